@@ -1,0 +1,63 @@
+# The front door: `make run` and `make test` do all the set-up there is.
+# The first Python that is new enough; another is named by `make PYTHON=...`.
+PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+  $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done),python3)
+VENV := .venv
+BIN := $(VENV)/bin
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check install bench reading clean
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/.installed ## start the player and print its address
+	@$(BIN)/python -m player serve --host $(HOST) --port $(PORT)
+
+install: $(VENV)/.installed ## make the environment in .venv
+	@echo "The player is in $(VENV); start it with: make run"
+
+test: check $(VENV)/.browser ## every check and every test
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.test ## style, types, and the shipped archive
+	@$(BIN)/python -m ruff check .
+	@$(BIN)/python -m ruff format --check .
+	@$(BIN)/python -m mypy
+	@$(BIN)/python -m player check
+
+bench: $(VENV)/.browser ## timings, as ratios, with a peer or a limit beside each
+	@$(BIN)/python -m tests.bench
+
+reading: $(VENV)/.installed ## synthesise the shipped reading again (needs Debian's flite)
+	@$(BIN)/python -m player reading 1963-11-05-attwood-reading --force
+
+clean: ## remove the environment
+	rm -rf $(VENV)
+
+$(VENV)/.created:
+	@command -v $(PYTHON) >/dev/null \
+	  || { echo "$(PYTHON) is not there; install Python 3.11 or later (on Debian and Ubuntu: apt-get install python3 python3-venv) and run make again." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or later is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1). Name another: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
+	  || { echo "Python's venv is missing; install it (on Debian and Ubuntu: apt-get install python3-venv) and run make again." >&2; exit 1; }
+	@echo "Making the environment in $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.created pyproject.toml
+	@echo "Installing what the player needs (a minute, once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.installed
+	@echo "Installing what the tests need (a minute, once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@
+
+$(VENV)/.browser: $(VENV)/.test
+	@$(BIN)/python tests/browser/get_browser.py
+	@touch $@

@@ -1,0 +1,1 @@
+"""An archival recording beside its transcript: heard, followed, annotated, cut."""

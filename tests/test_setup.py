@@ -1,0 +1,95 @@
+"""The two commands of the set-up say what they need, and do their work once."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def make(*told: str) -> subprocess.CompletedProcess[str]:
+    # a make that runs these tests must not pass its own flags on
+    environment = {
+        name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MFLAGS", "MAKELEVEL"}
+    }
+    return subprocess.run(
+        ["make", "--no-print-directory", *told], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture
+def python(tmp_path: Path) -> Path:
+    """Give a place for a program that stands in for Python."""
+    return tmp_path / "python"
+
+
+def write(path: Path, script: str) -> str:
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return str(path)
+
+
+@pytest.mark.parametrize("target", ["run", "install", "test", "check", "bench", "reading", "clean", "help"])
+def test_each_target_can_be_made(target: str, tmp_path: Path) -> None:
+    done = make("-n", target, f"VENV={tmp_path}/venv")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not (tmp_path / "venv").exists()
+
+
+def test_make_alone_lists_what_can_be_made() -> None:
+    listed = [line.split()[0] for line in make().stdout.splitlines()]
+    assert listed == ["help", "run", "install", "test", "check", "bench", "reading", "clean"]
+
+
+def test_the_address_is_chosen_by_host_and_port() -> None:
+    assert "serve --host 0.0.0.0 --port 8001" in make("-n", "run", "HOST=0.0.0.0", "PORT=8001").stdout
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ('case "$1" in --version) echo Python 3.9.2;; *) exit 1;; esac', "Python 3.11 or later is needed"),
+        ('case "$2" in *ensurepip*) exit 1;; esac', "apt-get install python3-venv"),
+    ],
+)
+def test_a_python_that_will_not_do_is_refused_with_what_to_do(
+    python: Path, tmp_path: Path, script: str, words: str
+) -> None:
+    done = make("install", f"PYTHON={write(python, script)}", f"VENV={tmp_path}/venv")
+    assert done.returncode != 0
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "venv").exists()
+
+
+def test_a_python_that_is_too_old_is_named(python: Path, tmp_path: Path) -> None:
+    old = write(python, 'case "$1" in --version) echo Python 3.9.2;; *) exit 1;; esac')
+    assert "Python 3.9.2" in make("install", f"PYTHON={old}", f"VENV={tmp_path}/venv").stderr
+
+
+def test_a_python_that_is_not_there_is_named_with_the_package_to_install(tmp_path: Path) -> None:
+    done = make("install", "PYTHON=no-such-python", f"VENV={tmp_path}/venv")
+    assert done.returncode != 0
+    assert "no-such-python is not there" in done.stderr
+    assert "apt-get install python3" in done.stderr
+
+
+def test_the_environment_is_made_once(python: Path, tmp_path: Path) -> None:
+    # stands in for Python, its venv and pip: it notes each call and makes the environment's own python
+    calls = tmp_path / "calls"
+    script = f'echo "$*" >> {calls}\nif [ "$2" = venv ]; then mkdir -p "$3/bin" && cp "$0" "$3/bin/python"; fi'
+    told = ("-j4", "install", f"PYTHON={write(python, script)}", f"VENV={tmp_path}/venv")
+    assert make(*told).returncode == 0
+    first = calls.read_text(encoding="utf-8").splitlines()
+    assert sum("--editable" in call for call in first) == 1
+    assert make(*told).returncode == 0
+    assert calls.read_text(encoding="utf-8").splitlines() == first
+
+
+def test_what_ci_runs_is_a_script_that_can_be_run() -> None:
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    checked = subprocess.run(["bash", "-n", script], capture_output=True, text=True, check=False)
+    assert (checked.returncode, checked.stderr) == (0, "")
