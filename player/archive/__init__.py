@@ -1,0 +1,1 @@
+"""Files of an archive, read into frozen values."""

@@ -1,0 +1,415 @@
+"""A WebVTT file is read as a browser reads it, what that drops is told, and what is written reads the same."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from player.archive.citations import Citation
+from player.archive.transcript import Cue, Transcript, Turn, read_transcript, write_transcript
+from player.errors import ArchiveError
+from player.timecode import Span
+
+DATA = Path(__file__).parent / "data"
+
+#: Each small file with one fault: the line that is named for it, and words of what is said.
+FAULTS = {
+    "arrow_in_words": [(5, "within the words of a cue ends it there")],
+    "comma_for_a_full_stop": [(6, '"00:00:03,00" has a comma for a full stop')],
+    "comment_in_the_header": [(2, "read as part of the header")],
+    "comment_runs_into_a_cue": [(3, "runs into a cue")],
+    "comment_with_an_arrow": [(3, "a comment holds an arrow")],
+    "empty_cue": [(3, "the cue has no words")],
+    "empty_line_within_words": [(6, 'belongs to no cue is dropped: "and more words"')],
+    "end_tags_out_of_order": [(4, '"</v>" does not match')],
+    "ends_before_it_starts": [(3, "ends (0:01) no later than it starts (0:02)")],
+    "four_digit_milliseconds": [(6, "has not three digits")],
+    "header_line_without_a_colon": [(2, '"Type caption" is dropped')],
+    "hours_past_any_recording": [(3, "past the end of any recording")],
+    "inner_time_inside_a_word": [(4, 'inside the word "today"')],
+    "inner_time_malformed": [(4, '"<00:00:1.5>" within a line cannot be read')],
+    "inner_time_outside_its_cue": [(5, "0:02.5 within a line lies outside its cue (0:01 to 0:02)")],
+    "inner_times_run_backwards": [(4, "0:01.3 within a line runs backwards")],
+    "malformed_binding": [(2, '"12ab" is not the SHA-256')],
+    "malformed_source": [(3, '"source: 12 monkeys" cannot be read')],
+    "minutes_past_59": [(6, '"00:60:03.000" goes past 59')],
+    "missing_end_time": [(6, "a time is missing")],
+    "no_empty_line_below_the_header": [(2, "no empty line stands above this cue")],
+    "no_empty_line_between_cues": [(5, "no empty line stands above this cue")],
+    "no_spaces_at_the_arrow": [(3, "not in the form that WebVTT asks for")],
+    "nothing_wrong": [],
+    "nul": [(4, "NUL")],
+    "one_digit_seconds": [(6, '"0:3.000" has not two digits')],
+    "repeated_identifier": [(7, '"same" is that of line 3 too')],
+    "short_arrow": [(6, "not joined by an arrow")],
+    "source_before_no_cue": [(3, '"log, p. 1" stands before no cue'), (11, '"log" stands before no cue')],
+    "starts_run_backwards": [(6, "starts (0:01) before the one above it (0:05)")],
+    "style_after_a_cue": [(6, "a STYLE block after the first cue")],
+    "tag_without_an_end": [(4, '" two, and three"')],
+    "two_bindings": [(4, "a second sound")],
+    "unknown_settings": [(3, '"align:middle"')],
+    "unknown_tag": [(4, '"<font color=red>" is none'), (4, '"</font>" is none')],
+    "voice_without_a_name": [(4, "a voice has no name")],
+}
+
+
+def read(folder: Path, text: str | bytes) -> Transcript:
+    path = folder / "transcript.vtt"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return read_transcript(path)
+
+
+def only(folder: Path, payload: str) -> Cue:
+    """Read one cue, from 0:01 to 0:03, with this payload."""
+    (cue,) = read(folder, f"WEBVTT\n\n00:00:01.000 --> 00:00:03.000\n{payload}\n").cues
+    return cue
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_each_fault_is_told_with_its_line(name: str) -> None:
+    path = DATA / f"{name}.vtt"
+    told = read_transcript(path).faults
+    assert [fault.line for fault in told] == [line for line, _ in FAULTS[name]]
+    for fault, (_, words) in zip(told, FAULTS[name], strict=True):
+        assert words in fault.what
+        assert fault.path == path
+        assert fault.remedy
+
+
+def test_every_file_of_the_data_is_in_the_table() -> None:
+    assert {path.stem for path in DATA.glob("*.vtt")} == FAULTS.keys() | {"no_signature"}
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("00:00:03,00 --> 00:00:04,500", "write 00:00:03.000 --> 00:00:04.500"),
+        ("0:3.5 --> 1:00:04", "write 00:00:03.500 --> 01:00:04.000"),
+        ("75:30.000 --> 76:00.000", "write 01:15:30.000 --> 01:16:00.000"),
+        ("00:75:30.000 --> 00:76:00.000", "write it like 00:00:01.000 --> 00:00:02.500"),
+        ("soon --> 00:02.000", "write it like 00:00:01.000 --> 00:00:02.500"),
+        ("00:01.000 -->--> 00:02.000", "write it like 00:00:01.000 --> 00:00:02.500"),
+    ],
+)
+def test_what_a_dropped_timing_line_should_have_been_is_said(tmp_path: Path, line: str, meant: str) -> None:
+    found = read(tmp_path, f"WEBVTT\n\n{line}\nwords\n")
+    assert found.cues == ()
+    (fault,) = found.faults
+    assert (fault.line, fault.remedy) == (3, meant)
+
+
+@pytest.mark.parametrize("comment", ["Source: log", "sources: log, diary", "source:", "source : log", "SOURCE: log"])
+def test_a_source_comment_is_written_one_way(tmp_path: Path, comment: str) -> None:
+    found = read(tmp_path, f"WEBVTT\n\nNOTE {comment}\n\n00:01.000 --> 00:02.000\nwords\n")
+    assert [cue.citations for cue in found.cues] == [()]
+    (fault,) = found.faults
+    assert fault.line == 3
+    assert comment in fault.what
+
+
+def test_a_file_with_nothing_wrong_gives_its_lines_voices_words_and_sources() -> None:
+    found = read_transcript(DATA / "nothing_wrong.vtt")
+    assert found.header[:2] == (("Type", "caption"), ("Language", "eng"))
+    assert found.media_sha256 == "0a" * 32
+    opening, second, last = found.cues
+    assert opening == Cue(
+        id="opening",
+        start=1_000,
+        end=3_500,
+        text="Silence & hum,\nall night <sic>.",
+        turns=(Turn("Ada & Ben", "Silence & hum,\nall night <sic>."),),
+        words=(),
+        citations=(Citation("log", "p. 1, at the foot"), Citation("diary")),
+        line=21,
+    )
+    assert second.id == "c2"
+    assert second.text == "One two, three quatre."
+    assert second.turns == (Turn("Ada", "One two,"), Turn("Ben", "three quatre."))
+    assert second.words == (0, 500, 1_500, 2_000)
+    assert second.speaker == "Ada"
+    assert second.citations == ()
+    assert last.span == Span(360_000_000, 360_001_000)
+    assert last.text == "lastend of\xa0it"
+
+
+def test_cues_come_in_the_order_of_their_starts_and_keep_their_numbers() -> None:
+    found = read_transcript(DATA / "starts_run_backwards.vtt")
+    assert [(cue.id, cue.text) for cue in found.cues] == [("c2", "One"), ("c3", "Two"), ("c1", "Three")]
+
+
+def test_a_cue_that_ends_before_it_starts_still_has_a_passage() -> None:
+    (cue,) = read_transcript(DATA / "ends_before_it_starts.vtt").cues
+    assert (cue.start, cue.end) == (2_000, 1_000)
+    assert cue.span == Span(2_000, 2_001)
+
+
+def test_a_number_never_takes_the_name_of_another_cue(tmp_path: Path) -> None:
+    times = "00:00:01.000 --> 00:00:02.000\nwords\n\n"
+    names = ["7", "c1", "no name", "c3", "c3-2", "same", "same", "é"]
+    found = read(tmp_path, "WEBVTT\n\n" + "".join(f"{name}\n{times}" for name in names))
+    assert [cue.id for cue in found.cues] == ["c1-2", "c1", "c3-3", "c3", "c3-2", "c6", "c7", "c8"]
+
+
+def test_the_second_of_two_bindings_does_not_hold() -> None:
+    assert read_transcript(DATA / "two_bindings.vtt").media_sha256 == "ab" * 32
+
+
+def test_a_binding_that_is_no_digest_binds_to_no_sound() -> None:
+    assert read_transcript(DATA / "malformed_binding.vtt").media_sha256 == "12ab"
+
+
+def test_a_file_without_a_binding_has_none() -> None:
+    assert read_transcript(DATA / "empty_cue.vtt").media_sha256 is None
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_any_line_end_and_a_byte_order_mark_read_the_same(tmp_path: Path, end: str, mark: str) -> None:
+    path = DATA / "nothing_wrong.vtt"
+    found = read(tmp_path, mark + path.read_text(encoding="utf-8").replace("\n", end))
+    assert replace(found, path=path) == read_transcript(path)
+
+
+@pytest.mark.parametrize(
+    ("payload", "turns"),
+    [
+        ("words", [(None, "words")]),
+        ("<v Ada>one <v Ben>two", [("Ada", "one"), ("Ben", "two")]),
+        ("<v Ada>one</v> <v Ada>two</v>", [("Ada", "one two")]),
+        ("<v Ada>one <v Ben>two</v> three", [("Ada", "one"), ("Ben", "two"), ("Ada", "three")]),
+        (
+            "<v Ada>one</v> aside <v.loud.new  Ada\n &amp; Ben >two",
+            [("Ada", "one"), (None, "aside"), ("Ada & Ben", "two")],
+        ),
+        ("<i><v Ada>one</v></i> two", [("Ada", "one"), (None, "two")]),
+        ("<v Ada>one<v>two", [("Ada", "one"), (None, "two")]),
+        ("<v Ada>", []),
+        ("<v Ada><ruby>a<rt>b</ruby>c</v> d", [("Ada", "abc"), (None, "d")]),
+        ("<v Ada><rt>a</v> b", [("Ada", "a"), (None, "b")]),
+    ],
+)
+def test_each_voice_of_a_cue_has_its_turn(tmp_path: Path, payload: str, turns: list[tuple[str | None, str]]) -> None:
+    assert [(turn.speaker, turn.text) for turn in only(tmp_path, payload).turns] == turns
+
+
+@pytest.mark.parametrize(
+    ("payload", "words"),
+    [
+        ("one two", ()),
+        ("one <00:00:01.500>two", (0, 500)),
+        ("<00:00:01.200>one two", (200, None)),
+        ("<00:00:01.000>one two", (0, None)),
+        ("one<00:00:01.500><c> two</c><00:00:02.000><c> three</c>", (0, 500, 1_000)),
+        ("one <00:00:01.500><00:00:01.600>two<00:00:02.500>", (0, 600)),
+        ("one <00:00:01.500>two <00:00:01.500>three", (0, 500, 500)),
+        ("one tw<00:00:01.500>o", ()),
+    ],
+)
+def test_inner_times_time_the_words_that_follow_them(
+    tmp_path: Path, payload: str, words: tuple[int | None, ...]
+) -> None:
+    assert only(tmp_path, payload).words == words
+
+
+@pytest.mark.parametrize(
+    ("payload", "text"),
+    [
+        ("&amp;lt; &lt;b&gt; &nbsp;&lrm;&rlm;", "&lt; <b> \xa0\u200e\u200f"),
+        ("AT&T &AMP &notit; &unknown; & &", "AT&T & ¬it; &unknown; & &"),
+        ("&#65;&#x42;&#67 &#x1F600; &#x80;", "ABC \U0001f600 €"),
+        ("&#1;|&#0;|&#xD800;|&#x110000;|&#xfffe;", "\x01|\ufffd|\ufffd|\ufffd|\ufffe"),
+        (f"&#{'9' * 9_999};|&#{'0' * 9_999}65;", "\ufffd|A"),
+    ],
+)
+def test_character_references_are_decoded_as_html_does(tmp_path: Path, payload: str, text: str) -> None:
+    assert only(tmp_path, payload).text == text
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "what"),
+    [
+        (b"", 1, "does not begin"),
+        (b"webvtt\n\n", 1, "does not begin"),
+        (b"1\n00:00:01,000 --> 00:00:02,000\nSubRip\n", 1, "does not begin"),
+        (b"\xff\xfeW\0E\0B\0V\0T\0T\0", 1, "byte 0xff is not UTF-8"),
+        (b"WEBVTT\r\n\r\n00:01.000 --> 00:02.000\rcaf\xe9\r", 4, "byte 0xe9 is not UTF-8"),
+        (b"WEBVTT\n" + b"\n" * 64 * 1024 * 1024, None, "larger than 64 MB"),
+    ],
+)
+def test_what_is_no_webvtt_is_refused(tmp_path: Path, content: bytes, line: int | None, what: str) -> None:
+    with pytest.raises(ArchiveError) as caught:
+        read(tmp_path, content)
+    (fault,) = caught.value.faults
+    assert fault.line == line
+    assert what in fault.what
+
+
+@pytest.mark.parametrize("name", ["missing.vtt", "."])
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ArchiveError, match="cannot be read"):
+        read_transcript(tmp_path / name)
+
+
+def test_a_file_without_the_signature_is_refused() -> None:
+    with pytest.raises(ArchiveError, match=r"no_signature\.vtt:1: "):
+        read_transcript(DATA / "no_signature.vtt")
+
+
+CUE = Cue("a", 1_000, 3_000, "One two.", (Turn("Ada", "One two."),), (0, 500), (Citation("log", "p. 1"),), 0)
+
+
+def test_what_is_written_is_what_a_person_would_write(tmp_path: Path) -> None:
+    path = tmp_path / "transcript.vtt"
+    second = Cue("b", 2_000, 3_000, "A < B --> C\nD", (), (), (), 0)
+    both = Cue(
+        "c", 4_000, 5_000, "Yes. No.", (Turn("Ada", "Yes."), Turn("R&D", "No.")), (200, 500), (Citation("x"),), 0
+    )
+    write_transcript(path, [second, both, CUE], [("Type", "caption"), ("Language", "eng")])
+    assert path.read_text(encoding="utf-8") == (
+        "WEBVTT\n"
+        "Type: caption\n"
+        "Language: eng\n"
+        "\n"
+        "NOTE source: log, p. 1\n"
+        "\n"
+        "a\n"
+        "00:00:01.000 --> 00:00:03.000\n"
+        "<v Ada>One <00:00:01.500>two.\n"
+        "\n"
+        "b\n"
+        "00:00:02.000 --> 00:00:03.000\n"
+        "A &lt; B --&gt; C\n"
+        "D\n"
+        "\n"
+        "NOTE source: x\n"
+        "\n"
+        "c\n"
+        "00:00:04.000 --> 00:00:05.000\n"
+        "<v Ada><00:00:04.200>Yes.</v> <v R&amp;D><00:00:04.500>No.</v>\n"
+    )
+    assert read_transcript(path).faults == ()
+
+
+@pytest.mark.parametrize(
+    "cue",
+    [
+        replace(CUE, id="not a name"),
+        replace(CUE, id="a\nb"),
+        replace(CUE, start=-1),
+        replace(CUE, text="One\0two.", turns=(), words=()),
+        replace(CUE, text="One \ud800", turns=(), words=()),
+        replace(CUE, text="Other words."),
+        replace(CUE, text="One two. Three."),
+        replace(CUE, turns=(Turn("", "One two."),)),
+        replace(CUE, turns=(Turn("Ada\n", "One two."),)),
+        replace(CUE, words=(0, 500, 700)),
+        replace(CUE, words=(0, 2_000)),
+        replace(CUE, words=(700, 500)),
+        replace(CUE, citations=(Citation("log", "p. 1\n\n00:00:01.000 --> 00:00:02.000"),)),
+        replace(CUE, citations=(Citation("log", "p. 1 --> 2"),)),
+        replace(CUE, citations=(Citation("the log"),)),
+    ],
+)
+def test_what_webvtt_cannot_hold_is_not_written(tmp_path: Path, cue: Cue) -> None:
+    path = tmp_path / "transcript.vtt"
+    path.write_text("before")
+    with pytest.raises(ArchiveError, match="cannot be written as WebVTT"):
+        write_transcript(path, [cue], [])
+    assert path.read_text() == "before"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_two_cues_of_one_name_are_not_written(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match="cue a cannot be written"):
+        write_transcript(tmp_path / "transcript.vtt", [CUE, CUE], [])
+
+
+@pytest.mark.parametrize("pair", [("Type", "a\nb"), ("Type", "a --> b"), ("NOTE x", "a"), ("a: b", "c"), (" ", "\n")])
+def test_a_header_that_would_read_as_something_else_is_not_written(tmp_path: Path, pair: tuple[str, str]) -> None:
+    with pytest.raises(ArchiveError, match="the header cannot be written"):
+        write_transcript(tmp_path / "transcript.vtt", [CUE], [pair])
+
+
+def test_a_transcript_that_cannot_be_put_in_its_place_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "transcript.vtt").mkdir()
+    with pytest.raises(OSError, match=re.escape("transcript.vtt")):
+        write_transcript(tmp_path / "transcript.vtt", [CUE], [])
+    assert [path.name for path in tmp_path.iterdir()] == ["transcript.vtt"]
+
+
+LETTERS = st.text(st.characters(codec="utf-8"), max_size=8)
+WORD = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Z")), min_size=1, max_size=6)
+NAME = st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,5}", fullmatch=True)
+LINE = st.lists(WORD.filter(lambda word: bool(word.strip())), min_size=1, max_size=3).map(" ".join)
+
+
+@st.composite
+def _cues(draw: st.DrawFn) -> list[Cue]:
+    """Cues as a reader gives them: in order, no two turns of one voice in a row, words timed in order or not at all."""
+    cues = []
+    start = 0
+    for name in draw(st.lists(NAME, unique=True, max_size=4)):
+        start += draw(st.integers(0, 5_000))
+        length = draw(st.integers(1, 400_000_000))
+        turns: list[Turn] = []
+        text = ""
+        for voice in draw(st.lists(st.none() | LINE, max_size=3)):
+            if turns and turns[-1].speaker == voice:
+                continue
+            turns.append(Turn(voice, draw(LINE)))
+            text += draw(st.sampled_from(["", " ", "\n", "\n\n", " \t\r\n"])) + turns[-1].text
+        text += draw(st.sampled_from(["", "\n", " "]))
+        times = sorted(draw(st.lists(st.integers(0, length - 1), max_size=len(text.split()))))
+        words: tuple[int | None, ...] = ()
+        if times and times[-1]:
+            rest = draw(st.permutations([*range(1, len(text.split()))]))
+            places = [0, *sorted(rest[: len(times) - 1])]
+            by_place = dict(zip(places, times, strict=False))
+            words = tuple(by_place.get(index) for index in range(len(text.split())))
+            words = words if any(words) else ()
+        citations = draw(st.lists(st.builds(Citation, NAME, st.none() | LINE.filter(lambda line: "-->" not in line))))
+        cues.append(Cue(name, start, start + length, text, tuple(turns), words, tuple(citations), 0))
+    return cues
+
+
+HEADER = st.lists(st.tuples(NAME.filter(lambda name: name != "NOTE"), LINE.filter(lambda line: "-->" not in line)))
+
+
+@settings(deadline=None)
+@given(cues=_cues(), header=HEADER)
+def test_what_is_written_reads_the_same(
+    tmp_path_factory: pytest.TempPathFactory, cues: list[Cue], header: list[tuple[str, str]]
+) -> None:
+    path = tmp_path_factory.mktemp("written") / "transcript.vtt"
+    write_transcript(path, cues, header)
+    found = read_transcript(path)
+    assert [replace(cue, line=0) for cue in found.cues] == cues
+    assert found.header == tuple(header)
+    first = path.read_bytes()
+    write_transcript(path, found.cues, found.header)
+    assert path.read_bytes() == first
+
+
+PIECES = st.sampled_from(
+    [
+        *("WEBVTT", "NOTE", "STYLE", "REGION", "word", "a: b", "source: log", "00:01.000", " --> ", "-->"),
+        *("<v Ada>", "</v>", "<c.x>", "<00:00:01.200>", "<", ">", "&", "&#"),
+        *("\n", "\n\n", "\r", " ", "\0", "\ufeff", "\x0c"),
+    ]
+)
+
+
+@settings(deadline=None)
+@given(pieces=st.lists(PIECES | LETTERS, max_size=40))
+def test_any_text_is_read_or_refused_in_words(tmp_path_factory: pytest.TempPathFactory, pieces: list[str]) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    found = read(folder, "WEBVTT\n" + "".join(pieces))
+    for cue in found.cues:
+        assert len(cue.words) in {0, len(cue.text.split())}
+        assert " ".join(" ".join(turn.text for turn in cue.turns).split()).replace(" ", "") == "".join(cue.text.split())
+    assert all(fault.line for fault in found.faults)
