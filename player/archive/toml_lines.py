@@ -1,0 +1,103 @@
+"""The text of a TOML file into the line on which each of its tables and keys stands.
+
+``tomllib`` keeps no positions. This locator walks the text by TOML 1.0's own lexical rules (strings, comments,
+brackets) and notes where each header and each key begins; it expects a text that ``tomllib`` has already accepted.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+
+#: A path of names and, in an array of tables, indexes: ``("source", 2, "title")``.
+TomlPath = tuple[str | int, ...]
+
+_TOKEN = re.compile(
+    r'(?P<string>"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\')'
+    r"|(?P<comment>#[^\n]*)|(?P<open>[\[{])|(?P<close>[\]}])|(?P<newline>\n)|(?P<other>.)",
+    re.DOTALL,
+)
+_KEY_PART = re.compile(r"""\s*("(?:\\.|[^"\\])*"|'[^']*'|[A-Za-z0-9_-]+)\s*(\.?)""")
+
+
+def locate(text: str) -> dict[TomlPath, int]:
+    """Map each table, each entry of an array of tables, and each key to its line, counted from 1.
+
+    Keys inside an inline table or an array share the line of the key that holds them and are not listed.
+    """
+    lines: dict[TomlPath, int] = {}
+    entries: Counter[TomlPath] = Counter()
+    table: TomlPath = ()
+    for number, statement in _statements(text):
+        if statement.startswith("["):
+            is_entry = statement.startswith("[[")
+            names = _names(statement.lstrip("["))
+            table = _inside_entries(names[:-1] if is_entry else names, entries)
+            if is_entry:
+                holder = (*table, names[-1])
+                lines.setdefault(holder, number)
+                table = (*holder, entries[holder])
+                entries[holder] += 1
+            lines[table] = number
+        else:
+            names = _names(statement)
+            for depth in range(1, len(names) + 1):
+                lines.setdefault((*table, *names[:depth]), number)
+    return lines
+
+
+def line_of(lines: dict[TomlPath, int], path: TomlPath) -> int | None:
+    """Give the line of ``path``, or of the nearest table that holds it."""
+    while path:
+        if path in lines:
+            return lines[path]
+        path = path[:-1]
+    return None
+
+
+def _statements(text: str) -> list[tuple[int, str]]:
+    """List each header and each ``key = value``, as far as its first line tells, with the line it begins on."""
+    statements: list[tuple[int, str]] = []
+    number, start, depth, position = 1, 1, 0, 0
+    current = ""
+    while match := _TOKEN.match(text, position):
+        position, token = match.end(), match.group()
+        is_header = not current.strip() or current.lstrip().startswith("[")
+        if match.lastgroup == "newline" and depth == 0:
+            if current.strip():
+                statements.append((start, current.strip()))
+            current, start = "", number + 1
+        elif match.lastgroup == "open" and not is_header:
+            depth += 1
+        elif match.lastgroup == "close" and not is_header:
+            depth -= 1
+        if match.lastgroup not in {"newline", "comment"}:
+            current += token
+        number += token.count("\n")
+    if current.strip():
+        statements.append((start, current.strip()))
+    return statements
+
+
+def _names(statement: str) -> TomlPath:
+    """Read the dotted key at the head of a statement."""
+    names: list[str] = []
+    position = 0
+    while match := _KEY_PART.match(statement, position):
+        part, dot = match.groups()
+        names.append(next(iter(tomllib.loads(f"{part} = 0"))))
+        position = match.end()
+        if not dot:
+            break
+    return tuple(names)
+
+
+def _inside_entries(names: TomlPath, entries: Counter[TomlPath]) -> TomlPath:
+    """Put into a header's names the index of the latest entry wherever a name is an array of tables."""
+    path: TomlPath = ()
+    for name in names:
+        path = (*path, name)
+        if entries[path]:
+            path = (*path, entries[path] - 1)
+    return path

@@ -1,0 +1,100 @@
+"""A TOML file is right, or every fault in it is told with its line and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from player.archive import keys
+from player.archive.toml_tables import read_table
+from player.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def faults(
+    path: Path, content: str | bytes, table: tuple[keys.Key, ...] = keys.RECORDING
+) -> list[tuple[int | None, str]]:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    with pytest.raises(ArchiveError) as refusal:
+        read_table(path, table)
+    return [(fault.line, f"{fault.what}; {fault.remedy}") for fault in refusal.value.faults]
+
+
+def test_every_fault_is_told_at_once_with_its_line(tmp_path: Path) -> None:
+    found = faults(tmp_path / "r.toml", 'titel = "x"\ndate = "yesterday"\n\n[[speaker]]\nname = ""\nkind = "robot"\n')
+    assert [line for line, _ in found] == [1, 1, 2, 5, 6]
+    text = " ".join(what for _, what in found)
+    for part in (
+        'unknown key "titel"',
+        'the key "title" is missing',
+        "not a date",
+        "not a text",
+        "write one of person",
+    ):
+        assert part in text
+
+
+def test_a_syntax_error_is_told_with_its_line(tmp_path: Path) -> None:
+    ((line, what),) = faults(tmp_path / "r.toml", 'title = "x"\ndate = \n')
+    assert line == 2
+    assert "not TOML" in what
+
+
+def test_bytes_that_are_not_utf_8_are_told_with_their_line(tmp_path: Path) -> None:
+    ((line, what),) = faults(tmp_path / "r.toml", b'title = "x"\ndate = "\xe9"\n')
+    assert line == 2
+    assert "0xe9 is not UTF-8" in what
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match=r"nothing\.toml: the file cannot be read .*; "):
+        read_table(tmp_path / "nothing.toml", keys.RECORDING)
+
+
+@pytest.mark.parametrize(
+    ("value", "remark"),
+    [
+        ('media = "../secret.mp3"', "without a folder"),
+        ('media = ".hidden"', "without a folder"),
+        ('media = "a/b.mp3"', "without a folder"),
+        ('surrogate_for = "../x"', "not a slug"),
+        ('substance = "soon"', "is not a time"),
+        ("substance = nan", "is not a time"),
+        ("substance = -1", "is not a time"),
+        ('sources = "one"', "not a list of sources"),
+        ("sources = []", "not a list of sources"),
+        ('sources = ["two words, p. 1"]', "not a list of sources"),
+        ("title = 5", "not a text"),
+        ('title = "a\\u0000b"', "control character"),
+        ("speaker = 1", "[[speaker]]"),
+        ("original = 1", "[original]"),
+        ('[holding]\nobtained_from = "x"\nsha256 = "12"', "64 hexadecimal"),
+        ('[[publication]]\ntitle = "x"\naddress = "javascript:alert(1)"', "not a web address"),
+        ('[[publication]]\ntitle = "x"\naddress = "https://"', "not a web address"),
+        ('[[publication]]\ntitle = "x"\naddress = "https://[bad"', "not a web address"),
+        ('[[publication]]\ntitle = "x"\naddress = "https://a b"', "not a web address"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_refused(tmp_path: Path, value: str, remark: str) -> None:
+    found = faults(tmp_path / "r.toml", f'date = "1963"\n{value}\n')
+    assert any(remark in what for _, what in found), found
+
+
+def test_a_date_may_be_written_without_quotation_marks(tmp_path: Path) -> None:
+    path = tmp_path / "r.toml"
+    path.write_text('title = "x"\ndate = 1963-11-05\n', encoding="utf-8")
+    assert read_table(path, keys.RECORDING).get("date") == "1963-11-05"
+
+
+def test_a_windows_file_is_read_alike(tmp_path: Path) -> None:
+    path = tmp_path / "r.toml"
+    path.write_bytes(b'\xef\xbb\xbftitle = "x"\r\ndate = "1963"\r\n')
+    assert read_table(path, keys.RECORDING).get("title") == "x"
+
+
+def test_a_deep_nest_of_brackets_is_refused_in_words(tmp_path: Path) -> None:
+    ((_, what),) = faults(tmp_path / "r.toml", "x = " + "[" * 100_000)
+    assert "not TOML" in what
