@@ -1,0 +1,1 @@
+"""Values into sound: passages, clips, waveforms, readings."""

@@ -1,0 +1,157 @@
+"""A file and a way to derive a value from it into that value, derived once and kept until the file changes.
+
+Values are what JSON can hold. They lie under ``PLAYER_CACHE`` (by default ``tape-player`` in the user's cache folder,
+as the XDG Base Directory Specification 0.8 places it), one small file each, never beside the media. What is derived is
+keyed by path, size and modification time in nanoseconds. Where the folder cannot be written the program goes on
+without it, keeps what it derived for as long as it runs, and says so once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import threading
+import time
+from collections import OrderedDict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from player.errors import AudioError, shown
+from player.new_file import new_file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_log = logging.getLogger(__name__)
+
+# File systems stamp changes with a clock that ticks up to two seconds apart (FAT): a file may change again
+# within its own timestamp, so what is younger than this is not kept.
+_TICK_NS: Final = 2_000_000_000
+_KEPT_IN_MEMORY: Final = 512
+
+_lock = threading.Lock()
+_memory: OrderedDict[tuple[object, ...], Any] = OrderedDict()
+_deriving: dict[tuple[object, ...], threading.Lock] = {}
+_lamented: set[Path | None] = set()
+
+
+def folder() -> Path | None:
+    """Give the folder that derived values are kept in; None where there is no home to keep them in."""
+    if named := os.environ.get("PLAYER_CACHE"):
+        return Path(named)
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    try:
+        # A relative path in XDG_CACHE_HOME is to be ignored (section 3 of the specification).
+        return (Path(base) if Path(base).is_absolute() else Path.home() / ".cache") / "tape-player"
+    except RuntimeError:
+        return None
+
+
+def derived(path: Path, kind: str, derive: Callable[[], Any]) -> Any:
+    """Give what ``derive`` makes of the file at ``path``, from the cache where the file has not changed since.
+
+    ``kind`` names what is derived and the version of how, such as ``"peaks-1-1000"``: letters, digits and hyphens.
+
+    :raise AudioError: where the file cannot be read; and whatever ``derive`` raises, which is not kept.
+    """
+    path = path.resolve()
+    seen = _stamp(path)
+    root = folder()
+    key = (root, path, kind, *seen)
+    with _lock:
+        turn = _deriving.setdefault(key, threading.Lock())
+    try:
+        # Those who ask at the same time for the same wait for one answer.
+        with turn:
+            if (value := _remembered(key)) is None:
+                value = _keep(root, path, kind, seen, derive)
+            return value
+    finally:
+        with _lock:
+            _deriving.pop(key, None)
+
+
+def digest(path: Path) -> str:
+    """Give the SHA-256 of the file at ``path``, in hexadecimal.
+
+    :raise AudioError: where the file cannot be read.
+    """
+    return str(derived(path, "sha256-1", lambda: _digest(path)))
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise AudioError(_unreadable(path, error)) from None
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Give the size in bytes and the modification time in nanoseconds."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise AudioError(_unreadable(path, error)) from None
+    return found.st_size, found.st_mtime_ns
+
+
+def _unreadable(path: Path, error: OSError) -> str:
+    return f"{shown(path)}: the file cannot be read ({error.strerror}); put it there, or let it be read"
+
+
+def _keep(root: Path | None, path: Path, kind: str, seen: tuple[int, int], derive: Callable[[], Any]) -> Any:
+    key = (root, path, kind, *seen)
+    place = None if root is None else root / kind / f"{hashlib.sha256(os.fsencode(path)).hexdigest()}.json"
+    label = {"path": os.fsdecode(path).encode(errors="replace").decode(), "size": seen[0], "mtime_ns": seen[1]}
+    if place is not None and (kept := _read(place, label)) is not None:
+        return _remember(key, kept)
+    value = derive()
+    if _stamp(path) != seen or time.time_ns() - seen[1] < _TICK_NS:
+        return value
+    _write(root, place, {**label, "value": value})
+    return _remember(key, value)
+
+
+def _remembered(key: tuple[object, ...]) -> Any:
+    with _lock:
+        return _memory.get(key)
+
+
+def _remember(key: tuple[object, ...], value: Any) -> Any:
+    with _lock:
+        _memory[key] = value
+        if len(_memory) > _KEPT_IN_MEMORY:
+            _memory.popitem(last=False)
+    return value
+
+
+def _read(place: Path, label: dict[str, Any]) -> Any:
+    """Read what is kept at ``place``; None where nothing is, or it is of another file, or it is damaged."""
+    try:
+        entry = json.loads(place.read_bytes())
+        if {name: entry[name] for name in label} == label:
+            return entry["value"]
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    return None
+
+
+def _write(root: Path | None, place: Path | None, entry: dict[str, Any]) -> None:
+    try:
+        if place is None:
+            raise FileNotFoundError(2, "there is no home folder")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with new_file(place, force=True) as beside:
+            beside.write_text(json.dumps(entry), encoding="utf-8")
+    except OSError as error:
+        if root not in _lamented:
+            _lamented.add(root)
+            _log.warning(
+                "%s: what was derived from the sound cannot be kept (%s) and will be derived again; "
+                "name a folder that can be written in PLAYER_CACHE",
+                "the cache" if root is None else root,
+                error.strerror or error,
+            )

@@ -1,0 +1,177 @@
+"""Arguments into a running ffmpeg, the one that imageio-ffmpeg brings, and its end into an answer or a sentence.
+
+ffmpeg is given files only: no addresses, no playlists, nothing that makes it open a second file (its options
+``protocol_whitelist`` and ``format_whitelist``). It never reads the keyboard, and never outlives its caller.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+import signal
+import subprocess
+import threading
+from functools import partial
+from typing import IO, TYPE_CHECKING, Final
+
+from player.errors import AudioError, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+# Names of ffmpeg's demuxers (ffmpeg -demuxers). Playlists and scripts, which name other files, are not among them.
+_CONTAINERS: Final = "aac,aiff,ape,asf,au,caf,flac,matroska,mov,mp3,ogg,tta,w64,wav,wv"
+_REMEDIES: Final = {
+    "decoded": "put a sound file there that plays, such as MP3, WAV, FLAC, Ogg Opus or M4A",
+    "written": "see that there is room on the disk",
+}
+_CHUNK: Final = 1 << 20
+_LINES_KEPT: Final = 1000
+_LONGEST_LINE: Final = 4096
+# "[mp3float @ 0x559440363580] [error] Header missing": who speaks, at which address, how gravely.
+_LINE: Final = re.compile(r"(?:\[[^\]]* @ [^\]]*\] )*(?:\[(?P<level>\w+)\] )?(?P<text>.*)")
+_GRAVE: Final = ("error", "fatal", "panic")
+
+
+def executable() -> str:
+    """Give the absolute path of ffmpeg: ``IMAGEIO_FFMPEG_EXE`` where it is set, else the one in imageio-ffmpeg.
+
+    :raise AudioError: where there is none.
+    """
+    # Its import takes 50 ms, a command that cuts nothing does without.
+    import imageio_ffmpeg  # noqa: PLC0415
+
+    try:
+        named = str(imageio_ffmpeg.get_ffmpeg_exe())
+    except RuntimeError:
+        raise AudioError(_missing("none was found")) from None
+    return shutil.which(named) or named
+
+
+def from_file(path: Path) -> list[str]:
+    """Give the arguments that make the first sound in the file at ``path`` the input."""
+    lists = ["-protocol_whitelist", "file", "-format_whitelist", _CONTAINERS]
+    return [*lists, "-i", f"file:{path.absolute()}", "-map", "0:a:0"]
+
+
+class Running:
+    """An ffmpeg at work on ``path``: ``read`` takes its output, ``said`` is what it printed, with its levels."""
+
+    def __init__(self, process: subprocess.Popen[bytes], path: Path) -> None:
+        self.said: list[str] = []
+        self._process = process
+        self._path = path
+        self._output = _pipe(process.stdout)
+        # Unread, its messages would fill their pipe and it would wait for ever.
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    def read(self, size: int) -> bytes:
+        """Take the next ``size`` bytes of output; fewer only where it ends.
+
+        :raise AudioError: where it ends because ffmpeg failed.
+        """
+        # By chunks: Python would reserve all of a size that may be far more than there is.
+        chunks: list[bytes] = []
+        left = size
+        while left and (piece := self._output.read(min(left, _CHUNK))):
+            chunks.append(piece)
+            left -= len(piece)
+        if left:
+            self._process.wait()
+            self._listener.join()
+            if self._process.returncode:
+                raise AudioError(f"{shown(self._path)}: {_why(self._process.returncode, self.complaints, 'decoded')}")
+        return b"".join(chunks)
+
+    @property
+    def complaints(self) -> list[str]:
+        """What it found wrong until now."""
+        return _complaints(self.said)
+
+    def stop(self) -> None:
+        """End it, done or not."""
+        self._process.kill()
+        self._process.wait()
+        self._listener.join()
+        self._output.close()
+
+    def _listen(self) -> None:
+        with _pipe(self._process.stderr) as messages:
+            for line in iter(partial(messages.readline, _LONGEST_LINE), b""):
+                if len(self.said) < _LINES_KEPT:
+                    self.said.append(line.decode(errors="replace").rstrip())
+
+
+@contextlib.contextmanager
+def decoding(path: Path, *arguments: str, log: str = "error") -> Iterator[Running]:
+    """Start ffmpeg on the file at ``path``, its output to be read; it ends with the block at the latest.
+
+    ``arguments`` follow the input and end with where the output goes, ``pipe:1``; ``log`` is how much ffmpeg is to say.
+
+    :raise AudioError: where there is no such file, or no ffmpeg.
+    """
+    # A pipe or a device would be waited for without end.
+    if not path.is_file():
+        raise AudioError(f"{shown(path)}: there is no such file; put it there, or correct the name")
+    process = _start([*from_file(path), *arguments], log=log, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    running = Running(process, path)
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+def encode(samples: bytes, arguments: Sequence[str]) -> None:
+    """Give ``samples`` to ffmpeg as its standard input, ``pipe:0``, and wait until it has written what it is to.
+
+    :raise AudioError: where it fails; what it has written until then is the caller's to remove.
+    """
+    process = _start(arguments, log="error", stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    with process:
+        try:
+            _, messages = process.communicate(samples)
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
+        complaints = _complaints(messages.decode(errors="replace").splitlines())
+        raise AudioError(_why(process.returncode, complaints, "written"))
+
+
+def _start(arguments: Sequence[str], *, log: str, stdin: int, stdout: int) -> subprocess.Popen[bytes]:
+    command = [executable(), "-hide_banner", "-nostdin", "-nostats", "-loglevel", f"level+{log}", *arguments]
+    try:
+        return subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE)
+    except OSError as error:
+        raise AudioError(_missing(f"{command[0]}: {error.strerror}")) from None
+
+
+def _missing(why: str) -> str:
+    return (
+        f"ffmpeg cannot be started ({why}); install the package imageio-ffmpeg again, "
+        "or name an ffmpeg in the environment variable IMAGEIO_FFMPEG_EXE"
+    )
+
+
+def _complaints(lines: Sequence[str]) -> list[str]:
+    """Give those of the lines that ffmpeg printed which say what is wrong, without who says it and where."""
+    read = filter(None, map(_LINE.fullmatch, lines))
+    return [match["text"] for match in read if match["level"] in _GRAVE]
+
+
+def _why(returncode: int, complaints: Sequence[str], task: str) -> str:
+    """Give the reason for a failure, what ended ffmpeg or the first thing that it found wrong, and what to do."""
+    if returncode < 0:
+        return f"ffmpeg was ended before it was done ({signal.strsignal(-returncode)}); try again"
+    first = complaints[0].rstrip(".") if complaints else f"ffmpeg left with code {returncode}"
+    return f"the sound cannot be {task} ({first}); {_REMEDIES[task]}"
+
+
+def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    """Give the end of a pipe that was asked for when the process was started, and is there."""
+    if stream is None:
+        raise TypeError("the process was started without this pipe")
+    return stream

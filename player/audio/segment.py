@@ -1,0 +1,59 @@
+"""Passages into pydub's segments, and those into passages and files: fades, WAV. The only module that imports pydub.
+
+pydub counts in milliseconds, and a cut between two of its milliseconds moves by up to a sample. So fades are made on a
+segment that is told to have a thousand samples a second: its milliseconds are then our samples.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import warnings
+from typing import Any
+
+from player.audio import ffmpeg
+from player.audio.window import Passage
+from player.errors import AudioError
+from player.timecode import SECOND
+
+with warnings.catch_warnings():
+    # pydub 0.25.1 has invalid escapes in its source, imports the deprecated audioop, and looks for ffmpeg on the PATH.
+    warnings.simplefilter("ignore")
+    import pydub.audio_segment
+
+AudioSegment: Any = pydub.audio_segment.AudioSegment
+_audioop: Any = pydub.audio_segment.audioop
+
+# Without ffmpeg pydub still fades and joins.
+with contextlib.suppress(AudioError):
+    AudioSegment.converter = ffmpeg.executable()
+
+
+def segment(whole: Passage) -> Any:
+    """Give the passage as a pydub ``AudioSegment``."""
+    return AudioSegment(data=whole.samples, sample_width=whole.width, frame_rate=whole.rate, channels=whole.channels)
+
+
+def faded(whole: Passage, fade_in: int, fade_out: int) -> Passage:
+    """Let the passage come up over its first ``fade_in`` milliseconds and go down over its last ``fade_out``.
+
+    Gain is linear. It is as long as before; the samples outside the fades are untouched.
+    """
+    counted = AudioSegment(data=whole.samples, sample_width=whole.width, frame_rate=SECOND, channels=whole.channels)
+    if up := fade_in * whole.rate // SECOND:
+        counted = counted.fade_in(up)
+    if down := fade_out * whole.rate // SECOND:
+        counted = counted.fade_out(down)
+    return Passage(counted.raw_data, whole.rate, whole.channels, whole.width)
+
+
+def wav(whole: Passage) -> bytes:
+    """Give the passage as a WAV file."""
+    file = io.BytesIO()
+    segment(whole).export(file, format="wav")
+    return file.getvalue()
+
+
+def loudest(samples: bytes, width: int) -> int:
+    """Give the largest distance from zero of any sample; 0 where there is none."""
+    return int(_audioop.max(samples, width))

@@ -1,0 +1,51 @@
+"""The length of a sound is counted, not believed."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from tones import KINDS, encoded, linear, write_tones
+
+from player.audio import ffmpeg
+from player.audio.probe import Sound, probe
+from player.errors import AudioError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_sound_is_as_long_as_its_linear_decode(tmp_path: Path, kind: str) -> None:
+    tape = encoded(write_tones(tmp_path / "tape.wav", seconds=5, rate=16_000), kind)
+    whole = linear(tape)
+    sound = probe(tape)
+    assert sound.length == whole.size
+    assert sound.rate == (48_000 if kind == "opus" else 16_000)
+    assert sound.duration == pytest.approx(5000, abs=120)
+
+
+def test_both_channels_are_one_length(tmp_path: Path) -> None:
+    tape = encoded(write_tones(tmp_path / "tape.wav", seconds=2, channels=2), "flac")
+    assert probe(tape) == Sound(22_050, 2, 44_100)
+
+
+def test_a_duration_is_milliseconds_that_are_all_there() -> None:
+    assert Sound(44_100, 1, 44_099).duration == 999
+    assert Sound(44_100, 1, 44_100).duration == 1000
+
+
+def test_a_sound_that_was_probed_is_not_decoded_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tape = encoded(write_tones(tmp_path / "tape.wav", seconds=2), "flac")
+    os.utime(tape, (1_000_000_000, 1_000_000_000))
+    sound = probe(tape)
+    monkeypatch.setattr(ffmpeg, "executable", lambda: "/no/ffmpeg")
+    assert probe(tape) == sound
+
+
+def test_a_text_that_is_named_as_sound_is_refused(tmp_path: Path) -> None:
+    tape = tmp_path / "tape.mp3"
+    tape.write_text("Not sound.\n" * 1000, encoding="utf-8")
+    with pytest.raises(AudioError, match=r"tape\.mp3: the sound cannot be decoded .*; put a sound file there"):
+        probe(tape)

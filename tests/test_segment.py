@@ -1,0 +1,96 @@
+"""pydub is imported without a sound, and what it does to a passage is exact."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import wave
+from pathlib import Path
+
+import imageio_ffmpeg
+import numpy as np
+import pytest
+
+from player.audio import segment
+from player.audio.window import Passage
+
+RATE = 22_050
+
+
+def passage(length: int, *, width: int = 2, channels: int = 1, rate: int = RATE) -> Passage:
+    """Give a passage of a constant value."""
+    return Passage(np.full(length * channels, 10_000, f"<i{width}").tobytes(), rate, channels, width)
+
+
+def numbers(whole: Passage) -> list[int]:
+    """Give the samples as integers."""
+    return [int(sample) for sample in np.frombuffer(whole.samples, f"<i{whole.width}")]
+
+
+@pytest.mark.parametrize("path", ["", "/nowhere"])
+def test_the_import_warns_of_nothing_even_when_pydub_is_compiled_for_the_first_time(tmp_path: Path, path: str) -> None:
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path), "PATH": path}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    command = [sys.executable, "-W", "error", "-c", "from player.audio import segment"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert list(tmp_path.rglob("audio_segment*.pyc")), "pydub was not compiled for the first time"
+
+
+def test_no_other_module_imports_pydub() -> None:
+    package = Path(segment.__file__).parents[1]
+    importing = [path.name for path in package.rglob("*.py") if "import pydub" in path.read_text("utf-8")]
+    importing += [path.name for path in package.rglob("*.py") if "from pydub" in path.read_text("utf-8")]
+    assert importing == ["segment.py"]
+
+
+def test_pydub_uses_the_ffmpeg_that_comes_with_the_package() -> None:
+    assert segment.AudioSegment.converter == imageio_ffmpeg.get_ffmpeg_exe()
+    assert Path(segment.AudioSegment.converter).is_absolute()
+
+
+@pytest.mark.parametrize("length", [22_041, 22_051, 22_050, 221])
+@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize("width", [2, 4])
+def test_a_fade_changes_neither_the_length_nor_what_is_outside(length: int, channels: int, width: int) -> None:
+    whole = passage(length, width=width, channels=channels)
+    faded = segment.faded(whole, 5, 5)
+    assert faded.length == length
+    values = numbers(faded)
+    fade = 110 * channels
+    assert values[fade:-fade] == numbers(whole)[fade:-fade]
+    assert values[0] == values[channels - 1] == 0
+    assert values[:fade] == sorted(values[:fade])
+    assert values[-fade:] == sorted(values[-fade:], reverse=True)
+
+
+def test_a_fade_of_nothing_touches_nothing() -> None:
+    whole = passage(1000)
+    assert segment.faded(whole, 0, 0) == whole
+
+
+def test_a_fade_may_fill_the_passage() -> None:
+    faded = numbers(segment.faded(passage(RATE), 500, 500))
+    assert max(faded) == pytest.approx(10_000, abs=10)
+    assert faded[RATE // 4] == pytest.approx(5000, abs=10)
+
+
+@pytest.mark.parametrize("width", [2, 4])
+def test_a_wav_has_the_samples_of_the_passage(width: int) -> None:
+    whole = passage(100, width=width, channels=2)
+    with wave.open(io.BytesIO(segment.wav(whole))) as file:
+        assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (RATE, 2, width)
+        assert file.readframes(1000) == whole.samples
+
+
+def test_a_segment_of_pydub_has_the_passages_samples() -> None:
+    whole = passage(2205, channels=2)
+    made = segment.segment(whole)
+    assert (made.raw_data, made.channels, len(made)) == (whole.samples, 2, 100)
+
+
+def test_the_loudest_sample_may_be_below_zero() -> None:
+    assert segment.loudest(np.array([1, -32_768, 5], "<i2").tobytes(), 2) == 32_768
+    assert segment.loudest(b"", 2) == 0

@@ -1,0 +1,225 @@
+"""A passage is, sample for sample, what a decode of the whole file has there."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tones import KINDS, encoded, linear, write_tones
+
+from player.audio import stream, window
+from player.errors import AudioError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECONDS = 90
+
+
+@pytest.fixture(scope="module")
+def wav(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tones(tmp_path_factory.mktemp("tapes") / "tape.wav", seconds=SECONDS)
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def tape(request: pytest.FixtureRequest, wav: Path) -> Path:
+    return encoded(wav, request.param)
+
+
+@pytest.fixture
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A shell script in the place of ffmpeg; what it does is for the test to write."""
+    script = tmp_path / "ffmpeg"
+    script.touch(mode=0o755)
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(script))
+    return script
+
+
+def test_a_passage_equals_a_linear_decode(tape: Path) -> None:
+    header = stream.header(tape)
+    whole = linear(tape, header.width).tobytes()
+    end = len(whole) // header.frame
+    second = header.rate
+    spans = {
+        "the head": (0, second),
+        "one sample": (12_345, 12_346),
+        "25 s to 80 s": (25 * second, 80 * second),
+        "across frames": (40 * second + 7, 40 * second + 1157),
+        "the very end": (end - 4321, end),
+    }
+    for name, (first, last) in spans.items():
+        passage = window.decode(tape, first, last)
+        assert passage.length == last - first, name
+        assert passage.samples == whole[first * header.frame : last * header.frame], name
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), kind=st.sampled_from(["mp3 of variable bitrate", "m4a", "vorbis", "wav"]))
+def test_a_random_passage_equals_a_linear_decode(wav: Path, data: st.DataObject, kind: str) -> None:
+    tape = encoded(wav, kind)
+    whole = linear(tape).tobytes()
+    first = data.draw(st.integers(0, len(whole) // 2 - 2))
+    last = data.draw(st.integers(first + 1, len(whole) // 2 - 1))
+    assert window.decode(tape, first, last).samples == whole[first * 2 : last * 2]
+
+
+@pytest.mark.parametrize("kind", ["wav", "mp3 of constant bitrate", "flac of 24 bits"])
+def test_both_channels_are_decoded(tmp_path: Path, kind: str) -> None:
+    tape = encoded(write_tones(tmp_path / "stereo.wav", seconds=3, rate=48_000, channels=2), kind)
+    header = stream.header(tape)
+    assert (header.rate, header.channels) == (48_000, 2)
+    passage = window.decode(tape, 48_000, 96_001)
+    assert passage.samples == linear(tape, header.width)[2 * 48_000 : 2 * 96_001].tobytes()
+
+
+@pytest.mark.parametrize(
+    ("kind", "width"),
+    [("wav", 2), ("opus", 2), ("flac", 2), ("m4a", 2), ("flac of 24 bits", 4), ("wav of 24 bits", 4)],
+)
+def test_samples_are_as_wide_as_the_source_is_fine(tmp_path: Path, kind: str, width: int) -> None:
+    assert stream.header(encoded(write_tones(tmp_path / "tape.wav", seconds=1), kind)).width == width
+
+
+@pytest.mark.parametrize(
+    ("moment", "rate", "sample"),
+    [(0, 44_100, 0), (1, 44_100, 44), (5, 22_050, 110), (25_000, 22_050, 551_250), (10, 22_050, 221), (1, 500, 1)],
+)
+def test_a_millisecond_is_the_nearest_sample(moment: int, rate: int, sample: int) -> None:
+    assert window.sample_at(moment, rate) == sample
+
+
+@pytest.mark.parametrize("kind", ["wav", "wav of 24 bits", "mp3 of constant bitrate", "m4a"])
+@pytest.mark.parametrize("second", [89, 91])
+def test_a_passage_past_the_end_is_refused_with_the_length(wav: Path, kind: str, second: int) -> None:
+    with pytest.raises(window.PastEndError, match=r"the sound ends at 1:30; ask") as refusal:
+        window.decode(encoded(wav, kind), second * 22_050, 92 * 22_050)
+    assert refusal.value.duration == 90_000
+
+
+def test_of_a_truncated_mp3_the_part_that_is_there_is_exact(wav: Path, tmp_path: Path) -> None:
+    whole = encoded(wav, "mp3 of constant bitrate")
+    tape = tmp_path / "short.mp3"
+    tape.write_bytes(whole.read_bytes()[: 40 * 8000])
+    passage = window.decode(tape, 25 * 22_050, 30 * 22_050)
+    assert passage.samples == linear(whole)[25 * 22_050 : 30 * 22_050].tobytes()
+    with pytest.raises(window.PastEndError, match=r"ends at 0:(39|40)\."):
+        window.decode(tape, 25 * 22_050, 60 * 22_050)
+
+
+def test_of_a_truncated_wav_the_part_that_is_there_is_exact(wav: Path, tmp_path: Path) -> None:
+    tape = tmp_path / "short.wav"
+    tape.write_bytes(wav.read_bytes()[: 44 + 2 * 22_050 * 30 + 1])
+    assert window.decode(tape, 0, 22_050 * 30).samples == linear(wav)[: 22_050 * 30].tobytes()
+    with pytest.raises(window.PastEndError, match="ends at 0:30;"):
+        window.decode(tape, 0, 22_050 * 31)
+
+
+def test_a_truncated_m4a_is_refused(wav: Path, tmp_path: Path) -> None:
+    tape = tmp_path / "short.m4a"
+    tape.write_bytes(encoded(wav, "m4a").read_bytes()[:200_000])
+    with pytest.raises(AudioError, match=r"short\.m4a: the sound cannot be decoded \(.*\); put a sound file"):
+        window.decode(tape, 0, 1000)
+
+
+def test_damage_that_the_decoder_passes_over_is_told(
+    wav: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    sound = bytearray(encoded(wav, "flac").read_bytes())
+    sound[300_000:300_400] = bytes(400)
+    tape = tmp_path / "scratched.flac"
+    tape.write_bytes(sound)
+    window.decode(tape, 20 * 22_050, 30 * 22_050)
+    assert "scratched.flac: there is damage before 0:30" in caplog.text
+
+
+NOT_SOUND = {
+    "a text": b"This is not sound, though its name says so.\n" * 400,
+    "nothing": b"",
+    "zeros": bytes(50_000),
+    "a WAV without a sample": b"RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x40\x1f\0\0\x80\x3e\0\0\2\0\x10\0LIST\0\0\0\0",
+    "half a head of a WAV": b"RIFF\x24\0\0\0WAVEfm",
+}
+
+
+@pytest.mark.parametrize("content", NOT_SOUND.values(), ids=list(NOT_SOUND))
+@pytest.mark.parametrize("suffix", [".mp3", ".wav", ".flac"])
+def test_what_is_not_sound_is_refused(tmp_path: Path, suffix: str, content: bytes) -> None:
+    tape = tmp_path / f"tape{suffix}"
+    tape.write_bytes(content)
+    with pytest.raises(AudioError, match=rf"tape\{suffix}: .*; "):
+        window.decode(tape, 0, 1000)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("list.mp3", "#EXTM3U\n#EXTINF:5,\ntape.mp3\n#EXT-X-ENDLIST\n"),
+        ("list.m3u8", "#EXTM3U\n#EXTINF:5,\ntape.mp3\n#EXT-X-ENDLIST\n"),
+        ("list.mp3", "ffconcat version 1.0\nfile tape.mp3\n"),
+    ],
+)
+def test_a_playlist_is_not_followed(wav: Path, tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / "tape.mp3").write_bytes(encoded(wav, "mp3 of constant bitrate").read_bytes())
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(AudioError):
+        window.decode(tmp_path / name, 0, 1000)
+
+
+def test_a_missing_file_and_a_pipe_are_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.wav")
+    for name in ("none.mp3", "none.wav", "pipe.wav", "."):
+        with pytest.raises(AudioError, match="; put it there"):
+            window.decode(tmp_path / name, 0, 1000)
+
+
+@pytest.mark.parametrize("name", ["-y.mp3", "a:b.mp3", "Ünï%03d 'quoted'.mp3"])
+def test_a_name_that_looks_like_something_else_is_a_name(
+    wav: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    tape = type(tmp_path)(name)
+    tape.write_bytes(encoded(wav, "mp3 of constant bitrate").read_bytes())
+    assert window.decode(tape, 0, 1000).length == 1000
+
+
+def test_a_missing_ffmpeg_is_told_with_what_to_install(wav: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tape = encoded(wav, "opus")
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(tape.with_name("no-ffmpeg")))
+    with pytest.raises(AudioError, match=r"ffmpeg cannot be started .*; install the package imageio-ffmpeg again"):
+        window.decode(tape, 0, 1000)
+
+
+def test_a_wav_is_cut_without_ffmpeg(wav: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(wav.with_name("no-ffmpeg")))
+    assert window.decode(wav, 0, 1000).length == 1000
+
+
+def test_an_ffmpeg_that_is_killed_half_way_is_told(wav: Path, program: Path) -> None:
+    program.write_text("#!/bin/sh\nprintf RIFF\nkill -9 $$\n", encoding="utf-8")
+    tape = encoded_aside(wav, program)
+    with pytest.raises(AudioError, match=r"ffmpeg was ended before it was done \(Killed\)"):
+        window.decode(tape, 0, 1000)
+
+
+def test_ffmpeg_is_ended_once_the_passage_is_complete(
+    wav: Path, program: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    tape = encoded_aside(wav, program)
+    with monkeypatch.context() as real:
+        real.delenv("IMAGEIO_FFMPEG_EXE")
+        stream.header(tape)
+    # Without end, and with more complaints than a pipe holds.
+    program.write_text("#!/bin/sh\nyes '[error] oh' | head -c 1000000 >&2\nexec cat /dev/zero\n", encoding="utf-8")
+    assert window.decode(tape, 0, 1000).samples == bytes(2000)
+    assert "damage before 0:00.045, which the decoder passed over (oh)" in caplog.text
+
+
+def encoded_aside(wav: Path, program: Path) -> Path:
+    """Copy an encoded tape beside the script, with a past that lets what is derived from it be cached."""
+    tape = program.with_name("tape.mp3")
+    tape.write_bytes(encoded(wav, "mp3 of constant bitrate").read_bytes())
+    os.utime(tape, (1_000_000_000, 1_000_000_000))
+    return tape
