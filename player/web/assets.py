@@ -1,0 +1,80 @@
+"""The style sheets and scripts into addresses that may be kept for ever: ``/static/<version>/css/site.css``.
+
+The version is a digest of all of them, so a new release has new addresses and no browser mixes old with new. They are
+read once, at the start: what is sent under a version is what the version was computed from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from functools import cache
+from typing import TYPE_CHECKING
+
+from flask import Response, abort, request, url_for
+
+from player import roots
+from player.web import headers
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask import Flask
+
+_TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".vtt": "text/vtt", ".woff2": "font/woff2"}
+
+
+def init_app(app: Flask, folder: Path = roots.STATIC) -> None:
+    """Serve the files of ``folder``. The app is made with ``static_folder=None``.
+
+    Templates get ``asset("css/site.css")``, a file's address, and ``asset_root``, the prefix of all addresses.
+    """
+    files = _read(folder)
+    version = _version(files)
+
+    @cache
+    def compressed(name: str) -> bytes | None:
+        return headers.gzipped(files[name])
+
+    def send(version_asked: str, name: str) -> Response:
+        if name not in files:
+            abort(404, f"{name}: the player has no such file; reload the page that asked for it")
+        kind = _TYPES.get(name[name.rfind(".") :]) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+        response = Response(files[name], mimetype=kind)
+        response.set_etag(hashlib.sha256(files[name]).hexdigest()[:16])
+        # An address of another version may be asked for by a page that was open when the player was replaced.
+        response.headers["Cache-Control"] = _FOR_EVER if version_asked == version else "no-cache"
+        response.make_conditional(request)
+        if headers.is_text(response):
+            body = compressed(name) if headers.accepts_gzip() else None
+            if body is not None:
+                response.set_data(body)
+                headers.mark_gzipped(response)
+        return response
+
+    def asset(name: str) -> str:
+        return url_for("static", version_asked=version, name=name)
+
+    app.add_url_rule("/static/<version_asked>/<path:name>", "static", send)
+    app.jinja_env.globals["asset"] = asset
+    app.context_processor(lambda: {"asset_root": asset("-").removesuffix("/-")})
+
+
+_FOR_EVER = "public, max-age=31536000, immutable"
+
+
+def _read(folder: Path) -> dict[str, bytes]:
+    """Give each file's bytes by its name below ``folder``, with slashes. Hidden files are left out."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        if path.is_file() and not any(part.startswith(".") for part in name.parts):
+            found[name.as_posix()] = path.read_bytes()
+    return found
+
+
+def _version(files: dict[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name, body in files.items():
+        digest.update(f"{name}\0{len(body)}\0".encode() + body)
+    return digest.hexdigest()[:10]

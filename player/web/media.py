@@ -1,0 +1,219 @@
+"""A sound file and a request for it into the bytes that were asked for, as RFC 9110 (sections 13 and 14) has it.
+
+Flask's ``send_file`` reads a range 8 kB at a time and refuses three kinds of range that the RFC says to read or to
+ignore; this reads 256 KiB at a time. One partial answer is never longer than 2 MiB, so that a listener who pauses
+leaves no long answer half sent. Section 15.3.7 allows both that and answering only one of several ranges: a 206 says
+in Content-Range what it holds, and the client asks again for the rest.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import Response, request
+from werkzeug.exceptions import PreconditionFailed, RequestedRangeNotSatisfiable
+from werkzeug.http import http_date, parse_date
+
+from player.errors import AudioError, NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from io import FileIO
+    from pathlib import Path
+
+#: The most bytes of one partial answer.
+MOST = 2 * 1024 * 1024
+#: The bytes of one read.
+READ = 256 * 1024
+
+#: Suffix of a sound file -> what it is called over HTTP.
+TYPES = {
+    ".aac": "audio/aac",
+    ".flac": "audio/flac",
+    ".m4a": "audio/mp4",
+    ".mp3": "audio/mpeg",
+    ".mp4": "audio/mp4",
+    ".oga": "audio/ogg",
+    ".ogg": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".wav": "audio/wav",
+    ".webm": "audio/webm",
+}
+
+log = logging.getLogger(__name__)
+
+_YEAR = "public, max-age=31536000, immutable"
+_RANGE = re.compile(r"(?P<first>[0-9]*)-(?P<last>[0-9]*)")
+
+
+def answer(path: Path, mimetype: str | None = None) -> Response:
+    """Answer the current request with the file ``path``, or the part of it that the request asks for.
+
+    ``mimetype`` is by default what the file's suffix says. The answer may be kept for a year when the address ends
+    in ``?v=`` and the file's :func:`version`; otherwise it is asked for again each time. Raises NotFoundError
+    when the file has gone and AudioError when it cannot be read.
+    """
+    file = _opened(path)
+    response = Response(mimetype=mimetype or TYPES.get(path.suffix.lower(), "application/octet-stream"))
+    try:
+        state = os.fstat(file.fileno())
+        _describe(response, path, state)
+        span = _choose(response, state.st_size)
+    except BaseException:
+        file.close()
+        raise
+    if span is None or request.method == "HEAD":
+        file.close()
+    else:
+        response.response = _Part(file, span, path.name)
+    return response
+
+
+def version(path: Path) -> str:
+    """Give the short text that changes whenever the file does: its size and time of change, in hexadecimal."""
+    try:
+        return _version(path.stat())
+    except OSError:
+        raise _gone(path) from None
+
+
+def _version(state: os.stat_result) -> str:
+    return f"{state.st_size:x}-{state.st_mtime_ns:x}"
+
+
+def _gone(path: Path) -> NotFoundError:
+    return NotFoundError(f"{path.name}: this sound file is not in the archive; put it back or name another")
+
+
+def _opened(path: Path) -> FileIO:
+    if not path.is_file():  # a folder, or a pipe that would never be opened
+        raise _gone(path)
+    try:
+        return path.open("rb", buffering=0)
+    except FileNotFoundError:
+        raise _gone(path) from None
+    except OSError as error:
+        raise AudioError(f"{path.name}: cannot be read ({error.strerror}); make it readable for the server") from None
+
+
+def _describe(response: Response, path: Path, state: os.stat_result) -> None:
+    response.headers["Accept-Ranges"] = "bytes"
+    response.headers["Cache-Control"] = _YEAR if request.args.get("v") == _version(state) else "no-cache"
+    response.headers["ETag"] = f'"{_version(state)}"'
+    response.headers["Last-Modified"] = http_date(int(state.st_mtime))
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers.set("Content-Disposition", "inline", filename=path.name)
+
+
+def _choose(response: Response, size: int) -> range | None:
+    """Set the status of ``response`` and give the offsets of the bytes it carries; None where it carries none.
+
+    The order is that of RFC 9110 section 13.2.2.
+    """
+    etag, modified = response.headers["ETag"], response.headers["Last-Modified"]
+    if _precondition_fails(etag, modified):
+        raise PreconditionFailed("the sound file has changed since it was first asked for; reload the page")
+    if _is_unchanged(etag, modified):
+        response.status_code = HTTPStatus.NOT_MODIFIED
+        return None
+    span = _requested(size) if _range_applies(etag, modified) else None
+    if span is None:
+        response.content_length = size
+        return range(size)
+    if not span:
+        raise RequestedRangeNotSatisfiable(size, "bytes", f"the sound file has {size} bytes, none of those asked for")
+    response.status_code = HTTPStatus.PARTIAL_CONTENT
+    response.content_length = len(span)
+    response.headers["Content-Range"] = f"bytes {span[0]}-{span[-1]}/{size}"
+    return span
+
+
+def _precondition_fails(etag: str, modified: str) -> bool:
+    if "If-Match" in request.headers:
+        return not (request.if_match.star_tag or request.if_match.contains_raw(etag))
+    return _is_after(modified, request.if_unmodified_since)
+
+
+def _is_unchanged(etag: str, modified: str) -> bool:
+    if "If-None-Match" in request.headers:
+        return bool(request.if_none_match.star_tag or request.if_none_match.contains_weak(etag.strip('"')))
+    since = request.if_modified_since
+    return since is not None and not _is_after(modified, since)
+
+
+def _is_after(modified: str, limit: datetime | None) -> bool:
+    moment = parse_date(modified)
+    return limit is not None and moment is not None and moment > limit
+
+
+def _range_applies(etag: str, modified: str) -> bool:
+    """Tell whether Range counts: with GET only (section 14.2), and only while If-Range holds (section 13.1.5).
+
+    If-Range is compared exactly, so a weak entity tag, another date and what is neither never match.
+    """
+    return request.method == "GET" and request.headers.get("If-Range", etag).strip() in (etag, modified)
+
+
+def _requested(size: int) -> range | None:
+    """Give the offsets asked for, cut to MOST: None where Range is absent or to be ignored, empty where none exist.
+
+    Of several ranges the first that exists is given. A malformed list is ignored as a whole.
+    """
+    unit, equals, text = request.headers.get("Range", "").partition("=")
+    if unit.strip().lower() != "bytes" or not equals or not size:
+        return None
+    spans = [_span(item, size) for part in text.split(",") if (item := part.strip(" \t"))]
+    if not spans or None in spans:
+        return None
+    return next((span[:MOST] for span in spans if span), range(0))
+
+
+def _span(text: str, size: int) -> range | None:
+    match = _RANGE.fullmatch(text)
+    if match is None or text == "-":
+        return None
+    first, last = _number(match["first"]), _number(match["last"])
+    if first is None:
+        return range(max(0, size - (last or 0)), size)
+    if last is None:
+        return range(first, size)
+    return range(first, min(last + 1, size)) if first <= last else None
+
+
+def _number(digits: str) -> int | None:
+    """Read ``digits``, however many: int() refuses thousands of them, and more than 18 lie past the end of any file."""
+    digits = digits.lstrip("0") or digits[:1]
+    return int(digits if len(digits) <= 18 else "9" * 18) if digits else None  # noqa: PLR2004
+
+
+class _Part:
+    """The bytes of an open file from ``span.start`` to ``span.stop``. The file is closed at the end, or on close."""
+
+    def __init__(self, file: FileIO, span: range, name: str) -> None:
+        self._file = file
+        self._at, self._stop = span.start, span.stop
+        self._name = name
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        if self._at >= self._stop:
+            self.close()
+            raise StopIteration
+        chunk = os.pread(self._file.fileno(), min(READ, self._stop - self._at), self._at)
+        if not chunk:
+            log.warning("%s became shorter while it was sent; the answer was cut off", self._name)
+            raise ConnectionResetError(errno.ECONNRESET, "the file became shorter")
+        self._at += len(chunk)
+        return chunk
+
+    def close(self) -> None:
+        """Close the file. The server calls this however the answer ends."""
+        self._file.close()
