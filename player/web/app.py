@@ -1,0 +1,36 @@
+"""An archive into a Flask application."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from player import roots, timecode
+from player.archive import dates
+from player.archive.archive import Archive
+from player.web import assets, headers
+from player.web.views import pages
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def create_app(archive_root: Path) -> Flask:
+    """Make the application that serves the archive at ``archive_root``.
+
+    :raise ArchiveError: where there is no archive there.
+    """
+    app = Flask(__name__, static_folder=None, template_folder=str(roots.TEMPLATES))
+    app.extensions["archive"] = Archive(archive_root)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.filters.update(
+        clock=timecode.clock, display=timecode.display, fragment=timecode.fragment, spoken=timecode.spoken
+    )
+    app.jinja_env.filters["date"] = dates.readable
+    headers.init_app(app)
+    assets.init_app(app)
+    app.register_blueprint(pages)
+    return app

@@ -1,0 +1,182 @@
+"""The routes: the shelf, a recording's page and its files, and the bibliography."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from player import timecode
+from player.audio import cache, probe, waveform
+from player.errors import ArchiveError, AudioError, NotFoundError, PlayerError
+from player.web import media
+from player.web.edition import edit, references
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from player.archive.archive import Archive
+    from player.archive.recording import Recording
+
+pages = Blueprint("pages", __name__)
+log = logging.getLogger(__name__)
+
+
+@pages.get("/recordings/")
+@pages.get("/")
+def shelf() -> str:
+    """Show every recording of the archive."""
+    kept = list(_readable(_archive()))
+    readings = {recording.surrogate_for: recording for recording, _ in kept if recording and recording.surrogate_for}
+    return render_template("shelf.html", kept=kept, readings=readings, length=_length)
+
+
+@pages.get("/recordings/<slug>")
+def recording(slug: str) -> str:
+    """Show one recording, cued up at ``?t=`` where the address has one."""
+    archive = _archive()
+    found = archive.recording(slug)
+    begin, end = _passage(found)
+    is_playable = found.media is not None and found.media.is_file()
+    surrogates = [other for other, _ in _readable(archive) if other and other.surrogate_for == slug]
+    stands_for = None
+    if found.surrogate_for in archive.slugs():
+        stands_for = archive.recording(found.surrogate_for or "")
+    return render_template(
+        "recording.html",
+        recording=found,
+        edition=edit(found, archive.sources),
+        cited=lambda citations: references(citations, archive.sources),
+        begin=begin,
+        end=end,
+        length=_length(found),
+        is_playable=is_playable,
+        sound=url_for("pages.sound", slug=slug, v=media.version(_media(found))) if is_playable else None,
+        is_in_step=_is_in_step(found),
+        surrogates=surrogates,
+        stands_for=stands_for,
+    )
+
+
+@pages.get("/recordings/<slug>/transcript.vtt")
+def transcript(slug: str) -> Response:
+    """Send the transcript as it is in the archive."""
+    found = _archive().recording(slug)
+    if found.transcript is None:
+        raise NotFoundError(f'"{found.title}" has no transcript yet; its page says what is known')
+    return Response(found.transcript.path.read_bytes(), mimetype="text/vtt")
+
+
+@pages.get("/recordings/<slug>/waveform.svg")
+def wave(slug: str) -> Response:
+    """Draw the waveform of a recording."""
+    path = _media(_archive().recording(slug))
+    response = Response(waveform.svg(waveform.peaks(path)), mimetype="image/svg+xml")
+    response.cache_control.max_age = 3600
+    return response
+
+
+@pages.get("/media/<slug>")
+def sound(slug: str) -> Response:
+    """Send the sound of a recording, or the bytes of it that are asked for."""
+    return media.answer(_media(_archive().recording(slug)))
+
+
+@pages.get("/sources")
+def sources() -> str:
+    """Show the bibliography, each source with everything that cites it."""
+    archive = _archive()
+    citing: dict[str, list[tuple[str, str]]] = {name: [] for name in archive.sources}
+    for found, _ in _readable(archive):
+        if found is None:
+            continue
+        page = url_for("pages.recording", slug=found.slug)
+        for annotation in found.annotations:
+            for name in dict.fromkeys(citation.source for citation in annotation.citations):
+                citing.setdefault(name, []).append((f"{page}#note-{annotation.id}", annotation.title))
+        for cue in found.transcript.cues if found.transcript else ():
+            for name in dict.fromkeys(citation.source for citation in cue.citations):
+                address = f"{page}?t={timecode.fragment(cue.start)}#cue-{cue.id}"
+                citing.setdefault(name, []).append((address, timecode.clock(cue.start)))
+    return render_template("sources.html", sources=archive.sources.values(), citing=citing)
+
+
+@pages.app_errorhandler(PlayerError)
+def refused(error: PlayerError) -> tuple[str, int]:
+    """Say in words what was refused, and why."""
+    if error.status >= 500:  # noqa: PLR2004
+        log.error("%s", error)
+    what = "A file of the archive is wrong" if isinstance(error, ArchiveError) else None
+    return _error_page(error.status, str(error), what)
+
+
+@pages.app_errorhandler(HTTPException)
+def answered(error: HTTPException) -> tuple[str, int] | Response:
+    """Say in words what HTTP says in numbers."""
+    if error.code is None or error.code < 400:  # noqa: PLR2004
+        return Response(status=error.code or 500, headers=dict(error.get_headers()))
+    text, status = _error_page(error.code, error.description or error.name)
+    kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Content-Range", "Retry-After"}}
+    return Response(text, status, kept)
+
+
+@pages.app_errorhandler(Exception)
+def failed(error: Exception) -> tuple[str, int]:
+    """Own up to a fault of the player's own; the traceback goes to the log."""
+    log.error("unexpected fault", exc_info=error)
+    return _error_page(500, "The player itself failed. What happened is in the server's log.")
+
+
+def _error_page(status: int, message: str, what: str | None = None) -> tuple[str, int]:
+    headings = {400: "That cannot be read", 404: "Not in this archive", 405: "Not done this way"}
+    heading = what or headings.get(status, "Something is wrong here" if status >= 500 else "That cannot be answered")  # noqa: PLR2004
+    return render_template("error.html", status=status, heading=heading, lines=message.splitlines()), status
+
+
+def _archive() -> Archive:
+    archive: Archive = current_app.extensions["archive"]
+    return archive
+
+
+def _readable(archive: Archive) -> Iterator[tuple[Recording | None, str | None]]:
+    """Give each recording, or what is wrong with it."""
+    for slug in archive.slugs():
+        try:
+            yield archive.recording(slug), None
+        except ArchiveError as error:
+            yield None, str(error)
+
+
+def _media(found: Recording) -> Any:
+    if found.media is None:
+        raise NotFoundError(f'the archive does not hold the sound of "{found.title}"; its page says where it is')
+    if not found.media.is_file():
+        raise NotFoundError(f"{found.media.name} is not in media/; put it there, or name the file that is")
+    return found.media
+
+
+def _passage(found: Recording) -> tuple[int, int | None]:
+    """Give where playing begins and stops: what ``?t=`` says, else where the recording begins."""
+    asked = request.args.get("t")
+    return timecode.parse_fragment(asked) if asked is not None else (found.begins, None)
+
+
+def _length(found: Recording) -> int | None:
+    """Give the length of the sound in milliseconds; None where there is none that can be read."""
+    if found.media is None or not found.media.is_file():
+        return None
+    try:
+        return probe.probe(found.media).duration
+    except AudioError as error:
+        log.warning("%s", error)
+        return None
+
+
+def _is_in_step(found: Recording) -> bool:
+    """Tell whether the transcript may follow the sound: only one that was timed to another file may not."""
+    if found.media is None or not found.media.is_file() or found.transcript is None:
+        return False
+    bound = found.transcript.media_sha256
+    return bound is None or bound == cache.digest(found.media)

@@ -1,0 +1,197 @@
+"""``player check`` finds every fault of a damaged archive, with its file, its line, and what to do."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from player.archive.archive import Archive
+from player.archive.checks import check
+from player.audio import cache, probe
+from player.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.testing import CliRunner
+
+
+def bind(archive: Path) -> None:
+    digest = hashlib.sha256((archive / "media" / "tones.wav").read_bytes()).hexdigest()
+    replace(archive, "transcript.vtt", "Type: transcript", f"Local Usage Element: [Media SHA-256] {digest}")
+
+
+def replace(archive: Path, name: str, old: str, new: str) -> None:
+    path = archive / "transcripts" / "tones" / name
+    path = path if path.exists() else archive / "transcripts" / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def told(archive: Path) -> list[str]:
+    return [str(fault) for fault in check(Archive(archive), lambda path: probe.probe(path).duration, cache.digest)]
+
+
+def test_a_sound_archive_has_nothing_wrong_with_it(archive: Path) -> None:
+    bind(archive)
+    assert told(archive) == []
+
+
+FAULTS = [
+    # file, what is there, what is put in its place, the line told, words of the message
+    ("recording.toml", 'place = "Nowhere"', 'plaice = "Nowhere"', 3, 'unknown key "plaice"'),
+    ("recording.toml", 'date = "1963-11-05"', 'date = "1963-13-05"', 2, "not a date"),
+    ("recording.toml", 'sources = ["log"]', 'sources = ["lgo"]', 5, 'no source is called "lgo"'),
+    ("recording.toml", '"tones.wav"', '"gone.wav"', 6, "there is no file gone.wav in media/"),
+    ("recording.toml", '"0:02"', '"0:12"', 7, "past the end of the sound"),
+    ("recording.toml", 'media = "tones.wav"', "", 1, "names no media"),
+    ("recording.toml", 'place = "Nowhere"', 'status = "not held"', 3, 'says "not held"'),
+    ("recording.toml", 'place = "Nowhere"', 'surrogate_for = "nobody"', 3, 'no record "nobody"'),
+    ("annotations.toml", 'end = "0:10"', 'end = "0:11"', 9, "past the end of the recording"),
+    ("annotations.toml", 'end = "0:10"', 'end = "0:08"', 16, "no later than it starts"),
+    ("annotations.toml", 'end = "0:10"', "", 9, "one of start and end is missing"),
+    ("annotations.toml", 'cue = "first"', 'cue = "second"', 7, 'no line of the transcript has the identifier "second"'),
+    ("annotations.toml", 'cue = "first"', 'cue = "first"\nstart = "0:01"', 7, "both a cue and a time"),
+    ("annotations.toml", 'id = "late"', 'id = "who"', 10, 'the id "who" is used twice'),
+    ("annotations.toml", '"log, p. 1"', '"logg, p. 1"', 1, 'no source is called "logg"'),
+    ("annotations.toml", "(/sources#source-log)", "(javascript:x)", 1, 'links to "javascript:x"'),
+    ("annotations.toml", "(/sources#source-log)", "(/sources#source-lgo)", 1, "a source that is not there"),
+    ("annotations.toml", 'kind = "term"', 'kind = "trem"', 20, "write one of person, event"),
+    (
+        "transcript.vtt",
+        "00:00:08.000 --> 00:00:10.000",
+        "00:00:08.000 --> 00:00:10.500",
+        21,
+        "past the end of the audio",
+    ),
+    ("transcript.vtt", "NOTE source: log, p. 2", "NOTE source: lug, p. 2", 14, 'no source is called "lug"'),
+    ("transcript.vtt", "00:00:05.000 -->", "00:00:01.000 -->", 17, "before the one above it"),
+    ("transcript.vtt", "00:00:05.000 -->", "00:00:05,000 -->", 17, "a comma for a full stop"),
+    ("transcript.vtt", "last\n", "first\n", 20, "first"),
+    ("sources.toml", 'seen = "full"', 'seen = "hearsay"', 5, "write one of full"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "line", "words"), FAULTS)
+def test_a_fault_is_told_with_its_line(archive: Path, name: str, old: str, new: str, line: int, words: str) -> None:
+    bind(archive)
+    replace(archive, name, old, new)
+    found = told(archive)
+    assert any(re.search(rf"{name}:{line}: ", fault) and words in fault for fault in found), found
+
+
+def test_every_fault_says_what_to_do(archive: Path) -> None:
+    bind(archive)
+    for name, old, new, _, _ in FAULTS[:3] + FAULTS[-3:]:
+        replace(archive, name, old, new)
+    assert all("; " in fault for fault in told(archive))
+
+
+def test_a_voice_that_the_record_does_not_know_is_told_at_its_cue(archive: Path) -> None:
+    bind(archive)
+    replace(archive, "recording.toml", 'name = "Ben"', 'name = "Bob"')
+    assert any('transcript.vtt:17: the voice "Ben" is not among' in fault for fault in told(archive))
+
+
+def test_a_transcript_bound_to_another_file_is_told(archive: Path) -> None:
+    replace(archive, "transcript.vtt", "Type: transcript", f"Local Usage Element: [Media SHA-256] {'0' * 64}")
+    assert any("timed to another file than tones.wav" in fault for fault in told(archive))
+
+
+def test_a_transcript_that_is_bound_to_nothing_is_told_how_to_bind_it(archive: Path) -> None:
+    digest = hashlib.sha256((archive / "media" / "tones.wav").read_bytes()).hexdigest()
+    assert any(digest in fault for fault in told(archive))
+
+
+def test_a_transcript_that_is_not_utf_8_is_told_with_its_line(archive: Path) -> None:
+    path = archive / "transcripts" / "tones" / "transcript.vtt"
+    path.write_bytes(path.read_bytes().replace(b"The end", b"The \xe9nd"))
+    assert any("transcript.vtt:22: " in fault for fault in told(archive))
+
+
+def test_a_media_file_that_is_not_audio_is_told(archive: Path) -> None:
+    (archive / "media" / "tones.wav").write_text("not a sound", encoding="utf-8")
+    assert any("recording.toml:6: " in fault for fault in told(archive))
+
+
+def test_a_cyclic_surrogate_is_no_trouble(archive: Path) -> None:
+    bind(archive)
+    replace(archive, "recording.toml", 'place = "Nowhere"', 'surrogate_for = "tones"')
+    assert told(archive) == []
+
+
+READING = [
+    # what is put in place of the first two cues' text, and the words of the fault
+    ("<v Kennedy>Not the White House tape.", "a reading has only Narrator and Document"),
+    ("<v Narrator>Something else.", 'does not say "not the White House tape"'),
+    ("<v Document>“This is not the White House tape”", "is in no excerpt"),
+    ("<v Document>This is not the White House tape.", "words outside quotation marks"),
+    ("<v Narrator>Not the White House tape. “One two threw.”", "is in no excerpt"),
+]
+
+
+@pytest.mark.parametrize(("cue", "words"), READING)
+def test_a_reading_may_not_make_up_history(archive: Path, cue: str, words: str) -> None:
+    make_reading(archive)
+    replace(archive, "transcript.vtt", "<v Narrator>This is not the White House tape.", cue)
+    assert any(words in fault for fault in told(archive)), told(archive)
+
+
+def test_document_reads_only_government_work(archive: Path) -> None:
+    make_reading(archive)
+    replace(archive, "sources.toml", "US government work", "in copyright")
+    assert any("no US government work" in fault for fault in told(archive))
+
+
+def test_every_cue_of_a_reading_names_its_source(archive: Path) -> None:
+    make_reading(archive)
+    replace(archive, "transcript.vtt", "NOTE source: log, p. 2\n\n", "")
+    assert any("has no source" in fault for fault in told(archive))
+
+
+def test_a_quotation_in_narration_has_a_locator(archive: Path) -> None:
+    make_reading(archive)
+    replace(archive, "transcript.vtt", "tape.", "tape. “One two three.”")
+    assert told(archive) == []
+    replace(archive, "transcript.vtt", "log, p. 1", "log")
+    assert any("has no locator" in fault for fault in told(archive))
+
+
+@pytest.mark.parametrize("key", ["sources", "notice", "surrogate_for"])
+def test_a_reading_says_what_it_rests_on_and_what_it_stands_for(archive: Path, key: str) -> None:
+    make_reading(archive)
+    assert told(archive) == []
+    path = archive / "transcripts" / "tones" / "recording.toml"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith(key)), encoding="utf-8")
+    assert any(key in fault for fault in told(archive))
+
+
+def make_reading(archive: Path) -> None:
+    digest = hashlib.sha256((archive / "media" / "tones.wav").read_bytes()).hexdigest()
+    folder = archive / "transcripts" / "tones"
+    (folder / "transcript.vtt").write_text(
+        f"WEBVTT\nLocal Usage Element: [Media SHA-256] {digest}\n\n"
+        "NOTE source: log, p. 1\n\nfirst\n00:00.000 --> 00:02.000\n<v Narrator>This is not the White House tape.\n\n"
+        "NOTE source: log, p. 2\n\nsecond\n00:02.000 --> 00:04.000\n<v Document>“One two” omission. “three”\n",
+        encoding="utf-8",
+    )
+    (folder / "recording.toml").write_text(
+        'title = "x"\ndate = "1963"\nkind = "reading"\nsurrogate_for = "tones"\nsources = ["log"]\n'
+        'media = "tones.wav"\nnotice = "Synthetic."\nsubstance = "0:02"\n',
+        encoding="utf-8",
+    )
+
+
+def test_the_command_exits_with_1_and_counts(archive: Path, runner: CliRunner) -> None:
+    bind(archive)
+    assert runner.invoke(main, ["check", "--archive", str(archive)]).exit_code == 0
+    replace(archive, "recording.toml", "place", "plaice")
+    result = runner.invoke(main, ["check", "--archive", str(archive)])
+    assert result.exit_code == 1
+    assert "recording.toml:3: " in result.stdout
+    assert "1 fault in 1 recording" in result.stderr

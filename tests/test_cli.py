@@ -1,0 +1,124 @@
+"""The ``player`` command: what it prints, what it refuses, and what it exits with."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import wave
+from typing import TYPE_CHECKING
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from player.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def run(archive: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, [*arguments, "--archive", str(archive)])
+
+
+def test_the_recordings_are_listed(archive: Path) -> None:
+    assert run(archive, "list").stdout == "tones  1963-11-05  recording  A tape of tones\n"
+
+
+def test_the_annotations_are_listed_with_their_links(archive: Path) -> None:
+    assert run(archive, "annotations", "tones").stdout.splitlines() == [
+        "0:02    Who Ada is      /recordings/tones?t=2#note-who",
+        "0:08.5  Something late  /recordings/tones?t=8.5#note-late",
+        "-       All around      /recordings/tones#note-around",
+    ]
+
+
+def test_a_clip_holds_the_samples_of_its_passage(archive: Path, tmp_path: Path) -> None:
+    target = tmp_path / "clip.wav"
+    result = run(
+        archive, "clip", "tones", "--from", ":02.5", "--to", "4", "--fade-in", "0", "--fade-out", "0", "-o", str(target)
+    )
+    assert result.exit_code == 0, result.output
+    with wave.open(str(target)) as made, wave.open(str(archive / "media" / "tones.wav")) as tape:
+        tape.setpos(20_000)
+        assert made.readframes(100_000) == tape.readframes(12_000)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nothing", "--from", "1", "--to", "2"], 'no recording is called "nothing"; the archive has: tones'),
+        (["tones", "--from", "1", "--to", "11"], "0:10"),
+        (["tones", "--from", "3", "--to", "2"], "no later than it starts"),
+        (["tones", "--from", "2", "--to", "2"], "no later than it starts"),
+        (["tones", "--from", "nan", "--to", "2"], "is not a time"),
+        (["tones", "--from", "1", "--to", "2", "--fade-in", "-5"], "fade"),
+    ],
+)
+def test_a_clip_that_cannot_be_is_refused_and_leaves_nothing(
+    archive: Path, tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    folder = tmp_path / "clips"
+    folder.mkdir()
+    result = run(archive, "clip", *arguments, "-o", str(folder / "clip.mp3"))
+    assert result.exit_code == 1
+    assert words in result.stderr
+    assert not result.stdout
+    assert list(folder.iterdir()) == []
+
+
+def test_a_clip_of_what_is_not_held_is_refused(archive: Path, tmp_path: Path) -> None:
+    path = archive / "transcripts" / "tones" / "recording.toml"
+    path.write_text('title = "Lost"\ndate = "1963"\nstatus = "not held"\n', encoding="utf-8")
+    result = run(archive, "clip", "tones", "--from", "1", "--to", "2", "-o", str(tmp_path / "clip.mp3"))
+    assert result.exit_code == 1
+    assert "does not hold" in result.stderr
+
+
+def test_a_file_that_is_there_is_kept_unless_forced(archive: Path, tmp_path: Path) -> None:
+    target = tmp_path / "clip.wav"
+    target.write_text("mine", encoding="utf-8")
+    arguments = ["clip", "tones", "--from", "1", "--to", "2", "-o", str(target)]
+    assert run(archive, *arguments).exit_code == 1
+    assert target.read_text(encoding="utf-8") == "mine"
+    assert run(archive, *arguments, "--force").exit_code == 0
+    assert target.read_bytes()[:4] == b"RIFF"
+
+
+def test_a_folder_that_is_no_archive_is_refused(tmp_path: Path) -> None:
+    result = run(tmp_path, "list")
+    assert result.exit_code == 1
+    assert 'no folder "transcripts"; name a folder' in result.stderr
+
+
+def test_a_mistake_in_the_arguments_is_misuse(archive: Path) -> None:
+    assert run(archive, "clip", "tones").exit_code == 2
+    assert run(archive, "serve", "--port", "99999").exit_code == 2
+
+
+def test_the_environment_may_name_the_archive(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAYER_ARCHIVE", str(archive))
+    assert "tones" in CliRunner().invoke(main, ["list"]).stdout
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_every_command_has_help_with_an_example(name: str) -> None:
+    result = CliRunner().invoke(main, [name, "--help"])
+    assert result.exit_code == 0
+    assert f"Example:\n    player {name}" in result.stdout
+    command = main.commands[name]
+    assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+def test_help_does_not_load_what_it_does_not_need() -> None:
+    code = (
+        "import sys; from player.cli import main; main(['--help'], standalone_mode=False); print(*sorted(sys.modules))"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(result.stdout.split())
+    assert not loaded & {"flask", "pydub", "webvtt", "jinja2", "gunicorn", "mutagen", "numpy"}
+
+
+def test_the_package_runs_as_a_module() -> None:
+    result = subprocess.run([sys.executable, "-m", "player", "--version"], capture_output=True, text=True, check=True)
+    assert result.stdout.startswith("player, version ")

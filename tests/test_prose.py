@@ -1,0 +1,40 @@
+"""What people write in annotations reaches the page as prose, and as nothing else."""
+
+import pytest
+
+from player.web.prose import render
+
+
+def test_emphasis_and_links_are_rendered() -> None:
+    html = render("*Who* is [Bundy](https://example.org/bundy)?")
+    assert html == '<p><em>Who</em> is <a href="https://example.org/bundy">Bundy</a>?</p>\n'
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", "a <img src=x onerror=alert(1)> b", '<a href="javascript:1">x</a>']
+)
+def test_html_is_shown_as_text(text: str) -> None:
+    assert "<script" not in render(text)
+    assert "<img" not in render(text)
+    assert "<a " not in render(text)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "//example.org",
+        "&#106;avascript:alert(1)",
+        "relative/page",
+    ],
+)
+def test_a_link_that_is_no_page_is_no_link(address: str) -> None:
+    assert "<a " not in render(f"[x]({address})")
+
+
+def test_an_image_is_no_image() -> None:
+    assert "<img" not in render("![x](https://example.org/pixel.gif)")

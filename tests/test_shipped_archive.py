@@ -1,0 +1,168 @@
+"""The archive that ships is right, says what it is, and takes the real tape when somebody has it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import write_tones
+from html_elements import parse
+
+from player import roots
+from player.archive.archive import Archive
+from player.archive.checks import check
+from player.audio import cache, probe
+from player.web.app import create_app
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from player.archive.recording import Recording
+
+TAPE, READING = "1963-11-05-attwood", "1963-11-05-attwood-reading"
+NOTICE = "Synthetic reading, not the tape. Kennedy and Bundy are not heard."
+PREFACE = (
+    "This is not the White House tape. It is a reading about it, made with synthetic voices and written by this "
+    "project from published sources. You will not hear President Kennedy or McGeorge Bundy. We had neither the tape "
+    "nor a transcript. Times here are this reading’s times, not the tape’s. Every line names its source. "
+    "The account begins now."
+)
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Archive:
+    return Archive(roots.SHIPPED_ARCHIVE)
+
+
+@pytest.fixture(scope="module")
+def reading(shipped: Archive) -> Recording:
+    return shipped.recording(READING)
+
+
+def test_nothing_is_wrong_with_it(shipped: Archive) -> None:
+    assert shipped.slugs() == [TAPE, READING]
+    assert [str(fault) for fault in check(shipped, lambda path: probe.probe(path).duration, cache.digest)] == []
+
+
+def test_the_reading_begins_with_its_notice_and_the_account_at_25_seconds(reading: Recording) -> None:
+    assert reading.transcript is not None
+    preface = [cue for cue in reading.transcript.cues if cue.start < 25_000]
+    assert " ".join(cue.text for cue in preface) == PREFACE
+    assert preface[-1].end <= 25_000
+    assert reading.transcript.cues[len(preface)].start == 25_000
+    assert reading.begins == 0
+    assert reading.substance == 25_000
+
+
+def test_only_the_two_synthetic_voices_speak(reading: Recording) -> None:
+    assert reading.transcript is not None
+    assert {turn.speaker for cue in reading.transcript.cues for turn in cue.turns} == {"Narrator", "Document"}
+    assert {speaker.kind for speaker in reading.speaker} == {"synthetic voice"}
+
+
+def test_every_printed_word_of_the_reading_has_its_time(reading: Recording) -> None:
+    assert reading.transcript is not None
+    for cue in reading.transcript.cues:
+        assert len(cue.words) == len(cue.text.split())
+        assert None not in cue.words
+        assert list(cue.words) == sorted(cue.words)  # type: ignore[type-var]  # none is None
+        assert cue.words[-1] < cue.end - cue.start  # type: ignore[operator]
+
+
+def test_the_sound_is_a_constant_bitrate_mp3_of_64_kbit_a_second(reading: Recording) -> None:
+    assert reading.media is not None
+    data = reading.media.read_bytes()
+    tag = 10 + int.from_bytes(bytes(data[6:10]), "big") if data[:3] == b"ID3" else 0
+    position, rates = next(i for i in range(tag // 2, len(data)) if data[i] == 0xFF and data[i + 1] >= 0xE0), set()
+    while position < len(data) - 4 and data[position] == 0xFF:
+        # MPEG 1 layer III (ISO 11172-3, 2.4.2.3): index 5 is 64 kbit/s, sampling index 0 is 44.1 kHz
+        assert data[position + 1] & 0xFE == 0xFA
+        rates.add(data[position + 2] >> 4)
+        position += 144 * 64_000 // 44_100 + (data[position + 2] >> 1 & 1)
+    assert rates == {5}
+    assert 270_000 < probe.probe(reading.media).duration < 330_000
+
+
+def test_the_script_is_what_is_printed(reading: Recording) -> None:
+    from player.archive.script import read_script  # noqa: PLC0415
+
+    assert reading.transcript is not None
+    script = read_script(reading.folder / "script.toml")
+    assert [(line.id, line.voice.name, line.text) for line in script.lines] == [
+        (cue.id, cue.speaker, cue.text) for cue in reading.transcript.cues
+    ]
+
+
+def test_at_least_ten_timed_annotations_each_with_a_source(reading: Recording) -> None:
+    assert len(reading.timed) >= 10
+    assert all(annotation.citations for annotation in reading.annotations)
+    titles = " ".join(annotation.title for annotation in reading.timed)
+    for name in ("Bundy", "Attwood", "Howard", "Vallejo", "Lechuga"):
+        assert name in titles
+    assert {"document", "dispute", "person"} <= {annotation.kind for annotation in reading.timed}
+
+
+def test_excerpts_of_what_is_in_copyright_are_short(shipped: Archive) -> None:
+    for source in shipped.sources.values():
+        if not source.is_us_government_work and source.rights != "own work":
+            assert all(len(excerpt.text.split()) <= 25 for excerpt in source.excerpt), source.id
+
+
+def test_quotations_in_annotations_stand_in_what_they_cite(shipped: Archive) -> None:
+    from player.archive.quotations import unverified  # noqa: PLC0415
+
+    for recording in shipped:
+        for annotation in recording.annotations:
+            cited = [shipped.sources[citation.source] for citation in annotation.citations]
+            excerpts = [excerpt.text for source in cited for excerpt in source.excerpt]
+            assert unverified(annotation.body, excerpts) == [], annotation.id
+
+
+def test_the_notice_stands_in_the_head_and_in_the_transport() -> None:
+    html = parse(create_app(roots.SHIPPED_ARCHIVE).test_client().get(f"/recordings/{READING}").text)
+    link = "Why, and where the tape was published"
+    assert html.one("p.notice").text == f"{NOTICE} {link}"
+    assert html.one("p.provenance").one("strong").text == NOTICE
+    assert html.one("p.notice").one("a")["href"] == f"#{html.one('section.about')['id']}"
+    assert html.one("button.play")["aria-label"] == "Play the synthetic reading"
+    assert html.one("meta", property="og:description")["content"].startswith(NOTICE)
+    assert "Script prepared with automated tools; not reviewed by a historian." in html.one("section.about").text
+    assert html.one("a.skip").text == "Skip to 0:25, where the account begins"
+    assert "#t=" not in html.one("audio")["src"]
+
+
+def test_the_tapes_own_record_says_what_is_known_and_what_is_not() -> None:
+    html = parse(create_app(roots.SHIPPED_ARCHIVE).test_client().get(f"/recordings/{TAPE}").text)
+    assert not html.all("audio")
+    about = html.one("section.about").text
+    for heading in ("The original", "Where it was published", "Rights", "What is not known"):
+        assert heading in about
+    assert html.one("section.background").all("aside.note")
+    assert html.all("a", href=f"/recordings/{READING}")
+
+
+def test_naming_an_audio_file_in_the_tapes_record_makes_it_play_from_25_seconds(tmp_path: Path) -> None:
+    for folder in ("media", "transcripts"):
+        shutil.copytree(roots.SHIPPED_ARCHIVE / folder, tmp_path / folder)
+    write_tones(tmp_path / "media" / "tape.wav", seconds=40)
+    record = tmp_path / "transcripts" / TAPE / "recording.toml"
+    text = record.read_text(encoding="utf-8")
+    record.write_text(text.replace('status = "not held"', 'media = "tape.wav"'), encoding="utf-8")
+    assert check(Archive(tmp_path), lambda path: probe.probe(path).duration, cache.digest) == []
+    client = create_app(tmp_path).test_client()
+    html = parse(client.get(f"/recordings/{TAPE}").text)
+    assert re.fullmatch(rf"/media/{TAPE}\?v=\w+-?\w*#t=25", html.one("audio")["src"])
+    assert html.one("recording-player")["data-begin"] == "25000"
+    assert "data-highlight" not in html.one("recording-player")
+    with client.get(f"/media/{TAPE}", headers={"Range": "bytes=0-99"}) as answer:
+        assert answer.status_code == 206
+
+
+def test_the_one_record_can_never_come_to_mean_the_other(shipped: Archive) -> None:
+    tape = shipped.recording(TAPE)
+    assert tape.status == "not held"
+    assert tape.media is None
+    assert tape.transcript is None
+    assert shipped.recording(READING).surrogate_for == TAPE
+    assert not re.search(r"\d{2,3}[/.-]?A\d", str(tape.original)), "no tape number was found; none may be given"

@@ -1,0 +1,267 @@
+"""The pages are complete as the server sends them, before any script has run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from html_elements import Element, parse
+
+from player.web.app import create_app
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask.testing import FlaskClient
+
+
+def page(client: FlaskClient, address: str, status: int = 200) -> Element:
+    response = client.get(address)
+    assert response.status_code == status
+    assert response.mimetype == "text/html"
+    return parse(response.text)
+
+
+@pytest.mark.parametrize("address", ["/", "/recordings/"])
+def test_the_shelf_leads_to_every_recording(client: FlaskClient, address: str) -> None:
+    record = page(client, address).one("li.record")
+    assert "A tape of tones" in record.text
+    assert record.one("a.button")["href"] == "/recordings/tones"
+    assert "0:10 · 2 annotated moments" in record.text
+
+
+def test_every_line_has_its_time_its_words_and_its_own_link(client: FlaskClient) -> None:
+    lines = page(client, "/recordings/tones").all("div.cue")
+    assert [line["id"] for line in lines] == ["cue-opening", "cue-first", "cue-c3", "cue-last"]
+    assert [line["data-start"] for line in lines] == ["0", "2000", "5000", "8000"]
+    first = lines[1]
+    assert first.one("span.said").text == "One two three."
+    assert first["data-words"] == "0 500 1000"
+    assert first.one("a.time")["href"] == "/recordings/tones?t=2#cue-first"
+    assert lines[0].one("span.said").text == "Silence & hum."
+    assert lines[2].one("span.said").text == "A second voice."
+
+
+def test_the_words_of_a_line_are_one_text_node(client: FlaskClient) -> None:
+    for said in page(client, "/recordings/tones").all("span.said"):
+        assert len(said.children) == 1
+        assert isinstance(said.children[0], str)
+
+
+def test_a_voice_is_named_where_it_changes(client: FlaskClient) -> None:
+    assert [turn.text for turn in page(client, "/recordings/tones").all("p.turn")] == ["Ada", "Ben", "Ada"]
+
+
+def test_a_note_stands_in_its_line_with_a_mark_that_leads_there_and_back(client: FlaskClient) -> None:
+    html = page(client, "/recordings/tones")
+    line = html.one("div#cue-first")
+    note = line.one("aside#note-who")
+    mark = line.one("sup.marks").one("a")
+    assert (mark["href"], mark["aria-label"]) == ("#note-who", "Note 1: Who Ada is")
+    assert note.one("a.back")["href"] == f"#{mark['id']}"
+    assert (note["data-start"], note["data-end"]) == ("2000", "4500")
+    assert note.one("em").text == "person"
+    assert note.one("span.cite").one("a")["href"] == "/sources#source-log"
+
+
+def test_the_annotated_moments_are_listed_in_order_with_links(client: FlaskClient) -> None:
+    links = page(client, "/recordings/tones").one("nav#moments").all("a")
+    assert [link["href"] for link in links] == ["/recordings/tones?t=2#note-who", "/recordings/tones?t=8.5#note-late"]
+    assert links[0].one("time").text == "0:02"
+
+
+def test_an_annotation_without_a_time_is_background(client: FlaskClient) -> None:
+    background = page(client, "/recordings/tones").one("section.background")
+    assert background.one("aside#note-around").one("span.certainty").text == "reported"
+
+
+def test_a_recording_plays_from_its_substance(client: FlaskClient) -> None:
+    html = page(client, "/recordings/tones")
+    assert html.one("audio")["src"].endswith("#t=2")
+    assert html.one("recording-player")["data-begin"] == "2000"
+
+
+@pytest.mark.parametrize(
+    ("query", "fragment"), [("0", ""), ("5", "t=5"), ("5,7.5", "t=5,7.5"), ("0:05", "t=5"), (",3", "t=0,3")]
+)
+def test_the_time_in_an_address_cues_the_sound_up_without_script(
+    client: FlaskClient, query: str, fragment: str
+) -> None:
+    address, _, cue = page(client, f"/recordings/tones?t={query}").one("audio")["src"].partition("#")
+    assert address.startswith("/media/tones?v=")
+    assert cue == fragment
+
+
+@pytest.mark.parametrize("query", ["soon", "-1", "nan", "7,5", "5,5", "%00", "1e9", "9" * 400])
+def test_a_time_that_is_none_is_refused_in_words(client: FlaskClient, query: str) -> None:
+    html = page(client, f"/recordings/tones?t={query}", status=400)
+    assert html.one("h1").text == "That cannot be read"
+    assert html.one("main").one("a")["href"] == "/"
+
+
+def test_the_duration_is_known_before_any_sound_is_loaded(client: FlaskClient) -> None:
+    html = page(client, "/recordings/tones")
+    assert html.one("recording-player")["data-duration"] == "10000"
+    assert html.one("input.position")["max"] == "10000"
+
+
+@pytest.mark.parametrize(
+    "address", ["/recordings/nothing", "/media/nothing", "/nowhere", "/recordings/..%2f..", "/recordings/dossiers"]
+)
+def test_what_is_not_there_is_a_page_in_words(client: FlaskClient, address: str) -> None:
+    html = page(client, address, status=404)
+    assert html.one("h1").text == "Not in this archive"
+
+
+def test_a_page_never_asks_another_host_and_has_nothing_inline(client: FlaskClient) -> None:
+    for address in ("/", "/recordings/tones", "/sources", "/nowhere"):
+        html = parse(client.get(address).text)
+        assert not html.all("style")
+        assert all(script["src"].startswith("/static/") for script in html.all("script"))
+        assert all(link["href"].startswith("/static/") for link in html.all("link"))
+        assert not [
+            each for each in html.walk() if any(name == "style" or name[:2] == "on" for name in each.attributes)
+        ]
+
+
+def test_hostile_text_from_the_archive_stays_text(archive: Path) -> None:
+    folder = archive / "transcripts" / "tones"
+    for name, old, new in [
+        ("recording.toml", "A tape of tones", "<script>alert(1)</script>"),
+        ("transcript.vtt", "The end.", "&lt;img src=x onerror=alert(1)&gt;"),
+        ("transcript.vtt", "<v Ben>", "<v &quot;&gt;&lt;script&gt;>"),
+        ("annotations.toml", "Near the end.", "<script>alert(2)</script> [x](javascript:alert)"),
+        ("annotations.toml", "Something late", "</h3><script>"),
+    ]:
+        text = (folder / name).read_text(encoding="utf-8")
+        assert old in text
+        (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+    html = page(create_app(archive).test_client(), "/recordings/tones")
+    assert [script["type"] for script in html.all("script")] == ["module"]
+    assert not html.all("img")
+    assert html.one("div#cue-last").one("span.said").text == "<img src=x onerror=alert(1)>"
+    assert html.one("h1").text == "<script>alert(1)</script>"
+
+
+def test_a_record_without_sound_is_a_good_page(archive: Path) -> None:
+    path = archive / "transcripts" / "tones" / "recording.toml"
+    path.write_text('title = "Lost"\ndate = "1963"\nstatus = "not held"\n', encoding="utf-8")
+    (path.parent / "transcript.vtt").unlink()
+    (path.parent / "annotations.toml").unlink()
+    client = create_app(archive).test_client()
+    html = page(client, "/recordings/tones")
+    assert not html.all("audio")
+    assert "The sound is not held here." in html.text
+    assert "No transcript was found." in html.text
+    assert page(client, "/media/tones", status=404).one("h1").text == "Not in this archive"
+    assert "The sound is not held here." in page(client, "/").text
+
+
+def test_sound_without_a_transcript_plays(archive: Path) -> None:
+    folder = archive / "transcripts" / "tones"
+    (folder / "transcript.vtt").unlink()
+    (folder / "annotations.toml").unlink()
+    html = page(create_app(archive).test_client(), "/recordings/tones")
+    assert html.one("audio")["src"].endswith("#t=2")
+    assert "There is no transcript yet." in html.text
+    assert "data-highlight" not in html.one("recording-player")
+
+
+def test_timed_annotations_without_a_transcript_are_shown(archive: Path) -> None:
+    folder = archive / "transcripts" / "tones"
+    (folder / "transcript.vtt").unlink()
+    text = (folder / "annotations.toml").read_text(encoding="utf-8")
+    (folder / "annotations.toml").write_text(text.replace('cue = "first"', 'start = "2"\nend = "4"'), encoding="utf-8")
+    html = page(create_app(archive).test_client(), "/recordings/tones")
+    assert [note["id"] for note in html.all("aside.note")] == ["note-who", "note-late", "note-around"]
+
+
+def test_a_transcript_of_another_sound_is_not_followed(archive: Path) -> None:
+    path = archive / "transcripts" / "tones" / "transcript.vtt"
+    header = f"Local Usage Element: [Media SHA-256] {'0' * 64}"
+    path.write_text(path.read_text(encoding="utf-8").replace("Type: transcript", header), encoding="utf-8")
+    html = page(create_app(archive).test_client(), "/recordings/tones")
+    assert "data-highlight" not in html.one("recording-player")
+    assert "timed to another file" in html.one("p.warning").text
+    assert html.all("div.cue")
+
+
+def test_a_fault_in_the_transcript_is_mentioned_on_the_page(archive: Path) -> None:
+    path = archive / "transcripts" / "tones" / "transcript.vtt"
+    path.write_text(path.read_text(encoding="utf-8").replace("00:00:05.000", "00:00:05,000"), encoding="utf-8")
+    html = page(create_app(archive).test_client(), "/recordings/tones")
+    assert "Line 17" in html.one("details.warning").text
+
+
+def test_a_broken_record_is_told_and_spares_the_others(archive: Path) -> None:
+    other = archive / "transcripts" / "broken"
+    other.mkdir()
+    (other / "recording.toml").write_text("title = \n", encoding="utf-8")
+    client = create_app(archive).test_client()
+    shelf = page(client, "/")
+    assert "A tape of tones" in shelf.text
+    assert "recording.toml:1" in shelf.text
+    assert page(client, "/recordings/broken", status=500).one("h1").text == "A file of the archive is wrong"
+
+
+def test_a_file_that_changes_is_read_again(archive: Path, client: FlaskClient) -> None:
+    assert page(client, "/recordings/tones").one("h1").text == "A tape of tones"
+    path = archive / "transcripts" / "tones" / "recording.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("A tape of tones", "Another title"), encoding="utf-8")
+    assert page(client, "/recordings/tones").one("h1").text == "Another title"
+
+
+def test_each_source_lists_what_cites_it(client: FlaskClient) -> None:
+    source = page(client, "/sources").one("article#source-log")
+    assert "Read whole" in source.text
+    assert [link["href"] for link in source.one("ul.citing").all("a")] == [
+        "/recordings/tones#note-who",
+        "/recordings/tones#note-late",
+        "/recordings/tones#note-around",
+        "/recordings/tones?t=0#cue-opening",
+        "/recordings/tones?t=2#cue-first",
+    ]
+
+
+def test_the_sound_has_a_new_address_when_the_file_changes(client: FlaskClient, archive: Path) -> None:
+    first = page(client, "/recordings/tones").one("audio")["src"]
+    path = archive / "media" / "tones.wav"
+    path.write_bytes(path.read_bytes() + b"\0\0")
+    assert page(client, "/recordings/tones").one("audio")["src"] != first
+
+
+def test_the_sound_is_sent_by_the_byte(client: FlaskClient, archive: Path) -> None:
+    response = client.get("/media/tones", headers={"Range": "bytes=100-199"})
+    assert response.status_code == 206
+    assert response.data == (archive / "media" / "tones.wav").read_bytes()[100:200]
+
+
+def test_the_transcript_is_sent_as_it_is(client: FlaskClient, archive: Path) -> None:
+    response = client.get("/recordings/tones/transcript.vtt")
+    assert response.mimetype == "text/vtt"
+    assert response.data == (archive / "transcripts" / "tones" / "transcript.vtt").read_bytes()
+
+
+def test_the_waveform_is_a_drawing_to_be_used_by_the_page(client: FlaskClient) -> None:
+    response = client.get("/recordings/tones/waveform.svg")
+    assert response.mimetype == "image/svg+xml"
+    assert parse(response.text.partition("?>")[2] or response.text).one("path#wave")["d"].startswith("M")
+    assert page(client, "/recordings/tones").one("use")["href"] == "/recordings/tones/waveform.svg#wave"
+
+
+def test_a_fault_of_the_player_itself_is_owned_up_to(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fall_over(*_: object) -> None:
+        raise RuntimeError
+
+    app = create_app(archive)
+    app.testing = False
+    monkeypatch.setattr("player.web.views.edit", fall_over)
+    html = page(app.test_client(), "/recordings/tones", status=500)
+    assert "The player itself failed" in html.text
+
+
+def test_another_method_is_refused_in_words(client: FlaskClient) -> None:
+    response = client.post("/recordings/tones")
+    assert response.status_code == 405
+    assert response.headers["Allow"]
+    assert parse(response.text).one("h1").text == "Not done this way"
