@@ -27,8 +27,8 @@ log = logging.getLogger(__name__)
 @pages.get("/recordings/")
 @pages.get("/")
 def shelf() -> str:
-    """Show every recording of the archive."""
-    kept = list(_readable(_archive()))
+    """Show every recording of the archive, those that can be heard first."""
+    kept = sorted(_readable(_archive()), key=lambda each: each[0] is None or each[0].media is None)
     readings = {recording.surrogate_for: recording for recording, _ in kept if recording and recording.surrogate_for}
     return render_template("shelf.html", kept=kept, readings=readings, length=_length)
 
