@@ -5,7 +5,11 @@ What a command needs is imported when it runs, so that ``--help`` and mistakes a
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import signal
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +19,8 @@ from player import roots
 from player.errors import PlayerError, ReadingError, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from types import FrameType
 
     from player.archive.archive import Archive
 
@@ -25,10 +30,34 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            with _unwinding():
+                return super().invoke(ctx)
         except PlayerError as refusal:
             click.echo(str(refusal), err=True)
             ctx.exit(refusal.exit_code)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            click.echo("what there is to say cannot be written (no space left); make room where it goes", err=True)
+            ctx.exit(1)
+
+
+@contextlib.contextmanager
+def _unwinding() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end a command as Ctrl-C does, so that no unfinished file stays behind."""
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        sys.exit(128 + number)  # what a shell makes of a command that a signal ended
+
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    if threading.current_thread() is not threading.main_thread():
+        numbers = []  # only the main thread may set handlers
+    before = {number: signal.signal(number, stop) for number in numbers if signal.getsignal(number) is signal.SIG_DFL}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _archive_option(command: Callable[..., Any]) -> Callable[..., Any]:

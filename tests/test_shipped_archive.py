@@ -18,6 +18,7 @@ from player.web.app import create_app
 
 if TYPE_CHECKING:
     from pathlib import Path
+
     from player.archive.recording import Recording
 
 TAPE, READING = "1963-11-05-attwood", "1963-11-05-attwood-reading"
