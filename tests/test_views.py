@@ -75,9 +75,40 @@ def test_a_note_stands_in_its_line_with_a_mark_that_leads_there_and_back(client:
 
 
 def test_the_annotated_moments_are_listed_in_order_with_links(client: FlaskClient) -> None:
-    links = page(client, "/recordings/tones").one("nav#moments").all("a")
+    moments = page(client, "/recordings/tones").one("nav#moments")
+    links = [link for link in moments.all("a") if "data-note" in link]
     assert [link["href"] for link in links] == ["/recordings/tones?t=2#note-who", "/recordings/tones?t=8.5#note-late"]
     assert links[0].one("time").text == "0:02"
+
+
+def test_lines_and_moments_lead_to_their_clips(client: FlaskClient) -> None:
+    html = page(client, "/recordings/tones")
+    clips = [link["href"] for link in html.one("nav#moments").all("a.cut")]
+    assert clips == [f"/recordings/tones/clip.mp3?t={times}" for times in ("2,4.5", "8.5,10")]
+    assert html.one("div#cue-first").one("a.cut")["href"] == clips[0]
+    assert all(client.head(clip).mimetype == "audio/mpeg" for clip in clips)
+
+
+def test_the_clip_of_a_reading_is_called_one_wherever_it_is_named(archive: Path) -> None:
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    text = record.read_text(encoding="utf-8")
+    record.write_text(
+        text.replace("[original]", 'kind = "reading"\nnotice = "A reading."\n[original]'), encoding="utf-8"
+    )
+    html = page(create_app(archive).test_client(), "/recordings/tones")
+    picker = html.one("clip-picker")
+    named = [*html.all("a.cut"), *picker.all("a"), picker.one("p.clip-name")]
+    assert named
+    assert [each.text for each in named if "reading" not in each.text] == []
+    assert picker["data-name"] == "tones-reading"
+
+
+def test_a_transcript_timed_to_another_file_names_no_clips(archive: Path) -> None:
+    path = archive / "transcripts" / "tones" / "transcript.vtt"
+    text = path.read_text(encoding="utf-8")
+    bound = text.replace("Type: transcript", f"Type: transcript\nLocal Usage Element: [Media SHA-256] {'0' * 64}")
+    path.write_text(bound, encoding="utf-8")
+    assert not page(create_app(archive).test_client(), "/recordings/tones").all("a.cut")
 
 
 def test_an_annotation_without_a_time_is_background(client: FlaskClient) -> None:

@@ -10,17 +10,20 @@ from jinja2 import StrictUndefined
 from player import roots, timecode
 from player.archive import dates
 from player.archive.archive import Archive
-from player.web import assets, headers
+from player.web import assets, clips, headers
 from player.web.views import pages
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def create_app(archive_root: Path) -> Flask:
+def create_app(archive_root: Path, *, clip_limits: clips.Limits | None = None) -> Flask:
     """Make the application that serves the archive at ``archive_root``.
 
+    ``clip_limits`` bound the clips that it cuts; by default they are what the environment says.
+
     :raise ArchiveError: where there is no archive there.
+    :raise ServeError: where the environment sets a limit that is none.
     """
     app = Flask(__name__, static_folder=None, template_folder=str(roots.TEMPLATES))
     app.extensions["archive"] = Archive(archive_root)
@@ -33,4 +36,5 @@ def create_app(archive_root: Path) -> Flask:
     headers.init_app(app)
     assets.init_app(app)
     app.register_blueprint(pages)
+    clips.init_app(app, clip_limits or clips.Limits.from_environment())
     return app

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
@@ -16,6 +16,7 @@ from player.web.edition import edit, references
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from player.archive.archive import Archive
     from player.archive.recording import Recording
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 @pages.get("/")
 def shelf() -> str:
     """Show every recording of the archive, those that can be heard first."""
-    kept = sorted(_readable(_archive()), key=lambda each: each[0] is None or each[0].media is None)
+    kept = sorted(_readable(current_archive()), key=lambda each: each[0] is None or each[0].media is None)
     readings = {recording.surrogate_for: recording for recording, _ in kept if recording and recording.surrogate_for}
     return render_template("shelf.html", kept=kept, readings=readings, length=_length)
 
@@ -36,7 +37,7 @@ def shelf() -> str:
 @pages.get("/recordings/<slug>")
 def recording(slug: str) -> str:
     """Show one recording, cued up at ``?t=`` where the address has one."""
-    archive = _archive()
+    archive = current_archive()
     found = archive.recording(slug)
     begin, end = _passage(found)
     is_playable = found.media is not None and found.media.is_file()
@@ -53,7 +54,7 @@ def recording(slug: str) -> str:
         end=end,
         length=_length(found),
         is_playable=is_playable,
-        sound=url_for("pages.sound", slug=slug, v=media.version(_media(found))) if is_playable else None,
+        sound=url_for("pages.sound", slug=slug, v=media.version(media_of(found))) if is_playable else None,
         is_in_step=_is_in_step(found),
         surrogates=surrogates,
         stands_for=stands_for,
@@ -63,7 +64,7 @@ def recording(slug: str) -> str:
 @pages.get("/recordings/<slug>/transcript.vtt")
 def transcript(slug: str) -> Response:
     """Send the transcript as it is in the archive."""
-    found = _archive().recording(slug)
+    found = current_archive().recording(slug)
     if found.transcript is None:
         raise NotFoundError(f'"{found.title}" has no transcript yet; its page says what is known')
     try:
@@ -75,7 +76,7 @@ def transcript(slug: str) -> Response:
 @pages.get("/recordings/<slug>/waveform.svg")
 def wave(slug: str) -> Response:
     """Draw the waveform of a recording."""
-    path = _media(_archive().recording(slug))
+    path = media_of(current_archive().recording(slug))
     response = Response(waveform.svg(waveform.peaks(path)), mimetype="image/svg+xml")
     response.cache_control.max_age = 3600
     return response
@@ -84,13 +85,13 @@ def wave(slug: str) -> Response:
 @pages.get("/media/<slug>")
 def sound(slug: str) -> Response:
     """Send the sound of a recording, or the bytes of it that are asked for."""
-    return media.answer(_media(_archive().recording(slug)))
+    return media.answer(media_of(current_archive().recording(slug)))
 
 
 @pages.get("/sources")
 def sources() -> str:
     """Show the bibliography, each source with everything that cites it."""
-    archive = _archive()
+    archive = current_archive()
     citing: dict[str, list[tuple[str, str]]] = {name: [] for name in archive.sources}
     for found, _ in _readable(archive):
         if found is None:
@@ -133,12 +134,19 @@ def failed(error: Exception) -> tuple[str, int]:
 
 
 def _error_page(status: int, message: str, what: str | None = None) -> tuple[str, int]:
-    headings = {400: "That cannot be read", 404: "Not in this archive", 405: "Not done this way"}
+    headings = {
+        400: "That cannot be read",
+        404: "Not in this archive",
+        405: "Not done this way",
+        413: "Too long for one clip",
+        503: "Busy just now",
+    }
     heading = what or headings.get(status, "Something is wrong here" if status >= 500 else "That cannot be answered")  # noqa: PLR2004
     return render_template("error.html", status=status, heading=heading, lines=message.splitlines()), status
 
 
-def _archive() -> Archive:
+def current_archive() -> Archive:
+    """Give the archive that the application serves."""
     archive: Archive = current_app.extensions["archive"]
     return archive
 
@@ -154,11 +162,15 @@ def _readable(archive: Archive) -> Iterator[tuple[Recording | None, str | None]]
 
 def _told(error: PlayerError) -> str:
     """Give what was refused without the folders above the archive, which are no visitor's business."""
-    above = shown(_archive().root)
+    above = shown(current_archive().root)
     return str(error) if above == "." else str(error).replace(f"{above}/", "")
 
 
-def _media(found: Recording) -> Any:
+def media_of(found: Recording) -> Path:
+    """Give the file of a recording's sound.
+
+    :raise NotFoundError: where the archive does not hold it.
+    """
     if found.media is None:
         raise NotFoundError(f'the archive does not hold the sound of "{found.title}"; its page says where it is')
     if not found.media.is_file():

@@ -4,7 +4,7 @@ import { invitation } from "./fragment.js";
 import { ask } from "./requests.js";
 import { clock } from "./timecode.js";
 
-const TOLD = ["durationchange", "followchange", "passagechange", "playchange", "speedchange", "timechange"];
+const TOLD = ["clipchange", "durationchange", "followchange", "passagechange", "playchange", "speedchange", "timechange"];
 
 /** @type {[string, (button: HTMLElement) => import("./requests.js").Request][]} */
 const BUTTONS = [
@@ -14,6 +14,8 @@ const BUTTONS = [
   [".next-note", () => ({ type: "noterequest", detail: { step: 1 } })],
   [".speed", () => ({ type: "speedrequest", detail: {} })],
   [".follow", () => ({ type: "followrequest" })],
+  [".clip", () => ({ type: "cliprequest", detail: {} })],
+  ["[data-clip-edge]", (button) => ({ type: "cliprequest", detail: { edge: button.dataset.clipEdge } })],
 ];
 
 export class Controls {
@@ -64,6 +66,9 @@ export class Controls {
         break;
       case "speedchange":
         this.#nameSpeed(detail.speed);
+        break;
+      case "clipchange":
+        this.#bar.querySelector(".clip")?.setAttribute("aria-expanded", String(detail.span !== null));
         break;
       case "followchange":
         this.#bar.querySelector(".follow")?.setAttribute("aria-pressed", String(detail.following));

@@ -19,13 +19,14 @@ export const KEYS = Object.freeze({
   "]": { type: "noterequest", detail: { step: 1 } },
   "<": { type: "speedrequest", detail: { step: -1 } },
   ">": { type: "speedrequest", detail: { step: 1 } },
+  c: { type: "cliprequest", detail: {} },
   f: { type: "followrequest" },
   m: { type: "muterequest" },
 });
 
 const FIELDS = "input:not([type=range]), textarea, select, [contenteditable]:not([contenteditable=false])";
 const PRESSED_BY_SPACE = "button, a[href], summary, audio, input";
-const MOVED_BY_ARROWS = "input, audio, [role=slider], [role=listbox]";
+const MOVED_BY_ARROWS = "input, audio, [role=slider], [role=spinbutton], [role=listbox]";
 
 /**
  * @param {KeyboardEvent} event

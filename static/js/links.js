@@ -20,8 +20,11 @@ export function seekByLink(event) {
   return link;
 }
 
-/** @param {MouseEvent} event */
-function isPlain({ button, altKey, ctrlKey, metaKey, shiftKey, defaultPrevented }) {
+/**
+ * Tell a click that follows a link here from one that opens it elsewhere, or that another has answered.
+ * @param {MouseEvent} event
+ */
+export function isPlain({ button, altKey, ctrlKey, metaKey, shiftKey, defaultPrevented }) {
   return button === 0 && !altKey && !ctrlKey && !metaKey && !shiftKey && !defaultPrevented;
 }
 

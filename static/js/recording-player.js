@@ -15,7 +15,8 @@ import { ask, tell } from "./requests.js";
 /** @typedef {import("./fragment.js").Passage} Passage */
 
 const REQUESTS = [
-  "muterequest", "pauserequest", "playpauserequest", "playrequest", "seekrequest", "skiprequest", "speedrequest",
+  "looprequest", "muterequest", "pauserequest", "playpauserequest", "playrequest", "seekrequest", "skiprequest",
+  "speedrequest",
 ];
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
 // How far short of its aim a seek may land: after one to a line's start, that line is meant.
@@ -80,6 +81,8 @@ export class RecordingPlayer extends HTMLElement {
         return this.#seek(detail);
       case "skiprequest":
         return this.#seek({ ms: this.now + detail.ms });
+      case "looprequest":
+        return this.#loop(detail);
       case "speedrequest":
         return this.#changeSpeed(detail.step);
       case "muterequest":
@@ -193,6 +196,19 @@ export class RecordingPlayer extends HTMLElement {
     if (play) this.#play();
   }
 
+  /** @param {{start?: number, end?: number}} span */
+  #loop({ start, end }) {
+    if (start === undefined || end === undefined) {
+      if (!this.#passage?.loop) return;
+      this.#audio.pause();
+      this.#setPassage(null);
+    } else {
+      this.#setPassage({ start, end: Math.min(end, this.#duration ?? end), loop: true }, true);
+      this.#go(start);
+      this.#play();
+    }
+  }
+
   /** @param {number} ms */
   #go(ms) {
     this.#rest = null;
@@ -231,13 +247,24 @@ export class RecordingPlayer extends HTMLElement {
       this.toggleAttribute("data-begun", true);
       if (this.#passage) this.#setPassage(this.#passage.end === null ? null : this.#passage, true);
     }
-    if (this.playing && this.#passage?.end && this.now >= this.#passage.end) this.#stopAt(this.#passage.end);
+    if (this.#isAtEnd(cause)) this.#end(this.#passage);
     if (["play", "pause", "ended"].includes(cause)) tell(this, "playchange", { playing: this.playing });
     this.#tellTime(cause === "seeked");
   }
 
-  /** @param {number} end */
-  #stopAt(end) {
+  /** @param {string} cause */
+  #isAtEnd(cause) {
+    if (!this.#passage?.end) return false;
+    return this.playing ? this.now >= this.#passage.end : cause === "ended" && this.#passage.loop;
+  }
+
+  /** @param {Passage} passage that has been heard to its end */
+  #end({ start, end, loop }) {
+    if (loop) {
+      this.#go(start);
+      if (!this.playing) this.#play();
+      return;
+    }
     this.#audio.pause();
     this.#go(end);
     this.#rest = end - 1;

@@ -37,9 +37,9 @@ export function bringIntoView(element, tries = TRIES) {
 
 /** @returns {Extent} */
 function readingBand() {
-  const masthead = pinned(".masthead");
+  const above = [".masthead", "clip-picker:not([hidden])"].map((each) => pinned(each)?.bottom ?? 0);
   const transport = pinned(".transport");
-  return { top: (masthead?.bottom ?? 0) + BREATH, bottom: (transport?.top ?? innerHeight) - BREATH };
+  return { top: Math.max(...above) + BREATH, bottom: (transport?.top ?? innerHeight) - BREATH };
 }
 
 /**

@@ -3,7 +3,7 @@
 import { ask } from "./requests.js";
 import { spoken } from "./timecode.js";
 
-const TOLD = ["linechange", "timechange", "durationchange", "passagechange"];
+const TOLD = ["clipchange", "durationchange", "linechange", "passagechange", "timechange"];
 const OWN = ["input", "change", "keydown", "focus"];
 const EVERY = 250;
 const KEYS = new Map([
@@ -50,7 +50,10 @@ export class TimeLine extends HTMLElement {
         this.#say();
         break;
       case "passagechange":
-        this.#drawPassage(event.detail.passage);
+        this.#draw(".passage", event.detail.passage);
+        break;
+      case "clipchange":
+        this.#draw(".clip-span", event.detail.span);
         break;
       case "input":
         this.#isDragged = true;
@@ -92,9 +95,12 @@ export class TimeLine extends HTMLElement {
     ask(this, "skiprequest", { ms });
   }
 
-  /** @param {import("./fragment.js").Passage | null} passage */
-  #drawPassage(passage) {
-    const drawing = this.querySelector(".passage");
+  /**
+   * @param {string} selector
+   * @param {import("./fragment.js").Passage | null} passage
+   */
+  #draw(selector, passage) {
+    const drawing = this.querySelector(selector);
     const length = Number(this.#position.max);
     const { start, end } = passage?.end && length ? passage : { start: 0, end: 0 };
     drawing?.setAttribute("x", `${(100 * start) / (length || 1)}%`);

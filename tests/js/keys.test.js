@@ -25,6 +25,8 @@ test("the arrows skip five seconds, j and l ten", () => {
   assert.deepEqual(press("l").detail, { ms: 10_000 });
 });
 
+test("c asks for a clip", () => assert.deepEqual(press("c"), { type: "cliprequest", detail: {} }));
+
 test("other keys ask for nothing", () => {
   for (const key of ["a", "Enter", "Tab", "ArrowUp", "PageDown", "Escape", "1"]) assert.equal(press(key), null, key);
 });

@@ -1,0 +1,135 @@
+"""``/recordings/<slug>/clip.<ext>?t=25,80`` into a passage of the recording, as a file to keep.
+
+The cut is the ``player clip`` command's own. A clip is at most ten minutes long and three are cut at a time, unless
+``Limits`` say otherwise: sound is much work, and the address is open to everybody.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, current_app, request
+from werkzeug.exceptions import RequestEntityTooLarge, ServiceUnavailable
+
+from player import timecode
+from player.audio.clip import clip_name
+from player.audio.encode import FORMATS
+from player.audio.probe import probe
+from player.errors import NotFoundError, ServeError, TimecodeError, quoted
+from player.web import media
+from player.web.kept_clips import BusyError, KeptClips
+from player.web.views import current_archive, media_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask, Response
+
+    from player.archive.recording import Recording
+
+clips = Blueprint("clips", __name__)
+
+_MEGABYTE = 1_000_000
+_PATIENCE = 5  # seconds until a busy server is asked again
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_EXAMPLE = "?t=25,80, from 0:25 to 1:20"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How long a clip may be, how many are cut at a time, and how many megabytes of them are kept."""
+
+    minutes: int = 10
+    cuts: int = 3
+    megabytes: int = 256
+
+    def __post_init__(self) -> None:
+        """Refuse what would allow no clip at all.
+
+        :raise ServeError: where a number is too small; nothing need be kept.
+        """
+        for name, least in (("minutes", 1), ("cuts", 1), ("megabytes", 0)):
+            if getattr(self, name) < least:
+                raise ServeError(f"a limit of {getattr(self, name)} {name} leaves no clip; give {least} or more")
+
+    @classmethod
+    def from_environment(cls) -> Limits:
+        """Read PLAYER_CLIP_MINUTES, PLAYER_CLIP_CUTS and PLAYER_CLIP_MEGABYTES; what is not set is as by default.
+
+        :raise ServeError: where one is no whole number, or too small.
+        """
+        return cls(**dict(_set_values(cls)))
+
+    @property
+    def longest(self) -> int:
+        """How long a clip may be, in milliseconds."""
+        return self.minutes * timecode.MINUTE
+
+
+def init_app(app: Flask, limits: Limits) -> None:
+    """Let ``app`` cut clips within ``limits``."""
+    app.extensions["clip_limits"] = limits
+    app.extensions["kept_clips"] = KeptClips(limits.megabytes * _MEGABYTE, limits.cuts)
+    app.jinja_env.globals["longest_clip"] = limits.longest
+    app.register_blueprint(clips)
+
+
+@clips.get("/recordings/<slug>/clip.<ext>")
+def send(slug: str, ext: str) -> Response:
+    """Send a passage of a recording as a file to keep, or the bytes of it that are asked for."""
+    suffix = f".{ext}"
+    if suffix not in FORMATS:
+        known = ", ".join(f"clip{each}" for each in FORMATS)
+        raise NotFoundError(f"no clip is made as {quoted(ext)}; ask for one of {known}")
+    recording = current_archive().recording(slug)
+    media_of(recording)
+    span = _span(recording)
+    kept: KeptClips = current_app.extensions["kept_clips"]
+    try:
+        with kept.file(recording, span, suffix) as path:
+            response = media.answer(path)
+    except BusyError as busy:
+        raise ServiceUnavailable(str(busy), retry_after=_PATIENCE) from None
+    response.headers.set("Content-Disposition", "attachment", filename=clip_name(recording, span, suffix))
+    return response
+
+
+def _span(recording: Recording) -> timecode.Span:
+    """Give the passage that ``?t=`` asks for.
+
+    :raise TimecodeError: where it asks for none, or for more than there is.
+    """
+    asked = request.args.get("t", "")
+    if not asked.strip():
+        raise TimecodeError(f"the address does not say which passage; add it as in {_EXAMPLE}")
+    start, end = timecode.parse_fragment(asked)
+    if end is None:
+        raise TimecodeError(f"{quoted(asked)} does not say where the clip ends; add it as in {_EXAMPLE}")
+    span = timecode.Span(start, end)
+    limits: Limits = current_app.extensions["clip_limits"]
+    if span.duration > limits.longest:
+        length = probe(media_of(recording)).duration
+        if span.end > length + 1:  # the last millisecond may be there in part
+            raise TimecodeError(
+                f"the recording ends at {timecode.display(length)}, the clip would go from {span}; "
+                f"end it at {timecode.display(length)} or before"
+            )
+        start_text, end_text = timecode.display(span.start), timecode.display(span.end)
+        raise RequestEntityTooLarge(
+            f"A clip can be {timecode.spoken(limits.longest)} long, this one would be "
+            f"{timecode.spoken(span.duration)}. Ask for a shorter one, or cut it yourself: "
+            f"player clip {recording.slug} --from {start_text} --to {end_text} -o clip.mp3"
+        )
+    return span
+
+
+def _set_values(kind: type[Limits]) -> Iterator[tuple[str, int]]:
+    for field in fields(kind):
+        variable = f"PLAYER_CLIP_{field.name.upper()}"
+        if text := os.environ.get(variable, "").strip():
+            if not _NUMBER.fullmatch(text):
+                raise ServeError(f"{variable} is {quoted(text)}; give a whole number, or leave it unset")
+            yield field.name, int(text)

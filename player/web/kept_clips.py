@@ -1,0 +1,241 @@
+"""A recording and a passage into the file of its clip: cut once, kept for the next who asks, and let go in time.
+
+Clips are kept under the player's cache, in ``clips``, in files named by everything that they depend on. A limit on
+their bytes holds; those that were used longest ago go first. Each is cut in a folder of its own, which is locked as
+long as its maker lives: a folder that can be locked is one whose maker was killed, and the next cut removes it. Where
+the cache cannot be written, a clip is cut in the system's temporary folder and gone as soon as it is opened.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import logging
+import os
+import shutil
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from player.audio import cache
+from player.audio.clip import FADE, clip
+from player.audio.encode import FORMATS
+from player.errors import AudioError, ClipError, NotFoundError, PlayerError, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from player.archive.recording import Recording
+    from player.timecode import Span
+
+_log = logging.getLogger(__name__)
+
+# Part of each name: another number where the same passage is to make another file.
+_VERSION: Final = "clip-1"
+_CUTTING: Final = "tape-player-cutting-"
+# A folder is made a moment before it is locked.
+_YOUNG: Final = 60  # seconds
+# How many may wait for a clip that is being cut for another; each holds one of the server's answers meanwhile.
+_WAITING: Final = 4
+
+
+class BusyError(PlayerError):
+    """As many clips are being cut as may be."""
+
+    status = 503
+
+
+class _Turn:
+    """Those who want one clip at the same time: one cuts, the others wait."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.wanted_by = 0
+
+
+class KeptClips:
+    """The clips that were cut, up to ``most`` bytes of them, and the ``at_once`` that may be cut at a time."""
+
+    def __init__(self, most: int, at_once: int) -> None:
+        self._most = most
+        self._cutting = threading.BoundedSemaphore(at_once)
+        self._turns: dict[str, _Turn] = {}
+        self._turning = threading.Lock()
+        self._shelf = threading.Lock()
+
+    @contextlib.contextmanager
+    def file(self, recording: Recording, span: Span, suffix: str) -> Iterator[Path]:
+        """Give the file of a clip. It is there while the block runs: open it, and what is opened stays.
+
+        :raise BusyError: where it would have to be cut, and enough others are.
+        :raise ClipError: where it cannot be cut as asked.
+        :raise AudioError: where the sound cannot be read, or the clip nowhere be written.
+        """
+        name = _name(recording, span, suffix)
+        with contextlib.ExitStack() as held:
+            path = self._find(held, name)
+            if path is None:
+                held.enter_context(self._turn(name))
+                path = self._find(held, name)
+            if path is None:
+                made = self._cut(held, recording, span, suffix)
+                held.enter_context(self._shelf)
+                # The recording may have changed while it was read.
+                path = self._keep(made, name) if name == _name(recording, span, suffix) else made
+            yield path
+
+    def _find(self, held: contextlib.ExitStack, name: str) -> Path | None:
+        """Give the clip of that name where it is kept, and keep it there until ``held`` ends."""
+        folder = _shelf()
+        if folder is None:
+            return None
+        with contextlib.ExitStack() as holding:
+            holding.enter_context(self._shelf)
+            if _use(folder / name):
+                held.push(holding.pop_all())
+                return folder / name
+        return None
+
+    @contextlib.contextmanager
+    def _turn(self, name: str) -> Iterator[None]:
+        with self._turning:
+            turn = self._turns.setdefault(name, _Turn())
+            if turn.wanted_by > _WAITING:
+                raise BusyError("this clip is being cut, and enough others wait for it; ask again in a few seconds")
+            turn.wanted_by += 1
+        try:
+            with turn.lock:
+                yield
+        finally:
+            with self._turning:
+                turn.wanted_by -= 1
+                if not turn.wanted_by:
+                    del self._turns[name]
+
+    def _cut(self, held: contextlib.ExitStack, recording: Recording, span: Span, suffix: str) -> Path:
+        if not self._cutting.acquire(blocking=False):
+            raise BusyError("as many clips are being cut as this server cuts at a time; ask again in a few seconds")
+        held.callback(self._cutting.release)
+        for parent in (_shelf(), Path(tempfile.gettempdir())):
+            if parent is None:
+                continue
+            try:
+                place = held.enter_context(_place(parent))
+            except OSError as error:
+                _log.warning("%s: no clip can be cut there (%s)", shown(parent), error.strerror)
+                continue
+            try:
+                return clip(recording, span, place / f"clip{suffix}").path
+            except (ClipError, OSError) as error:
+                # What is wrong with the place is the server's business, and the rest the asker's.
+                if isinstance(error, ClipError) and place.name not in str(error):
+                    raise
+                _log.warning("%s", error)
+        raise AudioError("the server could not write the clip; ask again later, or tell who keeps this archive")
+
+    def _keep(self, made: Path, name: str) -> Path:
+        """Give a clip its place among those that are kept; where it has none, it stays where it was made."""
+        folder = _shelf()
+        size = made.stat().st_size
+        if folder is None or size > self._most:
+            return made
+        try:
+            _make_room(folder, self._most - size)
+            made.replace(folder / name)
+        except OSError as error:
+            _log.warning("%s: the clip cannot be kept (%s)", shown(folder), error.strerror)
+            return made
+        return folder / name
+
+
+def _shelf() -> Path | None:
+    """Give the folder of the clips that are kept, and make it; None where there can be none."""
+    root = cache.folder()
+    if root is None:
+        return None
+    try:
+        (root / "clips").mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return root / "clips"
+
+
+def _name(recording: Recording, span: Span, suffix: str) -> str:
+    """Give the name of a clip's file: it changes with the sound, with what is written of it, and with the settings."""
+    media = recording.media
+    if media is None:
+        raise NotFoundError(f"{recording.slug}: the archive does not hold its sound")
+    about = sorted((*recording.folder.glob("*.*"), *recording.folder.parent.glob("*.toml")))
+    parts = [_VERSION, recording.slug, *map(_state, (media, *about)), span.start, span.end, FADE, repr(FORMATS[suffix])]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest() + suffix
+
+
+def _state(path: Path) -> list[object]:
+    try:
+        state = path.stat()
+    except OSError:
+        return [os.fsencode(path).hex()]
+    return [os.fsencode(path.resolve()).hex(), state.st_size, state.st_mtime_ns]
+
+
+def _use(kept: Path) -> bool:
+    """Tell whether a clip is there, and stamp it as used now; when it was made is left, for that is in its ETag."""
+    try:
+        state = kept.stat()
+    except OSError:
+        return False
+    with contextlib.suppress(OSError):
+        os.utime(kept, ns=(time.time_ns(), state.st_mtime_ns))
+    return True
+
+
+def _make_room(folder: Path, most: int) -> None:
+    """Remove clips, the one used longest ago first, until no more than ``most`` bytes are left."""
+    found = []
+    for path in folder.iterdir():
+        with contextlib.suppress(OSError):
+            if path.is_file():
+                state = path.stat()
+                found.append((state.st_atime_ns, path, state.st_size))
+    left = sum(size for _, _, size in found)
+    for _, path, size in sorted(found):
+        if left <= most:
+            return
+        path.unlink(missing_ok=True)
+        left -= size
+
+
+@contextlib.contextmanager
+def _place(parent: Path) -> Iterator[Path]:
+    """Make a folder to cut in, and remove it with what is in it; first those whose makers were killed.
+
+    :raise OSError: where ``parent`` cannot be written.
+    """
+    _sweep(parent)
+    place = Path(tempfile.mkdtemp(prefix=_CUTTING, dir=parent))
+    try:
+        lock = os.open(place, os.O_RDONLY)  # not inherited: it ends with this process, not with its ffmpeg
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield place
+        finally:
+            os.close(lock)
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _sweep(parent: Path) -> None:
+    for left in parent.glob(f"{_CUTTING}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime < _YOUNG:
+                continue
+            lock = os.open(left, os.O_RDONLY)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(left, ignore_errors=True)
+            finally:
+                os.close(lock)
