@@ -6,18 +6,18 @@ What a command needs is imported when it runs, so that ``--help`` and mistakes a
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from player import roots
-from player.errors import PlayerError, ReadingError, shown
+from player.commands.clip import clip
+from player.commands.clips import clips
+from player.commands.options import archive_option, open_archive
+from player.commands.verify import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from player.archive.archive import Archive
+    from collections.abc import Sequence
+    from pathlib import Path
 
 
 class _Commands(click.Group):
@@ -26,26 +26,16 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except PlayerError as refusal:
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as refusal:
+            # Imported here, for a tenth of the time of --help goes into what it imports.
+            from player.errors import PlayerError  # noqa: PLC0415
+
+            if not isinstance(refusal, PlayerError):
+                raise
             click.echo(str(refusal), err=True)
             ctx.exit(refusal.exit_code)
-
-
-def _archive_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option(
-        "--archive",
-        "root",
-        envvar="PLAYER_ARCHIVE",
-        type=click.Path(path_type=Path),
-        default=roots.SHIPPED_ARCHIVE,
-        help="The folder that holds media and transcripts; by default $PLAYER_ARCHIVE, else the archive that ships.",
-    )(command)
-
-
-def _open(root: Path) -> Archive:
-    from player.archive.archive import Archive  # noqa: PLC0415
-
-    return Archive(root)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -56,12 +46,16 @@ def main() -> None:
     \b
     Example:
       player serve
-      player clip 1963-11-05-attwood-reading --from :25 --to 1:20 -o clip.mp3
+      player clip 1963-11-05-attwood-reading --from :25 --to 1:20 -o reading.mp3
     """  # noqa: D301  # \b is click's mark for lines that are not to be wrapped
 
 
+for _command in (clip, clips, verify):
+    main.add_command(_command)
+
+
 @main.command("list")
-@_archive_option
+@archive_option
 def list_recordings(root: Path) -> None:
     """List the recordings of the archive: name, date, whether it can be heard, title.
 
@@ -69,7 +63,7 @@ def list_recordings(root: Path) -> None:
     Example:
       player list
     """  # noqa: D301
-    archive = _open(root)
+    archive = open_archive(root)
     rows = []
     for slug in archive.slugs():
         recording = archive.record(slug)
@@ -80,7 +74,7 @@ def list_recordings(root: Path) -> None:
 
 @main.command("annotations")
 @click.argument("slug")
-@_archive_option
+@archive_option
 def list_annotations(slug: str, root: Path) -> None:
     """List the annotations of a recording: time, title, and the link that leads there.
 
@@ -90,7 +84,7 @@ def list_annotations(slug: str, root: Path) -> None:
     """  # noqa: D301
     from player import timecode  # noqa: PLC0415
 
-    recording = _open(root).recording(slug)
+    recording = open_archive(root).recording(slug)
     rows = []
     for annotation in recording.annotations:
         time, query = "-", ""
@@ -103,7 +97,7 @@ def list_annotations(slug: str, root: Path) -> None:
 
 
 @main.command()
-@_archive_option
+@archive_option
 def check(root: Path) -> None:
     """List everything that is wrong with the archive; the exit code is 1 if anything is.
 
@@ -114,7 +108,7 @@ def check(root: Path) -> None:
     from player.archive.checks import check as faults_of  # noqa: PLC0415
     from player.audio import cache, probe  # noqa: PLC0415
 
-    archive = _open(root)
+    archive = open_archive(root)
     faults = faults_of(archive, lambda path: probe.probe(path).duration, cache.digest)
     for fault in faults:
         click.echo(str(fault))
@@ -128,36 +122,8 @@ def check(root: Path) -> None:
 
 @main.command()
 @click.argument("slug")
-@click.option("--from", "start", required=True, metavar="TIME", help="Where the clip begins: :25, 1:02.5, 1h2m3s.")
-@click.option("--to", "end", required=True, metavar="TIME", help="Where it ends.")
-@click.option("-o", "--output", "target", required=True, type=click.Path(path_type=Path), help="The file to make.")
-@click.option(
-    "--fade-in", default=5, show_default=True, metavar="MS", help="Milliseconds; 0 leaves samples as they are."
-)
-@click.option("--fade-out", default=5, show_default=True, metavar="MS", help="Milliseconds, likewise.")
-@click.option("--force", is_flag=True, help="Replace a file that is there.")
-@_archive_option
-def clip(
-    slug: str, start: str, end: str, target: Path, fade_in: int, fade_out: int, *, force: bool, root: Path
-) -> None:
-    """Cut a passage out of a recording, exact to the sample. The file's ending says the format: .mp3 or .wav.
-
-    \b
-    Example:
-      player clip 1963-11-05-attwood-reading --from :25 --to 1:20 -o clip.mp3
-    """  # noqa: D301
-    from player import timecode  # noqa: PLC0415
-    from player.audio.clip import clip as cut  # noqa: PLC0415
-
-    span = timecode.Span(timecode.parse(start), timecode.parse(end))
-    made = cut(_open(root).recording(slug), span, target, fade_in=fade_in, fade_out=fade_out, force=force)
-    click.echo(f"{made.path}: {span} of {slug}")
-
-
-@main.command()
-@click.argument("slug")
 @click.option("--force", is_flag=True, help="Replace the sound and the transcript that are there.")
-@_archive_option
+@archive_option
 def reading(slug: str, *, force: bool, root: Path) -> None:
     """Give voice to a script: make the sound and the transcript of a reading from its script.toml.
 
@@ -170,8 +136,9 @@ def reading(slug: str, *, force: bool, root: Path) -> None:
     from player import timecode  # noqa: PLC0415
     from player.archive.script import read_script  # noqa: PLC0415
     from player.audio.reading import build_reading  # noqa: PLC0415
+    from player.errors import ReadingError, shown  # noqa: PLC0415
 
-    archive = _open(root)
+    archive = open_archive(root)
     record = archive.record(slug)
     script = read_script(record.folder / "script.toml")
     if record.media is None or record.media.name != f"{slug}.mp3":
@@ -197,7 +164,7 @@ def reading(slug: str, *, force: bool, root: Path) -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free one.")
-@_archive_option
+@archive_option
 def serve(host: str, port: int, root: Path) -> None:
     """Serve the archive to browsers until Ctrl-C.
 
@@ -212,7 +179,7 @@ def serve(host: str, port: int, root: Path) -> None:
 
         return create_app(root)
 
-    _open(root)
+    open_archive(root)
     server.serve(make, host, port)
 
 
