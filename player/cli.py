@@ -102,7 +102,7 @@ def list_recordings(root: Path) -> None:
     rows = []
     for slug in archive.slugs():
         recording = archive.record(slug)
-        heard = "not held" if recording.media is None else recording.kind
+        heard = "not held" if recording.media is None else recording.kind if recording.media.is_file() else "missing"
         rows.append((recording.slug, recording.date, heard, recording.title))
     _print_columns(rows)
 
