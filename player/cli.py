@@ -12,6 +12,7 @@ import click
 
 from player.commands.clip import clip
 from player.commands.clips import clips
+from player.commands.group import Commands
 from player.commands.options import archive_option, open_archive
 from player.commands.verify import verify
 
@@ -20,25 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class _Commands(click.Group):
-    """A group that tells a refusal in a sentence and exits with its code: 1 refused, 2 misused."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except (click.ClickException, click.Abort, click.exceptions.Exit):
-            raise
-        except Exception as refusal:
-            # Imported here, for a tenth of the time of --help goes into what it imports.
-            from player.errors import PlayerError  # noqa: PLC0415
-
-            if not isinstance(refusal, PlayerError):
-                raise
-            click.echo(str(refusal), err=True)
-            ctx.exit(refusal.exit_code)
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="tape-player", prog_name="player")
 def main() -> None:
     """Listen to archival recordings beside their transcripts, jump to annotated moments, cut clips.
@@ -67,7 +50,7 @@ def list_recordings(root: Path) -> None:
     rows = []
     for slug in archive.slugs():
         recording = archive.record(slug)
-        heard = "not held" if recording.media is None else recording.kind
+        heard = "not held" if recording.media is None else recording.kind if recording.media.is_file() else "missing"
         rows.append((recording.slug, recording.date, heard, recording.title))
     _print_columns(rows)
 

@@ -14,8 +14,14 @@ def shown(path: Path) -> str:
     """Give ``path`` as a reader would type it: relative to the working directory where it lies below it."""
     try:
         return str(path.relative_to(Path.cwd()))
-    except ValueError:
+    except (ValueError, OSError):  # OSError: the working directory is no longer there
         return str(path)
+
+
+def quoted(text: str) -> str:
+    """Show what somebody wrote: in quotation marks, control characters escaped, cut at sixty characters."""
+    cut = text if len(text) <= 60 else f"{text[:60]}…"  # noqa: PLR2004
+    return '"' + "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in cut) + '"'
 
 
 @dataclass(frozen=True, order=True)

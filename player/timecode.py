@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from player.errors import TimecodeError
+from player.errors import TimecodeError, quoted
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -72,14 +72,14 @@ def parse(text: str) -> int:
     plain = text.strip().removeprefix("npt:")
     match = _PLAIN.fullmatch(plain) or _CLOCK.fullmatch(plain) or _UNITS.fullmatch(plain)
     if match is None or not plain.isascii():
-        raise TimecodeError(f"{_quoted(text)} is not a time; write it as 25, :25, 1:02.5 or 1:02:03")
+        raise TimecodeError(f"{quoted(text)} is not a time; write it as 25, :25, 1:02.5 or 1:02:03")
     parts = match.groupdict(default="")
     hours, minutes, seconds = (int(parts.get(unit) or 0) for unit in ("hours", "minutes", "seconds"))
     if (parts.get("hours") and minutes >= 60 and ":" in plain) or (":" in plain and seconds >= 60):  # noqa: PLR2004
-        raise TimecodeError(f"{_quoted(text)} is not a time; minutes and seconds after a colon stop at 59")
+        raise TimecodeError(f"{quoted(text)} is not a time; minutes and seconds after a colon stop at 59")
     moment = hours * HOUR + minutes * MINUTE + seconds * SECOND + int(parts["fraction"][:3].ljust(3, "0"))
     if moment > LONGEST:
-        raise TimecodeError(f"{_quoted(text)} is longer than any recording; give a time below 1000 hours")
+        raise TimecodeError(f"{quoted(text)} is longer than any recording; give a time below 1000 hours")
     return moment
 
 
@@ -129,9 +129,3 @@ def spoken(moment: int) -> str:
     named = [(hours, "hour"), (minutes, "minute"), (seconds, "second")]
     words = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in named if count]
     return " ".join(words) or "0 seconds"
-
-
-def _quoted(text: str) -> str:
-    """Show hostile text in a message: in quotation marks, control characters escaped, cut at forty characters."""
-    shown = text if len(text) <= 40 else f"{text[:40]}…"  # noqa: PLR2004
-    return f'"{shown.encode("unicode_escape").decode("ascii") if not shown.isprintable() else shown}"'

@@ -195,3 +195,64 @@ def test_the_command_exits_with_1_and_counts(archive: Path, runner: CliRunner) -
     assert result.exit_code == 1
     assert "recording.toml:3: " in result.stdout
     assert "1 fault in 1 recording" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("place", "target"),
+    [
+        ("media/tones.wav", "secret"),
+        ("transcripts/sources.toml", "secret"),
+        ("transcripts/tones", "secrets"),
+        ("transcripts/tones/transcript.vtt", "secret"),
+        ("transcripts/tones/annotations.toml", "secret"),
+    ],
+)
+def test_a_link_out_of_the_archive_is_refused(archive: Path, place: str, target: str) -> None:
+    linked = archive / place
+    linked.rename(archive.parent / target)
+    linked.symlink_to(archive.parent / target)
+    assert any("this link leads out of the archive" in what for what in told(archive))
+
+
+@pytest.mark.parametrize("name", ["media", "transcripts"])
+def test_the_two_folders_of_an_archive_may_lie_on_another_disk(archive: Path, name: str) -> None:
+    bind(archive)
+    (archive / name).rename(archive.parent / name)
+    (archive / name).symlink_to(archive.parent / name)
+    assert told(archive) == []
+
+
+def test_a_link_within_the_archive_is_followed(archive: Path) -> None:
+    bind(archive)
+    (archive / "media" / "tones.wav").rename(archive / "media" / "other.wav")
+    (archive / "media" / "tones.wav").symlink_to("other.wav")
+    assert told(archive) == []
+
+
+def test_a_link_that_leads_nowhere_is_not_taken_for_a_file_that_is_left_out(archive: Path) -> None:
+    (archive / "transcripts" / "tones" / "transcript.vtt").unlink()
+    (archive / "transcripts" / "tones" / "transcript.vtt").symlink_to("gone.vtt")
+    assert any("transcript.vtt: the file cannot be read" in what for what in told(archive))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("my tones", "no address can name this folder"), ("tones", "holds no file"), ("dossiers", None), (".git", None)],
+)
+def test_a_folder_that_is_no_recording_is_told(archive: Path, name: str, words: str | None) -> None:
+    bind(archive)
+    folder = archive / "transcripts" / "tones"
+    if words is not None and "holds" in words:
+        (folder / "recording.toml").unlink()
+    elif words is not None:
+        folder.rename(folder.with_name(name))
+    else:
+        folder.with_name(name).mkdir()
+    found = told(archive)
+    assert len(found) == (words is not None)
+    assert words is None or words in found[0]
+
+
+def test_a_media_name_that_no_file_system_takes_is_told(archive: Path) -> None:
+    replace(archive, "recording.toml", "tones.wav", "a" * 300 + ".wav")
+    assert any("cannot be read (file name too long)" in what for what in told(archive))

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import wave
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner, Result
 
 from player.cli import main
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def run(archive: Path, *arguments: str) -> Result:
@@ -23,6 +21,11 @@ def run(archive: Path, *arguments: str) -> Result:
 
 def test_the_recordings_are_listed(archive: Path) -> None:
     assert run(archive, "list").stdout == "tones  1963-11-05  recording  A tape of tones\n"
+
+
+def test_a_recording_whose_file_is_not_there_is_listed_as_missing(archive: Path) -> None:
+    (archive / "media" / "tones.wav").unlink()
+    assert "  missing  " in run(archive, "list").stdout
 
 
 def test_the_annotations_are_listed_with_their_links(archive: Path) -> None:
@@ -122,3 +125,65 @@ def test_help_does_not_load_what_it_does_not_need() -> None:
 def test_the_package_runs_as_a_module() -> None:
     result = subprocess.run([sys.executable, "-m", "player", "--version"], capture_output=True, text=True, check=True)
     assert result.stdout.startswith("player, version ")
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "loop", "a/" * 3000])
+def test_a_folder_that_cannot_be_is_no_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "loop").symlink_to("loop")
+    result = CliRunner().invoke(main, ["list", "--archive", name])
+    assert result.exit_code == 1
+    assert "this is no archive" in result.stderr
+
+
+def test_a_working_directory_that_is_gone_is_no_traceback(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    for name, words in ((str(archive), "there is no folder"), ("archive", "this is no archive")):
+        result = CliRunner().invoke(
+            main, ["clip", "tones", "--from", "1", "--to", "2", "-o", "gone/a.wav", "--archive", name]
+        )
+        assert (result.exit_code, words in result.stderr) == (1, True), result.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_output_that_nothing_takes_is_told_in_words(archive: Path) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        command = [sys.executable, "-m", "player", "list", "--archive", str(archive)]
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (ended.returncode, len(ended.stderr.splitlines())) == (1, 1)
+    assert "no space left" in ended.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_command_that_is_told_to_stop_leaves_nothing_unfinished(tmp_path: Path, number: signal.Signals) -> None:
+    code = (
+        "import click, os, pathlib, sys\n"
+        "from player.cli import main\n"
+        "from player.new_file import new_file\n"
+        "@main.command('wait')\n"
+        "def wait():\n"
+        "    with new_file(pathlib.Path(sys.argv[2])):\n"
+        "        os.kill(os.getpid(), int(sys.argv[3]))\n"
+        "        import time; time.sleep(60)\n"
+        "target = sys.argv[2]\n"
+        "main(['wait'])\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code, "wait", str(tmp_path / "clip.mp3"), str(int(number))],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (128 + number, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_name_with_control_characters_is_shown_harmless(archive: Path) -> None:
+    result = run(archive, "annotations", "\x1b[31mred")
+    assert (result.exit_code, "\x1b" in result.stderr) == (1, False)

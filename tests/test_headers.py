@@ -159,3 +159,12 @@ def test_what_is_compressed_does_not_hold_the_time_of_day() -> None:
     body = headers.gzipped(TEXT.encode())
     assert body is not None
     assert body[4:8] == bytes(4)  # MTIME, RFC 1952 section 2.3.1
+
+
+def test_a_redirect_does_not_repeat_the_host_that_was_claimed() -> None:
+    app = Flask(__name__)
+    headers.init_app(app)
+    app.add_url_rule("/page/", "page", lambda: "a page")
+    for host in ("evil.example", "evil.example/a?b"):
+        answer = app.test_client().get("/page?a=b", headers={"Host": host})
+        assert (answer.status_code, answer.headers["Location"]) == (308, "/page/?a=b")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from player.web.prose import render
+from player.archive.prose import links, render
 
 
 def test_emphasis_and_links_are_rendered() -> None:
@@ -38,3 +38,8 @@ def test_a_link_that_is_no_page_is_no_link(address: str) -> None:
 
 def test_an_image_is_no_image() -> None:
     assert "<img" not in render("![x](https://example.org/pixel.gif)")
+
+
+def test_every_link_is_found_however_it_is_written() -> None:
+    text = "[a](https://a.example) <https://b.example> [c][d] [e](javascript:x)\n\n[d]: https://c.example"
+    assert links(text) == ["https://a.example", "https://b.example", "https://c.example", "javascript:x"]

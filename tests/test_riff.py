@@ -79,3 +79,23 @@ def test_a_title_leaves_the_samples_where_they_were(title: str) -> None:
     size = struct.unpack_from("<I", titled, at + 4)[0]
     assert titled[at + 8 : at + 8 + size].rstrip(b"\0").decode() == title
     assert len(titled) % 2 == 0
+
+
+@pytest.mark.parametrize(("bits", "block"), [(0, 0), (4, 0)])
+def test_samples_of_no_bytes_are_no_plain_wav(tmp_path: Path, bits: int, block: int) -> None:
+    head = struct.pack("<HHIIHH", 1, 1, 8000, 0, block, bits)
+    assert layout(tmp_path, wav((b"fmt ", head), (b"data", SAMPLES))) is None
+
+
+def test_a_file_that_was_emptied_while_its_head_was_read_has_no_samples(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Emptied:
+        st_size = 0
+
+    path = tmp_path / "tape.wav"
+    path.write_bytes(wav((b"fmt ", PLAIN), (b"data", SAMPLES)))
+    monkeypatch.setattr(type(path), "stat", lambda _path: Emptied)
+    found = riff.layout(path)
+    assert found is not None
+    assert found.length == 0

@@ -94,3 +94,7 @@ def test_a_segment_of_pydub_has_the_passages_samples() -> None:
 def test_the_loudest_sample_may_be_below_zero() -> None:
     assert segment.loudest(np.array([1, -32_768, 5], "<i2").tobytes(), 2) == 32_768
     assert segment.loudest(b"", 2) == 0
+
+
+def test_half_a_sample_at_the_end_is_not_heard() -> None:
+    assert segment.loudest(b"\x01\x02\x03", 2) == 0x0201

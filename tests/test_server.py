@@ -269,3 +269,19 @@ def test_an_address_of_ipv6_is_bracketed() -> None:
         pytest.skip("no IPv6 here")
     with found:
         assert server.url(found, "::") == f"http://[::1]:{found.getsockname()[1]}/"
+
+
+def test_a_client_that_never_ends_its_request_is_let_go_quietly(tape: Path) -> None:
+    with running(tape, patience=1) as player, socket.create_connection(("127.0.0.1", player.port), LIMIT) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: ")
+        assert client.recv(1) == b""
+        assert player.get("/") == (200, b"the page")
+        assert player.stop(signal.SIGTERM)[2] == ""
+
+
+def test_what_is_not_http_is_refused_under_the_same_policy(tape: Path) -> None:
+    with running(tape) as player, socket.create_connection(("127.0.0.1", player.port), LIMIT) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nbad header\r\n\r\n")
+        answer = b"".join(iter(lambda: client.recv(4096), b""))
+        assert answer.startswith(b"HTTP/1.1 400 ")
+        assert b"\r\nContent-Security-Policy: default-src 'self'\r\n" in answer.partition(b"\r\n\r\n")[0] + b"\r\n"

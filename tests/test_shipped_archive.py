@@ -7,8 +7,8 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import write_tones
 from html_elements import parse
+from small_archive import write_tones
 
 from player import roots
 from player.archive.archive import Archive
@@ -18,6 +18,7 @@ from player.web.app import create_app
 
 if TYPE_CHECKING:
     from pathlib import Path
+
     from player.archive.recording import Recording
 
 TAPE, READING = "1963-11-05-attwood", "1963-11-05-attwood-reading"

@@ -2,6 +2,8 @@
 
 import tomllib
 
+import pytest
+
 from player.archive.toml_lines import line_of, locate
 
 TEXT = '''# a comment with [brackets] and "quotes
@@ -62,3 +64,20 @@ def test_a_key_that_is_missing_is_told_at_the_table_that_should_have_it() -> Non
     lines = locate(TEXT)
     assert line_of(lines, ("entry", 1, "title")) == 26
     assert line_of(lines, ("nowhere",)) is None
+
+
+def test_quotation_marks_at_the_end_of_a_text_do_not_move_the_lines_below() -> None:
+    text = 'a = """""one"" two"""""\nb = \'\'\'\'x\'\'\'\'\'\nc = ""\nd = """\n\\""""\ne = 1\n'
+    assert list(tomllib.loads(text)) == ["a", "b", "c", "d", "e"]
+    assert locate(text) == {("a",): 1, ("b",): 2, ("c",): 3, ("d",): 4, ("e",): 6}
+
+
+@pytest.mark.parametrize("head", ["  a = [", "a = [", " " * 400_000 + "a = ["])
+def test_a_megabyte_in_one_value_is_passed_over_in_one_walk(head: str) -> None:
+    # Copying what was read for each sign of it would take minutes: the suite, not a clock, would show it.
+    text = head + "1, " * 400_000 + "]\nb = 1\n"
+    assert locate(text) == {("a",): 1, ("b",): 2}
+
+
+def test_a_key_of_thousands_of_parts_is_not_listed_with_all_its_prefixes() -> None:
+    assert len(locate("a" + ".a" * 5000 + " = 1\n")) < 100

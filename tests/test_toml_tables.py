@@ -98,3 +98,21 @@ def test_a_windows_file_is_read_alike(tmp_path: Path) -> None:
 def test_a_deep_nest_of_brackets_is_refused_in_words(tmp_path: Path) -> None:
     ((_, what),) = faults(tmp_path / "r.toml", "x = " + "[" * 100_000)
     assert "not TOML" in what
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("title = " + "9" * 5000, "thousands of digits"),
+        ("title = 0x" + "f" * 6000, "too deep or too long to show, not a text"),
+        ("substance = 0x" + "f" * 6000, "is not a time"),
+        ("date = 0x" + "f" * 6000, "not a date"),
+        ("title" + ".a" * 3000 + " = 1", "not a text"),
+        ("title = " + "[" * 3000 + "]" * 3000, "nested too deeply"),
+        ('"a\\n\\u001b[31m" = 1', r'unknown key "a\n\x1b[31m"'),
+    ],
+)
+def test_values_made_to_break_a_reader_are_refused_in_one_line(tmp_path: Path, content: str, words: str) -> None:
+    found = faults(tmp_path / "r.toml", content)
+    assert any(words in what for _, what in found)
+    assert all(what.isprintable() and len(what) < 500 for _, what in found)

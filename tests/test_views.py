@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from html_elements import Element, parse
 
+from player.audio import cache
+from player.errors import AudioError
 from player.web.app import create_app
 
 if TYPE_CHECKING:
@@ -46,6 +48,14 @@ def test_the_words_of_a_line_are_one_text_node(client: FlaskClient) -> None:
     for said in page(client, "/recordings/tones").all("span.said"):
         assert len(said.children) == 1
         assert isinstance(said.children[0], str)
+
+
+def test_every_line_that_has_sources_names_them(client: FlaskClient) -> None:
+    html = page(client, "/recordings/tones")
+    cited = html.one("div#cue-first").one("details.cited")
+    assert cited.one("span.cite").text == "The log of the tones, p. 2"
+    assert cited.one("a")["href"] == "/sources#source-log"
+    assert not html.one("div#cue-last").all("details.cited")
 
 
 def test_a_voice_is_named_where_it_changes(client: FlaskClient) -> None:
@@ -236,6 +246,14 @@ def test_the_sound_is_sent_by_the_byte(client: FlaskClient, archive: Path) -> No
     assert response.data == (archive / "media" / "tones.wav").read_bytes()[100:200]
 
 
+def test_a_fault_in_the_annotations_does_not_silence_the_sound(client: FlaskClient, archive: Path) -> None:
+    (archive / "transcripts" / "tones" / "annotations.toml").write_text("[[annotation]]\n", encoding="utf-8")
+    assert client.get("/recordings/tones").status_code == 500
+    with client.get("/media/tones", headers={"Range": "bytes=0-9"}) as answer:
+        assert answer.status_code == 206
+    assert client.get("/recordings/tones/waveform.svg").status_code == 200
+
+
 def test_the_transcript_is_sent_as_it_is(client: FlaskClient, archive: Path) -> None:
     response = client.get("/recordings/tones/transcript.vtt")
     assert response.mimetype == "text/vtt"
@@ -265,3 +283,67 @@ def test_another_method_is_refused_in_words(client: FlaskClient) -> None:
     assert response.status_code == 405
     assert response.headers["Allow"]
     assert parse(response.text).one("h1").text == "Not done this way"
+
+
+@pytest.mark.parametrize("damaged", ["transcripts/tones/recording.toml", "transcripts/sources.toml", "media/tones.wav"])
+def test_a_refusal_names_no_folder_above_the_archive(
+    archive: Path, monkeypatch: pytest.MonkeyPatch, damaged: str
+) -> None:
+    (archive / damaged).write_text("x", encoding="utf-8")
+    for there in (archive.parent.parent, archive.parent, archive / "media"):
+        monkeypatch.chdir(there)
+        client = create_app(archive).test_client()
+        texts = [client.get(address).text for address in ("/", "/recordings/tones", "/recordings/tones/waveform.svg")]
+        assert any(damaged.rpartition("/")[2] in text for text in texts)
+        assert not any(archive.parent.name in text for text in texts)
+
+
+def test_another_record_that_is_wrong_takes_nothing_from_a_page(archive: Path) -> None:
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    other = archive / "transcripts" / "other"
+    other.mkdir()
+    (other / "recording.toml").write_text("wrong", encoding="utf-8")
+    record.write_text(record.read_text(encoding="utf-8").replace("place", 'surrogate_for = "other"\nplace'), "utf-8")
+    assert create_app(archive).test_client().get("/recordings/tones").status_code == 200
+
+
+def test_a_media_file_that_leads_out_of_the_archive_is_never_sent(archive: Path) -> None:
+    (archive.parent / "secret").write_text("secret", encoding="utf-8")
+    (archive / "media" / "tones.wav").unlink()
+    (archive / "media" / "tones.wav").symlink_to(archive.parent / "secret")
+    answer = create_app(archive).test_client().get("/media/tones")
+    assert (answer.status_code, "leads out of the archive" in answer.text) == (500, True)
+
+
+def test_transcripts_that_have_gone_are_told_in_words(archive: Path) -> None:
+    client = create_app(archive).test_client()
+    (archive / "transcripts").rename(archive / "elsewhere")
+    answer = client.get("/")
+    assert (answer.status_code, "transcripts: this cannot be read" in answer.text) == (500, True)
+
+
+def test_a_sound_that_cannot_be_read_takes_nothing_from_the_words(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transcript = archive / "transcripts" / "tones" / "transcript.vtt"
+    bound = "Local Usage Element: [Media SHA-256] " + "0" * 64
+    transcript.write_text(transcript.read_text(encoding="utf-8").replace("Type: transcript", bound), encoding="utf-8")
+
+    def unreadable(path: Path) -> str:
+        raise AudioError(f"{path}: the file cannot be read; let it be read")
+
+    monkeypatch.setattr(cache, "digest", unreadable)
+    record = page(create_app(archive).test_client(), "/recordings/tones").one("recording-player")
+    assert "data-highlight" not in record
+
+
+def test_a_transcript_that_goes_while_it_is_asked_for_is_told_in_words(
+    archive: Path, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(path: Path) -> bytes:
+        raise FileNotFoundError(2, "gone", str(path))
+
+    assert client.get("/recordings/tones").status_code == 200
+    monkeypatch.setattr(type(archive), "read_bytes", gone)
+    answer = client.get("/recordings/tones/transcript.vtt")
+    assert (answer.status_code, "taken away just now" in answer.text) == (404, True)

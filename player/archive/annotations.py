@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,7 @@ def read_annotations(path: Path, cues: Sequence[Cue]) -> tuple[Annotation, ...]:
 
     :raise ArchiveError: naming every fault in the file: repeated ids, unknown cues, passages that are none.
     """
-    if not path.exists():
+    if not os.path.lexists(path):
         return ()
     tables = read_table(path, keys.ANNOTATIONS).get("annotation", ())
     spans = {cue.id: cue.span for cue in cues}

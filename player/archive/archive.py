@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from player.archive.recording import Recording, read_record, read_recording
 from player.archive.sources import Source, read_sources
 from player.archive.toml_tables import SLUG
-from player.errors import ArchiveError, Fault, NotFoundError
+from player.errors import ArchiveError, Fault, NotFoundError, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator
 
 #: Folders of ``transcripts/`` that are no recordings.
 RESERVED = frozenset({"dossiers"})
@@ -25,21 +26,43 @@ class Archive:
 
         :raise ArchiveError: where there is no folder ``transcripts`` in it.
         """
-        self.root = root.resolve()
+        try:
+            # Unlike Path.resolve, this reads a loop of links, and a name that is too long, as what is not there.
+            self.root = Path(os.path.realpath(root))
+        except OSError:
+            self.root = root  # the working directory was removed, and the path starts from it
         self.media = self.root / "media"
         self.transcripts = self.root / "transcripts"
         self._read: dict[Path, tuple[object, Any]] = {}
-        if not self.transcripts.is_dir():
+        if not os.path.isdir(self.transcripts):  # noqa: PTH112  # is_dir raises where a name is too long
             what = 'this is no archive: it has no folder "transcripts"'
             raise ArchiveError([Fault(root, None, what, "name a folder that holds media and transcripts")])
 
     def slugs(self) -> list[str]:
-        """List the names of the recordings: every folder of ``transcripts/`` that holds a ``recording.toml``."""
-        return sorted(
-            folder.name
-            for folder in self.transcripts.iterdir()
-            if folder.name not in RESERVED and SLUG.fullmatch(folder.name) and (folder / "recording.toml").is_file()
-        )
+        """List the names of the recordings: every folder of ``transcripts/`` that holds a ``recording.toml``.
+
+        :raise ArchiveError: where ``transcripts`` cannot be read.
+        """
+        return [folder.name for folder in self.folders() if SLUG.fullmatch(folder.name) and _holds_record(folder)]
+
+    def strays(self) -> list[Path]:
+        """List the folders of ``transcripts/`` that are no recordings, though nothing else has a place there."""
+        return [folder for folder in self.folders() if not (SLUG.fullmatch(folder.name) and _holds_record(folder))]
+
+    def folders(self) -> list[Path]:
+        """List the folders of ``transcripts/``, but for hidden and reserved ones, by name.
+
+        :raise ArchiveError: where ``transcripts`` cannot be read.
+        """
+        try:
+            entries = sorted(self.transcripts.iterdir())
+        except OSError as error:
+            raise ArchiveError([_unreadable(self.transcripts, error)]) from None
+        return [
+            entry
+            for entry in entries
+            if entry.name not in RESERVED and not entry.name.startswith(".") and os.path.isdir(entry)  # noqa: PTH112
+        ]
 
     def recording(self, slug: str) -> Recording:
         """Read one recording.
@@ -49,7 +72,9 @@ class Archive:
         """
         folder = self._folder(slug)
         files = [folder / name for name in ("recording.toml", "transcript.vtt", "annotations.toml")]
+        self._hold(files)
         recording: Recording = self._unless_changed(folder, files, lambda: read_recording(folder, self.media))
+        self._hold([recording.media] if recording.media else [])
         return recording
 
     def record(self, slug: str) -> Recording:
@@ -58,7 +83,12 @@ class Archive:
         :raise NotFoundError: where the archive has none of that name.
         :raise ArchiveError: where its recording.toml is wrong.
         """
-        return read_record(self._folder(slug), self.media)
+        folder = self._folder(slug)
+        path = folder / "recording.toml"
+        self._hold([path])
+        record: Recording = self._unless_changed(path, [path], lambda: read_record(folder, self.media))
+        self._hold([record.media] if record.media else [])
+        return record
 
     def __iter__(self) -> Iterator[Recording]:
         """Read every recording in turn."""
@@ -71,19 +101,61 @@ class Archive:
         :raise ArchiveError: where sources.toml is wrong.
         """
         path = self.transcripts / "sources.toml"
+        self._hold([path])
         sources: dict[str, Source] = self._unless_changed(path, [path], lambda: read_sources(path))
         return sources
 
     def _folder(self, slug: str) -> Path:
         if slug not in self.slugs():
             known = ", ".join(self.slugs()) or "none"
-            raise NotFoundError(f'no recording is called "{slug[:80]}"; the archive has: {known}')
+            raise NotFoundError(f"no recording is called {quoted(slug)}; the archive has: {known}")
         return self.transcripts / slug
+
+    def _hold(self, paths: Iterable[Path]) -> None:
+        """Refuse files that lie outside the archive, where links lead: an archive shows nothing but its own.
+
+        ``media`` and ``transcripts`` themselves may be links, to another disk for instance.
+
+        :raise ArchiveError: where there are such, or where it cannot be seen what is there.
+        """
+        faults = []
+        homes = [Path(os.path.realpath(folder)) for folder in (self.root, self.media, self.transcripts)]
+        for path in paths:
+            try:
+                path.lstat()
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except OSError as error:
+                faults.append(_unreadable(path, error))
+                continue
+            real = Path(os.path.realpath(path))
+            if not any(real.is_relative_to(home) for home in homes):
+                faults.append(Fault(path, None, "this link leads out of the archive", "put the file itself there"))
+        if faults:
+            raise ArchiveError(faults)
 
     def _unless_changed(self, key: Path, files: list[Path], read: Callable[[], Any]) -> Any:
         """Give what was read under ``key`` before, as long as the files have kept their sizes and times."""
-        stats = [path.stat() if path.exists() else None for path in files]
-        signature = [(stat.st_size, stat.st_mtime_ns, stat.st_ino) if stat else None for stat in stats]
-        if key not in self._read or self._read[key][0] != signature:
-            self._read[key] = (signature, read())
-        return self._read[key][1]
+        signature = [_stamp(path) for path in files]
+        kept = self._read.get(key)
+        if kept is None or kept[0] != signature:
+            kept = self._read[key] = (signature, read())
+        return kept[1]
+
+
+def _holds_record(folder: Path) -> bool:
+    return os.path.isfile(folder / "recording.toml")  # noqa: PTH113  # is_file raises where the folder cannot be read
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    """Give size, modification time and number of a file; None where there is none, which may change at any moment."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def _unreadable(path: Path, error: OSError) -> Fault:
+    why = (error.strerror or "unreadable").lower()
+    return Fault(path, None, f"this cannot be read ({why})", "put it there, and let it be read")

@@ -5,9 +5,10 @@ Durations and digests need the sound to be read, which is above this package; th
 
 from __future__ import annotations
 
-import re
+import os
 from typing import TYPE_CHECKING
 
+from player.archive.prose import is_page, links
 from player.archive.reading_rules import reading_faults
 from player.errors import ArchiveError, AudioError, Fault, NotFoundError
 from player.timecode import display
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from player.archive.sources import Source
     from player.archive.transcript import Transcript
 
-_LINK = re.compile(r"\]\(\s*<?([^)\s>]*)")
-
 
 def check(archive: Archive, duration: Callable[[Path], int], digest: Callable[[Path], str]) -> list[Fault]:
     """List every fault of the archive, in order of file and line.
@@ -37,6 +36,7 @@ def check(archive: Archive, duration: Callable[[Path], int], digest: Callable[[P
         sources = archive.sources
     except ArchiveError as error:
         faults.extend(error.faults)
+    faults.extend(_stray_faults(archive))
     for slug in archive.slugs():
         try:
             recording = archive.recording(slug)
@@ -52,6 +52,17 @@ def check(archive: Archive, duration: Callable[[Path], int], digest: Callable[[P
             if recording.is_reading:
                 faults.extend(reading_faults(recording, sources))
     return sorted(set(faults), key=lambda fault: (fault.path, fault.line or 0, fault.what))
+
+
+def _stray_faults(archive: Archive) -> Iterator[Fault]:
+    """Give the folders that look like recordings and are none, so that nobody would ever see them."""
+    for folder in archive.strays():
+        if os.path.isfile(folder / "recording.toml"):  # noqa: PTH113  # is_file raises where the folder cannot be read
+            remedy = "call it by letters, digits, hyphens and underscores only"
+            yield Fault(folder, None, "no address can name this folder, so that its recording is not shown", remedy)
+        else:
+            what = 'this folder is no recording, for it holds no file "recording.toml" that can be read'
+            yield Fault(folder, None, what, "write one, or take the folder out of transcripts")
 
 
 def _recording_faults(archive: Archive, recording: Recording) -> Iterator[Fault]:
@@ -160,11 +171,11 @@ def _annotation_faults(recording: Recording, sources: dict[str, Source]) -> Iter
     path = recording.folder / "annotations.toml"
     unlinkable = {source.address for source in sources.values() if not source.link and source.address}
     for annotation in recording.annotations:
-        for address in _LINK.findall(annotation.body):
+        for address in links(annotation.body):
             if address in unlinkable:
                 what = f'annotation "{annotation.id}" links to a copy that may not be linked'
                 yield Fault(path, annotation.line, what, "cite the source instead")
-            elif not re.match(r"https?://|/(?!/)|#", address):
+            elif not is_page(address):
                 what = f'annotation "{annotation.id}" links to "{address[:60]}"'
                 yield Fault(path, annotation.line, what, "link to an http(s) page, or to a page of this site")
             elif address.startswith("/sources#source-") and address.removeprefix("/sources#source-") not in sources:

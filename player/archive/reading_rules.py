@@ -34,6 +34,13 @@ def reading_faults(recording: Recording, sources: dict[str, Source]) -> Iterator
     if PREFACE not in preface:
         what = f'the preface of a reading does not say "{PREFACE}"'
         yield Fault(vtt, 1, what, "let it say so before the substance begins")
+    for annotation in recording.annotations:
+        cited = [sources[citation.source] for citation in annotation.citations if citation.source in sources]
+        for quotation in unverified(annotation.body, _excerpts(cited)):
+            what = f"“{quotation}” is in no excerpt of a source of annotation {annotation.id}"
+            yield Fault(
+                recording.folder / "annotations.toml", annotation.line, what, "mend the words, or add the excerpt"
+            )
     for cue in recording.transcript.cues:
         yield from (Fault(vtt, cue.line, what, remedy) for what, remedy in _cue_faults(cue, sources))
 

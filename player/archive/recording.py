@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -190,9 +191,9 @@ def read_recording(folder: Path, media_folder: Path) -> Recording:
 
     record = attempt(lambda: read_record(folder, media_folder))
     path = folder / "transcript.vtt"
-    transcript = attempt(lambda: read_transcript(path)) if path.exists() else None
+    transcript = attempt(lambda: read_transcript(path)) if os.path.lexists(path) else None
     annotations = None
-    if transcript is not None or not path.exists():
+    if transcript is not None or not os.path.lexists(path):
         cues = transcript.cues if transcript else ()
         annotations = attempt(lambda: read_annotations(folder / "annotations.toml", cues))
     if record is None or faults:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,7 @@ def read_sources(path: Path) -> dict[str, Source]:
 
     :raise ArchiveError: naming every fault in the file, a repeated id among them.
     """
-    if not path.exists():
+    if not os.path.lexists(path):
         return {}
     tables = read_table(path, keys.SOURCES).get("source", ())
     sources: dict[str, Source] = {}

@@ -26,7 +26,8 @@ def read_text(path: Path, most: int) -> str:
         what = f"the file is larger than {most // 1_000_000} MB"
         raise ArchiveError([Fault(path, None, what, "split it, or check what it is")])
     if content is None:
-        raise ArchiveError([Fault(path, None, "the file cannot be read (it is a folder, or a device)", "put a file there")])
+        what = "the file cannot be read (it is a folder, or a device)"
+        raise ArchiveError([Fault(path, None, what, "put a file there")])
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

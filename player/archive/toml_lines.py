@@ -13,11 +13,16 @@ from collections import Counter
 #: A path of names and, in an array of tables, indexes: ``("source", 2, "title")``.
 TomlPath = tuple[str | int, ...]
 
+# Possessive, so that a string of megabytes is not remembered character by character.
 _TOKEN = re.compile(
-    r'(?P<string>"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\')'
-    r"|(?P<comment>#[^\n]*)|(?P<open>[\[{])|(?P<close>[\]}])|(?P<newline>\n)|(?P<other>.)",
+    r'(?P<string>"""(?:[^"\\]+|\\.|"{1,2}(?!"))*+"{3,5}|\'\'\'(?:[^\']+|\'{1,2}(?!\'))*+\'{3,5}'
+    r'|"(?:[^"\\\n]+|\\.)*+"|\'[^\'\n]*\')'
+    r"|(?P<comment>#[^\n]*)|(?P<open>[\[{])|(?P<close>[\]}])|(?P<newline>\n)|(?P<space>[ \t\r]+)"
+    r"|(?P<other>[^\"'#\[\]{}\n \t\r]+|.)",
     re.DOTALL,
 )
+# No key that an archive knows lies deeper; a key of a thousand parts is not worth its thousand prefixes.
+_DEEPEST = 16
 _KEY_PART = re.compile(r"""\s*("(?:\\.|[^"\\])*"|'[^']*'|[A-Za-z0-9_-]+)\s*(\.?)""")
 
 
@@ -59,24 +64,19 @@ def line_of(lines: dict[TomlPath, int], path: TomlPath) -> int | None:
 def _statements(text: str) -> list[tuple[int, str]]:
     """List each header and each ``key = value``, as far as its first line tells, with the line it begins on."""
     statements: list[tuple[int, str]] = []
-    number, start, depth, position = 1, 1, 0, 0
-    current = ""
+    number, depth, position = 1, 0, 0
+    start: int | None = None
     while match := _TOKEN.match(text, position):
-        position, token = match.end(), match.group()
-        is_header = not current.strip() or current.lstrip().startswith("[")
-        if match.lastgroup == "newline" and depth == 0:
-            if current.strip():
-                statements.append((start, current.strip()))
-            current, start = "", number + 1
-        elif match.lastgroup == "open" and not is_header:
-            depth += 1
-        elif match.lastgroup == "close" and not is_header:
-            depth -= 1
-        if match.lastgroup not in {"newline", "comment"}:
-            current += token
-        number += token.count("\n")
-    if current.strip():
-        statements.append((start, current.strip()))
+        position, kind = match.end(), match.lastgroup
+        if kind == "newline" and depth == 0:
+            start = None
+        elif start is None and kind not in {"newline", "space", "comment"}:
+            start = match.start()
+            end = text.find("\n", start)
+            statements.append((number, text[start:] if end < 0 else text[start:end]))
+        elif start is not None and text[start] != "[":
+            depth += (kind == "open") - (kind == "close")
+        number += match.group().count("\n")
     return statements
 
 
@@ -84,7 +84,7 @@ def _names(statement: str) -> TomlPath:
     """Read the dotted key at the head of a statement."""
     names: list[str] = []
     position = 0
-    while match := _KEY_PART.match(statement, position):
+    while len(names) < _DEEPEST and (match := _KEY_PART.match(statement, position)):
         part, dot = match.groups()
         names.append(next(iter(tomllib.loads(f"{part} = 0"))))
         position = match.end()

@@ -13,7 +13,7 @@ from player.archive import dates
 from player.archive.citations import IDENTIFIER, parse_citation
 from player.archive.text_file import read_text
 from player.archive.toml_lines import TomlPath, line_of, locate
-from player.errors import ArchiveError, Fault, TimecodeError
+from player.errors import ArchiveError, Fault, TimecodeError, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from player.archive.keys import Key
 
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*", re.ASCII)
-_FILE_NAME = re.compile(r"[^/\\\x00-\x1f.][^/\\\x00-\x1f]*")
+_FILE_NAME = re.compile(r"[^/\\\x00-\x1f\x7f.][^/\\\x00-\x1f\x7f]*")
 _CUES = re.compile(r"([A-Za-z][\w-]*)(?:\.\.([A-Za-z][\w-]*))?", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _DIGEST = re.compile(r"[0-9a-fA-F]{64}")
@@ -69,7 +69,7 @@ def read_table(path: Path, keys: tuple[Key, ...]) -> Table:
     text = read_text(path, _LARGEST).replace("\r\n", "\n")
     try:
         values = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a ValueError that is no TOMLDecodeError: int() has its limit
         raise ArchiveError([_syntax_fault(path, error)]) from None
     reader = _Reader(path, locate(text))
     table = reader.table(values, keys, ())
@@ -79,7 +79,11 @@ def read_table(path: Path, keys: tuple[Key, ...]) -> Table:
 
 
 def _syntax_fault(path: Path, error: Exception) -> Fault:
-    message = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "it is nested too deeply"
+    message = "a number in it has thousands of digits"
+    if isinstance(error, tomllib.TOMLDecodeError):
+        message = str(error)
+    elif isinstance(error, RecursionError):
+        message = "it is nested too deeply"
     place = re.search(r" \(at line (\d+), column \d+\)", message)
     line = int(place[1]) if place else None
     what = re.sub(r" \(at .*\)", "", message)
@@ -100,7 +104,7 @@ class _Reader:
         known = {key.name: key for key in keys}
         for name in values:
             if name not in known:
-                self._fault((*at, name), f'unknown key "{name}"', f"write one of {', '.join(known)}")
+                self._fault((*at, name), f"unknown key {_shown(name)}", f"write one of {', '.join(known)}")
         for key in keys:
             if key.required and key.name not in values:
                 self._fault(at, f'the key "{key.name}" is missing', f"write {key.name} = … ({key.meaning})")
@@ -155,7 +159,7 @@ def _matching(pattern: re.Pattern[str], noun: str, remedy: str) -> Callable[[Any
 
 
 def _date(value: Any) -> str:
-    text = value if isinstance(value, str) else str(value)
+    text = value if isinstance(value, str) else _shown(value)
     if not dates.is_date(text):
         raise _WrongValueError(
             f"is {_shown(value)}, not a date", 'write it as EDTF has it: "1963-11-05", "1963-11", "1963~"'
@@ -165,10 +169,10 @@ def _date(value: Any) -> str:
 
 def _time(value: Any) -> int:
     try:
-        return timecode.parse(str(value))
+        return timecode.parse(value if isinstance(value, str) else _shown(value))
     except TimecodeError as error:
         what, _, remedy = str(error).partition("; ")
-        raise _WrongValueError(f": {what}", remedy) from None
+        raise _WrongValueError(f"cannot be read: {what}", remedy) from None
 
 
 def _number(value: Any) -> float:
@@ -222,9 +226,12 @@ def _words(value: Any) -> dict[str, str]:
 
 
 def _shown(value: Any) -> str:
-    text = str(value) if not isinstance(value, str) else f'"{value}"'
-    text = text if text.isprintable() else text.encode("unicode_escape").decode("ascii")
-    return text if len(text) <= 60 else f"{text[:60]}…"  # noqa: PLR2004
+    if isinstance(value, str):
+        return quoted(value)
+    try:
+        return quoted(str(value))[1:-1]
+    except (RecursionError, ValueError):
+        return "too deep or too long to show"  # tables that dotted keys nest, a number of thousands of digits
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {

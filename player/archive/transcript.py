@@ -15,11 +15,11 @@ import webvtt
 
 from player.archive.citations import IDENTIFIER, Citation, parse_citation
 from player.archive.text_file import read_text
-from player.archive.vtt_blocks import is_signed, normal, quoted, scan
+from player.archive.vtt_blocks import is_signed, normal, scan
 from player.archive.vtt_faults import block_faults, timing_faults
 from player.archive.vtt_header import read_header
 from player.archive.vtt_payload import Payload, Turn, read_payload, write_payload
-from player.errors import ArchiveError, Fault
+from player.errors import ArchiveError, Fault, quoted
 from player.new_file import new_file
 from player.timecode import Span, vtt
 

@@ -114,12 +114,6 @@ def is_comment(line: str) -> bool:
     return _COMMENT.match(line) is not None
 
 
-def quoted(text: str) -> str:
-    """Show a part of a file in a message: in quotation marks, control characters escaped, cut at sixty characters."""
-    shown = text if len(text) <= 60 else f"{text[:60]}…"  # noqa: PLR2004
-    return '"' + "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in shown) + '"'
-
-
 def _blocks(lines: Sequence[str], index: int) -> Iterator[Block]:
     seen_cue = False
     while index < len(lines):

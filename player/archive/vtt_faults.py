@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from player.archive.vtt_blocks import ARROW, is_comment, quoted
+from player.archive.vtt_blocks import ARROW, is_comment
+from player.errors import quoted
 from player.timecode import HOUR, LONGEST, MINUTE, SECOND, display, vtt
 
 if TYPE_CHECKING:

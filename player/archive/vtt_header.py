@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from player.archive.vtt_blocks import is_comment, quoted
+from player.archive.vtt_blocks import is_comment
+from player.errors import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from player.archive.vtt_blocks import quoted, timestamp
+from player.archive.vtt_blocks import timestamp
+from player.errors import quoted
 from player.timecode import display, vtt
 
 if TYPE_CHECKING:

@@ -13,13 +13,13 @@ import signal
 import subprocess
 import threading
 from functools import partial
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from player.errors import AudioError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
 # Names of ffmpeg's demuxers (ffmpeg -demuxers). Playlists and scripts, which name other files, are not among them.
 _CONTAINERS: Final = "aac,aiff,ape,asf,au,caf,flac,matroska,mov,mp3,ogg,tta,w64,wav,wv"
@@ -167,7 +167,8 @@ def _start(arguments: Sequence[str], *, log: str, stdin: int, stdout: int) -> su
     try:
         return subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE)
     except OSError as error:
-        raise AudioError(_missing(f"{command[0]}: {error.strerror}")) from None
+        # Its name without its folder: the sentence may end on a page.
+        raise AudioError(_missing(f"{Path(command[0]).name}: {error.strerror}")) from None
 
 
 def _missing(why: str) -> str:

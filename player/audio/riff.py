@@ -77,7 +77,8 @@ def _layout(file: BinaryIO, size: int) -> Layout | None:
                 return None
             rate, channels, bits, block = found
             there = size - here
-            known = there if length in _UNKNOWN_SIZES else min(length, there)
+            # Of a file that is being replaced nothing may be there any more.
+            known = max(0, there if length in _UNKNOWN_SIZES else min(length, there))
             return Layout(rate, channels, bits, here, known // block)
         # Chunks begin at even bytes.
         file.seek(here + length + length % 2)
@@ -93,5 +94,5 @@ def _format(chunk: bytes) -> tuple[int, int, int, int] | None:
         # The subformat's first two bytes are the tag of old; the valid bits may be fewer than the container's.
         valid, tag = struct.unpack_from("<H4xH", chunk, 18) if len(chunk) >= 26 else (0, 0)  # noqa: PLR2004
         bits = valid if valid == bits else 0
-    plain = tag == _PCM and rate and channels and block == channels * bits // 8
+    plain = tag == _PCM and rate and block and block == channels * bits // 8
     return (rate, channels, bits, block) if plain else None

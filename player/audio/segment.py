@@ -56,7 +56,8 @@ def wav(whole: Passage) -> bytes:
 
 def loudest(samples: bytes, width: int) -> int:
     """Give the largest distance from zero of any sample; 0 where there is none."""
-    return int(_audioop.max(samples, width))
+    # A file that became shorter while it was read can end within a sample.
+    return int(_audioop.max(samples[: len(samples) // width * width], width))
 
 
 def levels(samples: bytes, width: int, window: int) -> list[int]:

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from player.web.prose import render
+from player.archive.prose import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Response, request
 
@@ -69,6 +70,8 @@ def mark_gzipped(response: Response) -> None:
 def _finish(response: Response) -> Response:
     for name, value in SECURITY.items():
         response.headers.setdefault(name, value)
+    if response.location is not None:
+        response.location = _of_this_site(response.location)
     if is_text(response):
         response.vary.add("Accept-Encoding")
         if not response.is_streamed and "Content-Encoding" not in response.headers:
@@ -77,6 +80,12 @@ def _finish(response: Response) -> Response:
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+def _of_this_site(address: str) -> str:
+    """Give an address without the host, which is only what the client said in Host: a cache could hand it to others."""
+    parts = urlsplit(address)
+    return urlunsplit(("", "", f"/{parts.path.lstrip('/')}", parts.query, parts.fragment))
 
 
 def _validate(response: Response) -> None:

@@ -3,7 +3,7 @@
 Sound makes long answers, and a listener who pauses stops reading in the middle of one. Three things keep such
 listeners from stopping the others. A partial answer is never longer than 2 MiB (``media.MOST``). The threads that
 gunicorn has are many and only wait: how many answers are *made* at a time is ``threads``, counted apart. And a client
-that takes nothing for a minute is let go.
+that takes nothing for a minute is let go, as is one that leaves its request unfinished for so long.
 """
 
 from __future__ import annotations
@@ -63,7 +63,8 @@ def serve(
             "gunicorn does not run here; on Windows, run the player in WSL (the Windows Subsystem for Linux)"
         ) from None
     with closing(listen(host, port)) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, pack("ll", patience, 0))  # connections inherit it
+        for wait in (socket.SO_SNDTIMEO, socket.SO_RCVTIMEO):  # connections inherit them
+            listener.setsockopt(socket.SOL_SOCKET, wait, pack("ll", patience, 0))
         address = url(listener, host)
         app = _in_turn(app_factory(), threads)
 

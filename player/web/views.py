@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from player import timecode
 from player.audio import cache, probe, waveform
-from player.errors import ArchiveError, AudioError, NotFoundError, PlayerError
+from player.errors import ArchiveError, AudioError, NotFoundError, PlayerError, shown
 from player.web import media
 from player.web.edition import edit, references
 
@@ -40,10 +40,10 @@ def recording(slug: str) -> str:
     found = archive.recording(slug)
     begin, end = _passage(found)
     is_playable = found.media is not None and found.media.is_file()
-    surrogates = [other for other, _ in _readable(archive) if other and other.surrogate_for == slug]
-    stands_for = None
-    if found.surrogate_for in archive.slugs():
-        stands_for = archive.recording(found.surrogate_for or "")
+    # Another record that is wrong is told on its own page, and takes nothing from this one.
+    others = [other for other, _ in _readable(archive) if other]
+    surrogates = [other for other in others if other.surrogate_for == slug]
+    stands_for = next((other for other in others if other.slug == found.surrogate_for), None)
     return render_template(
         "recording.html",
         recording=found,
@@ -66,13 +66,16 @@ def transcript(slug: str) -> Response:
     found = _archive().recording(slug)
     if found.transcript is None:
         raise NotFoundError(f'"{found.title}" has no transcript yet; its page says what is known')
-    return Response(found.transcript.path.read_bytes(), mimetype="text/vtt")
+    try:
+        return Response(found.transcript.path.read_bytes(), mimetype="text/vtt")
+    except OSError:
+        raise NotFoundError(f'the transcript of "{found.title}" was taken away just now; try again') from None
 
 
 @pages.get("/recordings/<slug>/waveform.svg")
 def wave(slug: str) -> Response:
     """Draw the waveform of a recording."""
-    path = _media(_archive().recording(slug))
+    path = _media(_archive().record(slug))
     response = Response(waveform.svg(waveform.peaks(path)), mimetype="image/svg+xml")
     response.cache_control.max_age = 3600
     return response
@@ -81,7 +84,7 @@ def wave(slug: str) -> Response:
 @pages.get("/media/<slug>")
 def sound(slug: str) -> Response:
     """Send the sound of a recording, or the bytes of it that are asked for."""
-    return media.answer(_media(_archive().recording(slug)))
+    return media.answer(_media(_archive().record(slug)))
 
 
 @pages.get("/sources")
@@ -109,7 +112,7 @@ def refused(error: PlayerError) -> tuple[str, int]:
     if error.status >= 500:  # noqa: PLR2004
         log.error("%s", error)
     what = "A file of the archive is wrong" if isinstance(error, ArchiveError) else None
-    return _error_page(error.status, str(error), what)
+    return _error_page(error.status, _told(error), what)
 
 
 @pages.app_errorhandler(HTTPException)
@@ -146,7 +149,13 @@ def _readable(archive: Archive) -> Iterator[tuple[Recording | None, str | None]]
         try:
             yield archive.recording(slug), None
         except ArchiveError as error:
-            yield None, str(error)
+            yield None, _told(error)
+
+
+def _told(error: PlayerError) -> str:
+    """Give what was refused without the folders above the archive, which are no visitor's business."""
+    above = shown(_archive().root)
+    return str(error) if above == "." else str(error).replace(f"{above}/", "")
 
 
 def _media(found: Recording) -> Any:
@@ -179,4 +188,8 @@ def _is_in_step(found: Recording) -> bool:
     if found.media is None or not found.media.is_file() or found.transcript is None:
         return False
     bound = found.transcript.media_sha256
-    return bound is None or bound == cache.digest(found.media)
+    try:
+        return bound is None or bound == cache.digest(found.media)
+    except AudioError as error:
+        log.warning("%s", error)
+        return False

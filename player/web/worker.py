@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.gthread import ThreadWorker
 
+from player.web.headers import SECURITY
+
 if TYPE_CHECKING:
+    import logging
     from types import FrameType
     from wsgiref.types import WSGIApplication
 
@@ -52,6 +55,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     its process does not end before every thread has.
     """
 
+    def init_process(self) -> None:
+        """Begin to serve; a client that was let go is no news."""
+        self.log.error_log.addFilter(_is_news)
+        super().init_process()
+
     def handle(self, conn: Any) -> Any:
         """Answer one request on ``conn``, and see its client off in this thread when it is the last."""
         result = super().handle(conn)
@@ -69,6 +77,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
                 conn.sock.shutdown(socket.SHUT_RDWR)
             raise ConnectionResetError(errno.ECONNRESET, "the client stopped reading") from None
 
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Refuse what is not HTTP, under the same policy as every page."""
+        super().handle_error(req, _UnderPolicy(client), addr, exc)
+
     def run(self) -> None:
         """Serve until told to stop; then end the process, with whatever threads still wait for a client."""
         super().run()
@@ -77,6 +89,27 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     def handle_quit(self, _signal: int, _frame: FrameType | None) -> None:
         """End the process at once."""
         os._exit(0)
+
+
+class _UnderPolicy:
+    """A socket that puts the security headers into the one answer that gunicorn writes to it by itself."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def sendall(self, answer: bytes) -> None:
+        """Send ``answer``, a head and a body, with the headers at the end of its head."""
+        head, end, body = answer.partition(b"\r\n\r\n")
+        policy = "".join(f"\r\n{name}: {value}" for name, value in SECURITY.items()).encode("latin-1")
+        self._client.sendall(head + policy + end + body)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Tell a line of the log from one that only says that SO_RCVTIMEO has passed."""
+    return record.exc_info is None or not isinstance(record.exc_info[1], BlockingIOError)
 
 
 def _see_off(client: socket.socket) -> None:

@@ -1,0 +1,11 @@
+/** The page's elements. The player comes last: it speaks first, and the others must listen by then. */
+
+import { AnnotationList } from "./annotation-list.js";
+import { RecordingPlayer } from "./recording-player.js";
+import { TimeLine } from "./time-line.js";
+import { TranscriptView } from "./transcript-view.js";
+
+customElements.define("transcript-view", TranscriptView);
+customElements.define("annotation-list", AnnotationList);
+customElements.define("time-line", TimeLine);
+customElements.define("recording-player", RecordingPlayer);

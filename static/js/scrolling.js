@@ -1,0 +1,53 @@
+/** Where the page must scroll so that something stands between the masthead and the transport. */
+
+const BREATH = 12;
+const FAR = 1.5;
+const TRIES = 4;
+
+/** @typedef {{top: number, bottom: number}} Extent pixels from the top of the window */
+
+/**
+ * How far to scroll, in pixels: nothing where it stands in the band already; else to the band's upper third, since
+ * people read forward, or higher where it would not fit, but never so that its top is lost.
+ * @param {Extent} what
+ * @param {Extent} band
+ */
+export function shiftFor(what, band) {
+  if (what.top >= band.top && what.bottom <= band.bottom) return 0;
+  const third = band.top + (band.bottom - band.top) / 3;
+  return what.top - Math.max(band.top, Math.min(third, band.bottom - (what.bottom - what.top)));
+}
+
+/**
+ * Scroll the page, up or down only, just enough to show something.
+ * @param {Element} element
+ * @param {number} [tries] lines far away are laid out (content-visibility) only when they come near: look again
+ */
+export function bringIntoView(element, tries = TRIES) {
+  const shift = shiftFor(element.getBoundingClientRect(), readingBand());
+  if (Math.abs(shift) < 1) return;
+  const isSmooth =
+    tries === TRIES &&
+    !document.hidden &&
+    Math.abs(shift) < FAR * innerHeight &&
+    !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  scrollBy({ top: shift, behavior: isSmooth ? "smooth" : "instant" });
+  if (!isSmooth && tries > 1) requestAnimationFrame(() => bringIntoView(element, tries - 1));
+}
+
+/** @returns {Extent} */
+function readingBand() {
+  const masthead = pinned(".masthead");
+  const transport = pinned(".transport");
+  return { top: (masthead?.bottom ?? 0) + BREATH, bottom: (transport?.top ?? innerHeight) - BREATH };
+}
+
+/**
+ * @param {string} selector
+ * @returns {DOMRect | null} null where it scrolls away with the page
+ */
+function pinned(selector) {
+  const element = document.querySelector(selector);
+  if (!element || !["fixed", "sticky"].includes(getComputedStyle(element).position)) return null;
+  return element.getBoundingClientRect();
+}

@@ -1,0 +1,54 @@
+/** Paints the words being spoken with the CSS Custom Highlight API: no element is made, and selections stay whole. */
+
+import { indexAt } from "./cues.js";
+import { stretches } from "./words.js";
+
+const NAME = "spoken";
+
+export class SpokenWords {
+  #highlight = globalThis.Highlight && CSS.highlights ? new Highlight() : null;
+  /** @type {HTMLElement | null} */
+  #line = null;
+  /** @type {import("./words.js").Stretch[]} */
+  #stretches = [];
+  #starts = new Float64Array();
+  #shown = -1;
+
+  /**
+   * Paint what is spoken of a line now; the line's last words go out at its end, though the line itself is held.
+   * @param {HTMLElement | null} line
+   * @param {number} now milliseconds
+   */
+  show(line, now) {
+    if (!this.#highlight) return;
+    if (line !== this.#line) this.#open(line);
+    const isOver = line === null || now >= Number(line.dataset.end);
+    const index = isOver ? -1 : indexAt(this.#starts, now);
+    if (index === this.#shown) return;
+    this.#shown = index;
+    this.#paint(this.#stretches[index]);
+  }
+
+  /** @param {HTMLElement | null} line */
+  #open(line) {
+    this.#line = line;
+    const text = line?.querySelector(".said")?.firstChild;
+    const times = line?.dataset.words;
+    this.#stretches = text instanceof Text && times ? stretches(text.data, times) : [];
+    this.#starts = Float64Array.from(this.#stretches, ({ at }) => Number(line?.dataset.start) + at);
+    this.#shown = -1;
+    this.#paint();
+  }
+
+  /** @param {import("./words.js").Stretch} [stretch] */
+  #paint(stretch) {
+    this.#highlight.clear();
+    if (!stretch) return;
+    const text = this.#line.querySelector(".said").firstChild;
+    const range = new Range();
+    range.setStart(text, stretch.from);
+    range.setEnd(text, stretch.to);
+    this.#highlight.add(range);
+    CSS.highlights.set(NAME, this.#highlight);
+  }
+}

@@ -1,0 +1,99 @@
+"""A real browser on a real server: one Chromium and one server for all tests, a page of its own for each."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from browser import talk
+from browser.get_browser import find_browser
+from browser.player_page import LIMIT, PlayerPage
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, Playwright
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Where Chromium is. A machine without one skips these tests; CI fails them."""
+    found = find_browser()
+    if found is None:
+        told = "no Chromium starts here; tests/browser/get_browser.py gets one"
+        if os.environ.get("CI"):
+            pytest.fail(told)
+        pytest.skip(told)
+    return found
+
+
+@pytest.fixture(scope="session")
+def playwright(chromium: Path) -> Iterator[Playwright]:  # noqa: ARG001  # looking for one starts Playwright too
+    """Playwright, started once."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium: Path) -> Iterator[Browser]:
+    """A Chromium that wants a gesture before it plays, as a reader's does."""
+    browser = playwright.chromium.launch(executable_path=chromium)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server over the recording of talk.py."""
+    root = talk.write_archive(tmp_path_factory.mktemp("site") / "archive")
+    with serving(root, tmp_path_factory.getbasetemp() / "cache") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server over the archive that ships."""
+    with serving(REPOSITORY, tmp_path_factory.getbasetemp() / "cache") as address:
+        yield address
+
+
+@contextmanager
+def serving(archive: Path, cache: Path) -> Iterator[str]:
+    """Serve an archive from a process of its own, on any free port."""
+    command = [sys.executable, "-m", "player", "serve", "--port", "0", "--archive", str(archive)]
+    environment = {**os.environ, "PLAYER_CACHE": str(cache)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        assert process.stdout is not None
+        said = process.stdout.readline()
+        address = re.search(r"http://\S+(?=/)", said)
+        try:
+            assert address, f"the server said {said!r}"
+            yield address[0]
+        finally:
+            process.terminate()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A reader's browser: wide, with nothing remembered."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+    context.set_default_timeout(LIMIT)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def player(context: BrowserContext, site: str) -> Iterator[PlayerPage]:
+    """A page of the recording, not yet opened; whatever it logs as an error fails the test."""
+    opened = PlayerPage(context.new_page(), site)
+    yield opened
+    assert opened.errors == []

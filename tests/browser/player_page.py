@@ -1,0 +1,158 @@
+"""A page of the player, as a test speaks of it: open it, press, ask which line is marked."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from browser import talk
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+#: Milliseconds until a wait is given up; none is measured by it.
+LIMIT = 15_000
+
+# Each change of the marked line, with the audio's clock as it was: observers run before anything else can happen.
+_WATCH = """
+addEventListener("DOMContentLoaded", () => {
+  window.marked = [];
+  const audio = document.querySelector("audio");
+  const note = (records) => {
+    for (const { target } of records) {
+      if (target.matches(".cue[aria-current]")) {
+        window.marked.push({ line: target.id.slice(4), at: audio.currentTime * 1000, hidden: document.hidden });
+      }
+    }
+  };
+  new MutationObserver(note).observe(document, { subtree: true, attributeFilter: ["aria-current"] });
+});
+"""
+
+
+def until(page: Page, expression: str) -> None:
+    """Wait until something is true of ``audio`` and the page.
+
+    Playwright's own wait looks again by eval, which the page's policy forbids.
+    """
+    page.evaluate(f"""() => new Promise((done, fail) => {{
+        const giveUp = setTimeout(() => fail(new Error("never true: " + {json.dumps(expression)})), {LIMIT});
+        const look = () => {{
+          const audio = document.querySelector("audio");
+          if (!({expression})) return void setTimeout(look, 10);
+          clearTimeout(giveUp);
+          done();
+        }};
+        look();
+    }})""")
+
+
+class PlayerPage:
+    """The page of one recording in a browser."""
+
+    def __init__(self, page: Page, site: str) -> None:
+        self.page = page
+        self.site = site
+        self.errors: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda told: self.errors.append(told.text) if told.type in {"error", "warning"} else None)
+        page.add_init_script(_WATCH)
+
+    def open(self, address: str = "", slug: str = talk.SLUG) -> PlayerPage:
+        """Open a recording's page, ``address`` being its query and hash, and wait until it can be sought."""
+        self.page.goto(f"{self.site}/recordings/{slug}{address}")
+        self.until("audio.readyState >= 1")
+        return self
+
+    @property
+    def line(self) -> str | None:
+        """The id of the line that is marked; two would be a fault."""
+        marked: list[str] = self.page.eval_on_selector_all(
+            '.cue[aria-current="true"]', "lines => lines.map(line => line.id)"
+        )
+        assert len(marked) <= 1, marked
+        return marked[0].removeprefix("cue-") if marked else None
+
+    @property
+    def now(self) -> int:
+        """Where the audio is, in milliseconds."""
+        return int(self.audio("Math.round(audio.currentTime * 1000)"))
+
+    @property
+    def is_playing(self) -> bool:
+        return bool(self.audio("!audio.paused"))
+
+    @property
+    def notes(self) -> set[str]:
+        """The ids of the notes that are raised."""
+        ids = self.page.eval_on_selector_all("aside.note[data-now]", "notes => notes.map(note => note.id)")
+        return {name.removeprefix("note-") for name in ids}
+
+    @property
+    def message(self) -> str:
+        return self.page.locator(".message").inner_text()
+
+    @property
+    def scrolled(self) -> int:
+        return int(self.page.evaluate("Math.round(scrollY)"))
+
+    def audio(self, expression: str) -> Any:
+        return self.page.evaluate(
+            f"(() => {{ const audio = document.querySelector('audio'); return {expression}; }})()"
+        )
+
+    def ask(self, request: str, **detail: Any) -> None:
+        """Ask the player, as its parts do."""
+        self.page.evaluate(
+            "([type, detail]) => document.querySelector('.transport')"
+            ".dispatchEvent(new CustomEvent(type, { bubbles: true, detail }))",
+            [request, detail],
+        )
+
+    def seek(self, moment: int, **detail: Any) -> None:
+        self.ask("seekrequest", ms=moment, **detail)
+
+    def settle(self) -> None:
+        """Wait until a seek has been done and shown."""
+        self.until("!audio.seeking")
+        self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+    def press(self, key: str) -> None:
+        self.page.keyboard.press(key)
+
+    def button(self, name: str) -> Locator:
+        return self.page.locator(f".controls .{name}")
+
+    def time_of(self, line: str) -> Locator:
+        return self.page.locator(f"#cue-{line} > .time")
+
+    def until(self, expression: str) -> None:
+        """Wait until something is true of ``audio`` and the page."""
+        until(self.page, expression)
+
+    def until_line(self, line: str) -> None:
+        """Wait until a line is marked, or has been since ``marked`` was last asked: a short one may have gone by."""
+        self.until(
+            f"document.querySelector('#cue-{line}[aria-current]') || marked.some((each) => each.line === '{line}')"
+        )
+
+    def until_named(self, button: str, name: str) -> None:
+        """Wait until a button of the transport is called something."""
+        self.until(f"document.querySelector('.controls .{button}').getAttribute('aria-label') === {json.dumps(name)}")
+
+    def until_still(self) -> None:
+        """Wait until the page has stopped scrolling: Chromium glides after a key or a wheel."""
+        self.page.evaluate("""() => new Promise((done) => {
+            let last = scrollY, times = 0;
+            const look = () => {
+              times = scrollY === last ? times + 1 : 0;
+              last = scrollY;
+              if (times === 12) done(); else requestAnimationFrame(look);
+            };
+            look();
+        })""")
+
+    def marked(self) -> list[dict[str, Any]]:
+        """Every line marked since the last time this was asked: {line, at, hidden}."""
+        marked: list[dict[str, Any]] = self.page.evaluate("window.marked.splice(0)")
+        return marked

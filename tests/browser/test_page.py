@@ -1,0 +1,104 @@
+"""The page itself: complete without JavaScript, strict about what it loads, and fit for a small window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from browser import talk
+from browser.player_page import LIMIT, PlayerPage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+
+@pytest.fixture
+def plain(browser: Browser) -> Iterator[Page]:
+    """A page in a browser that runs no script."""
+    context = browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(LIMIT)
+    yield context.new_page()
+    context.close()
+
+
+def test_without_javascript_the_transcript_the_notes_and_the_sound_are_there(plain: Page, site: str) -> None:
+    plain.goto(f"{site}/recordings/talk")
+    assert plain.locator(".cue").count() == len(talk.LINES)
+    assert plain.locator(".cue .said").first.inner_text() == " ".join(talk.LINES[0].words)
+    assert plain.locator("aside.note").count() == len(talk.NOTES)
+    assert plain.locator("audio[controls]").is_visible()
+    assert not plain.locator(".controls").is_visible()
+    assert not plain.locator(".timeline").is_visible()
+
+
+def test_without_javascript_the_time_of_a_line_leads_to_the_sound_there(plain: Page, site: str) -> None:
+    plain.goto(f"{site}/recordings/talk")
+    line = talk.LINES[12]
+    plain.locator(f"#cue-{line.id} > .time").click()
+    plain.wait_for_url("**/recordings/talk?t=*")
+    source = plain.locator("audio").get_attribute("src") or ""
+    assert source.endswith(f"#t={line.start / 1000:g}")
+    assert plain.locator(f"#cue-{line.id}").bounding_box() is not None
+
+
+def test_without_javascript_a_moment_leads_to_its_note(plain: Page, site: str) -> None:
+    plain.goto(f"{site}/recordings/talk")
+    plain.locator(".moments a[data-note=late]").click()
+    plain.wait_for_url("**#note-late")
+    assert plain.locator("#note-late:target").is_visible()
+
+
+def test_the_policy_is_sent_and_nothing_breaks_it(player: PlayerPage) -> None:
+    policies = []
+    player.page.on(
+        "response",
+        lambda answer: (
+            policies.append(answer.header_value("content-security-policy"))
+            if answer.request.resource_type == "document"
+            else None
+        ),
+    )
+    player.page.add_init_script(
+        "window.broken = []; addEventListener('securitypolicyviolation', (event) => broken.push(event.blockedURI))"
+    )
+    player.open()
+    player.button("play").click()
+    player.until("audio.currentTime > 10.2")
+    assert policies == ["default-src 'self'"]
+    assert player.page.evaluate("broken") == []
+
+
+def test_the_page_asks_no_other_host(player: PlayerPage) -> None:
+    asked: list[str] = []
+    player.page.on("request", lambda request: asked.append(request.url))
+    player.open()
+    with player.page.expect_worker() as worker:
+        player.button("play").click()
+    assert worker.value.url.endswith("/js/clock-worker.js")
+    assert [address for address in (*asked, worker.value.url) if not address.startswith(player.site)] == []
+
+
+@pytest.mark.parametrize("size", [(320, 640), (390, 800), (768, 1024)])
+def test_a_small_window_never_scrolls_sideways(player: PlayerPage, size: tuple[int, int]) -> None:
+    player.page.set_viewport_size({"width": size[0], "height": size[1]})
+    player.open("#t=25,80")
+    player.seek(95_000)
+    player.settle()
+    assert player.page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    hidden = player.page.eval_on_selector_all(
+        ".controls button", "buttons => buttons.filter(each => !each.checkVisibility()).map(each => each.className)"
+    )
+    assert hidden == []
+
+
+def test_at_400_percent_the_transport_does_not_cover_the_text(player: PlayerPage) -> None:
+    player.page.set_viewport_size({"width": 320, "height": 256})
+    player.open()
+    player.seek(50_000)
+    player.settle()
+    box = player.page.locator(f"#cue-{player.line} .said").bounding_box()
+    assert box
+    assert 0 <= box["y"] < 256
+    assert player.page.locator(".transport").evaluate("each => getComputedStyle(each).position") == "static"

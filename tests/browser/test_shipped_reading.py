@@ -1,0 +1,92 @@
+"""The reading that ships, heard through: the line that is marked is the line that is spoken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from browser.player_page import PlayerPage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import BrowserContext
+
+SLUG = "1963-11-05-attwood-reading"
+NOTICE = "Synthetic reading, not the tape. Kennedy and Bundy are not heard."
+
+
+@pytest.fixture
+def reading(context: BrowserContext, shipped: str) -> Iterator[PlayerPage]:
+    """The page of the shipped reading, opened."""
+    opened = PlayerPage(context.new_page(), shipped).open(slug=SLUG)
+    yield opened
+    assert opened.errors == []
+
+
+def lines_of(player: PlayerPage) -> list[dict[str, Any]]:
+    lines: list[dict[str, Any]] = player.page.eval_on_selector_all(
+        ".cue",
+        "lines => lines.map(({ id, dataset }) => ({ id: id.slice(4), start: +dataset.start, words: dataset.words }))",
+    )
+    return lines
+
+
+@pytest.mark.parametrize("speed", [1, 2])
+def test_the_right_line_is_marked_at_ten_places(reading: PlayerPage, speed: int) -> None:
+    lines = lines_of(reading)
+    reading.audio(f"audio.playbackRate = {speed}")
+    for place in range(1, 11):
+        index = place * (len(lines) - 1) // 10
+        reading.marked()
+        reading.seek(lines[index]["start"] - 120, play=True)
+        reading.until_line(lines[index]["id"])
+        seen = reading.marked()
+        assert [each["line"] for each in seen][-1] == lines[index]["id"]
+        assert seen[-1]["at"] >= lines[index]["start"] - 1
+
+
+def test_a_reading_plays_from_its_preface_with_a_way_past_it(reading: PlayerPage) -> None:
+    assert reading.now == 0
+    skip = reading.page.locator("a.skip")
+    assert skip.inner_text() == "Skip to 0:25, where the account begins"
+    skip.click()
+    reading.until("!audio.paused")
+    assert 25_000 <= reading.now < 27_000
+    assert NOTICE in reading.page.locator(".transport").inner_text()
+
+
+def test_a_passage_of_the_reading_stops_at_its_end(context: BrowserContext, shipped: str) -> None:
+    # A page without a gesture: after one, the passage would play by itself.
+    reading = PlayerPage(context.new_page(), shipped).open("#t=25,80", slug=SLUG)
+    assert reading.button("play").get_attribute("aria-label") == "Play 0:25 to 1:20"
+    reading.button("play").click()
+    reading.seek(79_400)
+    reading.until("audio.paused && audio.currentTime === 80")
+    assert reading.errors == []
+
+
+def test_every_annotated_moment_leads_to_its_note(reading: PlayerPage) -> None:
+    moments = reading.page.locator(".moments a")
+    assert moments.count() >= 10
+    for index in range(moments.count()):
+        note = moments.nth(index).get_attribute("data-note")
+        reading.press("]")
+        reading.settle()
+        assert note in reading.notes
+
+
+def test_every_line_has_as_many_times_as_words(reading: PlayerPage) -> None:
+    for line in lines_of(reading):
+        said = reading.page.locator(f"#cue-{line['id']} .said").inner_text()
+        assert line["words"] is not None
+        assert len(line["words"].split()) == len(said.split()), line["id"]
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_the_notice_stands_beside_the_control_at_every_width(reading: PlayerPage, width: int) -> None:
+    reading.page.set_viewport_size({"width": width, "height": 800})
+    notice = reading.page.locator(".transport .notice")
+    assert notice.is_visible()
+    assert NOTICE in notice.inner_text()
+    assert reading.page.evaluate("document.documentElement.scrollWidth") <= width

@@ -1,0 +1,207 @@
+"""The transport, the keys and the notes ask the player, and show what it does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from browser import talk
+
+if TYPE_CHECKING:
+    from browser.player_page import PlayerPage
+
+
+def label(player: PlayerPage, name: str) -> str | None:
+    return player.button(name).get_attribute("aria-label")
+
+
+def test_the_browsers_own_control_gives_way(player: PlayerPage) -> None:
+    player.open()
+    assert not player.audio("audio.controls")
+    assert player.page.locator(".controls").is_visible()
+    assert player.page.locator("input.position").is_visible()
+
+
+def test_the_play_button_plays_and_pauses_and_says_which(player: PlayerPage) -> None:
+    player.open()
+    assert label(player, "play") == "Play the recording"
+    player.button("play").click()
+    player.until_named("play", "Pause the recording")
+    assert player.is_playing
+    player.button("play").click()
+    player.until_named("play", "Play the recording")
+    assert not player.is_playing
+
+
+def test_the_skip_buttons_skip_five_seconds_and_stop_at_the_ends(player: PlayerPage) -> None:
+    player.open()
+    player.button("forward").click()
+    assert player.now == talk.SUBSTANCE + 5_000
+    for _ in range(4):
+        player.button("back").click()
+    assert player.now == 0
+    player.seek(10**9)
+    assert player.now == talk.SECONDS * 1000
+
+
+def test_the_clock_tells_the_second_that_has_begun(player: PlayerPage) -> None:
+    player.open()
+    player.seek(83_999)
+    assert player.page.locator(".clock").inner_text() == "1:23 / 2:00"
+
+
+def test_the_speed_goes_up_and_round_and_keeps_to_its_ends_by_key(player: PlayerPage) -> None:
+    player.open()
+    shown = []
+    for _ in range(7):
+        player.button("speed").click()
+        player.settle()
+        shown.append((player.audio("audio.playbackRate"), label(player, "speed")))
+    assert [speed for speed, _ in shown] == [1.25, 1.5, 1.75, 2, 0.5, 0.75, 1]
+    assert shown[0][1] == "1.25\N{MULTIPLICATION SIGN} speed"
+    for _ in range(6):
+        player.press("<")
+    assert player.audio("audio.playbackRate") == 0.5
+
+
+def test_the_position_is_said_in_words_with_the_voice(player: PlayerPage) -> None:
+    player.open()
+    player.seek(39_000)
+    position = player.page.locator("input.position")
+    voice = player.page.locator(f"#cue-{talk.line_at(39_000)}").get_attribute("data-voice")
+    assert position.get_attribute("aria-valuetext") == f"39 seconds of 2 minutes, {voice}"
+
+
+def test_the_position_seeks_by_pointer_and_by_key(player: PlayerPage) -> None:
+    player.open()
+    position = player.page.locator("input.position")
+    box = position.bounding_box()
+    assert box
+    player.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    player.settle()
+    assert abs(player.now - 60_000) < 500
+    before = player.now
+    player.press("ArrowRight")
+    assert player.now == before + 5_000
+    player.press("PageUp")
+    assert player.now == before + 35_000
+    player.press("Home")
+    assert player.now == 0
+
+
+def test_a_focused_position_is_not_said_again_and_again_while_it_plays(player: PlayerPage) -> None:
+    player.open()
+    player.page.locator("input.position").focus()
+    before = player.page.locator("input.position").get_attribute("aria-valuetext")
+    player.press("k")
+    player.until("audio.currentTime > 11.4")
+    assert player.page.locator("input.position").get_attribute("aria-valuetext") == before
+    assert int(player.page.locator("input.position").input_value()) > 11_000
+
+
+def test_keys_play_skip_step_and_mute(player: PlayerPage) -> None:
+    player.open()
+    player.press("Space")
+    player.until("!audio.paused")
+    player.press("k")
+    player.until("audio.paused")
+    player.seek(30_000)
+    player.press("l")
+    assert player.now == 40_000
+    player.press("j")
+    player.press("ArrowLeft")
+    assert player.now == 25_000
+    player.press("m")
+    assert player.audio("audio.muted")
+    assert "press m" in player.message
+    player.press("m")
+    assert player.message == ""
+    player.press("f")
+    assert player.button("follow").get_attribute("aria-pressed") == "false"
+
+
+def test_comma_and_full_stop_step_by_line(player: PlayerPage) -> None:
+    player.open()
+    player.seek(talk.LINES[5].start)
+    for key, index in ((".", 6), (".", 7), (",", 6), (",", 5)):
+        player.press(key)
+        player.settle()
+        assert (player.now, player.line) == (talk.LINES[index].start, talk.LINES[index].id)
+
+
+def test_a_focused_button_keeps_space(player: PlayerPage) -> None:
+    player.open()
+    player.button("forward").focus()
+    player.press("Space")
+    assert player.now == talk.SUBSTANCE + 5_000
+    assert not player.is_playing
+    player.press("k")
+    player.until("!audio.paused")
+
+
+def test_after_a_press_on_a_line_space_pauses(player: PlayerPage) -> None:
+    player.open()
+    player.time_of("L4").click()
+    player.until("!audio.paused")
+    player.press("Space")
+    player.until("audio.paused")
+
+
+def test_keys_are_silent_in_a_field(player: PlayerPage) -> None:
+    player.open()
+    player.page.evaluate("document.querySelector('main').append(document.createElement('textarea'))")
+    player.page.locator("textarea").focus()
+    player.page.keyboard.type("k f m")
+    assert not player.is_playing
+    assert player.page.locator("textarea").input_value() == "k f m"
+
+
+@pytest.mark.parametrize(
+    ("place", "raised"),
+    [(3_999, set()), (4_000, {"first"}), (9_000, set()), (26_000, {"second", "shared"}), (28_000, {"second"})],
+)
+def test_the_notes_that_belong_to_now_are_raised(player: PlayerPage, place: int, raised: set[str]) -> None:
+    player.open()
+    player.seek(place)
+    player.settle()
+    assert player.notes == raised
+    for name in talk.NOTES:
+        moment = player.page.locator(f".moments a[data-note={name}]")
+        assert moment.get_attribute("aria-current") == ("true" if name in raised else None)
+        assert (player.page.locator(f".mark[data-note={name}]").get_attribute("data-now") is not None) == (
+            name in raised
+        )
+
+
+def test_a_press_on_a_moment_plays_it_and_shows_its_note(player: PlayerPage) -> None:
+    player.open()
+    player.page.locator(".moments a[data-note=late]").click()
+    player.until("!audio.paused")
+    assert abs(player.now - talk.NOTES["late"][0]) < 2_000
+    player.settle()
+    box = player.page.locator("#note-late").bounding_box()
+    assert box
+    assert 0 <= box["y"] < 600
+
+
+def test_brackets_and_buttons_lead_from_note_to_note(player: PlayerPage) -> None:
+    player.open()
+    player.press("]")
+    assert player.now == 25_000
+    player.press("]")
+    assert player.now == 95_000
+    player.press("]")
+    assert player.now == 95_000
+    player.press("[")
+    assert player.now == 25_000
+    player.button("previous-note").click()
+    assert player.now == 4_000
+    player.button("next-note").click()
+    assert player.now == 25_000
+    assert not player.is_playing
+
+
+def test_the_jump_in_a_note_plays_from_its_moment(player: PlayerPage) -> None:
+    player.open()
+    player.page.locator("#note-late .jump").click()
+    player.until("!audio.paused && audio.currentTime >= 95")

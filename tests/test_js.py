@@ -1,0 +1,22 @@
+"""The page's pure modules, by node's own test runner: one case per file of tests/js."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from playwright._impl._driver import compute_driver_executable
+
+FILES = sorted((Path(__file__).parent / "js").glob("*.test.js"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_the_file_passes(path: Path) -> None:
+    node, _ = compute_driver_executable()  # Playwright brings its own: no other is needed
+    run = subprocess.run([node, "--test", path], capture_output=True, text=True, check=False, timeout=120)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_there_are_files_to_run() -> None:
+    assert FILES

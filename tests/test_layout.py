@@ -1,0 +1,50 @@
+"""Imports run one way, and what is particular stays in its room."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "player"
+# Each may import those before it: timecode, errors <- archive <- search <- audio <- web, cli.
+FLOORS = [
+    *("errors", "timecode", "new_file", "roots", "archive", "search", "audio"),
+    *("selection", "passages", "web", "commands", "cli", "__main__"),
+]
+ROOMS = {"webvtt": {"archive/transcript.py"}, "pydub": {"audio/segment.py"}}
+
+
+def imported(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def floor(module: str) -> int:
+    return FLOORS.index(module)
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_run_one_way(path: Path) -> None:
+    inside = path.relative_to(PACKAGE)
+    if inside.name == "__init__.py":
+        return
+    here = floor(inside.parts[0].removesuffix(".py"))
+    for name in imported(path):
+        if name.startswith("player."):
+            assert floor(name.split(".")[1]) <= here, name
+        root = name.split(".")[0]
+        if root in ROOMS:
+            assert inside.as_posix() in ROOMS[root], name
+        if root in {"flask", "werkzeug", "gunicorn"}:
+            assert inside.parts[0] == "web", name
+
+
+def test_no_room_is_for_anything() -> None:
+    names = {path.stem for path in PACKAGE.rglob("*.py")}
+    assert not names & {"utils", "helpers", "manager", "common", "data", "models"}
