@@ -77,6 +77,16 @@ class ClipError(PlayerError):
     status = 400
 
 
+class SearchError(PlayerError):
+    """What is to be found cannot be looked for, or is not there, or is there more than once."""
+
+    status = 400
+
+
+class VerifyError(PlayerError):
+    """A clip is not what it claims to be, or cannot be held against its recording."""
+
+
 class ReadingError(PlayerError):
     """A script cannot be given voice."""
 

@@ -8,7 +8,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 
@@ -22,25 +22,65 @@ def new_file(target: Path, *, force: bool = False) -> Iterator[Path]:
     :raise FileExistsError: where ``target`` is there and ``force`` is not given.
     :raise OSError: where the folder cannot be written.
     """
+    with new_files([target], force=force) as (beside,):
+        yield beside
+
+
+@contextlib.contextmanager
+def new_files(targets: Sequence[Path], *, force: bool = False) -> Iterator[list[Path]]:
+    """Do as ``new_file`` does for several files that belong together: all are put in place, in this order, or none.
+
+    :raise FileExistsError: where one is there and ``force`` is not given; its ``filename`` is that target.
+    :raise OSError: where a folder cannot be written.
+    """
+    with contextlib.ExitStack() as stack:
+        besides = [stack.enter_context(_beside(target)) for target in targets]
+        yield besides
+        # What was there before is removed after what might put it back.
+        before = stack.enter_context(contextlib.ExitStack())
+        undo = stack.enter_context(contextlib.ExitStack())
+        for beside, target in zip(besides, targets, strict=True):
+            if force:
+                _replace(beside, target, undo, before)
+            else:
+                _place(beside, target)
+                undo.callback(target.unlink, missing_ok=True)
+        undo.pop_all()
+
+
+@contextlib.contextmanager
+def _beside(target: Path) -> Iterator[Path]:
     # Not named after the target: that may be as long as a name can be.
     beside = target.with_name(f".{secrets.token_hex(8)}.part")
     os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     try:
         yield beside
-        if force:
-            beside.replace(target)
-        else:
-            _place(beside, target)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _replace(beside: Path, target: Path, undo: contextlib.ExitStack, kept: contextlib.ExitStack) -> None:
+    """Put the file in place of what is at ``target``; ``undo`` puts that back, and the end of ``kept`` removes it."""
+    before = target.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        os.link(target, before, follow_symlinks=False)
+    except FileNotFoundError:
+        undo.callback(target.unlink, missing_ok=True)
+    except OSError:
+        # Without hard links what was there cannot be put back.
+        pass
+    else:
+        kept.callback(before.unlink, missing_ok=True)
+        undo.callback(before.replace, target)
+    beside.replace(target)
 
 
 def _place(beside: Path, target: Path) -> None:
     """Put the file at ``target`` unless something is there: a hard link is made by one process, or refused."""
     try:
         os.link(beside, target, follow_symlinks=False)
-    except FileExistsError:
-        raise
+    except FileExistsError as error:
+        raise FileExistsError(error.errno, error.strerror, str(target)) from None
     except OSError:
         # A file system without hard links, such as FAT: the name is taken first, and then given its content.
         os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))

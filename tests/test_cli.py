@@ -23,6 +23,11 @@ def test_the_recordings_are_listed(archive: Path) -> None:
     assert run(archive, "list").stdout == "tones  1963-11-05  recording  A tape of tones\n"
 
 
+def test_a_recording_whose_file_is_not_there_is_listed_as_missing(archive: Path) -> None:
+    (archive / "media" / "tones.wav").unlink()
+    assert "  missing  " in run(archive, "list").stdout
+
+
 def test_the_annotations_are_listed_with_their_links(archive: Path) -> None:
     assert run(archive, "annotations", "tones").stdout.splitlines() == [
         "0:02    Who Ada is      /recordings/tones?t=2#note-who",

@@ -21,9 +21,10 @@ import imageio_ffmpeg
 import numpy as np
 import pytest
 from html_elements import parse
+from mutagen.mp3 import MP3
 from tones import pitch, write_tones
 
-from player.audio.clip import clip
+from player.audio.clip import make
 from player.errors import AudioError, ServeError
 from player.web import kept_clips
 from player.web.app import create_app
@@ -93,6 +94,15 @@ def test_each_format_is_an_attachment_of_its_type_with_a_telling_name(client: Fl
     assert disposition.startswith("attachment; ")
     assert f"tones_0m02s000-0m03s500.{ext}" in disposition
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_clip_carries_its_provenance_in_its_tags(client: FlaskClient) -> None:
+    with client.get("/recordings/tones/clip.mp3?t=2,4.5") as answer:
+        tags = MP3(io.BytesIO(answer.data)).tags  # type: ignore[no-untyped-call]  # mutagen has no types
+    assert tags is not None
+    text = " ".join(str(frame) for frame in tags.values())
+    for words in ("A tape of tones, 0:02 to 0:04.5", "One two three.", "Ada", "The log of the tones"):
+        assert words in text
 
 
 def test_the_name_of_a_readings_clip_says_that_it_is_one(archive: Path) -> None:
@@ -250,13 +260,13 @@ def test_those_who_want_the_same_clip_at_once_wait_for_one_cut(
     cutting, gate = threading.Event(), threading.Event()
     cuts = []
 
-    def slow(*arguments: Any) -> Any:
+    def slow(*arguments: Any, **named: Any) -> Any:
         cuts.append(arguments)
         cutting.set()
         assert gate.wait(LIMIT)
-        return clip(*arguments)
+        return make(*arguments, **named)
 
-    monkeypatch.setattr(kept_clips, "clip", slow)
+    monkeypatch.setattr(kept_clips, "make", slow)
     answers: list[TestResponse] = []
     asking = [threading.Thread(target=lambda: answers.append(ask(app.test_client()))) for _ in range(8)]
     for thread in asking:

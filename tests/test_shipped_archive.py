@@ -7,8 +7,8 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import write_tones
 from html_elements import parse
+from small_archive import write_tones
 
 from player import roots
 from player.archive.archive import Archive

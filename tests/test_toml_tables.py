@@ -107,7 +107,7 @@ def test_a_deep_nest_of_brackets_is_refused_in_words(tmp_path: Path) -> None:
         ("title = 0x" + "f" * 6000, "too deep or too long to show, not a text"),
         ("substance = 0x" + "f" * 6000, "is not a time"),
         ("date = 0x" + "f" * 6000, "not a date"),
-        ("title" + ".a" * 3000 + " = 1", "too deep or too long to show, not a text"),
+        ("title" + ".a" * 3000 + " = 1", "not a text"),
         ("title = " + "[" * 3000 + "]" * 3000, "nested too deeply"),
         ('"a\\n\\u001b[31m" = 1', r'unknown key "a\n\x1b[31m"'),
     ],

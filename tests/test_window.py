@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tones import KINDS, encoded, linear, write_tones
+from tones import KINDS, encoded, ffmpeg, linear, write_tones
 
-from player.audio import stream, window
+from player.audio import stream, stretches, window
 from player.errors import AudioError
 
 if TYPE_CHECKING:
@@ -223,3 +224,66 @@ def encoded_aside(wav: Path, program: Path) -> Path:
     tape.write_bytes(encoded(wav, "mp3 of constant bitrate").read_bytes())
     os.utime(tape, (1_000_000_000, 1_000_000_000))
     return tape
+
+
+#: Encoder options of sounds that are sought, and whether what was sought can equal a linear decode.
+SOUGHT: dict[str, tuple[bool, tuple[str, ...]]] = {
+    "tape.flac": (True, ("-c:a", "flac")),
+    "fine.flac": (True, ("-c:a", "flac", "-sample_fmt", "s32")),
+    "tape.opus": (True, ("-c:a", "libopus", "-b:a", "48k")),
+    "speech.opus": (True, ("-c:a", "libopus", "-b:a", "16k", "-application", "voip")),
+    "apple.m4a": (True, ("-c:a", "alac")),
+    "tape.m4a": (True, ("-c:a", "aac", "-b:a", "96k", "-aac_pns", "0")),
+    "random.m4a": (False, ("-c:a", "aac", "-b:a", "32k", "-aac_pns", "1")),
+    "tape.ogg": (False, ("-c:a", "libvorbis")),
+    "float.wav": (True, ("-c:a", "pcm_f32le")),
+    "large.wav": (True, ("-c:a", "pcm_s16le", "-rf64", "always")),
+    "coarse.wav": (True, ("-c:a", "pcm_u8")),
+}
+
+
+@pytest.mark.parametrize("name", SOUGHT)
+def test_a_passage_that_is_sought_is_proven_or_not_used(wav: Path, tmp_path: Path, name: str) -> None:
+    is_sought, options = SOUGHT[name]
+    tape = tmp_path / name
+    ffmpeg("-t", "40", "-i", str(wav), *options, str(tape))
+    os.utime(tape, (1_000_000_000, 1_000_000_000))
+    header = stream.header(tape)
+    whole = linear(tape, header.width).tobytes()
+    end = len(whole) // header.frame
+    for first, last in ((0, 999), (25 * header.rate + 7, 29 * header.rate), (end - 3 * header.rate - 1, end)):
+        expected = whole[first * header.frame : last * header.frame]
+        assert window.decode(tape, first, last).samples == expected
+        assert stretches.decode(tape, header, first, last) in ({expected} if is_sought and first else {expected, None})
+    assert stretches.stretches(tape).length == end
+
+
+@pytest.mark.parametrize(("bits", "codec"), [(24, "pcm_s24le"), (32, "pcm_s32le")])
+def test_a_fine_wav_is_read_in_place(
+    wav: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bits: int, codec: str
+) -> None:
+    tape = tmp_path / "fine.wav"
+    ffmpeg("-t", "5", "-i", str(wav), "-af", "volume=0.4321:precision=double", "-c:a", codec, str(tape))
+    whole = linear(tape, 4)
+    assert (whole & 0xFFFF).any(), bits
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(tape.with_name("no-ffmpeg")))
+    assert window.decode(tape, 12_345, 67_890).samples == whole[12_345:67_890].tobytes()
+    with stream.linear(tape) as read:
+        assert read(4 * 1001) + read(4 * whole.size) == whole.tobytes()
+
+
+def test_a_passage_that_was_placed_wrongly_is_not_used(
+    wav: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tape = tmp_path / "tape.flac"
+    ffmpeg("-t", "40", "-i", str(wav), "-c:a", "flac", str(tape))
+    whole = linear(tape)
+    header = stream.header(tape)
+    stretches.stretches(tape)
+    shifted = dataclasses.replace(header, origin=1)
+    assert stretches.decode(tape, shifted, 20 * header.rate, 25 * header.rate) is None
+    monkeypatch.setattr(stream, "header", lambda _: shifted)
+    assert (
+        window.decode(tape, 20 * header.rate, 25 * header.rate).samples
+        == whole[20 * header.rate : 25 * header.rate].tobytes()
+    )

@@ -84,8 +84,9 @@ class Archive:
         :raise ArchiveError: where its recording.toml is wrong.
         """
         folder = self._folder(slug)
-        self._hold([folder / "recording.toml"])
-        record = read_record(folder, self.media)
+        path = folder / "recording.toml"
+        self._hold([path])
+        record: Recording = self._unless_changed(path, [path], lambda: read_record(folder, self.media))
         self._hold([record.media] if record.media else [])
         return record
 

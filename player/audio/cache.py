@@ -2,7 +2,8 @@
 
 Values are what JSON can hold. They lie under ``PLAYER_CACHE`` (by default ``tape-player`` in the user's cache folder,
 as the XDG Base Directory Specification 0.8 places it), one small file each, never beside the media. What is derived is
-keyed by path, size and modification time in nanoseconds. Where the folder cannot be written the program goes on
+keyed by path, size, modification time in nanoseconds and a digest of both ends: programs that write tags often put the
+time back, and keep the size. Where the folder cannot be written the program goes on
 without it, keeps what it derived for as long as it runs, and says so once.
 """
 
@@ -12,6 +13,7 @@ import hashlib
 import json
 import logging
 import os
+import stat
 import threading
 import time
 from collections import OrderedDict
@@ -30,6 +32,7 @@ _log = logging.getLogger(__name__)
 # within its own timestamp, so what is younger than this is not kept.
 _TICK_NS: Final = 2_000_000_000
 _KEPT_IN_MEMORY: Final = 512
+_END: Final = 4096
 
 _lock = threading.Lock()
 _memory: OrderedDict[tuple[object, ...], Any] = OrderedDict()
@@ -89,23 +92,31 @@ def _digest(path: Path) -> str:
         raise AudioError(_unreadable(path, error)) from None
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    """Give the size in bytes and the modification time in nanoseconds."""
+def _stamp(path: Path) -> tuple[int, int, str]:
+    """Give the size in bytes, the modification time in nanoseconds, and a digest of the file's first and last bytes."""
     try:
         found = path.stat()
+        ends = b""
+        # A pipe would be waited for without end.
+        if stat.S_ISREG(found.st_mode):
+            with path.open("rb") as file:
+                ends = file.read(_END)
+                file.seek(max(0, found.st_size - _END))
+                ends += file.read(_END)
     except OSError as error:
         raise AudioError(_unreadable(path, error)) from None
-    return found.st_size, found.st_mtime_ns
+    return found.st_size, found.st_mtime_ns, hashlib.sha256(ends).hexdigest()
 
 
 def _unreadable(path: Path, error: OSError) -> str:
     return f"{shown(path)}: the file cannot be read ({error.strerror}); put it there, or let it be read"
 
 
-def _keep(root: Path | None, path: Path, kind: str, seen: tuple[int, int], derive: Callable[[], Any]) -> Any:
+def _keep(root: Path | None, path: Path, kind: str, seen: tuple[int, int, str], derive: Callable[[], Any]) -> Any:
     key = (root, path, kind, *seen)
     place = None if root is None else root / kind / f"{hashlib.sha256(os.fsencode(path)).hexdigest()}.json"
-    label = {"path": os.fsdecode(path).encode(errors="replace").decode(), "size": seen[0], "mtime_ns": seen[1]}
+    where = os.fsdecode(path).encode(errors="replace").decode()
+    label = {"path": where, "size": seen[0], "mtime_ns": seen[1], "ends_sha256": seen[2]}
     if place is not None and (kept := _read(place, label)) is not None:
         return _remember(key, kept)
     value = derive()

@@ -2,53 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any
 
-from player.audio import window
-from player.audio.encode import FORMATS, encode
-from player.audio.stream import header
+from player.audio import cut as cutting
+from player.audio.cut import FADE, Cut
+from player.audio.encode import encode
+from player.audio.names import NOTICE, clip_name, clip_title
 from player.errors import AudioError, ClipError, shown
-from player.new_file import new_file
-from player.timecode import HOUR, MINUTE, SECOND, display
+from player.new_file import new_files
+from player.timecode import Span
 
 if TYPE_CHECKING:
-    from player.audio.encode import Format
-    from player.timecode import Span
+    from collections.abc import Mapping
 
-#: How long a clip comes up and goes down where nothing else is asked, in milliseconds: enough against clicks.
-FADE: Final = 5
-#: What a reading's clip is called before anything else.
-NOTICE: Final = "Synthetic reading, not the tape"
+    from player.archive.recording import Recording
+    from player.archive.sources import Source
+    from player.audio.names import Recorded
 
-_BITRATES: Final = range(8, 513)
-
-
-class Recorded(Protocol):
-    """What a clip needs to know of a recording."""
-
-    @property
-    def slug(self) -> str:
-        """Its name in the archive."""
-
-    @property
-    def title(self) -> str:
-        """What it is called."""
-
-    @property
-    def media(self) -> Path | None:
-        """The file of its sound; None where the archive does not hold it."""
-
-    @property
-    def is_reading(self) -> bool:
-        """Whether voices give a script, rather than the thing itself."""
+__all__ = ["FADE", "NOTICE", "Clip", "Cut", "check_targets", "clip", "clip_name", "clip_title", "make"]
 
 
 @dataclass(frozen=True)
 class Clip:
-    """A passage of ``recording`` (its slug) that was cut into the file at ``path``; ``length`` is in samples."""
+    """A passage of ``recording`` (its slug) that was cut into the file at ``path``; ``length`` is in samples.
+
+    Of passages that were joined, ``span`` is from the first start to the last end. ``account`` is what the file beside
+    it says; None where a clip was made without.
+    """
 
     path: Path
     recording: str
@@ -57,6 +41,7 @@ class Clip:
     rate: int
     channels: int
     length: int
+    account: Mapping[str, Any] | None = None
 
 
 def clip(
@@ -69,7 +54,7 @@ def clip(
     force: bool = False,
     bitrate: int | None = None,
 ) -> Clip:
-    """Cut ``span`` of the recording into the file ``target``, in the format that its suffix names.
+    """Cut ``span`` of the recording into the file ``target``, in the format that its suffix names, with a title only.
 
     Fades are in milliseconds; with 0 no sample is touched. ``bitrate`` is in kbit/s. What is at ``target`` is replaced
     only with ``force``.
@@ -78,66 +63,130 @@ def clip(
     :raise AudioError: where the recording's sound cannot be read.
     """
     target = Path(target)
-    kind = _format(target, bitrate)
-    _check_fades(span, fade_in, fade_out)
-    try:
-        _check_target(target, force=force)
-    except OSError as error:
-        raise ClipError(_unwritable(target, error)) from None
-    passage = _passage(recording, span)
-    if fade_in or fade_out:
-        # pydub takes 40 ms to import.
-        from player.audio import segment  # noqa: PLC0415
+    cut = Cut((span,), cutting.suffix_of(target), fade_in, fade_out, bitrate=bitrate)
+    return _made(recording, cut, target, _Alone(), force=force)
 
-        passage = segment.faded(passage, fade_in, fade_out)
-    title = clip_title(recording, span)
+
+def make(
+    recording: Recording,
+    cut: Cut,
+    target: Path,
+    sources: Mapping[str, Source] | None,
+    *,
+    beside: bool = True,
+    force: bool = False,
+) -> Clip:
+    """Make the clip ``target`` as ``cut`` says, with its provenance in its tags and in two files ``beside`` it.
+
+    These are ``<target>.json``, its account, and ``<target>.vtt``, its words, where there is a transcript. What is at
+    any of the three is replaced only with ``force``; all are put in place, or none. ``sources`` is the bibliography;
+    where it is None, the clip goes without provenance but for its title.
+
+    :raise ClipError: where it cannot be cut as asked; nothing is left behind.
+    :raise AudioError: where the recording's sound cannot be read.
+    """
+    cut.check()
+    with_it = _Alone() if sources is None else _Accounted(recording, cut, sources, beside=beside)
+    return _made(recording, cut, target, with_it, force=force)
+
+
+def check_targets(targets: list[Path], *, force: bool) -> None:
+    """Refuse files that cannot be made, before anything is cut.
+
+    :raise ClipError: naming the first.
+    """
+    for target in targets:
+        try:
+            _check_target(target, force=force)
+        except OSError as error:
+            raise ClipError(_unwritable(target, error)) from None
+
+
+class _Alone:
+    """What goes with a clip that goes alone: nothing."""
+
+    def targets(self, _: Path) -> list[Path]:
+        """List the files that go beside the clip, its account the last."""
+        return []
+
+    def info(self) -> dict[str, str]:
+        """Give the tags that are written with the sound."""
+        return {}
+
+    def finish(self, _sound: cutting.Sound, _target: Path, _place: Path, _beside: list[Path]) -> dict[str, Any] | None:
+        """Write all else for the clip at ``place``, which will be ``target``, and give its account."""
+        return None
+
+
+class _Accounted(_Alone):
+    """What goes with a clip that says where it comes from: tags, account, words."""
+
+    def __init__(self, recording: Recording, cut: Cut, sources: Mapping[str, Source], *, beside: bool) -> None:
+        # Transcripts and tags take 40 ms to import.
+        from player.audio import provenance, tags  # noqa: PLC0415
+
+        self._recording, self._cut, self._beside = recording, cut, beside
+        self._provenance, self._tags = provenance, tags
+        self._told = provenance.account(recording, cut, sources)
+
+    def targets(self, target: Path) -> list[Path]:
+        if not self._beside:
+            return []
+        account, words = self._provenance.sidecars(target)
+        return [words, account] if self._provenance.follows(self._recording) else [account]
+
+    def info(self) -> dict[str, str]:
+        return self._tags.info(self._told) if self._cut.suffix == ".wav" else {}
+
+    def finish(self, sound: cutting.Sound, target: Path, place: Path, beside: list[Path]) -> dict[str, Any]:
+        from player.archive.transcript import write_transcript  # noqa: PLC0415
+
+        self._tags.write(place, self._cut.suffix, self._told)
+        digest = _digest(place)
+        files = {"clip": (target.name, digest)}
+        if len(beside) > 1:
+            lines = self._provenance.words(self._recording, self._cut, sound)
+            header = self._provenance.words_header(self._recording, self._told, target, digest)
+            write_transcript(beside[0], lines, header)
+            files["transcript"] = (self._provenance.sidecars(target)[1].name, _digest(beside[0]))
+        account = self._provenance.sidecar(self._told, self._cut, sound, files)
+        if beside:
+            beside[-1].write_text(json.dumps(account, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        return account
+
+
+def _made(recording: Recorded, cut: Cut, target: Path, with_it: _Alone, *, force: bool) -> Clip:
+    cut.check()
+    others = with_it.targets(target)
+    check_targets([target, *others], force=force)
+    if target.exists() and target.samefile(cutting.held(recording)):
+        raise ClipError(f"{shown(target)}: that is the recording itself; give the clip another name")
+    sound = cutting.sound(recording, cut)
+    title = clip_title(recording, *cut.spans)
+    # The account is put in place last: a process that is killed before leaves a clip that nothing vouches for.
+    targets = [*others[:-1], target, *others[-1:]]
     try:
-        with new_file(target, force=force) as beside:
-            encode(passage, beside, kind, title=title, bitrate=bitrate)
-    except FileExistsError:
-        raise ClipError(_in_the_way(target)) from None
+        with new_files(targets, force=force) as besides:
+            places = dict(zip(targets, besides, strict=True))
+            place = places[target]
+            encode(sound.passage, place, cut.format, title=title, bitrate=cut.bitrate, info=with_it.info())
+            account = with_it.finish(sound, target, place, [places[other] for other in others])
+    except FileExistsError as error:
+        raise ClipError(_in_the_way(Path(error.filename))) from None
     except AudioError as error:
         raise ClipError(f"{shown(target)}: {error}") from None
     except OSError as error:
         raise ClipError(_unwritable(target, error)) from None
-    return Clip(target, recording.slug, span, title, passage.rate, passage.channels, passage.length)
+    span = Span(min(span.start for span in cut.spans), max(span.end for span in cut.spans))
+    passage = sound.passage
+    return Clip(target, recording.slug, span, title, passage.rate, passage.channels, passage.length, account)
 
 
-def clip_name(recording: Recorded, span: Span, suffix: str = ".mp3") -> str:
-    """Give a clip its file name, ``<slug>_0m25s000-1m20s000.mp3``; a reading's says that it is one."""
-    slug = recording.slug if not recording.is_reading or "reading" in recording.slug else f"{recording.slug}-reading"
-    return f"{slug}_{_in_name(span.start)}-{_in_name(span.end)}{suffix}"
+def _digest(path: Path) -> str:
+    import hashlib  # noqa: PLC0415
 
-
-def clip_title(recording: Recorded, span: Span) -> str:
-    """Give a clip its title; a reading's begins by saying that it is one."""
-    title = f"{recording.title}, {span}"
-    return f"{NOTICE}: {title}" if recording.is_reading else title
-
-
-def _format(target: Path, bitrate: int | None) -> Format:
-    kind = FORMATS.get(target.suffix.lower())
-    if kind is None:
-        known = ", ".join(FORMATS)
-        named = f'the suffix "{target.suffix}"' if target.suffix else "a name without a suffix"
-        raise ClipError(f"{shown(target)}: {named} names no format that clips have; use one of {known}")
-    if bitrate is not None and kind.bitrates is None:
-        raise ClipError(f"{shown(target)}: {target.suffix} files have no bitrate; leave it out, or write an .mp3")
-    if bitrate is not None and bitrate not in _BITRATES:
-        raise ClipError(
-            f"a bitrate of {bitrate} kbit/s is not possible; give one from {_BITRATES[0]} to {_BITRATES[-1]}"
-        )
-    return kind
-
-
-def _check_fades(span: Span, fade_in: int, fade_out: int) -> None:
-    if fade_in < 0 or fade_out < 0:
-        raise ClipError("a fade cannot be shorter than nothing; give 0 or more milliseconds")
-    if fade_in + fade_out > span.duration:
-        raise ClipError(
-            f"fades of {fade_in} ms and {fade_out} ms do not fit into a clip of {span.duration} ms; "
-            "make them shorter, or the clip longer"
-        )
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _check_target(target: Path, *, force: bool) -> None:
@@ -145,6 +194,8 @@ def _check_target(target: Path, *, force: bool) -> None:
         raise ClipError(f"{shown(target)}: that is a folder; give the name of a file in it")
     if not target.parent.is_dir():
         raise ClipError(f"{shown(target)}: there is no folder {shown(target.parent)}; make it, or write elsewhere")
+    if target.exists() and not target.is_file():
+        raise ClipError(f"{shown(target)}: that is no file but a device; write to a file, or with -o - to a pipe")
     if os.path.lexists(target) and not force:
         raise ClipError(_in_the_way(target))
 
@@ -158,35 +209,3 @@ def _unwritable(target: Path, error: OSError) -> str:
         f"{shown(target)}: the clip cannot be written ({error.strerror}); "
         "write it to a folder that you can write to, with room on its disk"
     )
-
-
-def _passage(recording: Recorded, span: Span) -> window.Passage:
-    media = recording.media
-    if media is None:
-        raise ClipError(
-            f"{recording.slug}: the archive does not hold this recording's sound; "
-            "add the file to media/ and name it in recording.toml, or cut from a recording that is held"
-        )
-    if not media.is_file():
-        raise ClipError(f"{shown(media)}: the sound of {recording.slug} is not there; put the file back to cut from it")
-    rate = header(media).rate
-    first, last = window.sample_at(span.start, rate), window.sample_at(span.end, rate)
-    if first == last:
-        raise ClipError(f"from {span} there is not one sample in {recording.slug}; give a longer passage")
-    try:
-        return window.decode(media, first, last)
-    except window.PastEndError as past:
-        # An end that was rounded up to a whole millisecond is the end.
-        if past.length <= first or span.end > -(-past.length * SECOND // rate):
-            raise ClipError(
-                f"{recording.slug} is {display(past.duration)} long, the clip would go from {span}; "
-                f"end it at {display(past.duration)} or before"
-            ) from None
-        return window.decode(media, first, past.length)
-
-
-def _in_name(moment: int) -> str:
-    hours, rest = divmod(moment, HOUR)
-    minutes, rest = divmod(rest, MINUTE)
-    text = f"{minutes}m{rest // SECOND:02d}s{rest % SECOND:03d}"
-    return f"{hours}h{text:0>9}" if hours else text

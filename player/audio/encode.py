@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from player.audio import ffmpeg, riff
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from player.audio.window import Passage
@@ -36,8 +37,18 @@ FORMATS: Final = {
 }
 
 
-def encode(passage: Passage, target: Path, kind: Format, *, title: str, bitrate: int | None = None) -> None:
+def encode(
+    passage: Passage,
+    target: Path,
+    kind: Format,
+    *,
+    title: str,
+    bitrate: int | None = None,
+    info: Mapping[str, str] | None = None,
+) -> None:
     """Write the passage to ``target`` with a title in its tags; ``bitrate`` is in kbit/s, where the format has one.
+
+    ``info`` are more fields for a WAV's LIST INFO; the tags of other formats are written into the finished file.
 
     :raise AudioError: where ffmpeg fails.
     :raise OSError: where the file cannot be written.
@@ -45,7 +56,7 @@ def encode(passage: Passage, target: Path, kind: Format, *, title: str, bitrate:
     if kind.muxer == "wav":
         from player.audio import segment  # noqa: PLC0415
 
-        target.write_bytes(riff.with_title(segment.wav(passage), title))
+        target.write_bytes(riff.with_info(segment.wav(passage), {"INAM": title, **(info or {})}))
         return
     raw = "s16le" if passage.width == 2 else "s32le"  # noqa: PLR2004
     rate = bitrate or (kind.bitrates[passage.channels > 1] if kind.bitrates else None)

@@ -56,6 +56,15 @@ def from_file(path: Path) -> list[str]:
     return [*lists, "-i", f"file:{path.absolute()}", "-map", "0:a:0"]
 
 
+def from_part(path: Path, container: str, start: int, end: int) -> list[str]:
+    """Give the arguments that make the bytes ``[start, end)`` of the file at ``path`` the input, read as a container.
+
+    Nothing is copied: ffmpeg's protocol "subfile" shows it the part as if it were the file.
+    """
+    lists = ["-protocol_whitelist", "file,subfile", "-format_whitelist", container, "-f", container]
+    return [*lists, "-i", f"subfile,,start,{start},end,{end},,:file:{path.absolute()}", "-map", "0:a:0"]
+
+
 class Running:
     """An ffmpeg at work on ``path``: ``read`` takes its output, ``said`` is what it printed, with its levels."""
 
@@ -86,6 +95,16 @@ class Running:
                 raise AudioError(f"{shown(self._path)}: {_why(self._process.returncode, self.complaints, 'decoded')}")
         return b"".join(chunks)
 
+    def skip(self, size: int) -> int:
+        """Pass over the next ``size`` bytes of output, and tell how many there were; fewer only where it ends.
+
+        :raise AudioError: as ``read`` does.
+        """
+        passed = 0
+        while passed < size and (count := len(self.read(min(_CHUNK, size - passed)))):
+            passed += count
+        return passed
+
     @property
     def complaints(self) -> list[str]:
         """What it found wrong until now."""
@@ -106,17 +125,19 @@ class Running:
 
 
 @contextlib.contextmanager
-def decoding(path: Path, *arguments: str, log: str = "error") -> Iterator[Running]:
+def decoding(path: Path, *arguments: str, source: Sequence[str] | None = None, log: str = "error") -> Iterator[Running]:
     """Start ffmpeg on the file at ``path``, its output to be read; it ends with the block at the latest.
 
-    ``arguments`` follow the input and end with where the output goes, ``pipe:1``; ``log`` is how much ffmpeg is to say.
+    ``source`` makes the file the input, ``from_file`` by default; ``arguments`` follow it and end with where the output
+    goes, ``pipe:1``; ``log`` is how much ffmpeg is to say.
 
     :raise AudioError: where there is no such file, or no ffmpeg.
     """
     # A pipe or a device would be waited for without end.
     if not path.is_file():
         raise AudioError(f"{shown(path)}: there is no such file; put it there, or correct the name")
-    process = _start([*from_file(path), *arguments], log=log, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    before = from_file(path) if source is None else source
+    process = _start([*before, *arguments], log=log, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
     running = Running(process, path)
     try:
         yield running

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from player.audio import cache, stream
+from player.audio import mp3, stream, stretches
 from player.timecode import SECOND
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-_CHUNK: Final = 1 << 18
 
 
 @dataclass(frozen=True)
@@ -31,20 +29,16 @@ class Sound:
 def probe(path: Path) -> Sound:
     """Tell rate, channels and length of the sound in the file at ``path``.
 
-    The length is counted, for what containers state is an estimate in some: the first call for a file that is not plain
-    WAV decodes it once, and the count is cached.
+    The length is that of a linear decode, for what containers state is an estimate in some. A plain WAV states it, the
+    index of an MP3 gives it; all else is decoded once, and the count is cached.
 
     :raise AudioError: where the file is not there, is no sound, or cannot be decoded to its end.
     """
     header = stream.header(path)
     if (wav := stream.plain_wav(path)) is not None:
-        return Sound(wav.rate, wav.channels, wav.length)
-    return Sound(header.rate, header.channels, int(cache.derived(path, "length-1", lambda: _count(path, header.frame))))
-
-
-def _count(path: Path, frame: int) -> int:
-    count = 0
-    with stream.linear(path) as read:
-        while chunk := read(_CHUNK):
-            count += len(chunk)
-    return count // frame
+        length = wav.length
+    elif header.codec == mp3.CODEC and (index := mp3.index(path)) is not None:
+        length = index.length
+    else:
+        length = stretches.stretches(path).length
+    return Sound(header.rate, header.channels, length)

@@ -1,4 +1,4 @@
-"""The head of a WAV file into where its samples lie, and a title into a WAV file.
+"""The head of a WAV file into where its samples lie, and what it is into a WAV file.
 
 Source: Multimedia Programming Interface and Data Specifications 1.0 (IBM and Microsoft, 1991), chapters 2 (RIFF, LIST
 INFO) and 3 (WAVE); WAVE_FORMAT_EXTENSIBLE as in RFC 2361 and mmreg.h. Python's own wave reads that only from 3.12.
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
     from typing import BinaryIO
 
@@ -49,9 +50,15 @@ def layout(path: Path) -> Layout | None:
 
 def with_title(wav: bytes, title: str) -> bytes:
     """Put a LIST INFO chunk with the title (INAM, in UTF-8) at the end of a WAV file."""
-    text = title.encode() + b"\0"
-    text += b"\0" * (len(text) % 2)
-    info = b"INFO" + _HEAD.pack(b"INAM", len(text)) + text
+    return with_info(wav, {"INAM": title})
+
+
+def with_info(wav: bytes, fields: Mapping[str, str]) -> bytes:
+    """Put a LIST INFO chunk with ``fields``, by their ids of four letters, in UTF-8, at the end of a WAV file."""
+    info = b"INFO"
+    for name, text in fields.items():
+        content = text.replace("\0", "").encode() + b"\0"
+        info += _HEAD.pack(name.encode("ascii"), len(content)) + content + b"\0" * (len(content) % 2)
     body = wav[8:] + b"\0" * (len(wav) % 2) + _HEAD.pack(b"LIST", len(info)) + info
     return _HEAD.pack(b"RIFF", len(body)) + body
 

@@ -58,3 +58,13 @@ def loudest(samples: bytes, width: int) -> int:
     """Give the largest distance from zero of any sample; 0 where there is none."""
     # A file that became shorter while it was read can end within a sample.
     return int(_audioop.max(samples[: len(samples) // width * width], width))
+
+
+def levels(samples: bytes, width: int, window: int) -> list[int]:
+    """Give the root mean square of each ``window`` bytes of ``samples``; what is left at the end is one more."""
+    return [int(_audioop.rms(samples[at : at + window], width)) for at in range(0, len(samples), window)]
+
+
+def difference(one: bytes, other: bytes, width: int) -> bytes:
+    """Give the samples of ``one`` less those of ``other``, which are as many; what is out of range is at its end."""
+    return bytes(_audioop.add(one, _audioop.mul(other, width, -1), width))

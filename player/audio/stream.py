@@ -6,6 +6,7 @@ Samples are signed little-endian integers, channels interleaved: 16 bits for los
 from __future__ import annotations
 
 import contextlib
+import logging
 import re
 import struct
 from dataclasses import asdict, dataclass
@@ -14,16 +15,22 @@ from typing import TYPE_CHECKING, Final
 
 from player.audio import cache, ffmpeg, riff
 from player.errors import AudioError, shown
+from player.timecode import display
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+_log = logging.getLogger(__name__)
 
 # Codecs (ffmpeg's names) whose samples may be finer than 16 bits and are what was recorded.
 _LOSSLESS: Final = re.compile(r"pcm_|flac|alac|wavpack|ape|tta|wmalossless")
+_PLAIN_BITS: Final = (16, 24, 32)
 _NARROW: Final = ("u8", "u8p", "s16", "s16p")
 # "[info]   Stream #0:0[0x1](und): Audio: flac, 44100 Hz, mono, s32 (24 bit)": ffmpeg's line on a stream of its input.
 _STREAM: Final = re.compile(r"\[info\] +Stream #0:\d+.*?: Audio: (?P<codec>\w+).*?, \d+ Hz, [^,]+, (?P<format>\w+)")
+# "[Parsed_ashowinfo_0 @ 0x55d0] [info] n:0 pts:0 pts_time:0 fmt:fltp ...": its line on the first frame it decoded.
+_FRAME: Final = re.compile(r".*\[info\] n:0 pts:(?P<pts>-?\d+) ")
 # Bytes of a canonical WAV head, and where in it channels and rate are.
 _WAV_HEAD: Final = 44
 _CHANNELS_AND_RATE: Final = struct.Struct("<22xHI")
@@ -31,11 +38,16 @@ _CHANNELS_AND_RATE: Final = struct.Struct("<22xHI")
 
 @dataclass(frozen=True)
 class Header:
-    """How a sound is sampled: ``rate`` per second, ``channels``, and ``width`` in bytes of a decoded sample, 2 or 4."""
+    """How a sound is sampled: ``rate`` per second, ``channels``, and ``width`` in bytes of a decoded sample, 2 or 4.
+
+    ``codec`` is ffmpeg's name for what it is decoded from, and ``origin`` the time stamp, in samples, of the first one.
+    """
 
     rate: int
     channels: int
     width: int
+    codec: str
+    origin: int
 
     @property
     def frame(self) -> int:
@@ -49,7 +61,9 @@ class Header:
 
 
 def plain_wav(path: Path) -> riff.Layout | None:
-    """Tell where the samples lie in the file at ``path`` where they can be read without a decoder: a 16-bit PCM WAV.
+    """Tell where the samples lie in the file at ``path`` where they can be read without a decoder.
+
+    That is a PCM WAV of 16, 24 or 32 bits.
 
     :raise AudioError: where the file cannot be read.
     """
@@ -57,7 +71,17 @@ def plain_wav(path: Path) -> riff.Layout | None:
         found = riff.layout(path) if path.is_file() else None
     except OSError as error:
         raise AudioError(f"{shown(path)}: the file cannot be read ({error.strerror}); let it be read") from None
-    return found if found is not None and found.bits == 16 else None  # noqa: PLR2004
+    return found if found is not None and found.bits in _PLAIN_BITS else None
+
+
+def widened(samples: bytes, bits: int) -> bytes:
+    """Make samples of the width they are decoded to out of those of a plain WAV: what is missing in 24 bits is zero."""
+    if bits != 24:  # noqa: PLR2004
+        return samples
+    wide = bytearray(len(samples) // 3 * 4)
+    for byte in range(3):
+        wide[byte + 1 :: 4] = samples[byte::3]
+    return bytes(wide)
 
 
 def header(path: Path) -> Header:
@@ -66,8 +90,8 @@ def header(path: Path) -> Header:
     :raise AudioError: where the file is not there, or is no sound.
     """
     if (wav := plain_wav(path)) is not None:
-        return Header(wav.rate, wav.channels, 2)
-    return Header(**cache.derived(path, "header-1", lambda: asdict(_header(path))))
+        return Header(wav.rate, wav.channels, _decoded_width(wav), f"pcm_s{wav.bits}le", 0)
+    return Header(**cache.derived(path, "header-2", lambda: asdict(_header(path))))
 
 
 @contextlib.contextmanager
@@ -79,13 +103,14 @@ def linear(path: Path) -> Iterator[Callable[[int], bytes]]:
     if (wav := plain_wav(path)) is not None:
         with path.open("rb") as file:
             file.seek(wav.offset)
-            left = wav.length * wav.channels * 2
+            width = wav.bits // 8
+            left = wav.length * wav.channels * width
 
             def read(size: int) -> bytes:
                 nonlocal left
-                chunk = file.read(min(size, left))
+                chunk = file.read(min(size // _decoded_width(wav) * width, left))
                 left -= len(chunk)
-                return chunk
+                return widened(chunk, wav.bits)
 
             yield read
         return
@@ -94,14 +119,31 @@ def linear(path: Path) -> Iterator[Callable[[int], bytes]]:
         yield running.read
 
 
+def tell_damage(path: Path, moment: int, complaints: Sequence[str]) -> None:
+    """Tell whoever is at the terminal what the decoder found wrong before ``moment``, in milliseconds, if anything."""
+    if complaints:
+        _log.warning(
+            "%s: there is damage before %s, which the decoder passed over (%s); listen to what was cut",
+            shown(path),
+            display(moment),
+            complaints[0].rstrip("."),
+        )
+
+
 def _header(path: Path) -> Header:
     # The WAV head that ffmpeg writes gives the numbers of what it decoded, which containers may state otherwise.
-    first = ("-frames:a", "1", "-c:a", "pcm_s16le", "-f", "wav", "pipe:1")
-    with ffmpeg.decoding(path, *first, log="info") as running:
+    first = ("-af", "ashowinfo", "-frames:a", "1", "-c:a", "pcm_s16le", "-f", "wav", "pipe:1")
+    source = ["-copyts", *ffmpeg.from_file(path)]
+    with ffmpeg.decoding(path, *first, source=source, log="info") as running:
         wav = b"".join(iter(partial(running.read, 1 << 16), b""))
     stream = next(filter(None, map(_STREAM.match, running.said)), None)
-    if len(wav) <= _WAV_HEAD or stream is None:
+    frame = next(filter(None, map(_FRAME.match, running.said)), None)
+    if len(wav) <= _WAV_HEAD or stream is None or frame is None:
         raise AudioError(f"{shown(path)}: there is no sound in it; put a sound file there that plays")
     channels, rate = _CHANNELS_AND_RATE.unpack_from(wav)
     fine = _LOSSLESS.match(stream["codec"]) and stream["format"] not in _NARROW
-    return Header(rate, channels, 4 if fine else 2)
+    return Header(rate, channels, 4 if fine else 2, stream["codec"], int(frame["pts"]))
+
+
+def _decoded_width(wav: riff.Layout) -> int:
+    return 2 if wav.bits == 16 else 4  # noqa: PLR2004

@@ -1,16 +1,17 @@
 """A span of a recording into its samples, equal to those of a linear decode of the whole file.
 
-Milliseconds become samples by rounding: ``sample_at``. WAV of 16 bits is read in place; all else is decoded from the
-beginning by ffmpeg, which counts samples and drops what is outside, so that memory holds the passage and no more.
+Milliseconds become samples by rounding: ``sample_at``. A plain WAV is read in place, and ffmpeg is given the frames of
+an MP3 that its index names (``mp3``). What else can be sought is, and the passage held against the linear decode that
+counted the file (``stretches``). Where neither is certain the file is decoded from its beginning; ffmpeg counts samples
+and drops what is outside, so that memory holds the passage and no more.
 """
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from player.audio import ffmpeg, stream
+from player.audio import ffmpeg, mp3, stream, stretches
 from player.audio.probe import probe
 from player.errors import AudioError, shown
 from player.timecode import SECOND, display
@@ -18,9 +19,8 @@ from player.timecode import SECOND, display
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from player.audio import riff
     from player.audio.probe import Sound
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -60,22 +60,35 @@ def decode(path: Path, first: int, last: int) -> Passage:
     """
     header = stream.header(path)
     wanted = (last - first) * header.frame
-    if (wav := stream.plain_wav(path)) is None:
-        samples = _decoded(path, header, first, last)
+    if (wav := stream.plain_wav(path)) is not None:
+        samples = _read(path, wav, first, last) if last <= wav.length else b""
+    elif header.codec == mp3.CODEC:
+        samples = _indexed(path, header, first, last)
     else:
-        samples = _read(path, wav.offset + first * header.frame, wanted) if last <= wav.length else b""
+        sought = stretches.decode(path, header, first, last)
+        samples = _decoded(path, header, first, last) if sought is None else sought
     if len(samples) < wanted:
         raise PastEndError(path, probe(path))
     return Passage(samples, header.rate, header.channels, header.width)
 
 
-def _read(path: Path, offset: int, size: int) -> bytes:
+def _read(path: Path, wav: riff.Layout, first: int, last: int) -> bytes:
+    frame = wav.channels * wav.bits // 8
     try:
         with path.open("rb") as file:
-            file.seek(offset)
-            return file.read(size)
+            file.seek(wav.offset + first * frame)
+            return stream.widened(file.read((last - first) * frame), wav.bits)
     except OSError as error:
         raise AudioError(f"{shown(path)}: the file cannot be read ({error.strerror}); let it be read") from None
+
+
+def _indexed(path: Path, header: stream.Header, first: int, last: int) -> bytes:
+    if (index := mp3.index(path)) is None:
+        return _decoded(path, header, first, last)
+    if last > index.length:
+        return b""
+    samples = mp3.decode(path, index, first, last)
+    return _decoded(path, header, first, last) if samples is None else samples
 
 
 def _decoded(path: Path, header: stream.Header, first: int, last: int) -> bytes:
@@ -83,11 +96,6 @@ def _decoded(path: Path, header: stream.Header, first: int, last: int) -> bytes:
     arguments = ("-af", trim, "-c:a", f"pcm_{header.format}", "-f", header.format, "pipe:1")
     with ffmpeg.decoding(path, *arguments) as running:
         samples = running.read((last - first) * header.frame)
-    if samples and (complaints := running.complaints):
-        _log.warning(
-            "%s: there is damage before %s, which the decoder passed over (%s); listen to what was cut",
-            shown(path),
-            display(last * SECOND // header.rate),
-            complaints[0].rstrip("."),
-        )
+    if samples:
+        stream.tell_damage(path, last * SECOND // header.rate, running.complaints)
     return samples

@@ -89,7 +89,7 @@ def send(slug: str, ext: str) -> Response:
     span = _span(recording)
     kept: KeptClips = current_app.extensions["kept_clips"]
     try:
-        with kept.file(recording, span, suffix) as path:
+        with kept.file(recording, span, suffix, current_archive().sources) as path:
             response = media.answer(path)
     except BusyError as busy:
         raise ServiceUnavailable(str(busy), retry_after=_PATIENCE) from None

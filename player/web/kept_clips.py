@@ -22,20 +22,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from player.audio import cache
-from player.audio.clip import FADE, clip
+from player.audio.clip import make
+from player.audio.cut import FADE, Cut
 from player.audio.encode import FORMATS
 from player.errors import AudioError, ClipError, NotFoundError, PlayerError, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from player.archive.recording import Recording
+    from player.archive.sources import Source
+    from player.audio.clip import Clip
     from player.timecode import Span
 
 _log = logging.getLogger(__name__)
 
 # Part of each name: another number where the same passage is to make another file.
-_VERSION: Final = "clip-1"
+_VERSION: Final = "clip-2"
 _CUTTING: Final = "tape-player-cutting-"
 # A folder is made a moment before it is locked.
 _YOUNG: Final = 60  # seconds
@@ -68,8 +71,8 @@ class KeptClips:
         self._shelf = threading.Lock()
 
     @contextlib.contextmanager
-    def file(self, recording: Recording, span: Span, suffix: str) -> Iterator[Path]:
-        """Give the file of a clip. It is there while the block runs: open it, and what is opened stays.
+    def file(self, recording: Recording, span: Span, suffix: str, sources: Mapping[str, Source]) -> Iterator[Path]:
+        """Give the file of a clip, its provenance in its tags. It is there while the block runs; what is opened stays.
 
         :raise BusyError: where it would have to be cut, and enough others are.
         :raise ClipError: where it cannot be cut as asked.
@@ -82,7 +85,8 @@ class KeptClips:
                 held.enter_context(self._turn(name))
                 path = self._find(held, name)
             if path is None:
-                made = self._cut(held, recording, span, suffix)
+                cut = Cut((span,), suffix)
+                made = self._cut(held, suffix, lambda target: make(recording, cut, target, sources, beside=False))
                 held.enter_context(self._shelf)
                 # The recording may have changed while it was read.
                 path = self._keep(made, name) if name == _name(recording, span, suffix) else made
@@ -116,7 +120,7 @@ class KeptClips:
                 if not turn.wanted_by:
                     del self._turns[name]
 
-    def _cut(self, held: contextlib.ExitStack, recording: Recording, span: Span, suffix: str) -> Path:
+    def _cut(self, held: contextlib.ExitStack, suffix: str, cut: Callable[[Path], Clip]) -> Path:
         if not self._cutting.acquire(blocking=False):
             raise BusyError("as many clips are being cut as this server cuts at a time; ask again in a few seconds")
         held.callback(self._cutting.release)
@@ -129,7 +133,7 @@ class KeptClips:
                 _log.warning("%s: no clip can be cut there (%s)", shown(parent), error.strerror)
                 continue
             try:
-                return clip(recording, span, place / f"clip{suffix}").path
+                return cut(place / f"clip{suffix}").path
             except (ClipError, OSError) as error:
                 # What is wrong with the place is the server's business, and the rest the asker's.
                 if isinstance(error, ClipError) and place.name not in str(error):

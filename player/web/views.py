@@ -76,7 +76,7 @@ def transcript(slug: str) -> Response:
 @pages.get("/recordings/<slug>/waveform.svg")
 def wave(slug: str) -> Response:
     """Draw the waveform of a recording."""
-    path = media_of(current_archive().recording(slug))
+    path = media_of(current_archive().record(slug))
     response = Response(waveform.svg(waveform.peaks(path)), mimetype="image/svg+xml")
     response.cache_control.max_age = 3600
     return response
@@ -85,7 +85,7 @@ def wave(slug: str) -> Response:
 @pages.get("/media/<slug>")
 def sound(slug: str) -> Response:
     """Send the sound of a recording, or the bytes of it that are asked for."""
-    return media.answer(media_of(current_archive().recording(slug)))
+    return media.answer(media_of(current_archive().record(slug)))
 
 
 @pages.get("/sources")

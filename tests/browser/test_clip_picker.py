@@ -9,7 +9,10 @@ import numpy as np
 import pytest
 from browser import talk
 from browser.player_page import LIMIT
+from mutagen.mp3 import MP3
 from tones import pitch
+
+from player import timecode
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,6 +103,11 @@ def test_the_downloaded_clip_has_the_tone_of_the_words(player: PlayerPage, tmp_p
     with player.page.expect_download() as download:
         player.page.get_by_role("link", name="Download MP3").click()
     assert download.value.suggested_filename.endswith(".mp3")
+    download.value.save_as(tmp_path / "clip.mp3")
+    found = MP3(tmp_path / "clip.mp3").tags or {}  # type: ignore[no-untyped-call]  # mutagen has no types
+    tags = " ".join(str(frame) for frame in found.values())
+    assert " ".join(LINE.words) in tags
+    assert timecode.display(LINE.start) in tags
 
 
 def test_a_selection_across_lines_goes_from_word_to_word(player: PlayerPage) -> None:

@@ -1,0 +1,193 @@
+"""A clip, the account beside it, and the archive into what is wrong with the clip's claims."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from player.audio import cache, compare, provenance
+from player.audio import cut as cutting
+from player.audio.cut import Cut
+from player.audio.probe import probe
+from player.errors import PlayerError, VerifyError, shown
+from player.timecode import SECOND, Span, display
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from player.archive.archive import Archive
+    from player.archive.recording import Recording
+    from player.audio.compare import Distance
+
+# The account of a year of speech would fit.
+_LARGEST: Final = 16_000_000
+# By how many milliseconds a lossy file may be longer or shorter than what was put into it; no codec's frame is longer.
+_SLACK: Final = 200
+# What an account may say otherwise than the archive: by what, and under which names, a clip was made.
+_FREE: Final = ("made_by", "encoder", "clip", "transcript")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is wrong with a clip, in sentences, and how its sound differs from the recording's, where that was told."""
+
+    cut: Cut
+    recording: str
+    problems: tuple[str, ...]
+    distance: Distance | None
+
+
+def read_account(clip: Path) -> dict[str, Any]:
+    """Read the account beside a clip.
+
+    :raise VerifyError: where there is none, or it is something else.
+    """
+    path = provenance.sidecars(clip)[0]
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise VerifyError(
+                f"{shown(path)}: the file is too large to be the account of a clip; put the right one there"
+            )
+        account = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        raise VerifyError(
+            f"{shown(path)}: the account of the clip is not there; put it beside the clip, or cut the clip again"
+        ) from None
+    except OSError as error:
+        raise VerifyError(f"{shown(path)}: the file cannot be read ({error.strerror}); let it be read") from None
+    except (ValueError, RecursionError):
+        account = None
+    if not isinstance(account, dict) or account.get(provenance.KEY) != provenance.VERSION:
+        raise VerifyError(f"{shown(path)}: this is not the account of a clip; put the right one there, or cut again")
+    return account
+
+
+def cut_of(account: Mapping[str, Any], clip: Path) -> Cut:
+    """Give what the account of ``clip`` says was cut.
+
+    :raise VerifyError: where that is nothing that can be cut.
+    """
+    try:
+        settings = account["settings"]
+        spans = tuple(Span(_whole(part["start"]), _whole(part["end"])) for part in account["cut"])
+        bitrate = settings["bitrate"]
+        cut = Cut(
+            spans,
+            f".{settings['format']}",
+            _whole(settings["fade_in"]),
+            _whole(settings["fade_out"]),
+            _whole(settings["gap"]),
+            None if bitrate is None else _whole(bitrate),
+        )
+        _ = compare.TOLERANCES[cut.suffix]
+        cut.check()
+    except (KeyError, TypeError, ValueError, PlayerError):
+        path = provenance.sidecars(clip)[0]
+        raise VerifyError(
+            f"{shown(path)}: what the account says of the cut cannot be; put back the account that was made"
+        ) from None
+    return cut
+
+
+def verify(clip: Path, archive: Archive) -> Verdict:
+    """Cut the clip again as its account says, and tell what is wrong with it, if anything.
+
+    :raise VerifyError: where it has no account that can be read.
+    :raise PlayerError: where the archive does not have the recording, or the clip is no sound.
+    """
+    if not clip.is_file():
+        raise VerifyError(f"{shown(clip)}: there is no such file; name a clip")
+    account = read_account(clip)
+    cut = cut_of(account, clip)
+    recording = archive.recording(_slug(account, clip))
+    if cache.digest(cutting.held(recording)) != account.get("media_sha256"):
+        problem = (
+            f"the sound of {recording.slug} is not the one that the clip says it was cut from (its SHA-256 is another)"
+        )
+        return Verdict(cut, recording.slug, (problem,), None)
+    problems = list(_file_problems(clip, account))
+    if (wrong := _length_problem(clip, recording.slug, cut)) is not None:
+        return Verdict(cut, recording.slug, (*problems, wrong), None)
+    sound = cutting.sound(recording, cut)
+    told = provenance.account(recording, cut, archive.sources)
+    expected = json.loads(json.dumps(provenance.sidecar(told, cut, sound, {})))
+    differing = [name for name in expected if name not in _FREE and expected[name] != account.get(name)]
+    if differing:
+        problems.append(f"its account differs from what the archive says now: {', '.join(differing)}")
+    if account.keys() - expected.keys() - set(_FREE):
+        problems.append("its account says more than was written into it")
+    apart = compare.distance(clip, sound.passage, cut)
+    if not apart.is_within:
+        problems.append(_sound_problem(apart))
+    return Verdict(cut, recording.slug, tuple(problems), apart)
+
+
+def _slug(account: Mapping[str, Any], clip: Path) -> str:
+    slug = account.get("recording")
+    if not isinstance(slug, str) or not slug.isprintable():
+        path = provenance.sidecars(clip)[0]
+        raise VerifyError(f"{shown(path)}: the account names no recording; put back the account that was made")
+    return slug
+
+
+def _file_problems(clip: Path, account: Mapping[str, Any]) -> Iterator[str]:
+    if _told(account, "clip") != cache.digest(clip):
+        yield "the file is not the one that was made (its SHA-256 is another)"
+    words = provenance.sidecars(clip)[1]
+    if _told(account, "transcript") is not None and words.is_file():
+        if _told(account, "transcript") != cache.digest(words):
+            yield f"{words.name} is not the file that was made (its SHA-256 is another)"
+    elif _told(account, "transcript") is not None:
+        yield f"{words.name} is not there"
+
+
+def _length_problem(clip: Path, recording: str, cut: Cut) -> str | None:
+    """Tell of a length that is not the cut's, before anything is decoded that an account may ask for in excess."""
+    told = sum(span.duration for span in cut.spans) + cut.gap * (len(cut.spans) - 1)
+    found = probe(clip)
+    there = found.length * SECOND // found.rate
+    if abs(there - told) <= _SLACK:
+        return None
+    return f"it is {display(there)} long, and what it says it is of {recording} is {display(told)} long"
+
+
+def _sound_problem(apart: Distance) -> str:
+    found, wanted = apart.lengths
+    if found != wanted:
+        return f"it has {found} samples, and cut again it has {wanted}"
+    if apart.worst == float("inf"):
+        return "its rate, channels or sample size are not those of the clip when it is cut again"
+    if apart.tolerance is None:
+        return f"its sound is not the recording's: samples differ, most at {display(apart.moment)}"
+    return (
+        f"its sound is not the recording's: at {display(apart.moment)} it differs by {apart.worst:.1f} dB of what "
+        f"the codec changes, {apart.tolerance:g} dB being its tolerance"
+    )
+
+
+def _told(account: Mapping[str, Any], name: str) -> str | None:
+    """Give the digest of a file that the account vouches for; None where it names none."""
+    entry = account.get(name)
+    digest = entry.get("sha256") if isinstance(entry, dict) else None
+    return digest if isinstance(digest, str) else None
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(value)
+    return value
+
+
+def is_current(clip: Path, recording: Recording, cut: Cut) -> bool:
+    """Tell whether ``clip`` is there, untouched, and was cut from the recording's sound as ``cut`` says."""
+    try:
+        account = read_account(clip)
+        return (
+            cut_of(account, clip) == cut
+            and account.get("media_sha256") == cache.digest(cutting.held(recording))
+            and not list(_file_problems(clip, account))
+        )
+    except PlayerError:
+        return False

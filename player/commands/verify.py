@@ -1,0 +1,45 @@
+"""``player verify``: a clip into whether it is what it claims to be."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from player.commands.options import FILE, archive_option, open_archive
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command()
+@click.argument("clip", type=FILE)
+@archive_option
+def verify(clip: Path, root: Path) -> None:
+    """Cut a clip again, as the .json beside it says, and say whether it is what it claims to be.
+
+    Its sound may differ from the recording's by no more than its codec may, in any tenth of a second: by nothing in
+    WAV and FLAC, by 6 dB over what the codec itself changes there in MP3, Opus and M4A. The exit code is 1 if it is
+    not what it claims.
+
+    \b
+    Example:
+      player verify reading.mp3
+    """  # noqa: D301
+    from player.audio.names import in_words  # noqa: PLC0415
+    from player.audio.verify import verify as judge  # noqa: PLC0415
+    from player.errors import shown  # noqa: PLC0415
+
+    verdict = judge(clip, open_archive(root))
+    for problem in verdict.problems:
+        click.echo(f"{shown(clip)}: {problem}; do not rely on it, cut it again", err=True)
+    if verdict.problems or verdict.distance is None:
+        sys.exit(1)
+    apart = verdict.distance
+    how = (
+        "sample for sample as when it is cut again"
+        if apart.is_same
+        else f"within {apart.worst:.1f} dB of what the codec changes (its tolerance is {apart.tolerance:g} dB)"
+    )
+    click.echo(f"{shown(clip)}: it is {in_words(verdict.cut.spans)} of {verdict.recording}, {how}")

@@ -1,0 +1,125 @@
+"""An archive with one recording, "tones": ten seconds, a pitch for each, four lines, three annotations."""
+
+from __future__ import annotations
+
+import math
+import wave
+from array import array
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RECORD = """\
+title = "A tape of tones"
+date = "1963-11-05"
+place = "Nowhere"
+summary = "Each second has its own pitch."
+sources = ["log"]
+media = "tones.wav"
+substance = "0:02"
+
+[original]
+description = "Ten tones"
+
+[[speaker]]
+name = "Ada"
+kind = "person"
+
+[[speaker]]
+name = "Ben"
+kind = "unidentified"
+"""
+
+TRANSCRIPT = """\
+WEBVTT
+Type: transcript
+Language: en
+
+NOTE source: log, p. 1
+
+opening
+00:00:00.000 --> 00:00:02.000
+<v Ada>Silence &amp; hum.
+
+NOTE source: log, p. 2
+
+first
+00:00:02.000 --> 00:00:04.500
+<v Ada>One <00:00:02.500>two <00:00:03.000>three.
+
+00:00:05.000 --> 00:00:07.000
+<v Ben>A <b>second</b> voice.
+
+last
+00:00:08.000 --> 00:00:10.000
+<v Ada>The end.
+"""
+
+ANNOTATIONS = """\
+[[annotation]]
+id = "who"
+kind = "person"
+title = "Who Ada is"
+body = "A *person*. See [the log](/sources#source-log)."
+sources = ["log, p. 1"]
+cue = "first"
+
+[[annotation]]
+id = "late"
+kind = "event"
+title = "Something late"
+body = "Near the end."
+sources = ["log"]
+start = "0:08.5"
+end = "0:10"
+
+[[annotation]]
+id = "around"
+kind = "term"
+title = "All around"
+body = "About the whole."
+sources = ["log"]
+certainty = "reported"
+"""
+
+SOURCES = """\
+[[source]]
+id = "log"
+kind = "primary document"
+title = "The log of the tones"
+seen = "full"
+rights = "US government work"
+
+[[source.excerpt]]
+text = "one two three"
+"""
+
+
+def write_archive(root: Path) -> Path:
+    """Write the archive at ``root``, which must not be there."""
+    folder = root / "transcripts" / "tones"
+    folder.mkdir(parents=True)
+    (root / "media").mkdir()
+    (folder / "recording.toml").write_text(RECORD, encoding="utf-8")
+    (folder / "transcript.vtt").write_text(TRANSCRIPT, encoding="utf-8")
+    (folder / "annotations.toml").write_text(ANNOTATIONS, encoding="utf-8")
+    (root / "transcripts" / "sources.toml").write_text(SOURCES, encoding="utf-8")
+    write_tones(root / "media" / "tones.wav", seconds=10)
+    return root
+
+
+def write_tones(path: Path, seconds: int, rate: int = 8000) -> None:
+    """Write a WAV whose second n sounds at 200 + 50 n Hz."""
+    samples = array(
+        "h",
+        (
+            int(12_000 * math.sin(2 * math.pi * (200 + 50 * (index // rate)) * (index % rate) / rate))
+            for index in range(seconds * rate)
+        ),
+    )
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(samples.tobytes())

@@ -1,0 +1,178 @@
+"""A clip is verified where it is what its account says, and refused, in words, where anything is otherwise."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import wave
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from clipping import cut, run
+from tones import ffmpeg
+
+from player.archive.archive import Archive
+from player.audio import cache
+from player.audio.clip import Cut
+from player.audio.compare import TOLERANCES, distance
+from player.audio.cut import sound
+from player.audio.encode import FORMATS
+from player.timecode import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+SPANS = (Span(2000, 5000), Span(7000, 9000))
+
+
+def altered(path: Path, edit: Callable[[Any], None]) -> None:
+    """Change the account beside a clip."""
+    place = path.with_name(f"{path.name}.json")
+    account = json.loads(place.read_bytes())
+    edit(account)
+    place.write_text(json.dumps(account), encoding="utf-8")
+
+
+def muted(path: Path, target: Path) -> None:
+    """Mute the second second of a clip, in its own format."""
+    kind = FORMATS[path.suffix]
+    bitrate = ("-b:a", f"{kind.bitrates[0]}k") if kind.bitrates else ()
+    mute = ("-af", "volume=0:enable='between(t,1,2)',aformat=s16", *kind.options, *bitrate)
+    ffmpeg("-i", str(path), *mute, "-fflags", "+bitexact", "-f", kind.muxer, "-y", str(target))
+
+
+@pytest.mark.parametrize("suffix", list(FORMATS))
+def test_a_clip_is_what_it_claims_and_with_one_altered_second_is_not(
+    archive: Path, tmp_path: Path, suffix: str
+) -> None:
+    path = cut(archive, tmp_path / f"clip{suffix}", *SPANS)
+    result = run(archive, "verify", str(path))
+    assert result.exit_code == 0, result.output
+    assert "it is 0:02 to 0:05; 0:07 to 0:09 of tones, sample for sample as when it is cut again" in result.stdout
+    other = tmp_path / f"other{suffix}"
+    muted(path, other)
+    shutil.move(other, path)
+    result = run(archive, "verify", str(path))
+    assert result.exit_code == 1
+    assert "the file is not the one that was made (its SHA-256 is another); do not rely on it" in result.stderr
+    # A forger who also corrects the digest is found by the sound.
+    altered(path, lambda account: account["clip"].update(sha256=cache.digest(path)))
+    result = run(archive, "verify", str(path))
+    assert result.exit_code == 1
+    assert "the file is not the one" not in result.stderr
+    assert "sound is not the recording's" in result.stderr or "samples, and cut again it has" in result.stderr
+    assert not result.stdout
+
+
+@pytest.mark.parametrize("suffix", [".mp3", ".opus", ".m4a"])
+def test_a_muted_second_of_the_same_length_is_far_beyond_the_tolerance(
+    archive: Path, tmp_path: Path, suffix: str
+) -> None:
+    what = Cut((Span(2000, 8000),), suffix)
+    passage = sound(Archive(archive).recording("tones"), what).passage
+    path = cut(archive, tmp_path / f"clip{suffix}", *what.spans)
+    assert distance(path, passage, what).is_same
+    samples = np.frombuffer(passage.samples, "<i2").copy()
+    samples[2 * 8000 : 3 * 8000] = 0
+    with wave.open(str(tmp_path / "muted.wav"), "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(samples.tobytes())
+    kind = FORMATS[suffix]
+    bitrate = f"{kind.bitrates[0] if kind.bitrates else 0}k"
+    ffmpeg("-i", str(tmp_path / "muted.wav"), *kind.options, "-b:a", bitrate, "-f", kind.muxer, "-y", str(path))
+    apart = distance(path, passage, what)
+    tolerance = TOLERANCES[suffix]
+    assert tolerance is not None
+    assert apart.lengths[0] == apart.lengths[1]
+    assert apart.worst > tolerance + 10
+    assert 1900 <= apart.moment <= 3000
+    assert not apart.is_within
+
+
+def test_another_encoder_of_the_same_codec_is_within_the_tolerance(archive: Path, tmp_path: Path) -> None:
+    what = Cut((Span(2000, 8000),), ".m4a")
+    passage = sound(Archive(archive).recording("tones"), what).passage
+    path = tmp_path / "clip.m4a"
+    raw = ("-f", "s16le", "-ar", "8000", "-ac", "1", "-i", str(tmp_path / "raw"))
+    (tmp_path / "raw").write_bytes(passage.samples)
+    # Without the processor's vector instructions the encoder rounds otherwise.
+    ffmpeg("-cpuflags", "0", *raw, "-c:a", "aac", "-b:a", "64k", "-f", "ipod", str(path))
+    assert distance(path, passage, what).is_within
+
+
+CLAIMS: dict[str, tuple[Callable[[Any], object], str]] = {
+    "another passage": (lambda a: a["cut"][0].update(start=2500, end=5500), "sound is not the recording's"),
+    "other words": (lambda a: a.update(words=["invented", "words"]), "differs from what the archive says now: words"),
+    "another title": (lambda a: a.update(title="The tape itself"), "says now: title"),
+    "other rights": (lambda a: a.update(rights=["none"]), "says now: rights"),
+    "other samples": (lambda a: a["cut"][0].update(samples=[0, 1]), "says now: cut"),
+    "more than was written": (lambda a: a.update({"\x1b[2J": 1}), "its account says more than was written into it"),
+    "other fades": (lambda a: a["settings"].update(fade_in=100), "sound is not the recording's"),
+    "another digest of the recording": (lambda a: a.update(media_sha256="0" * 64), "is not the one that the clip says"),
+    "a longer passage": (lambda a: a["cut"][0].update(end=6000), "it is 0:05.5 long, and what it says it is of tones"),
+    "an endless passage": (lambda a: a["cut"][0].update(end=3 * 10**9), "and what it says it is of tones"),
+    "no passage": (lambda a: a.update(cut=[]), "what the account says of the cut cannot be; put back"),
+    "a passage backwards": (lambda a: a["cut"][0].update(start=9000), "what the account says of the cut cannot be"),
+    "times that are none": (lambda a: a["cut"][0].update(start=float("nan")), "of the cut cannot be"),
+    "a flag for a time": (lambda a: a["settings"].update(gap=True), "of the cut cannot be"),
+    "an unknown format": (lambda a: a["settings"].update(format="../x"), "of the cut cannot be"),
+    "a gap without end": (lambda a: a["settings"].update(gap=10**12), "of the cut cannot be"),
+    "another recording": (lambda a: a.update(recording="../../etc"), 'no recording is called "../../etc"'),
+    "a recording that hides": (lambda a: a.update(recording="\x1b[2J"), "the account names no recording"),
+    "another version": (lambda a: a.update({"tape-player clip": 2}), "this is not the account of a clip"),
+    "words of another digest": (lambda a: a["transcript"].update(sha256="0"), "clip.wav.vtt is not the file that was"),
+}
+
+
+@pytest.mark.parametrize(("edit", "words"), CLAIMS.values(), ids=list(CLAIMS))
+def test_an_account_that_was_tampered_with_is_refused(
+    archive: Path, tmp_path: Path, edit: Callable[[Any], None], words: str
+) -> None:
+    path = cut(archive, tmp_path / "clip.wav", *SPANS)
+    altered(path, edit)
+    result = run(archive, "verify", str(path))
+    assert result.exit_code == 1
+    assert words in result.stderr
+    assert result.stderr.replace("\n", "").isprintable()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{}", b"\xff", b"[" * 100_000, b'{"tape-player clip": ' + b"1" * 9999]
+)
+def test_a_file_that_is_no_account_is_refused(archive: Path, tmp_path: Path, content: bytes) -> None:
+    path = cut(archive, tmp_path / "clip.wav")
+    path.with_name("clip.wav.json").write_bytes(content)
+    result = run(archive, "verify", str(path))
+    assert result.exit_code == 1
+    assert "clip.wav.json: this is not the account of a clip; put the right one there" in result.stderr
+
+
+def test_what_is_missing_is_told(archive: Path, tmp_path: Path) -> None:
+    path = cut(archive, tmp_path / "clip.wav")
+    path.with_name("clip.wav.vtt").unlink()
+    assert "clip.wav.vtt is not there" in run(archive, "verify", str(path)).stderr
+    path.with_name("clip.wav.json").unlink()
+    assert "clip.wav.json: the account of the clip is not there; put it" in run(archive, "verify", str(path)).stderr
+    path.unlink()
+    assert "clip.wav: there is no such file; name a clip" in run(archive, "verify", str(path)).stderr
+
+
+def test_a_clip_that_is_no_sound_is_refused(archive: Path, tmp_path: Path) -> None:
+    path = cut(archive, tmp_path / "clip.mp3")
+    path.write_text("no sound" * 1000, encoding="utf-8")
+    result = run(archive, "verify", str(path))
+    assert result.exit_code == 1
+    assert "cannot be decoded" in result.stderr
+
+
+def test_a_changed_recording_is_told(archive: Path, tmp_path: Path) -> None:
+    path = cut(archive, tmp_path / "clip.wav")
+    media = archive / "media" / "tones.wav"
+    content = bytearray(media.read_bytes())
+    content[-1] ^= 1
+    media.write_bytes(content)
+    result = run(archive, "verify", str(path))
+    assert result.exit_code == 1
+    assert "the sound of tones is not the one that the clip says it was cut from" in result.stderr
