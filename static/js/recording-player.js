@@ -10,6 +10,7 @@ import { faultOf, offline } from "./faults.js";
 import { passageIn } from "./fragment.js";
 import { requestOf } from "./keys.js";
 import { seekByLink } from "./links.js";
+import { LockScreen } from "./lock-screen.js";
 import { ask, tell } from "./requests.js";
 
 /** @typedef {import("./fragment.js").Passage} Passage */
@@ -123,6 +124,7 @@ export class RecordingPlayer extends HTMLElement {
   #listen(audio, signal) {
     const bar = /** @type {HTMLElement | null} */ (this.querySelector(".controls"));
     if (bar) new Controls(this, bar).start(signal);
+    new LockScreen(this).start();
     for (const type of REQUESTS) this.addEventListener(type, this, { signal });
     this.addEventListener("click", this, { signal });
     for (const type of ["durationchange", "error", "playing", "ratechange"]) audio.addEventListener(type, this, { signal });

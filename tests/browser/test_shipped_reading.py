@@ -83,10 +83,18 @@ def test_every_line_has_as_many_times_as_words(reading: PlayerPage) -> None:
         assert len(line["words"].split()) == len(said.split()), line["id"]
 
 
+def test_the_lock_screen_says_that_it_is_a_reading(reading: PlayerPage) -> None:
+    assert reading.page.evaluate("navigator.mediaSession.metadata.title") == NOTICE
+    assert "A reading about" in reading.page.evaluate("navigator.mediaSession.metadata.artist")
+
+
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_the_notice_stands_beside_the_control_at_every_width(reading: PlayerPage, width: int) -> None:
     reading.page.set_viewport_size({"width": width, "height": 800})
     notice = reading.page.locator(".transport .notice")
     assert notice.is_visible()
     assert NOTICE in notice.inner_text()
+    assert reading.page.evaluate("document.documentElement.scrollWidth") <= width
+    # A long name on the play button must not push anything out of the window.
+    reading.open("?t=47.5,1:20.5", slug=SLUG)
     assert reading.page.evaluate("document.documentElement.scrollWidth") <= width
