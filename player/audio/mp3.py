@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from player.audio import cache, ffmpeg, frames, stream
+from player.audio import cache, ffmpeg, frames, mp3_head, stream
 from player.errors import AudioError, shown
 from player.timecode import SECOND
 
@@ -103,7 +103,7 @@ def _raw(path: Path, found: Index, first: int, last: int) -> bytes | None:
     stride, stop = index.begin(first), index.end(last)
     with path.open("rb") as file:
         # A frame that looks like a file's header would be skipped if it came first.
-        while file.seek(index.offset(stride)) and frames.has_tag(file.read(frames.LONGEST)):
+        while file.seek(index.offset(stride)) and mp3_head.has_tag(file.read(mp3_head.LONGEST)):
             if not stride:
                 return None
             stride -= 1
