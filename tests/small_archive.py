@@ -109,12 +109,12 @@ def write_archive(root: Path) -> Path:
     return root
 
 
-def write_tones(path: Path, seconds: int, rate: int = 8000) -> None:
-    """Write a WAV whose second n sounds at 200 + 50 n Hz."""
+def write_tones(path: Path, seconds: int, rate: int = 8000, step: int = 50) -> None:
+    """Write a WAV whose second n sounds at 200 + ``step`` n Hz."""
     samples = array(
         "h",
         (
-            int(12_000 * math.sin(2 * math.pi * (200 + 50 * (index // rate)) * (index % rate) / rate))
+            int(12_000 * math.sin(2 * math.pi * (200 + step * (index // rate)) * (index % rate) / rate))
             for index in range(seconds * rate)
         ),
     )

@@ -30,6 +30,9 @@ _DIGEST = re.compile(r"[0-9a-fA-F]{64}")
 # A TOML file is written by hand; one larger than this is not, and parsing it would be the attack.
 _LARGEST = 8_000_000
 
+# Numbers in these files are seconds of silence and paces of speech; an hour of either is a slip.
+_LONGEST_PAUSE = 3600
+
 
 _Value = TypeVar("_Value")
 
@@ -176,8 +179,9 @@ def _time(value: Any) -> int:
 
 
 def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 3600:  # noqa: PLR2004
-        raise _WrongValueError(f"is {_shown(value)}, not a number from 0 to 3600", "write a number such as 0.35")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LONGEST_PAUSE:
+        what = f"is {_shown(value)}, not a number from 0 to {_LONGEST_PAUSE}"
+        raise _WrongValueError(what, "write a number such as 0.35")
     return float(value)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
-import wave
-from array import array
 from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from small_archive import write_tones
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +70,7 @@ def write_archive(root: Path) -> Path:
     folder = root / "transcripts" / SLUG
     folder.mkdir(parents=True)
     (root / "media").mkdir()
-    _write_tones(root / "media" / "talk.wav")
+    write_tones(root / "media" / "talk.wav", SECONDS, RATE, step=10)
     (folder / "recording.toml").write_text(_record("A talk of tones", "talk.wav"), encoding="utf-8")
     (folder / "transcript.vtt").write_text(_vtt(), encoding="utf-8")
     (folder / "annotations.toml").write_text("\n".join(_annotations()), encoding="utf-8")
@@ -116,19 +115,3 @@ def _annotations() -> Iterator[str]:
 
 def _stamp(moment: int) -> str:
     return f"00:{moment // 60_000:02d}:{moment % 60_000 // 1000:02d}.{moment % 1000:03d}"
-
-
-def _write_tones(path: Path) -> None:
-    """Write a WAV whose second n sounds at 200 + 10 n Hz."""
-    samples = array(
-        "h",
-        (
-            int(9_000 * math.sin(2 * math.pi * (200 + 10 * (i // RATE)) * (i % RATE) / RATE))
-            for i in range(SECONDS * RATE)
-        ),
-    )
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(samples.tobytes())
