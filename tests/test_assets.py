@@ -9,19 +9,23 @@ from flask import Flask, render_template_string
 from flask.testing import FlaskClient
 
 from player import roots
+from player.errors import ServeError
 from player.web import assets, headers
 
 CSS = "main { margin: 0 }\n" * 100
+FILES = {
+    "css/site.css": '@import "all.css" layer(page);',
+    "css/all.css": CSS,
+    "js/main.js": 'import { a } from "./a.js";\na();',
+    "js/a.js": "export function a() {}",
+    "css/unused.css": "",
+    ".hidden": "secret",
+}
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name, text in {
-        "css/site.css": CSS,
-        "js/main.js": "import './a.js';",
-        "js/a.js": "",
-        ".hidden": "secret",
-    }.items():
+    for name, text in FILES.items():
         path = tmp_path / "static" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -35,7 +39,7 @@ def serve(folder: Path) -> FlaskClient:
 
     @app.get("/")
     def page() -> str:
-        return render_template_string("{{ asset('css/site.css') }} {{ asset_root }}")
+        return render_template_string("{{ asset('css/all.css') }} {{ asset_root }}")
 
     return app.test_client()
 
@@ -48,7 +52,7 @@ def addresses(client: FlaskClient) -> tuple[str, str]:
 def test_an_address_holds_the_version_and_may_be_kept_for_ever(folder: Path) -> None:
     client = serve(folder)
     sheet, root = addresses(client)
-    assert sheet == f"{root}/css/site.css"
+    assert sheet == f"{root}/css/all.css"
     answer = client.get(sheet)
     assert answer.text == CSS
     assert answer.mimetype == "text/css"
@@ -62,9 +66,9 @@ def test_the_version_changes_with_any_file(folder: Path, change: str) -> None:
     assert addresses(serve(folder)) == before
     script = folder / "js" / "a.js"
     if change == "content":
-        script.write_text("//", encoding="utf-8")
+        script.write_text(f"{FILES['js/a.js']} //", encoding="utf-8")
     elif change == "name":
-        script.rename(folder / "js" / "b.js")
+        (folder / "css" / "unused.css").rename(folder / "css" / "b.css")
     else:
         (folder / "new.svg").touch()
     assert addresses(serve(folder)) != before
@@ -78,15 +82,32 @@ def test_the_version_is_the_same_in_another_place_and_time(folder: Path, tmp_pat
 
 
 def test_an_old_version_answers_the_file_of_now_but_is_not_kept(folder: Path) -> None:
-    answer = serve(folder).get("/static/0123456789/css/site.css")
+    answer = serve(folder).get("/static/0123456789/css/all.css")
     assert (answer.status_code, answer.text) == (200, CSS)
     assert answer.headers["Cache-Control"] == "no-cache"
 
 
 def test_what_is_sent_is_what_the_version_was_computed_from(folder: Path) -> None:
     client = serve(folder)
-    (folder / "css" / "site.css").write_text("changed", encoding="utf-8")
+    (folder / "css" / "all.css").write_text("changed", encoding="utf-8")
     assert client.get(addresses(client)[0]).text == CSS
+
+
+def test_beside_them_stand_all_modules_in_one_and_all_sheets_in_one(folder: Path) -> None:
+    client = serve(folder)
+    _, root = addresses(client)
+    script, sheet = (client.get(f"{root}/{name}") for name in (assets.LINKED_SCRIPT, assets.LINKED_SHEET))
+    assert (script.mimetype, sheet.mimetype) == ("text/javascript", "text/css")
+    assert script.headers["Cache-Control"] == sheet.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert "function a() {}" in script.text
+    assert CSS.strip() in sheet.text
+    assert client.get(f"{root}/js/main.js").text == FILES["js/main.js"]
+
+
+def test_what_cannot_be_linked_is_told_at_the_start(folder: Path) -> None:
+    (folder / "js" / "main.js").write_text('import "./a.js";', encoding="utf-8")
+    with pytest.raises(ServeError, match=r"^static/js/main.js:1: this form of import is not understood here; write "):
+        serve(folder)
 
 
 @pytest.mark.parametrize("name", ["none.css", ".hidden", "../test_assets.py", "%2e%2e/secret", "css", "css/"])

@@ -1,25 +1,31 @@
 """The style sheets and scripts into addresses that may be kept for ever: ``/static/<version>/css/site.css``.
 
 The version is a digest of all of them, so a new release has new addresses and no browser mixes old with new. They are
-read once, at the start: what is sent under a version is what the version was computed from.
+read once, at the start: what is sent under a version is what the version was computed from. Pages ask for two more,
+which are made then: all modules in one, and all style sheets in one (``bundle``).
 """
 
 from __future__ import annotations
 
 import hashlib
 import mimetypes
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from flask import Response, abort, request, url_for
 
 from player import roots
-from player.web import headers
+from player.web import bundle, headers
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from flask import Flask
+
+#: The module that imports all others, and the sheet that imports all others.
+SCRIPT, SHEET = "js/main.js", "css/site.css"
+#: The same with all that they import in them, beside them.
+LINKED_SCRIPT, LINKED_SHEET = "js/main.linked.js", "css/site.linked.css"
 
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".vtt": "text/vtt", ".woff2": "font/woff2"}
 
@@ -27,9 +33,11 @@ _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".vtt": "text/vtt
 def init_app(app: Flask, folder: Path = roots.STATIC) -> None:
     """Serve the files of ``folder``. The app is made with ``static_folder=None``.
 
-    Templates get ``asset("css/site.css")``, a file's address, and ``asset_root``, the prefix of all addresses.
+    Templates get ``asset("css/site.linked.css")``, a file's address, and ``asset_root``, the prefix of all addresses.
+
+    :raise ServeError: where a module or a sheet has a form that cannot be linked.
     """
-    files = _read(folder)
+    files = _with_linked(tuple(_read(folder).items()))
     version = _version(files)
 
     @cache
@@ -71,6 +79,13 @@ def _read(folder: Path) -> dict[str, bytes]:
         if path.is_file() and not any(part.startswith(".") for part in name.parts):
             found[name.as_posix()] = path.read_bytes()
     return found
+
+
+@lru_cache(maxsize=1)  # it takes 0.06 s, and tests make many applications
+def _with_linked(files: tuple[tuple[str, bytes], ...]) -> dict[str, bytes]:
+    found = dict(files)
+    linked = {LINKED_SCRIPT: bundle.link_scripts(found, SCRIPT), LINKED_SHEET: bundle.link_sheets(found, SHEET)}
+    return found | linked
 
 
 def _version(files: dict[str, bytes]) -> str:

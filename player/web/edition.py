@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from player.archive.prose import render
+from player.timecode import HOUR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from player.archive.recording import Recording
     from player.archive.sources import Source
     from player.archive.transcript import Cue
+
+#: Of so many lines, those out of sight are laid out only when they come near.
+LONG = 500
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,16 @@ class Edition:
     lines: tuple[Line, ...]
     moments: tuple[Note, ...]
     background: tuple[Note, ...]
+
+    @property
+    def has_hours(self) -> bool:
+        """Whether some line begins after the first hour, so that its time is longer than others."""
+        return bool(self.lines) and self.lines[-1].cue.start >= HOUR
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a browser should lay out only what is seen."""
+        return len(self.lines) >= LONG
 
 
 def edit(recording: Recording, sources: Mapping[str, Source]) -> Edition:

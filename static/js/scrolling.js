@@ -24,7 +24,7 @@ export function shiftFor(what, band) {
  * @param {number} [tries] lines far away are laid out (content-visibility) only when they come near: look again
  */
 export function bringIntoView(element, tries = TRIES) {
-  const shift = shiftFor(element.getBoundingClientRect(), readingBand());
+  const shift = shiftFor(element.getBoundingClientRect(), readingBand(element));
   if (Math.abs(shift) < 1) return;
   const isSmooth =
     tries === TRIES &&
@@ -35,19 +35,33 @@ export function bringIntoView(element, tries = TRIES) {
   if (!isSmooth && tries > 1) requestAnimationFrame(() => bringIntoView(element, tries - 1));
 }
 
-/** @returns {Extent} */
-function readingBand() {
-  const above = [".masthead", "clip-picker:not([hidden])"].map((each) => pinned(each)?.bottom ?? 0);
-  const transport = pinned(".transport");
-  return { top: Math.max(...above) + BREATH, bottom: (transport?.top ?? innerHeight) - BREATH };
+/**
+ * What is pinned is looked for where it is: a search of the whole page takes milliseconds where it has thousands of lines.
+ * @param {Element} element
+ * @returns {Extent}
+ */
+function readingBand(element) {
+  const transport = childOf(element.closest("recording-player"), ".transport");
+  const above = [childOf(document.body, ".masthead"), transport?.querySelector("clip-picker:not([hidden])")];
+  return {
+    top: Math.max(...above.map((each) => pinned(each)?.bottom ?? 0)) + BREATH,
+    bottom: (pinned(transport)?.top ?? innerHeight) - BREATH,
+  };
 }
 
 /**
+ * @param {Element | null} parent
  * @param {string} selector
+ */
+function childOf(parent, selector) {
+  return [...(parent?.children ?? [])].find((child) => child.matches(selector)) ?? null;
+}
+
+/**
+ * @param {Element | null | undefined} element
  * @returns {DOMRect | null} null where it scrolls away with the page
  */
-function pinned(selector) {
-  const element = document.querySelector(selector);
+function pinned(element) {
   if (!element || !["fixed", "sticky"].includes(getComputedStyle(element).position)) return null;
   return element.getBoundingClientRect();
 }

@@ -7,6 +7,8 @@ const NAME = "spoken";
 
 export class SpokenWords {
   #highlight = globalThis.Highlight && CSS.highlights ? new Highlight() : null;
+  // One for all words: each change of the document costs as much as there are ranges that were not yet collected.
+  #range = new Range();
   /** @type {HTMLElement | null} */
   #line = null;
   /** @type {import("./words.js").Stretch[]} */
@@ -45,10 +47,9 @@ export class SpokenWords {
     this.#highlight.clear();
     if (!stretch) return;
     const text = this.#line.querySelector(".said").firstChild;
-    const range = new Range();
-    range.setStart(text, stretch.from);
-    range.setEnd(text, stretch.to);
-    this.#highlight.add(range);
+    this.#range.setStart(text, stretch.from);
+    this.#range.setEnd(text, stretch.to);
+    this.#highlight.add(this.#range);
     CSS.highlights.set(NAME, this.#highlight);
   }
 }

@@ -95,6 +95,33 @@ def test_a_change_touches_two_elements(player: PlayerPage) -> None:
     assert len(player.page.evaluate("touched")) == 2
 
 
+def test_a_change_lays_nothing_out(player: PlayerPage) -> None:
+    player.open()
+    session = player.page.context.new_cdp_session(player.page)
+    session.send("Performance.enable")
+
+    def layouts_until(moment: int) -> int:
+        """Let the line of ``moment`` be marked and painted; give how many layouts the page has had by then."""
+        # As the player tells it: within a quarter of a second the clock and the timeline have nothing new to show.
+        player.page.evaluate(
+            """(ms) => {
+              document.querySelector("recording-player").dispatchEvent(
+                new CustomEvent("timechange", { detail: { ms, heard: ms, playing: true, sought: false } }));
+              return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+            }""",
+            moment,
+        )
+        counted = {each["name"]: each["value"] for each in session.send("Performance.getMetrics")["metrics"]}
+        return int(counted["LayoutCount"])
+
+    quick = talk.LINES[IDS.index(talk.line_at(talk.QUICK[0]) or "") + 1]
+    before = layouts_until(quick.end - 100)
+    assert player.line == quick.id
+    after = layouts_until(quick.end + 100)
+    assert player.line != quick.id
+    assert after == before
+
+
 def test_the_word_being_spoken_is_painted_and_the_text_stays_one_node(player: PlayerPage) -> None:
     player.open()
     painted = "[...(CSS.highlights.get('spoken') ?? [])].map(String)"

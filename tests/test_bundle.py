@@ -1,0 +1,219 @@
+"""Modules linked into one do what they do apart, and sheets say what they say apart; or they are refused."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright._impl._driver import compute_driver_executable
+
+from player import roots
+from player.errors import ServeError
+from player.web import assets, bundle
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CUES = 'export const TOLD = "cues";\nexport function at(now) {\n  return now + TOLD;\n}\n'
+
+
+def scripts(**modules: str) -> str:
+    """Link ``main`` and what it imports; a name with two underscores lies in a folder."""
+    files = {f"js/{name.replace('__', '/')}.js": text.encode() for name, text in modules.items()}
+    return bundle.link_scripts(files, "js/main.js").decode()
+
+
+def sheets(**found: str) -> str:
+    files = {f"css/{name.replace('__', '/')}.css": text.encode() for name, text in found.items()}
+    return bundle.link_sheets(files, "css/site.css").decode()
+
+
+def node(*arguments: str | Path) -> str:
+    own, _ = compute_driver_executable()  # Playwright brings its own: no other is needed
+    run = subprocess.run([own, *arguments], capture_output=True, text=True, check=False, timeout=60)
+    assert run.returncode == 0, run.stderr
+    return run.stdout
+
+
+def run(tmp_path: Path, text: str) -> list[str]:
+    """Run a linked script, and give what it printed."""
+    path = tmp_path / "linked.mjs"
+    path.write_text(text, encoding="utf-8")
+    return node(path).splitlines()
+
+
+def test_the_players_own_scripts_and_sheets_can_be_linked_and_read(tmp_path: Path) -> None:
+    files = {path.relative_to(roots.STATIC).as_posix(): path.read_bytes() for path in roots.STATIC.rglob("*.?s*")}
+    path = tmp_path / "linked.mjs"
+    path.write_bytes(bundle.link_scripts(files, assets.SCRIPT))
+    node("--check", path)
+    text = path.read_text(encoding="utf-8")
+    assert 'new URL("clock-worker.js", import.meta.url)' in text
+    for name in files:
+        if name.startswith("js/") and name not in ("js/main.js", "js/clock-worker.js"):
+            last_export = files[name].decode().rpartition("\nexport ")[2].split("\n")[0]
+            assert text.count(f"\n{last_export}") == 1, name
+    sheet = bundle.link_sheets(files, assets.SHEET).decode()
+    assert sheet.count("{") == sheet.count("}")
+    assert "@import" not in sheet
+    assert "/*" not in sheet
+
+
+def test_modules_may_use_the_same_names(tmp_path: Path) -> None:
+    text = scripts(
+        main='import { at } from "./cues.js";\nimport { at as other } from "./lines.js";\nconst TOLD = 3;\n'
+        "console.log(at(1), other(2), TOLD);",
+        cues=CUES,
+        lines=CUES.replace('"cues"', '"lines"'),
+    )
+    assert run(tmp_path, text) == ["1cues 2lines 3"]
+
+
+def test_a_module_is_run_once_and_after_those_it_imports_in_their_order(tmp_path: Path) -> None:
+    text = scripts(
+        main='import { b } from "./b.js";\nimport {\n  a,\n  own,\n} from "./a.js";\nconsole.log("main", a, b, own());',
+        a='import { c } from "./deep/c.js";\nconsole.log("a");\nexport const a = c;\nexport async function* own() {}\n',
+        b='import { c } from "./deep/c.js";\nconsole.log("b");\nexport class b {}',
+        deep__c='import { d } from "../d.js";\nconsole.log("c", d);\nexport const c = d',
+        d='console.log("d");\nexport const d = 1;',
+        unused='console.log("never");',
+    )
+    assert run(tmp_path, text) == ["d", "c 1", "b", "a", "main 1 [class b] Object [AsyncGenerator] {}"]
+
+
+def test_comments_go_and_what_only_looks_like_one_stays(tmp_path: Path) -> None:
+    text = scripts(
+        main=r"""
+/** The page's own: `not` a template. */
+const list = ["// a", '/* b */', "\"//", `// c ${`/* d */ ${"}" + 1} // e`} \` // f`]; // "gone
+const half = (4 + 4) / 2 / 2; /* it's
+gone */ const found = /[/"'`]\/\/|\/\*/.test("///"), last = list[0] / 1; // gone
+let count = 1
+/* a line's end */ ++count
+const object = { return: 9, if(x) { return /* gone */ x } }
+console.log(...list, half, found, last, count, object.return / 3, object.if(1) / 1)
+const indented = `
+  // kept
+    /* kept */`;
+console.log(indented);
+""".lstrip()
+    )
+    assert "gone" not in text
+    assert run(tmp_path, text) == [
+        '// a /* b */ "// // c /* d */ }1 // e ` // f 2 true NaN 2 3 1',
+        "",
+        "  // kept",
+        "    /* kept */",
+    ]
+
+
+def test_a_module_still_knows_the_folder_it_is_in(tmp_path: Path) -> None:
+    text = scripts(
+        main='import { worker } from "./clock.js";\nconsole.log(worker === new URL("w.js", import.meta.url).href);',
+        clock='export const worker = new URL("w.js", import.meta.url).href;',
+    )
+    assert run(tmp_path, text) == ["true"]
+
+
+FORM = "this form of import is not understood here"
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('import "./cues.js";', FORM),
+        ('import cues from "./cues.js";', FORM),
+        ('import * as cues from "./cues.js";', FORM),
+        ('import { at } from "cues";', FORM),
+        ('import { at } from "https://example.org/cues.js";', FORM),
+        ('import { at } from "./cues.js" with { type: "json" };', FORM),
+        ('import { at } from "./cues.js"', FORM),
+        ('const cues = () => import("./cues.js");', FORM),
+        ("const all = import.meta.resolve;", FORM),
+        ('import { at } from "./none.js";', "there is no js/none.js"),
+        ('import { nothing } from "./cues.js";', "js/cues.js does not export nothing"),
+        ('import { turn } from "./turn.js";', "js/main.js imports this module in its turn"),
+        ('import { far } from "./deep/far.js";', "import.meta.url would be another address here"),
+        ("export default 1;", "this form of export is not understood here"),
+        ("export let count = 1;", "this form of export is not understood here"),
+        ("export { at };", "this form of export is not understood here"),
+        ('export * from "./cues.js";', "this form of export is not understood here"),
+        ("export const { a, b } = {};", "this form of export is not understood here"),
+        ("export function at() {}\nat = 1;", "at is exported and must not change"),
+        ("await 1;", "a module that waits would hold up all others"),
+        ("const $1 = 0;", "$1 stands for a module among those linked"),
+        ("if (at) /x/.test(at);", "this slash may divide or begin a regular expression"),
+        ("const half = {} / 2;", "this slash may divide or begin a regular expression"),
+        ("for (const each of /x/) at();", "this slash may divide or begin a regular expression"),
+        ("const open = `${1;", "“${” is not closed"),
+        ("at(;", "“(” is not closed"),
+        ("at());", "“)” closes nothing"),
+        ("at(];", "“]” closes nothing"),
+        ('const open = "', "a string, a comment or a sign begins here that does not end"),
+        ("const open = `", "a string, a comment or a sign begins here that does not end"),
+        ("/* open", "a string, a comment or a sign begins here that does not end"),
+        (r"const \u0061t = 1;", "a string, a comment or a sign begins here that does not end"),
+    ],
+)
+def test_a_module_of_another_form_is_refused(line: str, told: str) -> None:
+    with pytest.raises(ServeError) as refused:
+        scripts(
+            main=f"// The first line.\n{line}\n",
+            cues=CUES,
+            turn='import { at } from "./main.js";\nexport const turn = at;',
+            deep__far="export const far = import.meta.url;",
+        )
+    assert f": {told}; " in str(refused.value)
+    assert str(refused.value).startswith("static/js/")
+
+
+def test_a_refusal_names_the_line() -> None:
+    with pytest.raises(ServeError, match=r"^static/js/cues.js:4: this form of export is not understood here; write "):
+        scripts(main='import { at } from "./cues.js";', cues="/*\n\n*/\nexport default 1;")
+
+
+def test_each_sheet_is_in_its_layer_and_in_its_place() -> None:
+    text = sheets(
+        site='/* The order. */\n@layer base, page;\n\n@import "a.css" layer(base);\n@import "b.css" layer(page);\n',
+        a="/* Gone. */\nmain {\n  margin: 0; /* Gone. */\n\n  > a { color: red }\n}\n",
+        b='.b::after { content: "/* kept */"; background: url(data:image/gif;base64,/*//) }',
+    )
+    assert text == (
+        "@layer base, page;\n"
+        "@layer base {\nmain {\nmargin: 0;\n> a { color: red }\n}\n}\n"
+        '@layer page {\n.b::after { content: "/* kept */"; background: url(data:image/gif;base64,/*//) }\n}\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("site", "told"),
+    [
+        ("main { margin: 0 }", "css/site.css:1: this neither lists layers nor imports a sheet into one"),
+        ('\n@import "a.css";', "css/site.css:2: this neither lists layers nor imports a sheet into one"),
+        ('@import "a.css" layer(base) print;', "css/site.css:1: this neither lists layers nor"),
+        ('@import "https://example.org/a.css" layer(base);', "css/site.css:1: this neither lists layers nor"),
+        ('@layer base;\n@import "none.css" layer(base);', "css/site.css:2: there is no css/none.css"),
+        ('@import "imports.css" layer(base);', "css/imports.css:2: @import may only stand at the head of all"),
+        ('@import "deep/far.css" layer(base);', "css/site.css:1: addresses in that sheet would be other ones here"),
+        ('@import "open.css" layer(base);', "css/open.css:1: “{” is not closed"),
+        ('@import "closed.css" layer(base);', "css/closed.css:2: “}” closes nothing"),
+        ('@import "string.css" layer(base);', "css/string.css:1: a string, a comment or a sign begins here that"),
+        ('@import "comment.css" layer(base);', "css/comment.css:2: a string, a comment or a sign begins here that"),
+        ('@import "joins.css" layer(base);', "css/joins.css:1: a comment stands where no space may be"),
+    ],
+)
+def test_a_sheet_of_another_form_is_refused(site: str, told: str) -> None:
+    with pytest.raises(ServeError) as refused:
+        sheets(
+            site=site,
+            a="",
+            imports='a { color: red }\n@import "a.css";',
+            deep__far="a { background: url(b.svg) }",
+            open="a { color: red",
+            closed="a { color: red }\n} b { }",
+            string='a { content: " }',
+            comment="a { color: red }\n/* open",
+            joins="a/* */.b { color: red }",
+        )
+    assert str(refused.value).startswith(f"static/{told}")
