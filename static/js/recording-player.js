@@ -11,7 +11,10 @@ import { passageIn } from "./fragment.js";
 import { requestOf } from "./keys.js";
 import { seekByLink } from "./links.js";
 import { LockScreen } from "./lock-screen.js";
+import { PassageInHand } from "./passage-in-hand.js";
+import { Playhead } from "./playhead.js";
 import { ask, tell } from "./requests.js";
+import { Speeds } from "./speeds.js";
 
 /** @typedef {import("./fragment.js").Passage} Passage */
 
@@ -19,21 +22,18 @@ const REQUESTS = [
   "looprequest", "muterequest", "pauserequest", "playpauserequest", "playrequest", "seekrequest", "skiprequest",
   "speedrequest",
 ];
-const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
-// How far short of its aim a seek may land: after one to a line's start, that line is meant.
-const SHORT = 100;
 const MUTED = "The sound is off; press m to hear it again.";
 
 export class RecordingPlayer extends HTMLElement {
   #leaving = new AbortController();
   /** @type {HTMLAudioElement | null} */
   #audio = null;
-  /** @type {Passage | null} what the address asks for, until it has been heard or left */
+  /** @type {Playhead | null} */
+  #playhead = null;
+  /** @type {PassageInHand | null} */
   #passage = null;
-  /** @type {number | null} where the last seek went, until the clock has got there */
-  #aim = null;
-  /** @type {number | null} the last moment heard, at rest at a passage's end */
-  #rest = null;
+  /** @type {Speeds | null} */
+  #speeds = null;
   /** @type {Float64Array | null} */
   #moments = null;
 
@@ -51,21 +51,18 @@ export class RecordingPlayer extends HTMLElement {
     if (this.#audio) this.#audio.controls = true;
   }
 
-  /** Where the audio is, in milliseconds. Rounded: a seek to 31.2 s may be reported as 31.199999 s. */
+  /** Where the audio is, in milliseconds. */
   get now() {
-    const measured = Math.round((this.#audio?.currentTime ?? 0) * 1000);
-    if (this.#aim !== null && measured < this.#aim && this.#aim - measured <= SHORT) return this.#aim;
-    this.#aim = null;
-    return measured;
+    return this.#playhead?.now ?? 0;
   }
 
-  /** The moment whose line and notes are current. */
+  /** The moment whose line and notes are current: at rest at a passage's end, the last that was heard. */
   get heard() {
-    return this.#rest ?? this.now;
+    return this.#playhead?.heard ?? 0;
   }
 
   get playing() {
-    return this.#audio !== null && !this.#audio.paused && !this.#audio.ended;
+    return this.#playhead?.isPlaying ?? false;
   }
 
   /** @param {any} event */
@@ -75,9 +72,9 @@ export class RecordingPlayer extends HTMLElement {
       case "playrequest":
         return this.#play();
       case "pauserequest":
-        return this.#audio.pause();
+        return this.#playhead.pause();
       case "playpauserequest":
-        return this.playing ? this.#audio.pause() : this.#play();
+        return this.playing ? this.#playhead.pause() : this.#play();
       case "seekrequest":
         return this.#seek(detail);
       case "skiprequest":
@@ -85,7 +82,7 @@ export class RecordingPlayer extends HTMLElement {
       case "looprequest":
         return this.#loop(detail);
       case "speedrequest":
-        return this.#changeSpeed(detail.step);
+        return this.#speeds.change(detail.step);
       case "muterequest":
         return this.#mute();
       case "click":
@@ -115,6 +112,9 @@ export class RecordingPlayer extends HTMLElement {
     const [address, fragment] = audio.src.split("#");
     if (fragment) audio.src = address;
     for (const part of this.querySelectorAll("time-line")) /** @type {HTMLElement} */ (part).hidden = false;
+    this.#playhead = new Playhead(audio);
+    this.#passage = new PassageInHand(this.#playhead, (passage, begun) => tell(this, "passagechange", { passage, begun }));
+    this.#speeds = new Speeds(audio);
   }
 
   /**
@@ -135,7 +135,7 @@ export class RecordingPlayer extends HTMLElement {
   }
 
   #begin() {
-    this.#go(Number(this.dataset.begin ?? 0));
+    this.#playhead.go(this.#beginning);
     this.#tellTime(false);
     if (new URLSearchParams(location.hash.slice(1)).has("t")) this.#openAddress(location.hash, true);
     else this.#openAddress(location.search, false);
@@ -161,38 +161,28 @@ export class RecordingPlayer extends HTMLElement {
    * @param {boolean} isToBePlayed
    */
   #cueUp(passage, isToBePlayed) {
-    this.#audio.pause();
-    this.#setPassage(passage, false);
-    this.#go(passage.start);
+    this.#playhead.pause();
+    this.#passage.take(passage);
+    this.#playhead.go(passage.start);
     if (isToBePlayed) this.toggleAttribute("data-begun", true);
     this.#tellTime(true);
     if (isToBePlayed) this.#play();
   }
 
-  /** Play, if the browser permits; where it does not, the button already says what it would play. */
+  /** Where the browser does not permit it, the button already says what it would play. */
   #play() {
-    if (this.#audio.error) this.#reload();
-    else if (this.#audio.ended) this.#go(Number(this.dataset.begin ?? 0));
-    // Chromium 156 may never finish a seek away from the end that follows at once on one to it; asked again, it does.
-    else if (this.#audio.seeking) this.#go(this.now);
-    this.#audio.play().catch((refusal) => {
-      // NotAllowedError: no gesture yet. AbortError: paused or sought meanwhile. The error event tells of the rest.
-      if (!(refusal instanceof DOMException)) throw refusal;
-    });
+    this.#playhead.play(this.#beginning);
   }
 
-  #reload() {
-    const { now } = this;
-    this.#audio.load();
-    this.#go(now);
+  get #beginning() {
+    return Number(this.dataset.begin ?? 0);
   }
 
   /** @param {{ms: number, play?: boolean}} where */
   #seek({ ms, play = false }) {
-    const moment = Math.min(Math.max(ms, 0), this.#duration ?? Infinity);
-    const isWithin = this.#passage && moment >= this.#passage.start && moment < (this.#passage.end ?? Infinity);
-    if (this.#passage && (!isWithin || this.#passage.end === null)) this.#setPassage(null);
-    this.#go(moment);
+    const moment = Math.min(Math.max(ms, 0), this.#playhead.length ?? Infinity);
+    this.#passage.keepOnlyWith(moment);
+    this.#playhead.go(moment);
     this.toggleAttribute("data-begun", true);
     this.#tellTime(true);
     if (play) this.#play();
@@ -201,29 +191,14 @@ export class RecordingPlayer extends HTMLElement {
   /** @param {{start?: number, end?: number}} span */
   #loop({ start, end }) {
     if (start === undefined || end === undefined) {
-      if (!this.#passage?.loop) return;
-      this.#audio.pause();
-      this.#setPassage(null);
+      if (!this.#passage.isLoop) return;
+      this.#playhead.pause();
+      this.#passage.take(null);
     } else {
-      this.#setPassage({ start, end: Math.min(end, this.#duration ?? end), loop: true }, true);
-      this.#go(start);
+      this.#passage.take({ start, end: Math.min(end, this.#playhead.length ?? end), loop: true }, true);
+      this.#playhead.go(start);
       this.#play();
     }
-  }
-
-  /** @param {number} ms */
-  #go(ms) {
-    this.#rest = null;
-    this.#aim = ms;
-    this.#audio.currentTime = ms / 1000;
-  }
-
-  /** @param {number} [step] 1 faster, -1 slower; without it the next, round and round */
-  #changeSpeed(step) {
-    const index = SPEEDS.indexOf(this.#audio.playbackRate);
-    const next = step ? Math.min(Math.max(index + step, 0), SPEEDS.length - 1) : (index + 1) % SPEEDS.length;
-    this.#audio.defaultPlaybackRate = SPEEDS[next]; // kept when the sound has to be loaded again
-    this.#audio.playbackRate = SPEEDS[next];
   }
 
   #mute() {
@@ -239,38 +214,16 @@ export class RecordingPlayer extends HTMLElement {
     ask(this, request.type, request.detail);
   }
 
-  /**
-   * Read the clock, and stop at the end of the passage before anything after it is shown.
-   * @param {string} cause
-   */
+  /** @param {string} cause why the clock is read */
   #read(cause) {
     if (cause === "play") {
-      this.#rest = null;
+      this.#playhead.leaveRest();
       this.toggleAttribute("data-begun", true);
-      if (this.#passage) this.#setPassage(this.#passage.end === null ? null : this.#passage, true);
+      this.#passage.begin();
     }
-    if (this.#isAtEnd(cause)) this.#end(this.#passage);
+    this.#passage.check(cause, () => this.#play());
     if (["play", "pause", "ended"].includes(cause)) tell(this, "playchange", { playing: this.playing });
     this.#tellTime(cause === "seeked");
-  }
-
-  /** @param {string} cause */
-  #isAtEnd(cause) {
-    if (!this.#passage?.end) return false;
-    return this.playing ? this.now >= this.#passage.end : cause === "ended" && this.#passage.loop;
-  }
-
-  /** @param {Passage} passage that has been heard to its end */
-  #end({ start, end, loop }) {
-    if (loop) {
-      this.#go(start);
-      if (!this.playing) this.#play();
-      return;
-    }
-    this.#audio.pause();
-    this.#go(end);
-    this.#rest = end - 1;
-    this.#setPassage(null);
   }
 
   /** @param {boolean} sought */
@@ -278,31 +231,18 @@ export class RecordingPlayer extends HTMLElement {
     tell(this, "timechange", { ms: this.now, heard: this.heard, playing: this.playing, sought });
   }
 
-  /**
-   * @param {Passage | null} passage
-   * @param {boolean} [begun]
-   */
-  #setPassage(passage, begun = false) {
-    this.#passage = passage;
-    tell(this, "passagechange", { passage, begun });
-  }
-
   /** The next moment at which something begins or ends. */
   get #nextMoment() {
     this.#moments ??= Float64Array.from(
       [...this.querySelectorAll("[data-start]")].flatMap(({ dataset }) => [Number(dataset.start), Number(dataset.end)]),
     ).sort();
-    return Math.min(nextAfter(this.#moments, this.now), this.#passage?.end ?? Infinity);
-  }
-
-  get #duration() {
-    const { duration } = this.#audio;
-    return Number.isFinite(duration) ? Math.round(duration * 1000) : null;
+    return Math.min(nextAfter(this.#moments, this.now), this.#passage.end);
   }
 
   /** The server knows the length of most files better than the browser, which may guess it from the bitrate. */
   #measure() {
-    if (!this.dataset.duration && this.#duration) tell(this, "durationchange", { ms: this.#duration });
+    const { length } = this.#playhead;
+    if (!this.dataset.duration && length) tell(this, "durationchange", { ms: length });
   }
 
   /** @param {string} text */
