@@ -39,13 +39,28 @@ export class PassageInHand {
   }
 
   /**
+   * Play a passage again and again.
+   * @param {{start: number, end: number, lead: number}} span
+   */
+  loop({ start, end, lead }) {
+    this.take({ start, end: Math.min(end, this.#playhead.length ?? end), loop: true, lead }, true);
+    this.#playhead.go(this.#first);
+    this.#playhead.play();
+  }
+
+  /** @param {number} lead from now on, where it is a loop */
+  setLead(lead) {
+    if (this.isLoop) this.take({ ...this.#passage, lead }, true);
+  }
+
+  /**
    * Let go of it where a seek leads out of it; one without an end is over with the first seek.
    * @param {number} moment
    */
   keepOnlyWith(moment) {
     if (!this.#passage) return;
-    const { start, end } = this.#passage;
-    if (end === null || moment < start || moment >= end) this.take(null);
+    const { end } = this.#passage;
+    if (end === null || moment < this.#first || moment >= end) this.take(null);
   }
 
   /** The sound has begun to play. */
@@ -56,18 +71,22 @@ export class PassageInHand {
   /**
    * Stop at its end, or go back to its start, before anything after it is shown.
    * @param {string} cause why the clock is read
-   * @param {() => void} play
    */
-  check(cause, play) {
+  check(cause) {
     if (!this.#passage?.end || !this.#isOver(cause)) return;
-    const { start, end, loop } = this.#passage;
+    const { end, loop } = this.#passage;
     if (loop) {
-      this.#playhead.go(start);
-      if (!this.#playhead.isPlaying) play();
+      this.#playhead.go(this.#first);
+      if (!this.#playhead.isPlaying) this.#playhead.play();
     } else {
       this.#playhead.stopAt(end);
       this.take(null);
     }
+  }
+
+  /** Where it begins to be heard. */
+  get #first() {
+    return Math.max(this.#passage.start - (this.#passage.lead ?? 0), 0);
   }
 
   /** @param {string} cause */

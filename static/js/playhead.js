@@ -5,14 +5,23 @@ const SHORT = 100;
 
 export class Playhead {
   #audio;
+  #beginning;
   /** @type {number | null} where the last seek went, until the clock has got there */
   #aim = null;
   /** @type {number | null} the last moment heard, at rest at a passage's end */
   #rest = null;
 
-  /** @param {HTMLMediaElement} audio */
-  constructor(audio) {
+  /**
+   * @param {HTMLMediaElement} audio
+   * @param {number} beginning where to begin, and to begin again after the end
+   */
+  constructor(audio, beginning) {
     this.#audio = audio;
+    this.#beginning = beginning;
+  }
+
+  get beginning() {
+    return this.#beginning;
   }
 
   /** Where the audio is. Rounded: a seek to 31.2 s may be reported as 31.199999 s. */
@@ -60,13 +69,10 @@ export class Playhead {
     this.#rest = null;
   }
 
-  /**
-   * Play, if the browser permits.
-   * @param {number} begin where to begin again after the end
-   */
-  play(begin) {
+  /** Play, if the browser permits; where it does not, the button already says what it would play. */
+  play() {
     if (this.#audio.error) this.#reload();
-    else if (this.#audio.ended) this.go(begin);
+    else if (this.#audio.ended) this.go(this.#beginning);
     // Chromium 156 may never finish a seek away from the end that follows at once on one to it; asked again, it does.
     else if (this.#audio.seeking) this.go(this.now);
     this.#audio.play().catch((refusal) => {

@@ -4,25 +4,28 @@
  */
 
 import { AudioClock } from "./audio-clock.js";
+import { Bookmark } from "./bookmark.js";
 import { Controls } from "./controls.js";
 import { nextAfter } from "./cues.js";
-import { faultOf, offline } from "./faults.js";
+import { FaultWatch } from "./fault-watch.js";
+import { FootRoom } from "./foot-room.js";
 import { passageIn } from "./fragment.js";
-import { requestOf } from "./keys.js";
 import { seekByLink } from "./links.js";
 import { LockScreen } from "./lock-screen.js";
+import { Loops } from "./loops.js";
+import { MessageLine } from "./message-line.js";
+import { MoreRow } from "./more-row.js";
 import { PassageInHand } from "./passage-in-hand.js";
 import { Playhead } from "./playhead.js";
-import { ask, tell } from "./requests.js";
+import { tell } from "./requests.js";
+import { ResumeOffer } from "./resume-offer.js";
 import { Speeds } from "./speeds.js";
+import { Volume } from "./volume.js";
 
 /** @typedef {import("./fragment.js").Passage} Passage */
 
-const REQUESTS = [
-  "looprequest", "muterequest", "pauserequest", "playpauserequest", "playrequest", "seekrequest", "skiprequest",
-  "speedrequest",
-];
-const MUTED = "The sound is off; press m to hear it again.";
+const REQUESTS = ["pauserequest", "playpauserequest", "playrequest", "replayrequest", "seekrequest", "skiprequest"];
+const REPLAY = 5_000;
 
 export class RecordingPlayer extends HTMLElement {
   #leaving = new AbortController();
@@ -32,8 +35,8 @@ export class RecordingPlayer extends HTMLElement {
   #playhead = null;
   /** @type {PassageInHand | null} */
   #passage = null;
-  /** @type {Speeds | null} */
-  #speeds = null;
+  /** @type {MessageLine | null} */
+  #message = null;
   /** @type {Float64Array | null} */
   #moments = null;
 
@@ -43,7 +46,7 @@ export class RecordingPlayer extends HTMLElement {
     this.#leaving = new AbortController();
     this.#takeOver(this.#audio);
     this.#listen(this.#audio, this.#leaving.signal);
-    this.#begin();
+    this.#begin(this.#leaving.signal);
   }
 
   disconnectedCallback() {
@@ -70,38 +73,23 @@ export class RecordingPlayer extends HTMLElement {
     const { type, detail } = event;
     switch (type) {
       case "playrequest":
-        return this.#play();
+        return this.#playhead.play();
       case "pauserequest":
         return this.#playhead.pause();
       case "playpauserequest":
-        return this.playing ? this.#playhead.pause() : this.#play();
+        return this.playing ? this.#playhead.pause() : this.#playhead.play();
       case "seekrequest":
         return this.#seek(detail);
       case "skiprequest":
         return this.#seek({ ms: this.now + detail.ms });
-      case "looprequest":
-        return this.#loop(detail);
-      case "speedrequest":
-        return this.#speeds.change(detail.step);
-      case "muterequest":
-        return this.#mute();
+      case "replayrequest":
+        return this.#seek({ ms: this.now - REPLAY, play: true });
       case "click":
         return void seekByLink(event);
-      case "keydown":
-        return this.#press(event);
       case "hashchange":
         return this.#openAddress(location.hash, true);
       case "durationchange":
         return this.#measure();
-      case "ratechange":
-        return tell(this, "speedchange", { speed: this.#audio.playbackRate });
-      case "error":
-        return void faultOf(this.#audio).then((fault) => this.#say(fault));
-      case "playing":
-      case "online":
-        return this.#say(this.#audio.muted ? MUTED : "");
-      case "offline":
-        return this.#say(offline());
     }
   }
 
@@ -112,9 +100,9 @@ export class RecordingPlayer extends HTMLElement {
     const [address, fragment] = audio.src.split("#");
     if (fragment) audio.src = address;
     for (const part of this.querySelectorAll("time-line")) /** @type {HTMLElement} */ (part).hidden = false;
-    this.#playhead = new Playhead(audio);
+    this.#playhead = new Playhead(audio, Number(this.dataset.begin ?? 0));
     this.#passage = new PassageInHand(this.#playhead, (passage, begun) => tell(this, "passagechange", { passage, begun }));
-    this.#speeds = new Speeds(audio);
+    this.#message = new MessageLine(this.querySelector(".message-line"));
   }
 
   /**
@@ -122,23 +110,48 @@ export class RecordingPlayer extends HTMLElement {
    * @param {AbortSignal} signal
    */
   #listen(audio, signal) {
-    const bar = /** @type {HTMLElement | null} */ (this.querySelector(".controls"));
-    if (bar) new Controls(this, bar).start(signal);
-    new LockScreen(this).start();
-    for (const type of REQUESTS) this.addEventListener(type, this, { signal });
-    this.addEventListener("click", this, { signal });
-    for (const type of ["durationchange", "error", "playing", "ratechange"]) audio.addEventListener(type, this, { signal });
-    for (const type of ["hashchange", "offline", "online"]) addEventListener(type, this, { signal });
-    document.addEventListener("keydown", this, { signal });
+    const transport = /** @type {HTMLElement} */ (this.querySelector(".transport"));
+    const bar = /** @type {HTMLElement} */ (transport.querySelector(".controls"));
+    const parts = [
+      new Controls(this, bar),
+      new MoreRow(this, bar),
+      new FootRoom(transport),
+      new LockScreen(this),
+      new FaultWatch(audio, this.#message),
+      new Speeds(this, audio),
+      new Volume(this, audio, this.#message),
+      new Loops(this, this.#passage, this.#playhead, this.#message),
+    ];
+    for (const part of parts) part.start(signal);
+    for (const type of [...REQUESTS, "click"]) this.addEventListener(type, this, { signal });
+    audio.addEventListener("durationchange", this, { signal });
+    addEventListener("hashchange", this, { signal });
     const next = () => ({ now: this.now, next: this.#nextMoment });
     new AudioClock(audio, (cause) => this.#read(cause), next).start(signal);
   }
 
-  #begin() {
-    this.#playhead.go(this.#beginning);
+  /** @param {AbortSignal} signal */
+  #begin(signal) {
+    const bookmark = new Bookmark(this);
+    bookmark.start(signal);
+    this.#playhead.go(this.#playhead.beginning);
     this.#tellTime(false);
-    if (new URLSearchParams(location.hash.slice(1)).has("t")) this.#openAddress(location.hash, true);
-    else this.#openAddress(location.search, false);
+    const namesMoment = (part) => new URLSearchParams(part.slice(1)).has("t");
+    if (namesMoment(location.hash)) this.#openAddress(location.hash, true);
+    else if (namesMoment(location.search)) this.#openAddress(location.search, false);
+    else if (bookmark.place !== null) this.#goBack(bookmark.place, new ResumeOffer(this, bookmark, this.#message), signal);
+  }
+
+  /**
+   * Where nothing else was asked for, go to where the listener was at the last visit.
+   * @param {number} place
+   * @param {ResumeOffer} offer
+   * @param {AbortSignal} signal
+   */
+  #goBack(place, offer, signal) {
+    this.#playhead.go(place);
+    this.#tellTime(true);
+    offer.start(place, signal);
   }
 
   /**
@@ -147,12 +160,13 @@ export class RecordingPlayer extends HTMLElement {
    * @param {boolean} isToBePlayed
    */
   #openAddress(part, isToBePlayed) {
+    this.#message.say("address", "");
     try {
       const passage = passageIn(part);
       if (passage) this.#cueUp(passage, isToBePlayed);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      this.#say(`The address asks for a passage that cannot be read: ${error.message}.`);
+      this.#message.say("address", `The address asks for a passage that cannot be read: ${error.message}.`);
     }
   }
 
@@ -166,16 +180,7 @@ export class RecordingPlayer extends HTMLElement {
     this.#playhead.go(passage.start);
     if (isToBePlayed) this.toggleAttribute("data-begun", true);
     this.#tellTime(true);
-    if (isToBePlayed) this.#play();
-  }
-
-  /** Where the browser does not permit it, the button already says what it would play. */
-  #play() {
-    this.#playhead.play(this.#beginning);
-  }
-
-  get #beginning() {
-    return Number(this.dataset.begin ?? 0);
+    if (isToBePlayed) this.#playhead.play();
   }
 
   /** @param {{ms: number, play?: boolean}} where */
@@ -185,43 +190,18 @@ export class RecordingPlayer extends HTMLElement {
     this.#playhead.go(moment);
     this.toggleAttribute("data-begun", true);
     this.#tellTime(true);
-    if (play) this.#play();
-  }
-
-  /** @param {{start?: number, end?: number}} span */
-  #loop({ start, end }) {
-    if (start === undefined || end === undefined) {
-      if (!this.#passage.isLoop) return;
-      this.#playhead.pause();
-      this.#passage.take(null);
-    } else {
-      this.#passage.take({ start, end: Math.min(end, this.#playhead.length ?? end), loop: true }, true);
-      this.#playhead.go(start);
-      this.#play();
-    }
-  }
-
-  #mute() {
-    this.#audio.muted = !this.#audio.muted;
-    this.#say(this.#audio.muted ? MUTED : "");
-  }
-
-  /** @param {KeyboardEvent} event */
-  #press(event) {
-    const request = requestOf(event);
-    if (!request) return;
-    event.preventDefault();
-    ask(this, request.type, request.detail);
+    if (play) this.#playhead.play();
   }
 
   /** @param {string} cause why the clock is read */
   #read(cause) {
     if (cause === "play") {
       this.#playhead.leaveRest();
+      this.#message.say("address", "");
       this.toggleAttribute("data-begun", true);
       this.#passage.begin();
     }
-    this.#passage.check(cause, () => this.#play());
+    this.#passage.check(cause);
     if (["play", "pause", "ended"].includes(cause)) tell(this, "playchange", { playing: this.playing });
     this.#tellTime(cause === "seeked");
   }
@@ -243,11 +223,5 @@ export class RecordingPlayer extends HTMLElement {
   #measure() {
     const { length } = this.#playhead;
     if (!this.dataset.duration && length) tell(this, "durationchange", { ms: length });
-  }
-
-  /** @param {string} text */
-  #say(text) {
-    const message = this.querySelector(".message");
-    if (message && message.textContent !== text) message.textContent = text;
   }
 }
