@@ -4,7 +4,11 @@ import { invitation } from "./fragment.js";
 import { ask } from "./requests.js";
 import { clock } from "./timecode.js";
 
-const TOLD = ["clipchange", "durationchange", "followchange", "passagechange", "playchange", "speedchange", "timechange"];
+const TOLD = [
+  "clipchange", "durationchange", "followchange", "passagechange", "playchange", "speedchange", "timechange",
+  "volumechange",
+];
+const SLOW = 0.5;
 
 /** @type {[string, (button: HTMLElement) => import("./requests.js").Request][]} */
 const BUTTONS = [
@@ -13,10 +17,28 @@ const BUTTONS = [
   [".previous-note", () => ({ type: "noterequest", detail: { step: -1 } })],
   [".next-note", () => ({ type: "noterequest", detail: { step: 1 } })],
   [".speed", () => ({ type: "speedrequest", detail: {} })],
+  [".loop", () => ({ type: "repeatrequest" })],
+  [".replay", () => ({ type: "replayrequest" })],
+  [".previous-line", () => ({ type: "linerequest", detail: { step: -1 } })],
+  [".next-line", () => ({ type: "linerequest", detail: { step: 1 } })],
+  [".previous-word", () => ({ type: "wordrequest", detail: { step: -1 } })],
+  [".next-word", () => ({ type: "wordrequest", detail: { step: 1 } })],
+  [".slow", () => ({ type: "slowrequest" })],
+  [".mute", () => ({ type: "muterequest" })],
+  [".help", () => ({ type: "helprequest" })],
   [".follow", () => ({ type: "followrequest" })],
   [".clip", () => ({ type: "cliprequest", detail: {} })],
   ["[data-clip-edge]", (button) => ({ type: "cliprequest", detail: { edge: button.dataset.clipEdge } })],
 ];
+
+/**
+ * Say what a button of the transport asks for; null for a button that is not one of these.
+ * @param {HTMLElement} button
+ */
+export function requestOf(button) {
+  const [, request] = BUTTONS.find(([selector]) => button.matches(selector)) ?? [];
+  return request ? request(button) : null;
+}
 
 export class Controls {
   #player;
@@ -48,7 +70,7 @@ export class Controls {
   handleEvent({ type, detail, target }) {
     switch (type) {
       case "click":
-        this.#press(target);
+        this.#ask(target);
         break;
       case "timechange":
         write(this.#elapsed, clock(detail.ms));
@@ -63,26 +85,37 @@ export class Controls {
       case "passagechange":
         this.#invitation = detail.passage && !detail.begun ? invitation(detail.passage) : "";
         this.#namePlay();
+        this.#press(".loop", detail.passage?.loop === true);
         break;
       case "speedchange":
         this.#nameSpeed(detail.speed);
+        this.#press(".slow", detail.speed === SLOW);
+        break;
+      case "volumechange":
+        this.#press(".mute", detail.muted);
         break;
       case "clipchange":
         this.#bar.querySelector(".clip")?.setAttribute("aria-expanded", String(detail.span !== null));
         break;
       case "followchange":
-        this.#bar.querySelector(".follow")?.setAttribute("aria-pressed", String(detail.following));
+        this.#press(".follow", detail.following);
         break;
     }
   }
 
   /** @param {Element} target */
-  #press(target) {
+  #ask(target) {
     const button = /** @type {HTMLElement | null} */ (target.closest("button"));
-    const [, request] = BUTTONS.find(([selector]) => button?.matches(selector)) ?? [];
-    if (!button || !request) return;
-    const { type, detail } = request(button);
-    ask(button, type, detail);
+    const request = button && requestOf(button);
+    if (request) ask(button, request.type, request.detail);
+  }
+
+  /**
+   * @param {string} selector
+   * @param {boolean} isPressed
+   */
+  #press(selector, isPressed) {
+    this.#bar.querySelector(selector)?.setAttribute("aria-pressed", String(isPressed));
   }
 
   #namePlay() {

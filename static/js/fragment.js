@@ -1,6 +1,7 @@
 /**
  * The `t` of an address into a passage and back, as W3C Media Fragments 1.0 (section 4.2.1) writes it.
- * @typedef {{start: number, end: number | null, loop?: boolean}} Passage milliseconds; without an end it runs on
+ * @typedef {{start: number, end: number | null, loop?: boolean, lead?: number}} Passage milliseconds; without an end it
+ *   runs on; a loop begins `lead` earlier
  */
 
 import { display, fragment, parse } from "./timecode.js";

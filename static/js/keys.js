@@ -1,56 +1,133 @@
 /**
- * A key press into what it asks for. Single keys are silent in fields, under modifiers, and where a focused control has
- * its own use for them.
+ * The keys, in one list: what each asks for, and what the page says it does. Single keys are silent in fields, under
+ * modifiers, and where a focused control has its own use for them.
  */
 
 /** @typedef {import("./requests.js").Request} Request */
 
-/** @type {Readonly<Record<string, Request & {repeats?: boolean}>>} */
-export const KEYS = Object.freeze({
-  " ": { type: "playpauserequest" },
-  k: { type: "playpauserequest" },
-  j: { type: "skiprequest", detail: { ms: -10_000 }, repeats: true },
-  l: { type: "skiprequest", detail: { ms: 10_000 }, repeats: true },
-  ArrowLeft: { type: "skiprequest", detail: { ms: -5_000 }, repeats: true },
-  ArrowRight: { type: "skiprequest", detail: { ms: 5_000 }, repeats: true },
-  ",": { type: "linerequest", detail: { step: -1 }, repeats: true },
-  ".": { type: "linerequest", detail: { step: 1 }, repeats: true },
-  "[": { type: "noterequest", detail: { step: -1 } },
-  "]": { type: "noterequest", detail: { step: 1 } },
-  "<": { type: "speedrequest", detail: { step: -1 } },
-  ">": { type: "speedrequest", detail: { step: 1 } },
-  c: { type: "cliprequest", detail: {} },
-  f: { type: "followrequest" },
-  m: { type: "muterequest" },
-});
+/**
+ * @typedef {Request & {key: string, does: string, repeats?: boolean, needs?: string}} Key `does` is what the list of keys
+ *   says; `needs` is what the page must hold for the key to do anything
+ */
 
-const FIELDS = "input:not([type=range]), textarea, select, [contenteditable]:not([contenteditable=false])";
-const PRESSED_BY_SPACE = "button, a[href], summary, audio, input";
+const FOLLOWED = "recording-player[data-highlight] .cue";
+
+/** @type {readonly {about: string, keys: readonly Key[]}[]} */
+export const GROUPS = Object.freeze([
+  {
+    about: "Play",
+    keys: [
+      { key: " ", type: "playpauserequest", does: "play or pause" },
+      { key: "k", type: "playpauserequest", does: "play or pause" },
+      { key: "m", type: "muterequest", does: "sound off or on" },
+      { key: "<", type: "speedrequest", detail: { step: -1 }, does: "slower" },
+      { key: ">", type: "speedrequest", detail: { step: 1 }, does: "faster" },
+    ],
+  },
+  {
+    about: "Go",
+    keys: [
+      { key: "ArrowLeft", type: "skiprequest", detail: { ms: -5_000 }, repeats: true, does: "back five seconds" },
+      { key: "ArrowRight", type: "skiprequest", detail: { ms: 5_000 }, repeats: true, does: "forward five seconds" },
+      { key: "j", type: "skiprequest", detail: { ms: -10_000 }, repeats: true, does: "back ten seconds" },
+      { key: "l", type: "skiprequest", detail: { ms: 10_000 }, repeats: true, does: "forward ten seconds" },
+      { key: "[", type: "noterequest", detail: { step: -1 }, needs: ".note[data-start]", does: "the note before" },
+      { key: "]", type: "noterequest", detail: { step: 1 }, needs: ".note[data-start]", does: "the next note" },
+      { key: ",", type: "linerequest", detail: { step: -1 }, repeats: true, needs: FOLLOWED, does: "the line before" },
+      { key: ".", type: "linerequest", detail: { step: 1 }, repeats: true, needs: FOLLOWED, does: "the next line" },
+      { key: "{", type: "wordrequest", detail: { step: -1 }, repeats: true, needs: FOLLOWED, does: "the word before" },
+      { key: "}", type: "wordrequest", detail: { step: 1 }, repeats: true, needs: FOLLOWED, does: "the next word" },
+    ],
+  },
+  {
+    about: "Listen closely",
+    keys: [
+      { key: "a", type: "replayrequest", does: "the last five seconds again" },
+      { key: "r", type: "repeatrequest", does: "loop what is chosen, or this line; stop looping" },
+      { key: "s", type: "slowrequest", does: "half speed, and back" },
+      { key: "c", type: "cliprequest", detail: {}, does: "a clip of what is chosen, or of this line" },
+    ],
+  },
+  {
+    about: "Read",
+    keys: [
+      { key: "f", type: "followrequest", needs: FOLLOWED, does: "follow the line, or stop following" },
+      { key: "/", type: "searchrequest", needs: ".cue", does: "search the words" },
+      { key: "n", type: "hitrequest", detail: { step: 1 }, needs: ".cue", does: "the next hit" },
+      { key: "N", type: "hitrequest", detail: { step: -1 }, needs: ".cue", does: "the hit before" },
+      { key: "?", type: "helprequest", does: "this list" },
+    ],
+  },
+]);
+
+/** @type {ReadonlyMap<string, Key>} */
+export const KEYS = new Map(GROUPS.flatMap(({ keys }) => keys.map((each) => [each.key, each])));
+
+// A list of keys that is open keeps every key to itself.
+const TYPED_INTO =
+  "textarea, select, dialog, [contenteditable]:not([contenteditable=false]), " +
+  "input:not([type=range], [type=checkbox], [type=radio], [type=button])";
+const PRESSED_BY_SPACE = "button, a[href], summary, audio, input, [role=button]";
 const MOVED_BY_ARROWS = "input, audio, [role=slider], [role=spinbutton], [role=listbox]";
 
+const SHOWN = new Map([[" ", "Space"], ["ArrowLeft", "←"], ["ArrowRight", "→"], ["N", "Shift N"]]);
+const NAMED = new Map([[" ", "Space"], ["N", "Shift+N"]]);
+
 /**
+ * Find what a press asks for.
  * @param {KeyboardEvent} event
- * @returns {Request | null}
+ * @returns {Key | null}
  */
-export function requestOf(event) {
+export function keyOf(event) {
   const { key, target } = event;
   if (event.defaultPrevented || event.isComposing || isModified(event)) return null;
-  const request = KEYS[key.length === 1 ? key.toLowerCase() : key];
-  if (!request || (event.repeat && !request.repeats) || isInside(target, FIELDS)) return null;
+  const found = KEYS.get(cased(event));
+  if (!found || (event.repeat && !found.repeats) || isInside(target, TYPED_INTO)) return null;
   if (key === " " && isInside(target, PRESSED_BY_SPACE)) return null;
   if (key.startsWith("Arrow") && isInside(target, MOVED_BY_ARROWS)) return null;
-  return request;
+  return found;
+}
+
+/**
+ * Write a key as the list shows it.
+ * @param {string} key
+ */
+export function shown(key) {
+  return SHOWN.get(key) ?? key;
+}
+
+/**
+ * Write the keys that ask for the same as a button does, as aria-keyshortcuts has them (WAI-ARIA 1.2, section 6.6.4).
+ * A button that asks without saying which way has the keys of either way.
+ * @param {Request} request
+ * @param {(key: Key) => boolean} isOn
+ */
+export function shortcutsOf({ type, detail = {} }, isOn) {
+  const details = Object.entries(detail);
+  const same = [...KEYS.values()].filter(
+    (each) => each.type === type && isOn(each) && details.every(([name, value]) => each.detail?.[name] === value),
+  );
+  return same.map(({ key }) => NAMED.get(key) ?? key).join(" ");
+}
+
+/**
+ * Give a letter the case that Shift says: Caps Lock makes no other key of it.
+ * @param {KeyboardEvent} event
+ */
+function cased({ key, shiftKey }) {
+  if (key.length > 1) return key;
+  return shiftKey ? key.toUpperCase() : key.toLowerCase();
 }
 
 /**
  * Tell whether a modifier makes another key of it. A sign may need Shift or AltGr to be typed at all; AltGr is reported
- * as Control and Alt by Windows.
+ * as Control and Alt by Windows. A letter with Shift is a key of its own.
  * @param {KeyboardEvent} event
  */
 function isModified(event) {
   const isSign = /^[^\p{Letter}\s]$/u.test(event.key);
   if (isSign && event.getModifierState("AltGraph")) return event.metaKey;
-  return event.ctrlKey || event.altKey || event.metaKey || (event.shiftKey && !isSign);
+  return event.ctrlKey || event.altKey || event.metaKey || (event.shiftKey && (event.key === " " || event.key.length > 1));
 }
 
 /**

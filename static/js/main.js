@@ -2,6 +2,7 @@
 
 import { AnnotationList } from "./annotation-list.js";
 import { ClipPicker } from "./clip-picker.js";
+import { KeyList } from "./key-list.js";
 import { RecordingPlayer } from "./recording-player.js";
 import { TimeLine } from "./time-line.js";
 import { TranscriptView } from "./transcript-view.js";
@@ -10,4 +11,5 @@ customElements.define("transcript-view", TranscriptView);
 customElements.define("annotation-list", AnnotationList);
 customElements.define("time-line", TimeLine);
 customElements.define("clip-picker", ClipPicker);
+customElements.define("key-list", KeyList);
 customElements.define("recording-player", RecordingPlayer);

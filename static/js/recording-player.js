@@ -4,36 +4,39 @@
  */
 
 import { AudioClock } from "./audio-clock.js";
+import { Bookmark } from "./bookmark.js";
 import { Controls } from "./controls.js";
 import { nextAfter } from "./cues.js";
-import { faultOf, offline } from "./faults.js";
+import { FaultWatch } from "./fault-watch.js";
+import { FootRoom } from "./foot-room.js";
 import { passageIn } from "./fragment.js";
-import { requestOf } from "./keys.js";
 import { seekByLink } from "./links.js";
 import { LockScreen } from "./lock-screen.js";
-import { ask, tell } from "./requests.js";
+import { Loops } from "./loops.js";
+import { MessageLine } from "./message-line.js";
+import { MoreRow } from "./more-row.js";
+import { PassageInHand } from "./passage-in-hand.js";
+import { Playhead } from "./playhead.js";
+import { tell } from "./requests.js";
+import { ResumeOffer } from "./resume-offer.js";
+import { Speeds } from "./speeds.js";
+import { Volume } from "./volume.js";
 
 /** @typedef {import("./fragment.js").Passage} Passage */
 
-const REQUESTS = [
-  "looprequest", "muterequest", "pauserequest", "playpauserequest", "playrequest", "seekrequest", "skiprequest",
-  "speedrequest",
-];
-const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
-// How far short of its aim a seek may land: after one to a line's start, that line is meant.
-const SHORT = 100;
-const MUTED = "The sound is off; press m to hear it again.";
+const REQUESTS = ["pauserequest", "playpauserequest", "playrequest", "replayrequest", "seekrequest", "skiprequest"];
+const REPLAY = 5_000;
 
 export class RecordingPlayer extends HTMLElement {
   #leaving = new AbortController();
   /** @type {HTMLAudioElement | null} */
   #audio = null;
-  /** @type {Passage | null} what the address asks for, until it has been heard or left */
+  /** @type {Playhead | null} */
+  #playhead = null;
+  /** @type {PassageInHand | null} */
   #passage = null;
-  /** @type {number | null} where the last seek went, until the clock has got there */
-  #aim = null;
-  /** @type {number | null} the last moment heard, at rest at a passage's end */
-  #rest = null;
+  /** @type {MessageLine | null} */
+  #message = null;
   /** @type {Float64Array | null} */
   #moments = null;
 
@@ -43,7 +46,7 @@ export class RecordingPlayer extends HTMLElement {
     this.#leaving = new AbortController();
     this.#takeOver(this.#audio);
     this.#listen(this.#audio, this.#leaving.signal);
-    this.#begin();
+    this.#begin(this.#leaving.signal);
   }
 
   disconnectedCallback() {
@@ -51,21 +54,18 @@ export class RecordingPlayer extends HTMLElement {
     if (this.#audio) this.#audio.controls = true;
   }
 
-  /** Where the audio is, in milliseconds. Rounded: a seek to 31.2 s may be reported as 31.199999 s. */
+  /** Where the audio is, in milliseconds. */
   get now() {
-    const measured = Math.round((this.#audio?.currentTime ?? 0) * 1000);
-    if (this.#aim !== null && measured < this.#aim && this.#aim - measured <= SHORT) return this.#aim;
-    this.#aim = null;
-    return measured;
+    return this.#playhead?.now ?? 0;
   }
 
-  /** The moment whose line and notes are current. */
+  /** The moment whose line and notes are current: at rest at a passage's end, the last that was heard. */
   get heard() {
-    return this.#rest ?? this.now;
+    return this.#playhead?.heard ?? 0;
   }
 
   get playing() {
-    return this.#audio !== null && !this.#audio.paused && !this.#audio.ended;
+    return this.#playhead?.isPlaying ?? false;
   }
 
   /** @param {any} event */
@@ -73,38 +73,23 @@ export class RecordingPlayer extends HTMLElement {
     const { type, detail } = event;
     switch (type) {
       case "playrequest":
-        return this.#play();
+        return this.#playhead.play();
       case "pauserequest":
-        return this.#audio.pause();
+        return this.#playhead.pause();
       case "playpauserequest":
-        return this.playing ? this.#audio.pause() : this.#play();
+        return this.playing ? this.#playhead.pause() : this.#playhead.play();
       case "seekrequest":
         return this.#seek(detail);
       case "skiprequest":
         return this.#seek({ ms: this.now + detail.ms });
-      case "looprequest":
-        return this.#loop(detail);
-      case "speedrequest":
-        return this.#changeSpeed(detail.step);
-      case "muterequest":
-        return this.#mute();
+      case "replayrequest":
+        return this.#seek({ ms: this.now - REPLAY, play: true });
       case "click":
         return void seekByLink(event);
-      case "keydown":
-        return this.#press(event);
       case "hashchange":
         return this.#openAddress(location.hash, true);
       case "durationchange":
         return this.#measure();
-      case "ratechange":
-        return tell(this, "speedchange", { speed: this.#audio.playbackRate });
-      case "error":
-        return void faultOf(this.#audio).then((fault) => this.#say(fault));
-      case "playing":
-      case "online":
-        return this.#say(this.#audio.muted ? MUTED : "");
-      case "offline":
-        return this.#say(offline());
     }
   }
 
@@ -115,6 +100,9 @@ export class RecordingPlayer extends HTMLElement {
     const [address, fragment] = audio.src.split("#");
     if (fragment) audio.src = address;
     for (const part of this.querySelectorAll("time-line")) /** @type {HTMLElement} */ (part).hidden = false;
+    this.#playhead = new Playhead(audio, Number(this.dataset.begin ?? 0));
+    this.#passage = new PassageInHand(this.#playhead, (passage, begun) => tell(this, "passagechange", { passage, begun }));
+    this.#message = new MessageLine(this.querySelector(".message-line"));
   }
 
   /**
@@ -122,23 +110,48 @@ export class RecordingPlayer extends HTMLElement {
    * @param {AbortSignal} signal
    */
   #listen(audio, signal) {
-    const bar = /** @type {HTMLElement | null} */ (this.querySelector(".controls"));
-    if (bar) new Controls(this, bar).start(signal);
-    new LockScreen(this).start();
-    for (const type of REQUESTS) this.addEventListener(type, this, { signal });
-    this.addEventListener("click", this, { signal });
-    for (const type of ["durationchange", "error", "playing", "ratechange"]) audio.addEventListener(type, this, { signal });
-    for (const type of ["hashchange", "offline", "online"]) addEventListener(type, this, { signal });
-    document.addEventListener("keydown", this, { signal });
+    const transport = /** @type {HTMLElement} */ (this.querySelector(".transport"));
+    const bar = /** @type {HTMLElement} */ (transport.querySelector(".controls"));
+    const parts = [
+      new Controls(this, bar),
+      new MoreRow(this, bar),
+      new FootRoom(transport),
+      new LockScreen(this),
+      new FaultWatch(audio, this.#message),
+      new Speeds(this, audio),
+      new Volume(this, audio, this.#message),
+      new Loops(this, this.#passage, this.#playhead, this.#message),
+    ];
+    for (const part of parts) part.start(signal);
+    for (const type of [...REQUESTS, "click"]) this.addEventListener(type, this, { signal });
+    audio.addEventListener("durationchange", this, { signal });
+    addEventListener("hashchange", this, { signal });
     const next = () => ({ now: this.now, next: this.#nextMoment });
     new AudioClock(audio, (cause) => this.#read(cause), next).start(signal);
   }
 
-  #begin() {
-    this.#go(Number(this.dataset.begin ?? 0));
+  /** @param {AbortSignal} signal */
+  #begin(signal) {
+    const bookmark = new Bookmark(this);
+    bookmark.start(signal);
+    this.#playhead.go(this.#playhead.beginning);
     this.#tellTime(false);
-    if (new URLSearchParams(location.hash.slice(1)).has("t")) this.#openAddress(location.hash, true);
-    else this.#openAddress(location.search, false);
+    const namesMoment = (part) => new URLSearchParams(part.slice(1)).has("t");
+    if (namesMoment(location.hash)) this.#openAddress(location.hash, true);
+    else if (namesMoment(location.search)) this.#openAddress(location.search, false);
+    else if (bookmark.place !== null) this.#goBack(bookmark.place, new ResumeOffer(this, bookmark, this.#message), signal);
+  }
+
+  /**
+   * Where nothing else was asked for, go to where the listener was at the last visit.
+   * @param {number} place
+   * @param {ResumeOffer} offer
+   * @param {AbortSignal} signal
+   */
+  #goBack(place, offer, signal) {
+    this.#playhead.go(place);
+    this.#tellTime(true);
+    offer.start(place, signal);
   }
 
   /**
@@ -147,12 +160,13 @@ export class RecordingPlayer extends HTMLElement {
    * @param {boolean} isToBePlayed
    */
   #openAddress(part, isToBePlayed) {
+    this.#message.say("address", "");
     try {
       const passage = passageIn(part);
       if (passage) this.#cueUp(passage, isToBePlayed);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      this.#say(`The address asks for a passage that cannot be read: ${error.message}.`);
+      this.#message.say("address", `The address asks for a passage that cannot be read: ${error.message}.`);
     }
   }
 
@@ -161,116 +175,35 @@ export class RecordingPlayer extends HTMLElement {
    * @param {boolean} isToBePlayed
    */
   #cueUp(passage, isToBePlayed) {
-    this.#audio.pause();
-    this.#setPassage(passage, false);
-    this.#go(passage.start);
+    this.#playhead.pause();
+    this.#passage.take(passage);
+    this.#playhead.go(passage.start);
     if (isToBePlayed) this.toggleAttribute("data-begun", true);
     this.#tellTime(true);
-    if (isToBePlayed) this.#play();
-  }
-
-  /** Play, if the browser permits; where it does not, the button already says what it would play. */
-  #play() {
-    if (this.#audio.error) this.#reload();
-    else if (this.#audio.ended) this.#go(Number(this.dataset.begin ?? 0));
-    // Chromium 156 may never finish a seek away from the end that follows at once on one to it; asked again, it does.
-    else if (this.#audio.seeking) this.#go(this.now);
-    this.#audio.play().catch((refusal) => {
-      // NotAllowedError: no gesture yet. AbortError: paused or sought meanwhile. The error event tells of the rest.
-      if (!(refusal instanceof DOMException)) throw refusal;
-    });
-  }
-
-  #reload() {
-    const { now } = this;
-    this.#audio.load();
-    this.#go(now);
+    if (isToBePlayed) this.#playhead.play();
   }
 
   /** @param {{ms: number, play?: boolean}} where */
   #seek({ ms, play = false }) {
-    const moment = Math.min(Math.max(ms, 0), this.#duration ?? Infinity);
-    const isWithin = this.#passage && moment >= this.#passage.start && moment < (this.#passage.end ?? Infinity);
-    if (this.#passage && (!isWithin || this.#passage.end === null)) this.#setPassage(null);
-    this.#go(moment);
+    const moment = Math.min(Math.max(ms, 0), this.#playhead.length ?? Infinity);
+    this.#passage.keepOnlyWith(moment);
+    this.#playhead.go(moment);
     this.toggleAttribute("data-begun", true);
     this.#tellTime(true);
-    if (play) this.#play();
+    if (play) this.#playhead.play();
   }
 
-  /** @param {{start?: number, end?: number}} span */
-  #loop({ start, end }) {
-    if (start === undefined || end === undefined) {
-      if (!this.#passage?.loop) return;
-      this.#audio.pause();
-      this.#setPassage(null);
-    } else {
-      this.#setPassage({ start, end: Math.min(end, this.#duration ?? end), loop: true }, true);
-      this.#go(start);
-      this.#play();
-    }
-  }
-
-  /** @param {number} ms */
-  #go(ms) {
-    this.#rest = null;
-    this.#aim = ms;
-    this.#audio.currentTime = ms / 1000;
-  }
-
-  /** @param {number} [step] 1 faster, -1 slower; without it the next, round and round */
-  #changeSpeed(step) {
-    const index = SPEEDS.indexOf(this.#audio.playbackRate);
-    const next = step ? Math.min(Math.max(index + step, 0), SPEEDS.length - 1) : (index + 1) % SPEEDS.length;
-    this.#audio.defaultPlaybackRate = SPEEDS[next]; // kept when the sound has to be loaded again
-    this.#audio.playbackRate = SPEEDS[next];
-  }
-
-  #mute() {
-    this.#audio.muted = !this.#audio.muted;
-    this.#say(this.#audio.muted ? MUTED : "");
-  }
-
-  /** @param {KeyboardEvent} event */
-  #press(event) {
-    const request = requestOf(event);
-    if (!request) return;
-    event.preventDefault();
-    ask(this, request.type, request.detail);
-  }
-
-  /**
-   * Read the clock, and stop at the end of the passage before anything after it is shown.
-   * @param {string} cause
-   */
+  /** @param {string} cause why the clock is read */
   #read(cause) {
     if (cause === "play") {
-      this.#rest = null;
+      this.#playhead.leaveRest();
+      this.#message.say("address", "");
       this.toggleAttribute("data-begun", true);
-      if (this.#passage) this.#setPassage(this.#passage.end === null ? null : this.#passage, true);
+      this.#passage.begin();
     }
-    if (this.#isAtEnd(cause)) this.#end(this.#passage);
+    this.#passage.check(cause);
     if (["play", "pause", "ended"].includes(cause)) tell(this, "playchange", { playing: this.playing });
     this.#tellTime(cause === "seeked");
-  }
-
-  /** @param {string} cause */
-  #isAtEnd(cause) {
-    if (!this.#passage?.end) return false;
-    return this.playing ? this.now >= this.#passage.end : cause === "ended" && this.#passage.loop;
-  }
-
-  /** @param {Passage} passage that has been heard to its end */
-  #end({ start, end, loop }) {
-    if (loop) {
-      this.#go(start);
-      if (!this.playing) this.#play();
-      return;
-    }
-    this.#audio.pause();
-    this.#go(end);
-    this.#rest = end - 1;
-    this.#setPassage(null);
   }
 
   /** @param {boolean} sought */
@@ -278,36 +211,17 @@ export class RecordingPlayer extends HTMLElement {
     tell(this, "timechange", { ms: this.now, heard: this.heard, playing: this.playing, sought });
   }
 
-  /**
-   * @param {Passage | null} passage
-   * @param {boolean} [begun]
-   */
-  #setPassage(passage, begun = false) {
-    this.#passage = passage;
-    tell(this, "passagechange", { passage, begun });
-  }
-
   /** The next moment at which something begins or ends. */
   get #nextMoment() {
     this.#moments ??= Float64Array.from(
       [...this.querySelectorAll("[data-start]")].flatMap(({ dataset }) => [Number(dataset.start), Number(dataset.end)]),
     ).sort();
-    return Math.min(nextAfter(this.#moments, this.now), this.#passage?.end ?? Infinity);
-  }
-
-  get #duration() {
-    const { duration } = this.#audio;
-    return Number.isFinite(duration) ? Math.round(duration * 1000) : null;
+    return Math.min(nextAfter(this.#moments, this.now), this.#passage.end);
   }
 
   /** The server knows the length of most files better than the browser, which may guess it from the bitrate. */
   #measure() {
-    if (!this.dataset.duration && this.#duration) tell(this, "durationchange", { ms: this.#duration });
-  }
-
-  /** @param {string} text */
-  #say(text) {
-    const message = this.querySelector(".message");
-    if (message && message.textContent !== text) message.textContent = text;
+    const { length } = this.#playhead;
+    if (!this.dataset.duration && length) tell(this, "durationchange", { ms: length });
   }
 }

@@ -1,22 +1,43 @@
 /**
  * What the page's parts ask of each other: bubbling events that end at <recording-player>.
  *
+ * Answered by <recording-player>:
  *   seekrequest {ms, play?}     go to a moment, and play from there
  *   skiprequest {ms}            go forward or back
+ *   replayrequest               the last five seconds again
  *   playrequest  pauserequest  playpauserequest
- *   speedrequest {step}         faster or slower; without a step, the next speed, round and round
- *   muterequest
+ *   speedrequest {step?}        faster or slower; without a step, the next speed, round and round
+ *   slowrequest                 half speed, and back to the speed before
+ *   muterequest                 the sound off or on
+ *   volumerequest {volume}      0 to 1
+ *   looprequest {start, end, lead?}  play a passage again and again, from `lead` before its start (what was set last, if
+ *                               left out); without a passage, stop doing so
+ *   repeatrequest               loop the clip or the words chosen last, else this line; once more: let the sound go on
+ *   leadrequest {ms}            how much earlier a loop starts: 0, 500, 1000 or 2000
+ * by <transcript-view>:
  *   linerequest {step}          the next or previous line
- *   noterequest {step}          the next or previous annotated moment
- *   looprequest {start, end}    play a passage again and again; without one, stop doing so
- *   cliprequest {edge?}         offer a clip of what is selected or current; or let one start or end at this moment
+ *   wordrequest {step}          the next or previous word
  *   followrequest               keep the line in view, or stop
+ * by <annotation-list>:
+ *   noterequest {step}          the next or previous annotated moment
+ * by <clip-picker>:
+ *   cliprequest {edge?} {start?, end?}  offer a clip of what is selected or current; let one start or end at this moment;
+ *                               or offer a clip of this passage
+ * by <transcript-search>:
+ *   searchrequest               put the focus into the search field
+ *   hitrequest {step}           the next or previous hit
+ * by <key-list>:
+ *   helprequest                 show the list of keys
  *
  * What <recording-player> tells everyone inside it, by events that do not bubble: timechange {ms, heard, playing, sought},
- * playchange {playing}, durationchange {ms}, speedchange {speed}, passagechange {passage, begun}, where
- * `passage.loop` says that it is played again and again; and what others tell through it: linechange {voice} and
- * followchange {following} by <transcript-view>, clipchange {span} by <clip-picker>. `heard` is the moment whose line and
- * notes are current: it is `ms`, but at rest at the end of a passage it stays within the passage.
+ * playchange {playing}, durationchange {ms}, speedchange {speed}, volumechange {volume, muted, isFixed}, leadchange {ms},
+ * passagechange {passage, begun}, where `passage.loop` says that it is played again and again, and `passage.lead` from how
+ * much before its start. `heard` is the moment whose line and notes are current: it is `ms`, but at rest at the end of a
+ * passage it stays within the passage.
+ *
+ * What others tell through it: linechange {voice, start, end} (null where no line is current) and followchange {following}
+ * by <transcript-view>; clipchange {span} by <clip-picker>; selectionspanchange {span} by <selection-bar>, null where
+ * nothing is chosen; hitschange {spans, current} by <transcript-search>.
  *
  * @typedef {{type: string, detail?: object}} Request
  */

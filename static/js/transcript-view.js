@@ -1,11 +1,14 @@
 /** <transcript-view>: marks the line that is spoken, paints its words, and keeps it in view. */
 
 import { indexAt, stepFrom } from "./cues.js";
+import { wordStartsNear } from "./near-words.js";
 import { PageFollower } from "./page-follower.js";
 import { ask, tell } from "./requests.js";
 import { SpokenWords } from "./spoken-words.js";
 
-const TOLD = ["timechange", "playchange", "linerequest", "followrequest"];
+const TOLD = ["timechange", "playchange", "linerequest", "wordrequest", "followrequest"];
+// Pressed again within this time of a word's start, "the word before" means the one before that: short words last no longer.
+const WORD = 250;
 
 export class TranscriptView extends HTMLElement {
   #leaving = new AbortController();
@@ -44,7 +47,10 @@ export class TranscriptView extends HTMLElement {
         if (detail.playing) this.#follow();
         break;
       case "linerequest":
-        this.#step(detail.step);
+        this.#step(this.#starts, stepFrom(this.#starts, this.#player.heard, detail.step));
+        break;
+      case "wordrequest":
+        this.#stepByWord(detail.step);
         break;
       case "followrequest":
         this.#follower?.toggle();
@@ -78,7 +84,7 @@ export class TranscriptView extends HTMLElement {
     this.#lines[this.#current]?.removeAttribute("aria-current");
     this.#lines[index]?.setAttribute("aria-current", "true");
     this.#current = index;
-    if (this.#player) tell(this.#player, "linechange", { voice: this.#lines[index]?.dataset.voice ?? null });
+    if (this.#player) tell(this.#player, "linechange", factsOf(this.#lines[index]));
   }
 
   #follow() {
@@ -92,8 +98,26 @@ export class TranscriptView extends HTMLElement {
   }
 
   /** @param {number} step */
-  #step(step) {
-    const index = stepFrom(this.#starts, this.#player.heard, step);
-    if (index >= 0) ask(this, "seekrequest", { ms: this.#starts[index] });
+  #stepByWord(step) {
+    const starts = wordStartsNear(this.#lines, this.#current);
+    this.#step(starts, stepFrom(starts, this.#player.heard, step, WORD));
   }
+
+  /**
+   * @param {ArrayLike<number>} moments
+   * @param {number} index of one; -1 for none
+   */
+  #step(moments, index) {
+    if (index >= 0) ask(this, "seekrequest", { ms: moments[index] });
+  }
+}
+
+/**
+ * What others are told of a line.
+ * @param {HTMLElement | undefined} line
+ */
+function factsOf(line) {
+  if (!line) return { voice: null, start: null, end: null };
+  const { voice = null, start, end } = line.dataset;
+  return { voice, start: Number(start), end: Number(end) };
 }

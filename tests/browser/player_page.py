@@ -123,6 +123,34 @@ class PlayerPage:
     def button(self, name: str) -> Locator:
         return self.page.locator(f".controls .{name}")
 
+    def unfold(self) -> None:
+        """Unfold the transport's further row, which must be folded."""
+        self.button("more").click()
+        assert self.page.locator("#closely").is_visible()
+
+    def is_pressed(self, name: str) -> bool:
+        return self.button(name).get_attribute("aria-pressed") == "true"
+
+    def watch_seeks(self) -> None:
+        """From now on, keep where the audio is sent, for ``sought``; sent where it is, it is not sent."""
+        self.page.evaluate("""() => {
+            const audio = document.querySelector("audio");
+            const { get, set } = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, "currentTime");
+            window.sought = [];
+            Object.defineProperty(audio, "currentTime", {
+              get,
+              set(seconds) {
+                if (Math.abs(get.call(audio) - seconds) > 0.02) sought.push(Math.round(seconds * 1000));
+                set.call(audio, seconds);
+              },
+            });
+        }""")
+
+    def sought(self) -> list[int]:
+        """Where the audio was sent since ``watch_seeks``, in milliseconds."""
+        moments: list[int] = self.page.evaluate("window.sought")
+        return moments
+
     def time_of(self, line: str) -> Locator:
         return self.page.locator(f"#cue-{line} > .time")
 

@@ -204,6 +204,7 @@ def test_escape_gives_the_focus_back_to_what_opened_it(player: PlayerPage) -> No
 
 def test_start_and_end_can_be_set_where_the_sound_is(player: PlayerPage) -> None:
     player.open()
+    player.unfold()
     player.seek(31_234)
     player.page.get_by_role("button", name="Start here").click()
     player.seek(47_890)

@@ -1,17 +1,24 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { KEYS, requestOf } from "../../static/js/keys.js";
+import { GROUPS, KEYS, keyOf, shortcutsOf, shown } from "../../static/js/keys.js";
+
+const MODIFIERS = ["ctrlKey", "altKey", "metaKey"];
 
 /** A press, at a target that matches the given selectors, or at none. */
 function press(key, { within = "", graph = false, ...rest } = {}) {
   const target = { closest: (selector) => (within && selector.split(", ").some((each) => each.startsWith(within)) ? {} : null) };
-  return requestOf({ key, target, getModifierState: (name) => name === "AltGraph" && graph, ...rest });
+  return keyOf({ key, target, shiftKey: key === "N", getModifierState: (name) => name === "AltGraph" && graph, ...rest });
 }
 
-test("every key asks for something", () => {
-  for (const key of Object.keys(KEYS)) assert.ok(press(key)?.type.endsWith("request"), key);
+test("every key asks for something, and the list says what", () => {
+  for (const key of KEYS.keys()) {
+    assert.ok(press(key)?.type.endsWith("request"), key);
+    assert.ok(press(key).does, key);
+  }
 });
+
+test("no key is listed twice", () => assert.equal(GROUPS.flatMap(({ keys }) => keys).length, KEYS.size));
 
 test("Space and k play and pause", () => {
   assert.equal(press(" ").type, "playpauserequest");
@@ -25,20 +32,43 @@ test("the arrows skip five seconds, j and l ten", () => {
   assert.deepEqual(press("l").detail, { ms: 10_000 });
 });
 
-test("c asks for a clip", () => assert.deepEqual(press("c"), { type: "cliprequest", detail: {} }));
+test("signs step by line, note, word and speed, back and on", () => {
+  const signs = { ",.": "linerequest", "[]": "noterequest", "{}": "wordrequest", "<>": "speedrequest" };
+  for (const [[back, on], type] of Object.entries(signs)) {
+    assert.deepEqual([press(back).type, press(back).detail], [type, { step: -1 }]);
+    assert.deepEqual([press(on).type, press(on).detail], [type, { step: 1 }]);
+  }
+});
+
+test("letters ask for what they begin", () => {
+  const letters = {
+    a: "replayrequest", c: "cliprequest", f: "followrequest", m: "muterequest", r: "repeatrequest", s: "slowrequest",
+    "/": "searchrequest", "?": "helprequest",
+  };
+  for (const [key, type] of Object.entries(letters)) assert.equal(press(key).type, type);
+});
+
+test("n leads to the next hit and N to the one before, whatever Caps Lock says", () => {
+  for (const key of ["n", "N"]) {
+    assert.deepEqual(press(key, { shiftKey: false }).detail, { step: 1 });
+    assert.deepEqual(press(key, { shiftKey: true }).detail, { step: -1 });
+  }
+});
 
 test("other keys ask for nothing", () => {
-  for (const key of ["a", "Enter", "Tab", "ArrowUp", "PageDown", "Escape", "1"]) assert.equal(press(key), null, key);
+  for (const key of ["b", "Enter", "Tab", "ArrowUp", "PageDown", "Escape", "1"]) assert.equal(press(key), null, key);
 });
 
 test("a modifier makes another key of it", () => {
-  for (const modifier of ["ctrlKey", "altKey", "metaKey", "shiftKey"]) {
-    for (const key of [" ", "f", "ArrowLeft"]) assert.equal(press(key, { [modifier]: true }), null, `${modifier} ${key}`);
+  for (const modifier of MODIFIERS) {
+    for (const key of [" ", "f", "ArrowLeft", "n"]) assert.equal(press(key, { [modifier]: true }), null, `${modifier} ${key}`);
   }
+  for (const key of [" ", "f", "ArrowLeft"]) assert.equal(press(key, { shiftKey: true }), null, `Shift ${key}`);
 });
 
 test("a sign is itself with whatever it takes to type it", () => {
   assert.equal(press("<", { shiftKey: true }).type, "speedrequest");
+  assert.equal(press("/", { shiftKey: true }).type, "searchrequest");
   assert.equal(press("[", { graph: true, ctrlKey: true, altKey: true }).type, "noterequest");
   assert.equal(press("[", { ctrlKey: true }), null);
 });
@@ -46,13 +76,15 @@ test("a sign is itself with whatever it takes to type it", () => {
 test("Caps Lock changes nothing", () => assert.equal(press("K").type, "playpauserequest"));
 
 test("a focused button, link or native player keeps Space", () => {
-  for (const within of ["button", "a", "audio"]) assert.equal(press(" ", { within }), null, within);
+  for (const within of ["button", "a", "audio", "summary"]) assert.equal(press(" ", { within }), null, within);
   assert.equal(press("k", { within: "button" }).type, "playpauserequest");
 });
 
-test("nothing happens in a field", () => {
-  for (const key of Object.keys(KEYS)) {
-    for (const within of ["input:not", "textarea", "select", "[contenteditable]"]) assert.equal(press(key, { within }), null);
+test("nothing happens in a field, or in an open dialog", () => {
+  for (const key of KEYS.keys()) {
+    for (const within of ["input:not", "textarea", "select", "dialog", "[contenteditable]"]) {
+      assert.equal(press(key, { within }), null, `${key} ${within}`);
+    }
   }
 });
 
@@ -62,11 +94,25 @@ test("a slider keeps its arrows and leaves the letters", () => {
 });
 
 test("a key held down skips on, but does not play and pause by turns", () => {
-  assert.equal(press("k", { repeat: true }), null);
-  assert.equal(press("ArrowRight", { repeat: true }).type, "skiprequest");
+  for (const key of ["k", "r", "s", "m", "a", "?"]) assert.equal(press(key, { repeat: true }), null, key);
+  for (const key of ["ArrowRight", ".", "}"]) assert.ok(press(key, { repeat: true }), key);
 });
 
 test("a key that is part of a word being composed, or already used, is left alone", () => {
   assert.equal(press("k", { isComposing: true }), null);
   assert.equal(press("k", { defaultPrevented: true }), null);
+});
+
+test("a button has the keys that ask for the same, as long as they are on", () => {
+  const all = () => true;
+  assert.equal(shortcutsOf({ type: "playpauserequest" }, all), "Space k");
+  assert.equal(shortcutsOf({ type: "skiprequest", detail: { ms: -5_000 } }, all), "ArrowLeft");
+  assert.equal(shortcutsOf({ type: "hitrequest", detail: { step: -1 } }, all), "Shift+N");
+  assert.equal(shortcutsOf({ type: "speedrequest", detail: {} }, all), "< >");
+  assert.equal(shortcutsOf({ type: "playpauserequest" }, ({ key }) => key !== "k"), "Space");
+  assert.equal(shortcutsOf({ type: "cliprequest", detail: { edge: "start" } }, all), "");
+});
+
+test("the list shows keys as keyboards do", () => {
+  assert.deepEqual([" ", "ArrowLeft", "N", "k"].map(shown), ["Space", "←", "Shift N", "k"]);
 });

@@ -1,0 +1,122 @@
+/** <key-list>: hears the keys, and shows what each of them does in a dialog, where each can be switched off. */
+
+import { requestOf } from "./controls.js";
+import { KeySwitches } from "./key-switches.js";
+import { GROUPS, keyOf, shortcutsOf, shown } from "./keys.js";
+import { ask } from "./requests.js";
+
+/** @typedef {import("./keys.js").Key} Key */
+
+export class KeyList extends HTMLElement {
+  #leaving = new AbortController();
+  /** @type {HTMLElement | null} */
+  #player = null;
+  /** @type {HTMLDialogElement | null} */
+  #dialog = null;
+  #switches = new KeySwitches();
+
+  connectedCallback() {
+    this.#player = this.closest("recording-player[data-playable]");
+    this.#dialog = this.querySelector("dialog");
+    if (!this.#player || !this.#dialog) return;
+    this.#leaving = new AbortController();
+    const { signal } = this.#leaving;
+    this.#player.addEventListener("helprequest", this, { signal });
+    document.addEventListener("keydown", this, { signal });
+    for (const type of ["change", "click", "keydown"]) this.#dialog.addEventListener(type, this, { signal });
+    this.#fill();
+    this.#show();
+  }
+
+  disconnectedCallback() {
+    this.#leaving.abort();
+  }
+
+  /** @param {any} event */
+  handleEvent(event) {
+    switch (event.type) {
+      case "helprequest":
+        this.#dialog.showModal();
+        break;
+      case "keydown":
+        this.#press(event);
+        break;
+      case "change":
+        this.#switch(event.target);
+        break;
+      case "click":
+        if (event.target === this.#dialog || event.target.closest(".close")) this.#dialog.close();
+        break;
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  #press(event) {
+    // Esc closes the dialog and nothing behind it.
+    if (event.currentTarget === this.#dialog) return event.stopPropagation();
+    const key = this.#dialog.open ? null : keyOf(event);
+    if (!key || !this.#switches.isOn(key) || !this.#has(key)) return;
+    event.preventDefault();
+    ask(this, key.type, key.detail);
+  }
+
+  /**
+   * Tell whether there is anything on the page that a key is for.
+   * @param {Key} key
+   */
+  #has({ needs }) {
+    return !needs || document.querySelector(needs) !== null;
+  }
+
+  /** @param {HTMLInputElement} box */
+  #switch(box) {
+    if (box.dataset.key === undefined) this.#switches.turnAll(box.checked);
+    else this.#switches.turn(box.dataset.key, box.checked);
+    this.#show();
+  }
+
+  #show() {
+    for (const box of this.#dialog.querySelectorAll("input")) {
+      const key = GROUPS.flatMap(({ keys }) => keys).find((each) => each.key === box.dataset.key);
+      box.checked = key ? this.#switches.isChosen(key) : !this.#switches.areAllOff;
+      box.disabled = key !== undefined && this.#switches.areAllOff;
+    }
+    for (const button of this.#player.querySelectorAll(".controls button")) this.#name(/** @type {HTMLElement} */ (button));
+  }
+
+  /** @param {HTMLElement} button */
+  #name(button) {
+    const request = requestOf(button);
+    const keys = request ? shortcutsOf(request, (key) => this.#switches.isOn(key)) : "";
+    if (keys) button.setAttribute("aria-keyshortcuts", keys);
+    else button.removeAttribute("aria-keyshortcuts");
+  }
+
+  #fill() {
+    const lists = GROUPS.map(({ about, keys }) => ({ about, keys: keys.filter((key) => this.#has(key)) }));
+    this.#dialog.querySelector(".keys").replaceChildren(...lists.filter(({ keys }) => keys.length).map(listOf));
+  }
+}
+
+/** @param {{about: string, keys: readonly Key[]}} group */
+function listOf({ about, keys }) {
+  return element("fieldset", element("legend", about), ...keys.map(rowOf));
+}
+
+/** @param {Key} key */
+function rowOf({ key, does }) {
+  const box = /** @type {HTMLInputElement} */ (element("input"));
+  box.type = "checkbox";
+  box.dataset.key = key;
+  return element("label", box, element("kbd", shown(key)), element("span", does));
+}
+
+/**
+ * @param {string} name
+ * @param {(Node | string)[]} children
+ */
+function element(name, ...children) {
+  const made = document.createElement(name);
+  made.append(...children);
+  return made;
+}

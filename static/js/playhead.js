@@ -1,0 +1,93 @@
+/** The one reading of the audio's clock, in whole milliseconds, and the one way to move it. */
+
+// How far short of its aim a seek may land: after one to a line's start, that line is meant.
+const SHORT = 100;
+
+export class Playhead {
+  #audio;
+  #beginning;
+  /** @type {number | null} where the last seek went, until the clock has got there */
+  #aim = null;
+  /** @type {number | null} the last moment heard, at rest at a passage's end */
+  #rest = null;
+
+  /**
+   * @param {HTMLMediaElement} audio
+   * @param {number} beginning where to begin, and to begin again after the end
+   */
+  constructor(audio, beginning) {
+    this.#audio = audio;
+    this.#beginning = beginning;
+  }
+
+  get beginning() {
+    return this.#beginning;
+  }
+
+  /** Where the audio is. Rounded: a seek to 31.2 s may be reported as 31.199999 s. */
+  get now() {
+    const measured = Math.round(this.#audio.currentTime * 1000);
+    if (this.#aim !== null && measured < this.#aim && this.#aim - measured <= SHORT) return this.#aim;
+    this.#aim = null;
+    return measured;
+  }
+
+  /** The moment whose line and notes are current. */
+  get heard() {
+    return this.#rest ?? this.now;
+  }
+
+  get isPlaying() {
+    return !this.#audio.paused && !this.#audio.ended;
+  }
+
+  /** How long the sound is; null where the browser does not know. */
+  get length() {
+    const { duration } = this.#audio;
+    return Number.isFinite(duration) ? Math.round(duration * 1000) : null;
+  }
+
+  /** @param {number} ms */
+  go(ms) {
+    this.#rest = null;
+    this.#aim = ms;
+    this.#audio.currentTime = ms / 1000;
+  }
+
+  /**
+   * Stop at a moment, with the one before it as the last that was heard.
+   * @param {number} ms
+   */
+  stopAt(ms) {
+    this.pause();
+    this.go(ms);
+    this.#rest = ms - 1;
+  }
+
+  /** The sound moves on from a passage's end. */
+  leaveRest() {
+    this.#rest = null;
+  }
+
+  /** Play, if the browser permits; where it does not, the button already says what it would play. */
+  play() {
+    if (this.#audio.error) this.#reload();
+    else if (this.#audio.ended) this.go(this.#beginning);
+    // Chromium 156 may never finish a seek away from the end that follows at once on one to it; asked again, it does.
+    else if (this.#audio.seeking) this.go(this.now);
+    this.#audio.play().catch((refusal) => {
+      // NotAllowedError: no gesture yet. AbortError: paused or sought meanwhile. The error event tells of the rest.
+      if (!(refusal instanceof DOMException)) throw refusal;
+    });
+  }
+
+  pause() {
+    this.#audio.pause();
+  }
+
+  #reload() {
+    const { now } = this;
+    this.#audio.load();
+    this.go(now);
+  }
+}

@@ -1,0 +1,279 @@
+"""The keys: what each asks for, the list of them under ?, and the switches that turn them off."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from browser import talk
+from browser.player_page import PlayerPage
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Locator
+
+#: Every key, what it asks for, and a part of what the list says of it.
+KEYS: list[tuple[str, str, dict[str, Any] | None, str]] = [
+    ("Space", "playpauserequest", None, "play or pause"),
+    ("k", "playpauserequest", None, "play or pause"),
+    ("m", "muterequest", None, "sound off or on"),
+    ("<", "speedrequest", {"step": -1}, "slower"),
+    (">", "speedrequest", {"step": 1}, "faster"),
+    ("ArrowLeft", "skiprequest", {"ms": -5_000}, "back five seconds"),
+    ("ArrowRight", "skiprequest", {"ms": 5_000}, "forward five seconds"),
+    ("j", "skiprequest", {"ms": -10_000}, "back ten seconds"),
+    ("l", "skiprequest", {"ms": 10_000}, "forward ten seconds"),
+    ("[", "noterequest", {"step": -1}, "the note before"),
+    ("]", "noterequest", {"step": 1}, "the next note"),
+    (",", "linerequest", {"step": -1}, "the line before"),
+    (".", "linerequest", {"step": 1}, "the next line"),
+    ("{", "wordrequest", {"step": -1}, "the word before"),
+    ("}", "wordrequest", {"step": 1}, "the next word"),
+    ("a", "replayrequest", None, "the last five seconds again"),
+    ("r", "repeatrequest", None, "loop what is chosen"),
+    ("s", "slowrequest", None, "half speed"),
+    ("c", "cliprequest", {}, "a clip"),
+    ("f", "followrequest", None, "follow"),
+    ("/", "searchrequest", None, "search"),
+    ("n", "hitrequest", {"step": 1}, "the next hit"),
+    ("Shift+N", "hitrequest", {"step": -1}, "the hit before"),
+    ("?", "helprequest", None, "this list"),
+]
+SHOWN = {"ArrowLeft": "\N{LEFTWARDS ARROW}", "ArrowRight": "\N{RIGHTWARDS ARROW}", "Shift+N": "Shift N"}
+
+
+def watch_requests(player: PlayerPage) -> None:
+    """Keep what is asked, and let nobody answer."""
+    player.page.evaluate(
+        """(types) => {
+            window.asked = [];
+            for (const type of types) {
+              document.querySelector("recording-player").addEventListener(type, (event) => {
+                asked.push([event.type, event.detail]);
+                event.stopImmediatePropagation();
+              }, true);
+            }
+        }""",
+        sorted({request for _, request, _, _ in KEYS}),
+    )
+
+
+def asked(player: PlayerPage) -> list[Any]:
+    requests: list[Any] = player.page.evaluate("window.asked.splice(0)")
+    return requests
+
+
+def dialog(player: PlayerPage) -> Locator:
+    return player.page.locator("key-list dialog")
+
+
+def switch(player: PlayerPage, key: str) -> Locator:
+    """The switch of a key."""
+    name = re.compile(f"^{re.escape(SHOWN.get(key, key))}$")
+    return dialog(player).locator("label", has=player.page.locator("kbd", has_text=name)).locator("input")
+
+
+def test_every_key_asks_for_what_the_list_says(player: PlayerPage) -> None:
+    player.open()
+    rows = dialog(player).locator(".keys label")
+    listed = dict(zip(rows.locator("kbd").all_text_contents(), rows.locator("span").all_text_contents(), strict=True))
+    assert set(listed) == {SHOWN.get(key, key) for key, *_ in KEYS}
+    watch_requests(player)
+    for key, request, detail, does in KEYS:
+        player.press(key)
+        assert asked(player) == [[request, detail]], key
+        assert does in listed[SHOWN.get(key, key)], key
+
+
+def test_the_question_mark_opens_the_list_and_escape_closes_it_and_the_focus_returns(player: PlayerPage) -> None:
+    player.open()
+    player.button("forward").focus()
+    player.press("?")
+    assert dialog(player).is_visible()
+    assert player.page.evaluate("document.activeElement.closest('dialog') !== null")
+    player.press("Escape")
+    assert not dialog(player).is_visible()
+    assert player.page.evaluate("document.activeElement.className") == "forward"
+
+
+def test_the_list_opens_by_its_button_and_closes_by_its_own(player: PlayerPage) -> None:
+    player.open()
+    player.unfold()
+    player.button("help").focus()
+    player.press("Enter")
+    assert player.page.get_by_role("dialog", name="Keys").is_visible()
+    player.page.get_by_role("button", name="Close").click()
+    assert not dialog(player).is_visible()
+    assert player.page.evaluate("document.activeElement.className") == "help"
+
+
+def test_while_the_list_is_open_keys_do_nothing_behind_it(player: PlayerPage) -> None:
+    player.open()
+    player.press("c")
+    player.press("?")
+    watch_requests(player)
+    dialog(player).locator("p").click()
+    for key in ("k", "m", "ArrowLeft", "?"):
+        player.press(key)
+    assert asked(player) == []
+    player.press("Escape")
+    assert not dialog(player).is_visible()
+    assert player.page.locator("clip-picker").is_visible()
+
+
+def test_a_press_beside_the_list_closes_it(player: PlayerPage) -> None:
+    player.open()
+    player.press("?")
+    player.page.mouse.click(5, 5)
+    assert not dialog(player).is_visible()
+
+
+def test_a_key_is_switched_off_by_keyboard_alone_and_stays_off(player: PlayerPage, context: BrowserContext) -> None:
+    player.open()
+    player.press("?")
+    switch(player, "m").focus()
+    player.press("Space")
+    player.press("Escape")
+    player.press("m")
+    assert not player.audio("audio.muted")
+    player.press("k")
+    player.until("!audio.paused")
+    opened = PlayerPage(context.new_page(), player.site).open()
+    opened.press("m")
+    assert not opened.audio("audio.muted")
+    opened.press("?")
+    assert not switch(opened, "m").is_checked()
+    switch(opened, "m").check()
+    opened.press("Escape")
+    opened.press("m")
+    assert opened.audio("audio.muted")
+
+
+def test_one_switch_turns_all_keys_off_and_leaves_the_others_as_they_were(player: PlayerPage) -> None:
+    player.open()
+    player.press("?")
+    switch(player, "l").uncheck()
+    dialog(player).get_by_label("All keys").uncheck()
+    assert switch(player, "k").is_disabled()
+    player.press("Escape")
+    watch_requests(player)
+    for key, *_ in KEYS:
+        player.press(key)
+    assert asked(player) == []
+    player.page.reload()
+    player.until("audio.readyState >= 1")
+    player.press("?")
+    assert not dialog(player).is_visible()
+    player.unfold()
+    player.button("help").click()
+    dialog(player).get_by_label("All keys").check()
+    assert not switch(player, "l").is_checked()
+    assert switch(player, "k").is_checked()
+
+
+def test_buttons_name_their_keys_as_long_as_these_are_on(player: PlayerPage) -> None:
+    player.open()
+    named = {
+        "play": "Space k",
+        "back": "ArrowLeft",
+        "loop": "r",
+        "slow": "s",
+        "mute": "m",
+        "next-word": "}",
+        "help": "?",
+    }
+    for button, keys in named.items():
+        assert player.button(button).get_attribute("aria-keyshortcuts") == keys
+    player.press("?")
+    switch(player, "k").uncheck()
+    switch(player, "r").uncheck()
+    assert player.button("play").get_attribute("aria-keyshortcuts") == "Space"
+    assert player.button("loop").get_attribute("aria-keyshortcuts") is None
+
+
+@pytest.mark.parametrize("field", ["input type=search", "textarea", "select", "div contenteditable"])
+def test_in_a_field_keys_are_typed_and_do_nothing_else(player: PlayerPage, field: str) -> None:
+    player.open()
+    name = field.split(maxsplit=1)[0]
+    player.page.evaluate(
+        f"document.querySelector('main').insertAdjacentHTML('afterbegin', '<{field} id=field></{name}>')"
+    )
+    watch_requests(player)
+    player.page.locator("#field").focus()
+    for key, *_ in KEYS:
+        player.press(key)
+    assert asked(player) == []
+
+
+def test_a_checkbox_of_the_page_keeps_space_and_leaves_the_letters(player: PlayerPage) -> None:
+    player.open()
+    player.page.evaluate(
+        "document.querySelector('main').insertAdjacentHTML('afterbegin', '<input type=checkbox id=box>')"
+    )
+    watch_requests(player)
+    player.page.locator("#box").focus()
+    player.press("Space")
+    player.press("k")
+    assert player.page.locator("#box").is_checked()
+    assert asked(player) == [["playpauserequest", None]]
+
+
+@pytest.mark.parametrize("modifier", ["Control", "Alt", "Meta"])
+def test_under_a_modifier_they_are_the_browsers_own(player: PlayerPage, modifier: str) -> None:
+    player.open()
+    watch_requests(player)
+    for key in ("j", "m", "s", ","):
+        player.press(f"{modifier}+{key}")
+    assert asked(player) == []
+
+
+def test_every_button_keeps_space_when_it_has_the_focus(player: PlayerPage) -> None:
+    player.open()
+    player.button("more").focus()
+    player.press("Space")
+    assert player.page.locator("#closely").is_visible()
+    for name in ("slow", "mute", "loop", "follow"):
+        was = player.is_pressed(name)
+        player.button(name).focus()
+        player.press("Space")
+        player.until(f"document.querySelector('.{name}').getAttribute('aria-pressed') === '{str(not was).lower()}'")
+    assert player.is_playing
+    player.button("loop").focus()
+    player.press("Space")
+    assert not player.is_pressed("loop")
+    assert player.is_playing
+
+
+def test_keys_for_what_the_page_does_not_have_are_not_listed_and_left_to_the_browser(player: PlayerPage) -> None:
+    player.page.route(
+        "**/recordings/talk",
+        lambda route: route.fulfill(body=route.fetch().text().replace(" data-highlight", ""), content_type="text/html"),
+    )
+    player.open()
+    player.press("?")
+    listed = dialog(player).locator(".keys kbd").all_text_contents()
+    assert not {",", ".", "{", "}", "f"} & set(listed)
+    assert {"[", "k", "r"} <= set(listed)
+
+
+def test_the_list_fits_a_small_window_and_is_read_to_its_end(player: PlayerPage) -> None:
+    player.page.set_viewport_size({"width": 320, "height": 256})
+    player.open()
+    player.press("?")
+    box = dialog(player).bounding_box()
+    assert box
+    assert box["width"] <= 320
+    assert box["height"] <= 256
+    assert dialog(player).evaluate("each => each.scrollWidth <= each.clientWidth")
+    switch(player, "?").focus()
+    row = switch(player, "?").bounding_box()
+    assert row
+    assert 0 <= row["y"] < 256
+
+
+def test_stepping_by_key_does_not_end_following_and_the_page_stays_where_it_is(player: PlayerPage) -> None:
+    player.open()
+    player.seek(talk.LINES[5].start)
+    for key in (".", "}", "a", "k"):
+        player.press(key)
+    assert player.is_pressed("follow")
