@@ -1,6 +1,7 @@
 /** The page's elements. The player comes last: it speaks first, and the others must listen by then. */
 
 import { AnnotationList } from "./annotation-list.js";
+import { CitationList } from "./citation-list.js";
 import { ClipPicker } from "./clip-picker.js";
 import { RecordingPlayer } from "./recording-player.js";
 import { TimeLine } from "./time-line.js";
@@ -10,4 +11,5 @@ customElements.define("transcript-view", TranscriptView);
 customElements.define("annotation-list", AnnotationList);
 customElements.define("time-line", TimeLine);
 customElements.define("clip-picker", ClipPicker);
+customElements.define("citation-list", CitationList);
 customElements.define("recording-player", RecordingPlayer);
