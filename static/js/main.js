@@ -4,6 +4,7 @@ import { AnnotationList } from "./annotation-list.js";
 import { CitationList } from "./citation-list.js";
 import { ClipPicker } from "./clip-picker.js";
 import { RecordingPlayer } from "./recording-player.js";
+import { SelectionBar } from "./selection-bar.js";
 import { TimeLine } from "./time-line.js";
 import { TranscriptView } from "./transcript-view.js";
 
@@ -11,5 +12,6 @@ customElements.define("transcript-view", TranscriptView);
 customElements.define("annotation-list", AnnotationList);
 customElements.define("time-line", TimeLine);
 customElements.define("clip-picker", ClipPicker);
+customElements.define("selection-bar", SelectionBar);
 customElements.define("citation-list", CitationList);
 customElements.define("recording-player", RecordingPlayer);

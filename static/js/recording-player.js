@@ -16,8 +16,8 @@ import { ask, tell } from "./requests.js";
 /** @typedef {import("./fragment.js").Passage} Passage */
 
 const REQUESTS = [
-  "looprequest", "muterequest", "pauserequest", "playpauserequest", "playrequest", "seekrequest", "skiprequest",
-  "speedrequest",
+  "looprequest", "muterequest", "passagerequest", "pauserequest", "playpauserequest", "playrequest",
+  "seekrequest", "skiprequest", "speedrequest",
 ];
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
 // How far short of its aim a seek may land: after one to a line's start, that line is meant.
@@ -84,6 +84,8 @@ export class RecordingPlayer extends HTMLElement {
         return this.#seek({ ms: this.now + detail.ms });
       case "looprequest":
         return this.#loop(detail);
+      case "passagerequest":
+        return this.#cueUp(detail, true);
       case "speedrequest":
         return this.#changeSpeed(detail.step);
       case "muterequest":
