@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from player.audio import cut as cutting
 from player.audio.cut import FADE, Cut
 from player.audio.encode import encode
-from player.audio.names import NOTICE, clip_name, clip_title
+from player.audio.names import clip_name, clip_title
 from player.errors import AudioError, ClipError, shown
 from player.new_file import new_files
 from player.timecode import Span
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from player.archive.sources import Source
     from player.audio.names import Recorded
 
-__all__ = ["FADE", "NOTICE", "Clip", "Cut", "check_targets", "clip", "clip_name", "clip_title", "make"]
+__all__ = ["FADE", "Clip", "Cut", "check_targets", "clip", "clip_name", "clip_title", "make"]
 
 
 @dataclass(frozen=True)

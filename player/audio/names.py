@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final, Protocol
 
+from player.publish.citation import NOTICE
 from player.timecode import HOUR, MINUTE, SECOND
 
 if TYPE_CHECKING:
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.timecode import Span
-
-#: What a reading's clip is called before anything else.
-NOTICE: Final = "Synthetic reading, not the tape"
 
 _READING: Final = "reading"
 _CONTROL: Final = re.compile(r"[\0-\x1f\x7f]+")

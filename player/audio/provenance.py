@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from player.archive.excerpt import excerpt, retimed
 from player.audio import cache, ffmpeg
 from player.audio.cut import held
-from player.audio.names import NOTICE, clip_title, in_words
+from player.audio.names import clip_title, in_words
+from player.publish.citation import NOTICE, sentence
 from player.timecode import SECOND, display
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def account(recording: Recording, cut: Cut, sources: Mapping[str, Source]) -> Ac
         rights=tuple(
             f"{each.object}: {each.uri} ({each.basis})" for each in recording.rights if each.object != _UNHEARD
         ),
-        citation=_citation(recording, cut, digest),
+        citation=sentence(recording, in_words(cut.spans), digest),
     )
 
 
@@ -182,13 +183,3 @@ def _called(citation: Citation, sources: Mapping[str, Source]) -> str:
     source = sources.get(citation.source)
     called = source.called if source is not None else citation.source
     return called if citation.locator is None else f"{called}, {citation.locator}"
-
-
-def _citation(recording: Recording, cut: Cut, digest: str) -> str:
-    """Give one sentence by which the passage can be found again: what, when, where kept, which part, which file."""
-    original = recording.original
-    kept = (original.repository, original.collection, original.identifier) if original is not None else ()
-    parts = [f"“{recording.title}”", recording.date, recording.place, *kept, in_words(cut.spans)]
-    told = ", ".join(part for part in parts if part)
-    notice = f" {NOTICE}." if recording.is_reading else ""
-    return f"{told}.{notice} Recording {recording.slug}, SHA-256 {digest}."

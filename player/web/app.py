@@ -10,7 +10,7 @@ from jinja2 import StrictUndefined
 from player import roots, timecode
 from player.archive import dates
 from player.archive.archive import Archive
-from player.web import assets, clips, headers
+from player.web import assets, citing, clips, headers
 from player.web.views import pages
 
 if TYPE_CHECKING:
@@ -36,5 +36,6 @@ def create_app(archive_root: Path, *, clip_limits: clips.Limits | None = None) -
     headers.init_app(app)
     assets.init_app(app)
     app.register_blueprint(pages)
+    citing.init_app(app)
     clips.init_app(app, clip_limits or clips.Limits.from_environment())
     return app

@@ -1,7 +1,9 @@
-/** The lines of a transcript as clips need them: which are selected, where words begin and end, and what a clip holds. */
+/** The lines of a transcript as clips need them: where words begin and end, and what a clip holds. */
 
-import { spanOf, textWithin, unitsOf } from "./clip-span.js";
+import { textWithin, unitsOf } from "./clip-span.js";
 import { indexAt } from "./cues.js";
+import { lineOf, saidIn, textOf } from "./said-lines.js";
+import { selectedParts, spanOfParts } from "./selected-words.js";
 
 /** @typedef {import("./clip-span.js").Span} Span */
 
@@ -17,7 +19,7 @@ export class ClipLines {
 
   /** @param {Element} page holds the lines, or none where the transcript may not follow the sound */
   constructor(page) {
-    this.#said = [...page.querySelectorAll(".cue > .said")].filter(({ firstChild }) => firstChild instanceof Text);
+    this.#said = saidIn(page);
   }
 
   /** When words begin, in order. */
@@ -49,13 +51,7 @@ export class ClipLines {
    * @returns {Span | null}
    */
   selected() {
-    const selection = getSelection();
-    if (!selection?.rangeCount || selection.isCollapsed) return null;
-    const range = selection.getRangeAt(0);
-    const parts = this.#said.filter((said) => range.intersectsNode(said)).map((said) => partOf(said, range)).filter(isText);
-    if (!parts.length) return null;
-    const [first, last] = [parts[0], parts[parts.length - 1]];
-    return spanOf(first.line, first.from, last.line, last.to);
+    return spanOfParts(selectedParts(this.#said));
   }
 
   /**
@@ -81,39 +77,6 @@ export class ClipLines {
     if (this.#highlight) CSS.highlights.set(NAME, this.#highlight);
     return ranges;
   }
-}
-
-/** @param {Element} said */
-function lineOf(said) {
-  const { start, end, words = "" } = /** @type {HTMLElement} */ (said.parentElement).dataset;
-  return { start: Number(start), end: Number(end), text: textOf(said).data, words };
-}
-
-/** @param {Element} said */
-function textOf(said) {
-  return /** @type {Text} */ (said.firstChild);
-}
-
-/**
- * @param {Element} said
- * @param {Range} range
- */
-function partOf(said, range) {
-  const text = textOf(said);
-  // A border that is not in the text lies before it or after it.
-  const endsBefore = range.comparePoint(text, text.length) > 0;
-  const startsAfter = range.comparePoint(text, 0) < 0;
-  const { startContainer, startOffset, endContainer, endOffset } = range;
-  return {
-    line: lineOf(said),
-    from: startContainer === text ? startOffset : startsAfter ? text.length : 0,
-    to: endContainer === text ? endOffset : endsBefore ? 0 : text.length,
-  };
-}
-
-/** @param {ReturnType<typeof partOf>} part */
-function isText({ line, from, to }) {
-  return line.text.slice(from, to).trim() !== "";
 }
 
 /**

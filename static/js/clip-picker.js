@@ -1,31 +1,22 @@
 /**
- * <clip-picker>: offers the selected words, a line, or what lies between two moments as a clip. Selecting never moves
- * the page or the sound; the bar stands where it does not cover what is selected.
+ * <clip-picker>: makes a clip of the selected words, a line, or what lies between two moments: to be heard, moved at its
+ * ends, downloaded, linked to, or made by a command. It stands where it does not cover what it is about.
  */
 
+import { ClipEnds } from "./clip-ends.js";
 import { ClipLines } from "./clip-lines.js";
-import { commandFor, moved } from "./clip-span.js";
-import { hashOf, passageIn } from "./fragment.js";
+import { commandFor, isLoopOf } from "./clip-span.js";
+import { copy, say } from "./copying.js";
+import { addressOf, passageIn } from "./fragment.js";
 import { isPlain } from "./links.js";
 import { ask, tell } from "./requests.js";
+import { stand } from "./standing.js";
 import { display, fragment } from "./timecode.js";
 
 /** @typedef {import("./clip-span.js").Span} Span */
 
 const TOLD = ["cliprequest", "durationchange", "passagechange", "click"];
-const READER = ["keydown", "pointercancel", "pointerdown", "pointerup", "selectionchange"];
 const FIELDS = "input:not([type=range]), textarea, select, [contenteditable]";
-// Until a selection has come to rest.
-const REST = 200;
-// How far a moment or a clip goes where no words say it.
-const STEP = 100;
-const LINE = 1_000;
-const SHORT = 5_000;
-/** @type {Map<string, [number, boolean]>} */
-const STEPS = new Map([
-  ["ArrowLeft", [-1, false]], ["ArrowDown", [-1, false]], ["ArrowRight", [1, false]], ["ArrowUp", [1, false]],
-  ["PageDown", [-1, true]], ["PageUp", [1, true]],
-]);
 
 export class ClipPicker extends HTMLElement {
   #leaving = new AbortController();
@@ -33,33 +24,29 @@ export class ClipPicker extends HTMLElement {
   #player = null;
   /** @type {ClipLines | null} */
   #lines = null;
+  /** @type {ClipEnds | null} */
+  #ends = null;
   /** @type {Span | null} */
   #span = null;
   /** @type {import("./fragment.js").Passage | null} */
   #loop = null;
-  #duration = Infinity;
   /** @type {Element | null} where the focus was */
   #opener = null;
-  #isHeld = false;
-  #isUntouched = false;
-  #resting = 0;
 
   connectedCallback() {
     this.#player = this.closest("recording-player[data-playable]");
     if (!this.#player) return;
-    this.#duration = Number(this.#player.dataset.duration ?? Infinity);
     const isInStep = this.#player.hasAttribute("data-highlight");
     this.#lines = new ClipLines(isInStep ? this.#player : document.createElement("div"));
+    this.#ends = new ClipEnds(this.#lines, Number(this.#player.dataset.duration ?? Infinity));
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
     for (const type of TOLD) this.#player.addEventListener(type, this, { signal });
-    for (const type of READER) document.addEventListener(type, this, { signal });
-    this.addEventListener("focusin", this, { signal });
+    document.addEventListener("keydown", this, { signal });
   }
 
   disconnectedCallback() {
     this.#leaving.abort();
-    clearTimeout(this.#resting);
     this.#lines?.paint(null);
   }
 
@@ -67,32 +54,17 @@ export class ClipPicker extends HTMLElement {
   handleEvent(event) {
     switch (event.type) {
       case "cliprequest":
-        return event.detail.edge ? this.#setEdge(event.detail.edge) : this.#toggle();
+        return this.#answer(event.detail ?? {});
       case "durationchange":
-        this.#duration = event.detail.ms;
+        this.#ends.duration = event.detail.ms;
         break;
       case "passagechange":
         this.#loop = event.detail.passage?.loop ? event.detail.passage : null;
         return this.#show();
       case "click":
         return this.contains(event.target) ? this.#press(event.target) : this.#openLink(event);
-      case "focusin":
-        this.#isUntouched = false;
-        break;
       case "keydown":
         return this.#key(event);
-      case "pointerdown":
-        this.#isHeld = event.pointerType === "mouse";
-        if (this.closest(".transport")?.contains(event.target)) this.#isUntouched = false;
-        break;
-      case "pointerup":
-      case "pointercancel":
-        this.#isHeld = false;
-        break;
-      case "selectionchange":
-        clearTimeout(this.#resting);
-        this.#resting = setTimeout(() => this.#rest(), REST);
-        break;
     }
   }
 
@@ -100,36 +72,23 @@ export class ClipPicker extends HTMLElement {
     return this.#span !== null;
   }
 
-  /** The selection has come to rest, or will when the button is let go. */
-  #rest() {
-    if (this.#isHeld) {
-      this.#resting = setTimeout(() => this.#rest(), REST);
-      return;
-    }
-    const span = this.#lines.selected();
-    if (span) this.#open(span);
-    else if (this.#isUntouched) this.#close();
-    if (span && !this.contains(document.activeElement)) this.#isUntouched = true;
+  get #isLooping() {
+    return isLoopOf(this.#loop, this.#span);
   }
 
-  #toggle() {
-    if (this.#isOpen && !this.#isUntouched) return this.#close();
-    if (!this.#isOpen) this.#open(this.#lines.selected() ?? this.#lines.at(this.#player.heard) ?? this.#around());
-    this.#enter();
-  }
-
-  /** A short passage from now on, or up to the end. */
-  #around() {
-    const start = Math.max(Math.min(this.#player.now, this.#duration - SHORT), 0);
-    return { start, end: Math.min(start + SHORT, this.#duration) };
-  }
-
-  /** @param {"start" | "end"} edge that is to be at this moment */
-  #setEdge(edge) {
+  /** @param {{edge?: "start" | "end", start?: number, end?: number, focus?: boolean}} request */
+  #answer({ edge, start, end, focus = false }) {
     const { now } = this.#player;
-    const { start, end } = this.#span ?? this.#lines.at(now) ?? this.#around();
-    if (edge === "start") this.#open({ start: now, end: end > now ? end : Math.min(now + SHORT, this.#duration) });
-    else this.#open({ start: start < now ? start : Math.max(now - SHORT, 0), end: now });
+    if (edge) return this.#open(this.#ends.withEdge(this.#span ?? this.#ends.around(now), edge, now), !this.#isOpen);
+    if (start !== undefined && end !== undefined) {
+      this.#open({ start, end }, focus || !this.#isOpen);
+      if (focus) this.#enter();
+    } else if (this.#isOpen) {
+      this.#close();
+    } else {
+      this.#open(this.#lines.selected() ?? this.#ends.around(this.#player.heard));
+      this.#enter();
+    }
   }
 
   /** @param {MouseEvent} event */
@@ -143,20 +102,43 @@ export class ClipPicker extends HTMLElement {
     this.#enter();
   }
 
-  /** @param {Span} span */
-  #open(span) {
-    if (span.end <= span.start) return this.#say("A clip needs a start before its end.");
-    this.#span = span;
+  /**
+   * @param {Span} span
+   * @param {boolean} [isOther] than the one whose ends were moved: the bar looks for its place
+   */
+  #open(span, isOther = true) {
+    if (span.end <= span.start) return say(this, "A clip needs a start before its end.");
     this.hidden = false;
-    this.#isUntouched = false;
+    const ranges = this.#change(span);
+    if (isOther && ranges.length) this.#stand(ranges);
+  }
+
+  /**
+   * @param {Span} span
+   * @returns {Range[]} its words
+   */
+  #change(span) {
+    const wasLooping = this.#isOpen && this.#isLooping;
+    this.#span = span;
+    if (wasLooping && !this.#isLooping) ask(this, "looprequest", span);
     this.#show();
-    this.#stand(this.#lines.paint(span));
     tell(this.#player, "clipchange", { span });
+    return this.#lines.paint(span);
+  }
+
+  /** @param {Range[]} ranges */
+  #stand(ranges) {
+    const [first, last] = [ranges[0], ranges[ranges.length - 1]].map((range) => range.getBoundingClientRect());
+    stand(this, { top: first.top, bottom: last.bottom }, ["flow", "head"]);
   }
 
   #enter() {
-    this.#opener = document.activeElement;
-    /** @type {HTMLElement} */ (this.querySelector(".listen")).focus({ preventScroll: true });
+    if (!this.#isOpen) return;
+    if (!this.contains(document.activeElement)) this.#opener = document.activeElement;
+    const listen = /** @type {HTMLElement} */ (this.querySelector(".listen"));
+    listen.focus({ preventScroll: true });
+    // Where the window is low the transport does not stay in it.
+    listen.scrollIntoView({ block: "nearest" });
   }
 
   #close() {
@@ -165,25 +147,9 @@ export class ClipPicker extends HTMLElement {
     const hadFocus = this.contains(document.activeElement);
     this.#span = null;
     this.hidden = true;
-    this.#isUntouched = false;
     this.#lines.paint(null);
     tell(this.#player, "clipchange", { span: null });
     if (hadFocus && this.#opener instanceof HTMLElement) this.#opener.focus({ preventScroll: true });
-  }
-
-  /**
-   * Stand at the foot of the window; but where that would cover what is selected, at its head.
-   * @param {Range[]} ranges
-   */
-  #stand(ranges) {
-    this.removeAttribute("data-head");
-    const transport = this.closest(".transport");
-    if (!transport || !ranges.length || getComputedStyle(transport).position !== "sticky") return;
-    const { height } = this.getBoundingClientRect();
-    const { top } = transport.getBoundingClientRect();
-    const boxes = ranges.flatMap((range) => [...range.getClientRects()]).filter((box) => box.top < top + height);
-    const isCovered = boxes.some((box) => box.bottom > top);
-    this.toggleAttribute("data-head", isCovered && boxes.every((box) => box.top > height || box.bottom < 0));
   }
 
   #show() {
@@ -203,98 +169,40 @@ export class ClipPicker extends HTMLElement {
       /** @type {HTMLElement} */ (link).hidden = isTooLong;
       link.setAttribute("href", `${address}?t=${fragment(start)},${fragment(end)}`);
     }
-    this.#say(isTooLong ? "Too long to be cut here; the command makes it." : "");
-  }
-
-  get #isLooping() {
-    return this.#loop?.start === this.#span?.start && this.#loop?.end === this.#span?.end;
+    say(this, isTooLong ? "Too long to be cut here; the command makes it." : "");
   }
 
   /** @param {Element} target */
   #press(target) {
     const button = /** @type {HTMLElement | null} */ (target.closest("button"));
     if (!button) return;
+    const { edge, step } = button.dataset;
     if (button.matches(".close")) this.#close();
     else if (button.matches(".listen")) ask(this, "looprequest", this.#isLooping ? {} : { ...this.#span });
-    else if (button.matches(".copy-link")) this.#copy("Link", `${location.origin}${location.pathname}${hashOf(this.#span)}`);
-    else if (button.matches(".copy-command")) this.#copy("Command", this.#command);
-    else if (button.dataset.step) this.#move(button.dataset.edge, Number(button.dataset.step), false);
+    else if (button.matches(".copy-link")) copy(this, "Link", addressOf(this.#span));
+    else if (button.matches(".copy-command")) copy(this, "Command", this.#command);
+    else if (step) this.#move(this.#ends.moved(this.#span, /** @type {"start" | "end"} */ (edge), Number(step), false));
   }
 
   get #command() {
     return commandFor(this.#player.dataset.slug, this.dataset.name, this.#span);
   }
 
-  /**
-   * @param {string} what
-   * @param {string} text
-   */
-  async #copy(what, text) {
-    const field = /** @type {HTMLInputElement} */ (this.querySelector(".by-hand input"));
-    const label = /** @type {HTMLElement} */ (this.querySelector(".by-hand"));
-    label.hidden = true;
-    this.#say("");
-    try {
-      await navigator.clipboard.writeText(text); // not there on a page that came by plain HTTP
-      this.#say(`${what} copied.`);
-    } catch {
-      label.hidden = false;
-      field.value = text;
-      field.focus();
-      field.select();
-      this.#say("The browser does not let the page copy; copy it from here.");
-    }
-  }
-
   /** @param {KeyboardEvent} event */
   #key(event) {
-    const target = /** @type {Element} */ (event.target);
+    const target = /** @type {HTMLElement} */ (event.target);
     if (!this.#isOpen || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (event.key === "Escape" && (this.contains(target) || !target.closest(FIELDS))) {
+    if (event.key === "Escape" && !target.closest("dialog") && (this.contains(target) || !target.closest(FIELDS))) {
       event.preventDefault();
       this.#close();
-    } else if (this.contains(target) && target.matches("[role=spinbutton]") && STEPS.has(event.key)) {
+    } else if (this.contains(target) && target.matches("[role=spinbutton]") && this.#ends.isKey(event.key)) {
       event.preventDefault();
-      const [step, isByLine] = STEPS.get(event.key);
-      this.#move(/** @type {HTMLElement} */ (target).dataset.edge, step, isByLine);
+      this.#move(this.#ends.byKey(this.#span, /** @type {"start" | "end"} */ (target.dataset.edge), event.key));
     }
   }
 
-  /**
-   * Move an end of the clip to the next or previous word, or line.
-   * @param {string} edge start or end
-   * @param {number} step 1 or -1
-   * @param {boolean} isByLine
-   */
-  #move(edge, step, isByLine) {
-    const wasLooping = this.#isLooping;
-    const moments = this.#momentsOf(edge, isByLine);
-    const moment = moments.length
-      ? moved(moments, this.#span[edge], step)
-      : Math.min(Math.max(this.#span[edge] + step * (isByLine ? LINE : STEP), 0), this.#duration);
-    if (moment === null || moment > this.#duration) return;
-    const span = { ...this.#span, [edge]: moment };
-    if (span.end <= span.start) return;
-    this.#span = span;
-    if (wasLooping) ask(this, "looprequest", span);
-    this.#show();
-    this.#lines.paint(span);
-    tell(this.#player, "clipchange", { span });
-  }
-
-  /**
-   * @param {string} edge
-   * @param {boolean} isByLine
-   */
-  #momentsOf(edge, isByLine) {
-    const { lineStarts, lineEnds, starts, ends } = this.#lines;
-    if (edge === "start") return isByLine ? lineStarts : starts;
-    return isByLine ? lineEnds : ends;
-  }
-
-  /** @param {string} text */
-  #say(text) {
-    const told = this.querySelector(".told");
-    if (told && told.textContent !== text) told.textContent = text;
+  /** @param {Span | null} span null where there is no further to go */
+  #move(span) {
+    if (span) this.#change(span);
   }
 }

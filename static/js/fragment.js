@@ -44,6 +44,14 @@ export function hashOf({ start, end }) {
 }
 
 /**
+ * Write the whole address that leads to a passage of the recording on this page.
+ * @param {Passage} passage
+ */
+export function addressOf(passage) {
+  return `${location.origin}${location.pathname}${hashOf(passage)}`;
+}
+
+/**
  * Say what playing a passage would play: Play 0:25 to 1:20.
  * @param {Passage} passage
  */

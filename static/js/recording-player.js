@@ -24,7 +24,9 @@ import { Volume } from "./volume.js";
 
 /** @typedef {import("./fragment.js").Passage} Passage */
 
-const REQUESTS = ["pauserequest", "playpauserequest", "playrequest", "replayrequest", "seekrequest", "skiprequest"];
+const REQUESTS = [
+  "passagerequest", "pauserequest", "playpauserequest", "playrequest", "replayrequest", "seekrequest", "skiprequest",
+];
 const REPLAY = 5_000;
 
 export class RecordingPlayer extends HTMLElement {
@@ -84,6 +86,8 @@ export class RecordingPlayer extends HTMLElement {
         return this.#seek({ ms: this.now + detail.ms });
       case "replayrequest":
         return this.#seek({ ms: this.now - REPLAY, play: true });
+      case "passagerequest":
+        return this.#cueUp(detail, true);
       case "click":
         return void seekByLink(event);
       case "hashchange":

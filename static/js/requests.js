@@ -5,6 +5,7 @@
  *   seekrequest {ms, play?}     go to a moment, and play from there
  *   skiprequest {ms}            go forward or back
  *   replayrequest               the last five seconds again
+ *   passagerequest {start, end} play a passage once, and stop at its end
  *   playrequest  pauserequest  playpauserequest
  *   speedrequest {step?}        faster or slower; without a step, the next speed, round and round
  *   slowrequest                 half speed, and back to the speed before
@@ -21,8 +22,8 @@
  * by <annotation-list>:
  *   noterequest {step}          the next or previous annotated moment
  * by <clip-picker>:
- *   cliprequest {edge?} {start?, end?}  offer a clip of what is selected or current; let one start or end at this moment;
- *                               or offer a clip of this passage
+ *   cliprequest {edge?}         offer a clip of what is selected or current; or let one start or end at this moment
+ *   cliprequest {start, end, focus?}  offer a clip of a passage; the focus goes there where it is told to
  * by <transcript-search>:
  *   searchrequest               put the focus into the search field
  *   hitrequest {step}           the next or previous hit

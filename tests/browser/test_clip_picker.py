@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from browser import talk
+from browser import selecting, talk
 from browser.player_page import LIMIT
 from mutagen.mp3 import MP3
 from tones import pitch
@@ -34,28 +34,10 @@ def shown(player: PlayerPage) -> tuple[int, int]:
     return times[0], times[1]
 
 
-def select(player: PlayerPage, line: str, first: int, last: int) -> None:
-    """Select words with the mouse, from the middle of one to the middle of another."""
-    places = player.page.evaluate(
-        """([id, words]) => {
-            const text = document.querySelector(`#cue-${id} .said`).firstChild;
-            text.parentElement.scrollIntoView({ block: "center" });
-            const all = [...text.data.matchAll(/\\S+/g)];
-            return words.map((word) => {
-              const range = new Range();
-              range.setStart(text, all[word].index);
-              range.setEnd(text, all[word].index + all[word][0].length);
-              const box = range.getBoundingClientRect();
-              return [box.x + box.width / 2, box.y + box.height / 2];
-            });
-        }""",
-        [line, [first, last]],
-    )
-    player.until_still()
-    player.page.mouse.move(*places[0])
-    player.page.mouse.down()
-    player.page.mouse.move(*places[1], steps=4)
-    player.page.mouse.up()
+def offer(player: PlayerPage, line: str, first: int, last: int) -> None:
+    """Select words and ask for a clip of them."""
+    selecting.drag(player, line, first, last)
+    selecting.button(player, "Clip").click()
     player.page.locator("clip-picker").wait_for()
 
 
@@ -75,7 +57,7 @@ def press(player: PlayerPage, name: str) -> None:
 def test_selected_words_are_offered_to_the_word_and_nothing_moves(player: PlayerPage) -> None:
     player.open()
     before = player.now
-    select(player, LINE.id, 2, 3)
+    offer(player, LINE.id, 2, 3)
     # The fifth word after the first has no time of its own and goes with the one before it.
     assert shown(player) == (LINE.start + 2 * PACE, LINE.start + 4 * PACE)
     assert (player.now, player.is_playing) == (before, False)
@@ -84,12 +66,38 @@ def test_selected_words_are_offered_to_the_word_and_nothing_moves(player: Player
     assert box
     assert bar
     assert box["y"] + box["height"] <= bar["y"] or bar["y"] + bar["height"] <= box["y"]
+    assert selecting.selected(player)
+
+
+def test_selecting_alone_opens_no_clip(player: PlayerPage) -> None:
+    player.open()
+    selecting.drag(player, LINE.id, 2, 3)
+    assert not player.page.locator("clip-picker").is_visible()
+    assert player.button("clip").get_attribute("aria-expanded") == "false"
+
+
+def test_a_passage_that_is_asked_for_is_offered_and_takes_no_focus(player: PlayerPage) -> None:
+    player.open()
+    player.ask("cliprequest", start=31_234, end=47_890)
+    assert shown(player) == (31_234, 47_890)
+    player.ask("cliprequest", start=31_234, end=48_000)
+    assert shown(player) == (31_234, 48_000)
     assert player.page.locator("clip-picker :focus").count() == 0
+
+
+def test_a_clip_that_is_changed_while_it_is_heard_is_heard_as_changed(player: PlayerPage) -> None:
+    player.open()
+    player.ask("cliprequest", start=31_000, end=32_000)
+    press(player, "Listen")
+    player.until("!audio.paused")
+    player.ask("cliprequest", start=41_000, end=42_000)
+    player.until("!audio.paused && audio.currentTime >= 41")
+    assert player.page.locator("clip-picker .listen").get_attribute("aria-pressed") == "true"
 
 
 def test_the_downloaded_clip_has_the_tone_of_the_words(player: PlayerPage, tmp_path: Path) -> None:
     player.open()
-    select(player, LINE.id, 0, len(LINE.words) - 1)
+    offer(player, LINE.id, 0, len(LINE.words) - 1)
     assert shown(player) == (LINE.start, LINE.end)
     with player.page.expect_download() as download:
         player.page.get_by_role("link", name="Download WAV").click()
@@ -121,6 +129,7 @@ def test_a_selection_across_lines_goes_from_word_to_word(player: PlayerPage) -> 
         }""",
         [LINE.id, last.id],
     )
+    player.press("c")
     start, end = shown(player)
     assert start == LINE.start + 11 * PACE
     assert end == last.start + (last.end - last.start) // 12
@@ -129,7 +138,7 @@ def test_a_selection_across_lines_goes_from_word_to_word(player: PlayerPage) -> 
 def test_link_and_command_are_copied(player: PlayerPage) -> None:
     player.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     player.open()
-    select(player, LINE.id, 0, len(LINE.words) - 1)
+    offer(player, LINE.id, 0, len(LINE.words) - 1)
     press(player, "Copy link")
     player.until("document.querySelector('clip-picker .told').textContent === 'Link copied.'")
     times = f"{LINE.start / 1000:g},{LINE.end / 1000:g}"
@@ -159,7 +168,7 @@ def test_listen_plays_the_passage_again_and_again_until_it_is_pressed_again(play
         "window.times = []; document.querySelector('recording-player')"
         ".addEventListener('timechange', ({ detail }) => times.push(detail.ms))"
     )
-    select(player, LINE.id, 0, 2)
+    offer(player, LINE.id, 0, 2)
     start, end = shown(player)
     press(player, "Listen")
     listen = player.page.locator("clip-picker .listen")
@@ -226,7 +235,7 @@ def test_the_clip_of_a_moment_is_offered(player: PlayerPage) -> None:
 def test_in_a_small_window_it_fits_and_covers_nothing_that_is_selected(player: PlayerPage, width: int) -> None:
     player.page.set_viewport_size({"width": width, "height": 640})
     player.open()
-    select(player, LINE.id, 0, 3)
+    offer(player, LINE.id, 0, 3)
     assert player.page.evaluate("document.documentElement.scrollWidth") <= width
     bar = player.page.locator("clip-picker")
     sizes = bar.locator("button, a, [role=spinbutton]").evaluate_all(
@@ -234,11 +243,7 @@ def test_in_a_small_window_it_fits_and_covers_nothing_that_is_selected(player: P
         " return [Math.min(width, height), left, right]; })"
     )
     assert all(least >= 24 and left >= 0 and right <= width for least, left, right in sizes), sizes
-    covered = player.page.evaluate(
-        """() => [...getSelection().getRangeAt(0).getClientRects()].filter(({ left, top, width, height }) =>
-            document.elementFromPoint(left + width / 2, top + height / 2)?.closest(".transport")).length"""
-    )
-    assert covered == 0
+    assert selecting.covered(player) == []
 
 
 def test_without_javascript_a_moment_has_a_link_to_its_clip(browser: Browser, site: str, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { commandFor, moved, spanOf, textWithin, unitsOf } from "../../static/js/clip-span.js";
+import { commandFor, isLoopOf, moved, spanOf, textWithin, unitsOf } from "../../static/js/clip-span.js";
 
 // "On" and "day" carry no time of their own.
 const TIMED = { start: 1_000, end: 3_000, text: "On that very day, he spoke.", words: "- 200 500 - 900 1500" };
@@ -79,4 +79,14 @@ test("the command names the recording, the times and a file", () => {
 test("a name that a shell would read otherwise is quoted", () => {
   const command = commandFor("it's; rm", "it's; rm", { start: 0, end: 1 });
   assert.equal(command, String.raw`player clip 'it'\''s; rm' --from 0:00 --to 0:00.001 -o 'it'\''s; rm_0-0.001.mp3'`);
+});
+
+test("a loop is of a passage with what leads in to it, and of no other", () => {
+  const span = { start: 25_000, end: 31_500 };
+  assert.equal(isLoopOf({ ...span, loop: true }, span), true);
+  assert.equal(isLoopOf({ start: 24_000, end: 31_500, loop: true }, span), true);
+  assert.equal(isLoopOf({ start: 20_000, end: 31_500, loop: true }, span), false);
+  assert.equal(isLoopOf({ start: 25_000, end: 31_000, loop: true }, span), false);
+  assert.equal(isLoopOf(null, span), false);
+  assert.equal(isLoopOf({ ...span, loop: true }, null), false);
 });

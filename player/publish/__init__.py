@@ -1,0 +1,1 @@
+"""Values into the forms that others read: citations."""

@@ -1,0 +1,119 @@
+"""A citation into the formats that reference managers read: BibTeX, RIS and CSL-JSON.
+
+BibTeX as ``btxdoc`` (Oren Patashnik, 1988) describes it, with the ``date`` and ``urldate`` of biblatex, which reads
+EDTF; RIS as Research Information Systems' format specification of 2011 has it; CSL-JSON by its schema 1.0.2.
+
+A reading's title says that it is one, in square brackets as cataloguers add what is not on the thing itself: of all
+fields it is the one that no style leaves out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from player.archive.dates import readable
+from player.publish import style_dates
+
+if TYPE_CHECKING:
+    from player.publish.citation import Cited
+
+_MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905  # BibTeX's own names
+# BibTeX counts a brace even after a backslash, so that one without its fellow would swallow the entries below it.
+_TEX: Final = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
+        "~": r"\textasciitilde{}",
+        "^": r"\textasciicircum{}",
+        **{sign: f"\\{sign}" for sign in "$&#_%"},
+    }
+)
+
+
+def bibtex(cited: Cited) -> str:
+    """Write a BibTeX entry."""
+    fields = {
+        # Twice in braces: styles leave its capitals alone.
+        "title": f"{{{_tex(_title(cited))}}}",
+        "date": cited.date,
+        **_bibtex_date(cited.date),
+        "howpublished": _tex(cited.kind),
+        "note": _tex(_note(cited)),
+        "url": cited.address,
+        "urldate": cited.accessed.isoformat(),
+    }
+    lines = [f"  {name} = {value if name == 'month' else f'{{{value}}}'},\n" for name, value in fields.items() if value]
+    return f"@misc{{{_key(cited)},\n{''.join(lines)}}}\n"
+
+
+def ris(cited: Cited) -> str:
+    """Write a RIS record; its lines end as the format has it, with CR LF."""
+    fields = [
+        ("TY", "SOUND"),
+        ("ID", _key(cited)),
+        ("TI", _title(cited)),
+        ("PY", style_dates.year(cited.date)),
+        ("DA", style_dates.ris(cited.date)),
+        ("M3", cited.kind),
+        ("AN", cited.identifier),
+        ("AV", ", ".join(part for part in (cited.collection, cited.repository) if part)),
+        ("N1", _note(cited)),
+        ("UR", cited.address),
+        ("Y2", style_dates.ris(cited.accessed.isoformat())),
+    ]
+    return "".join(f"{tag}  - {value}\r\n" for tag, value in fields if value) + "ER  - \r\n"
+
+
+def csl_json(cited: Cited) -> str:
+    """Write a list of one CSL-JSON item."""
+    item: dict[str, Any] = {
+        "id": _key(cited),
+        "type": "song",  # CSL's word for any recording of sound
+        "title": _title(cited),
+        "issued": style_dates.csl(cited.date),
+        "event-place": cited.place,
+        "medium": cited.kind,
+        "archive": cited.repository,
+        "archive_collection": cited.collection,
+        "archive_location": cited.identifier,
+        "note": _note(cited),
+        "URL": cited.address,
+        "accessed": style_dates.csl(cited.accessed.isoformat()),
+    }
+    return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False, indent=2) + "\n"
+
+
+def _title(cited: Cited) -> str:
+    return f"{cited.title} [{cited.kind}]" if cited.is_reading else cited.title
+
+
+def _note(cited: Cited) -> str:
+    told = (
+        f"{cited.kind}." if cited.is_reading else "",
+        f"Passage: {cited.passage}." if cited.passage else "",
+        f"Made: {', '.join(part for part in (readable(cited.date), cited.place) if part)}.",
+        f"Original: {', '.join(cited.kept)}." if cited.kept else "",
+        f"Responsible party: {cited.responsible_party}." if cited.responsible_party else "",
+    )
+    return " ".join(part for part in told if part)
+
+
+def _key(cited: Cited) -> str:
+    """Give a name that every program takes: letters, digits and hyphens of ASCII, a letter first."""
+    moments = [str(moment) for moment in (cited.start, cited.end) if moment is not None]
+    name = re.sub(r"[^A-Za-z0-9]+", "-", "-".join([cited.slug, *moments])).strip("-")
+    return f"{'reading' if cited.is_reading else 'recording'}-{name}"
+
+
+def _bibtex_date(date: str) -> dict[str, str]:
+    if not style_dates.is_plain(date):
+        return {"year": _tex(readable(date))}
+    year, *rest = date.split("-")
+    return {"year": year, "month": _MONTHS[int(rest[0]) - 1] if rest else ""}
+
+
+def _tex(text: str) -> str:
+    return text.translate(_TEX)

@@ -1,0 +1,40 @@
+/** The lines of a transcript as the page holds them: their words, when they are said, and who says them. */
+
+/** @typedef {import("./clip-span.js").Line} Line */
+
+/**
+ * List the elements whose one text node is what a line says, in order.
+ * @param {Element} page
+ */
+export function saidIn(page) {
+  return [...page.querySelectorAll(".cue > .said")].filter(({ firstChild }) => firstChild instanceof Text);
+}
+
+/**
+ * @param {Element} said
+ * @returns {Line}
+ */
+export function lineOf(said) {
+  const { start, end, words = "" } = /** @type {HTMLElement} */ (said.parentElement).dataset;
+  return { start: Number(start), end: Number(end), text: textOf(said).data, words };
+}
+
+/** @param {Element} said */
+export function textOf(said) {
+  return /** @type {Text} */ (said.firstChild);
+}
+
+/**
+ * Find who says each line. Where several share one, the heading above the first such line names them all.
+ * @param {Element} page
+ * @returns {Map<Element, string | null>}
+ */
+export function voicesIn(page) {
+  const voices = new Map();
+  let heading = null;
+  for (const element of page.querySelectorAll(".turn, .cue > .said")) {
+    if (element.matches(".turn")) heading = element.textContent.trim();
+    else voices.set(element, element.parentElement.hasAttribute("data-voice") ? heading : null);
+  }
+  return voices;
+}

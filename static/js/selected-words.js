@@ -1,0 +1,117 @@
+/** The reader's selection into the words of a transcript that are in it: which, when they are said, and where they stand. */
+
+import { spanOf } from "./clip-span.js";
+import { lineOf, textOf } from "./said-lines.js";
+
+/**
+ * @typedef {{said: Element, from: number, to: number}} Part what is selected of one line: offsets into its text
+ * @typedef {import("./clip-span.js").Span} Span
+ * @typedef {import("./standing.js").Extent} Extent
+ */
+
+// Where words are read that nobody says.
+const BESIDE = ".note, .cited, .translated";
+
+/**
+ * List what is selected of each line.
+ * @param {Element[]} all elements of `.said`
+ * @returns {Part[]} in order; [] where no word is
+ */
+export function selectedParts(all) {
+  const ranges = selectedRanges();
+  if (!ranges.length) return [];
+  return all.flatMap((said) => ranges.filter((range) => range.intersectsNode(said)).map((range) => partOf(said, range)))
+    .filter(({ said, from, to }) => textOf(said).data.slice(from, to).trim() !== "");
+}
+
+/**
+ * Find when selected words are said; null where they take no time.
+ * @param {Part[]} parts
+ * @returns {Span | null}
+ */
+export function spanOfParts(parts) {
+  if (!parts.length) return null;
+  const [first, last] = [parts[0], parts[parts.length - 1]];
+  return spanOf(lineOf(first.said), first.from, lineOf(last.said), last.to);
+}
+
+/**
+ * Give the text of a part; with what is missing of the words at its ends, where whole words are wanted.
+ * @param {Part} part
+ * @param {boolean} isWhole
+ */
+export function textOfPart({ said, from, to }, isWhole) {
+  const { data } = textOf(said);
+  if (!isWhole) return data.slice(from, to);
+  const before = data.slice(0, from).search(/\S*$/);
+  const after = data.slice(to).search(/\s|$/);
+  return data.slice(/\s/.test(data[from] ?? " ") ? from : before, /\s/.test(data[to - 1] ?? " ") ? to : to + after);
+}
+
+/**
+ * Find where parts stand in the window; cheap, however many there are.
+ * @param {Part[]} parts
+ * @returns {Extent}
+ */
+export function extentOf(parts) {
+  const [first, last] = [rectOf(parts[0]), rectOf(parts[parts.length - 1])];
+  return { top: first.top, bottom: last.bottom, left: first.left, leftBelow: last.left };
+}
+
+/**
+ * Tell whether what is selected is meant as words of the transcript: not where it begins and ends in notes, nor where
+ * it takes in what stands before or after the transcript.
+ * @param {Element} transcript
+ */
+export function isOfTranscript(transcript) {
+  const ranges = selectedRanges();
+  if (!ranges.length) return false;
+  const { startContainer, startOffset } = ranges[0];
+  const { endContainer, endOffset } = ranges[ranges.length - 1];
+  if (isBeside(startContainer) && isBeside(endContainer)) return false;
+  const [before, after] = [new Range(), new Range()];
+  before.setEndBefore(transcript);
+  if (before.comparePoint(startContainer, startOffset) <= 0) before.setStart(startContainer, startOffset);
+  else before.collapse();
+  after.setStartAfter(transcript);
+  if (after.comparePoint(endContainer, endOffset) >= 0) after.setEnd(endContainer, endOffset);
+  return `${before}${after}`.trim() === "";
+}
+
+/** What is selected; Firefox has several ranges where something between cannot be selected. */
+function selectedRanges() {
+  const selection = getSelection();
+  if (!selection || selection.isCollapsed) return [];
+  return Array.from({ length: selection.rangeCount }, (_, index) => selection.getRangeAt(index));
+}
+
+/**
+ * @param {Element} said
+ * @param {Range} range
+ * @returns {Part}
+ */
+function partOf(said, range) {
+  const text = textOf(said);
+  // A border that is not in the text lies before it or after it.
+  const endsBefore = range.comparePoint(text, text.length) > 0;
+  const startsAfter = range.comparePoint(text, 0) < 0;
+  const { startContainer, startOffset, endContainer, endOffset } = range;
+  return {
+    said,
+    from: startContainer === text ? startOffset : startsAfter ? text.length : 0,
+    to: endContainer === text ? endOffset : endsBefore ? 0 : text.length,
+  };
+}
+
+/** @param {Part} part */
+function rectOf({ said, from, to }) {
+  const range = new Range();
+  range.setStart(textOf(said), from);
+  range.setEnd(textOf(said), to);
+  return range.getBoundingClientRect();
+}
+
+/** @param {Node} node */
+function isBeside(node) {
+  return (node instanceof Element ? node : node.parentElement)?.closest(BESIDE) != null;
+}

@@ -1,0 +1,73 @@
+/**
+ * Where a bar stands, so that it does not cover what it is about: beside it, in the flow of the transport, or at the
+ * head or foot of the window. The style sheet says how, by `data-stands`; without it, the bar is in the flow.
+ *
+ * @typedef {{top: number, bottom: number, left?: number, leftBelow?: number}} Extent pixels from the window's corner;
+ *   `left` is where the first line of it begins, `leftBelow` the last
+ * @typedef {"above" | "below" | "away" | "flow" | "head" | "foot"} Place `away` is
+ *   above, be that out of the window
+ */
+
+const GAP = 6;
+const MARGIN = 8;
+
+/**
+ * Let a bar stand in the first place where it covers nothing of an extent; where it always would, in the last resort.
+ * @param {HTMLElement} bar
+ * @param {Extent} extent
+ * @param {Place[]} places
+ */
+export function stand(bar, extent, places) {
+  const transport = bar.closest(".transport");
+  const isPinned = transport !== null && getComputedStyle(transport).position === "sticky";
+  const possible = places.filter((place) => place !== "flow" || isPinned);
+  const foot = footOf(bar, isPinned ? transport : null);
+  const found = possible.find((place) => {
+    put(bar, extent, place);
+    return isClear(bar, extent, place, foot);
+  });
+  if (!found) put(bar, extent, isPinned ? "flow" : places.includes("head") ? "head" : "flow");
+}
+
+/**
+ * Where the transport begins when the bar is not in it, or the window ends.
+ * @param {HTMLElement} bar
+ * @param {Element | null} transport
+ */
+function footOf(bar, transport) {
+  bar.dataset.stands = "head";
+  return transport?.getBoundingClientRect().top ?? innerHeight;
+}
+
+/**
+ * @param {HTMLElement} bar
+ * @param {Extent} extent
+ * @param {Place} place
+ */
+function put(bar, { top, bottom, left = 0, leftBelow = left }, place) {
+  bar.style.removeProperty("top");
+  bar.style.removeProperty("left");
+  if (place === "flow") return void bar.removeAttribute("data-stands");
+  if (place === "head" || place === "foot") return void (bar.dataset.stands = place);
+  bar.dataset.stands = "beside";
+  const { width, height } = bar.getBoundingClientRect();
+  const start = place === "below" ? leftBelow : left;
+  bar.style.top = `${place === "below" ? bottom + GAP : top - height - GAP}px`;
+  bar.style.left = `${Math.max(Math.min(start, document.documentElement.clientWidth - width - MARGIN), MARGIN)}px`;
+}
+
+/**
+ * @param {HTMLElement} bar
+ * @param {Extent} extent
+ * @param {Place} place
+ * @param {number} foot
+ */
+function isClear(bar, extent, place, foot) {
+  if (place === "away") return true;
+  const box = bar.getBoundingClientRect();
+  if (place === "above" || place === "below") return box.top >= 0 && box.bottom <= foot;
+  // In the flow it is the transport that grows.
+  const top = place === "flow" ? bar.closest(".transport").getBoundingClientRect().top : box.top;
+  const bottom = place === "flow" ? foot : box.bottom;
+  return top >= extent.bottom || bottom <= extent.top;
+}
