@@ -54,7 +54,7 @@ class Hit:
 class Found:
     """A line in which hits begin, and its words in pieces, each with whether it was found.
 
-    A hit that goes on into the lines after it brings their words with it.
+    A hit that goes on into another line brings that line's words with it.
     """
 
     cue: Cue
@@ -163,10 +163,11 @@ def _run(pattern: str, text: str, patience: float) -> list[tuple[int, int]]:
 
 def _found(cue: Cue, words: Sequence[_Word], hits: Sequence[tuple[int, int]]) -> Found:
     marked = {index for first, last in hits for index in range(first, last + 1)}
-    begin = end = hits[0][0]
+    begin = hits[0][0]
     while begin and words[begin - 1].cue == cue.id:
         begin -= 1
-    while end < len(words) and (words[end].cue == cue.id or end <= hits[-1][1]):
+    end = hits[-1][1] + 1
+    while end < len(words) and words[end].cue == words[end - 1].cue:
         end += 1
     pieces = groupby(range(begin, end), marked.__contains__)
     said = tuple((" ".join(words[index].text for index in indexes), is_hit) for is_hit, indexes in pieces)

@@ -124,7 +124,11 @@ def test_what_holds_no_word_cannot_be_looked_for(query: str) -> None:
 def test_a_line_is_told_with_its_hits_and_what_stands_around_them() -> None:
     (first,) = find(LINES, "castros invi")
     assert first.cue.id == "f"
-    assert first.pieces == (("It was", False), ("Castro’s invitation,", True))
+    assert first.pieces == (
+        ("It was", False),
+        ("Castro’s invitation,", True),
+        ("the INVITATION was cafe\u0301’s", False),
+    )
     (second,) = find(LINES, '"invitation"')
     assert len(second.hits) == 2
     assert second.pieces == (

@@ -71,7 +71,7 @@ export class Controls {
         this.#bar.querySelector(".clip")?.setAttribute("aria-expanded", String(detail.span !== null));
         break;
       case "followchange":
-        this.#bar.querySelector(".follow")?.setAttribute("aria-pressed", String(detail.following));
+        this.#bar.querySelector(".follow")?.setAttribute("aria-pressed", detail.held ? "mixed" : String(detail.following));
         break;
     }
   }

@@ -4,10 +4,12 @@ import { AnnotationList } from "./annotation-list.js";
 import { ClipPicker } from "./clip-picker.js";
 import { RecordingPlayer } from "./recording-player.js";
 import { TimeLine } from "./time-line.js";
+import { TranscriptSearch } from "./transcript-search.js";
 import { TranscriptView } from "./transcript-view.js";
 
 customElements.define("transcript-view", TranscriptView);
 customElements.define("annotation-list", AnnotationList);
 customElements.define("time-line", TimeLine);
 customElements.define("clip-picker", ClipPicker);
+customElements.define("transcript-search", TranscriptSearch);
 customElements.define("recording-player", RecordingPlayer);

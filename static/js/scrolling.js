@@ -4,6 +4,9 @@ const BREATH = 12;
 const FAR = 1.5;
 const TRIES = 4;
 
+/** @type {Element | Range | null} what was to be shown last: what was before is not looked for again */
+let aim = null;
+
 /** @typedef {{top: number, bottom: number}} Extent pixels from the top of the window */
 
 /**
@@ -19,11 +22,23 @@ export function shiftFor(what, band) {
 }
 
 /**
+ * Tell whether something stands between the masthead and the transport already.
+ * @param {Element | Range} what
+ */
+export function isInView(what) {
+  const extent = what.getBoundingClientRect();
+  const band = readingBand();
+  return extent.height > 0 && extent.top >= band.top && extent.bottom <= band.bottom;
+}
+
+/**
  * Scroll the page, up or down only, just enough to show something.
- * @param {Element} element
+ * @param {Element | Range} element
  * @param {number} [tries] lines far away are laid out (content-visibility) only when they come near: look again
  */
 export function bringIntoView(element, tries = TRIES) {
+  if (tries === TRIES) aim = element;
+  else if (aim !== element) return;
   const shift = shiftFor(element.getBoundingClientRect(), readingBand());
   if (Math.abs(shift) < 1) return;
   const isSmooth =
@@ -35,8 +50,11 @@ export function bringIntoView(element, tries = TRIES) {
   if (!isSmooth && tries > 1) requestAnimationFrame(() => bringIntoView(element, tries - 1));
 }
 
-/** @returns {Extent} */
-function readingBand() {
+/**
+ * Find the part of the window that is for the text.
+ * @returns {Extent}
+ */
+export function readingBand() {
   const above = [".masthead", "clip-picker:not([hidden])"].map((each) => pinned(each)?.bottom ?? 0);
   const transport = pinned(".transport");
   return { top: Math.max(...above) + BREATH, bottom: (transport?.top ?? innerHeight) - BREATH };

@@ -143,7 +143,7 @@ export function inPageOrder({ length, starts, ends }, index, isShown) {
   for (let hit = 0; hit < length; hit += 1) {
     const piece = pieceAt(starts[hit]);
     const track = index.trackOf(piece);
-    if (track > 0 && !isShown(piece)) continue;
+    if (!isShown(piece)) continue;
     if (!tracks.has(track)) tracks.set(track, new Places());
     tracks.get(track).add(starts[hit], ends[hit], piece);
   }

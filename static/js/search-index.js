@@ -44,12 +44,13 @@ export class SearchIndex {
   /**
    * Find needles, as search-letters.js makes them.
    * @param {readonly string[]} needles
-   * @param {(piece: number) => boolean} [isShown] asked of the pieces with hits, but not of track 0, which always is
+   * @param {(piece: number) => boolean} [isShown] of a piece of track 0 it tells whether all are shown
    */
   find(needles, isShown = () => true) {
     const found = joined(needles.map((needle) => this.#search(needle)));
     // Most searches find something in the first track alone, which is in the page's order already.
-    if (!found.length || found.starts[found.length - 1] < this.#secondTrack) return new Hits(this, found, new Map());
+    const isInFirst = found.length > 0 && found.starts[found.length - 1] < this.#secondTrack;
+    if (isInFirst && isShown(this.pieceAt(found.starts[0]))) return new Hits(this, found, new Map());
     return inPageOrder(found, this, isShown);
   }
 

@@ -5,7 +5,7 @@ import { PageFollower } from "./page-follower.js";
 import { ask, tell } from "./requests.js";
 import { SpokenWords } from "./spoken-words.js";
 
-const TOLD = ["timechange", "playchange", "linerequest", "followrequest"];
+const TOLD = ["timechange", "playchange", "linerequest", "followrequest", "holdrequest"];
 
 export class TranscriptView extends HTMLElement {
   #leaving = new AbortController();
@@ -49,6 +49,9 @@ export class TranscriptView extends HTMLElement {
       case "followrequest":
         this.#follower?.toggle();
         break;
+      case "holdrequest":
+        this.#follower?.hold(detail.held);
+        break;
     }
   }
 
@@ -57,7 +60,7 @@ export class TranscriptView extends HTMLElement {
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
     for (const type of TOLD) player.addEventListener(type, this, { signal });
-    this.#follower = new PageFollower(this, (following) => tell(player, "followchange", { following }));
+    this.#follower = new PageFollower(this, (following, held) => tell(player, "followchange", { following, held }));
     this.#follower.start(signal);
   }
 
