@@ -1,4 +1,7 @@
-"""Words into the passages at which they are said, across cues and to the word where words are timed."""
+"""Words into the passages at which they are said, across cues and to the word where words are timed.
+
+``static/js/search-index.js`` finds the same while a reader types; ``tests/data/searches.json`` holds the two together.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,14 @@ import json
 import re
 import subprocess
 import sys
-import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from player.archive.excerpt import word_times
 from player.errors import SearchError
+from player.letters import parts_of
 from player.timecode import Span
 
 if TYPE_CHECKING:
@@ -32,10 +37,7 @@ except (re.error, OverflowError, RecursionError) as error:
     found = str(error)
 json.dump(found, sys.stdout)
 """
-# Signs within a word that some write and some do not: apostrophes, full stops, soft hyphens. Other signs part words.
-_SILENT: Final = re.compile("['’ʼ‘`.\u00ad\u200b-\u200d\ufeff]")  # noqa: RUF001
-# Of scripts that are written without spaces, each letter is a word: Thai and Lao, kana, Han.
-_PART: Final = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\W_\u0e00-\u0eff\u3040-\u9fff]+")
+_QUOTE: Final = re.compile('["“”„«»]')
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,18 @@ class Hit:
     first: str
     last: str
     text: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """A line in which hits begin, and its words in pieces, each with whether it was found.
+
+    A hit that goes on into another line brings that line's words with it.
+    """
+
+    cue: Cue
+    hits: tuple[Hit, ...]
+    pieces: tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True)
@@ -65,20 +79,34 @@ def phrases(cues: Sequence[Cue], quote: str) -> list[Hit]:
 
     :raise SearchError: where ``quote`` holds no word.
     """
-    wanted = _parts(quote)
+    wanted = parts_of(quote)
     if not wanted:
         raise SearchError("there is no word in what is to be found; write the words as the transcript has them")
     words = list(_words(cues))
-    parts = [(part, index) for index, word in enumerate(words) for part in _parts(word.text)]
-    hits = []
-    at = 0
-    while at + len(wanted) <= len(parts):
-        if all(parts[at + offset][0] == part for offset, part in enumerate(wanted)):
-            hits.append(_hit(words, parts[at][1], parts[at + len(wanted) - 1][1]))
-            at += len(wanted)
-        else:
-            at += 1
-    return hits
+    return [_hit(words, first, last) for first, last in _places([word.text for word in words], (_whole(wanted),))]
+
+
+def find(cues: Sequence[Cue], query: str) -> list[Found]:
+    """Find what a reader types into the page's field; in order of time, one value for each line where a hit begins.
+
+    Text is found wherever its letters follow each other, within words, across words and across lines. What stands in
+    quotation marks is found where it is whole words; with any in the query, each part of it is looked for by itself.
+
+    :raise SearchError: where ``query`` holds no word.
+    """
+    needles = _needles(query)
+    words = list(_words(cues))
+    by_id = {cue.id: cue for cue in cues}
+    places = _places([word.text for word in words], needles)
+    return [_found(by_id[name], words, list(hits)) for name, hits in groupby(places, lambda place: words[place[0]].cue)]
+
+
+def count(text: str, query: str) -> int:
+    """Count what ``find`` would find in a text of its own.
+
+    :raise SearchError: where ``query`` holds no word.
+    """
+    return len(_places([text], _needles(query)))
 
 
 def matches(cues: Sequence[Cue], pattern: str, patience: float = PATIENCE) -> list[Hit]:
@@ -133,6 +161,19 @@ def _run(pattern: str, text: str, patience: float) -> list[tuple[int, int]]:
     return [(begins, ends) for begins, ends in found]
 
 
+def _found(cue: Cue, words: Sequence[_Word], hits: Sequence[tuple[int, int]]) -> Found:
+    marked = {index for first, last in hits for index in range(first, last + 1)}
+    begin = hits[0][0]
+    while begin and words[begin - 1].cue == cue.id:
+        begin -= 1
+    end = hits[-1][1] + 1
+    while end < len(words) and words[end].cue == words[end - 1].cue:
+        end += 1
+    pieces = groupby(range(begin, end), marked.__contains__)
+    said = tuple((" ".join(words[index].text for index in indexes), is_hit) for is_hit, indexes in pieces)
+    return Found(cue, tuple(_hit(words, first, last) for first, last in hits), said)
+
+
 def _hit(words: Sequence[_Word], first: int, last: int) -> Hit:
     said = words[first : last + 1]
     start = said[0].start
@@ -146,8 +187,49 @@ def _words(cues: Sequence[Cue]) -> Iterator[_Word]:
             yield _Word(text, cue.id, start, end)
 
 
-def _parts(text: str) -> list[str]:
-    """Give the words in ``text`` as they are compared: without case, accents, marks."""
-    plain = unicodedata.normalize("NFKD", _SILENT.sub("", text))
-    folded = unicodedata.normalize("NFKD", plain.casefold())
-    return _PART.findall("".join(letter for letter in folded if not unicodedata.combining(letter)))
+def _needles(query: str) -> list[str]:
+    """Give what is to be looked for in words with spaces between: one with spaces around it is whole words."""
+    pieces = _QUOTE.split(query)
+    needles = []
+    for number, piece in enumerate(pieces):
+        if parts := parts_of(piece):
+            # Quotation marks that are not closed yet are still being typed.
+            is_quoted = number % 2 == 1 and number < len(pieces) - 1
+            needles.append(_whole(parts) if is_quoted else " ".join(parts))
+    if not needles:
+        raise SearchError("there is no word in it; write a word, or a part of one, as the transcript may have it")
+    return needles
+
+
+def _whole(parts: Sequence[str]) -> str:
+    return f" {' '.join(parts)} "
+
+
+def _places(texts: Sequence[str], needles: Sequence[str]) -> list[tuple[int, int]]:
+    """Find needles in ``texts``, which follow each other: where each hit begins and ends, by the index of the text.
+
+    Hits of one needle do not overlap; one that lies within another needle's is not counted again.
+    """
+    parts = [(part, index) for index, text in enumerate(texts) for part in parts_of(text)]
+    line = _whole([part for part, _ in parts])
+    starts = []
+    length = 1
+    for part, _ in parts:
+        starts.append(length)
+        length += len(part) + 1
+    found = []
+    for needle in needles:
+        margin = needle.startswith(" ")
+        at = line.find(needle)
+        while at >= 0:
+            begin, end = at + margin, at + len(needle) - margin
+            found.append((begin, -end))
+            at = line.find(needle, end)
+    places = []
+    reached = 0
+    for begin, minus_end in sorted(found):
+        if -minus_end > reached:
+            reached = -minus_end
+            first, last = (bisect_right(starts, place) - 1 for place in (begin, reached - 1))
+            places.append((parts[first][1], parts[last][1]))
+    return places

@@ -10,7 +10,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "player"
 # Each may import those before it: timecode, errors <- archive <- search, publish <- audio <- web, cli.
 FLOORS = [
-    *("errors", "timecode", "new_file", "roots", "archive", "search", "publish", "audio"),
+    *("errors", "timecode", "new_file", "roots", "letters", "archive", "search", "publish", "audio"),
     *("selection", "passages", "web", "commands", "cli", "__main__"),
 ]
 ROOMS = {"webvtt": {"archive/transcript.py"}, "pydub": {"audio/segment.py"}}

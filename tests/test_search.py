@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from player.archive.transcript import Cue, Turn
 from player.errors import SearchError
-from player.search import matches, phrases
+from player.search import count, find, matches, phrases
 from player.timecode import Span
 
 
@@ -97,3 +100,45 @@ def test_a_pattern_that_never_ends_is_ended() -> None:
 def test_in_no_lines_nothing_is_found() -> None:
     assert phrases((), "word") == []
     assert matches((), ".*") == []
+
+
+TABLE = json.loads((Path(__file__).parent / "data" / "searches.json").read_text(encoding="utf-8"))
+LINES = [
+    cue(name, start, end, text, tuple(None if each == "-" else int(each) for each in words.split()))
+    for name, start, end, text, words in TABLE["lines"]
+]
+
+
+@pytest.mark.parametrize(("query", "hits"), TABLE["searches"], ids=[query for query, _ in TABLE["searches"]])
+def test_what_is_typed_is_found_as_the_page_finds_it(query: str, hits: list[list[str | int]]) -> None:
+    found = [hit for line in find(LINES, query) for hit in line.hits]
+    assert [[hit.first, hit.last, hit.span.start, hit.span.end, hit.text] for hit in found] == hits
+
+
+@pytest.mark.parametrize("query", TABLE["wordless"])
+def test_what_holds_no_word_cannot_be_looked_for(query: str) -> None:
+    with pytest.raises(SearchError, match="there is no word in it; write"):
+        find(LINES, query)
+
+
+def test_a_line_is_told_with_its_hits_and_what_stands_around_them() -> None:
+    (first,) = find(LINES, "castros invi")
+    assert first.cue.id == "f"
+    assert first.pieces == (
+        ("It was", False),
+        ("Castro’s invitation,", True),
+        ("the INVITATION was cafe\u0301’s", False),
+    )
+    (second,) = find(LINES, '"invitation"')
+    assert len(second.hits) == 2
+    assert second.pieces == (
+        ("invitation,", True),
+        ("the", False),
+        ("INVITATION", True),
+        ("was cafe\u0301’s", False),
+    )
+
+
+def test_hits_in_a_text_of_its_own_are_counted() -> None:
+    assert count("The tape, and another TAPE.", "tape") == 2
+    assert count("", "tape") == 0

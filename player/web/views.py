@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from player import timecode
 from player.audio import cache, probe, waveform
 from player.errors import ArchiveError, AudioError, NotFoundError, PlayerError, shown
-from player.web import media
+from player.web import finding, media
 from player.web.edition import edit, references
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def recording(slug: str) -> str:
     found = archive.recording(slug)
     begin, end = _passage(found)
     is_playable = found.media is not None and found.media.is_file()
+    edition = edit(found, archive.sources)
     # Another record that is wrong is told on its own page, and takes nothing from this one.
     others = [other for other, _ in _readable(archive) if other]
     surrogates = [other for other in others if other.surrogate_for == slug]
@@ -48,7 +49,9 @@ def recording(slug: str) -> str:
     return render_template(
         "recording.html",
         recording=found,
-        edition=edit(found, archive.sources),
+        edition=edition,
+        finding=finding.search(request.args.get("q"), found, edition),
+        longest_query=finding.LONGEST_QUERY,
         cited=lambda citations: references(citations, archive.sources),
         begin=begin,
         end=end,

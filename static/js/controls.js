@@ -98,7 +98,7 @@ export class Controls {
         this.#bar.querySelector(".clip")?.setAttribute("aria-expanded", String(detail.span !== null));
         break;
       case "followchange":
-        this.#press(".follow", detail.following);
+        this.#press(".follow", detail.held ? "mixed" : detail.following);
         break;
     }
   }
@@ -112,7 +112,7 @@ export class Controls {
 
   /**
    * @param {string} selector
-   * @param {boolean} isPressed
+   * @param {boolean | "mixed"} isPressed
    */
   #press(selector, isPressed) {
     this.#bar.querySelector(selector)?.setAttribute("aria-pressed", String(isPressed));

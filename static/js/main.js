@@ -7,6 +7,7 @@ import { KeyList } from "./key-list.js";
 import { RecordingPlayer } from "./recording-player.js";
 import { SelectionBar } from "./selection-bar.js";
 import { TimeLine } from "./time-line.js";
+import { TranscriptSearch } from "./transcript-search.js";
 import { TranscriptView } from "./transcript-view.js";
 
 customElements.define("transcript-view", TranscriptView);
@@ -16,4 +17,5 @@ customElements.define("clip-picker", ClipPicker);
 customElements.define("key-list", KeyList);
 customElements.define("selection-bar", SelectionBar);
 customElements.define("citation-list", CitationList);
+customElements.define("transcript-search", TranscriptSearch);
 customElements.define("recording-player", RecordingPlayer);

@@ -14,12 +14,14 @@ export class PageFollower {
   #text;
   #told;
   #isFollowing = true;
+  /** Whether the page stays where it is, though it follows. */
+  #isHeld = false;
   /** @type {Element | null} */
   #line = null;
 
   /**
    * @param {Element} text what is followed
-   * @param {(isFollowing: boolean) => void} told called when that changes
+   * @param {(isFollowing: boolean, isHeld: boolean) => void} told called when that changes
    */
   constructor(text, told) {
     this.#text = text;
@@ -38,8 +40,19 @@ export class PageFollower {
   }
 
   toggle() {
+    if (this.#isHeld) return this.hold(false);
     this.#set(!this.#isFollowing);
     if (this.#line) this.show(this.#line);
+  }
+
+  /**
+   * Stay where the reader looks something up, or follow on. Where nothing is followed there is nothing to hold.
+   * @param {boolean} isHeld
+   */
+  hold(isHeld) {
+    if (!this.#isFollowing || isHeld === this.#isHeld) return;
+    this.#set(true, isHeld);
+    if (!isHeld && this.#line) this.show(this.#line);
   }
 
   /**
@@ -48,13 +61,17 @@ export class PageFollower {
    */
   show(line) {
     this.#line = line;
-    if (this.#isFollowing) bringIntoView(line.querySelector(".said") ?? line);
+    if (this.#isFollowing && !this.#isHeld) bringIntoView(line.querySelector(".said") ?? line);
   }
 
-  /** @param {boolean} isFollowing */
-  #set(isFollowing) {
+  /**
+   * @param {boolean} isFollowing
+   * @param {boolean} [isHeld]
+   */
+  #set(isFollowing, isHeld = false) {
     this.#isFollowing = isFollowing;
-    this.#told(isFollowing);
+    this.#isHeld = isHeld;
+    this.#told(isFollowing, isHeld);
   }
 
   /** @param {Event} event */

@@ -18,7 +18,8 @@
  * by <transcript-view>:
  *   linerequest {step}          the next or previous line
  *   wordrequest {step}          the next or previous word
- *   followrequest               keep the line in view, or stop
+ *   followrequest               keep the line in view, or stop; where it is held, follow on
+ *   holdrequest {held}          stay where the page is though it follows, or follow on
  * by <annotation-list>:
  *   noterequest {step}          the next or previous annotated moment
  * by <clip-picker>:
@@ -26,7 +27,7 @@
  *   cliprequest {start, end, focus?}  offer a clip of a passage; the focus goes there where it is told to
  * by <transcript-search>:
  *   searchrequest               put the focus into the search field
- *   hitrequest {step}           the next or previous hit
+ *   hitrequest {step}           go to the next or previous hit
  * by <key-list>:
  *   helprequest                 show the list of keys
  *
@@ -36,9 +37,10 @@
  * much before its start. `heard` is the moment whose line and notes are current: it is `ms`, but at rest at the end of a
  * passage it stays within the passage.
  *
- * What others tell through it: linechange {voice, start, end} (null where no line is current) and followchange {following}
- * by <transcript-view>; clipchange {span} by <clip-picker>; selectionspanchange {span} by <selection-bar>, null where
- * nothing is chosen; hitschange {spans, current} by <transcript-search>.
+ * What others tell through it: linechange {voice, start, end} (null where no line is current) and followchange {following,
+ * held} by <transcript-view>; clipchange {span} by <clip-picker>; selectionspanchange {span} by <selection-bar>, null where
+ * nothing is chosen; hitschange {spans, current} by <transcript-search>, where `current` is the place in `spans` of the hit
+ * that the reader is at, or -1.
  *
  * @typedef {{type: string, detail?: object}} Request
  */

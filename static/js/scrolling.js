@@ -4,6 +4,9 @@ const BREATH = 12;
 const FAR = 1.5;
 const TRIES = 4;
 
+/** @type {Element | Range | null} what was to be shown last: what was before is not looked for again */
+let aim = null;
+
 /** @typedef {{top: number, bottom: number}} Extent pixels from the top of the window */
 
 /**
@@ -19,12 +22,24 @@ export function shiftFor(what, band) {
 }
 
 /**
+ * Tell whether something stands between the masthead and the transport already.
+ * @param {Element | Range} what
+ */
+export function isInView(what) {
+  const extent = what.getBoundingClientRect();
+  const band = readingBand();
+  return extent.height > 0 && extent.top >= band.top && extent.bottom <= band.bottom;
+}
+
+/**
  * Scroll the page, up or down only, just enough to show something.
- * @param {Element} element
+ * @param {Element | Range} element
  * @param {number} [tries] lines far away are laid out (content-visibility) only when they come near: look again
  */
 export function bringIntoView(element, tries = TRIES) {
-  const shift = shiftFor(element.getBoundingClientRect(), readingBand(element));
+  if (tries === TRIES) aim = element;
+  else if (aim !== element) return;
+  const shift = shiftFor(element.getBoundingClientRect(), readingBand());
   if (Math.abs(shift) < 1) return;
   const isSmooth =
     tries === TRIES &&
@@ -36,12 +51,12 @@ export function bringIntoView(element, tries = TRIES) {
 }
 
 /**
- * What is pinned is looked for where it is: a search of the whole page takes milliseconds where it has thousands of lines.
- * @param {Element} element
+ * Find the part of the window that is for the text. What is pinned is looked for where it is: a search of the whole page
+ * takes milliseconds where it has thousands of lines.
  * @returns {Extent}
  */
-function readingBand(element) {
-  const transport = childOf(element.closest("recording-player"), ".transport");
+export function readingBand() {
+  const transport = childOf(childOf(document.body, "recording-player"), ".transport");
   const above = [childOf(document.body, ".masthead"), transport?.querySelector("clip-picker:not([hidden])")];
   return {
     top: Math.max(...above.map((each) => pinned(each)?.bottom ?? 0)) + BREATH,

@@ -6,7 +6,7 @@ import { PageFollower } from "./page-follower.js";
 import { ask, tell } from "./requests.js";
 import { SpokenWords } from "./spoken-words.js";
 
-const TOLD = ["timechange", "playchange", "linerequest", "wordrequest", "followrequest"];
+const TOLD = ["timechange", "playchange", "linerequest", "wordrequest", "followrequest", "holdrequest"];
 // Pressed again within this time of a word's start, "the word before" means the one before that: short words last no longer.
 const WORD = 250;
 
@@ -55,6 +55,9 @@ export class TranscriptView extends HTMLElement {
       case "followrequest":
         this.#follower?.toggle();
         break;
+      case "holdrequest":
+        this.#follower?.hold(detail.held);
+        break;
     }
   }
 
@@ -63,7 +66,7 @@ export class TranscriptView extends HTMLElement {
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
     for (const type of TOLD) player.addEventListener(type, this, { signal });
-    this.#follower = new PageFollower(this, (following) => tell(player, "followchange", { following }));
+    this.#follower = new PageFollower(this, (following, held) => tell(player, "followchange", { following, held }));
     this.#follower.start(signal);
   }
 

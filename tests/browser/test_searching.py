@@ -1,0 +1,601 @@
+"""Words are found as they are typed, shown where they stand, and lead to where they are said."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import long_talk
+import pytest
+from browser import talk
+from browser.conftest import serving
+from browser.player_page import PlayerPage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import BrowserContext, Locator
+
+LONG = "long"
+#: Two lines whose words are timed, and one in the middle of nowhere.
+SAID = {
+    "L8": "They spoke of <00:00:{a}>Castro’s",
+    "L9": "invitation, <00:00:{b}>to the café",
+    "L40": "“Café invitation” was all",
+}
+NOTES = """
+[[annotation]]
+id = "deep"
+kind = "person"
+title = "Who is meant"
+body = '''
+{filler}
+
+The zebra is *far*ther down: an <b>invitation</b> to look.'''
+sources = ["log"]
+cue = "L20"
+
+[[annotation]]
+id = "around"
+kind = "term"
+title = "Zebra"
+body = "Of the whole recording."
+sources = ["log"]
+"""
+PAINTED = "name => [...(CSS.highlights.get(name) ?? [])].map(String)"
+IN_VIEW = """name => {
+  const [range] = CSS.highlights.get(name);
+  const { top, bottom, height } = range.getBoundingClientRect();
+  return height > 0 && top >= 0 && bottom <= document.querySelector(".transport").getBoundingClientRect().top;
+}"""
+TOLD = """() => {
+  window.told = [];
+  document.querySelector("recording-player").addEventListener("hitschange", ({ detail }) => told.push(detail));
+}"""
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The recording of talk.py with some words put into it, the same without sound, and one of 600 lines."""
+    root = talk.write_archive(tmp_path_factory.mktemp("searching") / "archive")
+    folder = root / "transcripts" / talk.SLUG
+    vtt = (folder / "transcript.vtt").read_text(encoding="utf-8")
+    for name, text in SAID.items():
+        start = talk.LINES[int(name[1:]) - 1].start
+        words = text.format(a=_seconds(start + 600), b=_seconds(start + 300))
+        vtt = re.sub(rf"(?m)^({name}\n.*\n<v \w+>).*$", rf"\g<1>{words}", vtt)
+    (folder / "transcript.vtt").write_text(vtt, encoding="utf-8")
+    with (folder / "annotations.toml").open("a", encoding="utf-8") as file:
+        file.write(NOTES.format(filler=" ".join(["All of this stands before it."] * 30)))
+    silent = root / "transcripts" / "silent"
+    silent.mkdir()
+    record = (folder / "recording.toml").read_text(encoding="utf-8")
+    (silent / "recording.toml").write_text(record.replace('media = "talk.wav"\n', ""), encoding="utf-8")
+    (silent / "transcript.vtt").write_text(vtt, encoding="utf-8")
+    _add_long(root, tmp_path_factory.mktemp("long") / "archive")
+    with serving(root, tmp_path_factory.getbasetemp() / "cache") as address:
+        yield address
+
+
+def _add_long(root: Path, made: Path) -> None:
+    long_talk.write_archive(made, lines=600)
+    slug = long_talk.SLUG
+    (made / "media" / f"{slug}.wav").rename(root / "media" / f"{slug}.wav")
+    (made / "transcripts" / slug).rename(root / "transcripts" / slug)
+
+
+def _seconds(moment: int) -> str:
+    return f"{moment // 1000:02d}.{moment % 1000:03d}"
+
+
+def field(player: PlayerPage) -> Locator:
+    return player.page.locator(".search input")
+
+
+def count(player: PlayerPage) -> str:
+    return player.page.locator(".search .count").inner_text()
+
+
+def search(player: PlayerPage, query: str) -> str:
+    """Type a query, and give what the field counts."""
+    field(player).fill(query)
+    return count(player)
+
+
+def painted(player: PlayerPage, name: str = "hit") -> list[str]:
+    found: list[str] = player.page.evaluate(PAINTED, name)
+    return found
+
+
+def current_in_view(player: PlayerPage) -> bool:
+    return bool(player.page.evaluate(IN_VIEW, "current-hit"))
+
+
+def start_of(line: str) -> int:
+    return talk.LINES[int(line[1:]) - 1].start
+
+
+def test_the_field_stands_in_a_search_landmark_and_is_named_as_it_reads(player: PlayerPage) -> None:
+    player.open()
+    assert player.page.get_by_role("search").get_by_role("searchbox", name="Search the words").is_visible()
+    assert field(player).get_attribute("placeholder") == "Search the words"
+    form = player.page.locator("form.search")
+    assert (form.get_attribute("method"), field(player).get_attribute("name")) == ("get", "q")
+    assert form.get_attribute("action") == f"/recordings/{talk.SLUG}"
+
+
+def test_the_placeholder_can_be_read_in_light_and_dark(player: PlayerPage) -> None:
+    for scheme in ("light", "dark"):
+        player.page.emulate_media(color_scheme=scheme)
+        player.open()
+        text, ground = player.page.evaluate("""() => [
+            getComputedStyle(document.querySelector(".search input"), "::placeholder").color,
+            getComputedStyle(document.querySelector(".search .field")).backgroundColor,
+        ]""")
+        assert contrast(text, ground) >= 4.5
+
+
+def contrast(one: str, other: str) -> float:
+    """Give the contrast of two colours, as WCAG 2.2 defines it."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_words_are_found_as_they_are_typed_without_case_accents_or_apostrophes(player: PlayerPage) -> None:
+    player.open()
+    field(player).click()
+    player.page.keyboard.type("CASTROS")
+    assert painted(player) == ["Castro’s"]
+    assert search(player, "cafe") == "1 of 2"
+    assert painted(player) == ["café", "Café"]
+
+
+def test_typing_in_the_transport_does_not_push_the_page(player: PlayerPage) -> None:
+    player.open()
+    field(player).click()
+    player.page.keyboard.type("nowhere found")
+    player.until_still()
+    before = player.scrolled
+    player.page.keyboard.type(" at all")
+    player.until_still()
+    assert player.scrolled == before
+    assert count(player) == "Not found"
+
+
+def test_a_hit_goes_on_across_lines(player: PlayerPage) -> None:
+    player.open()
+    assert search(player, "castro's invi") == "1 of 1"
+    assert painted(player) == painted(player, "current-hit") == ["Castro’s", "invi"]
+
+
+def test_quoted_words_are_found_whole_and_each_part_by_itself(player: PlayerPage) -> None:
+    player.open()
+    assert search(player, '"invi"') == "Not found"
+    assert search(player, '"castro’s invitation"') == "1 of 1"
+    assert search(player, 'cafe "invitation to"') == "1 of 3"
+    assert painted(player) == ["invitation, to", "café", "Café"]
+
+
+def test_the_buttons_and_enter_go_from_hit_to_hit_and_round(player: PlayerPage) -> None:
+    player.open()
+    assert search(player, "cafe") == "1 of 2"
+    player.press("Enter")
+    assert (count(player), current_in_view(player)) == ("2 of 2", True)
+    player.press("Enter")
+    assert count(player) == "1 of 2"
+    player.press("Shift+Enter")
+    assert count(player) == "2 of 2"
+    player.page.locator(".search .later").click()
+    assert count(player) == "1 of 2"
+    player.page.locator(".search .earlier").click()
+    assert count(player) == "2 of 2"
+    for button in player.page.locator(".search button:visible").all():
+        box = button.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 24
+
+
+def test_others_ask_for_the_next_hit_or_the_field(player: PlayerPage) -> None:
+    player.open()
+    player.ask("hitrequest", step=1)
+    assert field(player).evaluate("each => each === document.activeElement")
+    search(player, "cafe")
+    player.page.locator("body").evaluate("() => document.activeElement.blur()")
+    player.ask("hitrequest", step=1)
+    assert count(player) == "2 of 2"
+    player.ask("hitrequest", step=-1)
+    assert count(player) == "1 of 2"
+    player.ask("searchrequest")
+    player.page.keyboard.type("zebra")
+    assert field(player).input_value() == "zebra"
+
+
+def test_a_hit_that_is_out_of_sight_is_shown_before_the_next(player: PlayerPage) -> None:
+    player.open()
+    search(player, "cafe")
+    player.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    assert not current_in_view(player)
+    search(player, "caf")
+    player.page.evaluate("scrollTo(0, 0)")
+    player.until_still()
+    player.press("Enter")
+    assert current_in_view(player)
+
+
+def test_the_first_hit_is_the_first_from_where_the_reader_is(player: PlayerPage) -> None:
+    player.open()
+    player.page.evaluate("document.querySelector('#cue-L30').scrollIntoView({ block: 'start' })")
+    assert search(player, "cafe") == "2 of 2"
+
+
+def test_typing_more_of_a_word_stays_at_the_hit(player: PlayerPage) -> None:
+    player.open()
+    search(player, "cafe")
+    player.press("Enter")
+    player.page.keyboard.type(" in")
+    assert count(player) == "1 of 1"
+    search(player, "ca")
+    assert painted(player, "current-hit") == ["Ca"]
+
+
+def test_searching_changes_no_element_and_no_selection(player: PlayerPage) -> None:
+    player.open(f"?t={start_of('L8') / 1000}")
+    player.settle()
+    lines = "document.querySelector('.transcript').innerHTML"
+    before = player.page.evaluate(lines)
+    assert search(player, "castro") == "1 of 1"
+    player.page.evaluate("getSelection().selectAllChildren(document.querySelector('#cue-L8 .said'))")
+    player.ask("hitrequest", step=1)
+    assert player.page.evaluate(lines) == before
+    assert player.page.evaluate("String(getSelection())") == "They spoke of Castro’s"
+    assert painted(player, "spoken") == ["They spoke of"]
+    assert player.page.locator("#cue-L4 .marks a, #cue-L3 .marks a").count() > 0
+
+
+def test_typing_neither_ends_following_nor_moves_a_page_that_follows(player: PlayerPage) -> None:
+    player.open(f"?t={start_of('L20') / 1000}")
+    player.button("play").click()
+    player.until_line("L21")
+    player.until_still()
+    before = player.scrolled
+    assert search(player, "castro") == "1 of 1"
+    assert player.scrolled == before
+    assert player.button("follow").get_attribute("aria-pressed") == "true"
+    player.seek(start_of("L60"))
+    player.settle()
+    assert player.scrolled != before
+
+
+def test_at_rest_typing_shows_the_hit_and_does_not_move_the_sound(player: PlayerPage) -> None:
+    player.open()
+    now = player.now
+    search(player, "café invitation")
+    assert current_in_view(player)
+    assert player.now == now
+    assert player.button("follow").get_attribute("aria-pressed") == "true"
+
+
+def go_to_a_hit_while_playing(player: PlayerPage) -> int:
+    """Play, go to a hit elsewhere, and let a line go by; give where the page stands."""
+    player.open(f"?t={start_of('L50') / 1000}")
+    player.button("play").click()
+    player.until_line("L50")
+    search(player, "castro")
+    player.press("Enter")
+    player.until_still()
+    assert current_in_view(player)
+    assert player.now > start_of("L50")
+    stands = player.scrolled
+    player.marked()
+    player.until("marked.length >= 2")
+    assert player.scrolled == stands
+    assert player.button("follow").get_attribute("aria-pressed") == "mixed"
+    return stands
+
+
+def line_in_view(player: PlayerPage) -> bool:
+    return bool(
+        player.page.evaluate("""() => {
+            const { top, bottom } = document.querySelector('.cue[aria-current] .said').getBoundingClientRect();
+            return top >= 0 && bottom <= document.querySelector('.transport').getBoundingClientRect().top;
+        }""")
+    )
+
+
+@pytest.mark.parametrize("way", ["Follow", "clearing the search", "sending the sound elsewhere"])
+def test_a_hit_that_is_gone_to_holds_the_page_until_the_reader_goes_on(player: PlayerPage, way: str) -> None:
+    go_to_a_hit_while_playing(player)
+    assert not line_in_view(player)
+    if way == "Follow":
+        player.button("follow").click()
+    elif way == "clearing the search":
+        player.press("Escape")
+    else:
+        player.button("forward").click()
+    player.until_still()
+    assert player.button("follow").get_attribute("aria-pressed") == "true"
+    assert line_in_view(player)
+
+
+def test_scrolling_away_from_a_hit_ends_following_as_ever(player: PlayerPage) -> None:
+    go_to_a_hit_while_playing(player)
+    player.page.mouse.move(640, 300)
+    player.page.mouse.wheel(0, 40)
+    player.until("document.querySelector('.follow').ariaPressed === 'false'")
+    player.press("Escape")
+    assert player.button("follow").get_attribute("aria-pressed") == "false"
+
+
+def test_where_nothing_is_followed_nothing_is_held(player: PlayerPage) -> None:
+    player.open()
+    player.button("follow").click()
+    search(player, "castro")
+    player.press("Enter")
+    assert player.button("follow").get_attribute("aria-pressed") == "false"
+
+
+@pytest.mark.parametrize("way", ["Control+Enter", "Alt+Enter", "the button"])
+def test_a_hit_is_played_from_its_first_word(player: PlayerPage, way: str) -> None:
+    player.open()
+    search(player, "castro")
+    if way == "the button":
+        player.page.locator(".search .play-hit").click()
+    else:
+        player.press(way)
+    player.until("!audio.paused")
+    assert start_of("L8") + 600 <= player.now < start_of("L9") + 5_000
+    assert player.button("follow").get_attribute("aria-pressed") == "true"
+
+
+def test_escape_clears_the_field_and_then_leaves_it(player: PlayerPage) -> None:
+    player.open()
+    search(player, "castro")
+    player.press("Escape")
+    assert (field(player).input_value(), painted(player), count(player)) == ("", [], "")
+    assert field(player).evaluate("each => each === document.activeElement")
+    player.press("Escape")
+    assert field(player).evaluate("each => each !== document.activeElement")
+
+
+def test_letters_that_are_typed_are_no_keys_of_the_player(player: PlayerPage) -> None:
+    player.open()
+    field(player).click()
+    player.page.keyboard.type("km,l n")
+    assert not player.is_playing
+    assert not player.audio("audio.muted")
+
+
+def test_notes_are_searched_and_named(player: PlayerPage) -> None:
+    player.open()
+    assert search(player, "zebra") == "1 of 2, 2 in notes"
+    assert search(player, "invitation") == "2 of 3, 1 in notes"
+    assert search(player, '"the zebra is farther down"') == "1 of 1, 1 in notes"
+    assert search(player, "meant all of this") == "Not found"
+
+
+def test_a_hit_in_a_note_that_is_shown_in_part_is_seen(player: PlayerPage) -> None:
+    player.open()
+    search(player, "zebra is far")
+    player.press("Enter")
+    assert player.page.locator("#note-deep").get_attribute("data-shown") == ""
+    assert current_in_view(player)
+    box = player.page.locator("#note-deep .body").evaluate("each => each.scrollHeight - each.clientHeight")
+    assert box <= 1
+    search(player, "castro")
+    assert player.page.locator("[data-shown]").count() == 0
+
+
+def test_hits_are_told_with_the_times_of_their_words(player: PlayerPage) -> None:
+    player.open()
+    player.page.evaluate(TOLD)
+    search(player, "castro's invi")
+    ends = start_of("L9") + 300
+    assert player.page.evaluate("told.at(-1)") == {
+        "spans": [{"start": start_of("L8") + 600, "end": ends}],
+        "current": 0,
+    }
+    search(player, "zebra")
+    line = talk.LINES[19]
+    assert player.page.evaluate("told.at(-1)") == {"spans": [{"start": line.start, "end": line.end}], "current": 0}
+    player.press("Enter")
+    assert player.page.evaluate("told.at(-1).current") == -1, "a note about the whole has no time"
+    assert not player.page.locator(".play-hit").is_visible()
+    search(player, "")
+    assert player.page.evaluate("told.at(-1)") == {"spans": [], "current": -1}
+
+
+def test_a_note_that_is_hidden_is_not_counted(player: PlayerPage) -> None:
+    player.open()
+    player.page.evaluate("document.querySelector('#note-deep').hidden = true")
+    assert search(player, "zebra") == "1 of 1, 1 in notes"
+    player.page.evaluate("""() => {
+        document.querySelector('#note-deep').hidden = false;
+        document.querySelector('main').dispatchEvent(new Event('change', { bubbles: true }));
+    }""")
+    assert count(player) == "2 of 2, 2 in notes"
+
+
+def test_a_translation_is_searched_where_it_is_shown(player: PlayerPage) -> None:
+    player.open()
+    player.page.evaluate("""() => ["L8", "L9"].forEach((line, index) => {
+        const translated = document.createElement("p");
+        Object.assign(translated, { className: "translated", lang: "es", textContent: ["la", "invitación"][index] });
+        document.querySelector(`#cue-${line} > .said`).after(translated);
+    })""")
+    assert search(player, "la invitacion") == "1 of 1"
+    assert painted(player) == ["la", "invitación"]
+    player.page.evaluate("document.querySelectorAll('.translated').forEach((each) => { each.hidden = true; })")
+    assert search(player, "la invitacio") == "Not found"
+
+
+def test_the_address_says_what_is_searched_for_and_keeps_what_it_said(player: PlayerPage) -> None:
+    player.open("?t=25,80&x=1#cue-L8")
+    search(player, "castro’s & “café”")
+    player.until("location.search.includes('q=')")
+    address = player.page.evaluate("location.pathname + location.search + location.hash")
+    assert address == (f"/recordings/{talk.SLUG}?t=25,80&x=1&q=castro%E2%80%99s+%26+%E2%80%9Ccaf%C3%A9%E2%80%9D#cue-L8")
+    search(player, "")
+    player.until("!location.search.includes('q=')")
+    assert player.page.evaluate("location.search + location.hash") == "?t=25,80&x=1#cue-L8"
+
+
+def test_a_link_to_a_moment_keeps_the_search_in_the_address(player: PlayerPage) -> None:
+    player.open("?q=castro")
+    player.time_of("L9").click()
+    player.until("location.hash === '#cue-L9' && location.search.includes('q=castro')")
+    assert player.page.evaluate("location.search").startswith(f"?t={start_of('L9') / 1000:g}")
+
+
+def test_a_page_opens_with_its_search_done(player: PlayerPage) -> None:
+    player.open("?q=caf%C3%A9+invi")
+    assert (field(player).input_value(), count(player)) == ("café invi", "1 of 1")
+    assert current_in_view(player)
+    assert player.now == talk.SUBSTANCE
+
+
+def test_a_page_opens_at_the_line_of_the_address_and_the_hit_from_there_on(player: PlayerPage) -> None:
+    player.open(f"?t={start_of('L30') / 1000:g}&q=cafe#cue-L30")
+    player.until_still()
+    assert count(player) == "2 of 2"
+    assert player.now == start_of("L30")
+    top = player.page.locator("#cue-L30").evaluate("each => each.getBoundingClientRect().top")
+    assert 0 <= top < 60
+
+
+def test_going_back_brings_the_search_of_then(player: PlayerPage) -> None:
+    player.open("?q=castro")
+    player.page.evaluate("history.pushState(null, '', '?q=zebra')")
+    player.page.go_back()
+    player.page.go_forward()
+    player.until("document.querySelector('.search input').value === 'zebra'")
+    assert count(player) == "1 of 2, 2 in notes"
+
+
+@pytest.mark.parametrize(
+    "query", ["%3Cimg+src=x+onerror=alert(1)%3E", "%22%3E%3Cscript%3E", "%00", "%ED%A0%80", "%F0%9F%92%A9" * 150, "("]
+)
+def test_an_address_that_is_hostile_does_nothing(player: PlayerPage, query: str) -> None:
+    player.open(f"?q={query}")
+    assert player.page.locator(".search img, .search script").count() == 0
+    search(player, "castro")
+    assert count(player) == "1 of 1"
+    assert len(field(player).input_value()) <= 200
+
+
+def test_the_count_is_announced_when_typing_has_paused(player: PlayerPage) -> None:
+    player.open()
+    player.page.evaluate("""() => {
+        window.announced = [];
+        const told = document.querySelector(".search .told");
+        new MutationObserver(() => announced.push(told.textContent)).observe(told, { childList: true });
+    }""")
+    field(player).click()
+    for letter in "cafe":
+        player.page.keyboard.type(letter)
+    player.until("announced.length > 0")
+    assert player.page.evaluate("announced") == ["1 of 2"]
+    assert player.page.locator(".search .told").get_attribute("role") == "status"
+    player.press("Enter")
+    assert player.page.evaluate("announced.at(-1)") == "2 of 2"
+
+
+def test_on_a_wide_page_the_field_stands_in_the_row_and_shows_its_key(player: PlayerPage) -> None:
+    player.page.set_viewport_size({"width": 1280, "height": 860})
+    player.open()
+    search_box, play_box = (player.page.locator(each).bounding_box() for each in (".search .field", ".controls .play"))
+    assert search_box
+    assert play_box
+    assert search_box["y"] >= play_box["y"]
+    assert search_box["y"] + search_box["height"] <= play_box["y"] + play_box["height"]
+    assert player.page.locator(".search kbd").inner_text() == "/"
+    assert not player.page.locator(".unfold").is_visible()
+    high = "document.querySelector('.transport').getBoundingClientRect().height"
+    before = player.page.evaluate(high)
+    search(player, "zebra")
+    assert player.page.evaluate(high) == before
+
+
+@pytest.mark.parametrize("size", [(320, 568), (390, 800), (768, 1024)])
+def test_on_a_narrow_page_the_field_unfolds_from_a_button(player: PlayerPage, size: tuple[int, int]) -> None:
+    player.page.set_viewport_size({"width": size[0], "height": size[1]})
+    player.open()
+    button = player.page.get_by_role("button", name="Search the words")
+    assert not field(player).is_visible()
+    button.click()
+    assert button.get_attribute("aria-expanded") == "true"
+    assert field(player).evaluate("each => each === document.activeElement")
+    search(player, "zebra")
+    assert player.page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    player.press("Escape")
+    player.press("Escape")
+    assert not field(player).is_visible()
+    player.ask("searchrequest")
+    assert field(player).is_visible()
+    button.click()
+    assert not field(player).is_visible()
+
+
+def test_of_very_many_hits_those_near_the_window_are_painted(player: PlayerPage) -> None:
+    player.open(slug=long_talk.SLUG)
+    shown = search(player, "a")
+    total = int(shown.partition(" of ")[2].partition(",")[0] + shown.partition(" of ")[2].split(",")[1][:3])
+    assert total > 3_000
+    first = painted(player)
+    assert 0 < len(first) < total / 3
+    covers = """() => {
+      const lines = [...document.querySelectorAll(".cue > .said")].filter((said) => {
+        const { top, bottom } = said.getBoundingClientRect();
+        return bottom > 0 && top < innerHeight && said.textContent.includes("a");
+      });
+      const nodes = new Set([...CSS.highlights.get("hit")].map(({ startContainer }) => startContainer));
+      return lines.length > 0 && lines.every(({ firstChild }) => nodes.has(firstChild));
+    }"""
+    assert player.page.evaluate(covers)
+    player.page.evaluate("document.querySelector('#cue-L400').scrollIntoView()")
+    player.until(f"({covers})()")
+    assert len(painted(player)) < total / 3
+    player.ask("hitrequest", step=-1)
+    assert current_in_view(player)
+
+
+def test_of_very_many_hits_the_timeline_is_told_some_from_everywhere(player: PlayerPage) -> None:
+    player.open(slug=long_talk.SLUG)
+    player.page.evaluate(TOLD)
+    search(player, "a")
+    told: dict[str, Any] = player.page.evaluate("told.at(-1)")
+    starts = [span["start"] for span in told["spans"]]
+    assert 400 < len(starts) <= 1_001
+    assert starts == sorted(starts)
+    assert max(later - earlier for earlier, later in pairwise(starts)) < 10_000
+    assert starts[-1] > 590_000
+    assert told["current"] == 0
+
+
+def test_where_highlights_are_missing_lines_and_notes_are_marked(context: BrowserContext, site: str) -> None:
+    context.add_init_script("delete globalThis.Highlight")
+    player = PlayerPage(context.new_page(), site).open()
+    assert search(player, "invitation") == "1 of 3, 1 in notes"
+    marks = "[...document.querySelectorAll('[data-hit]')].map(each => [each.id, each.dataset.hit])"
+    assert player.page.evaluate(marks) == [["cue-L9", "current"], ["note-deep", ""], ["cue-L40", ""]]
+    player.press("Enter")
+    assert player.page.evaluate(marks)[:2] == [["cue-L9", ""], ["note-deep", "current"]]
+    search(player, "")
+    assert player.page.evaluate(marks) == []
+    assert player.errors == []
+
+
+def test_where_nothing_plays_the_words_are_searched_all_the_same(context: BrowserContext, site: str) -> None:
+    page = context.new_page()
+    page.goto(f"{site}/recordings/silent?q=castro")
+    assert page.locator(".search .count").inner_text() == "1 of 1"
+    assert not page.locator(".play-hit").is_visible()
+    page.locator(".search input").fill("café invitation")
+    assert page.evaluate(PAINTED, "current-hit") == ["Café invitation"]
