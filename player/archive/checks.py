@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from player.archive.prose import is_page, links
 from player.archive.reading_rules import reading_faults
+from player.archive.translation import stray_files
 from player.errors import ArchiveError, AudioError, Fault, NotFoundError
 from player.timecode import display
 
@@ -45,6 +46,7 @@ def check(archive: Archive, duration: Callable[[Path], int], digest: Callable[[P
             continue
         faults.extend(_recording_faults(archive, recording))
         faults.extend(_transcript_faults(recording))
+        faults.extend(_translation_faults(recording))
         faults.extend(_media_faults(recording, duration, digest))
         if sources is not None:
             faults.extend(_citation_faults(recording, sources))
@@ -100,6 +102,15 @@ def _transcript_faults(recording: Recording) -> Iterator[Fault]:
             if names and turn.speaker is not None and turn.speaker not in names:
                 what = f'the voice "{turn.speaker}" is not among the record\'s speakers'
                 yield Fault(recording.transcript.path, cue.line, what, "add a [[speaker]], or mend the name")
+
+
+def _translation_faults(recording: Recording) -> Iterator[Fault]:
+    """Give what in the translations does not fit the transcript, and the files that are named nearly like one."""
+    for translation in recording.translations:
+        yield from translation.faults
+    for path in stray_files(recording.folder):
+        remedy = "name it by the tag of its language, as in transcript.es.vtt or transcript.pt-BR.vtt, or take it away"
+        yield Fault(path, None, "this file is read as no translation", remedy)
 
 
 def _media_faults(

@@ -12,6 +12,11 @@ _QUOTATION = re.compile(r"“([^”]*)”")
 _MARKS = str.maketrans({"‘": "'", "’": "'", "“": "'", "”": "'", '"': "'", "—": "-", "–": "-", "\u00a0": " "})
 
 
+def quotations(text: str) -> list[str]:
+    """List what stands in ``text`` between “ and ”."""
+    return _QUOTATION.findall(text)
+
+
 def unverified(text: str, excerpts: Iterable[str]) -> list[str]:
     """List the quotations in ``text``, between “ and ”, that stand in none of the excerpts.
 
@@ -20,9 +25,7 @@ def unverified(text: str, excerpts: Iterable[str]) -> list[str]:
     """
     sources = [_folded(excerpt) for excerpt in excerpts]
     return [
-        quotation
-        for quotation in _QUOTATION.findall(text)
-        if not any(_is_in(_folded(quotation), source) for source in sources)
+        quotation for quotation in quotations(text) if not any(_is_in(_folded(quotation), source) for source in sources)
     ]
 
 

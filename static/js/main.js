@@ -4,12 +4,14 @@ import { AnnotationList } from "./annotation-list.js";
 import { CitationList } from "./citation-list.js";
 import { ClipPicker } from "./clip-picker.js";
 import { KeyList } from "./key-list.js";
+import { ReadingOptions } from "./reading-options.js";
 import { RecordingPlayer } from "./recording-player.js";
 import { SelectionBar } from "./selection-bar.js";
 import { TimeLine } from "./time-line.js";
 import { TranscriptSearch } from "./transcript-search.js";
 import { TranscriptView } from "./transcript-view.js";
 
+customElements.define("reading-options", ReadingOptions);
 customElements.define("transcript-view", TranscriptView);
 customElements.define("annotation-list", AnnotationList);
 customElements.define("time-line", TimeLine);
