@@ -67,7 +67,7 @@ export class ClipPicker extends HTMLElement {
   handleEvent(event) {
     switch (event.type) {
       case "cliprequest":
-        return event.detail.edge ? this.#setEdge(event.detail.edge) : this.#toggle();
+        return this.#answer(event.detail);
       case "durationchange":
         this.#duration = event.detail.ms;
         break;
@@ -110,6 +110,13 @@ export class ClipPicker extends HTMLElement {
     if (span) this.#open(span);
     else if (this.#isUntouched) this.#close();
     if (span && !this.contains(document.activeElement)) this.#isUntouched = true;
+  }
+
+  /** @param {{edge?: "start" | "end", start?: number, end?: number}} detail */
+  #answer({ edge, start, end }) {
+    if (edge) this.#setEdge(edge);
+    else if (start !== undefined && end !== undefined) this.#open({ start, end });
+    else this.#toggle();
   }
 
   #toggle() {
