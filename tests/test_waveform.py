@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 import wave
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
-from tones import encoded
+from tones import EXECUTABLE, KINDS, encoded
 
 from player.audio import ffmpeg
-from player.audio.waveform import peaks, svg
+from player.audio.waveform import kept, peaks, svg
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
 RATE = 8000
 #: How loud each second is, of full scale.
 LEVELS = (0.0, 0.25, 0.5, 1.0, 0.125)
+PEAK = """
+import resource, sys
+from pathlib import Path
+from player.audio.waveform import peaks
+assert len(peaks(Path(sys.argv[1]))) == 1000
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -29,21 +40,49 @@ def wav(tmp_path: Path) -> Path:
     """Write one second at each of the levels, in the second of two channels."""
     sound = np.concatenate([np.full(RATE, level * 32_767) for level in LEVELS])
     sound[::2] *= -1
-    path = tmp_path / "steps.wav"
+    return write_wav(tmp_path / "steps.wav", RATE, np.stack([sound * 0, sound], axis=1))
+
+
+def write_wav(path: Path, rate: int, sound: NDArray[np.float64]) -> Path:
     with wave.open(str(path), "wb") as file:
-        file.setnchannels(2)
+        file.setnchannels(sound.shape[1])
         file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(np.stack([sound * 0, sound], axis=1).astype("<i2").tobytes())
+        file.setframerate(rate)
+        file.writeframes(sound.astype("<i2").tobytes())
     return path
 
 
-@pytest.mark.parametrize("kind", ["wav", "flac", "wav of 24 bits"])
+@pytest.mark.parametrize("kind", ["wav", "flac", "wav of 24 bits", "flac of 24 bits"])
 def test_each_stretch_has_its_loudest_sample(wav: Path, kind: str) -> None:
     outline = peaks(encoded(wav, kind), points=50)
     assert len(outline) == 50
     for second, level in enumerate(LEVELS):
         assert outline[second * 10 : second * 10 + 10] == pytest.approx([level] * 10, abs=1e-3)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_tones_are_as_loud_as_they_are_in_every_format(tmp_path: Path, kind: str) -> None:
+    levels = (0.7, 0.1, 0.4)
+    rate, seconds = 24_000, np.arange(3 * 24_000) // 24_000
+    tone = np.choose(seconds, levels) * np.sin(2 * np.pi * 440 * np.arange(seconds.size) / rate)
+    write_wav(tmp_path / "tones.wav", rate, (tone * 32_767)[:, None])
+    outline = peaks(encoded(tmp_path / "tones.wav", kind), points=60)
+    assert len(outline) == 60
+    for second, level in enumerate(levels):
+        # Away from the steps, where codecs ring.
+        assert outline[second * 20 + 5 : second * 20 + 15] == pytest.approx([level] * 10, rel=0.12)
+
+
+def test_a_peak_of_one_sample_in_one_channel_is_found(tmp_path: Path) -> None:
+    sound = np.zeros((1_000_003, 2))
+    sound[654_321, 1] = -16_384
+    write_wav(tmp_path / "click.wav", 44_100, sound)
+    for kind in ("wav", "flac"):
+        outline = peaks(encoded(tmp_path / "click.wav", kind))
+        assert len(outline) == 1000
+        (there,) = np.flatnonzero(outline)
+        assert abs(int(there) - 654) <= 1
+        assert outline[there] == 0.5
 
 
 def test_a_sound_of_few_samples_has_as_many_points(wav: Path) -> None:
@@ -57,6 +96,28 @@ def test_an_outline_is_kept(wav: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outline = peaks(tape)
     monkeypatch.setattr(ffmpeg, "executable", lambda: "/no/ffmpeg")
     assert peaks(tape) == outline
+    assert kept(tape) == outline
+
+
+@pytest.mark.parametrize("kind", ["wav", "mp3 of constant bitrate"])
+def test_what_was_read_is_told_and_grows_to_the_whole(wav: Path, kind: str) -> None:
+    told: list[float] = []
+    peaks(encoded(wav, kind), told=told.append)
+    assert told
+    assert told == sorted(told)
+    assert told[-1] == pytest.approx(1, abs=0.05)
+
+
+@pytest.mark.parametrize("suffix", [".wav", ".mp3", ".flac"])
+def test_ten_times_the_length_takes_no_more_memory(tmp_path: Path, suffix: str) -> None:
+    peak = {}
+    for minutes in (6, 60):
+        path = tmp_path / f"{minutes}{suffix}"
+        source = f"sine=d={60 * minutes}:r=8000"
+        subprocess.run([EXECUTABLE, "-v", "error", "-f", "lavfi", "-i", source, str(path)], check=True)
+        told = subprocess.run([sys.executable, "-c", PEAK, str(path)], check=True, capture_output=True).stdout
+        peak[minutes] = int(told) / 1024
+    assert peak[60] < peak[6] + 6, "megabytes; the samples that are more are 52"
 
 
 def test_the_drawing_has_bars_about_the_middle() -> None:
@@ -74,7 +135,13 @@ def test_the_drawing_has_bars_about_the_middle() -> None:
 
 @pytest.mark.parametrize("outline", [[], [0.0], [0.0] * 1000, [1.0] * 3])
 def test_silence_and_little_are_drawn(outline: list[float]) -> None:
-    assert len(bars(svg(outline))) == min(len(outline), 334)
+    assert len(bars(svg(outline))) == min(len(outline), 334) or not outline
+
+
+def test_an_outline_that_is_not_there_is_drawn_as_a_line_that_says_how_far_it_is() -> None:
+    assert bars(svg((), 0.25)) == [(0, 23, 1000, 2)]
+    assert ET.fromstring(svg((), 0.25)).attrib["data-read"] == "0.250"  # noqa: S314 -- our own drawing
+    assert "data-read" not in ET.fromstring(svg(())).attrib  # noqa: S314 -- our own drawing
 
 
 def bars(document: str) -> list[tuple[float, float, float, float]]:

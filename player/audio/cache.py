@@ -76,6 +76,21 @@ def derived(path: Path, kind: str, derive: Callable[[], Any]) -> Any:
             _deriving.pop(key, None)
 
 
+def kept(path: Path, kind: str) -> Any:
+    """Give what ``derived`` has kept of the file at ``path``, or None, without waiting for one who derives it.
+
+    :raise AudioError: where the file cannot be read.
+    """
+    path = path.resolve()
+    seen = _stamp(path)
+    root = folder()
+    key = (root, path, kind, *seen)
+    if (value := _remembered(key)) is not None or root is None:
+        return value
+    found = _read(_place(root, path, kind), _label(path, seen))
+    return None if found is None else _remember(key, found)
+
+
 def digest(path: Path) -> str:
     """Give the SHA-256 of the file at ``path``, in hexadecimal.
 
@@ -114,16 +129,24 @@ def _unreadable(path: Path, error: OSError) -> str:
 
 def _keep(root: Path | None, path: Path, kind: str, seen: tuple[int, int, str], derive: Callable[[], Any]) -> Any:
     key = (root, path, kind, *seen)
-    place = None if root is None else root / kind / f"{hashlib.sha256(os.fsencode(path)).hexdigest()}.json"
-    where = os.fsdecode(path).encode(errors="replace").decode()
-    label = {"path": where, "size": seen[0], "mtime_ns": seen[1], "ends_sha256": seen[2]}
-    if place is not None and (kept := _read(place, label)) is not None:
-        return _remember(key, kept)
+    place = None if root is None else _place(root, path, kind)
+    label = _label(path, seen)
+    if place is not None and (found := _read(place, label)) is not None:
+        return _remember(key, found)
     value = derive()
     if _stamp(path) != seen or time.time_ns() - seen[1] < _TICK_NS:
         return value
     _write(root, place, {**label, "value": value})
     return _remember(key, value)
+
+
+def _place(root: Path, path: Path, kind: str) -> Path:
+    return root / kind / f"{hashlib.sha256(os.fsencode(path)).hexdigest()}.json"
+
+
+def _label(path: Path, seen: tuple[int, int, str]) -> dict[str, Any]:
+    where = os.fsdecode(path).encode(errors="replace").decode()
+    return {"path": where, "size": seen[0], "mtime_ns": seen[1], "ends_sha256": seen[2]}
 
 
 def _remembered(key: tuple[object, ...]) -> Any:

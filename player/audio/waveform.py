@@ -1,64 +1,182 @@
-"""A media file into the outline of its loudness, and that outline into a drawing."""
+"""A media file into the outline of its loudness, and that outline into a drawing.
+
+The whole sound is decoded once, a piece at a time, and each piece gone before the next: a tape of ten hours needs no
+more memory than one of ten minutes. The drawing is one: samples are taken as 16 bits, and where a stretch begins may be
+off by an eighth of its length.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import contextlib
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
-from player.audio import cache, stream
-from player.audio.probe import probe
+from player.audio import cache, ffmpeg, stream
+from player.errors import AudioError, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+#: Stretches of an outline.
+POINTS: Final = 1000
 
 _WIDTH: Final = 1000
 _HEIGHT: Final = 48
 # A bar every three units leaves a gap that still shows where the drawing is 330 pixels wide.
 _STEP: Final = 3
 _BAR: Final = 1.8
+# Pieces that an outline is made of, for each of its stretches, at least; and at most twice as many.
+_FINE: Final = 8
+# Bytes that are read at a time, and samples that ffmpeg hands on: by the 576 of an MP3's frames it takes half as much
+# time again.
+_CHUNK: Final = 1 << 17
+_HANDED: Final = "asetnsamples=n=16384:p=0"
+# "[info]   Duration: 10:00:00.02, start: 0.000000, bitrate: 64 kb/s": what the container states.
+_DURATION: Final = re.compile(r"\[info\] +Duration: (?P<hours>\d+):(?P<minutes>\d\d):(?P<seconds>\d\d\.\d+)")
 
 
-def peaks(path: Path, points: int = 1000) -> tuple[float, ...]:
+def peaks(path: Path, points: int = POINTS, told: Callable[[float], object] | None = None) -> tuple[float, ...]:
     """Give the loudest sample of each of ``points`` equal stretches of the sound, from 0 to 1 (full scale).
 
-    Fewer where the sound has fewer samples. It is read a stretch at a time, and the result is cached.
+    Fewer where the sound has fewer samples. The result is cached. ``told`` is called from time to time with how much
+    of the sound was read, from 0 to 1, as far as that can be known.
 
     :raise AudioError: where the sound cannot be decoded.
     """
-    return tuple(cache.derived(path, f"peaks-1-{points}", lambda: _peaks(path, points)))
+    return tuple(cache.derived(path, _kind(points), lambda: _peaks(path, points, told or (lambda _: None))))
 
 
-def svg(outline: Sequence[float]) -> str:
-    """Draw the outline as an SVG document: bars about the middle, in one path, ``#wave``, for pages to ``use``.
+def kept(path: Path, points: int = POINTS) -> tuple[float, ...] | None:
+    """Give what ``peaks`` has kept, at once; None where the sound would have to be read.
 
-    The loudest bar is as high as the drawing, 48 units; the softest has half a height of 1, so that silence is a line.
+    :raise AudioError: where the file cannot be read.
     """
-    bars = min(-(-_WIDTH // _STEP), len(outline))
-    full = max(outline, default=0) or 1
-    middle = _HEIGHT / 2
-    drawn = []
-    for bar in range(bars):
-        stretch = outline[bar * len(outline) // bars : (bar + 1) * len(outline) // bars]
-        half = max(1.0, max(stretch) / full * middle)
-        drawn.append(f"M{bar * _WIDTH / bars:.5g} {middle - half:.3g}h{_BAR}v{2 * half:.3g}h-{_BAR}z")
+    found = cache.kept(path, _kind(points))
+    return None if found is None else tuple(found)
+
+
+def svg(outline: Sequence[float], read: float | None = None) -> str:
+    """Draw the outline as an SVG document: bars about the middle, in one path, ``#wave``.
+
+    The loudest bar is as high as the drawing, 48 units; the softest has half a height of 1, so that silence is a line;
+    and so is an outline without stretches. ``read`` marks one that is not made yet (``data-read``): how much of the
+    sound was read, from 0 to 1.
+    """
+    state = "" if read is None else f' data-read="{read:.3f}"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}">'
-        f'<path id="wave" d="{"".join(drawn)}"/></svg>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}"{state}>'
+        f'<path id="wave" d="{"".join(_bars(outline))}"/></svg>\n'
     )
 
 
-def _peaks(path: Path, points: int) -> list[float]:
-    # pydub takes 40 ms to import; what is cached does without.
-    from player.audio import segment  # noqa: PLC0415
+class Outline:
+    """The loudest samples of equal stretches of a sound whose length is not known before its end.
 
+    Pieces become twice as long whenever there are twice as many as wanted, so that it holds a fixed number of them.
+    """
+
+    def __init__(self, width: int, frame: int, fine: int) -> None:
+        self._width = width
+        self._most = 2 * fine
+        self._piece = self._left = frame  # bytes of a piece, and those of the last one that are to come
+        self._found: list[int] = []
+        self._loudest = 0
+
+    def add(self, samples: bytes) -> None:
+        """Take the next samples, of ``width`` bytes, channels interleaved; only the last may be cut short."""
+        # pydub takes 40 ms to import; what is cached does without.
+        from player.audio.segment import loudest  # noqa: PLC0415
+
+        at = 0
+        while at < len(samples):
+            part = samples[at : at + self._left]
+            self._loudest = max(self._loudest, loudest(part, self._width))
+            at += len(part)
+            self._left -= len(part)
+            if not self._left:
+                self._end_piece()
+
+    def stretches(self, points: int) -> list[int]:
+        """Give the loudest sample of each of ``points`` stretches, or of as many as there are pieces."""
+        found = self._found if self._left == self._piece else [*self._found, self._loudest]
+        count = min(points, len(found))
+        return [max(found[at * len(found) // count : (at + 1) * len(found) // count]) for at in range(count)]
+
+    def _end_piece(self) -> None:
+        self._found.append(self._loudest)
+        if len(self._found) == self._most:
+            self._found = [max(pair) for pair in zip(self._found[::2], self._found[1::2], strict=True)]
+            self._piece *= 2
+        self._left, self._loudest = self._piece, 0
+
+
+def _kind(points: int) -> str:
+    return f"peaks-2-{points}"
+
+
+def _peaks(path: Path, points: int, told: Callable[[float], object]) -> list[float]:
+    with _samples(path, told) as (pieces, width, frame):
+        outline = Outline(width, frame, _FINE * points)
+        for samples in pieces:
+            outline.add(samples)
+    full = 1 << 8 * width - 1
+    return [round(min(1.0, loudest / full), 4) for loudest in outline.stretches(points)]
+
+
+@contextlib.contextmanager
+def _samples(path: Path, told: Callable[[float], object]) -> Iterator[tuple[Iterator[bytes], int, int]]:
+    """Give the samples of the whole sound in pieces, the bytes of one sample, and those of one of every channel."""
+    if (wav := stream.plain_wav(path)) is not None:
+        width = wav.bits // 8
+        frame = width * wav.channels
+        try:
+            with path.open("rb") as file:
+                file.seek(wav.offset)
+                yield _counted(file.read, frame, wav.length * frame, told), width, frame
+        except OSError as error:
+            raise AudioError(f"{shown(path)}: the file cannot be read ({error.strerror}); let it be read") from None
+        return
     header = stream.header(path)
-    length = probe(path).length
-    count = min(points, length)
-    full = 1 << 8 * header.width - 1
-    found = []
-    with stream.linear(path) as read:
-        for point in range(count):
-            samples = (point + 1) * length // count - point * length // count
-            loudest = segment.loudest(read(samples * header.frame), header.width)
-            found.append(round(min(1.0, loudest / full), 4))
-    return found
+    frame = 2 * header.channels
+    arguments = ("-af", _HANDED, "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1")
+    with ffmpeg.decoding(path, *arguments, log="info") as running:
+        yield _followed(running, frame, header.rate * frame, told), 2, frame
+
+
+def _counted(read: Callable[[int], bytes], frame: int, size: int, told: Callable[[float], object]) -> Iterator[bytes]:
+    left = size
+    while left and (samples := read(min(left, _CHUNK // frame * frame))):
+        left -= len(samples)
+        told(1 - left / size)
+        yield samples
+
+
+def _followed(running: ffmpeg.Running, frame: int, second: int, told: Callable[[float], object]) -> Iterator[bytes]:
+    """Give what a decoder makes, ``second`` bytes for each second of sound, and tell it beside what its file states."""
+    taken, length = 0, 0.0
+    for samples in iter(partial(running.read, _CHUNK // frame * frame), b""):
+        taken += len(samples)
+        length = length or _stated(running.said)
+        if length:
+            told(min(1.0, taken / second / length))
+        yield samples
+
+
+def _stated(said: Sequence[str]) -> float:
+    """Give the seconds of the input that ffmpeg printed; 0 where it has printed none."""
+    found: Any = next(filter(None, map(_DURATION.match, list(said))), None)
+    return 3600 * int(found["hours"]) + 60 * int(found["minutes"]) + float(found["seconds"]) if found else 0.0
+
+
+def _bars(outline: Sequence[float]) -> Iterator[str]:
+    middle = _HEIGHT / 2
+    if not outline:
+        yield f"M0 {middle - 1:.3g}h{_WIDTH}v2h-{_WIDTH}z"
+    count = min(-(-_WIDTH // _STEP), len(outline))
+    full = max(outline, default=0) or 1
+    for bar in range(count):
+        stretch = outline[bar * len(outline) // count : (bar + 1) * len(outline) // count]
+        half = max(1.0, max(stretch) / full * middle)
+        yield f"M{bar * _WIDTH / count:.5g} {middle - half:.3g}h{_BAR}v{2 * half:.3g}h-{_BAR}z"

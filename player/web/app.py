@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 from player import roots, timecode
 from player.archive import dates
 from player.archive.archive import Archive
+from player.audio.waveform_worker import WaveformWorker
 from player.web import assets, citing, clips, headers
 from player.web.views import pages
 
@@ -27,6 +28,7 @@ def create_app(archive_root: Path, *, clip_limits: clips.Limits | None = None) -
     """
     app = Flask(__name__, static_folder=None, template_folder=str(roots.TEMPLATES))
     app.extensions["archive"] = Archive(archive_root)
+    app.extensions["waveform_worker"] = WaveformWorker()  # its thread starts with the first drawing that is asked for
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters.update(

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: The most bytes of one partial answer.
 MOST = 2 * 1024 * 1024
+#: The caching rule of an address that ends in ``?v=`` and the file's version.
+YEAR = "public, max-age=31536000, immutable"
 #: The bytes of one read.
 READ = 256 * 1024
 
@@ -48,7 +50,6 @@ TYPES = {
 
 log = logging.getLogger(__name__)
 
-_YEAR = "public, max-age=31536000, immutable"
 _RANGE = re.compile(r"(?P<first>[0-9]*)-(?P<last>[0-9]*)")
 
 
@@ -104,7 +105,7 @@ def _opened(path: Path) -> FileIO:
 
 def _describe(response: Response, path: Path, state: os.stat_result) -> None:
     response.headers["Accept-Ranges"] = "bytes"
-    response.headers["Cache-Control"] = _YEAR if request.args.get("v") == _version(state) else "no-cache"
+    response.headers["Cache-Control"] = YEAR if request.args.get("v") == _version(state) else "no-cache"
     response.headers["ETag"] = f'"{_version(state)}"'
     response.headers["Last-Modified"] = http_date(int(state.st_mtime))
     response.headers["X-Content-Type-Options"] = "nosniff"

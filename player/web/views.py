@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from player.archive.archive import Archive
     from player.archive.recording import Recording
+    from player.audio.waveform_worker import WaveformWorker
 
 pages = Blueprint("pages", __name__)
 log = logging.getLogger(__name__)
@@ -58,6 +60,7 @@ def recording(slug: str) -> str:
         length=_length(found),
         is_playable=is_playable,
         sound=url_for("pages.sound", slug=slug, v=media.version(media_of(found))) if is_playable else None,
+        wave=url_for("pages.wave", slug=slug, v=media.version(media_of(found))) if is_playable else None,
         is_in_step=_is_in_step(found),
         surrogates=surrogates,
         stands_for=stands_for,
@@ -87,10 +90,16 @@ def translation(slug: str, language: str) -> Response:
 
 @pages.get("/recordings/<slug>/waveform.svg")
 def wave(slug: str) -> Response:
-    """Draw the waveform of a recording."""
+    """Draw the waveform of a recording: a plain line while it is being made, with 202, and where it cannot be."""
     path = media_of(current_archive().record(slug))
-    response = Response(waveform.svg(waveform.peaks(path)), mimetype="image/svg+xml")
-    response.cache_control.max_age = 3600
+    worker: WaveformWorker = current_app.extensions["waveform_worker"]
+    look = worker.look(path)
+    response = Response(waveform.svg(look.points or (), look.read), mimetype="image/svg+xml")
+    if look.read is not None:
+        response.status_code = HTTPStatus.ACCEPTED
+        response.cache_control.no_store = True
+    elif look.is_kept and request.args.get("v") == media.version(path):
+        response.headers["Cache-Control"] = media.YEAR
     return response
 
 

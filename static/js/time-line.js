@@ -1,15 +1,27 @@
-/** <time-line>: the range input over the waveform. It shows where the sound is, says it in words, and seeks. */
+/**
+ * <time-line>: the range input over the drawing of the sound. It shows where the sound is, says it in words, and seeks;
+ * it shows what was found and what is to be a clip, and lets that be drawn out by hand.
+ */
 
+import { PassageGrips } from "./passage-grips.js";
+import { PointedMoment } from "./pointed-moment.js";
 import { ask } from "./requests.js";
 import { spoken } from "./timecode.js";
+import { WaveDrawing } from "./wave-drawing.js";
 
-const TOLD = ["clipchange", "durationchange", "linechange", "passagechange", "timechange"];
+/** @typedef {import("./clip-span.js").Span} Span */
+
+const TOLD = ["clipchange", "durationchange", "hitschange", "linechange", "passagechange", "timechange"];
 const OWN = ["input", "change", "keydown", "focus"];
 const EVERY = 250;
 const KEYS = new Map([
   ["ArrowLeft", -5_000], ["ArrowDown", -5_000], ["ArrowRight", 5_000], ["ArrowUp", 5_000],
   ["PageDown", -30_000], ["PageUp", 30_000],
 ]);
+const SVG = "http://www.w3.org/2000/svg";
+// How many hits can be told apart on a line; two pixels each on a wide page.
+const PLACES = 600;
+const ARROW = "M0-18 6-9H1.5V0h-3v-9H-6z";
 
 export class TimeLine extends HTMLElement {
   #leaving = new AbortController();
@@ -17,10 +29,18 @@ export class TimeLine extends HTMLElement {
   #player = null;
   /** @type {HTMLInputElement | null} */
   #position = null;
+  /** @type {PassageGrips | null} */
+  #grips = null;
   #shown = -Infinity;
   #isDragged = false;
   /** @type {string | null} */
   #voice = null;
+  /** @type {Span | null} */
+  #clip = null;
+  /** @type {import("./fragment.js").Passage | null} */
+  #passage = null;
+  /** @type {{spans: readonly Span[], current: number}} */
+  #hits = { spans: [], current: -1 };
 
   connectedCallback() {
     this.#player = this.closest("recording-player[data-playable]");
@@ -30,6 +50,10 @@ export class TimeLine extends HTMLElement {
     const { signal } = this.#leaving;
     for (const type of TOLD) this.#player.addEventListener(type, this, { signal });
     for (const type of OWN) this.#position.addEventListener(type, this, { signal });
+    new WaveDrawing(this).start(signal);
+    new PointedMoment(this, this.#position).start(signal);
+    this.#grips = new PassageGrips(this, this.#position);
+    this.#grips.start(signal);
   }
 
   disconnectedCallback() {
@@ -48,12 +72,19 @@ export class TimeLine extends HTMLElement {
       case "durationchange":
         this.#position.max = String(event.detail.ms);
         this.#say();
+        this.#drawAll();
         break;
       case "passagechange":
-        this.#draw(".passage", event.detail.passage);
+        this.#passage = event.detail.passage;
+        this.#draw(".passage", this.#passage);
         break;
       case "clipchange":
-        this.#draw(".clip-span", event.detail.span);
+        this.#clip = event.detail.span;
+        this.#drawClip();
+        break;
+      case "hitschange":
+        this.#hits = event.detail;
+        this.#drawHits();
         break;
       case "input":
         this.#isDragged = true;
@@ -76,14 +107,13 @@ export class TimeLine extends HTMLElement {
     if (playing && !sought && Math.abs(ms - this.#shown) < EVERY) return;
     this.#shown = ms;
     if (!this.#isDragged) this.#position.value = String(ms);
+    this.querySelector(".played")?.setAttribute("x2", this.#share(ms));
     // A screen reader reads a focused slider's text at each change: while it plays on its own, that would be endless.
     if (sought || !playing || document.activeElement !== this.#position) this.#say();
   }
 
   #say() {
-    const { value, max } = this.#position;
-    const length = Number(max) ? ` of ${spoken(Number(max))}` : "";
-    const text = `${spoken(Number(value))}${length}${this.#voice ? `, ${this.#voice}` : ""}`;
+    const text = `${moment(Number(this.#position.value))}${this.#voice ? `, ${this.#voice}` : ""}`;
     if (this.#position.getAttribute("aria-valuetext") !== text) this.#position.setAttribute("aria-valuetext", text);
   }
 
@@ -95,15 +125,70 @@ export class TimeLine extends HTMLElement {
     ask(this, "skiprequest", { ms });
   }
 
+  /** The length is known only now, or better than before. */
+  #drawAll() {
+    this.#draw(".passage", this.#passage);
+    this.#drawClip();
+    this.#drawHits();
+  }
+
+  #drawClip() {
+    this.#draw(".clip-span", this.#clip);
+    this.#grips?.show(this.#clip);
+  }
+
   /**
    * @param {string} selector
-   * @param {import("./fragment.js").Passage | null} passage
+   * @param {import("./fragment.js").Passage | Span | null} passage
    */
   #draw(selector, passage) {
     const drawing = this.querySelector(selector);
-    const length = Number(this.#position.max);
-    const { start, end } = passage?.end && length ? passage : { start: 0, end: 0 };
-    drawing?.setAttribute("x", `${(100 * start) / (length || 1)}%`);
-    drawing?.setAttribute("width", `${(100 * (end - start)) / (length || 1)}%`);
+    const { start, end } = passage?.end && this.#length ? passage : { start: 0, end: 0 };
+    drawing?.setAttribute("x", this.#share(start));
+    drawing?.setAttribute("width", this.#share((end ?? start) - start));
   }
+
+  /** One mark for each place where something was found, and the current one above them. */
+  #drawHits() {
+    const { spans, current } = this.#hits;
+    const length = this.#length;
+    const places = new Set(length ? spans.map(({ start }) => Math.round((PLACES * start) / length)) : []);
+    const marks = [...places].map((place) => {
+      const x = `${(100 * place) / PLACES}%`;
+      return element("line", { class: "hit", x1: x, x2: x, y1: "76%", y2: "100%" });
+    });
+    if (length && spans[current]) {
+      const arrow = element("svg", { class: "hit current", x: this.#share(spans[current].start), y: "100%" });
+      arrow.append(element("path", { d: ARROW }));
+      marks.push(arrow);
+    }
+    this.querySelector(".hits")?.replaceChildren(...marks);
+  }
+
+  get #length() {
+    return Number(this.#position.max);
+  }
+
+  /** @param {number} ms */
+  #share(ms) {
+    return `${(100 * ms) / (this.#length || 1)}%`;
+  }
+}
+
+/**
+ * Say a moment in few words: "1 minute 12", "12 seconds", "1 hour 12 seconds". What follows on minutes is seconds.
+ * @param {number} ms
+ */
+function moment(ms) {
+  return spoken(ms).replace(/(minutes?) (\d+) seconds?$/, "$1 $2");
+}
+
+/**
+ * @param {string} name
+ * @param {Record<string, string>} attributes
+ */
+function element(name, attributes) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
 }

@@ -64,14 +64,6 @@ def test_the_speed_goes_up_and_round_and_keeps_to_its_ends_by_key(player: Player
     assert player.audio("audio.playbackRate") == 0.5
 
 
-def test_the_position_is_said_in_words_with_the_voice(player: PlayerPage) -> None:
-    player.open()
-    player.seek(39_000)
-    position = player.page.locator("input.position")
-    voice = player.page.locator(f"#cue-{talk.line_at(39_000)}").get_attribute("data-voice")
-    assert position.get_attribute("aria-valuetext") == f"39 seconds of 2 minutes, {voice}"
-
-
 def test_the_position_seeks_by_pointer_and_by_key(player: PlayerPage) -> None:
     player.open()
     position = player.page.locator("input.position")
