@@ -129,7 +129,7 @@ export class ClipPicker extends HTMLElement {
   /** @param {Range[]} ranges */
   #stand(ranges) {
     const [first, last] = [ranges[0], ranges[ranges.length - 1]].map((range) => range.getBoundingClientRect());
-    stand(this, { top: first.top, bottom: last.bottom }, ["flow", "head"]);
+    stand(this, { top: first.top, bottom: last.bottom }, ["flow", "head", "foot"]);
   }
 
   #enter() {

@@ -13,7 +13,7 @@ export async function copy(place, what, text) {
     await navigator.clipboard.writeText(text); // not there on a page that came by plain HTTP
     say(place, `${what} copied.`);
   } catch {
-    const field = /** @type {HTMLInputElement | HTMLTextAreaElement} */ (label.querySelector("input, textarea"));
+    const field = fieldIn(label);
     label.hidden = false;
     field.value = text;
     field.focus();
@@ -29,4 +29,17 @@ export async function copy(place, what, text) {
 export function say(place, text) {
   const told = place.querySelector(".told");
   if (told && told.textContent !== text) told.textContent = text;
+}
+
+/**
+ * @param {HTMLElement} label
+ * @returns {HTMLInputElement | HTMLTextAreaElement} the label's own field, or one of several lines
+ */
+function fieldIn(label) {
+  const own = /** @type {HTMLInputElement | HTMLTextAreaElement | null} */ (label.querySelector("input, textarea"));
+  if (own) return own;
+  const field = document.createElement("textarea");
+  Object.assign(field, { readOnly: true, rows: 3, spellcheck: false });
+  label.append(field);
+  return field;
 }
