@@ -6,8 +6,8 @@
 import { ask } from "./requests.js";
 
 const TOLD = ["leadchange", "volumechange"];
-// As in transport.css.
-const NARROW = "(width < 48rem)";
+// Where the main row, its search field included, has no room for everything.
+const NARROW = "(width < 68rem)";
 
 export class MoreRow {
   #player;

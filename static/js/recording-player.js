@@ -121,7 +121,7 @@ export class RecordingPlayer extends HTMLElement {
       new MoreRow(this, bar),
       new FootRoom(transport),
       new LockScreen(this),
-      new FaultWatch(audio, this.#message),
+      new FaultWatch(this, audio, this.#message),
       new Speeds(this, audio),
       new Volume(this, audio, this.#message),
       new Loops(this, this.#passage, this.#playhead, this.#message),
@@ -138,6 +138,7 @@ export class RecordingPlayer extends HTMLElement {
   #begin(signal) {
     const bookmark = new Bookmark(this);
     bookmark.start(signal);
+    this.#measure();
     this.#playhead.go(this.#playhead.beginning);
     this.#tellTime(false);
     const namesMoment = (part) => new URLSearchParams(part.slice(1)).has("t");

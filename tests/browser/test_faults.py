@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import wave
 from typing import TYPE_CHECKING
 
 import pytest
 from browser import talk
+from browser.conftest import serving
 from browser.player_page import PlayerPage, until
 
+from player.audio import ffmpeg
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from playwright.sync_api import BrowserContext, Page, Route
+
+#: More than Chromium loads ahead, and a moment that it has not loaded.
+LONG, FAR = 600, 500_000
 
 
 @pytest.fixture
@@ -33,7 +45,9 @@ def test_a_file_that_has_gone_is_said_to_be_missing(page: Page, site: str) -> No
 
 
 def test_a_file_that_is_no_sound_is_told_apart(page: Page, site: str) -> None:
-    assert "cannot play this kind of sound file" in open_and_wait(page, f"{site}/recordings/damaged")
+    assert "cannot play this kind of sound file, and it may be damaged" in open_and_wait(
+        page, f"{site}/recordings/damaged"
+    )
 
 
 def test_a_server_that_fails_is_told_with_its_number(page: Page, site: str) -> None:
@@ -57,6 +71,175 @@ def test_going_offline_is_told_while_it_lasts(player: PlayerPage, context: Brows
     context.set_offline(False)
     player.until("document.querySelector('.message').textContent === ''")
     player.errors.clear()
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    """An archive of this test's own, whose sound is longer than what a browser loads ahead."""
+    root = talk.write_archive(tmp_path / "archive")
+    with wave.open(str(root / "media" / "talk.wav")) as tones:
+        head = tones.readframes(talk.RATE)
+    with wave.open(str(root / "media" / "talk.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(talk.RATE)
+        file.writeframes(head * LONG)
+    return root
+
+
+@pytest.fixture
+def served(archive: Path, tmp_path: Path) -> Iterator[str]:
+    with serving(archive, tmp_path / "cache") as address:
+        yield address
+
+
+def until_told(page: Page, beginning: str) -> None:
+    until(page, f"document.querySelector('.message').textContent.startsWith({json.dumps(beginning)})")
+
+
+def play_far(page: Page) -> None:
+    """Play, and go to where nothing has been loaded yet."""
+    page.locator(".controls .play").click()
+    until(page, "audio.currentTime > 10.1")
+
+
+def go_far(page: Page) -> None:
+    detail = json.dumps({"ms": FAR})
+    page.evaluate(
+        "document.querySelector('.transport')"
+        f".dispatchEvent(new CustomEvent('seekrequest', {{ bubbles: true, detail: {detail} }}))"
+    )
+
+
+def test_a_server_that_stops_in_mid_play_is_told_and_the_sound_goes_on_when_it_is_back(
+    page: Page, archive: Path, tmp_path: Path
+) -> None:
+    with serving(archive, tmp_path / "cache") as address:
+        page.goto(f"{address}/recordings/talk")
+        play_far(page)
+    go_far(page)
+    until_told(page, "The archive does not answer. The sound goes on by itself when it does.")
+    # Away for longer, and the browser gives up; what is tested is a server that comes back before.
+    with serving(archive, tmp_path / "cache", int(address.rsplit(":", 1)[1])):
+        until(page, f"!audio.paused && audio.currentTime > {FAR / 1000 + 0.3}")
+        page.wait_for_selector(".message:empty", state="attached")
+
+
+def test_a_file_deleted_in_mid_play_is_told_and_play_goes_on_from_there_when_it_is_back(
+    page: Page, archive: Path, served: str
+) -> None:
+    page.goto(f"{served}/recordings/talk")
+    play_far(page)
+    sound = archive / "media" / "talk.wav"
+    kept = sound.rename(sound.with_name("kept"))
+    go_far(page)
+    until_told(page, "The sound file is not in the archive. The transcript and the notes can still be read.")
+    kept.rename(sound)
+    page.keyboard.press(">")
+    page.locator(".controls .play").click()
+    until(page, f"!audio.paused && audio.currentTime > {FAR / 1000 + 0.3} && audio.playbackRate === 1.25")
+    assert page.evaluate("document.querySelector('audio').currentTime") < FAR / 1000 + 60
+    page.wait_for_selector(".message:empty", state="attached")
+
+
+def test_offline_in_mid_play_what_is_loaded_plays_and_back_online_the_rest(
+    page: Page, context: BrowserContext, served: str
+) -> None:
+    page.goto(f"{served}/recordings/talk")
+    play_far(page)
+    context.set_offline(True)
+    until_told(page, "You are offline. What has been loaded still plays.")
+    until(page, "!audio.paused && audio.currentTime > 11")
+    go_far(page)
+    page.wait_for_selector(f"#cue-{talk.LINES[-1].id}[aria-current=true]")
+    context.set_offline(False)
+    until(page, f"!audio.paused && audio.currentTime > {FAR / 1000 + 0.3}")
+    page.wait_for_selector(".message:empty", state="attached")
+
+
+def test_where_the_browser_has_given_up_offline_play_goes_on_from_there(player: PlayerPage) -> None:
+    player.open()
+    player.seek(50_000)
+    player.page.route("**/media/talk*", lambda route: route.abort())
+    player.audio("audio.load()")
+    player.seek(50_000)
+    player.until("document.querySelector('.message').textContent.startsWith('The connection to the archive was lost.')")
+    player.page.unroute("**/media/talk*")
+    player.button("play").click()
+    player.until("!audio.paused && audio.currentTime > 50.2 && audio.currentTime < 60")
+    player.errors.clear()
+
+
+def test_a_kind_of_sound_that_this_browser_lacks_is_told_and_what_can_be_had_of_it(
+    page: Page, archive: Path, served: str
+) -> None:
+    folder = archive / "transcripts" / "lossless"
+    folder.mkdir()
+    (folder / "recording.toml").write_text(
+        'title = "A talk in Apple Lossless"\ndate = "1963-11-05"\nmedia = "lossless.m4a"\n', encoding="utf-8"
+    )
+    made = archive / "media" / "lossless.m4a"
+    source = archive / "media" / "talk.wav"
+    subprocess.run(
+        [ffmpeg.executable(), "-v", "error", "-i", source, "-t", "10", "-c:a", "alac", made], check=True, timeout=60
+    )
+    said = open_and_wait(page, f"{served}/recordings/lossless")
+    assert said == (
+        "This browser cannot play this kind of sound file; clips of it, as MP3 or WAV, it can. "
+        "What is known of it can still be read."
+    )
+    answer = page.request.get(f"{served}/recordings/lossless/clip.mp3?t=1,2")
+    assert (answer.status, answer.headers["content-type"]) == (200, "audio/mpeg")
+
+
+def test_a_sound_that_was_changed_is_told_and_both_it_and_the_text_remain(
+    context: BrowserContext, archive: Path, served: str
+) -> None:
+    transcript = archive / "transcripts" / "talk" / "transcript.vtt"
+    bound = f"WEBVTT\nLocal Usage Element: [Media SHA-256] {'0' * 64}\n"
+    transcript.write_text(transcript.read_text("utf-8").replace("WEBVTT\n", bound, 1), encoding="utf-8")
+    player = PlayerPage(context.new_page(), served).open()
+    assert player.page.locator(".warning").inner_text() == (
+        "This transcript was timed to another file than the one that plays, so no line is marked while it plays, and "
+        "the times beside the lines may be wrong. The sound can be heard and the text read, each by itself."
+    )
+    player.press("k")
+    player.until("audio.currentTime > 10.3")
+    assert player.line is None
+    assert player.page.locator(".cue").count() == len(talk.LINES)
+    assert player.button("follow").count() == 0
+
+
+def test_without_a_transcript_the_sound_the_notes_and_the_clips_remain(
+    context: BrowserContext, archive: Path, served: str
+) -> None:
+    (archive / "transcripts" / "talk" / "transcript.vtt").unlink()
+    player = PlayerPage(context.new_page(), served).open()
+    assert (
+        player.page.locator(".absent")
+        .inner_text()
+        .endswith("Until then the sound plays, the notes can be read, and clips are cut by time.")
+    )
+    player.press("]")
+    assert player.now == talk.NOTES["second"][0]
+    player.press("k")
+    player.until("!audio.paused")
+    player.press("k")
+    player.unfold()
+    player.page.get_by_role("button", name="Start here").click()
+    assert player.page.locator("clip-picker a", has_text="MP3").is_visible()
+    assert player.errors == []
+
+
+def test_a_file_that_the_record_names_and_the_archive_lacks_is_named_on_the_page(
+    page: Page, archive: Path, served: str
+) -> None:
+    (archive / "media" / "talk.wav").unlink()
+    page.goto(f"{served}/recordings/talk")
+    said = page.locator(".provenance").inner_text()
+    assert "The record names talk.wav, which is not in media/. The transcript and the notes can be read." in said
+    assert page.locator("audio").count() == 0
+    assert page.locator(".cue").count() == len(talk.LINES)
 
 
 def test_a_transcript_of_another_file_is_not_followed(player: PlayerPage) -> None:
