@@ -1,14 +1,16 @@
 """The style sheets and scripts into addresses that may be kept for ever: ``/static/<version>/css/site.css``.
 
 The version is a digest of all of them, so a new release has new addresses and no browser mixes old with new. They are
-read once, at the start: what is sent under a version is what the version was computed from. Pages ask for two more,
-which are made then: all modules in one, and all style sheets in one (``bundle``).
+read once, at the start: what is sent under a version is what the version was computed from. Pages ask for three more,
+which are made then: the modules that a page begins with in one, those that a reader needs once they do something in
+another, and all style sheets in one (``bundle``).
 """
 
 from __future__ import annotations
 
 import hashlib
 import mimetypes
+import posixpath
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -22,10 +24,10 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-#: The module that imports all others, and the sheet that imports all others.
-SCRIPT, SHEET = "js/main.js", "css/site.css"
+#: The module that a page begins with, the one that comes later, and the sheet that imports all others.
+SCRIPT, LATER_SCRIPT, SHEET = "js/main.js", "js/later.js", "css/site.css"
 #: The same with all that they import in them, beside them.
-LINKED_SCRIPT, LINKED_SHEET = "js/main.linked.js", "css/site.linked.css"
+LINKED_SCRIPT, LINKED_LATER, LINKED_SHEET = "js/main.linked.js", "js/later.linked.js", "css/site.linked.css"
 
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".vtt": "text/vtt", ".woff2": "font/woff2"}
 
@@ -84,8 +86,8 @@ def _read(folder: Path) -> dict[str, bytes]:
 @lru_cache(maxsize=1)  # it takes 0.06 s, and tests make many applications
 def _with_linked(files: tuple[tuple[str, bytes], ...]) -> dict[str, bytes]:
     found = dict(files)
-    linked = {LINKED_SCRIPT: bundle.link_scripts(found, SCRIPT), LINKED_SHEET: bundle.link_sheets(found, SHEET)}
-    return found | linked
+    first, second = bundle.link_in_two(found, SCRIPT, LATER_SCRIPT, posixpath.basename(LINKED_SCRIPT))
+    return found | {LINKED_SCRIPT: first, LINKED_LATER: second, LINKED_SHEET: bundle.link_sheets(found, SHEET)}
 
 
 def _version(files: dict[str, bytes]) -> str:

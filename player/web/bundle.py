@@ -17,7 +17,7 @@ from player.web import module_text
 from player.web.tokens import UnclearError, of_sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from player.web.module_text import Module
 
@@ -35,8 +35,28 @@ def link_scripts(files: Mapping[str, bytes], main: str) -> bytes:
     """
     modules: dict[str, Module] = {}
     _link(files, main, modules, ())
-    called = {name: module_text.linked(number) for number, name in enumerate(modules)}
-    return "".join(_scope(name, modules, called) for name in modules).encode()
+    return _scopes(modules, modules).encode()
+
+
+def link_in_two(files: Mapping[str, bytes], main: str, later: str, linked: str) -> tuple[bytes, bytes]:
+    """Link ``main`` as above, and ``later`` into a second module that takes from the first what both need.
+
+    ``linked`` is what the first is called where it stands, beside the second. No module is in both: each is run once.
+
+    :raise ServeError: where a module has a form that is not understood here.
+    """
+    first: dict[str, Module] = {}
+    _link(files, main, first, ())
+    both = dict(first)
+    _link(files, later, both, ())
+    second = [name for name in both if name not in first]
+    wanted = {_beside(name, each.path) for name in second for each in both[name].imports}
+    called = _called(both)
+    shared = ",".join(called[name] for name in first if name in wanted)
+    return (
+        f"{_scopes(first, both)}export{{{shared}}};\n".encode(),
+        f'import{{{shared}}}from"./{linked}";\n{_scopes(second, both)}'.encode(),
+    )
 
 
 def link_sheets(files: Mapping[str, bytes], main: str) -> bytes:
@@ -90,6 +110,15 @@ def _link(files: Mapping[str, bytes], name: str, modules: dict[str, Module], imp
             what = f"{source} does not export {missing[0]}"
             raise _refusal(name, text, each.at, what, "import what it exports, each by a declaration of its own")
     modules[name] = module
+
+
+def _scopes(names: Iterable[str], modules: Mapping[str, Module]) -> str:
+    called = _called(modules)
+    return "".join(_scope(name, modules, called) for name in names)
+
+
+def _called(modules: Mapping[str, Module]) -> dict[str, str]:
+    return {name: module_text.linked(number) for number, name in enumerate(modules)}
 
 
 def _scope(name: str, modules: Mapping[str, Module], called: Mapping[str, str]) -> str:

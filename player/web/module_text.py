@@ -72,11 +72,13 @@ def _declaration(stream: Sequence[Token], at: int, module: Module) -> int:
     ahead = _flat(stream[at : at + 12])
     if token.text == "import" and ahead.startswith("import.meta.url"):
         module.own_address = token.at
+    elif token.text == "import" and ahead.startswith("import(") and not ahead.startswith(("import('", 'import("')):
+        pass  # an address that is known only then
     elif token.text == "import":
         end = next((place for place in range(at, len(stream)) if stream[place].text == ";"), at) + 1
         found = _IMPORT.fullmatch(_flat(stream[at:end]))
         if not found or token.depth:
-            remedy = 'write import { a, b as c } from "./module.js"; or import.meta.url'
+            remedy = 'write import { a, b as c } from "./module.js"; or import(address), or import.meta.url'
             raise UnclearError(token.at, "this form of import is not understood here", remedy)
         pairs = (each.strip().partition(" as ") for each in found[1].split(","))
         names = tuple((there, here or there) for there, _, here in pairs)

@@ -11,6 +11,7 @@ import { FaultWatch } from "./fault-watch.js";
 import { FootRoom } from "./foot-room.js";
 import { passageIn } from "./fragment.js";
 import { seekByLink } from "./links.js";
+import { LateParts } from "./late-parts.js";
 import { LockScreen } from "./lock-screen.js";
 import { Loops } from "./loops.js";
 import { MessageLine } from "./message-line.js";
@@ -43,9 +44,10 @@ export class RecordingPlayer extends HTMLElement {
   #moments = null;
 
   connectedCallback() {
+    this.#leaving = new AbortController();
+    new LateParts(this).start(this.#leaving.signal);
     this.#audio = this.querySelector("audio");
     if (!this.#audio || !this.hasAttribute("data-playable")) return;
-    this.#leaving = new AbortController();
     this.#takeOver(this.#audio);
     this.#listen(this.#audio, this.#leaving.signal);
     this.#begin(this.#leaving.signal);

@@ -64,6 +64,7 @@ export class SelectionBar extends HTMLElement {
     for (const type of ["resize", "scroll"]) addEventListener(type, this, { signal, passive: true });
     for (const type of ["clipchange", "passagechange"]) this.#player.addEventListener(type, this, { signal });
     for (const type of ["click", "focusin", "mousedown"]) this.#bar.addEventListener(type, this, { signal });
+    this.#waitForRest(); // for what is selected already
   }
 
   disconnectedCallback() {

@@ -51,7 +51,9 @@ export class TranscriptSearch extends HTMLElement {
     this.#player.addEventListener("change", this, { signal }); // what is shown of the page
     addEventListener("popstate", this, { signal });
     this.hidden = false;
-    this.#openAddress();
+    // What was typed while this was on its way is not to be lost.
+    if (this.#field.value && !queryIn(location.search)) this.#type();
+    else this.#openAddress();
   }
 
   disconnectedCallback() {
