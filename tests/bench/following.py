@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
 
 FRAME = 1000 / 60
+PATIENCE = 60_000  # milliseconds: a machine that is busy may take long over 8,000 lines
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def measure() -> Iterator[str]:
                 serving(archive, place / "cache") as site,
                 hideable(playwright, chromium, place / "profile") as context,
             ):
+                context.set_default_timeout(PATIENCE)
                 yield from _passage(passage, context, site)
 
 

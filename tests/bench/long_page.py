@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
+PATIENCE = 60_000  # milliseconds: a machine that is busy may take long over 8,000 lines
 OPENINGS = 5
 CHANGES = 200
 READABLE = 1500  # milliseconds from the first byte
@@ -100,6 +101,7 @@ def _opening(browser: Browser, site: str) -> Iterator[str]:
 
 def _open(browser: Browser, site: str) -> dict[str, float]:
     context = browser.new_context(viewport={"width": 1280, "height": 860})
+    context.set_default_timeout(PATIENCE)
     player = PlayerPage(context.new_page(), site)
     player.page.add_init_script(_TIMED)
     player.open(slug=long_talk.SLUG)
