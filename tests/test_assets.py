@@ -18,6 +18,7 @@ FILES = {
     "css/all.css": CSS,
     "js/main.js": 'import { a } from "./a.js";\na();',
     "js/a.js": "export function a() {}",
+    "js/later.js": 'import { a } from "./a.js";\na(2);',
     "css/unused.css": "",
     ".hidden": "secret",
 }
@@ -96,10 +97,13 @@ def test_what_is_sent_is_what_the_version_was_computed_from(folder: Path) -> Non
 def test_beside_them_stand_all_modules_in_one_and_all_sheets_in_one(folder: Path) -> None:
     client = serve(folder)
     _, root = addresses(client)
-    script, sheet = (client.get(f"{root}/{name}") for name in (assets.LINKED_SCRIPT, assets.LINKED_SHEET))
-    assert (script.mimetype, sheet.mimetype) == ("text/javascript", "text/css")
-    assert script.headers["Cache-Control"] == sheet.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    names = (assets.LINKED_SCRIPT, assets.LINKED_LATER, assets.LINKED_SHEET)
+    script, later, sheet = (client.get(f"{root}/{name}") for name in names)
+    assert [each.mimetype for each in (script, later, sheet)] == ["text/javascript", "text/javascript", "text/css"]
+    assert {each.headers["Cache-Control"] for each in (script, later, sheet)} == {"public, max-age=31536000, immutable"}
     assert "function a() {}" in script.text
+    assert "function a() {}" not in later.text
+    assert "a(2);" in later.text
     assert CSS.strip() in sheet.text
     assert client.get(f"{root}/js/main.js").text == FILES["js/main.js"]
 
@@ -117,13 +121,13 @@ def test_nothing_else_is_served(folder: Path, name: str) -> None:
 
 def test_a_file_is_compressed_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     compressed: list[bytes] = []
-    real = headers.gzipped
+    real = headers.compressed
 
-    def counted(body: bytes) -> bytes | None:
+    def counted(body: bytes, coding: str, *, is_kept: bool) -> bytes | None:
         compressed.append(body)
-        return real(body)
+        return real(body, coding, is_kept=is_kept)
 
-    monkeypatch.setattr(headers, "gzipped", counted)
+    monkeypatch.setattr(headers, "compressed", counted)
     client = serve(folder)
     sheet, root = addresses(client)
     for address in (sheet, sheet, f"{root}/js/main.js", sheet):

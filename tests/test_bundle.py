@@ -46,12 +46,15 @@ def run(tmp_path: Path, text: str) -> list[str]:
 def test_the_players_own_scripts_and_sheets_can_be_linked_and_read(tmp_path: Path) -> None:
     files = {path.relative_to(roots.STATIC).as_posix(): path.read_bytes() for path in roots.STATIC.rglob("*.?s*")}
     path = tmp_path / "linked.mjs"
-    path.write_bytes(bundle.link_scripts(files, assets.SCRIPT))
+    first, second = bundle.link_in_two(files, assets.SCRIPT, assets.LATER_SCRIPT, "linked.mjs")
+    path.write_bytes(first)
+    (tmp_path / "later.mjs").write_bytes(second)
+    node("--check", tmp_path / "later.mjs")
     node("--check", path)
-    text = path.read_text(encoding="utf-8")
+    text = (first + second).decode()
     assert 'new URL("clock-worker.js", import.meta.url)' in text
     for name in files:
-        if name.startswith("js/") and name not in ("js/main.js", "js/clock-worker.js"):
+        if name.startswith("js/") and name not in ("js/main.js", "js/later.js", "js/clock-worker.js"):
             last_export = files[name].decode().rpartition("\nexport ")[2].split("\n")[0]
             assert text.count(f"\n{last_export}") == 1, name
     sheet = bundle.link_sheets(files, assets.SHEET).decode()
@@ -130,6 +133,7 @@ FORM = "this form of import is not understood here"
         ('import { at } from "./cues.js" with { type: "json" };', FORM),
         ('import { at } from "./cues.js"', FORM),
         ('const cues = () => import("./cues.js");', FORM),
+        ("const cues = () => import('./cues.js');", FORM),
         ("const all = import.meta.resolve;", FORM),
         ('import { at } from "./none.js";', "there is no js/none.js"),
         ('import { nothing } from "./cues.js";', "js/cues.js does not export nothing"),
@@ -217,3 +221,28 @@ def test_a_sheet_of_another_form_is_refused(site: str, told: str) -> None:
             joins="a/* */.b { color: red }",
         )
     assert str(refused.value).startswith(f"static/{told}")
+
+
+def test_a_second_script_takes_from_the_first_what_both_need(tmp_path: Path) -> None:
+    modules = {
+        "main": 'import { at } from "./cues.js";\nimport { own } from "./own.js";\nconsole.log("main", at(1), own);',
+        "later": 'import { at } from "./cues.js";\nimport { far } from "./far.js";\nconsole.log("late", at(2), far());',
+        "far": 'import { at as from } from "./cues.js";\nexport function far() {\n  return from(3);\n}',
+        "own": "export const own = 4;",
+        "cues": f'console.log("cues");\n{CUES}',
+    }
+    files = {f"js/{name}.js": text.encode() for name, text in modules.items()}
+    first, second = bundle.link_in_two(files, "js/main.js", "js/later.js", "first.mjs")
+    (tmp_path / "first.mjs").write_bytes(first)
+    (tmp_path / "second.mjs").write_bytes(second)
+    assert node(tmp_path / "second.mjs").splitlines() == ["cues", "main 1cues 4", "late 2cues 3cues"]
+    assert node(tmp_path / "first.mjs").splitlines() == ["cues", "main 1cues 4"]
+
+
+def test_a_script_may_bring_another_whose_address_it_is_told(tmp_path: Path) -> None:
+    (tmp_path / "other.mjs").write_text('console.log("other");', encoding="utf-8")
+    text = scripts(
+        main="export const bring = (address) => import(address);\nawaited(bring);\n"
+        'function awaited(bring) {\n  bring("./other.mjs").then(() => console.log("there"));\n}'
+    )
+    assert run(tmp_path, text) == ["other", "there"]

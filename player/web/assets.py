@@ -43,8 +43,8 @@ def init_app(app: Flask, folder: Path = roots.STATIC) -> None:
     version = _version(files)
 
     @cache
-    def compressed(name: str) -> bytes | None:
-        return headers.gzipped(files[name])
+    def compressed(name: str, coding: str) -> bytes | None:
+        return headers.compressed(files[name], coding, is_kept=True)
 
     def send(version_asked: str, name: str) -> Response:
         if name not in files:
@@ -56,10 +56,11 @@ def init_app(app: Flask, folder: Path = roots.STATIC) -> None:
         response.headers["Cache-Control"] = _FOR_EVER if version_asked == version else "no-cache"
         response.make_conditional(request)
         if headers.is_text(response):
-            body = compressed(name) if headers.accepts_gzip() else None
-            if body is not None:
+            coding = headers.accepted_coding()
+            body = compressed(name, coding) if coding else None
+            if coding and body is not None:
                 response.set_data(body)
-                headers.mark_gzipped(response)
+                headers.mark_compressed(response, coding)
         return response
 
     def asset(name: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gzip
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit, urlunsplit
 
+import brotli
 from flask import Response, request
 
 if TYPE_CHECKING:
@@ -30,7 +31,13 @@ _TEXT = frozenset(
         "image/svg+xml",
     }
 )
-_SMALLEST = 500  # bytes; below this the gzip header and another Vary key cost more than they save
+_SMALLEST = 500  # bytes; below this a header and another Vary key cost more than they save
+
+#: How text is compressed, the better first.
+CODINGS: Final = ("br", "gzip")
+# Of the shipped page quality 5 leaves 92 % of what gzip does, in the same time; 11 leaves 78 %, in 90 times it.
+_BROTLI: Final = 5
+_BROTLI_KEPT: Final = 11
 
 
 def init_app(app: Flask) -> None:
@@ -38,10 +45,14 @@ def init_app(app: Flask) -> None:
     app.after_request(_finish)
 
 
-def accepts_gzip() -> bool:
-    """Tell whether the current request's client takes gzip at least as gladly as plain text (RFC 9110, 12.5.3)."""
+def accepted_coding() -> str | None:
+    """Choose how to compress for the current request's client (RFC 9110, 12.5.3): ``br``, else ``gzip``.
+
+    None where it takes neither at least as gladly as plain text. Browsers take Brotli by HTTPS, and from this machine.
+    """
     accepted = request.accept_encodings
-    return accepted.quality("gzip") > 0 and accepted.quality("gzip") >= accepted.quality("identity")
+    best = max(CODINGS, key=accepted.quality)
+    return best if accepted.quality(best) > 0 and accepted.quality(best) >= accepted.quality("identity") else None
 
 
 def is_text(response: Response) -> bool:
@@ -50,18 +61,26 @@ def is_text(response: Response) -> bool:
     return kind.startswith("text/") or kind in _TEXT
 
 
-def gzipped(body: bytes) -> bytes | None:
-    """Compress ``body``: the same bytes always become the same bytes. None where it is too short to gain by it."""
-    return gzip.compress(body, 6, mtime=0) if len(body) > _SMALLEST else None
+def compressed(body: bytes, coding: str, *, is_kept: bool = False) -> bytes | None:
+    """Compress ``body``, harder where the result ``is_kept`` and sent again; None where it is too short to gain by it.
+
+    The same bytes always become the same bytes.
+    """
+    if len(body) <= _SMALLEST:
+        return None
+    if coding == "br":
+        result: bytes = brotli.compress(body, quality=_BROTLI_KEPT if is_kept else _BROTLI)
+        return result
+    return gzip.compress(body, 9 if is_kept else 6, mtime=0)
 
 
-def mark_gzipped(response: Response) -> None:
-    """Say that ``response`` is compressed.
+def mark_compressed(response: Response, coding: str) -> None:
+    """Say how ``response`` is compressed.
 
     Its entity tag becomes a weak one, as plain and compressed bytes differ but mean the same; so a client that kept
     either is still told 304 (RFC 9110, 8.8.3.3), and If-Range, which needs a strong tag, matches neither.
     """
-    response.headers["Content-Encoding"] = "gzip"
+    response.headers["Content-Encoding"] = coding
     etag = response.headers.get("ETag")
     if etag and not etag.startswith("W/"):
         response.headers["ETag"] = f"W/{etag}"
@@ -100,10 +119,11 @@ def _compress(response: Response) -> None:
 
     A 206 is a part of the plain text and stays plain. A 304 has no body, but names the tag that a 200 would.
     """
-    if response.status_code == HTTPStatus.PARTIAL_CONTENT or not accepts_gzip():
+    coding = accepted_coding()
+    if response.status_code == HTTPStatus.PARTIAL_CONTENT or coding is None:
         return
-    body = gzipped(response.get_data())
+    body = compressed(response.get_data(), coding)
     if body is None:
         return
     response.set_data(body)
-    mark_gzipped(response)
+    mark_compressed(response, coding)
