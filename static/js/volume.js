@@ -66,6 +66,7 @@ export class Volume {
   #keep() {
     const { volume, muted } = this.#audio;
     remember(WHAT, { volume, muted });
+    this.#tell(); // the media element tells of it only in a moment
   }
 
   #tell() {

@@ -84,8 +84,8 @@ def test_every_line_has_as_many_times_as_words(reading: PlayerPage) -> None:
 
 
 def test_the_lock_screen_says_that_it_is_a_reading(reading: PlayerPage) -> None:
-    assert reading.page.evaluate("navigator.mediaSession.metadata.title") == NOTICE
-    assert "A reading about" in reading.page.evaluate("navigator.mediaSession.metadata.artist")
+    assert reading.page.evaluate("navigator.mediaSession.metadata.artist") == NOTICE
+    assert "A reading about" in reading.page.evaluate("navigator.mediaSession.metadata.album")
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])

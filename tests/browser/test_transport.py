@@ -50,6 +50,15 @@ def test_the_clock_tells_the_second_that_has_begun(player: PlayerPage) -> None:
     assert player.page.locator(".clock").inner_text() == "1:23 / 2:00"
 
 
+def test_the_clock_is_read_out_by_nobody_at_each_tick(player: PlayerPage) -> None:
+    player.open()
+    live = "[aria-live], [role=status], [role=alert], [role=timer], [role=log], output"
+    assert (
+        player.page.locator(".clock").evaluate(f"clock => clock.closest('{live}') ?? clock.querySelector('{live}')")
+        is None
+    )
+
+
 def test_the_speed_goes_up_and_round_and_keeps_to_its_ends_by_key(player: PlayerPage) -> None:
     player.open()
     shown = []
