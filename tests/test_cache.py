@@ -179,3 +179,24 @@ def test_a_file_that_is_not_there_is_told(tape: Path) -> None:
 
 def failing() -> Any:
     raise ValueError("no value")
+
+
+def test_what_is_kept_is_given_while_something_is_derived_and_what_is_not_is_not_waited_for(
+    tape: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+
+    def derive() -> str:
+        found.append(cache.kept(tape, "kind-1"))
+        return "derived"
+
+    cache.derived(tape, "kind-1", derive)
+    assert found == [None]
+    assert cache.kept(tape, "kind-1") == "derived"
+    elsewhere(root, monkeypatch)
+    assert cache.kept(tape, "kind-1") == "derived", "from the disk"
+    tape.write_bytes(b"another sound")
+    assert cache.kept(tape, "kind-1") is None
+    tape.unlink()
+    with pytest.raises(AudioError, match=r"tape\.wav"):
+        cache.kept(tape, "kind-1")

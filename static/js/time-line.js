@@ -54,6 +54,7 @@ export class TimeLine extends HTMLElement {
     new PointedMoment(this, this.#position).start(signal);
     this.#grips = new PassageGrips(this, this.#position);
     this.#grips.start(signal);
+    this.#drawAll();
   }
 
   disconnectedCallback() {
@@ -125,7 +126,7 @@ export class TimeLine extends HTMLElement {
     ask(this, "skiprequest", { ms });
   }
 
-  /** The length is known only now, or better than before. */
+  /** Draw what was told before, for the length that is known now. */
   #drawAll() {
     this.#draw(".passage", this.#passage);
     this.#drawClip();
