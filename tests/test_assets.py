@@ -99,7 +99,7 @@ def test_beside_them_stand_all_modules_in_one_and_all_sheets_in_one(folder: Path
     script, sheet = (client.get(f"{root}/{name}") for name in (assets.LINKED_SCRIPT, assets.LINKED_SHEET))
     assert (script.mimetype, sheet.mimetype) == ("text/javascript", "text/css")
     assert script.headers["Cache-Control"] == sheet.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert "function a() {}" in script.text
+    assert "function a(){}" in script.text
     assert CSS.strip() in sheet.text
     assert client.get(f"{root}/js/main.js").text == FILES["js/main.js"]
 
