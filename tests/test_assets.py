@@ -101,8 +101,8 @@ def test_beside_them_stand_all_modules_in_one_and_all_sheets_in_one(folder: Path
     script, later, sheet = (client.get(f"{root}/{name}") for name in names)
     assert [each.mimetype for each in (script, later, sheet)] == ["text/javascript", "text/javascript", "text/css"]
     assert {each.headers["Cache-Control"] for each in (script, later, sheet)} == {"public, max-age=31536000, immutable"}
-    assert "function a() {}" in script.text
-    assert "function a() {}" not in later.text
+    assert "function a(){}" in script.text
+    assert "function a(){}" not in later.text
     assert "a(2);" in later.text
     assert CSS.strip() in sheet.text
     assert client.get(f"{root}/js/main.js").text == FILES["js/main.js"]

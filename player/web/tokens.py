@@ -65,9 +65,20 @@ class UnclearError(Exception):
 def of_script(text: str) -> Iterator[Token]:
     """Give the tokens of a JavaScript module. White space and comments are a ``gap``: one space, or one line's end.
 
+    A space that parts nothing is left out. A line's end stays: a statement may end with it.
+
     :raise UnclearError: where a slash may begin a regular expression or divide, or something is not closed.
     """
-    return _Script(text).tokens()
+    before: Token | None = None
+    gap: Token | None = None
+    for token in _Script(text).tokens():
+        if token.kind == "gap":
+            gap = token
+            continue
+        if gap and (before is None or gap.text == "\n" or _needs_space(before, token)):
+            yield gap
+        yield token
+        before, gap = token, None
 
 
 def of_sheet(text: str) -> Iterator[Token]:
@@ -157,6 +168,13 @@ def _matched(pattern: re.Pattern[str], text: str, at: int, depth: int, kind: str
     if found is None:
         raise UnclearError(at, "a string, a comment or a sign begins here that does not end", "close it")
     return Token(kind or str(found.lastgroup), found[0], at, depth)
+
+
+def _needs_space(one: Token, other: Token) -> bool:
+    """Tell whether two tokens would be others without a space between: names, ``1 .x``, ``a + +b``, ``a / /b/``."""
+    if one.kind in ("word", "regex"):
+        return other.kind in ("word", "regex") or (one.text[0].isdigit() and other.text[0] == ".")
+    return one.text[-1] in "+-/" and other.text[0] in "+-/"
 
 
 def _space(gap: str) -> str:
