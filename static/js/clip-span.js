@@ -10,9 +10,6 @@ import { indexAt, nextAfter } from "./cues.js";
 import { display, fragment } from "./timecode.js";
 import { stretches } from "./words.js";
 
-// Of a loop, in milliseconds.
-const LONGEST_LEAD = 2_000;
-
 /**
  * List the words of a line, each until the next begins; the whole line where no word is timed. What precedes the first
  * timed word goes with it, from the line's start.
@@ -69,13 +66,12 @@ export function moved(moments, moment, step) {
 }
 
 /**
- * Tell whether what is played again and again is this passage, be it with what leads in to it.
+ * Tell whether what is played again and again is this passage.
  * @param {import("./fragment.js").Passage | null} loop
  * @param {Span | null} span
  */
 export function isLoopOf(loop, span) {
-  if (!loop || !span || loop.end === null) return false;
-  return loop.end === span.end && loop.start <= span.start && span.start - loop.start <= LONGEST_LEAD;
+  return loop !== null && span !== null && loop.start === span.start && loop.end === span.end;
 }
 
 /**

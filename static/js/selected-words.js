@@ -36,16 +36,15 @@ export function spanOfParts(parts) {
 }
 
 /**
- * Give the text of a part; with what is missing of the words at its ends, where whole words are wanted.
- * @param {Part} part
+ * Give the words of parts, each with who says them; with what is missing of words at the ends, where whole ones are
+ * wanted.
+ * @param {Part[]} parts
+ * @param {Map<Element, string | null>} voices
  * @param {boolean} isWhole
+ * @returns {import("./quotation.js").Said[]}
  */
-export function textOfPart({ said, from, to }, isWhole) {
-  const { data } = textOf(said);
-  if (!isWhole) return data.slice(from, to);
-  const before = data.slice(0, from).search(/\S*$/);
-  const after = data.slice(to).search(/\s|$/);
-  return data.slice(/\s/.test(data[from] ?? " ") ? from : before, /\s/.test(data[to - 1] ?? " ") ? to : to + after);
+export function wordsOf(parts, voices, isWhole) {
+  return parts.map((part) => ({ voice: voices.get(part.said) ?? null, text: textOfPart(part, isWhole) }));
 }
 
 /**
@@ -101,6 +100,18 @@ function partOf(said, range) {
     from: startContainer === text ? startOffset : startsAfter ? text.length : 0,
     to: endContainer === text ? endOffset : endsBefore ? 0 : text.length,
   };
+}
+
+/**
+ * @param {Part} part
+ * @param {boolean} isWhole
+ */
+function textOfPart({ said, from, to }, isWhole) {
+  const { data } = textOf(said);
+  if (!isWhole) return data.slice(from, to);
+  const before = data.slice(0, from).search(/\S*$/);
+  const after = data.slice(to).search(/\s|$/);
+  return data.slice(/\s/.test(data[from] ?? " ") ? from : before, /\s/.test(data[to - 1] ?? " ") ? to : to + after);
 }
 
 /** @param {Part} part */

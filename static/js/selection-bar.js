@@ -5,13 +5,14 @@
  */
 
 import { CiteDialog } from "./cite-dialog.js";
+import { copyWords } from "./clean-copy.js";
 import { isLoopOf } from "./clip-span.js";
 import { copy, say } from "./copying.js";
 import { addressOf } from "./fragment.js";
-import { plainWords, quotation, timesOf } from "./quotation.js";
+import { quotation, timesOf } from "./quotation.js";
 import { ask, tell } from "./requests.js";
 import { saidIn, voicesIn } from "./said-lines.js";
-import { extentOf, isOfTranscript, selectedParts, spanOfParts, textOfPart } from "./selected-words.js";
+import { extentOf, selectedParts, spanOfParts, wordsOf } from "./selected-words.js";
 import { stand } from "./standing.js";
 import { fragment } from "./timecode.js";
 import { goAlong, stopAt } from "./toolbar.js";
@@ -86,8 +87,8 @@ export class SelectionBar extends HTMLElement {
         this.#isHeld = false;
         break;
       case "mousedown":
-        // A press on a button takes neither the selection nor the focus away.
-        if (event.target.closest("button")) event.preventDefault();
+        // A press takes neither the selection nor the focus away; but who copies by hand needs both.
+        if (!event.target.closest("textarea")) event.preventDefault();
         break;
       case "click":
         return this.#press(event.target.closest("button"));
@@ -104,7 +105,7 @@ export class SelectionBar extends HTMLElement {
       case "keydown":
         return this.#key(event);
       case "copy":
-        return this.#copyWords(event);
+        return copyWords(event, this.#player.querySelector(".transcript"), this.#said, this.#voices);
     }
   }
 
@@ -203,7 +204,7 @@ export class SelectionBar extends HTMLElement {
 
   get #quotation() {
     return quotation({
-      said: this.#wordsOf(true),
+      said: wordsOf(this.#parts, this.#voices, true),
       span: this.#span,
       title: this.#player.dataset.title,
       notice: this.dataset.notice ?? "",
@@ -219,25 +220,6 @@ export class SelectionBar extends HTMLElement {
   #makeClip() {
     if (this.#bar.contains(document.activeElement)) this.#goBack();
     ask(this, "cliprequest", { ...this.#span, focus: true });
-  }
-
-  /**
-   * @param {boolean} isWhole
-   * @param {Part[]} [parts]
-   */
-  #wordsOf(isWhole, parts = this.#parts) {
-    return parts.map((part) => ({ voice: this.#voices.get(part.said) ?? null, text: textOfPart(part, isWhole) }));
-  }
-
-  /** @param {ClipboardEvent} event */
-  #copyWords(event) {
-    const transcript = this.#player.querySelector(".transcript");
-    const target = /** @type {Element} */ (event.target);
-    if (!transcript || target.closest?.("input, textarea") || !isOfTranscript(transcript)) return;
-    const parts = selectedParts(this.#said);
-    if (!parts.length) return;
-    event.preventDefault();
-    event.clipboardData.setData("text/plain", plainWords(this.#wordsOf(false, parts)));
   }
 
   /** @param {KeyboardEvent} event */

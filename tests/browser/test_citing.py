@@ -25,7 +25,7 @@ def cite(player: PlayerPage) -> None:
     select(player, LINE.id)
     bar(player).wait_for()
     button(player, "Cite").click()
-    player.page.locator("dialog citation-list").wait_for()
+    player.page.locator("dialog.how-to-cite citation-list").wait_for()
 
 
 def test_cite_opens_the_citation_of_the_words_beside_them(player: PlayerPage) -> None:
@@ -61,11 +61,11 @@ def test_escape_gives_back_the_focus_and_the_selection(player: PlayerPage) -> No
     for _ in range(4):
         player.press("ArrowRight")
     player.press("Enter")
-    player.page.locator("dialog citation-list").wait_for()
+    player.page.locator("dialog.how-to-cite citation-list").wait_for()
     # A reader may select in the dialog too.
-    player.page.evaluate("getSelection().selectAllChildren(document.querySelector('dialog .written'))")
+    player.page.evaluate("getSelection().selectAllChildren(document.querySelector('dialog.how-to-cite .written'))")
     player.press("Escape")
-    player.page.locator("dialog").wait_for(state="hidden")
+    player.page.locator("dialog.how-to-cite").wait_for(state="hidden")
     assert player.page.evaluate("document.activeElement.textContent") == "Cite"
     assert selected(player) == " ".join(LINE.words)
     assert bar(player).is_visible()
@@ -77,7 +77,7 @@ def test_close_closes_it(player: PlayerPage) -> None:
     player.open()
     cite(player)
     player.page.get_by_role("dialog").get_by_role("button", name="Close").click()
-    player.page.locator("dialog").wait_for(state="hidden")
+    player.page.locator("dialog.how-to-cite").wait_for(state="hidden")
     assert bar(player).is_visible()
 
 
@@ -88,7 +88,7 @@ def test_where_the_server_does_not_answer_the_dialog_says_so(player: PlayerPage)
     bar(player).wait_for()
     button(player, "Cite").click()
     player.page.get_by_text("The citation did not come.").wait_for()
-    assert player.page.locator("dialog .own").get_attribute("href") == f"/recordings/talk/cite?t={TIMES}"
+    assert player.page.locator("dialog.how-to-cite .own").get_attribute("href") == f"/recordings/talk/cite?t={TIMES}"
     player.errors.clear()  # the browser logs what it could not fetch
 
 
@@ -97,19 +97,19 @@ def test_the_dialog_fits_the_window(player: PlayerPage, width: int) -> None:
     player.page.set_viewport_size({"width": width, "height": 400})
     player.open()
     cite(player)
-    box = player.page.locator("dialog").bounding_box()
+    box = player.page.locator("dialog.how-to-cite").bounding_box()
     assert box
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= width
     assert box["y"] + box["height"] <= 400
     assert (
         player.page.evaluate(
-            "(() => { const { scrollWidth, clientWidth } = document.querySelector('dialog');"
+            "(() => { const { scrollWidth, clientWidth } = document.querySelector('dialog.how-to-cite');"
             " return scrollWidth - clientWidth; })()"
         )
         == 0
     )
-    sizes = player.page.locator("dialog :is(a, button)").evaluate_all(
+    sizes = player.page.locator("dialog.how-to-cite :is(a, button)").evaluate_all(
         "all => all.map((each) => each.getBoundingClientRect()).map(({ width, height }) => Math.min(width, height))"
     )
     assert min(sizes) >= 24
@@ -152,7 +152,7 @@ def test_a_reading_is_cited_as_one(player: PlayerPage, shipped: str) -> None:
     line = player.page.locator(".cue").nth(4).get_attribute("id") or ""
     drag(player, line.removeprefix("cue-"), 0, 2)
     button(player, "Cite").click()
-    player.page.locator("dialog citation-list").wait_for()
-    written = player.page.locator("dialog .written").all_inner_texts()
+    player.page.locator("dialog.how-to-cite citation-list").wait_for()
+    written = player.page.locator("dialog.how-to-cite .written").all_inner_texts()
     assert len(written) == 6
     assert all("synthetic reading, not the tape" in text.casefold() for text in written)

@@ -143,6 +143,20 @@ def test_play_plays_the_words_once_and_stops_at_their_end(player: PlayerPage) ->
     player.until(f"audio.paused && audio.currentTime === {end / 1000}")
 
 
+def test_a_press_in_the_bar_takes_neither_the_selection_nor_the_focus(player: PlayerPage) -> None:
+    player.open()
+    drag(player, LINE.id, 2, 3)
+    part = selected(player)
+    bar(player).locator(".times").click()
+    assert selected(player) == part
+    button(player, "Loop").click()
+    player.until("!audio.paused")
+    player.press(" ")
+    player.until("audio.paused")
+    assert selected(player) == part
+    assert bar(player).is_visible()
+
+
 def test_loop_plays_them_again_and_again_until_it_is_pressed_again(player: PlayerPage) -> None:
     player.open()
     player.page.evaluate(
