@@ -6,6 +6,8 @@ const TRIES = 4;
 
 /** @type {Element | Range | null} what was to be shown last: what was before is not looked for again */
 let aim = null;
+/** @type {Map<string, Element>} */
+const parts = new Map();
 
 /** @typedef {{top: number, bottom: number}} Extent pixels from the top of the window */
 
@@ -55,7 +57,7 @@ export function bringIntoView(element, tries = TRIES) {
  * @returns {Extent}
  */
 export function readingBand() {
-  const above = [".masthead", "clip-picker:not([hidden])"].map((each) => pinned(each)?.bottom ?? 0);
+  const above = [".masthead", "clip-picker"].map((each) => pinned(each)?.bottom ?? 0);
   const transport = pinned(".transport");
   return { top: Math.max(...above) + BREATH, bottom: (transport?.top ?? innerHeight) - BREATH };
 }
@@ -65,7 +67,19 @@ export function readingBand() {
  * @returns {DOMRect | null} null where it scrolls away with the page
  */
 function pinned(selector) {
-  const element = document.querySelector(selector);
+  const element = part(selector);
   if (!element || !["fixed", "sticky"].includes(getComputedStyle(element).position)) return null;
   return element.getBoundingClientRect();
+}
+
+/**
+ * Find a part of the page, once: the transport stands after all lines, and looking for it passes them all.
+ * @param {string} selector
+ */
+function part(selector) {
+  const known = parts.get(selector);
+  if (known?.isConnected) return known;
+  const element = document.querySelector(selector);
+  if (element) parts.set(selector, element);
+  return element;
 }

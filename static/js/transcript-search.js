@@ -12,7 +12,7 @@
 import { HitPainter } from "./hit-painter.js";
 import { HitSpans } from "./hit-spans.js";
 import { ask, tell } from "./requests.js";
-import { isInView, bringIntoView, readingBand } from "./scrolling.js";
+import { bringIntoView, isInView, readingBand } from "./scrolling.js";
 import { queryIn, withQuery } from "./search-address.js";
 import { needlesOf } from "./search-letters.js";
 import { NOTES, SearchPage } from "./search-page.js";
@@ -26,6 +26,7 @@ const OWN = ["click", "focusin", "input", "keydown", "submit"];
 // Until typing has paused, in milliseconds: what is announced or written into the address at each key is told too often.
 // Safari lets a page write its address a hundred times in thirty seconds.
 const PAUSE = 500;
+const NUMBER = new Intl.NumberFormat("en");
 
 export class TranscriptSearch extends HTMLElement {
   #leaving = new AbortController();
@@ -273,5 +274,5 @@ export class TranscriptSearch extends HTMLElement {
 
 /** @param {number} count */
 function written(count) {
-  return count.toLocaleString("en");
+  return NUMBER.format(count);
 }
