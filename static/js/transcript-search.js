@@ -248,7 +248,9 @@ export class TranscriptSearch extends HTMLElement {
   /** @param {boolean} isTimed whether the current hit can be played */
   #write(isTimed) {
     const count = /** @type {HTMLElement} */ (this.querySelector(".count"));
-    count.textContent = this.#told;
+    const [number, inNotes] = this.#told;
+    count.querySelector(".number").textContent = number;
+    count.querySelector(".in-notes").textContent = inNotes;
     count.hidden = !this.#hits;
     this.toggleAttribute("data-searching", this.#hits !== null);
     for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-hit-step]"))) {
@@ -260,15 +262,17 @@ export class TranscriptSearch extends HTMLElement {
   /** Tell a screen reader which hit of how many this is. */
   #announce() {
     const told = this.querySelector(".told");
-    if (told.textContent !== this.#told) told.textContent = this.#told;
+    const text = this.#told.join("");
+    if (told.textContent !== text) told.textContent = text;
   }
 
+  /** What is told of the hits: which of how many, and how many of them are in notes. */
   get #told() {
-    if (!this.#hits) return "";
+    if (!this.#hits) return ["", ""];
     const { count } = this.#hits;
+    if (!count) return ["Not found", ""];
     const inNotes = this.#hits.countIn(NOTES);
-    if (!count) return "Not found";
-    return `${written(this.#current + 1)} of ${written(count)}${inNotes ? `, ${written(inNotes)} in notes` : ""}`;
+    return [`${written(this.#current + 1)} of ${written(count)}`, inNotes ? `, ${written(inNotes)} in notes` : ""];
   }
 }
 
