@@ -71,7 +71,7 @@ export class HitPainter {
     const owners = new Set();
     for (let hit = first; hit < end; hit += 1) {
       for (const stretch of hits.stretches(hit)) {
-        if (this.#hit) this.#hit.add(this.#page.rangeOf(stretch));
+        if (this.#hit) this.#hit.add(this.#page.paintedOf(stretch));
         else owners.add(this.#page.ownerOf(stretch.piece));
       }
     }
@@ -82,7 +82,7 @@ export class HitPainter {
   #showCurrent(current) {
     const stretches = this.#hits && current >= 0 ? this.#hits.stretches(current) : [];
     this.#current?.clear();
-    for (const stretch of stretches) this.#current?.add(this.#page.rangeOf(stretch));
+    for (const stretch of stretches) this.#current?.add(this.#page.paintedOf(stretch));
     const note = stretches.length ? this.#page.noteOf(stretches[0].piece) : null;
     if (note !== this.#shown) this.#shown?.removeAttribute("data-shown");
     note?.setAttribute("data-shown", "");

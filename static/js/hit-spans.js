@@ -1,4 +1,4 @@
-/** Hits into the spans that the timeline marks: each by its own words, or, where there are very many, thinned. */
+/** Hits into the spans that the timeline marks: each by its own words, or, where there are very many, some lines of them. */
 
 /**
  * @typedef {import("./clip-span.js").Span} Span
@@ -51,8 +51,8 @@ export class HitSpans {
     const part = this.#page.length / (2 * FEW);
     const spans = [];
     for (let hit = 0; hit < hits.count; ) {
-      const span = this.#spanOf(hits, hit);
-      if (span) spans.push(span);
+      const span = this.#page.passageOf(hits.pieceOf(hit));
+      if (span) spans.push({ ...span, hit });
       const next = span ? hits.firstFrom(this.#page.from((Math.floor(span.start / part) + 1) * part)) : 0;
       hit = Math.max(hit + 1, next);
     }

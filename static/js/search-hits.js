@@ -137,18 +137,23 @@ export function byPlace(start, end) {
  * @param {(piece: number) => boolean} isShown
  */
 export function inPageOrder({ length, starts, ends }, index, isShown) {
-  /** @type {Map<number, Places>} */
-  const tracks = new Map();
+  /** @type {{track: number, places: Places}[]} */
+  const tracks = [];
   const pieceAt = index.pieces();
+  let piece = -1;
+  let isIn = false;
   for (let hit = 0; hit < length; hit += 1) {
-    const piece = pieceAt(starts[hit]);
-    const track = index.trackOf(piece);
-    if (!isShown(piece)) continue;
-    if (!tracks.has(track)) tracks.set(track, new Places());
-    tracks.get(track).add(starts[hit], ends[hit], piece);
+    const next = pieceAt(starts[hit]);
+    if (next !== piece) {
+      piece = next;
+      isIn = isShown(piece);
+      const track = index.trackOf(piece);
+      if (isIn && tracks[tracks.length - 1]?.track !== track) tracks.push({ track, places: new Places() });
+    }
+    if (isIn) tracks[tracks.length - 1].places.add(starts[hit], ends[hit], piece);
   }
-  const later = new Map([...tracks].map(([track, places]) => [track, places.length]));
-  return new Hits(index, [...tracks.values()].reduce(interleaved, new Places()), later);
+  const later = new Map(tracks.map(({ track, places }) => [track, places.length]));
+  return new Hits(index, tracks.map(({ places }) => places).reduce(interleaved, new Places()), later);
 }
 
 /**

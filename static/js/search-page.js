@@ -74,7 +74,19 @@ export class SearchPage {
     return this.noteOf(piece) ?? this.#anchorOf(piece);
   }
 
-  /** @param {Stretch} stretch */
+  /**
+   * Give what can be painted: the browser would look after thousands of ranges that live, at each change of the page.
+   * @param {Stretch} stretch
+   */
+  paintedOf({ piece, from, to }) {
+    const node = this.#nodes[piece];
+    return new StaticRange({ startContainer: node, startOffset: from, endContainer: node, endOffset: to });
+  }
+
+  /**
+   * Give what can be measured.
+   * @param {Stretch} stretch
+   */
   rangeOf({ piece, from, to }) {
     const range = new Range();
     range.setStart(this.#nodes[piece], from);
@@ -89,12 +101,21 @@ export class SearchPage {
    */
   spanOf(stretches) {
     const [first, last] = [stretches[0], stretches[stretches.length - 1]];
-    const [owner, lastOwner] = [this.ownerOf(first.piece), this.ownerOf(last.piece)];
-    if (owner.dataset.start === undefined) return null;
     if (this.index.trackOf(first.piece) === SAID) {
       return spanOf(this.#lineOf(first.piece), first.from, this.#lineOf(last.piece), last.to);
     }
-    return { start: Number(owner.dataset.start), end: Number(lastOwner.dataset.end) };
+    const begun = this.passageOf(first.piece);
+    return begun && { start: begun.start, end: this.passageOf(last.piece)?.end ?? begun.end };
+  }
+
+  /**
+   * Find when the line of a piece is said, or what passage its note is about; null where that is no time.
+   * @param {number} piece
+   * @returns {Span | null}
+   */
+  passageOf(piece) {
+    const { start, end } = this.ownerOf(piece).dataset;
+    return start === undefined ? null : { start: Number(start), end: Number(end) };
   }
 
   /**
@@ -180,11 +201,10 @@ export class SearchPage {
   /** @param {number} piece */
   #isShown(piece) {
     const unit = this.#units[piece];
-    let isShown = this.#shown.get(unit);
-    if (isShown === undefined) {
-      isShown = unit.checkVisibility?.({ visibilityProperty: true }) ?? unit.getClientRects().length > 0;
-      this.#shown.set(unit, isShown);
-    }
+    const known = this.#shown.get(unit);
+    if (known !== undefined) return known;
+    const isShown = unit.checkVisibility?.({ visibilityProperty: true }) ?? unit.getClientRects().length > 0;
+    this.#shown.set(unit, isShown);
     return isShown;
   }
 

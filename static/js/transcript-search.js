@@ -12,7 +12,7 @@
 import { HitPainter } from "./hit-painter.js";
 import { HitSpans } from "./hit-spans.js";
 import { ask, tell } from "./requests.js";
-import { isInView, bringIntoView, readingBand } from "./scrolling.js";
+import { bringIntoView, isInView, readingBand } from "./scrolling.js";
 import { queryIn, withQuery } from "./search-address.js";
 import { needlesOf } from "./search-letters.js";
 import { NOTES, SearchPage } from "./search-page.js";
@@ -26,6 +26,7 @@ const OWN = ["click", "focusin", "input", "keydown", "submit"];
 // Until typing has paused, in milliseconds: what is announced or written into the address at each key is told too often.
 // Safari lets a page write its address a hundred times in thirty seconds.
 const PAUSE = 500;
+const NUMBER = new Intl.NumberFormat("en");
 
 export class TranscriptSearch extends HTMLElement {
   #leaving = new AbortController();
@@ -249,7 +250,9 @@ export class TranscriptSearch extends HTMLElement {
   /** @param {boolean} isTimed whether the current hit can be played */
   #write(isTimed) {
     const count = /** @type {HTMLElement} */ (this.querySelector(".count"));
-    count.textContent = this.#told;
+    const [number, inNotes] = this.#told;
+    count.querySelector(".number").textContent = number;
+    count.querySelector(".in-notes").textContent = inNotes;
     count.hidden = !this.#hits;
     this.toggleAttribute("data-searching", this.#hits !== null);
     for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-hit-step]"))) {
@@ -261,19 +264,21 @@ export class TranscriptSearch extends HTMLElement {
   /** Tell a screen reader which hit of how many this is. */
   #announce() {
     const told = this.querySelector(".told");
-    if (told.textContent !== this.#told) told.textContent = this.#told;
+    const text = this.#told.join("");
+    if (told.textContent !== text) told.textContent = text;
   }
 
+  /** What is told of the hits: which of how many, and how many of them are in notes. */
   get #told() {
-    if (!this.#hits) return "";
+    if (!this.#hits) return ["", ""];
     const { count } = this.#hits;
+    if (!count) return ["Not found", ""];
     const inNotes = this.#hits.countIn(NOTES);
-    if (!count) return "Not found";
-    return `${written(this.#current + 1)} of ${written(count)}${inNotes ? `, ${written(inNotes)} in notes` : ""}`;
+    return [`${written(this.#current + 1)} of ${written(count)}`, inNotes ? `, ${written(inNotes)} in notes` : ""];
   }
 }
 
 /** @param {number} count */
 function written(count) {
-  return count.toLocaleString("en");
+  return NUMBER.format(count);
 }

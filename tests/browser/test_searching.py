@@ -44,9 +44,14 @@ title = "Zebra"
 body = "Of the whole recording."
 sources = ["log"]
 """
-PAINTED = "name => [...(CSS.highlights.get(name) ?? [])].map(String)"
+PAINTED = """name => [...(CSS.highlights.get(name) ?? [])].map(
+  ({ startContainer, startOffset, endOffset }) => startContainer.data.slice(startOffset, endOffset),
+)"""
 IN_VIEW = """name => {
-  const [range] = CSS.highlights.get(name);
+  const [{ startContainer, startOffset, endOffset }] = CSS.highlights.get(name);
+  const range = new Range();
+  range.setStart(startContainer, startOffset);
+  range.setEnd(startContainer, endOffset);
   const { top, bottom, height } = range.getBoundingClientRect();
   return height > 0 && top >= 0 && bottom <= document.querySelector(".transport").getBoundingClientRect().top;
 }"""
