@@ -36,6 +36,7 @@ export class ReadingOptions extends HTMLElement {
       reader: this.#all("reader")[0]?.checked ?? reader,
       hidden: [...elsewhere, ...kinds.filter(({ checked }) => !checked).map(({ value }) => value)],
     });
+    this.#tell();
   }
 
   /** @param {View} view */
@@ -45,6 +46,13 @@ export class ReadingOptions extends HTMLElement {
     }
     for (const input of this.#all("reader")) input.checked = reader;
     for (const input of this.#all("kind")) input.checked = !hidden.includes(input.value);
+    this.#tell();
+  }
+
+  /** Say which kinds of notes are left out: no style sheet can ask that of the timeline at the cost of a few elements. */
+  #tell() {
+    const without = this.#all("kind").filter(({ checked }) => !checked).map(({ value }) => value);
+    this.closest("recording-player")?.setAttribute("data-without", without.join(" "));
   }
 
   /**

@@ -10,7 +10,7 @@ from browser.player_page import LIMIT, PlayerPage
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, Locator, Page
+    from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Page
 
 #: Where the last line of some text stands.
 LAST_LINE = "each => { const { top, left } = [...each.getClientRects()].at(-1); return [top, left]; }"
@@ -42,10 +42,10 @@ def choose(page: Page, value: str) -> None:
     page.locator(f'.view input[value="{value}"]').click()
 
 
-def box(found: Locator) -> dict[str, float]:
+def box(found: Locator) -> FloatRect:
     there = found.bounding_box()
     assert there
-    return dict(there)
+    return there
 
 
 def test_the_original_is_what_is_shown_at_first(page: Page) -> None:
