@@ -35,7 +35,7 @@ def page(browser: Browser, shipped: str) -> Iterator[Page]:
 
 def choose(page: Page, value: str) -> None:
     page.locator(".view[open]").or_(page.locator(".view > summary")).first.click()
-    page.locator(f'.view input[value="{value}"]').check()
+    page.locator(f'reading-options input[value="{value}"]').check()
 
 
 def on_paper(page: Page) -> None:
@@ -89,7 +89,7 @@ def test_the_notes_come_whole_after_the_text_in_the_order_of_their_numbers(page:
 
 
 @pytest.mark.parametrize(
-    "gone", [".transport", ".masthead", ".view", ".ways", ".moments", ".cut", ".more", ".back", "summary"]
+    "gone", [".transport", ".masthead", "reading-options", ".ways", ".moments", ".cut", ".more", ".back", "summary"]
 )
 def test_what_can_only_be_pressed_is_not_printed(page: Page, gone: str) -> None:
     on_paper(page)
@@ -130,7 +130,7 @@ def test_a_translation_is_printed_where_it_is_chosen(page: Page, tmp_path: Path)
     assert top(page.locator("#cue-day > .translated")) > top(page.locator("#cue-day > .said"))
     assert page.locator(".translator").is_visible()
     page.emulate_media(media="screen")
-    page.locator('.view input[value="es"]').check()
+    page.locator('reading-options input[value="es"]').check()
     pages = text_of(page, tmp_path)
     assert "0:25 El martes 5 de noviembre de 1963" in pages[0]
     assert "On Tuesday" not in " ".join(pages)
@@ -148,7 +148,7 @@ def test_as_paragraphs_the_numbers_lead_to_a_list_of_the_notes(page: Page, tmp_p
 
 def test_a_kind_that_is_left_out_is_left_out_of_the_paper_too_and_the_numbers_stay(page: Page) -> None:
     choose(page, "person")
-    page.locator('.view input[value="person"]').uncheck()
+    page.locator('reading-options input[value="person"]').uncheck()
     on_paper(page)
     assert not page.locator("#note-bundy").is_visible()
     assert page.locator("#note-whose-words .jump").inner_text() == "4"

@@ -39,7 +39,10 @@ def reading(context: BrowserContext, shipped: str) -> Iterator[PlayerPage]:
 
 
 def choose(page: Page, value: str) -> None:
-    page.locator(f'.view input[value="{value}"]').click()
+    found = page.locator(f'reading-options input[value="{value}"]')
+    if not found.is_visible():
+        page.locator(".view > summary").click()
+    found.click()
 
 
 def box(found: Locator) -> FloatRect:
@@ -126,27 +129,24 @@ def test_the_text_grows_and_the_transport_does_not(page: Page, size: str, factor
 @pytest.mark.parametrize("size", [(320, 568), (320, 256), (390, 800), (1100, 700)])
 def test_no_choice_makes_the_page_scroll_sideways(page: Page, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    summary = page.locator(".view > summary")
     for names in (("largest", "original es"), ("es",), ("reader",)):
-        if summary.is_visible() and not page.locator(".view .choices").is_visible():
-            summary.click()
         for name in names:
             choose(page, name)
         width = page.locator("html").evaluate("each => Math.max(each.scrollWidth, document.body.scrollWidth)")
         assert width <= size[0], names
 
 
-def test_wide_the_options_are_a_row_and_narrow_they_fold(page: Page) -> None:
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_language_is_offered_at_once_and_the_rest_is_folded(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
     summary, choices = page.locator(".view > summary"), page.locator(".view .choices")
-    assert choices.is_visible()
-    assert not summary.is_visible()
-    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.get_by_role("radio", name="Español").is_visible()
     assert not choices.is_visible()
     assert summary.inner_text() == "Reading options"
     summary.focus()
     page.keyboard.press("Enter")
     assert choices.is_visible()
-    labels = page.locator(".view label")
+    labels = page.locator("reading-options label")
     assert min(box(labels.nth(index))["height"] for index in range(labels.count())) >= 24
 
 
@@ -171,14 +171,14 @@ def test_what_is_chosen_is_there_at_the_next_visit_and_on_other_pages(reading: P
         choose(reading.page, choice)
     checked = "each => [...each.querySelectorAll('input:checked')].map(({ value }) => value)"
     for _ in range(2):
-        found = reading.page.locator(".view").evaluate(checked)
+        found = reading.page.locator("reading-options").evaluate(checked)
         assert found == ["es", "large", "reader", "person", "event", "document", "term", "correction"]
         reading.open(slug=SLUG)
     reading.page.goto(f"{reading.site}/recordings/1963-11-05-attwood")
-    assert "large" in reading.page.locator(".view").evaluate(checked)
+    assert "large" in reading.page.locator("reading-options").evaluate(checked)
     choose(reading.page, "small")
     reading.open(slug=SLUG)
-    found = reading.page.locator(".view").evaluate(checked)
+    found = reading.page.locator("reading-options").evaluate(checked)
     assert found == ["es", "small", "reader", "person", "event", "document", "term", "correction"]
 
 
@@ -186,7 +186,7 @@ def test_what_is_chosen_is_there_at_the_next_visit_and_on_other_pages(reading: P
 def test_what_cannot_be_read_of_what_was_kept_changes_nothing(context: BrowserContext, shipped: str, kept: str) -> None:
     context.add_init_script(f"localStorage.setItem('tape-player:view', {kept!r})")
     reading = PlayerPage(context.new_page(), shipped).open(slug=SLUG)
-    values = reading.page.locator(".view").evaluate(
+    values = reading.page.locator("reading-options").evaluate(
         "each => [...each.querySelectorAll('input[type=radio]:checked')].map(({ value }) => value)"
     )
     assert values == ["original", "normal"]

@@ -1,0 +1,118 @@
+"""What axe finds on every page, and what it cannot see: focus that is covered, pages wider than the window."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from browser.player_page import LIMIT, PlayerPage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, Page
+
+READING = "/recordings/1963-11-05-attwood-reading"
+PAGES = {
+    "the shelf": "/",
+    "the reading": READING,
+    "the tape's own record": "/recordings/1963-11-05-attwood",
+    "the sources": "/sources",
+    "an error": "/recordings/nowhere",
+}
+MODES: dict[str, dict[str, Any]] = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "narrow": {"viewport": {"width": 320, "height": 640}},
+    "print": {},
+}
+# Beside what is on by default: rules that axe holds back because they are new (WCAG 2.2) or experimental.
+OPTIONS = {
+    "resultTypes": ["violations"],
+    "rules": {
+        "target-size": {"enabled": True},
+        "label-content-name-mismatch": {"enabled": True},
+        "css-orientation-lock": {"enabled": True},
+        "focus-order-semantics": {"enabled": True},
+    },
+}
+
+
+@pytest.fixture(params=MODES)
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    """A page in one of the modes."""
+    context = browser.new_context(
+        reduced_motion="reduce", **{"viewport": {"width": 1280, "height": 720}, **MODES[request.param]}
+    )
+    context.set_default_timeout(LIMIT)
+    page = context.new_page()
+    if request.param == "print":
+        page.emulate_media(media="print")
+    yield page
+    context.close()
+
+
+def found_by_axe(page: Page) -> list[str]:
+    """Give what axe finds on a page, a line for each element."""
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(f"axe.run({json.dumps(OPTIONS)}).then(({{ violations }}) => violations)")
+    return [
+        f"{each['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
+        for each in found
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_axe_finds_nothing(page: Page, shipped: str, address: str) -> None:
+    page.goto(f"{shipped}{address}")
+    assert found_by_axe(page) == []
+
+
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+@pytest.mark.parametrize(("width", "height"), [(320, 256), (320, 640), (390, 800), (768, 1024), (1280, 720)])
+def test_no_page_is_wider_than_the_window(
+    browser: Browser, shipped: str, address: str, width: int, height: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.goto(f"{shipped}{address}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+# Of the focused element, the part in the window that something else lies over: "" for none.
+_COVERED = """() => {
+  const { activeElement: focused } = document;
+  if (focused === document.body) return "";
+  const seen = ({ left, right, top, bottom }) => [
+    [Math.max(left, 0) + 1, Math.max(top, 0) + 1], [Math.min(right, innerWidth) - 1, Math.min(bottom, innerHeight) - 1],
+    [(Math.max(left, 0) + Math.min(right, innerWidth)) / 2, (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2],
+  ];
+  const boxes = [...focused.getClientRects()].filter(({ width, height }) => width && height);
+  const points = boxes.flatMap(seen);
+  const isOver = ([x, y]) => {
+    const over = document.elementFromPoint(x, y);
+    return over !== null && (focused.contains(over) || over.contains(focused) || over.closest("label")?.contains(focused));
+  };
+  if (!points.length || points.some(isOver)) return "";
+  const [[x, y]] = points;
+  return `${focused.outerHTML.slice(0, 120)} at ${points} lies under ${document.elementFromPoint(x, y)?.outerHTML.slice(0, 80)}`;
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 256), (390, 800), (1280, 720)])
+def test_the_focus_is_never_under_something_else(browser: Browser, shipped: str, width: int, height: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    player = PlayerPage(context.new_page(), shipped).open(slug=READING.rsplit("/", 1)[1])
+    covered, stops = [], 0
+    for stops in range(1, 600):
+        player.press("Tab")
+        if player.page.evaluate("document.activeElement === document.body"):
+            break
+        covered.append(player.page.evaluate(_COVERED))
+    assert stops > 100
+    assert [each for each in covered if each] == []
+    context.close()

