@@ -4,9 +4,6 @@ const BREATH = 12;
 const FAR = 1.5;
 const TRIES = 4;
 
-/** @type {Element | Range | null} what was to be shown last: what was before is not looked for again */
-let aim = null;
-
 /** @typedef {{top: number, bottom: number}} Extent pixels from the top of the window */
 
 /**
@@ -37,8 +34,6 @@ export function isInView(what) {
  * @param {number} [tries] lines far away are laid out (content-visibility) only when they come near: look again
  */
 export function bringIntoView(element, tries = TRIES) {
-  if (tries === TRIES) aim = element;
-  else if (aim !== element) return;
   const shift = shiftFor(element.getBoundingClientRect(), readingBand());
   if (Math.abs(shift) < 1) return;
   const isSmooth =

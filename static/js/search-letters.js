@@ -61,7 +61,7 @@ function fold(sign) {
  * @param {string} text
  */
 function caseless(text) {
-  return [...text].map((sign) => (sign === "ı" ? sign : sign.toLowerCase().toUpperCase().toLowerCase().replaceAll("ς", "σ"))).join("");
+  return [...text].map((sign) => (sign === "ı" ? sign : sign.toLowerCase().toUpperCase().toLowerCase())).join("");
 }
 
 /** @param {string} sign */
