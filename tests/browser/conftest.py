@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser import talk
-from browser.get_browser import find_browser
+from browser.get_browser import find_browser, find_shell
 from browser.player_page import LIMIT, PlayerPage
 from playwright.sync_api import sync_playwright
 
@@ -46,7 +46,7 @@ def playwright(chromium: Path) -> Iterator[Playwright]:  # noqa: ARG001  # looki
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright, chromium: Path) -> Iterator[Browser]:
     """A Chromium that wants a gesture before it plays, as a reader's does."""
-    browser = playwright.chromium.launch(executable_path=chromium)
+    browser = playwright.chromium.launch(executable_path=find_shell() or chromium)
     yield browser
     browser.close()
 

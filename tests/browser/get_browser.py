@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+#: What Debian calls a Chromium that can show no window.
+SHELL = "chromium-headless-shell"
 MISSING = (
     "No Chromium could be had, and the tests need one. Install it (on Debian and Ubuntu: apt-get install chromium), "
     "or name one that is there: CHROMIUM=/path/to/chromium make test"
@@ -39,6 +41,12 @@ def find_browser() -> Path | None:
     return next((path for path in _places() if _starts(path)), None)
 
 
+def find_shell() -> Path | None:
+    """Give a Chromium that has no windows, where there is one: it opens a page in a third of the time. Else any."""
+    found = shutil.which(SHELL)
+    return Path(found) if found and not os.environ.get("CHROMIUM") and _starts(Path(found)) else find_browser()
+
+
 def _download() -> Path | None:
     _say("There is no Chromium on the PATH; downloading Playwright's own ...")
     _run(sys.executable, "-m", "playwright", "install", "chromium")
@@ -50,7 +58,8 @@ def _install() -> Path | None:
         return None
     _say("That did not give one that starts; installing Debian's chromium ...")
     _run("apt-get", "update", "-qq")
-    _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium")
+    for name in ("chromium", SHELL):
+        _run("apt-get", "install", "-y", "-qq", "--no-install-recommends", name)
     return find_browser()
 
 

@@ -55,13 +55,29 @@ def test_playwrights_own_is_the_last_that_is_looked_for(tmp_path: Path) -> None:
     assert get_browser.find_browser() != put(tmp_path, "chromium-browser")
 
 
+@pytest.mark.usefixtures("ran")
+def test_one_without_windows_is_taken_for_most_tests_where_it_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = put(tmp_path, "chromium")
+    assert get_browser.find_shell() == whole
+    shell = put(tmp_path, "chromium-headless-shell")
+    assert get_browser.find_shell() == shell
+    assert get_browser.find_browser() == whole
+    put(tmp_path, "chromium-headless-shell", code=127)
+    assert get_browser.find_shell() == whole
+    put(tmp_path, "chromium-headless-shell")
+    monkeypatch.setenv("CHROMIUM", str(whole))
+    assert get_browser.find_shell() == whole
+
+
 def test_where_none_is_found_it_is_downloaded_and_then_installed(
     tmp_path: Path, ran: list[tuple[str, ...]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     put(tmp_path, "apt-get")
     assert get_browser.main() == 1
     assert ran[0][1:] == ("-m", "playwright", "install", "chromium")
-    assert [command[0] for command in ran[1:]] == ["apt-get", "apt-get"]
+    assert [command[-1] for command in ran[1:]] == ["-qq", "chromium", "chromium-headless-shell"]
     out, err = capsys.readouterr()
     assert "downloading" in out
     assert err.startswith("No Chromium could be had")
