@@ -182,6 +182,15 @@ def test_what_is_chosen_is_there_at_the_next_visit_and_on_other_pages(reading: P
     assert found == ["es", "small", "reader", "person", "event", "document", "term", "correction"]
 
 
+def test_what_this_page_does_not_offer_stays_as_it_was_chosen_on_another(context: BrowserContext, shipped: str) -> None:
+    kept = '{"hidden": ["place", "person"], "language": "fr"}'
+    context.add_init_script(f"localStorage['tape-player:view'] ??= '{kept}'")
+    reading = PlayerPage(context.new_page(), shipped).open(slug=SLUG)
+    choose(reading.page, "dispute")
+    now = reading.page.evaluate("JSON.parse(localStorage['tape-player:view'])")
+    assert now["hidden"] == ["place", "person", "dispute"]
+
+
 @pytest.mark.parametrize("kept", ["", "null", "[1]", '"x"', '{"size": 7, "hidden": "person", "reader": "no"}', "{"])
 def test_what_cannot_be_read_of_what_was_kept_changes_nothing(context: BrowserContext, shipped: str, kept: str) -> None:
     context.add_init_script(f"localStorage.setItem('tape-player:view', {kept!r})")
