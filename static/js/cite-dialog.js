@@ -9,8 +9,12 @@ export class CiteDialog {
   /** @param {HTMLDialogElement} dialog */
   constructor(dialog) {
     this.#dialog = dialog;
-    dialog.addEventListener("close", () => this.#giveBack());
-    dialog.querySelector(".close").addEventListener("click", () => dialog.close());
+  }
+
+  /** @param {AbortSignal} signal ends it */
+  start(signal) {
+    this.#dialog.addEventListener("close", () => this.#giveBack(), { signal });
+    this.#dialog.querySelector(".close").addEventListener("click", () => this.#dialog.close(), { signal });
   }
 
   get isOpen() {

@@ -21,6 +21,7 @@ export class FootRoom {
   #make() {
     const isPinned = getComputedStyle(this.#transport).position === "sticky";
     const { style } = document.documentElement;
-    style.scrollPaddingBlockEnd = isPinned ? `${this.#transport.offsetHeight + BREATH}px` : "";
+    if (isPinned) style.setProperty("--foot", `${this.#transport.offsetHeight + BREATH}px`);
+    else style.removeProperty("--foot");
   }
 }

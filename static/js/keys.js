@@ -68,7 +68,7 @@ const TYPED_INTO =
   "textarea, select, dialog, [contenteditable]:not([contenteditable=false]), " +
   "input:not([type=range], [type=checkbox], [type=radio], [type=button])";
 const PRESSED_BY_SPACE = "button, a[href], summary, audio, input, [role=button]";
-const MOVED_BY_ARROWS = "input, audio, [role=slider], [role=spinbutton], [role=listbox]";
+const MOVED_BY_ARROWS = "input, audio, [role=slider], [role=spinbutton], [role=listbox], [role=toolbar]";
 
 const SHOWN = new Map([[" ", "Space"], ["ArrowLeft", "←"], ["ArrowRight", "→"], ["N", "Shift N"]]);
 const NAMED = new Map([[" ", "Space"], ["N", "Shift+N"]]);

@@ -61,6 +61,7 @@ export class SelectionBar extends HTMLElement {
     this.#dialog = new CiteDialog(this.querySelector("dialog"));
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
+    this.#dialog.start(signal);
     for (const type of READER) document.addEventListener(type, this, { signal });
     for (const type of ["resize", "scroll"]) addEventListener(type, this, { signal, passive: true });
     for (const type of ["clipchange", "passagechange"]) this.#player.addEventListener(type, this, { signal });

@@ -47,6 +47,12 @@ def until(page: Page, expression: str) -> None:
     }})""")
 
 
+def move(page: Page) -> None:
+    """Do what a reader does first, and wait for the parts of the page that this brings."""
+    page.evaluate("document.dispatchEvent(new Event('pointermove'))")
+    until(page, "['clip-picker', 'transcript-search'].every((name) => customElements.get(name))")
+
+
 class PlayerPage:
     """The page of one recording in a browser."""
 
@@ -58,10 +64,15 @@ class PlayerPage:
         page.on("console", lambda told: self.errors.append(told.text) if told.type in {"error", "warning"} else None)
         page.add_init_script(_WATCH)
 
-    def open(self, address: str = "", slug: str = talk.SLUG) -> PlayerPage:
-        """Open a recording's page, ``address`` being its query and hash, and wait until it can be sought."""
+    def open(self, address: str = "", slug: str = talk.SLUG, *, is_moved: bool = True) -> PlayerPage:
+        """Open a recording's page, ``address`` being its query and hash, and wait until it can be sought.
+
+        Where the reader has moved, all its parts are there.
+        """
         self.page.goto(f"{self.site}/recordings/{slug}{address}")
         self.until("audio.readyState >= 1")
+        if is_moved:
+            move(self.page)
         return self
 
     @property

@@ -44,7 +44,7 @@ def let_go(player: PlayerPage, asked: list[Route]) -> None:
 
 def test_they_are_not_asked_for_until_the_reader_moves(held: tuple[PlayerPage, list[Route]]) -> None:
     player, asked = held
-    player.open()
+    player.open(is_moved=False)
     player.page.wait_for_load_state("networkidle")
     assert asked == []
     player.page.mouse.move(300, 300)
@@ -54,7 +54,7 @@ def test_they_are_not_asked_for_until_the_reader_moves(held: tuple[PlayerPage, l
 
 def test_a_key_pressed_before_they_are_there_does_what_it_says(held: tuple[PlayerPage, list[Route]]) -> None:
     player, asked = held
-    player.open()
+    player.open(is_moved=False)
     player.press("c")
     assert player.page.locator("clip-picker").is_hidden()
     let_go(player, asked)
@@ -66,7 +66,7 @@ def test_a_key_pressed_before_they_are_there_does_what_it_says(held: tuple[Playe
 
 def test_words_typed_before_they_are_there_are_searched(held: tuple[PlayerPage, list[Route]]) -> None:
     player, asked = held
-    player.open()
+    player.open(is_moved=False)
     field = player.page.get_by_role("searchbox")
     field.click()
     player.page.keyboard.type("listener")
@@ -77,7 +77,7 @@ def test_words_typed_before_they_are_there_are_searched(held: tuple[PlayerPage, 
 
 def test_a_link_to_a_clip_pressed_before_they_are_there_opens_the_clip(held: tuple[PlayerPage, list[Route]]) -> None:
     player, asked = held
-    player.open()
+    player.open(is_moved=False)
     player.page.locator("#cue-L1 .cut").evaluate("link => link.click()")
     assert player.page.url.endswith(talk.SLUG)
     let_go(player, asked)
@@ -86,7 +86,7 @@ def test_a_link_to_a_clip_pressed_before_they_are_there_opens_the_clip(held: tup
 
 def test_words_selected_before_they_are_there_have_their_bar(held: tuple[PlayerPage, list[Route]]) -> None:
     player, asked = held
-    player.open()
+    player.open(is_moved=False)
     player.page.locator("#cue-L1 .said").evaluate("said => getSelection().selectAllChildren(said)")
     player.page.mouse.move(600, 300)
     let_go(player, asked)
@@ -95,7 +95,7 @@ def test_words_selected_before_they_are_there_have_their_bar(held: tuple[PlayerP
 
 def test_an_address_with_words_to_find_needs_no_movement(held: tuple[PlayerPage, list[Route]]) -> None:
     player, asked = held
-    player.open("?q=listener")
+    player.open("?q=listener", is_moved=False)
     let_go(player, asked)
     player.until("document.querySelector('transcript-search .count').textContent.length > 0")
 
@@ -103,7 +103,7 @@ def test_an_address_with_words_to_find_needs_no_movement(held: tuple[PlayerPage,
 def test_what_did_not_come_is_asked_for_again(context: BrowserContext, site: str) -> None:
     player = PlayerPage(context.new_page(), site)
     context.route(SCRIPT, lambda route: route.abort(), times=1)
-    player.open()
+    player.open(is_moved=False)
     player.press("c")
     player.until("performance.getEntriesByType('resource').some(({ name }) => name.includes('later.linked.js'))")
     assert player.page.locator("clip-picker").is_hidden()

@@ -112,6 +112,7 @@ def test_notes_about_the_whole_stand_apart_in_full(plain: Page, shipped: str) ->
 
 def test_a_kind_that_is_left_out_is_seen_nowhere(plain: Page) -> None:
     people = plain.locator(".cue [data-kind=person], .moments [data-kind=person]")
+    plain.locator(".view > summary").click()
     count = plain.locator(".kinds label", has_text="person").locator(".count").inner_text()
     # The note, its mark, and its place in the list.
     assert people.count() == 3 * int(count) == 15
@@ -125,6 +126,7 @@ def test_a_kind_that_is_left_out_is_seen_nowhere(plain: Page) -> None:
 def test_a_kind_that_is_left_out_is_passed_over_and_has_no_mark_on_the_timeline(reading: PlayerPage) -> None:
     shown = "marks => marks.map((mark) => mark.checkVisibility() && mark.dataset.note).filter(Boolean)"
     before = reading.page.locator("circle.mark").evaluate_all(shown)
+    reading.page.locator(".view > summary").click()
     reading.page.locator(".kinds [value=person]").uncheck()
     after = reading.page.locator("circle.mark").evaluate_all(shown)
     assert set(before) - set(after) == {"bundy", "attwood", "howard", "lechuga", "vallejo"}
