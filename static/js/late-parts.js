@@ -42,6 +42,8 @@ export class LateParts {
   /** @param {any} event */
   handleEvent(event) {
     const { type, detail, target } = event;
+    // A browser tells where the pointer rests when the page comes under it: nobody has moved.
+    if (type === "pointermove" && !event.movementX && !event.movementY) return;
     if (STATE.includes(type)) this.#state.set(type, detail);
     else if (REQUESTS.includes(type)) this.#asked.push(() => ask(target, type, detail));
     else if (type === "click") this.#hold(event);

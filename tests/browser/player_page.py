@@ -49,7 +49,7 @@ def until(page: Page, expression: str) -> None:
 
 def move(page: Page) -> None:
     """Do what a reader does first, and wait for the parts of the page that this brings."""
-    page.evaluate("document.dispatchEvent(new Event('pointermove'))")
+    page.evaluate("document.dispatchEvent(new PointerEvent('pointermove', { movementX: 1 }))")
     until(page, "['clip-picker', 'transcript-search'].every((name) => customElements.get(name))")
 
 

@@ -505,7 +505,8 @@ def test_every_control_is_a_target_of_24_pixels(player: PlayerPage, width: int) 
     player.unfold()
     small = player.page.eval_on_selector_all(
         ".controls :is(button, select, input)",
-        """all => all.filter((each) => each.getClientRects().length).map(each => [each.className, each.getBoundingClientRect()])
+        """all => all.filter(each => each.getClientRects().length)
+            .map(each => [each.className, each.getBoundingClientRect()])
             .filter(([, { width, height }]) => Math.min(width, height) < 24)""",
     )
     assert small == []

@@ -125,10 +125,10 @@ def test_a_kind_that_is_left_out_is_seen_nowhere(plain: Page) -> None:
 
 def test_a_kind_that_is_left_out_is_passed_over_and_has_no_mark_on_the_timeline(reading: PlayerPage) -> None:
     shown = "marks => marks.map((mark) => mark.checkVisibility() && mark.dataset.note).filter(Boolean)"
-    before = reading.page.locator("circle.mark").evaluate_all(shown)
+    before = reading.page.locator(".track .mark").evaluate_all(shown)
     reading.page.locator(".view > summary").click()
     reading.page.locator(".kinds [value=person]").uncheck()
-    after = reading.page.locator("circle.mark").evaluate_all(shown)
+    after = reading.page.locator(".track .mark").evaluate_all(shown)
     assert set(before) - set(after) == {"bundy", "attwood", "howard", "lechuga", "vallejo"}
     reading.seek(25_500)
     reading.settle()
