@@ -59,7 +59,13 @@ FAULTS = [
     ("annotations.toml", 'id = "late"', 'id = "who"', 10, 'the id "who" is used twice'),
     ("annotations.toml", '"log, p. 1"', '"logg, p. 1"', 1, 'no source is called "logg"'),
     ("annotations.toml", "(/sources#source-log)", "(javascript:x)", 1, 'links to "javascript:x"'),
-    ("annotations.toml", "(/sources#source-log)", "(/sources#source-lgo)", 1, "a source that is not there"),
+    (
+        "annotations.toml",
+        "(/sources#source-log)",
+        "(/sources#source-lgo)",
+        1,
+        'links to nothing: no source is called "lgo"',
+    ),
     ("annotations.toml", 'kind = "term"', 'kind = "trem"', 20, "write one of person, event"),
     (
         "transcript.vtt",
