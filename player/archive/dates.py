@@ -47,6 +47,12 @@ def precision(text: str) -> str:
     return max((_precision(part) for part in text.split("/") if part != ".."), key=_PRECISIONS.index)
 
 
+def html(text: str) -> str | None:
+    """Give a date as HTML's ``time`` has it; None where that has no form for it: intervals, seasons, uncertainty."""
+    match = _DATE.fullmatch(text)
+    return text if match and not match["qualifier"] and int(match["month"] or 0) not in _SEASONS else None
+
+
 def earliest(text: str) -> dt.date:
     """Give the first day that a date or interval can mean; that of the calendar where its beginning is open."""
     start = text.partition("/")[0]

@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from player.archive import dates
 from player.archive.pointers import NOTE
+from player.archive.prose import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -123,7 +125,7 @@ def of_chronology(chronology: Chronology, path: Path) -> Iterator[Statement]:
     for entry in chronology.entries:
         yield Statement(
             ENTRY,
-            entry.event,
+            f"{dates.readable(entry.date)}: {plain(entry.event)}",
             path,
             entry.line,
             Spot("chronology", part=f"entry-{entry.id}"),

@@ -11,6 +11,7 @@ from player import roots, timecode
 from player.archive import dates
 from player.archive.archive import Archive
 from player.web import assets, clips, headers
+from player.web.context_pages import context
 from player.web.views import pages
 
 if TYPE_CHECKING:
@@ -32,9 +33,10 @@ def create_app(archive_root: Path, *, clip_limits: clips.Limits | None = None) -
     app.jinja_env.filters.update(
         clock=timecode.clock, display=timecode.display, fragment=timecode.fragment, spoken=timecode.spoken
     )
-    app.jinja_env.filters["date"] = dates.readable
+    app.jinja_env.filters.update(date=dates.readable, html_date=dates.html)
     headers.init_app(app)
     assets.init_app(app)
     app.register_blueprint(pages)
+    app.register_blueprint(context)
     clips.init_app(app, clip_limits or clips.Limits.from_environment())
     return app

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from player.archive.prose import render
+from player.web.note_context import note_contexts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from player.archive.recording import Recording
     from player.archive.sources import Source
     from player.archive.transcript import Cue
+    from player.web.note_context import NoteContext
+    from player.web.surroundings import Surroundings
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class Note:
     number: int | None
     body: Markup
     references: tuple[Reference, ...]
+    context: NoteContext
 
 
 @dataclass(frozen=True)
@@ -75,9 +79,10 @@ class Edition:
     background: tuple[Note, ...]
 
 
-def edit(recording: Recording, sources: Mapping[str, Source]) -> Edition:
+def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundings) -> Edition:
     """Give the notes their numbers in order of time, and set each beside the line during which it begins."""
-    moments = tuple(_notes(recording.timed, sources, numbered=True))
+    contexts = note_contexts(recording, around, lambda citations: references(citations, sources))
+    moments = tuple(_notes(recording.timed, sources, contexts, numbered=True))
     cues = recording.transcript.cues if recording.transcript else ()
     starts = [cue.start for cue in cues]
     beside: dict[int, list[Note]] = {}
@@ -91,7 +96,7 @@ def edit(recording: Recording, sources: Mapping[str, Source]) -> Edition:
         changed = voices if voices != speaking else None
         speaking = voices
         lines.append(Line(cue, tuple(beside.get(index, ())), references(cue.citations, sources), changed))
-    return Edition(tuple(lines), moments, tuple(_notes(recording.untimed, sources, numbered=False)))
+    return Edition(tuple(lines), moments, tuple(_notes(recording.untimed, sources, contexts, numbered=False)))
 
 
 def references(citations: tuple[Citation, ...], sources: Mapping[str, Source]) -> tuple[Reference, ...]:
@@ -99,11 +104,18 @@ def references(citations: tuple[Citation, ...], sources: Mapping[str, Source]) -
     return tuple(Reference(citation, sources.get(citation.source)) for citation in citations)
 
 
-def _notes(annotations: tuple[Annotation, ...], sources: Mapping[str, Source], *, numbered: bool) -> Iterator[Note]:
+def _notes(
+    annotations: tuple[Annotation, ...],
+    sources: Mapping[str, Source],
+    contexts: Mapping[str, NoteContext],
+    *,
+    numbered: bool,
+) -> Iterator[Note]:
     for number, annotation in enumerate(annotations, start=1):
         yield Note(
             annotation,
             number if numbered else None,
             render(annotation.body),
             references(annotation.citations, sources),
+            contexts[annotation.id],
         )
