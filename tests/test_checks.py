@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from small_archive import bind
 
 from player.archive.archive import Archive
 from player.archive.checks import check
@@ -17,11 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from click.testing import CliRunner
-
-
-def bind(archive: Path) -> None:
-    digest = hashlib.sha256((archive / "media" / "tones.wav").read_bytes()).hexdigest()
-    replace(archive, "transcript.vtt", "Type: transcript", f"Local Usage Element: [Media SHA-256] {digest}")
 
 
 def replace(archive: Path, name: str, old: str, new: str) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from player.archive.archive import Archive
+    from player.archive.statements import Spot
 
 _Value = TypeVar("_Value")
 
@@ -112,10 +113,11 @@ def sources() -> str:
     """Show the bibliography."""
     archive = current_archive()
     around = Surroundings.of(archive)
-    counts = dict.fromkeys(archive.sources, 0)
+    places: dict[str, set[Spot]] = {}
     for statement in around.statements():
-        for name in {citation.source for citation in statement.citations}:
-            counts[name] = counts.get(name, 0) + 1
+        for citation in statement.citations:
+            places.setdefault(citation.source, set()).add(statement.spot)
+    counts = {name: len(places.get(name, ())) for name in archive.sources}
     return render_template("sources.html", sources=archive.sources.values(), counts=counts)
 
 
