@@ -175,13 +175,17 @@ def test_a_reading_about_the_tape_can_be_heard_where_the_tape_cannot(context_arc
     )
     record = context_archive / "transcripts" / "tones" / "recording.toml"
     text = record.read_text(encoding="utf-8")
-    record.write_text(f'kind = "reading"\nsurrogate_for = "lost"\n{text}', encoding="utf-8")
+    head = 'kind = "reading"\nsurrogate_for = "lost"\nnotice = "Synthetic."\n'
+    record.write_text(f"{head}{text}", encoding="utf-8")
     path = context_archive / "transcripts" / "chronology.toml"
     path.write_text(
         path.read_text(encoding="utf-8").replace('recording = "tones"', 'recording = "lost"'), encoding="utf-8"
     )
-    listen = page(create_app(context_archive).test_client(), "/chronology").one("p.listen")
-    assert [link.text for link in listen.all("a")] == ["Listen: A tape of tones", "The record: The lost tape"]
+    entry = page(create_app(context_archive).test_client(), "/chronology").one("li#entry-made")
+    assert [link.text for link in entry.one("p.listen").all("a")] == [
+        *("Play the synthetic reading: A tape of tones", "The record: The lost tape")
+    ]
+    assert "Synthetic." in [each.text for each in entry.all("strong")]
 
 
 def test_a_dossier_shows_every_verdict_as_a_shape_and_a_word(around: FlaskClient) -> None:

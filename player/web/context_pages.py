@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from flask import Blueprint, render_template, request
 
-from player.archive import dates
 from player.archive.prose import render, render_inline
+from player.archive.statements import Spot
 from player.errors import NotFoundError, quoted
 from player.web.comparison import compare
 from player.web.edition import references
@@ -20,8 +20,6 @@ from player.web.views import current_archive
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from player.archive.archive import Archive
-    from player.archive.statements import Spot
 
 _Value = TypeVar("_Value")
 
@@ -40,7 +38,8 @@ def rooms() -> dict[str, object]:
 def people() -> str:
     """Show who is who."""
     archive = current_archive()
-    return render_template("people.html", people=archive.people.values(), tape_date=_tape_date(archive), prose=render)
+    tape_date = _tape_date(Surroundings.of(archive))
+    return render_template("people.html", people=archive.people.values(), tape_date=tape_date)
 
 
 @context.get("/people/<name>")
@@ -49,11 +48,12 @@ def person(name: str) -> str:
     archive = current_archive()
     found = _known(archive.people, name, "person")
     around = Surroundings.of(archive)
-    naming = (each for each in around.statements() if each.names(found) and each.spot.name != name)
+    own = Spot("person", name)
+    naming = (each for each in around.statements() if each.names(found) and each.spot != own)
     return render_template(
         "person.html",
         person=found,
-        role_date=found.role_date or _tape_date(archive),
+        role_date=found.role_date or _tape_date(around),
         note=render(found.note or ""),
         references=references(found.citations, around.sources),
         mentions=group(naming, around),
@@ -68,7 +68,7 @@ def chronology() -> str:
     strands = []
     for strand in archive.chronology.strands:
         entries = [print_entry(entry, around) for entry in archive.chronology.entries_of(strand)]
-        years = groupby(entries, key=lambda each: dates.earliest(each.entry.date).year)
+        years = groupby(entries, key=lambda each: each.year)
         strands.append((strand, render(strand.note or ""), [(year, list(each)) for year, each in years]))
     return render_template("chronology.html", strands=strands)
 
@@ -143,7 +143,7 @@ def _known(among: Mapping[str, _Value], name: str, noun: str) -> _Value:
     return among[name]
 
 
-def _tape_date(archive: Archive) -> str | None:
+def _tape_date(around: Surroundings) -> str | None:
     """Give the date that a role belongs to where it has none of its own: that of the archive's only recorded day."""
-    days = {recording.date for recording in Surroundings.of(archive).recordings.values() if not recording.is_reading}
+    days = {recording.date for recording in around.recordings.values() if not recording.is_reading}
     return days.pop() if len(days) == 1 else None

@@ -29,9 +29,17 @@ class PrintedEntry:
     people: tuple[Link, ...]
     #: The recording made that day and what can be heard about it.
     recordings: tuple[Link, ...]
+    #: What must stand beside the way to the sound.
+    notices: tuple[str, ...]
     moments: tuple[Link, ...]
     dossiers: tuple[Link, ...]
     disputed: tuple[Link, ...]
+
+    @property
+    def year(self) -> int:
+        """The year under which it stands: that in which it begins, or ends where its beginning is open."""
+        is_open = self.entry.date.startswith("..")
+        return (dates.latest if is_open else dates.earliest)(self.entry.date).year
 
     @property
     def precision(self) -> str:
@@ -43,10 +51,15 @@ def print_entry(entry: Entry, around: Surroundings) -> PrintedEntry:
     """Print an entry. A contradiction is shown at both its ends, whichever of them names it."""
     against = [*entry.contradicts, *(each.id for each in around.chronology.entries if entry.id in each.contradicts)]
     recordings = []
+    notices: dict[str, None] = {}
     for recording in around.recordings.values():
         if entry.recording is not None and entry.recording in {recording.slug, recording.surrogate_for}:
             can_be_heard = recording.media is not None and recording.media.is_file()
-            text = f"{'Listen' if can_be_heard else 'The record'}: {recording.title}"
+            way = (
+                "The record" if not can_be_heard else "Play the synthetic reading" if recording.is_reading else "Listen"
+            )
+            text = f"{way}: {recording.title}"
+            notices.update({recording.notice: None} if recording.notice and can_be_heard else {})
             recordings.append((not can_be_heard, Link(text, moment_address(recording.slug, None))))
     return PrintedEntry(
         entry,
@@ -54,6 +67,7 @@ def print_entry(entry: Entry, around: Surroundings) -> PrintedEntry:
         references(entry.citations, around.sources),
         around.to_people(entry.people),
         tuple(link for _, link in sorted(recordings, key=lambda each: each[0])),
+        tuple(notices),
         around.to_moments(entry.moments),
         around.to_dossiers([Pointer(entry.dossier)] if entry.dossier else []),
         around.to_entries(dict.fromkeys(against)),

@@ -44,10 +44,10 @@ def recording(slug: str) -> str:
     begin, end = _passage(found)
     is_playable = found.media is not None and found.media.is_file()
     # Another record that is wrong is told on its own page, and takes nothing from this one.
-    others = [other for other, _ in _readable(archive) if other]
+    around = Surroundings.of(archive)
+    others = around.recordings.values()
     surrogates = [other for other in others if other.surrogate_for == slug]
     stands_for = next((other for other in others if other.slug == found.surrogate_for), None)
-    around = Surroundings.of(archive)
     return render_template(
         "recording.html",
         recording=found,
