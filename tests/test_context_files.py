@@ -103,3 +103,11 @@ def test_all_that_is_wrong_with_a_file_is_told_at_once(context_archive: Path) ->
     with pytest.raises(ArchiveError) as refused:
         Archive(context_archive).dossier("pitch")
     assert len(refused.value.faults) == 2
+
+
+def test_what_lies_behind_a_link_out_of_the_archive_is_not_even_listed(context_archive: Path) -> None:
+    folder = context_archive / "transcripts" / "dossiers"
+    folder.rename(context_archive.parent / "elsewhere")
+    folder.symlink_to(context_archive.parent / "elsewhere")
+    with pytest.raises(ArchiveError, match="leads out of the archive"):
+        Archive(context_archive).dossier_slugs()
