@@ -149,6 +149,38 @@ def test_document_reads_only_government_work(archive: Path) -> None:
     assert any("no US government work" in fault for fault in told(archive))
 
 
+TRANSLATED = [
+    # the second line of the translation, and the words of the fault; none where it is right
+    ("“One two” [Uno dos] omisión. “three” [tres]", None),
+    ("“One two” [‘Uno’ dos] omisión: “three”\n[tres], de Ada’s", None),
+    ("“Uno dos” [uno dos] omisión. “One two” [x] “three” [tres]", "“Uno dos” is not quoted in the transcript's line"),
+    ("“One two three” [uno dos tres] “One two” [x] “three” [x]", "“One two three” is not quoted in the transcript's"),
+    ("“One two” [Uno dos] omisión.", "“three”, which the transcript's line second quotes, is left out"),
+    ("“One two” omisión. “three” [tres]", "a quotation in line second is not followed by a gloss"),
+    ("“One two” [ ] omisión. “three” [tres]", "a quotation in line second is not followed by a gloss"),
+    ("“One two” [Uno dos] «omisión». “three” [tres]", "has quotation marks that no source is held against"),
+    ('“One two” [Uno dos] "omisión". “three” [tres]', "has quotation marks that no source is held against"),
+    ("“One two” [Uno dos] ‘omisión’. “three” [tres]", "has quotation marks that no source is held against"),
+    ("“One two” [Uno dos] omisión. “three” [tres] “cuatro", "has quotation marks that no source is held against"),
+]
+
+
+@pytest.mark.parametrize(("line", "words"), TRANSLATED)
+def test_a_translation_quotes_what_the_reading_quotes_in_the_same_words(
+    archive: Path, line: str, words: str | None
+) -> None:
+    make_reading(archive)
+    (archive / "transcripts" / "tones" / "transcript.es.vtt").write_text(
+        "WEBVTT\nLanguage: spa\nLocal Usage Element: [Translated by] Ada\n\n"
+        "first\n00:00.000 --> 00:02.000\nEsta no es la cinta de la Casa Blanca.\n\n"
+        f"second\n00:02.000 --> 00:04.000\n{line}\n",
+        encoding="utf-8",
+    )
+    found = told(archive)
+    assert bool(found) == (words is not None), found
+    assert words is None or any("transcript.es.vtt:10: " in fault and words in fault for fault in found), found
+
+
 def test_every_cue_of_a_reading_names_its_source(archive: Path) -> None:
     make_reading(archive)
     replace(archive, "transcript.vtt", "NOTE source: log, p. 2\n\n", "")

@@ -19,6 +19,7 @@ from player.archive.transcript import read_transcript
 from player.audio.flite import installed, synthesise
 from player.audio.reading import Reading, build_reading
 from player.errors import ArchiveError, PlayerError, ReadingError
+from player.timecode import vtt
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -287,6 +288,29 @@ def test_the_date_of_a_transcript_stays_until_its_cues_change(place: Place, monk
     assert date() == "1970-01-01"
     place.build(SCRIPT.replace("Days went by.", "Days went."), force=True)
     assert date() == "1970-01-02"
+
+
+def test_translations_are_given_the_new_times_and_nothing_else_in_them_changes(place: Place) -> None:
+    before = place.build()
+    cues = "\n".join(
+        f"NOTE {cue.id}, as Ada has it\n\n{cue.id}\n{vtt(cue.start)} --> {vtt(cue.end)}\n…\n" for cue in before.cues
+    )
+    path = place.record / "transcript.es.vtt"
+    path.write_text(f"WEBVTT\nLanguage: spa\n\n{cues}", encoding="utf-8")
+    (place.record / "transcript.fr.vtt").write_text("no WebVTT", encoding="utf-8")
+    after = place.build(SCRIPT.replace("it rained", "it rained, and rained"), force=True)
+    assert after.cues[3].start > before.cues[3].start
+    expected = cues
+    for old, new in zip(before.cues, after.cues, strict=True):
+        expected = expected.replace(f"{vtt(old.start)} --> {vtt(old.end)}", f"{vtt(new.start)} --> {vtt(new.end)}")
+    assert path.read_text(encoding="utf-8") == f"WEBVTT\nLanguage: spa\n\n{expected}"
+    assert (place.record / "transcript.fr.vtt").read_text(encoding="utf-8") == "no WebVTT"
+
+
+def test_a_paragraph_of_the_script_is_one_of_the_transcript(place: Place) -> None:
+    made = place.build(SCRIPT.replace('id = "close"', 'id = "close"\nparagraph = true'))
+    cues = read_transcript(made.transcript).cues
+    assert [cue.id for cue in cues if cue.opens_paragraph] == ["close"]
 
 
 @pytest.mark.parametrize("there", ["rain.mp3", "transcript.vtt"])

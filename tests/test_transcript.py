@@ -342,6 +342,14 @@ def test_a_transcript_that_cannot_be_put_in_its_place_leaves_nothing(tmp_path: P
     assert [path.name for path in tmp_path.iterdir()] == ["transcript.vtt"]
 
 
+@pytest.mark.parametrize("comment", ["NOTE paragraph", "NOTE  paragraph ", "NOTE\nparagraph"])
+def test_a_comment_begins_a_paragraph_at_the_cue_below_it(tmp_path: Path, comment: str) -> None:
+    cues = "{0}\n\n00:01.000 --> 00:02.000\nOne\n\nNOTE paragraphs\n\n00:02.000 --> 00:03.000\nTwo\n"
+    found = read(tmp_path, "WEBVTT\n\n" + cues.format(comment))
+    assert [cue.opens_paragraph for cue in found.cues] == [True, False]
+    assert found.faults == ()
+
+
 LETTERS = st.text(st.characters(codec="utf-8"), max_size=8)
 WORD = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Z")), min_size=1, max_size=6)
 NAME = st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,5}", fullmatch=True)
@@ -373,7 +381,9 @@ def _cues(draw: st.DrawFn) -> list[Cue]:
             words = tuple(by_place.get(index) for index in range(len(text.split())))
             words = words if any(words) else ()
         citations = draw(st.lists(st.builds(Citation, NAME, st.none() | LINE.filter(lambda line: "-->" not in line))))
-        cues.append(Cue(name, start, start + length, text, tuple(turns), words, tuple(citations), 0))
+        cues.append(
+            Cue(name, start, start + length, text, tuple(turns), words, tuple(citations), 0, draw(st.booleans()))
+        )
     return cues
 
 

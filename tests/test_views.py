@@ -366,3 +366,62 @@ def test_a_transcript_that_goes_while_it_is_asked_for_is_told_in_words(
     monkeypatch.setattr(type(archive), "read_bytes", gone)
     answer = client.get("/recordings/tones/transcript.vtt")
     assert (answer.status_code, "taken away just now" in answer.text) == (404, True)
+
+
+def test_what_a_recording_lacks_is_not_offered_to_its_reader(archive: Path) -> None:
+    folder = archive / "transcripts" / "tones"
+
+    def offered() -> list[str]:
+        view = page(create_app(archive).test_client(), "/recordings/tones").one("details.view")
+        return [legend.text for legend in view.all("legend")] + [
+            each["name"] for each in view.all("input", name="reader")
+        ]
+
+    assert offered() == ["Text", "Notes", "reader"]
+    (folder / "annotations.toml").unlink()
+    assert offered() == ["Text", "reader"]
+    (folder / "transcript.vtt").unlink()
+    assert offered() == ["Text"]
+
+
+def test_the_kinds_of_notes_are_counted(client: FlaskClient) -> None:
+    kinds = page(client, "/recordings/tones").one("fieldset.kinds")
+    assert [label.text for label in kinds.all("label")] == ["person 1", "event 1", "term 1"]
+    assert all("checked" in box for box in kinds.all("input"))
+
+
+def test_several_translations_can_each_be_read_alone_or_beside_the_original(archive: Path) -> None:
+    folder = archive / "transcripts" / "tones"
+    for tag, code in (("es", "spa"), ("fr", "fra")):
+        header = f"Language: {code}\nLocal Usage Element: [Translated by] <b>Eve</b>\n"
+        (folder / f"transcript.{tag}.vtt").write_text(
+            f"WEBVTT\n{header}\nlast\n00:00:08.000 --> 00:00:10.000\n&lt;{tag}&gt;\n", encoding="utf-8"
+        )
+    html = page(create_app(archive).test_client(), "/recordings/tones")
+    labels = [label.text for label in html.one("fieldset.language").all("label")]
+    assert labels == ["Original", "Español", "Original and Español", "Français", "Original and Français"]
+    lines = html.one("div#cue-last").all("p.translated")
+    assert [(line["lang"], line["data-translation"], line.children) for line in lines] == [
+        ("es", "1", ["<es>"]),
+        ("fr", "2", ["<fr>"]),
+    ]
+    assert not html.one("div#cue-first").all("p.translated")
+    assert [each.one("p").text for each in html.all("div.translator")] == [
+        f"Translation into {name} by <b>Eve</b>; not reviewed by a translator." for name in ("Spanish", "French")
+    ]
+    assert [link["hreflang"] for link in html.one("p.ways").all("a") if "hreflang" in link] == ["es", "fr"]
+
+
+def test_a_long_silence_begins_a_paragraph_within_a_turn(archive: Path) -> None:
+    path = archive / "transcripts" / "tones" / "transcript.vtt"
+    text = path.read_text(encoding="utf-8").replace("<v Ben>", "<v Ada>")
+
+    def begun(text: str) -> list[str]:
+        path.write_text(text, encoding="utf-8")
+        lines = page(create_app(archive).test_client(), "/recordings/tones").all("div.cue")
+        return [line["id"] for line in lines if "data-paragraph" in line]
+
+    assert begun(text) == ["cue-last"]
+    assert begun(text.replace("00:00:08.000", "00:00:07.999")) == []
+    assert begun(text.replace("NOTE source: log, p. 2", "NOTE paragraph")) == ["cue-first", "cue-last"]
+    assert begun(text.replace("<v Ada>The end", "<v Ben>The end")) == []

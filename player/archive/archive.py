@@ -14,6 +14,7 @@ from player.archive.recording import Recording, read_record, read_recording
 from player.archive.script import Script, read_script
 from player.archive.sources import Source, read_sources
 from player.archive.toml_values import SLUG
+from player.archive.translation import translation_files
 from player.errors import ArchiveError, Fault, NotFoundError, quoted
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class Archive:
         """
         folder = self._folder(slug)
         files = [folder / name for name in ("recording.toml", "transcript.vtt", "annotations.toml")]
+        files += translation_files(folder).values()
         self._hold(files)
         recording: Recording = self._unless_changed(folder, files, lambda: read_recording(folder, self.media))
         self._hold([recording.media] if recording.media else [])
@@ -224,8 +226,9 @@ class Archive:
             raise ArchiveError(faults)
 
     def _unless_changed(self, key: Path, files: list[Path], read: Callable[[], Any]) -> Any:
-        """Give what was read under ``key`` before, as long as the files have kept their sizes and times."""
-        signature = [_stamp(path) for path in files]
+        """Give what was read under ``key`` before, as long as the files have kept their names, sizes and times."""
+        # With their names: a file that is renamed keeps all that a stamp has.
+        signature = [(path, _stamp(path)) for path in files]
         kept = self._read.get(key)
         if kept is None or kept[0] != signature:
             kept = self._read[key] = (signature, read())

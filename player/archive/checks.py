@@ -21,6 +21,7 @@ from player.archive.quotation_rules import quotation_faults
 from player.archive.reading_rules import reading_faults
 from player.archive.register import Register
 from player.archive.statements import of_chronology, of_dossier, of_people, of_recording, of_script
+from player.archive.translation import stray_files
 from player.errors import ArchiveError, AudioError, Fault, NotFoundError
 from player.timecode import display
 
@@ -58,6 +59,7 @@ def check(
             recording = archive.recording(slug)
             faults.extend(_recording_faults(archive, recording))
             faults.extend(_transcript_faults(recording))
+            faults.extend(_translation_faults(recording))
             faults.extend(_media_faults(recording, duration, digest))
             faults.extend(annotation_faults(recording, register))
             if recording.is_reading and register.sources is not None:
@@ -157,6 +159,15 @@ def _transcript_faults(recording: Recording) -> Iterator[Fault]:
             if names and turn.speaker is not None and turn.speaker not in names:
                 what = f'the voice "{turn.speaker}" is not among the record\'s speakers'
                 yield Fault(recording.transcript.path, cue.line, what, "add a [[speaker]], or mend the name")
+
+
+def _translation_faults(recording: Recording) -> Iterator[Fault]:
+    """Give what in the translations does not fit the transcript, and the files that are named nearly like one."""
+    for translation in recording.translations:
+        yield from translation.faults
+    for path in stray_files(recording.folder):
+        remedy = "name it by the tag of its language, as in transcript.es.vtt or transcript.pt-BR.vtt, or take it away"
+        yield Fault(path, None, "this file is read as no translation", remedy)
 
 
 def _media_faults(

@@ -195,6 +195,7 @@ SCRIPT: Final = (
         Key("sources", "citations", "what it rests on", required=True),
         Key("at", "time", "the moment at which it starts; silence fills the time before"),
         Key("pause", "number", "seconds of silence before it; 0.35 if left out"),
+        Key("paragraph", "flag", "whether it begins a paragraph, in a view that has them"),
     ),
 )
 

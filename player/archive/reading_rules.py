@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from player.archive.quotations import unverified
+from player.archive.quotations import quotations, unverified
 from player.errors import Fault
 
 if TYPE_CHECKING:
@@ -14,9 +14,15 @@ if TYPE_CHECKING:
     from player.archive.recording import Recording
     from player.archive.sources import Source
     from player.archive.transcript import Cue
+    from player.archive.translation import Translation
 
 VOICES = ("Narrator", "Document")
 PREFACE = "not the White House tape"
+
+_GLOSSED = re.compile(r"“[^”]*”\s*\[[^\[\]]*\w[^\[\]]*\]")
+_QUOTED_OR_GLOSSED = re.compile(r"“[^”]*”|\[[^\[\]]*\]")
+# Of single marks only the opening one, for the other is the apostrophe too; \u2039 and \u203a are angled.
+_OTHER_MARKS = re.compile('[“”„‟«»‘\u2039\u203a"]')
 
 
 def reading_faults(recording: Recording, sources: Mapping[str, Source]) -> Iterator[Fault]:
@@ -36,6 +42,8 @@ def reading_faults(recording: Recording, sources: Mapping[str, Source]) -> Itera
         yield Fault(vtt, 1, what, "let it say so before the substance begins")
     for cue in recording.transcript.cues:
         yield from (Fault(vtt, cue.line, what, remedy) for what, remedy in _cue_faults(cue, sources))
+    for translation in recording.translations:
+        yield from _translation_faults(translation, recording.transcript.cues)
 
 
 def _cue_faults(cue: Cue, sources: Mapping[str, Source]) -> Iterator[tuple[str, str]]:
@@ -56,6 +64,35 @@ def _cue_faults(cue: Cue, sources: Mapping[str, Source]) -> Iterator[tuple[str, 
         yield f"a quotation in cue {cue.id} has no locator", "say after the source where in it the words stand"
     for quotation in unverified(cue.text, _excerpts(cited)):
         yield f"“{quotation}” is in no excerpt of the source of cue {cue.id}", "mend the words, or add the excerpt"
+
+
+def _translation_faults(translation: Translation, cues: Iterable[Cue]) -> Iterator[Fault]:
+    """Give what in a translation is quoted that the transcript does not quote, or is quoted in other words.
+
+    Words that somebody said or wrote stay as they were printed, “like this” [así]: in brackets is the translation's
+    own gloss. So nobody is given words in a language in which they were never said.
+    """
+    originals = {cue.id: cue.text for cue in cues}
+    for cue in translation.cues:
+        ours, theirs = quotations(cue.text), quotations(originals[cue.id])
+        for quotation in ours:
+            if quotation not in theirs:
+                what = f"“{quotation}” is not quoted in the transcript's line {cue.id}"
+                yield Fault(translation.path, cue.line, what, "keep the quotation as the transcript has it")
+        for quotation in theirs:
+            if quotation not in ours:
+                what = f"“{quotation}”, which the transcript's line {cue.id} quotes, is left out"
+                yield Fault(
+                    translation.path, cue.line, what, "keep the quotation, and put a gloss in brackets after it"
+                )
+        if len(_GLOSSED.findall(cue.text)) != len(ours):
+            what = f"a quotation in line {cue.id} is not followed by a gloss"
+            yield Fault(translation.path, cue.line, what, "write it as “words” [their meaning]")
+        if _OTHER_MARKS.search(_QUOTED_OR_GLOSSED.sub("", cue.text)):
+            what = f"line {cue.id} has quotation marks that no source is held against"
+            yield Fault(
+                translation.path, cue.line, what, "quote the transcript's own words in “ and ”, or do not quote"
+            )
 
 
 def _is_all_quoted(text: str) -> bool:

@@ -10,6 +10,7 @@ from player.archive import keys
 from player.archive.annotations import Annotation, read_annotations
 from player.archive.toml_tables import read_table
 from player.archive.transcript import Transcript, read_transcript
+from player.archive.translation import Translation, read_translation, translation_files
 from player.errors import ArchiveError, Fault
 
 if TYPE_CHECKING:
@@ -121,6 +122,7 @@ class Recording:
     rights: tuple[Rights, ...] = ()
     unknown: tuple[Unknown, ...] = ()
     transcript: Transcript | None = None
+    translations: tuple[Translation, ...] = ()
     annotations: tuple[Annotation, ...] = ()
     lines: Mapping[str, int | None] = field(default_factory=dict, repr=False, compare=False)
 
@@ -176,7 +178,9 @@ def read_record(folder: Path, media_folder: Path) -> Recording:
 
 
 def read_recording(folder: Path, media_folder: Path) -> Recording:
-    """Read a recording's record, transcript and annotations; the last two may be absent.
+    """Read a recording's record, transcript, translations and annotations; the last three may be absent.
+
+    What is wrong with a translation is told by it, and takes nothing from the recording.
 
     :raise ArchiveError: naming every fault that keeps the files from being read.
     """
@@ -198,4 +202,7 @@ def read_recording(folder: Path, media_folder: Path) -> Recording:
         annotations = attempt(lambda: read_annotations(folder / "annotations.toml", cues))
     if record is None or faults:
         raise ArchiveError([*faults, *(transcript.faults if transcript else ())])
-    return replace(record, transcript=transcript, annotations=annotations or ())
+    translations = tuple(
+        read_translation(file, tag, transcript, record.language) for tag, file in translation_files(folder).items()
+    )
+    return replace(record, transcript=transcript, translations=translations, annotations=annotations or ())

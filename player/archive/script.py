@@ -44,6 +44,7 @@ class Line:
     at: int | None
     pause: int
     line: int | None
+    opens_paragraph: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ def _lines(table: Table, voices: Mapping[str, Voice], faults: list[Fault]) -> tu
                 at,
                 round(entry.get("pause", _PAUSE) * timecode.SECOND),
                 entry.line,
+                entry.get("paragraph", False),
             )
         )
     return tuple(lines)

@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Cue", "Transcript", "Turn", "read_transcript", "write_transcript"]
 
-# The transcript of a year would fit; beyond it a file is something else.
-_LARGEST = 64_000_000
+#: The most bytes in a file: the transcript of a year would fit; beyond it a file is something else.
+LARGEST = 64_000_000
 
+_PARAGRAPH = "paragraph"
 _SOURCE = re.compile(r"\s*sources?\s*:", re.IGNORECASE)
 
 
@@ -53,6 +54,8 @@ class Cue:
     words: tuple[int | None, ...]
     citations: tuple[Citation, ...]
     line: int
+    #: Whether the transcript has a new paragraph begin here: ``NOTE paragraph`` stands before it.
+    opens_paragraph: bool = False
 
     @property
     def speaker(self) -> str | None:
@@ -85,7 +88,7 @@ def read_transcript(path: Path) -> Transcript:
 
     :raise ArchiveError: where the file cannot be read, is over 64 MB, is not UTF-8, or does not begin with WEBVTT.
     """
-    return _parsed(path, read_text(path, _LARGEST))
+    return _parsed(path, read_text(path, LARGEST))
 
 
 def write_transcript(path: Path, cues: Sequence[Cue], header: Sequence[tuple[str, str]]) -> None:
@@ -135,6 +138,7 @@ class _Reader:
         self._path = path
         #: The source comments since the last block that was none, with their lines.
         self._sources: list[tuple[int, Citation]] = []
+        self._opens_paragraph = False
 
     def report(self, line: int, what: str, remedy: str) -> None:
         self.faults.append(Fault(self._path, line, what, remedy))
@@ -163,6 +167,7 @@ class _Reader:
             elif block.kind != "lost":
                 self._orphans()
             self._sources = []
+            self._opens_paragraph = False
         self._orphans()
         return cues
 
@@ -201,9 +206,12 @@ class _Reader:
         if not text.strip():
             self.report(line, "the cue has no words", "write them on the line below its times, or remove it")
         citations = tuple(citation for _, citation in self._sources)
-        return Cue(name, start, end, text, turns, words, citations, line)
+        return Cue(name, start, end, text, turns, words, citations, line, self._opens_paragraph)
 
     def _comment(self, block: Block) -> None:
+        if " ".join(block.lines).split() == ["NOTE", _PARAGRAPH]:
+            self._opens_paragraph = True
+            return
         for number, line in enumerate((block.lines[0].removeprefix("NOTE"), *block.lines[1:]), block.line):
             if _SOURCE.match(line) is None:
                 continue
@@ -238,7 +246,10 @@ def _rendered(path: Path, cues: Sequence[Cue], header: Sequence[tuple[str, str]]
         try:
             payload = write_payload(Payload(cue.text, cue.turns, cue.words), cue.start)
             caption = webvtt.Caption(vtt(cue.start), vtt(cue.end), payload, cue.id)
-            caption.comments = [f"source: {citation}" for citation in cue.citations]
+            caption.comments = [
+                *([_PARAGRAPH] if cue.opens_paragraph else ()),
+                *(f"source: {citation}" for citation in cue.citations),
+            ]
             webvtt.WebVTT(captions=[caption]).content.encode()
         except (ValueError, webvtt.errors.MalformedCaptionError) as error:
             raise _unwritable(path, f"cue {cue.id}", str(error)) from None

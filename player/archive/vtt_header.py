@@ -55,3 +55,13 @@ def _digests(name: str, value: str) -> list[str]:
         return []
     items = [item.strip().lower() for item in value.split(";")]
     return [item.removeprefix(_BINDING.lower()).strip() for item in items if item.startswith(_BINDING.lower())]
+
+
+def local_usage(pairs: Sequence[tuple[str, str]], item: str) -> str | None:
+    """Find ``Local Usage Element: [item] value`` and give the value; None where there is none, or an empty one."""
+    label = f"[{item}]".lower()
+    for name, value in pairs:
+        for part in value.split(";") if name == "Local Usage Element" else ():
+            if part.strip().lower().startswith(label):
+                return part.strip()[len(label) :].strip() or None
+    return None

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 VERSION: Final = 1
 KEY: Final = "tape-player clip"
 
-# Notes are not heard, so that their terms are not the clip's.
-_UNHEARD: Final = "annotations"
+# Notes and translations are not heard, so that their terms are not the clip's.
+_UNHEARD: Final = frozenset({"annotations", "translation"})
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def account(recording: Recording, cut: Cut, sources: Mapping[str, Source]) -> Ac
         speakers=tuple(f"{name} ({kinds[name]})" if name in kinds else name for name in speakers),
         sources=tuple(_called(citation, sources) for citation in citations),
         rights=tuple(
-            f"{each.object}: {each.uri} ({each.basis})" for each in recording.rights if each.object != _UNHEARD
+            f"{each.object}: {each.uri} ({each.basis})" for each in recording.rights if each.object not in _UNHEARD
         ),
         citation=_citation(recording, cut, digest),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
 from player.archive.transcript import Cue, Turn, read_transcript, write_transcript
+from player.archive.translation import in_step, translation_files
 from player.audio.encode import FORMATS, Format, encode
 from player.audio.take import RATE, take
 from player.audio.window import Passage
@@ -65,7 +67,8 @@ def build_reading(
     """Give voice to ``script``: write ``<media_folder>/<slug>.mp3`` and ``<recording_folder>/transcript.vtt``.
 
     Each line becomes one cue, as long as its sound. Built again, sound and times are the same. What is there already is
-    replaced only with ``force``. ``responsible_party`` is a country code and a name, ``US, Some Library``.
+    replaced only with ``force``. Translations that are there are given the new times. ``responsible_party`` is a
+    country code and a name, ``US, Some Library``.
 
     :raise ReadingError: where flite is missing, or cannot speak the language or a sign; where a line runs past the
         moment at which the next must start; where a file is there already, or cannot be written.
@@ -86,6 +89,7 @@ def build_reading(
         if progress is not None:
             progress(done, len(script.lines))
     cues = _cues(script, takes)
+    translations = _translations_in_step(recording_folder, cues)
     header = _header(title, slug, script, responsible_party, _creation_date(cues, transcript))
     try:
         media_folder.mkdir(exist_ok=True)
@@ -94,6 +98,9 @@ def build_reading(
             digest = hashlib.sha256(beside.read_bytes()).hexdigest()
             # Within the block: where WebVTT cannot hold a line, the sound is not put in place either.
             write_transcript(transcript, cues, (*header, ("Local Usage Element", f"[Media SHA-256] {digest}")))
+            for path, text in translations.items():
+                with new_file(path, force=True) as other:
+                    other.write_bytes(text.encode())
     except OSError as error:
         if isinstance(error, FileExistsError) and media.exists():
             raise ReadingError(_there_already(media)) from None
@@ -134,9 +141,19 @@ def _cues(script: Script, takes: Sequence[Take]) -> tuple[Cue, ...]:
                 words=spoken.starts,
                 citations=line.citations,
                 line=0,
+                opens_paragraph=line.opens_paragraph,
             )
         )
     return tuple(cues)
+
+
+def _translations_in_step(folder: Path, cues: Sequence[Cue]) -> dict[Path, str]:
+    """Give the text of each translation with the times of ``cues``; one that cannot be read is left to be told of."""
+    texts = {}
+    for path in translation_files(folder).values():
+        with contextlib.suppress(ArchiveError):
+            texts[path] = in_step(path, cues)
+    return texts
 
 
 def _joined(cues: Sequence[Cue], takes: Sequence[Take]) -> Passage:
@@ -196,4 +213,4 @@ def _creation_date(cues: tuple[Cue, ...], transcript: Path) -> str:
 
 def _lasting(cue: Cue) -> tuple[object, ...]:
     """Give what of a cue its file keeps."""
-    return cue.id, cue.start, cue.end, cue.text, cue.turns, cue.words, cue.citations
+    return cue.id, cue.start, cue.end, cue.text, cue.turns, cue.words, cue.citations, cue.opens_paragraph

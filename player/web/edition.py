@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
+from player.archive.keys import ANNOTATION_KINDS
 from player.archive.prose import render
+from player.timecode import SECOND
 from player.web.note_context import note_contexts
 
 if TYPE_CHECKING:
@@ -19,8 +23,17 @@ if TYPE_CHECKING:
     from player.archive.recording import Recording
     from player.archive.sources import Source
     from player.archive.transcript import Cue
+    from player.archive.translation import Translation
     from player.web.note_context import NoteContext
     from player.web.surroundings import Surroundings
+
+# As many as translation.css has rules for; the others can be had as files.
+_MOST: Final = 6
+# In letters, at the widths at which notes are shown: below, nothing is hidden.
+_THREE_LINES: Final = 100
+_ONE_LINE: Final = 36
+# Within a turn, a listener hears a silence of a second as the end of something.
+_LONG_SILENCE: Final = SECOND
 
 
 @dataclass(frozen=True)
@@ -51,6 +64,23 @@ class Note:
     references: tuple[Reference, ...]
     context: NoteContext
 
+    @property
+    def is_long(self) -> bool:
+        """Tell whether more than its beginning is hidden until it is opened: three lines of it, and one of sources."""
+        cited = sum(len(each.called) + len(each.citation.locator or "") for each in self.references)
+        said = len(self.body.striptags()) + sum(len(claim.says.striptags()) for claim in self.context.claims)
+        led = max((sum(len(link.text) for link in links) for _, links in self.context.ties), default=0)
+        return self.number is not None and (said > _THREE_LINES or max(cited, led) > _ONE_LINE)
+
+
+@dataclass(frozen=True)
+class Translated:
+    """A line in another language. ``number`` counts the recording's translations from 1: style sheets choose by it."""
+
+    number: int
+    language: str
+    text: str
+
 
 @dataclass(frozen=True)
 class Line:
@@ -61,6 +91,9 @@ class Line:
     references: tuple[Reference, ...]
     #: The voices, where they change at this line.
     voices: str | None
+    translations: tuple[Translated, ...]
+    #: Whether a paragraph begins here, in a view that has paragraphs.
+    opens_paragraph: bool
 
     @property
     def words(self) -> str | None:
@@ -72,11 +105,19 @@ class Line:
 
 @dataclass(frozen=True)
 class Edition:
-    """Everything on a recording's page that comes from its transcript and annotations."""
+    """Everything on a recording's page that comes from its transcript, its translations and its annotations."""
 
     lines: tuple[Line, ...]
     moments: tuple[Note, ...]
     background: tuple[Note, ...]
+    #: The translations that can be shown beside the lines, by their numbers.
+    translations: Mapping[int, Translation]
+
+    @property
+    def kinds(self) -> dict[str, int]:
+        """How many notes there are of each kind, in the order in which the kinds are listed."""
+        counts = Counter(note.annotation.kind for note in (*self.moments, *self.background))
+        return {kind: counts[kind] for kind in ANNOTATION_KINDS if counts[kind]}
 
 
 def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundings) -> Edition:
@@ -89,14 +130,35 @@ def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundin
     for note in moments:
         span = note.annotation.span
         beside.setdefault(max(bisect_right(starts, span.start if span else 0) - 1, 0), []).append(note)
-    lines = []
+    translations = dict(enumerate(islice((each for each in recording.translations if each.cues), _MOST), start=1))
+    translated: dict[str, list[Translated]] = {}
+    for number, translation in translations.items():
+        for each in translation.cues:
+            translated.setdefault(each.id, []).append(Translated(number, translation.language, each.text))
+    lines: list[Line] = []
     speaking: str | None = None
+    heard = 0
     for index, cue in enumerate(cues):
         voices = " and ".join(dict.fromkeys(turn.speaker for turn in cue.turns if turn.speaker)) or None
         changed = voices if voices != speaking else None
         speaking = voices
-        lines.append(Line(cue, tuple(beside.get(index, ())), references(cue.citations, sources), changed))
-    return Edition(tuple(lines), moments, tuple(_notes(recording.untimed, sources, contexts, numbered=False)))
+        lines.append(
+            Line(
+                cue,
+                tuple(beside.get(index, ())),
+                references(cue.citations, sources),
+                changed,
+                tuple(translated.get(cue.id, ())),
+                opens_paragraph=changed is None and (cue.opens_paragraph or _is_long_silence(heard, cue)),
+            )
+        )
+        heard = max(heard, cue.end)
+    background = tuple(_notes(recording.untimed, sources, contexts, numbered=False))
+    return Edition(tuple(lines), moments, background, translations)
+
+
+def _is_long_silence(heard: int, cue: Cue) -> bool:
+    return heard > 0 and cue.start - heard >= _LONG_SILENCE
 
 
 def references(citations: tuple[Citation, ...], sources: Mapping[str, Source]) -> tuple[Reference, ...]:

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from player import timecode
 from player.audio import cache, probe, waveform
-from player.errors import ArchiveError, AudioError, NotFoundError, PlayerError, shown
+from player.errors import ArchiveError, AudioError, NotFoundError, PlayerError, quoted, shown
 from player.web import media
 from player.web.edition import edit, references
 from player.web.elsewhere import elsewhere
@@ -71,10 +71,19 @@ def transcript(slug: str) -> Response:
     found = current_archive().recording(slug)
     if found.transcript is None:
         raise NotFoundError(f'"{found.title}" has no transcript yet; its page says what is known')
-    try:
-        return Response(found.transcript.path.read_bytes(), mimetype="text/vtt")
-    except OSError:
-        raise NotFoundError(f'the transcript of "{found.title}" was taken away just now; try again') from None
+    return _webvtt(found.transcript.path, f'the transcript of "{found.title}"')
+
+
+@pages.get("/recordings/<slug>/transcript.<language>.vtt")
+def translation(slug: str, language: str) -> Response:
+    """Send a translation of the transcript as it is in the archive."""
+    found = current_archive().recording(slug)
+    shown_ones = {each.language: each for each in found.translations if each.cues}
+    if language in shown_ones:
+        each = shown_ones[language]
+        return _webvtt(each.path, f'the translation of "{found.title}" into {each.name}')
+    there = ", ".join(shown_ones) or "none"
+    raise NotFoundError(f'"{found.title}" has no translation into {quoted(language)}; there is: {there}')
 
 
 @pages.get("/recordings/<slug>/waveform.svg")
@@ -161,6 +170,13 @@ def media_of(found: Recording) -> Path:
     if not found.media.is_file():
         raise NotFoundError(f"{found.media.name} is not in media/; put it there, or name the file that is")
     return found.media
+
+
+def _webvtt(path: Path, what: str) -> Response:
+    try:
+        return Response(path.read_bytes(), mimetype="text/vtt")
+    except OSError:
+        raise NotFoundError(f"{what} was taken away just now; try again") from None
 
 
 def _passage(found: Recording) -> tuple[int, int | None]:

@@ -90,18 +90,39 @@ export class AnnotationList extends HTMLElement {
 
   /** @param {number} step */
   #step(step) {
-    const index = stepFrom(this.#notes.map(({ start }) => start), this.#player.heard, step);
+    const notes = this.#notes.filter(isOffered);
+    const index = stepFrom(notes.map(({ start }) => start), this.#player.heard, step);
     if (index < 0) return;
-    ask(this, "seekrequest", { ms: this.#notes[index].start });
-    bringIntoView(this.#notes[index].element);
+    ask(this, "seekrequest", { ms: notes[index].start });
+    bringIntoView(placeOf(notes[index]));
   }
 
   /** @param {MouseEvent} event */
   #open(event) {
     const link = seekByLink(event);
     const note = this.#notes.find(({ id }) => id === link?.dataset.note);
-    if (note) bringIntoView(note.element);
+    if (!note) return;
+    // Only going there makes it the target, which is what unfolds it.
+    location.replace(`#${note.element.id}`);
+    bringIntoView(note.element);
   }
+}
+
+/**
+ * Tell whether the reader has left its kind in the list.
+ * @param {Note} note
+ */
+function isOffered({ pointers }) {
+  return pointers.every((pointer) => !pointer.matches("a") || pointer.checkVisibility());
+}
+
+/**
+ * Give where a note is seen: where it is folded away, its line.
+ * @param {Note} note
+ * @returns {Element}
+ */
+function placeOf({ element }) {
+  return element.checkVisibility() ? element : element.closest(".cue")?.querySelector(".marks") ?? element;
 }
 
 /**

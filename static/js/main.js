@@ -2,10 +2,12 @@
 
 import { AnnotationList } from "./annotation-list.js";
 import { ClipPicker } from "./clip-picker.js";
+import { ReadingOptions } from "./reading-options.js";
 import { RecordingPlayer } from "./recording-player.js";
 import { TimeLine } from "./time-line.js";
 import { TranscriptView } from "./transcript-view.js";
 
+customElements.define("reading-options", ReadingOptions);
 customElements.define("transcript-view", TranscriptView);
 customElements.define("annotation-list", AnnotationList);
 customElements.define("time-line", TimeLine);

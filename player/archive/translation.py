@@ -1,0 +1,190 @@
+"""``transcript.<tag>.vtt`` into a translation: the transcript's lines in another language, at the transcript's times.
+
+It has the transcript's identifiers and times, and a header that says its language and who or what translated it::
+
+    Language: spa
+    Local Usage Element: [Translated by] the tape-player project, with automated tools
+    Local Usage Element: [Reviewed by] ...             where a translator has read it
+    Local Usage Element: [Notice] ...                  the same to its readers, in their language
+    Local Usage Element: [Transcript words SHA-256]    which words were translated, so that later ones are noticed
+
+What does not match its transcript is told in ``Translation.faults``, and is not among its ``cues``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from player.archive import languages
+from player.archive.text_file import read_text
+from player.archive.transcript import LARGEST, read_transcript
+from player.archive.vtt_header import local_usage
+from player.errors import ArchiveError, Fault, quoted
+from player.timecode import vtt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from player.archive.transcript import Cue, Transcript
+
+WORDS_DIGEST: Final = "Transcript words SHA-256"
+
+_NAME = re.compile(r"transcript\.(?P<tag>.*)\.vtt", re.DOTALL)
+_LIKE_ONE = re.compile(r"transcript\..*\.vtt", re.DOTALL | re.IGNORECASE)
+_LINE_END = re.compile(r"(\r\n|\r|\n)")
+_TIMES = re.compile(r"^[\t\f ]*[0-9:.]+[\t\f ]*-->[\t\f ]*[0-9:.]+")
+# Of many lines, the first few say which.
+_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A transcript in another language. ``cues`` are those that match the transcript's, in its order."""
+
+    path: Path
+    language: str
+    cues: tuple[Cue, ...] = ()
+    translated_by: str | None = None
+    reviewed_by: str | None = None
+    notice: str | None = None
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """What the language is called in English."""
+        return languages.name(self.language)
+
+    @property
+    def own_name(self) -> str:
+        """What the language calls itself."""
+        return languages.own_name(self.language)
+
+
+def translation_files(folder: Path) -> dict[str, Path]:
+    """Find the translations in a recording's folder, by the tag of their language, in the order of the tags."""
+    names = ((_NAME.fullmatch(name), name) for name in _listed(folder))
+    return {match["tag"]: folder / name for match, name in names if match and _is_tag(match["tag"])}
+
+
+def stray_files(folder: Path) -> list[Path]:
+    """List what is named nearly like a translation, and is none."""
+    known = set(translation_files(folder).values())
+    return [folder / name for name in _listed(folder) if _LIKE_ONE.fullmatch(name) and folder / name not in known]
+
+
+def read_translation(path: Path, tag: str, transcript: Transcript | None, spoken: str) -> Translation:
+    """Read a translation into the language ``tag`` of a transcript in the language ``spoken``.
+
+    It is never refused whole: a file that cannot be read has faults and no cues.
+    """
+    if transcript is None:
+        fault = Fault(path, None, "there is no transcript for this to translate", "put transcript.vtt beside it")
+        return Translation(path, tag, faults=(fault,))
+    try:
+        found = read_transcript(path)
+    except ArchiveError as error:
+        return Translation(path, tag, faults=error.faults)
+    translated_by = local_usage(found.header, "Translated by")
+    whole = [Fault(path, 1, what, remedy) for what, remedy in _header_faults(found, tag, transcript, spoken)]
+    theirs = {cue.id: cue for cue in transcript.cues}
+    faults: list[Fault] = []
+    matching: dict[str, Cue] = {}
+    for cue in found.cues:
+        told = list(_cue_faults(cue, theirs.get(cue.id)))
+        faults += [Fault(path, cue.line, what, remedy) for what, remedy in told]
+        if not told:
+            matching[cue.id] = cue
+    there = {cue.id for cue in found.cues}
+    missing = [cue.id for cue in transcript.cues if cue.id not in there]
+    if missing:
+        faults.append(Fault(path, 1, f"no translation of {_counted(missing)}", "translate what is missing"))
+    return Translation(
+        path,
+        tag,
+        # Words that nobody owns up to, or that were made from others, stand beside none.
+        () if whole else tuple(matching[cue.id] for cue in transcript.cues if cue.id in matching),
+        translated_by,
+        local_usage(found.header, "Reviewed by"),
+        local_usage(found.header, "Notice"),
+        tuple(sorted({*whole, *found.faults, *faults}, key=lambda fault: (fault.line or 0, fault.what))),
+    )
+
+
+def words_digest(cues: Sequence[Cue]) -> str:
+    """Give the SHA-256 of the words of a transcript with the names of their lines, whatever their times."""
+    lines = "".join(f"{cue.id}\t{' '.join(cue.text.split())}\n" for cue in cues)
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def in_step(path: Path, cues: Sequence[Cue]) -> str:
+    """Give the text of a translation with the times of ``cues``, whose identifiers it has; nothing else is changed.
+
+    :raise ArchiveError: where the file cannot be read as WebVTT.
+    """
+    times = {cue.id: f"{vtt(cue.start)} --> {vtt(cue.end)}" for cue in cues}
+    parts = _LINE_END.split(read_text(path, LARGEST))
+    for cue in read_transcript(path).cues:
+        if cue.id in times:
+            at = 2 * (cue.line - 1)  # between two lines stands what ends the first
+            parts[at] = _TIMES.sub(times[cue.id], parts[at])
+    return "".join(parts)
+
+
+def _header_faults(found: Transcript, tag: str, transcript: Transcript, spoken: str) -> Iterator[tuple[str, str]]:
+    """Give what keeps all of a translation from being shown."""
+    if tag == spoken:
+        yield f'the transcript is in "{tag}" itself', "name the file by the language that it is translated into"
+    if local_usage(found.header, "Translated by") is None:
+        remedy = "write in its header: Local Usage Element: [Translated by] …"
+        yield "the translation does not say who or what translated it", remedy
+    code = next((value for name, value in found.header if name == "Language"), None)
+    known = languages.language(tag)
+    if code is None:
+        yield "the header does not say the language", f"write Language: {known.code if known else tag}"
+    elif known and code not in {known.code, tag}:
+        yield f'the header says the language {quoted(code)}, the name of the file "{tag}"', "mend one of the two"
+    digest = local_usage(found.header, WORDS_DIGEST)
+    now = words_digest(transcript.cues)
+    if digest is not None and digest.lower() != now:
+        what = "the transcript's words are not those that were translated"
+        yield what, f"translate what has changed, and write in its header: [{WORDS_DIGEST}] {now}"
+    if found.media_sha256 not in {None, transcript.media_sha256}:
+        yield "the translation is bound to another sound than its transcript", "take the line with Media SHA-256 away"
+
+
+def _cue_faults(cue: Cue, theirs: Cue | None) -> Iterator[tuple[str, str]]:
+    """Give what keeps one line of a translation from being shown beside the transcript's, ``theirs``."""
+    if theirs is None:
+        what = f"the transcript has no line {quoted(cue.id)}"
+        yield what, "give it the identifier of the line that it translates, or take it away"
+        return
+    if (cue.start, cue.end) != (theirs.start, theirs.end):
+        times = f"{vtt(theirs.start)} --> {vtt(theirs.end)}"
+        yield f"line {cue.id} has other times than the transcript's", f"write {times}"
+    voices = [turn.speaker for turn in cue.turns]
+    if any(voices) and voices != [turn.speaker for turn in theirs.turns]:
+        yield f"line {cue.id} is not said by the voice that the transcript names", "name the same, or none"
+    if not cue.text.strip():
+        yield f"line {cue.id} has no words", "translate it, or take it away"
+
+
+def _counted(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_NAMED]) + ("" if len(names) <= _NAMED else ", …")
+    return f"{len(names)} line{'' if len(names) == 1 else 's'} of the transcript: {shown}"
+
+
+def _is_tag(tag: str) -> bool:
+    # "transcript.vtt.vtt" is a slip of the hand, though three letters could be a language.
+    return tag != "vtt" and languages.TAG.fullmatch(tag) is not None
+
+
+def _listed(folder: Path) -> list[str]:
+    """List the names in a folder; none where it cannot be read, which is told of its recording.toml."""
+    try:
+        return sorted(entry.name for entry in folder.iterdir())
+    except OSError:
+        return []

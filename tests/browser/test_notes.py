@@ -1,0 +1,168 @@
+"""Notes: each has a name, an address, a way there and back, and more than its beginning for those who want it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from browser.player_page import LIMIT, PlayerPage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+SLUG = "1963-11-05-attwood-reading"
+SIZES = [(1280, 860), (390, 800), (320, 256)]
+
+
+@pytest.fixture
+def reading(context: BrowserContext, shipped: str) -> Iterator[PlayerPage]:
+    """The page of the shipped reading, opened."""
+    opened = PlayerPage(context.new_page(), shipped).open(slug=SLUG)
+    yield opened
+    assert opened.errors == []
+
+
+@pytest.fixture
+def plain(browser: Browser, shipped: str) -> Iterator[Page]:
+    """The same in a browser that runs no script."""
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 860})
+    context.set_default_timeout(LIMIT)
+    page = context.new_page()
+    page.goto(f"{shipped}/recordings/{SLUG}")
+    yield page
+    context.close()
+
+
+def is_whole(page: Page, note: str) -> bool:
+    """Tell whether nothing of a note is cut off."""
+    return bool(
+        page.locator(f"#note-{note}").evaluate(
+            """note => [...note.querySelectorAll('.body, .from')].every((each) =>
+                getComputedStyle(each).overflow === 'visible'
+                || (each.scrollHeight <= each.clientHeight && each.scrollWidth <= each.clientWidth))"""
+        )
+    )
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_note_says_that_there_is_more_and_shows_it_when_it_is_asked_to(plain: Page, size: tuple[int, int]) -> None:
+    plain.set_viewport_size({"width": size[0], "height": size[1]})
+    more = plain.locator("#note-lechuga .more")
+    assert more.is_visible()
+    assert not is_whole(plain, "lechuga")
+    more.click()
+    assert plain.url.endswith("#note-lechuga")
+    assert is_whole(plain, "lechuga")
+    assert not more.is_visible()
+    assert not is_whole(plain, "vallejo")
+
+
+def test_more_is_reached_and_opened_by_the_keyboard_and_says_of_what(plain: Page) -> None:
+    more = plain.locator("#note-lechuga .more")
+    assert more.get_attribute("aria-label") == "more of note 10: Carlos Lechuga"
+    plain.locator("#cue-lechuga > .time").focus()
+    while not plain.locator("#note-lechuga :focus").count():
+        plain.keyboard.press("Tab")
+    assert is_whole(plain, "lechuga")
+    while not more.evaluate("each => each === document.activeElement"):
+        plain.keyboard.press("Tab")
+    plain.keyboard.press("Enter")
+    plain.locator("#cue-howard > .time").focus()
+    assert is_whole(plain, "lechuga")
+
+
+def test_a_mark_is_named_after_its_note_and_leads_there_and_back(plain: Page) -> None:
+    mark = plain.get_by_role("link", name="Note 10: Carlos Lechuga", exact=True)
+    assert mark.get_attribute("id") == "mark-lechuga"
+    mark.click()
+    assert plain.locator("#note-lechuga:target").is_visible()
+    back = plain.get_by_role("link", name="Back to the line of note 10", exact=True)
+    back.click()
+    assert plain.url.endswith("#mark-lechuga")
+    assert not is_whole(plain, "lechuga")
+
+
+def test_a_note_has_an_address_that_opens_it(plain: Page, shipped: str) -> None:
+    plain.goto(f"{shipped}/recordings/{SLUG}#note-lechuga")
+    assert is_whole(plain, "lechuga")
+    assert plain.locator("#note-lechuga .from a").first.get_attribute("href") == "/sources#source-juventud-rebelde-2009"
+
+
+def test_the_list_leads_to_a_note_and_opens_it(reading: PlayerPage) -> None:
+    reading.page.set_viewport_size({"width": 390, "height": 800})
+    reading.page.locator(".moments a[data-note=lechuga]").click()
+    reading.until("!audio.paused")
+    reading.ask("pauserequest")
+    assert is_whole(reading.page, "lechuga")
+    box = reading.page.locator("#note-lechuga").bounding_box()
+    assert box
+    assert 0 <= box["y"] < 800
+
+
+def test_notes_about_the_whole_stand_apart_in_full(plain: Page, shipped: str) -> None:
+    plain.goto(f"{shipped}/recordings/1963-11-05-attwood")
+    background = plain.get_by_role("region", name="Background")
+    notes = background.locator("aside.note")
+    assert notes.count() > 1
+    assert background.locator(".more").count() == 0
+    assert is_whole(plain, (notes.first.get_attribute("id") or "").removeprefix("note-"))
+
+
+def test_a_kind_that_is_left_out_is_seen_nowhere(plain: Page) -> None:
+    people = plain.locator(".cue [data-kind=person], .moments [data-kind=person]")
+    count = plain.locator(".kinds label", has_text="person").locator(".count").inner_text()
+    # The note, its mark, and its place in the list.
+    assert people.count() == 3 * int(count) == 15
+    plain.locator(".kinds [value=person]").uncheck()
+    assert plain.locator("[data-kind=person]:visible").count() == 0
+    assert plain.locator("#note-whose-words").is_visible()
+    plain.locator(".kinds [value=person]").check()
+    assert people.first.is_visible()
+
+
+def test_a_kind_that_is_left_out_is_passed_over_and_has_no_mark_on_the_timeline(reading: PlayerPage) -> None:
+    shown = "marks => marks.map((mark) => mark.checkVisibility() && mark.dataset.note).filter(Boolean)"
+    before = reading.page.locator("circle.mark").evaluate_all(shown)
+    reading.page.locator(".kinds [value=person]").uncheck()
+    after = reading.page.locator("circle.mark").evaluate_all(shown)
+    assert set(before) - set(after) == {"bundy", "attwood", "howard", "lechuga", "vallejo"}
+    reading.seek(25_500)
+    reading.settle()
+    reading.ask("noterequest", step=1)
+    reading.settle()
+    # Bundy and Attwood stand between.
+    assert reading.now == 56_084
+    assert "whose-words" in reading.notes
+
+
+@pytest.mark.parametrize("size", SIZES[1:])
+def test_in_paragraphs_on_a_narrow_page_a_note_unfolds_when_its_mark_is_pressed(
+    plain: Page, size: tuple[int, int]
+) -> None:
+    plain.set_viewport_size({"width": size[0], "height": size[1]})
+    plain.locator(".view > summary").click()
+    plain.locator("[name=reader]").check()
+    note = plain.locator("#note-lechuga")
+    assert not note.is_visible()
+    plain.locator("#mark-lechuga").click()
+    assert note.is_visible()
+    assert is_whole(plain, "lechuga")
+    plain.get_by_role("link", name="Back to the line of note 10", exact=True).click()
+    assert not note.is_visible()
+
+
+def test_in_paragraphs_on_a_narrow_page_the_next_note_leads_to_its_line(reading: PlayerPage) -> None:
+    reading.page.set_viewport_size({"width": 390, "height": 800})
+    reading.page.locator(".view > summary").click()
+    reading.page.locator("[name=reader]").check()
+    reading.seek(120_000)
+    reading.settle()
+    reading.ask("noterequest", step=1)
+    reading.settle()
+    box = reading.page.locator("#mark-lechuga").bounding_box()
+    transport = reading.page.locator(".transport").bounding_box()
+    assert box
+    assert transport
+    assert 0 <= box["y"] < transport["y"]

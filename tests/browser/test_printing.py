@@ -1,0 +1,162 @@
+"""On paper: what was said, when, by whom, the notes under their numbers, and what to cite. Style sheets do it alone."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from browser.player_page import LIMIT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Locator, Page
+
+SLUG = "1963-11-05-attwood-reading"
+NOTICE = "Synthetic reading, not the tape. Kennedy and Bundy are not heard."
+
+
+@pytest.fixture
+def page(browser: Browser, shipped: str) -> Iterator[Page]:
+    """The page of the shipped reading in a dark browser without scripts, of the width of paper."""
+    context = browser.new_context(
+        viewport={"width": 660, "height": 900}, color_scheme="dark", java_script_enabled=False
+    )
+    context.set_default_timeout(LIMIT)
+    page = context.new_page()
+    page.goto(f"{shipped}/recordings/{SLUG}")
+    yield page
+    context.close()
+
+
+def choose(page: Page, value: str) -> None:
+    page.locator(".view[open]").or_(page.locator(".view > summary")).first.click()
+    page.locator(f'.view input[value="{value}"]').check()
+
+
+def on_paper(page: Page) -> None:
+    page.emulate_media(media="print")
+
+
+def top(found: Locator) -> float:
+    there = found.bounding_box()
+    assert there
+    return there["y"]
+
+
+def text_of(page: Page, folder: Path) -> list[str]:
+    """Give the text of each printed page, its white space folded."""
+    if not shutil.which("pdftotext"):
+        pytest.skip(
+            "pdftotext is not installed (Debian: apt-get install poppler-utils); the other tests look at styles"
+        )
+    on_paper(page)
+    pdf = folder / "printed.pdf"
+    page.pdf(path=pdf, format="A4")
+    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True).stdout
+    return [" ".join(each.split()) for each in text.split("\f")[:-1]]
+
+
+def test_a_line_is_printed_with_its_time_and_its_source(page: Page) -> None:
+    on_paper(page)
+    line = page.locator("#cue-published")
+    time, said, source = (line.locator(each) for each in (":scope > .time", ":scope > .said", ".cited .cite"))
+    assert time.is_visible()
+    assert abs(top(time) - top(said)) < 8
+    assert top(source.first) > top(said)
+    assert source.first.inner_text() == "National Security Archive, Briefing Book 103; AFP, in the Tehran Times"
+    assert page.locator(".turn").first.is_visible()
+
+
+def test_the_notes_come_whole_after_the_text_in_the_order_of_their_numbers(page: Page) -> None:
+    on_paper(page)
+    notes = page.locator("aside.note")
+    tops = [top(notes.nth(index)) for index in range(notes.count())]
+    assert len(tops) > 10
+    assert tops == sorted(tops)
+    assert tops[0] > top(page.locator("#cue-close > .said"))
+    numbers = [int(each) for each in page.locator("aside.note .jump").all_inner_texts()]
+    assert numbers == list(range(1, len(tops) + 1))
+    body = page.locator("#note-bundy .body")
+    assert body.evaluate("each => each.scrollHeight <= each.clientHeight + 1")
+    mark = page.locator("#mark-bundy")
+    assert mark.inner_text() == "2"
+    assert abs(top(mark) - top(page.locator("#cue-briefing > .said"))) < 12
+
+
+@pytest.mark.parametrize(
+    "gone", [".transport", ".masthead", ".view", ".ways", ".moments", ".cut", ".more", ".back", "summary"]
+)
+def test_what_can_only_be_pressed_is_not_printed(page: Page, gone: str) -> None:
+    on_paper(page)
+    assert page.locator(f"{gone}:visible").count() == 0
+
+
+def test_the_first_page_says_what_it_is_and_how_to_cite_it(page: Page, shipped: str, tmp_path: Path) -> None:
+    cited = page.locator(".cited-as")
+    assert not cited.is_visible()
+    on_paper(page)
+    assert cited.inner_text() == (
+        "“A reading about the White House tape of 5 November 1963”, 22 November 2026. "
+        f"{NOTICE} {shipped}/recordings/{SLUG}"
+    )
+    first = text_of(page, tmp_path)[0]
+    assert first.count(NOTICE) == 2
+    assert "0:25 On Tuesday 5 November 1963, a conversation was taped in the Oval Office. 1 EFE, in" in first
+
+
+def test_pages_are_numbered_and_a_line_is_on_one_page_with_its_source(page: Page, tmp_path: Path) -> None:
+    pages = text_of(page, tmp_path)
+    assert [re.findall(r"(\d+ / \d+)$", each) for each in pages] == [
+        [f"{number} / {len(pages)}"] for number in range(1, len(pages) + 1)
+    ]
+    whole = " ".join(pages)
+    assert whole.index("5:20 This was a reading") < whole.index(" Notes ") < whole.index("Where the tape was published")
+    for each in pages[1:4]:
+        # A time, or a voice in spaced letters; never a source whose line is on the page before.
+        assert re.match(r"\d:\d\d |n ?a ?r ?r|d ?o ?c ?u", each, re.IGNORECASE), each[:60]
+
+
+def test_a_translation_is_printed_where_it_is_chosen(page: Page, tmp_path: Path) -> None:
+    on_paper(page)
+    assert page.locator(".translated:visible").count() == 0
+    page.emulate_media(media="screen")
+    choose(page, "original es")
+    on_paper(page)
+    assert top(page.locator("#cue-day > .translated")) > top(page.locator("#cue-day > .said"))
+    assert page.locator(".translator").is_visible()
+    page.emulate_media(media="screen")
+    page.locator('.view input[value="es"]').check()
+    pages = text_of(page, tmp_path)
+    assert "0:25 El martes 5 de noviembre de 1963" in pages[0]
+    assert "On Tuesday" not in " ".join(pages)
+
+
+def test_as_paragraphs_the_numbers_lead_to_a_list_of_the_notes(page: Page, tmp_path: Path) -> None:
+    choose(page, "reader")
+    on_paper(page)
+    assert page.locator(".cue > .note:visible").count() == 0
+    assert page.locator(".moments li:visible").count() == page.locator("aside.note").count()
+    text = " ".join(text_of(page, tmp_path))
+    assert "a conversation was taped in the Oval Office. 1 The National Security Archive" in text
+    assert "2. 0:39 McGeorge Bundy" in text
+
+
+def test_a_kind_that_is_left_out_is_left_out_of_the_paper_too_and_the_numbers_stay(page: Page) -> None:
+    choose(page, "person")
+    page.locator('.view input[value="person"]').uncheck()
+    on_paper(page)
+    assert not page.locator("#note-bundy").is_visible()
+    assert page.locator("#note-whose-words .jump").inner_text() == "4"
+
+
+def test_a_dark_page_is_printed_light(page: Page) -> None:
+    dark = "() => [document.body, document.querySelector('.said')].map((each) => getComputedStyle(each))"
+    look = f"() => ({dark})().map((style, at) => at ? style.color : style.backgroundColor)"
+    assert page.evaluate(look) != ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+    on_paper(page)
+    assert page.evaluate(look) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
