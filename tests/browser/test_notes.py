@@ -87,7 +87,7 @@ def test_a_mark_is_named_after_its_note_and_leads_there_and_back(plain: Page) ->
 def test_a_note_has_an_address_that_opens_it(plain: Page, shipped: str) -> None:
     plain.goto(f"{shipped}/recordings/{SLUG}#note-lechuga")
     assert is_whole(plain, "lechuga")
-    assert plain.locator("#note-lechuga .from a").first.get_attribute("href") == "/sources#source-juventud-rebelde-2009"
+    assert plain.locator("#note-lechuga .from a").first.get_attribute("href") == "/sources/juventud-rebelde-2009"
 
 
 def test_the_list_leads_to_a_note_and_opens_it(reading: PlayerPage) -> None:
