@@ -6,6 +6,7 @@ What a command needs is imported when it runs, so that ``--help`` and mistakes a
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,7 +19,6 @@ from player.commands.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -80,19 +80,29 @@ def list_annotations(slug: str, root: Path) -> None:
 
 
 @main.command()
+@click.option(
+    "--texts",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder with full texts of sources, named by their ids (log.txt): every quotation from them is looked up.",
+)
 @archive_option
-def check(root: Path) -> None:
+def check(folder: Path | None, root: Path) -> None:
     """List everything that is wrong with the archive; the exit code is 1 if anything is.
 
     \b
     Example:
-      player check --archive my-archive
+      player check --archive my-archive --texts my-texts
     """  # noqa: D301
     from player.archive.checks import check as faults_of  # noqa: PLC0415
+    from player.archive.quotation_rules import read_texts  # noqa: PLC0415
     from player.audio import cache, probe  # noqa: PLC0415
 
     archive = open_archive(root)
-    faults = faults_of(archive, lambda path: probe.probe(path).duration, cache.digest)
+    texts = read_texts(folder, archive.sources) if folder else {}
+    if folder and not texts:
+        raise click.BadParameter("no file in it is named by the id of a source, as log.txt is", param_hint="--texts")
+    faults = faults_of(archive, lambda path: probe.probe(path).duration, cache.digest, texts)
     for fault in faults:
         click.echo(str(fault))
     count = len(archive.slugs())
@@ -101,6 +111,8 @@ def check(root: Path) -> None:
         click.echo(f"{len(faults)} fault{'' if len(faults) == 1 else 's'} in {recordings}", err=True)
         sys.exit(1)
     click.echo(f"{recordings}: nothing is wrong")
+    if texts:
+        click.echo(f"every quotation from these stands in their texts: {', '.join(texts)}")
 
 
 @main.command()

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
-from small_archive import write_archive
+from context_files import add_context
+from small_archive import bind, write_archive
 
 from player.web.app import create_app
 
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
 def archive(tmp_path: Path) -> Path:
     """The small archive, this test's own."""
     return write_archive(tmp_path / "archive")
+
+
+@pytest.fixture
+def context_archive(archive: Path) -> Path:
+    """The small archive with people, a chronology and a dossier around its recording; nothing is wrong with it."""
+    bind(archive)
+    return add_context(archive)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import wave
 from array import array
@@ -107,6 +108,16 @@ def write_archive(root: Path) -> Path:
     (root / "transcripts" / "sources.toml").write_text(SOURCES, encoding="utf-8")
     write_tones(root / "media" / "tones.wav", seconds=10)
     return root
+
+
+def bind(root: Path) -> None:
+    """Bind the transcript to the sound, so that nothing is wrong with the archive."""
+    digest = hashlib.sha256((root / "media" / "tones.wav").read_bytes()).hexdigest()
+    path = root / "transcripts" / "tones" / "transcript.vtt"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("Type: transcript", f"Local Usage Element: [Media SHA-256] {digest}"), encoding="utf-8"
+    )
 
 
 def write_tones(path: Path, seconds: int, rate: int = 8000, step: int = 50) -> None:

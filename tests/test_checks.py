@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from small_archive import bind
 
 from player.archive.archive import Archive
 from player.archive.checks import check
@@ -17,11 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from click.testing import CliRunner
-
-
-def bind(archive: Path) -> None:
-    digest = hashlib.sha256((archive / "media" / "tones.wav").read_bytes()).hexdigest()
-    replace(archive, "transcript.vtt", "Type: transcript", f"Local Usage Element: [Media SHA-256] {digest}")
 
 
 def replace(archive: Path, name: str, old: str, new: str) -> None:
@@ -59,7 +55,13 @@ FAULTS = [
     ("annotations.toml", 'id = "late"', 'id = "who"', 10, 'the id "who" is used twice'),
     ("annotations.toml", '"log, p. 1"', '"logg, p. 1"', 1, 'no source is called "logg"'),
     ("annotations.toml", "(/sources#source-log)", "(javascript:x)", 1, 'links to "javascript:x"'),
-    ("annotations.toml", "(/sources#source-log)", "(/sources#source-lgo)", 1, "a source that is not there"),
+    (
+        "annotations.toml",
+        "(/sources#source-log)",
+        "(/sources#source-lgo)",
+        1,
+        'links to nothing: no source is called "lgo"',
+    ),
     ("annotations.toml", 'kind = "term"', 'kind = "trem"', 20, "write one of person, event"),
     (
         "transcript.vtt",

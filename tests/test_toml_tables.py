@@ -13,10 +13,10 @@ from player.errors import ArchiveError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from player.archive.key import Key
 
-def faults(
-    path: Path, content: str | bytes, table: tuple[keys.Key, ...] = keys.RECORDING
-) -> list[tuple[int | None, str]]:
+
+def faults(path: Path, content: str | bytes, table: tuple[Key, ...] = keys.RECORDING) -> list[tuple[int | None, str]]:
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     with pytest.raises(ArchiveError) as refusal:
         read_table(path, table)

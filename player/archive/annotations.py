@@ -7,21 +7,37 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from player.archive import keys
-from player.archive.toml_tables import Table, read_table
+from player.archive.toml_tables import Table, read_table, repeated
 from player.errors import ArchiveError, Fault
 from player.timecode import Span, display
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from player.archive.citations import Citation
+    from player.archive.pointers import Pointer
     from player.archive.transcript import Cue
 
 
 @dataclass(frozen=True)
+class Claim:
+    """One thing that an annotation says, with how sure it is and what it rests on."""
+
+    id: str
+    says: str
+    certainty: str
+    citations: tuple[Citation, ...]
+    line: int | None
+    contradicts: tuple[Pointer, ...] = ()
+
+
+@dataclass(frozen=True)
 class Annotation:
-    """What a listener should know, at a passage or, where ``span`` is None, about the whole recording."""
+    """What a listener should know, at a passage or, where ``span`` is None, about the whole recording.
+
+    ``body`` is empty where the claims say all.
+    """
 
     id: str
     kind: str
@@ -31,6 +47,12 @@ class Annotation:
     line: int | None
     span: Span | None = None
     certainty: str | None = None
+    people: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
+    dossiers: tuple[Pointer, ...] = ()
+    see: tuple[Pointer, ...] = ()
+    contradicts: tuple[Pointer, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 def read_annotations(path: Path, cues: Sequence[Cue]) -> tuple[Annotation, ...]:
@@ -52,10 +74,12 @@ def read_annotations(path: Path, cues: Sequence[Cue]) -> tuple[Annotation, ...]:
             id=table.get("id"),
             kind=table.get("kind"),
             title=table.get("title"),
-            body=table.get("body"),
+            body=table.get("body", ""),
             citations=table.get("sources"),
             line=table.line,
             certainty=table.get("certainty"),
+            claims=tuple(claim.build(Claim, line=claim.line) for claim in table.get("claim", ())),
+            **{key: table.get(key, ()) for key in ("people", "entries", "dossiers", "see", "contradicts")},
         )
         try:
             annotation = replace(annotation, span=_span(table, spans))
@@ -64,9 +88,27 @@ def read_annotations(path: Path, cues: Sequence[Cue]) -> tuple[Annotation, ...]:
         if annotation.id in annotations:
             faults.append(table.fault("id", f'the id "{annotation.id}" is used twice', "give each annotation its own"))
         annotations[annotation.id] = annotation
+        faults.extend(repeated(table.get("claim", ()), "id", "claim of this annotation"))
+        if not annotation.body and not annotation.claims:
+            faults.append(table.fault(None, f'"{annotation.id}" says nothing', "write a body, or a claim"))
+    faults.extend(_contradiction_faults(tables, annotations))
     if faults:
         raise ArchiveError(faults)
     return tuple(sorted(annotations.values(), key=lambda each: (each.span is None, each.span or Span(0, 1))))
+
+
+def _contradiction_faults(tables: Sequence[Table], annotations: dict[str, Annotation]) -> Iterator[Fault]:
+    """Give what is said to be disputed with something that is not there, or with itself."""
+    there: set[tuple[str, str | None]] = {(name, None) for name in annotations}
+    there |= {(name, claim.id) for name, annotation in annotations.items() for claim in annotation.claims}
+    for annotation in tables:
+        for table in (annotation, *annotation.get("claim", ())):
+            own = (annotation.get("id"), None if table is annotation else table.get("id"))
+            for pointer in table.get("contradicts", ()):
+                if (pointer.to, pointer.part) not in there - {own}:
+                    name = pointer.to if pointer.part is None else f"{pointer.to}.{pointer.part}"
+                    what = f'there is no other annotation or claim "{name}"'
+                    yield table.fault("contradicts", what, "write annotation, or annotation.claim, by their ids")
 
 
 def _span(table: Table, spans: dict[str, Span]) -> Span | None:

@@ -6,9 +6,14 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from player.archive import dates
+from player.archive.chronology import Chronology, read_chronology
+from player.archive.dossiers import Dossier, read_dossier
+from player.archive.people import Person, read_people
 from player.archive.recording import Recording, read_record, read_recording
+from player.archive.script import Script, read_script
 from player.archive.sources import Source, read_sources
-from player.archive.toml_tables import SLUG
+from player.archive.toml_values import SLUG
 from player.archive.translation import translation_files
 from player.errors import ArchiveError, Fault, NotFoundError, quoted
 
@@ -106,6 +111,90 @@ class Archive:
         self._hold([path])
         sources: dict[str, Source] = self._unless_changed(path, [path], lambda: read_sources(path))
         return sources
+
+    @property
+    def people(self) -> dict[str, Person]:
+        """Who is who, by id.
+
+        :raise ArchiveError: where people.toml is wrong.
+        """
+        path = self.transcripts / "people.toml"
+        self._hold([path])
+        people: dict[str, Person] = self._unless_changed(path, [path], lambda: read_people(path))
+        return people
+
+    @property
+    def chronology(self) -> Chronology:
+        """What happened when.
+
+        :raise ArchiveError: where chronology.toml is wrong.
+        """
+        path = self.transcripts / "chronology.toml"
+        self._hold([path])
+        chronology: Chronology = self._unless_changed(path, [path], lambda: read_chronology(path))
+        return chronology
+
+    def dossier_slugs(self) -> list[str]:
+        """List the names of the dossiers: every file ``dossiers/<slug>.toml``."""
+        return [path.stem for path in self.dossier_files() if path.suffix == ".toml" and SLUG.fullmatch(path.stem)]
+
+    def dossier_files(self) -> list[Path]:
+        """List what lies in ``dossiers/``, but for hidden files, by name.
+
+        :raise ArchiveError: where the folder cannot be read, or leads out of the archive.
+        """
+        folder = self.transcripts / "dossiers"
+        self._hold([folder])
+        try:
+            return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as error:
+            raise ArchiveError([_unreadable(folder, error)]) from None
+
+    def dossiers(self) -> list[Dossier]:
+        """Read every dossier, those about the earliest events first.
+
+        :raise ArchiveError: where one of them is wrong.
+        """
+        found = [self.dossier(slug) for slug in self.dossier_slugs()]
+        return sorted(found, key=lambda dossier: dates.sort_key(dossier.date))
+
+    def dossier(self, slug: str) -> Dossier:
+        """Read one dossier.
+
+        :raise NotFoundError: where the archive has none of that name.
+        :raise ArchiveError: where its file is wrong.
+        """
+        if slug not in self.dossier_slugs():
+            known = ", ".join(self.dossier_slugs()) or "none"
+            raise NotFoundError(f"no dossier is called {quoted(slug)}; the archive has: {known}")
+        path = self.transcripts / "dossiers" / f"{slug}.toml"
+        self._hold([path])
+        dossier: Dossier = self._unless_changed(path, [path], lambda: read_dossier(path))
+        return dossier
+
+    def script(self, slug: str) -> Script | None:
+        """Read what the voices of a reading are to say; None where no script.toml is beside its record.
+
+        :raise NotFoundError: where the archive has no recording of that name.
+        :raise ArchiveError: where the script is wrong.
+        """
+        path = self._folder(slug) / "script.toml"
+        self._hold([path])
+        if not os.path.lexists(path):
+            return None
+        script: Script = self._unless_changed(path, [path], lambda: read_script(path))
+        return script
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """What there is beside the recordings: people, chronology, dossiers, sources."""
+        names = {name for name in ("people", "chronology", "sources") if (self.transcripts / f"{name}.toml").exists()}
+        try:
+            return frozenset({*names, "dossiers"} if self.dossier_slugs() else names)
+        except ArchiveError:
+            return frozenset(names)  # told where dossiers are asked for
 
     def _folder(self, slug: str) -> Path:
         if slug not in self.slugs():

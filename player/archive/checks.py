@@ -6,54 +6,102 @@ Durations and digests need the sound to be read, which is above this package; th
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from player.archive.prose import is_page, links
+from player.archive.context_rules import (
+    annotation_faults,
+    chronology_faults,
+    citation_faults,
+    dossier_faults,
+    link_faults,
+    uncited_faults,
+)
+from player.archive.quotation_rules import quotation_faults
 from player.archive.reading_rules import reading_faults
+from player.archive.register import Register
+from player.archive.statements import of_chronology, of_dossier, of_people, of_recording, of_script
 from player.archive.translation import stray_files
 from player.errors import ArchiveError, AudioError, Fault, NotFoundError
 from player.timecode import display
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from player.archive.archive import Archive
-    from player.archive.citations import Citation
     from player.archive.recording import Recording
     from player.archive.sources import Source
+    from player.archive.statements import Statement
     from player.archive.transcript import Transcript
 
 
-def check(archive: Archive, duration: Callable[[Path], int], digest: Callable[[Path], str]) -> list[Fault]:
+def check(
+    archive: Archive,
+    duration: Callable[[Path], int],
+    digest: Callable[[Path], str],
+    texts: Mapping[str, str] | None = None,
+) -> list[Fault]:
     """List every fault of the archive, in order of file and line.
 
     ``duration`` gives the length of a media file in milliseconds and ``digest`` its SHA-256, in hexadecimal; either
-    may raise ``AudioError``.
+    may raise ``AudioError``. ``texts`` are full texts of sources, by id, against which quotations are held.
     """
-    faults: list[Fault] = []
-    sources: dict[str, Source] | None = None
-    try:
+    faults = list(_stray_faults(archive))
+    unread: list[Fault] = []
+    register = Register.of(archive)
+    statements: list[Statement] = []
+    sources: Mapping[str, Source] = {}
+    with _told_in(unread):
         sources = archive.sources
+    for slug in archive.slugs():
+        with _told_in(unread):
+            recording = archive.recording(slug)
+            faults.extend(_recording_faults(archive, recording))
+            faults.extend(_transcript_faults(recording))
+            faults.extend(_translation_faults(recording))
+            faults.extend(_media_faults(recording, duration, digest))
+            faults.extend(annotation_faults(recording, register))
+            if recording.is_reading and register.sources is not None:
+                faults.extend(reading_faults(recording, sources))
+            statements.extend(of_recording(recording))
+        with _told_in(unread):
+            script = archive.script(slug)
+            statements.extend(of_script(slug, script) if script else ())
+    statements.extend(_context(archive, register, faults, unread))
+    if register.sources is not None:
+        path = archive.transcripts / "sources.toml"
+        for statement in statements:
+            faults.extend(citation_faults(statement, register))
+            faults.extend(link_faults(statement, sources, register))
+        faults.extend(quotation_faults(statements, sources, path, texts or {}))
+        # What cannot be read may cite what nothing else does.
+        faults.extend(uncited_faults(statements, sources, path) if not (unread or archive.strays()) else ())
+    return sorted({*faults, *unread}, key=lambda fault: (fault.path, fault.line or 0, fault.what))
+
+
+def _context(archive: Archive, register: Register, faults: list[Fault], unread: list[Fault]) -> Iterator[Statement]:
+    """Check people, chronology and dossiers, and give what they say."""
+    with _told_in(unread):
+        yield from of_people(archive.people.values(), archive.transcripts / "people.toml")
+    with _told_in(unread):
+        path = archive.transcripts / "chronology.toml"
+        faults.extend(chronology_faults(archive.chronology, path, register))
+        yield from of_chronology(archive.chronology, path)
+    for slug in register.dossiers:
+        with _told_in(unread):
+            dossier = archive.dossier(slug)
+            faults.extend(dossier_faults(dossier, register))
+            yield from of_dossier(dossier)
+
+
+@contextmanager
+def _told_in(faults: list[Fault]) -> Iterator[None]:
+    """Collect what a file is refused for, and go on."""
+    try:
+        yield
     except ArchiveError as error:
         faults.extend(error.faults)
-    faults.extend(_stray_faults(archive))
-    for slug in archive.slugs():
-        try:
-            recording = archive.recording(slug)
-        except ArchiveError as error:
-            faults.extend(error.faults)
-            continue
-        faults.extend(_recording_faults(archive, recording))
-        faults.extend(_transcript_faults(recording))
-        faults.extend(_translation_faults(recording))
-        faults.extend(_media_faults(recording, duration, digest))
-        if sources is not None:
-            faults.extend(_citation_faults(recording, sources))
-            faults.extend(_annotation_faults(recording, sources))
-            if recording.is_reading:
-                faults.extend(reading_faults(recording, sources))
-    return sorted(set(faults), key=lambda fault: (fault.path, fault.line or 0, fault.what))
 
 
 def _stray_faults(archive: Archive) -> Iterator[Fault]:
@@ -65,6 +113,15 @@ def _stray_faults(archive: Archive) -> Iterator[Fault]:
         else:
             what = 'this folder is no recording, for it holds no file "recording.toml" that can be read'
             yield Fault(folder, None, what, "write one, or take the folder out of transcripts")
+    try:
+        dossiers, known = archive.dossier_files(), archive.dossier_slugs()
+    except ArchiveError as error:
+        yield from error.faults
+        return
+    for path in dossiers:
+        if path.suffix != ".toml" or path.stem not in known:
+            remedy = "call it by letters, digits, hyphens and underscores, with .toml after them, or take it away"
+            yield Fault(path, None, "this is read as no dossier", remedy)
 
 
 def _recording_faults(archive: Archive, recording: Recording) -> Iterator[Fault]:
@@ -150,45 +207,3 @@ def _timing_faults(transcript: Transcript, length: int, media: Path, digest: Cal
     elif transcript.media_sha256 != digest(media):
         what = f"the transcript was timed to another file than {media.name} (their SHA-256 differ)"
         yield Fault(transcript.path, 1, what, "bring back the sound it was timed to, or time it anew")
-
-
-def _cited(recording: Recording) -> Iterator[tuple[Path, int | None, tuple[Citation, ...]]]:
-    """Give every list of citations of a recording, with its place."""
-    path = recording.folder / "recording.toml"
-    yield path, recording.lines.get("sources"), recording.citations
-    if recording.original is not None:
-        yield path, recording.lines.get("original"), recording.original.citations
-    for publication in recording.publication:
-        yield path, recording.lines.get("publication"), publication.citations
-    for rights in recording.rights:
-        yield path, recording.lines.get("rights"), rights.citations
-    for annotation in recording.annotations:
-        yield recording.folder / "annotations.toml", annotation.line, annotation.citations
-    if recording.transcript is not None:
-        for cue in recording.transcript.cues:
-            yield recording.transcript.path, cue.line, cue.citations
-
-
-def _citation_faults(recording: Recording, sources: dict[str, Source]) -> Iterator[Fault]:
-    for path, line, citations in _cited(recording):
-        for citation in citations:
-            if citation.source not in sources:
-                what = f'no source is called "{citation.source}"'
-                yield Fault(path, line, what, "add it to sources.toml, or mend the id")
-
-
-def _annotation_faults(recording: Recording, sources: dict[str, Source]) -> Iterator[Fault]:
-    """Give the links that lead nowhere, or where they may not."""
-    path = recording.folder / "annotations.toml"
-    unlinkable = {source.address for source in sources.values() if not source.link and source.address}
-    for annotation in recording.annotations:
-        for address in links(annotation.body):
-            if address in unlinkable:
-                what = f'annotation "{annotation.id}" links to a copy that may not be linked'
-                yield Fault(path, annotation.line, what, "cite the source instead")
-            elif not is_page(address):
-                what = f'annotation "{annotation.id}" links to "{address[:60]}"'
-                yield Fault(path, annotation.line, what, "link to an http(s) page, or to a page of this site")
-            elif address.startswith("/sources#source-") and address.removeprefix("/sources#source-") not in sources:
-                what = f'annotation "{annotation.id}" links to a source that is not there'
-                yield Fault(path, annotation.line, what, "mend the id after #source-")

@@ -15,6 +15,7 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _SEASONS = {21: "Spring", 22: "Summer", 23: "Autumn", 24: "Winter"}
+_PRECISIONS = ("day", "month", "season", "year")
 _QUALIFIERS = {"": "{}", "~": "about {}", "?": "{} (uncertain)", "%": "about {} (uncertain)"}
 
 
@@ -23,9 +24,10 @@ def is_date(text: str) -> bool:
     parts = text.split("/")
     if text.count("/") > 1 or parts == [".."]:
         return False
-    return any(part != ".." for part in parts) and all(
+    well_formed = any(part != ".." for part in parts) and all(
         (part == ".." and len(parts) > 1) or _is_single(part) for part in parts
     )
+    return well_formed and earliest(text) <= latest(text)
 
 
 def readable(text: str) -> str:
@@ -38,6 +40,62 @@ def readable(text: str) -> str:
     if end == "..":
         return f"since {_readable_single(start)}"
     return f"{_readable_single(start)} to {_readable_single(end)}"
+
+
+def precision(text: str) -> str:
+    """Say how precise a date is: ``day``, ``month``, ``season``, ``year``; of an interval, the less precise end."""
+    return max((_precision(part) for part in text.split("/") if part != ".."), key=_PRECISIONS.index)
+
+
+def html(text: str) -> str | None:
+    """Give a date as HTML's ``time`` has it; None where that has no form for it: intervals, seasons, uncertainty."""
+    match = _DATE.fullmatch(text)
+    return text if match and not match["qualifier"] and int(match["month"] or 0) not in _SEASONS else None
+
+
+def earliest(text: str) -> dt.date:
+    """Give the first day that a date or interval can mean; that of the calendar where its beginning is open."""
+    start = text.partition("/")[0]
+    return dt.date.min if start == ".." else _days(start)[0]
+
+
+def latest(text: str) -> dt.date:
+    """Give the last day that a date or interval can mean; that of the calendar where its end is open."""
+    end = text.rpartition("/")[2]
+    return dt.date.max if end == ".." else _days(end)[1]
+
+
+def sort_key(text: str) -> tuple[dt.date, int]:
+    """Order dates by their first day, and of those the less precise first: a month stands before its days."""
+    return earliest(text), -_PRECISIONS.index(precision(text))
+
+
+def _precision(text: str) -> str:
+    month, day = _parts(text)[1:]
+    return "day" if day else "year" if month is None else "season" if month in _SEASONS else "month"
+
+
+def _days(text: str) -> tuple[dt.date, dt.date]:
+    """Give the first and last day of a single date.
+
+    EDTF leaves open which months a season has; here they are those of the northern hemisphere, winter from December on.
+    """
+    year, month, day = _parts(text)
+    if day:
+        return (only := dt.date(year, month or 1, day)), only
+    first, length = (1, 12) if month is None else (month, 1) if month not in _SEASONS else (3 * (month - 20), 3)
+    after = year * 12 + first - 1 + length
+    if after >= dt.MAXYEAR * 12:
+        return dt.date(year, first, 1), dt.date.max
+    return dt.date(year, first, 1), dt.date(after // 12, after % 12 + 1, 1) - dt.timedelta(days=1)
+
+
+def _parts(text: str) -> tuple[int, int | None, int | None]:
+    match = _DATE.fullmatch(text)
+    if match is None:
+        raise ValueError(text)
+    year, month, day, _ = match.groups()
+    return int(year), int(month) if month else None, int(day) if day else None
 
 
 def _is_single(text: str) -> bool:

@@ -5,32 +5,15 @@ The table of file keys in README is this module, printed; ``tests/test_readme.py
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Final
 
-CERTAINTIES: Final = ("documented", "reported", "inferred", "unknown")
+from player.archive.context_keys import CHRONOLOGY, DOSSIER, PEOPLE
+from player.archive.key import CERTAINTIES, CERTAINTY, Key, tables
+from player.archive.key import SOURCES as CITED
+
 ANNOTATION_KINDS: Final = ("person", "event", "document", "place", "term", "dispute", "correction")
 US_GOVERNMENT_WORK: Final = "US government work"
-
-
-@dataclass(frozen=True)
-class Key:
-    """One key of a table. ``type`` names a reader in ``toml_tables``; ``choices`` are the words a choice may be."""
-
-    name: str
-    type: str
-    meaning: str
-    required: bool = False
-    choices: tuple[str, ...] = ()
-    tables: tuple[Key, ...] = field(default=(), repr=False)
-
-
-def _tables(name: str, meaning: str, *keys: Key, single: bool = False) -> Key:
-    return Key(name, "table" if single else "tables", meaning, tables=keys)
-
-
-_SOURCES = Key("sources", "citations", "what it rests on: `id` or `id, locator`, each id from sources.toml")
-_CERTAINTY = Key("certainty", "choice", "how sure the claim is", choices=CERTAINTIES)
+OWN_WORK: Final = "own work"
 
 RECORDING: Final = (
     Key("title", "text", "what it is called", required=True),
@@ -41,13 +24,13 @@ RECORDING: Final = (
     Key("surrogate_for", "slug", "the record that this one stands in for"),
     Key("language", "text", "of the words, as BCP 47 writes it; `en` if left out"),
     Key("summary", "text", "one or two sentences for the head of the page"),
-    _SOURCES,
+    CITED,
     Key("media", "file name", "the sound, a file in media/"),
     Key("substance", "time", "where what matters begins"),
     Key("responsible_party", "text", "who answers for the transcript of a reading, as its header says it"),
     Key("notice", "text", "for a reading: what stands beside the play control, wherever it can be heard"),
     Key("provenance", "text", "how the record came to be; shown on the page"),
-    _tables(
+    tables(
         "original",
         "what and where the thing itself is, apart from our file",
         Key("description", "text", "what it is", required=True),
@@ -56,11 +39,11 @@ RECORDING: Final = (
         Key("collection", "text", "the collection it is in"),
         Key("identifier", "text", "its number there"),
         Key("extent", "text", "how long it is"),
-        _CERTAINTY,
-        _SOURCES,
+        CERTAINTY,
+        CITED,
         single=True,
     ),
-    _tables(
+    tables(
         "holding",
         "the file that we hold",
         Key("obtained_from", "text", "who or what it came from", required=True),
@@ -69,16 +52,16 @@ RECORDING: Final = (
         Key("sha256", "digest", "the digest of the file as it came"),
         single=True,
     ),
-    _tables(
+    tables(
         "speaker",
         "a voice that the transcript names",
         Key("name", "text", "as in the transcript's `<v name>`", required=True),
         Key("kind", "choice", "what it is", required=True, choices=("person", "synthetic voice", "unidentified")),
         Key("person", "text", "who it is"),
         Key("identified_by", "text", "who says so, or what made it"),
-        _CERTAINTY,
+        CERTAINTY,
     ),
-    _tables(
+    tables(
         "publication",
         "where it was published",
         Key("title", "text", "where", required=True),
@@ -86,9 +69,9 @@ RECORDING: Final = (
         Key("date", "date", "when"),
         Key("address", "address", "the page, where one is known"),
         Key("note", "text", "what else should be known of it"),
-        _SOURCES,
+        CITED,
     ),
-    _tables(
+    tables(
         "rights",
         "under what terms one object stands",
         Key(
@@ -101,9 +84,9 @@ RECORDING: Final = (
         Key("uri", "address", "a RightsStatements.org or Creative Commons URI", required=True),
         Key("basis", "text", "why it is thought so", required=True),
         Key("certainty", "choice", "how sure that is", required=True, choices=CERTAINTIES),
-        _SOURCES,
+        CITED,
     ),
-    _tables(
+    tables(
         "unknown",
         "what was looked for and not found",
         Key("what", "text", "what was sought", required=True),
@@ -113,23 +96,37 @@ RECORDING: Final = (
 )
 
 ANNOTATIONS: Final = (
-    _tables(
+    tables(
         "annotation",
         "what a listener should know",
         Key("id", "id", "its own name, for links", required=True),
         Key("kind", "choice", "what it is about", required=True, choices=ANNOTATION_KINDS),
         Key("title", "text", "its heading", required=True),
-        Key("body", "text", "Markdown; HTML is shown as text", required=True),
+        Key("body", "text", "Markdown; HTML is shown as text; may be left out where there are claims"),
         Key("sources", "citations", "what it rests on", required=True),
         Key("cue", "cues", "the line it belongs to, or the lines: `c7`, `c7..c9`"),
         Key("start", "time", "where it begins, in place of `cue`"),
         Key("end", "time", "where it ends, with `start`"),
-        _CERTAINTY,
+        CERTAINTY,
+        Key("people", "ids", "who is spoken of, by the ids of people.toml"),
+        Key("entries", "ids", "what of chronology.toml bears on it"),
+        Key("dossiers", "dossiers", "where accounts of it are compared: `dossier` or `dossier#question`"),
+        Key("see", "moments", "other moments: `recording#line` or `recording#note-annotation`"),
+        Key("contradicts", "claims", "what it is disputed with: `annotation` or `annotation.claim`"),
+        tables(
+            "claim",
+            "one thing that it says, with how sure it is",
+            Key("id", "id", "its own name within the annotation", required=True),
+            Key("says", "text", "Markdown, a sentence or two", required=True),
+            Key("certainty", "choice", "how sure the claim is", required=True, choices=CERTAINTIES),
+            Key("sources", "citations", "what it rests on", required=True),
+            Key("contradicts", "claims", "what it is disputed with: `annotation` or `annotation.claim`"),
+        ),
     ),
 )
 
 SOURCES: Final = (
-    _tables(
+    tables(
         "source",
         "what annotations, cues and accounts cite",
         Key("id", "id", "what it is cited by", required=True),
@@ -163,11 +160,14 @@ SOURCES: Final = (
             "choice",
             "under what terms its words stand",
             required=True,
-            choices=(US_GOVERNMENT_WORK, "in copyright", "own work", "unknown"),
+            choices=(US_GOVERNMENT_WORK, "in copyright", OWN_WORK, "unknown"),
         ),
         Key("trust", "text", "in one line, how far to trust it"),
+        Key("translated_by", "text", "who translated it, and into what"),
+        Key("edited_by", "text", "who edited it, and how, where that bears on trust"),
+        Key("withheld", "text", "what of it is whited out or kept back"),
         Key("note", "text", "misprints and other remarks"),
-        _tables(
+        tables(
             "excerpt",
             "its words exactly as seen, against which quotations are checked",
             Key("locator", "text", "where in the source"),
@@ -177,7 +177,7 @@ SOURCES: Final = (
 )
 
 SCRIPT: Final = (
-    _tables(
+    tables(
         "voice",
         "a voice, and what speaks it",
         Key("name", "text", "as in the transcript's `<v name>`", required=True),
@@ -186,7 +186,7 @@ SCRIPT: Final = (
         single=False,
     ),
     Key("say", "words", "how a word or phrase is spoken; what is printed never changes"),
-    _tables(
+    tables(
         "line",
         "one cue",
         Key("id", "id", "the cue's identifier; it never changes", required=True),
@@ -204,6 +204,9 @@ FILES: Final = {
     "annotations.toml": ANNOTATIONS,
     "script.toml": SCRIPT,
     "sources.toml": SOURCES,
+    "people.toml": PEOPLE,
+    "chronology.toml": CHRONOLOGY,
+    "dossiers/….toml": DOSSIER,
 }
 
 

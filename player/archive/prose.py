@@ -17,6 +17,16 @@ def render(text: str) -> Markup:
     return Markup(_markdown().render(text))  # noqa: S704  # markdown-it escapes everything with html off
 
 
+def render_inline(text: str) -> Markup:
+    """Render the words of one paragraph, without a paragraph around them."""
+    return Markup(_markdown().renderInline(text))  # noqa: S704  # as above
+
+
+def plain(text: str) -> str:
+    """Give the words of a Markdown text, without emphasis, links and line breaks."""
+    return str(render(text).striptags())
+
+
 def links(text: str) -> list[str]:
     """List the addresses of all links in ``text``, also of those that :func:`render` would show as text."""
     inline = [child for token in _markdown(every=True).parse(text) for child in token.children or ()]

@@ -23,13 +23,17 @@ def unverified(text: str, excerpts: Iterable[str]) -> list[str]:
     White space is folded and the shapes of quotation marks and dashes are one; case and words are exact, but for the
     case of a first letter and for a comma or full stop before the closing mark, which a quoting sentence may put there.
     """
-    sources = [_folded(excerpt) for excerpt in excerpts]
-    return [
-        quotation for quotation in quotations(text) if not any(_is_in(_folded(quotation), source) for source in sources)
-    ]
+    sources = [folded(excerpt) for excerpt in excerpts]
+    return [quotation for quotation in quotations(text) if not any(stands_in(quotation, source) for source in sources)]
 
 
-def _folded(text: str) -> str:
+def stands_in(quotation: str, source: str) -> bool:
+    """Tell whether ``quotation`` stands word for word in ``source``, which has been folded."""
+    return _is_in(folded(quotation), source)
+
+
+def folded(text: str) -> str:
+    """Write white space, and the shapes of quotation marks and dashes, in one way."""
     return re.sub(r"\s+", " ", text.translate(_MARKS)).strip()
 
 

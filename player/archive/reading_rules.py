@@ -9,7 +9,7 @@ from player.archive.quotations import quotations, unverified
 from player.errors import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from player.archive.recording import Recording
     from player.archive.sources import Source
@@ -25,7 +25,7 @@ _QUOTED_OR_GLOSSED = re.compile(r"“[^”]*”|\[[^\[\]]*\]")
 _OTHER_MARKS = re.compile('[“”„‟«»‘\u2039\u203a"]')
 
 
-def reading_faults(recording: Recording, sources: dict[str, Source]) -> Iterator[Fault]:
+def reading_faults(recording: Recording, sources: Mapping[str, Source]) -> Iterator[Fault]:
     """Give what would make a synthetic reading say more than it may."""
     path = recording.folder / "recording.toml"
     if not recording.citations:
@@ -40,20 +40,13 @@ def reading_faults(recording: Recording, sources: dict[str, Source]) -> Iterator
     if PREFACE not in preface:
         what = f'the preface of a reading does not say "{PREFACE}"'
         yield Fault(vtt, 1, what, "let it say so before the substance begins")
-    for annotation in recording.annotations:
-        cited = [sources[citation.source] for citation in annotation.citations if citation.source in sources]
-        for quotation in unverified(annotation.body, _excerpts(cited)):
-            what = f"“{quotation}” is in no excerpt of a source of annotation {annotation.id}"
-            yield Fault(
-                recording.folder / "annotations.toml", annotation.line, what, "mend the words, or add the excerpt"
-            )
     for cue in recording.transcript.cues:
         yield from (Fault(vtt, cue.line, what, remedy) for what, remedy in _cue_faults(cue, sources))
     for translation in recording.translations:
         yield from _translation_faults(translation, recording.transcript.cues)
 
 
-def _cue_faults(cue: Cue, sources: dict[str, Source]) -> Iterator[tuple[str, str]]:
+def _cue_faults(cue: Cue, sources: Mapping[str, Source]) -> Iterator[tuple[str, str]]:
     if cue.speaker not in VOICES:
         yield f"the voice is {cue.speaker or 'not named'}", f"a reading has only {' and '.join(VOICES)}"
     if not cue.citations:

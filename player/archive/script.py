@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from player import timecode
 from player.archive.keys import SCRIPT
-from player.archive.toml_tables import Table, read_table
+from player.archive.toml_tables import Table, read_table, repeated
 from player.errors import ArchiveError, Fault
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def read_script(path: Path) -> Script:
 
 def _voices(table: Table, faults: list[Fault]) -> tuple[Voice, ...]:
     entries: tuple[Table, ...] = table.get("voice", ())
-    faults += _repeated(entries, "name", "voice")
+    faults += repeated(entries, "name", "voice")
     for entry in entries:
         if not _QUICKEST <= entry.get("stretch", 1.0) <= _SLOWEST:
             faults.append(
@@ -94,7 +93,7 @@ def _voices(table: Table, faults: list[Fault]) -> tuple[Voice, ...]:
 
 def _lines(table: Table, voices: Mapping[str, Voice], faults: list[Fault]) -> tuple[Line, ...]:
     entries: tuple[Table, ...] = table.get("line", ())
-    faults += _repeated(entries, "id", "line")
+    faults += repeated(entries, "id", "line")
     lines: list[Line] = []
     latest = -1
     for entry in entries:
@@ -125,15 +124,3 @@ def _lines(table: Table, voices: Mapping[str, Voice], faults: list[Fault]) -> tu
             )
         )
     return tuple(lines)
-
-
-def _repeated(entries: tuple[Table, ...], key: str, noun: str) -> list[Fault]:
-    counts = Counter(entry.get(key) for entry in entries)
-    seen: set[str] = set()
-    faults = []
-    for entry in entries:
-        name = entry.get(key)
-        if counts[name] > 1 and name in seen:
-            faults.append(entry.fault(key, f'another {noun} is called "{name}" already', "give each its own"))
-        seen.add(name)
-    return faults

@@ -43,6 +43,9 @@ class Source:
     via: str | None = None
     seen_on: str | None = None
     trust: str | None = None
+    translated_by: str | None = None
+    edited_by: str | None = None
+    withheld: str | None = None
     note: str | None = None
     excerpt: tuple[Excerpt, ...] = ()
 
@@ -50,6 +53,11 @@ class Source:
     def is_us_government_work(self) -> bool:
         """Tell whether its words are in the public domain in the USA, and so may be read out."""
         return self.rights == keys.US_GOVERNMENT_WORK
+
+    @property
+    def may_be_quoted_at_length(self) -> bool:
+        """Tell whether any number of its words may be quoted: nobody else has rights in them, so far as is known."""
+        return self.is_us_government_work or self.rights == keys.OWN_WORK
 
     @property
     def called(self) -> str:

@@ -6,39 +6,22 @@ import re
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
-from player import timecode
-from player.archive import dates
-from player.archive.citations import IDENTIFIER, parse_citation
 from player.archive.text_file import read_text
 from player.archive.toml_lines import TomlPath, line_of, locate
-from player.errors import ArchiveError, Fault, TimecodeError, quoted
+from player.archive.toml_values import WrongValueError, read_value, shown
+from player.errors import ArchiveError, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from player.archive.keys import Key
-
-SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*", re.ASCII)
-_FILE_NAME = re.compile(r"[^/\\\x00-\x1f\x7f.][^/\\\x00-\x1f\x7f]*")
-_CUES = re.compile(r"([A-Za-z][\w-]*)(?:\.\.([A-Za-z][\w-]*))?", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_DIGEST = re.compile(r"[0-9a-fA-F]{64}")
+    from player.archive.key import Key
 
 # A TOML file is written by hand; one larger than this is not, and parsing it would be the attack.
 _LARGEST = 8_000_000
 
-# Numbers in these files are seconds of silence and paces of speech; an hour of either is a slip.
-_LONGEST_PAUSE = 3600
-
-
 _Value = TypeVar("_Value")
-
-
-class _WrongValueError(Exception):
-    """A value is not what its key asks for: what it is, and what to write."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +64,18 @@ def read_table(path: Path, keys: tuple[Key, ...]) -> Table:
     return table
 
 
+def repeated(entries: Iterable[Table], key: str, noun: str) -> list[Fault]:
+    """List the entries whose ``key`` an earlier one has too."""
+    seen: set[str] = set()
+    faults = []
+    for entry in entries:
+        name = entry.get(key)
+        if name in seen:
+            faults.append(entry.fault(key, f'another {noun} is called "{name}" already', "give each its own"))
+        seen.add(name)
+    return faults
+
+
 def _syntax_fault(path: Path, error: Exception) -> Fault:
     message = "a number in it has thousands of digits"
     if isinstance(error, tomllib.TOMLDecodeError):
@@ -107,7 +102,7 @@ class _Reader:
         known = {key.name: key for key in keys}
         for name in values:
             if name not in known:
-                self._fault((*at, name), f"unknown key {_shown(name)}", f"write one of {', '.join(known)}")
+                self._fault((*at, name), f"unknown key {shown(name)}", f"write one of {', '.join(known)}")
         for key in keys:
             if key.required and key.name not in values:
                 self._fault(at, f'the key "{key.name}" is missing', f"write {key.name} = … ({key.meaning})")
@@ -129,127 +124,10 @@ class _Reader:
                 return self.table(value, key.tables, at)
             return self._fault(at, f'"{key.name}" is not a table', f"head it [{key.name}]")
         try:
-            return _choice(value, key) if key.type == "choice" else _READERS[key.type](value)
-        except _WrongValueError as wrong:
+            return read_value(value, key)
+        except WrongValueError as wrong:
             what, remedy = wrong.args
             return self._fault(at, f'"{key.name}" {what}', remedy)
 
     def _fault(self, at: TomlPath, what: str, remedy: str) -> None:
         self.faults.append(Fault(self.path, line_of(self.lines, at) or 1, what, remedy))
-
-
-def _choice(value: Any, key: Key) -> str:
-    if value not in key.choices:
-        raise _WrongValueError(f"is {_shown(value)}", f"write one of {', '.join(key.choices)}")
-    return str(value)
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise _WrongValueError(f"is {_shown(value)}, not a text", "write words in quotation marks")
-    if _CONTROL.search(value):
-        raise _WrongValueError("has a control character in it", "take it out")
-    return value.strip()
-
-
-def _matching(pattern: re.Pattern[str], noun: str, remedy: str) -> Callable[[Any], str]:
-    def read(value: Any) -> str:
-        if not isinstance(value, str) or pattern.fullmatch(value) is None:
-            raise _WrongValueError(f"is {_shown(value)}, not {noun}", remedy)
-        return value
-
-    return read
-
-
-def _date(value: Any) -> str:
-    text = value if isinstance(value, str) else _shown(value)
-    if not dates.is_date(text):
-        raise _WrongValueError(
-            f"is {_shown(value)}, not a date", 'write it as EDTF has it: "1963-11-05", "1963-11", "1963~"'
-        )
-    return text
-
-
-def _time(value: Any) -> int:
-    try:
-        return timecode.parse(value if isinstance(value, str) else _shown(value))
-    except TimecodeError as error:
-        what, _, remedy = str(error).partition("; ")
-        raise _WrongValueError(f"cannot be read: {what}", remedy) from None
-
-
-def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _LONGEST_PAUSE:
-        what = f"is {_shown(value)}, not a number from 0 to {_LONGEST_PAUSE}"
-        raise _WrongValueError(what, "write a number such as 0.35")
-    return float(value)
-
-
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise _WrongValueError(
-            f"is {_shown(value)}, neither true nor false", "write true or false, without quotation marks"
-        )
-    return value
-
-
-def _address(value: Any) -> str:
-    text = value if isinstance(value, str) else ""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in {"http", "https"} or not parts.netloc or re.search(r"[\s\x00-\x1f\"<>\\]", text):
-        raise _WrongValueError(
-            f"is {_shown(value)}, not a web address", "write one that begins with https:// or http://"
-        )
-    return text
-
-
-def _citations(value: Any) -> Any:
-    texts = value if isinstance(value, list) and value else [None]
-    citations = tuple(parse_citation(text) if isinstance(text, str) else None for text in texts)
-    if None in citations:
-        raise _WrongValueError(f"is {_shown(value)}, not a list of sources", 'write ["id", "id, locator"]')
-    return citations
-
-
-def _cues(value: Any) -> tuple[str, str]:
-    match = _CUES.fullmatch(value) if isinstance(value, str) else None
-    if match is None:
-        raise _WrongValueError(
-            f"is {_shown(value)}, not a line", 'write the identifier of a cue, "c7", or of two, "c7..c9"'
-        )
-    return match[1], match[2] or match[1]
-
-
-def _words(value: Any) -> dict[str, str]:
-    if not isinstance(value, dict) or not all(isinstance(spoken, str) and spoken for spoken in value.values()):
-        raise _WrongValueError("is not a table of words", 'write each as "printed" = "spoken"')
-    return dict(value)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, str):
-        return quoted(value)
-    try:
-        return quoted(str(value))[1:-1]
-    except (RecursionError, ValueError):
-        return "too deep or too long to show"  # tables that dotted keys nest, a number of thousands of digits
-
-
-_READERS: dict[str, Callable[[Any], Any]] = {
-    "text": _text,
-    "date": _date,
-    "slug": _matching(SLUG, "a slug", "write letters, digits, hyphens and underscores"),
-    "id": _matching(IDENTIFIER, "an id", "begin with a letter; go on with letters, digits, hyphens and underscores"),
-    "time": _time,
-    "number": _number,
-    "flag": _flag,
-    "address": _address,
-    "citations": _citations,
-    "cues": _cues,
-    "words": _words,
-    "digest": _matching(_DIGEST, "a SHA-256 digest", "write its 64 hexadecimal digits"),
-    "file name": _matching(_FILE_NAME, "the name of a file", "write the name of a file in media/, without a folder"),
-}

@@ -12,6 +12,7 @@ from player.archive import dates
 from player.archive.archive import Archive
 from player.audio.waveform_worker import WaveformWorker
 from player.web import assets, citing, clips, headers
+from player.web.context_pages import context
 from player.web.views import pages
 
 if TYPE_CHECKING:
@@ -34,10 +35,11 @@ def create_app(archive_root: Path, *, clip_limits: clips.Limits | None = None) -
     app.jinja_env.filters.update(
         clock=timecode.clock, display=timecode.display, fragment=timecode.fragment, spoken=timecode.spoken
     )
-    app.jinja_env.filters["date"] = dates.readable
+    app.jinja_env.filters.update(date=dates.readable, html_date=dates.html)
     headers.init_app(app)
     assets.init_app(app)
     app.register_blueprint(pages)
+    app.register_blueprint(context)
     citing.init_app(app)
     clips.init_app(app, clip_limits or clips.Limits.from_environment())
     return app

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from player.archive.keys import ANNOTATION_KINDS
 from player.archive.prose import render
 from player.timecode import HOUR, SECOND
+from player.web.note_context import note_contexts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from player.archive.sources import Source
     from player.archive.transcript import Cue
     from player.archive.translation import Translation
+    from player.web.note_context import NoteContext
+    from player.web.surroundings import Surroundings
 
 # As many as translation.css has rules for; the others can be had as files.
 _MOST: Final = 6
@@ -62,12 +65,15 @@ class Note:
     number: int | None
     body: Markup
     references: tuple[Reference, ...]
+    context: NoteContext
 
     @property
     def is_long(self) -> bool:
         """Tell whether more than its beginning is hidden until it is opened: three lines of it, and one of sources."""
         cited = sum(len(each.called) + len(each.citation.locator or "") for each in self.references)
-        return self.number is not None and (len(self.body.striptags()) > _THREE_LINES or cited > _ONE_LINE)
+        said = len(self.body.striptags()) + sum(len(claim.says.striptags()) for claim in self.context.claims)
+        led = max((sum(len(link.text) for link in links) for _, links in self.context.ties), default=0)
+        return self.number is not None and (said > _THREE_LINES or max(cited, led) > _ONE_LINE)
 
 
 @dataclass(frozen=True)
@@ -127,9 +133,10 @@ class Edition:
         return len(self.lines) >= LONG
 
 
-def edit(recording: Recording, sources: Mapping[str, Source]) -> Edition:
+def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundings) -> Edition:
     """Give the notes their numbers in order of time, and set each beside the line during which it begins."""
-    moments = tuple(_notes(recording.timed, sources, numbered=True))
+    contexts = note_contexts(recording, around, lambda citations: references(citations, sources))
+    moments = tuple(_notes(recording.timed, sources, contexts, numbered=True))
     cues = recording.transcript.cues if recording.transcript else ()
     starts = [cue.start for cue in cues]
     beside: dict[int, list[Note]] = {}
@@ -159,7 +166,7 @@ def edit(recording: Recording, sources: Mapping[str, Source]) -> Edition:
             )
         )
         heard = max(heard, cue.end)
-    background = tuple(_notes(recording.untimed, sources, numbered=False))
+    background = tuple(_notes(recording.untimed, sources, contexts, numbered=False))
     return Edition(tuple(lines), moments, background, translations)
 
 
@@ -172,11 +179,18 @@ def references(citations: tuple[Citation, ...], sources: Mapping[str, Source]) -
     return tuple(Reference(citation, sources.get(citation.source)) for citation in citations)
 
 
-def _notes(annotations: tuple[Annotation, ...], sources: Mapping[str, Source], *, numbered: bool) -> Iterator[Note]:
+def _notes(
+    annotations: tuple[Annotation, ...],
+    sources: Mapping[str, Source],
+    contexts: Mapping[str, NoteContext],
+    *,
+    numbered: bool,
+) -> Iterator[Note]:
     for number, annotation in enumerate(annotations, start=1):
         yield Note(
             annotation,
             number if numbered else None,
             render(annotation.body),
             references(annotation.citations, sources),
+            contexts[annotation.id],
         )

@@ -1,4 +1,4 @@
-"""The routes: the shelf, a recording's page and its files, and the bibliography."""
+"""The routes: the shelf, a recording's page and its files, and what is answered when something is wrong."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from player.audio import cache, probe, waveform
 from player.errors import ArchiveError, AudioError, NotFoundError, PlayerError, quoted, shown
 from player.web import finding, media
 from player.web.edition import edit, references
+from player.web.elsewhere import elsewhere
+from player.web.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,9 +45,10 @@ def recording(slug: str) -> str:
     found = archive.recording(slug)
     begin, end = _passage(found)
     is_playable = found.media is not None and found.media.is_file()
-    edition = edit(found, archive.sources)
     # Another record that is wrong is told on its own page, and takes nothing from this one.
-    others = [other for other, _ in _readable(archive) if other]
+    around = Surroundings.of(archive)
+    edition = edit(found, archive.sources, around)
+    others = around.recordings.values()
     surrogates = [other for other in others if other.surrogate_for == slug]
     stands_for = next((other for other in others if other.slug == found.surrogate_for), None)
     return render_template(
@@ -54,6 +57,7 @@ def recording(slug: str) -> str:
         edition=edition,
         finding=finding.search(request.args.get("q"), found, edition),
         longest_query=finding.LONGEST_QUERY,
+        elsewhere=elsewhere(slug, around),
         cited=lambda citations: references(citations, archive.sources),
         begin=begin,
         end=end,
@@ -107,25 +111,6 @@ def wave(slug: str) -> Response:
 def sound(slug: str) -> Response:
     """Send the sound of a recording, or the bytes of it that are asked for."""
     return media.answer(media_of(current_archive().record(slug)))
-
-
-@pages.get("/sources")
-def sources() -> str:
-    """Show the bibliography, each source with everything that cites it."""
-    archive = current_archive()
-    citing: dict[str, list[tuple[str, str]]] = {name: [] for name in archive.sources}
-    for found, _ in _readable(archive):
-        if found is None:
-            continue
-        page = url_for("pages.recording", slug=found.slug)
-        for annotation in found.annotations:
-            for name in dict.fromkeys(citation.source for citation in annotation.citations):
-                citing.setdefault(name, []).append((f"{page}#note-{annotation.id}", annotation.title))
-        for cue in found.transcript.cues if found.transcript else ():
-            for name in dict.fromkeys(citation.source for citation in cue.citations):
-                address = f"{page}?t={timecode.fragment(cue.start)}#cue-{cue.id}"
-                citing.setdefault(name, []).append((address, timecode.clock(cue.start)))
-    return render_template("sources.html", sources=archive.sources.values(), citing=citing)
 
 
 @pages.app_errorhandler(PlayerError)

@@ -61,7 +61,7 @@ def test_a_note_says_that_there_is_more_and_shows_it_when_it_is_asked_to(plain: 
 
 def test_more_is_reached_and_opened_by_the_keyboard_and_says_of_what(plain: Page) -> None:
     more = plain.locator("#note-lechuga .more")
-    assert more.get_attribute("aria-label") == "more of note 10: Carlos Lechuga"
+    assert more.get_attribute("aria-label") == "more of note 11: Carlos Lechuga"
     plain.locator("#cue-lechuga > .time").focus()
     while not plain.locator("#note-lechuga :focus").count():
         plain.keyboard.press("Tab")
@@ -74,11 +74,11 @@ def test_more_is_reached_and_opened_by_the_keyboard_and_says_of_what(plain: Page
 
 
 def test_a_mark_is_named_after_its_note_and_leads_there_and_back(plain: Page) -> None:
-    mark = plain.get_by_role("link", name="Note 10: Carlos Lechuga", exact=True)
+    mark = plain.get_by_role("link", name="Note 11: Carlos Lechuga", exact=True)
     assert mark.get_attribute("id") == "mark-lechuga"
     mark.click()
     assert plain.locator("#note-lechuga:target").is_visible()
-    back = plain.get_by_role("link", name="Back to the line of note 10", exact=True)
+    back = plain.get_by_role("link", name="Back to the line of note 11", exact=True)
     back.click()
     assert plain.url.endswith("#mark-lechuga")
     assert not is_whole(plain, "lechuga")
@@ -87,7 +87,7 @@ def test_a_mark_is_named_after_its_note_and_leads_there_and_back(plain: Page) ->
 def test_a_note_has_an_address_that_opens_it(plain: Page, shipped: str) -> None:
     plain.goto(f"{shipped}/recordings/{SLUG}#note-lechuga")
     assert is_whole(plain, "lechuga")
-    assert plain.locator("#note-lechuga .from a").first.get_attribute("href") == "/sources#source-juventud-rebelde-2009"
+    assert plain.locator("#note-lechuga .from a").first.get_attribute("href") == "/sources/frus-xi-372"
 
 
 def test_the_list_leads_to_a_note_and_opens_it(reading: PlayerPage) -> None:
@@ -151,7 +151,7 @@ def test_in_paragraphs_on_a_narrow_page_a_note_unfolds_when_its_mark_is_pressed(
     plain.locator("#mark-lechuga").click()
     assert note.is_visible()
     assert is_whole(plain, "lechuga")
-    plain.get_by_role("link", name="Back to the line of note 10", exact=True).click()
+    plain.get_by_role("link", name="Back to the line of note 11", exact=True).click()
     assert not note.is_visible()
 
 

@@ -99,7 +99,7 @@ def test_as_paragraphs_lines_flow_with_the_notes_beside_them(page: Page) -> None
         for found, which in ((first, "rects.length - 1"), (second, "0"))
     )
     assert abs(ends - starts) < 4
-    text, note = box(page.locator(".transcript")), box(page.locator("#note-published"))
+    text, note = box(page.locator(".transcript")), box(page.locator("#note-oval-office"))
     assert note["x"] >= text["x"] + text["width"]
     assert page.locator("#cue-day .marks a").is_visible()
 
@@ -172,14 +172,14 @@ def test_what_is_chosen_is_there_at_the_next_visit_and_on_other_pages(reading: P
     checked = "each => [...each.querySelectorAll('input:checked')].map(({ value }) => value)"
     for _ in range(2):
         found = reading.page.locator("reading-options").evaluate(checked)
-        assert found == ["es", "large", "reader", "person", "event", "document", "term", "correction"]
+        assert found == ["es", "large", "reader", "person", "event", "document", "place", "term", "correction"]
         reading.open(slug=SLUG)
     reading.page.goto(f"{reading.site}/recordings/1963-11-05-attwood")
     assert "large" in reading.page.locator("reading-options").evaluate(checked)
     choose(reading.page, "small")
     reading.open(slug=SLUG)
     found = reading.page.locator("reading-options").evaluate(checked)
-    assert found == ["es", "small", "reader", "person", "event", "document", "term", "correction"]
+    assert found == ["es", "small", "reader", "person", "event", "document", "place", "term", "correction"]
 
 
 def test_what_this_page_does_not_offer_stays_as_it_was_chosen_on_another(context: BrowserContext, shipped: str) -> None:

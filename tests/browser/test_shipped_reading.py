@@ -69,11 +69,14 @@ def test_a_passage_of_the_reading_stops_at_its_end(context: BrowserContext, ship
 def test_every_annotated_moment_leads_to_its_note(reading: PlayerPage) -> None:
     moments = reading.page.locator(".moments a[data-note]")
     assert moments.count() >= 10
+    before = None
     for index in range(moments.count()):
-        note = moments.nth(index).get_attribute("data-note")
-        reading.press("]")
-        reading.settle()
+        note, start = (moments.nth(index).get_attribute(name) for name in ("data-note", "data-seek"))
+        if start != before:  # notes that begin together are reached together
+            reading.press("]")
+            reading.settle()
         assert note in reading.notes
+        before = start
 
 
 def test_every_line_has_as_many_times_as_words(reading: PlayerPage) -> None:

@@ -1,0 +1,194 @@
+"""What stands around a recording, and the links that lead there: people, the chronology, dossiers, other recordings.
+
+What cannot be read, or is not there, is left out: it is told on its own page and by ``player check``, and takes nothing
+from the others.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from flask import url_for
+
+from player import timecode
+from player.archive import dates
+from player.archive.chronology import Chronology
+from player.archive.pointers import NOTE
+from player.archive.prose import plain
+from player.archive.statements import of_chronology, of_dossier, of_people, of_recording, of_sources
+from player.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from player.archive.annotations import Annotation
+    from player.archive.archive import Archive
+    from player.archive.dossiers import Dossier
+    from player.archive.people import Person
+    from player.archive.pointers import Pointer
+    from player.archive.recording import Recording
+    from player.archive.sources import Source
+    from player.archive.statements import Spot, Statement
+
+log = logging.getLogger(__name__)
+_Read = TypeVar("_Read")
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words, and the address that they lead to; ``at`` is the moment there, in milliseconds."""
+
+    text: str
+    address: str
+    at: int | None = None
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Everything of an archive that can be read, by id or slug."""
+
+    archive: Archive
+    recordings: Mapping[str, Recording]
+    people: Mapping[str, Person]
+    chronology: Chronology
+    dossiers: Mapping[str, Dossier]
+    sources: Mapping[str, Source]
+
+    @classmethod
+    def of(cls, archive: Archive) -> Surroundings:
+        """Read what can be read of ``archive``."""
+        dossiers: list[str] = _attempt(archive.dossier_slugs, [])
+        return cls(
+            archive,
+            _readable(archive.slugs(), archive.recording),
+            _attempt(lambda: archive.people, {}),
+            _attempt(lambda: archive.chronology, Chronology()),
+            _readable(dossiers, archive.dossier),
+            _attempt(lambda: archive.sources, {}),
+        )
+
+    def statements(self) -> Iterator[Statement]:
+        """Give everything that the archive says: recordings first, then chronology, dossiers, people and sources."""
+        folder = self.archive.transcripts
+        for recording in self.recordings.values():
+            yield from of_recording(recording)
+        yield from of_chronology(self.chronology, folder / "chronology.toml")
+        for dossier in self.dossiers.values():
+            yield from of_dossier(dossier)
+        yield from of_people(self.people.values(), folder / "people.toml")
+        yield from of_sources(self.sources.values(), folder / "sources.toml")
+
+    def to_people(self, names: Iterable[str]) -> tuple[Link, ...]:
+        """Link to people by their ids."""
+        known = (self.people[name] for name in names if name in self.people)
+        return tuple(Link(person.name, url_for("context.person", name=person.id)) for person in known)
+
+    def to_entries(self, names: Iterable[str]) -> tuple[Link, ...]:
+        """Link to entries of the chronology by their ids."""
+        entries = {entry.id: entry for entry in self.chronology.entries}
+        chronology = url_for("context.chronology")
+        return tuple(
+            Link(
+                f"{dates.readable(entries[name].date)}: {cut(plain(entries[name].event))}", f"{chronology}#entry-{name}"
+            )
+            for name in names
+            if name in entries
+        )
+
+    def to_dossiers(self, pointers: Iterable[Pointer]) -> tuple[Link, ...]:
+        """Link to dossiers, or to their questions."""
+        links = []
+        for pointer in pointers:
+            dossier = self.dossiers.get(pointer.to)
+            if dossier is None:
+                continue
+            question = dossier.questions.get(pointer.part or "")
+            address = url_for("context.dossier", slug=dossier.slug)
+            links.append(
+                Link(question.asks, f"{address}#question-{question.id}") if question else Link(dossier.title, address)
+            )
+        return tuple(links)
+
+    def to_moments(self, pointers: Iterable[Pointer], page: str | None = None) -> tuple[Link, ...]:
+        """Link to moments of recordings; the recording is named unless it is ``page``, whose own page this is."""
+        links = []
+        for pointer in pointers:
+            recording = self.recordings.get(pointer.to)
+            if recording is None or pointer.part is None:
+                continue
+            if (words := _moment(recording, pointer.part)) is None:
+                continue
+            text, where, at = words
+            links.append(Link(text if page == recording.slug else f"{text}, {recording.title}", where, at))
+        return tuple(links)
+
+    def heading(self, spot: Spot) -> str:
+        """Say on which page something stands."""
+        if spot.kind == "recording":
+            return self.recordings[spot.name].title
+        if spot.kind == "dossier":
+            return self.dossiers[spot.name].title
+        return {"person": "People", "chronology": "Chronology", "source": "Sources"}[spot.kind]
+
+
+def address(spot: Spot) -> str:
+    """Give the address of a place on the pages."""
+    anchor = f"#{spot.part}" if spot.part else ""
+    if spot.kind == "recording":
+        return moment_address(spot.name, spot.at) + anchor
+    if spot.kind == "chronology":
+        return url_for("context.chronology") + anchor
+    if spot.kind == "dossier":
+        return url_for("context.dossier", slug=spot.name) + anchor
+    return url_for(f"context.{spot.kind}", name=spot.name) + anchor
+
+
+def moment_address(slug: str, at: int | None) -> str:
+    """Give the address of a recording's page, cued up at ``at`` milliseconds."""
+    page = url_for("pages.recording", slug=slug)
+    return page if at is None else f"{page}?t={timecode.fragment(at)}"
+
+
+def numbers(recording: Recording) -> dict[str, int]:
+    """Give the number that each annotation with a time has on its page."""
+    return {annotation.id: number for number, annotation in enumerate(recording.timed, start=1)}
+
+
+def called(annotation: Annotation, numbered: Mapping[str, int]) -> str:
+    """Say how a text refers to an annotation: by its number, or by its title where it has none."""
+    number = numbered.get(annotation.id)
+    return f"“{annotation.title}”" if number is None else f"note {number}, “{annotation.title}”"
+
+
+def cut(text: str, most: int = 60) -> str:
+    """Shorten a text to whole words."""
+    return text if len(text) <= most else text[:most].rpartition(" ")[0] + " …"
+
+
+def _moment(recording: Recording, part: str) -> tuple[str, str, int | None] | None:
+    """Give the words for a line or an annotation of a recording, its address and its time; None where there is none."""
+    if part.startswith(NOTE):
+        for annotation in recording.annotations:
+            if part == f"{NOTE}{annotation.id}":
+                at = annotation.span.start if annotation.span else None
+                return called(annotation, numbers(recording)), f"{moment_address(recording.slug, at)}#{part}", at
+    for cue in recording.transcript.cues if recording.transcript else ():
+        if part == cue.id:
+            return timecode.clock(cue.start), f"{moment_address(recording.slug, cue.start)}#cue-{cue.id}", cue.start
+    return None
+
+
+def _readable(names: Iterable[str], read: Callable[[str], _Read]) -> dict[str, _Read]:
+    found = {name: _attempt(partial(read, name), None) for name in names}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _attempt(read: Callable[[], _Read], otherwise: _Read) -> _Read:
+    try:
+        return read()
+    except ArchiveError as error:
+        log.warning("%s", error)
+        return otherwise

@@ -1,0 +1,248 @@
+"""``player check`` follows every pointer and every quotation of people, chronology, dossiers and annotations."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from player.archive.archive import Archive
+from player.archive.checks import check
+from player.audio import cache, probe
+from player.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.testing import CliRunner
+
+NOTES = "tones/annotations.toml"
+DOSSIER = "dossiers/pitch.toml"
+
+
+def replace(archive: Path, name: str, old: str, new: str) -> None:
+    path = archive / "transcripts" / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def line_of(archive: Path, name: str, words: str) -> int:
+    """Find the line of the table that holds ``words``, as a fault names it."""
+    before = (archive / "transcripts" / name).read_text(encoding="utf-8").partition(words)[0]
+    return before[: before.rindex("[[")].count("\n") + 1
+
+
+def told(archive: Path, texts: dict[str, str] | None = None) -> list[str]:
+    return [
+        str(fault) for fault in check(Archive(archive), lambda path: probe.probe(path).duration, cache.digest, texts)
+    ]
+
+
+def test_nothing_is_wrong_with_an_archive_that_has_all_of_it(context_archive: Path) -> None:
+    assert told(context_archive) == []
+
+
+AT_TABLE = [
+    # file, what is there, what is put in its place, words of the message; the line is that of the table around it
+    ("people.toml", 'id = "ben"', 'id = "benny"', None),
+    (NOTES, 'people = ["ada"]', 'people = ["eve"]', 'no person has the id "eve"'),
+    (NOTES, 'entries = ["made"]', 'entries = ["unmade"]', 'no entry of the chronology has the id "unmade"'),
+    (NOTES, '"pitch", "pitch#high"', '"pitches"', 'no dossier is called "pitches"'),
+    (NOTES, '"pitch#high"', '"pitch#low"', 'the dossier "pitch" has no question with the id "low"'),
+    (NOTES, '"tones#first", ', '"tones#second", ', 'no line of "tones" has the identifier "second"'),
+    (NOTES, '"tones#note-who"', '"tones#note-nobody"', '"tones" has no annotation with the id "nobody"'),
+    (NOTES, '"tones#note-who"', '"tunes#note-who"', 'no recording is called "tunes"'),
+    (NOTES, "“a low hum, no more”", "“a low ham, no more”", "“a low ham, no more” is in no excerpt"),
+    (NOTES, '["memoir, p. 8"]', '["memoir"]', "the quotation “a low hum, no more” has no locator"),
+    (NOTES, "There was *none*.", "There was [none](/people/eve).", 'links to nothing: no person has the id "eve"'),
+    (NOTES, "There was *none*.", "[x](/chronology#entry-no)", 'no entry of the chronology has the id "no"'),
+    (NOTES, "There was *none*.", "[x](/dossiers/no)", 'no dossier is called "no"'),
+    (NOTES, "There was *none*.", "[x](/dossiers/pitch#question-no)", 'has no question with the id "no"'),
+    (NOTES, "There was *none*.", "[x](/recordings/tones?t=1#cue-no)", '"tones" has no line and no annotation'),
+    (NOTES, "There was *none*.", "[x](/sources/no)", 'no source is called "no"'),
+    (NOTES, "There was *none*.", "[x](/elsewhere)", 'this site has no page "/elsewhere"'),
+    (NOTES, 'sources = ["memoir, p. 8"]', 'sources = ["memo, p. 8"]', 'no source is called "memo"'),
+    ("people.toml", "She *hears* them.", "She said “hm”.", "“hm” is in no excerpt"),
+    ("people.toml", 'sources = ["memoir, p. 7"]', 'sources = ["diary, p. 7"]', 'no source is called "diary"'),
+    ("chronology.toml", 'people = ["ada"]', 'people = ["eve"]', 'no person has the id "eve"'),
+    ("chronology.toml", 'recording = "tones"', 'recording = "tunes"', 'no recording is called "tunes"'),
+    ("chronology.toml", '"tones#first"', '"tones#second"', 'no line of "tones" has the identifier "second"'),
+    ("chronology.toml", 'dossier = "pitch"', 'dossier = "pitches"', 'no dossier is called "pitches"'),
+    ("chronology.toml", "2003~", "3003~", 'the date of entry "found" (about 3003) lies in the future'),
+    ("chronology.toml", "Ada plans it.", "“Ada plans it.”", "“Ada plans it.” is in no excerpt"),
+    (DOSSIER, 'person = "ada"', 'person = "eve"', 'no person has the id "eve"'),
+    (DOSSIER, 'moment = "tones#first"', 'moment = "tones#no"', 'no line of "tones" has the identifier "no"'),
+    (DOSSIER, 'source = "log, p. 2"', 'source = "diary, p. 2"', 'no source is called "diary"'),
+    (DOSSIER, "It was the highest of all.", "It was “high”.", "“high” is in no excerpt"),
+    (DOSSIER, "a low hum, no more", " ".join(["hum"] * 26), "a quotation of 26 words from memoir, a work in copyright"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "words"), AT_TABLE)
+def test_a_fault_is_told_at_its_table(context_archive: Path, name: str, old: str, new: str, words: str | None) -> None:
+    replace(context_archive, name, old, new)
+    found = told(context_archive)
+    if words is None:  # what others point at has gone
+        assert any("chronology.toml" in fault and 'no person has the id "ben"' in fault for fault in found), found
+        return
+    line = line_of(context_archive, name, new)
+    assert any(f"{name}:{line}: " in fault and words in fault and "; " in fault for fault in found), (line, found)
+
+
+AT_LINE = [
+    # file, what is there, what is put in its place, words of the message; the line is that of what was put there
+    ("people.toml", 'died = "1852"', 'died = "1802"', "died (1802) before born (1815-12-10)"),
+    ("people.toml", 'born = "1815-12-10"', 'born = "1815-13-10"', "not a date"),
+    ("people.toml", 'id = "ben"', 'id = "ada"', 'another person is called "ada" already'),
+    ("chronology.toml", 'date = "1963-21"', 'date = "1963-41"', "not a date"),
+    ("chronology.toml", 'strand = "later"', 'strand = "latter"', 'no [[strand]] has the id "latter"'),
+    ("chronology.toml", '["improvised"]', '["planned"]', 'no other entry has the id "planned"'),
+    ("chronology.toml", 'id = "found"', 'id = "made"', 'another entry is called "made" already'),
+    (NOTES, 'contradicts = ["late"]', 'contradicts = ["claims"]', 'no other annotation or claim "claims"'),
+    (NOTES, 'contradicts = ["around"]', 'contradicts = ["claims.no"]', 'no other annotation or claim "claims.no"'),
+    (NOTES, 'contradicts = ["around"]', 'contradicts = ["claims.low"]', 'no other annotation or claim "claims.low"'),
+    (NOTES, 'id = "none"', 'id = "low"', 'another claim of this annotation is called "low" already'),
+    (NOTES, 'see = ["tones#first",', 'see = ["tones first",', "not a list of moments"),
+    (NOTES, 'people = ["ada"]', "people = []", "is [], not a list of ids"),
+    (DOSSIER, 'account = "the-memoir"', 'account = "the-diary"', 'no other account has the id "the-diary"'),
+    (DOSSIER, 'accounts = ["the-log", "the-memoir"]', 'accounts = ["no"]', 'no other account has the id "no"'),
+    (DOSSIER, 'contradicts = ["the-memoir"]', 'contradicts = ["the-log"]', 'no other account has the id "the-log"'),
+    (DOSSIER, 'id = "loud"', 'id = "high"', 'another question is called "high" already'),
+    (DOSSIER, 'verdict = "denies"', 'verdict = "disputes"', "write one of affirms, denies, hedges, silent, not seen"),
+    (DOSSIER, 'moment = "tones#first"', 'moment = "tones"', "not a moment"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "words"), AT_LINE)
+def test_a_fault_is_told_at_its_line(context_archive: Path, name: str, old: str, new: str, words: str) -> None:
+    replace(context_archive, name, old, new)
+    text = (context_archive / "transcripts" / name).read_text(encoding="utf-8")
+    lines = {text[: match.start()].count("\n") + 1 for match in re.finditer(re.escape(new), text)}
+    found = told(context_archive)
+    assert any(f"{name}:{line}: " in fault and words in fault for fault in found for line in lines), found
+
+
+def test_a_quotation_in_a_dossier_says_where_it_stands(context_archive: Path) -> None:
+    replace(context_archive, DOSSIER, 'source = "memoir, p. 8"', 'source = "memoir"')
+    assert any("a quotation has no locator" in fault for fault in told(context_archive))
+
+
+def test_an_account_that_says_something_is_told_what(context_archive: Path) -> None:
+    replace(context_archive, DOSSIER, 'says = "It was low."\n', "")
+    assert any("nothing says what it says" in fault for fault in told(context_archive))
+
+
+def test_an_account_that_is_silent_is_not_quoted(context_archive: Path) -> None:
+    replace(context_archive, DOSSIER, 'verdict = "silent"', 'verdict = "silent"\nquotation = "x"\nsource = "log, p. 1"')
+    assert any('the account "the-log" is silent, and is quoted' in fault for fault in told(context_archive))
+
+
+@pytest.mark.parametrize("table", ["account", "question"])
+def test_a_dossier_without_accounts_or_questions_is_none(context_archive: Path, table: str) -> None:
+    path = context_archive / "transcripts" / DOSSIER
+    text = path.read_text(encoding="utf-8")
+    kept = [part for part in re.split(r"\n(?=\[\[)", text) if not part.startswith(f"[[{table}")]
+    path.write_text("\n".join(kept), encoding="utf-8")
+    assert any(f"the dossier has no {table}" in fault for fault in told(context_archive))
+
+
+def test_an_annotation_says_something_and_cites_something(context_archive: Path) -> None:
+    replace(context_archive, NOTES, 'body = "Near the end."\n', "")
+    assert any('"late" says nothing' in fault for fault in told(context_archive))
+    replace(context_archive, NOTES, 'sources = ["log, p. 1"]\n', "")
+    assert any('annotations.toml:1: the key "sources" is missing' in fault for fault in told(context_archive))
+
+
+def test_a_source_that_nothing_cites_is_told(context_archive: Path) -> None:
+    path = context_archive / "transcripts" / "sources.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text + '\n[[source]]\nid = "x"\nkind = "press"\ntitle = "X"\nseen = "full"\nrights = "unknown"\n',
+        encoding="utf-8",
+    )
+    line = text.count("\n") + 2
+    assert [f'sources.toml:{line}: nothing cites the source "x"' in fault for fault in told(context_archive)] == [True]
+
+
+def test_what_cannot_be_read_is_told_once_and_blames_nobody_else(context_archive: Path) -> None:
+    (context_archive / "transcripts" / "people.toml").write_text("[[person]]\nid = 5\n", encoding="utf-8")
+    found = told(context_archive)
+    assert found
+    assert all("people.toml:" in fault for fault in found)
+
+
+def test_a_file_among_the_dossiers_that_is_read_as_none_is_told(context_archive: Path) -> None:
+    (context_archive / "transcripts" / "dossiers" / "my pitch.toml").write_text("", encoding="utf-8")
+    assert [fault for fault in told(context_archive) if "my pitch.toml: this is read as no dossier" in fault]
+
+
+@pytest.mark.parametrize("name", ["people.toml", "chronology.toml", DOSSIER, "dossiers"])
+def test_a_link_out_of_the_archive_is_refused(context_archive: Path, name: str) -> None:
+    linked = context_archive / "transcripts" / name
+    linked.rename(context_archive.parent / "secret.toml")
+    linked.symlink_to(context_archive.parent / "secret.toml")
+    assert any("this link leads out of the archive" in fault for fault in told(context_archive))
+
+
+def test_all_quotations_from_a_work_in_copyright_are_counted_together(context_archive: Path) -> None:
+    """Twenty-four words five times are 120; the nine of the dossier's quotation are part of the excerpt."""
+    path = context_archive / "transcripts" / "sources.toml"
+    text = path.read_text(encoding="utf-8")
+    start = text.rindex("[[source.excerpt]]")
+    full = (
+        "".join(
+            f'[[source.excerpt]]\nlocator = "p. 8"\ntext = "{" ".join(f"{letter}{n}" for n in range(24))}"\n'
+            for letter in "abcd"
+        )
+        + f'[[source.excerpt]]\ntext = "a low hum, no more, {" ".join(f"e{n}" for n in range(19))}"\n'
+    )
+    path.write_text(text[:start] + full, encoding="utf-8")
+    assert told(context_archive) == []
+    replace(context_archive, NOTES, "There was *none*.", "“a0 a1 a2”, again.")
+    replace(context_archive, NOTES, '"unknown"\nsources = ["log"]', '"unknown"\nsources = ["memoir, p. 8"]')
+    assert told(context_archive) == []
+    replace(context_archive, DOSSIER, "a low hum, no more", "no hum at all")
+    (fault,) = [each for each in told(context_archive) if "words are quoted from memoir" in each]
+    assert "pitch.toml:" in fault
+    assert "124 words" in fault
+
+
+def test_a_work_of_the_government_may_be_quoted_at_length(context_archive: Path) -> None:
+    replace(context_archive, DOSSIER, "higher than any before", " ".join(["higher"] * 200))
+    assert told(context_archive) == []
+
+
+def test_a_text_proves_what_is_quoted_from_it(context_archive: Path) -> None:
+    text = "He wrote: It\nwas a low  hum, no more, and soon over. It was higher."
+    assert told(context_archive, {"memoir": text}) == []
+    found = told(context_archive, {"memoir": text.replace("low  hum", "high hum")})
+    assert any("pitch.toml" in fault and "“a low hum, no more” does not stand like that" in fault for fault in found)
+    assert any("annotations.toml" in fault and "“a low hum, no more” does not stand" in fault for fault in found)
+    assert any("sources.toml" in fault and "and soon over.” does not stand" in fault for fault in found)
+
+
+def test_words_that_only_the_text_has_may_be_quoted_too(context_archive: Path) -> None:
+    replace(context_archive, NOTES, "“a low hum, no more”", "“soon forgotten”")
+    assert any("“soon forgotten” is in no excerpt" in fault for fault in told(context_archive))
+    text = "It was a low hum, no more, and soon over. It was soon forgotten."
+    assert told(context_archive, {"memoir": text}) == []
+
+
+def test_the_command_reads_texts_by_the_names_of_sources(
+    context_archive: Path, runner: CliRunner, tmp_path: Path
+) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    asked = ["check", "--archive", str(context_archive), "--texts", str(texts)]
+    assert runner.invoke(main, asked).exit_code == 2
+    (texts / "memoir.txt").write_text("It was a low hum, no more, and soon over.", encoding="utf-8")
+    result = runner.invoke(main, asked)
+    assert (result.exit_code, "stands in their texts: memoir" in result.stdout) == (0, True)
+    (texts / "memoir.txt").write_text("Nothing of the kind.", encoding="utf-8")
+    result = runner.invoke(main, asked)
+    assert (result.exit_code, "“a low hum, no more” does not stand like that" in result.stdout) == (1, True)
+    (texts / "memoir.txt").write_bytes(b"\xff")
+    result = runner.invoke(main, asked)
+    assert (result.exit_code, "is not UTF-8" in result.stderr) == (1, True)
