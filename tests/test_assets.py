@@ -16,6 +16,8 @@ CSS = "main { margin: 0 }\n" * 100
 FILES = {
     "css/site.css": '@import "all.css" layer(page);',
     "css/all.css": CSS,
+    "css/context.css": '@import "few.css" layer(page);',
+    "css/few.css": "p { margin: 0 }",
     "js/main.js": 'import { a } from "./a.js";\na();',
     "js/a.js": "export function a() {}",
     "js/later.js": 'import { a } from "./a.js";\na(2);',

@@ -1,9 +1,9 @@
 """The style sheets and scripts into addresses that may be kept for ever: ``/static/<version>/css/site.css``.
 
 The version is a digest of all of them, so a new release has new addresses and no browser mixes old with new. They are
-read once, at the start: what is sent under a version is what the version was computed from. Pages ask for three more,
+read once, at the start: what is sent under a version is what the version was computed from. Pages ask for four more,
 which are made then: the modules that a page begins with in one, those that a reader needs once they do something in
-another, and all style sheets in one (``bundle``).
+another, the style sheets of every page in one, and those of the pages about recordings in one (``bundle``).
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-#: The module that a page begins with, the one that comes later, and the sheet that imports all others.
-SCRIPT, LATER_SCRIPT, SHEET = "js/main.js", "js/later.js", "css/site.css"
+#: The module that a page begins with, the one that comes later, every page's sheet, and that of pages about recordings.
+SCRIPT, LATER_SCRIPT, SHEET, CONTEXT_SHEET = "js/main.js", "js/later.js", "css/site.css", "css/context.css"
 #: The same with all that they import in them, beside them.
-LINKED_SCRIPT, LINKED_LATER, LINKED_SHEET = "js/main.linked.js", "js/later.linked.js", "css/site.linked.css"
+LINKED_SCRIPT, LINKED_LATER = "js/main.linked.js", "js/later.linked.js"
+LINKED_SHEET, LINKED_CONTEXT = "css/site.linked.css", "css/context.linked.css"
 
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".vtt": "text/vtt", ".woff2": "font/woff2"}
 
@@ -88,7 +89,12 @@ def _read(folder: Path) -> dict[str, bytes]:
 def _with_linked(files: tuple[tuple[str, bytes], ...]) -> dict[str, bytes]:
     found = dict(files)
     first, second = bundle.link_in_two(found, SCRIPT, LATER_SCRIPT, posixpath.basename(LINKED_SCRIPT))
-    return found | {LINKED_SCRIPT: first, LINKED_LATER: second, LINKED_SHEET: bundle.link_sheets(found, SHEET)}
+    sheets = {LINKED_SHEET: SHEET, LINKED_CONTEXT: CONTEXT_SHEET}
+    return (
+        found
+        | {LINKED_SCRIPT: first, LINKED_LATER: second}
+        | {name: bundle.link_sheets(found, sheet) for name, sheet in sheets.items()}
+    )
 
 
 def _version(files: dict[str, bytes]) -> str:

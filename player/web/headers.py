@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit, urlunsplit
@@ -35,9 +36,13 @@ _SMALLEST = 500  # bytes; below this a header and another Vary key cost more tha
 
 #: How text is compressed, the better first.
 CODINGS: Final = ("br", "gzip")
-# Of the shipped page quality 5 leaves 92 % of what gzip does, in the same time; 11 leaves 78 %, in 90 times it.
+# Of the shipped page, 180 kB, quality 5 leaves 30.1 kB in 3 ms, 10 leaves 26.1 kB in 0.16 s, 11 leaves 25.6 kB
+# in 0.43 s; gzip leaves 34.6 kB. So what is sent again is worth more, and a long page is not.
 _BROTLI: Final = 5
+_BROTLI_PAGE: Final = 10
 _BROTLI_KEPT: Final = 11
+_LONG_PAGE: Final = 400_000  # bytes
+_PAGES_KEPT: Final = 32
 
 
 def init_app(app: Flask) -> None:
@@ -62,14 +67,15 @@ def is_text(response: Response) -> bool:
 
 
 def compressed(body: bytes, coding: str, *, is_kept: bool = False) -> bytes | None:
-    """Compress ``body``, harder where the result ``is_kept`` and sent again; None where it is too short to gain by it.
+    """Compress ``body``, hardest where the result ``is_kept`` for good; None where it is too short to gain by it.
 
     The same bytes always become the same bytes.
     """
     if len(body) <= _SMALLEST:
         return None
     if coding == "br":
-        result: bytes = brotli.compress(body, quality=_BROTLI_KEPT if is_kept else _BROTLI)
+        quality = _BROTLI_KEPT if is_kept else _BROTLI_PAGE if len(body) < _LONG_PAGE else _BROTLI
+        result: bytes = brotli.compress(body, quality=quality)
         return result
     return gzip.compress(body, 9 if is_kept else 6, mtime=0)
 
@@ -122,8 +128,15 @@ def _compress(response: Response) -> None:
     coding = accepted_coding()
     if response.status_code == HTTPStatus.PARTIAL_CONTENT or coding is None:
         return
-    body = compressed(response.get_data(), coding)
+    plain = response.get_data()
+    body = _page(plain, coding) if len(plain) < _LONG_PAGE else compressed(plain, coding)
     if body is None:
         return
     response.set_data(body)
     mark_compressed(response, coding)
+
+
+@lru_cache(maxsize=_PAGES_KEPT)
+def _page(plain: bytes, coding: str) -> bytes | None:
+    """Compress a page once, for all who ask for it until it changes."""
+    return compressed(plain, coding)
