@@ -107,9 +107,9 @@ def test_words_that_would_steer_a_terminal_are_not_printed(archive: Path, folder
 def test_hits_are_joined_with_a_gap_and_none_is_heard_twice(archive: Path, folder: Path) -> None:
     asked = ("--match", "hum|One|second|The", "--join", "--gap", "1", *PLAIN, "-o", "joined.wav")
     assert run(archive, "clip", "tones", *asked).exit_code == 0
-    account = json.loads((folder / "joined.wav.json").read_bytes())
+    sidecar = json.loads((folder / "joined.wav.json").read_bytes())
     # The words of "Silence & hum." are not timed, and the next line begins where it ends: one passage, not two.
-    assert [(part["start"], part["end"]) for part in account["cut"]] == [(0, 2500), (5000, 7000), (8000, 10_000)]
+    assert [(part["start"], part["end"]) for part in sidecar["cut"]] == [(0, 2500), (5000, 7000), (8000, 10_000)]
     assert length(folder / "joined.wav") == 2.5 + 1 + 2 + 1 + 2
     with wave.open("joined.wav") as made:
         made.setpos(int(2.5 * 8000))
@@ -138,17 +138,17 @@ def test_the_words_beside_a_clip_begin_at_zero_with_voices_and_times(archive: Pa
 def test_the_account_beside_a_clip_holds_all_that_cutting_again_needs(archive: Path, folder: Path) -> None:
     asked = ("--from", "2", "--to", "4", "--fade-in", "7", "--bitrate", "48", "-o", "clip.mp3")
     assert run(archive, "clip", "tones", *asked).exit_code == 0
-    account = json.loads((folder / "clip.mp3.json").read_bytes())
+    sidecar = json.loads((folder / "clip.mp3.json").read_bytes())
     media = (archive / "media" / "tones.wav").read_bytes()
-    assert account["media_sha256"] == hashlib.sha256(media).hexdigest()
-    assert account["clip"] == {
+    assert sidecar["media_sha256"] == hashlib.sha256(media).hexdigest()
+    assert sidecar["clip"] == {
         "file": "clip.mp3",
         "sha256": hashlib.sha256((folder / "clip.mp3").read_bytes()).hexdigest(),
     }
-    assert account["cut"][0]["samples"] == [16_000, 32_000]
-    assert account["settings"] == {"format": "mp3", "bitrate": 48, "fade_in": 7, "fade_out": 5, "gap": 500}
-    assert account["words"] == ["One two three."]
-    assert account["sound"] == {"rate": 8000, "channels": 1, "width": 2, "length": 16_000}
+    assert sidecar["cut"][0]["samples"] == [16_000, 32_000]
+    assert sidecar["settings"] == {"format": "mp3", "bitrate": 48, "fade_in": 7, "fade_out": 5, "gap": 500}
+    assert sidecar["words"] == ["One two three."]
+    assert sidecar["sound"] == {"rate": 8000, "channels": 1, "width": 2, "length": 16_000}
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -201,7 +201,7 @@ def test_a_dry_run_prints_the_plan_and_makes_nothing(archive: Path, folder: Path
 def test_what_was_made_is_printed_as_json(archive: Path, folder: Path) -> None:
     (made,) = json.loads(run(archive, "clip", "tones", *TIMES, "-o", "clip.wav", "--json").stdout)
     assert (made["path"], made["start"], made["end"], made["length"]) == ("clip.wav", 2000, 4000, 16_000)
-    assert made["account"] == json.loads((folder / "clip.wav.json").read_bytes())
+    assert made["sidecar"] == json.loads((folder / "clip.wav.json").read_bytes())
 
 
 def title_of(path: Path) -> str:

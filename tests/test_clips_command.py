@@ -63,7 +63,7 @@ def test_what_is_there_and_current_is_not_made_again(archive: Path, folder: Path
     assert run(archive, *asked, "--force").stderr == "2 made\n"
 
 
-@pytest.mark.parametrize("change", ["settings", "recording", "clip", "account", "words"])
+@pytest.mark.parametrize("change", ["settings", "recording", "clip", "sidecar", "words"])
 def test_what_is_not_current_is_told_and_made_again_with_force(archive: Path, folder: Path, change: str) -> None:
     asked = ["clips", "tones", "--all-annotations"]
     run(archive, *asked)
@@ -76,7 +76,7 @@ def test_what_is_not_current_is_told_and_made_again_with_force(archive: Path, fo
             media.write_bytes(media.read_bytes()[:-2] + b"\1\1")
         case "clip":
             first.write_bytes(first.read_bytes()[:-1])
-        case "account":
+        case "sidecar":
             first.with_name(f"{first.name}.json").unlink()
         case "words":
             first.with_name(f"{first.name}.vtt").write_text("WEBVTT\n", encoding="utf-8")

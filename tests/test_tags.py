@@ -10,7 +10,7 @@ from clipping import as_reading, cut, pitches
 from tones import ffmpeg
 
 from player.audio import tags
-from player.audio.provenance import Account
+from player.audio.provenance import Provenance
 from player.errors import ClipError
 from player.timecode import Span
 
@@ -107,6 +107,6 @@ def test_where_the_original_is_kept_is_in_the_citation(archive: Path, tmp_path: 
 
 
 def test_control_characters_do_not_end_a_tag() -> None:
-    told = Account("a\0b", None, "s", "t", "1963", None, "m", "0" * 64, "p", ("w\0\x1b\nz",), (), (), (), "c\0")
+    told = Provenance("a\0b", None, "s", "t", "1963", None, "m", "0" * 64, "p", ("w\0\x1b\nz",), (), (), (), "c\0")
     assert tags.info(told)["ISBJ"] == "w  \nz"
     assert not any("\0" in text for text in tags.info(told).values())

@@ -1,4 +1,4 @@
-"""A clip is verified where it is what its account says, and refused, in words, where anything is otherwise."""
+"""A clip is verified where it is what its sidecar says, and refused, in words, where anything is otherwise."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ SPANS = (Span(2000, 5000), Span(7000, 9000))
 
 
 def altered(path: Path, edit: Callable[[Any], None]) -> None:
-    """Change the account beside a clip."""
+    """Change the sidecar beside a clip."""
     place = path.with_name(f"{path.name}.json")
-    account = json.loads(place.read_bytes())
-    edit(account)
-    place.write_text(json.dumps(account), encoding="utf-8")
+    sidecar = json.loads(place.read_bytes())
+    edit(sidecar)
+    place.write_text(json.dumps(sidecar), encoding="utf-8")
 
 
 def muted(path: Path, target: Path) -> None:
@@ -58,7 +58,7 @@ def test_a_clip_is_what_it_claims_and_with_one_altered_second_is_not(
     assert result.exit_code == 1
     assert "the file is not the one that was made (its SHA-256 is another); do not rely on it" in result.stderr
     # A forger who also corrects the digest is found by the sound.
-    altered(path, lambda account: account["clip"].update(sha256=cache.digest(path)))
+    altered(path, lambda sidecar: sidecar["clip"].update(sha256=cache.digest(path)))
     result = run(archive, "verify", str(path))
     assert result.exit_code == 1
     assert "the file is not the one" not in result.stderr
@@ -108,20 +108,20 @@ CLAIMS: dict[str, tuple[Callable[[Any], object], str]] = {
     "another title": (lambda a: a.update(title="The tape itself"), "says now: title"),
     "other rights": (lambda a: a.update(rights=["none"]), "says now: rights"),
     "other samples": (lambda a: a["cut"][0].update(samples=[0, 1]), "says now: cut"),
-    "more than was written": (lambda a: a.update({"\x1b[2J": 1}), "its account says more than was written into it"),
+    "more than was written": (lambda a: a.update({"\x1b[2J": 1}), "its sidecar says more than was written into it"),
     "other fades": (lambda a: a["settings"].update(fade_in=100), "sound is not the recording's"),
     "another digest of the recording": (lambda a: a.update(media_sha256="0" * 64), "is not the one that the clip says"),
     "a longer passage": (lambda a: a["cut"][0].update(end=6000), "it is 0:05.5 long, and what it says it is of tones"),
     "an endless passage": (lambda a: a["cut"][0].update(end=3 * 10**9), "and what it says it is of tones"),
-    "no passage": (lambda a: a.update(cut=[]), "what the account says of the cut cannot be; put back"),
-    "a passage backwards": (lambda a: a["cut"][0].update(start=9000), "what the account says of the cut cannot be"),
+    "no passage": (lambda a: a.update(cut=[]), "what the sidecar says of the cut cannot be; put back"),
+    "a passage backwards": (lambda a: a["cut"][0].update(start=9000), "what the sidecar says of the cut cannot be"),
     "times that are none": (lambda a: a["cut"][0].update(start=float("nan")), "of the cut cannot be"),
     "a flag for a time": (lambda a: a["settings"].update(gap=True), "of the cut cannot be"),
     "an unknown format": (lambda a: a["settings"].update(format="../x"), "of the cut cannot be"),
     "a gap without end": (lambda a: a["settings"].update(gap=10**12), "of the cut cannot be"),
     "another recording": (lambda a: a.update(recording="../../etc"), 'no recording is called "../../etc"'),
-    "a recording that hides": (lambda a: a.update(recording="\x1b[2J"), "the account names no recording"),
-    "another version": (lambda a: a.update({"tape-player clip": 2}), "this is not the account of a clip"),
+    "a recording that hides": (lambda a: a.update(recording="\x1b[2J"), "the sidecar names no recording"),
+    "another version": (lambda a: a.update({"tape-player clip": 2}), "this is not the sidecar of a clip"),
     "words of another digest": (lambda a: a["transcript"].update(sha256="0"), "clip.wav.vtt is not the file that was"),
 }
 
@@ -146,7 +146,7 @@ def test_a_file_that_is_no_account_is_refused(archive: Path, tmp_path: Path, con
     path.with_name("clip.wav.json").write_bytes(content)
     result = run(archive, "verify", str(path))
     assert result.exit_code == 1
-    assert "clip.wav.json: this is not the account of a clip; put the right one there" in result.stderr
+    assert "clip.wav.json: this is not the sidecar of a clip; put the right one there" in result.stderr
 
 
 def test_what_is_missing_is_told(archive: Path, tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_what_is_missing_is_told(archive: Path, tmp_path: Path) -> None:
     path.with_name("clip.wav.vtt").unlink()
     assert "clip.wav.vtt is not there" in run(archive, "verify", str(path)).stderr
     path.with_name("clip.wav.json").unlink()
-    assert "clip.wav.json: the account of the clip is not there; put it" in run(archive, "verify", str(path)).stderr
+    assert "clip.wav.json: the sidecar of the clip is not there; put it" in run(archive, "verify", str(path)).stderr
     path.unlink()
     assert "clip.wav: there is no such file; name a clip" in run(archive, "verify", str(path)).stderr
 

@@ -30,7 +30,7 @@ __all__ = ["FADE", "Clip", "Cut", "check_targets", "clip", "clip_name", "clip_ti
 class Clip:
     """A passage of ``recording`` (its slug) that was cut into the file at ``path``; ``length`` is in samples.
 
-    Of passages that were joined, ``span`` is from the first start to the last end. ``account`` is what the file beside
+    Of passages that were joined, ``span`` is from the first start to the last end. ``sidecar`` is what the file beside
     it says; None where a clip was made without.
     """
 
@@ -41,7 +41,7 @@ class Clip:
     rate: int
     channels: int
     length: int
-    account: Mapping[str, Any] | None = None
+    sidecar: Mapping[str, Any] | None = None
 
 
 def clip(
@@ -78,7 +78,7 @@ def make(
 ) -> Clip:
     """Make the clip ``target`` as ``cut`` says, with its provenance in its tags and in two files ``beside`` it.
 
-    These are ``<target>.json``, its account, and ``<target>.vtt``, its words, where there is a transcript. What is at
+    These are ``<target>.json``, its sidecar, and ``<target>.vtt``, its words, where there is a transcript. What is at
     any of the three is replaced only with ``force``; all are put in place, or none. ``sources`` is the bibliography;
     where it is None, the clip goes without provenance but for its title.
 
@@ -86,7 +86,7 @@ def make(
     :raise AudioError: where the recording's sound cannot be read.
     """
     cut.check()
-    with_it = _Alone() if sources is None else _Accounted(recording, cut, sources, beside=beside)
+    with_it = _Alone() if sources is None else _WithProvenance(recording, cut, sources, beside=beside)
     return _made(recording, cut, target, with_it, force=force)
 
 
@@ -106,7 +106,7 @@ class _Alone:
     """What goes with a clip that goes alone: nothing."""
 
     def targets(self, _: Path) -> list[Path]:
-        """List the files that go beside the clip, its account the last."""
+        """List the files that go beside the clip, its sidecar the last."""
         return []
 
     def info(self) -> dict[str, str]:
@@ -114,12 +114,12 @@ class _Alone:
         return {}
 
     def finish(self, _sound: cutting.Sound, _target: Path, _place: Path, _beside: list[Path]) -> dict[str, Any] | None:
-        """Write all else for the clip at ``place``, which will be ``target``, and give its account."""
+        """Write all else for the clip at ``place``, which will be ``target``, and give its sidecar."""
         return None
 
 
-class _Accounted(_Alone):
-    """What goes with a clip that says where it comes from: tags, account, words."""
+class _WithProvenance(_Alone):
+    """What goes with a clip that says where it comes from: tags, sidecar, words."""
 
     def __init__(self, recording: Recording, cut: Cut, sources: Mapping[str, Source], *, beside: bool) -> None:
         # Transcripts and tags take 40 ms to import.
@@ -127,13 +127,13 @@ class _Accounted(_Alone):
 
         self._recording, self._cut, self._beside = recording, cut, beside
         self._provenance, self._tags = provenance, tags
-        self._told = provenance.account(recording, cut, sources)
+        self._told = provenance.of_clip(recording, cut, sources)
 
     def targets(self, target: Path) -> list[Path]:
         if not self._beside:
             return []
-        account, words = self._provenance.sidecars(target)
-        return [words, account] if self._provenance.follows(self._recording) else [account]
+        sidecar, words = self._provenance.sidecars(target)
+        return [words, sidecar] if self._provenance.follows(self._recording) else [sidecar]
 
     def info(self) -> dict[str, str]:
         return self._tags.info(self._told) if self._cut.suffix == ".wav" else {}
@@ -149,10 +149,10 @@ class _Accounted(_Alone):
             header = self._provenance.words_header(self._recording, self._told, target, digest)
             write_transcript(beside[0], lines, header)
             files["transcript"] = (self._provenance.sidecars(target)[1].name, _digest(beside[0]))
-        account = self._provenance.sidecar(self._told, self._cut, sound, files)
+        sidecar = self._provenance.sidecar(self._told, self._cut, sound, files)
         if beside:
-            beside[-1].write_text(json.dumps(account, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        return account
+            beside[-1].write_text(json.dumps(sidecar, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        return sidecar
 
 
 def _made(recording: Recorded, cut: Cut, target: Path, with_it: _Alone, *, force: bool) -> Clip:
@@ -163,14 +163,14 @@ def _made(recording: Recorded, cut: Cut, target: Path, with_it: _Alone, *, force
         raise ClipError(f"{shown(target)}: that is the recording itself; give the clip another name")
     sound = cutting.sound(recording, cut)
     title = clip_title(recording, *cut.spans)
-    # The account is put in place last: a process that is killed before leaves a clip that nothing vouches for.
+    # The sidecar is put in place last: a process that is killed before leaves a clip that nothing vouches for.
     targets = [*others[:-1], target, *others[-1:]]
     try:
         with new_files(targets, force=force) as besides:
             places = dict(zip(targets, besides, strict=True))
             place = places[target]
             encode(sound.passage, place, cut.format, title=title, bitrate=cut.bitrate, info=with_it.info())
-            account = with_it.finish(sound, target, place, [places[other] for other in others])
+            sidecar = with_it.finish(sound, target, place, [places[other] for other in others])
     except FileExistsError as error:
         raise ClipError(_in_the_way(Path(error.filename))) from None
     except AudioError as error:
@@ -179,7 +179,7 @@ def _made(recording: Recorded, cut: Cut, target: Path, with_it: _Alone, *, force
         raise ClipError(_unwritable(target, error)) from None
     span = Span(min(span.start for span in cut.spans), max(span.end for span in cut.spans))
     passage = sound.passage
-    return Clip(target, recording.slug, span, title, passage.rate, passage.channels, passage.length, account)
+    return Clip(target, recording.slug, span, title, passage.rate, passage.channels, passage.length, sidecar)
 
 
 def _digest(path: Path) -> str:

@@ -1,7 +1,7 @@
-"""A recording and what was cut from it into an account of the clip: what it is, whose words, from where, on what terms.
+"""A recording and what was cut from it into the clip's provenance: what it is, whose words, from where, on what terms.
 
-The account goes into the clip's tags, and whole into a file beside it, ``<clip>.json``, from which the clip can be cut
-again. The words go into ``<clip>.vtt``, from 0:00 on.
+It goes into the clip's tags, and whole into the sidecar, ``<clip>.json``, from which the clip can be cut again. The words
+go into ``<clip>.vtt``, from 0:00 on.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _UNHEARD: Final = frozenset({"annotations", "translation"})
 
 
 @dataclass(frozen=True)
-class Account:
+class Provenance:
     """What is known of a clip. ``words`` has one text for each passage; ``notice`` is a reading's."""
 
     title: str
@@ -56,7 +56,7 @@ class Account:
 
 
 def sidecars(target: Path) -> tuple[Path, Path]:
-    """Give the files beside a clip: its account and its words."""
+    """Give the files beside a clip: its sidecar and its words."""
     return target.with_name(f"{target.name}.json"), target.with_name(f"{target.name}.vtt")
 
 
@@ -68,8 +68,8 @@ def follows(recording: Recording) -> bool:
     return transcript.media_sha256 in {None, cache.digest(held(recording))}
 
 
-def account(recording: Recording, cut: Cut, sources: Mapping[str, Source]) -> Account:
-    """Give the account of a clip.
+def of_clip(recording: Recording, cut: Cut, sources: Mapping[str, Source]) -> Provenance:
+    """Give the provenance of a clip.
 
     :raise ClipError: where the archive does not hold the recording's sound.
     :raise AudioError: where that cannot be read.
@@ -81,7 +81,7 @@ def account(recording: Recording, cut: Cut, sources: Mapping[str, Source]) -> Ac
     kinds = {speaker.name: speaker.kind for speaker in recording.speaker}
     speakers = dict.fromkeys(turn.speaker for cue in heard for turn in cue.turns if turn.speaker)
     citations = dict.fromkeys([*(citation for cue in heard for citation in cue.citations), *recording.citations])
-    return Account(
+    return Provenance(
         title=clip_title(recording, *cut.spans),
         notice=f"{NOTICE}." if recording.is_reading else None,
         recording=recording.slug,
@@ -101,7 +101,7 @@ def account(recording: Recording, cut: Cut, sources: Mapping[str, Source]) -> Ac
     )
 
 
-def sidecar(told: Account, cut: Cut, sound: Sound, files: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+def sidecar(told: Provenance, cut: Cut, sound: Sound, files: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
     """Give what the file beside the clip holds; ``files`` has the names and SHA-256 of ``clip`` and ``transcript``."""
     passages = [
         {
@@ -130,7 +130,7 @@ def sidecar(told: Account, cut: Cut, sound: Sound, files: Mapping[str, tuple[str
 
 
 def settings(cut: Cut) -> dict[str, Any]:
-    """Give how a clip is written, as its account has it; with the passages it is all that cutting again needs."""
+    """Give how a clip is written, as its sidecar has it; with the passages it is all that cutting again needs."""
     return {
         "format": cut.suffix.removeprefix("."),
         "bitrate": cut.bitrate,
@@ -151,7 +151,7 @@ def words(recording: Recording, cut: Cut, sound: Sound) -> tuple[Cue, ...]:
     return retimed(passages)
 
 
-def words_header(recording: Recording, told: Account, clip: Path, digest: str) -> list[tuple[str, str]]:
+def words_header(recording: Recording, told: Provenance, clip: Path, digest: str) -> list[tuple[str, str]]:
     """Give the header of the clip's words: what they are, and the sound that they are timed to, which is the clip's."""
     return [
         ("Type", "transcript"),

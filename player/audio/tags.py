@@ -1,4 +1,4 @@
-"""The account of a clip into the tags of its file: ID3, Vorbis comments, MP4 atoms, and RIFF INFO for WAV.
+"""The provenance of a clip into the tags of its file: ID3, Vorbis comments, MP4 atoms, and RIFF INFO for WAV.
 
 Sources: ID3v2.3.0 (1999); Vorbis I, section 5, and RFC 7845, section 5.2; mutagen's list of MP4 atoms; RIFF INFO as in
 ``riff``. What has no field of its own has one by the same name in each: RECORDING, SPAN, SOURCE, CITATION and others.
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from player.audio.provenance import Account
+    from player.audio.provenance import Provenance
 
 # Of an EDTF date, what a tag's date can hold: a year, a month, a day.
 _DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 _CONTROL = re.compile(r"[\0-\x08\x0b-\x1f\x7f]")
 
 
-def write(path: Path, suffix: str, told: Account) -> None:
+def write(path: Path, suffix: str, told: Provenance) -> None:
     """Write the tags of the clip at ``path``, made in the format of ``suffix``; a WAV's are put there by ``info``.
 
     :raise AudioError: where they cannot be written.
@@ -39,7 +39,7 @@ def write(path: Path, suffix: str, told: Account) -> None:
         raise AudioError(f"the tags cannot be written ({error}); see that there is room on the disk") from None
 
 
-def info(told: Account) -> dict[str, str]:
+def info(told: Provenance) -> dict[str, str]:
     """Give the fields of a WAV's LIST INFO chunk but for its title."""
     fields = {
         "IPRD": told.recording_title,
@@ -54,7 +54,7 @@ def info(told: Account) -> dict[str, str]:
     return {name: _plain(text) for name, text in fields.items() if text}
 
 
-def _own(told: Account) -> dict[str, str]:
+def _own(told: Provenance) -> dict[str, str]:
     """Give the fields that no kind of tag has a place for."""
     fields = {
         "RECORDING": told.recording,
@@ -75,7 +75,7 @@ def _module(name: str) -> Any:
     return import_module(f"mutagen.{name}")
 
 
-def _write_id3(path: Path, told: Account) -> None:
+def _write_id3(path: Path, told: Provenance) -> None:
     id3 = _module("id3")
     tags = id3.ID3()
     # Encoding 1 is UTF-16, the only one of ID3v2.3 that holds every letter.
@@ -99,8 +99,8 @@ def _write_id3(path: Path, told: Account) -> None:
     tags.save(path, v1=0, v2_version=3, padding=_no_padding)
 
 
-def _vorbis_writer(module: str, kind_name: str) -> Callable[[Path, Account], None]:
-    def write_comments(path: Path, told: Account) -> None:
+def _vorbis_writer(module: str, kind_name: str) -> Callable[[Path, Provenance], None]:
+    def write_comments(path: Path, told: Provenance) -> None:
         kind = getattr(_module(module), kind_name)
         file = kind(path)
         file.delete()
@@ -126,7 +126,7 @@ def _vorbis_writer(module: str, kind_name: str) -> Callable[[Path, Account], Non
     return write_comments
 
 
-def _write_mp4(path: Path, told: Account) -> None:
+def _write_mp4(path: Path, told: Provenance) -> None:
     mp4 = _module("mp4")
     file = mp4.MP4(path)
     if file.tags is None:
@@ -150,7 +150,7 @@ def _write_mp4(path: Path, told: Account) -> None:
     file.save(padding=_no_padding)
 
 
-_WRITERS: dict[str, Callable[[Path, Account], None]] = {
+_WRITERS: dict[str, Callable[[Path, Provenance], None]] = {
     ".mp3": _write_id3,
     ".flac": _vorbis_writer("flac", "FLAC"),
     ".opus": _vorbis_writer("oggopus", "OggOpus"),
@@ -162,11 +162,11 @@ def _no_padding(_: Any) -> int:
     return 0
 
 
-def _words(told: Account) -> str:
+def _words(told: Provenance) -> str:
     return _plain("\n".join(filter(None, told.words)))
 
 
-def _date(told: Account) -> str:
+def _date(told: Provenance) -> str:
     match = _DATE.match(told.date)
     return match[0] if match is not None else ""
 

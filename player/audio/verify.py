@@ -1,4 +1,4 @@
-"""A clip, the account beside it, and the archive into what is wrong with the clip's claims."""
+"""A clip, the sidecar beside it, and the archive into what is wrong with the clip's claims."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from player.archive.recording import Recording
     from player.audio.compare import Distance
 
-# The account of a year of speech would fit.
+# The sidecar of a year of speech would fit.
 _LARGEST: Final = 16_000_000
 # By how many milliseconds a lossy file may be longer or shorter than what was put into it; no codec's frame is longer.
 _SLACK: Final = 200
-# What an account may say otherwise than the archive: by what, and under which names, a clip was made.
+# What a sidecar may say otherwise than the archive: by what, and under which names, a clip was made.
 _FREE: Final = ("made_by", "encoder", "clip", "transcript")
 
 
@@ -39,8 +39,8 @@ class Verdict:
     distance: Distance | None
 
 
-def read_account(clip: Path) -> dict[str, Any]:
-    """Read the account beside a clip.
+def read_sidecar(clip: Path) -> dict[str, Any]:
+    """Read the sidecar beside a clip.
 
     :raise VerifyError: where there is none, or it is something else.
     """
@@ -48,30 +48,30 @@ def read_account(clip: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > _LARGEST:
             raise VerifyError(
-                f"{shown(path)}: the file is too large to be the account of a clip; put the right one there"
+                f"{shown(path)}: the file is too large to be the sidecar of a clip; put the right one there"
             )
-        account = json.loads(path.read_bytes())
+        sidecar = json.loads(path.read_bytes())
     except FileNotFoundError:
         raise VerifyError(
-            f"{shown(path)}: the account of the clip is not there; put it beside the clip, or cut the clip again"
+            f"{shown(path)}: the sidecar of the clip is not there; put it beside the clip, or cut the clip again"
         ) from None
     except OSError as error:
         raise VerifyError(f"{shown(path)}: the file cannot be read ({error.strerror}); let it be read") from None
     except (ValueError, RecursionError):
-        account = None
-    if not isinstance(account, dict) or account.get(provenance.KEY) != provenance.VERSION:
-        raise VerifyError(f"{shown(path)}: this is not the account of a clip; put the right one there, or cut again")
-    return account
+        sidecar = None
+    if not isinstance(sidecar, dict) or sidecar.get(provenance.KEY) != provenance.VERSION:
+        raise VerifyError(f"{shown(path)}: this is not the sidecar of a clip; put the right one there, or cut again")
+    return sidecar
 
 
-def cut_of(account: Mapping[str, Any], clip: Path) -> Cut:
-    """Give what the account of ``clip`` says was cut.
+def cut_of(sidecar: Mapping[str, Any], clip: Path) -> Cut:
+    """Give what the sidecar of ``clip`` says was cut.
 
     :raise VerifyError: where that is nothing that can be cut.
     """
     try:
-        settings = account["settings"]
-        spans = tuple(Span(_whole(part["start"]), _whole(part["end"])) for part in account["cut"])
+        settings = sidecar["settings"]
+        spans = tuple(Span(_whole(part["start"]), _whole(part["end"])) for part in sidecar["cut"])
         bitrate = settings["bitrate"]
         cut = Cut(
             spans,
@@ -86,65 +86,65 @@ def cut_of(account: Mapping[str, Any], clip: Path) -> Cut:
     except (KeyError, TypeError, ValueError, PlayerError):
         path = provenance.sidecars(clip)[0]
         raise VerifyError(
-            f"{shown(path)}: what the account says of the cut cannot be; put back the account that was made"
+            f"{shown(path)}: what the sidecar says of the cut cannot be; put back the sidecar that was made"
         ) from None
     return cut
 
 
 def verify(clip: Path, archive: Archive) -> Verdict:
-    """Cut the clip again as its account says, and tell what is wrong with it, if anything.
+    """Cut the clip again as its sidecar says, and tell what is wrong with it, if anything.
 
-    :raise VerifyError: where it has no account that can be read.
+    :raise VerifyError: where it has no sidecar that can be read.
     :raise PlayerError: where the archive does not have the recording, or the clip is no sound.
     """
     if not clip.is_file():
         raise VerifyError(f"{shown(clip)}: there is no such file; name a clip")
-    account = read_account(clip)
-    cut = cut_of(account, clip)
-    recording = archive.recording(_slug(account, clip))
-    if cache.digest(cutting.held(recording)) != account.get("media_sha256"):
+    sidecar = read_sidecar(clip)
+    cut = cut_of(sidecar, clip)
+    recording = archive.recording(_slug(sidecar, clip))
+    if cache.digest(cutting.held(recording)) != sidecar.get("media_sha256"):
         problem = (
             f"the sound of {recording.slug} is not the one that the clip says it was cut from (its SHA-256 is another)"
         )
         return Verdict(cut, recording.slug, (problem,), None)
-    problems = list(_file_problems(clip, account))
+    problems = list(_file_problems(clip, sidecar))
     if (wrong := _length_problem(clip, recording.slug, cut)) is not None:
         return Verdict(cut, recording.slug, (*problems, wrong), None)
     sound = cutting.sound(recording, cut)
-    told = provenance.account(recording, cut, archive.sources)
+    told = provenance.of_clip(recording, cut, archive.sources)
     expected = json.loads(json.dumps(provenance.sidecar(told, cut, sound, {})))
-    differing = [name for name in expected if name not in _FREE and expected[name] != account.get(name)]
+    differing = [name for name in expected if name not in _FREE and expected[name] != sidecar.get(name)]
     if differing:
-        problems.append(f"its account differs from what the archive says now: {', '.join(differing)}")
-    if account.keys() - expected.keys() - set(_FREE):
-        problems.append("its account says more than was written into it")
+        problems.append(f"its sidecar differs from what the archive says now: {', '.join(differing)}")
+    if sidecar.keys() - expected.keys() - set(_FREE):
+        problems.append("its sidecar says more than was written into it")
     apart = compare.distance(clip, sound.passage, cut)
     if not apart.is_within:
         problems.append(_sound_problem(apart))
     return Verdict(cut, recording.slug, tuple(problems), apart)
 
 
-def _slug(account: Mapping[str, Any], clip: Path) -> str:
-    slug = account.get("recording")
+def _slug(sidecar: Mapping[str, Any], clip: Path) -> str:
+    slug = sidecar.get("recording")
     if not isinstance(slug, str) or not slug.isprintable():
         path = provenance.sidecars(clip)[0]
-        raise VerifyError(f"{shown(path)}: the account names no recording; put back the account that was made")
+        raise VerifyError(f"{shown(path)}: the sidecar names no recording; put back the sidecar that was made")
     return slug
 
 
-def _file_problems(clip: Path, account: Mapping[str, Any]) -> Iterator[str]:
-    if _told(account, "clip") != cache.digest(clip):
+def _file_problems(clip: Path, sidecar: Mapping[str, Any]) -> Iterator[str]:
+    if _told(sidecar, "clip") != cache.digest(clip):
         yield "the file is not the one that was made (its SHA-256 is another)"
     words = provenance.sidecars(clip)[1]
-    if _told(account, "transcript") is not None and words.is_file():
-        if _told(account, "transcript") != cache.digest(words):
+    if _told(sidecar, "transcript") is not None and words.is_file():
+        if _told(sidecar, "transcript") != cache.digest(words):
             yield f"{words.name} is not the file that was made (its SHA-256 is another)"
-    elif _told(account, "transcript") is not None:
+    elif _told(sidecar, "transcript") is not None:
         yield f"{words.name} is not there"
 
 
 def _length_problem(clip: Path, recording: str, cut: Cut) -> str | None:
-    """Tell of a length that is not the cut's, before anything is decoded that an account may ask for in excess."""
+    """Tell of a length that is not the cut's, before anything is decoded that a sidecar may ask for in excess."""
     told = sum(span.duration for span in cut.spans) + cut.gap * (len(cut.spans) - 1)
     found = probe(clip)
     there = found.length * SECOND // found.rate
@@ -167,9 +167,9 @@ def _sound_problem(apart: Distance) -> str:
     )
 
 
-def _told(account: Mapping[str, Any], name: str) -> str | None:
-    """Give the digest of a file that the account vouches for; None where it names none."""
-    entry = account.get(name)
+def _told(sidecar: Mapping[str, Any], name: str) -> str | None:
+    """Give the digest of a file that the sidecar vouches for; None where it names none."""
+    entry = sidecar.get(name)
     digest = entry.get("sha256") if isinstance(entry, dict) else None
     return digest if isinstance(digest, str) else None
 
@@ -183,11 +183,11 @@ def _whole(value: Any) -> int:
 def is_current(clip: Path, recording: Recording, cut: Cut) -> bool:
     """Tell whether ``clip`` is there, untouched, and was cut from the recording's sound as ``cut`` says."""
     try:
-        account = read_account(clip)
+        sidecar = read_sidecar(clip)
         return (
-            cut_of(account, clip) == cut
-            and account.get("media_sha256") == cache.digest(cutting.held(recording))
-            and not list(_file_problems(clip, account))
+            cut_of(sidecar, clip) == cut
+            and sidecar.get("media_sha256") == cache.digest(cutting.held(recording))
+            and not list(_file_problems(clip, sidecar))
         )
     except PlayerError:
         return False

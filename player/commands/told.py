@@ -47,5 +47,5 @@ def told(made: Clip) -> dict[str, Any]:
         "rate": made.rate,
         "channels": made.channels,
         "length": made.length,
-        "account": made.account,
+        "sidecar": made.sidecar,
     }
