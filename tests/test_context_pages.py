@@ -275,7 +275,7 @@ def test_a_recording_lists_what_points_at_its_moments(around: FlaskClient) -> No
         "/recordings/tones?t=2#cue-first",
         "/recordings/tones?t=8.5#note-late",
     ]
-    assert "0:02 Here it begins." in elsewhere.text
+    assert "How high was it?: 0:02" in elsewhere.text
 
 
 def test_every_link_between_the_pages_leads_somewhere(around: FlaskClient) -> None:
@@ -310,7 +310,7 @@ def test_nothing_is_inline_and_no_other_host_is_asked(around: FlaskClient, addre
         ("dossiers/pitch.toml", "It was low.", "/dossiers/pitch"),
         ("dossiers/pitch.toml", "a low hum, no more", "/dossiers/pitch"),
         ("dossiers/pitch.toml", "A friend", "/dossiers/pitch"),
-        ("dossiers/pitch.toml", "Here it begins.", "/recordings/tones"),
+        ("dossiers/pitch.toml", "How high was it?", "/recordings/tones"),
         ("sources.toml", "Memoir of Ben", "/sources/memoir"),
         ("sources.toml", "It was a low hum, no more, and soon over.", "/sources/memoir"),
         ("tones/annotations.toml", "There was *none*.", "/recordings/tones"),

@@ -1,6 +1,6 @@
 """A recording and what was cut from it into the clip's provenance: what it is, whose words, from where, on what terms.
 
-It goes into the clip's tags, and whole into the sidecar, ``<clip>.json``, from which the clip can be cut again. The words
+It goes into the tags, and whole into the sidecar, ``<clip>.json``, from which the clip can be cut again. The words
 go into ``<clip>.vtt``, from 0:00 on.
 """
 

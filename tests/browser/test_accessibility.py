@@ -20,6 +20,10 @@ PAGES = {
     "the reading": READING,
     "the tape's own record": "/recordings/1963-11-05-attwood",
     "the sources": "/sources",
+    "a source": "/sources/dobrynin-1962-10-27",
+    "a person": "/people/attwood",
+    "the chronology": "/chronology",
+    "accounts compared": "/dossiers/dobrynin-1962-10-27",
     "an error": "/recordings/nowhere",
 }
 MODES: dict[str, dict[str, Any]] = {
@@ -57,9 +61,11 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
 
 
 def found_by_axe(page: Page) -> list[str]:
-    """Give what axe finds on a page, a line for each element."""
+    """Give what axe finds on a page, a line for each element. On paper nothing is pressed, and no target too small."""
     page.evaluate(AXE_SCRIPT)
     found = page.evaluate(f"axe.run({json.dumps(OPTIONS)}).then(({{ violations }}) => violations)")
+    if page.evaluate("matchMedia('print').matches"):
+        found = [each for each in found if each["id"] != "target-size"]
     return [
         f"{each['id']}: {' '.join(map(str, node['target']))}: {node['failureSummary']}"
         for each in found
@@ -74,7 +80,7 @@ def test_axe_finds_nothing(page: Page, shipped: str, address: str) -> None:
 
 
 @pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
-@pytest.mark.parametrize(("width", "height"), [(320, 256), (320, 640), (390, 800), (768, 1024), (1280, 720)])
+@pytest.mark.parametrize(("width", "height"), [(320, 256), (390, 800), (768, 1024), (1280, 720)])
 def test_no_page_is_wider_than_the_window(
     browser: Browser, shipped: str, address: str, width: int, height: int
 ) -> None:

@@ -141,7 +141,18 @@ def test_in_print_every_account_is_whole_and_nothing_is_to_be_pressed(page: Page
 
 def test_a_note_in_the_margin_shows_all_it_leads_to_when_it_is_opened(page: Page, tones: str) -> None:
     page.goto(f"{tones}/recordings/tones?t=0")
-    line = page.locator("#note-claims .ties > div").nth(1)
-    assert line.evaluate("each => each.scrollWidth > each.clientWidth")
+    parts = [page.locator("#note-claims .ties"), page.locator("#note-claims .claims .from").first]
+    assert [part.evaluate("each => each.clientHeight") for part in parts] == [1, 1]
     page.locator("#note-claims .own").click()
-    assert line.evaluate("each => each.scrollWidth <= each.clientWidth")
+    assert min(part.evaluate("each => each.clientHeight") for part in parts) > 10
+
+
+def test_the_keyboard_goes_through_all_that_a_note_leads_to(page: Page, tones: str) -> None:
+    page.goto(f"{tones}/recordings/tones?t=0")
+    page.locator("#note-claims .own").focus()
+    links = page.locator("#note-claims a[href]").count()
+    focused = []
+    for _ in range(links):
+        page.keyboard.press("Tab")
+        focused.append(page.evaluate("document.activeElement.closest('aside.note')?.id"))
+    assert focused.count("note-claims") >= links - 2

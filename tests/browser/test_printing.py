@@ -74,7 +74,7 @@ def test_a_line_is_printed_with_its_time_and_its_source(page: Page) -> None:
 
 def test_the_notes_come_whole_after_the_text_in_the_order_of_their_numbers(page: Page) -> None:
     on_paper(page)
-    notes = page.locator("aside.note")
+    notes = page.locator(".cue > .note")
     tops = [top(notes.nth(index)) for index in range(notes.count())]
     assert len(tops) > 10
     assert tops == sorted(tops)
@@ -154,7 +154,7 @@ def test_as_paragraphs_the_numbers_lead_to_a_list_of_the_notes(page: Page, tmp_p
     choose(page, "reader")
     on_paper(page)
     assert page.locator(".cue > .note:visible").count() == 0
-    assert page.locator(".moments li:visible").count() == page.locator("aside.note").count()
+    assert page.locator(".moments li:visible").count() == page.locator(".cue > .note").count()
     text = " ".join(text_of(page, tmp_path))
     assert "a conversation was taped in the Oval Office. 1 The National Security Archive" in text
     assert "2. 0:39 McGeorge Bundy" in text

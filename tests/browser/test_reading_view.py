@@ -183,12 +183,12 @@ def test_what_is_chosen_is_there_at_the_next_visit_and_on_other_pages(reading: P
 
 
 def test_what_this_page_does_not_offer_stays_as_it_was_chosen_on_another(context: BrowserContext, shipped: str) -> None:
-    kept = '{"hidden": ["place", "person"], "language": "fr"}'
+    kept = '{"hidden": ["weather", "person"], "language": "fr"}'
     context.add_init_script(f"localStorage['tape-player:view'] ??= '{kept}'")
     reading = PlayerPage(context.new_page(), shipped).open(slug=SLUG)
     choose(reading.page, "dispute")
     now = reading.page.evaluate("JSON.parse(localStorage['tape-player:view'])")
-    assert now["hidden"] == ["place", "person", "dispute"]
+    assert now["hidden"] == ["weather", "person", "dispute"]
 
 
 @pytest.mark.parametrize("kept", ["", "null", "[1]", '"x"', '{"size": 7, "hidden": "person", "reader": "no"}', "{"])
