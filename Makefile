@@ -20,7 +20,7 @@ install: $(VENV)/.installed ## make the environment in .venv
 	@echo "The player is in $(VENV); start it with: make run"
 
 test: check $(VENV)/.browser ## every check and every test
-	@$(BIN)/python -m pytest -n auto --dist loadfile
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(VENV)/.test ## style, types, and the shipped archive
 	@$(BIN)/python -m ruff check .

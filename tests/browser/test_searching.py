@@ -600,7 +600,7 @@ def test_where_highlights_are_missing_lines_and_notes_are_marked(context: Browse
 def test_where_nothing_plays_the_words_are_searched_all_the_same(context: BrowserContext, site: str) -> None:
     page = context.new_page()
     page.goto(f"{site}/recordings/silent?q=castro")
-    assert page.locator(".search .count").inner_text() == "1 of 1"
+    page.locator(".search .count", has_text="1 of 1").wait_for()
     assert not page.locator(".play-hit").is_visible()
     page.locator(".search input").fill("café invitation")
     assert page.evaluate(PAINTED, "current-hit") == ["Café invitation"]

@@ -324,7 +324,8 @@ def test_many_selections_add_no_listeners(player: PlayerPage) -> None:
     player.open()
     drag(player, LINE.id, 0, 1)
     button(player, "Play").click()
-    player.until("!audio.paused")
+    # The first time that it plays, a timer is hired, which is listened to.
+    player.until("document.querySelector('.controls .play').hasAttribute('data-playing')")
     player.page.evaluate(
         """() => {
             window.added = 0;
