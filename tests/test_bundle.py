@@ -16,13 +16,15 @@ from player.web import assets, bundle
 if TYPE_CHECKING:
     from pathlib import Path
 
+LATER = "js/later.js"
 CUES = 'export const TOLD = "cues";\nexport function at(now) {\n  return now + TOLD;\n}\n'
 
 
 def scripts(**modules: str) -> str:
     """Link ``main`` and what it imports; a name with two underscores lies in a folder."""
     files = {f"js/{name.replace('__', '/')}.js": text.encode() for name, text in modules.items()}
-    return bundle.link_scripts(files, "js/main.js").decode()
+    first, _ = bundle.link_scripts(files | {LATER: b""}, "js/main.js", LATER, "main.linked.js")
+    return first.decode()
 
 
 def sheets(**found: str) -> str:
@@ -47,7 +49,7 @@ def run(tmp_path: Path, text: str) -> list[str]:
 def test_the_players_own_scripts_and_sheets_can_be_linked_and_read(tmp_path: Path) -> None:
     files = {path.relative_to(roots.STATIC).as_posix(): path.read_bytes() for path in roots.STATIC.rglob("*.?s*")}
     path = tmp_path / "linked.mjs"
-    first, second = bundle.link_in_two(files, assets.SCRIPT, assets.LATER_SCRIPT, "linked.mjs")
+    first, second = bundle.link_scripts(files, assets.SCRIPT, assets.LATER_SCRIPT, "linked.mjs")
     path.write_bytes(first)
     (tmp_path / "later.mjs").write_bytes(second)
     node("--check", tmp_path / "later.mjs")
@@ -244,7 +246,7 @@ def test_a_second_script_takes_from_the_first_what_both_need(tmp_path: Path) -> 
         "cues": f'console.log("cues");\n{CUES}',
     }
     files = {f"js/{name}.js": text.encode() for name, text in modules.items()}
-    first, second = bundle.link_in_two(files, "js/main.js", "js/later.js", "first.mjs")
+    first, second = bundle.link_scripts(files, "js/main.js", "js/later.js", "first.mjs")
     (tmp_path / "first.mjs").write_bytes(first)
     (tmp_path / "second.mjs").write_bytes(second)
     assert node(tmp_path / "second.mjs").splitlines() == ["cues", "main 1cues 4", "late 2cues 3cues"]

@@ -88,7 +88,7 @@ def _read(folder: Path) -> dict[str, bytes]:
 @lru_cache(maxsize=1)  # it takes 0.06 s, and tests make many applications
 def _with_linked(files: tuple[tuple[str, bytes], ...]) -> dict[str, bytes]:
     found = dict(files)
-    first, second = bundle.link_in_two(found, SCRIPT, LATER_SCRIPT, posixpath.basename(LINKED_SCRIPT))
+    first, second = bundle.link_scripts(found, SCRIPT, LATER_SCRIPT, posixpath.basename(LINKED_SCRIPT))
     sheets = {LINKED_SHEET: SHEET, LINKED_CONTEXT: CONTEXT_SHEET}
     return (
         found

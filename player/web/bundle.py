@@ -26,22 +26,11 @@ _LAYERS = re.compile(r"@layer [\w-]+(?: ?, ?[\w-]+)* ?;")
 _FIRST_ONLY = frozenset({"@charset", "@import", "@namespace"})
 
 
-def link_scripts(files: Mapping[str, bytes], main: str) -> bytes:
-    """Link ``main`` and every module that it imports, near or far, into one module that stands beside it.
+def link_scripts(files: Mapping[str, bytes], main: str, later: str, linked: str) -> tuple[bytes, bytes]:
+    """Link ``main`` and all that it imports, near or far, into one module, and ``later`` into a second.
 
-    ``files`` holds them by name, and may hold others.
-
-    :raise ServeError: where a module has a form that is not understood here.
-    """
-    modules: dict[str, Module] = {}
-    _link(files, main, modules, ())
-    return _scopes(modules, modules).encode()
-
-
-def link_in_two(files: Mapping[str, bytes], main: str, later: str, linked: str) -> tuple[bytes, bytes]:
-    """Link ``main`` as above, and ``later`` into a second module that takes from the first what both need.
-
-    ``linked`` is what the first is called where it stands, beside the second. No module is in both: each is run once.
+    The second takes from the first what both need: no module is in both, and each is run once. ``files`` holds them by
+    name, and may hold others. ``linked`` is what the first is called where it stands, beside the second.
 
     :raise ServeError: where a module has a form that is not understood here.
     """
