@@ -192,7 +192,7 @@ export class ClipPicker extends HTMLElement {
   #key(event) {
     const target = /** @type {HTMLElement} */ (event.target);
     if (!this.#isOpen || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (event.key === "Escape" && !target.closest("dialog") && (this.contains(target) || !target.closest(FIELDS))) {
+    if (event.key === "Escape" && !target.closest("dialog[open]") && (this.contains(target) || !target.closest(FIELDS))) {
       event.preventDefault();
       this.#close();
     } else if (this.contains(target) && target.matches("[role=spinbutton]") && this.#ends.isKey(event.key)) {

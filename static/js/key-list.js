@@ -52,9 +52,9 @@ export class KeyList extends HTMLElement {
 
   /** @param {KeyboardEvent} event */
   #press(event) {
-    // Esc closes the dialog and nothing behind it.
-    if (event.currentTarget === this.#dialog) return event.stopPropagation();
-    const key = this.#dialog.open ? null : keyOf(event);
+    if (this.#dialog.open) return event.stopPropagation(); // Esc closes the dialog and nothing behind it
+    if (event.currentTarget === this.#dialog) return;
+    const key = keyOf(event);
     if (!key || !this.#switches.isOn(key) || !this.#has(key)) return;
     event.preventDefault();
     ask(this, key.type, key.detail);

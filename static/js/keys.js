@@ -65,8 +65,10 @@ export const KEYS = new Map(GROUPS.flatMap(({ keys }) => keys.map((each) => [eac
 
 // A list of keys that is open keeps every key to itself.
 const TYPED_INTO =
-  "textarea, select, dialog, [contenteditable]:not([contenteditable=false]), " +
+  "textarea, select, dialog[open], [contenteditable]:not([contenteditable=false]), " +
   "input:not([type=range], [type=checkbox], [type=radio], [type=button])";
+// The focus stays in a dialog that was closed until the next frame.
+const CLOSED = "dialog:not([open])";
 const PRESSED_BY_SPACE = "button, a[href], summary, audio, input, [role=button]";
 const MOVED_BY_ARROWS = "input, audio, [role=slider], [role=spinbutton], [role=listbox], [role=toolbar]";
 
@@ -79,7 +81,8 @@ const NAMED = new Map([[" ", "Space"], ["N", "Shift+N"]]);
  * @returns {Key | null}
  */
 export function keyOf(event) {
-  const { key, target } = event;
+  const { key } = event;
+  const target = isInside(event.target, CLOSED) ? null : event.target;
   if (event.defaultPrevented || event.isComposing || isModified(event)) return null;
   const found = KEYS.get(cased(event));
   if (!found || (event.repeat && !found.repeats) || isInside(target, TYPED_INTO)) return null;

@@ -227,7 +227,7 @@ export class SelectionBar extends HTMLElement {
   #key(event) {
     const target = /** @type {HTMLElement} */ (event.target);
     if (!this.#isShown || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
-    if (target.closest("dialog")) return;
+    if (target.closest("dialog[open]")) return;
     const isInside = this.#bar.contains(target);
     const isInText = target === document.body || target.closest("main") !== null;
     if (event.key === "Escape" && (isInside || isInText)) {

@@ -80,9 +80,13 @@ test("a focused button, link or native player keeps Space", () => {
   assert.equal(press("k", { within: "button" }).type, "playpauserequest");
 });
 
+test("a dialog that was closed keeps no key, though the focus is still in it", () => {
+  for (const key of ["m", " ", "ArrowLeft"]) assert.ok(press(key, { within: "dialog:not" }), key);
+});
+
 test("nothing happens in a field, or in an open dialog", () => {
   for (const key of KEYS.keys()) {
-    for (const within of ["input:not", "textarea", "select", "dialog", "[contenteditable]"]) {
+    for (const within of ["input:not", "textarea", "select", "dialog[open]", "[contenteditable]"]) {
       assert.equal(press(key, { within }), null, `${key} ${within}`);
     }
   }
