@@ -12,7 +12,8 @@ export class LockScreen {
   #player;
   #length;
   #speed = 1;
-  #heard = "";
+  /** @type {MediaMetadata} made once: another one costs as much as all else that a change of the line does */
+  #shown;
 
   /** @param {import("./recording-player.js").RecordingPlayer} player */
   constructor(player) {
@@ -27,7 +28,7 @@ export class LockScreen {
   start(signal) {
     if (!("mediaSession" in navigator)) return;
     for (const type of TOLD) this.#player.addEventListener(type, this, { signal });
-    this.#name(null);
+    this.#shown = navigator.mediaSession.metadata = metadataOf(this.#player.dataset);
     for (const [action, handler] of Object.entries(this.#answers)) {
       try {
         navigator.mediaSession.setActionHandler(/** @type {MediaSessionAction} */ (action), handler);
@@ -81,17 +82,7 @@ export class LockScreen {
 
   /** @param {string | null} voice that is heard */
   #name(voice) {
-    const { title = "", notice } = this.#player.dataset;
-    const heard = voice ?? title;
-    if (heard === this.#heard) return;
-    this.#heard = heard;
-    const icon = /** @type {HTMLLinkElement | null} */ (document.querySelector("link[rel=icon]"));
-    navigator.mediaSession.metadata = new MediaMetadata({
-      title: heard,
-      artist: notice ?? title,
-      album: title,
-      artwork: icon ? [{ src: icon.href, sizes: "any", type: icon.type }] : [],
-    });
+    this.#shown.title = voice ?? this.#player.dataset.title ?? "";
   }
 
   /** A length and a place that do not go together are refused with a TypeError: the browser may be ahead of the server. */
@@ -109,4 +100,14 @@ export class LockScreen {
   #skip(sign, seconds) {
     ask(this.#player, "skiprequest", { ms: sign * (seconds ? seconds * 1000 : SKIP) });
   }
+}
+
+/**
+ * @param {DOMStringMap} facts of the player
+ * @returns {MediaMetadata} as long as nobody is heard
+ */
+function metadataOf({ title = "", notice = title }) {
+  const icon = /** @type {HTMLLinkElement | null} */ (document.querySelector("link[rel=icon]"));
+  const artwork = icon ? [{ src: icon.href, sizes: "any", type: icon.type }] : [];
+  return new MediaMetadata({ title, artist: notice, album: title, artwork });
 }

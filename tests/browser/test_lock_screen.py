@@ -67,6 +67,7 @@ def press(player: PlayerPage, action: str, **detail: float) -> None:
 
 def test_it_shows_who_is_heard_and_the_title_of_the_recording(watched: PlayerPage) -> None:
     watched.open()
+    kept = watched.page.evaluate_handle("navigator.mediaSession.metadata")
     first, other = talk.LINES[5], talk.LINES[6]
     for line, voice in ((first, "Ada"), (other, "Ben")):
         watched.seek(line.start)
@@ -77,6 +78,7 @@ def test_it_shows_who_is_heard_and_the_title_of_the_recording(watched: PlayerPag
             "artwork": [],
         }
     assert [each["type"] for each in shown(watched)["artwork"]] == ["image/svg+xml"]
+    assert watched.page.evaluate("kept => kept === navigator.mediaSession.metadata", kept), "another costs a line's time"
 
 
 def test_before_anyone_is_heard_it_shows_the_recording(watched: PlayerPage) -> None:
