@@ -146,3 +146,9 @@ def test_the_players_own_files_are_served_by_default() -> None:
     assets.init_app(app)
     for path in roots.STATIC.rglob("*.js"):
         assert app.test_client().get(f"/static/x/{path.relative_to(roots.STATIC)}").data == path.read_bytes()
+
+
+def test_no_rule_looks_before_every_element_of_a_page() -> None:
+    # `.title:has(...) ~ *` is asked of each element, and each asks all that stand before it: the square of the lines.
+    for path in roots.STATIC.rglob("*.css"):
+        assert "~ *" not in path.read_text(encoding="utf-8").replace("`~ *`", ""), path.name

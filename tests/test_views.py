@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import long_talk
 import pytest
 from html_elements import Element, parse
 
 from player.audio import cache
 from player.errors import AudioError
 from player.web.app import create_app
+from player.web.edition import LONG, RUN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -409,6 +411,26 @@ def test_several_translations_can_each_be_read_alone_or_beside_the_original(arch
         f"Translation into {name} by <b>Eve</b>; not reviewed by a translator." for name in ("Spanish", "French")
     ]
     assert [link["hreflang"] for link in html.one("p.ways").all("a") if "hreflang" in link] == ["es", "fr"]
+
+
+def test_the_lines_of_a_long_transcript_are_laid_out_in_runs_and_those_with_notes_alone(tmp_path: Path) -> None:
+    root = long_talk.write_archive(tmp_path / "long", LONG)
+    html = page(create_app(root).test_client(), f"/recordings/{long_talk.SLUG}")
+    lines = [cue["id"] for cue in html.all("div.cue")]
+    assert lines == [f"cue-L{number}" for number in range(1, LONG + 1)]
+    runs = [[cue["id"] for cue in run.all("div.cue")] for run in html.all("div.run")]
+    assert {len(run) for run in runs} == {RUN}
+    together = [cue for run in runs for cue in run]
+    alone = [cue for cue in lines if cue not in together]
+    noted = [cue["id"] for cue in html.all("div.cue") if "noted" in cue["class"]]
+    assert len(noted) == 1 + LONG // long_talk.NOTED
+    assert set(noted) <= set(alone)
+    assert len(alone) - len(noted) < RUN * (len(noted) + 1)
+    assert sorted(together + alone) == sorted(lines)
+
+
+def test_a_short_transcript_has_no_runs(client: FlaskClient) -> None:
+    assert not page(client, "/recordings/tones").all("div.run")
 
 
 def test_a_long_silence_begins_a_paragraph_within_a_turn(archive: Path) -> None:

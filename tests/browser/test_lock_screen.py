@@ -78,7 +78,7 @@ def test_it_shows_who_is_heard_and_the_title_of_the_recording(watched: PlayerPag
             "artwork": [],
         }
     assert [each["type"] for each in shown(watched)["artwork"]] == ["image/svg+xml"]
-    assert watched.page.evaluate("kept => kept === navigator.mediaSession.metadata", kept), "another costs a line's time"
+    assert watched.page.evaluate("kept => kept === navigator.mediaSession.metadata", kept)
 
 
 def test_before_anyone_is_heard_it_shows_the_recording(watched: PlayerPage) -> None:

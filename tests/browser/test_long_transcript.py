@@ -145,6 +145,19 @@ def test_all_lines_are_printed(player: PlayerPage) -> None:
     assert player.page.evaluate(skipped) == 0
 
 
+def test_it_is_printed_with_its_notes_under_their_lines(player: PlayerPage) -> None:
+    open_page(player)
+    player.page.emulate_media(media="print")
+    noted = long_talk.NOTED * 10 + 1
+    tops = [
+        player.page.locator(each).evaluate("each => each.getBoundingClientRect().top")
+        for each in (f"#cue-L{noted} > .said", f"#cue-L{noted} > .note", f"#cue-L{noted + 1} > .said")
+    ]
+    assert tops == sorted(tops)
+    assert tops[0] < tops[1] < tops[2]
+    assert player.page.locator(f"#cue-L{noted} .body").evaluate("each => each.scrollHeight <= each.clientHeight + 1")
+
+
 def test_a_change_touches_two_of_thousands_of_lines(player: PlayerPage) -> None:
     open_page(player)
     player.seek(1_003_000)

@@ -88,20 +88,6 @@ def test_the_notes_come_whole_after_the_text_in_the_order_of_their_numbers(page:
     assert abs(top(mark) - top(page.locator("#cue-briefing > .said"))) < 12
 
 
-def test_a_long_transcript_is_printed_with_its_notes_under_their_lines(browser: Browser, shipped: str) -> None:
-    page = browser.new_page(viewport={"width": 660, "height": 900})
-    page.goto(f"{shipped}/recordings/{SLUG}")
-    page.evaluate("""() => {
-        const last = document.querySelector("#cue-close");
-        for (let count = 0; count < 800; count += 1) last.after(last.cloneNode(true));
-    }""")
-    on_paper(page)
-    note, line, next_line = (page.locator(each) for each in ("#note-bundy", "#cue-briefing", "#cue-invitation"))
-    assert top(line) < top(note) < top(next_line)
-    assert note.locator(".body").evaluate("each => each.scrollHeight <= each.clientHeight + 1")
-    page.close()
-
-
 @pytest.mark.parametrize(
     "gone", [".transport", ".masthead", "reading-options", ".ways", ".moments", ".cut", ".more", ".back", "summary"]
 )
