@@ -135,9 +135,12 @@ export class Controls {
 }
 
 /**
+ * Change the words of a text that is there: another text in its place would be laid out as a new one.
  * @param {Element | null} element
  * @param {string} text
  */
 function write(element, text) {
-  if (element && element.textContent !== text) element.textContent = text;
+  const there = element?.firstChild;
+  if (!(there instanceof Text)) element?.append(text);
+  else if (there.data !== text) there.data = text;
 }

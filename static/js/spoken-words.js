@@ -11,6 +11,8 @@ export class SpokenWords {
   #range = new Range();
   /** @type {HTMLElement | null} */
   #line = null;
+  /** @type {Text | null} its words */
+  #text = null;
   /** @type {import("./words.js").Stretch[]} */
   #stretches = [];
   #starts = new Float64Array();
@@ -36,7 +38,8 @@ export class SpokenWords {
     this.#line = line;
     const text = line?.querySelector(".said")?.firstChild;
     const times = line?.dataset.words;
-    this.#stretches = text instanceof Text && times ? stretches(text.data, times) : [];
+    this.#text = text instanceof Text ? text : null;
+    this.#stretches = this.#text && times ? stretches(this.#text.data, times) : [];
     this.#starts = Float64Array.from(this.#stretches, ({ at }) => Number(line?.dataset.start) + at);
     this.#shown = -1;
     this.#paint();
@@ -46,9 +49,8 @@ export class SpokenWords {
   #paint(stretch) {
     this.#highlight.clear();
     if (!stretch) return;
-    const text = this.#line.querySelector(".said").firstChild;
-    this.#range.setStart(text, stretch.from);
-    this.#range.setEnd(text, stretch.to);
+    this.#range.setStart(this.#text, stretch.from);
+    this.#range.setEnd(this.#text, stretch.to);
     this.#highlight.add(this.#range);
     CSS.highlights.set(NAME, this.#highlight);
   }
