@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tones import EXECUTABLE, encoded
 
-from player.audio import ffmpeg, stream, waveform
+from player.audio import ffmpeg, probe, stream, waveform
 from player.audio.waveform_worker import Look, WaveformWorker
 from player.web.app import create_app
 
@@ -44,7 +44,8 @@ def flac(archive: Path) -> Path:
 class Held:
     """An ffmpeg that does not begin before it is let go, and leaves a line for each time that it was started."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, sound: Path) -> None:
+        self.sound = sound
         self._gate = folder / "gate"
         self._log = folder / "starts"
         self.executable = folder / "ffmpeg"
@@ -66,7 +67,7 @@ class Held:
 def held(tmp_path: Path, flac: Path, monkeypatch: pytest.MonkeyPatch) -> Held:
     """What decodes from now on is held up; what a page has to know first is known."""
     stream.header(flac)
-    held = Held(tmp_path)
+    held = Held(tmp_path, flac)
     monkeypatch.setattr(ffmpeg, "executable", lambda: str(held.executable))
     return held
 
@@ -151,6 +152,32 @@ def test_a_sound_that_is_mended_is_drawn(client: FlaskClient, flac: Path) -> Non
     client.get(ADDRESS)
     worker_of(client).join()
     assert client.get(ADDRESS).text.count("M") > 300
+
+
+def test_a_page_says_what_the_container_states_until_the_samples_are_counted(client: FlaskClient, held: Held) -> None:
+    page = client.get("/recordings/tones").text
+    assert 'data-duration="10000"' in page
+    assert probe.counted(held.sound) is None
+    held.let_go()  # the outline, which a page shows
+    until(lambda: held.starts == 2)
+    held.let_go()  # the count
+    worker_of(client).join()
+    assert waveform.kept(held.sound) is not None
+    counted = probe.counted(held.sound)
+    assert counted is not None
+    assert f'data-duration="{counted.duration}"' in client.get("/recordings/tones").text
+    assert held.starts == 2
+
+
+def test_the_shelf_waits_for_no_sound_and_each_is_counted_once(client: FlaskClient, held: Held) -> None:
+    for _ in range(20):
+        assert "0:10" in client.get("/").text
+    held.let_go()
+    until(lambda: held.starts == 2)
+    held.let_go()
+    worker_of(client).join()
+    assert probe.counted(held.sound) is not None
+    assert held.starts == 2
 
 
 def test_no_thread_is_there_before_the_first_drawing_is_asked_for(archive: Path) -> None:

@@ -35,10 +35,31 @@ def probe(path: Path) -> Sound:
     :raise AudioError: where the file is not there, is no sound, or cannot be decoded to its end.
     """
     header = stream.header(path)
+    return counted(path) or Sound(header.rate, header.channels, stretches.stretches(path).length)
+
+
+def counted(path: Path) -> Sound | None:
+    """Tell what ``probe`` would, where nothing has to be decoded for it; None where that has yet to be done.
+
+    :raise AudioError: where the file is not there, or is no sound.
+    """
+    header = stream.header(path)
     if (wav := stream.plain_wav(path)) is not None:
         length = wav.length
     elif header.codec == mp3.CODEC and (index := mp3.index(path)) is not None:
         length = index.length
+    elif (known := stretches.kept(path)) is not None:
+        length = known.length
     else:
-        length = stretches.stretches(path).length
+        return None
     return Sound(header.rate, header.channels, length)
+
+
+def stated(path: Path) -> int | None:
+    """Tell how many milliseconds the container says that the sound lasts: an estimate, to be shown until it is counted.
+
+    None where it does not say.
+
+    :raise AudioError: where the file is not there, or is no sound.
+    """
+    return stream.header(path).stated

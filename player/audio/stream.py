@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from player.audio import cache, ffmpeg, riff
 from player.errors import AudioError, shown
-from player.timecode import display
+from player.timecode import HOUR, MINUTE, SECOND, display
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,6 +29,11 @@ _PLAIN_BITS: Final = (16, 24, 32)
 _NARROW: Final = ("u8", "u8p", "s16", "s16p")
 # "[info]   Stream #0:0[0x1](und): Audio: flac, 44100 Hz, mono, s32 (24 bit)": ffmpeg's line on a stream of its input.
 _STREAM: Final = re.compile(r"\[info\] +Stream #0:\d+.*?: Audio: (?P<codec>\w+).*?, \d+ Hz, [^,]+, (?P<format>\w+)")
+# "[info]   Duration: 00:05:25.04, start: 0.000000, bitrate: 64 kb/s", and its warning where no container states it.
+_DURATION: Final = re.compile(
+    r"\[info\] +Duration: (?P<hours>\d+):(?P<minutes>\d+):(?P<seconds>\d+)\.(?P<hundredths>\d\d),"
+)
+_GUESSED: Final = "Estimating duration from bitrate"
 # "[Parsed_ashowinfo_0 @ 0x55d0] [info] n:0 pts:0 pts_time:0 fmt:fltp ...": its line on the first frame it decoded.
 _FRAME: Final = re.compile(r".*\[info\] n:0 pts:(?P<pts>-?\d+) ")
 # Bytes of a canonical WAV head, and where in it channels and rate are.
@@ -41,6 +46,7 @@ class Header:
     """How a sound is sampled: ``rate`` per second, ``channels``, and ``width`` in bytes of a decoded sample, 2 or 4.
 
     ``codec`` is ffmpeg's name for what it is decoded from, and ``origin`` the time stamp, in samples, of the first one.
+    ``stated`` is how long the container says that it lasts, in milliseconds; None where it does not say.
     """
 
     rate: int
@@ -48,6 +54,7 @@ class Header:
     width: int
     codec: str
     origin: int
+    stated: int | None
 
     @property
     def frame(self) -> int:
@@ -90,8 +97,10 @@ def header(path: Path) -> Header:
     :raise AudioError: where the file is not there, or is no sound.
     """
     if (wav := plain_wav(path)) is not None:
-        return Header(wav.rate, wav.channels, _decoded_width(wav), f"pcm_s{wav.bits}le", 0)
-    return Header(**cache.derived(path, "header-2", lambda: asdict(_header(path))))
+        return Header(
+            wav.rate, wav.channels, _decoded_width(wav), f"pcm_s{wav.bits}le", 0, wav.length * SECOND // wav.rate
+        )
+    return Header(**cache.derived(path, "header-3", lambda: asdict(_header(path))))
 
 
 @contextlib.contextmanager
@@ -142,7 +151,15 @@ def _header(path: Path) -> Header:
         raise AudioError(f"{shown(path)}: there is no sound in it; put a sound file there that plays")
     channels, rate = _CHANNELS_AND_RATE.unpack_from(wav)
     fine = _LOSSLESS.match(stream["codec"]) and stream["format"] not in _NARROW
-    return Header(rate, channels, 4 if fine else 2, stream["codec"], int(frame["pts"]))
+    return Header(rate, channels, 4 if fine else 2, stream["codec"], int(frame["pts"]), _stated(running.said))
+
+
+def _stated(said: Sequence[str]) -> int | None:
+    found = next(filter(None, map(_DURATION.match, said)), None)
+    if found is None or any(_GUESSED in line for line in said):
+        return None
+    hours, minutes, seconds, hundredths = map(int, found.groups())
+    return hours * HOUR + minutes * MINUTE + seconds * SECOND + hundredths * 10
 
 
 def _decoded_width(wav: riff.Layout) -> int:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from player.audio import cache, ffmpeg, stream
 from player.timecode import SECOND
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # In seconds.
 _STRETCH: Final = 2
+_KIND: Final = f"stretches-1-{_STRETCH}"
 # How much before a stretch is decoded for it, in seconds, by the codec (ffmpeg's names): those for which it is tried.
 _PRE_ROLLS: Final = {"flac": 1, "alac": 1, "aac": 1, "opus": 10}
 _PLAIN: Final = "pcm_"
@@ -41,8 +42,16 @@ def stretches(path: Path) -> Stretches:
 
     :raise AudioError: where it is no sound, or cannot be decoded to its end.
     """
-    kept = cache.derived(path, f"stretches-1-{_STRETCH}", lambda: _stretches(path))
-    return Stretches(kept["length"], base64.b64decode(kept["digests"]))
+    return _read(cache.derived(path, _KIND, lambda: _stretches(path)))
+
+
+def kept(path: Path) -> Stretches | None:
+    """Give what ``stretches`` has kept, at once; None where the file would have to be decoded.
+
+    :raise AudioError: where the file cannot be read.
+    """
+    found = cache.kept(path, _KIND)
+    return None if found is None else _read(found)
 
 
 def decode(path: Path, header: stream.Header, first: int, last: int) -> bytes | None:
@@ -64,6 +73,10 @@ def decode(path: Path, header: stream.Header, first: int, last: int) -> bytes | 
     if _digests(samples, stretch * header.frame) != known.digests[begin * _DIGEST : end * _DIGEST]:
         return None
     return samples[(first - start) * header.frame : (last - start) * header.frame]
+
+
+def _read(kept: dict[str, Any]) -> Stretches:
+    return Stretches(kept["length"], base64.b64decode(kept["digests"]))
 
 
 def _stretches(path: Path) -> dict[str, int | str]:

@@ -1,4 +1,4 @@
-"""A sound whose outline is wanted into that outline, made by a thread beside those that answer requests.
+"""A sound that is wanted into its outline and its length, by a thread beside those that answer requests.
 
 Reading ten hours of sound takes seconds, and nobody is to wait for it: ``look`` answers at once. One sound is read at a
 time, with little claim on the machine. The thread starts when first needed, so that a server may fork before; it ends
@@ -16,10 +16,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from player.audio import waveform
+from player.audio import probe, waveform
 from player.errors import AudioError, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 _log = logging.getLogger(__name__)
@@ -43,14 +44,15 @@ class Look:
 
 
 class WaveformWorker:
-    """Makes outlines, one at a time, in the order in which they were first asked for."""
+    """Makes outlines and counts samples, one sound at a time, in the order in which they were first asked for."""
 
     def __init__(self, waiting: int = _WAITING) -> None:
-        self._queue: queue.Queue[Path] = queue.Queue(waiting)
+        self._queue: queue.Queue[tuple[Callable[[Path], None], Path]] = queue.Queue(waiting)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._read: dict[Path, float] = {}
         self._ended: dict[Path, Look] = {}
+        self._counted: set[Path] = set()
         self._told: set[str] = set()
 
     def look(self, path: Path) -> Look:
@@ -71,40 +73,74 @@ class WaveformWorker:
                 return Look(points, is_kept=True)
             if ended is not None:
                 return ended
-            if path not in self._read:
-                self._enter(path)
+            self._want_outline(path)
             return Look(read=self._read.get(path, 0.0))
+
+    def count(self, path: Path) -> None:
+        """See to it that the samples of the sound at ``path`` are counted: whoever probes it next has not to wait.
+
+        Its outline is made before, since that is what a page with this sound asks for and shows.
+        """
+        path = path.resolve()
+        try:
+            is_drawn = waveform.kept(path) is not None
+        except AudioError as error:
+            self._tell(str(error))
+            return
+        with self._lock:
+            if path in self._counted:
+                return
+            if not is_drawn:
+                self._want_outline(path)
+            if self._enter(self._count, path):
+                self._counted.add(path)
 
     def join(self) -> None:
         """Wait until all that was asked for is made, or was found to be impossible."""
         self._queue.join()
 
-    def _enter(self, path: Path) -> None:
-        with suppress(queue.Full):
-            self._queue.put_nowait(path)
+    def _want_outline(self, path: Path) -> None:
+        if path not in self._read and self._enter(self._outline, path):
             self._read[path] = 0.0
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="waveform", daemon=True)
-                self._thread.start()
+
+    def _enter(self, task: Callable[[Path], None], path: Path) -> bool:
+        """Let a task wait for its turn, and tell whether there is room for it."""
+        try:
+            self._queue.put_nowait((task, path))
+        except queue.Full:
+            return False
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="waveform", daemon=True)
+            self._thread.start()
+        return True
 
     def _work(self) -> None:
         _be_modest()
         while True:
-            path = self._queue.get()
-            found = self._try(path)
+            task, path = self._queue.get()
+            try:
+                task(path)
+            except AudioError as error:
+                self._tell(str(error))
+            except Exception:  # noqa: BLE001  # the next sound may be a better one
+                _log.exception("%s: it was not read to its end", shown(path))
+            self._queue.task_done()
+
+    def _outline(self, path: Path) -> None:
+        found = Look()
+        try:
+            found = Look(waveform.peaks(path, told=lambda read: self._read.update({path: read})))
+        finally:  # whoever waits for it is to be told
             with self._lock:
                 del self._read[path]
                 self._ended[path] = found
-            self._queue.task_done()
 
-    def _try(self, path: Path) -> Look:
+    def _count(self, path: Path) -> None:
         try:
-            return Look(waveform.peaks(path, told=lambda read: self._read.update({path: read})))
-        except AudioError as error:
-            self._tell(str(error))
-        except Exception:  # noqa: BLE001  # the next sound may be a better one, and who waits for this is to be told
-            _log.exception("%s: its outline was not made", shown(path))
-        return Look()
+            probe.probe(path)
+        finally:
+            with self._lock:
+                self._counted.discard(path)
 
     def _tell(self, what: str) -> None:
         """Say what is wrong once, however often it is tried."""

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 from flask import Blueprint, Response, render_template, request, url_for
 
 from player import timecode
-from player.audio import probe
 from player.audio.names import clip_name
-from player.errors import AudioError, NotFoundError, TimecodeError, quoted
+from player.errors import NotFoundError, TimecodeError, quoted
 from player.publish import bibliography, citation
+from player.web.lengths import counted_length
 from player.web.views import current_archive
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _passage(recording: Recording) -> tuple[int | None, int | None]:
     if not asked.strip():
         return None, None
     start, end = timecode.parse_fragment(asked)
-    length = _length(recording)
+    length = counted_length(recording)
     # The last millisecond may be there in part.
     if length is not None and (start >= length or (end is not None and end > length + 1)):
         raise TimecodeError(
@@ -92,15 +92,6 @@ def _passage(recording: Recording) -> tuple[int | None, int | None]:
             f"end the passage at {timecode.display(length)} or before"
         )
     return start, end
-
-
-def _length(recording: Recording) -> int | None:
-    if recording.media is None or not recording.media.is_file():
-        return None
-    try:
-        return probe.probe(recording.media).duration
-    except AudioError:
-        return None  # what cannot be heard can be cited
 
 
 def _name(recording: Recording, start: int | None, end: int | None, ending: str) -> str:

@@ -10,11 +10,12 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 from werkzeug.exceptions import HTTPException
 
 from player import timecode
-from player.audio import cache, probe, waveform
+from player.audio import cache, waveform
 from player.errors import ArchiveError, AudioError, NotFoundError, PlayerError, quoted, shown
 from player.web import finding, media
 from player.web.edition import edit, references
 from player.web.elsewhere import elsewhere
+from player.web.lengths import shown_length
 from player.web.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def shelf() -> str:
     """Show every recording of the archive, those that can be heard first."""
     kept = sorted(_readable(current_archive()), key=lambda each: each[0] is None or each[0].media is None)
     readings = {recording.surrogate_for: recording for recording, _ in kept if recording and recording.surrogate_for}
-    return render_template("shelf.html", kept=kept, readings=readings, length=_length)
+    return render_template("shelf.html", kept=kept, readings=readings, length=shown_length)
 
 
 @pages.get("/recordings/<slug>")
@@ -61,7 +62,7 @@ def recording(slug: str) -> str:
         cited=lambda citations: references(citations, archive.sources),
         begin=begin,
         end=end,
-        length=_length(found),
+        length=shown_length(found),
         is_playable=is_playable,
         sound=url_for("pages.sound", slug=slug, v=media.version(media_of(found))) if is_playable else None,
         wave=url_for("pages.wave", slug=slug, v=media.version(media_of(found))) if is_playable else None,
@@ -195,17 +196,6 @@ def _passage(found: Recording) -> tuple[int, int | None]:
     """Give where playing begins and stops: what ``?t=`` says, else where the recording begins."""
     asked = request.args.get("t")
     return timecode.parse_fragment(asked) if asked is not None else (found.begins, None)
-
-
-def _length(found: Recording) -> int | None:
-    """Give the length of the sound in milliseconds; None where there is none that can be read."""
-    if found.media is None or not found.media.is_file():
-        return None
-    try:
-        return probe.probe(found.media).duration
-    except AudioError as error:
-        log.warning("%s", error)
-        return None
 
 
 def _is_in_step(found: Recording) -> bool:
