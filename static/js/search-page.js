@@ -34,6 +34,10 @@ export class SearchPage {
   #firsts;
   /** @type {Float64Array | null} when each of them begins */
   #starts = null;
+  /** @type {number | null} */
+  #length = null;
+  /** @type {Map<number, Span | null>} what was asked of pieces: a page of thousands of lines is slow to ask */
+  #passages = new Map();
 
   /** @param {Element} player */
   constructor(player) {
@@ -114,8 +118,13 @@ export class SearchPage {
    * @returns {Span | null}
    */
   passageOf(piece) {
-    const { start, end } = this.ownerOf(piece).dataset;
-    return start === undefined ? null : { start: Number(start), end: Number(end) };
+    let passage = this.#passages.get(piece);
+    if (passage === undefined) {
+      const { start, end } = this.ownerOf(piece).dataset;
+      passage = start === undefined ? null : { start: Number(start), end: Number(end) };
+      this.#passages.set(piece, passage);
+    }
+    return passage;
   }
 
   /**
@@ -141,7 +150,8 @@ export class SearchPage {
 
   /** When the last line ends, in milliseconds. */
   get length() {
-    return this.#anchors.reduce((length, { dataset }) => Math.max(length, Number(dataset.end ?? 0)), 0);
+    this.#length ??= this.#anchors.reduce((length, { dataset }) => Math.max(length, Number(dataset.end ?? 0)), 0);
+    return this.#length;
   }
 
   /**

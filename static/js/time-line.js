@@ -41,6 +41,10 @@ export class TimeLine extends HTMLElement {
   #passage = null;
   /** @type {{spans: readonly Span[], current: number}} */
   #hits = { spans: [], current: -1 };
+  /** @type {Map<number, Element>} the marks of hits, by place: most stay from key to key, and each costs time to make */
+  #marks = new Map();
+  /** @type {Element | null} */
+  #arrow = null;
 
   connectedCallback() {
     this.#player = this.closest("recording-player[data-playable]");
@@ -154,16 +158,25 @@ export class TimeLine extends HTMLElement {
     const { spans, current } = this.#hits;
     const length = this.#length;
     const places = new Set(length ? spans.map(({ start }) => Math.round((PLACES * start) / length)) : []);
-    const marks = [...places].map((place) => {
-      const x = `${(100 * place) / PLACES}%`;
-      return element("line", { class: "hit", x1: x, x2: x, y1: "76%", y2: "100%" });
-    });
-    if (length && spans[current]) {
-      const arrow = element("svg", { class: "hit current", x: this.#share(spans[current].start), y: "100%" });
-      arrow.append(element("path", { d: ARROW }));
-      marks.push(arrow);
+    for (const [place, mark] of this.#marks) {
+      if (places.has(place)) continue;
+      mark.remove();
+      this.#marks.delete(place);
     }
-    this.querySelector(".hits")?.replaceChildren(...marks);
+    const marks = [...places].filter((place) => !this.#marks.has(place)).map((place) => {
+      const x = `${(100 * place) / PLACES}%`;
+      const mark = element("line", { class: "hit", x1: x, x2: x, y1: "76%", y2: "100%" });
+      this.#marks.set(place, mark);
+      return mark;
+    });
+    this.#arrow?.remove();
+    this.#arrow = null;
+    if (length && spans[current]) {
+      this.#arrow = element("svg", { class: "hit current", x: this.#share(spans[current].start), y: "100%" });
+      this.#arrow.append(element("path", { d: ARROW }));
+      marks.push(this.#arrow);
+    }
+    this.querySelector(".hits")?.append(...marks);
   }
 
   get #length() {

@@ -226,9 +226,11 @@ def test_others_ask_for_the_next_hit_or_the_field(player: PlayerPage) -> None:
 def test_a_hit_that_is_out_of_sight_is_shown_before_the_next(player: PlayerPage) -> None:
     player.open()
     search(player, "cafe")
+    player.until_still()  # it looks again in the next frame whether it got there
     player.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     assert not current_in_view(player)
     search(player, "caf")
+    player.until_still()
     player.page.evaluate("scrollTo(0, 0)")
     player.until_still()
     player.press("Enter")
