@@ -101,7 +101,7 @@ def test_the_first_page_says_what_it_is_and_how_to_cite_it(page: Page, shipped: 
     assert not cited.is_visible()
     on_paper(page)
     assert cited.inner_text() == (
-        "“A reading about the White House tape of 5 November 1963”, 22 November 2026. "
+        "“A reading about the White House tape of 5 November 1963”, 25 November 2026. "
         f"{NOTICE} {shipped}/recordings/{SLUG}"
     )
     first = text_of(page, tmp_path)[0]
