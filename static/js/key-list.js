@@ -16,7 +16,7 @@ export class KeyList extends HTMLElement {
   #switches = new KeySwitches();
 
   connectedCallback() {
-    this.#player = this.closest("recording-player[data-playable]");
+    this.#player = this.closest("recording-player");
     this.#dialog = this.querySelector("dialog");
     if (!this.#player || !this.#dialog) return;
     this.#leaving = new AbortController();
@@ -24,12 +24,19 @@ export class KeyList extends HTMLElement {
     this.#player.addEventListener("helprequest", this, { signal });
     document.addEventListener("keydown", this, { signal });
     for (const type of ["change", "click", "keydown"]) this.#dialog.addEventListener(type, this, { signal });
+    this.#opener?.addEventListener("click", () => this.#dialog.showModal(), { signal });
+    if (this.#opener) this.#opener.hidden = false;
     this.#fill();
     this.#show();
   }
 
   disconnectedCallback() {
     this.#leaving.abort();
+  }
+
+  /** Where there is no transport, whose button asks for the list. @returns {HTMLElement | null} */
+  get #opener() {
+    return this.querySelector(".open");
   }
 
   /** @param {any} event */

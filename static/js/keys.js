@@ -10,12 +10,16 @@
  *   says; `needs` is what the page must hold for the key to do anything
  */
 
+const SOUND = "recording-player[data-playable]";
+const NOTES = `${SOUND} .note[data-start]`;
 const FOLLOWED = "recording-player[data-highlight] .cue";
+const SEARCH = "transcript-search";
 
-/** @type {readonly {about: string, keys: readonly Key[]}[]} */
-export const GROUPS = Object.freeze([
+/** @type {readonly {about: string, needs?: string, keys: readonly Key[]}[]} */
+const LISTED = [
   {
     about: "Play",
+    needs: SOUND,
     keys: [
       { key: " ", type: "playpauserequest", does: "play or pause" },
       { key: "k", type: "playpauserequest", does: "play or pause" },
@@ -26,13 +30,14 @@ export const GROUPS = Object.freeze([
   },
   {
     about: "Go",
+    needs: SOUND,
     keys: [
       { key: "ArrowLeft", type: "skiprequest", detail: { ms: -5_000 }, repeats: true, does: "back five seconds" },
       { key: "ArrowRight", type: "skiprequest", detail: { ms: 5_000 }, repeats: true, does: "forward five seconds" },
       { key: "j", type: "skiprequest", detail: { ms: -10_000 }, repeats: true, does: "back ten seconds" },
       { key: "l", type: "skiprequest", detail: { ms: 10_000 }, repeats: true, does: "forward ten seconds" },
-      { key: "[", type: "noterequest", detail: { step: -1 }, needs: ".note[data-start]", does: "the note before" },
-      { key: "]", type: "noterequest", detail: { step: 1 }, needs: ".note[data-start]", does: "the next note" },
+      { key: "[", type: "noterequest", detail: { step: -1 }, needs: NOTES, does: "the note before" },
+      { key: "]", type: "noterequest", detail: { step: 1 }, needs: NOTES, does: "the next note" },
       { key: ",", type: "linerequest", detail: { step: -1 }, repeats: true, needs: FOLLOWED, does: "the line before" },
       { key: ".", type: "linerequest", detail: { step: 1 }, repeats: true, needs: FOLLOWED, does: "the next line" },
       { key: "{", type: "wordrequest", detail: { step: -1 }, repeats: true, needs: FOLLOWED, does: "the word before" },
@@ -41,6 +46,7 @@ export const GROUPS = Object.freeze([
   },
   {
     about: "Listen closely",
+    needs: SOUND,
     keys: [
       { key: "a", type: "replayrequest", does: "the last five seconds again" },
       { key: "r", type: "repeatrequest", does: "loop what is chosen, or this line; stop looping" },
@@ -52,13 +58,18 @@ export const GROUPS = Object.freeze([
     about: "Read",
     keys: [
       { key: "f", type: "followrequest", needs: FOLLOWED, does: "follow the line, or stop following" },
-      { key: "/", type: "searchrequest", needs: ".cue", does: "search the words" },
-      { key: "n", type: "hitrequest", detail: { step: 1 }, needs: ".cue", does: "the next hit" },
-      { key: "N", type: "hitrequest", detail: { step: -1 }, needs: ".cue", does: "the hit before" },
+      { key: "/", type: "searchrequest", needs: SEARCH, does: "search the words" },
+      { key: "n", type: "hitrequest", detail: { step: 1 }, needs: SEARCH, does: "the next hit" },
+      { key: "N", type: "hitrequest", detail: { step: -1 }, needs: SEARCH, does: "the hit before" },
       { key: "?", type: "helprequest", does: "this list" },
     ],
   },
-]);
+];
+
+/** @type {readonly {about: string, keys: readonly Key[]}[]} */
+export const GROUPS = Object.freeze(
+  LISTED.map(({ about, needs, keys }) => ({ about, keys: keys.map((each) => ({ needs, ...each })) })),
+);
 
 /** @type {ReadonlyMap<string, Key>} */
 export const KEYS = new Map(GROUPS.flatMap(({ keys }) => keys.map((each) => [each.key, each])));

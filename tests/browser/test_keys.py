@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from browser import talk
-from browser.player_page import PlayerPage
+from browser.conftest import serving
+from browser.player_page import PlayerPage, move
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Locator
@@ -162,6 +163,43 @@ def test_a_key_is_switched_off_by_keyboard_alone_and_stays_off(player: PlayerPag
     opened.press("Escape")
     opened.press("m")
     assert opened.audio("audio.muted")
+
+
+def test_without_a_sound_the_keys_that_need_none_are_there(
+    context: BrowserContext, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    root = talk.write_archive(tmp_path_factory.mktemp("silent") / "archive")
+    (root / "media" / "talk.wav").unlink()
+    with serving(root, tmp_path_factory.getbasetemp() / "cache") as site:
+        player = PlayerPage(context.new_page(), site)
+        player.page.goto(f"{site}/recordings/talk")
+        move(player.page)
+        for key in ("k", "ArrowLeft", "c", "]"):
+            player.press(key)
+        player.press("?")
+        listed = dialog(player).locator(".keys kbd").all_inner_texts()
+        assert listed == ["/", "n", "Shift N", "?"]
+        player.press("Escape")
+        player.page.get_by_role("button", name="Keys").click()
+        assert dialog(player).is_visible()
+        switch(player, "/").uncheck()
+        player.press("Escape")
+        player.press("/")
+        field = player.page.get_by_role("searchbox")
+        assert not field.evaluate("each => each === document.activeElement")
+        player.press("?")
+        switch(player, "/").check()
+        player.press("Escape")
+        player.press("/")
+        assert field.evaluate("each => each === document.activeElement")
+        player.page.keyboard.type("tape")
+        player.press("Enter")
+        player.page.locator("body").evaluate("() => document.activeElement.blur()")
+        number = player.page.locator(".count .number")
+        before = number.inner_text()
+        player.press("n")
+        assert number.inner_text() != before
+        assert player.errors == []
 
 
 def test_one_switch_turns_all_keys_off_and_leaves_the_others_as_they_were(player: PlayerPage) -> None:
