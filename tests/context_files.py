@@ -159,6 +159,9 @@ sources = ["log, p. 2"]
 """
 
 SOURCES = """\
+[[source.excerpt]]
+locator = "p. 2"
+text = "It was higher than any before."
 
 [[source]]
 id = "memoir"

@@ -77,6 +77,22 @@ AT_TABLE = [
     (DOSSIER, 'source = "log, p. 2"', 'source = "diary, p. 2"', 'no source is called "diary"'),
     (DOSSIER, "It was the highest of all.", "It was “high”.", "“high” is in no excerpt"),
     (DOSSIER, "a low hum, no more", " ".join(["hum"] * 26), "a quotation of 26 words from memoir, a work in copyright"),
+    (DOSSIER, '"a low hum, no more"', '"a low ham, no more"', "“a low ham, no more” is in no excerpt"),
+    (DOSSIER, "Two lines are whited out.", "It says “nothing at all”.", "“nothing at all” is in no excerpt"),
+    (DOSSIER, "Was it loud?", "Was it “loud”?", "“loud” is in no excerpt"),
+    (DOSSIER, "The pitch sinks", "It “sinks”", "“sinks” is in no excerpt"),
+    (DOSSIER, "The noise", "The “noise”", "“noise” is in no excerpt"),
+    (NOTES, '"What is claimed"', '"What “is claimed”"', "“is claimed” is in no excerpt"),
+    ("people.toml", 'name = "Ben"', 'name = "Ben “the ear”"', "“the ear” is in no excerpt"),
+    ("sources.toml", '"nobody"', '"nobody"\nnote = "It has “a low ham”."', "“a low ham” is in no excerpt"),
+    ("sources.toml", '"nobody"', '"nobody"\ntrust = "“Never” trust it."', "“Never” is in no excerpt"),
+    (DOSSIER, "Here it begins.", "“It begins.", "a “ or a ” is without its other"),
+    (DOSSIER, "From one telling to the next.", "&ldquo;Lower&rdquo; every time.", "“Lower” is in no excerpt"),
+    (DOSSIER, "It was low.", '\\"Low enough\\", it says.', 'other marks stand around "Low enough"'),
+    (NOTES, "There was *none*.", "&laquo;None&raquo;.", "there are the quotation marks « »"),
+    (NOTES, "There was *none*.", "\\n> There was none.\\n", "a paragraph is set as a quotation, with >"),
+    ("people.toml", "She *hears* them.", "She ‘*hears* them’.", "other marks stand around ‘hears them’"),
+    ("chronology.toml", "From the first to the last.", "From „first“ to last.", "there are the quotation marks „"),
 ]
 
 
@@ -122,6 +138,29 @@ def test_a_fault_is_told_at_its_line(context_archive: Path, name: str, old: str,
     lines = {text[: match.start()].count("\n") + 1 for match in re.finditer(re.escape(new), text)}
     found = told(context_archive)
     assert any(f"{name}:{line}: " in fault and words in fault for fault in found for line in lines), found
+
+
+@pytest.mark.parametrize("key", ["what", "sought", "person", "identified_by"])
+def test_what_a_record_says_of_voices_and_of_what_is_unknown_is_quoted_from_a_source(
+    context_archive: Path, key: str
+) -> None:
+    path = context_archive / "transcripts" / "tones" / "recording.toml"
+    said = dict.fromkeys(("what", "sought", "person", "identified_by"), "x") | {key: "“at the”"}
+    path.write_text(
+        path.read_text(encoding="utf-8")
+        + f'\n[[unknown]]\nwhat = "{said["what"]}"\nsought = "{said["sought"]}"\nwhen = "2020"\n'
+        + f'[[speaker]]\nname = "Ada"\nkind = "person"\nperson = "{said["person"]}"\n'
+        + f'identified_by = "{said["identified_by"]}"\n',
+        encoding="utf-8",
+    )
+    (fault,) = [each for each in told(context_archive) if "is in no excerpt" in each]
+    assert "recording.toml:" in fault
+    assert "“at the”" in fault
+
+
+def test_a_remark_on_a_source_may_quote_what_another_has(context_archive: Path) -> None:
+    replace(context_archive, "sources.toml", '"nobody"', '"nobody"\nnote = "The log has “higher than any”."')
+    assert told(context_archive) == []
 
 
 def test_a_quotation_in_a_dossier_says_where_it_stands(context_archive: Path) -> None:
@@ -210,7 +249,8 @@ def test_all_quotations_from_a_work_in_copyright_are_counted_together(context_ar
 
 
 def test_a_work_of_the_government_may_be_quoted_at_length(context_archive: Path) -> None:
-    replace(context_archive, DOSSIER, "higher than any before", " ".join(["higher"] * 200))
+    for name in (DOSSIER, "sources.toml"):
+        replace(context_archive, name, "higher than any before", " ".join(["higher"] * 200))
     assert told(context_archive) == []
 
 

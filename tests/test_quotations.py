@@ -2,7 +2,7 @@
 
 import pytest
 
-from player.archive.quotations import unverified
+from player.archive.quotations import stray_marks, unverified
 
 SOURCE = "Mr. Bundy stated that it has come to the attention of the White House that Castro would like to talk."
 
@@ -34,3 +34,36 @@ def test_a_quotation_may_not_be_stitched_from_two_excerpts() -> None:
 
 def test_inner_quotation_marks_may_change_their_shape() -> None:
     assert unverified("“kind of ‘arrangement’ with”", ["some kind of “arrangement” with the U.S."]) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '“One ‘two three’, "four five", «six».”',
+        "The Chiefs’ advice, the President’s and the ’60s’ ways; don’t ask the boys’ club.",
+        "The Chiefs' advice, the President's and the '60s' ways; don't ask the boys' club.",
+        "It was a 'deal', a ‘deal’, a \"deal\".",
+        "He was 5' 11\" tall, she 5' 4\".",
+        "“One” and “two”.",
+    ],
+)
+def test_apostrophes_and_marks_around_a_word_are_no_quotation(text: str) -> None:
+    assert list(stray_marks(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ('He said "one two".', 'other marks stand around "one two"'),
+        ("He said ‘one two’.", "other marks stand around ‘one two’"),
+        ("He said ‘one, don’t two,’ again.", "other marks stand around ‘one, don’t two,’"),
+        ("He said 'one two'.", "other marks stand around 'one two'"),
+        ("Dijo «uno».", "there are the quotation marks « »"),
+        ("Er sagte „eins“.", "there are the quotation marks „"),
+        ("He said “one.", "a “ or a ” is without its other"),
+        ("He said one”.", "a “ or a ” is without its other"),
+        ("He said “one “two”.", "a “ or a ” is without its other"),
+    ],
+)
+def test_what_is_quoted_in_other_marks_is_told(text: str, what: str) -> None:
+    assert list(stray_marks(text)) == [what]

@@ -20,7 +20,7 @@ from player.archive.context_rules import (
 from player.archive.quotation_rules import quotation_faults
 from player.archive.reading_rules import reading_faults
 from player.archive.register import Register
-from player.archive.statements import of_chronology, of_dossier, of_people, of_recording, of_script
+from player.archive.statements import of_chronology, of_dossier, of_people, of_recording, of_script, of_sources
 from player.archive.translation import stray_files
 from player.errors import ArchiveError, AudioError, Fault, NotFoundError
 from player.timecode import display
@@ -74,7 +74,8 @@ def check(
         for statement in statements:
             faults.extend(citation_faults(statement, register))
             faults.extend(link_faults(statement, sources, register))
-        faults.extend(quotation_faults(statements, sources, path, texts or {}))
+        remarks = of_sources(sources.values(), path)
+        faults.extend(quotation_faults([*statements, *remarks], sources, path, texts or {}))
         # What cannot be read may cite what nothing else does.
         faults.extend(uncited_faults(statements, sources, path) if not (unread or archive.strays()) else ())
     return sorted({*faults, *unread}, key=lambda fault: (fault.path, fault.line or 0, fault.what))

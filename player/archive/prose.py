@@ -27,6 +27,11 @@ def plain(text: str) -> str:
     return str(render(text).striptags())
 
 
+def has_block_quotation(text: str) -> bool:
+    """Tell whether a paragraph of a Markdown text is set as a quotation, by > before it."""
+    return any(token.type == "blockquote_open" for token in _markdown().parse(text))
+
+
 def links(text: str) -> list[str]:
     """List the addresses of all links in ``text``, also of those that :func:`render` would show as text."""
     inline = [child for token in _markdown(every=True).parse(text) for child in token.children or ()]

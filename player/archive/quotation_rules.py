@@ -9,8 +9,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from player.archive.quotations import folded, quotations, stands_in
-from player.archive.statements import LINE
+from player.archive.citations import Citation
+from player.archive.prose import has_block_quotation
+from player.archive.quotations import folded, quotations, stands_in, stray_marks
+from player.archive.statements import LINE, SOURCE
 from player.archive.text_file import read_text
 from player.errors import Fault
 
@@ -59,28 +61,29 @@ def quotation_faults(
     """Give the quotations that are too long or too many, that no source has, or that say not where they stand.
 
     A quotation must stand in the words of a source that its statement cites: those that ``bibliography``, the file of
-    the sources, holds, those that a dossier quotes, and the full ``texts``, by source, where they are at hand. Where
-    they are, everything that is quoted from them is held against them. A cited source's title needs no locator.
+    the sources, holds, and the full ``texts``, by source, where they are at hand. Where they are, everything that is
+    quoted from them is held against them. A cited source's title needs no locator.
     """
     written = [statement for statement in statements if statement.is_written]
     known: dict[str, list[str]] = {name: [folded(text)] for name, text in texts.items() if name in sources}
     for source in sources.values():
         known.setdefault(source.id, []).extend(folded(excerpt.text) for excerpt in source.excerpt)
-    for statement in written:
-        if statement.quotation:
-            for citation in statement.citations:
-                known.setdefault(citation.source, []).append(folded(statement.quotation))
     quoted = [
         _Quotation(excerpt.text, source, bibliography, source.line)
         for source in sources.values()
         for excerpt in source.excerpt
     ]
     for statement in written:
+        yield from _mark_faults(statement)
         for words in _quotations(statement):
-            cited = [sources[each.source] for each in statement.citations if each.source in sources]
+            cited = [sources[each.source] for each in _grounds(statement) if each.source in sources]
             holders = [source for source in cited if any(stands_in(words, text) for text in known[source.id])]
+            if statement.kind == SOURCE and not holders:  # it may be what others have in place of its own words
+                cited = list(sources.values())
+                holders = [source for source in cited if any(stands_in(words, text) for text in known[source.id])][:1]
             quoted.extend(
-                _Quotation(words, source, statement.path, statement.line) for source in dict.fromkeys(holders)
+                _Quotation(words, source, statement.path, statement.line)
+                for source in dict.fromkeys(holders or (cited if words == statement.quotation else ()))
             )
             is_title = any(stands_in(words, folded(source.title)) for source in cited)
             if statement.kind != LINE and not is_title:  # reading_rules has more to ask of lines
@@ -92,11 +95,23 @@ def quotation_faults(
             yield Fault(each.path, each.line, what, "write it letter for letter")
 
 
+def _grounds(statement: Statement) -> tuple[Citation, ...]:
+    """Give what a statement's quotations are from: of a remark in the bibliography, the source that it is made on."""
+    return (Citation(statement.spot.name),) if statement.kind == SOURCE else statement.citations
+
+
 def _quotations(statement: Statement) -> Iterator[str]:
-    if statement.quotation:
-        yield statement.quotation
-    for text in (*statement.prose, *statement.plain):
-        yield from quotations(text)
+    for text in statement.texts:
+        yield from [text] if text == statement.quotation else quotations(text)
+
+
+def _mark_faults(statement: Statement) -> Iterator[Fault]:
+    """Give what is marked as a quotation in a way that holds it against no source."""
+    what = [each for text in statement.texts if text != statement.quotation for each in stray_marks(text)]
+    if any(map(has_block_quotation, statement.prose)):
+        what.append("a paragraph is set as a quotation, with >")
+    remedy = "write a quotation between “ and ”"
+    yield from (Fault(statement.path, statement.line, each, remedy) for each in what)
 
 
 def _attribution_faults(statement: Statement, words: str, holders: list[Source]) -> Iterator[Fault]:
@@ -105,6 +120,8 @@ def _attribution_faults(statement: Statement, words: str, holders: list[Source])
         yield Fault(statement.path, statement.line, what, "mend the words, cite their source, or add the excerpt")
         return
     names = {source.id for source in holders}
+    if statement.kind == SOURCE:
+        return  # an excerpt says itself where it stands
     if not any(citation.locator for citation in statement.citations if citation.source in names):
         what = f"the quotation “{words}” has no locator"
         yield Fault(statement.path, statement.line, what, f"say where in {holders[0].id} it stands: id, locator")

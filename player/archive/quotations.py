@@ -6,15 +6,36 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 _QUOTATION = re.compile(r"“([^”]*)”")
+# Marks that no source is held against: the low, angled and full-width ones, around whatever they stand.
+_FOREIGN = re.compile("[„‟«»‹›〝〟＂]")  # noqa: RUF001  # that they look like others is why they are told
+_STRAIGHT = re.compile(r'(?<!\w)"(?=\S)([^"]*)"')  # after a figure it is the sign of inches
+# A closing ’ is the apostrophe too: that of a possessive opens nothing, and one within a word closes nothing.
+_SINGLE = re.compile(r"(?<!\w)['‘](?=\w)((?:[^'‘’]|(?<=\w)['’](?=\w))*)(?<=[\w.,;:!?…])['’](?!\w)")
 _MARKS = str.maketrans({"‘": "'", "’": "'", "“": "'", "”": "'", '"': "'", "—": "-", "–": "-", "\u00a0": " "})
 
 
 def quotations(text: str) -> list[str]:
     """List what stands in ``text`` between “ and ”."""
     return _QUOTATION.findall(text)
+
+
+def stray_marks(text: str) -> Iterator[str]:
+    """Say what in ``text`` is marked as a quotation, and not by one “ and one ”, so that no source is held against it.
+
+    What stands within “ and ” may have marks of its own.
+    """
+    outside = _QUOTATION.sub(" … ", text)
+    if marks := _FOREIGN.findall(outside):
+        yield f"there are the quotation marks {' '.join(dict.fromkeys(marks))}"
+    elif "“" in "".join(quotations(text)) or re.search("[“”]", outside):
+        yield "a “ or a ” is without its other"
+    for pattern in (_STRAIGHT, _SINGLE):
+        for match in pattern.finditer(outside):
+            if len(match[1].split()) > 1:
+                yield f"other marks stand around {match[0]}"
 
 
 def unverified(text: str, excerpts: Iterable[str]) -> list[str]:

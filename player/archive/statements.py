@@ -52,8 +52,9 @@ class Spot:
 class Statement:
     """Something that the archive says, at a line of a file.
 
-    ``prose`` is Markdown and ``plain`` is not; both may hold quotations between “ and ”. ``quotation`` is quoted as a
-    whole. ``is_written`` is false where the words are not the archive's own but those that were spoken.
+    ``title`` is what a list calls it, and may be another's words. ``prose`` is Markdown and ``plain`` is not; both are
+    what it says itself, and may hold quotations between “ and ”. ``quotation`` is quoted as a whole. ``is_written`` is
+    false where the words are not the archive's own but those that were spoken.
     """
 
     kind: str
@@ -72,7 +73,12 @@ class Statement:
         """Tell whether it points at a person, or has one of the person's names in its words."""
         if person.id in self.people:
             return True
-        return any(person.is_named_in(text) for text in (self.title, *self.prose, *self.plain, self.quotation or ""))
+        return any(person.is_named_in(text) for text in self.texts)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What it says, as it is read: without Markdown's marks, and with signs in place of their names."""
+        return (*map(plain, self.prose), *self.plain, *_texts(self.quotation))
 
 
 def of_recording(recording: Recording) -> Iterator[Statement]:
@@ -112,7 +118,7 @@ def of_people(people: Iterable[Person], path: Path) -> Iterator[Statement]:
             Spot("person", person.id),
             person.citations,
             prose=_texts(person.note),
-            plain=(person.role,),
+            plain=(person.name, person.role),
             people=(person.id,),
         )
 
@@ -121,7 +127,7 @@ def of_chronology(chronology: Chronology, path: Path) -> Iterator[Statement]:
     """Give what happened, in order of time, after what the strands say of themselves."""
     for strand in chronology.strands:
         spot = Spot("chronology", part=f"strand-{strand.id}")
-        yield Statement(ENTRY, strand.title, path, strand.line, spot, prose=_texts(strand.note))
+        yield Statement(ENTRY, strand.title, path, strand.line, spot, prose=_texts(strand.note), plain=(strand.title,))
     for entry in chronology.entries:
         yield Statement(
             ENTRY,
@@ -142,22 +148,40 @@ def of_dossier(dossier: Dossier) -> Iterator[Statement]:
     def say(title: str, line: int | None, part: str | None, **rest: object) -> Statement:
         return Statement(DOSSIER, title, dossier.path, line, Spot("dossier", dossier.slug, part), **rest)  # type: ignore[arg-type]  # as Statement has them
 
-    yield say(dossier.title, 1, None, citations=dossier.citations, prose=(dossier.summary,), people=dossier.people)
+    yield say(
+        dossier.title,
+        1,
+        None,
+        citations=dossier.citations,
+        prose=(dossier.summary,),
+        plain=(dossier.title, *_texts(dossier.place)),
+        people=dossier.people,
+    )
     for account in dossier.accounts.values():
+        told = (account.who, account.role, account.published, account.edited_by, account.reached_us, account.withheld)
         yield say(
             account.title,
             account.line,
             f"account-{account.id}",
             citations=(account.source,),
             prose=_texts(account.note),
-            plain=_texts(account.who, account.role, account.published, account.edited_by, account.reached_us),
+            plain=_texts(account.title, *told),
             people=_texts(account.person),
         )
     for question in dossier.questions.values():
         part = f"question-{question.id}"
         cited = tuple(answer.source for answer in question.answers.values() if answer.source)
-        yield say(question.asks, question.line, part, citations=cited, prose=_texts(question.note))
+        yield say(
+            question.asks,
+            question.line,
+            part,
+            citations=cited,
+            prose=_texts(question.note),
+            plain=(question.asks,),
+        )
         for answer in question.answers.values():
+            if not (answer.says or answer.quotation or answer.source):
+                continue  # a verdict alone says nothing that its account does not
             account = dossier.accounts[answer.account]
             yield say(
                 f"{question.asks} {account.title}",
@@ -168,11 +192,25 @@ def of_dossier(dossier: Dossier) -> Iterator[Statement]:
                 quotation=answer.quotation,
             )
     for number, change in enumerate(dossier.changes, start=1):
-        yield say(change.title, change.line, f"change-{number}", citations=change.citations, prose=(change.text,))
+        yield say(
+            change.title,
+            change.line,
+            f"change-{number}",
+            citations=change.citations,
+            prose=(change.text,),
+            plain=(change.title,),
+        )
     for motive in dossier.motives:
         yield say("Why", motive.line, "motives", citations=motive.citations, prose=(motive.text,))
     for aside in dossier.asides:
-        yield say(aside.title, aside.line, f"aside-{aside.id}", citations=aside.citations, prose=(aside.text,))
+        yield say(
+            aside.title,
+            aside.line,
+            f"aside-{aside.id}",
+            citations=aside.citations,
+            prose=(aside.text,),
+            plain=(aside.title,),
+        )
     for tie in dossier.ties:
         yield say("Where it is heard of", tie.line, "ties", citations=tie.citations, prose=(tie.text,))
 
@@ -180,11 +218,9 @@ def of_dossier(dossier: Dossier) -> Iterator[Statement]:
 def of_sources(sources: Iterable[Source], path: Path) -> Iterator[Statement]:
     """Give what the bibliography says of each source: these may name people, and are cited by nothing."""
     for source in sources:
-        said = _texts(source.author, source.title, source.publication, source.edited_by, source.translated_by)
-        spot = Spot("source", source.id)
-        yield Statement(
-            SOURCE, source.called, path, source.line, spot, plain=(*said, *_texts(source.trust, source.note))
-        )
+        made = (source.author, source.publication, source.edited_by, source.translated_by)
+        said = _texts(source.called, source.title, *made, source.withheld, source.trust, source.note)
+        yield Statement(SOURCE, source.called, path, source.line, Spot("source", source.id), plain=said)
 
 
 def of_context(archive: Archive) -> Iterator[Statement]:
@@ -205,7 +241,11 @@ def _of_record(recording: Recording) -> Iterator[Statement]:
         line = recording.lines.get(key) or recording.lines.get("title")
         return Statement(RECORD, recording.title, path, line, spot, citations, plain=_texts(*texts))
 
-    yield say("sources", recording.citations, recording.summary, recording.provenance)
+    yield say("sources", recording.citations, recording.title, recording.summary, recording.provenance)
+    for speaker in recording.speaker:
+        yield say("speaker", recording.citations, speaker.person, speaker.identified_by)
+    for unknown in recording.unknown:
+        yield say("unknown", recording.citations, unknown.what, unknown.sought)
     if recording.original is not None:
         yield say("original", recording.original.citations, recording.original.description)
     for publication in recording.publication:
@@ -227,6 +267,7 @@ def _of_annotations(recording: Recording) -> Iterator[Statement]:
             spot,
             annotation.citations,
             prose=_texts(annotation.body),
+            plain=(annotation.title,),
             people=annotation.people,
         )
         for claim in annotation.claims:
