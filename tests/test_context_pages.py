@@ -94,6 +94,8 @@ def test_a_source_lists_everything_that_cites_it_with_its_moments(around: FlaskC
     ):
         assert cited.count(address) == 1, address
     assert "0:02 One two three.: p. 2" in [each.text for each in html.all("li")]
+    # The answer has the question's words beside its own; an answer that is silent cites nothing.
+    assert not [address for address in cited if "#question-" in address or "#answer-loud" in address]
 
 
 def test_a_source_shows_what_is_known_of_it_and_whom_it_names(around: FlaskClient) -> None:
@@ -108,7 +110,7 @@ def test_a_source_shows_what_is_known_of_it_and_whom_it_names(around: FlaskClien
 def test_the_list_of_sources_keeps_its_old_links(around: FlaskClient) -> None:
     article = page(around, "/sources").one("article#source-memoir")
     assert links(article) == ["/sources/memoir"]
-    assert article.text.endswith("Cited 8 times")
+    assert article.text.endswith("Cited 7 times")
 
 
 def test_a_person_has_every_place_that_names_them(around: FlaskClient) -> None:
@@ -127,6 +129,16 @@ def test_a_person_has_every_place_that_names_them(around: FlaskClient) -> None:
         assert named.count(address) == 1, address
     assert "/chronology#entry-found" not in named
     assert page(around, "/people/ben").one("p.standfirst").text == "On October 1962: another voice"
+
+
+def test_a_person_is_named_by_an_answers_own_words_and_not_by_its_question(context_archive: Path) -> None:
+    path = context_archive / "transcripts" / "dossiers" / "pitch.toml"
+    text = path.read_text(encoding="utf-8").replace("Was it high?", "Did Ada hear it?", 1)
+    path.write_text(text.replace("It was low.", "It was too low for Ada.", 1), encoding="utf-8")
+    named = links(page(create_app(context_archive).test_client(), "/people/ada").one("main"))
+    assert "/dossiers/pitch#question-high" in named
+    assert "/dossiers/pitch#answer-high-the-memoir" in named
+    assert "/dossiers/pitch#answer-high-the-log" not in named
 
 
 def test_the_chronology_stands_strand_by_strand_with_dates_as_precise_as_is_known(around: FlaskClient) -> None:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from player.archive.archive import Archive
     from player.archive.recording import Recording
     from player.archive.sources import Source
-    from player.archive.statements import Statement
+    from player.archive.statement import Statement
     from player.archive.transcript import Transcript
 
 

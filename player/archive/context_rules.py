@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from player.archive.recording import Recording
     from player.archive.register import Register
     from player.archive.sources import Source
-    from player.archive.statements import Statement
+    from player.archive.statement import Statement
 
 _NAME_ANOTHER = "name one that is there, or add it"
 

@@ -9,10 +9,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from player.archive.citations import Citation
 from player.archive.prose import has_block_quotation
 from player.archive.quotations import folded, quotations, stands_in, stray_marks
-from player.archive.statements import LINE, SOURCE
+from player.archive.statement import LINE, SOURCE
 from player.archive.text_file import read_text
 from player.errors import Fault
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.sources import Source
-    from player.archive.statements import Statement
+    from player.archive.statement import Statement
 
 #: The most words of one quotation from a work in copyright.
 LONGEST: Final = 25
@@ -60,8 +59,8 @@ def quotation_faults(
 ) -> Iterator[Fault]:
     """Give the quotations that are too long or too many, that no source has, or that say not where they stand.
 
-    A quotation must stand in the words of a source that its statement cites: those that ``bibliography``, the file of
-    the sources, holds, and the full ``texts``, by source, where they are at hand. Where they are, everything that is
+    A quotation must stand in the words of a source that its statement rests on: those that ``bibliography``, the file
+    of the sources, holds, and the full ``texts``, by source, where they are at hand. Where they are, everything that is
     quoted from them is held against them. A cited source's title needs no locator.
     """
     written = [statement for statement in statements if statement.is_written]
@@ -76,7 +75,7 @@ def quotation_faults(
     for statement in written:
         yield from _mark_faults(statement)
         for words in _quotations(statement):
-            cited = [sources[each.source] for each in _grounds(statement) if each.source in sources]
+            cited = [sources[each.source] for each in statement.rests_on if each.source in sources]
             holders = [source for source in cited if any(stands_in(words, text) for text in known[source.id])]
             if statement.kind == SOURCE and not holders:  # it may be what others have in place of its own words
                 cited = list(sources.values())
@@ -93,11 +92,6 @@ def quotation_faults(
         if each.source.id in texts and not stands_in(each.words, known[each.source.id][0]):
             what = f"“{each.words}” does not stand like that in the text of {each.source.id}"
             yield Fault(each.path, each.line, what, "write it letter for letter")
-
-
-def _grounds(statement: Statement) -> tuple[Citation, ...]:
-    """Give what a statement's quotations are from: of a remark in the bibliography, the source that it is made on."""
-    return (Citation(statement.spot.name),) if statement.kind == SOURCE else statement.citations
 
 
 def _quotations(statement: Statement) -> Iterator[str]:
@@ -122,7 +116,7 @@ def _attribution_faults(statement: Statement, words: str, holders: list[Source])
     names = {source.id for source in holders}
     if statement.kind == SOURCE:
         return  # an excerpt says itself where it stands
-    if not any(citation.locator for citation in statement.citations if citation.source in names):
+    if not any(citation.locator for citation in statement.rests_on if citation.source in names):
         what = f"the quotation “{words}” has no locator"
         yield Fault(statement.path, statement.line, what, f"say where in {holders[0].id} it stands: id, locator")
 

@@ -5,12 +5,13 @@ Checks go through them to see that each can be verified; pages, to list what cit
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from player.archive import dates
+from player.archive.citations import Citation
 from player.archive.pointers import NOTE
 from player.archive.prose import plain
+from player.archive.statement import DOSSIER, ENTRY, LINE, NOTE_KIND, PERSON, RECORD, SOURCE, Spot, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,67 +19,11 @@ if TYPE_CHECKING:
 
     from player.archive.archive import Archive
     from player.archive.chronology import Chronology
-    from player.archive.citations import Citation
     from player.archive.dossiers import Dossier
     from player.archive.people import Person
     from player.archive.recording import Recording
     from player.archive.script import Script
     from player.archive.sources import Source
-
-RECORD: Final = "record"
-NOTE_KIND: Final = "note"
-LINE: Final = "line"
-ENTRY: Final = "entry"
-PERSON: Final = "person"
-DOSSIER: Final = "dossier"
-SOURCE: Final = "source"
-
-
-@dataclass(frozen=True)
-class Spot:
-    """Where on the pages something stands: on the page of ``kind`` and ``name``, at the element ``part``.
-
-    ``kind`` is recording, person, chronology (``name`` is empty), dossier or source. ``at`` is the moment of a
-    recording in milliseconds.
-    """
-
-    kind: str
-    name: str = ""
-    part: str | None = None
-    at: int | None = None
-
-
-@dataclass(frozen=True)
-class Statement:
-    """Something that the archive says, at a line of a file.
-
-    ``title`` is what a list calls it, and may be another's words. ``prose`` is Markdown and ``plain`` is not; both are
-    what it says itself, and may hold quotations between “ and ”. ``quotation`` is quoted as a whole. ``is_written`` is
-    false where the words are not the archive's own but those that were spoken.
-    """
-
-    kind: str
-    title: str
-    path: Path
-    line: int | None
-    spot: Spot
-    citations: tuple[Citation, ...] = ()
-    prose: tuple[str, ...] = ()
-    plain: tuple[str, ...] = ()
-    quotation: str | None = None
-    people: tuple[str, ...] = ()
-    is_written: bool = True
-
-    def names(self, person: Person) -> bool:
-        """Tell whether it points at a person, or has one of the person's names in its words."""
-        if person.id in self.people:
-            return True
-        return any(person.is_named_in(text) for text in self.texts)
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """What it says, as it is read: without Markdown's marks, and with signs in place of their names."""
-        return (*map(plain, self.prose), *self.plain, *_texts(self.quotation))
 
 
 def of_recording(recording: Recording) -> Iterator[Statement]:
@@ -175,7 +120,7 @@ def of_dossier(dossier: Dossier) -> Iterator[Statement]:
             question.asks,
             question.line,
             part,
-            citations=cited,
+            grounds=cited,
             prose=_texts(question.note),
             plain=(question.asks,),
         )
@@ -220,7 +165,8 @@ def of_sources(sources: Iterable[Source], path: Path) -> Iterator[Statement]:
     for source in sources:
         made = (source.author, source.publication, source.edited_by, source.translated_by)
         said = _texts(source.called, source.title, *made, source.withheld, source.trust, source.note)
-        yield Statement(SOURCE, source.called, path, source.line, Spot("source", source.id), plain=said)
+        spot = Spot("source", source.id)
+        yield Statement(SOURCE, source.called, path, source.line, spot, grounds=(Citation(source.id),), plain=said)
 
 
 def of_context(archive: Archive) -> Iterator[Statement]:

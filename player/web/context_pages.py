@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from flask import Blueprint, render_template, request
 
 from player.archive.prose import render, render_inline
-from player.archive.statements import Spot
+from player.archive.statement import Spot
 from player.errors import NotFoundError, quoted
 from player.web.comparison import compare
 from player.web.edition import references

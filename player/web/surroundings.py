@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from player.archive.pointers import Pointer
     from player.archive.recording import Recording
     from player.archive.sources import Source
-    from player.archive.statements import Spot, Statement
+    from player.archive.statement import Spot, Statement
 
 log = logging.getLogger(__name__)
 _Read = TypeVar("_Read")
