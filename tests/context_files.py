@@ -135,6 +135,10 @@ asks = "Was it loud?"
 account = "the-log"
 verdict = "silent"
 
+[[question.answer]]
+account = "the-memoir"
+verdict = "not seen"
+
 [[change]]
 title = "The pitch sinks"
 text = "From one telling to the next."

@@ -173,6 +173,23 @@ def test_an_account_that_says_something_is_told_what(context_archive: Path) -> N
     assert any("nothing says what it says" in fault for fault in told(context_archive))
 
 
+def test_an_account_that_says_something_says_where(context_archive: Path) -> None:
+    replace(context_archive, DOSSIER, 'quotation = "a low hum, no more"\nsource = "memoir, p. 8"\n', "")
+    (fault,) = told(context_archive)
+    line = line_of(context_archive, DOSSIER, 'verdict = "denies"')
+    assert f"{DOSSIER}:{line}: " in fault
+    assert 'it is not said where the account "the-memoir" denies; write source = "id, page" here, or in the' in fault
+    replace(context_archive, DOSSIER, 'source = "memoir"\n', 'source = "memoir, pp. 8 f."\n')
+    assert told(context_archive) == []
+
+
+def test_every_account_answers_every_question(context_archive: Path) -> None:
+    replace(context_archive, DOSSIER, '[[question.answer]]\naccount = "the-memoir"\nverdict = "not seen"\n', "")
+    (fault,) = told(context_archive)
+    assert f"{DOSSIER}:{line_of(context_archive, DOSSIER, 'Was it loud?')}: " in fault
+    assert 'the account "the-memoir" has no answer to this question; write silent or not seen' in fault
+
+
 def test_an_account_that_is_silent_is_not_quoted(context_archive: Path) -> None:
     replace(context_archive, DOSSIER, 'verdict = "silent"', 'verdict = "silent"\nquotation = "x"\nsource = "log, p. 1"')
     assert any('the account "the-log" is silent, and is quoted' in fault for fault in told(context_archive))

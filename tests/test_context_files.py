@@ -98,7 +98,7 @@ def test_all_that_is_wrong_with_a_file_is_told_at_once(context_archive: Path) ->
     path = context_archive / "transcripts" / "dossiers" / "pitch.toml"
     text = path.read_text(encoding="utf-8")
     path.write_text(
-        text.replace('account = "the-memoir"', 'account = "x"').replace('"loud"', '"high"'), encoding="utf-8"
+        text.replace('account = "the-memoir"', 'account = "x"', 1).replace('"loud"', '"high"'), encoding="utf-8"
     )
     with pytest.raises(ArchiveError) as refused:
         Archive(context_archive).dossier("pitch")

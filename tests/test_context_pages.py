@@ -205,7 +205,7 @@ def test_a_dossier_shows_every_verdict_as_a_shape_and_a_word(around: FlaskClient
     rows = html.one("table.glance").one("tbody").all("tr")
     assert [[cell.text for cell in row.all("td")] for row in rows] == [
         ["affirms", "denies"],
-        ["silent", "not compared"],
+        ["silent", "not seen"],
     ]
     assert all(len(cell.all("svg")) == 1 for row in rows for cell in row.all("td"))
     assert html.one("ul").all("a")  # ties
@@ -225,7 +225,7 @@ def test_an_answer_has_our_words_its_own_and_their_source(around: FlaskClient) -
 
 def test_accounts_that_have_nothing_to_read_are_named_together(around: FlaskClient) -> None:
     quiet = page(around, "/dossiers/pitch").one("section#question-loud").all("p.quiet")
-    assert [each.text for each in quiet] == ["silent: The log", "not compared: The memoir"]
+    assert [each.text for each in quiet] == ["silent: The log", "not seen: The memoir"]
 
 
 def test_what_is_withheld_is_shown_as_withheld(around: FlaskClient) -> None:

@@ -96,7 +96,7 @@ DOSSIER: Final = (
             Key("verdict", "choice", "how it stands to the question", required=True, choices=VERDICTS),
             Key("says", "text", "what it says, in our own words; may be left out where it is silent or not seen"),
             Key("quotation", "text", "its own words, exactly, without quotation marks around them"),
-            Key("source", "citation", "where they stand: `id, locator`; required with a quotation"),
+            Key("source", "citation", "where it stands: `id, locator`; required with a quotation"),
             Key("contradicts", "ids", "the accounts that say otherwise here"),
         ),
     ),

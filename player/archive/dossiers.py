@@ -10,7 +10,7 @@ from player.archive.toml_tables import Table, read_table, repeated
 from player.errors import ArchiveError, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     from player.archive.citations import Citation
@@ -127,8 +127,8 @@ class Dossier:
 def read_dossier(path: Path) -> Dossier:
     """Read one dossier; its slug is the name of the file.
 
-    :raise ArchiveError: naming every fault: those of any TOML file, repeated ids, unknown accounts, answers that say
-        nothing, quotations of which it is not said where they stand.
+    :raise ArchiveError: naming every fault: those of any TOML file, repeated ids, unknown accounts, answers that are
+        missing, that say nothing, or of which it is not said where they stand.
     """
     table = read_table(path, DOSSIER)
     faults = list(_faults(table))
@@ -161,33 +161,47 @@ def _faults(table: Table) -> Iterator[Fault]:
         yield from repeated(table.get(name, ()), "id", name)
         if name != "aside" and not table.get(name):
             yield table.fault(None, f"the dossier has no {name}", f"write one, headed [[{name}]]")
-    known = {account.get("id") for account in table.get("account", ())}
+    known = {account.get("id"): account for account in table.get("account", ())}
     for name in ("change", "motive"):
         for each in table.get(name, ()):
-            yield from _unknown(each, "accounts", known)
+            yield from _unknown(each, "accounts", known.keys())
     for question in table.get("question", ()):
         answers = question.get("answer", ())
         yield from repeated(answers, "account", "answer to this question is by the account that")
         for answer in answers:
             yield from _answer_faults(answer, known)
+        answering = {answer.get("account") for answer in answers}
+        for name in known if answering <= known.keys() else ():  # an id that is none is told by itself
+            if name not in answering:
+                what = f'the account "{name}" has no answer to this question'
+                yield question.fault(None, what, f"write {SILENT} or {NOT_SEEN}")
 
 
-def _answer_faults(answer: Table, known: set[str]) -> Iterator[Fault]:
+def _answer_faults(answer: Table, known: Mapping[str, Table]) -> Iterator[Fault]:
     if answer.get("account") not in known:
         yield _no_account(answer, "account", answer.get("account"))
-    yield from _unknown(answer, "contradicts", known - {answer.get("account")})
+    yield from _unknown(answer, "contradicts", known.keys() - {answer.get("account")})
     if answer.get("verdict") not in {SILENT, NOT_SEEN}:
         if not answer.get("says"):
             what = f'the account "{answer.get("account")}" {answer.get("verdict")}, and nothing says what it says'
             yield answer.fault(None, what, "write says = … in words of your own")
+        elif not answer.get("quotation") and not _has_locator(answer, known.get(answer.get("account"))):
+            what = f'it is not said where the account "{answer.get("account")}" {answer.get("verdict")}'
+            yield answer.fault("source", what, 'write source = "id, page" here, or in the account')
     elif answer.get("quotation"):
         what = f'the account "{answer.get("account")}" is {answer.get("verdict")}, and is quoted'
         yield answer.fault("quotation", what, "mend the verdict, or take the quotation away")
-    if answer.get("quotation") and not (answer.get("source") and answer.get("source").locator):
+    if answer.get("quotation") and not _has_locator(answer):
         yield answer.fault("quotation", "a quotation has no locator", 'write source = "id, page" beside it')
 
 
-def _unknown(table: Table, key: str, known: set[str]) -> Iterator[Fault]:
+def _has_locator(answer: Table, account: Table | None = None) -> bool:
+    """Tell whether an answer says where it stands; one without a source stands where its account does."""
+    source: Citation | None = answer.get("source") or (account.get("source") if account else None)
+    return source is not None and source.locator is not None
+
+
+def _unknown(table: Table, key: str, known: Collection[str]) -> Iterator[Fault]:
     for account in table.get(key, ()):
         if account not in known:
             yield _no_account(table, key, account)

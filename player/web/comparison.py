@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from player.archive.context_keys import NOT_SEEN, SILENT
 from player.web.edition import references
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from player.archive.sources import Source
     from player.web.edition import Reference
 
-#: The verdict of an account that the dossier has no answer of.
-NOT_COMPARED: Final = "not compared"
-
 
 @dataclass(frozen=True)
 class Cell:
@@ -25,19 +22,19 @@ class Cell:
 
     account: Account
     question: Question
-    answer: Answer | None
+    answer: Answer
     reference: Reference | None
     disputed: tuple[Account, ...]
 
     @property
     def verdict(self) -> str:
         """How the account stands to the question, in a word or two."""
-        return self.answer.verdict if self.answer else NOT_COMPARED
+        return self.answer.verdict
 
     @property
     def is_quiet(self) -> bool:
         """Tell whether there is nothing to read but the verdict."""
-        return self.verdict in {SILENT, NOT_SEEN, NOT_COMPARED} and not (self.answer and self.answer.says)
+        return self.verdict in {SILENT, NOT_SEEN} and not self.answer.says
 
 
 @dataclass(frozen=True)
@@ -75,10 +72,11 @@ def compare(
 
 
 def _cell(dossier: Dossier, sources: Mapping[str, Source], question: Question, account: Account) -> Cell:
-    answer = question.answers.get(account.id)
-    against = {*(answer.contradicts if answer else ())}
-    against |= {each.account for each in question.answers.values() if account.id in each.contradicts}
-    cited = references((answer.source,), sources) if answer and answer.source else ()
+    answer = question.answers[account.id]
+    against = {*answer.contradicts} | {
+        each.account for each in question.answers.values() if account.id in each.contradicts
+    }
+    cited = references((answer.source,), sources) if answer.source else ()
     return Cell(
         account,
         question,
