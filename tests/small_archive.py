@@ -93,6 +93,7 @@ seen = "full"
 rights = "US government work"
 
 [[source.excerpt]]
+locator = "p. 2"
 text = "one two three"
 """
 

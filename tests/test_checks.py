@@ -47,6 +47,7 @@ FAULTS = [
     ("recording.toml", 'media = "tones.wav"', "", 1, "names no media"),
     ("recording.toml", 'place = "Nowhere"', 'status = "not held"', 3, 'says "not held"'),
     ("recording.toml", 'place = "Nowhere"', 'surrogate_for = "nobody"', 3, 'no record "nobody"'),
+    ("recording.toml", 'place = "Nowhere"', 'surrogate_for = "tones"', 3, "the record stands in for itself"),
     ("annotations.toml", 'end = "0:10"', 'end = "0:11"', 9, "past the end of the recording"),
     ("annotations.toml", 'end = "0:10"', 'end = "0:08"', 16, "no later than it starts"),
     ("annotations.toml", 'end = "0:10"', "", 9, "one of start and end is missing"),
@@ -122,7 +123,8 @@ def test_a_media_file_that_is_not_audio_is_told(archive: Path) -> None:
 
 def test_a_cyclic_surrogate_is_no_trouble(archive: Path) -> None:
     bind(archive)
-    replace(archive, "recording.toml", 'place = "Nowhere"', 'surrogate_for = "tones"')
+    replace(archive, "recording.toml", 'place = "Nowhere"', 'surrogate_for = "lost"')
+    write_lost(archive, 'surrogate_for = "tones"\n')
     assert told(archive) == []
 
 
@@ -205,7 +207,16 @@ def test_a_reading_says_what_it_rests_on_and_what_it_stands_for(archive: Path, k
     assert any(key in fault for fault in told(archive))
 
 
+def write_lost(archive: Path, more: str = "") -> None:
+    """Add the record of a tape that is not held."""
+    folder = archive / "transcripts" / "lost"
+    folder.mkdir()
+    record = f'title = "Lost"\ndate = "1963"\nstatus = "not held"\n{more}'
+    (folder / "recording.toml").write_text(record, encoding="utf-8")
+
+
 def make_reading(archive: Path) -> None:
+    write_lost(archive)
     digest = hashlib.sha256((archive / "media" / "tones.wav").read_bytes()).hexdigest()
     folder = archive / "transcripts" / "tones"
     (folder / "transcript.vtt").write_text(
@@ -215,7 +226,7 @@ def make_reading(archive: Path) -> None:
         encoding="utf-8",
     )
     (folder / "recording.toml").write_text(
-        'title = "x"\ndate = "1963"\nkind = "reading"\nsurrogate_for = "tones"\nsources = ["log"]\n'
+        'title = "x"\ndate = "1963"\nkind = "reading"\nsurrogate_for = "lost"\nsources = ["log"]\n'
         'media = "tones.wav"\nnotice = "Synthetic."\nsubstance = "0:02"\n',
         encoding="utf-8",
     )

@@ -71,6 +71,13 @@ AT_TABLE = [
     ("chronology.toml", '"tones#first"', '"tones#second"', 'no line of "tones" has the identifier "second"'),
     ("chronology.toml", 'dossier = "pitch"', 'dossier = "pitches"', 'no dossier is called "pitches"'),
     ("chronology.toml", "2003~", "3003~", 'the date of entry "found" (about 3003) lies in the future'),
+    ("chronology.toml", "2003~", "2003/3003", 'the date of entry "found" (2003 to 3003) lies in the future'),
+    ("people.toml", '"1962-10"', '"1962"\nborn = "3003/.."', 'the born of person "ben" (since 3003) lies in the'),
+    ("people.toml", '"1852"', '"3003"', 'the died of person "ada" (3003) lies in the future'),
+    ("people.toml", '"1962-10"', '"3003-10"', 'the role_date of person "ben" (October 3003) lies in the future'),
+    ("sources.toml", '"nobody"', '"nobody"\ndate = "3003"', 'the date of source "memoir" (3003) lies in the future'),
+    ("sources.toml", '"nobody"', '"nobody"\nseen_on = "3003"', 'the seen_on of source "memoir" (3003) lies in'),
+    (DOSSIER, 'written = "1970"', 'written = "3003"', 'the written of account "the-memoir" (3003) lies in the future'),
     ("chronology.toml", "Ada plans it.", "“Ada plans it.”", "“Ada plans it.” is in no excerpt"),
     (DOSSIER, 'person = "ada"', 'person = "eve"', 'no person has the id "eve"'),
     (DOSSIER, 'moment = "tones#first"', 'moment = "tones#no"', 'no line of "tones" has the identifier "no"'),
@@ -89,6 +96,7 @@ AT_TABLE = [
     (DOSSIER, "Here it begins.", "“It begins.", "a “ or a ” is without its other"),
     (DOSSIER, "From one telling to the next.", "&ldquo;Lower&rdquo; every time.", "“Lower” is in no excerpt"),
     (DOSSIER, "It was low.", '\\"Low enough\\", it says.', 'other marks stand around "Low enough"'),
+    (NOTES, '"tones#note-who"', '"tones#note-claims"', 'annotation "claims" has itself to see also'),
     (NOTES, "There was *none*.", "&laquo;None&raquo;.", "there are the quotation marks « »"),
     (NOTES, "There was *none*.", "\\n> There was none.\\n", "a paragraph is set as a quotation, with >"),
     ("people.toml", "She *hears* them.", "She ‘*hears* them’.", "other marks stand around ‘hears them’"),
@@ -111,6 +119,9 @@ AT_LINE = [
     # file, what is there, what is put in its place, words of the message; the line is that of what was put there
     ("people.toml", 'died = "1852"', 'died = "1802"', "died (1802) before born (1815-12-10)"),
     ("people.toml", 'born = "1815-12-10"', 'born = "1815-13-10"', "not a date"),
+    ("people.toml", 'name = "Ben"', 'name = "neB \u202eneB"', "has a control character in it"),
+    ("people.toml", 'also = ["Ada"]', 'also = ["\u2066Ada"]', "not a list of texts"),
+    (DOSSIER, 'title = "The noise"', 'title = "The \u2069noise"', "has a control character in it"),
     ("people.toml", 'id = "ben"', 'id = "ada"', 'another person is called "ada" already'),
     ("chronology.toml", 'date = "1963-21"', 'date = "1963-41"', "not a date"),
     ("chronology.toml", 'strand = "later"', 'strand = "latter"', 'no [[strand]] has the id "latter"'),
@@ -128,6 +139,7 @@ AT_LINE = [
     (DOSSIER, 'id = "loud"', 'id = "high"', 'another question is called "high" already'),
     (DOSSIER, 'verdict = "denies"', 'verdict = "disputes"', "write one of affirms, denies, hedges, silent, not seen"),
     (DOSSIER, 'moment = "tones#first"', 'moment = "tones"', "not a moment"),
+    ("tones/recording.toml", 'date = "1963-11-05"', 'date = "3003"', "the date of the recording (3003) lies in the"),
 ]
 
 
@@ -161,6 +173,28 @@ def test_what_a_record_says_of_voices_and_of_what_is_unknown_is_quoted_from_a_so
 def test_a_remark_on_a_source_may_quote_what_another_has(context_archive: Path) -> None:
     replace(context_archive, "sources.toml", '"nobody"', '"nobody"\nnote = "The log has “higher than any”."')
     assert told(context_archive) == []
+
+
+def test_a_dossiers_event_has_happened(context_archive: Path) -> None:
+    replace(context_archive, DOSSIER, 'date = "1963-11-05"', 'date = "3003"')
+    (fault,) = told(context_archive)
+    assert f"{DOSSIER}:1: the date of the event (3003) lies in the future; mend the date" in fault
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ('[holding]\nobtained_from = "x"\nobtained = "3003"', "the obtained of the holding (3003)"),
+        ('[[publication]]\ntitle = "x"\ndate = "3003"', "the date of publication “x” (3003)"),
+        ('[[unknown]]\nwhat = "x"\nsought = "y"\nwhen = "3003"', "the when of unknown “x” (3003)"),
+    ],
+)
+def test_nothing_of_a_record_lies_in_the_future(context_archive: Path, table: str, words: str) -> None:
+    path = context_archive / "transcripts" / "tones" / "recording.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f"{text}\n{table}\n", encoding="utf-8")
+    (fault,) = told(context_archive)
+    assert f"recording.toml:{text.count(chr(10)) + 2}: {words} lies in the future" in fault
 
 
 def test_a_quotation_in_a_dossier_says_where_it_stands(context_archive: Path) -> None:
@@ -211,6 +245,23 @@ def test_an_annotation_says_something_and_cites_something(context_archive: Path)
     assert any('annotations.toml:1: the key "sources" is missing' in fault for fault in told(context_archive))
 
 
+@pytest.mark.parametrize("address", ["https://Example.ORG/Copy", "HTTPS://example.org/Copy#part"])
+def test_a_copy_that_may_not_be_linked_is_known_however_its_host_is_written(
+    context_archive: Path, address: str
+) -> None:
+    replace(context_archive, "sources.toml", '"nobody"', '"nobody"\naddress = "https://example.org/Copy"\nlink = false')
+    replace(context_archive, NOTES, "There was *none*.", f"There was [none]({address}).")
+    (fault,) = told(context_archive)
+    assert "links to a copy that may not be linked; cite the source instead" in fault
+    replace(context_archive, "sources.toml", "example.org/Copy", "EXAMPLE.org/Copy")
+    assert told(context_archive) == [fault]
+
+
+def test_an_excerpt_says_where_it_stands(context_archive: Path) -> None:
+    replace(context_archive, "sources.toml", 'locator = "p. 8"\n', "")
+    assert any('the key "locator" is missing' in fault for fault in told(context_archive))
+
+
 def test_a_source_that_nothing_cites_is_told(context_archive: Path) -> None:
     path = context_archive / "transcripts" / "sources.toml"
     text = path.read_text(encoding="utf-8")
@@ -252,7 +303,7 @@ def test_all_quotations_from_a_work_in_copyright_are_counted_together(context_ar
             f'[[source.excerpt]]\nlocator = "p. 8"\ntext = "{" ".join(f"{letter}{n}" for n in range(24))}"\n'
             for letter in "abcd"
         )
-        + f'[[source.excerpt]]\ntext = "a low hum, no more, {" ".join(f"e{n}" for n in range(19))}"\n'
+        + f'[[source.excerpt]]\nlocator = "p. 8"\ntext = "a low hum, no more, {" ".join(f"e{n}" for n in range(19))}"\n'
     )
     path.write_text(text[:start] + full, encoding="utf-8")
     assert told(context_archive) == []

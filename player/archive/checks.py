@@ -9,6 +9,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from player.archive import date_rules
 from player.archive.context_rules import (
     annotation_faults,
     chronology_faults,
@@ -17,6 +18,7 @@ from player.archive.context_rules import (
     link_faults,
     uncited_faults,
 )
+from player.archive.date_rules import future_faults
 from player.archive.quotation_rules import quotation_faults
 from player.archive.reading_rules import reading_faults
 from player.archive.register import Register
@@ -54,10 +56,12 @@ def check(
     sources: Mapping[str, Source] = {}
     with _told_in(unread):
         sources = archive.sources
+        faults.extend(future_faults(date_rules.of_sources(sources.values(), archive.transcripts / "sources.toml")))
     for slug in archive.slugs():
         with _told_in(unread):
             recording = archive.recording(slug)
             faults.extend(_recording_faults(archive, recording))
+            faults.extend(future_faults(date_rules.of_record(recording)))
             faults.extend(_transcript_faults(recording))
             faults.extend(_translation_faults(recording))
             faults.extend(_media_faults(recording, duration, digest))
@@ -84,15 +88,19 @@ def check(
 def _context(archive: Archive, register: Register, faults: list[Fault], unread: list[Fault]) -> Iterator[Statement]:
     """Check people, chronology and dossiers, and give what they say."""
     with _told_in(unread):
-        yield from of_people(archive.people.values(), archive.transcripts / "people.toml")
+        path = archive.transcripts / "people.toml"
+        faults.extend(future_faults(date_rules.of_people(archive.people.values(), path)))
+        yield from of_people(archive.people.values(), path)
     with _told_in(unread):
         path = archive.transcripts / "chronology.toml"
         faults.extend(chronology_faults(archive.chronology, path, register))
+        faults.extend(future_faults(date_rules.of_chronology(archive.chronology, path)))
         yield from of_chronology(archive.chronology, path)
     for slug in register.dossiers:
         with _told_in(unread):
             dossier = archive.dossier(slug)
             faults.extend(dossier_faults(dossier, register))
+            faults.extend(future_faults(date_rules.of_dossier(dossier)))
             yield from of_dossier(dossier)
 
 
@@ -138,6 +146,8 @@ def _recording_faults(archive: Archive, recording: Recording) -> Iterator[Fault]
         yield Fault(path, recording.lines.get("media"), what, "put it there, or name the file that is there")
     if recording.surrogate_for is not None:
         line = recording.lines.get("surrogate_for")
+        if recording.surrogate_for == recording.slug:
+            yield Fault(path, line, "the record stands in for itself", "name another record, or take the line away")
         try:
             archive.recording(recording.surrogate_for)
         except NotFoundError:

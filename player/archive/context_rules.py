@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
 
-from player.archive import dates
-from player.archive.pointers import Pointer
+from player.archive.pointers import NOTE, Pointer
 from player.archive.prose import is_page, links
 from player.errors import Fault
 
@@ -35,11 +34,13 @@ def annotation_faults(recording: Recording, register: Register) -> Iterator[Faul
             *map(register.no_moment, annotation.see),
         ]
         yield from _told(missing, path, annotation.line)
+        if Pointer(recording.slug, f"{NOTE}{annotation.id}") in annotation.see:
+            what = f'annotation "{annotation.id}" has itself to see also'
+            yield Fault(path, annotation.line, what, "name another moment, or take it out")
 
 
 def chronology_faults(chronology: Chronology, path: Path, register: Register) -> Iterator[Fault]:
-    """Give the entries that point nowhere, and those that have not happened yet."""
-    today = datetime.now(tz=UTC).date()
+    """Give the entries that point nowhere."""
     for entry in chronology.entries:
         missing = [*map(register.no_person, entry.people), *map(register.no_moment, entry.moments)]
         if entry.recording is not None:
@@ -47,9 +48,6 @@ def chronology_faults(chronology: Chronology, path: Path, register: Register) ->
         if entry.dossier is not None:
             missing.append(register.no_dossier(Pointer(entry.dossier)))
         yield from _told(missing, path, entry.line)
-        if dates.earliest(entry.date) > today:
-            what = f'the date of entry "{entry.id}" ({dates.readable(entry.date)}) lies in the future'
-            yield Fault(path, entry.line, what, "mend the date")
 
 
 def dossier_faults(dossier: Dossier, register: Register) -> Iterator[Fault]:
@@ -72,10 +70,10 @@ def citation_faults(statement: Statement, register: Register) -> Iterator[Fault]
 
 def link_faults(statement: Statement, sources: Mapping[str, Source], register: Register) -> Iterator[Fault]:
     """Give the links of a statement's Markdown that lead nowhere, or where they may not."""
-    unlinkable = {source.address for source in sources.values() if not source.link and source.address}
+    unlinkable = {_page(source.address) for source in sources.values() if not source.link and source.address}
     for address in (address for text in statement.prose for address in links(text)):
         name = f"{statement.kind} “{statement.title[:60]}”"
-        if address in unlinkable:
+        if _page(address) in unlinkable:
             what = f"{name} links to a copy that may not be linked"
             yield Fault(statement.path, statement.line, what, "cite the source instead")
         elif not is_page(address):
@@ -83,6 +81,15 @@ def link_faults(statement: Statement, sources: Mapping[str, Source], register: R
             yield Fault(statement.path, statement.line, what, "link to an http(s) page, or to a page of this site")
         elif address.startswith("/") and (missing := register.no_page(address)):
             yield Fault(statement.path, statement.line, f"{name} links to nothing: {missing}", "mend the link")
+
+
+def _page(address: str) -> str:
+    """Write an address as browsers do, to which scheme and host are the same in capitals, and the part is no page."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    return urlunsplit(parts._replace(netloc=parts.netloc.lower(), fragment=""))
 
 
 def uncited_faults(statements: Iterable[Statement], sources: Mapping[str, Source], path: Path) -> Iterator[Fault]:

@@ -65,6 +65,12 @@ def latest(text: str) -> dt.date:
     return dt.date.max if end == ".." else _days(end)[1]
 
 
+def begins_after(text: str, day: dt.date) -> bool:
+    """Tell whether a date, or the end of an interval where it has one, begins after ``day``."""
+    start, _, end = text.partition("/")
+    return earliest(start if end in {"", ".."} else end) > day
+
+
 def sort_key(text: str) -> tuple[dt.date, int]:
     """Order dates by their first day, and of those the less precise first: a month stands before its days."""
     return earliest(text), -_PRECISIONS.index(precision(text))

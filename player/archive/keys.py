@@ -170,7 +170,7 @@ SOURCES: Final = (
         tables(
             "excerpt",
             "its words exactly as seen, against which quotations are checked",
-            Key("locator", "text", "where in the source"),
+            Key("locator", "text", "where in the source", required=True),
             Key("text", "text", "the words", required=True),
         ),
     ),

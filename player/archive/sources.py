@@ -19,7 +19,7 @@ class Excerpt:
     """Words of a source exactly as they were seen."""
 
     text: str
-    locator: str | None = None
+    locator: str
 
 
 @dataclass(frozen=True)

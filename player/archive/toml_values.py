@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*", re.ASCII)
 _FILE_NAME = re.compile(r"[^/\\\x00-\x1f\x7f.][^/\\\x00-\x1f\x7f]*")
 _CUES = re.compile(r"([A-Za-z][\w-]*)(?:\.\.([A-Za-z][\w-]*))?", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# The last two are signs that turn the order of the text around them, so that a name reads as another.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _DIGEST = re.compile(r"[0-9a-fA-F]{64}")
 
 # Numbers in these files are seconds of silence and paces of speech; an hour of either is a slip.
