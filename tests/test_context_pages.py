@@ -341,6 +341,23 @@ def test_hostile_text_stays_text(context_archive: Path, name: str, old: str, add
     assert "<script>alert(1)</script>" in html.one("body").text
 
 
+def test_a_dossier_that_is_wrong_is_told_in_the_list_and_takes_nothing_from_the_others(context_archive: Path) -> None:
+    folder = context_archive / "transcripts" / "dossiers"
+    (folder / "another.toml").write_text("x y\n", encoding="utf-8")
+    text = (folder / "pitch.toml").read_text(encoding="utf-8")
+    text = text.replace("How high was it?", "What came first").replace('date = "1963-11-05"', 'date = "1962"', 1)
+    (folder / "second.toml").write_text(text, encoding="utf-8")
+    client = create_app(context_archive).test_client()
+    html = page(client, "/dossiers").one("main")
+    assert [each.text for each in html.all("h2")] == [
+        *("What came first", "How high was it?", "A dossier that cannot be read")
+    ]
+    assert [each.text for each in html.all("p") if "another.toml:1: this is not TOML" in each.text]
+    assert str(context_archive) not in html.text
+    page(client, "/dossiers/pitch")
+    assert "another.toml:1: " in page(client, "/dossiers/another", status=500).one("main").text
+
+
 @pytest.mark.parametrize("name", ["people.toml", "chronology.toml", "dossiers/pitch.toml", "sources.toml"])
 def test_a_file_that_is_wrong_is_told_on_its_own_page_and_spares_the_recording(
     context_archive: Path, name: str

@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from player.archive import dates
 from player.archive.chronology import Chronology, read_chronology
 from player.archive.dossiers import Dossier, read_dossier
 from player.archive.people import Person, read_people
@@ -151,14 +150,6 @@ class Archive:
             return []
         except OSError as error:
             raise ArchiveError([_unreadable(folder, error)]) from None
-
-    def dossiers(self) -> list[Dossier]:
-        """Read every dossier, those about the earliest events first.
-
-        :raise ArchiveError: where one of them is wrong.
-        """
-        found = [self.dossier(slug) for slug in self.dossier_slugs()]
-        return sorted(found, key=lambda dossier: dates.sort_key(dossier.date))
 
     def dossier(self, slug: str) -> Dossier:
         """Read one dossier.

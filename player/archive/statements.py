@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from player.archive.archive import Archive
     from player.archive.chronology import Chronology
     from player.archive.dossiers import Dossier
     from player.archive.people import Person
@@ -167,17 +166,6 @@ def of_sources(sources: Iterable[Source], path: Path) -> Iterator[Statement]:
         said = _texts(source.called, source.title, *made, source.withheld, source.trust, source.note)
         spot = Spot("source", source.id)
         yield Statement(SOURCE, source.called, path, source.line, spot, grounds=(Citation(source.id),), plain=said)
-
-
-def of_context(archive: Archive) -> Iterator[Statement]:
-    """Give what people, chronology and dossiers say.
-
-    :raise ArchiveError: where a file of them is wrong.
-    """
-    yield from of_people(archive.people.values(), archive.transcripts / "people.toml")
-    yield from of_chronology(archive.chronology, archive.transcripts / "chronology.toml")
-    for dossier in archive.dossiers():
-        yield from of_dossier(dossier)
 
 
 def _of_record(recording: Recording) -> Iterator[Statement]:

@@ -120,7 +120,7 @@ def refused(error: PlayerError) -> tuple[str, int]:
     if error.status >= 500:  # noqa: PLR2004
         log.error("%s", error)
     what = "A file of the archive is wrong" if isinstance(error, ArchiveError) else None
-    return _error_page(error.status, _told(error), what)
+    return _error_page(error.status, told(error), what)
 
 
 @pages.app_errorhandler(HTTPException)
@@ -164,10 +164,10 @@ def _readable(archive: Archive) -> Iterator[tuple[Recording | None, str | None]]
         try:
             yield archive.recording(slug), None
         except ArchiveError as error:
-            yield None, _told(error)
+            yield None, told(error)
 
 
-def _told(error: PlayerError) -> str:
+def told(error: PlayerError) -> str:
     """Give what was refused without the folders above the archive, which are no visitor's business."""
     above = shown(current_archive().root)
     return str(error) if above == "." else str(error).replace(f"{above}/", "")
