@@ -44,6 +44,7 @@ def test_inner_quotation_marks_may_change_their_shape() -> None:
         "The Chiefs' advice, the President's and the '60s' ways; don't ask the boys' club.",
         "It was a 'deal', a ‘deal’, a \"deal\".",
         "He was 5' 11\" tall, she 5' 4\".",
+        "'Twas the Chiefs' advice, and rock 'n' roll.",
         "“One” and “two”.",
     ],
 )
