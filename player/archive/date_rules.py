@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from player.archive import dates
 from player.errors import Fault
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from player.archive.sources import Source
 
 # Where the day begins first it is this long before UTC: a date written there today is no mistake.
-_AHEAD = timedelta(hours=14)
+_AHEAD: Final = timedelta(hours=14)
+# A clock that says less is behind: this rule was written on that day.
+_WRITTEN: Final = date(2026, 11, 25)
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,11 @@ class Dated:
 
 def future_faults(dated: Iterable[Dated]) -> Iterator[Fault]:
     """Give the dates that begin after today; an interval, when its end does."""
-    today = (datetime.now(tz=UTC) + _AHEAD).date()
+    today = max((datetime.now(tz=UTC) + _AHEAD).date(), _WRITTEN)
     for each in dated:
-        for key, date in each.dates.items():
-            if date is not None and dates.begins_after(date, today):
-                what = f"the {key} of {each.called} ({dates.readable(date)}) lies in the future"
+        for key, day in each.dates.items():
+            if day is not None and dates.begins_after(day, today):
+                what = f"the {key} of {each.called} ({dates.readable(day)}) lies in the future"
                 yield Fault(each.path, each.line, what, "mend the date")
 
 
@@ -47,8 +49,8 @@ def of_record(recording: Recording) -> Iterator[Dated]:
     """Give the dates of recording.toml."""
     path = recording.folder / "recording.toml"
 
-    def dated(table: str, called: str, key: str, date: str | None) -> Dated:
-        return Dated(path, recording.lines.get(table), called, {key: date})
+    def dated(table: str, called: str, key: str, day: str | None) -> Dated:
+        return Dated(path, recording.lines.get(table), called, {key: day})
 
     yield dated("date", "the recording", "date", recording.date)
     if recording.holding is not None:
