@@ -46,6 +46,7 @@ class Held:
 
     def __init__(self, folder: Path, sound: Path) -> None:
         self.sound = sound
+        self._let_go = 0
         self._gate = folder / "gate"
         self._log = folder / "starts"
         self.executable = folder / "ffmpeg"
@@ -55,8 +56,17 @@ class Held:
         self.executable.chmod(0o755)
 
     def let_go(self) -> None:
-        """Wait until it was started, and let it begin."""
+        """Wait until it was started once more, and let it begin: the one before has left the gate by then."""
+        until(lambda: self.starts > self._let_go)
+        self._let_go += 1
         self._gate.write_text("\n", encoding="utf-8")
+
+    def let_all_go(self, is_over: Callable[[], bool]) -> None:
+        """Let each begin as it is started, until something is true."""
+        while not is_over():
+            until(lambda: is_over() or self.starts > self._let_go)
+            if not is_over():
+                self.let_go()
 
     @property
     def starts(self) -> int:
@@ -159,7 +169,6 @@ def test_a_page_says_what_the_container_states_until_the_samples_are_counted(cli
     assert 'data-duration="10000"' in page
     assert probe.counted(held.sound) is None
     held.let_go()  # the outline, which a page shows
-    until(lambda: held.starts == 2)
     held.let_go()  # the count
     worker_of(client).join()
     assert waveform.kept(held.sound) is not None
@@ -173,7 +182,6 @@ def test_the_shelf_waits_for_no_sound_and_each_is_counted_once(client: FlaskClie
     for _ in range(20):
         assert "0:10" in client.get("/").text
     held.let_go()
-    until(lambda: held.starts == 2)
     held.let_go()
     worker_of(client).join()
     assert probe.counted(held.sound) is not None
@@ -205,10 +213,7 @@ def test_no_more_wait_for_their_turn_than_may(tmp_path: Path, held: Held, flac: 
         assert worker.look(other) == Look(read=0.0)
     waiting = worker._read  # noqa: SLF001  # what it holds, and what it has in hand
     assert len(waiting) <= 3
-    for _ in range(2 * len(waiting)):  # a header and a decoding each
-        if not waiting:
-            break
-        held.let_go()
+    held.let_all_go(lambda: not waiting)
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are listed by Linux's /proc")
