@@ -123,6 +123,15 @@ def test_a_kind_that_is_left_out_is_seen_nowhere(plain: Page) -> None:
     assert people.first.is_visible()
 
 
+def test_a_note_that_an_address_leads_to_is_shown_though_its_kind_is_left_out(plain: Page) -> None:
+    plain.locator(".view > summary").click()
+    plain.locator(".kinds [value=person]").uncheck()
+    assert not plain.locator("#note-bundy").is_visible()
+    plain.evaluate("location.hash = '#note-bundy'")
+    assert plain.locator("#note-bundy").is_visible()
+    assert not plain.locator("#note-attwood").is_visible()
+
+
 def test_a_kind_that_is_left_out_is_passed_over_and_has_no_mark_on_the_timeline(reading: PlayerPage) -> None:
     shown = "marks => marks.map((mark) => mark.checkVisibility() && mark.dataset.note).filter(Boolean)"
     before = reading.page.locator(".track .mark").evaluate_all(shown)
