@@ -88,6 +88,12 @@ def test_the_notes_come_whole_after_the_text_in_the_order_of_their_numbers(page:
     assert abs(top(mark) - top(page.locator("#cue-briefing > .said"))) < 12
 
 
+def test_a_time_stands_once_in_the_text_of_a_pdf(page: Page, tmp_path: Path) -> None:
+    on_paper(page)
+    assert "0:39 " in " ".join(text_of(page, tmp_path))
+    assert page.locator("#cue-day > .time").evaluate("each => getComputedStyle(each).webkitTextStrokeWidth") == "0px"
+
+
 @pytest.mark.parametrize(
     "gone", [".transport", ".masthead", "reading-options", ".ways", ".moments", ".cut", ".more", ".back", "summary"]
 )
