@@ -80,7 +80,7 @@ const TYPED_INTO =
   "input:not([type=range], [type=checkbox], [type=radio], [type=button])";
 // The focus stays in a dialog that was closed until the next frame.
 const CLOSED = "dialog:not([open])";
-const PRESSED_BY_SPACE = "button, a[href], summary, audio, input, [role=button]";
+const PRESSED_BY_SPACE = "button, a[href], summary, audio, input:not([type=range]), [role=button]";
 const MOVED_BY_ARROWS = "input, audio, [role=slider], [role=spinbutton], [role=listbox], [role=toolbar]";
 
 const SHOWN = new Map([[" ", "Space"], ["ArrowLeft", "←"], ["ArrowRight", "→"], ["N", "Shift N"]]);

@@ -144,6 +144,15 @@ def test_the_first_key_after_the_list_is_closed_is_heard(player: PlayerPage) -> 
     assert [kind for kind, *_ in asked(player)] == ["muterequest", "skiprequest", "playpauserequest"]
 
 
+def test_space_plays_from_the_timeline_too(player: PlayerPage) -> None:
+    player.open()
+    player.page.locator("input.position").focus()
+    player.press("Space")
+    player.until("!audio.paused")
+    player.press("Space")
+    player.until("audio.paused")
+
+
 def test_a_key_is_switched_off_by_keyboard_alone_and_stays_off(player: PlayerPage, context: BrowserContext) -> None:
     player.open()
     player.press("?")
