@@ -135,7 +135,7 @@ export class TranscriptSearch extends HTMLElement {
   }
 
   #searchAgain() {
-    if (!this.#query && !this.#hits) return;
+    if (!this.#query && !this.#text) return;
     const { page } = this.#read();
     this.#search(this.#place ?? page.between(readingBand().top, innerHeight)[0]);
   }
@@ -253,7 +253,7 @@ export class TranscriptSearch extends HTMLElement {
     const [number, inNotes] = this.#told;
     count.querySelector(".number").textContent = number;
     count.querySelector(".in-notes").textContent = inNotes;
-    count.hidden = !this.#hits;
+    count.hidden = !number;
     this.toggleAttribute("data-searching", this.#hits !== null);
     for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-hit-step]"))) {
       button.hidden = !this.#hits?.count;
@@ -270,7 +270,7 @@ export class TranscriptSearch extends HTMLElement {
 
   /** What is told of the hits: which of how many, and how many of them are in notes. */
   get #told() {
-    if (!this.#hits) return ["", ""];
+    if (!this.#hits) return [this.#query.trim() ? "No word to look for" : "", ""];
     const { count } = this.#hits;
     if (!count) return ["Not found", ""];
     const inNotes = this.#hits.countIn(NOTES);

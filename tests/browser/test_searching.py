@@ -223,6 +223,15 @@ def test_others_ask_for_the_next_hit_or_the_field(player: PlayerPage) -> None:
     assert field(player).input_value() == "zebra"
 
 
+@pytest.mark.parametrize("query", ["???", "(", "—"])
+def test_a_query_without_a_word_is_told_so(player: PlayerPage, query: str) -> None:
+    player.open()
+    search(player, query)
+    assert player.page.locator(".search .count").inner_text() == "No word to look for"
+    search(player, "")
+    assert not player.page.locator(".search .count").is_visible()
+
+
 def test_a_hit_that_is_out_of_sight_is_shown_before_the_next(player: PlayerPage) -> None:
     player.open()
     search(player, "cafe")
