@@ -10,13 +10,13 @@ from flask import Blueprint, render_template, request
 from player.archive import dates
 from player.archive.prose import render, render_inline
 from player.archive.statement import Spot
-from player.errors import ArchiveError, NotFoundError, quoted
+from player.errors import NotFoundError, quoted
 from player.web.comparison import compare
 from player.web.edition import references
 from player.web.mentions import group
 from player.web.printed_entries import print_entry
 from player.web.surroundings import Surroundings
-from player.web.views import current_archive, told
+from player.web.views import current_archive, readable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,12 +78,7 @@ def chronology() -> str:
 def dossiers() -> str:
     """List the dossiers, those about the earliest events first, and what is wrong with those that cannot be read."""
     archive = current_archive()
-    found, faults = [], []
-    for slug in archive.dossier_slugs():
-        try:
-            found.append(archive.dossier(slug))
-        except ArchiveError as error:
-            faults.append(told(error))
+    found, faults = readable(archive.dossier, archive.dossier_slugs())
     found.sort(key=lambda dossier: dates.sort_key(dossier.date))
     return render_template("dossiers.html", dossiers=found, faults=faults, prose=render)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
@@ -19,12 +19,14 @@ from player.web.lengths import shown_length
 from player.web.surroundings import Surroundings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from player.archive.archive import Archive
     from player.archive.recording import Recording
     from player.audio.waveform_worker import WaveformWorker
+
+_Value = TypeVar("_Value")
 
 pages = Blueprint("pages", __name__)
 log = logging.getLogger(__name__)
@@ -34,9 +36,11 @@ log = logging.getLogger(__name__)
 @pages.get("/")
 def shelf() -> str:
     """Show every recording of the archive, those that can be heard first."""
-    kept = sorted(_readable(current_archive()), key=lambda each: each[0] is None or each[0].media is None)
-    readings = {recording.surrogate_for: recording for recording, _ in kept if recording and recording.surrogate_for}
-    return render_template("shelf.html", kept=kept, readings=readings, length=shown_length)
+    archive = current_archive()
+    found, faults = readable(archive.recording, archive.slugs())
+    found.sort(key=lambda recording: recording.media is None)
+    readings = {recording.surrogate_for: recording for recording in found if recording.surrogate_for}
+    return render_template("shelf.html", recordings=found, faults=faults, readings=readings, length=shown_length)
 
 
 @pages.get("/recordings/<slug>")
@@ -120,7 +124,7 @@ def refused(error: PlayerError) -> tuple[str, int]:
     if error.status >= 500:  # noqa: PLR2004
         log.error("%s", error)
     what = "A file of the archive is wrong" if isinstance(error, ArchiveError) else None
-    return _error_page(error.status, told(error), what)
+    return _error_page(error.status, _told(error), what)
 
 
 @pages.app_errorhandler(HTTPException)
@@ -158,16 +162,18 @@ def current_archive() -> Archive:
     return archive
 
 
-def _readable(archive: Archive) -> Iterator[tuple[Recording | None, str | None]]:
-    """Give each recording, or what is wrong with it."""
-    for slug in archive.slugs():
+def readable(read: Callable[[str], _Value], slugs: Iterable[str]) -> tuple[list[_Value], list[str]]:
+    """Give what can be read, and what is wrong with the rest: one file's fault is no reason to hide the others."""
+    found, faults = [], []
+    for slug in slugs:
         try:
-            yield archive.recording(slug), None
+            found.append(read(slug))
         except ArchiveError as error:
-            yield None, told(error)
+            faults.append(_told(error))
+    return found, faults
 
 
-def told(error: PlayerError) -> str:
+def _told(error: PlayerError) -> str:
     """Give what was refused without the folders above the archive, which are no visitor's business."""
     above = shown(current_archive().root)
     return str(error) if above == "." else str(error).replace(f"{above}/", "")
