@@ -136,10 +136,19 @@ def test_the_time_in_an_address_cues_the_sound_up_without_script(
 
 
 @pytest.mark.parametrize("query", ["soon", "-1", "nan", "7,5", "5,5", "%00", "1e9", "9" * 400])
-def test_a_time_that_is_none_is_refused_in_words(client: FlaskClient, query: str) -> None:
+def test_a_time_that_is_none_is_refused_in_words_and_costs_nothing_else(client: FlaskClient, query: str) -> None:
     html = page(client, f"/recordings/tones?t={query}", status=400)
-    assert html.one("h1").text == "That cannot be read"
-    assert html.one("main").one("a")["href"] == "/"
+    assert html.one("p.warning").text.startswith("The address asks for a passage that cannot be played: ")
+    assert html.one("recording-player")["data-begin"] == "2000"
+    assert len(html.all("div.cue")) == 4
+
+
+def test_a_time_after_the_end_is_told_and_a_passage_ends_with_the_sound(client: FlaskClient) -> None:
+    html = page(client, "/recordings/tones?t=10,12", status=400)
+    assert "0:10 is not in it; it ends at 0:10" in html.one("p.warning").text
+    html = page(client, "/recordings/tones?t=5,12")
+    assert not html.all("p.warning")
+    assert html.one("recording-player")["data-stop"] == "10000"
 
 
 def test_the_duration_is_known_before_any_sound_is_loaded(client: FlaskClient) -> None:
@@ -427,6 +436,18 @@ def test_the_lines_of_a_long_transcript_are_laid_out_in_runs_and_those_with_note
     assert set(noted) <= set(alone)
     assert len(alone) - len(noted) < RUN * (len(noted) + 1)
     assert sorted(together + alone) == sorted(lines)
+
+
+def test_a_reading_whose_sound_is_missing_says_so_and_keeps_what_needs_none(archive: Path) -> None:
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    text = record.read_text(encoding="utf-8")
+    record.write_text(f'kind = "reading"\nnotice = "Synthetic."\n{text}', encoding="utf-8")
+    (archive / "media" / "tones.wav").unlink()
+    html = page(create_app(archive).test_client(), "/recordings/tones")
+    notice, missing = (each.text for each in html.all("p.provenance"))
+    assert notice.startswith("Synthetic.")
+    assert missing.startswith("The sound is not held here. The record names tones.wav, which is not in media/.")
+    assert [link.text for link in html.one("p.ways").all("a")] == ["Annotated moments", "Transcript as WebVTT"]
 
 
 def test_a_short_transcript_has_no_runs(client: FlaskClient) -> None:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from player import timecode
 from player.audio import cache, waveform
-from player.errors import ArchiveError, AudioError, NotFoundError, PlayerError, quoted, shown
+from player.errors import ArchiveError, AudioError, NotFoundError, PlayerError, TimecodeError, quoted, shown
 from player.web import finding, media
 from player.web.edition import edit, references
 from player.web.elsewhere import elsewhere
@@ -44,11 +44,12 @@ def shelf() -> str:
 
 
 @pages.get("/recordings/<slug>")
-def recording(slug: str) -> str:
-    """Show one recording, cued up at ``?t=`` where the address has one."""
+def recording(slug: str) -> tuple[str, int]:
+    """Show one recording, cued up at ``?t=`` where the address has one; where that is no passage of it, say so."""
     archive = current_archive()
     found = archive.recording(slug)
-    begin, end = _passage(found)
+    length = shown_length(found)
+    begin, end, trouble = _passage(found, length)
     is_playable = found.media is not None and found.media.is_file()
     # Another record that is wrong is told on its own page, and takes nothing from this one.
     around = Surroundings.of(archive)
@@ -66,14 +67,15 @@ def recording(slug: str) -> str:
         cited=lambda citations: references(citations, archive.sources),
         begin=begin,
         end=end,
-        length=shown_length(found),
+        trouble=trouble,
+        length=length,
         is_playable=is_playable,
         sound=url_for("pages.sound", slug=slug, v=media.version(media_of(found))) if is_playable else None,
         wave=url_for("pages.wave", slug=slug, v=media.version(media_of(found))) if is_playable else None,
         is_in_step=_is_in_step(found),
         surrogates=surrogates,
         stands_for=stands_for,
-    )
+    ), HTTPStatus.BAD_REQUEST if trouble else HTTPStatus.OK
 
 
 @pages.get("/recordings/<slug>/transcript.vtt")
@@ -198,10 +200,21 @@ def _webvtt(path: Path, what: str) -> Response:
         raise NotFoundError(f"{what} was taken away just now; try again") from None
 
 
-def _passage(found: Recording) -> tuple[int, int | None]:
-    """Give where playing begins and stops: what ``?t=`` says, else where the recording begins."""
+def _passage(found: Recording, length: int | None) -> tuple[int, int | None, str | None]:
+    """Give where playing begins and stops, and why it is not what ``?t=`` asks for, where it is not.
+
+    The recording begins where it says so, if nothing else is asked for or can be had.
+    """
     asked = request.args.get("t")
-    return timecode.parse_fragment(asked) if asked is not None else (found.begins, None)
+    if asked is None:
+        return found.begins, None, None
+    try:
+        begin, end = timecode.parse_fragment(asked)
+    except TimecodeError as error:
+        return found.begins, None, str(error)
+    if length is not None and begin >= length:
+        return found.begins, None, f"{timecode.display(begin)} is not in it; it ends at {timecode.display(length)}"
+    return begin, end if end is None or length is None else min(end, length), None
 
 
 def _is_in_step(found: Recording) -> bool:

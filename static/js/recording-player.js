@@ -21,6 +21,7 @@ import { Playhead } from "./playhead.js";
 import { tell } from "./requests.js";
 import { ResumeOffer } from "./resume-offer.js";
 import { Speeds } from "./speeds.js";
+import { display } from "./timecode.js";
 import { Volume } from "./volume.js";
 
 /** @typedef {import("./fragment.js").Passage} Passage */
@@ -170,11 +171,25 @@ export class RecordingPlayer extends HTMLElement {
     this.#message.say("address", "");
     try {
       const passage = passageIn(part);
-      if (passage) this.#cueUp(passage, isToBePlayed);
+      if (passage) this.#cueUp(this.#within(passage), isToBePlayed);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      this.#message.say("address", `The address asks for a passage that cannot be read: ${error.message}.`);
+      this.#message.say("address", `The address asks for a passage that cannot be played: ${error.message}.`);
     }
+  }
+
+  /**
+   * Cut a passage off where the sound ends, as far as that is known.
+   * @param {Passage} passage
+   * @returns {Passage}
+   * @throws {RangeError} where all of it lies beyond
+   */
+  #within(passage) {
+    const length = Number(this.dataset.duration) || this.#playhead.length || Infinity;
+    if (passage.start >= length) {
+      throw new RangeError(`${display(passage.start)} is not in the recording, which ends at ${display(length)}`);
+    }
+    return passage.end === null ? passage : { ...passage, end: Math.min(passage.end, length) };
   }
 
   /**

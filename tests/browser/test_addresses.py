@@ -113,6 +113,17 @@ def test_a_hash_that_is_no_time_is_told_in_words(player: PlayerPage) -> None:
     assert player.now == talk.SUBSTANCE
 
 
+def test_a_passage_after_the_end_is_told_and_moves_nothing(player: PlayerPage) -> None:
+    player.open("#t=400,500")
+    assert player.message == (
+        "The address asks for a passage that cannot be played: 6:40 is not in the recording, which ends at 2:00."
+    )
+    assert player.now == talk.SUBSTANCE
+    player.page.evaluate("location.hash = '#t=115,500'")
+    player.until("audio.ended || audio.currentTime > 119.9")
+    assert player.message == ""
+
+
 def test_a_press_on_a_line_plays_from_there_and_leaves_its_address(player: PlayerPage) -> None:
     player.open()
     line = talk.LINES[9]
