@@ -19,9 +19,20 @@ export function lineOf(said) {
   return { start: Number(start), end: Number(end), text: textOf(said).data, words };
 }
 
-/** @param {Element} said */
-export function textOf(said) {
-  return /** @type {Text} */ (said.firstChild);
+/** @param {Element} words what is said, or its translation */
+export function textOf(words) {
+  return /** @type {Text} */ (words.firstChild);
+}
+
+/**
+ * Find the translation of a line that is shown; null for none.
+ * @param {Element} said
+ */
+export function translationOf(said) {
+  for (let next = said.nextElementSibling; next?.matches(".translated"); next = next.nextElementSibling) {
+    if (next.firstChild instanceof Text && next.checkVisibility()) return next;
+  }
+  return null;
 }
 
 /**

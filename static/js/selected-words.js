@@ -1,38 +1,52 @@
 /** The reader's selection into the words of a transcript that are in it: which, when they are said, and where they stand. */
 
 import { spanOf } from "./clip-span.js";
-import { lineOf, textOf } from "./said-lines.js";
+import { lineOf, textOf, translationOf } from "./said-lines.js";
 
 /**
- * @typedef {{said: Element, from: number, to: number}} Part what is selected of one line: offsets into its text
+ * @typedef {{said: Element, words: Element, from: number, to: number}} Part what is selected of one line: offsets into
+ *   the text of its words, which are those that are said or their translation
  * @typedef {import("./clip-span.js").Span} Span
  * @typedef {import("./standing.js").Extent} Extent
  */
 
 // Where words are read that nobody says.
-const BESIDE = ".note, .cited, .translated";
+const BESIDE = ".note, .cited";
 
 /**
- * List what is selected of each line.
+ * List what is selected of each line, of the words that can be seen: in the language that the selection begins in.
  * @param {Element[]} all elements of `.said`
  * @returns {Part[]} in order; [] where no word is
  */
 export function selectedParts(all) {
   const ranges = selectedRanges();
   if (!ranges.length) return [];
-  return all.flatMap((said) => ranges.filter((range) => range.intersectsNode(said)).map((range) => partOf(said, range)))
-    .filter(({ said, from, to }) => textOf(said).data.slice(from, to).trim() !== "");
+  const said = partsIn(ranges, all, (line) => line);
+  const translated = partsIn(ranges, all, translationOf);
+  if (!said.length || !translated.length) return said.length ? said : translated;
+  const order = said[0].words.compareDocumentPosition(translated[0].words);
+  return order & Node.DOCUMENT_POSITION_PRECEDING ? translated : said;
 }
 
 /**
- * Find when selected words are said; null where they take no time.
+ * Find when selected words are said; null where they take no time. Which words a translation's are is not known: they
+ * are those of their whole line.
  * @param {Part[]} parts
  * @returns {Span | null}
  */
 export function spanOfParts(parts) {
   if (!parts.length) return null;
   const [first, last] = [parts[0], parts[parts.length - 1]];
-  return spanOf(lineOf(first.said), first.from, lineOf(last.said), last.to);
+  const [begun, ended] = [lineOf(first.said), lineOf(last.said)];
+  return spanOf(begun, isTranslated(first) ? 0 : first.from, ended, isTranslated(last) ? ended.text.length : last.to);
+}
+
+/**
+ * Tell whether a part's words are a translation.
+ * @param {Part} part
+ */
+export function isTranslated({ said, words }) {
+  return said !== words;
 }
 
 /**
@@ -85,18 +99,36 @@ function selectedRanges() {
 }
 
 /**
+ * @param {Range[]} ranges
+ * @param {Element[]} all
+ * @param {(said: Element) => Element | null} choose which words of a line
+ * @returns {Part[]}
+ */
+function partsIn(ranges, all, choose) {
+  return all.flatMap((said) => {
+    const words = choose(said);
+    if (!words) return [];
+    const met = ranges.filter((range) => range.intersectsNode(words));
+    if (!met.length || !words.checkVisibility({ visibilityProperty: true })) return [];
+    return met.map((range) => partOf(said, words, range));
+  }).filter(({ words, from, to }) => textOf(words).data.slice(from, to).trim() !== "");
+}
+
+/**
  * @param {Element} said
+ * @param {Element} words
  * @param {Range} range
  * @returns {Part}
  */
-function partOf(said, range) {
-  const text = textOf(said);
+function partOf(said, words, range) {
+  const text = textOf(words);
   // A border that is not in the text lies before it or after it.
   const endsBefore = range.comparePoint(text, text.length) > 0;
   const startsAfter = range.comparePoint(text, 0) < 0;
   const { startContainer, startOffset, endContainer, endOffset } = range;
   return {
     said,
+    words,
     from: startContainer === text ? startOffset : startsAfter ? text.length : 0,
     to: endContainer === text ? endOffset : endsBefore ? 0 : text.length,
   };
@@ -106,8 +138,8 @@ function partOf(said, range) {
  * @param {Part} part
  * @param {boolean} isWhole
  */
-function textOfPart({ said, from, to }, isWhole) {
-  const { data } = textOf(said);
+function textOfPart({ words, from, to }, isWhole) {
+  const { data } = textOf(words);
   if (!isWhole) return data.slice(from, to);
   const before = data.slice(0, from).search(/\S*$/);
   const after = data.slice(to).search(/\s|$/);
@@ -115,10 +147,10 @@ function textOfPart({ said, from, to }, isWhole) {
 }
 
 /** @param {Part} part */
-function rectOf({ said, from, to }) {
+function rectOf({ words, from, to }) {
   const range = new Range();
-  range.setStart(textOf(said), from);
-  range.setEnd(textOf(said), to);
+  range.setStart(textOf(words), from);
+  range.setEnd(textOf(words), to);
   return range.getBoundingClientRect();
 }
 

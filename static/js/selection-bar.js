@@ -12,7 +12,7 @@ import { addressOf } from "./fragment.js";
 import { quotation, timesOf } from "./quotation.js";
 import { ask, tell } from "./requests.js";
 import { saidIn, voicesIn } from "./said-lines.js";
-import { extentOf, selectedParts, spanOfParts, wordsOf } from "./selected-words.js";
+import { extentOf, isTranslated, selectedParts, spanOfParts, wordsOf } from "./selected-words.js";
 import { stand } from "./standing.js";
 import { fragment } from "./timecode.js";
 import { goAlong, stopAt } from "./toolbar.js";
@@ -22,7 +22,7 @@ import { goAlong, stopAt } from "./toolbar.js";
  * @typedef {import("./selected-words.js").Part} Part
  */
 
-const READER = ["copy", "keydown", "pointercancel", "pointerdown", "pointerup", "selectionchange"];
+const READER = ["change", "copy", "keydown", "pointercancel", "pointerdown", "pointerup", "selectionchange"];
 // Until a selection has come to rest.
 const REST = 200;
 // Where the system's own menu stands at the selected words, or no room is beside them.
@@ -78,6 +78,7 @@ export class SelectionBar extends HTMLElement {
   /** @param {any} event */
   handleEvent(event) {
     switch (event.type) {
+      case "change": // of what is shown
       case "selectionchange":
         return this.#waitForRest();
       case "pointerdown":
@@ -208,9 +209,17 @@ export class SelectionBar extends HTMLElement {
       said: wordsOf(this.#parts, this.#voices, true),
       span: this.#span,
       title: this.#player.dataset.title,
-      notice: this.dataset.notice ?? "",
+      notice: [this.dataset.notice, this.#credit].filter(Boolean).join(" "),
       address: addressOf(this.#span),
     });
+  }
+
+  /** Whose the translation is, where it is what is quoted. */
+  get #credit() {
+    if (!this.#parts.some(isTranslated)) return "";
+    const { translation } = /** @type {HTMLElement} */ (this.#parts[0].words).dataset;
+    const credit = this.#player.querySelector(`.translator[data-translation="${translation}"] > p`);
+    return credit?.textContent.trim() ?? "";
   }
 
   #cite() {
@@ -263,8 +272,8 @@ export class SelectionBar extends HTMLElement {
  * @param {Part[]} others
  */
 function isSame(some, others) {
-  return some.length === others.length && some.every(({ said, from, to }, index) => {
+  return some.length === others.length && some.every(({ words, from, to }, index) => {
     const other = others[index];
-    return said === other.said && from === other.from && to === other.to;
+    return words === other.words && from === other.from && to === other.to;
   });
 }
