@@ -90,7 +90,7 @@ def find(cues: Sequence[Cue], query: str) -> list[Found]:
     """Find what a reader types into the page's field; in order of time, one value for each line where a hit begins.
 
     Text is found wherever its letters follow each other, within words, across words and across lines. What stands in
-    quotation marks is found where it is whole words; with any in the query, each part of it is looked for by itself.
+    quotation marks is found where it is whole words; where all does, each quotation is looked for by itself.
 
     :raise SearchError: where ``query`` holds no word.
     """
@@ -188,17 +188,17 @@ def _words(cues: Sequence[Cue]) -> Iterator[_Word]:
 
 
 def _needles(query: str) -> list[str]:
-    """Give what is to be looked for in words with spaces between: one with spaces around it is whole words."""
+    """Give what is to be looked for in words with spaces between: a space at an end of it is the border of a word."""
     pieces = _QUOTE.split(query)
-    needles = []
-    for number, piece in enumerate(pieces):
-        if parts := parts_of(piece):
-            # Quotation marks that are not closed yet are still being typed.
-            is_quoted = number % 2 == 1 and number < len(pieces) - 1
-            needles.append(_whole(parts) if is_quoted else " ".join(parts))
-    if not needles:
+    # Quotation marks that are not closed yet are still being typed.
+    read = [(parts_of(piece), number % 2 == 1 and number < len(pieces) - 1) for number, piece in enumerate(pieces)]
+    found = [(" ".join(parts), is_quoted) for parts, is_quoted in read if parts]
+    if not found:
         raise SearchError("there is no word in it; write a word, or a part of one, as the transcript may have it")
-    return needles
+    if all(is_quoted for _, is_quoted in found):
+        return [f" {text} " for text, _ in found]
+    begins, ends = (" " if is_quoted else "" for _, is_quoted in (found[0], found[-1]))
+    return [f"{begins}{' '.join(text for text, _ in found)}{ends}"]
 
 
 def _whole(parts: Sequence[str]) -> str:
@@ -219,10 +219,10 @@ def _places(texts: Sequence[str], needles: Sequence[str]) -> list[tuple[int, int
         length += len(part) + 1
     found = []
     for needle in needles:
-        margin = needle.startswith(" ")
+        before, after = needle.startswith(" "), needle.endswith(" ")
         at = line.find(needle)
         while at >= 0:
-            begin, end = at + margin, at + len(needle) - margin
+            begin, end = at + before, at + len(needle) - after
             found.append((begin, -end))
             at = line.find(needle, end)
     places = []

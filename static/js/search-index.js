@@ -95,10 +95,10 @@ export class SearchIndex {
 
   /** @param {string} needle */
   #search(needle) {
-    const margin = needle.startsWith(SPACE) ? 1 : 0;
+    const [before, after] = [needle.startsWith(SPACE) ? 1 : 0, needle.endsWith(SPACE) ? 1 : 0];
     const found = new Places();
     for (let at = this.#words.indexOf(needle); at >= 0; ) {
-      const [start, end] = [at + margin, at + needle.length - margin];
+      const [start, end] = [at + before, at + needle.length - after];
       found.add(start, end, byPlace(start, end));
       at = this.#words.indexOf(needle, end);
     }

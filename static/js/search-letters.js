@@ -35,18 +35,21 @@ export function partsOf(text) {
 }
 
 /**
- * Read what a reader types: text is looked for wherever its letters follow each other; what stands in quotation marks
- * is whole words, and with any, each part is looked for by itself. Marks that are not closed are still being typed.
+ * Read what a reader types or pastes: text is looked for wherever its letters follow each other. What stands in
+ * quotation marks is whole words; where all does, each quotation is looked for by itself. Marks that are not closed are
+ * still being typed.
  * @param {string} query
- * @returns {string[]} what to look for in words with spaces between; with spaces around, it is whole words
+ * @returns {string[]} what to look for in words with spaces between; a space at an end of it is the border of a word
  */
 export function needlesOf(query) {
   const pieces = query.split(QUOTE);
-  return pieces.flatMap((piece, index) => {
-    const text = partsOf(piece).join(" ");
-    if (!text) return [];
-    return [index % 2 === 1 && index < pieces.length - 1 ? ` ${text} ` : text];
-  });
+  const found = pieces
+    .map((piece, index) => ({ text: partsOf(piece).join(" "), isQuoted: index % 2 === 1 && index < pieces.length - 1 }))
+    .filter(({ text }) => text !== "");
+  if (!found.length) return [];
+  if (found.every(({ isQuoted }) => isQuoted)) return found.map(({ text }) => ` ${text} `);
+  const [begins, ends] = [found[0], found[found.length - 1]].map(({ isQuoted }) => (isQuoted ? " " : ""));
+  return [`${begins}${found.map(({ text }) => text).join(" ")}${ends}`];
 }
 
 /** @param {string} sign */
