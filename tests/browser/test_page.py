@@ -103,5 +103,25 @@ def test_at_400_percent_the_transport_does_not_cover_the_text(player: PlayerPage
     player.settle()
     box = player.page.locator(f"#cue-{player.line} .said").bounding_box()
     assert box
-    assert 0 <= box["y"] < 256
-    assert player.page.locator(".transport").evaluate("each => getComputedStyle(each).position") == "static"
+    transport = player.page.locator(".transport").bounding_box()
+    assert transport
+    assert transport["height"] < 256 / 3.5
+    assert 0 <= box["y"]
+    assert box["y"] + box["height"] <= transport["y"]
+    # What is folded is under More.
+    timeline = player.page.locator(".timeline")
+    assert not timeline.is_visible()
+    player.page.locator(".controls .more").click()
+    assert timeline.is_visible()
+
+
+def test_at_400_percent_what_is_typed_stays_in_sight(player: PlayerPage) -> None:
+    player.page.set_viewport_size({"width": 320, "height": 256})
+    player.open()
+    player.ask("searchrequest")
+    field = player.page.get_by_role("searchbox")
+    field.press_sequentially("voice")
+    player.settle()
+    box = field.bounding_box()
+    assert box
+    assert 0 <= box["y"] < 256 - box["height"]

@@ -50,6 +50,15 @@ def test_the_clock_tells_the_second_that_has_begun(player: PlayerPage) -> None:
     assert player.page.locator(".clock").inner_text() == "1:23 / 2:00"
 
 
+def test_the_length_is_told_in_the_narrowest_window_too(player: PlayerPage) -> None:
+    player.page.set_viewport_size({"width": 320, "height": 568})
+    player.open()
+    total = player.page.locator(".total")
+    box = total.bounding_box()
+    assert box and box["width"] > 20
+    assert total.inner_text() == "/ 2:00"
+
+
 def test_the_clock_is_read_out_by_nobody_at_each_tick(player: PlayerPage) -> None:
     player.open()
     live = "[aria-live], [role=status], [role=alert], [role=timer], [role=log], output"
