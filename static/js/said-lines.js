@@ -30,9 +30,17 @@ export function textOf(words) {
  */
 export function translationOf(said) {
   for (let next = said.nextElementSibling; next?.matches(".translated"); next = next.nextElementSibling) {
-    if (next.firstChild instanceof Text && next.checkVisibility()) return next;
+    if (next.firstChild instanceof Text && isShown(next)) return next;
   }
   return null;
+}
+
+/**
+ * Tell whether what is read on the page can be seen there, now or further on.
+ * @param {Element} element
+ */
+export function isShown(element) {
+  return element.checkVisibility?.({ visibilityProperty: true }) ?? element.getClientRects().length > 0;
 }
 
 /**

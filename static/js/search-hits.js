@@ -41,16 +41,19 @@ export class Hits {
   #index;
   #places;
   #later;
+  #hidden;
 
   /**
    * @param {SearchIndex} index
    * @param {Places} places in the page's order
    * @param {ReadonlyMap<number, number>} later how many are in each track after the first
+   * @param {ReadonlyMap<number, number>} [hidden] how many more there would be in each, were all of it shown
    */
-  constructor(index, places, later) {
+  constructor(index, places, later, hidden = new Map()) {
     this.#index = index;
     this.#places = places;
     this.#later = later;
+    this.#hidden = hidden;
   }
 
   get count() {
@@ -63,6 +66,14 @@ export class Hits {
    */
   countIn(track) {
     return this.#later.get(track) ?? 0;
+  }
+
+  /**
+   * Count what would be hits in a track, were it not hidden.
+   * @param {number} track
+   */
+  countHiddenIn(track) {
+    return this.#hidden.get(track) ?? 0;
   }
 
   /**
@@ -139,6 +150,8 @@ export function byPlace(start, end) {
 export function inPageOrder({ length, starts, ends }, index, isShown) {
   /** @type {{track: number, places: Places}[]} */
   const tracks = [];
+  /** @type {Map<number, number>} */
+  const hidden = new Map();
   const pieceAt = index.pieces();
   let piece = -1;
   let isIn = false;
@@ -151,9 +164,10 @@ export function inPageOrder({ length, starts, ends }, index, isShown) {
       if (isIn && tracks[tracks.length - 1]?.track !== track) tracks.push({ track, places: new Places() });
     }
     if (isIn) tracks[tracks.length - 1].places.add(starts[hit], ends[hit], piece);
+    else hidden.set(index.trackOf(piece), (hidden.get(index.trackOf(piece)) ?? 0) + 1);
   }
   const later = new Map(tracks.map(({ track, places }) => [track, places.length]));
-  return new Hits(index, tracks.map(({ places }) => places).reduce(interleaved, new Places()), later);
+  return new Hits(index, tracks.map(({ places }) => places).reduce(interleaved, new Places()), later, hidden);
 }
 
 /**

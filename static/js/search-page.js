@@ -8,6 +8,7 @@
 
 import { spanOf } from "./clip-span.js";
 import { indexAt } from "./cues.js";
+import { isShown } from "./said-lines.js";
 import { SearchIndex } from "./search-index.js";
 
 const TEXTS = ".cue > .said, .cue .translated, .note .own, .note .body";
@@ -213,9 +214,9 @@ export class SearchPage {
     const unit = this.#units[piece];
     const known = this.#shown.get(unit);
     if (known !== undefined) return known;
-    const isShown = unit.checkVisibility?.({ visibilityProperty: true }) ?? unit.getClientRects().length > 0;
-    this.#shown.set(unit, isShown);
-    return isShown;
+    const is = isShown(unit);
+    this.#shown.set(unit, is);
+    return is;
   }
 
   /**

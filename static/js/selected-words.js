@@ -1,7 +1,7 @@
 /** The reader's selection into the words of a transcript that are in it: which, when they are said, and where they stand. */
 
 import { spanOf } from "./clip-span.js";
-import { lineOf, textOf, translationOf } from "./said-lines.js";
+import { isShown, lineOf, textOf, translationOf } from "./said-lines.js";
 
 /**
  * @typedef {{said: Element, words: Element, from: number, to: number}} Part what is selected of one line: offsets into
@@ -109,7 +109,7 @@ function partsIn(ranges, all, choose) {
     const words = choose(said);
     if (!words) return [];
     const met = ranges.filter((range) => range.intersectsNode(words));
-    if (!met.length || !words.checkVisibility({ visibilityProperty: true })) return [];
+    if (!met.length || !isShown(words)) return [];
     return met.map((range) => partOf(said, words, range));
   }).filter(({ words, from, to }) => textOf(words).data.slice(from, to).trim() !== "");
 }

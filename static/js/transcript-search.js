@@ -268,13 +268,15 @@ export class TranscriptSearch extends HTMLElement {
     if (told.textContent !== text) told.textContent = text;
   }
 
-  /** What is told of the hits: which of how many, and how many of them are in notes. */
+  /** What is told of the hits: which of how many, and how many are in notes, shown or left out. */
   get #told() {
     if (!this.#hits) return [this.#query.trim() ? "No word to look for" : "", ""];
     const { count } = this.#hits;
-    if (!count) return ["Not found", ""];
-    const inNotes = this.#hits.countIn(NOTES);
-    return [`${written(this.#current + 1)} of ${written(count)}`, inNotes ? `, ${written(inNotes)} in notes` : ""];
+    const number = count ? `${written(this.#current + 1)} of ${written(count)}` : "Not found";
+    const [inNotes, inHidden] = [this.#hits.countIn(NOTES), this.#hits.countHiddenIn(NOTES)];
+    const told = [inNotes ? `${written(inNotes)} in notes` : "", inHidden ? `${written(inHidden)} in hidden notes` : ""];
+    const further = told.filter(Boolean).join(", ");
+    return further ? [`${number},`, ` ${further}`] : [number, ""];
   }
 }
 

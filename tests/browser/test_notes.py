@@ -123,6 +123,15 @@ def test_a_kind_that_is_left_out_is_seen_nowhere(plain: Page) -> None:
     assert people.first.is_visible()
 
 
+def test_that_notes_are_left_out_is_told_where_they_can_be_had_again(plain: Page) -> None:
+    summary = plain.locator(".view > summary")
+    assert summary.inner_text() == "Reading options"
+    summary.click()
+    plain.locator(".kinds [value=person]").uncheck()
+    summary.click()
+    assert summary.inner_text() == "Reading options: some notes are left out"
+
+
 def test_a_note_that_an_address_leads_to_is_shown_though_its_kind_is_left_out(plain: Page) -> None:
     plain.locator(".view > summary").click()
     plain.locator(".kinds [value=person]").uncheck()

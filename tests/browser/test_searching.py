@@ -181,12 +181,18 @@ def test_a_hit_goes_on_across_lines(player: PlayerPage) -> None:
     assert painted(player) == painted(player, "current-hit") == ["Castro’s", "invi"]
 
 
-def test_quoted_words_are_found_whole_and_each_part_by_itself(player: PlayerPage) -> None:
+def test_quoted_words_are_found_whole_and_several_quotations_each_by_itself(player: PlayerPage) -> None:
     player.open()
     assert search(player, '"invi"') == "Not found"
     assert search(player, '"castro’s invitation"') == "1 of 1"
-    assert search(player, 'cafe "invitation to"') == "1 of 3"
+    assert search(player, '"cafe" "invitation to"') == "1 of 3"
     assert painted(player) == ["invitation, to", "café", "Café"]
+
+
+def test_what_is_pasted_with_quotation_marks_in_it_is_found_as_it_stands(player: PlayerPage) -> None:
+    player.open()
+    assert search(player, "of “Castro’s invitation, to” the") == "1 of 1"
+    assert search(player, "of “Castro’s invitation” and") == "Not found"
 
 
 def test_the_buttons_and_enter_go_from_hit_to_hit_and_round(player: PlayerPage) -> None:
@@ -428,12 +434,15 @@ def test_hits_are_told_with_the_times_of_their_words(player: PlayerPage) -> None
     assert player.page.evaluate("told.at(-1)") == {"spans": [], "current": -1}
 
 
-def test_a_note_that_is_hidden_is_not_counted(player: PlayerPage) -> None:
+def test_what_is_in_notes_that_are_left_out_is_told_and_no_hit(player: PlayerPage) -> None:
     player.open()
     player.page.evaluate("document.querySelector('#note-deep').hidden = true")
-    assert search(player, "zebra") == "1 of 1, 1 in notes"
+    assert search(player, "zebra") == "1 of 1, 1 in notes, 1 in hidden notes"
+    player.page.evaluate("document.querySelectorAll('.note').forEach((note) => { note.hidden = true; })")
+    assert search(player, "") == ""
+    assert search(player, "zebra") == "Not found, 2 in hidden notes"
     player.page.evaluate("""() => {
-        document.querySelector('#note-deep').hidden = false;
+        document.querySelectorAll('.note').forEach((note) => { note.hidden = false; });
         document.querySelector('main').dispatchEvent(new Event('change', { bubbles: true }));
     }""")
     assert count(player) == "2 of 2, 2 in notes"
@@ -557,6 +566,18 @@ def test_on_a_narrow_page_the_field_unfolds_from_a_button(player: PlayerPage, si
     assert field(player).is_visible()
     button.click()
     assert not field(player).is_visible()
+
+
+def test_in_the_narrowest_window_the_numbers_stand_below_each_other(player: PlayerPage) -> None:
+    player.page.set_viewport_size({"width": 320, "height": 568})
+    player.open()
+    player.ask("searchrequest")
+    assert search(player, "invitation") == "1 of 3,\n1 in notes"
+    number, in_notes = (player.page.locator(f".search .{name}").bounding_box() for name in ("number", "in-notes"))
+    assert number and in_notes
+    assert in_notes["y"] >= number["y"] + number["height"] - 1
+    typed = field(player).bounding_box()
+    assert typed and typed["width"] > 80
 
 
 def test_of_very_many_hits_those_near_the_window_are_painted(player: PlayerPage) -> None:
