@@ -7,6 +7,12 @@ import { ask } from "./requests.js";
 
 /** @typedef {import("./keys.js").Key} Key */
 
+/** @type {[string, (element: HTMLElement) => import("./requests.js").Request][]} what is beside the transport's buttons */
+const SEARCHING = [
+  ["transcript-search :is(.unfold, input)", () => ({ type: "searchrequest" })],
+  ["[data-hit-step]", ({ dataset }) => ({ type: "hitrequest", detail: { step: Number(dataset.hitStep) } })],
+];
+
 export class KeyList extends HTMLElement {
   #leaving = new AbortController();
   /** @type {HTMLElement | null} */
@@ -88,15 +94,23 @@ export class KeyList extends HTMLElement {
       box.checked = key ? this.#switches.isChosen(key) : !this.#switches.areAllOff;
       box.disabled = key !== undefined && this.#switches.areAllOff;
     }
-    for (const button of this.#player.querySelectorAll(".controls button")) this.#name(/** @type {HTMLElement} */ (button));
+    this.#name(".controls button", requestOf);
+    for (const [selector, request] of SEARCHING) this.#name(selector, request);
   }
 
-  /** @param {HTMLElement} button */
-  #name(button) {
-    const request = requestOf(button);
-    const keys = request ? shortcutsOf(request, (key) => this.#switches.isOn(key)) : "";
-    if (keys) button.setAttribute("aria-keyshortcuts", keys);
-    else button.removeAttribute("aria-keyshortcuts");
+  /**
+   * Say which keys do the same as a button or a field, of those that are on.
+   * @param {string} selector
+   * @param {(element: HTMLElement) => import("./requests.js").Request | null} requestOf
+   */
+  #name(selector, requestOf) {
+    for (const element of /** @type {NodeListOf<HTMLElement>} */ (this.#player.querySelectorAll(selector))) {
+      const request = requestOf(element);
+      if (!request) continue;
+      const keys = shortcutsOf(request, (key) => this.#switches.isOn(key));
+      if (keys) element.setAttribute("aria-keyshortcuts", keys);
+      else element.removeAttribute("aria-keyshortcuts");
+    }
   }
 
   #fill() {

@@ -253,6 +253,20 @@ def test_buttons_name_their_keys_as_long_as_these_are_on(player: PlayerPage) -> 
     assert player.button("loop").get_attribute("aria-keyshortcuts") is None
 
 
+def test_the_search_field_names_its_key_as_long_as_it_is_on(player: PlayerPage) -> None:
+    player.open()
+    shown, field = player.page.locator(".search kbd"), player.page.locator(".search input")
+    later = player.page.locator(".search .later")
+    assert shown.is_visible()
+    assert (field.get_attribute("aria-keyshortcuts"), later.get_attribute("aria-keyshortcuts")) == ("/", "n")
+    player.press("?")
+    switch(player, "/").uncheck()
+    switch(player, "n").uncheck()
+    player.press("Escape")
+    assert not shown.is_visible()
+    assert (field.get_attribute("aria-keyshortcuts"), later.get_attribute("aria-keyshortcuts")) == (None, None)
+
+
 @pytest.mark.parametrize("field", ["input type=search", "textarea", "select", "div contenteditable"])
 def test_in_a_field_keys_are_typed_and_do_nothing_else(player: PlayerPage, field: str) -> None:
     player.open()
