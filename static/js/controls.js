@@ -25,6 +25,7 @@ const BUTTONS = [
   [".next-word", () => ({ type: "wordrequest", detail: { step: 1 } })],
   [".slow", () => ({ type: "slowrequest" })],
   [".mute", () => ({ type: "muterequest" })],
+  [".forget-place", () => ({ type: "forgetrequest" })],
   [".help", () => ({ type: "helprequest" })],
   [".follow", () => ({ type: "followrequest" })],
   [".clip", () => ({ type: "cliprequest", detail: {} })],

@@ -27,7 +27,7 @@ import { Volume } from "./volume.js";
 /** @typedef {import("./fragment.js").Passage} Passage */
 
 const REQUESTS = [
-  "passagerequest", "pauserequest", "playpauserequest", "playrequest", "replayrequest", "seekrequest", "skiprequest",
+  "forgetrequest", "passagerequest", "pauserequest", "playpauserequest", "playrequest", "replayrequest", "seekrequest", "skiprequest",
 ];
 const REPLAY = 5_000;
 
@@ -39,6 +39,8 @@ export class RecordingPlayer extends HTMLElement {
   #playhead = null;
   /** @type {PassageInHand | null} */
   #passage = null;
+  /** @type {Bookmark | null} */
+  #bookmark = null;
   /** @type {MessageLine | null} */
   #message = null;
   /** @type {Float64Array | null} */
@@ -89,6 +91,8 @@ export class RecordingPlayer extends HTMLElement {
         return this.#seek({ ms: this.now + detail.ms });
       case "replayrequest":
         return this.#seek({ ms: this.now - REPLAY, play: true });
+      case "forgetrequest":
+        return this.#forget();
       case "passagerequest":
         return this.#cueUp(detail, true);
       case "click":
@@ -140,6 +144,7 @@ export class RecordingPlayer extends HTMLElement {
   /** @param {AbortSignal} signal */
   #begin(signal) {
     const bookmark = new Bookmark(this);
+    this.#bookmark = bookmark;
     bookmark.start(signal);
     this.#measure();
     this.#playhead.go(this.#playhead.beginning);
@@ -160,6 +165,11 @@ export class RecordingPlayer extends HTMLElement {
     this.#playhead.go(place);
     this.#tellTime(true);
     offer.start(place, signal);
+  }
+
+  #forget() {
+    this.#bookmark.forget();
+    this.#message.say("place", "Forgotten: the next visit starts from the beginning.");
   }
 
   /**

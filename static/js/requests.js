@@ -15,6 +15,7 @@
  *                               left out); without a passage, stop doing so
  *   repeatrequest               loop the clip or the words chosen last, else this line; once more: let the sound go on
  *   leadrequest {ms}            how much earlier a loop starts: 0, 500, 1000 or 2000
+ *   forgetrequest               remember no longer where the listener was
  * by <transcript-view>:
  *   linerequest {step}          the next or previous line
  *   wordrequest {step}          the next or previous word

@@ -349,6 +349,19 @@ def test_forget_forgets_and_goes_to_the_beginning_without_a_sound(player: Player
     assert player.now == talk.SUBSTANCE
 
 
+def test_a_place_can_be_forgotten_at_any_time(player: PlayerPage) -> None:
+    player.open()
+    hear(player, PLACE)
+    assert remembered(player, "position:talk") is not None
+    player.unfold()
+    player.page.get_by_role("button", name="Forget my place").click()
+    assert player.message == "Forgotten: the next visit starts from the beginning."
+    player.page.reload()
+    player.until("audio.readyState >= 1")
+    assert remembered(player, "position:talk") is None
+    assert player.now == talk.SUBSTANCE
+
+
 def test_the_offer_goes_when_the_listener_goes_elsewhere(player: PlayerPage) -> None:
     player.open()
     hear(player, PLACE)

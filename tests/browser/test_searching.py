@@ -574,10 +574,12 @@ def test_in_the_narrowest_window_the_numbers_stand_below_each_other(player: Play
     player.ask("searchrequest")
     assert search(player, "invitation") == "1 of 3,\n1 in notes"
     number, in_notes = (player.page.locator(f".search .{name}").bounding_box() for name in ("number", "in-notes"))
-    assert number and in_notes
+    assert number
+    assert in_notes
     assert in_notes["y"] >= number["y"] + number["height"] - 1
     typed = field(player).bounding_box()
-    assert typed and typed["width"] > 80
+    assert typed
+    assert typed["width"] > 80
 
 
 def test_of_very_many_hits_those_near_the_window_are_painted(player: PlayerPage) -> None:

@@ -55,7 +55,8 @@ def test_the_length_is_told_in_the_narrowest_window_too(player: PlayerPage) -> N
     player.open()
     total = player.page.locator(".total")
     box = total.bounding_box()
-    assert box and box["width"] > 20
+    assert box
+    assert box["width"] > 20
     assert total.inner_text() == "/ 2:00"
 
 
