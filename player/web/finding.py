@@ -59,4 +59,5 @@ def search(asked: str | None, recording: Recording, edition: Edition) -> Finding
 
 
 def _count(note: Note, query: str) -> int:
-    return count(note.annotation.title, query) + count(note.body.striptags(), query)
+    says = " ".join(each.striptags() for each in (note.body, *(claim.says for claim in note.context.claims)))
+    return count(note.annotation.title, query) + count(says, query)

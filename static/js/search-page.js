@@ -11,10 +11,14 @@ import { indexAt } from "./cues.js";
 import { isShown } from "./said-lines.js";
 import { SearchIndex } from "./search-index.js";
 
-const TEXTS = ".cue > .said, .cue .translated, .note .own, .note .body";
+const TEXTS = ".cue .said, .cue .translated, .note .own, .note .body";
 const BLOCKS = "p, li, blockquote, pre, dt, dd, td, th, h1, h2, h3, h4, h5, h6, div";
 const SAID = 0;
 export const NOTES = 1;
+
+// What a claim rests on is no more searched than what the note does.
+const isSearched = (/** @type {Node} */ { parentElement }) =>
+  parentElement.closest(".from") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT;
 
 export class SearchPage {
   /** @type {Text[]} */
@@ -178,7 +182,7 @@ export class SearchPage {
   /** @param {HTMLElement} element */
   #readNote(element) {
     const note = /** @type {HTMLElement} */ (element.closest(".note"));
-    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT, isSearched);
     /** @type {Element | null} */
     let before = null;
     while (walker.nextNode()) {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import long_talk
 import pytest
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Locator
 
 LONG = "long"
+SHIPPED = "1963-11-05-attwood-reading"
 #: Two lines whose words are timed, and one in the middle of nowhere.
 SAID = {
     "L8": "They spoke of <00:00:{a}>Castro’s",
@@ -453,7 +455,7 @@ def test_a_translation_is_searched_where_it_is_shown(player: PlayerPage) -> None
     player.page.evaluate("""() => ["L8", "L9"].forEach((line, index) => {
         const translated = document.createElement("p");
         Object.assign(translated, { className: "translated", lang: "es", textContent: ["la", "invitación"][index] });
-        document.querySelector(`#cue-${line} > .said`).after(translated);
+        document.querySelector(`#cue-${line} .said`).after(translated);
     })""")
     assert search(player, "la invitacion") == "1 of 1"
     assert painted(player) == ["la", "invitación"]
@@ -582,6 +584,18 @@ def test_in_the_narrowest_window_the_numbers_stand_below_each_other(player: Play
     assert typed["width"] > 80
 
 
+@pytest.mark.parametrize(
+    "query", ["Castro", "the", '"the"', "a", "National Security", "1963", "Attwood's", "Archive, says"]
+)
+def test_as_much_is_found_as_without_javascript(context: BrowserContext, shipped: str, query: str) -> None:
+    address = f"?{urlencode({'q': query})}"
+    player = PlayerPage(context.new_page(), shipped).open(address, slug=SHIPPED)
+    html = context.request.get(f"{shipped}/recordings/{SHIPPED}{address}").text()
+    told = re.search(r"<p>(\d+) hits?(, \d+ in notes)?</p>", html)
+    assert told
+    assert count(player).partition(" of ")[2].replace(",", "") == f"{told[1]}{told[2] or ''}".replace(",", "")
+
+
 def test_of_very_many_hits_those_near_the_window_are_painted(player: PlayerPage) -> None:
     player.open(slug=long_talk.SLUG)
     shown = search(player, "a")
@@ -590,7 +604,7 @@ def test_of_very_many_hits_those_near_the_window_are_painted(player: PlayerPage)
     first = painted(player)
     assert 0 < len(first) < total / 3
     covers = """() => {
-      const lines = [...document.querySelectorAll(".cue > .said")].filter((said) => {
+      const lines = [...document.querySelectorAll(".cue .said")].filter((said) => {
         const { top, bottom } = said.getBoundingClientRect();
         return bottom > 0 && top < innerHeight && said.textContent.includes("a");
       });
