@@ -7,7 +7,7 @@
  * @param {Element} page
  */
 export function saidIn(page) {
-  return [...page.querySelectorAll(".cue > .said")].filter(({ firstChild }) => firstChild instanceof Text);
+  return [...page.querySelectorAll(".cue .said")].filter(({ firstChild }) => firstChild instanceof Text);
 }
 
 /**
@@ -15,7 +15,7 @@ export function saidIn(page) {
  * @returns {Line}
  */
 export function lineOf(said) {
-  const { start, end, words = "" } = /** @type {HTMLElement} */ (said.parentElement).dataset;
+  const { start, end, words = "" } = /** @type {HTMLElement} */ (said.closest(".cue")).dataset;
   return { start: Number(start), end: Number(end), text: textOf(said).data, words };
 }
 
@@ -51,9 +51,9 @@ export function isShown(element) {
 export function voicesIn(page) {
   const voices = new Map();
   let heading = null;
-  for (const element of page.querySelectorAll(".turn, .cue > .said")) {
+  for (const element of page.querySelectorAll(".turn, .cue .said")) {
     if (element.matches(".turn")) heading = element.textContent.trim();
-    else voices.set(element, element.parentElement.hasAttribute("data-voice") ? heading : null);
+    else voices.set(element, element.closest(".cue").hasAttribute("data-voice") ? heading : null);
   }
   return voices;
 }

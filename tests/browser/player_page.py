@@ -163,7 +163,7 @@ class PlayerPage:
         return moments
 
     def time_of(self, line: str) -> Locator:
-        return self.page.locator(f"#cue-{line} > .time")
+        return self.page.locator(f"#cue-{line} .time")
 
     def until(self, expression: str) -> None:
         """Wait until something is true of ``audio`` and the page."""

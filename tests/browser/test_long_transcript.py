@@ -20,7 +20,7 @@ FAR = "L2503"
 SKIPPED = """(id) => !document.getElementById(`cue-${id}`).firstElementChild
   .checkVisibility({ contentVisibilityAuto: true })"""
 STANDING = """(id) => {
-  const line = document.querySelector(`#cue-${id} > .said`).getBoundingClientRect();
+  const line = document.querySelector(`#cue-${id} .said`).getBoundingClientRect();
   const band = [document.querySelector(".masthead").getBoundingClientRect().bottom,
     document.querySelector(".transport").getBoundingClientRect().top];
   return line.top >= Math.max(band[0], 0) && line.bottom <= band[1];
@@ -106,7 +106,7 @@ def test_a_link_to_a_line_far_away_leads_there(player: PlayerPage) -> None:
 
 def test_a_search_of_the_browsers_own_finds_words_far_away(player: PlayerPage) -> None:
     open_page(player)
-    words = player.page.locator("#cue-L2500 > .said").text_content()
+    words = player.page.locator("#cue-L2500 .said").text_content()
     assert words
     assert words.endswith("at long last.")
     assert player.page.evaluate(SKIPPED, "L2500")
@@ -140,7 +140,7 @@ def test_line_after_line_is_kept_in_view_where_none_was_seen_before(player: Play
 def test_all_lines_are_printed(player: PlayerPage) -> None:
     open_page(player)
     player.page.emulate_media(media="print")
-    skipped = """[...document.querySelectorAll(".cue > .said")]
+    skipped = """[...document.querySelectorAll(".cue .said")]
       .filter((said) => !said.checkVisibility({ contentVisibilityAuto: true })).length"""
     assert player.page.evaluate(skipped) == 0
 
@@ -151,7 +151,7 @@ def test_it_is_printed_with_its_notes_under_their_lines(player: PlayerPage) -> N
     noted = long_talk.NOTED * 10 + 1
     tops = [
         player.page.locator(each).evaluate("each => each.getBoundingClientRect().top")
-        for each in (f"#cue-L{noted} > .said", f"#cue-L{noted} > .note", f"#cue-L{noted + 1} > .said")
+        for each in (f"#cue-L{noted} .said", f"#cue-L{noted} > .note", f"#cue-L{noted + 1} .said")
     ]
     assert tops == sorted(tops)
     assert tops[0] < tops[1] < tops[2]
@@ -177,10 +177,10 @@ def test_a_change_touches_two_of_thousands_of_lines(player: PlayerPage) -> None:
 def test_a_time_after_the_first_hour_stands_on_one_row_beside_its_line(player: PlayerPage, width: int) -> None:
     player.page.set_viewport_size({"width": width, "height": 700})
     open_page(player, f"#cue-L{LINES}")
-    time = player.page.locator(f"#cue-L{LINES} > .time")
+    time = player.page.locator(f"#cue-L{LINES} .time")
     for text in (time.inner_text(), "10:02:03"):
         time.evaluate("(time, text) => { time.textContent = text; }", text)
-        box, said = time.bounding_box(), player.page.locator(f"#cue-L{LINES} > .said").bounding_box()
+        box, said = time.bounding_box(), player.page.locator(f"#cue-L{LINES} .said").bounding_box()
         assert box
         assert said
         assert box["height"] < 30

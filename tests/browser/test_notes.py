@@ -62,14 +62,14 @@ def test_a_note_says_that_there_is_more_and_shows_it_when_it_is_asked_to(plain: 
 def test_more_is_reached_and_opened_by_the_keyboard_and_says_of_what(plain: Page) -> None:
     more = plain.locator("#note-lechuga .more")
     assert more.get_attribute("aria-label") == "more of note 11: Carlos Lechuga"
-    plain.locator("#cue-lechuga > .time").focus()
+    plain.locator("#cue-lechuga .time").focus()
     while not plain.locator("#note-lechuga :focus").count():
         plain.keyboard.press("Tab")
     assert is_whole(plain, "lechuga")
     while not more.evaluate("each => each === document.activeElement"):
         plain.keyboard.press("Tab")
     plain.keyboard.press("Enter")
-    plain.locator("#cue-howard > .time").focus()
+    plain.locator("#cue-howard .time").focus()
     assert is_whole(plain, "lechuga")
 
 
@@ -186,3 +186,20 @@ def test_in_paragraphs_on_a_narrow_page_the_next_note_leads_to_its_line(reading:
     assert box
     assert transport
     assert 0 <= box["y"] < transport["y"]
+
+
+def test_a_note_begins_beside_the_beginning_of_its_line_unless_another_is_in_its_way(plain: Page) -> None:
+    places: list[tuple[float, float, float]] = plain.locator(".cue > .note").evaluate_all(
+        """notes => notes.map((note) => [
+            note.closest(".cue").querySelector(".said").getBoundingClientRect().top,
+            note.getBoundingClientRect().top,
+            note.getBoundingClientRect().bottom,
+        ])"""
+    )
+    free = [
+        abs(top - said)
+        for (said, top, _), (_, _, before) in zip(places[1:], places, strict=False)
+        if before + 24 < said
+    ]
+    assert len(free) > 5
+    assert max(free) < 6

@@ -36,7 +36,7 @@ def test_without_javascript_the_transcript_the_notes_and_the_sound_are_there(pla
 def test_without_javascript_the_time_of_a_line_leads_to_the_sound_there(plain: Page, site: str) -> None:
     plain.goto(f"{site}/recordings/talk")
     line = talk.LINES[12]
-    plain.locator(f"#cue-{line.id} > .time").click()
+    plain.locator(f"#cue-{line.id} .time").click()
     plain.wait_for_url("**/recordings/talk?t=*")
     source = plain.locator("audio").get_attribute("src") or ""
     assert source.endswith(f"#t={line.start / 1000:g}")

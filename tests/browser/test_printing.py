@@ -64,7 +64,7 @@ def text_of(page: Page, folder: Path) -> list[str]:
 def test_a_line_is_printed_with_its_time_and_its_source(page: Page) -> None:
     on_paper(page)
     line = page.locator("#cue-published")
-    time, said, source = (line.locator(each) for each in (":scope > .time", ":scope > .said", ".cited .cite"))
+    time, said, source = (line.locator(each) for each in (".time", ".said", ".cited .cite"))
     assert time.is_visible()
     assert abs(top(time) - top(said)) < 8
     assert top(source.first) > top(said)
@@ -78,20 +78,20 @@ def test_the_notes_come_whole_after_the_text_in_the_order_of_their_numbers(page:
     tops = [top(notes.nth(index)) for index in range(notes.count())]
     assert len(tops) > 10
     assert tops == sorted(tops)
-    assert tops[0] > top(page.locator("#cue-close > .said"))
+    assert tops[0] > top(page.locator("#cue-close .said"))
     numbers = [int(each) for each in page.locator("aside.note .jump").all_inner_texts()]
     assert numbers == list(range(1, len(tops) + 1))
     body = page.locator("#note-bundy .body")
     assert body.evaluate("each => each.scrollHeight <= each.clientHeight + 1")
     mark = page.locator("#mark-bundy")
     assert mark.inner_text() == "2"
-    assert abs(top(mark) - top(page.locator("#cue-briefing > .said"))) < 12
+    assert abs(top(mark) - top(page.locator("#cue-briefing .said"))) < 12
 
 
 def test_a_time_stands_once_in_the_text_of_a_pdf(page: Page, tmp_path: Path) -> None:
     on_paper(page)
     assert "0:39 " in " ".join(text_of(page, tmp_path))
-    assert page.locator("#cue-day > .time").evaluate("each => getComputedStyle(each).webkitTextStrokeWidth") == "0px"
+    assert page.locator("#cue-day .time").evaluate("each => getComputedStyle(each).webkitTextStrokeWidth") == "0px"
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_translation_is_printed_where_it_is_chosen(page: Page, tmp_path: Path)
     page.emulate_media(media="screen")
     choose(page, "original es")
     on_paper(page)
-    assert top(page.locator("#cue-day > .translated")) > top(page.locator("#cue-day > .said"))
+    assert top(page.locator("#cue-day .translated")) > top(page.locator("#cue-day .said"))
     assert page.locator(".translator").is_visible()
     page.emulate_media(media="screen")
     page.locator('reading-options input[value="es"]').check()
@@ -150,6 +150,15 @@ def test_as_paragraphs_the_numbers_lead_to_a_list_of_the_notes(page: Page, tmp_p
     text = " ".join(text_of(page, tmp_path))
     assert "a conversation was taped in the Oval Office. 1 The National Security Archive" in text
     assert "2. 0:39 McGeorge Bundy" in text
+
+
+def test_as_paragraphs_each_has_the_time_at_which_it_begins(page: Page, tmp_path: Path) -> None:
+    choose(page, "reader")
+    on_paper(page)
+    begins = page.locator(".cue[data-paragraph], .turn + .cue").count()
+    assert 5 < begins < page.locator(".cue").count()
+    assert page.locator(".cue .time:visible").count() == begins
+    assert "0:00 This is not the White House tape." in " ".join(text_of(page, tmp_path))
 
 
 def test_a_kind_that_is_left_out_is_left_out_of_the_paper_too_and_the_numbers_stay(page: Page) -> None:

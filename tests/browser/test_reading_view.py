@@ -52,14 +52,14 @@ def box(found: Locator) -> FloatRect:
 
 
 def test_the_original_is_what_is_shown_at_first(page: Page) -> None:
-    assert page.locator("#cue-day > .said").is_visible()
+    assert page.locator("#cue-day .said").is_visible()
     assert not page.locator(".translated:visible, .translator:visible").count()
     assert page.locator("#cue-day summary").inner_text().split("\n") == ["source", "of the line at 0:25"]
 
 
 def test_both_languages_stand_below_each_other_each_marked_as_what_it_is(page: Page) -> None:
     choose(page, "original es")
-    said, translated = page.locator("#cue-day > .said"), page.locator("#cue-day > .translated")
+    said, translated = page.locator("#cue-day .said"), page.locator("#cue-day .translated")
     assert translated.get_attribute("lang") == "es"
     (above, left), (below, also_left) = (each.evaluate(LAST_LINE) for each in (said, translated))
     assert below > above + 8
@@ -76,8 +76,8 @@ def test_both_languages_stand_below_each_other_each_marked_as_what_it_is(page: P
 
 def test_alone_a_translation_keeps_the_original_a_press_away(page: Page) -> None:
     choose(page, "es")
-    said, line = page.locator("#cue-day > .said"), page.locator("#cue-day")
-    assert page.locator("#cue-day > .translated").is_visible()
+    said, line = page.locator("#cue-day .said"), page.locator("#cue-day")
+    assert page.locator("#cue-day .translated").is_visible()
     assert not said.is_visible()
     assert page.locator(".translator").is_visible()
     assert page.locator(".provenance").inner_text().startswith("Synthetic reading, not the tape.")
@@ -86,11 +86,11 @@ def test_alone_a_translation_keeps_the_original_a_press_away(page: Page) -> None
     line.locator("summary").click()
     assert said.is_visible()
     assert line.locator(".cited .cite").is_visible()
-    assert not page.locator("#cue-published > .said").is_visible()
+    assert not page.locator("#cue-published .said").is_visible()
 
 
 def test_as_paragraphs_lines_flow_with_the_notes_beside_them(page: Page) -> None:
-    first, second = page.locator("#cue-preface-4 > .said"), page.locator("#cue-preface-5 > .said")
+    first, second = page.locator("#cue-preface-4 .said"), page.locator("#cue-preface-5 .said")
     assert box(second)["y"] > box(first)["y"] + 8
     choose(page, "reader")
     assert not page.locator(".cue > :is(.time, .cut, .cited):visible").count()
@@ -111,7 +111,7 @@ def test_a_paragraph_begins_where_the_transcript_says_so_and_after_a_long_silenc
     # "day" comes after a second and a half of silence; the others are marked in the transcript.
     assert ids == ["cue-day", "cue-mission", "cue-paper", "cue-vallejo"]
     for name in ("day", "mission"):
-        said = page.locator(f"#cue-{name} > .said")
+        said = page.locator(f"#cue-{name} .said")
         assert said.evaluate("each => each.getClientRects()[0].left") == box(page.locator("#cue-preface-1"))["x"]
 
 

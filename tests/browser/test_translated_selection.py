@@ -37,14 +37,14 @@ def lines(player: PlayerPage) -> list[str]:
 
 
 def text(player: PlayerPage, line: str, words: str) -> str:
-    return player.page.locator(f"#{line} > {words}").evaluate("each => each.firstChild.data.trim()")  # type: ignore[no-any-return]
+    return player.page.locator(f"#{line} {words}").evaluate("each => each.firstChild.data.trim()")  # type: ignore[no-any-return]
 
 
 def select(player: PlayerPage, first: tuple[str, str], last: tuple[str, str], start: int = 0) -> None:
     """Select from ``start`` in the words of one line to the end of those of another: an id, and which words."""
     player.page.evaluate(
         """([one, other, start]) => {
-            const text = ([id, words]) => document.querySelector(`#${id} > ${words}`).firstChild;
+            const text = ([id, words]) => document.querySelector(`#${id} ${words}`).firstChild;
             text(one).parentElement.scrollIntoView({ block: "center" });
             getSelection().setBaseAndExtent(text(one), start, text(other), text(other).length);
         }""",
@@ -138,7 +138,7 @@ def test_an_original_that_is_opened_among_translations_takes_nothing_from_them(p
     first, second, third = noted(player)
     show(player, "es")
     player.page.locator(f"#{second} .cited > summary").click()
-    assert player.page.locator(f"#{second} > .said").is_visible()
+    assert player.page.locator(f"#{second} .said").is_visible()
     select(player, (first, ".translated"), (third, ".translated"))
     bar(player).wait_for()
     words = " ".join(text(player, line, ".translated") for line in (first, second, third))

@@ -37,7 +37,7 @@ def test_the_transcript_is_there_before_any_script(context: BrowserContext, ship
     page.locator(".cue").last.scroll_into_view_if_needed()
     assert len(held) == 1
     assert page.locator(".cue .said").first.inner_text()
-    assert page.locator(".cue").count() == page.locator(".cue > .said:visible").count() > 20
+    assert page.locator(".cue").count() == page.locator(".cue .said:visible").count() > 20
     assert page.eval_on_selector("audio", "audio => audio.controls")
     held[0].continue_()
     page.locator(".controls .play").wait_for()
