@@ -63,6 +63,16 @@ def quote(player: PlayerPage) -> str:
     return copied(player)
 
 
+def quote_of_original(player: PlayerPage, first: str, last: str) -> str:
+    """Quote whole lines as they were said, and leave nothing selected."""
+    select(player, (first, ".said"), (last, ".said"))
+    bar(player).wait_for()
+    quoted = quote(player)
+    player.page.evaluate("getSelection().empty()")
+    bar(player).wait_for(state="hidden")
+    return quoted
+
+
 def noted(player: PlayerPage) -> tuple[str, str, str]:
     """Three lines in succession, the first of which has a note."""
     every = lines(player)
@@ -79,11 +89,7 @@ def test_what_is_selected_of_a_translation_is_quoted_with_its_credit_and_the_spa
     player: PlayerPage,
 ) -> None:
     first, second, third = noted(player)
-    select(player, (first, ".said"), (third, ".said"))
-    bar(player).wait_for()
-    of_original = quote(player)
-    player.page.evaluate("getSelection().empty()")
-    bar(player).wait_for(state="hidden")
+    of_original = quote_of_original(player, first, third)
     show(player, "es")
     select(player, (first, ".translated"), (third, ".translated"))
     bar(player).wait_for()
@@ -97,11 +103,7 @@ def test_what_is_selected_of_a_translation_is_quoted_with_its_credit_and_the_spa
 
 def test_words_of_one_translated_line_are_offered_and_are_those_of_the_whole_line(player: PlayerPage) -> None:
     first, *_ = noted(player)
-    select(player, (first, ".said"), (first, ".said"))
-    bar(player).wait_for()
-    of_original = quote(player)
-    player.page.evaluate("getSelection().empty()")
-    bar(player).wait_for(state="hidden")
+    of_original = quote_of_original(player, first, first)
     show(player, "es")
     whole = text(player, first, ".translated")
     start = whole.index(" ") + 1
