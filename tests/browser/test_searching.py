@@ -311,7 +311,7 @@ def go_to_a_hit_while_playing(player: PlayerPage) -> int:
     """Play, go to a hit elsewhere, and let a line go by; give where the page stands."""
     player.open(f"?t={start_of('L50') / 1000}")
     player.button("play").click()
-    player.until_line("L50")
+    player.until("!audio.paused && document.querySelector('.cue[aria-current]')")
     search(player, "castro")
     player.press("Enter")
     player.until_still()
