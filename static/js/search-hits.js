@@ -5,35 +5,63 @@
  * @typedef {import("./search-index.js").SearchIndex} SearchIndex
  */
 
-// More letters than a hit has.
-const LONGEST = 1 << 20;
-
-/** Where hits begin and end in the words of an index, each with a number that orders it. */
+/** Where hits begin and end in the words of an index. */
 export class Places {
   length = 0;
-  starts = new Int32Array(64);
-  ends = new Int32Array(64);
-  keys = new Float64Array(64);
+  starts;
+  ends;
+
+  /** @param {number} [room] for so many; there is more when it is needed */
+  constructor(room = 64) {
+    this.starts = new Int32Array(room);
+    this.ends = new Int32Array(room);
+  }
 
   /**
    * @param {number} start
    * @param {number} end
-   * @param {number} key
    */
-  add(start, end, key) {
+  add(start, end) {
     if (this.length === this.starts.length) this.#grow();
     this.starts[this.length] = start;
     this.ends[this.length] = end;
-    this.keys[this.length] = key;
     this.length += 1;
   }
 
+  /**
+   * Add some of others, for which there must be room.
+   * @param {Places} others
+   * @param {number} begin
+   * @param {number} end
+   */
+  append(others, begin, end) {
+    if (end <= begin) return;
+    this.starts.set(others.starts.subarray(begin, end), this.length);
+    this.ends.set(others.ends.subarray(begin, end), this.length);
+    this.length += end - begin;
+  }
+
+  /**
+   * Give some of them, which are not copied.
+   * @param {number} begin
+   * @param {number} end
+   */
+  between(begin, end) {
+    const some = new Places(0);
+    some.starts = this.starts.subarray(begin, end);
+    some.ends = this.ends.subarray(begin, end);
+    some.length = end - begin;
+    return some;
+  }
+
   #grow() {
-    for (const list of /** @type {const} */ (["starts", "ends", "keys"])) {
-      const larger = new { starts: Int32Array, ends: Int32Array, keys: Float64Array }[list](4 * this.length);
-      larger.set(this[list]);
-      /** @type {any} */ (this)[list] = larger;
-    }
+    const [starts, ends] = [this.starts, this.ends].map((list) => {
+      const larger = new Int32Array(Math.max(4 * this.length, 64));
+      larger.set(list);
+      return larger;
+    });
+    this.starts = starts;
+    this.ends = ends;
   }
 }
 
@@ -94,14 +122,7 @@ export class Hits {
    * @param {number} piece
    */
   firstFrom(piece) {
-    let low = 0;
-    let high = this.count;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.pieceOf(middle) < piece) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return firstWhere(this.count, (hit) => this.pieceOf(hit) >= piece);
   }
 
   /**
@@ -116,8 +137,8 @@ export class Hits {
 }
 
 /**
- * Join what several needles have found, each ordered by `byPlace`. What lies within another hit is not counted again.
- * @param {readonly Places[]} found
+ * Join what several needles have found. What lies within another hit is not counted again.
+ * @param {readonly Places[]} found each in the order of the words
  */
 export function joined(found) {
   if (found.length === 1) return found[0];
@@ -127,62 +148,102 @@ export function joined(found) {
   for (let hit = 0; hit < all.length; hit += 1) {
     if (all.ends[hit] <= reached) continue;
     reached = all.ends[hit];
-    kept.add(all.starts[hit], reached, all.keys[hit]);
+    kept.add(all.starts[hit], reached);
   }
   return kept;
-}
-
-/**
- * Give the key that orders by start and, of two with one start, puts the longer first.
- * @param {number} start
- * @param {number} end
- */
-export function byPlace(start, end) {
-  return start * LONGEST - (end - start);
 }
 
 /**
  * Put hits of several tracks into the page's order, without those in pieces that are not shown.
  * @param {Places} found in the order of the words, which is that of the tracks
  * @param {SearchIndex} index
- * @param {(piece: number) => boolean} isShown
+ * @param {(piece: number) => boolean} isShown of a piece of track 0 it tells whether all are shown
  */
-export function inPageOrder({ length, starts, ends }, index, isShown) {
-  /** @type {{track: number, places: Places}[]} */
-  const tracks = [];
+export function inPageOrder(found, index, isShown) {
   /** @type {Map<number, number>} */
-  const hidden = new Map();
-  const pieceAt = index.pieces();
-  let piece = -1;
-  let isIn = false;
-  for (let hit = 0; hit < length; hit += 1) {
-    const next = pieceAt(starts[hit]);
-    if (next !== piece) {
-      piece = next;
-      isIn = isShown(piece);
-      const track = index.trackOf(piece);
-      if (isIn && tracks[tracks.length - 1]?.track !== track) tracks.push({ track, places: new Places() });
-    }
-    if (isIn) tracks[tracks.length - 1].places.add(starts[hit], ends[hit], piece);
-    else hidden.set(index.trackOf(piece), (hidden.get(index.trackOf(piece)) ?? 0) + 1);
+  const [later, hidden] = [new Map(), new Map()];
+  let all = new Places();
+  for (let begin = 0; begin < found.length; ) {
+    const piece = index.pieceAt(found.starts[begin]);
+    const track = index.trackOf(piece);
+    const end = firstWhere(found.length, (hit) => index.trackOf(index.pieceAt(found.starts[hit])) > track);
+    const places = found.between(begin, end);
+    const kept = track > 0 ? shownOf(places, index, isShown) : isShown(piece) ? places : new Places();
+    if (kept.length) later.set(track, kept.length);
+    if (kept.length < places.length) hidden.set(track, places.length - kept.length);
+    all = merged(all, kept, index);
+    begin = end;
   }
-  const later = new Map(tracks.map(({ track, places }) => [track, places.length]));
-  return new Hits(index, tracks.map(({ places }) => places).reduce(interleaved, new Places()), later, hidden);
+  return new Hits(index, all, later, hidden);
 }
 
 /**
+ * @param {Places} places of one track
+ * @param {SearchIndex} index
+ * @param {(piece: number) => boolean} isShown
+ */
+function shownOf(places, index, isShown) {
+  const kept = new Places();
+  const pieceAt = index.pieces();
+  for (let hit = 0; hit < places.length; hit += 1) {
+    if (isShown(pieceAt(places.starts[hit]))) kept.add(places.starts[hit], places.ends[hit]);
+  }
+  return kept;
+}
+
+/**
+ * Merge hits in the page's order. Between two of a few, there may be tens of thousands of the others, which are moved as
+ * one.
+ * @param {Places} one
+ * @param {Places} other
+ * @param {SearchIndex} index
+ */
+function merged(one, other, index) {
+  if (!one.length || !other.length) return one.length ? one : other;
+  const both = new Places(one.length + other.length);
+  let [at, beside] = [0, 0];
+  while (at < one.length || beside < other.length) {
+    const next = beside < other.length ? index.pieceAt(other.starts[beside]) : Infinity;
+    const end = firstWhere(one.length, (hit) => index.pieceAt(one.starts[hit]) > next);
+    both.append(one, at, end);
+    at = Math.max(at, end);
+    const until = at < one.length ? index.pieceAt(one.starts[at]) : Infinity;
+    const last = firstWhere(other.length, (hit) => index.pieceAt(other.starts[hit]) >= until);
+    both.append(other, beside, last);
+    beside = Math.max(beside, last);
+  }
+  return both;
+}
+
+/**
+ * Find the first hit of which something is true that is true of all after it; `length` where of none.
+ * @param {number} length
+ * @param {(hit: number) => boolean} is
+ */
+function firstWhere(length, is) {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (is(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/**
+ * Put hits of two needles into the order of the words; of two with one start, the longer first.
  * @param {Places} one
  * @param {Places} other
  */
 function interleaved(one, other) {
-  if (!one.length) return other;
-  const both = new Places();
+  const both = new Places(one.length + other.length);
   let [at, beside] = [0, 0];
   while (at < one.length || beside < other.length) {
-    const isOne = beside === other.length || (at < one.length && one.keys[at] <= other.keys[beside]);
-    const from = isOne ? one : other;
-    const hit = isOne ? at++ : beside++;
-    both.add(from.starts[hit], from.ends[hit], from.keys[hit]);
+    const apart = beside === other.length ? -1 : at === one.length ? 1 : one.starts[at] - other.starts[beside];
+    const isOne = apart < 0 || (apart === 0 && one.ends[at] >= other.ends[beside]);
+    if (isOne) both.add(one.starts[at], one.ends[at++]);
+    else both.add(other.starts[beside], other.ends[beside++]);
   }
   return both;
 }

@@ -11,7 +11,7 @@
  */
 
 import { indexAt } from "./cues.js";
-import { byPlace, Hits, inPageOrder, joined, Places } from "./search-hits.js";
+import { Hits, inPageOrder, joined, Places } from "./search-hits.js";
 import { folded } from "./search-letters.js";
 
 const SPACE = " ";
@@ -99,7 +99,7 @@ export class SearchIndex {
     const found = new Places();
     for (let at = this.#words.indexOf(needle); at >= 0; ) {
       const [start, end] = [at + before, at + needle.length - after];
-      found.add(start, end, byPlace(start, end));
+      found.add(start, end);
       at = this.#words.indexOf(needle, end);
     }
     return found;

@@ -139,8 +139,8 @@ export class SearchPage {
    * @returns {[number, number]} the first, and the first after them
    */
   between(top, bottom) {
-    const first = this.#firstWhere((anchor) => anchor.getBoundingClientRect().bottom > top);
-    const end = this.#firstWhere((anchor) => anchor.getBoundingClientRect().top >= bottom);
+    const first = this.#firstWhere((anchor) => endsBelow(anchor, top));
+    const end = this.#firstWhere((anchor) => beginsBelow(anchor, bottom));
     return [this.#firsts[first] ?? this.#nodes.length, this.#firsts[end] ?? this.#nodes.length];
   }
 
@@ -254,4 +254,27 @@ export class SearchPage {
     }
     return low;
   }
+}
+
+/**
+ * Tell whether an element ends below a height of the window. Where its run of lines is all above it or below, the lines
+ * need not be laid out to know.
+ * @param {Element} element
+ * @param {number} height
+ */
+function endsBelow(element, height) {
+  const run = element.closest(".run")?.getBoundingClientRect();
+  if (run && (run.bottom <= height || run.top > height)) return run.top > height;
+  return element.getBoundingClientRect().bottom > height;
+}
+
+/**
+ * Tell whether an element begins at a height of the window or below it.
+ * @param {Element} element
+ * @param {number} height
+ */
+function beginsBelow(element, height) {
+  const run = element.closest(".run")?.getBoundingClientRect();
+  if (run && (run.bottom <= height || run.top >= height)) return run.top >= height;
+  return element.getBoundingClientRect().top >= height;
 }
