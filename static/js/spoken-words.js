@@ -7,8 +7,6 @@ const NAME = "spoken";
 
 export class SpokenWords {
   #highlight = globalThis.Highlight && CSS.highlights ? new Highlight() : null;
-  // One for all words: each change of the document costs as much as there are ranges that were not yet collected.
-  #range = new Range();
   /** @type {HTMLElement | null} */
   #line = null;
   /** @type {Text | null} its words */
@@ -49,9 +47,10 @@ export class SpokenWords {
   #paint(stretch) {
     this.#highlight.clear();
     if (!stretch) return;
-    this.#range.setStart(this.#text, stretch.from);
-    this.#range.setEnd(this.#text, stretch.to);
-    this.#highlight.add(this.#range);
+    // A live range would be looked after at each change of the document, and takes longer to move.
+    this.#highlight.add(new StaticRange({
+      startContainer: this.#text, startOffset: stretch.from, endContainer: this.#text, endOffset: stretch.to,
+    }));
     CSS.highlights.set(NAME, this.#highlight);
   }
 }

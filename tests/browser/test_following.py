@@ -126,7 +126,8 @@ def test_a_change_lays_nothing_out(player: PlayerPage) -> None:
 
 def test_the_word_being_spoken_is_painted_and_the_text_stays_one_node(player: PlayerPage) -> None:
     player.open()
-    painted = "[...(CSS.highlights.get('spoken') ?? [])].map(String)"
+    painted = """[...(CSS.highlights.get("spoken") ?? [])].map(
+        ({ startContainer, startOffset, endOffset }) => startContainer.data.slice(startOffset, endOffset))"""
     line = talk.LINES[2]
     pace = (line.end - line.start) // len(line.words)
     for position in (0, 1, 3, 6, 11):
