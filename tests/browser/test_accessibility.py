@@ -111,9 +111,30 @@ _COVERED = """() => {
 }"""
 
 
-@pytest.mark.parametrize(("width", "height"), [(320, 256), (1280, 720)])
-def test_the_focus_is_never_under_something_else(browser: Browser, shipped: str, width: int, height: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+# The same of each element that can have the focus, one after the other, as Tab would go; without a frame between them.
+_COVERED_OF_ALL = f"""() => [...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")]
+  .filter((each) => each.tabIndex >= 0 && !each.disabled && each.checkVisibility({{ visibilityProperty: true }}))
+  .map((each) => {{
+    each.focus();
+    return ({_COVERED})();
+  }})"""
+
+
+def test_the_focus_is_never_under_something_else(browser: Browser, shipped: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+    player = PlayerPage(context.new_page(), shipped).open(slug=READING.rsplit("/", 1)[1])
+    player.press("Tab")
+    covered: list[str] = player.page.evaluate(_COVERED_OF_ALL)
+    assert len(covered) > STOPS
+    assert [each for each in covered if each] == []
+    assert player.page.evaluate("document.activeElement.matches(':focus-visible')")
+    context.close()
+
+
+def test_tab_goes_through_the_page_in_a_small_window_and_is_never_under_something_else(
+    browser: Browser, shipped: str
+) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 256}, reduced_motion="reduce")
     player = PlayerPage(context.new_page(), shipped).open(slug=READING.rsplit("/", 1)[1])
     covered: list[str] = []
     while not covered or not player.page.evaluate("document.activeElement === document.body"):

@@ -119,7 +119,7 @@ def test_a_passage_after_the_end_is_told_and_moves_nothing(player: PlayerPage) -
         "The address asks for a passage that cannot be played: 6:40 is not in the recording, which ends at 2:00."
     )
     assert player.now == talk.SUBSTANCE
-    player.page.evaluate("location.hash = '#t=115,500'")
+    player.page.evaluate("location.hash = '#t=119,500'")
     player.until("audio.ended || audio.currentTime > 119.9")
     assert player.message == ""
 

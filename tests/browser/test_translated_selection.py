@@ -30,12 +30,6 @@ def show(player: PlayerPage, language: str) -> None:
     player.page.locator(f'reading-options input[value="{language}"]').check()
 
 
-def lines(player: PlayerPage) -> list[str]:
-    """The ids of all lines, in order."""
-    found: list[str] = player.page.locator(".cue").evaluate_all("all => all.map((each) => each.id)")
-    return found
-
-
 def text(player: PlayerPage, line: str, words: str) -> str:
     return player.page.locator(f"#{line} {words}").evaluate("each => each.firstChild.data.trim()")  # type: ignore[no-any-return]
 
@@ -74,15 +68,15 @@ def quote_of_original(player: PlayerPage, first: str, last: str) -> str:
 
 
 def noted(player: PlayerPage) -> tuple[str, str, str]:
-    """Three lines in succession, the first of which has a note."""
-    every = lines(player)
-    first = next(
-        index
-        for index, line in enumerate(every)
-        if player.page.locator(f"#{line} > .note").count()
-        and len({player.page.locator(f"#{each}").get_attribute("data-voice") for each in every[index : index + 3]}) == 1
+    """Three lines of one voice in succession, the first of which has a note."""
+    first, second, third = player.page.locator(".cue").evaluate_all(
+        """all => {
+            const at = all.findIndex((each, index) => each.querySelector(".note")
+                && all.slice(index, index + 3).every(({ dataset }) => dataset.voice === each.dataset.voice));
+            return all.slice(at, at + 3).map(({ id }) => id);
+        }"""
     )
-    return every[first], every[first + 1], every[first + 2]
+    return first, second, third
 
 
 def test_what_is_selected_of_a_translation_is_quoted_with_its_credit_and_the_span_of_its_lines(
