@@ -151,7 +151,8 @@ export class RecordingPlayer extends HTMLElement {
     this.#tellTime(false);
     const namesMoment = (part) => new URLSearchParams(part.slice(1)).has("t");
     if (namesMoment(location.hash)) this.#openAddress(location.hash, true);
-    else if (namesMoment(location.search)) this.#openAddress(location.search, false);
+    // What the server has refused of it, the page has told.
+    else if (namesMoment(location.search) && !this.querySelector(".refused")) this.#openAddress(location.search, false);
     else if (bookmark.place !== null) this.#goBack(bookmark.place, new ResumeOffer(this, bookmark, this.#message), signal);
   }
 

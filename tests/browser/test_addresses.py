@@ -124,6 +124,19 @@ def test_a_passage_after_the_end_is_told_and_moves_nothing(player: PlayerPage) -
     assert player.message == ""
 
 
+@pytest.mark.parametrize("query", ["?t=soon", "?t=400,500"])
+def test_what_the_server_refuses_of_an_address_is_told_once(player: PlayerPage, query: str) -> None:
+    player.page.goto(f"{player.site}/recordings/talk{query}")
+    player.until("audio.readyState >= 1")
+    told = "The address asks for a passage that cannot be played: "
+    assert player.page.locator("p.refused").inner_text().startswith(told)
+    assert player.message == ""
+    assert player.now == talk.SUBSTANCE
+    (refused,) = player.errors
+    assert "400" in refused
+    player.errors.clear()
+
+
 def test_a_press_on_a_line_plays_from_there_and_leaves_its_address(player: PlayerPage) -> None:
     player.open()
     line = talk.LINES[9]
