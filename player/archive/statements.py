@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.chronology import Chronology
-    from player.archive.dossiers import Dossier
+    from player.archive.dossiers import Aside, Change, Dossier
     from player.archive.people import Person
     from player.archive.recording import Recording
     from player.archive.script import Script
@@ -135,26 +135,14 @@ def of_dossier(dossier: Dossier) -> Iterator[Statement]:
                 plain=_texts(answer.says),
                 quotation=answer.quotation,
             )
-    for number, change in enumerate(dossier.changes, start=1):
-        yield say(
-            change.title,
-            change.line,
-            f"change-{number}",
-            citations=change.citations,
-            prose=(change.text,),
-            plain=(change.title,),
-        )
+    titled: list[tuple[str, Change | Aside]] = [
+        *((f"change-{number}", change) for number, change in enumerate(dossier.changes, start=1)),
+        *((f"aside-{aside.id}", aside) for aside in dossier.asides),
+    ]
+    for part, each in titled:
+        yield say(each.title, each.line, part, citations=each.citations, prose=(each.text,), plain=(each.title,))
     for motive in dossier.motives:
         yield say("Why", motive.line, "motives", citations=motive.citations, prose=(motive.text,))
-    for aside in dossier.asides:
-        yield say(
-            aside.title,
-            aside.line,
-            f"aside-{aside.id}",
-            citations=aside.citations,
-            prose=(aside.text,),
-            plain=(aside.title,),
-        )
     for tie in dossier.ties:
         yield say("Where it is heard of", tie.line, "ties", citations=tie.citations, prose=(tie.text,))
 
