@@ -31,7 +31,7 @@ def show(player: PlayerPage, language: str) -> None:
 
 
 def text(player: PlayerPage, line: str, words: str) -> str:
-    return player.page.locator(f"#{line} {words}").evaluate("each => each.firstChild.data.trim()")  # type: ignore[no-any-return]
+    return str(player.page.locator(f"#{line} {words}").evaluate("each => each.firstChild.data.trim()"))
 
 
 def select(player: PlayerPage, first: tuple[str, str], last: tuple[str, str], start: int = 0) -> None:
