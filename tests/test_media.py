@@ -1,4 +1,4 @@
-"""A sound file is answered by the rules of RFC 9110 for ranges and conditions, a limited piece at a time."""
+"""A sound file is answered by the rules of RFC 9110 for ranges and conditions, an open range to its end."""
 
 import os
 import re
@@ -71,11 +71,12 @@ def test_the_whole_file_is_sent_when_no_range_is_asked_for(client: FlaskClient) 
         ("bytes=4999999-", SIZE - 1, SIZE - 1),
         ("bytes=4999000-9999999", 4_999_000, SIZE - 1),
         ("bytes=-500", SIZE - 500, SIZE - 1),
-        ("bytes=0-", 0, media.MOST - 1),
-        ("bytes=1000-4999999", 1000, 1000 + media.MOST - 1),
-        ("bytes=-9999999", 0, media.MOST - 1),
-        ("bytes=-" + "9" * 5000, 0, media.MOST - 1),
-        ("bytes=7-" + "9" * 5000, 7, 7 + media.MOST - 1),
+        ("bytes=0-", 0, SIZE - 1),
+        ("bytes=1000-4999999", 1000, SIZE - 1),
+        ("bytes=1000-3999999", 1000, 3_999_999),
+        ("bytes=-9999999", 0, SIZE - 1),
+        ("bytes=-" + "9" * 5000, 0, SIZE - 1),
+        ("bytes=7-" + "9" * 5000, 7, SIZE - 1),
         ("bytes=" + "0" * 5000 + "7-7", 7, 7),
         ("BYTES=1-2", 1, 2),
         ("bytes= 1-2 ", 1, 2),
@@ -84,13 +85,13 @@ def test_the_whole_file_is_sent_when_no_range_is_asked_for(client: FlaskClient) 
         ("bytes=9999999-,4-5", 4, 5),
     ],
 )
-def test_a_range_is_answered_with_its_own_bytes_and_never_more_than_2_mib(
+def test_a_range_is_answered_with_all_the_bytes_that_it_asks_for(
     client: FlaskClient, asked: str, first: int, last: int
 ) -> None:
     answer = ask(client, asked)
     assert answer.status_code == 206
     assert answer.headers["Content-Range"] == f"bytes {first}-{last}/{SIZE}"
-    assert answer.content_length == last - first + 1 <= 2 * 1024 * 1024
+    assert answer.content_length == last - first + 1
     assert answer.data == BODY[first : last + 1]
 
 
@@ -134,13 +135,9 @@ def test_an_empty_file_is_sent_whole_as_it_has_no_ranges(client: FlaskClient, fi
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(first=st.integers(0, SIZE - 1), length=st.integers(1, SIZE))
-def test_asking_for_what_is_missing_again_and_again_gives_the_whole_passage(
-    client: FlaskClient, first: int, length: int
-) -> None:
-    wanted, got = BODY[first : first + length], b""
-    while len(got) < len(wanted):
-        got += ask(client, f"bytes={first + len(got)}-{first + length - 1}").data
-    assert got == wanted
+def test_one_answer_holds_the_whole_passage(client: FlaskClient, first: int, length: int) -> None:
+    answer = ask(client, f"bytes={first}-{first + length - 1}")
+    assert answer.data == BODY[first : first + length]
 
 
 def test_head_describes_the_whole_file_whatever_range_is_asked_for(client: FlaskClient) -> None:

@@ -1,9 +1,9 @@
 """A sound file and a request for it into the bytes that were asked for, as RFC 9110 (sections 13 and 14) has it.
 
 Flask's ``send_file`` reads a range 8 kB at a time and refuses three kinds of range that the RFC says to read or to
-ignore; this reads 256 KiB at a time. One partial answer is never longer than 2 MiB, so that a listener who pauses
-leaves no long answer half sent. Section 15.3.7 allows both that and answering only one of several ranges: a 206 says
-in Content-Range what it holds, and the client asks again for the rest.
+ignore; this reads 256 KiB at a time. A range is answered with all that it asks for, an open one to the end of the
+file: several clients take the end of a shorter 206 for the end of the sound. Of several ranges one is answered, as
+section 15.3.7 allows: the 206 says in Content-Range what it holds.
 """
 
 from __future__ import annotations
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from io import FileIO
     from pathlib import Path
 
-#: The most bytes of one partial answer.
-MOST = 2 * 1024 * 1024
 #: The caching rule of an address that ends in ``?v=`` and the file's version.
 YEAR = "public, max-age=31536000, immutable"
 #: The bytes of one read.
@@ -162,7 +160,7 @@ def _range_applies(etag: str, modified: str) -> bool:
 
 
 def _requested(size: int) -> range | None:
-    """Give the offsets asked for, cut to MOST: None where Range is absent or to be ignored, empty where none exist.
+    """Give the offsets asked for: None where Range is absent or to be ignored, empty where none exist.
 
     Of several ranges the first that exists is given. A malformed list is ignored as a whole.
     """
@@ -172,7 +170,7 @@ def _requested(size: int) -> range | None:
     spans = [_span(item, size) for part in text.split(",") if (item := part.strip(" \t"))]
     if not spans or None in spans:
         return None
-    return next((span[:MOST] for span in spans if span), range(0))
+    return next((span for span in spans if span), range(0))
 
 
 def _span(text: str, size: int) -> range | None:

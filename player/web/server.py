@@ -1,9 +1,9 @@
 """An application into a running server: gunicorn in this process, its threads in one worker.
 
-Sound makes long answers, and a listener who pauses stops reading in the middle of one. Three things keep such
-listeners from stopping the others. A partial answer is never longer than 2 MiB (``media.MOST``). The threads that
-gunicorn has are many and only wait: how many answers are *made* at a time is ``threads``, counted apart. And a client
-that takes nothing for a minute is let go, as is one that leaves its request unfinished for so long.
+Sound makes long answers, and a listener who pauses stops reading in the middle of one. Two things keep such
+listeners from stopping the others. The threads that gunicorn has are many and only wait: how many answers are *made*
+at a time is ``threads``, counted apart. And a client that takes nothing for a minute is let go, as is one that leaves
+its request unfinished for so long.
 """
 
 from __future__ import annotations
