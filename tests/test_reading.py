@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import subprocess
 from dataclasses import dataclass, replace
@@ -13,10 +12,11 @@ import imageio_ffmpeg
 import numpy as np
 import pytest
 from mutagen.mp3 import MP3, BitrateMode
+from programs import program
 
 from player.archive.script import read_script
 from player.archive.transcript import read_transcript
-from player.audio.flite import installed, synthesise
+from player.audio.flite import synthesise
 from player.audio.reading import Reading, build_reading
 from player.errors import ArchiveError, PlayerError, ReadingError
 from player.timecode import vtt
@@ -77,8 +77,7 @@ SAID = (
 
 @pytest.fixture(scope="module", autouse=True)
 def _flite() -> None:
-    if not installed():
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("flite is not installed (Debian: apt-get install flite)")
+    program("flite")
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,16 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
 from click.testing import CliRunner
+from programs import program
 
 from player.archive import keys
 from player.cli import main
+
+if TYPE_CHECKING:
+    import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -55,8 +59,7 @@ def test_the_commands_of_readme_run_one_after_another(tmp_path: Path, monkeypatc
 
 
 def test_the_command_that_makes_the_reading_again_runs(tmp_path: Path) -> None:
-    if not shutil.which("flite"):
-        pytest.skip("flite is not installed; listeners never need it")
+    program("flite")
     (command,) = [command for command in COMMANDS if "player reading" in command]
     for folder in ("media", "transcripts"):
         shutil.copytree(ROOT / folder, tmp_path / folder)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 from browser.player_page import LIMIT
+from programs import program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,14 +50,11 @@ def top(found: Locator) -> float:
 
 def text_of(page: Page, folder: Path) -> list[str]:
     """Give the text of each printed page, its white space folded."""
-    if not shutil.which("pdftotext"):
-        pytest.skip(
-            "pdftotext is not installed (Debian: apt-get install poppler-utils); the other tests look at styles"
-        )
+    pdftotext = program("pdftotext")
     on_paper(page)
     pdf = folder / "printed.pdf"
     page.pdf(path=pdf, format="A4")
-    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True, text=True).stdout
+    text = subprocess.run([pdftotext, "-layout", pdf, "-"], check=True, capture_output=True, text=True).stdout
     return [" ".join(each.split()) for each in text.split("\f")[:-1]]
 
 

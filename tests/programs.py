@@ -1,0 +1,71 @@
+"""The programs that tests need and Python does not bring: where they are, and what Debian calls what brings them.
+
+``program("nginx")`` gives the path of one. Where it is missing the test is skipped, and in CI (``$CI`` is set) it
+fails. Run as a program, this names the packages that the machine lacks, and ``.ci/run`` installs them: so it needs
+nothing but Python.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+#: A program, and the package of Debian that brings it.
+PACKAGES = {
+    "chromium": "chromium",
+    "curl": "curl",
+    "ffmpeg": "ffmpeg",
+    "ffprobe": "ffmpeg",
+    "firefox-esr": "firefox-esr",
+    "flite": "flite",
+    "java": "default-jre-headless",
+    "nginx": "nginx-light",
+    "pdftoppm": "poppler-utils",
+    "pdftotext": "poppler-utils",
+    "ps": "procps",
+    "WebKitWebDriver": "webkit2gtk-driver",
+    "wget": "wget",
+    "Xvfb": "xvfb",
+}
+#: Packages that bring no program of their own, and what needs them.
+LIBRARIES = {
+    "libatomic1": "the node that Playwright brings",
+    "gstreamer1.0-plugins-base": "sound in WebKitGTK",
+    "gstreamer1.0-plugins-good": "MP3, FLAC and WAV in WebKitGTK",
+    "gstreamer1.0-libav": "AAC in WebKitGTK",
+}
+#: Where Debian keeps what servers are; the PATH of a user who is not root leaves it out.
+_SYSTEM = ("/usr/local/sbin", "/usr/sbin", "/sbin")
+
+
+def program(name: str) -> Path:
+    """Give the path of a program of ``PACKAGES``. Without it the test that asks is skipped, and fails in CI."""
+    import pytest  # noqa: PLC0415  # where .ci/run asks for packages, pytest is not yet installed
+
+    package = PACKAGES[name]
+    found = find(name)
+    if found is None:
+        told = f"{name} is not installed (on Debian: apt-get install {package})"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(told)
+    return found
+
+
+def find(name: str) -> Path | None:
+    """Give the path of a program, None where there is none."""
+    found = shutil.which(name, path=os.pathsep.join((os.environ.get("PATH", os.defpath), *_SYSTEM)))
+    return Path(found) if found else None
+
+
+def lacking() -> list[str]:
+    """List the packages to install, so that every program is found and starts."""
+    asked = ["dpkg-query", "--show", "--showformat", "${Package} ${db:Status-Status}\n", *LIBRARIES]
+    told = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.splitlines()
+    libraries = {package for package in LIBRARIES if f"{package} installed" not in told}
+    return sorted(libraries | {package for name, package in PACKAGES.items() if find(name) is None})
+
+
+if __name__ == "__main__":
+    sys.stdout.writelines(f"{package}\n" for package in lacking())
