@@ -1,8 +1,11 @@
 """Every table and key of a TOML file is found on the line where it stands."""
 
 import tomllib
+import tracemalloc
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as some
 
 from player.archive.toml_lines import line_of, locate
 
@@ -37,6 +40,21 @@ name = "second"
 x = 3
 '''
 
+#: What a string is made of, between any of the marks that may surround it.
+PIECES = ("a", "#", " = ", "[b]", "\n[b]\n", "\n", "\\\n", "\\\\", '\\"', "\\n", '"', '""', "'", "''")
+
+
+def is_one_string(text: str) -> bool:
+    try:
+        return list(tomllib.loads(f"a = {text}\n")) == ["a"]
+    except tomllib.TOMLDecodeError:
+        return False
+
+
+def surrounded(mark: str) -> some.SearchStrategy[str]:
+    inside = some.lists(some.sampled_from(PIECES), max_size=8).map("".join)
+    return inside.map(lambda text: f"{mark}{text}{mark}").filter(is_one_string)
+
 
 def test_headers_and_keys_are_found_on_their_lines() -> None:
     assert tomllib.loads(TEXT)
@@ -70,6 +88,28 @@ def test_quotation_marks_at_the_end_of_a_text_do_not_move_the_lines_below() -> N
     text = 'a = """""one"" two"""""\nb = \'\'\'\'x\'\'\'\'\'\nc = ""\nd = """\n\\""""\ne = 1\n'
     assert list(tomllib.loads(text)) == ["a", "b", "c", "d", "e"]
     assert locate(text) == {("a",): 1, ("b",): 2, ("c",): 3, ("d",): 4, ("e",): 6}
+
+
+@given(some.lists(some.sampled_from(['"', "'", '"""', "'''"]).flatmap(surrounded), min_size=1, max_size=4))
+def test_a_string_ends_where_tomllib_ends_it_whatever_is_in_it(strings: list[str]) -> None:
+    text, expected = "", {}
+    for number, string in enumerate(strings):
+        expected[f"k{number}",] = 1 + text.count("\n")
+        text += f"k{number} = {string}  # and a comment\n"
+    assert len(tomllib.loads(text)) == len(strings)
+    assert locate(text) == expected
+
+
+@pytest.mark.parametrize("mark", ['"', "'", '"""', "'''"])
+def test_a_string_of_megabytes_is_not_remembered_sign_by_sign(mark: str) -> None:
+    inside = (r"a\n" if "'" in mark else r"a\"\n") * 250_000
+    text = f"a = {mark}{inside}{mark}\nb = 1\n"
+    tracemalloc.start()
+    try:
+        assert locate(text) == {("a",): 1, ("b",): 2}
+        assert tracemalloc.get_traced_memory()[1] < 4 * len(text)
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("head", ["  a = [", "a = [", " " * 400_000 + "a = ["])

@@ -13,14 +13,18 @@ from collections import Counter
 #: A path of names and, in an array of tables, indexes: ``("source", 2, "title")``.
 TomlPath = tuple[str | int, ...]
 
-# Possessive, so that a string of megabytes is not remembered character by character.
 _TOKEN = re.compile(
-    r'(?P<string>"""(?:[^"\\]+|\\.|"{1,2}(?!"))*+"{3,5}|\'\'\'(?:[^\']+|\'{1,2}(?!\'))*+\'{3,5}'
-    r'|"(?:[^"\\\n]+|\\.)*+"|\'[^\'\n]*\')'
-    r"|(?P<comment>#[^\n]*)|(?P<open>[\[{])|(?P<close>[\]}])|(?P<newline>\n)|(?P<space>[ \t\r]+)"
-    r"|(?P<other>[^\"'#\[\]{}\n \t\r]+|.)",
-    re.DOTALL,
+    r"(?P<string>\"\"\"|'''|[\"'])|(?P<comment>#[^\n]*)|(?P<open>[\[{])|(?P<close>[\]}])|(?P<newline>\n)"
+    r"|(?P<space>[ \t\r]+)|(?P<other>[^\"'#\[\]{}\n \t\r]+)"
 )
+# In a string that begins with these marks, what to look for next: its end, or an escaped sign, which does not end it.
+# A pattern of the whole string would remember it sign by sign, and Python 3.11.2 misreads one that need not ("*+").
+_IN_STRING = {
+    '"': re.compile(r'\\.|"', re.DOTALL),
+    "'": re.compile("'"),
+    '"""': re.compile(r'\\.|"{3,5}', re.DOTALL),
+    "'''": re.compile("'{3,5}"),
+}
 # No key that an archive knows lies deeper; a key of a thousand parts is not worth its thousand prefixes.
 _DEEPEST = 16
 _KEY_PART = re.compile(r"""\s*("(?:\\.|[^"\\])*"|'[^']*'|[A-Za-z0-9_-]+)\s*(\.?)""")
@@ -67,7 +71,8 @@ def _statements(text: str) -> list[tuple[int, str]]:
     number, depth, position = 1, 0, 0
     start: int | None = None
     while match := _TOKEN.match(text, position):
-        position, kind = match.end(), match.lastgroup
+        kind = match.lastgroup
+        position = _end_of_string(text, match) if kind == "string" else match.end()
         if kind == "newline" and depth == 0:
             start = None
         elif start is None and kind not in {"newline", "space", "comment"}:
@@ -76,8 +81,16 @@ def _statements(text: str) -> list[tuple[int, str]]:
             statements.append((number, text[start:] if end < 0 else text[start:end]))
         elif start is not None and text[start] != "[":
             depth += (kind == "open") - (kind == "close")
-        number += match.group().count("\n")
+        number += text.count("\n", match.start(), position)
     return statements
+
+
+def _end_of_string(text: str, opening: re.Match[str]) -> int:
+    """Give the place after the string that begins with ``opening``."""
+    for found in _IN_STRING[opening.group()].finditer(text, opening.end()):
+        if not found.group().startswith("\\"):
+            return found.end()
+    return len(text)
 
 
 def _names(statement: str) -> TomlPath:

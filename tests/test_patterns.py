@@ -1,0 +1,54 @@
+"""No pattern of the player is of a kind that Python 3.11.2, Debian 12's own, misreads: it finds less than 3.11.7."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from pathlib import Path
+from re import _parser, error  # type: ignore[attr-defined]  # private: it alone takes a pattern apart
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[1]
+MISREAD = ("POSSESSIVE_REPEAT", "ATOMIC_GROUP")
+
+
+def is_misread(text: str) -> bool:
+    """Tell whether a text, read as a pattern, is of such a kind. A text that is no pattern is not."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what is no pattern may look like a doubtful one
+            parts = repr(_parser.parse(text))
+    except (error, OverflowError, RecursionError):
+        return False
+    return any(kind in parts for kind in MISREAD)
+
+
+def texts(source: str) -> Iterator[tuple[int, str]]:
+    """Give each text of a module, wherever it stands, with its line; what is put into one counts as a sign."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Constant(value=str(text)):
+                yield node.lineno, text
+            case ast.JoinedStr(values=parts):
+                yield node.lineno, "".join(str(part.value) if isinstance(part, ast.Constant) else "x" for part in parts)
+
+
+@pytest.mark.parametrize("pattern", [r"(?:a|b)*+", r"a++", r"a?+", r"a{2,}+", r"(?>a|b)c"])
+def test_such_a_pattern_is_recognised(pattern: str) -> None:
+    assert is_misread(pattern)
+    assert [text for _, text in texts(f'P = re.compile(f"{{start}}" r"{pattern}")') if is_misread(text)]
+
+
+def test_no_pattern_is_possessive_or_atomic() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{line}: {text}"
+        for path in sorted((ROOT / "player").rglob("*.py"))
+        for line, text in texts(path.read_text(encoding="utf-8"))
+        if is_misread(text)
+    ]
+    assert found == []
