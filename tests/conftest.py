@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 pytest_plugins = ("ci_skips",)
+
+
+def pytest_configure() -> None:
+    """Let whatever a test starts hear a signal that it is sent.
+
+    ``nohup`` and a shell that starts something in the background let it ignore some, and so all that it starts. A
+    handler is not handed down as that is: the tests go on ignoring them, and what they start begins as from a terminal.
+    """
+    for name in ("SIGINT", "SIGQUIT", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
 
 
 @pytest.hookimpl(optionalhook=True)

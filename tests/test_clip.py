@@ -295,7 +295,7 @@ def test_where_the_disk_is_full_nothing_is_left(wav: Path, tmp_path: Path, suffi
 def test_ctrl_c_leaves_nothing(wav: Path, tmp_path: Path) -> None:
     # An encoder that never ends.
     slow = tmp_path / "ffmpeg"
-    slow.write_text("#!/bin/sh\nexec sleep 600\n", encoding="utf-8")
+    slow.write_text("#!/bin/sh\nexec sleep 90\n", encoding="utf-8")
     slow.chmod(0o755)
     folder = tmp_path / "clips"
     folder.mkdir()

@@ -385,7 +385,7 @@ def test_where_the_disk_is_full_none_of_the_files_is_left(archive: Path, folder:
 
 def test_ctrl_c_leaves_nothing(archive: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = tmp_path / "ffmpeg"
-    slow.write_text("#!/bin/sh\nexec sleep 600\n", encoding="utf-8")
+    slow.write_text("#!/bin/sh\nexec sleep 90\n", encoding="utf-8")
     slow.chmod(0o755)
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(slow))
     with start(archive, "clip", "tones", *TIMES, "-o", "clip.mp3", cwd=folder) as process:
