@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 #: A program, and the package of Debian that brings it.
 PACKAGES = {
@@ -43,14 +44,24 @@ _SYSTEM = ("/usr/local/sbin", "/usr/sbin", "/sbin")
 
 def program(name: str) -> Path:
     """Give the path of a program of ``PACKAGES``. Without it the test that asks is skipped, and fails in CI."""
+    package = PACKAGES[name]
+    return find(name) or missing(f"{name} is not installed (on Debian: apt-get install {package})")
+
+
+def node() -> Path:
+    """Give the path of the node that Playwright brings: no other is needed."""
+    from browser.get_browser import NO_NODE, find_node, why_not  # noqa: PLC0415  # needs more than Python
+
+    found = find_node()
+    why = why_not(found)
+    return missing(f"{NO_NODE}{why}") if why else found
+
+
+def missing(told: str) -> NoReturn:
+    """Skip the test for want of something, and in CI fail it; say what to install."""
     import pytest  # noqa: PLC0415  # where .ci/run asks for packages, pytest is not yet installed
 
-    package = PACKAGES[name]
-    found = find(name)
-    if found is None:
-        told = f"{name} is not installed (on Debian: apt-get install {package})"
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(told)
-    return found
+    (pytest.fail if os.environ.get("CI") else pytest.skip)(told)
 
 
 def find(name: str) -> Path | None:

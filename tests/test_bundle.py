@@ -6,8 +6,8 @@ import re
 import subprocess
 from typing import TYPE_CHECKING
 
+import programs
 import pytest
-from playwright._impl._driver import compute_driver_executable
 
 from player import roots
 from player.errors import ServeError
@@ -33,8 +33,7 @@ def sheets(**found: str) -> str:
 
 
 def node(*arguments: str | Path) -> str:
-    own, _ = compute_driver_executable()  # Playwright brings its own: no other is needed
-    run = subprocess.run([own, *arguments], capture_output=True, text=True, check=False, timeout=60)
+    run = subprocess.run([programs.node(), *arguments], capture_output=True, text=True, check=False, timeout=60)
     assert run.returncode == 0, run.stderr
     return run.stdout
 

@@ -6,15 +6,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from playwright._impl._driver import compute_driver_executable
+from programs import node
 
 FILES = sorted((Path(__file__).parent / "js").glob("*.test.js"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
 def test_the_file_passes(path: Path) -> None:
-    node, _ = compute_driver_executable()  # Playwright brings its own: no other is needed
-    run = subprocess.run([node, "--test", path], capture_output=True, text=True, check=False, timeout=120)
+    run = subprocess.run([node(), "--test", path], capture_output=True, text=True, check=False, timeout=120)
     assert run.returncode == 0, run.stdout + run.stderr
 
 

@@ -15,6 +15,7 @@ from browser import talk
 from browser.get_browser import find_browser, find_shell
 from browser.player_page import LIMIT, PlayerPage
 from playwright.sync_api import sync_playwright
+from programs import missing, node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,13 +28,8 @@ REPOSITORY = Path(__file__).parents[2]
 @pytest.fixture(scope="session")
 def chromium() -> Path:
     """Where Chromium is. A machine without one skips these tests; CI fails them."""
-    found = find_browser()
-    if found is None:
-        told = "no Chromium starts here; tests/browser/get_browser.py gets one"
-        if os.environ.get("CI"):
-            pytest.fail(told)
-        pytest.skip(told)
-    return found
+    node()  # on which Playwright runs, and looks for one too
+    return find_browser() or missing("no Chromium starts here; tests/browser/get_browser.py gets one")
 
 
 @pytest.fixture(scope="session")

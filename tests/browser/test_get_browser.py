@@ -18,15 +18,19 @@ def ran(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]
     commands: list[tuple[str, ...]] = []
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.delenv("CI", raising=False)
     monkeypatch.setattr(get_browser, "_downloaded", lambda: tmp_path / "downloaded")
     monkeypatch.setattr(get_browser, "_run", lambda *command: commands.append(command))
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     return commands
 
 
+LACK = "cannot open shared object file: libheard.so.1"
+
+
 def put(place: Path, name: str, code: int = 0) -> Path:
     program = place / name
-    program.write_text(f"#!/bin/sh\nexit {code}\n", encoding="utf-8")
+    program.write_text(f"#!/bin/sh\necho {LACK} >&2\nexit {code}\n", encoding="utf-8")
     program.chmod(0o755)
     return program
 
@@ -71,6 +75,17 @@ def test_one_without_windows_is_taken_for_most_tests_where_it_starts(
     assert get_browser.find_shell() == whole
 
 
+@pytest.mark.usefixtures("ran")
+def test_ci_takes_a_whole_one_as_readers_have_it_unless_one_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, shell = put(tmp_path, "chromium"), put(tmp_path, "chromium-headless-shell")
+    monkeypatch.setenv("CI", "true")
+    assert get_browser.find_shell() == whole
+    monkeypatch.setenv("CHROMIUM", str(shell))
+    assert get_browser.find_shell() == shell
+
+
 def test_where_none_is_found_it_is_downloaded_and_then_installed(
     tmp_path: Path, ran: list[tuple[str, ...]], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -95,3 +110,46 @@ def test_what_is_found_is_named(tmp_path: Path, ran: list[tuple[str, ...]], caps
     assert get_browser.main() == 0
     assert ran == []
     assert str(found) in capsys.readouterr().out
+
+
+def test_one_that_does_not_start_is_named_with_its_reason(
+    tmp_path: Path, ran: list[tuple[str, ...]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    stub = put(tmp_path, "chromium", code=127)
+    assert get_browser.main() == 1
+    assert len(ran) == 1
+    assert f"{stub} does not start: {LACK}\n" in capsys.readouterr().err
+
+
+def test_the_node_that_does_not_start_is_told_in_words_with_what_to_install(
+    tmp_path: Path,
+    ran: list[tuple[str, ...]],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    put(tmp_path, "chromium")
+    monkeypatch.setattr(get_browser, "find_node", lambda: put(tmp_path, "node", code=127))
+    assert get_browser.main() == 1
+    assert ran == []
+    told = capsys.readouterr().err
+    assert "apt-get install libatomic1" in told
+    assert LACK in told
+    assert "Traceback" not in told
+
+
+def test_root_has_installed_what_the_node_needs(
+    tmp_path: Path, ran: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "chromium")
+    put(tmp_path, "apt-get")
+    node = put(tmp_path, "node", code=127)
+    monkeypatch.setattr(get_browser, "find_node", lambda: node)
+
+    def install(*command: str) -> None:
+        ran.append(command)
+        if command[-1] == "libatomic1":
+            put(tmp_path, "node")
+
+    monkeypatch.setattr(get_browser, "_run", install)
+    assert get_browser.main() == 0
+    assert [command[-1] for command in ran] == ["-qq", "libatomic1"]
