@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,20 @@ def test_imports_run_one_way(path: Path) -> None:
             assert inside.as_posix() in ROOMS[root], name
         if root in {"flask", "werkzeug", "gunicorn"}:
             assert inside.parts[0] == "web", name
+
+
+def test_pages_render_prose_below_the_path_of_the_site() -> None:
+    names = {"player.archive.prose.render", "player.archive.prose.render_inline", "player.archive.prose"}
+    rendering = {path.name for path in (PACKAGE / "web").glob("*.py") if imported(path) & names}
+    assert rendering == {"prose.py"}
+
+
+def test_an_address_with_a_host_is_made_in_one_place() -> None:
+    made = ("_external", "url_root", "host_url", "base_url", "request.url", "request.host")
+    files = [*(PACKAGE / "web").glob("*.py"), *(PACKAGE.parent / "templates").glob("*.html")]
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        assert not [word for word in made if re.search(rf"{re.escape(word)}\b", text)], path.name
 
 
 def test_no_room_is_for_anything() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from player.archive.prose import links, render
+from player.archive.prose import links, render, render_inline
 
 
 def test_emphasis_and_links_are_rendered() -> None:
@@ -34,6 +34,15 @@ def test_html_is_shown_as_text(text: str) -> None:
 )
 def test_a_link_that_is_no_page_is_no_link(address: str) -> None:
     assert "<a " not in render(f"[x]({address})")
+
+
+def test_a_link_to_a_page_of_the_site_goes_below_its_path() -> None:
+    text = "[a](/sources) [b](/sources#source-log) [c](#here) [d](https://d.example/) [e](//e.example)"
+    below = '<a href="/tapes/sources">a</a> <a href="/tapes/sources#source-log">b</a> <a href="#here">c</a>'
+    rest = '<a href="https://d.example/">d</a> [e](//e.example)'
+    assert render_inline(text, "/tapes") == f"{below} {rest}"
+    assert render(text, "/tapes") == f"<p>{below} {rest}</p>\n"
+    assert render(text) == f"<p>{below.replace('/tapes', '')} {rest}</p>\n"
 
 
 def test_an_image_is_no_image() -> None:

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from markdown_it.token import Token
 
 # An http(s) page, a place on this page, or a page of this site; "//host" would be another site.
 _PAGE = re.compile(r"https?://|#|/(?!/)", re.IGNORECASE)
 
 
-def render(text: str) -> Markup:
-    """Render CommonMark with HTML shown as text, images left as text, and links only to pages."""
-    return Markup(_markdown().render(text))  # noqa: S704  # markdown-it escapes everything with html off
+def render(text: str, below: str = "") -> Markup:
+    """Render CommonMark with HTML shown as text, images left as text, and links only to pages.
+
+    ``below`` is the path of the site: it is put before links to pages of this site, which are written without it.
+    """
+    return _rendered(_markdown().parse(text), below)
 
 
-def render_inline(text: str) -> Markup:
+def render_inline(text: str, below: str = "") -> Markup:
     """Render the words of one paragraph, without a paragraph around them."""
-    return Markup(_markdown().renderInline(text))  # noqa: S704  # as above
+    return _rendered(_markdown().parseInline(text), below)
 
 
 def plain(text: str) -> str:
@@ -34,13 +43,25 @@ def has_block_quotation(text: str) -> bool:
 
 def links(text: str) -> list[str]:
     """List the addresses of all links in ``text``, also of those that :func:`render` would show as text."""
-    inline = [child for token in _markdown(every=True).parse(text) for child in token.children or ()]
-    return [str(token.attrs["href"]) for token in inline if token.type == "link_open"]
+    return [str(link.attrs["href"]) for link in _links(_markdown(every=True).parse(text))]
 
 
 def is_page(url: str) -> bool:
     """Tell whether ``url`` leads to an http(s) page, to a place on the page, or to a page of this site."""
     return _PAGE.match(url) is not None
+
+
+def _rendered(tokens: list[Token], below: str) -> Markup:
+    markdown = _markdown()
+    for link in _links(tokens):
+        if (address := str(link.attrs["href"])).startswith("/"):
+            link.attrs["href"] = below + address
+    html = markdown.renderer.render(tokens, markdown.options, {})
+    return Markup(html)  # noqa: S704  # markdown-it escapes everything with html off
+
+
+def _links(tokens: Iterable[Token]) -> Iterator[Token]:
+    return (child for token in tokens for child in token.children or () if child.type == "link_open")
 
 
 @cache

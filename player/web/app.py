@@ -11,7 +11,7 @@ from player import roots, timecode
 from player.archive import dates
 from player.archive.archive import Archive
 from player.audio.waveform_worker import WaveformWorker
-from player.web import assets, citing, clips, headers
+from player.web import addresses, assets, citing, clips, headers
 from player.web.context_pages import context
 from player.web.views import pages
 
@@ -19,13 +19,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def create_app(archive_root: Path, *, clip_limits: clips.Limits | None = None) -> Flask:
+def create_app(
+    archive_root: Path,
+    *,
+    clip_limits: clips.Limits | None = None,
+    site: addresses.Site | None = None,
+) -> Flask:
     """Make the application that serves the archive at ``archive_root``.
 
-    ``clip_limits`` bound the clips that it cuts; by default they are what the environment says.
+    ``clip_limits`` bound the clips that it cuts, and ``site`` is where it is in public; by default both are what the
+    environment says.
 
     :raise ArchiveError: where there is no archive there.
-    :raise ServeError: where the environment sets a limit that is none.
+    :raise ServeError: where the environment says something that cannot be.
     """
     app = Flask(__name__, static_folder=None, template_folder=str(roots.TEMPLATES))
     app.extensions["archive"] = Archive(archive_root)
@@ -36,6 +42,7 @@ def create_app(archive_root: Path, *, clip_limits: clips.Limits | None = None) -
         clock=timecode.clock, display=timecode.display, fragment=timecode.fragment, spoken=timecode.spoken
     )
     app.jinja_env.filters.update(date=dates.readable, html_date=dates.html)
+    addresses.init_app(app, site or addresses.Site.from_environment())
     headers.init_app(app)
     assets.init_app(app)
     app.register_blueprint(pages)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 
 from player import timecode
 from player.audio.names import clip_name
 from player.errors import NotFoundError, TimecodeError, quoted
 from player.publish import bibliography, citation
+from player.web.addresses import public_address
 from player.web.lengths import counted_length
 from player.web.views import current_archive
 
@@ -69,7 +70,7 @@ def send(slug: str, ending: str) -> Response:
 
 
 def _cite(recording: Recording, start: int | None, end: int | None) -> citation.Cited:
-    address = url_for("pages.recording", slug=recording.slug, _external=True)
+    address = public_address("pages.recording", slug=recording.slug)
     if start is not None:
         address += f"#t={timecode.fragment(start)}{'' if end is None else f',{timecode.fragment(end)}'}"
     return citation.cite(recording, address, dt.datetime.now(dt.UTC).date(), start, end)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, TypeVar
 from flask import Blueprint, render_template, request
 
 from player.archive import dates
-from player.archive.prose import render, render_inline
 from player.archive.statement import Spot
 from player.errors import NotFoundError, quoted
 from player.web.comparison import compare
 from player.web.edition import references
 from player.web.mentions import group
 from player.web.printed_entries import print_entry
+from player.web.prose import render, render_inline
 from player.web.surroundings import Surroundings
 from player.web.views import current_archive, readable
 

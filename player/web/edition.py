@@ -9,9 +9,9 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final
 
 from player.archive.keys import ANNOTATION_KINDS
-from player.archive.prose import render
 from player.timecode import HOUR, SECOND
 from player.web.note_context import note_contexts
+from player.web.prose import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

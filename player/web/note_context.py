@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from player.archive.pointers import Pointer
-from player.archive.prose import render
+from player.web.prose import render
 from player.web.surroundings import Link, called, moment_address, numbers
 
 if TYPE_CHECKING:

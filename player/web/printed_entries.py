@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from player.archive import dates
 from player.archive.pointers import Pointer
-from player.archive.prose import render
 from player.web.edition import references
+from player.web.prose import render
 from player.web.surroundings import Link, moment_address
 
 if TYPE_CHECKING:

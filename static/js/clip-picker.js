@@ -179,7 +179,7 @@ export class ClipPicker extends HTMLElement {
     const { edge, step } = button.dataset;
     if (button.matches(".close")) this.#close();
     else if (button.matches(".listen")) ask(this, "looprequest", this.#isLooping ? {} : { ...this.#span });
-    else if (button.matches(".copy-link")) copy(this, "Link", addressOf(this.#span));
+    else if (button.matches(".copy-link")) copy(this, "Link", addressOf(this.#player, this.#span));
     else if (button.matches(".copy-command")) copy(this, "Command", this.#command);
     else if (step) this.#move(this.#ends.moved(this.#span, /** @type {"start" | "end"} */ (edge), Number(step), false));
   }

@@ -44,11 +44,12 @@ export function hashOf({ start, end }) {
 }
 
 /**
- * Write the whole address that leads to a passage of the recording on this page.
+ * Write the whole address that leads to a passage of a recording.
+ * @param {HTMLElement} player the <recording-player>: the server says its public address, which may not be the one asked for
  * @param {Passage} passage
  */
-export function addressOf(passage) {
-  return `${location.origin}${location.pathname}${hashOf(passage)}`;
+export function addressOf({ dataset }, passage) {
+  return `${dataset.address}${hashOf(passage)}`;
 }
 
 /**

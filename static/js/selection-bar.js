@@ -190,7 +190,7 @@ export class SelectionBar extends HTMLElement {
     if (button.matches(".once")) ask(this, "passagerequest", { ...this.#span });
     else if (button.matches(".again")) ask(this, "looprequest", this.#isLooping ? {} : { ...this.#span });
     else if (button.matches(".copy-quote")) this.#copy("Quote", this.#quotation);
-    else if (button.matches(".copy-link")) this.#copy("Link", addressOf(this.#span));
+    else if (button.matches(".copy-link")) this.#copy("Link", addressOf(this.#player, this.#span));
     else if (button.matches(".cite")) this.#cite();
     else if (button.matches(".make-clip")) this.#makeClip();
   }
@@ -210,7 +210,7 @@ export class SelectionBar extends HTMLElement {
       span: this.#span,
       title: this.#player.dataset.title,
       notice: [this.dataset.notice, this.#credit].filter(Boolean).join(" "),
-      address: addressOf(this.#span),
+      address: addressOf(this.#player, this.#span),
     });
   }
 

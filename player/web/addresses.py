@@ -1,0 +1,166 @@
+"""What a request, the proxies before it and ``PLAYER_URL`` say into the addresses by which pages are cited.
+
+Pages lead to each other by paths, below the prefix at which a proxy serves the archive. Only an address to cite names a
+host: that of ``PLAYER_URL`` where it is set, else the one that the request names, and a request whose host is none is
+refused. What proxies add to a request (``X-Forwarded-…``) counts only where ``PLAYER_PROXIES`` says how many of them
+stand in front; from anybody else it would be the reader's own claim.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import current_app, request, url_for
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from player.errors import PlayerError, ServeError, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from flask import Flask
+
+_LABEL: Final = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+_HOST: Final = re.compile(
+    rf"(?P<name>\[[0-9a-f:.]+\]|{_LABEL}(?:\.{_LABEL})*\.?)(?::(?P<port>[0-9]{{0,5}}))?", re.ASCII | re.IGNORECASE
+)
+_LONGEST_NAME: Final = 253  # of a host, RFC 1035
+_LAST_PORT: Final = 65535
+_PREFIX: Final = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*")
+_ADDRESS: Final = re.compile(r"(?P<scheme>https?)://(?P<host>[^/?#@\s]+)(?P<path>/[^?#\s]*)?", re.IGNORECASE)
+_PORTS: Final = {"http": ":80", "https": ":443"}
+_FEW: Final = re.compile(r"[0-9]")
+#: Where a request carries why its address is refused.
+_REFUSAL: Final = "player.addresses.refusal"
+
+
+class AddressError(PlayerError):
+    """A request names a host, or a proxy says how it came, in a way that leaves no address."""
+
+    status = 400
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where the archive is in public, and how many proxies stand in front of it."""
+
+    #: Such as ``https://example.org/tapes``; None where only requests say it.
+    url: str | None = None
+    proxies: int = 0
+
+    @classmethod
+    def from_environment(cls) -> Site:
+        """Read PLAYER_URL and PLAYER_PROXIES.
+
+        :raise ServeError: where one is not what it is to be.
+        """
+        proxies = os.environ.get("PLAYER_PROXIES", "").strip()
+        if proxies and not _FEW.fullmatch(proxies):
+            raise ServeError(
+                f"PLAYER_PROXIES is {quoted(proxies)}; give the number of proxies in front, such as 1 for one nginx, "
+                "or leave it unset"
+            )
+        url = os.environ.get("PLAYER_URL", "").strip()
+        return cls(_public(url) if url else None, int(proxies or 0))
+
+
+def init_app(app: Flask, site: Site) -> None:
+    """Let ``app`` see requests as they were made to ``site``. Templates get :func:`public_address`."""
+    app.extensions["public_url"] = site.url
+    app.jinja_env.globals["public_address"] = public_address
+    app.before_request(_refuse)
+    checked: WSGIApplication = _Checked(app.wsgi_app)
+    count = site.proxies
+    # Flask's own way to put a middleware before an application.
+    app.wsgi_app = ProxyFix(checked, count, count, count, count, count) if count else checked  # type: ignore[assignment, method-assign]
+
+
+def public_address(endpoint: str, **values: Any) -> str:
+    """Give the address by which a page is cited: of PLAYER_URL where it is set, else of the request's own host."""
+    path = url_for(endpoint, **values)
+    public: str | None = current_app.extensions["public_url"]
+    if public is not None:
+        return public + path.removeprefix(request.script_root)
+    return f"{request.scheme}://{request.environ['HTTP_HOST'].removesuffix(_PORTS[request.scheme])}{path}"
+
+
+def host(text: str) -> str | None:
+    """Give a host, with its port where it has one, in its normal form; None where it can be none (RFC 9110, 7.2)."""
+    found = _HOST.fullmatch(text)
+    if found is None or len(found["name"]) > _LONGEST_NAME:
+        return None
+    name, port = found["name"].lower(), int(found["port"] or _LAST_PORT)
+    try:
+        if name.startswith("["):
+            ipaddress.IPv6Address(name[1:-1])
+        elif name.removesuffix(".").rpartition(".")[2].isdigit():
+            ipaddress.IPv4Address(name)
+    except ValueError:
+        return None
+    if not 0 < port <= _LAST_PORT:
+        return None
+    return f"{name}:{port}" if found["port"] else name
+
+
+def prefix(text: str) -> str | None:
+    """Give the path below which an archive is served, without a slash at its end; None where it can be none."""
+    return text.rstrip("/") if _PREFIX.fullmatch(text.rstrip("/")) else None
+
+
+class _Checked:
+    """An application that sees only a host, a scheme and a prefix which are some; for others it is told a refusal."""
+
+    def __init__(self, app: WSGIApplication) -> None:
+        self._app = app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        for name, read, otherwise, what in _PARTS:
+            said = environ.get(name)
+            if said is None and name == "HTTP_HOST" and environ.get("SERVER_PROTOCOL") == "HTTP/1.0":
+                environ[name] = host(f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}") or otherwise
+                continue
+            found = read(said or "")
+            if found is None:
+                environ.setdefault(_REFUSAL, what.format(quoted(said or "")))
+            environ[name] = otherwise if found is None else found
+        return self._app(environ, start_response)
+
+
+def _scheme(text: str) -> str | None:
+    return text.lower() if text.lower() in _PORTS else None
+
+
+_PARTS: Final = (
+    ("HTTP_HOST", host, "localhost", "{} is no host; ask again by the name of the site, as a browser does"),
+    ("wsgi.url_scheme", _scheme, "http", "the proxy in front says X-Forwarded-Proto: {}; it is to say http or https"),
+    (
+        "SCRIPT_NAME",
+        prefix,
+        "",
+        "the proxy in front says X-Forwarded-Prefix: {}; it is to say a path of letters, digits and -._~, as /tapes is",
+    ),
+)
+
+
+def _refuse() -> None:
+    if why := request.environ.get(_REFUSAL):
+        raise AddressError(why)
+
+
+def _public(url: str) -> str:
+    """Give PLAYER_URL in its normal form."""
+    found = _ADDRESS.fullmatch(url)
+    named = host(found["host"]) if found else None
+    path = prefix(found["path"] or "") if found else None
+    if found is None or named is None or path is None:
+        raise ServeError(
+            f"PLAYER_URL is {quoted(url)}; give the archive's public address, such as https://example.org or "
+            "https://example.org/tapes: a host as DNS has it, a path of letters, digits and -._~, and nothing after it"
+        )
+    scheme = found["scheme"].lower()
+    return f"{scheme}://{named.removesuffix(_PORTS[scheme])}{path}"
