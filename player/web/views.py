@@ -16,6 +16,7 @@ from player.web import finding, media
 from player.web.edition import edit, references
 from player.web.elsewhere import elsewhere
 from player.web.lengths import shown_length
+from player.web.sound_names import sound_name
 from player.web.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def recording(slug: str) -> tuple[str, int]:
         trouble=trouble,
         length=length,
         is_playable=is_playable,
+        sound_name=sound_name(media_of(found)) if is_playable else None,
         sound=url_for("pages.sound", slug=slug, v=media.version(media_of(found))) if is_playable else None,
         wave=url_for("pages.wave", slug=slug, v=media.version(media_of(found))) if is_playable else None,
         is_in_step=_is_in_step(found),

@@ -1,9 +1,13 @@
 /**
  * Where the listener was in a recording, remembered until the next visit. Neither its first seconds nor its last are a
  * place to go back to; and a passage that is looped, or that an address asked for, is no place in the whole.
+ *
+ * A place is kept under the path of the page and a digest of the sound: archives that share a host, side by side or one
+ * after the other, each have their own, and so has a sound that takes another's place. Texts may be edited, and the
+ * archive's folder moved: the place stays.
  */
 
-import { forget, recall, remember } from "./memory.js";
+import { forget, recall, remember, rename } from "./memory.js";
 
 const TOLD = ["durationchange", "passagechange", "playchange", "timechange"];
 const FIRST = 10_000;
@@ -23,9 +27,10 @@ export class Bookmark {
 
   /** @param {import("./recording-player.js").RecordingPlayer} player */
   constructor(player) {
-    const { slug, kind, substance, duration } = player.dataset;
+    const { slug, sound, kind, substance, duration } = player.dataset;
     this.#player = player;
-    this.#what = `position:${slug}`;
+    this.#what = `position:${location.pathname}:${sound}`;
+    rename(`position:${slug}`, this.#what);
     this.#beginning = kind === "reading" ? 0 : Number(substance ?? 0);
     this.#length = Number(duration ?? Infinity);
   }

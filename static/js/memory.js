@@ -1,6 +1,9 @@
 /**
  * What the page remembers between visits: in this browser alone, and only where it keeps anything. Storage that is full,
  * forbidden or not there is no error: the page then remembers nothing.
+ *
+ * All archives of one host share the store. How a reader likes to hear and to read (speed, volume, lead-in, keys, view) is
+ * the reader's, whichever archive it is; what belongs to a recording has in its name which one (bookmark.js).
  */
 
 const OURS = "tape-player:";
@@ -38,4 +41,16 @@ export function forget(what) {
   } catch {
     // What cannot be reached was not remembered.
   }
+}
+
+/**
+ * Keep under another name what was remembered under an older one, unless there is something already.
+ * @param {string} before
+ * @param {string} now
+ */
+export function rename(before, now) {
+  const kept = recall(before);
+  if (kept === null) return;
+  if (recall(now) === null) remember(now, kept);
+  forget(before);
 }

@@ -63,10 +63,10 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @contextmanager
-def serving(archive: Path, cache: Path, port: int = 0) -> Iterator[str]:
+def serving(archive: Path, cache: Path, port: int = 0, **variables: str) -> Iterator[str]:
     """Serve an archive from a process of its own, on any free port or on the one named."""
     command = [sys.executable, "-m", "player", "serve", "--port", str(port), "--archive", str(archive)]
-    environment = {**os.environ, "PLAYER_CACHE": str(cache)}
+    environment = {**os.environ, "PLAYER_CACHE": str(cache), **variables}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
         said = process.stdout.readline()

@@ -42,6 +42,14 @@ def remembered(player: PlayerPage, what: str) -> Any:
     return json.loads(player.page.evaluate(f"localStorage.getItem('tape-player:{what}')") or "null")
 
 
+def remembered_place(player: PlayerPage) -> Any:
+    (what,) = player.page.evaluate(
+        "[...Array(localStorage.length).keys()].map((index) => localStorage.key(index))"
+        ".filter((key) => key.startsWith('tape-player:position:'))"
+    ) or [""]
+    return remembered(player, what.removeprefix("tape-player:"))
+
+
 def hear(player: PlayerPage, place: int) -> None:
     """Hear a little, and pause."""
     player.seek(place, play=True)
@@ -308,7 +316,7 @@ def test_a_page_opened_again_is_cued_up_where_the_listener_was_and_says_so(
     player.open()
     hear(player, PLACE)
     place = player.now
-    assert remembered(player, "position:talk") == place
+    assert remembered_place(player) == place
     player.page.reload()
     player.until("audio.readyState >= 1")
     opened = another(player, context)
@@ -345,20 +353,20 @@ def test_forget_forgets_and_goes_to_the_beginning_without_a_sound(player: Player
     assert player.message == "Forgotten."
     player.page.reload()
     player.until("audio.readyState >= 1")
-    assert remembered(player, "position:talk") is None
+    assert remembered_place(player) is None
     assert player.now == talk.SUBSTANCE
 
 
 def test_a_place_can_be_forgotten_at_any_time(player: PlayerPage) -> None:
     player.open()
     hear(player, PLACE)
-    assert remembered(player, "position:talk") is not None
+    assert remembered_place(player) is not None
     player.unfold()
     player.page.get_by_role("button", name="Forget my place").click()
     assert player.message == "Forgotten: the next visit starts from the beginning."
     player.page.reload()
     player.until("audio.readyState >= 1")
-    assert remembered(player, "position:talk") is None
+    assert remembered_place(player) is None
     assert player.now == talk.SUBSTANCE
 
 
@@ -386,12 +394,12 @@ def test_a_moment_in_the_address_is_above_what_is_remembered(player: PlayerPage,
 def test_the_first_seconds_and_the_last_are_no_place_to_go_back_to(player: PlayerPage) -> None:
     player.open()
     hear(player, talk.SUBSTANCE + 8_000)
-    assert remembered(player, "position:talk") is None
+    assert remembered_place(player) is None
     hear(player, PLACE)
     hear(player, talk.SUBSTANCE + 8_000)
-    assert remembered(player, "position:talk") >= PLACE
+    assert remembered_place(player) >= PLACE
     hear(player, talk.SECONDS * 1000 - 4_000)
-    assert remembered(player, "position:talk") is None
+    assert remembered_place(player) is None
 
 
 def test_a_place_that_was_only_looked_at_is_not_remembered(player: PlayerPage) -> None:
@@ -405,19 +413,19 @@ def test_a_place_that_was_only_looked_at_is_not_remembered(player: PlayerPage) -
 def test_a_passage_or_a_loop_is_not_where_the_listener_was(player: PlayerPage) -> None:
     player.open()
     hear(player, PLACE)
-    place = remembered(player, "position:talk")
+    place = remembered_place(player)
     player.seek(LINE.start)
     player.press("r")
     player.until("!audio.paused")
     player.press("k")
     player.until("audio.paused")
-    assert remembered(player, "position:talk") == place
+    assert remembered_place(player) == place
     player.page.goto("about:blank")
     player.open("#t=30,30.5")
     player.button("play").click()
     player.until("audio.paused && audio.currentTime >= 30.5")
     player.page.reload()
-    assert remembered(player, "position:talk") == place
+    assert remembered_place(player) == place
 
 
 def test_the_place_is_kept_when_the_page_is_left_in_mid_play(player: PlayerPage) -> None:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test, { beforeEach } from "node:test";
 
-import { forget, recall, remember } from "../../static/js/memory.js";
+import { forget, recall, remember, rename } from "../../static/js/memory.js";
 
 /** A store as the browser's, whose next use fails where `fault` is set. */
 function store() {
@@ -56,4 +56,21 @@ test("nor is one that is not there", () => {
   remember("speed", 2);
   forget("speed");
   assert.equal(recall("speed", 1), 1);
+});
+
+test("what was kept under an older name is carried over, once", () => {
+  remember("before", 7);
+  rename("before", "now");
+  assert.equal(recall("now"), 7);
+  assert.deepEqual([...localStorage.kept.keys()], ["tape-player:now"]);
+  rename("before", "now");
+  assert.equal(recall("now"), 7);
+});
+
+test("it takes nothing from what is kept under the new name", () => {
+  remember("before", 7);
+  remember("now", 8);
+  rename("before", "now");
+  assert.equal(recall("now"), 8);
+  assert.equal(recall("before"), null);
 });
