@@ -62,10 +62,44 @@ def client() -> FlaskClient:
 def test_every_response_is_guarded(client: FlaskClient, path: str, status: int) -> None:
     answer = client.get(path)
     assert answer.status_code == status
-    assert answer.headers.getlist("Content-Security-Policy") == ["default-src 'self'"]
+    (policy,) = answer.headers.getlist("Content-Security-Policy")
+    assert policy == "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    assert "camera=()" in answer.headers["Permissions-Policy"].split(", ")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_a_page_may_say_who_frames_it() -> None:
+    app = Flask(__name__)
+    headers.init_app(app)
+    own = {"Content-Security-Policy": headers.content_policy(framed_by="*")}
+    app.add_url_rule("/framed", "framed", lambda: Response(TEXT, headers=own))
+    answer = app.test_client().get("/framed")
+    (policy,) = answer.headers.getlist("Content-Security-Policy")
+    assert policy.endswith("; frame-ancestors *")
+    assert policy.startswith("default-src 'self'; base-uri 'none'; ")
+
+
+def test_every_kind_of_answer_of_the_player_is_guarded(app: Flask) -> None:
+    client = app.test_client()
+    sound = client.get("/media/tones")
+    told = {
+        200: sound,
+        202: client.get("/recordings/tones/waveform.svg"),
+        206: client.get("/media/tones", headers={"Range": "bytes=0-1"}),
+        304: client.get("/media/tones", headers={"If-None-Match": sound.headers["ETag"]}),
+        308: client.get("/recordings"),
+        400: client.get("/", headers={"Host": "a..b"}),
+        404: client.get("/static/0/none.js"),
+        405: client.post("/"),
+        416: client.get("/media/tones", headers={"Range": "bytes=999999-"}),
+    }
+    for status, answer in told.items():
+        answer.close()
+        assert answer.status_code == status
+        for name, value in headers.SECURITY.items():
+            assert answer.headers.getlist(name) == [value], (status, name)
 
 
 @pytest.mark.parametrize(

@@ -284,4 +284,7 @@ def test_what_is_not_http_is_refused_under_the_same_policy(tape: Path) -> None:
         client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nbad header\r\n\r\n")
         answer = b"".join(iter(lambda: client.recv(4096), b""))
         assert answer.startswith(b"HTTP/1.1 400 ")
-        assert b"\r\nContent-Security-Policy: default-src 'self'\r\n" in answer.partition(b"\r\n\r\n")[0] + b"\r\n"
+        assert (
+            b"\r\nContent-Security-Policy: default-src 'self'; base-uri 'none'; "
+            in answer.partition(b"\r\n\r\n")[0] + b"\r\n"
+        )

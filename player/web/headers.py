@@ -14,10 +14,29 @@ from flask import Response, request
 if TYPE_CHECKING:
     from flask import Flask
 
-#: What every response carries. The policy has no exception: no inline script, no style attribute, no foreign origin.
-SECURITY = {
-    "Content-Security-Policy": "default-src 'self'",
+# The pages play and copy, which browsers let a page do in its own site. A name that a browser does not know is a
+# warning in its console, so these are only such as browsers have long had.
+_UNUSED: Final = (
+    *("accelerometer", "camera", "clipboard-read", "display-capture", "encrypted-media", "fullscreen", "gamepad"),
+    *("geolocation", "gyroscope", "hid", "idle-detection", "magnetometer", "microphone", "midi", "payment"),
+    *("picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "serial", "sync-xhr", "usb"),
+    "xr-spatial-tracking",
+)
+
+
+def content_policy(*, framed_by: str = "'none'") -> str:
+    """Give the policy of a page: no inline script, no style attribute, nothing from elsewhere, nothing sent elsewhere.
+
+    ``framed_by`` are the sites that may show it in a frame. A page that may be shown in one sets its own header.
+    """
+    return f"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors {framed_by}"
+
+
+#: What every response carries that does not say otherwise itself.
+SECURITY: Final = {
+    "Content-Security-Policy": content_policy(),
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{name}=()" for name in _UNUSED),
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }

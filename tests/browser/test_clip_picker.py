@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from browser import selecting, talk
 from browser.player_page import LIMIT
+from browser.selecting import copied
 from mutagen.mp3 import MP3
 from tones import pitch
 
@@ -142,10 +143,10 @@ def test_link_and_command_are_copied(player: PlayerPage) -> None:
     press(player, "Copy link")
     player.until("document.querySelector('clip-picker .told').textContent === 'Link copied.'")
     times = f"{LINE.start / 1000:g},{LINE.end / 1000:g}"
-    assert player.page.evaluate("navigator.clipboard.readText()") == f"{player.site}/recordings/talk#t={times}"
+    assert copied(player) == f"{player.site}/recordings/talk#t={times}"
     press(player, "Copy command")
     player.until("document.querySelector('clip-picker .told').textContent === 'Command copied.'")
-    command = player.page.evaluate("navigator.clipboard.readText()")
+    command = copied(player)
     start, end = (f"0:{moment / 1000:g}" for moment in (LINE.start, LINE.end))
     file = f"talk_{times.replace(',', '-')}.mp3"
     assert command == f"player clip talk --from {start} --to {end} -o {file}"

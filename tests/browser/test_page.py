@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
 from browser import talk
 from browser.player_page import LIMIT, PlayerPage
 
+from player.web.headers import SECURITY
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -66,8 +72,59 @@ def test_the_policy_is_sent_and_nothing_breaks_it(player: PlayerPage) -> None:
     player.open()
     player.button("play").click()
     player.until("audio.currentTime > 10.2")
-    assert policies == ["default-src 'self'"]
+    assert policies == [SECURITY["Content-Security-Policy"]]
     assert player.page.evaluate("broken") == []
+
+
+def test_the_page_may_play_and_copy_and_nothing_that_it_does_not_use(player: PlayerPage) -> None:
+    named = {part.partition("=")[0] for part in SECURITY["Permissions-Policy"].split(", ")}
+    player.open()
+    known, allowed = (
+        set(player.page.evaluate(f"document.featurePolicy.{each}()")) for each in ("features", "allowedFeatures")
+    )
+    # a name that the browser does not know would be told in its console, which the page keeps empty
+    assert named <= known
+    assert not named & allowed
+    assert {"autoplay", "clipboard-write"} <= allowed
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Another site."""
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_no_other_site_shows_the_page_in_a_frame(player: PlayerPage, tmp_path: Path) -> None:
+    frame = f"<title>Elsewhere</title><iframe src='{player.site}/recordings/talk'></iframe>"
+    (tmp_path / "index.html").write_text(frame, encoding="utf-8")
+    (tmp_path / "favicon.ico").touch()
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path))) as elsewhere:
+        Thread(target=elsewhere.serve_forever).start()
+        try:
+            player.page.goto(f"http://127.0.0.1:{elsewhere.server_port}/")
+        finally:
+            elsewhere.shutdown()
+    assert "recordings" not in player.page.frames[1].url
+    (refused,) = player.errors
+    assert "frame-ancestors 'none'" in refused
+    player.errors.clear()
+
+
+def test_what_is_put_into_the_page_can_neither_move_its_links_nor_send_its_forms_away(player: PlayerPage) -> None:
+    player.open()
+    asked: list[str] = []
+    player.page.on("request", lambda request: asked.append(request.url))
+    player.page.evaluate("""() => {
+        document.head.insertAdjacentHTML("afterbegin", "<base href='http://elsewhere.test/'>");
+        document.body.insertAdjacentHTML("beforeend", "<form id='away' action='http://elsewhere.test/'></form>");
+        document.querySelector("#away").submit();
+    }""")
+    assert player.page.evaluate("document.baseURI").startswith(player.site)
+    player.settle()
+    assert not [url for url in asked if "elsewhere" in url]
+    assert {"base-uri" in told or "form-action" in told for told in player.errors} == {True}
+    player.errors.clear()
 
 
 def test_the_page_asks_no_other_host(player: PlayerPage) -> None:
