@@ -159,8 +159,15 @@ def reading(slug: str, *, force: bool, root: Path) -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free one.")
+@click.option(
+    "--access-log",
+    "log_place",
+    envvar="PLAYER_ACCESS_LOG",
+    metavar="FILE",
+    help="Write a line there for each answer; - is standard error. By default $PLAYER_ACCESS_LOG, else nowhere.",
+)
 @archive_option
-def serve(host: str, port: int, root: Path) -> None:
+def serve(host: str, port: int, log_place: str | None, root: Path) -> None:
     """Serve the archive to browsers until Ctrl-C.
 
     \b
@@ -172,7 +179,7 @@ def serve(host: str, port: int, root: Path) -> None:
     def make() -> Any:
         from player.web.app import create_app  # noqa: PLC0415
 
-        return create_app(root)
+        return create_app(root, log_place=log_place)
 
     open_archive(root)
     server.serve(make, host, port)

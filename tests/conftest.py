@@ -77,4 +77,5 @@ def runner() -> CliRunner:
 def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the user's cache out of the tests, and the tests out of it."""
     monkeypatch.setenv("PLAYER_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
-    monkeypatch.delenv("PLAYER_ARCHIVE", raising=False)
+    for name in ("PLAYER_ARCHIVE", "PLAYER_URL", "PLAYER_PROXIES", "PLAYER_ACCESS_LOG"):
+        monkeypatch.delenv(name, raising=False)

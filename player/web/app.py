@@ -11,7 +11,7 @@ from player import roots, timecode
 from player.archive import dates
 from player.archive.archive import Archive
 from player.audio.waveform_worker import WaveformWorker
-from player.web import addresses, assets, citing, clips, headers
+from player.web import access_log, addresses, assets, citing, clips, headers, health
 from player.web.context_pages import context
 from player.web.views import pages
 
@@ -24,11 +24,12 @@ def create_app(
     *,
     clip_limits: clips.Limits | None = None,
     site: addresses.Site | None = None,
+    log_place: str | None = None,
 ) -> Flask:
     """Make the application that serves the archive at ``archive_root``.
 
-    ``clip_limits`` bound the clips that it cuts, and ``site`` is where it is in public; by default both are what the
-    environment says.
+    ``clip_limits`` bound the clips that it cuts, ``site`` is where it is in public, and ``log_place`` a file for the
+    access log, or ``-``; by default each is what the environment says.
 
     :raise ArchiveError: where there is no archive there.
     :raise ServeError: where the environment says something that cannot be.
@@ -42,11 +43,13 @@ def create_app(
         clock=timecode.clock, display=timecode.display, fragment=timecode.fragment, spoken=timecode.spoken
     )
     app.jinja_env.filters.update(date=dates.readable, html_date=dates.html)
+    access_log.init_app(app, log_place)
     addresses.init_app(app, site or addresses.Site.from_environment())
     headers.init_app(app)
     assets.init_app(app)
     app.register_blueprint(pages)
     app.register_blueprint(context)
+    health.init_app(app)
     citing.init_app(app)
     clips.init_app(app, clip_limits or clips.Limits.from_environment())
     return app
