@@ -185,16 +185,20 @@ def test_a_public_address_that_is_none_is_refused_at_the_start(
     archive: Path, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
     monkeypatch.setenv("PLAYER_URL", url)
-    with pytest.raises(ServeError, match=r"PLAYER_URL is .*; give the archive's public address, such as https://"):
-        create_app(archive)
+    refused(archive, r"PLAYER_URL is .*; give the archive's public address, such as https://")
 
 
 @pytest.mark.parametrize("number", ["-1", "10", "one", "1.5", "127.0.0.1", "²"])
-def test_a_number_of_proxies_that_is_none_is_refused_at_the_start(
+def test_a_number_of_proxies_that_is_none_is_refused_too(
     archive: Path, monkeypatch: pytest.MonkeyPatch, number: str
 ) -> None:
     monkeypatch.setenv("PLAYER_PROXIES", number)
-    with pytest.raises(ServeError, match=r"PLAYER_PROXIES is .*; give the number of proxies in front"):
+    refused(archive, r"PLAYER_PROXIES is .*; give the number of proxies in front")
+
+
+def refused(archive: Path, words: str) -> None:
+    """Fail unless the application does not start, in these words."""
+    with pytest.raises(ServeError, match=words):
         create_app(archive)
 
 
