@@ -96,7 +96,7 @@ export function keyOf(event) {
   const target = isInside(event.target, CLOSED) ? null : event.target;
   if (event.defaultPrevented || event.isComposing || isModified(event)) return null;
   const found = KEYS.get(cased(event));
-  if (!found || (event.repeat && !found.repeats) || isInside(target, TYPED_INTO)) return null;
+  if (!found || (event.repeat && !found.repeats) || isTypedInto(target)) return null;
   if (key === " " && isInside(target, PRESSED_BY_SPACE)) return null;
   if (key.startsWith("Arrow") && isInside(target, MOVED_BY_ARROWS)) return null;
   return found;
@@ -142,6 +142,14 @@ function isModified(event) {
   const isSign = /^[^\p{Letter}\s]$/u.test(event.key);
   if (isSign && event.getModifierState("AltGraph")) return event.metaKey;
   return event.ctrlKey || event.altKey || event.metaKey || (event.shiftKey && (event.key === " " || event.key.length > 1));
+}
+
+/**
+ * Tell whether keys are typed into something.
+ * @param {EventTarget | null} target
+ */
+export function isTypedInto(target) {
+  return isInside(target, TYPED_INTO);
 }
 
 /**

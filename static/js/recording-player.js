@@ -48,7 +48,7 @@ export class RecordingPlayer extends HTMLElement {
 
   connectedCallback() {
     this.#leaving = new AbortController();
-    new LateParts(this).start(this.#leaving.signal);
+    new LateParts(this, (text) => this.#tellOfParts(text)).start(this.#leaving.signal);
     this.#audio = this.querySelector("audio");
     if (!this.#audio || !this.hasAttribute("data-playable")) return;
     this.#takeOver(this.#audio);
@@ -102,6 +102,18 @@ export class RecordingPlayer extends HTMLElement {
       case "durationchange":
         return this.#measure();
     }
+  }
+
+  /**
+   * Where nothing plays there is no line for messages, and the search itself says how it is.
+   * @param {string} text
+   */
+  #tellOfParts(text) {
+    if (this.#message) return this.#message.say("parts", text);
+    const search = this.querySelector("transcript-search");
+    if (!search) return;
+    for (const place of search.querySelectorAll(".told, .number")) place.textContent = text;
+    /** @type {HTMLElement} */ (search.querySelector(".count")).hidden = !text;
   }
 
   /** @param {HTMLAudioElement} audio */

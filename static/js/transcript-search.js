@@ -14,6 +14,7 @@ import { HitSpans } from "./hit-spans.js";
 import { ask, tell } from "./requests.js";
 import { bringIntoView, isInView, readingBand } from "./scrolling.js";
 import { queryIn, withQuery } from "./search-address.js";
+import { fieldOf, foldField, leaveField, openField, toggleField } from "./search-field.js";
 import { needlesOf } from "./search-letters.js";
 import { NOTES, SearchPage } from "./search-page.js";
 
@@ -52,9 +53,9 @@ export class TranscriptSearch extends HTMLElement {
     this.#player.addEventListener("change", this, { signal }); // what is shown of the page
     addEventListener("popstate", this, { signal });
     this.hidden = false;
-    // What was typed while this was on its way is not to be lost.
-    if (this.#field.value && !queryIn(location.search)) this.#type();
-    else this.#openAddress();
+    // What was typed while this was on its way is not to be lost; until then the field holds what the address asks for.
+    if (this.#field.value !== queryIn(location.search)) this.#type();
+    else if (this.#field.value) this.#openAddress();
   }
 
   disconnectedCallback() {
@@ -80,11 +81,11 @@ export class TranscriptSearch extends HTMLElement {
       case "change":
         return this.contains(target) ? undefined : this.#searchAgain();
       case "popstate":
-        return this.#openAddress();
+        return queryIn(location.search) === this.#field.value ? undefined : this.#openAddress();
       case "searchrequest":
-        return this.#open();
+        return openField(this);
       case "hitrequest":
-        return this.#hits ? this.#step(detail.step) : this.#open();
+        return this.#hits ? this.#step(detail.step) : openField(this);
       case "followchange":
         this.#isFollowing = detail.following;
         return undefined;
@@ -98,7 +99,7 @@ export class TranscriptSearch extends HTMLElement {
 
   /** @returns {HTMLInputElement} */
   get #field() {
-    return this.querySelector("input");
+    return fieldOf(this);
   }
 
   get #query() {
@@ -108,9 +109,8 @@ export class TranscriptSearch extends HTMLElement {
   /** Search for what the address asks for, from the place to which it leads. */
   #openAddress() {
     const query = queryIn(location.search);
-    if (query === this.#field.value) return;
     this.#field.value = query;
-    if (query) this.#fold(false);
+    if (query) foldField(this, false);
     const { page } = this.#read();
     const line = location.hash && document.getElementById(location.hash.slice(1))?.closest(".cue, .note");
     const isTimed = new URLSearchParams(location.search).has("t");
@@ -191,7 +191,7 @@ export class TranscriptSearch extends HTMLElement {
   /** @param {Element} target */
   #click(target) {
     const button = /** @type {HTMLElement | null} */ (target.closest("button"));
-    if (button?.matches(".unfold")) this.#toggle();
+    if (button?.matches(".unfold")) toggleField(this);
     else if (button?.matches(".play-hit")) this.#play();
     else if (button?.dataset.hitStep) ask(this, "hitrequest", { step: Number(button.dataset.hitStep) });
   }
@@ -204,38 +204,12 @@ export class TranscriptSearch extends HTMLElement {
     if (key === "Enter" && (ctrlKey || altKey || metaKey)) this.#play();
     else if (key === "Enter" && this.#hits) this.#step(shiftKey ? -1 : 1);
     else if (key === "Escape" && this.#field.value) this.#clear();
-    else if (key === "Escape") this.#leave();
+    else if (key === "Escape") leaveField(this);
   }
 
   #clear() {
     this.#field.value = "";
     this.#type();
-  }
-
-  #leave() {
-    this.#field.blur();
-    this.#fold(true);
-  }
-
-  #open() {
-    this.#fold(false);
-    this.#field.focus();
-    this.#field.select();
-  }
-
-  #toggle() {
-    if (this.#unfold.ariaExpanded === "true") this.#fold(true);
-    else this.#open();
-  }
-
-  /** @returns {HTMLElement} */
-  get #unfold() {
-    return this.querySelector(".unfold");
-  }
-
-  /** @param {boolean} isFolded which shows where the page is narrow */
-  #fold(isFolded) {
-    this.#unfold.ariaExpanded = String(!isFolded);
   }
 
   #pause() {

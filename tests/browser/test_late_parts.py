@@ -11,7 +11,7 @@ from browser.player_page import LIMIT, PlayerPage
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import BrowserContext, Route
+    from playwright.sync_api import BrowserContext, Locator, Route
 
 SCRIPT = "**/later.linked.js*"
 
@@ -98,6 +98,189 @@ def test_an_address_with_words_to_find_needs_no_movement(held: tuple[PlayerPage,
     player.open("?q=listener", is_moved=False)
     let_go(player, asked)
     player.until("document.querySelector('transcript-search .count').textContent.length > 0")
+
+
+def test_the_first_slash_opens_the_field_and_the_letters_after_it_are_typed_there(
+    held: tuple[PlayerPage, list[Route]],
+) -> None:
+    player, asked = held
+    player.open(is_moved=False)
+    player.seek(talk.SUBSTANCE)
+    # Each letter is a key of its own: r loops, l goes on, s slows, m mutes; so are Space and the full stop.
+    player.page.keyboard.type("/")
+    player.page.keyboard.type("A Listens. mm")
+    for key in ("Backspace", "Backspace", "Backspace", "Backspace", "Backspace"):
+        player.press(key)
+    assert field_of(player).input_value() == "A Listen"
+    assert (player.now, player.is_playing, player.audio("audio.muted || audio.playbackRate !== 1")) == (
+        10_000,
+        False,
+        False,
+    )
+    let_go(player, asked)
+    player.until("/^\\d+ of \\d+|^\\d/.test(document.querySelector('transcript-search .count').textContent)")
+    assert field_of(player).input_value() == "A Listen"
+    player.page.keyboard.type("er")
+    assert field_of(player).input_value() == "A Listener"
+    assert (player.now, player.is_pressed("loop"), player.is_pressed("slow")) == (10_000, False, False)
+
+
+def test_enter_in_the_field_goes_to_the_hit_of_the_words_that_were_there_then(
+    held: tuple[PlayerPage, list[Route]],
+) -> None:
+    player, asked = held
+    player.open(is_moved=False)
+    player.page.keyboard.type("/listener")
+    player.press("Enter")
+    player.press("Enter")
+    player.page.keyboard.type(" who")
+    assert player.page.url.endswith(talk.SLUG)
+    let_go(player, asked)
+    player.until("document.querySelector('.follow').getAttribute('aria-pressed') === 'mixed'")
+    assert field_of(player).input_value() == "listener who"
+    assert player.page.evaluate("document.activeElement.name") == "q"
+
+
+def test_escape_in_the_field_clears_it_and_then_leaves_it(held: tuple[PlayerPage, list[Route]]) -> None:
+    player, asked = held
+    player.open(is_moved=False)
+    player.page.keyboard.type("/rest")
+    player.press("Escape")
+    assert field_of(player).input_value() == ""
+    assert player.page.evaluate("document.activeElement.name") == "q"
+    player.press("Escape")
+    assert player.page.evaluate("document.activeElement === document.body")
+    let_go(player, asked)
+    assert player.page.locator("transcript-search .count").is_hidden()
+
+
+def test_the_button_of_the_search_opens_the_field_for_what_is_typed_next(held: tuple[PlayerPage, list[Route]]) -> None:
+    player, asked = held
+    player.page.set_viewport_size({"width": 390, "height": 740})
+    player.open(is_moved=False)
+    player.page.get_by_role("button", name="Search the words").click()
+    player.page.keyboard.type("rc")
+    assert field_of(player).input_value() == "rc"
+    let_go(player, asked)
+    assert field_of(player).is_visible()
+    assert (field_of(player).input_value(), player.is_pressed("loop")) == ("rc", False)
+    assert player.page.locator("clip-picker").is_hidden()
+
+
+def test_n_without_words_to_find_opens_the_field_too(held: tuple[PlayerPage, list[Route]]) -> None:
+    player, _ = held
+    player.open(is_moved=False)
+    player.page.keyboard.type("nrl")
+    assert field_of(player).input_value() == "rl"
+
+
+def test_what_is_typed_over_the_words_of_an_address_is_what_is_searched(held: tuple[PlayerPage, list[Route]]) -> None:
+    player, asked = held
+    player.open("?q=listener", is_moved=False)
+    assert field_of(player).input_value() == "listener"
+    player.page.keyboard.type("/reader")
+    let_go(player, asked)
+    player.until("location.search === '?q=reader'")
+    assert field_of(player).input_value() == "reader"
+
+
+def test_keys_after_c_are_the_clips_and_wait_for_it_in_their_order(held: tuple[PlayerPage, list[Route]]) -> None:
+    player, asked = held
+    player.open(is_moved=False)
+    player.seek(talk.LINES[3].start)
+    player.press("c")
+    player.press("Space")  # not the transport's: it is the clip's Listen that has the focus then
+    for key in ("Tab", "Tab", "Tab", "Tab"):
+        player.press(key)
+    player.until("document.querySelector('.message').textContent.startsWith('Clips are on their way.')")
+    assert not player.is_playing
+    let_go(player, asked)
+    player.until("!audio.paused")
+    assert player.page.locator("clip-picker .listen").get_attribute("aria-pressed") == "true"
+    assert player.page.evaluate("document.activeElement.textContent") == "Copy command"
+    assert player.message == ""
+
+
+def test_escape_gives_the_keys_back_that_wait_for_a_clip(held: tuple[PlayerPage, list[Route]]) -> None:
+    player, asked = held
+    player.open(is_moved=False)
+    player.press("c")
+    player.press("m")
+    player.press("Escape")
+    player.press("m")
+    assert player.audio("audio.muted")
+    let_go(player, asked)
+    player.settle()
+    assert player.page.locator("clip-picker").is_hidden()
+    assert player.audio("audio.muted")
+
+
+def test_a_slash_after_c_opens_the_field_for_what_follows_it(held: tuple[PlayerPage, list[Route]]) -> None:
+    player, asked = held
+    player.open(is_moved=False)
+    player.page.keyboard.type("c/Lrx")
+    player.press("Backspace")
+    let_go(player, asked)
+    player.until("!document.querySelector('clip-picker').hidden")
+    assert field_of(player).input_value() == "Lr"
+    assert player.page.evaluate("document.activeElement.name") == "q"
+
+
+def test_whoever_types_in_the_field_while_a_clip_is_on_its_way_goes_on_typing_there(
+    held: tuple[PlayerPage, list[Route]],
+) -> None:
+    player, asked = held
+    player.open(is_moved=False)
+    player.press("c")
+    field_of(player).click()
+    player.page.keyboard.type("ear")
+    let_go(player, asked)
+    player.until("!document.querySelector('clip-picker').hidden")
+    player.page.keyboard.type("s")
+    assert field_of(player).input_value() == "ears"
+
+
+def test_keys_for_a_clip_that_does_not_come_are_dropped_and_it_is_said(context: BrowserContext, site: str) -> None:
+    player, asked = PlayerPage(context.new_page(), site), []
+    context.route(SCRIPT, lambda route: asked.append(route), times=1)  # noqa: PLW0108  # as above
+    player.open(is_moved=False)
+    player.page.keyboard.type("cm ")
+    wait_for(player, asked)
+    asked[0].abort()
+    player.until("document.querySelector('.message').textContent.startsWith('Clips did not come')")
+    assert (player.audio("audio.muted"), player.is_playing) == (False, False)
+    player.press("m")
+    assert player.audio("audio.muted")
+    player.until("document.querySelector('clip-picker:defined')")
+    assert player.page.locator("clip-picker").is_hidden()
+    assert "Clips did not come" not in player.message
+
+
+def test_a_search_that_does_not_come_is_said_and_enter_tries_again(context: BrowserContext, site: str) -> None:
+    search_in_vain(context, f"{site}/recordings/{talk.SLUG}", ".message")
+
+
+def test_where_nothing_plays_it_is_said_beside_the_field(context: BrowserContext, shipped: str) -> None:
+    search_in_vain(context, f"{shipped}/recordings/1963-11-05-attwood", "transcript-search .count")
+
+
+def search_in_vain(context: BrowserContext, address: str, place: str) -> None:
+    asked: list[Route] = []
+    context.route(SCRIPT, lambda route: asked.append(route), times=1)  # noqa: PLW0108  # as above
+    player = PlayerPage(context.new_page(), address)
+    player.page.goto(address)
+    player.page.locator("transcript-search:not([hidden])").wait_for(state="attached")
+    player.page.keyboard.type("/t")
+    wait_for(player, asked)
+    asked[0].abort()
+    player.until(f"document.querySelector('{place}').textContent === 'The search did not come. Enter tries again.'")
+    player.press("Enter")
+    player.until("/^[\\d,]+ of [\\d,]+/.test(document.querySelector('transcript-search .count').textContent)")
+    assert field_of(player).input_value() == "t"
+
+
+def field_of(player: PlayerPage) -> Locator:
+    return player.page.get_by_role("searchbox")
 
 
 def test_what_did_not_come_is_asked_for_again(context: BrowserContext, site: str) -> None:
