@@ -39,7 +39,7 @@ def by_cues(recording: Recording, text: str) -> list[Choice]:
     """Choose the line with the id ``text``, or the lines from one to another: ``c12..c15``.
 
     :raise NotFoundError: where there is no such line.
-    :raise ClipError: where the second comes before the first.
+    :raise ClipError: where the second comes before the first, or nothing says how long one of them lasts.
     """
     cues = lines(recording)
     places = {cue.id: index for index, cue in enumerate(cues)}
@@ -54,6 +54,8 @@ def by_cues(recording: Recording, text: str) -> list[Choice]:
     if ends < begins:
         raise ClipError(f"the line {last} comes before {first}; write {last}..{first}")
     chosen = cues[begins : ends + 1]
+    for cue in chosen:
+        _check_length(cue)
     return [Choice(Span(min(cue.start for cue in chosen), max(cue.span.end for cue in chosen)), text.strip())]
 
 
@@ -88,6 +90,7 @@ def by_quote(recording: Recording, quote: str, *, every: bool = False, nth: int 
     """Choose where ``quote`` is said: the one place, ``every`` one, or the ``nth``, counted from 1.
 
     :raise SearchError: where it is not said, or in more places than one and nothing says which.
+    :raise ClipError: where nothing says how long it lasts.
     """
     from player import search  # noqa: PLC0415
 
@@ -96,17 +99,19 @@ def by_quote(recording: Recording, quote: str, *, every: bool = False, nth: int 
         raise SearchError(
             f"{_quoted(quote)} is said {len(hits)} times; take all with --all, or one with --nth N:\n{_list(hits)}"
         )
-    return _chosen(hits, nth)
+    return _chosen(recording, hits, nth)
 
 
 def by_match(recording: Recording, pattern: str, *, nth: int | None = None) -> list[Choice]:
     """Choose every place that the regular expression ``pattern`` matches, or the ``nth``, counted from 1.
 
     :raise SearchError: where it matches nothing, or is none.
+    :raise ClipError: where nothing says how long one of the places lasts.
     """
     from player import search  # noqa: PLC0415
 
-    return _chosen(_found(recording, lambda cues: search.matches(cues, pattern), _quoted(pattern)), nth)
+    hits = _found(recording, lambda cues: search.matches(cues, pattern), _quoted(pattern))
+    return _chosen(recording, hits, nth)
 
 
 def padded(choices: Iterable[Choice], pad: int, duration: int) -> list[Choice]:
@@ -153,12 +158,28 @@ def _found(recording: Recording, find: Callable[[tuple[Cue, ...]], list[Hit]], w
     return [replace(hit, text=_printable(hit.text)) for hit in hits]
 
 
-def _chosen(hits: list[Hit], nth: int | None) -> list[Choice]:
+def _chosen(recording: Recording, hits: list[Hit], nth: int | None) -> list[Choice]:
     if nth is not None:
         if nth > len(hits):
             raise SearchError(f"it is said {len(hits)} time{'' if len(hits) == 1 else 's'}, not {nth}:\n{_list(hits)}")
         hits = [hits[nth - 1]]
+    named = {cue.id: cue for cue in lines(recording)}
+    for hit in hits:
+        if hit.span.duration <= 1:
+            _check_length(named[hit.last])
     return [Choice(hit.span, hit.text) for hit in hits]
+
+
+def _check_length(cue: Cue) -> None:
+    """Refuse a line of which it is not known how long it lasts.
+
+    :raise ClipError: naming it.
+    """
+    if not cue.has_length:
+        raise ClipError(
+            f"nothing says how long the line {cue.id} lasts, for it ends no later than it starts and no other follows; "
+            "give times: --from and --to, or an end to the line"
+        )
 
 
 def _list(hits: list[Hit]) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,8 @@ class Cue:
     line: int
     #: Whether the transcript has a new paragraph begin here: ``NOTE paragraph`` stands before it.
     opens_paragraph: bool = False
+    #: Where the next line begins, for one that the file has end no later than it starts; None where none follows.
+    until: int | None = field(default=None, compare=False)
 
     @property
     def speaker(self) -> str | None:
@@ -63,9 +65,17 @@ class Cue:
         return self.turns[0].speaker if self.turns else None
 
     @property
+    def has_length(self) -> bool:
+        """Tell whether anything says how long it lasts."""
+        return self.end > self.start or self.until is not None
+
+    @property
     def span(self) -> Span:
-        """The passage it takes; a millisecond where the file has it end no later than it starts."""
-        return Span(self.start, max(self.end, self.start + 1))
+        """The passage it takes; where nothing says how long, a millisecond.
+
+        Where the file has it end no later than it starts, it is heard until the next line begins.
+        """
+        return Span(self.start, self.end if self.end > self.start else self.until or self.start + 1)
 
 
 @dataclass(frozen=True)
@@ -125,9 +135,20 @@ def _parsed(path: Path, text: str) -> Transcript:
     header = read_header(webvtt.WebVTT.from_string("\n".join(("WEBVTT", *found.header))).metadata, reader.report)
     cues = reader.cues(found.blocks)
     faults = sorted(reader.faults, key=lambda fault: fault.line or 0)
-    return Transcript(
-        path, tuple(sorted(cues, key=lambda cue: cue.start)), header.pairs, header.media_sha256, tuple(faults)
-    )
+    return Transcript(path, tuple(_in_turn(cues)), header.pairs, header.media_sha256, tuple(faults))
+
+
+def _in_turn(cues: Sequence[Cue]) -> list[Cue]:
+    """Give cues in the order of their starts, those without a length with the start of the next."""
+    ordered = sorted(cues, key=lambda cue: cue.start)
+    following: int | None = None
+    for index in reversed(range(len(ordered))):
+        cue = ordered[index]
+        if index + 1 < len(ordered) and ordered[index + 1].start > cue.start:
+            following = ordered[index + 1].start
+        if cue.end <= cue.start:
+            ordered[index] = replace(cue, until=following)
+    return ordered
 
 
 class _Reader:

@@ -185,7 +185,7 @@ def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundin
                 opens_paragraph=changed is None and (cue.opens_paragraph or _is_long_silence(heard, cue)),
             )
         )
-        heard = max(heard, cue.end)
+        heard = max(heard, cue.span.end)
     background = tuple(_notes(recording.untimed, sources, contexts, numbered=False))
     return Edition(tuple(lines), moments, background, translations)
 

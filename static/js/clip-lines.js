@@ -55,14 +55,14 @@ export class ClipLines {
   }
 
   /**
-   * Find the line that is current at a moment; null where there are no lines.
+   * Find the line that is current at a moment; null where there are no lines, or nothing says how long it lasts.
    * @param {number} now
    * @returns {Span | null}
    */
   at(now) {
     if (!this.#said.length) return null;
     const { start, end } = lineOf(this.#said[Math.max(indexAt(this.lineStarts, now), 0)]);
-    return { start, end };
+    return end > start ? { start, end } : null;
   }
 
   /**

@@ -24,7 +24,8 @@ export function unitsOf({ start, end, text, words }) {
     return { start: start + at, end: next, from, to };
   });
   if (text.slice(0, units[0].from).trim()) units[0] = { ...units[0], start, from: 0 };
-  return units.filter((unit) => unit.end > unit.start);
+  const heard = units.filter((unit) => unit.end > unit.start);
+  return heard.length ? heard : [{ start, end, from: 0, to: text.length }];
 }
 
 /**

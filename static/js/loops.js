@@ -52,7 +52,8 @@ export class Loops {
       case "leadrequest":
         return this.#setLead(detail.ms);
       case "linechange":
-        this.#line = detail.start === null ? null : { start: detail.start, end: detail.end };
+        // Of a line whose end is not after its start, nothing says how long it lasts.
+        this.#line = detail.end > detail.start ? { start: detail.start, end: detail.end } : null;
         break;
       default:
         this.#chosen.delete(type);

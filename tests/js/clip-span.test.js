@@ -52,6 +52,14 @@ test("lines that run at once make a passage only where it has a length", () => {
   assert.equal(spanOf({ ...UNTIMED, start: 9_000, end: 9_500 }, 0, { ...UNTIMED, start: 8_000, end: 9_000 }, 5), null);
 });
 
+test("a line that ends no later than it starts is of one piece, and takes no time by itself", () => {
+  const timed = { start: 3_000, end: 3_000, text: "one", words: "0" };
+  assert.deepEqual(unitsOf(timed), [{ start: 3_000, end: 3_000, from: 0, to: 3 }]);
+  const without = { start: 9_000, end: 9_000, text: "Nothing says how long.", words: "" };
+  assert.equal(spanOf(without, 0, without, 7), null);
+  assert.deepEqual(spanOf(UNTIMED, 0, without, 7), { start: UNTIMED.start, end: 9_000 });
+});
+
 test("a passage is heard in these words of a line", () => {
   const within = (start, end) => textWithin(TIMED, { start, end });
   assert.equal(TIMED.text.slice(within(1_500, 2_500).from, within(1_500, 2_500).to), "very day, he");
