@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,13 +39,51 @@ class Fault:
         return f"{place}: {self.what}; {self.remedy}"
 
 
+# The files of an archive -> what a visitor knows them as, by the name of a recording where each has its own.
+_PARTS: Final = {
+    "annotations.toml": "the notes on “{}”",
+    "chronology.toml": "the chronology",
+    "people.toml": "the list of people",
+    "recording.toml": "the record of “{}”",
+    "script.toml": "the script of “{}”",
+    "sources.toml": "the bibliography",
+    "transcript.vtt": "the transcript of “{}”",
+    "transcripts": "the archive",
+}
+
+
+def _part(path: Path) -> str:
+    """Say which part of an archive a file of it is."""
+    if path.parent.name == "dossiers":
+        return f"the dossier “{path.stem}”"
+    if path.parent.name == "media":
+        return "the sound of a recording"
+    other = "a translation of “{}”" if path.suffix == ".vtt" else "a file of the archive"
+    return _PARTS.get(path.name, other).format(path.parent.name)
+
+
 class PlayerError(Exception):
-    """What the player refuses to do. Never raised itself; its subclasses say what kind of refusal it is."""
+    """What the player refuses to do. Never raised itself; its subclasses say what kind of refusal it is.
+
+    Who keeps the archive is told all of it, at the terminal or in the server's log. A page tells its visitors only
+    what ``for_visitors`` gives: no path, and nothing that only those can do who keep the archive.
+    """
 
     #: What the ``player`` command exits with.
     exit_code = 1
     #: What the web server answers with.
     status = 500
+
+    def __init__(self, told: str, *, visitors: str | None = None) -> None:
+        super().__init__(told)
+        self._visitors = visitors
+
+    @property
+    def for_visitors(self) -> str:
+        """What a page says of it: by default the same where the visitor asked for it, and little where not."""
+        if self._visitors is not None:
+            return self._visitors
+        return str(self) if self.status < HTTPStatus.INTERNAL_SERVER_ERROR else "the server cannot do this at present"
 
 
 class TimecodeError(PlayerError):
@@ -60,6 +99,12 @@ class ArchiveError(PlayerError):
         self.faults = tuple(sorted(faults, key=lambda fault: (fault.path, fault.line or 0, fault.what)))
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
+    @property
+    def for_visitors(self) -> str:
+        """Say which parts of the archive cannot be read."""
+        parts = dict.fromkeys(_part(fault.path) for fault in self.faults)
+        return f"there is a fault in {' and in '.join(parts)}, which cannot be read until it is put right"
+
 
 class NotFoundError(PlayerError):
     """No such recording, annotation or source."""
@@ -69,6 +114,11 @@ class NotFoundError(PlayerError):
 
 class AudioError(PlayerError):
     """A sound could not be read."""
+
+    @property
+    def for_visitors(self) -> str:
+        """Say so, and no more."""
+        return self._visitors or "the server cannot read the sound at present"
 
 
 class ClipError(PlayerError):

@@ -237,8 +237,8 @@ def test_the_sound_that_cannot_be_decoded_is_told_as_such(client: FlaskClient, a
     (archive / "media" / "tones.wav").write_bytes(b"This is not sound. " * 500)
     answer = ask(client)
     assert answer.status_code == 500
-    assert "media/tones.wav" in refusal(answer)
-    assert str(archive) not in answer.text
+    assert "the server cannot read the sound" in refusal(answer).lower()
+    assert "tones.wav" not in refusal(answer)
     assert list(shelf.iterdir()) == []
 
 

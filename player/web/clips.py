@@ -21,6 +21,7 @@ from player.audio.probe import probe
 from player.errors import NotFoundError, ServeError, TimecodeError, quoted
 from player.web import media
 from player.web.kept_clips import BusyError, KeptClips
+from player.web.replaced import as_asked
 from player.web.views import current_archive, media_of
 
 if TYPE_CHECKING:
@@ -85,7 +86,10 @@ def send(slug: str, ext: str) -> Response:
         known = ", ".join(f"clip{each}" for each in FORMATS)
         raise NotFoundError(f"no clip is made as {quoted(ext)}; ask for one of {known}")
     recording = current_archive().recording(slug)
-    media_of(recording)
+    return as_asked(recording, media_of(recording), lambda _: _clip(recording, suffix))
+
+
+def _clip(recording: Recording, suffix: str) -> Response:
     span = _span(recording)
     kept: KeptClips = current_app.extensions["kept_clips"]
     try:
@@ -120,7 +124,7 @@ def _span(recording: Recording) -> timecode.Span:
         start_text, end_text = timecode.display(span.start), timecode.display(span.end)
         raise RequestEntityTooLarge(
             f"A clip can be {timecode.spoken(limits.longest)} long, this one would be "
-            f"{timecode.spoken(span.duration)}. Ask for a shorter one, or cut it yourself: "
+            f"{timecode.spoken(span.duration)}. Ask for a shorter one, or cut it yourself from a copy of the archive: "
             f"player clip {recording.slug} --from {start_text} --to {end_text} -o clip.mp3"
         )
     return span

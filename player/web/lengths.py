@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import current_app
 
 from player.audio import probe
-from player.errors import AudioError
+from player.errors import AudioError, shown
 
 if TYPE_CHECKING:
     from player.archive.recording import Recording
@@ -29,18 +30,40 @@ def counted_length(recording: Recording) -> int | None:
     return None if sound is None else sound.duration
 
 
-def shown_length(recording: Recording) -> int | None:
+@dataclass(frozen=True)
+class Measured:
+    """Whether a sound is there, whether the server can read it, and how long it lasts, in milliseconds, if known.
+
+    The length ``is_counted`` to the sample, or is what the container states.
+    """
+
+    is_there: bool
+    is_readable: bool = False
+    length: int | None = None
+    is_counted: bool = False
+
+
+def measured(recording: Recording) -> Measured:
     """Give the exact length where it is known, else what the container states, and see to it that it will be counted.
 
     None where there is no sound that can be read, or the container does not state it.
     """
-    length = counted_length(recording)
-    if length is not None or recording.media is None:
-        return length
+    if recording.media is None:
+        return Measured(is_there=False)
+    if not recording.media.is_file():
+        _log.warning(
+            "%s: the sound of %s is not there; put it there, or name the file that is",
+            shown(recording.media),
+            recording.slug,
+        )
+        return Measured(is_there=False)
     try:
+        if (sound := probe.counted(recording.media)) is not None:
+            return Measured(is_there=True, is_readable=True, length=sound.duration, is_counted=True)
         length = probe.stated(recording.media)
-    except AudioError:
-        return None  # told by counted_length
+    except AudioError as error:
+        _log.warning("%s", error)
+        return Measured(is_there=True)
     worker: WaveformWorker = current_app.extensions["waveform_worker"]
     worker.count(recording.media)
-    return length
+    return Measured(is_there=True, is_readable=True, length=length)

@@ -13,9 +13,11 @@ from player import timecode
 from player.audio import cache, waveform
 from player.errors import ArchiveError, AudioError, NotFoundError, PlayerError, TimecodeError, quoted, shown
 from player.web import finding, media
+from player.web.clip_links import ClipLinks
 from player.web.edition import edit, references
 from player.web.elsewhere import elsewhere
-from player.web.lengths import shown_length
+from player.web.lengths import measured
+from player.web.replaced import ReplacedError, as_asked
 from player.web.sound_names import sound_name
 from player.web.surroundings import Surroundings
 
@@ -40,8 +42,13 @@ def shelf() -> str:
     archive = current_archive()
     found, faults = readable(archive.recording, archive.slugs())
     found.sort(key=lambda recording: recording.media is None)
+    if not (found or faults):
+        log.warning(
+            "%s: there is no recording; add a folder with a recording.toml, and its sound to media/",
+            shown(archive.transcripts),
+        )
     readings = {recording.surrogate_for: recording for recording in found if recording.surrogate_for}
-    return render_template("shelf.html", recordings=found, faults=faults, readings=readings, length=shown_length)
+    return render_template("shelf.html", recordings=found, faults=faults, readings=readings, measured=measured)
 
 
 @pages.get("/recordings/<slug>")
@@ -49,9 +56,11 @@ def recording(slug: str) -> tuple[str, int]:
     """Show one recording, cued up at ``?t=`` where the address has one; where that is no passage of it, say so."""
     archive = current_archive()
     found = archive.recording(slug)
-    length = shown_length(found)
-    begin, end, trouble = _passage(found, length)
     is_playable = found.media is not None and found.media.is_file()
+    # Before the file is read: where it is replaced meanwhile, the page is refused the new one, not given its times.
+    version = media.version(media_of(found)) if is_playable else None
+    heard = measured(found)
+    begin, end, trouble = _passage(found, heard.length)
     # Another record that is wrong is told on its own page, and takes nothing from this one.
     around = Surroundings.of(archive)
     edition = edit(found, archive.sources, around)
@@ -69,11 +78,12 @@ def recording(slug: str) -> tuple[str, int]:
         begin=begin,
         end=end,
         trouble=trouble,
-        length=length,
+        length=heard.length,
         is_playable=is_playable,
         sound_name=sound_name(media_of(found)) if is_playable else None,
-        sound=url_for("pages.sound", slug=slug, v=media.version(media_of(found))) if is_playable else None,
-        wave=url_for("pages.wave", slug=slug, v=media.version(media_of(found))) if is_playable else None,
+        sound=url_for("pages.sound", slug=slug, v=version) if version else None,
+        wave=url_for("pages.wave", slug=slug, v=version) if version else None,
+        clips=ClipLinks.of(found, version, heard) if version and heard.is_readable else None,
         is_in_step=_is_in_step(found),
         surrogates=surrogates,
         stands_for=stands_for,
@@ -104,31 +114,25 @@ def translation(slug: str, language: str) -> Response:
 @pages.get("/recordings/<slug>/waveform.svg")
 def wave(slug: str) -> Response:
     """Draw the waveform of a recording: a plain line while it is being made, with 202, and where it cannot be."""
-    path = media_of(current_archive().record(slug))
-    worker: WaveformWorker = current_app.extensions["waveform_worker"]
-    look = worker.look(path)
-    response = Response(waveform.svg(look.points or (), look.read), mimetype="image/svg+xml")
-    if look.read is not None:
-        response.status_code = HTTPStatus.ACCEPTED
-        response.cache_control.no_store = True
-    elif look.is_kept and request.args.get("v") == media.version(path):
-        response.headers["Cache-Control"] = media.YEAR
-    return response
+    record = current_archive().record(slug)
+    return as_asked(record, media_of(record), _drawing)
 
 
 @pages.get("/media/<slug>")
 def sound(slug: str) -> Response:
     """Send the sound of a recording, or the bytes of it that are asked for."""
-    return media.answer(media_of(current_archive().record(slug)))
+    record = current_archive().record(slug)
+    return as_asked(record, media_of(record), media.answer)
 
 
 @pages.app_errorhandler(PlayerError)
 def refused(error: PlayerError) -> tuple[str, int]:
-    """Say in words what was refused, and why."""
+    """Say in words what was refused, and why. What only those can mend who keep the archive goes to the log."""
     if error.status >= 500:  # noqa: PLR2004
         log.error("%s", error)
     what = "A file of the archive is wrong" if isinstance(error, ArchiveError) else None
-    return _error_page(error.status, _told(error), what)
+    replaced = error.recording if isinstance(error, ReplacedError) else None
+    return _error_page(error.status, error.for_visitors, what, replaced)
 
 
 @pages.app_errorhandler(HTTPException)
@@ -145,19 +149,25 @@ def answered(error: HTTPException) -> tuple[str, int] | Response:
 def failed(error: Exception) -> tuple[str, int]:
     """Own up to a fault of the player's own; the traceback goes to the log."""
     log.error("unexpected fault", exc_info=error)
-    return _error_page(500, "The player itself failed. What happened is in the server's log.")
+    return _error_page(500, "the player itself failed; what happened is in the server's log")
 
 
-def _error_page(status: int, message: str, what: str | None = None) -> tuple[str, int]:
+def _error_page(
+    status: int, message: str, what: str | None = None, recording: Recording | None = None
+) -> tuple[str, int]:
     headings = {
         400: "That cannot be read",
         404: "Not in this archive",
         405: "Not done this way",
+        409: "The sound was replaced",
         413: "Too long for one clip",
         503: "Busy just now",
     }
     heading = what or headings.get(status, "Something is wrong here" if status >= 500 else "That cannot be answered")  # noqa: PLR2004
-    return render_template("error.html", status=status, heading=heading, lines=message.splitlines()), status
+    text = render_template(
+        "error.html", status=status, heading=heading, message=f"{message[0].upper()}{message[1:]}", recording=recording
+    )
+    return text, status
 
 
 def current_archive() -> Archive:
@@ -173,14 +183,9 @@ def readable(read: Callable[[str], _Value], slugs: Iterable[str]) -> tuple[list[
         try:
             found.append(read(slug))
         except ArchiveError as error:
-            faults.append(_told(error))
+            log.warning("%s", error)
+            faults.append(error.for_visitors)
     return found, faults
-
-
-def _told(error: PlayerError) -> str:
-    """Give what was refused without the folders above the archive, which are no visitor's business."""
-    above = shown(current_archive().root)
-    return str(error) if above == "." else str(error).replace(f"{above}/", "")
 
 
 def media_of(found: Recording) -> Path:
@@ -191,8 +196,20 @@ def media_of(found: Recording) -> Path:
     if found.media is None:
         raise NotFoundError(f'the archive does not hold the sound of "{found.title}"; its page says where it is')
     if not found.media.is_file():
-        raise NotFoundError(f"{found.media.name} is not in media/; put it there, or name the file that is")
+        raise NotFoundError(f'the sound of "{found.title}" is missing at present; its page says what can be read')
     return found.media
+
+
+def _drawing(path: Path) -> Response:
+    worker: WaveformWorker = current_app.extensions["waveform_worker"]
+    look = worker.look(path)
+    response = Response(waveform.svg(look.points or (), look.read), mimetype="image/svg+xml")
+    if look.read is not None:
+        response.status_code = HTTPStatus.ACCEPTED
+        response.cache_control.no_store = True
+    elif look.is_kept and request.args.get("v") == media.version(path):
+        response.headers["Cache-Control"] = media.YEAR
+    return response
 
 
 def _webvtt(path: Path, what: str) -> Response:

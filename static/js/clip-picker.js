@@ -15,7 +15,9 @@ import { display, fragment } from "./timecode.js";
 
 /** @typedef {import("./clip-span.js").Span} Span */
 
-const TOLD = ["cliprequest", "durationchange", "passagechange", "click"];
+const TOLD = ["cliprequest", "durationchange", "passagechange", "replacedchange", "click"];
+const REPLACED = "The sound was replaced; load the page again for clips of the new one.";
+const TOO_LONG = "Too long to be cut here; the command makes it.";
 const FIELDS = "input:not([type=range]), textarea, select, [contenteditable]";
 
 export class ClipPicker extends HTMLElement {
@@ -58,6 +60,8 @@ export class ClipPicker extends HTMLElement {
       case "durationchange":
         this.#ends.duration = event.detail.ms;
         break;
+      case "replacedchange":
+        return this.#show();
       case "passagechange":
         this.#loop = event.detail.passage?.loop ? event.detail.passage : null;
         return this.#show();
@@ -106,7 +110,9 @@ export class ClipPicker extends HTMLElement {
    * @param {Span} span
    * @param {boolean} [isOther] than the one whose ends were moved: the bar looks for its place
    */
-  #open(span, isOther = true) {
+  #open({ start, end }, isOther = true) {
+    // A line may end after the sound.
+    const span = { start, end: Math.min(end, this.#ends.duration) };
     if (span.end <= span.start) return say(this, "A clip needs a start before its end.");
     this.hidden = false;
     const ranges = this.#change(span);
@@ -164,12 +170,16 @@ export class ClipPicker extends HTMLElement {
     this.querySelector(".length").textContent = `${fragment(end - start)} s`;
     this.querySelector(".listen").setAttribute("aria-pressed", String(this.#isLooping));
     const isTooLong = end - start > Number(this.dataset.longest);
+    const isReplaced = this.#player.hasAttribute("data-replaced");
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".copy-link, .copy-command"))) {
+      button.hidden = isReplaced;
+    }
     for (const link of this.querySelectorAll("a[data-address]")) {
       const { address } = /** @type {HTMLElement} */ (link).dataset;
-      /** @type {HTMLElement} */ (link).hidden = isTooLong;
-      link.setAttribute("href", `${address}?t=${fragment(start)},${fragment(end)}`);
+      /** @type {HTMLElement} */ (link).hidden = isTooLong || isReplaced;
+      link.setAttribute("href", `${address}?t=${fragment(start)},${fragment(end)}&v=${this.dataset.version}`);
     }
-    say(this, isTooLong ? "Too long to be cut here; the command makes it." : "");
+    say(this, isReplaced ? REPLACED : isTooLong ? TOO_LONG : "");
   }
 
   /** @param {Element} target */

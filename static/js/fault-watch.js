@@ -1,6 +1,10 @@
 /** Watches for what stops the sound, and says which it is and what still works, while it lasts. */
 
 import { faultOf, offline, waitOf } from "./faults.js";
+import { tell } from "./requests.js";
+import { fragment } from "./timecode.js";
+
+/** @typedef {import("./faults.js").Fault} Fault */
 
 const MEDIA = ["error", "playing", "progress", "stalled", "waiting"];
 
@@ -14,7 +18,7 @@ export class FaultWatch {
   #asked = 0;
 
   /**
-   * @param {HTMLElement} player
+   * @param {import("./recording-player.js").RecordingPlayer} player
    * @param {HTMLMediaElement} audio
    * @param {import("./message-line.js").MessageLine} message
    */
@@ -28,6 +32,7 @@ export class FaultWatch {
   start(signal) {
     for (const type of MEDIA) this.#audio.addEventListener(type, this, { signal });
     for (const type of ["offline", "online"]) addEventListener(type, this, { signal });
+    this.#player.querySelector(".load-again")?.addEventListener("click", this, { signal });
     if (!navigator.onLine) this.#message.say("network", offline());
     // The sound may have failed before this script came.
     if (this.#audio.error) this.#askWhy();
@@ -36,6 +41,8 @@ export class FaultWatch {
   /** @param {Event} event */
   handleEvent({ type }) {
     switch (type) {
+      case "click":
+        return this.#loadAgain();
       case "error":
         return this.#askWhy();
       case "stalled":
@@ -48,7 +55,7 @@ export class FaultWatch {
       case "playing":
         this.#isStalled = false;
         this.#asked += 1;
-        return this.#message.say("sound", "");
+        return this.#tell({ about: "sound", text: "" });
       case "online":
         this.#message.say("network", "");
         return this.#audio.error ? this.#askWhy() : undefined;
@@ -63,14 +70,37 @@ export class FaultWatch {
   }
 
   #askWhy() {
-    this.#ask(faultOf(this.#audio, "duration" in this.#player.dataset));
+    this.#audio.pause(); // some browsers would go on as if it played
+    const clips = /** @type {HTMLElement | null} */ (this.#player.querySelector("clip-picker"))?.dataset.tried ?? null;
+    this.#ask(faultOf(this.#audio, clips, this.#player.now));
   }
 
-  /** @param {Promise<string>} answer */
+  /** @param {Promise<Fault>} answer */
   async #ask(answer) {
     this.#asked += 1;
     const asked = this.#asked;
-    const text = await answer;
-    if (asked === this.#asked) this.#message.say("sound", text);
+    const fault = await answer;
+    if (asked === this.#asked) this.#tell(fault);
+  }
+
+  /** @param {Fault} fault */
+  #tell({ about, text }) {
+    const isReplaced = about === "replaced";
+    if (isReplaced) this.#audio.pause(); // it may still wait
+    this.#message.say("replaced", isReplaced ? text : "");
+    this.#message.say("sound", isReplaced ? "" : text);
+    const instead = /** @type {HTMLElement | null} */ (this.#player.querySelector(".instead"));
+    if (instead) instead.hidden = about !== "unplayable";
+    if (isReplaced === this.#player.hasAttribute("data-replaced")) return;
+    this.#player.toggleAttribute("data-replaced", isReplaced);
+    tell(this.#player, "replacedchange", { replaced: isReplaced });
+  }
+
+  /** Open the page as it is now, at the place where this one is. */
+  #loadAgain() {
+    const parts = new URLSearchParams(location.search);
+    parts.set("t", fragment(this.#player.now));
+    history.replaceState(null, "", `${location.pathname}?${parts}`);
+    location.reload();
   }
 }

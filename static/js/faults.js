@@ -1,5 +1,18 @@
 /** What is wrong with the sound, into a sentence that says it and what still works. */
 
+import { fragment } from "./timecode.js";
+
+/**
+ * @typedef {{about: "sound" | "replaced" | "unplayable", text: string}} Fault `replaced` where the archive has another
+ *   sound by now, `unplayable` where it can be cut all the same
+ */
+
+const REPLACED = 409;
+const GONE = 404;
+const BUSY = 503;
+// What is cut to see whether the server can, in milliseconds.
+const TRIED = 500;
+
 export function offline() {
   return `You are offline. What has been loaded still plays. ${still()}`;
 }
@@ -7,46 +20,76 @@ export function offline() {
 /**
  * Ask the media element, and the server where the element does not know, why there is no sound.
  * @param {HTMLMediaElement} audio after its error event
- * @param {boolean} isReadable whether the server could read the file as sound
- * @returns {Promise<string>} "" where the page says already that it is offline
+ * @param {string | null} clips where a passage of it can be had, up to its time; null where the server cannot read it
+ * @param {number} now where it is, in milliseconds
+ * @returns {Promise<Fault>} without text where the page says already that it is offline
  */
-export async function faultOf(audio, isReadable) {
+export async function faultOf(audio, clips, now) {
   const { code } = audio.error ?? {};
-  if (code === MediaError.MEDIA_ERR_DECODE) {
-    return `This browser cannot decode the sound from here on; the file may be damaged. ${still()}`;
-  }
   const refusal = await refusalOf(audio.currentSrc, lost());
   if (refusal !== null) return refusal;
-  if (code === MediaError.MEDIA_ERR_NETWORK) return lost();
-  const also = isReadable ? "; clips of it, as MP3 or WAV, it can" : ", and it may be damaged";
-  return `This browser cannot play this kind of sound file${also}. ${still()}`;
+  if (code === MediaError.MEDIA_ERR_NETWORK) return fault("sound", lost());
+  const what = code === MediaError.MEDIA_ERR_DECODE ? "decode the sound from here on" : "play this kind of sound file";
+  const canCut = clips !== null && (await canBeHad(`${clips}${fragment(now)},${fragment(now + TRIED)}`));
+  if (canCut) return fault("unplayable", `This browser cannot ${what}; clips of it, as MP3 or WAV, it can. ${still()}`);
+  return fault("sound", `This browser cannot ${what}, and the server cannot read it either: it may be damaged. ${still()}`);
 }
 
 /**
  * Ask the server why no more of the sound comes, though the browser still waits for it.
  * @param {string} address of the sound
- * @returns {Promise<string>}
+ * @returns {Promise<Fault>}
  */
 export async function waitOf(address) {
   const unanswered = `The archive does not answer. The sound goes on by itself when it does. ${still()}`;
-  return (await refusalOf(address, unanswered)) ?? `The sound is slow in coming; it goes on by itself. ${still()}`;
+  const refusal = await refusalOf(address, unanswered);
+  return refusal ?? fault("sound", `The sound is slow in coming; it goes on by itself. ${still()}`);
 }
 
 /**
  * @param {string} address
  * @param {string} unanswered what is said where no answer comes
- * @returns {Promise<string | null>} null where the server would send the sound
+ * @returns {Promise<Fault | null>} null where the server would send the sound
  */
 async function refusalOf(address, unanswered) {
-  let status;
-  try {
-    ({ status } = await fetch(address, { method: "HEAD", cache: "no-store" }));
-  } catch {
-    return navigator.onLine ? unanswered : "";
+  const status = await statusOf(address);
+  if (status === null) return fault("sound", navigator.onLine ? unanswered : "");
+  if (status === REPLACED) {
+    return fault("replaced", `The sound was replaced after this page was opened, and no more of the old one comes. ${still()}`);
   }
-  if (status === 404) return `The sound file is not in the archive. ${still()}`;
-  if (status >= 400) return `The server cannot send the sound (it answers ${status}). Press Play to try again. ${still()}`;
-  return null;
+  if (status === GONE) return fault("sound", `The sound file is not in the archive. ${still()}`);
+  if (status < 400) return null;
+  return fault("sound", `The server cannot send the sound (it answers ${status}). Press Play to try again. ${still()}`);
+}
+
+/**
+ * Tell whether the server can make a clip; one that is busy can, in a moment.
+ * @param {string} address
+ */
+async function canBeHad(address) {
+  const status = await statusOf(address);
+  return status !== null && (status < 400 || status === BUSY);
+}
+
+/**
+ * @param {string} address
+ * @returns {Promise<number | null>} null where no answer comes
+ */
+async function statusOf(address) {
+  try {
+    return (await fetch(address, { method: "HEAD", cache: "no-store" })).status;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {Fault["about"]} about
+ * @param {string} text
+ * @returns {Fault}
+ */
+function fault(about, text) {
+  return { about, text };
 }
 
 function lost() {

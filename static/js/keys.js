@@ -14,6 +14,7 @@ const SOUND = "recording-player[data-playable]";
 const NOTES = `${SOUND} .note[data-start]`;
 const FOLLOWED = "recording-player[data-highlight] .cue";
 const SEARCH = "transcript-search";
+const CLIPS = "clip-picker";
 
 /** @type {readonly {about: string, needs?: string, keys: readonly Key[]}[]} */
 const LISTED = [
@@ -51,7 +52,7 @@ const LISTED = [
       { key: "a", type: "replayrequest", does: "the last five seconds again" },
       { key: "r", type: "repeatrequest", does: "loop what is chosen, or this line; stop looping" },
       { key: "s", type: "slowrequest", does: "half speed, and back" },
-      { key: "c", type: "cliprequest", detail: {}, does: "a clip of what is chosen, or of this line" },
+      { key: "c", type: "cliprequest", detail: {}, needs: CLIPS, does: "a clip of what is chosen, or of this line" },
     ],
   },
   {

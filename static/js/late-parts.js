@@ -96,6 +96,7 @@ export class LateParts {
   #answer(type, detail, target) {
     const isForField = type === "searchrequest" || (type === "hitrequest" && !this.#field?.value);
     if (this.#search && isForField) openField(this.#search);
+    else if (type === "cliprequest" && !this.#player.querySelector("clip-picker")) return;
     else if (type === "cliprequest" && !detail.edge) this.#await(() => ask(target, type, detail));
     else this.#asked.push(() => ask(target, type, detail));
   }

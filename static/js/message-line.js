@@ -1,6 +1,6 @@
 /** The line under the controls that says what else a listener must know now, the most urgent first. */
 
-const SUBJECTS = /** @type {const} */ (["sound", "network", "parts", "address", "loop", "mute", "place"]);
+const SUBJECTS = /** @type {const} */ (["replaced", "sound", "network", "parts", "address", "loop", "mute", "place"]);
 
 /** @typedef {typeof SUBJECTS[number]} Subject */
 

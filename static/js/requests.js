@@ -33,7 +33,7 @@
  *   helprequest                 show the list of keys
  *
  * What <recording-player> tells everyone inside it, by events that do not bubble: timechange {ms, heard, playing, sought},
- * playchange {playing}, durationchange {ms}, speedchange {speed}, volumechange {volume, muted, isFixed}, leadchange {ms},
+ * playchange {playing}, durationchange {ms}, replacedchange {replaced} (whether the archive has another sound by now), speedchange {speed}, volumechange {volume, muted, isFixed}, leadchange {ms},
  * passagechange {passage, begun}, where `passage.loop` says that it is played again and again, and `passage.lead` from how
  * much before its start. `heard` is the moment whose line and notes are current: it is `ms`, but at rest at the end of a
  * passage it stays within the passage.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import wave
 from typing import TYPE_CHECKING
 
@@ -11,8 +10,6 @@ import pytest
 from browser import talk
 from browser.conftest import serving
 from browser.player_page import PlayerPage, until
-
-from player.audio import ffmpeg
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,9 +42,15 @@ def test_a_file_that_has_gone_is_said_to_be_missing(page: Page, site: str) -> No
 
 
 def test_a_file_that_is_no_sound_is_told_apart(page: Page, site: str) -> None:
-    assert "cannot play this kind of sound file, and it may be damaged" in open_and_wait(
-        page, f"{site}/recordings/damaged"
+    said = open_and_wait(page, f"{site}/recordings/damaged")
+    assert said == (
+        "This browser cannot play this kind of sound file, and the server cannot read it either: it may be damaged. "
+        "What is known of it can still be read."
     )
+    assert page.locator(".warning").inner_text() == (
+        "The server cannot read the sound file, so that no clips can be cut from it."
+    )
+    assert page.locator("clip-picker, .clip, .instead, .to-cut").count() == 0
 
 
 def test_a_server_that_fails_is_told_with_its_number(page: Page, site: str) -> None:
@@ -170,28 +173,6 @@ def test_where_the_browser_has_given_up_offline_play_goes_on_from_there(player: 
     player.errors.clear()
 
 
-def test_a_kind_of_sound_that_this_browser_lacks_is_told_and_what_can_be_had_of_it(
-    page: Page, archive: Path, served: str
-) -> None:
-    folder = archive / "transcripts" / "lossless"
-    folder.mkdir()
-    (folder / "recording.toml").write_text(
-        'title = "A talk in Apple Lossless"\ndate = "1963-11-05"\nmedia = "lossless.m4a"\n', encoding="utf-8"
-    )
-    made = archive / "media" / "lossless.m4a"
-    source = archive / "media" / "talk.wav"
-    subprocess.run(
-        [ffmpeg.executable(), "-v", "error", "-i", source, "-t", "10", "-c:a", "alac", made], check=True, timeout=60
-    )
-    said = open_and_wait(page, f"{served}/recordings/lossless")
-    assert said == (
-        "This browser cannot play this kind of sound file; clips of it, as MP3 or WAV, it can. "
-        "What is known of it can still be read."
-    )
-    answer = page.request.get(f"{served}/recordings/lossless/clip.mp3?t=1,2")
-    assert (answer.status, answer.headers["content-type"]) == (200, "audio/mpeg")
-
-
 def test_a_sound_that_was_changed_is_told_and_both_it_and_the_text_remain(
     context: BrowserContext, archive: Path, served: str
 ) -> None:
@@ -218,7 +199,7 @@ def test_without_a_transcript_the_sound_the_notes_and_the_clips_remain(
     assert (
         player.page.locator(".absent")
         .inner_text()
-        .endswith("Until then the sound plays, the notes can be read, and clips are cut by time.")
+        .endswith("There is no transcript yet. The notes can be read, and clips are cut by time.")
     )
     player.press("]")
     assert player.now == talk.NOTES["second"][0]
@@ -231,13 +212,13 @@ def test_without_a_transcript_the_sound_the_notes_and_the_clips_remain(
     assert player.errors == []
 
 
-def test_a_file_that_the_record_names_and_the_archive_lacks_is_named_on_the_page(
+def test_a_file_that_the_record_names_and_the_archive_lacks_is_told_on_the_page(
     page: Page, archive: Path, served: str
 ) -> None:
     (archive / "media" / "talk.wav").unlink()
     page.goto(f"{served}/recordings/talk")
     said = page.locator(".provenance").inner_text()
-    assert "The record names talk.wav, which is not in media/. The transcript and the notes can be read." in said
+    assert "The sound is missing at present. The transcript and the notes can be read." in said
     assert page.locator("audio").count() == 0
     assert page.locator(".cue").count() == len(talk.LINES)
 
