@@ -58,7 +58,8 @@ class Cut:
         if self.fade_in + self.fade_out > shortest:
             raise ClipError(
                 f"fades of {self.fade_in} ms and {self.fade_out} ms do not fit into a clip of {shortest} ms; "
-                "make them shorter, or the clip longer"
+                "make them shorter, or the clip longer",
+                visitors=f"a passage of {shortest} ms is too short for a clip; ask for a longer one",
             )
 
     @property
@@ -128,10 +129,14 @@ def held(recording: Recorded) -> Path:
     if media is None:
         raise ClipError(
             f"{recording.slug}: the archive does not hold this recording's sound; "
-            "add the file to media/ and name it in recording.toml, or cut from a recording that is held"
+            "add the file to media/ and name it in recording.toml, or cut from a recording that is held",
+            visitors="the archive does not hold the sound of this recording",
         )
     if not media.is_file():
-        raise ClipError(f"{shown(media)}: the sound of {recording.slug} is not there; put the file back to cut from it")
+        raise ClipError(
+            f"{shown(media)}: the sound of {recording.slug} is not there; put the file back to cut from it",
+            visitors="the sound of this recording is missing at present",
+        )
     return media
 
 

@@ -139,7 +139,8 @@ class KeptClips:
                 if isinstance(error, ClipError) and place.name not in str(error):
                     raise
                 _log.warning("%s", error)
-        raise AudioError("the server could not write the clip; ask again later, or tell who keeps this archive")
+        told = "the server could not write the clip"
+        raise AudioError(f"{told}; make room in its cache, or name another in PLAYER_CACHE", visitors=told)
 
     def _keep(self, made: Path, name: str) -> Path:
         """Give a clip its place among those that are kept; where it has none, it stays where it was made."""

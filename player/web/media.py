@@ -87,7 +87,7 @@ def _version(state: os.stat_result) -> str:
 
 
 def _gone(path: Path) -> NotFoundError:
-    return NotFoundError(f"{path.name}: this sound file is not in the archive; put it back or name another")
+    return NotFoundError(f"{path.name}: this sound file is not in the archive at present")
 
 
 def _opened(path: Path) -> FileIO:

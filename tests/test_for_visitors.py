@@ -1,0 +1,143 @@
+"""What is wrong with an archive is told to its visitors without its paths, and without what only its keepers can do."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from clipping import run
+from html_elements import parse
+
+from player.web.app import create_app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from html_elements import Element
+
+TONES = "transcripts/tones"
+ADDRESSES = (
+    "/", "/people", "/chronology", "/dossiers", "/sources", "/people/ada", "/dossiers/pitch", "/sources/log",
+    "/recordings/tones", "/recordings/tones?t=5", "/recordings/tones?t=99", "/recordings/tones?q=second",
+    "/recordings/tones/cite", "/recordings/tones/cite.bib", "/recordings/tones/transcript.vtt",
+    "/recordings/tones/transcript.es.vtt", "/recordings/tones/waveform.svg", "/recordings/tones/clip.mp3?t=2,4",
+    "/recordings/tones/clip.wav?t=2,4", "/recordings/tones/clip.wav?t=2,2.001", "/recordings/tones/clip.wav?t=9,99",
+    "/recordings/tones/clip.exe?t=2,4", "/recordings/tones/clip.wav", "/recordings/nothing", "/media/tones",
+    "/media/tones?v=1-1", "/media/nothing", "/nowhere",
+)  # fmt: skip
+#: A path below an archive, or a file of one by its name; not the address of a clip, as in clip.mp3.
+PATH = re.compile(r"(?:media|transcripts)/|(?<!\bclip)\.(?:toml|vtt|wav|mp3)\b")
+
+
+def written(name: str, text: str) -> Callable[[Path], None]:
+    def plant(archive: Path) -> None:
+        (archive / name).write_text(text, encoding="latin-1")
+
+    return plant
+
+
+def replaced(name: str, old: str, new: str) -> Callable[[Path], None]:
+    def plant(archive: Path) -> None:
+        content = (archive / name).read_bytes()
+        assert old.encode() in content
+        (archive / name).write_bytes(content.replace(old.encode(), new.encode("latin-1")))
+
+    return plant
+
+
+def removed(*names: str) -> Callable[[Path], None]:
+    def plant(archive: Path) -> None:
+        for path in (archive / name for name in names):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    return plant
+
+
+def led_out(name: str) -> Callable[[Path], None]:
+    def plant(archive: Path) -> None:
+        (archive / name).rename(archive.parent / "elsewhere")
+        (archive / name).symlink_to(archive.parent / "elsewhere")
+
+    return plant
+
+
+FAULTS: dict[str, Callable[[Path], None]] = {
+    "a record that is not TOML": written(f"{TONES}/recording.toml", "title = \n"),
+    "a record with an unknown key": replaced(f"{TONES}/recording.toml", "place =", "plaice ="),
+    "a record without what is required": replaced(f"{TONES}/recording.toml", "title =", "place2 ="),
+    "a record that is not UTF-8": replaced(f"{TONES}/recording.toml", "Nowhere", "Nowh\xe9re"),
+    "a record that leads out": led_out(f"{TONES}/recording.toml"),
+    "a transcript that is none": written(f"{TONES}/transcript.vtt", "1\n00:00:01,000 --> 00:00:02,000\nx\n"),
+    "a transcript that is not UTF-8": replaced(f"{TONES}/transcript.vtt", "The end", "Th\xe9 end"),
+    "a transcript with a lost line": replaced(f"{TONES}/transcript.vtt", "00:00:05.000", "00:00:05,000"),
+    "a transcript with much wrong": replaced(f"{TONES}/transcript.vtt", "00:00:02.500", "00:09:02.500"),
+    "a transcript of another sound": replaced(f"{TONES}/transcript.vtt", "[Media SHA-256] ", "[Media SHA-256] 0"),
+    "a line that ends before it starts": replaced(f"{TONES}/transcript.vtt", "--> 00:00:07.000", "--> 00:00:04.000"),
+    "no transcript": removed(f"{TONES}/transcript.vtt"),
+    "a translation that is none": written(f"{TONES}/transcript.es.vtt", "x"),
+    "a translation of something else": written(
+        f"{TONES}/transcript.es.vtt", "WEBVTT\nLanguage: spa\n\nother\n00:01.000 --> 00:02.000\nx\n"
+    ),
+    "notes that are no TOML": written(f"{TONES}/annotations.toml", "[[annotation]\n"),
+    "notes on lines that are not there": replaced(f"{TONES}/annotations.toml", 'cue = "first"', 'cue = "none"'),
+    "a bibliography that is no TOML": written("transcripts/sources.toml", "x"),
+    "a list of people with an unknown key": replaced("transcripts/people.toml", "role =", "roll ="),
+    "a chronology that is not UTF-8": written("transcripts/chronology.toml", "\xff"),
+    "a dossier that is no TOML": written("transcripts/dossiers/pitch.toml", "x"),
+    "a sound that is not there": removed("media/tones.wav"),
+    "a sound that is none": written("media/tones.wav", "This is not sound. " * 500),
+    "an empty sound": written("media/tones.wav", ""),
+    "a sound that leads out": led_out("media/tones.wav"),
+    "no recording": removed(TONES),
+    "nothing around a recording": removed(
+        "transcripts/dossiers", "transcripts/people.toml", "transcripts/chronology.toml"
+    ),
+    "no transcripts": removed("transcripts"),
+}
+
+
+def words(page: Element) -> str:
+    """Give all that a visitor reads or is read to, but not the addresses of links."""
+    named = ("aria-label", "title", "alt", "placeholder", "content")
+    return " ".join([page.text, *(element[name] for element in page.walk() for name in named)])
+
+
+def remedies(archive: Path, caplog: pytest.LogCaptureFixture) -> set[str]:
+    """Give what the keepers of an archive are told to do, by ``player check`` and by the server's log."""
+    logged = [record.getMessage() for record in caplog.records if record.levelname in {"WARNING", "ERROR"}]
+    lines = "\n".join([*logged, run(archive, "check").output]).splitlines()
+    return {line.rpartition("; ")[2] for line in lines if "; " in line}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_told_to_visitors_in_their_words(
+    context_archive: Path, caplog: pytest.LogCaptureFixture, fault: str
+) -> None:
+    app = create_app(context_archive)
+    FAULTS[fault](context_archive)
+    caplog.set_level("WARNING")
+    pages = {address: app.test_client().get(address, buffered=True) for address in ADDRESSES}
+    forbidden = remedies(context_archive, caplog)
+    assert forbidden, "nobody is told what to do"
+    assert "unexpected fault" not in caplog.text
+    for address, answer in pages.items():
+        if answer.mimetype != "text/html":
+            continue
+        html = parse(answer.text)
+        assert str(context_archive) not in answer.text, address
+        assert context_archive.parent.name not in words(html), address
+        assert PATH.search(words(html)) is None, (address, PATH.search(words(html)))
+        assert [each for each in forbidden if each in words(html)] == [], address
+
+
+def test_a_missing_ffmpeg_is_no_business_of_visitors(
+    context_archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(tmp_path / "none"))
+    answer = create_app(context_archive).test_client().get("/recordings/tones/clip.mp3?t=2,4")
+    assert answer.status_code == 500
+    assert "install the package imageio-ffmpeg" in caplog.text
+    assert [word for word in ("install", "imageio", "IMAGEIO", str(tmp_path)) if word in answer.text] == []
