@@ -6,17 +6,17 @@ import hashlib
 import json
 import logging
 import os
+import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from player.audio import cache
 from player.errors import AudioError
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from player.stamp import Stamp
 
 #: A modification time far enough in the past, in seconds.
 PAST = 1_000_000_000
@@ -109,7 +109,52 @@ def test_a_file_that_changes_while_it_is_read_is_not_kept(tape: Path) -> None:
     assert cache.derived(tape, "kind-1", Deriving("new")) == "new"
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"null", b"[]", b"{}", b'{"path": 1}', b"\xff"])
+@pytest.mark.parametrize("moment", [-(10**9), 0, 2 * 10**9, 10**10], ids=["1938", "1970", "2033", "2286"])
+def test_a_file_whose_clock_was_wrong_is_derived_once(tape: Path, root: Path, moment: int) -> None:
+    os.utime(tape, (moment, moment))
+    assert tape.stat().st_mtime == moment
+    derive = Deriving()
+    for _ in range(2):
+        cache.derived(tape, "kind-1", derive)
+    assert derive.times == 1
+    assert json.loads(entry(root).read_bytes())["value"] == "derived"
+
+
+def test_a_file_rewritten_in_its_middle_with_its_size_and_time_put_back_is_derived_again(
+    tape: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tape.write_bytes(bytes(100_000))
+    os.utime(tape, (PAST, PAST))
+    cache.derived(tape, "kind-1", Deriving("old"))
+    with tape.open("r+b") as file:
+        file.seek(50_000)
+        file.write(b"other")
+    os.utime(tape, (PAST, PAST))
+    elsewhere(root, monkeypatch)
+    assert cache.derived(tape, "kind-1", Deriving("new")) == "new"
+
+
+@pytest.mark.usefixtures("root")
+def test_what_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.wav")
+    for what in (tmp_path / "pipe.wav", tmp_path, Path("/dev/zero")):
+        with pytest.raises(AudioError, match=r"the file cannot be read \(it is (a folder|no file, but a pipe)"):
+            cache.digest(what)
+
+
+def test_a_pipe_in_the_place_of_an_entry_is_not_waited_for(
+    tape: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.derived(tape, "kind-1", Deriving("old"))
+    place = entry(root)
+    place.unlink()
+    os.mkfifo(place)
+    elsewhere(root, monkeypatch)
+    assert cache.derived(tape, "kind-1", Deriving("new")) == "new"
+    assert json.loads(entry(root.with_name("moved")).read_bytes())["value"] == "new"
+
+
+@pytest.mark.parametrize("damage", [b"[" * 100_000, b"", b"{", b"null", b"[]", b"{}", b'{"path": 1}', b"\xff"])
 def test_a_damaged_entry_is_derived_again(
     tape: Path, root: Path, monkeypatch: pytest.MonkeyPatch, damage: bytes
 ) -> None:
@@ -141,20 +186,39 @@ def test_nothing_is_half_written(tape: Path, root: Path) -> None:
 
 
 @pytest.mark.usefixtures("root")
-def test_those_who_ask_at_once_wait_for_one_answer(tape: Path) -> None:
-    times = []
+@pytest.mark.parametrize("is_kept", [True, False])
+@pytest.mark.parametrize("outcome", ["derived", AudioError("broken")])
+def test_those_who_ask_at_once_wait_for_one_answer_or_one_refusal(
+    tape: Path, monkeypatch: pytest.MonkeyPatch, outcome: object, *, is_kept: bool
+) -> None:
+    """Also where the file is so young that nothing of it is kept."""
+    monkeypatch.setattr(Stamp, "is_settled", is_kept)
+    gate = threading.Event()
+    times, answers = [], []
 
-    def derive() -> str:
+    def derive() -> object:
         times.append(1)
-        time.sleep(0.1)
-        return "derived"
+        assert gate.wait(60)
+        if isinstance(outcome, AudioError):
+            raise outcome
+        return outcome
 
-    threads = [threading.Thread(target=cache.derived, args=(tape, "kind-1", derive)) for _ in range(5)]
+    def ask() -> None:
+        try:
+            answers.append(cache.derived(tape, "kind-1", derive))
+        except AudioError as refusal:
+            answers.append(refusal)
+
+    threads = [threading.Thread(target=ask) for _ in range(5)]
     for thread in threads:
         thread.start()
+    while waiting_in(cache.derived) < 4:
+        time.sleep(0.05)
+    gate.set()
     for thread in threads:
         thread.join()
     assert len(times) == 1
+    assert answers == [outcome] * 5
 
 
 def test_the_folder_is_where_the_specification_puts_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,6 +239,12 @@ def test_the_digest_is_the_files_sha_256(tape: Path, root: Path) -> None:
 def test_a_file_that_is_not_there_is_told(tape: Path) -> None:
     with pytest.raises(AudioError, match=r"none\.wav: the file cannot be read \(No such file or directory\); put it"):
         cache.digest(tape.with_name("none.wav"))
+
+
+def waiting_in(function: Any) -> int:
+    """Count the threads that are in a function, and in nothing that it calls."""
+    frames = sys._current_frames().values()  # noqa: SLF001  # the standard library's own name for it
+    return sum(frame.f_code is function.__code__ for frame in frames)
 
 
 def failing() -> Any:

@@ -198,6 +198,55 @@ def test_the_tag_changes_with_the_file_even_within_a_second(client: FlaskClient,
     assert before.headers["Last-Modified"] == after.headers["Last-Modified"]
 
 
+def test_the_tag_changes_when_bytes_in_the_middle_do_though_size_and_time_are_put_back(
+    client: FlaskClient, file: Path
+) -> None:
+    tag = ask(client, "bytes=0-0").headers["ETag"]
+    with file.open("r+b") as sound:
+        sound.seek(SIZE // 2)
+        sound.write(b"other")
+    os.utime(file, (CHANGED, CHANGED))
+    again = ask(client, "bytes=0-0", If_Range=tag)
+    assert again.headers["ETag"] != tag
+    assert again.status_code == 200, "not a part of one sound after a part of another"
+
+
+def test_the_tag_changes_when_another_file_takes_the_place(client: FlaskClient, file: Path) -> None:
+    tag = ask(client, "bytes=0-0").headers["ETag"]
+    other = file.with_name("other")
+    other.write_bytes(BODY[::-1])
+    os.utime(other, (CHANGED, CHANGED))
+    other.replace(file)
+    assert ask(client, "bytes=0-0").headers["ETag"] != tag
+
+
+def test_the_tag_tells_nobody_sizes_times_and_inodes(client: FlaskClient, file: Path) -> None:
+    tag = ask(client, "bytes=0-0").headers["ETag"]
+    assert re.fullmatch(r'"[0-9a-f]{16}"', tag)
+    for number in (SIZE, CHANGED, file.stat().st_ino):
+        assert f"{number:x}" not in tag
+
+
+@pytest.mark.parametrize("moment", [-(2**31), -1, 2**32, 2**33], ids=["1901", "1969", "2106", "2242"])
+def test_a_file_whose_clock_was_wrong_is_sent_with_a_date_that_may_be(
+    client: FlaskClient, file: Path, moment: int
+) -> None:
+    os.utime(file, (moment, moment))
+    assert file.stat().st_mtime == moment
+    answer = ask(client, "bytes=0-0")
+    assert answer.status_code == 206
+    assert answer.last_modified is not None
+    # When the inode was changed: now, by a clock that is right.
+    assert abs(answer.last_modified.timestamp() - file.stat().st_ctime) < 1
+    assert ask(client, If_None_Match=answer.headers["ETag"]).status_code == 304
+
+
+def test_a_pipe_is_not_waited_for(client: FlaskClient, file: Path) -> None:
+    file.unlink()
+    os.mkfifo(file)
+    assert ask(client).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("name", "kind"),
     [

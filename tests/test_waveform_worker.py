@@ -119,10 +119,13 @@ def test_a_drawing_is_kept_for_ever_under_the_version_of_its_sound(client: Flask
     assert client.get(f"{ADDRESS}?v={version}").status_code == 202
 
 
-def test_what_may_change_unseen_is_not_kept_by_browsers(client: FlaskClient, flac: Path) -> None:
+def test_what_may_change_unseen_is_not_kept_by_browsers(
+    client: FlaskClient, flac: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A file of this second may change again without another time of change."""
-    ahead = time.time() + 3600
-    os.utime(flac, (ahead, ahead))
+    now = time.time_ns()
+    os.utime(flac, ns=(now, now))
+    monkeypatch.setattr(time, "time_ns", lambda: now)
     version = client.get("/recordings/tones").text.partition("waveform.svg?v=")[2].partition('"')[0]
     client.get(f"{ADDRESS}?v={version}")
     worker_of(client).join()

@@ -15,9 +15,12 @@ from player.archive.sources import Source, read_sources
 from player.archive.toml_values import SLUG
 from player.archive.translation import translation_files
 from player.errors import ArchiveError, Fault, NotFoundError, quoted
+from player.stamp import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from player.stamp import Stamp
 
 #: Folders of ``transcripts/`` that are no recordings.
 RESERVED = frozenset({"dossiers"})
@@ -217,7 +220,7 @@ class Archive:
             raise ArchiveError(faults)
 
     def _unless_changed(self, key: Path, files: list[Path], read: Callable[[], Any]) -> Any:
-        """Give what was read under ``key`` before, as long as the files have kept their names, sizes and times."""
+        """Give what was read under ``key`` before, as long as the files have kept their names and stamps."""
         # With their names: a file that is renamed keeps all that a stamp has.
         signature = [(path, _stamp(path)) for path in files]
         kept = self._read.get(key)
@@ -230,13 +233,12 @@ def _holds_record(folder: Path) -> bool:
     return os.path.isfile(folder / "recording.toml")  # noqa: PTH113  # is_file raises where the folder cannot be read
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
-    """Give size, modification time and number of a file; None where there is none, which may change at any moment."""
+def _stamp(path: Path) -> Stamp | None:
+    """Give the stamp of a file; None where there is none, which may change at any moment."""
     try:
-        found = path.stat()
+        return stamp(path)
     except OSError:
         return None
-    return found.st_size, found.st_mtime_ns, found.st_ino
 
 
 def _unreadable(path: Path, error: OSError) -> Fault:

@@ -2,9 +2,8 @@
 
 Values are what JSON can hold. They lie under ``PLAYER_CACHE`` (by default ``tape-player`` in the user's cache folder,
 as the XDG Base Directory Specification 0.8 places it), one small file each, never beside the media. What is derived is
-keyed by path, size, modification time in nanoseconds and a digest of both ends: programs that write tags often put the
-time back, and keep the size. Where the folder cannot be written the program goes on
-without it, keeps what it derived for as long as it runs, and says so once.
+keyed by the file's path and its stamp. Where the folder cannot be written the program goes on without it, keeps what it
+derived for as long as it runs, and says so once.
 """
 
 from __future__ import annotations
@@ -13,30 +12,38 @@ import hashlib
 import json
 import logging
 import os
-import stat
 import threading
-import time
 from collections import OrderedDict
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from player import plain_file, unfinished
 from player.errors import AudioError, shown
 from player.new_file import new_file
+from player.stamp import Stamp, close_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _log = logging.getLogger(__name__)
 
-# File systems stamp changes with a clock that ticks up to two seconds apart (FAT): a file may change again
-# within its own timestamp, so what is younger than this is not kept.
-_TICK_NS: Final = 2_000_000_000
 _KEPT_IN_MEMORY: Final = 512
-_END: Final = 4096
+
+
+@dataclass
+class _Turn:
+    """Those who want one value at the same time: the first derives it, the others wait for what comes of that."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    is_over: bool = False
+    value: Any = None
+    failure: AudioError | None = None
+
 
 _lock = threading.Lock()
 _memory: OrderedDict[tuple[object, ...], Any] = OrderedDict()
-_deriving: dict[tuple[object, ...], threading.Lock] = {}
+_deriving: dict[tuple[object, ...], _Turn] = {}
 _lamented: set[Path | None] = set()
 
 
@@ -62,18 +69,25 @@ def derived(path: Path, kind: str, derive: Callable[[], Any]) -> Any:
     path = path.resolve()
     seen = _stamp(path)
     root = folder()
-    key = (root, path, kind, *seen)
+    key = (root, path, kind, seen)
+    if (value := _remembered(key)) is not None:
+        return value
     with _lock:
-        turn = _deriving.setdefault(key, threading.Lock())
-    try:
-        # Those who ask at the same time for the same wait for one answer.
-        with turn:
-            if (value := _remembered(key)) is None:
-                value = _keep(root, path, kind, seen, derive)
-            return value
-    finally:
-        with _lock:
-            _deriving.pop(key, None)
+        turn = _deriving.setdefault(key, _Turn())
+    with turn.lock:
+        if not turn.is_over:
+            try:
+                turn.value = _keep(root, path, kind, seen, derive)
+            except AudioError as error:
+                turn.failure = error
+            finally:
+                # Who asks from now on asks anew: it is remembered, or it may be another.
+                with _lock:
+                    _deriving.pop(key, None)
+            turn.is_over = True
+    if turn.failure is not None:
+        raise turn.failure
+    return turn.value
 
 
 def kept(path: Path, kind: str) -> Any:
@@ -84,11 +98,24 @@ def kept(path: Path, kind: str) -> Any:
     path = path.resolve()
     seen = _stamp(path)
     root = folder()
-    key = (root, path, kind, *seen)
+    key = (root, path, kind, seen)
     if (value := _remembered(key)) is not None or root is None:
         return value
     found = _read(_place(root, path, kind), _label(path, seen))
     return None if found is None else _remember(key, found)
+
+
+def sweep() -> None:
+    """Remove what processes that were killed left unfinished in the cache."""
+    root = folder()
+    if root is None:
+        return
+    try:
+        kinds = [kind for kind in root.iterdir() if kind.is_dir()]
+    except OSError:
+        return
+    for kind in kinds:
+        unfinished.sweep(kind)
 
 
 def digest(path: Path) -> str:
@@ -101,40 +128,31 @@ def digest(path: Path) -> str:
 
 def _digest(path: Path) -> str:
     try:
-        with path.open("rb") as file:
+        with plain_file.opened(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise AudioError(_unreadable(path, error)) from None
 
 
-def _stamp(path: Path) -> tuple[int, int, str]:
-    """Give the size in bytes, the modification time in nanoseconds, and a digest of the file's first and last bytes."""
+def _stamp(path: Path) -> Stamp:
     try:
-        found = path.stat()
-        ends = b""
-        # A pipe would be waited for without end.
-        if stat.S_ISREG(found.st_mode):
-            with path.open("rb") as file:
-                ends = file.read(_END)
-                file.seek(max(0, found.st_size - _END))
-                ends += file.read(_END)
+        return close_stamp(path)
     except OSError as error:
         raise AudioError(_unreadable(path, error)) from None
-    return found.st_size, found.st_mtime_ns, hashlib.sha256(ends).hexdigest()
 
 
 def _unreadable(path: Path, error: OSError) -> str:
     return f"{shown(path)}: the file cannot be read ({error.strerror}); put it there, or let it be read"
 
 
-def _keep(root: Path | None, path: Path, kind: str, seen: tuple[int, int, str], derive: Callable[[], Any]) -> Any:
-    key = (root, path, kind, *seen)
+def _keep(root: Path | None, path: Path, kind: str, seen: Stamp, derive: Callable[[], Any]) -> Any:
+    key = (root, path, kind, seen)
     place = None if root is None else _place(root, path, kind)
     label = _label(path, seen)
     if place is not None and (found := _read(place, label)) is not None:
         return _remember(key, found)
     value = derive()
-    if _stamp(path) != seen or time.time_ns() - seen[1] < _TICK_NS:
+    if _stamp(path) != seen or not seen.is_settled:
         return value
     _write(root, place, {**label, "value": value})
     return _remember(key, value)
@@ -144,9 +162,15 @@ def _place(root: Path, path: Path, kind: str) -> Path:
     return root / kind / f"{hashlib.sha256(os.fsencode(path)).hexdigest()}.json"
 
 
-def _label(path: Path, seen: tuple[int, int, str]) -> dict[str, Any]:
+def _label(path: Path, seen: Stamp) -> dict[str, Any]:
     where = os.fsdecode(path).encode(errors="replace").decode()
-    return {"path": where, "size": seen[0], "mtime_ns": seen[1], "ends_sha256": seen[2]}
+    return {
+        "path": where,
+        "size": seen.size,
+        "mtime_ns": seen.modified,
+        "ctime_ns": seen.changed,
+        "ends_sha256": seen.ends,
+    }
 
 
 def _remembered(key: tuple[object, ...]) -> Any:
@@ -165,10 +189,10 @@ def _remember(key: tuple[object, ...], value: Any) -> Any:
 def _read(place: Path, label: dict[str, Any]) -> Any:
     """Read what is kept at ``place``; None where nothing is, or it is of another file, or it is damaged."""
     try:
-        entry = json.loads(place.read_bytes())
+        entry = json.loads(plain_file.content(place))
         if {name: entry[name] for name in label} == label:
             return entry["value"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass
     return None
 

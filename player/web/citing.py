@@ -12,6 +12,7 @@ from player.audio.names import clip_name
 from player.errors import NotFoundError, TimecodeError, quoted
 from player.publish import bibliography, citation
 from player.web.addresses import public_address
+from player.web.disposition import set_name
 from player.web.lengths import counted_length
 from player.web.views import current_archive
 
@@ -63,7 +64,7 @@ def send(slug: str, ending: str) -> Response:
             recording = current_archive().record(slug)
             start, end = _passage(recording)
             response = Response(write(_cite(recording, start, end)), mimetype=kind)
-            response.headers.set("Content-Disposition", "attachment", filename=_name(recording, start, end, ending))
+            set_name(response, "attachment", _name(recording, start, end, ending))
             return _private(response)
     known = ", ".join(f"cite.{each}" for _, each, _, _ in FORMATS)
     raise NotFoundError(f"no citation is written as {quoted(ending)}; ask for one of {known}")

@@ -12,6 +12,7 @@ import errno
 import logging
 import os
 import re
+import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,9 @@ from flask import Response, request
 from werkzeug.exceptions import PreconditionFailed, RequestedRangeNotSatisfiable
 from werkzeug.http import http_date, parse_date
 
+from player import plain_file, stamp
 from player.errors import AudioError, NotFoundError
+from player.web.disposition import set_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,18 +54,18 @@ log = logging.getLogger(__name__)
 _RANGE = re.compile(r"(?P<first>[0-9]*)-(?P<last>[0-9]*)")
 
 
-def answer(path: Path, mimetype: str | None = None) -> Response:
+def answer(path: Path, mimetype: str | None = None, version: str | None = None) -> Response:
     """Answer the current request with the file ``path``, or the part of it that the request asks for.
 
-    ``mimetype`` is by default what the file's suffix says. The answer may be kept for a year when the address ends
-    in ``?v=`` and the file's :func:`version`; otherwise it is asked for again each time. Raises NotFoundError
-    when the file has gone and AudioError when it cannot be read.
+    ``mimetype`` is by default what the file's suffix says, ``version`` what :func:`version` says: another text for
+    other bytes. The answer may be kept for a year when the address ends in ``?v=`` and that version; otherwise it is
+    asked for again each time. Raises NotFoundError when the file has gone and AudioError when it cannot be read.
     """
     file = _opened(path)
     response = Response(mimetype=mimetype or TYPES.get(path.suffix.lower(), "application/octet-stream"))
     try:
         state = os.fstat(file.fileno())
-        _describe(response, path, state)
+        _describe(response, path, state, version or _version(path, file))
         span = _choose(response, state.st_size)
     except BaseException:
         file.close()
@@ -75,39 +78,60 @@ def answer(path: Path, mimetype: str | None = None) -> Response:
 
 
 def version(path: Path) -> str:
-    """Give the short text that changes whenever the file does: its size and time of change, in hexadecimal."""
+    """Give the short text that changes whenever the file does."""
     try:
-        return _version(path.stat())
+        return stamp.close_stamp(path).text
+    except OSError:
+        pass  # who asks for its bytes will be told
+    try:
+        return stamp.stamp(path).text
     except OSError:
         raise _gone(path) from None
 
 
-def _version(state: os.stat_result) -> str:
-    return f"{state.st_size:x}-{state.st_mtime_ns:x}"
+def _version(path: Path, file: FileIO) -> str:
+    try:
+        return stamp.close_stamp_of(file).text
+    except OSError as error:
+        raise _unreadable(path, error) from None
 
 
 def _gone(path: Path) -> NotFoundError:
     return NotFoundError(f"{path.name}: this sound file is not in the archive at present")
 
 
+def _unreadable(path: Path, error: OSError) -> AudioError:
+    return AudioError(f"{path.name}: cannot be read ({error.strerror}); make it readable for the server")
+
+
 def _opened(path: Path) -> FileIO:
-    if not path.is_file():  # a folder, or a pipe that would never be opened
+    if not path.is_file():
         raise _gone(path)
     try:
-        return path.open("rb", buffering=0)
+        return plain_file.opened(path)
     except FileNotFoundError:
         raise _gone(path) from None
     except OSError as error:
-        raise AudioError(f"{path.name}: cannot be read ({error.strerror}); make it readable for the server") from None
+        raise _unreadable(path, error) from None
 
 
-def _describe(response: Response, path: Path, state: os.stat_result) -> None:
+def _describe(response: Response, path: Path, state: os.stat_result, version: str) -> None:
     response.headers["Accept-Ranges"] = "bytes"
-    response.headers["Cache-Control"] = YEAR if request.args.get("v") == _version(state) else "no-cache"
-    response.headers["ETag"] = f'"{_version(state)}"'
-    response.headers["Last-Modified"] = http_date(int(state.st_mtime))
+    response.headers["Cache-Control"] = YEAR if request.args.get("v") == version else "no-cache"
+    response.headers["ETag"] = f'"{version}"'
+    response.headers["Last-Modified"] = _modified(state)
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers.set("Content-Disposition", "inline", filename=path.name)
+    set_name(response, "inline", path.name)
+
+
+def _modified(state: os.stat_result) -> str:
+    """Give when the file was modified; where that was by a clock that was wrong, when its inode was changed.
+
+    A date in the future is none that may be sent (RFC 9110, section 8.8.2.1).
+    """
+    now = time.time()
+    told = (moment for moment in (state.st_mtime, state.st_ctime) if 0 <= moment <= now)
+    return http_date(int(next(told, now)))
 
 
 def _choose(response: Response, size: int) -> range | None:

@@ -1,0 +1,81 @@
+"""A file that others may change into a stamp of it, which is another one as soon as the file may be.
+
+Size and time of modification do not suffice: programs that write tags put that time back and keep the size, and so does
+who copies one sound over another. The time of the last change to the inode (``ctime``) is the kernel's own and cannot
+be put back. Where a file system has none that is worth the name, as FAT, the first and the last bytes tell most of what
+is done to a sound. The inode's number is left out: file systems in user space give a file another one at any look.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from player.plain_file import opened
+
+if TYPE_CHECKING:
+    from io import FileIO
+    from pathlib import Path
+
+# File systems stamp changes with a clock that ticks up to two seconds apart (FAT).
+_TICK: Final = 2_000_000_000
+_END: Final = 4096
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """Size in bytes, times of modification and of change in nanoseconds, and a digest of both ends, where it was made.
+
+    The times may be any: before 1970, or in the future, by a clock that was wrong.
+    """
+
+    size: int
+    modified: int
+    changed: int
+    ends: str = ""
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether a further change would show: not within the tick of the clock in which the last one was made."""
+        return abs(time.time_ns() - self.modified) >= _TICK
+
+    @property
+    def text(self) -> str:
+        """The stamp as a short text, which tells nobody sizes and times."""
+        return hashlib.sha256(repr((self.size, self.modified, self.changed, self.ends)).encode()).hexdigest()[:16]
+
+
+def of(state: os.stat_result) -> Stamp:
+    """Give the stamp of a file from what the system says of it."""
+    return Stamp(state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+
+
+def stamp(path: Path) -> Stamp:
+    """Give the stamp of what is at ``path``, at the cost of one look: for small files, of which there are many.
+
+    :raise OSError: where nothing is there.
+    """
+    return of(path.stat())
+
+
+def close_stamp(path: Path) -> Stamp:
+    """Give the stamp of the file at ``path`` with its ends: for sounds.
+
+    :raise OSError: where there is no file that can be read.
+    """
+    with opened(path) as file:
+        return close_stamp_of(file)
+
+
+def close_stamp_of(file: FileIO) -> Stamp:
+    """Give the same of an open file; where one reads in it stays as it is.
+
+    :raise OSError: where it cannot be read.
+    """
+    handle = file.fileno()
+    found = of(os.fstat(handle))
+    ends = os.pread(handle, _END, 0) + os.pread(handle, _END, max(0, found.size - _END))
+    return replace(found, ends=hashlib.sha256(ends).hexdigest())
