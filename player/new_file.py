@@ -1,4 +1,7 @@
-"""A target and what is to be in it into a whole file, or none: written beside its place, then put there in one step."""
+"""A target and what is to be in it into a whole file, or none: written beside its place, then put there in one step.
+
+What a killed process left beside its place is removed by the next that writes there.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,13 @@ import os
 import secrets
 from typing import TYPE_CHECKING
 
+from player.unfinished import sweep, unfinished_file
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+_swept: set[Path] = set()
 
 
 @contextlib.contextmanager
@@ -34,34 +41,34 @@ def new_files(targets: Sequence[Path], *, force: bool = False) -> Iterator[list[
     :raise OSError: where a folder cannot be written.
     """
     with contextlib.ExitStack() as stack:
-        besides = [stack.enter_context(_beside(target)) for target in targets]
+        # Not named after the targets: these may be as long as a name can be.
+        besides = [stack.enter_context(unfinished_file(_swept_once(target.parent))) for target in targets]
         yield besides
         # What was there before is removed after what might put it back.
         before = stack.enter_context(contextlib.ExitStack())
         undo = stack.enter_context(contextlib.ExitStack())
         for beside, target in zip(besides, targets, strict=True):
-            if force:
+            if force and target != targets[-1]:
                 _replace(beside, target, undo, before)
+            elif force:
+                beside.replace(target)
             else:
                 _place(beside, target)
                 undo.callback(target.unlink, missing_ok=True)
         undo.pop_all()
 
 
-@contextlib.contextmanager
-def _beside(target: Path) -> Iterator[Path]:
-    # Not named after the target: that may be as long as a name can be.
-    beside = target.with_name(f".{secrets.token_hex(8)}.part")
-    os.close(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
-    try:
-        yield beside
-    finally:
-        beside.unlink(missing_ok=True)
+def _swept_once(folder: Path) -> Path:
+    if folder not in _swept:
+        _swept.add(folder)
+        sweep(folder)
+    return folder
 
 
 def _replace(beside: Path, target: Path, undo: contextlib.ExitStack, kept: contextlib.ExitStack) -> None:
     """Put the file in place of what is at ``target``; ``undo`` puts that back, and the end of ``kept`` removes it."""
-    before = target.with_name(f".{secrets.token_hex(8)}.part")
+    # Nobody sweeps it: of a process that is killed just now it may hold all that is left of what was there.
+    before = target.with_name(f".tape-player-{secrets.token_hex(8)}.before")
     try:
         os.link(target, before, follow_symlinks=False)
     except FileNotFoundError:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import io
 import os
-import shutil
 import signal
+import socket
 import subprocess
-import sys
 import tempfile
 import threading
-import time
 import wave
-from contextlib import contextmanager
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import imageio_ffmpeg
 import numpy as np
 import pytest
+from clip_server import LIMIT, gated, get, real_ffmpeg, serving, until
 from html_elements import parse
 from mutagen.mp3 import MP3
 from tones import pitch, write_tones
@@ -31,13 +29,11 @@ from player.web.app import create_app
 from player.web.clips import Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from flask.testing import FlaskClient
     from werkzeug.test import TestResponse
 
-LIMIT = 60  # seconds until a test is given up; none is measured by it
 RATE = 8000
 
 
@@ -188,6 +184,30 @@ def test_a_clip_is_cut_once_and_anew_when_the_sound_or_its_record_changes(
     assert len(list(shelf.iterdir())) == 3
 
 
+def test_a_clip_has_one_tag_whether_it_is_kept_or_cut_again_and_another_with_another_encoder(
+    client: FlaskClient, shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tag = ask(client).headers["ETag"]
+    assert ask(client, Range="bytes=0-3", If_Range=tag).status_code == 206
+    (kept,) = shelf.iterdir()
+    kept.unlink()
+    assert ask(client, Range="bytes=0-3", If_Range=tag).data == b"RIFF"
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(gated(tmp_path, f'exec {real_ffmpeg()} "$@"')))
+    assert ask(client).headers["ETag"] != tag
+
+
+def test_a_sound_rewritten_with_the_same_size_and_time_is_cut_anew(client: FlaskClient, archive: Path) -> None:
+    first = ask(client)
+    media = archive / "media" / "tones.wav"
+    state, content = media.stat(), bytearray(media.read_bytes())
+    content[44 + 2 * 3 * RATE] ^= 1
+    media.write_bytes(content)
+    os.utime(media, ns=(state.st_atime_ns, state.st_mtime_ns))
+    second = ask(client)
+    assert second.data != first.data
+    assert second.headers["ETag"] != first.headers["ETag"]
+
+
 def test_clips_that_were_used_longest_ago_make_room(archive: Path, shelf: Path) -> None:
     client = create_app(archive, clip_limits=Limits(megabytes=1)).test_client()  # room for six of ten seconds
     for end in range(9_000, 9_006):
@@ -314,21 +334,33 @@ def test_a_server_killed_while_it_cuts_leaves_no_clip_and_the_next_one_clears_up
     asking.close()
     (left,) = shelf.iterdir()
     assert left.is_dir()
-    os.utime(left, (1, 1))
     (tmp_path / "gate").touch()
     with serving(archive, tmp_path, program) as address:
+        assert list(shelf.iterdir()) == [], "at the start, not only with the next clip"
         assert get(address, "t=2,4")[0] == 200
     (kept,) = shelf.iterdir()
     assert kept.is_file()
 
 
-def test_a_place_that_somebody_cuts_in_is_left_alone(tmp_path: Path) -> None:
-    with kept_clips._place(tmp_path) as first:  # noqa: SLF001  # what two servers with one cache do
-        os.utime(first, (1, 1))
-        with kept_clips._place(tmp_path) as second:  # noqa: SLF001
-            assert first.is_dir()
-            assert second.is_dir()
-    assert list(tmp_path.iterdir()) == []
+def test_what_lies_among_the_clips_and_is_none_stops_no_clip(
+    client: FlaskClient, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = ask(client)
+    (kept,) = shelf.iterdir()
+    kept.unlink()
+    os.mkfifo(kept)
+    os.mkfifo(shelf / ".tape-player-0123456789abcdef.cut")
+    os.mkfifo(shelf / "tape-player-cutting-old")
+    (shelf / ".tape-player-0123456789abcdef.part").symlink_to("nowhere")
+    monkeypatch.chdir(shelf)  # the address of a socket has no room for a long path
+    with socket.socket(socket.AF_UNIX) as other:
+        other.bind(".tape-player-fedcba9876543210.part")
+        assert ask(client).data == first.data
+    assert kept.is_file()
+    kept.unlink()
+    kept.mkdir()
+    assert ask(client).data == first.data
+    assert ask(client, "5,6").status_code == 200
 
 
 def test_a_disk_that_fills_up_is_the_servers_trouble(
@@ -342,56 +374,3 @@ def test_a_disk_that_fills_up_is_the_servers_trouble(
     assert answer.status_code == AudioError.status
     assert str(shelf) not in answer.text
     assert list(shelf.iterdir()) == []
-
-
-def real_ffmpeg() -> str:
-    found = str(imageio_ffmpeg.get_ffmpeg_exe())
-    return shutil.which(found) or found
-
-
-def gated(folder: Path, script: str) -> Path:
-    """Write an ffmpeg that notes that it was started, and then does what ``script`` says."""
-    program = folder / "ffmpeg"
-    program.write_text(f"#!/bin/sh\necho $$ >> {folder}/started\n{script}\n")
-    program.chmod(0o755)
-    return program
-
-
-@contextmanager
-def serving(
-    archive: Path, folder: Path, ffmpeg: Path, stop: signal.Signals = signal.SIGTERM, **variables: str
-) -> Iterator[str]:
-    """Serve an archive from a process of its own."""
-    environment = {
-        **os.environ, **variables, "PLAYER_CACHE": str(folder / "cache"), "IMAGEIO_FFMPEG_EXE": str(ffmpeg)
-    }  # fmt: skip
-    command = [sys.executable, "-m", "player", "serve", "--port", "0", "--archive", str(archive)]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment, start_new_session=True
-    ) as process:
-        assert process.stdout is not None
-        address = process.stdout.readline().split()[4]
-        try:
-            yield address
-        finally:
-            os.killpg(process.pid, stop)
-            process.communicate(timeout=LIMIT)
-
-
-def get(address: str, query: str, path: str = "clip.mp3") -> tuple[int, dict[str, str], bytes]:
-    connection = HTTPConnection(urlsplit(address).netloc, timeout=LIMIT)
-    try:
-        whole = "/recordings/tones" if path == "../tones" else f"/recordings/tones/{quote(path)}"
-        connection.request("GET", f"{whole}?{query}")
-        answer = connection.getresponse()
-        return answer.status, dict(answer.getheaders()), answer.read()
-    finally:
-        connection.close()
-
-
-def until(is_so: Any) -> None:
-    """Wait until something is so."""
-    given_up = time.monotonic() + LIMIT
-    while not is_so():
-        assert time.monotonic() < given_up
-        time.sleep(0.01)

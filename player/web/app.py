@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 from player import roots, timecode
 from player.archive import dates
 from player.archive.archive import Archive
+from player.audio import cache
 from player.audio.waveform_worker import WaveformWorker
 from player.web import access_log, addresses, assets, citing, clips, headers, health
 from player.web.context_pages import context
@@ -52,4 +53,5 @@ def create_app(
     health.init_app(app)
     citing.init_app(app)
     clips.init_app(app, clip_limits or clips.Limits.from_environment())
+    cache.sweep()
     return app

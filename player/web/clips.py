@@ -20,6 +20,7 @@ from player.audio.encode import FORMATS
 from player.audio.probe import probe
 from player.errors import NotFoundError, ServeError, TimecodeError, quoted
 from player.web import media
+from player.web.disposition import set_name
 from player.web.kept_clips import BusyError, KeptClips
 from player.web.replaced import as_asked
 from player.web.views import current_archive, media_of
@@ -93,11 +94,11 @@ def _clip(recording: Recording, suffix: str) -> Response:
     span = _span(recording)
     kept: KeptClips = current_app.extensions["kept_clips"]
     try:
-        with kept.file(recording, span, suffix, current_archive().sources) as path:
-            response = media.answer(path)
+        with kept.file(recording, span, suffix, current_archive().sources) as clip:
+            response = media.answer(clip.path, version=clip.version)
     except BusyError as busy:
         raise ServiceUnavailable(str(busy), retry_after=_PATIENCE) from None
-    response.headers.set("Content-Disposition", "attachment", filename=clip_name(recording, span, suffix))
+    set_name(response, "attachment", clip_name(recording, span, suffix))
     return response
 
 

@@ -1,31 +1,34 @@
 """A recording and a passage into the file of its clip: cut once, kept for the next who asks, and let go in time.
 
 Clips are kept under the player's cache, in ``clips``, in files named by everything that they depend on. A limit on
-their bytes holds; those that were used longest ago go first. Each is cut in a folder of its own, which is locked as
-long as its maker lives: a folder that can be locked is one whose maker was killed, and the next cut removes it. Where
-the cache cannot be written, a clip is cut in the system's temporary folder and gone as soon as it is opened.
+their bytes holds; those that were used longest ago go first. Each is cut in a folder of its own; where its maker is
+killed, the next cut removes that. Where the cache cannot be written, a clip is cut in the system's temporary folder and
+gone as soon as it is opened.
 """
 
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import logging
 import os
-import shutil
+import stat
 import tempfile
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from player.audio import cache
+from player.audio import cache, ffmpeg
 from player.audio.clip import make
 from player.audio.cut import FADE, Cut
 from player.audio.encode import FORMATS
+from player.audio.provenance import made_by
 from player.errors import AudioError, ClipError, NotFoundError, PlayerError, shown
+from player.stamp import close_stamp, stamp
+from player.unfinished import sweep, unfinished_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -38,10 +41,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 # Part of each name: another number where the same passage is to make another file.
-_VERSION: Final = "clip-2"
-_CUTTING: Final = "tape-player-cutting-"
-# A folder is made a moment before it is locked.
-_YOUNG: Final = 60  # seconds
+_VERSION: Final = "clip-3"
 # How many may wait for a clip that is being cut for another; each holds one of the server's answers meanwhile.
 _WAITING: Final = 4
 
@@ -50,6 +50,14 @@ class BusyError(PlayerError):
     """As many clips are being cut as may be."""
 
     status = 503
+
+
+@dataclass(frozen=True)
+class KeptClip:
+    """The file of a clip; ``version`` is another text for other bytes, and the same when it is cut again."""
+
+    path: Path
+    version: str
 
 
 class _Turn:
@@ -71,8 +79,8 @@ class KeptClips:
         self._shelf = threading.Lock()
 
     @contextlib.contextmanager
-    def file(self, recording: Recording, span: Span, suffix: str, sources: Mapping[str, Source]) -> Iterator[Path]:
-        """Give the file of a clip, its provenance in its tags. It is there while the block runs; what is opened stays.
+    def file(self, recording: Recording, span: Span, suffix: str, sources: Mapping[str, Source]) -> Iterator[KeptClip]:
+        """Give a clip, its provenance in its tags. The file is there while the block runs; what is opened stays.
 
         :raise BusyError: where it would have to be cut, and enough others are.
         :raise ClipError: where it cannot be cut as asked.
@@ -90,7 +98,7 @@ class KeptClips:
                 held.enter_context(self._shelf)
                 # The recording may have changed while it was read.
                 path = self._keep(made, name) if name == _name(recording, span, suffix) else made
-            yield path
+            yield KeptClip(path, Path(name).stem[:16])
 
     def _find(self, held: contextlib.ExitStack, name: str) -> Path | None:
         """Give the clip of that name where it is kept, and keep it there until ``held`` ends."""
@@ -124,11 +132,10 @@ class KeptClips:
         if not self._cutting.acquire(blocking=False):
             raise BusyError("as many clips are being cut as this server cuts at a time; ask again in a few seconds")
         held.callback(self._cutting.release)
-        for parent in (_shelf(), Path(tempfile.gettempdir())):
-            if parent is None:
-                continue
+        for parent in _parents():
+            sweep(parent)
             try:
-                place = held.enter_context(_place(parent))
+                place = held.enter_context(unfinished_folder(parent))
             except OSError as error:
                 _log.warning("%s: no clip can be cut there (%s)", shown(parent), error.strerror)
                 continue
@@ -157,6 +164,17 @@ class KeptClips:
         return folder / name
 
 
+def _parents() -> Iterator[Path]:
+    """Give the folders in which a clip may be cut, the better first."""
+    folder = _shelf()
+    if folder is not None:
+        yield folder
+    try:
+        yield Path(tempfile.gettempdir())
+    except OSError as error:
+        _log.warning("there is no temporary folder (%s); name one that can be written in TMPDIR", error.strerror)
+
+
 def _shelf() -> Path | None:
     """Give the folder of the clips that are kept, and make it; None where there can be none."""
     root = cache.folder()
@@ -170,28 +188,42 @@ def _shelf() -> Path | None:
 
 
 def _name(recording: Recording, span: Span, suffix: str) -> str:
-    """Give the name of a clip's file: it changes with the sound, with what is written of it, and with the settings."""
+    """Give the name of a clip's file: another where the sound is, or what is written of it, or what makes the clip."""
     media = recording.media
     if media is None:
         raise NotFoundError(f"{recording.slug}: the archive does not hold its sound")
     about = sorted((*recording.folder.glob("*.*"), *recording.folder.parent.glob("*.toml")))
-    parts = [_VERSION, recording.slug, *map(_state, (media, *about)), span.start, span.end, FADE, repr(FORMATS[suffix])]
+    parts = [
+        *(_VERSION, made_by(), _encoder(), recording.slug, _state(media, is_sound=True), *map(_state, about)),
+        *(span.start, span.end, FADE, repr(FORMATS[suffix])),
+    ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest() + suffix
 
 
-def _state(path: Path) -> list[object]:
+def _encoder() -> list[str]:
+    """Tell which ffmpeg there is: another makes other files."""
     try:
-        state = path.stat()
+        path = Path(ffmpeg.executable())
+        return [os.fsencode(path).hex(), stamp(path).text]
+    except (AudioError, OSError):
+        return []
+
+
+def _state(path: Path, *, is_sound: bool = False) -> list[str]:
+    name = os.fsencode(path.resolve()).hex()
+    try:
+        return [name, (close_stamp if is_sound else stamp)(path).text]
     except OSError:
-        return [os.fsencode(path).hex()]
-    return [os.fsencode(path.resolve()).hex(), state.st_size, state.st_mtime_ns]
+        return [name]
 
 
 def _use(kept: Path) -> bool:
-    """Tell whether a clip is there, and stamp it as used now; when it was made is left, for that is in its ETag."""
+    """Tell whether a clip is there, and stamp it as used now; when it was made is left."""
     try:
-        state = kept.stat()
+        state = kept.lstat()
     except OSError:
+        return False
+    if not stat.S_ISREG(state.st_mode):
         return False
     with contextlib.suppress(OSError):
         os.utime(kept, ns=(time.time_ns(), state.st_mtime_ns))
@@ -203,44 +235,13 @@ def _make_room(folder: Path, most: int) -> None:
     found = []
     for path in folder.iterdir():
         with contextlib.suppress(OSError):
-            if path.is_file():
-                state = path.stat()
+            state = path.lstat()
+            if stat.S_ISREG(state.st_mode):
                 found.append((state.st_atime_ns, path, state.st_size))
     left = sum(size for _, _, size in found)
     for _, path, size in sorted(found):
         if left <= most:
             return
-        path.unlink(missing_ok=True)
-        left -= size
-
-
-@contextlib.contextmanager
-def _place(parent: Path) -> Iterator[Path]:
-    """Make a folder to cut in, and remove it with what is in it; first those whose makers were killed.
-
-    :raise OSError: where ``parent`` cannot be written.
-    """
-    _sweep(parent)
-    place = Path(tempfile.mkdtemp(prefix=_CUTTING, dir=parent))
-    try:
-        lock = os.open(place, os.O_RDONLY)  # not inherited: it ends with this process, not with its ffmpeg
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield place
-        finally:
-            os.close(lock)
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
-
-
-def _sweep(parent: Path) -> None:
-    for left in parent.glob(f"{_CUTTING}*"):
         with contextlib.suppress(OSError):
-            if time.time() - left.stat().st_mtime < _YOUNG:
-                continue
-            lock = os.open(left, os.O_RDONLY)
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(left, ignore_errors=True)
-            finally:
-                os.close(lock)
+            path.unlink(missing_ok=True)
+            left -= size
