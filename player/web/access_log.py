@@ -101,7 +101,7 @@ def network(address: str) -> str:
 
 
 def _safe(text: str) -> str:
-    return quote(text.encode("latin-1", "replace"), safe="/!$&'()*+,;=:@~")
+    return quote(text.encode("latin-1", "replace"), safe="/!$&'()+*,;=:@~")
 
 
 def _time(moment: float) -> str:
