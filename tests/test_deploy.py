@@ -27,7 +27,10 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "player"
 LIMIT = 60  # seconds until a request is given up; none is measured by it
 #: Attributes of an element that lead to what is loaded, followed or sent to.
-LEADING = ("href", "src", "action", "data-later", "data-wave", "data-cite")
+LEADING = (
+    *("href", "src", "action", "formaction"),
+    *("data-address", "data-cite", "data-later", "data-tried", "data-wave"),
+)
 NAME = r"\b(?:PLAYER|XDG|IMAGEIO)_[A-Z_]+[A-Z]\b|\bSOURCE_DATE_EPOCH\b"
 
 
@@ -57,9 +60,10 @@ def led(kind: str, body: bytes) -> Iterator[str]:
     text = body.decode(errors="replace")
     if kind.startswith("text/html"):
         for element in parse(text).walk():
-            # the picker's links are completed by script with the passage that is chosen
-            passage = "?t=1,2" if element.tag == "a" and "data-address" in element else ""
-            yield from (element[name] + passage for name in LEADING if name in element)
+            for address in (element[name] for name in LEADING if name in element):
+                # a reader, or the script of the picker, completes it with a passage
+                lacks = re.search(r"(/clip\.\w+|[?&]t=)$", address)
+                yield f"{address}{'1,2' if address.endswith('=') else '?t=1,2'}" if lacks else address
     elif kind.startswith("text/css"):
         yield from re.findall(r"url\(\s*[\"']?([^\"')]+)", text)
     elif kind.startswith("text/javascript"):
