@@ -83,7 +83,7 @@ class PlayerError(Exception):
         """What a page says of it: by default the same where the visitor asked for it, and little where not."""
         if self._visitors is not None:
             return self._visitors
-        return str(self) if self.status < HTTPStatus.INTERNAL_SERVER_ERROR else "the server cannot do this at present"
+        return str(self) if self.status < HTTPStatus.INTERNAL_SERVER_ERROR else "The server cannot do this at present."
 
 
 class TimecodeError(PlayerError):
@@ -103,7 +103,7 @@ class ArchiveError(PlayerError):
     def for_visitors(self) -> str:
         """Say which parts of the archive cannot be read."""
         parts = dict.fromkeys(_part(fault.path) for fault in self.faults)
-        return f"there is a fault in {' and in '.join(parts)}, which cannot be read until it is put right"
+        return f"There is a fault in {' and in '.join(parts)}, which cannot be read until it is put right."
 
 
 class NotFoundError(PlayerError):
@@ -118,7 +118,7 @@ class AudioError(PlayerError):
     @property
     def for_visitors(self) -> str:
         """Say so, and no more."""
-        return self._visitors or "the server cannot read the sound at present"
+        return self._visitors or "The server cannot read the sound at present."
 
 
 class ClipError(PlayerError):

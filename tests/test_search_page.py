@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def searched(client: FlaskClient, query: str, rest: str = "") -> Element:
     response = client.get(f"/recordings/tones?q={quote(query)}{rest}")
     assert response.status_code == 200
-    return parse(response.text).one("noscript")
+    return parse(response.text).one("main").one("noscript")
 
 
 def listed(html: Element) -> list[tuple[str, str]]:
@@ -29,7 +29,7 @@ def listed(html: Element) -> list[tuple[str, str]]:
 
 def test_without_a_search_there_is_a_field_and_no_list(client: FlaskClient) -> None:
     for address in ("/recordings/tones", "/recordings/tones?q=", "/recordings/tones?q=++"):
-        html = parse(client.get(address).text).one("noscript")
+        html = parse(client.get(address).text).one("main").one("noscript")
         form = html.one("form", role="search")
         assert (form["method"], form["action"], form.one("input")["name"]) == ("get", "/recordings/tones", "q")
         assert form.one("label").text == "Search the words"
@@ -117,7 +117,7 @@ def test_a_page_without_lines_or_notes_has_nothing_to_search(archive: Path) -> N
     (folder / "transcript.vtt").unlink()
     (folder / "annotations.toml").unlink()
     response = create_app(archive).test_client().get("/recordings/tones?q=one")
-    assert not parse(response.text).all("noscript")
+    assert not parse(response.text).one("main").all("noscript")
 
 
 def test_where_nothing_plays_the_field_that_searches_stands_before_the_text(archive: Path) -> None:

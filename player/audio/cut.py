@@ -59,7 +59,7 @@ class Cut:
             raise ClipError(
                 f"fades of {self.fade_in} ms and {self.fade_out} ms do not fit into a clip of {shortest} ms; "
                 "make them shorter, or the clip longer",
-                visitors=f"a passage of {shortest} ms is too short for a clip; ask for a longer one",
+                visitors=f"A passage of {shortest} ms is too short for a clip; ask for a longer one.",
             )
 
     @property
@@ -130,12 +130,12 @@ def held(recording: Recorded) -> Path:
         raise ClipError(
             f"{recording.slug}: the archive does not hold this recording's sound; "
             "add the file to media/ and name it in recording.toml, or cut from a recording that is held",
-            visitors="the archive does not hold the sound of this recording",
+            visitors="The archive does not hold the sound of this recording.",
         )
     if not media.is_file():
         raise ClipError(
             f"{shown(media)}: the sound of {recording.slug} is not there; put the file back to cut from it",
-            visitors="the sound of this recording is missing at present",
+            visitors="The sound of this recording is missing at present.",
         )
     return media
 

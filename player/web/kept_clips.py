@@ -147,7 +147,10 @@ class KeptClips:
                     raise
                 _log.warning("%s", error)
         told = "the server could not write the clip"
-        raise AudioError(f"{told}; make room in its cache, or name another in PLAYER_CACHE", visitors=told)
+        raise AudioError(
+            f"{told}; make room in its cache, or name another in PLAYER_CACHE",
+            visitors="The server could not write the clip; ask again later.",
+        )
 
     def _keep(self, made: Path, name: str) -> Path:
         """Give a clip its place among those that are kept; where it has none, it stays where it was made."""

@@ -32,8 +32,8 @@ class ReplacedError(PlayerError):
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
         super().__init__(
-            f'the sound of "{recording.title}" was replaced after the page was opened from which this address comes, '
-            "so that its times may say something else now; load the page again"
+            f"The sound of “{recording.title}” was replaced after the page was opened from which this address comes, "
+            "so that its times may say something else now. Load the page again."
         )
 
 

@@ -149,7 +149,7 @@ def answered(error: HTTPException) -> tuple[str, int] | Response:
 def failed(error: Exception) -> tuple[str, int]:
     """Own up to a fault of the player's own; the traceback goes to the log."""
     log.error("unexpected fault", exc_info=error)
-    return _error_page(500, "the player itself failed; what happened is in the server's log")
+    return _error_page(500, "The player itself failed. What happened is in the server's log.")
 
 
 def _error_page(
@@ -164,9 +164,7 @@ def _error_page(
         503: "Busy just now",
     }
     heading = what or headings.get(status, "Something is wrong here" if status >= 500 else "That cannot be answered")  # noqa: PLR2004
-    text = render_template(
-        "error.html", status=status, heading=heading, message=f"{message[0].upper()}{message[1:]}", recording=recording
-    )
+    text = render_template("error.html", status=status, heading=heading, message=message, recording=recording)
     return text, status
 
 
