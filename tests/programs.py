@@ -27,6 +27,7 @@ PACKAGES = {
     "pdftoppm": "poppler-utils",
     "pdftotext": "poppler-utils",
     "ps": "procps",
+    "pulseaudio": "pulseaudio",
     "systemd-analyze": "systemd",
     "WebKitWebDriver": "webkit2gtk-driver",
     "wget": "wget",

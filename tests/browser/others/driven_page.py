@@ -1,0 +1,135 @@
+"""A page of the player in a browser that Playwright does not drive: open it, press, ask which line is marked.
+
+WebDriver and WebDriver BiDi write what a reader's hands do in the same way, so that a test is one for all browsers.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: Milliseconds until a wait is given up; none is measured by it.
+LIMIT = 20_000
+#: Keys that print nothing, by the names that ``KeyboardEvent.key`` has for them, as both protocols write them.
+KEYS = {"Enter": "\ue007", "Escape": "\ue00c", "Tab": "\ue004"}
+
+_AUDIO = "const audio = document.querySelector('audio');"
+
+
+class DrivenPage(ABC):
+    """The one page of a browser."""
+
+    #: The folder into which this browser downloads.
+    downloads: Path
+
+    @abstractmethod
+    def go(self, address: str) -> None:
+        """Go to an address, and wait until its page has loaded."""
+
+    @abstractmethod
+    def run(self, script: str, *arguments: Any) -> Any:
+        """Run the body of a function, whose result may be a promise. It is no gesture of the reader's."""
+
+    @abstractmethod
+    def resize(self, width: int, height: int) -> None:
+        """Give the page so many CSS pixels."""
+
+    @abstractmethod
+    def photograph(self, file: Path) -> None:
+        """Write what the window shows as PNG."""
+
+    @property
+    @abstractmethod
+    def errors(self) -> list[str]:
+        """What the page has told the console as an error or a warning."""
+
+    @abstractmethod
+    def _perform(self, device: dict[str, Any]) -> None:
+        """Let one input device do its actions (WebDriver, section 15.7)."""
+
+    def open(self, address: str) -> None:
+        """Open the page of a recording, and wait until its sound can be sought."""
+        self.go(address)
+        self.until("audio.readyState >= 1 && customElements.get('recording-player')")
+
+    def ask(self, expression: str) -> Any:
+        """Give the value of something of ``audio`` and the page."""
+        return self.run(f"{_AUDIO} return {expression}")
+
+    def until(self, expression: str) -> None:
+        """Wait until something is true of ``audio`` and the page."""
+        told = self.run(
+            f"""{_AUDIO} const given = performance.now() + {LIMIT};
+            return new Promise((done) => {{
+              const look = () => {{
+                if ({expression}) done(null);
+                else if (performance.now() < given) setTimeout(look, 10);
+                else done([...document.querySelectorAll(".message, .clock")].map(({{ innerText }}) => innerText).join() +
+                  ["currentTime", "duration", "paused", "seeking", "ended", "readyState", "networkState"]
+                    .map((name) => `, ${{name}} ${{audio?.[name]}}`).join(""));
+              }};
+              look();
+            }})"""
+        )
+        assert told is None, f"never true: {expression}; {told}"
+
+    def until_line(self, line: str) -> None:
+        """Wait until a line is marked, and no other."""
+        self.until(
+            f"[...document.querySelectorAll('.cue[aria-current=true]')].map(({{ id }}) => id).join() === 'cue-{line}'"
+        )
+
+    def request(self, kind: str, **detail: Any) -> None:
+        """Ask the player, as its parts do."""
+        self.run(
+            "const [type, detail] = arguments; document.querySelector('.transport')"
+            ".dispatchEvent(new CustomEvent(type, { bubbles: true, detail }))",
+            kind,
+            detail,
+        )
+
+    def press(self, *keys: str) -> None:
+        """Press keys, one after another."""
+        presses = [{"type": kind, "value": KEYS.get(key, key)} for key in keys for kind in ("keyDown", "keyUp")]
+        self._perform({"type": "key", "id": "keys", "actions": presses})
+
+    def click(self, selector: str) -> None:
+        """Press the middle of the first element that matches, once it is shown and stands still."""
+        box = self.box_of(selector)
+        self.point([((box[0] + box[2]) // 2, (box[1] + box[3]) // 2)], "pointerDown", "pointerUp")
+
+    def drag(self, *places: tuple[int, int]) -> None:
+        """Press at the first place, and let go at the last."""
+        self.point(places[:1], "pointerDown")
+        self.point(places[1:], "pointerUp")
+
+    def point(self, places: Any, *then: str) -> None:
+        """Move the mouse from place to place, and do what follows at the last."""
+        moves = [{"type": "pointerMove", "x": x, "y": y, "duration": 50} for x, y in places]
+        presses = [{"type": kind, "button": 0} for kind in then]
+        self._perform({"type": "pointer", "id": "mouse", "actions": [*moves, *presses]})
+
+    def box_of(self, selector: str) -> tuple[int, int, int, int]:
+        """Say where an element is in the window, once it is shown and stands still: left, top, right and bottom."""
+        left, top, right, bottom = self.run(
+            """const [selector] = arguments;
+            return new Promise((done) => {
+              let last = "";
+              const look = () => {
+                const found = document.querySelector(selector);
+                const box = found?.checkVisibility() ? found.getBoundingClientRect() : null;
+                if (box && (box.top < 0 || box.bottom > innerHeight)) {
+                  found.scrollIntoView({ block: "center", behavior: "instant" });
+                }
+                const place = box && [box.left, box.top, box.right, box.bottom].map(Math.round);
+                if (box && last === String(place)) done(place);
+                else { last = String(place); setTimeout(look, 50); }
+              };
+              look();
+            })""",
+            selector,
+        )
+        return left, top, right, bottom
