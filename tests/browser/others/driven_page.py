@@ -67,7 +67,7 @@ class DrivenPage(ABC):
               const look = () => {{
                 if ({expression}) done(null);
                 else if (performance.now() < given) setTimeout(look, 10);
-                else done([...document.querySelectorAll(".message, .clock")].map(({{ innerText }}) => innerText).join() +
+                else done([...document.querySelectorAll(".message, .clock")].map((each) => each.innerText).join() +
                   ["currentTime", "duration", "paused", "seeking", "ended", "readyState", "networkState"]
                     .map((name) => `, ${{name}} ${{audio?.[name]}}`).join(""));
               }};
