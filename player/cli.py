@@ -46,13 +46,23 @@ def list_recordings(root: Path) -> None:
     Example:
       player list
     """  # noqa: D301
+    from player.errors import ArchiveError  # noqa: PLC0415
+
     archive = open_archive(root)
-    rows = []
+    rows, refusals = [], []
     for slug in archive.slugs():
-        recording = archive.record(slug)
+        try:
+            recording = archive.record(slug)
+        except ArchiveError as refusal:
+            refusals.append(str(refusal))
+            continue
         heard = "not held" if recording.media is None else recording.kind if recording.media.is_file() else "missing"
         rows.append((recording.slug, recording.date, heard, recording.title))
     _print_columns(rows)
+    for told in refusals:
+        click.echo(told, err=True)
+    if refusals:
+        sys.exit(1)
 
 
 @main.command("annotations")
@@ -66,8 +76,13 @@ def list_annotations(slug: str, root: Path) -> None:
       player annotations 1963-11-05-attwood-reading
     """  # noqa: D301
     from player import timecode  # noqa: PLC0415
+    from player.errors import ArchiveError  # noqa: PLC0415
 
     recording = open_archive(root).recording(slug)
+    if recording.unread.annotations:
+        raise ArchiveError(recording.unread.annotations)
+    if recording.unread.transcript:  # what belongs to its lines is listed without a time
+        click.echo(str(ArchiveError(recording.unread.transcript)), err=True)
     rows = []
     for annotation in recording.annotations:
         time, query = "-", ""

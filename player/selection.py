@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from player.errors import ClipError, NotFoundError, SearchError
+from player.errors import ArchiveError, ClipError, NotFoundError, SearchError
 from player.timecode import Span
 
 if TYPE_CHECKING:
@@ -64,11 +64,16 @@ def by_annotation(recording: Recording, name: str) -> list[Choice]:
 
     :raise NotFoundError: where there is none.
     :raise ClipError: where it is about the whole recording, or was timed to another sound.
+    :raise ArchiveError: where the annotations cannot be read, or the lines that it belongs to.
     """
+    if recording.unread.annotations:
+        raise ArchiveError(recording.unread.annotations)
     found = [annotation for annotation in recording.annotations if annotation.id == name]
     if not found:
         known = ", ".join(annotation.id for annotation in recording.timed) or "none"
         raise NotFoundError(f"{recording.slug} has no annotation {_quoted(name)}; those with a passage are: {known}")
+    if found[0].is_adrift:
+        raise ArchiveError(recording.unread.transcript)
     if found[0].span is None:
         raise ClipError(f"the annotation {name} is about the whole recording; give times instead")
     if recording.transcript is not None:
@@ -80,7 +85,12 @@ def all_annotations(recording: Recording) -> list[Choice]:
     """Choose the passage of every annotation that has one.
 
     :raise ClipError: where there is none, or they were timed to another sound.
+    :raise ArchiveError: where the annotations cannot be read, or the lines that some belong to.
     """
+    if recording.unread.annotations:
+        raise ArchiveError(recording.unread.annotations)
+    if any(annotation.is_adrift for annotation in recording.annotations):
+        raise ArchiveError(recording.unread.transcript)
     if not recording.timed:
         raise ClipError(f"{recording.slug} has no annotation with a passage; write one, or give the passages in a file")
     return [choice for annotation in recording.timed for choice in by_annotation(recording, annotation.id)]
@@ -138,9 +148,12 @@ def lines(recording: Recording) -> tuple[Cue, ...]:
     """Give the lines of a recording.
 
     :raise ClipError: where it has none, or they were timed to another sound than it has.
+    :raise ArchiveError: where they cannot be read.
     """
     from player.audio.provenance import follows  # noqa: PLC0415
 
+    if recording.unread.transcript:
+        raise ArchiveError(recording.unread.transcript)
     if recording.transcript is None or not recording.transcript.cues:
         raise ClipError(f"{recording.slug} has no transcript yet; give times: --from and --to")
     if not follows(recording):

@@ -236,8 +236,12 @@ def test_character_references_are_decoded_as_html_does(tmp_path: Path, payload: 
         (b"", 1, "does not begin"),
         (b"webvtt\n\n", 1, "does not begin"),
         (b"1\n00:00:01,000 --> 00:00:02,000\nSubRip\n", 1, "does not begin"),
-        (b"\xff\xfeW\0E\0B\0V\0T\0T\0", 1, "byte 0xff is not UTF-8"),
-        (b"WEBVTT\r\n\r\n00:01.000 --> 00:02.000\rcaf\xe9\r", 4, "byte 0xe9 is not UTF-8"),
+        (b"WEBVTT\xe9\n\n", 1, "does not begin"),
+        (b"\xff\xfeW\0E\0B\0V\0T\0T\0\n\0", 1, "the file is UTF-16, not UTF-8"),
+        (b"\xfe\xff\0W\0E\0B\0V\0T\0T\0\n", 1, "the file is UTF-16, not UTF-8"),
+        (b"W\0E\0B\0V\0T\0T\0\n\0", 1, "the file is UTF-16, not UTF-8"),
+        (b"\0W\0E\0B\0V\0T\0T\0\n", 1, "the file is UTF-16, not UTF-8"),
+        (b"\0" * 100, 1, "does not begin"),
         (b"WEBVTT\n" + b"\n" * 64 * 1024 * 1024, None, "larger than 64 MB"),
     ],
 )
@@ -247,6 +251,33 @@ def test_what_is_no_webvtt_is_refused(tmp_path: Path, content: bytes, line: int 
     (fault,) = caught.value.faults
     assert fault.line == line
     assert what in fault.what
+
+
+@pytest.mark.parametrize(
+    ("wrong", "text"),
+    [
+        (b"caf\xe9 au lait", "caf\ufffd au lait"),
+        (b"\x93Yes\x94", "\ufffdYes\ufffd"),
+        (b"cut short \xe2\x82", "cut short \ufffd"),
+        (b"cut \xe2\x82short", "cut \ufffdshort"),
+        (b"\xf0\x80\x80\x80|\xed\xa0\x80|\xc0\xaf", "\ufffd\ufffd\ufffd\ufffd|\ufffd\ufffd\ufffd|\ufffd\ufffd"),
+        (b"\xf0\x9f\x98 \xf4\x90\x80\x80", "\ufffd \ufffd\ufffd\ufffd\ufffd"),
+    ],
+)
+def test_bytes_that_are_not_utf_8_are_read_as_a_browser_reads_them_and_told(
+    tmp_path: Path, wrong: bytes, text: str
+) -> None:
+    times = b"00:01.000 --> 00:02.000"
+    found = read(tmp_path, b"\xef\xbb\xbfWEBVTT\r\n\r\n" + times + b"\r" + wrong + b"\n\n" + times + b"\nwhole\n")
+    assert [cue.text for cue in found.cues] == [text, "whole"]
+    (fault,) = found.faults
+    first = next(byte for byte in wrong if byte >= 0x80)
+    assert (fault.line, fault.what) == (4, f"byte 0x{first:02x} is not UTF-8")
+
+
+def test_each_line_that_is_not_utf_8_is_told_once_in_its_place_among_the_faults(tmp_path: Path) -> None:
+    found = read(tmp_path, b"WEBVTT\n\n00:01.000 --> 00:02.000\n\xe9\xe9\n\n00:03.00 --> 00:04.000\n\xe9\n")
+    assert [fault.line for fault in found.faults] == [4, 6, 7]
 
 
 @pytest.mark.parametrize("name", ["missing.vtt", "."])

@@ -36,7 +36,8 @@ class Claim:
 class Annotation:
     """What a listener should know, at a passage or, where ``span`` is None, about the whole recording.
 
-    ``body`` is empty where the claims say all.
+    ``body`` is empty where the claims say all. One that ``is_adrift`` belongs to lines that cannot be read, so that its
+    passage is not known.
     """
 
     id: str
@@ -53,20 +54,21 @@ class Annotation:
     see: tuple[Pointer, ...] = ()
     contradicts: tuple[Pointer, ...] = ()
     claims: tuple[Claim, ...] = ()
+    is_adrift: bool = False
 
 
-def read_annotations(path: Path, cues: Sequence[Cue]) -> tuple[Annotation, ...]:
+def read_annotations(path: Path, cues: Sequence[Cue] | None) -> tuple[Annotation, ...]:
     """Read the annotations in order of time, those about the whole recording last.
 
     One that names ``cue`` takes its passage from ``cues``, so that it stays with its line when the transcript is
-    timed anew. A file that is not there holds none.
+    timed anew. ``cues`` is None where there are lines and it is not known which. A file that is not there holds none.
 
     :raise ArchiveError: naming every fault in the file: repeated ids, unknown cues, passages that are none.
     """
     if not os.path.lexists(path):
         return ()
     tables = read_table(path, keys.ANNOTATIONS).get("annotation", ())
-    spans = {cue.id: cue.span for cue in cues}
+    spans = None if cues is None else {cue.id: cue.span for cue in cues}
     annotations: dict[str, Annotation] = {}
     faults: list[Fault] = []
     for table in tables:
@@ -82,7 +84,9 @@ def read_annotations(path: Path, cues: Sequence[Cue]) -> tuple[Annotation, ...]:
             **{key: table.get(key, ()) for key in ("people", "entries", "dossiers", "see", "contradicts")},
         )
         try:
-            annotation = replace(annotation, span=_span(table, spans))
+            annotation = replace(
+                annotation, span=_span(table, spans), is_adrift=spans is None and "cue" in table.values
+            )
         except ArchiveError as error:
             faults.extend(error.faults)
         if annotation.id in annotations:
@@ -111,11 +115,13 @@ def _contradiction_faults(tables: Sequence[Table], annotations: dict[str, Annota
                     yield table.fault("contradicts", what, "write annotation, or annotation.claim, by their ids")
 
 
-def _span(table: Table, spans: dict[str, Span]) -> Span | None:
+def _span(table: Table, spans: dict[str, Span] | None) -> Span | None:
     cues, start, end = table.get("cue"), table.get("start"), table.get("end")
     if cues is not None:
         if start is not None or end is not None:
             raise ArchiveError([table.fault("cue", "both a cue and a time are given", "keep the one or the other")])
+        if spans is None:
+            return None
         unknown = [cue for cue in dict.fromkeys(cues) if cue not in spans]
         if unknown:
             what = f'no line of the transcript has the identifier "{unknown[0]}"'

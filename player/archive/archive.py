@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from player.archive.chronology import Chronology, read_chronology
 from player.archive.dossiers import Dossier, read_dossier
 from player.archive.people import Person, read_people
-from player.archive.recording import Recording, read_record, read_recording
+from player.archive.recording import Recording, Unread, read_record, read_recording
 from player.archive.script import Script, read_script
 from player.archive.sources import Source, read_sources
 from player.archive.toml_values import SLUG
@@ -73,17 +74,22 @@ class Archive:
         ]
 
     def recording(self, slug: str) -> Recording:
-        """Read one recording.
+        """Read one recording; what cannot be read of what lies beside its record is told in it.
 
         :raise NotFoundError: where the archive has none of that name.
-        :raise ArchiveError: where its files are wrong.
+        :raise ArchiveError: where its recording.toml is wrong.
         """
-        folder = self._folder(slug)
-        files = [folder / name for name in ("recording.toml", "transcript.vtt", "annotations.toml")]
+        record = self.record(slug)
+        folder = record.folder
+        files = [folder / name for name in ("transcript.vtt", "annotations.toml")]
         files += translation_files(folder).values()
-        self._hold(files)
-        recording: Recording = self._unless_changed(folder, files, lambda: read_recording(folder, self.media))
-        self._hold([recording.media] if recording.media else [])
+        barred = self._barred(files)
+        recording: Recording = self._unless_changed(
+            folder,
+            [folder / "recording.toml", *files],
+            lambda: read_recording(record, barred),
+            also=(barred, record.unread),
+        )
         return recording
 
     def record(self, slug: str) -> Recording:
@@ -96,8 +102,8 @@ class Archive:
         path = folder / "recording.toml"
         self._hold([path])
         record: Recording = self._unless_changed(path, [path], lambda: read_record(folder, self.media))
-        self._hold([record.media] if record.media else [])
-        return record
+        barred = self._barred([record.media] if record.media else [])
+        return replace(record, media=None, unread=Unread(media=tuple(barred.values()))) if barred else record
 
     def __iter__(self) -> Iterator[Recording]:
         """Read every recording in turn."""
@@ -184,7 +190,9 @@ class Archive:
     @property
     def parts(self) -> frozenset[str]:
         """What there is beside the recordings: people, chronology, dossiers, sources."""
-        names = {name for name in ("people", "chronology", "sources") if (self.transcripts / f"{name}.toml").exists()}
+        names = {
+            name for name in ("people", "chronology", "sources") if os.path.lexists(self.transcripts / f"{name}.toml")
+        }
         try:
             return frozenset({*names, "dossiers"} if self.dossier_slugs() else names)
         except ArchiveError:
@@ -197,13 +205,20 @@ class Archive:
         return self.transcripts / slug
 
     def _hold(self, paths: Iterable[Path]) -> None:
-        """Refuse files that lie outside the archive, where links lead: an archive shows nothing but its own.
+        """Refuse files that may not be read.
 
-        ``media`` and ``transcripts`` themselves may be links, to another disk for instance.
-
-        :raise ArchiveError: where there are such, or where it cannot be seen what is there.
+        :raise ArchiveError: where there are such.
         """
-        faults = []
+        if barred := self._barred(paths):
+            raise ArchiveError(barred.values())
+
+    def _barred(self, paths: Iterable[Path]) -> dict[Path, Fault]:
+        """Give those of the files that may not be read, and why.
+
+        They lie outside the archive, where links lead: an archive shows nothing but its own. Or it cannot be seen what
+        is there. ``media`` and ``transcripts`` themselves may be links, to another disk for instance.
+        """
+        barred = {}
         homes = [Path(os.path.realpath(folder)) for folder in (self.root, self.media, self.transcripts)]
         for path in paths:
             try:
@@ -211,18 +226,20 @@ class Archive:
             except (FileNotFoundError, NotADirectoryError):
                 continue
             except OSError as error:
-                faults.append(_unreadable(path, error))
+                barred[path] = _unreadable(path, error)
                 continue
             real = Path(os.path.realpath(path))
             if not any(real.is_relative_to(home) for home in homes):
-                faults.append(Fault(path, None, "this link leads out of the archive", "put the file itself there"))
-        if faults:
-            raise ArchiveError(faults)
+                barred[path] = Fault(path, None, "this link leads out of the archive", "put the file itself there")
+        return barred
 
-    def _unless_changed(self, key: Path, files: list[Path], read: Callable[[], Any]) -> Any:
-        """Give what was read under ``key`` before, as long as the files have kept their names and stamps."""
+    def _unless_changed(self, key: Path, files: list[Path], read: Callable[[], Any], also: object = None) -> Any:
+        """Give what was read under ``key`` before, as long as the files have kept their names and stamps.
+
+        ``also`` is what else it depends on.
+        """
         # With their names: a file that is renamed keeps all that a stamp has.
-        signature = [(path, _stamp(path)) for path in files]
+        signature = ([(path, _stamp(path)) for path in files], also)
         kept = self._read.get(key)
         if kept is None or kept[0] != signature:
             kept = self._read[key] = (signature, read())

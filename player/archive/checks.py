@@ -60,6 +60,7 @@ def check(
     for slug in archive.slugs():
         with _told_in(unread):
             recording = archive.recording(slug)
+            unread.extend(recording.unread.faults)
             faults.extend(_recording_faults(archive, recording))
             faults.extend(future_faults(date_rules.of_record(recording)))
             faults.extend(_transcript_faults(recording))
@@ -136,7 +137,7 @@ def _stray_faults(archive: Archive) -> Iterator[Fault]:
 def _recording_faults(archive: Archive, recording: Recording) -> Iterator[Fault]:
     """Give what is wrong with the record by itself and among its fellows."""
     path = recording.folder / "recording.toml"
-    if recording.media is None and recording.status == "held":
+    if recording.media is None and recording.status == "held" and not recording.unread.media:
         yield Fault(path, 1, "the record names no media", 'write media = "…", or status = "not held"')
     if recording.media is not None and recording.status == "not held":
         what = 'the record names media and says "not held"'
@@ -149,7 +150,7 @@ def _recording_faults(archive: Archive, recording: Recording) -> Iterator[Fault]
         if recording.surrogate_for == recording.slug:
             yield Fault(path, line, "the record stands in for itself", "name another record, or take the line away")
         try:
-            archive.recording(recording.surrogate_for)
+            archive.record(recording.surrogate_for)
         except NotFoundError:
             what = f'there is no record "{recording.surrogate_for}" for it to stand in for'
             yield Fault(path, line, what, "name one that exists")

@@ -33,7 +33,8 @@ def reading_faults(recording: Recording, sources: Mapping[str, Source]) -> Itera
     if recording.notice is None:
         yield Fault(path, 1, "a reading has no notice to stand beside its play control", 'write notice = "…"')
     if recording.transcript is None:
-        yield Fault(path, 1, "a reading has no transcript", "make it with: player reading " + recording.slug)
+        if not recording.unread.transcript:
+            yield Fault(path, 1, "a reading has no transcript", "make it with: player reading " + recording.slug)
         return
     vtt = recording.transcript.path
     preface = " ".join(cue.text for cue in recording.transcript.cues if cue.start < max(recording.substance, 1))

@@ -14,7 +14,7 @@ from player.archive.translation import Translation, read_translation, translatio
 from player.errors import ArchiveError, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
     from typing import Any
 
@@ -92,10 +92,24 @@ class Unknown:
 
 
 @dataclass(frozen=True)
-class Recording:
-    """All that the archive has of one recording.
+class Unread:
+    """What of a recording is there and cannot be read, and why: the faults of each file; none where it can."""
 
-    ``media`` is the path of its sound, which may be missing; None where the record names none.
+    media: tuple[Fault, ...] = ()
+    transcript: tuple[Fault, ...] = ()
+    annotations: tuple[Fault, ...] = ()
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The faults of all of them."""
+        return (*self.media, *self.transcript, *self.annotations)
+
+
+@dataclass(frozen=True)
+class Recording:
+    """All that the archive has of one recording, and what keeps the rest from being read: ``unread``.
+
+    ``media`` is the path of its sound, which may be missing; None where the record names none that may be read.
     ``lines`` gives the line of each key of recording.toml.
     """
 
@@ -124,6 +138,7 @@ class Recording:
     transcript: Transcript | None = None
     translations: tuple[Translation, ...] = ()
     annotations: tuple[Annotation, ...] = ()
+    unread: Unread = Unread()
     lines: Mapping[str, int | None] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -177,32 +192,50 @@ def read_record(folder: Path, media_folder: Path) -> Recording:
     )
 
 
-def read_recording(folder: Path, media_folder: Path) -> Recording:
-    """Read a recording's record, transcript, translations and annotations; the last three may be absent.
+def read_recording(record: Recording, barred: Mapping[Path, Fault]) -> Recording:
+    """Read what lies beside a record: its transcript, translations and annotations, each of which may be absent.
 
-    What is wrong with a translation is told by it, and takes nothing from the recording.
-
-    :raise ArchiveError: naming every fault that keeps the files from being read.
+    What is wrong with one of them takes nothing from the others: the faults of a translation are told by it, and those
+    that keep a transcript or annotations from being read in ``Recording.unread``. A file in ``barred`` is not read.
     """
-    faults: list[Fault] = []
-
-    def attempt(read: Callable[[], _Read]) -> _Read | None:
-        try:
-            return read()
-        except ArchiveError as error:
-            faults.extend(error.faults)
-            return None
-
-    record = attempt(lambda: read_record(folder, media_folder))
-    path = folder / "transcript.vtt"
-    transcript = attempt(lambda: read_transcript(path)) if os.path.lexists(path) else None
-    annotations = None
-    if transcript is not None or not os.path.lexists(path):
-        cues = transcript.cues if transcript else ()
-        annotations = attempt(lambda: read_annotations(folder / "annotations.toml", cues))
-    if record is None or faults:
-        raise ArchiveError([*faults, *(transcript.faults if transcript else ())])
-    translations = tuple(
-        read_translation(file, tag, transcript, record.language) for tag, file in translation_files(folder).items()
+    path = record.folder / "transcript.vtt"
+    transcript, of_transcript = _attempt(path, barred, read_transcript)
+    # Where there are lines that cannot be read, nobody knows which there are.
+    cues = transcript.cues if transcript else None if of_transcript else ()
+    annotations, of_annotations = _attempt(
+        record.folder / "annotations.toml", barred, lambda notes: read_annotations(notes, cues)
     )
-    return replace(record, transcript=transcript, translations=translations, annotations=annotations or ())
+    return replace(
+        record,
+        transcript=transcript,
+        translations=tuple(_translations(record, transcript, barred, is_unread=bool(of_transcript))),
+        annotations=annotations or (),
+        unread=replace(record.unread, transcript=of_transcript, annotations=of_annotations),
+    )
+
+
+def _attempt(
+    path: Path, barred: Mapping[Path, Fault], read: Callable[[Path], _Read]
+) -> tuple[_Read | None, tuple[Fault, ...]]:
+    """Read a file that may be absent, or give what keeps it from being read."""
+    if path in barred:
+        return None, (barred[path],)
+    if not os.path.lexists(path):
+        return None, ()
+    try:
+        return read(path), ()
+    except ArchiveError as error:
+        return None, error.faults
+
+
+def _translations(
+    record: Recording, transcript: Transcript | None, barred: Mapping[Path, Fault], *, is_unread: bool
+) -> Iterator[Translation]:
+    for tag, path in translation_files(record.folder).items():
+        if path in barred:
+            yield Translation(path, tag, faults=(barred[path],))
+        elif is_unread:
+            fault = Fault(path, None, "the transcript that this translates cannot be read", "mend the transcript first")
+            yield Translation(path, tag, faults=(fault,))
+        else:
+            yield read_translation(path, tag, transcript, record.language)

@@ -73,7 +73,7 @@ class Register:
         if pointer.to not in self.recordings or pointer.part is None:
             return self.no_recording(pointer.to)
         recording = self.recordings[pointer.to]
-        if recording is None:
+        if recording is None or _may_have(recording, pointer.part):
             return None
         if pointer.part.startswith(NOTE):
             if any(pointer.part == f"{NOTE}{annotation.id}" for annotation in recording.annotations):
@@ -112,11 +112,17 @@ class Register:
         if recording is not None:
             lines = {f"cue-{cue.id}" for cue in recording.transcript.cues} if recording.transcript else set()
             notes = {f"{NOTE}{annotation.id}" for annotation in recording.annotations}
-            if anchor.startswith(("cue-", NOTE)) and anchor not in lines | notes:
+            is_told = anchor.startswith(("cue-", NOTE)) and not _may_have(recording, anchor)
+            if is_told and anchor not in lines | notes:
                 return f'"{name}" has no line and no annotation {quoted(anchor)}'
         if room == "dossiers" and anchor.startswith("question-"):
             return self.no_dossier(Pointer(name, anchor.removeprefix("question-")))
         return None
+
+
+def _may_have(recording: Recording, part: str) -> bool:
+    """Tell whether a line, or an annotation, may stand in what of the recording cannot be read."""
+    return bool(recording.unread.annotations if part.startswith(NOTE) else recording.unread.transcript)
 
 
 def _attempt(read: Callable[[], _Read]) -> _Read | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import webvtt
 
 from player.archive.citations import IDENTIFIER, Citation, parse_citation
-from player.archive.text_file import read_text
+from player.archive.text_file import read_decoded
 from player.archive.vtt_blocks import is_signed, normal, scan
 from player.archive.vtt_faults import block_faults, timing_faults
 from player.archive.vtt_header import read_header
@@ -24,7 +24,7 @@ from player.new_file import new_file
 from player.timecode import Span, vtt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from player.archive.vtt_blocks import Block
@@ -94,11 +94,13 @@ class Transcript:
 
 
 def read_transcript(path: Path) -> Transcript:
-    """Read a transcript.
+    """Read a transcript. Bytes that are not UTF-8 are read as U+FFFD, and told.
 
-    :raise ArchiveError: where the file cannot be read, is over 64 MB, is not UTF-8, or does not begin with WEBVTT.
+    :raise ArchiveError: where the file cannot be read, is over 64 MB, is UTF-16, or does not begin with WEBVTT.
     """
-    return _parsed(path, read_text(path, LARGEST))
+    text, undecoded = read_decoded(path, LARGEST)
+    found = _parsed(path, text)
+    return replace(found, faults=_in_order((*undecoded, *found.faults))) if undecoded else found
 
 
 def write_transcript(path: Path, cues: Sequence[Cue], header: Sequence[tuple[str, str]]) -> None:
@@ -134,8 +136,8 @@ def _parsed(path: Path, text: str) -> Transcript:
     # webvtt-py's own reading of blocks differs from a browser's; of the header it has only this block.
     header = read_header(webvtt.WebVTT.from_string("\n".join(("WEBVTT", *found.header))).metadata, reader.report)
     cues = reader.cues(found.blocks)
-    faults = sorted(reader.faults, key=lambda fault: fault.line or 0)
-    return Transcript(path, tuple(_in_turn(cues)), header.pairs, header.media_sha256, tuple(faults))
+    faults = _in_order(reader.faults)
+    return Transcript(path, tuple(_in_turn(cues)), header.pairs, header.media_sha256, faults)
 
 
 def _in_turn(cues: Sequence[Cue]) -> list[Cue]:
@@ -149,6 +151,10 @@ def _in_turn(cues: Sequence[Cue]) -> list[Cue]:
         if cue.end <= cue.start:
             ordered[index] = replace(cue, until=following)
     return ordered
+
+
+def _in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    return tuple(sorted(faults, key=lambda fault: fault.line or 0))
 
 
 class _Reader:

@@ -10,7 +10,7 @@ from player.audio import cache, compare, provenance
 from player.audio import cut as cutting
 from player.audio.cut import Cut
 from player.audio.probe import probe
-from player.errors import PlayerError, VerifyError, shown
+from player.errors import ArchiveError, PlayerError, VerifyError, shown
 from player.timecode import SECOND, Span, display
 
 if TYPE_CHECKING:
@@ -102,6 +102,9 @@ def verify(clip: Path, archive: Archive) -> Verdict:
     sidecar = read_sidecar(clip)
     cut = cut_of(sidecar, clip)
     recording = archive.recording(_slug(sidecar, clip))
+    # What a clip says of its words cannot be held against words that cannot be read.
+    if unread := (*recording.unread.media, *recording.unread.transcript):
+        raise ArchiveError(unread)
     if cache.digest(cutting.held(recording)) != sidecar.get("media_sha256"):
         problem = (
             f"the sound of {recording.slug} is not the one that the clip says it was cut from (its SHA-256 is another)"

@@ -17,7 +17,16 @@ from player.audio.names import safe, sorted_name
 from player.audio.probe import probe
 from player.audio.verify import is_current
 from player.commands.options import open_archive
-from player.commands.told import cut_from, line, milliseconds, print_json, told
+from player.commands.told import (
+    cut_from,
+    line,
+    milliseconds,
+    print_json,
+    recording_to_cut,
+    sources_to_cite,
+    tell_missing_words,
+    told,
+)
 from player.errors import ClipError, PlayerError, shown
 from player.passages import read_passages
 from player.selection import Choice, all_annotations, padded
@@ -44,18 +53,19 @@ class _Job:
 def run(slug: str, root: Path, table: Path | None, asked: dict[str, Any]) -> None:
     """Make the clips of the rows of ``table``, or of all annotations, or say which would be made."""
     archive = open_archive(root)
-    recording = archive.recording(slug)
+    recording = recording_to_cut(archive, slug)
     failed = 0
     if table is not None:
         asked_for, failed = _rows(table)
     else:
         asked_for = [(choice.what, choice) for choice in all_annotations(recording)]
+    tell_missing_words(recording)
     jobs, refused = _jobs(recording, asked_for, asked)
     failed += refused
     if asked["dry_run"]:
         _print_plan(jobs, as_json=asked["as_json"])
     else:
-        failed += _make(recording, archive.sources, jobs, asked)
+        failed += _make(recording, sources_to_cite(archive), jobs, asked)
     if failed:
         sys.exit(1)
 

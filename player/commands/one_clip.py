@@ -18,7 +18,16 @@ from player.audio.clip import check_targets, make
 from player.audio.cut import GAP, held, suffix_of
 from player.audio.probe import probe
 from player.commands.options import FORMATS, open_archive
-from player.commands.told import cut_from, line, milliseconds, print_json, told
+from player.commands.told import (
+    cut_from,
+    line,
+    milliseconds,
+    print_json,
+    recording_to_cut,
+    sources_to_cite,
+    tell_missing_words,
+    told,
+)
 from player.errors import ClipError
 from player.timecode import Span
 
@@ -43,8 +52,10 @@ class _Plan:
 def run(slug: str, root: Path, asked: dict[str, Any]) -> None:
     """Make the clips, or say which would be made."""
     archive = open_archive(root)
-    recording = archive.recording(slug)
+    recording = recording_to_cut(archive, slug)
     plans = _plans(recording, asked)
+    if not asked["bare"]:
+        tell_missing_words(recording)
     if asked["dry_run"]:
         _print([_planned(plan, slug) for plan in plans], as_json=asked["as_json"])
     elif asked["target"] == _STANDARD_OUTPUT:
@@ -109,7 +120,7 @@ def _target(
 
 def _make(archive: Archive, recording: Recording, plans: list[_Plan], asked: dict[str, Any]) -> None:
     check_targets([plan.target for plan in plans], force=asked["force"])
-    sources = None if asked["bare"] else archive.sources
+    sources = None if asked["bare"] else sources_to_cite(archive)
     made: list[dict[str, Any]] = []
     try:
         for plan in plans:
@@ -153,7 +164,7 @@ def _to_standard_output(archive: Archive, recording: Recording, plans: list[_Pla
     (plan,) = plans
     with tempfile.TemporaryDirectory(prefix="tape-player-") as folder:
         path = Path(folder) / plan.target.name
-        make(recording, plan.cut, path, None if bare else archive.sources, beside=False)
+        make(recording, plan.cut, path, None if bare else sources_to_cite(archive), beside=False)
         output = sys.stdout.buffer
         try:
             with path.open("rb") as file:

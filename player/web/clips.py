@@ -6,6 +6,7 @@ The cut is the ``player clip`` command's own. A clip is at most ten minutes long
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from dataclasses import dataclass, fields
@@ -18,7 +19,7 @@ from player import timecode
 from player.audio.clip import clip_name
 from player.audio.encode import FORMATS
 from player.audio.probe import probe
-from player.errors import NotFoundError, ServeError, TimecodeError, quoted
+from player.errors import ArchiveError, NotFoundError, ServeError, TimecodeError, quoted
 from player.web import media
 from player.web.disposition import set_name
 from player.web.kept_clips import BusyError, KeptClips
@@ -26,13 +27,15 @@ from player.web.replaced import as_asked
 from player.web.views import current_archive, media_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from flask import Flask, Response
 
     from player.archive.recording import Recording
+    from player.archive.sources import Source
 
 clips = Blueprint("clips", __name__)
+_log = logging.getLogger(__name__)
 
 _MEGABYTE = 1_000_000
 _PATIENCE = 5  # seconds until a busy server is asked again
@@ -94,12 +97,21 @@ def _clip(recording: Recording, suffix: str) -> Response:
     span = _span(recording)
     kept: KeptClips = current_app.extensions["kept_clips"]
     try:
-        with kept.file(recording, span, suffix, current_archive().sources) as clip:
+        with kept.file(recording, span, suffix, _sources()) as clip:
             response = media.answer(clip.path, version=clip.version)
     except BusyError as busy:
         raise ServiceUnavailable(str(busy), retry_after=_PATIENCE) from None
     set_name(response, "attachment", clip_name(recording, span, suffix))
     return response
+
+
+def _sources() -> Mapping[str, Source]:
+    """Give the bibliography; where it cannot be read, a clip names its sources by their ids."""
+    try:
+        return current_archive().sources
+    except ArchiveError as error:
+        _log.warning("%s", error)
+        return {}
 
 
 def _span(recording: Recording) -> timecode.Span:

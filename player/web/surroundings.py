@@ -56,18 +56,32 @@ class Surroundings:
     chronology: Chronology
     dossiers: Mapping[str, Dossier]
     sources: Mapping[str, Source]
+    #: What is there around recordings and cannot be read, as a sentence names it.
+    unread: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, archive: Archive) -> Surroundings:
         """Read what can be read of ``archive``."""
-        dossiers: list[str] = _attempt(archive.dossier_slugs, [])
+        unread: list[str] = []
+
+        def attempt(name: str, read: Callable[[], _Read], otherwise: _Read) -> _Read:
+            found = _attempt(read)
+            if found is None:
+                unread.append(name)
+            return otherwise if found is None else found
+
+        slugs: list[str] = attempt("the dossiers", archive.dossier_slugs, [])
+        dossiers = _readable(slugs, archive.dossier)
+        if len(dossiers) < len(slugs):
+            unread.append("a dossier")
         return cls(
             archive,
             _readable(archive.slugs(), archive.recording),
-            _attempt(lambda: archive.people, {}),
-            _attempt(lambda: archive.chronology, Chronology()),
-            _readable(dossiers, archive.dossier),
-            _attempt(lambda: archive.sources, {}),
+            attempt("the list of people", lambda: archive.people, {}),
+            attempt("the chronology", lambda: archive.chronology, Chronology()),
+            dossiers,
+            attempt("the list of sources", lambda: archive.sources, {}),
+            tuple(unread),
         )
 
     def statements(self) -> Iterator[Statement]:
@@ -182,13 +196,13 @@ def _moment(recording: Recording, part: str) -> tuple[str, str, int | None] | No
 
 
 def _readable(names: Iterable[str], read: Callable[[str], _Read]) -> dict[str, _Read]:
-    found = {name: _attempt(partial(read, name), None) for name in names}
+    found = {name: _attempt(partial(read, name)) for name in names}
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _attempt(read: Callable[[], _Read], otherwise: _Read) -> _Read:
+def _attempt(read: Callable[[], _Read]) -> _Read | None:
     try:
         return read()
     except ArchiveError as error:
         log.warning("%s", error)
-        return otherwise
+        return None

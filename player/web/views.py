@@ -63,7 +63,7 @@ def recording(slug: str) -> tuple[str, int]:
     begin, end, trouble = _passage(found, heard.length)
     # Another record that is wrong is told on its own page, and takes nothing from this one.
     around = Surroundings.of(archive)
-    edition = edit(found, archive.sources, around)
+    edition = edit(found, around.sources, around)
     others = around.recordings.values()
     surrogates = [other for other in others if other.surrogate_for == slug]
     stands_for = next((other for other in others if other.slug == found.surrogate_for), None)
@@ -74,7 +74,8 @@ def recording(slug: str) -> tuple[str, int]:
         finding=finding.search(request.args.get("q"), found, edition),
         longest_query=finding.LONGEST_QUERY,
         elsewhere=elsewhere(slug, around),
-        cited=lambda citations: references(citations, archive.sources),
+        cited=lambda citations: references(citations, around.sources),
+        unread=around.unread,
         begin=begin,
         end=end,
         trouble=trouble,
@@ -94,6 +95,8 @@ def recording(slug: str) -> tuple[str, int]:
 def transcript(slug: str) -> Response:
     """Send the transcript as it is in the archive."""
     found = current_archive().recording(slug)
+    if found.unread.transcript:
+        raise NotFoundError(f'the transcript of "{found.title}" cannot be read; its page says what can')
     if found.transcript is None:
         raise NotFoundError(f'"{found.title}" has no transcript yet; its page says what is known')
     return _webvtt(found.transcript.path, f'the transcript of "{found.title}"')
@@ -190,7 +193,10 @@ def media_of(found: Recording) -> Path:
     """Give the file of a recording's sound.
 
     :raise NotFoundError: where the archive does not hold it.
+    :raise ArchiveError: where it may not be read.
     """
+    if found.unread.media:
+        raise ArchiveError(found.unread.media)
     if found.media is None:
         raise NotFoundError(f'the archive does not hold the sound of "{found.title}"; its page says where it is')
     if not found.media.is_file():
