@@ -123,7 +123,21 @@ NAMED_OTHERWISE = {
     "styles and regions",
 }
 
+_CUE = b"\n\n00:01.000 --> 00:02.000\n"
+#: Files that are not UTF-8, as editors and damage leave them.
+UNDECODED = {
+    "Latin-1": b"WEBVTT" + _CUE + b"caf\xe9" + _CUE + b"<v Andr\xe9>\x93oui\x94</v> na\xefve",
+    "characters cut short": b"WEBVTT" + _CUE + b"a\xe2\x82" + _CUE + b"b\xe2\x82c \xf0\x9f\x98" + _CUE + b"\xf0\x9fd",
+    "no characters": b"WEBVTT" + _CUE + b"\xf0\x80\x80\x80|\xed\xa0\x80|\xc0\xaf|\xf4\x90\x80\x80|\xff\xfe|\x80",
+    "a wrong identifier and setting": b"WEBVTT\n\n\xe9\n00:01.000 --> 00:02.000 \xe9\nx",
+    "a wrong byte in the times": b"WEBVTT" + _CUE + b"x\n\n00:03.000\xa0--> 00:04.000\nlost",
+    "a wrong byte after the signature": b"WEBVTT \xe9" + _CUE + b"x",
+    "a wrong byte at the signature": b"WEBVTT\xe9" + _CUE + b"x",
+    "UTF-16 without a mark": ("WEBVTT" + _CUE.decode() + "x").encode("utf-16-le"),
+}
+
 FILES = {
+    **UNDECODED,
     **{name: text.encode() for name, text in TRICKY.items()},
     **{p.name: p.read_bytes() for p in sorted(DATA.glob("*.vtt"))},
 }
@@ -203,7 +217,7 @@ def _ours(path: Path, content: bytes) -> list[Compared] | None:
         found = read_transcript(path)
     except ArchiveError:
         return None
-    identifiers = {block.timing_line: block.identifier for block in scan(normal(content.decode("utf-8-sig"))).blocks}
+    identifiers = {block.timing_line: block.identifier for block in scan(normal(content.decode("utf-8-sig", "replace"))).blocks}
     return [
         (identifiers[cue.line], cue.start, cue.end, cue.text, [(turn.speaker, turn.text) for turn in cue.turns])
         for cue in sorted(found.cues, key=lambda cue: (cue.start, -cue.end))
