@@ -20,6 +20,8 @@ from player.commands.verify import verify
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from player.errors import Fault
+
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="tape-player", prog_name="player")
@@ -101,31 +103,37 @@ def list_annotations(slug: str, root: Path) -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A folder with full texts of sources, named by their ids (log.txt): every quotation from them is looked up.",
 )
+@click.option("--all", "every", is_flag=True, help="List each fault, however many of one kind there are in a file.")
 @archive_option
-def check(folder: Path | None, root: Path) -> None:
+def check(folder: Path | None, *, every: bool, root: Path) -> None:
     """List everything that is wrong with the archive; the exit code is 1 if anything is.
+
+    Advice follows, marked as such: files that are passed over, sounds that browsers do not play, or not well. The exit
+    code is 0 if there is nothing else.
 
     \b
     Example:
       player check --archive my-archive --texts my-texts
     """  # noqa: D301
+    from player.archive.advice import advise  # noqa: PLC0415
     from player.archive.checks import check as faults_of  # noqa: PLC0415
     from player.archive.quotation_rules import read_texts  # noqa: PLC0415
-    from player.audio import cache, probe  # noqa: PLC0415
+    from player.audio import cache, kinds, probe  # noqa: PLC0415
 
     archive = open_archive(root)
     texts = read_texts(folder, archive.sources) if folder else {}
     if folder and not texts:
         raise click.BadParameter("no file in it is named by the id of a source, as log.txt is", param_hint="--texts")
     faults = faults_of(archive, lambda path: probe.probe(path).duration, cache.digest, texts)
-    for fault in faults:
-        click.echo(str(fault))
-    count = len(archive.slugs())
-    recordings = f"{count} recording{'' if count == 1 else 's'}"
+    advice = advise(archive, cache.digest, kinds.advice)
+    _print_told(faults, "", every=every)
+    _print_told(advice, "advice: ", every=every)
+    recordings = _counted(len(archive.slugs()), "recording")
+    advised = f"; {_counted(len(advice), 'piece')} of advice" if advice else ""
     if faults:
-        click.echo(f"{len(faults)} fault{'' if len(faults) == 1 else 's'} in {recordings}", err=True)
+        click.echo(f"{_counted(len(faults), 'fault')} in {recordings}{advised}", err=True)
         sys.exit(1)
-    click.echo(f"{recordings}: nothing is wrong")
+    click.echo(f"{recordings}: nothing is wrong{advised}")
     if texts:
         click.echo(f"every quotation from these stands in their texts: {', '.join(texts)}")
 
@@ -198,6 +206,19 @@ def serve(host: str, port: int, log_place: str | None, root: Path) -> None:
 
     open_archive(root)
     server.serve(make, host, port)
+
+
+def _print_told(faults: Sequence[Fault], mark: str, *, every: bool) -> None:
+    """Print faults or advice, each, or of many of one kind the first."""
+    from player.archive.fold import Told, fold  # noqa: PLC0415
+
+    for told in map(Told, faults) if every else fold(faults):
+        others = f" ({told.others}; --all lists each)" if told.more else ""
+        click.echo(f"{mark}{told.fault}{others}")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _print_columns(rows: Sequence[tuple[str, ...]]) -> None:

@@ -12,17 +12,24 @@ if TYPE_CHECKING:
 
 
 def shown(path: Path) -> str:
-    """Give ``path`` as a reader would type it: relative to the working directory where it lies below it."""
+    """Give ``path`` as a reader would type it: relative to the working directory where it lies below it.
+
+    What no terminal or page can show of it is escaped, such as bytes that are no characters.
+    """
     try:
-        return str(path.relative_to(Path.cwd()))
+        return _printable(str(path.relative_to(Path.cwd())))
     except (ValueError, OSError):  # OSError: the working directory is no longer there
-        return str(path)
+        return _printable(str(path))
 
 
 def quoted(text: str) -> str:
     """Show what somebody wrote: in quotation marks, control characters escaped, cut at sixty characters."""
     cut = text if len(text) <= 60 else f"{text[:60]}…"  # noqa: PLR2004
-    return '"' + "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in cut) + '"'
+    return f'"{_printable(cut)}"'
+
+
+def _printable(text: str) -> str:
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 
 @dataclass(frozen=True, order=True)
@@ -37,6 +44,10 @@ class Fault:
     def __str__(self) -> str:
         place = shown(self.path) if self.line is None else f"{shown(self.path)}:{self.line}"
         return f"{place}: {self.what}; {self.remedy}"
+
+
+class Advice(Fault):
+    """One thing in an archive that is allowed, and that whoever keeps it should know: what it costs, what to do."""
 
 
 # The files of an archive -> what a visitor knows them as, by the name of a recording where each has its own.

@@ -105,11 +105,6 @@ def test_a_transcript_bound_to_another_file_is_told(archive: Path) -> None:
     assert any("timed to another file than tones.wav" in fault for fault in told(archive))
 
 
-def test_a_transcript_that_is_bound_to_nothing_is_told_how_to_bind_it(archive: Path) -> None:
-    digest = hashlib.sha256((archive / "media" / "tones.wav").read_bytes()).hexdigest()
-    assert any(digest in fault for fault in told(archive))
-
-
 def test_a_transcript_that_is_not_utf_8_is_told_with_its_line(archive: Path) -> None:
     path = archive / "transcripts" / "tones" / "transcript.vtt"
     path.write_bytes(path.read_bytes().replace(b"The end", b"The \xe9nd"))

@@ -103,6 +103,42 @@ def test_what_a_dropped_timing_line_should_have_been_is_said(tmp_path: Path, lin
     assert (fault.line, fault.remedy) == (3, meant)
 
 
+@pytest.mark.parametrize(
+    ("others", "line", "meant"),
+    [
+        # Milliseconds as a number, as some meeting recorders write them: zeros at an end, none at a beginning.
+        (["0:0:3.490 --> 0:0:12.60"], "0:0:12.60 --> 0:0:13.5", "write 00:00:12.060 --> 00:00:13.005"),
+        (["0:0:1.0 --> 0:0:3.490"], "0:0:3.490 --> 0:0:12.60", "write 00:00:03.490 --> 00:00:12.060"),
+        # Decimals without the zeros at their end, which a beginning may have.
+        (["0:0:3.49 --> 0:0:12.6"], "0:0:12.6 --> 0:0:13.05", "write 00:00:12.600 --> 00:00:13.050"),
+        (["0:0:3.49 --> 0:0:12.06"], "0:0:12.06 --> 0:0:13.5", "write 00:00:12.060 --> 00:00:13.500"),
+        # Always as many digits, or more than milliseconds have.
+        (["0:0:3.40 --> 0:0:12.60"], "0:0:12.60 --> 0:0:13.05", "write 00:00:12.600 --> 00:00:13.050"),
+        (["0:0:3.400000 --> 0:0:12.6"], "0:0:12.60 --> 0:0:13.5", "write 00:00:12.600 --> 00:00:13.500"),
+        # What shows nothing, or both.
+        (
+            ["0:0:3.49 --> 0:0:12.6"],
+            "0:0:12.6 --> 0:0:13.123",
+            ("write 00:00:12.600 --> 00:00:13.123 if its fractions are decimal,", "00:00:12.006 --> 00:00:13.123"),
+        ),
+        (
+            ["00:00:03.490 --> 00:00:12.060"],
+            "00:00:12.060 --> 00:00:13.6",
+            ("write 00:00:12.060 --> 00:00:13.600 if its fractions are decimal,", "00:00:12.060 --> 00:00:13.006"),
+        ),
+        # Only one of the two would end after it starts.
+        (["0:0:3.49 --> 0:0:12.6"], "0:0:13.9 --> 0:0:13.123", "write 00:00:13.009 --> 00:00:13.123"),
+        (["0:0:3,490 --> 0:0:12,60"], "0:0:12,60 --> 0:0:13,5", "write 00:00:12.060 --> 00:00:13.005"),
+    ],
+)
+def test_a_short_fraction_means_what_the_others_in_its_file_show(
+    tmp_path: Path, others: list[str], line: str, meant: str | tuple[str, str]
+) -> None:
+    found = read(tmp_path, "WEBVTT\n\n" + "".join(f"{each}\nwords\n\n" for each in (*others, line)))
+    expected = meant if isinstance(meant, str) else f"{meant[0]} {meant[1]} if they are milliseconds"
+    assert found.faults[-1].remedy == expected
+
+
 @pytest.mark.parametrize("comment", ["Source: log", "sources: log, diary", "source:", "source : log", "SOURCE: log"])
 def test_a_source_comment_is_written_one_way(tmp_path: Path, comment: str) -> None:
     found = read(tmp_path, f"WEBVTT\n\nNOTE {comment}\n\n00:01.000 --> 00:02.000\nwords\n")

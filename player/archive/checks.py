@@ -19,12 +19,13 @@ from player.archive.context_rules import (
     uncited_faults,
 )
 from player.archive.date_rules import future_faults
+from player.archive.passed_over import BESIDE, OF_RECORDING, name_faults, nearly_named
 from player.archive.quotation_rules import quotation_faults
 from player.archive.reading_rules import reading_faults
 from player.archive.register import Register
 from player.archive.statements import of_chronology, of_dossier, of_people, of_recording, of_script, of_sources
 from player.archive.translation import stray_files
-from player.errors import ArchiveError, AudioError, Fault, NotFoundError
+from player.errors import ArchiveError, AudioError, Fault, NotFoundError, quoted
 from player.timecode import display
 
 if TYPE_CHECKING:
@@ -120,9 +121,16 @@ def _stray_faults(archive: Archive) -> Iterator[Fault]:
         if os.path.isfile(folder / "recording.toml"):  # noqa: PTH113  # is_file raises where the folder cannot be read
             remedy = "call it by letters, digits, hyphens and underscores only"
             yield Fault(folder, None, "no address can name this folder, so that its recording is not shown", remedy)
+        elif nearly := nearly_named(folder, ["recording.toml"]):
+            name = next(iter(nearly)).name
+            what = f"this folder is no recording, for {quoted(name)} in it is not quite recording.toml"
+            yield Fault(folder, None, what, "call it recording.toml")
         else:
             what = 'this folder is no recording, for it holds no file "recording.toml" that can be read'
             yield Fault(folder, None, what, "write one, or take the folder out of transcripts")
+    yield from name_faults(archive.transcripts, BESIDE)
+    for slug in archive.slugs():
+        yield from name_faults(archive.transcripts / slug, OF_RECORDING)
     try:
         dossiers, known = archive.dossier_files(), archive.dossier_slugs()
     except ArchiveError as error:
@@ -212,10 +220,6 @@ def _timing_faults(transcript: Transcript, length: int, media: Path, digest: Cal
         if cue.end > length:
             what = f"cue {cue.id} ends ({display(cue.end)}) past the end of the audio ({display(length)})"
             yield Fault(transcript.path, cue.line, what, "mend its times, or name the sound it was timed to")
-    if transcript.media_sha256 is None:
-        what = "the transcript is not bound to its sound"
-        remedy = f"write in its header: Local Usage Element: [Media SHA-256] {digest(media)}"
-        yield Fault(transcript.path, 1, what, remedy)
-    elif transcript.media_sha256 != digest(media):
+    if transcript.media_sha256 not in {None, digest(media)}:
         what = f"the transcript was timed to another file than {media.name} (their SHA-256 differ)"
         yield Fault(transcript.path, 1, what, "bring back the sound it was timed to, or time it anew")

@@ -17,6 +17,7 @@ from player.archive.citations import IDENTIFIER, Citation, parse_citation
 from player.archive.text_file import read_decoded
 from player.archive.vtt_blocks import is_signed, normal, scan
 from player.archive.vtt_faults import block_faults, timing_faults
+from player.archive.vtt_fractions import fractions_of
 from player.archive.vtt_header import read_header
 from player.archive.vtt_payload import Payload, Turn, read_payload, write_payload
 from player.errors import ArchiveError, Fault, quoted
@@ -178,10 +179,11 @@ class _Reader:
     def cues(self, blocks: Sequence[Block]) -> list[Cue]:
         own = [block for block in blocks if block.timing is not None]
         names = self._names(own)
+        fractions = fractions_of(block.lines[block.arrow] for block in blocks if block.arrow is not None)
         cues: list[Cue] = []
         before = 0
         for block in blocks:
-            for finding in block_faults(block):
+            for finding in block_faults(block, fractions):
                 self.report(*finding)
             if block.kind == "comment":
                 self._comment(block)

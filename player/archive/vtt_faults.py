@@ -10,9 +10,10 @@ from player.errors import quoted
 from player.timecode import HOUR, LONGEST, MINUTE, SECOND, display, vtt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from player.archive.vtt_blocks import Block, Timing
+    from player.archive.vtt_fractions import Fractions
 
 #: A line, what is wrong, and what to do.
 Finding = tuple[int, str, str]
@@ -29,10 +30,13 @@ _LIKE_A_TIME = re.compile(r"\s*[0-9][0-9:.,]*\s*-->")
 _LIKE_A_TIMING = re.compile(r"\s*[0-9][0-9:]*:[0-9.,]+[^0-9:]{1,8}[0-9][0-9:]*:[0-9.,]+\s*$")
 
 
-def block_faults(block: Block) -> Iterator[Finding]:
-    """Give what is wrong with a block as such: with its kind, its place and its timing line."""
+def block_faults(block: Block, fractions: Fractions) -> Iterator[Finding]:
+    """Give what is wrong with a block as such: with its kind, its place and its timing line.
+
+    ``fractions`` is how those of the file's times are written.
+    """
     if block.kind == "lost":
-        yield _lost(block)
+        yield _lost(block, fractions)
     elif block.kind == "cue":
         yield from _cue_faults(block)
     elif block.kind == "stray":
@@ -69,7 +73,7 @@ def _cue_faults(block: Block) -> Iterator[Finding]:
         yield block.timing_line, what, f"write {times}"
 
 
-def _lost(block: Block) -> Finding:
+def _lost(block: Block, fractions: Fractions) -> Finding:
     line = block.lines[block.arrow or 0]
     if is_comment(block.lines[0]):
         what = f"a comment holds an arrow, which can begin a cue: {quoted(line)}"
@@ -77,18 +81,29 @@ def _lost(block: Block) -> Finding:
     if not block.apart and _LIKE_A_TIME.match(line) is None:
         what = f'"-->" within the words of a cue ends it there, and this is lost: {quoted(line)}'
         return block.timing_line, what, "write it as --&gt;"
-    reason, remedy = _diagnosis(line)
+    reason, remedy = _diagnosis(line, fractions)
     return block.timing_line, f"the timing line {quoted(line)} is dropped, and its cue with it: {reason}", remedy
 
 
-def _diagnosis(line: str) -> tuple[str, str]:
+def _diagnosis(line: str, fractions: Fractions) -> tuple[str, str]:
     """Say why a timing line cannot be read, and what its author probably meant."""
     first, _, rest = line.partition(ARROW)
     texts = (first.strip(), (rest.split() or [""])[0])
     reasons = [reason for reason in map(_reason, texts) if reason]
-    meant = [_meant(text) for text in texts]
-    remedy = f"write it like {_EXAMPLE}" if None in meant else f"write {meant[0]} {ARROW} {meant[1]}"
-    return (reasons or ["something stands between its times"])[0], remedy
+    return (reasons or ["something stands between its times"])[0], _remedy(*(_meant(text, fractions) for text in texts))
+
+
+def _remedy(starts: Sequence[int], ends: Sequence[int]) -> str:
+    """Say which line to write, from what each of its times may mean."""
+    if not starts or not ends:
+        return f"write it like {_EXAMPLE}"
+    readings = list(dict.fromkeys(zip(starts, ends, strict=True)))
+    # A cue that would end no later than it starts was not meant.
+    likely = [(start, end) for start, end in readings if start < end] or readings
+    lines = [f"{vtt(start)} {ARROW} {vtt(end)}" for start, end in likely]
+    if len(lines) == 1:
+        return f"write {lines[0]}"
+    return f"write {lines[0]} if its fractions are decimal, {lines[1]} if they are milliseconds"
 
 
 def _reason(text: str) -> str | None:
@@ -108,12 +123,13 @@ def _reason(text: str) -> str | None:
     return next((f"{quoted(text)} {wrong}" for is_so, wrong in wrongs if is_so), None)
 
 
-def _meant(text: str) -> str | None:
+def _meant(text: str, fractions: Fractions) -> tuple[int, ...]:
+    """Give what moments a text that is no time may mean, in milliseconds; none where nobody could tell."""
     match = _LOOSE.fullmatch(text)
     if match is None or (match[1] and int(match[2]) > _LAST) or int(match[3]) > _LAST:
-        return None
-    milliseconds = int((match[4] or "")[:3].ljust(3, "0"))
-    return vtt(int(match[1] or 0) * HOUR + int(match[2]) * MINUTE + int(match[3]) * SECOND + milliseconds)
+        return ()
+    whole = int(match[1] or 0) * HOUR + int(match[2]) * MINUTE + int(match[3]) * SECOND
+    return tuple(whole + fraction for fraction in fractions.readings(match[4] or ""))
 
 
 def _stray(block: Block) -> Finding:

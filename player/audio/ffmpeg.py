@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 # Names of ffmpeg's demuxers (ffmpeg -demuxers). Playlists and scripts, which name other files, are not among them.
-_CONTAINERS: Final = "aac,aiff,ape,asf,au,caf,flac,matroska,mov,mp3,ogg,tta,w64,wav,wv"
+_CONTAINERS: Final = "aac,ac3,aiff,amr,ape,asf,au,caf,eac3,flac,matroska,mov,mp3,ogg,tta,w64,wav,wv"
 _REMEDIES: Final = {
     "decoded": "put a sound file there that plays, such as MP3, WAV, FLAC, Ogg Opus or M4A",
     "written": "see that there is room on the disk",

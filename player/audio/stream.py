@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-# Codecs (ffmpeg's names) whose samples may be finer than 16 bits and are what was recorded.
-_LOSSLESS: Final = re.compile(r"pcm_|flac|alac|wavpack|ape|tta|wmalossless")
+#: Codecs (ffmpeg's names) whose samples may be finer than 16 bits and are what was recorded.
+LOSSLESS: Final = re.compile(r"pcm_|flac|alac|wavpack|ape|tta|wmalossless")
 _PLAIN_BITS: Final = (16, 24, 32)
 _NARROW: Final = ("u8", "u8p", "s16", "s16p")
 # "[info]   Stream #0:0[0x1](und): Audio: flac, 44100 Hz, mono, s32 (24 bit)": ffmpeg's line on a stream of its input.
 _STREAM: Final = re.compile(r"\[info\] +Stream #0:\d+.*?: Audio: (?P<codec>\w+).*?, \d+ Hz, [^,]+, (?P<format>\w+)")
+# "[info] Input #0, mov,mp4,m4a,3gp,3g2,mj2, from 'file:/archive/media/tape.m4a':", its line on the file.
+_INPUT: Final = re.compile(r"\[info\] +Input #0, (?P<container>\w+)")
+# What a WAV begins with whose sizes have 64 bits (EBU Tech 3306, ITU-R BS.2088); ffmpeg calls it by the same name.
+_LONG_WAVS: Final = (b"RF64", b"BW64")
 # "[info]   Duration: 00:05:25.04, start: 0.000000, bitrate: 64 kb/s", and its warning where no container states it.
 _DURATION: Final = re.compile(
     r"\[info\] +Duration: (?P<hours>\d+):(?P<minutes>\d+):(?P<seconds>\d+)\.(?P<hundredths>\d\d),"
@@ -45,7 +49,8 @@ _CHANNELS_AND_RATE: Final = struct.Struct("<22xHI")
 class Header:
     """How a sound is sampled: ``rate`` per second, ``channels``, and ``width`` in bytes of a decoded sample, 2 or 4.
 
-    ``codec`` is ffmpeg's name for what it is decoded from, and ``origin`` the time stamp, in samples, of the first one.
+    ``codec`` is ffmpeg's name for what it is decoded from, ``container`` that for the kind of file (``rf64`` where that
+    is a WAV's form for more than four gigabytes), and ``origin`` the time stamp, in samples, of the first one.
     ``stated`` is how long the container says that it lasts, in milliseconds; None where it does not say.
     """
 
@@ -55,6 +60,7 @@ class Header:
     codec: str
     origin: int
     stated: int | None
+    container: str
 
     @property
     def frame(self) -> int:
@@ -97,10 +103,9 @@ def header(path: Path) -> Header:
     :raise AudioError: where the file is not there, or is no sound.
     """
     if (wav := plain_wav(path)) is not None:
-        return Header(
-            wav.rate, wav.channels, _decoded_width(wav), f"pcm_s{wav.bits}le", 0, wav.length * SECOND // wav.rate
-        )
-    return Header(**cache.derived(path, "header-3", lambda: asdict(_header(path))))
+        stated = wav.length * SECOND // wav.rate
+        return Header(wav.rate, wav.channels, _decoded_width(wav), f"pcm_s{wav.bits}le", 0, stated, "wav")
+    return Header(**cache.derived(path, "header-4", lambda: asdict(_header(path))))
 
 
 @contextlib.contextmanager
@@ -150,8 +155,19 @@ def _header(path: Path) -> Header:
     if len(wav) <= _WAV_HEAD or stream is None or frame is None:
         raise AudioError(f"{shown(path)}: there is no sound in it; put a sound file there that plays")
     channels, rate = _CHANNELS_AND_RATE.unpack_from(wav)
-    fine = _LOSSLESS.match(stream["codec"]) and stream["format"] not in _NARROW
-    return Header(rate, channels, 4 if fine else 2, stream["codec"], int(frame["pts"]), _stated(running.said))
+    fine = LOSSLESS.match(stream["codec"]) and stream["format"] not in _NARROW
+    container = _container(path, running.said)
+    return Header(
+        rate, channels, 4 if fine else 2, stream["codec"], int(frame["pts"]), _stated(running.said), container
+    )
+
+
+def _container(path: Path, said: Sequence[str]) -> str:
+    with path.open("rb") as file:
+        if file.read(4) in _LONG_WAVS:
+            return "rf64"
+    found = next(filter(None, map(_INPUT.match, said)), None)
+    return found["container"] if found else ""
 
 
 def _stated(said: Sequence[str]) -> int | None:

@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 from player import roots, timecode
 from player.archive import dates
 from player.archive.archive import Archive
+from player.archive.fold import fold
 from player.audio import cache
 from player.audio.waveform_worker import WaveformWorker
 from player.web import access_log, addresses, assets, citing, clips, headers, health
@@ -43,7 +44,7 @@ def create_app(
     app.jinja_env.filters.update(
         clock=timecode.clock, display=timecode.display, fragment=timecode.fragment, spoken=timecode.spoken
     )
-    app.jinja_env.filters.update(date=dates.readable, html_date=dates.html)
+    app.jinja_env.filters.update(date=dates.readable, html_date=dates.html, folded=fold)
     access_log.init_app(app, log_place)
     addresses.init_app(app, site or addresses.Site.from_environment())
     headers.init_app(app)

@@ -217,7 +217,9 @@ def _ours(path: Path, content: bytes) -> list[Compared] | None:
         found = read_transcript(path)
     except ArchiveError:
         return None
-    identifiers = {block.timing_line: block.identifier for block in scan(normal(content.decode("utf-8-sig", "replace"))).blocks}
+    identifiers = {
+        block.timing_line: block.identifier for block in scan(normal(content.decode("utf-8-sig", "replace"))).blocks
+    }
     return [
         (identifiers[cue.line], cue.start, cue.end, cue.text, [(turn.speaker, turn.text) for turn in cue.turns])
         for cue in sorted(found.cues, key=lambda cue: (cue.start, -cue.end))

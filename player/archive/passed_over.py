@@ -1,0 +1,176 @@
+"""A folder of the archive into the files in it that nothing reads: those named nearly as what is read, and the others.
+
+The first are faults, for what somebody wrote is not shown. The others may well have a reason to lie there.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+from player.archive.translation import stray_files, translation_files
+from player.errors import Advice, Fault, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+    from pathlib import Path
+
+#: What is read in the folder of a recording, but for translations, and beside those folders.
+OF_RECORDING: Final = ("recording.toml", "transcript.vtt", "annotations.toml", "script.toml")
+BESIDE: Final = ("sources.toml", "people.toml", "chronology.toml")
+
+# What transcripts come as, by the suffix of the file's name: with times, and without.
+_TIMED: Final = {
+    ".srt": "SubRip",
+    ".sbv": "YouTube's SBV",
+    ".ttml": "TTML",
+    ".dfxp": "TTML",
+    ".eaf": "ELAN's EAF",
+    ".textgrid": "a TextGrid of Praat",
+    ".ass": "SubStation Alpha",
+    ".ssa": "SubStation Alpha",
+    ".lrc": "LRC",
+    ".stl": "EBU STL",
+    ".scc": "SCC",
+    ".json": "JSON",
+    ".xml": "XML",
+    ".csv": "a table",
+    ".tsv": "a table",
+}
+_UNTIMED: Final = frozenset({".txt", ".md", ".docx", ".doc", ".odt", ".rtf", ".pdf", ".html", ".htm"})
+
+# What is for people, for file managers, and for those who look after files.
+_FOR_OTHERS: Final = re.compile(
+    r"(?:readme|license|licence|copying|notice)(?:\.\w+)?|thumbs\.db|desktop\.ini"
+    r"|(?:md5|sha1|sha256|sha512)sums(?:\.txt)?|.*\.(?:md5|sha1|sha256|sha512)",
+    re.IGNORECASE | re.DOTALL,
+)
+# What is added to a suffix where programs hide it, and what hands put between the words of a name.
+_ADDED: Final = re.compile(r"(?<=\.vtt)\.txt$|(?<=\.toml)\.txt$|[\s_-]+")
+
+
+def listed(folder: Path) -> list[Path]:
+    """List what lies in a folder, but for hidden files and what is for others than the player; nothing without one."""
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError:
+        return []  # told where it is read from
+    return [each for each in entries if not each.name.startswith(".") and not _FOR_OTHERS.fullmatch(each.name)]
+
+
+def nearly_named(folder: Path, names: Collection[str]) -> dict[Path, str]:
+    """Find the files that nothing reads, for they are named nearly as one of ``names``, and as which."""
+    wanted = {_plain(name): name for name in names}
+    found = {}
+    for path in listed(folder):
+        name = wanted.get(_plain(path.name))
+        # A file system that does not tell capitals apart gives the file under either name.
+        if name is not None and path.name != name and not _is_same(path, folder / name):
+            found[path] = name
+    return found
+
+
+def name_faults(folder: Path, names: Collection[str]) -> Iterator[Fault]:
+    """Give the files of a folder that are named nearly as one that is read."""
+    for path, name in nearly_named(folder, names).items():
+        remedy = f"call it {name}" + (", or take one of the two away" if os.path.lexists(folder / name) else "")
+        yield Fault(path, None, f"this file is not read, for its name is not quite {name}", remedy)
+
+
+def of_recording(folder: Path) -> Iterator[Advice]:
+    """Give what lies in the folder of a recording and is passed over."""
+    known = {*OF_RECORDING, *(path.name for path in translation_files(folder).values())}
+    told = {*nearly_named(folder, OF_RECORDING), *stray_files(folder)}
+    has_transcript = os.path.lexists(folder / "transcript.vtt")
+    for path in listed(folder):
+        if not _is_known(path, known) and path not in told:
+            yield Advice(path, None, *_in_recording(path, has_transcript=has_transcript))
+
+
+def beside_recordings(folder: Path) -> Iterator[Advice]:
+    """Give the files of ``transcripts`` itself that are passed over."""
+    told = nearly_named(folder, BESIDE)
+    for path in listed(folder):
+        if os.path.isdir(path) or _is_known(path, BESIDE) or path in told:  # noqa: PTH112  # is_dir can raise
+            continue
+        if _is_like_transcript(path):
+            what = "this is passed over: a transcript lies in the folder of its recording"
+            yield Advice(path, None, what, "put it there, as transcript.vtt")
+        else:
+            what = f"this is passed over: beside the recordings only {_and(BESIDE)} are read"
+            yield Advice(path, None, what, "keep it elsewhere, or call it as one of these")
+
+
+def in_media(folder: Path, named: Iterable[Path]) -> Iterator[Advice]:
+    """Give what lies in ``media`` and is the sound of no record; ``named`` are those that records name."""
+    known = {_plain_letters(path.name) for path in named}
+    there = {path.name for path in listed(folder)}
+    for path in listed(folder):
+        if _plain_letters(path.name) in known:
+            continue
+        if os.path.isdir(path):  # noqa: PTH112  # is_dir raises where a name is too long
+            yield Advice(path, None, "this folder is passed over: sounds lie in media itself", "put them there")
+        elif path.suffix in {".json", ".vtt"} and path.stem in there:
+            continue  # goes with a clip, which is told by itself
+        elif _is_like_transcript(path):
+            what = "this is passed over: a transcript lies in the folder of its recording"
+            yield Advice(path, None, what, "put it there, as transcript.vtt")
+        else:
+            remedy = f"name it in a recording.toml, as media = {quoted(path.name)}, or take it away"
+            yield Advice(path, None, "no record names this file", remedy)
+
+
+def _in_recording(path: Path, *, has_transcript: bool) -> tuple[str, str]:
+    """Say why a file in the folder of a recording is passed over, and what to do."""
+    suffix = path.suffix.lower()
+    if os.path.isdir(path):  # noqa: PTH112  # is_dir raises where a name is too long
+        return "this folder is passed over: no recording has one of its own", "put it elsewhere"
+    if suffix == ".vtt":
+        what = (
+            "this is passed over: a transcript is called transcript.vtt, its translation into Spanish transcript.es.vtt"
+        )
+        return what, "call it so, or keep it elsewhere"
+    if has_transcript and _is_like_transcript(path):
+        return "this is passed over, for transcript.vtt is what is read", "keep it elsewhere, if others need it"
+    if suffix in _TIMED:
+        what = f"this is passed over: only WebVTT is read as a transcript, and by its name this is {_TIMED[suffix]}"
+        return what, "save its lines as WebVTT, in transcript.vtt"
+    if suffix in _UNTIMED:
+        what = "this is passed over: words without times cannot follow a sound"
+        return what, "give each line its times, as WebVTT has them, in transcript.vtt"
+    what = f"this is passed over: of a recording only {_and(OF_RECORDING)} are read, and translations"
+    return what, "keep it elsewhere, or call it as one of these"
+
+
+def _is_like_transcript(path: Path) -> bool:
+    suffix = path.suffix.lower()
+    return suffix == ".vtt" or suffix in _TIMED or suffix in _UNTIMED
+
+
+def _is_known(path: Path, names: Collection[str]) -> bool:
+    return path.name in names or any(
+        _plain(path.name) == _plain(name) and _is_same(path, path.with_name(name)) for name in names
+    )
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other)
+    except OSError:
+        return False
+
+
+def _plain(name: str) -> str:
+    return _ADDED.sub("", _plain_letters(name))
+
+
+def _plain_letters(name: str) -> str:
+    """Write a name as all are alike that differ in capitals, or in how Unicode composes their letters."""
+    return unicodedata.normalize("NFKC", name).casefold()
+
+
+def _and(names: Collection[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}"

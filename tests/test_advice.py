@@ -1,0 +1,279 @@
+"""``player check`` advises on what nothing reads, and on sounds that browsers do not play or not well."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner, Result
+from small_archive import bind
+from tones import encoded, write_tones
+
+from player import roots
+from player.archive.advice import advise
+from player.archive.archive import Archive
+from player.audio import cache, ffmpeg, kinds
+from player.audio.stream import Header
+from player.cli import main
+from player.errors import AudioError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def advised(archive: Path) -> list[str]:
+    return [str(each) for each in advise(Archive(archive), cache.digest, kinds.advice)]
+
+
+def check(archive: Path) -> Result:
+    return CliRunner().invoke(main, ["check", "--archive", str(archive)])
+
+
+def faults(archive: Path) -> list[str]:
+    lines = check(archive).stdout.splitlines()
+    return [line for line in lines if not line.startswith("advice: ") and "nothing is wrong" not in line]
+
+
+def converted(path: Path, *arguments: str) -> Path:
+    """Give three seconds of tone as ffmpeg makes them."""
+    tone = ("-f", "lavfi", "-i", "sine=f=440:r=44100:d=3")
+    subprocess.run([ffmpeg.executable(), "-v", "error", "-y", *tone, *arguments, str(path)], check=True)
+    return path
+
+
+@pytest.fixture
+def archive(archive: Path) -> Path:
+    """The small archive, with nothing to advise on."""
+    bind(archive)
+    return archive
+
+
+def test_a_sound_archive_needs_no_advice_nor_does_the_one_that_ships(archive: Path) -> None:
+    assert advised(archive) == []
+    assert advised(roots.SHIPPED_ARCHIVE) == []
+
+
+def test_advice_is_told_as_such_and_is_no_fault(archive: Path) -> None:
+    (archive / "transcripts" / "tones" / "talk.srt").write_text("1\n", encoding="utf-8")
+    result = check(archive)
+    assert (result.exit_code, result.stderr) == (0, "")
+    first, last = result.stdout.splitlines()
+    assert first.startswith("advice: ")
+    assert "talk.srt: this is passed over, for transcript.vtt is what is read; keep it elsewhere" in first
+    assert last == "1 recording: nothing is wrong; 1 piece of advice"
+    (archive / "transcripts" / "tones" / "recording.toml").write_text("wrong", encoding="utf-8")
+    result = check(archive)
+    assert result.exit_code == 1
+    assert result.stderr == "1 fault in 1 recording; 1 piece of advice\n"
+
+
+PASSED_OVER = [
+    # the file, words of what is told where there is no transcript, and where there is one
+    ("transcripts/tones/talk.srt", "by its name this is SubRip; save its lines as WebVTT, in transcript.vtt", True),
+    ("transcripts/tones/talk.SRT", "by its name this is SubRip", True),
+    ("transcripts/tones/talk.sbv", "by its name this is YouTube's SBV", True),
+    ("transcripts/tones/talk.ttml", "by its name this is TTML", True),
+    ("transcripts/tones/talk.eaf", "by its name this is ELAN's EAF", True),
+    ("transcripts/tones/talk.TextGrid", "by its name this is a TextGrid of Praat", True),
+    ("transcripts/tones/talk.json", "by its name this is JSON", True),
+    ("transcripts/tones/talk.txt", "words without times cannot follow a sound; give each line its times", True),
+    ("transcripts/tones/talk.docx", "words without times cannot follow a sound", True),
+    ("transcripts/tones/talk.vtt", "a transcript is called transcript.vtt", False),
+    ("transcripts/tones/Spanish.VTT", "its translation into Spanish transcript.es.vtt", False),
+    ("transcripts/tones/cover.jpg", "of a recording only recording.toml, transcript.vtt, annotations.toml and", False),
+    ("transcripts/tones/annotations.toml~", "of a recording only recording.toml", False),
+    ("transcripts/tones/history/", "this folder is passed over", False),
+    ("transcripts/talk.srt", "a transcript lies in the folder of its recording; put it there", False),
+    ("transcripts/places.toml", "only sources.toml, people.toml and chronology.toml are read", False),
+    ("media/talk.wav", 'no record names this file; name it in a recording.toml, as media = "talk.wav"', False),
+    ("media/talk.srt", "a transcript lies in the folder of its recording", False),
+    ("media/older/", "sounds lie in media itself", False),
+]
+
+
+@pytest.mark.parametrize(("name", "words", "is_other_beside_a_transcript"), PASSED_OVER)
+def test_what_nothing_reads_is_told_with_what_to_do(
+    archive: Path, name: str, words: str, *, is_other_beside_a_transcript: bool
+) -> None:
+    path = archive / name
+    if name.endswith("/"):
+        path.mkdir()
+    else:
+        path.write_text("x", encoding="utf-8")
+    (beside,) = advised(archive)
+    assert beside.partition(": ")[0].endswith(name.rstrip("/"))
+    assert ("transcript.vtt is what is read" in beside) == is_other_beside_a_transcript
+    (archive / "transcripts" / "tones" / "transcript.vtt").unlink()
+    (alone,) = advised(archive)
+    assert words in alone
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("transcripts/.DS_Store", "transcripts/tones/.transcript.vtt.swp", "media/._tones.wav", "media/Thumbs.db"),
+        *("transcripts/README.md", "transcripts/tones/README", "media/LICENSE.txt", "media/SHA256SUMS"),
+        *("media/tones.wav.sha256", "media/TONES.wav.md5"),
+    ],
+)
+def test_what_is_for_others_than_the_player_needs_no_advice(archive: Path, name: str) -> None:
+    (archive / name).write_text("x", encoding="utf-8")
+    assert advised(archive) == []
+    assert faults(archive) == []
+
+
+@pytest.mark.parametrize("name", ["Tones.WAV", "tones.wav"])
+def test_a_sound_that_a_record_names_in_other_letters_is_not_called_nobodys(archive: Path, name: str) -> None:
+    (archive / "media" / "tones.wav").rename(archive / "media" / name)
+    assert not any("no record names" in each for each in advised(archive))
+
+
+def test_a_clip_in_media_is_told_once_with_what_lies_beside_it(archive: Path) -> None:
+    for name in ("clip.mp3", "clip.mp3.json", "clip.mp3.vtt"):
+        (archive / "media" / name).write_text("x", encoding="utf-8")
+    (told,) = advised(archive)
+    assert "clip.mp3: no record names this file" in told
+
+
+def test_a_transcript_that_is_bound_to_nothing_is_told_how_to_bind_it(archive: Path) -> None:
+    path = archive / "transcripts" / "tones" / "transcript.vtt"
+    text = path.read_text(encoding="utf-8")
+    (bound,) = [line for line in text.splitlines() if "Media SHA-256" in line]
+    path.write_text(text.replace(f"{bound}\n", ""), encoding="utf-8")
+    (told,) = advised(archive)
+    assert "transcript.vtt:1: the transcript is not bound to its sound, and would follow" in told
+    assert told.endswith(f"; write in its header: {bound}")
+    assert check(archive).exit_code == 0
+
+
+def test_no_sound_is_called_nobodys_while_a_record_cannot_be_read(archive: Path) -> None:
+    other = archive / "transcripts" / "other"
+    other.mkdir()
+    (archive / "media" / "other.wav").write_bytes(b"")
+    assert not advised(archive)  # a folder that is no recording may become one
+    (other / "recording.toml").write_text("wrong", encoding="utf-8")
+    assert not advised(archive)
+    (other / "recording.toml").write_text('title = "x"\ndate = "1963"\nmedia = "x.wav"\n', encoding="utf-8")
+    assert any("other.wav: no record names this file" in each for each in advised(archive))
+
+
+LOOK_ALIKES = [
+    *(("tones/Transcript.VTT", "transcript.vtt"), ("tones/transcript.vtt.txt", "transcript.vtt")),
+    *(
+        ("tones/trans cript.vtt", "transcript.vtt"),
+        ("tones/\N{FULLWIDTH LATIN SMALL LETTER T}ranscript.vtt", "transcript.vtt"),
+    ),
+    *(("tones/Annotations.toml", "annotations.toml"), ("tones/annotations.toml.txt", "annotations.toml")),
+    *(("tones/recording.TOML", "recording.toml"), ("Sources.toml", "sources.toml"), ("people.TOML", "people.toml")),
+]
+
+
+@pytest.mark.parametrize(("name", "meant"), LOOK_ALIKES)
+def test_a_file_that_is_named_nearly_right_is_a_fault_and_is_told_once(archive: Path, name: str, meant: str) -> None:
+    (archive / "transcripts" / name).write_text("x", encoding="utf-8")
+    (told,) = faults(archive)
+    assert f"this file is not read, for its name is not quite {meant}; call it {meant}" in told
+    assert advised(archive) == []
+
+
+def test_a_folder_whose_record_is_named_nearly_right_is_told_so(archive: Path) -> None:
+    folder = archive / "transcripts" / "tones"
+    (folder / "recording.toml").rename(folder / "recording.TOML")
+    (told,) = faults(archive)
+    assert 'no recording, for "recording.TOML" in it is not quite recording.toml; call it recording.toml' in told
+
+
+def test_names_that_no_page_and_no_terminal_can_show_are_told(archive: Path) -> None:
+    folder = archive / "transcripts"
+    for place in (folder, folder / "tones", archive / "media"):
+        (place / "caf\udce9\n.srt").write_text("x", encoding="utf-8")
+    (folder / "tones" / "transcript.\udce9.vtt").write_text("x", encoding="utf-8")
+    (folder / "\udce9").mkdir()
+    result = check(archive)
+    assert result.exit_code == 1
+    assert "caf\\udce9\\n.srt" in result.stdout
+
+
+UNPLAYED = [
+    # the file, how ffmpeg makes it, what is told and what to do
+    ("a.aiff", (), "Chromium and Firefox do not play AIFF", "FLAC, as by: ffmpeg -i a.aiff a.flac"),
+    ("a.aifc", ("-c:a", "adpcm_ima_qt"), "do not play AIFF", "M4A, as by: ffmpeg -i a.aifc -b:a 192k a.m4a"),
+    ("a b.wma", ("-c:a", "wmav2"), "do not play WMA", "M4A, as by: ffmpeg -i 'a b.wma' -b:a 192k 'a b.m4a'"),
+    ("a.w64", (), "do not play Wave64", "FLAC"),
+    ("a.mp2", ("-c:a", "mp2"), "do not play MP2,", "M4A"),
+    ("a.mp3", ("-c:a", "mp2", "-f", "mp2"), "do not play MP2,", "M4A"),
+    ("a.m4a", ("-c:a", "alac"), "do not play Apple Lossless (ALAC) in MP4", "FLAC"),
+    ("a.wav", ("-c:a", "adpcm_ms"), "do not play ADPCM in WAV", "M4A"),
+    ("b.wav", ("-c:a", "mp2"), "do not play MP2 in WAV", "M4A"),
+    ("c.wav", ("-rf64", "always"), "Firefox does not play RF64, so that visitors who use it can only cut", "FLAC"),
+    ("d.wav", ("-c:a", "pcm_f64le"), "Chromium does not play floating point samples of 64 bits in WAV", "FLAC"),
+    ("a.mka", ("-c:a", "flac"), "Firefox does not play FLAC in Matroska", "FLAC"),
+    ("a.caf", ("-c:a", "alac"), "do not play CAF", "FLAC"),
+    ("a.au", (), "do not play AU", "FLAC"),
+    ("a.amr", ("-ar", "8000", "-c:a", "libopencore_amrnb"), "do not play AMR", "M4A"),
+    ("a.3gp", ("-ar", "8000", "-c:a", "libopencore_amrnb"), "do not play AMR in MP4", "M4A"),
+    ("a.ac3", ("-c:a", "ac3"), "do not play AC-3", "M4A"),
+    ("a.mp4", ("-c:a", "ac3"), "do not play AC-3 in MP4", "M4A"),
+    ("a.wv", (), "do not play WavPack", "FLAC"),
+    ("a.tta", (), "do not play TTA", "FLAC"),
+    ("a.aac", ("-c:a", "aac"), "browsers guess, and jumps in it land far off", "M4A"),
+    ("q.mp3", ("-c:a", "libmp3lame", "-q:a", "2"), "its bitrate varies", "M4A, as by: ffmpeg -i q.mp3 -b:a 192k q.m4a"),
+]
+
+
+@pytest.mark.parametrize(("name", "made", "what", "remedy"), UNPLAYED)
+def test_a_sound_that_browsers_do_not_play_well_is_told_with_what_to_do(
+    archive: Path, name: str, made: tuple[str, ...], what: str, remedy: str
+) -> None:
+    (archive / "media" / "tones.wav").unlink()
+    # A tone whose loudness changes, so that a bitrate that may vary does.
+    converted(archive / "media" / name, "-af", "volume='lt(mod(t,2),1)':eval=frame", *made)
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    record.write_text(record.read_text(encoding="utf-8").replace("tones.wav", name), encoding="utf-8")
+    (told,) = advised(archive)
+    assert f"/{name}: " in told
+    assert what in told
+    assert f"convert it to {remedy}" in told
+    assert told.endswith("and name that file in the record")
+
+
+PLAYED = [
+    *(("a.wav", ("-c:a", codec)) for codec in ("pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le")),
+    *(("a.wav", ("-ar", "8000", "-c:a", codec)) for codec in ("pcm_alaw", "pcm_mulaw")),
+    *(("a.flac", ()), ("a.flac", ("-ar", "96000", "-sample_fmt", "s32")), ("a.m4a", ("-c:a", "aac"))),
+    *(("a.opus", ()), ("a.ogg", ("-c:a", "libvorbis")), ("a.oga", ("-c:a", "flac")), ("a.webm", ("-c:a", "libopus"))),
+    *(("a.mp3", ("-b:a", "128k")), ("a.mp3", ("-b:a", "64k", "-ar", "22050", "-write_xing", "0"))),
+    *(("a.mp3", ("-b:a", "128k", "-id3v2_version", "3", "-metadata", "title=Xing")), ("a.mp3", ("-t", "0.5"))),
+    *(("a.mp3", ("-c:a", "flac", "-f", "flac")), ("a.wav", ("-c:a", "aac", "-f", "ipod"))),
+]
+
+
+@pytest.mark.parametrize(("name", "made"), PLAYED)
+def test_a_sound_that_browsers_play_needs_no_advice_whatever_its_name(
+    tmp_path: Path, name: str, made: tuple[str, ...]
+) -> None:
+    assert list(kinds.advice(converted(tmp_path / name, *made))) == []
+
+
+def test_a_variable_bitrate_is_known_without_the_header_that_says_so(tmp_path: Path) -> None:
+    path = encoded(write_tones(tmp_path / "tape.wav", seconds=5), "mp3 of variable bitrate")
+    assert kinds.is_variable(path)
+    bare = converted(
+        tmp_path / "bare.mp3", "-af", "volume='lt(mod(t,2),1)':eval=frame", "-q:a", "2", "-write_xing", "0"
+    )
+    assert b"Xing" not in bare.read_bytes()
+    assert kinds.is_variable(bare)
+
+
+def test_a_sound_that_cannot_be_read_is_a_fault_and_no_advice(archive: Path) -> None:
+    (archive / "media" / "tones.wav").write_text("no sound", encoding="utf-8")
+    with pytest.raises(AudioError):
+        list(kinds.advice(archive / "media" / "tones.wav"))
+    assert advised(archive) == []
+
+
+def test_a_codec_that_nobody_has_heard_of_is_not_said_to_play() -> None:
+    kind = kinds.kind_of(Header(8000, 1, 2, "novel", 0, None, "nonesuch"))
+    assert kind.unplayed_in == ("Chromium", "Firefox")
+    assert kind.name == "nonesuch"
