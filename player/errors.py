@@ -132,6 +132,10 @@ class AudioError(PlayerError):
         return self._visitors or "The server cannot read the sound at present."
 
 
+class WriteError(AudioError):
+    """A sound cannot be written as asked."""
+
+
 class ClipError(PlayerError):
     """A clip cannot be cut as asked."""
 

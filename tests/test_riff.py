@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import wave
 from typing import TYPE_CHECKING
@@ -71,7 +72,9 @@ def test_what_is_no_wav_has_no_layout(tmp_path: Path, content: bytes) -> None:
 
 @pytest.mark.parametrize("title", ["even", "odd", "über"])
 def test_a_title_leaves_the_samples_where_they_were(title: str) -> None:
-    titled = riff.with_title(wav((b"fmt ", PLAIN), (b"data", SAMPLES)), title)
+    parts = riff.around(wav((b"fmt ", PLAIN), (b"data", b"")), len(SAMPLES), {"INAM": title})
+    assert parts is not None
+    titled = parts[0] + SAMPLES + parts[1]
     assert struct.unpack_from("<I", titled, 4) == (len(titled) - 8,)
     with wave.open(io.BytesIO(titled)) as file:
         assert file.readframes(100) == SAMPLES
@@ -79,6 +82,21 @@ def test_a_title_leaves_the_samples_where_they_were(title: str) -> None:
     size = struct.unpack_from("<I", titled, at + 4)[0]
     assert titled[at + 8 : at + 8 + size].rstrip(b"\0").decode() == title
     assert len(titled) % 2 == 0
+
+
+def test_more_samples_than_a_wav_can_say_are_refused() -> None:
+    empty = wav((b"fmt ", PLAIN), (b"data", b""))
+    parts = riff.around(empty, 2**32 - 1 - 64, {})
+    assert parts is not None
+    assert riff.around(empty, 2**32 - 1, {}) is None
+
+
+def test_zeros_without_end_are_no_chunks_without_end(tmp_path: Path) -> None:
+    """Of eight bytes each; a head is read at every look at the file."""
+    path = tmp_path / "zeros.wav"
+    path.write_bytes(b"RIFF\0\0\0\0WAVE")
+    os.truncate(path, 10_000_000_000)
+    assert riff.layout(path) is None
 
 
 @pytest.mark.parametrize(("bits", "block"), [(0, 0), (4, 0)])

@@ -12,7 +12,8 @@ from player.audio import cut as cutting
 from player.audio.cut import FADE, Cut
 from player.audio.encode import encode
 from player.audio.names import clip_name, clip_title
-from player.errors import AudioError, ClipError, shown
+from player.audio.window import PastEndError
+from player.errors import ClipError, WriteError, shown
 from player.new_file import new_files
 from player.timecode import Span
 
@@ -169,12 +170,20 @@ def _made(recording: Recorded, cut: Cut, target: Path, with_it: _Alone, *, force
         with new_files(targets, force=force) as besides:
             places = dict(zip(targets, besides, strict=True))
             place = places[target]
-            encode(sound.passage, place, cut.format, title=title, bitrate=cut.bitrate, info=with_it.info())
+            named: dict[str, Any] = {"title": title, "bitrate": cut.bitrate, "info": with_it.info()}
+            try:
+                encode(sound.passage, place, cut.format, **named)
+            except PastEndError:
+                # Its file does not tell how long the sound is, and now that is known.
+                sound = cutting.sound(recording, cut)
+                encode(sound.passage, place, cut.format, **named)
             sidecar = with_it.finish(sound, target, place, [places[other] for other in others])
     except FileExistsError as error:
         raise ClipError(_in_the_way(Path(error.filename))) from None
-    except AudioError as error:
+    except WriteError as error:
         raise ClipError(f"{shown(target)}: {error}") from None
+    except PastEndError as error:
+        raise ClipError(str(error)) from None
     except OSError as error:
         raise ClipError(_unwritable(target, error)) from None
     span = Span(min(span.start for span in cut.spans), max(span.end for span in cut.spans))

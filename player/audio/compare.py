@@ -14,20 +14,26 @@ not keep (white noise, 0 to 5 dB) the difference tells nothing, and only the fil
 
 from __future__ import annotations
 
+import contextlib
 import math
 import tempfile
+from array import array
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from player.audio import ffmpeg, window
 from player.audio.encode import encode
 from player.audio.probe import probe
+from player.errors import AudioError
 from player.timecode import SECOND
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from player.audio.cut import Cut
-    from player.audio.window import Passage
+    from player.audio.window import Decoding, Passage
 
 #: How far a clip may be from its re-cut, in dB, by suffix; None where they must be the same to the sample.
 TOLERANCES: Final[dict[str, float | None]] = {".wav": None, ".flac": None, ".mp3": 6.0, ".opus": 6.0, ".m4a": 6.0}
@@ -61,19 +67,21 @@ class Distance:
         return self.is_same or (self.tolerance is not None and self.worst <= self.tolerance)
 
 
-def distance(clip: Path, passage: Passage, cut: Cut) -> Distance:
-    """Hold the clip at ``clip`` against ``passage``, encoded as ``cut`` says.
+def distance(clip: Path, passage: Decoding | Passage, cut: Cut) -> Distance:
+    """Hold the clip at ``clip`` against ``passage``, encoded as ``cut`` says; memory holds a window of each.
 
-    :raise AudioError: where the clip cannot be decoded.
+    :raise AudioError: where the clip cannot be decoded, or there is no place to encode it again.
     """
     tolerance = TOLERANCES[cut.suffix]
-    with tempfile.TemporaryDirectory(prefix="tape-player-") as folder:
-        again, plain = Path(folder) / f"again{cut.suffix}", Path(folder) / "plain.wav"
-        encode(passage, again, cut.format, title="", bitrate=cut.bitrate)
-        found, wanted = _decoded(clip), _decoded(again)
+    found = _whole(clip)
+    with contextlib.ExitStack() as stack:
+        wanted: Decoding | Passage = passage
+        if cut.suffix != ".wav":  # which is decoded to what was encoded
+            folder = stack.enter_context(_folder())
+            again = folder / f"again{cut.suffix}"
+            encode(passage, again, cut.format, title="", bitrate=cut.bitrate)
+            wanted = _whole(again)
         lengths = (found.length, wanted.length)
-        if found == wanted:
-            return Distance(-math.inf, 0, lengths, tolerance)
         if (found.rate, found.channels, found.width, found.length) != (
             wanted.rate,
             wanted.channels,
@@ -81,20 +89,40 @@ def distance(clip: Path, passage: Passage, cut: Cut) -> Distance:
             wanted.length,
         ):
             return Distance(math.inf, 0, lengths, tolerance)
-        _write_plain(passage, wanted.rate, plain)
-        worst, moment = _worst(found, wanted, _decoded(plain) if tolerance is not None else wanted)
+        apart = _apart(found, wanted)
+        if apart is None:
+            return Distance(-math.inf, 0, lengths, tolerance)
+        lost = array("q", bytes(apart.itemsize * len(apart)))
+        if tolerance is not None:
+            plain = folder / "plain.wav"
+            _write_plain(passage, wanted.rate, plain)
+            lost = _apart(wanted, _whole(plain)) or lost
+        worst, moment = _worst(apart, lost)
     return Distance(worst, moment, lengths, tolerance)
 
 
-def _decoded(path: Path) -> Passage:
-    return window.decode(path, 0, probe(path).length)
+@contextlib.contextmanager
+def _folder() -> Iterator[Path]:
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="tape-player-")
+    except OSError as error:
+        raise AudioError(
+            f"there is no temporary folder to cut the clip again in ({error.strerror}); "
+            "name one that can be written in TMPDIR"
+        ) from None
+    with folder as name:
+        yield Path(name)
 
 
-def _write_plain(passage: Passage, rate: int, target: Path) -> None:
+def _whole(path: Path) -> Decoding:
+    return window.decoding(path, 0, probe(path).length)
+
+
+def _write_plain(passage: Decoding | Passage, rate: int, target: Path) -> None:
     """Write the passage as the encoder gets it: at its rate, in 16 bits."""
     raw = "s16le" if passage.width == 2 else "s32le"  # noqa: PLR2004
     ffmpeg.encode(
-        passage.samples,
+        passage.pieces(),
         [
             *("-f", raw, "-ar", str(passage.rate), "-ac", str(passage.channels), "-i", "pipe:0"),
             *("-ar", str(rate), "-c:a", "pcm_s16le", "-y", "-f", "wav", f"file:{target.absolute()}"),
@@ -102,16 +130,48 @@ def _write_plain(passage: Passage, rate: int, target: Path) -> None:
     )
 
 
-def _worst(found: Passage, wanted: Passage, plain: Passage) -> tuple[float, int]:
+def _apart(one: Decoding | Passage, other: Decoding | Passage) -> array[int] | None:
+    """Give how far two sounds are apart, in each window of the first; None where they are the same.
+
+    Of the second, what is missing is silence, and what there is more is passed over.
+    """
     # pydub takes 40 ms to import.
     from player.audio import segment  # noqa: PLC0415
 
-    width = wanted.width
-    size = wanted.rate * WINDOW // SECOND * wanted.channels * width
-    apart = segment.levels(segment.difference(found.samples, wanted.samples, width), width, size)
-    original = plain.samples[: len(wanted.samples)].ljust(len(wanted.samples), b"\0")
-    lost = segment.levels(segment.difference(wanted.samples, original, width), width, size)
-    allowed = [max(_FLOOR, *lost[max(0, index - 1) : index + 2]) for index in range(len(lost))]
-    ratios = [20 * math.log10(max(level, 1) / limit) for level, limit in zip(apart, allowed, strict=True)]
-    worst = max(range(len(ratios)), key=ratios.__getitem__)
-    return ratios[worst], worst * WINDOW
+    size = max(1, one.rate * WINDOW // SECOND) * one.frame
+    levels = array("q")
+    is_same = True
+    for these, those in zip_longest(_windows(one, size), _windows(other, size), fillvalue=b""):
+        if not these:
+            break
+        against = those[: len(these)].ljust(len(these), b"\0")
+        is_same = is_same and these == against
+        levels.append(
+            0 if these == against else segment.level(segment.difference(these, against, one.width), one.width)
+        )
+    return None if is_same else levels
+
+
+def _windows(sound: Decoding | Passage, size: int) -> Iterator[bytes]:
+    """Give the samples of a sound, ``size`` bytes at a time."""
+    ready = bytearray()
+    for samples in sound.pieces():
+        ready += samples
+        at = 0
+        while len(ready) - at >= size:
+            yield bytes(ready[at : at + size])
+            at += size
+        del ready[:at]
+    if ready:
+        yield bytes(ready)
+
+
+def _worst(apart: array[int], lost: array[int]) -> tuple[float, int]:
+    """Find the window that is furthest apart for what the codec took away there and beside it."""
+    worst, moment = -math.inf, 0
+    for index, level in enumerate(apart):
+        allowed = max(_FLOOR, *lost[max(0, index - 1) : index + 2])
+        ratio = 20 * math.log10(max(level, 1) / allowed)
+        if ratio > worst:
+            worst, moment = ratio, index * WINDOW
+    return worst, moment

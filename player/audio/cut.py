@@ -1,17 +1,20 @@
-"""What is to be cut, and how, into sound: passages of a recording, faded, in one piece or joined."""
+"""What is to be cut, and how, into sound: passages of a recording, faded, by themselves or joined."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from player.audio import window
 from player.audio.encode import FORMATS
-from player.audio.stream import header
+from player.audio.fades import faded
+from player.audio.stream import header, piece_of
 from player.errors import ClipError, shown
 from player.timecode import SECOND, display
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from player.audio.encode import Format
@@ -82,7 +85,7 @@ class Cut:
 class Sound:
     """A clip's sound, and which samples ``[first, last)`` of the recording each of its passages is."""
 
-    passage: window.Passage
+    passage: window.Decoding
     samples: tuple[tuple[int, int], ...]
 
 
@@ -99,7 +102,7 @@ def suffix_of(target: Path) -> str:
 
 
 def sound(recording: Recorded, cut: Cut) -> Sound:
-    """Decode the passages of ``cut``, fade them and join them.
+    """Find the passages of ``cut``, to be decoded, faded and joined as the pieces of the sound are asked for.
 
     :raise ClipError: where the recording has no such passage.
     :raise AudioError: where its sound cannot be read.
@@ -109,14 +112,9 @@ def sound(recording: Recorded, cut: Cut) -> Sound:
     passages = []
     samples = []
     for span, (first, last) in zip(cut.spans, ranges, strict=True):
-        passage = _decoded(recording, media, span, first, last)
+        passage = _decoding(recording, media, span, first, last)
         samples.append((first, first + passage.length))
-        if cut.fade_in or cut.fade_out:
-            # pydub takes 40 ms to import.
-            from player.audio import segment  # noqa: PLC0415
-
-            passage = segment.faded(passage, cut.fade_in, cut.fade_out)
-        passages.append(passage)
+        passages.append(faded(passage, cut.fade_in, cut.fade_out))
     return Sound(_joined(passages, cut.gap), tuple(samples))
 
 
@@ -148,9 +146,9 @@ def _samples(recording: Recorded, media: Path, span: Span) -> tuple[int, int]:
     return first, last
 
 
-def _decoded(recording: Recorded, media: Path, span: Span, first: int, last: int) -> window.Passage:
+def _decoding(recording: Recorded, media: Path, span: Span, first: int, last: int) -> window.Decoding:
     try:
-        return window.decode(media, first, last)
+        return window.decoding(media, first, last)
     except window.PastEndError as past:
         # An end that was rounded up to a whole millisecond is the end.
         if past.length <= first or span.end > -(-past.length * SECOND // header(media).rate):
@@ -158,13 +156,24 @@ def _decoded(recording: Recorded, media: Path, span: Span, first: int, last: int
                 f"{recording.slug} is {display(past.duration)} long, the clip would go from {span}; "
                 f"end it at {display(past.duration)} or before"
             ) from None
-        return window.decode(media, first, past.length)
+        return window.decoding(media, first, past.length)
 
 
-def _joined(passages: list[window.Passage], gap: int) -> window.Passage:
-    if len(passages) == 1:
-        return passages[0]
+def _joined(passages: list[window.Decoding], gap: int) -> window.Decoding:
     one = passages[0]
-    silence = bytes(window.sample_at(gap, one.rate) * one.channels * one.width)
-    samples = silence.join(passage.samples for passage in passages)
-    return window.Passage(samples, one.rate, one.channels, one.width)
+    if len(passages) == 1:
+        return one
+    silence = window.sample_at(gap, one.rate)
+    length = sum(passage.length for passage in passages) + silence * (len(passages) - 1)
+    return replace(one, length=length, _begin=partial(_in_turn, passages, silence * one.frame))
+
+
+def _in_turn(passages: list[window.Decoding], gap: int) -> Iterator[bytes]:
+    """Give the pieces of each passage in its turn, with ``gap`` bytes of silence between."""
+    piece = bytes(min(gap, piece_of(passages[0].frame)))
+    for number, passage in enumerate(passages):
+        left = gap if number else 0
+        while left:
+            yield piece[:left]
+            left -= len(piece[:left])
+        yield from passage.pieces()

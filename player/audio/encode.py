@@ -1,7 +1,8 @@
 """A passage into a file of one of the formats that clips have.
 
 pydub's own ``export`` writes the passage to a temporary WAV, and leaves that and its output behind where the encoder
-fails or is interrupted. So its WAV is used, and all else goes to ffmpeg through a pipe.
+fails or is interrupted; and it holds the whole in memory. So the head of its WAV is used, and all else goes to ffmpeg
+through a pipe, a piece at a time.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from player.audio import ffmpeg, riff
+from player.audio.window import Passage
+from player.errors import WriteError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from player.audio.window import Passage
+    from player.audio.window import Decoding
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,13 @@ FORMATS: Final = {
 }
 
 
+# What a WAV's head can say: bytes of one sample of every channel, and of a second.
+_MOST_IN_FRAME: Final = 0xFFFF
+_MOST_IN_SECOND: Final = 0xFFFFFFFF
+
+
 def encode(
-    passage: Passage,
+    passage: Decoding | Passage,
     target: Path,
     kind: Format,
     *,
@@ -50,18 +58,17 @@ def encode(
 
     ``info`` are more fields for a WAV's LIST INFO; the tags of other formats are written into the finished file.
 
-    :raise AudioError: where ffmpeg fails.
+    :raise WriteError: where ffmpeg fails, or the format cannot hold the passage.
+    :raise AudioError: where the passage cannot be decoded.
     :raise OSError: where the file cannot be written.
     """
     if kind.muxer == "wav":
-        from player.audio import segment  # noqa: PLC0415
-
-        target.write_bytes(riff.with_info(segment.wav(passage), {"INAM": title, **(info or {})}))
+        _write_wav(passage, target, {"INAM": title, **(info or {})})
         return
     raw = "s16le" if passage.width == 2 else "s32le"  # noqa: PLR2004
     rate = bitrate or (kind.bitrates[passage.channels > 1] if kind.bitrates else None)
     ffmpeg.encode(
-        passage.samples,
+        passage.pieces(),
         [
             *("-f", raw, "-ar", str(passage.rate), "-ac", str(passage.channels), "-i", "pipe:0"),
             *kind.options,
@@ -71,3 +78,22 @@ def encode(
             *("-metadata", f"title={title}", "-y", "-f", kind.muxer, f"file:{target.absolute()}"),
         ],
     )
+
+
+def _write_wav(passage: Decoding | Passage, target: Path, fields: Mapping[str, str]) -> None:
+    # pydub takes 40 ms to import.
+    from player.audio import segment  # noqa: PLC0415
+
+    frame = passage.channels * passage.width
+    parts = None
+    if frame <= _MOST_IN_FRAME and passage.rate * frame <= _MOST_IN_SECOND:
+        empty = segment.wav(Passage(b"", passage.rate, passage.channels, passage.width))
+        parts = riff.around(empty, passage.length * frame, fields)
+    if parts is None:
+        raise WriteError("a WAV file cannot hold so much (4 GB are its limit); cut less, or write a .flac")
+    before, after = parts
+    with target.open("wb") as file:
+        file.write(before)
+        for samples in passage.pieces():
+            file.write(samples)
+        file.write(after)

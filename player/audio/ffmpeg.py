@@ -16,16 +16,16 @@ from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from player.errors import AudioError, shown
+from player.errors import AudioError, WriteError, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 # Names of ffmpeg's demuxers (ffmpeg -demuxers). Playlists and scripts, which name other files, are not among them.
 _CONTAINERS: Final = "aac,ac3,aiff,amr,ape,asf,au,caf,eac3,flac,matroska,mov,mp3,ogg,tta,w64,wav,wv"
 _REMEDIES: Final = {
     "decoded": "put a sound file there that plays, such as MP3, WAV, FLAC, Ogg Opus or M4A",
-    "written": "see that there is room on the disk",
+    "written": "see that there is room on the disk, or write another format",
 }
 _CHUNK: Final = 1 << 20
 _LINES_KEPT: Final = 1000
@@ -74,7 +74,7 @@ class Running:
         self._path = path
         self._output = _pipe(process.stdout)
         # Unread, its messages would fill their pipe and it would wait for ever.
-        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener = threading.Thread(target=_listen, args=(process, self.said), daemon=True)
         self._listener.start()
 
     def read(self, size: int) -> bytes:
@@ -94,6 +94,16 @@ class Running:
             if self._process.returncode:
                 raise AudioError(f"{shown(self._path)}: {_why(self._process.returncode, self.complaints, 'decoded')}")
         return b"".join(chunks)
+
+    def pieces(self, size: int, piece: int) -> Iterator[bytes]:
+        """Take the next ``size`` bytes of output, ``piece`` of them at a time; fewer only where it ends.
+
+        :raise AudioError: as ``read`` does.
+        """
+        left = size
+        while left and (samples := self.read(min(left, piece))):
+            left -= len(samples)
+            yield samples
 
     def skip(self, size: int) -> int:
         """Pass over the next ``size`` bytes of output, and tell how many there were; fewer only where it ends.
@@ -117,12 +127,6 @@ class Running:
         self._listener.join()
         self._output.close()
 
-    def _listen(self) -> None:
-        with _pipe(self._process.stderr) as messages:
-            for line in iter(partial(messages.readline, _LONGEST_LINE), b""):
-                if len(self.said) < _LINES_KEPT:
-                    self.said.append(line.decode(errors="replace").rstrip())
-
 
 @contextlib.contextmanager
 def decoding(path: Path, *arguments: str, source: Sequence[str] | None = None, log: str = "error") -> Iterator[Running]:
@@ -145,21 +149,32 @@ def decoding(path: Path, *arguments: str, source: Sequence[str] | None = None, l
         running.stop()
 
 
-def encode(samples: bytes, arguments: Sequence[str]) -> None:
+def encode(samples: Iterable[bytes], arguments: Sequence[str]) -> None:
     """Give ``samples`` to ffmpeg as its standard input, ``pipe:0``, and wait until it has written what it is to.
 
-    :raise AudioError: where it fails; what it has written until then is the caller's to remove.
+    :raise WriteError: where it fails; what it has written until then is the caller's to remove.
     """
     process = _start(arguments, log="error", stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
-    with process:
-        try:
-            _, messages = process.communicate(samples)
-        except BaseException:
-            process.kill()
-            raise
+    said: list[str] = []
+    listener = threading.Thread(target=_listen, args=(process, said), daemon=True)
+    listener.start()
+    stream = _pipe(process.stdin)
+    try:
+        # Where it ended before it had taken all, how it ended says why.
+        with contextlib.suppress(BrokenPipeError):
+            for piece in samples:
+                stream.write(piece)
+            stream.close()
+        process.wait()
+    finally:
+        process.kill()
+        process.wait()
+        listener.join()
+        # What is left to write goes nowhere now; before, it could have been waited for without end.
+        with contextlib.suppress(BrokenPipeError):
+            stream.close()
     if process.returncode:
-        complaints = _complaints(messages.decode(errors="replace").splitlines())
-        raise AudioError(_why(process.returncode, complaints, "written"))
+        raise WriteError(_why(process.returncode, _complaints(said), "written"))
 
 
 def _start(arguments: Sequence[str], *, log: str, stdin: int, stdout: int) -> subprocess.Popen[bytes]:
@@ -169,6 +184,14 @@ def _start(arguments: Sequence[str], *, log: str, stdin: int, stdout: int) -> su
     except OSError as error:
         # Its name without its folder: the sentence may end on a page.
         raise AudioError(_missing(f"{Path(command[0]).name}: {error.strerror}")) from None
+
+
+def _listen(process: subprocess.Popen[bytes], said: list[str]) -> None:
+    """Take what ffmpeg prints, to its end."""
+    with _pipe(process.stderr) as messages:
+        for line in iter(partial(messages.readline, _LONGEST_LINE), b""):
+            if len(said) < _LINES_KEPT:
+                said.append(line.decode(errors="replace").rstrip())
 
 
 def _missing(why: str) -> str:

@@ -17,6 +17,7 @@ from array import array
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from player import plain_file
 from player.audio.mp3_head import LONGEST, NO_HOLE, Kind, after_id3, kind_of, tag_of
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def read_frames(path: Path) -> Frames | None:
 
     :raise OSError: where the file cannot be read.
     """
-    with path.open("rb") as file:
+    with plain_file.opened(path) as file:
         start = after_id3(file)
         file.seek(start)
         first = file.read(LONGEST)

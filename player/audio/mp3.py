@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from player import plain_file
 from player.audio import cache, ffmpeg, frames, mp3_head, stream
 from player.errors import AudioError, shown
 from player.timecode import SECOND
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -52,13 +54,34 @@ def decode(path: Path, found: Index, first: int, last: int) -> bytes | None:
 
     :raise AudioError: where the file cannot be read, or ffmpeg fails.
     """
-    begins, ends = found.frames.hole
+    pieces = proven(path, found, first, last)
+    return None if pieces is None else b"".join(pieces)
+
+
+def proven(path: Path, found: Index, first: int, last: int) -> Iterator[bytes] | None:
+    """Do as ``decode`` does, a piece at a time.
+
+    What the frames give is counted before the first piece: of a long passage by a decoding of its own, which takes a
+    small part of the time that encoding it will take.
+
+    :raise AudioError: where the file cannot be read, or ffmpeg fails.
+    """
     raw = found.frames.raw(first), found.frames.raw(last - 1) + 1
-    samples = _raw(path, found, *raw)
-    if samples is None or not raw[0] < begins < raw[1]:
-        return samples
     frame = 2 * found.frames.channels
-    return samples[: (begins - raw[0]) * frame] + samples[(ends - raw[0]) * frame :]
+    piece = stream.piece_of(frame)
+    begins, ends = ((each - raw[0]) * frame for each in found.frames.hole)
+    pieces: Iterator[bytes]
+    if (raw[1] - raw[0]) * frame <= piece:
+        samples = _raw(path, found, *raw)
+        if samples is None:
+            return None
+        pieces = iter([samples])
+    else:
+        place = _place(path, found, *raw)
+        if place is None or not _gives(path, found, place):
+            return None
+        pieces = _pieces(path, found, place, raw, piece)
+    return _without(pieces, begins, ends) if 0 < begins < (raw[1] - raw[0]) * frame else pieces
 
 
 def _index(path: Path) -> dict[str, Any]:
@@ -67,7 +90,7 @@ def _index(path: Path) -> dict[str, Any]:
         found = frames.read_frames(path)
         size = path.stat().st_size
     except OSError as error:
-        raise AudioError(f"{shown(path)}: the file cannot be read ({error.strerror}); let it be read") from None
+        raise AudioError(_unreadable(path, error)) from None
     if found is None or len(found.strides) < 2 or size - found.offset(len(found.strides)) > _MOST_AFTER:  # noqa: PLR2004
         return {}
     header = stream.header(path)
@@ -98,26 +121,69 @@ def _begins_alike(path: Path, believed: Index) -> bool:
         return count > 0 and read(count * 2 * believed.frames.channels) == decode(path, believed, 0, count)
 
 
-def _raw(path: Path, found: Index, first: int, last: int) -> bytes | None:
+@dataclass(frozen=True)
+class _Place:
+    """Strides of frames, from ``stride`` to before ``stop`` (None is the file's end), and the raw samples they give."""
+
+    stride: int
+    stop: int | None
+    start: int
+    end: int
+
+
+def _place(path: Path, found: Index, first: int, last: int) -> _Place | None:
+    """Find the frames to decode for raw samples to be exact; None where ffmpeg would take the first for a header."""
     index = found.frames
     stride, stop = index.begin(first), index.end(last)
-    with path.open("rb") as file:
-        # A frame that looks like a file's header would be skipped if it came first.
-        while file.seek(index.offset(stride)) and mp3_head.has_tag(file.read(mp3_head.LONGEST)):
-            if not stride:
-                return None
-            stride -= 1
-    start = stride * frames.STRIDE * index.samples
-    end = found.raw if stop is None else stop * frames.STRIDE * index.samples
-    frame = 2 * index.channels
-    with _decoding(path, index, stride, stop) as running:
-        running.skip((first - start) * frame)
-        samples = running.read((last - first) * frame)
-        after = running.skip((end - last) * frame + 1)
-    if len(samples) < (last - first) * frame or after != (end - last) * frame:
+    try:
+        with plain_file.opened(path) as file:
+            # A frame that looks like a file's header would be skipped if it came first.
+            while file.seek(index.offset(stride)) and mp3_head.has_tag(file.read(mp3_head.LONGEST)):
+                if not stride:
+                    return None
+                stride -= 1
+    except OSError as error:
+        raise AudioError(_unreadable(path, error)) from None
+    each = frames.STRIDE * index.samples
+    return _Place(stride, stop, stride * each, found.raw if stop is None else stop * each)
+
+
+def _raw(path: Path, found: Index, first: int, last: int) -> bytes | None:
+    place = _place(path, found, first, last)
+    if place is None:
         return None
-    stream.tell_damage(path, last * SECOND // index.rate, running.complaints)
+    frame = 2 * found.frames.channels
+    with _decoding(path, found.frames, place.stride, place.stop) as running:
+        running.skip((first - place.start) * frame)
+        samples = running.read((last - first) * frame)
+        after = running.skip((place.end - last) * frame + 1)
+    if len(samples) < (last - first) * frame or after != (place.end - last) * frame:
+        return None
+    stream.tell_damage(path, last * SECOND // found.frames.rate, running.complaints)
     return samples
+
+
+def _gives(path: Path, found: Index, place: _Place) -> bool:
+    """Tell whether ffmpeg makes of these frames as many samples as the index says."""
+    size = (place.end - place.start) * 2 * found.frames.channels
+    with _decoding(path, found.frames, place.stride, place.stop) as running:
+        return running.skip(size + 1) == size
+
+
+def _pieces(path: Path, found: Index, place: _Place, raw: tuple[int, int], piece: int) -> Iterator[bytes]:
+    frame = 2 * found.frames.channels
+    with _decoding(path, found.frames, place.stride, place.stop) as running:
+        running.skip((raw[0] - place.start) * frame)
+        yield from running.pieces((raw[1] - raw[0]) * frame, piece)
+        stream.tell_damage(path, raw[1] * SECOND // found.frames.rate, running.complaints)
+
+
+def _without(pieces: Iterator[bytes], begins: int, ends: int) -> Iterator[bytes]:
+    """Leave out the bytes from one to another."""
+    at = 0
+    for samples in pieces:
+        yield samples[: max(0, begins - at)] + samples[max(0, ends - at) :]
+        at += len(samples)
 
 
 def _decoding(
@@ -127,3 +193,7 @@ def _decoding(
     end = path.stat().st_size if stop is None else found.offset(stop)
     source = ffmpeg.from_part(path, CODEC, found.offset(stride), end)
     return ffmpeg.decoding(path, "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1", source=source)
+
+
+def _unreadable(path: Path, error: OSError) -> str:
+    return f"{shown(path)}: the file cannot be read ({error.strerror}); let it be read"

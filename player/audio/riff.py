@@ -10,6 +10,8 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from player import plain_file
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -19,6 +21,9 @@ _PCM: Final = 0x0001
 _EXTENSIBLE: Final = 0xFFFE
 _HEAD: Final = struct.Struct("<4sI")
 _FORMAT: Final = struct.Struct("<HHIIHH")
+_LARGEST: Final = 0xFFFFFFFF
+# More chunks before the samples than any program writes; what is no WAV further on may seem to have millions.
+_MOST_CHUNKS: Final = 1000
 # A size that a program wrote which could not go back to correct it.
 _UNKNOWN_SIZES: Final = (0, 0xFFFFFFFF)
 
@@ -42,30 +47,36 @@ def layout(path: Path) -> Layout | None:
 
     :raise OSError: where the file cannot be read.
     """
-    with path.open("rb") as file:
+    with plain_file.opened(path) as file:
         if file.read(4) != b"RIFF" or len(file.read(4)) < 4 or file.read(4) != b"WAVE":  # noqa: PLR2004
             return None
         return _layout(file, path.stat().st_size)
 
 
-def with_title(wav: bytes, title: str) -> bytes:
-    """Put a LIST INFO chunk with the title (INAM, in UTF-8) at the end of a WAV file."""
-    return with_info(wav, {"INAM": title})
+def around(empty: bytes, size: int, fields: Mapping[str, str]) -> tuple[bytes, bytes] | None:
+    """Give what stands before and after ``size`` bytes of samples in a WAV file; None where no WAV can hold so many.
 
-
-def with_info(wav: bytes, fields: Mapping[str, str]) -> bytes:
-    """Put a LIST INFO chunk with ``fields``, by their ids of four letters, in UTF-8, at the end of a WAV file."""
+    ``empty`` is such a file without samples. After them comes a LIST INFO chunk with ``fields``, by their ids of four
+    letters, in UTF-8.
+    """
     info = b"INFO"
     for name, text in fields.items():
         content = text.replace("\0", "").encode() + b"\0"
         info += _HEAD.pack(name.encode("ascii"), len(content)) + content + b"\0" * (len(content) % 2)
-    body = wav[8:] + b"\0" * (len(wav) % 2) + _HEAD.pack(b"LIST", len(info)) + info
-    return _HEAD.pack(b"RIFF", len(body)) + body
+    # Chunks begin at even bytes.
+    after = b"\0" * (size % 2) + _HEAD.pack(b"LIST", len(info)) + info
+    whole = len(empty) - _HEAD.size + size + len(after)
+    if whole > _LARGEST:
+        return None
+    before = _HEAD.pack(b"RIFF", whole) + empty[_HEAD.size : -_HEAD.size] + _HEAD.pack(b"data", size)
+    return before, after
 
 
 def _layout(file: BinaryIO, size: int) -> Layout | None:
     found: tuple[int, int, int, int] | None = None
-    while len(head := file.read(_HEAD.size)) == _HEAD.size:
+    for _ in range(_MOST_CHUNKS):
+        if len(head := file.read(_HEAD.size)) < _HEAD.size:
+            break
         name, length = _HEAD.unpack(head)
         here = file.tell()
         if name == b"fmt ":

@@ -23,6 +23,7 @@ with warnings.catch_warnings():
 
 AudioSegment: Any = pydub.audio_segment.AudioSegment
 _audioop: Any = pydub.audio_segment.audioop
+_db_to_float: Any = pydub.audio_segment.db_to_float
 
 # Without ffmpeg pydub still fades and joins.
 with contextlib.suppress(AudioError):
@@ -47,6 +48,22 @@ def faded(whole: Passage, fade_in: int, fade_out: int) -> Passage:
     return Passage(counted.raw_data, whole.rate, whole.channels, whole.width)
 
 
+def sloped(samples: bytes, width: int, frame: int, begin: int, length: int, *, is_out: bool) -> bytes:
+    """Give a part of a fade over ``length`` samples, from its sample ``begin`` on, as ``faded`` gives the whole.
+
+    The gains are those of pydub's ``fade``, to the last bit; where a fade is longer than what is in hand, pydub has no
+    way to give a part of it.
+    """
+    full, silent = _db_to_float(0), _db_to_float(-120)
+    start, end = (full, silent) if is_out else (silent, full)
+    step = (end - start) / length
+    parts = (
+        _audioop.mul(samples[at : at + frame], width, start + step * (begin + at // frame))
+        for at in range(0, len(samples), frame)
+    )
+    return b"".join(parts)
+
+
 def wav(whole: Passage) -> bytes:
     """Give the passage as a WAV file."""
     file = io.BytesIO()
@@ -60,9 +77,9 @@ def loudest(samples: bytes, width: int) -> int:
     return int(_audioop.max(samples[: len(samples) // width * width], width))
 
 
-def levels(samples: bytes, width: int, window: int) -> list[int]:
-    """Give the root mean square of each ``window`` bytes of ``samples``; what is left at the end is one more."""
-    return [int(_audioop.rms(samples[at : at + window], width)) for at in range(0, len(samples), window)]
+def level(samples: bytes, width: int) -> int:
+    """Give the root mean square of ``samples``."""
+    return int(_audioop.rms(samples, width))
 
 
 def difference(one: bytes, other: bytes, width: int) -> bytes:

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from player import plain_file
 from player.audio import cache, ffmpeg, riff
 from player.errors import AudioError, shown
 from player.timecode import HOUR, MINUTE, SECOND, display
@@ -40,6 +41,8 @@ _DURATION: Final = re.compile(
 _GUESSED: Final = "Estimating duration from bitrate"
 # "[Parsed_ashowinfo_0 @ 0x55d0] [info] n:0 pts:0 pts_time:0 fmt:fltp ...": its line on the first frame it decoded.
 _FRAME: Final = re.compile(r".*\[info\] n:0 pts:(?P<pts>-?\d+) ")
+# Bytes of decoded sound that are handed on at a time.
+_PIECE: Final = 1 << 20
 # Bytes of a canonical WAV head, and where in it channels and rate are.
 _WAV_HEAD: Final = 44
 _CHANNELS_AND_RATE: Final = struct.Struct("<22xHI")
@@ -68,9 +71,19 @@ class Header:
         return self.channels * self.width
 
     @property
+    def piece(self) -> int:
+        """Bytes that are handed on at a time: whole samples of every channel, at least one."""
+        return piece_of(self.frame)
+
+    @property
     def format(self) -> str:
         """What ffmpeg calls samples of this width."""
         return "s16le" if self.width == 2 else "s32le"  # noqa: PLR2004
+
+
+def piece_of(frame: int) -> int:
+    """Give the bytes that are handed on at a time of sound with ``frame`` bytes in a sample of every channel."""
+    return max(1, _PIECE // frame) * frame
 
 
 def plain_wav(path: Path) -> riff.Layout | None:
@@ -115,7 +128,7 @@ def linear(path: Path) -> Iterator[Callable[[int], bytes]]:
     :raise AudioError: from it or from that function, where the sound cannot be decoded.
     """
     if (wav := plain_wav(path)) is not None:
-        with path.open("rb") as file:
+        with plain_file.opened(path) as file:
             file.seek(wav.offset)
             width = wav.bits // 8
             left = wav.length * wav.channels * width

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import mutagen
 
 from player.audio.provenance import made_by
-from player.errors import AudioError
+from player.errors import WriteError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,14 +29,14 @@ _CONTROL = re.compile(r"[\0-\x08\x0b-\x1f\x7f]")
 def write(path: Path, suffix: str, told: Provenance) -> None:
     """Write the tags of the clip at ``path``, made in the format of ``suffix``; a WAV's are put there by ``info``.
 
-    :raise AudioError: where they cannot be written.
+    :raise WriteError: where they cannot be written.
     """
     writer = _WRITERS.get(suffix)
     try:
         if writer is not None:
             writer(path, told)
     except mutagen.MutagenError as error:
-        raise AudioError(f"the tags cannot be written ({error}); see that there is room on the disk") from None
+        raise WriteError(f"the tags cannot be written ({error}); see that there is room on the disk") from None
 
 
 def info(told: Provenance) -> dict[str, str]:
