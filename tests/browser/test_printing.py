@@ -48,12 +48,12 @@ def top(found: Locator) -> float:
     return there["y"]
 
 
-def text_of(page: Page, folder: Path) -> list[str]:
+def text_of(page: Page, folder: Path, paper: str = "A4") -> list[str]:
     """Give the text of each printed page, its white space folded."""
     pdftotext = program("pdftotext")
     on_paper(page)
     pdf = folder / "printed.pdf"
-    page.pdf(path=pdf, format="A4")
+    page.pdf(path=pdf, format=paper)
     text = subprocess.run([pdftotext, "-layout", pdf, "-"], check=True, capture_output=True, text=True).stdout
     return [" ".join(each.split()) for each in text.split("\f")[:-1]]
 
@@ -112,16 +112,31 @@ def test_the_first_page_says_what_it_is_and_how_to_cite_it(page: Page, shipped: 
     assert "0:25 On Tuesday 5 November 1963, a conversation was taped in the Oval Office. 1 EFE, in" in first
 
 
-def test_pages_are_numbered_and_a_line_is_on_one_page_with_its_source(page: Page, tmp_path: Path) -> None:
+def test_pages_are_numbered_and_the_notes_follow_the_text(page: Page, tmp_path: Path) -> None:
     pages = text_of(page, tmp_path)
     assert [re.findall(r"(\d+ / \d+)$", each) for each in pages] == [
         [f"{number} / {len(pages)}"] for number in range(1, len(pages) + 1)
     ]
     whole = " ".join(pages)
     assert whole.index("5:20 This was a reading") < whole.index(" Notes ") < whole.index("Where the tape was published")
-    for each in pages[1:4]:
-        # A time, or a voice in spaced letters; never a source whose line is on the page before.
-        assert re.match(r"\d:\d\d |n ?a ?r ?r|d ?o ?c ?u", each, re.IGNORECASE), each[:60]
+
+
+@pytest.mark.parametrize("view", ["original", "original es"])
+@pytest.mark.parametrize("paper", ["A4", "Letter", "A5", "Legal"])
+def test_a_line_stands_on_one_page_with_its_source_wherever_pages_end(
+    page: Page, tmp_path: Path, paper: str, view: str
+) -> None:
+    choose(page, view)
+    on_paper(page)
+    sources = {" ".join(each.split()) for each in page.locator(".cue .cited .cite").all_inner_texts()}
+    first, *others = re.split(r"\sNotes\s", "\f".join(text_of(page, tmp_path, paper)))[0].split("\f")
+    assert len(others) > 2
+    for each in [first, *others[:-1]]:
+        ends = re.sub(r" \d+ / \d+$", "", each)
+        assert any(ends.endswith(source) for source in sources), f"ends with {ends[-60:]}"
+    for each in others:
+        # A time, or a voice in spaced letters.
+        assert re.match(r"\d:\d\d |n ?a ?r ?r|d ?o ?c ?u", each, re.IGNORECASE), f"begins with {each[:60]}"
 
 
 def test_a_translation_is_printed_where_it_is_chosen(page: Page, tmp_path: Path) -> None:
