@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 #: Milliseconds until a wait is given up; none is measured by it.
-LIMIT = 15_000
+LIMIT = 60_000
 
 # Each change of the marked line, with the audio's clock as it was: observers run before anything else can happen.
 _WATCH = """
