@@ -74,10 +74,13 @@ def find(name: str) -> Path | None:
 
 def lacking() -> list[str]:
     """List the packages to install, so that every program is found and starts."""
-    asked = ["dpkg-query", "--show", "--showformat", "${Package} ${db:Status-Status}\n", *LIBRARIES]
-    told = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.splitlines()
-    libraries = {package for package in LIBRARIES if f"{package} installed" not in told}
+    libraries = {package for package in LIBRARIES if find("dpkg-query") and not _is_installed(package)}
     return sorted(libraries | {package for name, package in PACKAGES.items() if find(name) is None})
+
+
+def _is_installed(package: str) -> bool:
+    asked = ["dpkg-query", "--show", "--showformat", "${db:Status-Status}", package]
+    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout == "installed"
 
 
 if __name__ == "__main__":

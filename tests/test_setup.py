@@ -1,9 +1,12 @@
 """The two commands of the set-up say what they need, and do their work once."""
 
 import os
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
+import programs
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -93,3 +96,49 @@ def test_what_ci_runs_is_a_script_that_can_be_run() -> None:
     assert os.access(script, os.X_OK)
     checked = subprocess.run(["bash", "-n", script], capture_output=True, text=True, check=False)
     assert (checked.returncode, checked.stderr) == (0, "")
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """A copy of what CI runs, where nothing is installed and what it would call is noted in ``calls``."""
+    for name in (".ci/run", "tests/programs.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    for found in ("bash", "dirname", "env"):
+        (tmp_path / "bin").mkdir(exist_ok=True)
+        (tmp_path / "bin" / found).symlink_to(programs.find(found) or found)
+    (tmp_path / "bin" / "python3").symlink_to(sys.executable)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to("/usr/bin/python3")
+    for name in ("apt-get", "make"):
+        write(tmp_path / "bin" / name, f'echo "{name} $* CI=$CI" >> {tmp_path}/calls')
+    return tmp_path
+
+
+def run_ci(bare: Path, user: int) -> subprocess.CompletedProcess[str]:
+    write(bare / "bin" / "id", f"echo {user}")
+    return subprocess.run(
+        [bare / ".ci" / "run"],
+        env={"PATH": str(bare / "bin")},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_ci_installs_what_the_tests_ask_for_and_runs_them_all(bare: Path) -> None:
+    done = run_ci(bare, 0)
+    assert (done.returncode, done.stderr) == (0, "")
+    *_, installed, tested = (bare / "calls").read_text(encoding="utf-8").splitlines()
+    assert installed.startswith("apt-get install ")
+    assert {"chromium", "firefox-esr", "poppler-utils"} <= set(installed.split())
+    assert tested == "make test CI=true"
+
+
+def test_where_it_may_not_install_ci_says_what_is_missing(bare: Path) -> None:
+    done = run_ci(bare, 1000)
+    assert done.returncode == 1
+    assert done.stderr.startswith("missing: ")
+    assert "poppler-utils" in done.stderr
+    assert not (bare / "calls").exists()
