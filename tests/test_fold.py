@@ -82,7 +82,9 @@ def test_a_page_lists_kinds_of_faults_and_never_thousands_of_items(archive: Path
     page = parse(create_app(archive).test_client().get("/recordings/tones").text)
     warning = page.one("details.warning")
     assert warning.one("summary").text.startswith("800 faults")
-    assert [item.text.endswith("and 799 more like it, the last on line 2400") for item in warning.all("li")] == [True]
+    assert [item.text.endswith(", and 799 more like it, the last on line 2400.") for item in warning.all("li")] == [
+        True
+    ]
     kinds = "".join(f"{'ab' * number}\n\n" for number in range(1, 2000))
     (archive / "transcripts" / "tones" / "transcript.vtt").write_text(f"WEBVTT\n\n{kinds}<b\n", encoding="utf-8")
     page = parse(create_app(archive).test_client().get("/recordings/tones").text)

@@ -66,7 +66,7 @@ def derived(path: Path, kind: str, derive: Callable[[], Any]) -> Any:
 
     :raise AudioError: where the file cannot be read; and whatever ``derive`` raises, which is not kept.
     """
-    path = path.resolve()
+    path = Path(os.path.realpath(path))
     seen = _stamp(path)
     root = folder()
     key = (root, path, kind, seen)
@@ -95,7 +95,7 @@ def kept(path: Path, kind: str) -> Any:
 
     :raise AudioError: where the file cannot be read.
     """
-    path = path.resolve()
+    path = Path(os.path.realpath(path))
     seen = _stamp(path)
     root = folder()
     key = (root, path, kind, seen)

@@ -14,6 +14,7 @@ import sys
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from player.audio import probe, waveform
@@ -21,7 +22,6 @@ from player.errors import AudioError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 _log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class WaveformWorker:
         What came of an attempt, a failure or an outline that the cache may not keep, is told to one who asks after
         it; with who asks next, it begins again.
         """
-        path = path.resolve()
+        path = Path(os.path.realpath(path))
         try:
             points = waveform.kept(path)
         except AudioError as error:
@@ -81,7 +81,7 @@ class WaveformWorker:
 
         Its outline is made before, since that is what a page with this sound asks for and shows.
         """
-        path = path.resolve()
+        path = Path(os.path.realpath(path))
         try:
             is_drawn = waveform.kept(path) is not None
         except AudioError as error:

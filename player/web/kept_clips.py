@@ -213,7 +213,7 @@ def _encoder() -> list[str]:
 
 
 def _state(path: Path, *, is_sound: bool = False) -> list[str]:
-    name = os.fsencode(path.resolve()).hex()
+    name = os.fsencode(os.path.realpath(path)).hex()  # unlike Path.resolve, it reads a loop of links
     try:
         return [name, (close_stamp if is_sound else stamp)(path).text]
     except OSError:

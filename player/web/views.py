@@ -56,6 +56,8 @@ def recording(slug: str) -> tuple[str, int]:
     """Show one recording, cued up at ``?t=`` where the address has one; where that is no passage of it, say so."""
     archive = current_archive()
     found = archive.recording(slug)
+    for fault in found.unread.faults:
+        log.warning("%s", fault)
     is_playable = found.media is not None and found.media.is_file()
     # Before the file is read: where it is replaced meanwhile, the page is refused the new one, not given its times.
     version = media.version(media_of(found)) if is_playable else None
