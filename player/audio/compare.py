@@ -121,13 +121,12 @@ def _whole(path: Path) -> Decoding:
 def _write_plain(passage: Decoding | Passage, rate: int, target: Path) -> None:
     """Write the passage as the encoder gets it: at its rate, in 16 bits."""
     raw = "s16le" if passage.width == 2 else "s32le"  # noqa: PLR2004
-    ffmpeg.encode(
-        passage.pieces(),
-        [
-            *("-f", raw, "-ar", str(passage.rate), "-ac", str(passage.channels), "-i", "pipe:0"),
-            *("-ar", str(rate), "-c:a", "pcm_s16le", "-y", "-f", "wav", f"file:{target.absolute()}"),
-        ],
-    )
+    arguments = [
+        *("-f", raw, "-ar", str(passage.rate), "-ac", str(passage.channels), "-i", "pipe:0"),
+        *("-ar", str(rate), "-c:a", "pcm_s16le", "-y", "-f", "wav", f"file:{target.absolute()}"),
+    ]
+    with contextlib.closing(passage.pieces()) as pieces:
+        ffmpeg.encode(pieces, arguments)
 
 
 def _apart(one: Decoding | Passage, other: Decoding | Passage) -> array[int] | None:

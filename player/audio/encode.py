@@ -7,6 +7,7 @@ through a pipe, a piece at a time.
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -67,17 +68,16 @@ def encode(
         return
     raw = "s16le" if passage.width == 2 else "s32le"  # noqa: PLR2004
     rate = bitrate or (kind.bitrates[passage.channels > 1] if kind.bitrates else None)
-    ffmpeg.encode(
-        passage.pieces(),
-        [
-            *("-f", raw, "-ar", str(passage.rate), "-ac", str(passage.channels), "-i", "pipe:0"),
-            *kind.options,
-            *(("-b:a", f"{rate}k") if rate else ()),
-            # The same passage makes the same file: no version of the encoder, no random serial number.
-            *("-fflags", "+bitexact", "-flags:a", "+bitexact"),
-            *("-metadata", f"title={title}", "-y", "-f", kind.muxer, f"file:{target.absolute()}"),
-        ],
-    )
+    arguments = [
+        *("-f", raw, "-ar", str(passage.rate), "-ac", str(passage.channels), "-i", "pipe:0"),
+        *kind.options,
+        *(("-b:a", f"{rate}k") if rate else ()),
+        # The same passage makes the same file: no version of the encoder, no random serial number.
+        *("-fflags", "+bitexact", "-flags:a", "+bitexact"),
+        *("-metadata", f"title={title}", "-y", "-f", kind.muxer, f"file:{target.absolute()}"),
+    ]
+    with closing(passage.pieces()) as pieces:
+        ffmpeg.encode(pieces, arguments)
 
 
 def _write_wav(passage: Decoding | Passage, target: Path, fields: Mapping[str, str]) -> None:
@@ -92,8 +92,8 @@ def _write_wav(passage: Decoding | Passage, target: Path, fields: Mapping[str, s
     if parts is None:
         raise WriteError("a WAV file cannot hold so much (4 GB are its limit); cut less, or write a .flac")
     before, after = parts
-    with target.open("wb") as file:
+    with closing(passage.pieces()) as pieces, target.open("wb") as file:
         file.write(before)
-        for samples in passage.pieces():
+        for samples in pieces:
             file.write(samples)
         file.write(after)

@@ -19,7 +19,7 @@ from player.errors import AudioError, shown
 from player.timecode import SECOND, display
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
     from player.audio import riff
@@ -44,7 +44,7 @@ class Passage:
         """How many samples each channel has."""
         return len(self.samples) // self.frame
 
-    def pieces(self) -> Iterator[bytes]:
+    def pieces(self) -> Generator[bytes]:
         """Give the samples, of which there is one piece."""
         yield self.samples
 
@@ -69,13 +69,13 @@ class Decoding:
         """All of them at once: for what is known to be short."""
         return b"".join(self.pieces())
 
-    def pieces(self) -> Iterator[bytes]:
+    def pieces(self) -> Generator[bytes]:
         """Decode the samples, a piece of some megabytes at the most at a time.
 
         :raise PastEndError: where there are fewer than ``length``, which some files do not tell before their end.
         :raise AudioError: where they cannot be decoded.
         """
-        return self._begin()
+        yield from self._begin()
 
 
 class PastEndError(AudioError):
