@@ -33,6 +33,7 @@ def told(found: list[Fault]) -> list[tuple[int | None, int, int | None]]:
         'the cue says "{0}" and "" and "a {0} "b" c"',
         "“so {0}” is in no excerpt of the source of cue {0}",
         "the cue has no words",
+        "byte 0xe{0} is not UTF-8",
         'the identifier "{0}" is that of line {0} too',
     ],
 )

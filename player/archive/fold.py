@@ -16,7 +16,7 @@ FEW: Final = 3
 
 # What differs between faults of one kind: what is quoted, which line it is, and numbers, times among them.
 _QUOTED: Final = re.compile(r'".*"|“.*”', re.DOTALL)
-_NAMED: Final = re.compile(r"\b(cue|line) [\w-]+|[0-9][0-9:.]*")
+_NAMED: Final = re.compile(r"\b(cue|line) [\w-]+|0x[0-9a-f]+|[0-9][0-9:.]*")
 
 
 @dataclass(frozen=True)
