@@ -20,9 +20,10 @@ import pytest
 from clip_server import LIMIT, gated, get, real_ffmpeg, serving, until
 from html_elements import parse
 from mutagen.mp3 import MP3
-from tones import pitch, write_tones
+from tones import ffmpeg, pitch, write_tones
 
 from player.audio.clip import make
+from player.audio.stream import header
 from player.errors import AudioError, ServeError
 from player.web import kept_clips
 from player.web.app import create_app
@@ -167,6 +168,54 @@ def test_a_clip_longer_than_the_limit_is_refused_with_the_command_that_makes_it(
     assert ask(client, "1,61").status_code == 200
 
 
+def test_a_clip_of_more_decoded_sound_than_the_limit_is_refused_however_short_it_is(archive: Path) -> None:
+    wide = archive / "media" / "wide.flac"
+    ffmpeg("-f", "lavfi", "-i", "anullsrc=cl=7.1:r=192000", "-t", "4", "-sample_fmt", "s32", str(wide))
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    record.write_text(record.read_text(encoding="utf-8").replace("tones.wav", "wide.flac"), encoding="utf-8")
+    client = create_app(archive, clip_limits=Limits(decoded=10)).test_client()
+    answer = ask(client, "1,3")
+    assert answer.status_code == 413
+    assert "can be 1 second long of this recording, for it may be 10 MB of decoded sound" in refusal(answer)
+    assert "(8 channels, 192000 Hz); this one would be 2 seconds. Ask for a shorter one" in refusal(answer)
+    assert ask(client, "1,2.6").status_code == 200
+    page = parse(client.get("/recordings/tones").text)
+    assert page.one("clip-picker")["data-longest"] == "1627"
+
+
+def test_passages_past_the_end_of_a_long_sound_are_refused_after_one_decoding(
+    archive: Path, shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those who ask meanwhile wait for its end, as many as are cut at a time, and the others are told to come again."""
+    long = archive / "media" / "long.flac"
+    ffmpeg("-f", "lavfi", "-i", "sine=d=120:r=8000", str(long))
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    record.write_text(record.read_text(encoding="utf-8").replace("tones.wav", "long.flac"), encoding="utf-8")
+    os.utime(long, (1, 1))
+    app = create_app(archive)
+    header(long)
+    monkeypatch.setenv(
+        "IMAGEIO_FFMPEG_EXE",
+        str(gated(tmp_path, f'while [ ! -e {tmp_path}/gate ]; do sleep 0.02; done; exec {real_ffmpeg()} "$@"')),
+    )
+    answers: list[int] = []
+    asking = [
+        threading.Thread(target=lambda at=at: answers.append(ask(app.test_client(), f"{at},{at + 1}").status_code))
+        for at in range(500, 508)
+    ]
+    for thread in asking:
+        thread.start()
+    until(lambda: len(answers) == 5)
+    assert answers == [503] * 5
+    (tmp_path / "gate").touch()
+    for thread in asking:
+        thread.join(LIMIT)
+    assert answers[5:] == [400] * 3
+    assert [ask(app.test_client(), f"{at},{at + 1}").status_code for at in range(600, 605)] == [400] * 5
+    assert len((tmp_path / "started").read_text().splitlines()) == 1
+    assert not [path for path in shelf.iterdir() if path.is_file()]
+
+
 def test_a_clip_is_cut_once_and_anew_when_the_sound_or_its_record_changes(
     client: FlaskClient, archive: Path, shelf: Path
 ) -> None:
@@ -259,7 +308,7 @@ def test_the_sound_that_cannot_be_decoded_is_told_as_such(client: FlaskClient, a
     assert answer.status_code == 500
     assert "the server cannot read the sound" in refusal(answer).lower()
     assert "tones.wav" not in refusal(answer)
-    assert list(shelf.iterdir()) == []
+    assert not shelf.exists(), "nothing was tried"
 
 
 def test_the_limits_are_read_from_the_environment(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:

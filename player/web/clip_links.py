@@ -9,6 +9,7 @@ from urllib.parse import quote
 from flask import current_app, url_for
 
 from player.audio.cut import Cut
+from player.audio.stream import header
 from player.errors import ClipError
 from player.timecode import SECOND, Span, fragment
 
@@ -23,7 +24,7 @@ class ClipLinks:
     """Where the clips of a page's recording are, of the sound in the ``version`` that the page was made for.
 
     ``address`` is that of a clip as MP3, still without its times. ``heard`` says how long the sound lasts, ``longest``
-    how long a clip may be, in milliseconds.
+    how long a clip of it may be, in milliseconds.
     """
 
     address: str
@@ -36,7 +37,8 @@ class ClipLinks:
         """Give the links of a recording's page."""
         address = url_for("clips.send", slug=recording.slug, ext="mp3")
         limits: Limits = current_app.extensions["clip_limits"]
-        return cls(address, quote(version, safe=""), heard, limits.longest)
+        longest = limits.longest if recording.media is None else limits.longest_of(header(recording.media))
+        return cls(address, quote(version, safe=""), heard, longest)
 
     @property
     def beginning(self) -> Span | None:

@@ -1,7 +1,7 @@
 """``/recordings/<slug>/clip.<ext>?t=25,80`` into a passage of the recording, as a file to keep.
 
-The cut is the ``player clip`` command's own. A clip is at most ten minutes long and three are cut at a time, unless
-``Limits`` say otherwise: sound is much work, and the address is open to everybody.
+The cut is the ``player clip`` command's own. A clip is at most ten minutes long, and a gigabyte once it is decoded, and
+three are cut at a time, unless ``Limits`` say otherwise: sound is much work, and the address is open to everybody.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from werkzeug.exceptions import RequestEntityTooLarge, ServiceUnavailable
 from player import timecode
 from player.audio.clip import clip_name
 from player.audio.encode import FORMATS
-from player.audio.probe import probe
+from player.audio.probe import counted
+from player.audio.stream import header
 from player.errors import ArchiveError, NotFoundError, ServeError, TimecodeError, quoted
 from player.web import media
 from player.web.disposition import set_name
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from player.archive.recording import Recording
     from player.archive.sources import Source
+    from player.audio.stream import Header
 
 clips = Blueprint("clips", __name__)
 _log = logging.getLogger(__name__)
@@ -45,24 +47,36 @@ _EXAMPLE = "?t=25,80, from 0:25 to 1:20"
 
 @dataclass(frozen=True)
 class Limits:
-    """How long a clip may be, how many are cut at a time, and how many megabytes of them are kept."""
+    """How long a clip may be, how many are cut at a time, and how many megabytes of them are kept.
+
+    ``decoded`` is how many megabytes of sound a clip may be before it is encoded: two minutes of eight channels at
+    192 kHz, which a file of 70 kB can hold, are more than an hour of speech in 44.1 kHz.
+    """
 
     minutes: int = 10
     cuts: int = 3
     megabytes: int = 256
+    decoded: int = 1000
 
     def __post_init__(self) -> None:
         """Refuse what would allow no clip at all.
 
         :raise ServeError: where a number is too small; nothing need be kept.
         """
-        for name, least in (("minutes", 1), ("cuts", 1), ("megabytes", 0)):
+        for name, least, what in (
+            ("minutes", 1, "minutes"),
+            ("cuts", 1, "cuts"),
+            ("megabytes", 0, "megabytes"),
+            ("decoded", 1, "megabytes of decoded sound"),
+        ):
             if getattr(self, name) < least:
-                raise ServeError(f"a limit of {getattr(self, name)} {name} leaves no clip; give {least} or more")
+                raise ServeError(f"a limit of {getattr(self, name)} {what} leaves no clip; give {least} or more")
 
     @classmethod
     def from_environment(cls) -> Limits:
-        """Read PLAYER_CLIP_MINUTES, PLAYER_CLIP_CUTS and PLAYER_CLIP_MEGABYTES; what is not set is as by default.
+        """Read PLAYER_CLIP_MINUTES, PLAYER_CLIP_CUTS, PLAYER_CLIP_MEGABYTES and PLAYER_CLIP_DECODED.
+
+        What is not set is as by default.
 
         :raise ServeError: where one is no whole number, or too small.
         """
@@ -73,12 +87,15 @@ class Limits:
         """How long a clip may be, in milliseconds."""
         return self.minutes * timecode.MINUTE
 
+    def longest_of(self, header: Header) -> int:
+        """How long a clip of a sound that is sampled so may be, in milliseconds."""
+        return min(self.longest, self.decoded * _MEGABYTE * timecode.SECOND // (header.rate * header.frame))
+
 
 def init_app(app: Flask, limits: Limits) -> None:
     """Let ``app`` cut clips within ``limits``."""
     app.extensions["clip_limits"] = limits
     app.extensions["kept_clips"] = KeptClips(limits.megabytes * _MEGABYTE, limits.cuts)
-    app.jinja_env.globals["longest_clip"] = limits.longest
     app.register_blueprint(clips)
 
 
@@ -126,21 +143,32 @@ def _span(recording: Recording) -> timecode.Span:
     if end is None:
         raise TimecodeError(f"{quoted(asked)} does not say where the clip ends; add it as in {_EXAMPLE}")
     span = timecode.Span(start, end)
-    limits: Limits = current_app.extensions["clip_limits"]
-    if span.duration > limits.longest:
-        length = probe(media_of(recording)).duration
-        if span.end > length + 1:  # the last millisecond may be there in part
-            raise TimecodeError(
-                f"the recording ends at {timecode.display(length)}, the clip would go from {span}; "
-                f"end it at {timecode.display(length)} or before"
-            )
-        start_text, end_text = timecode.display(span.start), timecode.display(span.end)
-        raise RequestEntityTooLarge(
-            f"A clip can be {timecode.spoken(limits.longest)} long, this one would be "
-            f"{timecode.spoken(span.duration)}. Ask for a shorter one, or cut it yourself from a copy of the archive: "
-            f"player clip {recording.slug} --from {start_text} --to {end_text} -o clip.mp3"
+    sound = counted(media_of(recording))
+    if sound is not None and span.end > sound.duration + 1:  # the last millisecond may be there in part
+        length = timecode.display(sound.duration)
+        raise TimecodeError(
+            f"the recording ends at {length}, the clip would go from {span}; end it at {length} or before"
         )
+    _check_length(recording, span)
     return span
+
+
+def _check_length(recording: Recording, span: timecode.Span) -> None:
+    limits: Limits = current_app.extensions["clip_limits"]
+    sampled = header(media_of(recording))
+    longest = limits.longest_of(sampled)
+    if span.duration <= longest:
+        return
+    why = ""
+    if longest < limits.longest:
+        channels = f"{sampled.channels} channel{'' if sampled.channels == 1 else 's'}"
+        why = f" of this recording, for it may be {limits.decoded} MB of decoded sound ({channels}, {sampled.rate} Hz)"
+    start, end = timecode.display(span.start), timecode.display(span.end)
+    raise RequestEntityTooLarge(
+        f"A clip can be {timecode.spoken(longest)} long{why}; this one would be {timecode.spoken(span.duration)}. "
+        f"Ask for a shorter one, or cut it yourself from a copy of the archive: "
+        f"player clip {recording.slug} --from {start} --to {end} -o clip.mp3"
+    )
 
 
 def _set_values(kind: type[Limits]) -> Iterator[tuple[str, int]]:
