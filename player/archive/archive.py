@@ -199,7 +199,7 @@ class Archive:
             return frozenset(names)  # told where dossiers are asked for
 
     def _folder(self, slug: str) -> Path:
-        if slug not in self.slugs():
+        if slug in RESERVED or not SLUG.fullmatch(slug) or not _holds_record(self.transcripts / slug):
             known = ", ".join(self.slugs()) or "none"
             raise NotFoundError(f"no recording is called {quoted(slug)}; the archive has: {known}")
         return self.transcripts / slug
@@ -219,7 +219,6 @@ class Archive:
         is there. ``media`` and ``transcripts`` themselves may be links, to another disk for instance.
         """
         barred = {}
-        homes = [Path(os.path.realpath(folder)) for folder in (self.root, self.media, self.transcripts)]
         for path in paths:
             try:
                 path.lstat()
@@ -228,10 +227,17 @@ class Archive:
             except OSError as error:
                 barred[path] = _unreadable(path, error)
                 continue
-            real = Path(os.path.realpath(path))
-            if not any(real.is_relative_to(home) for home in homes):
+            if not self._is_own(os.path.realpath(path)):
                 barred[path] = Fault(path, None, "this link leads out of the archive", "put the file itself there")
         return barred
+
+    def _is_own(self, real: str) -> bool:
+        """Tell whether what lies at ``real``, where no link leads on, is the archive's own."""
+        if real.startswith(f"{self.root}{os.sep}"):
+            return True
+        return any(
+            Path(real).is_relative_to(os.path.realpath(home)) for home in (self.root, self.media, self.transcripts)
+        )
 
     def _unless_changed(self, key: Path, files: list[Path], read: Callable[[], Any], also: object = None) -> Any:
         """Give what was read under ``key`` before, as long as the files have kept their names and stamps.
