@@ -197,15 +197,17 @@ def serve(host: str, port: int, log_place: str | None, root: Path) -> None:
     Example:
       player serve --port 8001
     """  # noqa: D301
-    from player.web import server  # noqa: PLC0415
+    from player.web.clips import Limits  # noqa: PLC0415
+    from player.web.serving import server  # noqa: PLC0415
 
     def make() -> Any:
         from player.web.app import create_app  # noqa: PLC0415
 
-        return create_app(root, log_place=log_place)
+        return create_app(root, clip_limits=limits, log_place=log_place)
 
     open_archive(root)
-    server.serve(make, host, port)
+    limits = Limits.from_environment()
+    server.serve(make, host, port, threads=server.THREADS + limits.answers)
 
 
 def _print_told(faults: Sequence[Fault], mark: str, *, every: bool) -> None:

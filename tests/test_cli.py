@@ -119,7 +119,7 @@ def test_help_does_not_load_what_it_does_not_need() -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(result.stdout.split())
-    assert not loaded & {"flask", "pydub", "webvtt", "jinja2", "gunicorn", "mutagen", "numpy"}
+    assert not loaded & {"flask", "pydub", "webvtt", "jinja2", "waitress", "mutagen", "numpy"}
 
 
 def test_the_package_runs_as_a_module() -> None:

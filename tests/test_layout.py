@@ -42,7 +42,7 @@ def test_imports_run_one_way(path: Path) -> None:
         root = name.split(".")[0]
         if root in ROOMS:
             assert inside.as_posix() in ROOMS[root], name
-        if root in {"flask", "werkzeug", "gunicorn"}:
+        if root in {"flask", "werkzeug", "waitress"}:
             assert inside.parts[0] == "web", name
 
 

@@ -15,6 +15,7 @@ from player.audio import cache
 from player.audio.waveform_worker import WaveformWorker
 from player.web import access_log, addresses, assets, citing, clips, headers, health
 from player.web.context_pages import context
+from player.web.serving import accel
 from player.web.views import pages
 
 if TYPE_CHECKING:
@@ -54,5 +55,6 @@ def create_app(
     health.init_app(app)
     citing.init_app(app)
     clips.init_app(app, clip_limits or clips.Limits.from_environment())
+    accel.init_app(app, app.extensions["archive"].media)
     cache.sweep()
     return app

@@ -23,7 +23,7 @@ from player.audio.stream import header
 from player.errors import ArchiveError, NotFoundError, ServeError, TimecodeError, quoted
 from player.web import media
 from player.web.disposition import set_name
-from player.web.kept_clips import BusyError, KeptClips
+from player.web.kept_clips import PER_CUT, BusyError, KeptClips
 from player.web.replaced import as_asked
 from player.web.views import current_archive, media_of
 
@@ -81,6 +81,11 @@ class Limits:
         :raise ServeError: where one is no whole number, or too small.
         """
         return cls(**dict(_set_values(cls)))
+
+    @property
+    def answers(self) -> int:
+        """How many answers may wait at a time for a clip to be cut."""
+        return self.cuts * PER_CUT
 
     @property
     def longest(self) -> int:

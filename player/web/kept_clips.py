@@ -42,8 +42,10 @@ _log = logging.getLogger(__name__)
 
 # Part of each name: another number where the same passage is to make another file.
 _VERSION: Final = "clip-3"
-# How many may wait for a clip that is being cut for another; each holds one of the server's answers meanwhile.
+# How many may wait for a clip that is being cut for another; each holds one of the server's threads meanwhile.
 _WAITING: Final = 4
+#: How many threads a clip that is being cut may hold.
+PER_CUT: Final = 1 + _WAITING
 
 
 class BusyError(PlayerError):

@@ -8,8 +8,6 @@ section 15.3.7 allows: the 206 says in Content-Range what it holds.
 
 from __future__ import annotations
 
-import errno
-import logging
 import os
 import re
 import time
@@ -19,21 +17,21 @@ from typing import TYPE_CHECKING
 from flask import Response, request
 from werkzeug.exceptions import PreconditionFailed, RequestedRangeNotSatisfiable
 from werkzeug.http import http_date, parse_date
+from werkzeug.wsgi import FileWrapper
 
 from player import plain_file, stamp
 from player.errors import AudioError, NotFoundError
 from player.web.disposition import set_name
+from player.web.serving import accel
+from player.web.serving.window import READ, Window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
     from io import FileIO
     from pathlib import Path
 
 #: The caching rule of an address that ends in ``?v=`` and the file's version.
 YEAR = "public, max-age=31536000, immutable"
-#: The bytes of one read.
-READ = 256 * 1024
 
 #: Suffix of a sound file -> what it is called over HTTP.
 TYPES = {
@@ -49,8 +47,6 @@ TYPES = {
     ".webm": "audio/webm",
 }
 
-log = logging.getLogger(__name__)
-
 _RANGE = re.compile(r"(?P<first>[0-9]*)-(?P<last>[0-9]*)")
 
 
@@ -59,21 +55,25 @@ def answer(path: Path, mimetype: str | None = None, version: str | None = None) 
 
     ``mimetype`` is by default what the file's suffix says, ``version`` what :func:`version` says: another text for
     other bytes. The answer may be kept for a year when the address ends in ``?v=`` and that version; otherwise it is
-    asked for again each time. Raises NotFoundError when the file has gone and AudioError when it cannot be read.
+    asked for again each time. Where nginx is to send the file, ranges and conditions are its own business. Raises
+    NotFoundError when the file has gone and AudioError when it cannot be read.
     """
     file = _opened(path)
     response = Response(mimetype=mimetype or TYPES.get(path.suffix.lower(), "application/octet-stream"))
     try:
         state = os.fstat(file.fileno())
         _describe(response, path, state, version or _version(path, file))
-        span = _choose(response, state.st_size)
+        span = None if accel.hand_over(response, path) else _choose(response, state.st_size)
     except BaseException:
         file.close()
         raise
     if span is None or request.method == "HEAD":
         file.close()
     else:
-        response.response = _Part(file, span, path.name)
+        # Handed on as it is, to a server that holds listeners without a thread for each.
+        wrapper = request.environ.get("wsgi.file_wrapper", FileWrapper)
+        response.response = wrapper(Window(file, span, path.name), READ)
+        response.direct_passthrough = True
     return response
 
 
@@ -171,8 +171,10 @@ def _is_unchanged(etag: str, modified: str) -> bool:
 
 
 def _is_after(modified: str, limit: datetime | None) -> bool:
+    if limit is None:
+        return False
     moment = parse_date(modified)
-    return limit is not None and moment is not None and moment > limit
+    return moment is not None and moment > limit
 
 
 def _range_applies(etag: str, modified: str) -> bool:
@@ -213,30 +215,3 @@ def _number(digits: str) -> int | None:
     """Read ``digits``, however many: int() refuses thousands of them, and more than 18 lie past the end of any file."""
     digits = digits.lstrip("0") or digits[:1]
     return int(digits if len(digits) <= 18 else "9" * 18) if digits else None  # noqa: PLR2004
-
-
-class _Part:
-    """The bytes of an open file from ``span.start`` to ``span.stop``. The file is closed at the end, or on close."""
-
-    def __init__(self, file: FileIO, span: range, name: str) -> None:
-        self._file = file
-        self._at, self._stop = span.start, span.stop
-        self._name = name
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        if self._at >= self._stop:
-            self.close()
-            raise StopIteration
-        chunk = os.pread(self._file.fileno(), min(READ, self._stop - self._at), self._at)
-        if not chunk:
-            log.warning("%s became shorter while it was sent; the answer was cut off", self._name)
-            raise ConnectionResetError(errno.ECONNRESET, "the file became shorter")
-        self._at += len(chunk)
-        return chunk
-
-    def close(self) -> None:
-        """Close the file. The server calls this however the answer ends."""
-        self._file.close()

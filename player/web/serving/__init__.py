@@ -1,0 +1,1 @@
+"""How the application meets its clients: the server, and what each client may cost."""

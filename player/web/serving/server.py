@@ -1,0 +1,173 @@
+"""An application into a running server: one process, one loop that holds all clients, a few threads that make answers.
+
+A listener who pauses stops reading in the middle of a long answer. Waitress sends from one loop what its clients have
+not yet taken, so that such a listener costs two descriptors and no thread, and hands it the sound as a file, through
+``wsgi.file_wrapper``: whatever wraps the application must give that value on as it is, or every paused listener costs
+the rest of the sound in memory. What else a client may cost is in ``clients``.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import os
+import signal
+import sys
+import time
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.server import TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher
+
+from player.errors import ServeError
+from player.web.serving.address import listen, url
+from player.web.serving.clients import Client, Patience
+from player.web.serving.descriptors import room_for
+from player.web.serving.loop import Loop
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+    from wsgiref.types import WSGIApplication
+
+#: Answers that are made at a time, besides those that wait for something.
+THREADS: Final = 4
+#: Clients that are kept at a time, where the machine lets this process open two files for each.
+MOST: Final = 4096
+
+_HEAD: Final = 32 * 1024  # bytes of a request before its body
+_BODY: Final = 64 * 1024  # bytes of its body, of which the player reads nothing
+_NO_LIMIT: Final = 1 << 62
+_LOOK: Final = 1  # seconds from one look at whose time is up to the next
+_ENDING: Final = 0.5  # seconds that answers being made have when the server is told to stop
+
+
+_log = logging.getLogger(__name__)
+
+
+def announce(address: str) -> None:
+    """Print where the player listens and how to stop it."""
+    sys.stdout.write(f"The player is at {address} (press Ctrl-C to stop)\n")
+    sys.stdout.flush()
+
+
+def serve(
+    app_factory: Callable[[], WSGIApplication],
+    host: str,
+    port: int,
+    *,
+    threads: int = THREADS,
+    most: int = MOST,
+    patience: Patience = Patience(),  # noqa: B008  # it is frozen
+    ready: Callable[[str], object] = announce,
+) -> None:
+    """Serve until SIGINT or SIGTERM, then return; the process is to end, and hears no other.
+
+    ``app_factory`` is called once, after the port was found free. ``port`` 0 takes any free one. ``threads`` answers
+    are made at a time, and ``most`` clients kept. ``ready`` is called with the address once clients are heard.
+
+    :raise ServeError: where the address cannot be had, in words.
+    """
+    if os.name != "posix":
+        raise ServeError("the player serves from Linux and macOS; on Windows, run it in WSL, its subsystem for Linux")
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a request that waits its turn is no news
+    with closing(listen(host, port)) as listener:
+        try:
+            _on_signals(signal.default_int_handler)
+            app = app_factory()
+            with closing(_Server(app, listener, threads, room_for(most), patience)) as server:
+                ready(url(listener, host))
+                server.run()
+        except KeyboardInterrupt:
+            return
+
+
+def _on_signals(do: Any) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, do)
+
+
+class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
+    def __init__(
+        self, app: WSGIApplication, listener: socket.socket, threads: int, most: int, patience: Patience
+    ) -> None:
+        settings = Adjustments(
+            sockets=[listener],
+            asyncore_use_poll=True,  # select() knows 1,024 descriptors
+            clear_untrusted_proxy_headers=False,  # the application says whom it trusts
+            ident="tape-player",
+            inbuf_overflow=_NO_LIMIT,  # no temporary files: there may be no place for them
+            outbuf_overflow=_NO_LIMIT,
+            outbuf_high_watermark=_NO_LIMIT,
+            log_socket_errors=False,  # a client that goes away is no news
+            max_request_header_size=_HEAD,
+            max_request_body_size=_BODY,
+            server_name=listener.getsockname()[0],
+        )
+        self.patience = patience
+        self.most = most
+        self._next_look = 0.0
+        self._has_told = False
+        self.makers = ThreadedTaskDispatcher()
+        place = (listener.family, listener.type, listener.proto, listener.getsockname())
+        super().__init__(
+            app, {}, _sock=listener, dispatcher=self.makers, adj=settings, sockinfo=place, bind_socket=False
+        )
+        self.channel_class = Client
+        self.loop = Loop(self._map, self.trigger.pull_trigger)
+        self.makers.set_thread_count(threads)
+
+    def run(self) -> None:
+        """Serve until an exception ends it."""
+        self.loop.run(self)
+
+    def pull_trigger(self) -> None:
+        """Leave it to the client to say that its answer is made."""
+
+    def fix_addr(self, addr: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Give the address of a client; one of IPv4 as such, whichever way it came."""
+        with suppress(ValueError):
+            if mapped := getattr(ipaddress.ip_address(addr[0]), "ipv4_mapped", None):
+                return str(mapped), *addr[1:]
+        return addr
+
+    def readable(self) -> bool:
+        """Tell whether another client may come in, once a second or when all places are taken after making room."""
+        now = time.time()
+        if self._is_full or now >= self._next_look:
+            self._next_look = now + _LOOK
+            self.maintenance(now)
+        return self.accepting and not self._is_full
+
+    @property
+    def _is_full(self) -> bool:
+        return len(self.active_channels) >= self.most
+
+    def maintenance(self, now: float) -> None:
+        """Let go of the clients whose time is up; when all places are taken, of those that did nothing for longest."""
+        waiting = [client for client in self.active_channels.values() if not client.is_served]
+        for client in waiting:
+            if now - client.since > client.patience(self.patience):
+                client.let_go()
+        if self._is_full:
+            spare = max(1, self.most // 8)
+            for client in sorted(waiting, key=lambda each: each.since)[:spare]:
+                client.let_go()
+            if not self._has_told:
+                self._has_told = True
+                _log.warning("all %d places for clients are taken; who does nothing is let go", self.most)
+
+    def close(self) -> None:
+        """Let everybody go, now; a thread that still makes an answer ends with the process."""
+        _on_signals(signal.SIG_IGN)
+        self.makers.set_thread_count(0)
+        for client in list(self.active_channels.values()):
+            client.let_go()
+        wasyncore.dispatcher.close(self)
+        with self.makers.lock:
+            is_over = self.makers.thread_exit_cv.wait_for(lambda: not self.makers.threads, _ENDING)
+        if is_over:
+            self.trigger.close()  # who makes an answer still pulls it
