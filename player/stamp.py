@@ -44,8 +44,17 @@ class Stamp:
 
     @property
     def text(self) -> str:
-        """The stamp as a short text, which tells nobody sizes and times."""
-        return hashlib.sha256(repr((self.size, self.modified, self.changed, self.ends)).encode()).hexdigest()[:16]
+        """The stamp as a short text, which tells nobody sizes and times: its ``lasting`` part, and one of all of it."""
+        return f"{self.lasting}-{_short(self.size, self.modified, self.changed, self.ends)}"
+
+    @property
+    def lasting(self) -> str:
+        """What of it stays when a file is moved, linked or given to another: only its inode is changed by that."""
+        return _short(self.size, self.modified, self.ends)
+
+
+def _short(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:10]
 
 
 def of(state: os.stat_result) -> Stamp:

@@ -84,6 +84,31 @@ def test_an_address_without_a_version_has_what_is_there(client: FlaskClient, sou
             assert answer.status_code in {200, 202}
 
 
+@pytest.mark.parametrize("what", ["sound", "drawing", "line", "moment", "picker", "form"])
+def test_a_sound_that_was_only_moved_linked_or_given_away_is_the_same_one(
+    client: FlaskClient, sound: Path, what: str
+) -> None:
+    named = addresses(client)[what]
+    tag = client.head(f"{PAGE.replace('recordings', 'media')}").headers["ETag"]
+    sound.rename(sound.with_name("away"))
+    sound.with_name("away").rename(sound)
+    sound.with_name("link").hardlink_to(sound)
+    sound.chmod(0o640)
+    assert client.head(f"{PAGE.replace('recordings', 'media')}").headers["ETag"] != tag
+    with client.get(named) as answer:
+        assert answer.status_code in {200, 202}
+
+
+def test_who_has_part_of_it_under_another_tag_is_refused_the_rest(client: FlaskClient, sound: Path) -> None:
+    named = addresses(client)["sound"]
+    tag = client.head(named).headers["ETag"]
+    sound.chmod(0o640)
+    rest = {"Range": "bytes=100-", "If-Range": tag}
+    assert client.get(named, headers=rest).status_code == 409
+    with client.get("/media/tones", headers=rest) as whole:
+        assert whole.status_code == 200
+
+
 def test_a_clip_that_is_kept_is_refused_too(client: FlaskClient, sound: Path) -> None:
     line = addresses(client)["line"]
     with client.get(line) as kept:

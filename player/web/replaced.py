@@ -1,9 +1,10 @@
 """An address with ``?v=``, the version of a sound, held to the version that the archive has now.
 
 Times, drawings and bytes belong to one file of sound. A page that was opened before that file was replaced goes on
-naming its version, and is refused rather than given another sound under the old times. An address without a version
-has whatever is there. A transcript needs no version: a passage is named by its times, which say the same of the same
-sound however its lines were timed since.
+naming its version, and is refused rather than given another sound under the old times. A file that was moved, linked or
+given to another is the same sound, though its entity tag is another: of a version, what lasts is compared. An address
+without a version has whatever is there. A transcript needs no version: a passage is named by its times, which say the
+same of the same sound however its lines were timed since.
 """
 
 from __future__ import annotations
@@ -54,5 +55,12 @@ def as_asked(recording: Recording, path: Path, answer: Callable[[Path], Response
 
 def _check(recording: Recording, path: Path) -> None:
     asked = request.args.get("v")
-    if asked and asked != media.version(path):
+    if not asked:
+        return
+    version = media.version(path)
+    if asked.partition("-")[0] != version.partition("-")[0]:
+        raise ReplacedError(recording)
+    # Who has part of it under another tag would be sent all of it, which Chromium takes for no answer at all. It is
+    # refused instead, and begins anew.
+    if request.headers.get("If-Range") == f'"{asked}"' and asked != version:
         raise ReplacedError(recording)

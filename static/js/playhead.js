@@ -10,6 +10,7 @@ export class Playhead {
   #aim = null;
   /** @type {number | null} the last moment heard, at rest at a passage's end */
   #rest = null;
+  #tries = 0;
 
   /**
    * @param {HTMLMediaElement} audio
@@ -85,9 +86,13 @@ export class Playhead {
     this.#audio.pause();
   }
 
+  /** Chromium asks for the rest of what it has of an address, even of one that failed; of another it has nothing. */
   #reload() {
     const { now } = this;
-    this.#audio.load();
+    const address = new URL(this.#audio.src);
+    this.#tries += 1;
+    address.searchParams.set("try", String(this.#tries));
+    this.#audio.src = String(address);
     this.go(now);
   }
 }
