@@ -36,10 +36,11 @@ def content_policy(*, framed_by: str = "'none'") -> str:
 SECURITY: Final = {
     "Content-Security-Policy": content_policy(),
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(f"{name}=()" for name in _UNUSED),
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
+#: What a page carries beside: what it may do. On all that comes with it, it would be 375 bytes for nothing.
+PERMISSIONS: Final = ", ".join(f"{name}=()" for name in _UNUSED)
 
 _TEXT = frozenset(
     {
@@ -114,6 +115,8 @@ def mark_compressed(response: Response, coding: str) -> None:
 def _finish(response: Response) -> Response:
     for name, value in SECURITY.items():
         response.headers.setdefault(name, value)
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
     if response.location is not None:
         response.location = _of_this_site(response.location)
     if is_text(response):

@@ -1,9 +1,10 @@
 /** The lines of a transcript as clips need them: where words begin and end, and what a clip holds. */
 
-import { textWithin, unitsOf } from "./clip-span.js";
+import { textWithin } from "./clip-span.js";
 import { indexAt } from "./cues.js";
 import { lineOf, saidIn, textOf } from "./said-lines.js";
 import { selectedParts, spanOfParts } from "./selected-words.js";
+import { unitsOf } from "./words.js";
 
 /** @typedef {import("./clip-span.js").Span} Span */
 

@@ -8,6 +8,7 @@ import { ClipLines } from "./clip-lines.js";
 import { commandFor, isLoopOf } from "./clip-span.js";
 import { copy, say } from "./copying.js";
 import { addressOf, passageIn } from "./fragment.js";
+import { pressAgain } from "./held-keys.js";
 import { isPlain } from "./links.js";
 import { ask, tell } from "./requests.js";
 import { stand } from "./standing.js";
@@ -15,7 +16,7 @@ import { display, fragment } from "./timecode.js";
 
 /** @typedef {import("./clip-span.js").Span} Span */
 
-const TOLD = ["cliprequest", "durationchange", "passagechange", "replacedchange", "click"];
+const TOLD = ["cliprequest", "durationchange", "keyrequest", "passagechange", "replacedchange", "click"];
 const REPLACED = "The sound was replaced; load the page again for clips of the new one.";
 const TOO_LONG = "Too long to be cut here; the command makes it.";
 const FIELDS = "input:not([type=range]), textarea, select, [contenteditable]";
@@ -57,6 +58,8 @@ export class ClipPicker extends HTMLElement {
     switch (event.type) {
       case "cliprequest":
         return this.#answer(event.detail ?? {});
+      case "keyrequest":
+        return pressAgain(event.detail);
       case "durationchange":
         this.#ends.duration = event.detail.ms;
         break;

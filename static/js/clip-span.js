@@ -1,32 +1,13 @@
 /**
  * Selected words into the passage they are spoken in, and a passage into the next one that a word or a line makes.
  *
- * @typedef {{start: number, end: number}} Span milliseconds, half open
- * @typedef {{start: number, end: number, text: string, words: string}} Line `words` as data-words has them, "" for none
- * @typedef {Span & {from: number, to: number}} Unit what cannot be divided further, and where in the line's text it stands
+ * @typedef {import("./words.js").Line} Line
+ * @typedef {import("./words.js").Span} Span
  */
 
 import { indexAt, nextAfter } from "./cues.js";
 import { display, fragment } from "./timecode.js";
-import { stretches } from "./words.js";
-
-/**
- * List the words of a line, each until the next begins; the whole line where no word is timed. What precedes the first
- * timed word goes with it, from the line's start.
- * @param {Line} line
- * @returns {Unit[]} at least one
- */
-export function unitsOf({ start, end, text, words }) {
-  const timed = words ? stretches(text, words) : [];
-  if (!timed.length) return [{ start, end, from: 0, to: text.length }];
-  const units = timed.map(({ at, from, to }, index) => {
-    const next = index + 1 < timed.length ? start + timed[index + 1].at : end;
-    return { start: start + at, end: next, from, to };
-  });
-  if (text.slice(0, units[0].from).trim()) units[0] = { ...units[0], start, from: 0 };
-  const heard = units.filter((unit) => unit.end > unit.start);
-  return heard.length ? heard : [{ start, end, from: 0, to: text.length }];
-}
+import { unitsOf } from "./words.js";
 
 /**
  * Find when selected text is spoken.

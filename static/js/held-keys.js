@@ -1,20 +1,8 @@
-/** Keys pressed while the part that they are meant for is on its way, and what a press of one does once it is there. */
+/** Presses of keys that were held for a part of the page while it was on its way, each made again where the focus is now. */
 
 import { isTypedInto } from "./keys.js";
 
 /** @typedef {Pick<KeyboardEvent, "key" | "code" | "shiftKey" | "repeat">} Press */
-
-const NAMED = new Set([
-  "ArrowDown", "ArrowLeft", "ArrowRight", "ArrowUp", "Backspace", "End", "Enter", "Escape", "Home", "PageDown", "PageUp", "Tab",
-]);
-
-/**
- * Tell whether a key is one that a part of the page may answer: none of the browser's own, nor one that composes a letter.
- * @param {KeyboardEvent} event
- */
-export function isForPage({ key, isComposing, altKey, ctrlKey, metaKey }) {
-  return !isComposing && !altKey && !ctrlKey && !metaKey && ([...key].length === 1 || NAMED.has(key));
-}
 
 /**
  * Press a key again, where the focus is now. A browser does nothing by itself with a press that a script sends.
@@ -32,7 +20,7 @@ export function pressAgain({ key, code, shiftKey, repeat }) {
 /** @param {string} key */
 function write(key) {
   if (key === "Backspace") document.execCommand("delete");
-  else if (!NAMED.has(key)) document.execCommand("insertText", false, key);
+  else if ([...key].length === 1) document.execCommand("insertText", false, key);
 }
 
 /**

@@ -7,13 +7,16 @@
  * are meant for it: they wait too, in their order, and do nothing else meanwhile. Escape gives the keys back.
  */
 
-import { isForPage, pressAgain } from "./held-keys.js";
 import { isTypedInto } from "./keys.js";
 import { isPlain } from "./links.js";
 import { ask, tell } from "./requests.js";
 import { queryIn } from "./search-address.js";
 import { fieldOf, foldField, leaveField, openField, toggleField } from "./search-field.js";
 
+// Of the keys that print nothing, those that a part of the page may answer.
+const NAMED = [
+  "ArrowDown", "ArrowLeft", "ArrowRight", "ArrowUp", "Backspace", "End", "Enter", "Escape", "Home", "PageDown", "PageUp", "Tab",
+];
 const SIGNS = ["click", "focusin", "keydown", "pointerdown", "pointermove", "selectionchange", "touchstart", "wheel"];
 // What is kept from doing what it does by itself.
 const ANSWERED = ["click", "keydown", "keyup", "submit"];
@@ -134,7 +137,7 @@ export class LateParts {
     event.preventDefault();
     event.stopPropagation();
     if (type !== "keydown") return;
-    if (key !== "Escape") return void this.#asked.push(() => pressAgain({ key, code, shiftKey, repeat }));
+    if (key !== "Escape") return void this.#asked.push(() => ask(this.#player, "keyrequest", { key, code, shiftKey, repeat }));
     this.#asked.length = this.#held;
     this.#letGo("");
   }
@@ -202,6 +205,14 @@ export class LateParts {
     // Whoever types by now is not to type elsewhere.
     if (isTypedInto(place)) /** @type {HTMLElement} */ (place).focus({ preventScroll: true });
   }
+}
+
+/**
+ * Tell whether a key is one that a part of the page may answer: none of the browser's own, nor one that composes a letter.
+ * @param {KeyboardEvent} event
+ */
+function isForPage({ key, isComposing, altKey, ctrlKey, metaKey }) {
+  return !isComposing && !altKey && !ctrlKey && !metaKey && ([...key].length === 1 || NAMED.includes(key));
 }
 
 /**

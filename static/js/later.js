@@ -2,10 +2,12 @@
 
 import { CitationList } from "./citation-list.js";
 import { ClipPicker } from "./clip-picker.js";
+import { PointedMoment } from "./pointed-moment.js";
 import { SelectionBar } from "./selection-bar.js";
 import { TranscriptSearch } from "./transcript-search.js";
 
 customElements.define("clip-picker", ClipPicker);
 customElements.define("selection-bar", SelectionBar);
+customElements.define("pointed-moment", PointedMoment);
 customElements.define("citation-list", CitationList);
 customElements.define("transcript-search", TranscriptSearch);

@@ -1,6 +1,6 @@
 /** When the words near a line begin. Only that line and its neighbours are read, however long the transcript is. */
 
-import { unitsOf } from "./clip-span.js";
+import { unitsOf } from "./words.js";
 
 const BEFORE = 2;
 const AFTER = 2;

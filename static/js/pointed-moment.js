@@ -1,63 +1,58 @@
-/** The moment that the pointer is over on the timeline, and how its line begins. Touch has no hover, and needs none. */
+/**
+ * <pointed-moment>: the moment that the pointer is over on the timeline, and how its line begins. Touch has no hover, and
+ * needs none.
+ */
 
 import { indexAt } from "./cues.js";
 import { clock } from "./timecode.js";
 
 const OWN = ["pointercancel", "pointerleave", "pointermove"];
 
-export class PointedMoment {
-  #line;
-  #position;
-  #label;
+export class PointedMoment extends HTMLElement {
+  #leaving = new AbortController();
+  /** @type {HTMLElement | null} the <time-line> */
+  #line = null;
   /** @type {HTMLElement[] | null} */
   #cues = null;
   #starts = new Float64Array();
   #isDismissed = false;
 
-  /**
-   * @param {HTMLElement} line the <time-line>
-   * @param {HTMLInputElement} position its range input, whose `max` is the length in milliseconds
-   */
-  constructor(line, position) {
-    this.#line = line;
-    this.#position = position;
-    this.#label = /** @type {HTMLElement | null} */ (line.querySelector(".pointed"));
+  connectedCallback() {
+    this.#line = this.closest("time-line");
+    this.#leaving = new AbortController();
+    const { signal } = this.#leaving;
+    for (const type of OWN) this.#line?.addEventListener(type, this, { signal });
+    document.addEventListener("keydown", this, { signal });
   }
 
-  /** @param {AbortSignal} signal ends it */
-  start(signal) {
-    for (const type of OWN) this.#line.addEventListener(type, this, { signal });
-    document.addEventListener("keydown", this, { signal });
+  disconnectedCallback() {
+    this.#leaving.abort();
   }
 
   /** @param {any} event */
   handleEvent(event) {
-    if (!this.#label) return;
     if (event.type === "pointermove" && event.pointerType !== "touch") {
-      if (!this.#isDismissed) this.#show(this.#label, event.clientX);
+      if (!this.#isDismissed) this.#show(event.clientX);
     } else if (event.type !== "keydown") {
       this.#isDismissed = false;
-      this.#label.hidden = true;
-    } else if (event.key === "Escape" && !this.#label.hidden) {
+      this.hidden = true;
+    } else if (event.key === "Escape" && !this.hidden) {
       this.#isDismissed = true;
-      this.#label.hidden = true;
+      this.hidden = true;
     }
   }
 
-  /**
-   * @param {HTMLElement} label
-   * @param {number} x
-   */
-  #show(label, x) {
+  /** @param {number} x */
+  #show(x) {
     const { left, width } = this.#line.getBoundingClientRect();
-    const length = Number(this.#position.max);
+    const length = Number(/** @type {HTMLInputElement} */ (this.#line.querySelector("input.position")).max);
     if (!length) return;
     const moment = Math.min(Math.max(((x - left) / width) * length, 0), length);
-    const [when, words] = label.children;
+    const [when, words] = this.children;
     when.textContent = clock(moment);
     words.textContent = this.#wordsAt(moment);
-    label.hidden = false;
-    label.style.left = `${Math.min(Math.max(x - left - label.offsetWidth / 2, 0), width - label.offsetWidth)}px`;
+    this.hidden = false;
+    this.style.left = `${Math.min(Math.max(x - left - this.offsetWidth / 2, 0), width - this.offsetWidth)}px`;
   }
 
   /**

@@ -26,6 +26,7 @@
  * by <clip-picker>:
  *   cliprequest {edge?}         offer a clip of what is selected or current; or let one start or end at this moment
  *   cliprequest {start, end, focus?}  offer a clip of a passage; the focus goes there where it is told to
+ *   keyrequest {key, code, shiftKey, repeat}  press a key again that was held for it while it was on its way
  * by <transcript-search>:
  *   searchrequest               put the focus into the search field
  *   hitrequest {step}           go to the next or previous hit

@@ -4,7 +4,6 @@
  */
 
 import { PassageGrips } from "./passage-grips.js";
-import { PointedMoment } from "./pointed-moment.js";
 import { ask } from "./requests.js";
 import { spoken } from "./timecode.js";
 import { WaveDrawing } from "./wave-drawing.js";
@@ -55,7 +54,6 @@ export class TimeLine extends HTMLElement {
     for (const type of TOLD) this.#player.addEventListener(type, this, { signal });
     for (const type of OWN) this.#position.addEventListener(type, this, { signal });
     new WaveDrawing(this).start(signal);
-    new PointedMoment(this, this.#position).start(signal);
     this.#grips = new PassageGrips(this, this.#position);
     this.#grips.start(signal);
     this.#drawAll();

@@ -11,7 +11,7 @@ import pytest
 from browser import talk
 from browser.player_page import LIMIT, PlayerPage
 
-from player.web.headers import SECURITY
+from player.web.headers import PERMISSIONS, SECURITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +77,7 @@ def test_the_policy_is_sent_and_nothing_breaks_it(player: PlayerPage) -> None:
 
 
 def test_the_page_may_play_and_copy_and_nothing_that_it_does_not_use(player: PlayerPage) -> None:
-    named = {part.partition("=")[0] for part in SECURITY["Permissions-Policy"].split(", ")}
+    named = {part.partition("=")[0] for part in PERMISSIONS.split(", ")}
     player.open()
     known, allowed = (
         set(player.page.evaluate(f"document.featurePolicy.{each}()")) for each in ("features", "allowedFeatures")

@@ -267,7 +267,7 @@ def test_a_grip_follows_a_finger_and_the_page_stays(browser: Browser, site: str)
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     assert clip(player) == pytest.approx((40_000, 80_000), abs=3 * PIXEL)
     assert player.scrolled == before
-    assert player.page.locator(".pointed").is_hidden()
+    assert player.page.locator("pointed-moment").is_hidden()
     assert player.errors == []
     context.close()
 
@@ -278,7 +278,7 @@ def test_the_pointer_is_told_the_moment_and_the_line_it_is_over(player: PlayerPa
     _, y = middle(player, "time-line")
     height = player.page.evaluate("document.documentElement.scrollHeight")
     player.page.mouse.move(x_of(player, (line.start + line.end) // 2), y)
-    label = player.page.locator(".pointed")
+    label = player.page.locator("pointed-moment")
     assert label.get_attribute("aria-hidden") == "true"
     assert label.locator(".moment").inner_text() == f"0:{(line.start + line.end) // 2000}"
     assert label.locator(".words").inner_text().startswith(" ".join(line.words[:3]))

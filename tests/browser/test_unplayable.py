@@ -100,6 +100,12 @@ def test_its_lines_have_clips_and_so_has_any_moment_of_it(page: Page, served: st
     start, end = (f"0m{moment // 1000:02d}s{moment % 1000:03d}" for moment in (talk.LINES[1].start, talk.LINES[1].end))
     assert download.value.suggested_filename == f"aiff_{start}-{end}.wav"
     page.goto(f"{served}/recordings/mp2")
+    # Nothing but counting tells how long it lasts.
+    for _ in range(LIMIT // 100):
+        if page.locator("recording-player[data-duration]").count():
+            break
+        page.wait_for_timeout(100)
+        page.reload()
     page.wait_for_selector(".message:not(:empty)")
     page.locator("input.position").fill("60000")
     page.locator(".controls .clip").click()
