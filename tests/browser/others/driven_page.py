@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 #: Milliseconds until a wait is given up; none is measured by it.
-LIMIT = 20_000
+LIMIT = 60_000
+#: A press of the mouse's button, where the mouse is.
+PRESS: tuple[dict[str, Any], ...] = ({"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0})
 #: Keys that print nothing, by the names that ``KeyboardEvent.key`` has for them, as both protocols write them.
 KEYS = {"Enter": "\ue007", "Escape": "\ue00c", "Tab": "\ue004"}
 
@@ -99,18 +101,16 @@ class DrivenPage(ABC):
     def click(self, selector: str) -> None:
         """Press the middle of the first element that matches, once it is shown and stands still."""
         box = self.box_of(selector)
-        self.point([((box[0] + box[2]) // 2, (box[1] + box[3]) // 2)], "pointerDown", "pointerUp")
+        self._perform(pointer(_move((box[0] + box[2]) // 2, (box[1] + box[3]) // 2), *PRESS))
 
-    def drag(self, *places: tuple[int, int]) -> None:
+    def point(self, x: int, y: int) -> None:
+        """Move the mouse to a place in the window."""
+        self._perform(pointer(_move(x, y)))
+
+    def drag(self, first: tuple[int, int], last: tuple[int, int]) -> None:
         """Press at the first place, and let go at the last."""
-        self.point(places[:1], "pointerDown")
-        self.point(places[1:], "pointerUp")
-
-    def point(self, places: Any, *then: str) -> None:
-        """Move the mouse from place to place, and do what follows at the last."""
-        moves = [{"type": "pointerMove", "x": x, "y": y, "duration": 50} for x, y in places]
-        presses = [{"type": kind, "button": 0} for kind in then]
-        self._perform({"type": "pointer", "id": "mouse", "actions": [*moves, *presses]})
+        down, up = PRESS
+        self._perform(pointer(_move(*first), down, _move(*last), up))
 
     def box_of(self, selector: str) -> tuple[int, int, int, int]:
         """Say where an element is in the window, once it is shown and stands still: left, top, right and bottom."""
@@ -133,3 +133,12 @@ class DrivenPage(ABC):
             selector,
         )
         return left, top, right, bottom
+
+
+def pointer(*actions: dict[str, Any]) -> dict[str, Any]:
+    """Give what the mouse does, as both protocols write it."""
+    return {"type": "pointer", "id": "mouse", "actions": list(actions)}
+
+
+def _move(x: int, y: int) -> dict[str, Any]:
+    return {"type": "pointerMove", "x": x, "y": y, "duration": 50}

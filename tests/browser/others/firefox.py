@@ -9,7 +9,7 @@ import subprocess
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from browser.others.driven_page import LIMIT, DrivenPage
+from browser.others.driven_page import LIMIT, PRESS, DrivenPage, pointer
 from browser.others.sound_device import quiet_environment
 from programs import program
 from websockets.sync.client import connect
@@ -73,6 +73,21 @@ class FirefoxPage(DrivenPage):
         self._browser.call("session.status")  # what was told before its answer has come by then
         mine = [entry for entry in self._browser.told if entry["source"].get("context") == self._tab]
         return [f"{entry['level']}: {entry['text']}" for entry in mine if entry["level"] in {"error", "warn"}]
+
+    def matches(self, selector: str) -> bool:
+        """Tell whether anything matches, be the page's scripts off."""
+        return bool(self._found(selector))
+
+    def press_at(self, selector: str) -> None:
+        """Press the middle of the first element that matches, be the page's scripts off."""
+        middle = {"type": "element", "element": {"sharedId": self._found(selector)[0]["sharedId"]}}
+        self._perform(pointer({"type": "pointerMove", "x": 0, "y": 0, "origin": middle}, *PRESS))
+
+    def _found(self, selector: str) -> list[dict[str, Any]]:
+        locator = {"type": "css", "value": selector}
+        found = self._browser.call("browsingContext.locateNodes", context=self._tab, locator=locator)
+        nodes: list[dict[str, Any]] = found["nodes"]
+        return nodes
 
     def _perform(self, device: dict[str, Any]) -> None:
         self._browser.call("input.performActions", context=self._tab, actions=[device])

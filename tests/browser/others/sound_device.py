@@ -44,7 +44,7 @@ def quiet_environment(home: Path) -> dict[str, str]:
     """Give an environment in which a program keeps all under ``home``, and finds nothing of the user's."""
     mine = {name: value for name, value in os.environ.items() if not name.startswith(("DBUS_", "PULSE_", "XDG_"))}
     kept = {f"XDG_{what}_HOME": str(home / what.lower()) for what in ("CACHE", "CONFIG", "DATA", "STATE")}
-    return {**mine, **kept, "HOME": str(home)}
+    return {**mine, **kept, "HOME": str(home), "DBUS_SESSION_BUS_ADDRESS": "disabled:"}
 
 
 def _await(place: Path) -> None:

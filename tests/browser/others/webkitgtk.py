@@ -7,6 +7,7 @@ import http.client
 import json
 import socket
 import subprocess
+import threading
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ from browser.others.sound_device import quiet_environment
 from programs import program
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable, Iterator
 
 # Else the bar above the page keeps the window from being as narrow as a phone's.
 _SLIM = "button { padding: 0 }"
@@ -40,7 +41,7 @@ class WebKitPage(DrivenPage):
     def __init__(self, port: int, folder: Path) -> None:
         self._port = port
         self._session = ""
-        self.downloads = folder / "Downloads"
+        self.downloads = folder
 
     def begin(self, *options: str) -> None:
         """Let the driver start the browser."""
@@ -85,6 +86,12 @@ class WebKitPage(DrivenPage):
         told: list[str] = self.run("return window.wrong ?? []")
         return told
 
+    def press_at(self, selector: str) -> None:
+        """Press the middle of the first element that matches, be the page's scripts off."""
+        found = self._do("element", using="css selector", value=selector)
+        (reference,) = found.values()
+        self._do(f"element/{reference}/click")
+
     def _perform(self, device: dict[str, Any]) -> None:
         self._do("actions", actions=[device])
 
@@ -108,19 +115,28 @@ def webkitgtk(folder: Path, sound: dict[str, str], *options: str) -> Iterator[We
             driver.terminate()
 
 
-def console_of(folder: Path, sound: dict[str, str], address: str, is_done: Callable[[], bool]) -> list[str]:
-    """Open an address with nobody at the browser, and list what its console has told when all is done."""
+@contextmanager
+def console_of(folder: Path, sound: dict[str, str], address: str) -> Iterator[list[str]]:
+    """Open an address with nobody at the browser, and give the list of what its console tells, which grows."""
+    # In spite of its name, the option writes to standard error.
     command = [str(browser()), "--enable-write-console-messages-to-stdout=true", address]
+    told: list[str] = []
+
+    def listen(lines: Iterable[str]) -> None:
+        told.extend(line for line in lines if "CONSOLE" in line)
+
     with (
         _surroundings(folder, sound) as environment,
-        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process,
+        subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as process,
     ):
-        for _ in range(LIMIT // 50):
-            if is_done():
-                break
-            time.sleep(0.05)
-        process.terminate()
-        return [line for line in process.communicate()[0].splitlines() if "CONSOLE" in line]
+        assert process.stderr is not None
+        listening = threading.Thread(target=listen, args=[process.stderr])
+        listening.start()
+        try:
+            yield told
+        finally:
+            process.terminate()
+            listening.join()
 
 
 def browser() -> Path:
