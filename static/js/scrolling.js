@@ -41,7 +41,8 @@ export function bringIntoView(element, tries = TRIES) {
     !document.hidden &&
     Math.abs(shift) < FAR * innerHeight &&
     !matchMedia("(prefers-reduced-motion: reduce)").matches;
-  scrollBy({ top: shift, behavior: isSmooth ? "smooth" : "instant" });
+  // Not scrollBy: while the page glides, WebKit and Firefox may count that from where it glides to.
+  scrollTo({ top: scrollY + shift, behavior: isSmooth ? "smooth" : "instant" });
   if (!isSmooth && tries > 1) requestAnimationFrame(() => bringIntoView(element, tries - 1));
 }
 
