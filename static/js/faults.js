@@ -12,6 +12,8 @@ const GONE = 404;
 const BUSY = 503;
 // What is cut to see whether the server can, in milliseconds.
 const TRIED = 500;
+// What Firefox says where the machine has nothing to play sound on: it takes that for an error of the sound.
+const NO_DEVICE = /MediaSinkAudioError/;
 
 export function offline() {
   return `You are offline. What has been loaded still plays. ${still()}`;
@@ -25,7 +27,8 @@ export function offline() {
  * @returns {Promise<Fault>} without text where the page says already that it is offline
  */
 export async function faultOf(audio, clips, now) {
-  const { code } = audio.error ?? {};
+  const { code, message = "" } = audio.error ?? {};
+  if (NO_DEVICE.test(message)) return fault("sound", noDevice());
   const refusal = await refusalOf(audio.currentSrc, lost());
   if (refusal !== null) return refusal;
   if (code === MediaError.MEDIA_ERR_NETWORK) return fault("sound", lost());
@@ -90,6 +93,13 @@ async function statusOf(address) {
  */
 function fault(about, text) {
   return { about, text };
+}
+
+function noDevice() {
+  return (
+    "This browser finds nothing to play the sound on. Connect headphones or a loudspeaker and press Play; " +
+    `or turn the sound off (Mute, under More), and the lines follow without it. ${still()}`
+  );
 }
 
 function lost() {
