@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import threading
 import wave
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -371,6 +372,20 @@ def test_a_server_that_cuts_answers_others_and_says_when_it_is_busy(archive: Pat
         assert answers == [get(address, "t=2,4")[::2]]
         assert answers[0][0] == 200
         assert len((tmp_path / "started").read_text().splitlines()) == 1
+
+
+def test_however_many_clips_are_cut_and_waited_for_others_are_answered(archive: Path, tmp_path: Path) -> None:
+    program = gated(tmp_path, f'while [ ! -e {tmp_path}/gate ]; do sleep 0.02; done; exec {real_ffmpeg()} "$@"')
+    asked = [f"t={second},{second + 1}" for second in range(6) for _ in range(5)]
+    with (
+        serving(archive, tmp_path, program, PLAYER_CLIP_CUTS="6") as address,
+        ThreadPoolExecutor(len(asked)) as clients,
+    ):
+        answers = [clients.submit(get, address, passage) for passage in asked]
+        until(lambda: (tmp_path / "started").exists() and len((tmp_path / "started").read_text().splitlines()) == 6)
+        assert get(address, "t=2,4", "../tones")[0] == 200
+        (tmp_path / "gate").touch()
+        assert {answer.result()[0] for answer in answers} == {200}
 
 
 def test_a_server_killed_while_it_cuts_leaves_no_clip_and_the_next_one_clears_up(archive: Path, tmp_path: Path) -> None:

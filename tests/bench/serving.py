@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import statistics
 import subprocess
 import tempfile
 import threading
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,7 +19,7 @@ import holding
 from browser.conftest import REPOSITORY, serving
 from deployed import nginx
 from programs import find
-from small_archive import write_archive
+from small_archive import write_archive, write_tones
 
 if TYPE_CHECKING:
     import socket
@@ -67,80 +69,111 @@ def measure() -> Iterator[str]:
 def _throughput() -> Iterator[str]:
     """Let wrk ask nginx and the player for the same ranges, in turns."""
     yield f"serving: ranges of 1 MB from a file of {SIZE // 1_000_000} MB, {ROUNDS} turns of {SECONDS} s for each"
-    yield f"  {'connections':13}{'the player':>12}{'nginx':>12}{'ratio':>8}   from, to    limit"
+    yield f"  {'connections':13}{'the player':>20}{'nginx':>20}{'ratio':>8}  from, to   limit     of the processors"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         archive = write_archive(folder / "archive")
-        sound = archive / "media" / "tones.wav"
-        with sound.open("r+b") as file:
-            file.truncate(SIZE)
-        (folder / "ranges.lua").write_text(RANGES, encoding="utf-8")
+        sound = _stretched(archive / "media" / "tones.wav")
         with nginx(folder / "nginx", STATIC.format(sound=sound)) as port, serving(archive, folder / "cache") as site:
+            addresses = [f"{site}/media/tones", f"http://127.0.0.1:{port}/media/tones"]
             for connections in (32, 256):
-                ours, theirs = [], []
-                for _ in range(ROUNDS):
-                    theirs.append(_wrk(f"http://127.0.0.1:{port}/media/tones", connections, folder))
-                    ours.append(_wrk(f"{site}/media/tones", connections, folder))
-                ratios = sorted(mine / other for mine, other in zip(ours, theirs, strict=True))
+                turns = [[_asked(address, connections, folder) for address in addresses] for _ in range(ROUNDS)]
+                ratios = sorted(ours / theirs for (ours, _), (theirs, _) in turns)
+                (ours, work), (theirs, their_work) = (
+                    (statistics.median(found[0] for found in each), statistics.median(found[1] for found in each))
+                    for each in zip(*turns, strict=True)
+                )
                 yield (
-                    f"  {connections:<13}{statistics.median(ours):9.0f} /s{statistics.median(theirs):9.0f} /s"
-                    f"{statistics.median(ratios):8.2f}   {ratios[0]:.2f}, {ratios[-1]:.2f}  0.8 or more"
+                    f"  {connections:<13}{ours:8.0f} /s {work:5.2f} ms {theirs:8.0f} /s {their_work:5.2f} ms"
+                    f"{statistics.median(ratios):7.2f}  {ratios[0]:.2f}, {ratios[-1]:.2f}  0.8 at least"
+                    f"{their_work / work:10.2f}"
                 )
 
 
-def _wrk(address: str, connections: int, folder: Path) -> float:
-    """Give how many ranges a second were answered."""
+def _stretched(sound: Path) -> Path:
+    with sound.open("r+b") as file:
+        file.truncate(SIZE)
+    return sound
+
+
+def _asked(address: str, connections: int, folder: Path) -> tuple[float, float]:
+    """Let wrk ask; give how many ranges a second were answered, and the milliseconds of the processors for each."""
+    (folder / "ranges.lua").write_text(RANGES, encoding="utf-8")
     command = ["wrk", "-t2", f"-c{connections}", f"-d{SECONDS}s", "-s", str(folder / "ranges.lua"), address]
+    servers = _processes_at(int(address.split(":")[2].partition("/")[0]))
+    before = sum(map(_worked, servers))
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    found = re.search(r"Requests/sec:\s+([\d.]+)", told)
-    assert found, told
     assert "Non-2xx" not in told, told
-    return float(found[1])
+    count, rate = (re.findall(form, told)[0] for form in (r"(\d+) requests in", r"Requests/sec:\s+([\d.]+)"))
+    return float(rate), (sum(map(_worked, servers)) - before) / int(count)
+
+
+def _worked(process: int) -> float:
+    """Give how many milliseconds of the processors a process has had."""
+    words = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(words[11]) + int(words[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def _held() -> Iterator[str]:
-    """Time the shipped page alone, beside listeners who paused, and beside requests that trickle in."""
-    yield f"serving: the shipped page asked for {ASKED} times, one after another, each by a connection of its own"
-    yield f"  {'beside':24}{'median':>9}{'ratio':>7}  limit{'95 %':>11}{'more':>9}  limit{'memory':>12}{'threads':>9}"
-    with tempfile.TemporaryDirectory() as cache, serving(REPOSITORY, Path(cache)) as site:
-        port = int(site.rpartition(":")[2])
-        server = _process_at(port)
-        _times(port)  # whatever is made once is made
-        alone = _times(port)
-        yield _row("nobody", alone, alone, server)
-        with holding.paused(port, "/media/1963-11-05-attwood-reading", LISTENERS):
-            yield _row(f"{LISTENERS} who paused", _times(port), alone, server)
-            time.sleep(HELD)
-            yield _row(f"the same {HELD} s later", _times(port), alone, server)
-        yield _row("nobody", _times(port), alone, server)
-        with holding.begun(port, TRICKLERS) as clients, _trickling(clients):
-            yield _row(f"{TRICKLERS} who trickle", _times(port), alone, server)
-            time.sleep(HELD)
-            yield _row(f"the same {HELD} s later", _times(port), alone, server)
+    """Time the shipped page of two servers in turns: one that holds nobody else, and one that holds many."""
+    yield f"serving: the shipped page asked for {ASKED} times, in turns with one that nobody else asks"
+    yield f"  {'beside':24}{'median':>9}{'ratio':>7}  limit{'95 %':>11}{'more':>10}  limit{'memory':>10}{'threads':>9}"
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        archive = _with_a_long_sound(folder / "archive")
+        with serving(archive, folder / "cache") as alone, serving(archive, folder / "cache") as site:
+            ports = [int(each.rpartition(":")[2]) for each in (alone, site)]
+            _times(ports)  # whatever is made once is made
+            yield _row("nobody", ports)
+            with holding.paused(ports[1], "/media/long", LISTENERS):
+                yield _row(f"{LISTENERS} who paused", ports)
+                time.sleep(HELD)
+                yield _row(f"the same {HELD} s later", ports)
+            yield _row("nobody", ports)
+            with holding.begun(ports[1], TRICKLERS) as clients, _trickling(clients):
+                yield _row(f"{TRICKLERS} who trickle", ports)
+                time.sleep(HELD)
+                yield _row(f"the same {HELD} s later", ports)
 
 
-def _row(beside: str, times: Sequence[float], alone: Sequence[float], server: int) -> str:
-    median, late = statistics.median(times), statistics.quantiles(times, n=20)[-1]
-    more = late - statistics.quantiles(alone, n=20)[-1]
+def _with_a_long_sound(root: Path) -> Path:
+    """Copy the shipped archive and add a sound that no buffer on the way of it holds."""
+    for folder in ("media", "transcripts"):
+        shutil.copytree(REPOSITORY / folder, root / folder)
+    write_tones(root / "media" / "long.wav", seconds=1)
+    _stretched(root / "media" / "long.wav")
+    (root / "transcripts" / "long").mkdir()
+    record = 'title = "Long"\ndate = "1963"\nmedia = "long.wav"\n'
+    (root / "transcripts" / "long" / "recording.toml").write_text(record, encoding="utf-8")
+    return root
+
+
+def _row(beside: str, ports: Sequence[int]) -> str:
+    alone, times = _times(ports)
+    ratio = statistics.median(times) / statistics.median(alone)
+    late, late_alone = (statistics.quantiles(each, n=20)[-1] for each in (times, alone))
+    (server,) = _processes_at(ports[1])
     status = Path(f"/proc/{server}/status").read_text(encoding="utf-8")
     memory, threads = (int(re.findall(rf"{key}:\s+(\d+)", status)[0]) for key in ("VmRSS", "Threads"))
     return (
-        f"  {beside:24}{median * 1000:6.1f} ms{median / statistics.median(alone):7.2f}  2.00 {late * 1000:8.1f} ms"
-        f"{more * 1000:+6.1f} ms  +20 ms{memory / 1024:7.0f} MB{threads:9}"
+        f"  {beside:24}{statistics.median(times) * 1000:6.1f} ms{ratio:7.2f}   2.00{late * 1000:8.1f} ms"
+        f"{(late - late_alone) * 1000:+7.1f} ms +20 ms{memory / 1024:7.0f} MB{threads:9}"
     )
 
 
-def _times(port: int) -> list[float]:
-    found = []
+def _times(ports: Sequence[int]) -> list[list[float]]:
+    """Ask each server in turn; give the seconds that its answers took."""
+    found: list[list[float]] = [[] for _ in ports]
     for _ in range(ASKED):
-        begun = time.perf_counter()
-        connection = HTTPConnection("127.0.0.1", port, timeout=holding.LIMIT)
-        connection.request("GET", PAGE, headers={"Accept-Encoding": "br"})
-        answer = connection.getresponse()
-        assert answer.read()
-        assert answer.status == 200
-        connection.close()
-        found.append(time.perf_counter() - begun)
+        for port, times in zip(ports, found, strict=True):
+            begun = time.perf_counter()
+            connection = HTTPConnection("127.0.0.1", port, timeout=holding.LIMIT)
+            connection.request("GET", PAGE, headers={"Accept-Encoding": "br"})
+            answer = connection.getresponse()
+            assert answer.read()
+            assert answer.status == 200
+            connection.close()
+            times.append(time.perf_counter() - begun)
     return found
 
 
@@ -164,18 +197,13 @@ def _trickling(clients: Sequence[socket.socket]) -> Iterator[None]:
         yield
 
 
-def _process_at(port: int) -> int:
-    """Give the process that listens at ``port``: a child of this one, since ``serving`` starts it."""
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            words = path.read_text(encoding="utf-8").split("\0")
-        except OSError:
-            continue
-        status = (path.parent / "status").read_text(encoding="utf-8")
-        if "serve" in words and re.search(rf"PPid:\s+{_own_id()}\n", status):
-            return int(path.parent.name)
-    raise AssertionError(port)
-
-
-def _own_id() -> int:
-    return int(Path("/proc/self/stat").read_text(encoding="utf-8").split()[0])
+def _processes_at(port: int) -> set[int]:
+    """Give the processes that listen at ``port``."""
+    lines = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()
+    (number,) = (words[9] for words in map(str.split, lines) if words[1:4:2] == [f"0100007F:{port:04X}", "0A"])
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):  # what ended since it was listed, or belongs to others
+            if str(path.readlink()) == f"socket:[{number}]":
+                found.add(int(path.parts[2]))
+    return found
