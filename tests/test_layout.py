@@ -65,3 +65,9 @@ def test_an_address_with_a_host_is_made_in_one_place() -> None:
 def test_no_room_is_for_anything() -> None:
     names = {path.stem for path in PACKAGE.rglob("*.py")}
     assert not names & {"utils", "helpers", "manager", "common", "data", "models"}
+
+
+def test_no_two_files_of_tests_have_one_name() -> None:
+    """Together they could not be run: their folders are no packages."""
+    names = [path.name for path in Path(__file__).parent.rglob("test_*.py")]
+    assert [name for name in set(names) if names.count(name) > 1] == []
