@@ -149,6 +149,9 @@ def _keep(root: Path | None, path: Path, kind: str, seen: Stamp, derive: Callabl
     key = (root, path, kind, seen)
     place = None if root is None else _place(root, path, kind)
     label = _label(path, seen)
+    # Who had the turn before may have ended between the look and the turn.
+    if (known := _remembered(key)) is not None:
+        return known
     if place is not None and (found := _read(place, label)) is not None:
         return _remember(key, found)
     value = derive()
