@@ -159,7 +159,7 @@ def reading(slug: str, *, force: bool, root: Path) -> None:
     archive = open_archive(root)
     record = archive.record(slug)
     script = read_script(record.folder / "script.toml")
-    if record.media is None or record.media.name != f"{slug}.mp3":
+    if record.media is None or record.media_name != f"{slug}.mp3":
         raise ReadingError(
             f'{shown(record.folder / "recording.toml")}: no media = "{slug}.mp3"; write it, and try again'
         )

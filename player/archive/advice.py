@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from player.archive import passed_over
+from player.archive import media_names, passed_over
 from player.errors import Advice, ArchiveError, AudioError
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def advise(
         is_whole = is_whole and not recording.unread.media
         if recording.media is not None:
             media.add(recording.media)
+            found.extend(media_names.advice(recording))
             with suppress(AudioError):
                 found.extend(_binding(recording, recording.media, digest))
     # A record that cannot be read may name what no other does.

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from player.archive import media_names
 from player.archive.chronology import Chronology, read_chronology
 from player.archive.dossiers import Dossier, read_dossier
 from player.archive.people import Person, read_people
@@ -88,7 +89,7 @@ class Archive:
             folder,
             [folder / "recording.toml", *files],
             lambda: read_recording(record, barred),
-            also=(barred, record.unread),
+            also=(barred, record.media, record.unread),
         )
         return recording
 
@@ -102,8 +103,7 @@ class Archive:
         path = folder / "recording.toml"
         self._hold([path])
         record: Recording = self._unless_changed(path, [path], lambda: read_record(folder, self.media))
-        barred = self._barred([record.media] if record.media else [])
-        return replace(record, media=None, unread=Unread(media=tuple(barred.values()))) if barred else record
+        return self._with_sound(record)
 
     def __iter__(self) -> Iterator[Recording]:
         """Read every recording in turn."""
@@ -197,6 +197,19 @@ class Archive:
             return frozenset({*names, "dossiers"} if self.dossier_slugs() else names)
         except ArchiveError:
             return frozenset(names)  # told where dossiers are asked for
+
+    def _with_sound(self, record: Recording) -> Recording:
+        """Give the record with the file that it means as its sound, or with why none of those there may be read."""
+        if record.media is None:
+            return record
+        files = media_names.meant(record.media) or [record.media]
+        faults = list(self._barred(files[:1]).values())
+        if len(files) > 1:
+            line = record.lines.get("media")
+            faults = [media_names.unclear(record.folder / "recording.toml", line, record.media.name, files)]
+        if faults:
+            return replace(record, media=None, unread=Unread(media=tuple(faults)))
+        return record if files[0] == record.media else replace(record, media=files[0])
 
     def _folder(self, slug: str) -> Path:
         if slug in RESERVED or not SLUG.fullmatch(slug) or not _holds_record(self.transcripts / slug):

@@ -9,7 +9,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from player.archive import date_rules
+from player.archive import date_rules, media_names
 from player.archive.context_rules import (
     annotation_faults,
     chronology_faults,
@@ -153,6 +153,7 @@ def _recording_faults(archive: Archive, recording: Recording) -> Iterator[Fault]
     if recording.media is not None and not recording.media.is_file():
         what = f"there is no file {recording.media.name} in media/"
         yield Fault(path, recording.lines.get("media"), what, "put it there, or name the file that is there")
+    yield from media_names.faults(recording)
     if recording.surrogate_for is not None:
         line = recording.lines.get("surrogate_for")
         if recording.surrogate_for == recording.slug:

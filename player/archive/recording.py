@@ -109,7 +109,8 @@ class Unread:
 class Recording:
     """All that the archive has of one recording, and what keeps the rest from being read: ``unread``.
 
-    ``media`` is the path of its sound, which may be missing; None where the record names none that may be read.
+    ``media`` is the path of its sound, which may be missing; None where the record names none that may be read. The
+    file's name may differ from the one that the record writes, ``media_name``, in form and capitals (``media_names``).
     ``lines`` gives the line of each key of recording.toml.
     """
 
@@ -125,6 +126,7 @@ class Recording:
     summary: str | None = None
     citations: Citations = ()
     media: Path | None = None
+    media_name: str | None = None
     substance: int = 0
     responsible_party: str | None = None
     notice: str | None = None
@@ -186,6 +188,7 @@ def read_record(folder: Path, media_folder: Path) -> Recording:
         folder=folder,
         lines=table.lines,
         media=media_folder / table.get("media") if table.get("media") else None,
+        media_name=table.get("media"),
         original=original.build(Original) if original else None,
         holding=holding.build(Holding) if holding else None,
         **parts,

@@ -88,7 +88,8 @@ def of_clip(recording: Recording, cut: Cut, sources: Mapping[str, Source]) -> Pr
         recording_title=recording.title,
         date=recording.date,
         place=recording.place,
-        media=media.name,
+        # As the record writes it: a copy of the archive elsewhere may have it in other letters.
+        media=recording.media_name or media.name,
         media_sha256=digest,
         passages=in_words(cut.spans),
         words=tuple(" ".join(" ".join(cue.text.split()) for cue in cues) for cues in passages),

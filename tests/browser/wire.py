@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from browser.player_page import LIMIT
-
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext
 
@@ -39,9 +37,5 @@ def loaded(context: BrowserContext, address: str) -> list[Loaded]:
     session.on("Network.loadingFinished", ended)
     session.send("Network.enable")
     page.goto(address, wait_until="networkidle")
-    for _ in range(LIMIT // 10):  # the end of a response may be told after the network is said to be idle
-        if all(each.size for each in found.values() if each.type != "Media" and not each.address.startswith("data:")):
-            break
-        page.wait_for_timeout(10)
     page.close()
     return [each for each in found.values() if not each.address.startswith("data:")]
