@@ -182,8 +182,8 @@ def test_following_moves_at_once_where_less_motion_is_wanted_and_glides_elsewher
     player.open()
     player.page.evaluate("""() => {
         window.behaviours = [];
-        const scroll = scrollBy.bind(window);
-        window.scrollBy = (where) => { behaviours.push(where.behavior); scroll(where); };
+        const scroll = scrollTo.bind(window);
+        window.scrollTo = (where) => { behaviours.push(where.behavior); scroll(where); };
     }""")
     player.seek(12_000)
     player.settle()
