@@ -178,5 +178,5 @@ def _bars(outline: Sequence[float]) -> Iterator[str]:
     full = max(outline, default=0) or 1
     for bar in range(count):
         stretch = outline[bar * len(outline) // count : (bar + 1) * len(outline) // count]
-        half = max(1.0, max(stretch) / full * middle)
-        yield f"M{bar * _WIDTH / count:.5g} {middle - half:.3g}h{_BAR}v{2 * half:.3g}h-{_BAR}z"
+        half = max(1.0, round(max(stretch) / full * _HEIGHT) / 2)  # finer is not seen, and costs a first view bytes
+        yield f"M{round(bar * _WIDTH / count, 1):g} {middle - half:.3g}h{_BAR}v{2 * half:.3g}h-{_BAR}z"
