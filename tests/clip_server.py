@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import shutil
 import signal
 import subprocess
@@ -16,7 +17,7 @@ from urllib.parse import quote, urlsplit
 import imageio_ffmpeg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 LIMIT = 60  # seconds until a test is given up; none is measured by it
@@ -37,13 +38,18 @@ def gated(folder: Path, script: str) -> Path:
 
 @contextmanager
 def serving(
-    archive: Path, folder: Path, ffmpeg: Path | str, stop: signal.Signals = signal.SIGTERM, **variables: str
+    archive: Path,
+    folder: Path,
+    ffmpeg: Path | str,
+    stop: signal.Signals = signal.SIGTERM,
+    before: Sequence[str] = (),
+    **variables: str,
 ) -> Iterator[str]:
-    """Serve an archive from a process of its own."""
+    """Serve an archive from a process of its own, started by the program ``before`` where there is one."""
     environment = {
         **os.environ, **variables, "PLAYER_CACHE": str(folder / "cache"), "IMAGEIO_FFMPEG_EXE": str(ffmpeg)
     }  # fmt: skip
-    command = [sys.executable, "-m", "player", "serve", "--port", "0", "--archive", str(archive)]
+    command = [*before, sys.executable, "-m", "player", "serve", "--port", "0", "--archive", str(archive)]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment, start_new_session=True
     ) as process:
@@ -59,7 +65,7 @@ def serving(
 def get(address: str, query: str, path: str = "clip.mp3") -> tuple[int, dict[str, str], bytes]:
     connection = HTTPConnection(urlsplit(address).netloc, timeout=LIMIT)
     try:
-        whole = "/recordings/tones" if path == "../tones" else f"/recordings/tones/{quote(path)}"
+        whole = posixpath.normpath(f"/recordings/tones/{quote(path)}")
         connection.request("GET", f"{whole}?{query}")
         answer = connection.getresponse()
         return answer.status, dict(answer.getheaders()), answer.read()

@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[1] / "player"
 # Each may import those before it: timecode, errors <- archive <- search, publish <- audio <- web, cli.
 FLOORS = [
-    *("errors", "timecode", "plain_file", "stamp", "unfinished", "new_file", "roots", "letters"),
+    *("errors", "timecode", "plain_file", "stamp", "unfinished", "new_file", "temporary", "roots", "letters"),
     *("archive", "search", "publish", "audio", "selection", "passages", "web", "commands", "cli", "__main__"),
 ]
 ROOMS = {"webvtt": {"archive/transcript.py"}, "pydub": {"audio/segment.py"}}

@@ -16,21 +16,20 @@ from __future__ import annotations
 
 import contextlib
 import math
-import tempfile
 from array import array
 from dataclasses import dataclass
 from itertools import zip_longest
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from player.audio import ffmpeg, window
 from player.audio.encode import encode
 from player.audio.probe import probe
-from player.errors import AudioError
+from player.temporary import temporary_folder
 from player.timecode import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from player.audio.cut import Cut
     from player.audio.window import Decoding, Passage
@@ -77,7 +76,7 @@ def distance(clip: Path, passage: Decoding | Passage, cut: Cut) -> Distance:
     with contextlib.ExitStack() as stack:
         wanted: Decoding | Passage = passage
         if cut.suffix != ".wav":  # which is decoded to what was encoded
-            folder = stack.enter_context(_folder())
+            folder = stack.enter_context(temporary_folder("to cut the clip again in"))
             again = folder / f"again{cut.suffix}"
             encode(passage, again, cut.format, title="", bitrate=cut.bitrate)
             wanted = _whole(again)
@@ -99,19 +98,6 @@ def distance(clip: Path, passage: Decoding | Passage, cut: Cut) -> Distance:
             lost = _apart(wanted, _whole(plain)) or lost
         worst, moment = _worst(apart, lost)
     return Distance(worst, moment, lengths, tolerance)
-
-
-@contextlib.contextmanager
-def _folder() -> Iterator[Path]:
-    try:
-        folder = tempfile.TemporaryDirectory(prefix="tape-player-")
-    except OSError as error:
-        raise AudioError(
-            f"there is no temporary folder to cut the clip again in ({error.strerror}); "
-            "name one that can be written in TMPDIR"
-        ) from None
-    with folder as name:
-        yield Path(name)
 
 
 def _whole(path: Path) -> Decoding:

@@ -10,6 +10,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from player import plain_file
 from player.audio import mp3, mp3_head, stream
 from player.audio.frames import STRIDE
 from player.errors import AudioError, shown
@@ -130,7 +131,7 @@ def is_variable(path: Path) -> bool:
         strides = index.frames.strides
         return max(strides) - min(strides) > STRIDE
     try:
-        with path.open("rb") as file:
+        with plain_file.opened(path) as file:
             file.seek(mp3_head.after_id3(file))
             first = file.read(mp3_head.LONGEST)
     except OSError as error:

@@ -17,6 +17,8 @@ LONGEST: Final = 2048
 _ID3_HEAD: Final = 10
 # By so much is a decoder late: 528 samples of the filter bank and one.
 _DECODER_DELAY: Final = 529
+# More than any file has; what is no sound may seem to have millions, of ten bytes each.
+_MOST_TAGS: Final = 100
 _MOST_BIG_VALUES: Final = 288
 NO_HOLE: Final = (1 << 62, 1 << 62)
 
@@ -70,7 +72,7 @@ def has_tag(frame: bytes) -> bool:
 def after_id3(file: BinaryIO) -> int:
     """Give the first byte after the ID3v2 tags that a file begins with, however long they are."""
     at = 0
-    while True:
+    for _ in range(_MOST_TAGS):
         file.seek(at)
         head = file.read(_ID3_HEAD)
         if len(head) < _ID3_HEAD or head[:3] != b"ID3" or 0xFF in head[3:5] or max(head[6:]) > 0x7F:  # noqa: PLR2004
@@ -79,6 +81,7 @@ def after_id3(file: BinaryIO) -> int:
         size = head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9]
         has_foot = head[3] == 4 and head[5] & 0x10  # noqa: PLR2004
         at += _ID3_HEAD + size + (_ID3_HEAD if has_foot else 0)
+    return at
 
 
 def kind_of(frame: bytes) -> Kind | None:

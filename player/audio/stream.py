@@ -176,7 +176,7 @@ def _header(path: Path) -> Header:
 
 
 def _container(path: Path, said: Sequence[str]) -> str:
-    with path.open("rb") as file:
+    with contextlib.suppress(OSError), plain_file.opened(path) as file:
         if file.read(4) in _LONG_WAVS:
             return "rf64"
     found = next(filter(None, map(_INPUT.match, said)), None)

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from player import plain_file
 from player.audio import cache, compare, provenance
 from player.audio import cut as cutting
 from player.audio.cut import Cut
@@ -50,7 +51,7 @@ def read_sidecar(clip: Path) -> dict[str, Any]:
             raise VerifyError(
                 f"{shown(path)}: the file is too large to be the sidecar of a clip; put the right one there"
             )
-        sidecar = json.loads(path.read_bytes())
+        sidecar = json.loads(plain_file.content(path))
     except FileNotFoundError:
         raise VerifyError(
             f"{shown(path)}: the sidecar of the clip is not there; put it beside the clip, or cut the clip again"

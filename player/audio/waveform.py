@@ -12,6 +12,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from player import plain_file
 from player.audio import cache, ffmpeg, stream
 from player.errors import AudioError, shown
 
@@ -132,7 +133,7 @@ def _samples(path: Path, told: Callable[[float], object]) -> Iterator[tuple[Iter
         width = wav.bits // 8
         frame = width * wav.channels
         try:
-            with path.open("rb") as file:
+            with plain_file.opened(path) as file:
                 file.seek(wav.offset)
                 yield _counted(file.read, frame, wav.length * frame, told), width, frame
         except OSError as error:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -29,6 +28,7 @@ from player.commands.told import (
     told,
 )
 from player.errors import ClipError
+from player.temporary import temporary_folder
 from player.timecode import Span
 
 if TYPE_CHECKING:
@@ -162,8 +162,8 @@ def _to_standard_output(archive: Archive, recording: Recording, plans: list[_Pla
     if sys.stdout.isatty():
         raise ClipError("sound is nothing for a terminal; send it to a program or a file")
     (plan,) = plans
-    with tempfile.TemporaryDirectory(prefix="tape-player-") as folder:
-        path = Path(folder) / plan.target.name
+    with temporary_folder("to make the clip in") as folder:
+        path = folder / plan.target.name
         make(recording, plan.cut, path, None if bare else sources_to_cite(archive), beside=False)
         output = sys.stdout.buffer
         try:

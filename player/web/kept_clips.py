@@ -176,8 +176,8 @@ def _parents() -> Iterator[Path]:
         yield folder
     try:
         yield Path(tempfile.gettempdir())
-    except OSError as error:
-        _log.warning("there is no temporary folder (%s); name one that can be written in TMPDIR", error.strerror)
+    except OSError:
+        _log.warning("there is no temporary folder that can be written; name one in TMPDIR")
 
 
 def _shelf() -> Path | None:

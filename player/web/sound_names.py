@@ -11,6 +11,8 @@ import hashlib
 import os
 from typing import TYPE_CHECKING, Final
 
+from player import plain_file
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -21,7 +23,7 @@ _LETTERS: Final = 12
 def sound_name(path: Path) -> str:
     """Give the name of the sound in the file at ``path``; an empty one where it cannot be read."""
     try:
-        with path.open("rb") as file:
+        with plain_file.opened(path) as file:
             size = file.seek(0, os.SEEK_END)
             digest = hashlib.sha256(str(size).encode())
             for start in (0, max(0, size - _END)):
