@@ -128,8 +128,7 @@ def test_what_may_change_unseen_is_not_kept_by_browsers(
     os.utime(flac, ns=(now, now))
     monkeypatch.setattr(time, "time_ns", lambda: now)
     version = client.get("/recordings/tones").text.partition("waveform.svg?v=")[2].partition('"')[0]
-    client.get(f"{ADDRESS}?v={version}")
-    worker_of(client).join()
+    worker_of(client).join()  # the page has begun it: what came of it is told to the first who asks
     drawn = client.get(f"{ADDRESS}?v={version}")
     assert (drawn.status_code, drawn.headers["Cache-Control"]) == (200, "no-cache")
     assert drawn.text.count("M") > 300
