@@ -197,8 +197,16 @@ def serve(host: str, port: int, log_place: str | None, root: Path) -> None:
     Example:
       player serve --port 8001
     """  # noqa: D301
-    from player.web.clips import Limits  # noqa: PLC0415
-    from player.web.serving import server  # noqa: PLC0415
+    from player.errors import ServeError  # noqa: PLC0415
+
+    try:
+        from player.web.clips import Limits  # noqa: PLC0415
+        from player.web.serving import server  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        if error.name not in {"fcntl", "resource"}:
+            raise
+        told = "the player serves from Linux and macOS; on Windows, run it in WSL, its subsystem for Linux"
+        raise ServeError(told) from None
 
     def make() -> Any:
         from player.web.app import create_app  # noqa: PLC0415

@@ -122,6 +122,15 @@ def test_help_does_not_load_what_it_does_not_need() -> None:
     assert not loaded & {"flask", "pydub", "webvtt", "jinja2", "waitress", "mutagen", "numpy"}
 
 
+@pytest.mark.parametrize("lacking", ["fcntl", "resource"])
+def test_on_windows_it_is_said_where_the_player_serves(lacking: str) -> None:
+    code = f"import sys; sys.modules[{lacking!r}] = None; from player.cli import main; main(['serve', '--port', '0'])"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "run it in WSL" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def test_the_package_runs_as_a_module() -> None:
     result = subprocess.run([sys.executable, "-m", "player", "--version"], capture_output=True, text=True, check=True)
     assert result.stdout.startswith("player, version ")

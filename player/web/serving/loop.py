@@ -35,6 +35,7 @@ class Loop:
         self._wake = wake
         self._changed: deque[Any] = deque()
         self._is_asleep = False
+        self._is_over = False
 
     def changed(self, each: Any) -> None:
         """Have the loop ask ``each`` again what it waits for; any thread may say so."""
@@ -44,16 +45,26 @@ class Loop:
             self._is_asleep = False
             self._wake()
 
+    def stop(self) -> None:
+        """Have the loop end when it has done what it is at; a handler of signals may say so.
+
+        One that raised would leave what it breaks into half done: a connection that is no longer known and yet open.
+        """
+        self._is_over = True
+        self._wake()
+
     def run(self, listener: Any) -> None:
-        """Run until an exception ends it.
+        """Run until ``stop`` is called.
 
         ``listener`` is asked each time: it takes nobody in when all places are taken, and lets go whose time is up.
         """
-        if not IS_KEPT:
-            wasyncore.loop(timeout=_PAUSE, use_poll=True, map=self._waiting)
+        while not IS_KEPT and not self._is_over:
+            wasyncore.poll2(_PAUSE, self._waiting)
         self._changed.extend(self._waiting.values())
+        if self._is_over:
+            return
         with closing(select.epoll()) as system:
-            while True:
+            while not self._is_over:
                 _ask(system, listener)
                 while self._changed:
                     _ask(system, self._changed.popleft())

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-import os
 import signal
 import sys
 import time
@@ -22,7 +21,6 @@ from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
-from player.errors import ServeError
 from player.web.serving.address import listen, url
 from player.web.serving.clients import Client, Patience
 from player.web.serving.descriptors import room_for
@@ -71,14 +69,13 @@ def serve(
 
     :raise ServeError: where the address cannot be had, in words.
     """
-    if os.name != "posix":
-        raise ServeError("the player serves from Linux and macOS; on Windows, run it in WSL, its subsystem for Linux")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a request that waits its turn is no news
     with closing(listen(host, port)) as listener:
         try:
             _on_signals(signal.default_int_handler)
             app = app_factory()
             with closing(_Server(app, listener, threads, room_for(most), patience)) as server:
+                _on_signals(lambda *_: server.loop.stop())
                 ready(url(listener, host))
                 server.run()
         except KeyboardInterrupt:
@@ -121,7 +118,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         self.makers.set_thread_count(threads)
 
     def run(self) -> None:
-        """Serve until an exception ends it."""
+        """Serve until the loop is told to stop."""
         self.loop.run(self)
 
     def pull_trigger(self) -> None:
