@@ -213,3 +213,8 @@ def test_a_limit_on_files_that_may_be_raised_is_raised(tape: Path) -> None:
         limits = Path(f"/proc/{player.process.pid}/limits").read_text(encoding="utf-8")
         assert re.search(r"Max open files +5000 +5000 ", limits)
         assert player.stop(signal.SIGTERM)[2] == ""
+
+
+def test_who_expects_to_go_on_and_has_nothing_more_to_send_is_answered(tape: Path) -> None:
+    with running(tape) as player:
+        assert player.get("/", Expect="100-continue") == (200, b"the page")

@@ -94,6 +94,8 @@ class _Request(HTTPRequestParser):  # type: ignore[misc]  # waitress has no type
             super().parse_header(header_plus)
         except ValueError as error:
             raise ParsingError(str(error)) from None
+        if self.body_rcv is None:
+            self.expect_continue = False  # nothing more comes; waitress would begin to wait for it
 
 
 class _Answer(WSGITask):  # type: ignore[misc]  # waitress has no types
