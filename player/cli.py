@@ -203,7 +203,7 @@ def serve(host: str, port: int, log_place: str | None, root: Path) -> None:
         from player.web.clips import Limits  # noqa: PLC0415
         from player.web.serving import server  # noqa: PLC0415
     except ModuleNotFoundError as error:
-        if error.name not in {"fcntl", "resource"}:
+        if error.name != "resource":  # which POSIX has; the same systems have what else it takes
             raise
         told = "the player serves from Linux and macOS; on Windows, run it in WSL, its subsystem for Linux"
         raise ServeError(told) from None

@@ -122,10 +122,9 @@ def test_help_does_not_load_what_it_does_not_need() -> None:
     assert not loaded & {"flask", "pydub", "webvtt", "jinja2", "waitress", "mutagen", "numpy"}
 
 
-@pytest.mark.parametrize("lacking", ["fcntl", "resource"])
-def test_on_windows_it_is_said_where_the_player_serves(lacking: str) -> None:
-    code = f"import sys; sys.modules[{lacking!r}] = None; from player.cli import main; main(['serve', '--port', '0'])"
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+def test_on_windows_it_is_said_where_the_player_serves() -> None:
+    code = "import sys; sys.modules['resource'] = None; from player.cli import main; main(['serve', '--port', '0'])"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
     assert (result.returncode, result.stdout) == (1, "")
     assert "run it in WSL" in result.stderr
     assert "Traceback" not in result.stderr
