@@ -241,6 +241,43 @@ def test_a_file_that_is_not_there_is_told(tape: Path) -> None:
         cache.digest(tape.with_name("none.wav"))
 
 
+@pytest.mark.usefixtures("root")
+def test_what_took_long_to_fail_is_let_be_until_the_file_changes_or_some_minutes_have_passed(
+    tape: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A tape of ten hours whose last minute is torn is decoded to there, and who asks next need not wait for that."""
+    now = 0.0
+    times = []
+
+    def torn() -> None:
+        nonlocal now
+        times.append(1)
+        now += 60
+        raise AudioError("torn")
+
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    for _ in range(3):
+        with pytest.raises(AudioError, match="torn"):
+            cache.derived(tape, "kind-1", torn)
+    assert len(times) == 1
+    now += 600
+    with pytest.raises(AudioError, match="torn"):
+        cache.derived(tape, "kind-1", torn)
+    assert len(times) == 2
+    tape.write_bytes(b"mended")
+    assert cache.derived(tape, "kind-1", Deriving("whole")) == "whole"
+
+
+@pytest.mark.usefixtures("root")
+def test_what_failed_at_once_is_tried_again(tape: Path) -> None:
+    def missing() -> None:
+        raise AudioError("no ffmpeg")
+
+    with pytest.raises(AudioError, match="no ffmpeg"):
+        cache.derived(tape, "kind-1", missing)
+    assert cache.derived(tape, "kind-1", Deriving("there")) == "there"
+
+
 def waiting_in(function: Any) -> int:
     """Count the threads that are in a function, and in nothing that it calls."""
     frames = sys._current_frames().values()  # noqa: SLF001  # the standard library's own name for it

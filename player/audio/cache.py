@@ -13,6 +13,7 @@ import json
 import logging
 import os
 import threading
+import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _KEPT_IN_MEMORY: Final = 512
+# In seconds: what took so long to fail is not tried again for so long. Of ten hours the last minute may be torn, and
+# whoever looks at the page would have them decoded once more.
+_LONG: Final = 5
+_LET_BE: Final = 600
 
 
 @dataclass
@@ -44,6 +49,7 @@ class _Turn:
 _lock = threading.Lock()
 _memory: OrderedDict[tuple[object, ...], Any] = OrderedDict()
 _deriving: dict[tuple[object, ...], _Turn] = {}
+_failed: dict[tuple[object, ...], tuple[float, AudioError]] = {}
 _lamented: set[Path | None] = set()
 
 
@@ -64,7 +70,8 @@ def derived(path: Path, kind: str, derive: Callable[[], Any]) -> Any:
 
     ``kind`` names what is derived and the version of how, such as ``"peaks-1-1000"``: letters, digits and hyphens.
 
-    :raise AudioError: where the file cannot be read; and whatever ``derive`` raises, which is not kept.
+    :raise AudioError: where the file cannot be read; and whatever ``derive`` raises, which is kept for ten minutes
+        where it took long.
     """
     path = Path(os.path.realpath(path))
     seen = _stamp(path)
@@ -72,14 +79,20 @@ def derived(path: Path, kind: str, derive: Callable[[], Any]) -> Any:
     key = (root, path, kind, seen)
     if (value := _remembered(key)) is not None:
         return value
+    if (failure := _failed_lately(key)) is not None:
+        raise failure
     with _lock:
         turn = _deriving.setdefault(key, _Turn())
     with turn.lock:
         if not turn.is_over:
+            begun = time.monotonic()
             try:
                 turn.value = _keep(root, path, kind, seen, derive)
             except AudioError as error:
                 turn.failure = error
+                if time.monotonic() - begun >= _LONG:
+                    with _lock:
+                        _failed[key] = time.monotonic(), error
             finally:
                 # Who asks from now on asks anew: it is remembered, or it may be another.
                 with _lock:
@@ -174,6 +187,15 @@ def _label(path: Path, seen: Stamp) -> dict[str, Any]:
         "ctime_ns": seen.changed,
         "ends_sha256": seen.ends,
     }
+
+
+def _failed_lately(key: tuple[object, ...]) -> AudioError | None:
+    """Give how the value could not be derived, where that took long and was not long ago."""
+    now = time.monotonic()
+    with _lock:
+        for each in [each for each, (moment, _) in _failed.items() if now - moment >= _LET_BE]:
+            del _failed[each]
+        return _failed[key][1] if key in _failed else None
 
 
 def _remembered(key: tuple[object, ...]) -> Any:
