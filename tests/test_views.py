@@ -64,6 +64,18 @@ def test_a_voice_is_named_where_it_changes(client: FlaskClient) -> None:
     assert [turn.text for turn in page(client, "/recordings/tones").all("p.turn")] == ["Ada", "Ben", "Ada"]
 
 
+def test_a_line_that_names_nobody_is_not_read_as_the_last_speakers(archive: Path, client: FlaskClient) -> None:
+    (archive / "transcripts" / "tones" / "transcript.vtt").write_text(
+        "WEBVTT\n\n00:00.500 --> 00:01.000\nWho?\n\n00:01.000 --> 00:02.000\n<v Ada>I.\n\n"
+        "00:02.000 --> 00:03.000\nA cough.\n\n00:03.000 --> 00:04.000\nAnother.\n\n"
+        "00:04.000 --> 00:05.000\n<v Ada>I said.\n",
+        encoding="utf-8",
+    )
+    (archive / "transcripts" / "tones" / "annotations.toml").unlink()
+    turns = [turn.text for turn in page(client, "/recordings/tones").all("p.turn")]
+    assert turns == ["Ada", "Speaker not named", "Ada"]
+
+
 def test_a_note_stands_in_its_line_with_a_mark_that_leads_there_and_back(client: FlaskClient) -> None:
     html = page(client, "/recordings/tones")
     line = html.one("div#cue-first")

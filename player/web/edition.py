@@ -32,6 +32,7 @@ _MOST: Final = 6
 # In letters, at the widths at which notes are shown: below, nothing is hidden.
 _THREE_LINES: Final = 100
 _ONE_LINE: Final = 36
+_UNNAMED: Final = "Speaker not named"
 # Within a turn, a listener hears a silence of a second as the end of something.
 _LONG_SILENCE: Final = SECOND
 
@@ -95,7 +96,7 @@ class Line:
     cue: Cue
     notes: tuple[Note, ...]
     references: tuple[Reference, ...]
-    #: The voices, where they change at this line.
+    #: The voices, where they change at this line; that nobody is named, where somebody was before.
     voices: str | None
     translations: tuple[Translated, ...]
     #: Whether a paragraph begins here, in a view that has paragraphs.
@@ -173,7 +174,8 @@ def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundin
     heard = 0
     for index, cue in enumerate(cues):
         voices = " and ".join(dict.fromkeys(turn.speaker for turn in cue.turns if turn.speaker)) or None
-        changed = voices if voices != speaking else None
+        # Under the last speaker's name, a line that names nobody would be read as that speaker's.
+        changed = None if voices == speaking else voices or _UNNAMED
         speaking = voices
         lines.append(
             Line(
