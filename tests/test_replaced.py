@@ -74,6 +74,23 @@ def test_the_refusal_says_what_happened_and_leads_to_the_recording(client: Flask
     assert "its times may say something else now" in main.text
 
 
+@pytest.mark.parametrize("what", ["sound", "line"])
+def test_a_sound_of_the_same_size_time_beginning_and_end_is_another_one_all_the_same(
+    client: FlaskClient, sound: Path, what: str
+) -> None:
+    """Both begin and end in silence, and a copy that keeps the time of modification puts one over the other."""
+    head, samples = sound.read_bytes()[:44], bytearray(sound.read_bytes()[44:])
+    samples[: 1 << 15] = samples[-(1 << 15) :] = bytes(1 << 15)
+    sound.write_bytes(head + samples)
+    os.utime(sound, (1, 1))
+    named = addresses(client)[what]
+    samples[1 << 15 : -(1 << 15)] = samples[-(1 << 15) - 1 : (1 << 15) - 1 : -1]
+    sound.write_bytes(head + samples)
+    os.utime(sound, (1, 1))
+    assert client.get(named).status_code == 409
+    assert addresses(client)[what] != named
+
+
 @pytest.mark.parametrize(
     "address", ["/media/tones", "/media/tones?v=", f"{PAGE}/clip.wav?t=2,4", f"{PAGE}/waveform.svg"]
 )

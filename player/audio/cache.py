@@ -185,7 +185,7 @@ def _label(path: Path, seen: Stamp) -> dict[str, Any]:
         "size": seen.size,
         "mtime_ns": seen.modified,
         "ctime_ns": seen.changed,
-        "ends_sha256": seen.ends,
+        "parts_sha256": seen.parts,
     }
 
 
