@@ -115,10 +115,10 @@ def check(folder: Path | None, *, every: bool, root: Path) -> None:
     Example:
       player check --archive my-archive --texts my-texts
     """  # noqa: D301
-    from player.archive.advice import advise  # noqa: PLC0415
-    from player.archive.checks import check as faults_of  # noqa: PLC0415
-    from player.archive.quotation_rules import read_texts  # noqa: PLC0415
     from player.audio import cache, kinds, probe  # noqa: PLC0415
+    from player.checks.advice import advise  # noqa: PLC0415
+    from player.checks.check import check as faults_of  # noqa: PLC0415
+    from player.checks.quotations import read_texts  # noqa: PLC0415
 
     archive = open_archive(root)
     texts = read_texts(folder, archive.sources) if folder else {}
@@ -153,8 +153,8 @@ def reading(slug: str, *, force: bool, root: Path) -> None:
     """  # noqa: D301
     from player import timecode  # noqa: PLC0415
     from player.archive.script import read_script  # noqa: PLC0415
-    from player.audio.reading import build_reading  # noqa: PLC0415
     from player.errors import ReadingError, shown  # noqa: PLC0415
+    from player.reading.reading import build_reading  # noqa: PLC0415
 
     archive = open_archive(root)
     record = archive.record(slug)
@@ -200,7 +200,7 @@ def serve(host: str, port: int, log_place: str | None, root: Path) -> None:
     from player.errors import ServeError  # noqa: PLC0415
 
     try:
-        from player.web.clips import Limits  # noqa: PLC0415
+        from player.clips.limits import Limits  # noqa: PLC0415
         from player.web.serving import server  # noqa: PLC0415
     except ModuleNotFoundError as error:
         if error.name != "resource":  # which POSIX has; the same systems have what else it takes

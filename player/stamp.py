@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from player.plain_file import opened
+from player.files import opened
 
 if TYPE_CHECKING:
     from io import FileIO

@@ -11,8 +11,8 @@ from click.testing import CliRunner, Result
 from tones import ffmpeg
 
 from player.archive.archive import Archive
-from player.audio.clip import Cut, make
 from player.cli import main
+from player.clips.clip import Cut, make
 from player.timecode import Span
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ PROGRAM: Final = """
     from pathlib import Path
     from flask import Flask, Response, request
     from player.errors import ServeError
-    from player.web import headers, media
+    from player.web.serving import headers, media
     from player.web.serving import loop, server
     from player.web.serving.clients import Patience
 

@@ -12,7 +12,7 @@ from small_archive import write_archive
 
 from player.errors import ServeError
 from player.web.app import create_app
-from player.web.headers import SECURITY
+from player.web.serving.headers import SECURITY
 
 LIMIT = 60  # seconds until a request is given up; none is measured by it
 #: Names of sounds that an address has to write in another way, or a header, or a path.

@@ -10,9 +10,9 @@ import pytest
 
 from player.cli import main
 from player.errors import ServeError
-from player.web import access_log
-from player.web.addresses import Site
 from player.web.app import create_app
+from player.web.serving import access_log
+from player.web.serving.public_address import Site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

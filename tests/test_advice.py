@@ -11,10 +11,10 @@ from small_archive import bind
 from tones import encoded, write_tones
 
 from player import roots
-from player.archive.advice import advise
 from player.archive.archive import Archive
 from player.audio import cache, ffmpeg, kinds
-from player.audio.stream import Header
+from player.audio.decode.stream import Header
+from player.checks.advice import advise
 from player.cli import main
 from player.errors import AudioError
 

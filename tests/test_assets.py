@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from player import roots
 from player.errors import ServeError
-from player.web import assets, headers
+from player.web.serving import assets, headers
 
 CSS = "main { margin: 0 }\n" * 100
 FILES = {

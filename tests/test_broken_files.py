@@ -13,8 +13,8 @@ from html_elements import Element, parse
 from small_archive import bind
 
 from player.archive.archive import Archive
-from player.archive.checks import check
 from player.audio import cache, probe
+from player.checks.check import check
 from player.cli import main
 from player.web.app import create_app
 

@@ -11,7 +11,7 @@ import pytest
 
 from player import roots
 from player.errors import ServeError
-from player.web import assets, bundle
+from player.web.serving import assets, bundle
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,8 +10,8 @@ import pytest
 from small_archive import bind
 
 from player.archive.archive import Archive
-from player.archive.checks import check
 from player.audio import cache, probe
+from player.checks.check import check
 from player.cli import main
 
 if TYPE_CHECKING:

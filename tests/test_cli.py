@@ -173,7 +173,7 @@ def test_a_command_that_is_told_to_stop_leaves_nothing_unfinished(tmp_path: Path
     code = (
         "import click, os, pathlib, sys\n"
         "from player.cli import main\n"
-        "from player.new_file import new_file\n"
+        "from player.files import new_file\n"
         "@main.command('wait')\n"
         "def wait():\n"
         "    with new_file(pathlib.Path(sys.argv[2])):\n"

@@ -18,11 +18,11 @@ import pytest
 from mutagen.mp3 import BitrateMode
 from tones import Tape, encoded, linear, pitch, read_wav, write_tones
 
-from player.audio import clip as module
-from player.audio.clip import clip, clip_name, clip_title
-from player.audio.encode import encode
+from player.clips import clip as module
+from player.clips.clip import clip, clip_name, clip_title
+from player.clips.encode import encode
 from player.errors import ClipError, PlayerError
-from player.new_file import new_file
+from player.files import new_file
 from player.timecode import Span
 
 RATE = 22_050
@@ -264,7 +264,7 @@ import resource, sys
 from pathlib import Path
 sys.path.insert(0, {tests!r})
 from tones import Tape
-from player.audio.clip import clip
+from player.clips.clip import clip
 from player.errors import ClipError
 from player.timecode import Span
 {before}

@@ -17,9 +17,9 @@ from clipping import as_reading, pitches, run, start
 from tones import ffmpeg
 
 from player.archive.transcript import read_transcript
-from player.audio.encode import FORMATS as KINDS
+from player.clips.encode import FORMATS as KINDS
 from player.commands.options import FORMATS
-from player.new_file import new_files
+from player.files import new_files
 
 TIMES = ("--from", "2", "--to", "4")
 PLAIN = ("--fade-in", "0", "--fade-out", "0")

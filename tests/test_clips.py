@@ -23,12 +23,12 @@ from html_elements import parse
 from mutagen.mp3 import MP3
 from tones import ffmpeg, pitch, write_tones
 
-from player.audio.clip import make
-from player.audio.stream import header
+from player.audio.decode.stream import header
+from player.clips import kept
+from player.clips.clip import make
+from player.clips.limits import Limits
 from player.errors import AudioError, ServeError
-from player.web import kept_clips
 from player.web.app import create_app
-from player.web.clips import Limits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -336,7 +336,7 @@ def test_those_who_want_the_same_clip_at_once_wait_for_one_cut(
         assert gate.wait(LIMIT)
         return make(*arguments, **named)
 
-    monkeypatch.setattr(kept_clips, "make", slow)
+    monkeypatch.setattr(kept, "make", slow)
     answers: list[TestResponse] = []
     asking = [threading.Thread(target=lambda: answers.append(ask(app.test_client()))) for _ in range(8)]
     for thread in asking:
@@ -433,7 +433,7 @@ def test_a_disk_that_fills_up_is_the_servers_trouble(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("player.audio.clip.encode", full)
+    monkeypatch.setattr("player.clips.clip.encode", full)
     answer = ask(client)
     assert answer.status_code == AudioError.status
     assert str(shelf) not in answer.text

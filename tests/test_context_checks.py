@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from player.archive.archive import Archive
-from player.archive.checks import check
 from player.audio import cache, probe
+from player.checks.check import check
 from player.cli import main
 
 if TYPE_CHECKING:

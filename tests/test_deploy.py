@@ -18,7 +18,7 @@ from html_elements import parse
 from programs import program
 from small_archive import bind, write_archive
 
-from player.web.headers import SECURITY
+from player.web.serving.headers import SECURITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

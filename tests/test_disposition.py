@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from programs import program
 
-from player.web.disposition import set_name
+from player.web.serving.disposition import set_name
 
 if TYPE_CHECKING:
     from pathlib import Path

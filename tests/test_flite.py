@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from programs import program
 
-from player.audio.flite import Speech, installed, synthesise
 from player.errors import ReadingError
+from player.reading.flite import Speech, installed, synthesise
 
 RATE = 16_000
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tones import ffmpeg, linear, write_tones
 
-from player.audio import frames, mp3, stream, window
+from player.audio.decode import mp3, mp3_frames, stream, window
 from player.audio.probe import probe
 from player.errors import AudioError
 
@@ -181,7 +181,7 @@ def test_side_information_that_decoders_refuse_ends_what_is_indexed(folder: Path
     sound[at + 4 + 4] |= 0b11111110
     made = tmp_path / "tape.mp3"
     made.write_bytes(sound)
-    found = frames.read_frames(made)
+    found = mp3_frames.read_frames(made)
     assert found is not None
     assert (found.count, found.start) == (400, 0)
     assert len(linear(made)) == (len(sound) // size - 1) * 1152
@@ -189,17 +189,17 @@ def test_side_information_that_decoders_refuse_ends_what_is_indexed(folder: Path
 
 
 def test_an_index_is_small_and_survives_being_kept(folder: Path) -> None:
-    found = frames.read_frames(tape(folder, "variable, MPEG 2 stereo"))
+    found = mp3_frames.read_frames(tape(folder, "variable, MPEG 2 stereo"))
     assert found is not None
-    assert frames.unpack(frames.pack(found)) == found
-    assert len(found.strides) == found.count // frames.STRIDE
+    assert mp3_frames.unpack(mp3_frames.pack(found)) == found
+    assert len(found.strides) == found.count // mp3_frames.STRIDE
 
 
 @pytest.mark.parametrize("content", [b"", b"no sound " * 1000, bytes(10_000), b"\xff\xfb" * 5000, id3(5000)])
 def test_what_is_no_mp3_has_no_index(tmp_path: Path, content: bytes) -> None:
     made = tmp_path / "tape.mp3"
     made.write_bytes(content)
-    assert frames.read_frames(made) is None
+    assert mp3_frames.read_frames(made) is None
 
 
 def test_a_tape_that_was_rewritten_within_its_size_and_time_gets_a_new_index(folder: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask, Response, abort
 from flask.testing import FlaskClient
 
-from player.web import headers
+from player.web.serving import headers
 
 TEXT = "The account begins at 0:25. " * 200
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from player.errors import PlayerError
-from player.web import media
+from player.web.serving import media
 
 SIZE = 5_000_000
 BODY = bytes(range(251)) * (SIZE // 251 + 1)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from player.clips.passages import read_passages
 from player.errors import ArchiveError
-from player.passages import read_passages
 from player.timecode import Span
 
 if TYPE_CHECKING:

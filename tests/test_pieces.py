@@ -11,11 +11,13 @@ import pytest
 from programs import program
 from tones import KINDS, Tape, encoded, ffmpeg, linear, read_wav, write_tones
 
-from player.audio import cut, fades, segment, stream, stretches, window
 from player.audio import ffmpeg as running
-from player.audio.clip import clip
-from player.audio.cut import Cut
+from player.audio import segment
+from player.audio.decode import stream, stretches, window
 from player.audio.probe import probe
+from player.clips import cut, fades
+from player.clips.clip import clip
+from player.clips.cut import Cut
 from player.errors import AudioError, ClipError
 from player.timecode import Span
 

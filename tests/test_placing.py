@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from tones import Tape, encoded, ffmpeg, linear, write_tones
 
-from player.audio import window
-from player.audio.clip import clip
+from player.audio.decode import window
+from player.clips.clip import clip
 from player.timecode import Span
 
 if TYPE_CHECKING:

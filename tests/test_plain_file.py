@@ -11,7 +11,7 @@ import pytest
 from clip_server import LIMIT
 from clipping import cut
 
-from player import plain_file
+from player import files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,13 +40,13 @@ OTHERS: dict[str, Callable[[Path], object]] = {
 def test_only_a_file_is_opened(tmp_path: Path, other: Callable[[Path], object]) -> None:
     other(tmp_path / "it")
     with pytest.raises(OSError, match=r"No such file|[Tt]oo many|it is a folder|it is no file, but a pipe"):
-        plain_file.opened(tmp_path / "it")
+        files.opened(tmp_path / "it")
 
 
 def test_a_file_and_a_link_to_one_are_read(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"content")
     (tmp_path / "link").symlink_to("file")
-    assert [plain_file.content(tmp_path / name) for name in ("file", "link")] == [b"content"] * 2
+    assert [files.content(tmp_path / name) for name in ("file", "link")] == [b"content"] * 2
 
 
 #: Where a file is looked for in an archive.

@@ -12,8 +12,8 @@ from html_elements import parse
 from werkzeug.test import run_wsgi_app
 
 from player.errors import ServeError
-from player.web.addresses import Site
 from player.web.app import create_app
+from player.web.serving.public_address import Site
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,7 +2,7 @@
 
 import pytest
 
-from player.archive.quotations import stray_marks, unverified
+from player.checks.quoted_words import stray_marks, unverified
 
 SOURCE = "Mr. Bundy stated that it has come to the attention of the White House that Castro would like to talk."
 

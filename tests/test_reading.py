@@ -16,9 +16,9 @@ from programs import program
 
 from player.archive.script import read_script
 from player.archive.transcript import read_transcript
-from player.audio.flite import synthesise
-from player.audio.reading import Reading, build_reading
 from player.errors import ArchiveError, PlayerError, ReadingError
+from player.reading.flite import synthesise
+from player.reading.reading import Reading, build_reading
 from player.timecode import vtt
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from player.audio import riff
+from player.audio.decode import riff
 
 if TYPE_CHECKING:
     from pathlib import Path

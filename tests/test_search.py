@@ -9,7 +9,7 @@ import pytest
 
 from player.archive.transcript import Cue, Turn
 from player.errors import SearchError
-from player.search import count, find, matches, phrases
+from player.search.phrases import count, find, matches, phrases
 from player.timecode import Span
 
 

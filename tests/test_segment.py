@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from player.audio import segment
-from player.audio.window import Passage
+from player.audio.decode.window import Passage
 
 RATE = 22_050
 

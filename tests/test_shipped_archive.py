@@ -12,9 +12,9 @@ from small_archive import write_tones
 
 from player import roots
 from player.archive.archive import Archive
-from player.archive.checks import check
-from player.archive.quotation_rules import read_texts
 from player.audio import cache, probe
+from player.checks.check import check
+from player.checks.quotations import read_texts
 from player.web.app import create_app
 
 if TYPE_CHECKING:

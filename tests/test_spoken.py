@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.audio.flite import Token
-from player.audio.spoken import Spoken, spoken
 from player.errors import ReadingError
+from player.reading.flite import Token
+from player.reading.spoken import Spoken, spoken
 
 
 def tokens(said: str, each: int = 100) -> list[Token]:

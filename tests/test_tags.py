@@ -9,8 +9,8 @@ import pytest
 from clipping import as_reading, cut, pitches
 from tones import ffmpeg
 
-from player.audio import tags
-from player.audio.provenance import Provenance
+from player.clips import tags
+from player.clips.provenance import Provenance
 from player.errors import ClipError
 from player.timecode import Span
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from player.archive import keys
-from player.archive.toml_tables import read_table
+from player.archive.toml.tables import read_table
 from player.errors import ArchiveError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from player.archive.key import Key
+    from player.archive.toml.key import Key
 
 
 def faults(path: Path, content: str | bytes, table: tuple[Key, ...] = keys.RECORDING) -> list[tuple[int | None, str]]:

@@ -11,9 +11,9 @@ from markupsafe import escape
 
 from player import roots
 from player.archive.archive import Archive
-from player.archive.checks import check
 from player.archive.translation import Translation, in_step, words_digest
 from player.audio import cache, probe
+from player.checks.check import check
 from player.web.app import create_app
 
 if TYPE_CHECKING:

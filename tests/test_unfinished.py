@@ -13,8 +13,7 @@ import pytest
 from clip_server import LIMIT, gated, until
 from clipping import run, start
 
-from player.new_file import new_file
-from player.unfinished import sweep, unfinished_file, unfinished_folder
+from player.files import new_file, sweep, unfinished_file, unfinished_folder
 from player.web.app import create_app
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 HOLD = """
 import sys, time
 from pathlib import Path
-from player.unfinished import unfinished_file, unfinished_folder
+from player.files import unfinished_file, unfinished_folder
 with unfinished_file(Path(sys.argv[1])) as part, unfinished_folder(Path(sys.argv[1])) as place:
     part.write_text("half")
     (place / "half").write_text("half")

@@ -14,10 +14,10 @@ from tones import ffmpeg
 
 from player.archive.archive import Archive
 from player.audio import cache
-from player.audio.clip import Cut
-from player.audio.compare import TOLERANCES, distance
-from player.audio.cut import sound
-from player.audio.encode import FORMATS
+from player.clips.clip import Cut
+from player.clips.compare import TOLERANCES, distance
+from player.clips.cut import sound
+from player.clips.encode import FORMATS
 from player.timecode import Span
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from html_elements import Element, parse
 from player.audio import cache
 from player.errors import AudioError
 from player.web.app import create_app
-from player.web.edition import LONG, RUN
+from player.web.pages.edition import LONG, RUN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -307,7 +307,7 @@ def test_a_fault_of_the_player_itself_is_owned_up_to(archive: Path, monkeypatch:
 
     app = create_app(archive)
     app.testing = False
-    monkeypatch.setattr("player.web.views.edit", fall_over)
+    monkeypatch.setattr("player.web.routes.recordings.edit", fall_over)
     html = page(app.test_client(), "/recordings/tones", status=500)
     assert "The player itself failed" in html.text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from player.archive.vtt_blocks import is_signed, normal, scan, timestamp, timing
+from player.archive.webvtt.blocks import is_signed, normal, scan, timestamp, timing
 from player.errors import quoted
 
 TIMES = "00:01.000 --> 00:02.000"

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import pytest
 from tones import EXECUTABLE, encoded
 
-from player.audio import ffmpeg, probe, stream, waveform
+from player.audio import ffmpeg, probe, waveform
+from player.audio.decode import stream
 from player.audio.waveform_worker import Look, WaveformWorker
 from player.web.app import create_app
 

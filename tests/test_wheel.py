@@ -111,7 +111,7 @@ def test_the_wheel_holds_the_pages_and_the_archive(wheel: Path) -> None:
         files = {path for path in (ROOT / folder).rglob("*") if path.is_file() and not path.name.startswith(".")}
         wanted = {f"player/{path.relative_to(ROOT).as_posix()}" for path in files}
         assert wanted <= names
-    assert "player/web/media.py" in names
+    assert "player/web/serving/media.py" in names
 
 
 def test_an_installed_player_is_not_the_checkout(python: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tones import KINDS, encoded, ffmpeg, linear, write_tones
 
-from player.audio import stream, stretches, window
+from player.audio.decode import stream, stretches, window
 from player.errors import AudioError
 
 if TYPE_CHECKING:

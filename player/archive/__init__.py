@@ -1,1 +1,1 @@
-"""Files of an archive, read into frozen values."""
+"""Reads the files of an archive into frozen values."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from player.archive import keys
-from player.archive.toml_tables import Table, read_table, repeated
+from player.archive.toml.tables import Table, read_table, repeated
 from player.errors import ArchiveError, Fault
 from player.timecode import Span, display
 

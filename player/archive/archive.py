@@ -14,7 +14,7 @@ from player.archive.people import Person, read_people
 from player.archive.recording import Recording, Unread, read_record, read_recording
 from player.archive.script import Script, read_script
 from player.archive.sources import Source, read_sources
-from player.archive.toml_values import SLUG
+from player.archive.toml.values import SLUG
 from player.archive.translation import translation_files
 from player.errors import ArchiveError, Fault, NotFoundError, quoted
 from player.stamp import stamp

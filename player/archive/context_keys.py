@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from player.archive.key import CERTAINTIES, CERTAINTY, Key, tables
+from player.archive.toml.key import CERTAINTIES, CERTAINTY, Key, tables
 
 AFFIRMS, DENIES, HEDGES, SILENT, NOT_SEEN = "affirms", "denies", "hedges", "silent", "not seen"
 VERDICTS: Final = (AFFIRMS, DENIES, HEDGES, SILENT, NOT_SEEN)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from player.archive.context_keys import DOSSIER, NOT_SEEN, SILENT
-from player.archive.toml_tables import Table, read_table, repeated
+from player.archive.toml.tables import Table, read_table, repeated
 from player.errors import ArchiveError, Fault
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Final
 
 from player.archive.context_keys import CHRONOLOGY, DOSSIER, PEOPLE
-from player.archive.key import CERTAINTIES, CERTAINTY, Key, tables
-from player.archive.key import SOURCES as CITED
+from player.archive.toml.key import CERTAINTIES, CERTAINTY, Key, tables
+from player.archive.toml.key import SOURCES as CITED
 
 ANNOTATION_KINDS: Final = ("person", "event", "document", "place", "term", "dispute", "correction")
 US_GOVERNMENT_WORK: Final = "US government work"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from player.archive import context_keys, dates
-from player.archive.toml_tables import read_table, repeated
+from player.archive.toml.tables import read_table, repeated
 from player.errors import ArchiveError
 
 if TYPE_CHECKING:

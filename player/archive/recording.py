@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from player.archive import keys
 from player.archive.annotations import Annotation, read_annotations
-from player.archive.toml_tables import read_table
+from player.archive.toml.tables import read_table
 from player.archive.transcript import Transcript, read_transcript
 from player.archive.translation import Translation, read_translation, translation_files
 from player.errors import ArchiveError, Fault

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from player import timecode
 from player.archive.keys import SCRIPT
-from player.archive.toml_tables import Table, read_table, repeated
+from player.archive.toml.tables import Table, read_table, repeated
 from player.errors import ArchiveError, Fault
 
 if TYPE_CHECKING:

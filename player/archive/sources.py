@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from player.archive import keys
-from player.archive.toml_tables import read_table
+from player.archive.toml.tables import read_table
 from player.errors import ArchiveError
 
 if TYPE_CHECKING:

@@ -15,20 +15,20 @@ import webvtt
 
 from player.archive.citations import IDENTIFIER, Citation, parse_citation
 from player.archive.text_file import read_decoded
-from player.archive.vtt_blocks import is_signed, normal, scan
-from player.archive.vtt_faults import block_faults, timing_faults
-from player.archive.vtt_fractions import fractions_of
-from player.archive.vtt_header import read_header
-from player.archive.vtt_payload import Payload, Turn, read_payload, write_payload
+from player.archive.webvtt.blocks import is_signed, normal, scan
+from player.archive.webvtt.faults import block_faults, timing_faults
+from player.archive.webvtt.fractions import fractions_of
+from player.archive.webvtt.header import read_header
+from player.archive.webvtt.payload import Payload, Turn, read_payload, write_payload
 from player.errors import ArchiveError, Fault, quoted
-from player.new_file import new_file
+from player.files import new_file
 from player.timecode import Span, vtt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from player.archive.vtt_blocks import Block
+    from player.archive.webvtt.blocks import Block
 
 __all__ = ["Cue", "Transcript", "Turn", "read_transcript", "write_transcript"]
 

@@ -1,1 +1,1 @@
-"""Values into sound: passages, clips, waveforms, readings."""
+"""Reads sound files: what they are, how long they last, how loud they are where."""

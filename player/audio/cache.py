@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from player import plain_file, unfinished
+from player import files
 from player.errors import AudioError, shown
-from player.new_file import new_file
+from player.files import new_file
 from player.stamp import Stamp, close_stamp
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def sweep() -> None:
     except OSError:
         return
     for kind in kinds:
-        unfinished.sweep(kind)
+        files.sweep(kind)
 
 
 def digest(path: Path) -> str:
@@ -141,7 +141,7 @@ def digest(path: Path) -> str:
 
 def _digest(path: Path) -> str:
     try:
-        with plain_file.opened(path) as file:
+        with files.opened(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise AudioError(_unreadable(path, error)) from None
@@ -214,7 +214,7 @@ def _remember(key: tuple[object, ...], value: Any) -> Any:
 def _read(place: Path, label: dict[str, Any]) -> Any:
     """Read what is kept at ``place``; None where nothing is, or it is of another file, or it is damaged."""
     try:
-        entry = json.loads(plain_file.content(place))
+        entry = json.loads(files.content(place))
         if {name: entry[name] for name in label} == label:
             return entry["value"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):

@@ -10,16 +10,16 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from player import plain_file
-from player.audio import mp3, mp3_head, stream
-from player.audio.frames import STRIDE
+from player import files
+from player.audio.decode import mp3, mp3_head, stream
+from player.audio.decode.mp3_frames import STRIDE
 from player.errors import AudioError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from player.audio.stream import Header
+    from player.audio.decode.stream import Header
 
 _PCM: Final = r"pcm_(?:u8|s16le|s24le|s32le|f32le|alaw|mulaw)"
 _MP4: Final = r"aac|mp3|opus|flac"
@@ -131,7 +131,7 @@ def is_variable(path: Path) -> bool:
         strides = index.frames.strides
         return max(strides) - min(strides) > STRIDE
     try:
-        with plain_file.opened(path) as file:
+        with files.opened(path) as file:
             file.seek(mp3_head.after_id3(file))
             first = file.read(mp3_head.LONGEST)
     except OSError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from player.audio import mp3, stream, stretches
+from player.audio.decode import mp3, stream, stretches
 from player.timecode import SECOND
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import warnings
 from typing import Any
 
 from player.audio import ffmpeg
-from player.audio.window import Passage
+from player.audio.decode.window import Passage
 from player.errors import AudioError
 from player.timecode import SECOND
 

@@ -12,8 +12,9 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from player import plain_file
-from player.audio import cache, ffmpeg, stream
+from player import files
+from player.audio import cache, ffmpeg
+from player.audio.decode import stream
 from player.errors import AudioError, shown
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def _samples(path: Path, told: Callable[[float], object]) -> Iterator[tuple[Iter
         width = wav.bits // 8
         frame = width * wav.channels
         try:
-            with plain_file.opened(path) as file:
+            with files.opened(path) as file:
                 file.seek(wav.offset)
                 yield _counted(file.read, frame, wav.length * frame, told), width, frame
         except OSError as error:

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from player.audio.clip import make
-from player.audio.cut import GAP, held
-from player.audio.names import safe, sorted_name
 from player.audio.probe import probe
-from player.audio.verify import is_current
+from player.clips.clip import make
+from player.clips.cut import GAP, held
+from player.clips.names import safe, sorted_name
+from player.clips.passages import read_passages
+from player.clips.selection import Choice, all_annotations, padded
+from player.clips.verify import is_current
 from player.commands.options import open_archive
 from player.commands.told import (
     cut_from,
@@ -28,8 +30,6 @@ from player.commands.told import (
     told,
 )
 from player.errors import ClipError, PlayerError, shown
-from player.passages import read_passages
-from player.selection import Choice, all_annotations, padded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
     from player.archive.recording import Recording
     from player.archive.sources import Source
-    from player.audio.clip import Clip
-    from player.audio.cut import Cut
+    from player.clips.clip import Clip
+    from player.clips.cut import Cut
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from player import selection, timecode
-from player.audio import names
-from player.audio.clip import check_targets, make
-from player.audio.cut import GAP, held, suffix_of
+from player import timecode
 from player.audio.probe import probe
+from player.clips import names, selection
+from player.clips.clip import check_targets, make
+from player.clips.cut import GAP, held, suffix_of
 from player.commands.options import FORMATS, open_archive
 from player.commands.told import (
     cut_from,
@@ -28,14 +28,14 @@ from player.commands.told import (
     told,
 )
 from player.errors import ClipError
-from player.temporary import temporary_folder
+from player.files import temporary_folder
 from player.timecode import Span
 
 if TYPE_CHECKING:
     from player.archive.archive import Archive
     from player.archive.recording import Recording
-    from player.audio.cut import Cut
-    from player.selection import Choice
+    from player.clips.cut import Cut
+    from player.clips.selection import Choice
 
 _STANDARD_OUTPUT: Final = Path("-")
 

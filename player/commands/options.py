@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from player.archive.archive import Archive
 
-#: The formats of ``player.audio.encode``, which takes long to import; a test holds the two together.
+#: The formats of ``player.clips.encode``, which takes long to import; a test holds the two together.
 FORMATS = ("mp3", "wav", "flac", "opus", "m4a")
 
 

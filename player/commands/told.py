@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from player import timecode
-from player.audio.cut import Cut
-from player.audio.names import in_words
+from player.clips.cut import Cut
+from player.clips.names import in_words
 from player.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from player.archive.archive import Archive
     from player.archive.recording import Recording
     from player.archive.sources import Source
-    from player.audio.clip import Clip
+    from player.clips.clip import Clip
     from player.timecode import Span
 
 

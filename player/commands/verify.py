@@ -27,8 +27,8 @@ def verify(clip: Path, root: Path) -> None:
     Example:
       player verify reading.mp3
     """  # noqa: D301
-    from player.audio.names import in_words  # noqa: PLC0415
-    from player.audio.verify import verify as judge  # noqa: PLC0415
+    from player.clips.names import in_words  # noqa: PLC0415
+    from player.clips.verify import verify as judge  # noqa: PLC0415
     from player.errors import shown  # noqa: PLC0415
 
     verdict = judge(clip, open_archive(root))

@@ -1,1 +1,1 @@
-"""Values into the forms that others read: citations."""
+"""Writes what the archive holds in the forms that others read: citations."""

@@ -1,1 +1,1 @@
-"""Values into pages: the Flask application."""
+"""Serves an archive as pages: the Flask application and its server."""

@@ -13,10 +13,11 @@ from player.archive.archive import Archive
 from player.archive.fold import fold
 from player.audio import cache
 from player.audio.waveform_worker import WaveformWorker
-from player.web import access_log, addresses, assets, citing, clips, headers, health
-from player.web.context_pages import context
-from player.web.serving import accel
-from player.web.views import pages
+from player.clips.limits import Limits
+from player.web.routes import cite, clips, errors, health
+from player.web.routes.context import context
+from player.web.routes.recordings import pages
+from player.web.serving import accel, access_log, assets, headers, public_address
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 def create_app(
     archive_root: Path,
     *,
-    clip_limits: clips.Limits | None = None,
-    site: addresses.Site | None = None,
+    clip_limits: Limits | None = None,
+    site: public_address.Site | None = None,
     log_place: str | None = None,
 ) -> Flask:
     """Make the application that serves the archive at ``archive_root``.
@@ -47,14 +48,15 @@ def create_app(
     )
     app.jinja_env.filters.update(date=dates.readable, html_date=dates.html, folded=fold)
     access_log.init_app(app, log_place)
-    addresses.init_app(app, site or addresses.Site.from_environment())
+    public_address.init_app(app, site or public_address.Site.from_environment())
     headers.init_app(app)
     assets.init_app(app)
     app.register_blueprint(pages)
     app.register_blueprint(context)
+    errors.init_app(app)
     health.init_app(app)
-    citing.init_app(app)
-    clips.init_app(app, clip_limits or clips.Limits.from_environment())
+    cite.init_app(app)
+    clips.init_app(app, clip_limits or Limits.from_environment())
     accel.init_app(app, app.extensions["archive"].media)
     cache.sweep()
     return app

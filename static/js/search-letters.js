@@ -1,5 +1,5 @@
 /**
- * Text into the words by which it is compared: without case, accents and marks. player/letters.py is its twin, and
+ * Text into the words by which it is compared: without case, accents and marks. player/search/letters.py is its twin, and
  * tests/data/searches.json holds the two together.
  */
 

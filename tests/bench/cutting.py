@@ -65,7 +65,9 @@ def _measure(folder: Path) -> Iterator[str]:
     late = [*player, "long", "--from", str(LATE), "--to", str(LATE + 55)]
     encode = [FFMPEG, "-v", "error", "-y", "-i", str(ready), "-b:a", "64k", str(out)]
     seek = [FFMPEG, "-v", "error", "-y", "-ss", str(LATE), "-t", "55", "-i", str(long), "-b:a", "64k", str(out)]
-    index = _python(f"from player.audio.mp3 import _index; from pathlib import Path; _index(Path({str(long)!r}))")
+    index = _python(
+        f"from player.audio.decode.mp3 import _index; from pathlib import Path; _index(Path({str(long)!r}))"
+    )
     copy = [FFMPEG, "-v", "error", "-i", str(long), "-c", "copy", "-f", "null", "-"]
 
     yield f"cutting: 55 s of MP3, whole processes, medians of {RUNS} runs that take turns"

@@ -11,7 +11,7 @@ import pytest
 from browser import talk
 from browser.player_page import LIMIT, PlayerPage
 
-from player.web.headers import PERMISSIONS, SECURITY
+from player.web.serving.headers import PERMISSIONS, SECURITY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

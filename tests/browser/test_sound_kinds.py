@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from player.audio import ffmpeg, stream
+from player.audio import ffmpeg
+from player.audio.decode import stream
 from player.audio.kinds import CONTAINERS, kind_of
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from player.archive.transcript import Turn, read_transcript
-from player.archive.vtt_blocks import normal, scan
+from player.archive.webvtt.blocks import normal, scan
 from player.errors import ArchiveError
 
 if TYPE_CHECKING:

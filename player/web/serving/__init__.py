@@ -1,1 +1,1 @@
-"""How the application meets its clients: the server, and what each client may cost."""
+"""Meets the clients: the server, and how sounds, scripts and pages are sent."""

@@ -24,7 +24,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask, WSGITask
 
-from player.web.headers import SECURITY
+from player.web.serving.headers import SECURITY
 from player.web.serving.window import READ, Window
 
 _TURN: Final = 4 * READ

@@ -21,9 +21,9 @@ from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
-from player.web.serving.address import listen, url
 from player.web.serving.clients import Client, Patience
 from player.web.serving.descriptors import room_for
+from player.web.serving.listening_socket import listen, url
 from player.web.serving.loop import Loop
 
 if TYPE_CHECKING:

@@ -1,0 +1,140 @@
+"""A block of a WebVTT file into what a browser drops or mends of it, said so that it can be put right."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from player.archive.webvtt.blocks import ARROW, is_comment
+from player.errors import quoted
+from player.timecode import HOUR, LONGEST, MINUTE, SECOND, display, vtt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from player.archive.webvtt.blocks import Block, Timing
+    from player.archive.webvtt.fractions import Fractions
+
+#: A line, what is wrong, and what to do.
+Finding = tuple[int, str, str]
+
+_EXAMPLE = "00:00:01.000 --> 00:00:02.500"
+# The last minute of an hour, and second of a minute.
+_LAST = 59
+# The form that section 4.1 asks for; section 6.3 reads more than this.
+_EXACT = re.compile(
+    r"([0-9]{2,}:)?[0-9]{2}:[0-9]{2}\.[0-9]{3}[ \t]+-->[ \t]+([0-9]{2,}:)?[0-9]{2}:[0-9]{2}\.[0-9]{3}(?=[ \t]|$)"
+)
+_LOOSE = re.compile(r"(?:([0-9]{1,4}):)?([0-9]{1,2}):([0-9]{1,2})(?:[.,]([0-9]{0,9}))?")
+_LIKE_A_TIME = re.compile(r"\s*[0-9][0-9:.,]*\s*-->")
+_LIKE_A_TIMING = re.compile(r"\s*[0-9][0-9:]*:[0-9.,]+[^0-9:]{1,8}[0-9][0-9:]*:[0-9.,]+\s*$")
+
+
+def block_faults(block: Block, fractions: Fractions) -> Iterator[Finding]:
+    """Give what is wrong with a block as such: with its kind, its place and its timing line.
+
+    ``fractions`` is how those of the file's times are written.
+    """
+    if block.kind == "lost":
+        yield _lost(block, fractions)
+    elif block.kind == "cue":
+        yield from _cue_faults(block)
+    elif block.kind == "stray":
+        yield _stray(block)
+    elif block.kind == "late":
+        what = f"a {block.lines[0].strip()} block after the first cue is not looked at"
+        yield block.line, what, "move it above the first cue, or remove it"
+
+
+def timing_faults(line: int, timing: Timing, before: int) -> Iterator[Finding]:
+    """Give what is wrong with when a cue is. ``before`` is when the cue above it starts, in milliseconds."""
+    start, end = timing.start, timing.end
+    if end <= start:
+        yield line, f"the cue ends ({display(end)}) no later than it starts ({display(start)})", "give an end after it"
+    if start < before:
+        what = f"the cue starts ({display(start)}) before the one above it ({display(before)})"
+        yield line, what, "correct the time, or put the cues in order"
+    if max(start, end) > LONGEST:
+        yield line, "the cue lies past the end of any recording, at 1000 hours", "correct its hours"
+
+
+def _cue_faults(block: Block) -> Iterator[Finding]:
+    if not block.apart:
+        what = "no empty line stands above this cue, so that an identifier there is read as words of what is above"
+        yield block.timing_line, what, "put an empty line above the cue and its identifier"
+    if is_comment(block.identifier):
+        what = f"the comment {quoted(block.identifier)} runs into a cue, and is read as its identifier"
+        yield block.line, what, "put an empty line between the two"
+    line = block.lines[block.arrow or 0]
+    exact = _EXACT.match(line)
+    if exact is None and block.timing is not None:
+        times = f"{vtt(block.timing.start)} {ARROW} {vtt(block.timing.end)}"
+        what = f"the timing line {quoted(line)} is not in the form that WebVTT asks for, though browsers read it"
+        yield block.timing_line, what, f"write {times}"
+
+
+def _lost(block: Block, fractions: Fractions) -> Finding:
+    line = block.lines[block.arrow or 0]
+    if is_comment(block.lines[0]):
+        what = f"a comment holds an arrow, which can begin a cue: {quoted(line)}"
+        return block.timing_line, what, 'write another sign for "-->"'
+    if not block.apart and _LIKE_A_TIME.match(line) is None:
+        what = f'"-->" within the words of a cue ends it there, and this is lost: {quoted(line)}'
+        return block.timing_line, what, "write it as --&gt;"
+    reason, remedy = _diagnosis(line, fractions)
+    return block.timing_line, f"the timing line {quoted(line)} is dropped, and its cue with it: {reason}", remedy
+
+
+def _diagnosis(line: str, fractions: Fractions) -> tuple[str, str]:
+    """Say why a timing line cannot be read, and what its author probably meant."""
+    first, _, rest = line.partition(ARROW)
+    texts = (first.strip(), (rest.split() or [""])[0])
+    reasons = [reason for reason in map(_reason, texts) if reason]
+    return (reasons or ["something stands between its times"])[0], _remedy(*(_meant(text, fractions) for text in texts))
+
+
+def _remedy(starts: Sequence[int], ends: Sequence[int]) -> str:
+    """Say which line to write, from what each of its times may mean."""
+    if not starts or not ends:
+        return f"write it like {_EXAMPLE}"
+    readings = list(dict.fromkeys(zip(starts, ends, strict=True)))
+    # A cue that would end no later than it starts was not meant.
+    likely = [(start, end) for start, end in readings if start < end] or readings
+    lines = [f"{vtt(start)} {ARROW} {vtt(end)}" for start, end in likely]
+    if len(lines) == 1:
+        return f"write {lines[0]}"
+    return f"write {lines[0]} if its fractions are decimal, {lines[1]} if they are milliseconds"
+
+
+def _reason(text: str) -> str | None:
+    """Say what keeps one time from being read; None where nothing does."""
+    if not text:
+        return "a time is missing"
+    match = _LOOSE.fullmatch(text)
+    if match is None:
+        return f"{quoted(text)} is not a time"
+    _, minutes, seconds, fraction = match.groups()
+    wrongs = (
+        ("," in text, "has a comma for a full stop"),
+        (int(minutes) > _LAST or int(seconds) > _LAST, "goes past 59 minutes or seconds"),
+        (len(fraction or "") != len("000"), "has not three digits after the full stop"),
+        (len(minutes) != len("00") or len(seconds) != len("00"), "has not two digits for minutes and for seconds"),
+    )
+    return next((f"{quoted(text)} {wrong}" for is_so, wrong in wrongs if is_so), None)
+
+
+def _meant(text: str, fractions: Fractions) -> tuple[int, ...]:
+    """Give what moments a text that is no time may mean, in milliseconds; none where nobody could tell."""
+    match = _LOOSE.fullmatch(text)
+    if match is None or (match[1] and int(match[2]) > _LAST) or int(match[3]) > _LAST:
+        return ()
+    whole = int(match[1] or 0) * HOUR + int(match[2]) * MINUTE + int(match[3]) * SECOND
+    return tuple(whole + fraction for fraction in fractions.readings(match[4] or ""))
+
+
+def _stray(block: Block) -> Finding:
+    if any(_LIKE_A_TIMING.match(line) for line in block.lines[:2]):
+        what = f"a cue is dropped, for its times are not joined by an arrow: {quoted(block.lines[0])}"
+        return block.line, what, f'write "-->" between them, as in {_EXAMPLE}'
+    what = f"text that belongs to no cue is dropped: {quoted(block.lines[0])}"
+    return block.line, what, "remove the empty line above it, give it times, or begin it with NOTE"

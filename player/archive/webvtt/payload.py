@@ -1,0 +1,237 @@
+"""The words below a cue's times into plain text, the voices that say it, and the moments of its words; and back.
+
+The rules are those of WebVTT (https://www.w3.org/TR/webvtt1/), section 6.4, cue text parsing: what a browser's
+``getCueAsHTML().textContent`` gives. A nested voice speaks its own words, as the element around them would be named.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from player.archive.webvtt.blocks import timestamp
+from player.errors import quoted
+from player.timecode import display, vtt
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    #: Is told, of one fault: how many lines below the first it stands, what is wrong, what to do.
+    Report = Callable[[int, str, str], None]
+
+_TOKEN = re.compile(r"<([^>]*)(>?)|[^<]+")
+_START_TAG = re.compile(r"([^\t\n\f .]*)(?:\.[^\t\n\f ]*)?([\t\n\f ].*)?", re.DOTALL)
+_NAMES = frozenset({"b", "c", "i", "lang", "ruby", "u", "v"})
+_SPACE = re.compile(r"[\t\n\f\r ]+")
+_REFERENCE = re.compile(r"&(?:#([0-9]+);?|#[xX]([0-9a-fA-F]+);?|[^\t\n\f <&#;]{1,32};?)")
+_WORD = re.compile(r"\S+")
+# A line of a payload cannot be empty, for that ends it; a line feed as a character reference is none to the scan.
+_EMPTY_LINE = re.compile(r"\A\n|\n(?=\n|\Z)")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One voice's words within a cue; no voice where none is named."""
+
+    speaker: str | None
+    text: str
+
+
+class Payload(NamedTuple):
+    """The text of a cue without its tags, its turns, and the moment of each of its words, counted from its start.
+
+    ``words`` has an entry for each of ``text.split()``, None where a word is untimed; it is empty where all are.
+    """
+
+    text: str
+    turns: tuple[Turn, ...]
+    words: tuple[int | None, ...]
+
+
+def read_payload(raw: str, start: int, end: int, report: Report) -> Payload:
+    """Read the payload of a cue from ``start`` to ``end``, in milliseconds; tell ``report`` what is dropped or mended.
+
+    Where a word is timed, a first word without a time of its own is at 0: no timestamp may stand for the cue's start.
+    """
+    if "<" not in raw and "&" not in raw:
+        return Payload(raw, _turns([(None, raw)]), ())
+    reader = _Reader(report)
+    line, counted = 0, 0
+    for match in _TOKEN.finditer(raw):
+        line, counted = line + raw.count("\n", counted, match.start()), match.start()
+        if match[1] is None:
+            reader.text(_decoded(match[0]))
+        else:
+            reader.tag(match[1], line, is_closed=bool(match[2]))
+    text = "".join(piece for _, piece in reader.runs)
+    words = _words(text, _within(reader.stamps, start, end, report), start, report)
+    return Payload(text, _turns(reader.runs), words)
+
+
+def write_payload(payload: Payload, start: int) -> str:
+    """Write what ``read_payload`` reads as ``payload``, in a cue that starts at ``start`` milliseconds.
+
+    :raise ValueError: where its turns are not in the text in order, or its words' times not one for each word.
+    """
+    text, turns, words = payload
+    tags: list[tuple[int, str]] = []
+    position = 0
+    for turn in turns:
+        word = _WORD.search(text, position)
+        position = len(text) if word is None else word.start()
+        if not turn.text or not text.startswith(turn.text, position):
+            raise ValueError(f"the words of {turn.speaker or 'a voice'} are not those of the line")
+        tags.append((position, "" if turn.speaker is None else f"<v {_escaped(turn.speaker)}>"))
+        position += len(turn.text)
+        tags.append((position, "" if turn.speaker is None or len(turns) == 1 else "</v>"))
+    if words:
+        places = [match.start() for match in _WORD.finditer(text)]
+        if len(words) != len(places):
+            raise ValueError(f"{len(places)} words have {len(words)} times")
+        stamps = zip(places, words, strict=True)
+        tags += [
+            (at, f"<{vtt(start + time)}>") for at, time in stamps if time is not None and (time or at != places[0])
+        ]
+    # The sort is stable: at one place, an end tag comes first, then a voice, then a time.
+    tags.sort(key=lambda tag: tag[0])
+    broken = _EMPTY_LINE.sub("\0", text)
+    cuts = [0, *(at for at, _ in tags), len(text)]
+    pieces = (_escaped(broken[first:last]).replace("\0", "&#10;") for first, last in pairwise(cuts))
+    return "".join(piece + tag for piece, tag in zip(pieces, [*(tag for _, tag in tags), ""], strict=True))
+
+
+class _Reader:
+    """Collects what is said, by whom, and the timestamps with the place in the text at which each stands."""
+
+    def __init__(self, report: Report) -> None:
+        self.runs: list[tuple[str | None, str]] = []
+        self.stamps: list[tuple[int, int, int]] = []
+        self._length = 0
+        self._open: list[tuple[str, str | None]] = []
+        self._report = report
+
+    @property
+    def _speaker(self) -> str | None:
+        return self._open[-1][1] if self._open else None
+
+    def text(self, piece: str) -> None:
+        self.runs.append((self._speaker, piece))
+        self._length += len(piece)
+
+    def tag(self, inner: str, line: int, *, is_closed: bool) -> None:
+        if not is_closed:
+            what = f'the words after "<" are lost, for no ">" follows: {quoted(inner)}'
+            self._report(line, what, "write &lt; for the sign, or close the tag")
+        if inner.startswith("/"):
+            self._end(inner[1:], line)
+        elif "0" <= inner[:1] <= "9":
+            time = timestamp(inner)
+            if time is None:
+                what = f"the time {quoted(f'<{inner}>')} within a line cannot be read, and is dropped"
+                self._report(line, what, "write it as <00:01:02.500>")
+            else:
+                self.stamps.append((self._length, time, line))
+        else:
+            self._start(inner, line, is_closed=is_closed)
+
+    def _start(self, inner: str, line: int, *, is_closed: bool) -> None:
+        match = _START_TAG.fullmatch(inner)
+        name, annotation = (match[1], match[2]) if match else ("", None)
+        is_known = name in _NAMES or (name == "rt" and bool(self._open) and self._open[-1][0] == "ruby")
+        if not is_known:
+            if is_closed:
+                self._unknown(inner, line)
+            return
+        speaker = self._speaker
+        if name == "v":
+            speaker = _SPACE.sub(" ", _decoded(annotation or "")).strip(" ") or None
+            if speaker is None:
+                self._report(line, "a voice has no name", "write who speaks as <v Name>")
+        self._open.append((name, speaker))
+
+    def _end(self, name: str, line: int) -> None:
+        innermost = self._open[-1][0] if self._open else ""
+        if name == innermost and name:
+            self._open.pop()
+        elif name == "ruby" and innermost == "rt":
+            del self._open[-2:]
+        elif name not in _NAMES and name != "rt":
+            self._unknown(f"/{name}", line)
+        else:
+            what = f"the end tag {quoted(f'</{name}>')} does not match what was opened last, and is dropped"
+            self._report(line, what, "remove it, or close the tags in the order in which they are nested")
+
+    def _unknown(self, inner: str, line: int) -> None:
+        what = f"the tag {quoted(f'<{inner}>')} is none of WebVTT's, and is dropped"
+        self._report(line, what, "remove it, or write &lt; for the sign")
+
+
+def _turns(runs: Iterable[tuple[str | None, str]]) -> tuple[Turn, ...]:
+    """Join what one voice says without another between; white space between voices is no one's."""
+    turns: list[tuple[str | None, list[str]]] = []
+    for speaker, piece in runs:
+        if turns and (speaker == turns[-1][0] or not piece.strip()):
+            turns[-1][1].append(piece)
+        elif piece.strip():
+            turns.append((speaker, [piece]))
+    return tuple(Turn(speaker, "".join(pieces).strip()) for speaker, pieces in turns)
+
+
+def _within(stamps: Sequence[tuple[int, int, int]], start: int, end: int, report: Report) -> list[tuple[int, int, int]]:
+    """Keep the timestamps that lie in the cue and do not run backwards."""
+    kept: list[tuple[int, int, int]] = []
+    latest = start
+    for at, time, line in stamps:
+        if not start <= time < end:
+            what = f"the time {display(time)} within a line lies outside its cue ({display(start)} to {display(end)})"
+        elif time < latest:
+            what = f"the time {display(time)} within a line runs backwards: it comes after {display(latest)}"
+        else:
+            latest = time
+            kept.append((at, time, line))
+            continue
+        report(line, f"{what}, so that its word is left untimed", "correct the time")
+    return kept
+
+
+def _words(text: str, stamps: Sequence[tuple[int, int, int]], start: int, report: Report) -> tuple[int | None, ...]:
+    """Give each word the last timestamp that stands between the word before it and its own first letter."""
+    if not stamps:
+        return ()
+    words: list[int | None] = []
+    pending = list(reversed(stamps))
+    for word in _WORD.finditer(text):
+        moment = None
+        while pending and pending[-1][0] <= word.start():
+            moment = pending.pop()[1] - start
+        words.append(moment)
+        while pending and pending[-1][0] < word.end():
+            _, time, line = pending.pop()
+            what = f"the time {display(time)} stands inside the word {quoted(word[0])}, and is dropped"
+            report(line, what, "put it before a word")
+    if all(moment is None for moment in words):
+        return ()
+    return (words[0] or 0, *words[1:])
+
+
+def _decoded(text: str) -> str:
+    """Decode HTML's character references (https://html.spec.whatwg.org, section 13.2.5.72)."""
+    return _REFERENCE.sub(_character, text) if "&" in text else text
+
+
+def _character(match: re.Match[str]) -> str:
+    decimal, hexadecimal = match.groups()
+    digits = decimal or hexadecimal
+    if digits is None:
+        return html.unescape(match[0])
+    # Eight digits are past Unicode's end already, and more could be past what int() takes.
+    number = int(digits.lstrip("0")[:8] or "0", 10 if decimal else 16)
+    # html.unescape drops the characters that HTML calls errors and keeps all the same, such as &#1;.
+    return html.unescape(f"&#{number};") or chr(number)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")

@@ -1,0 +1,185 @@
+"""A span of a recording into its samples, equal to those of a linear decode of the whole file.
+
+Milliseconds become samples by rounding: ``sample_at``. A plain WAV is read in place, and ffmpeg is given the frames of
+an MP3 that its index names (``mp3``). What else can be sought is, and each stretch held against the linear decode that
+counted the file (``stretches``). Where neither is certain the file is decoded from its beginning; ffmpeg counts samples
+and drops what is outside. The samples come in pieces: memory holds one, however long the passage is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from player import files
+from player.audio import ffmpeg
+from player.audio.decode import mp3, stream, stretches
+from player.audio.probe import Sound, probe
+from player.errors import AudioError, shown
+from player.timecode import SECOND, display
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+    from pathlib import Path
+
+    from player.audio.decode import riff
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Decoded sound: signed little-endian ``samples`` of ``width`` bytes (2 or 4), channels interleaved."""
+
+    samples: bytes
+    rate: int
+    channels: int
+    width: int
+
+    @property
+    def frame(self) -> int:
+        """Bytes of one sample of every channel."""
+        return self.channels * self.width
+
+    @property
+    def length(self) -> int:
+        """How many samples each channel has."""
+        return len(self.samples) // self.frame
+
+    def pieces(self) -> Generator[bytes]:
+        """Give the samples, of which there is one piece."""
+        yield self.samples
+
+
+@dataclass(frozen=True)
+class Decoding:
+    """A passage that is decoded while its ``pieces`` are asked for: ``length`` samples of each channel."""
+
+    rate: int
+    channels: int
+    width: int
+    length: int
+    _begin: Callable[[], Iterator[bytes]] = field(repr=False, compare=False)
+
+    @property
+    def frame(self) -> int:
+        """Bytes of one sample of every channel."""
+        return self.channels * self.width
+
+    @property
+    def samples(self) -> bytes:
+        """All of them at once: for what is known to be short."""
+        return b"".join(self.pieces())
+
+    def pieces(self) -> Generator[bytes]:
+        """Decode the samples, a piece of some megabytes at the most at a time.
+
+        :raise PastEndError: where there are fewer than ``length``, which some files do not tell before their end.
+        :raise AudioError: where they cannot be decoded.
+        """
+        yield from self._begin()
+
+
+class PastEndError(AudioError):
+    """A passage goes on after the sound has ended: ``length`` samples and ``duration`` milliseconds are there."""
+
+    def __init__(self, path: Path, sound: Sound) -> None:
+        self.length = sound.length
+        self.duration = sound.duration
+        super().__init__(f"{shown(path)}: the sound ends at {display(self.duration)}; ask for a passage before that")
+
+
+def sample_at(moment: int, rate: int) -> int:
+    """Give the sample nearest to ``moment`` in milliseconds; where two are as near, the later."""
+    return (moment * rate + SECOND // 2) // SECOND
+
+
+def decode(path: Path, first: int, last: int) -> Passage:
+    """Decode the samples ``[first, last)`` of the sound in the file at ``path``, all at once.
+
+    :raise PastEndError: where the sound has fewer samples than ``last``.
+    :raise AudioError: where the file is not there, is no sound, or cannot be decoded so far.
+    """
+    found = decoding(path, first, last)
+    return Passage(found.samples, found.rate, found.channels, found.width)
+
+
+def decoding(path: Path, first: int, last: int) -> Decoding:
+    """Give the samples ``[first, last)`` of the sound in the file at ``path``, to be decoded in pieces.
+
+    What has to be known of the whole file is found out now, and kept.
+
+    :raise PastEndError: where the sound is known to have fewer samples than ``last``.
+    :raise AudioError: where the file is not there, is no sound, or cannot be decoded.
+    """
+    header = stream.header(path)
+    length: int | None
+    begin: Callable[[], Iterator[bytes]]
+    if (wav := stream.plain_wav(path)) is not None:
+        length, begin = wav.length, partial(_read, path, wav, first, last)
+    elif header.codec == mp3.CODEC and (index := mp3.index(path)) is not None:
+        length, begin = index.length, partial(_indexed, path, header, index, first, last)
+    else:
+        known = _known(path, header, first, last)
+        length = None if known is None else known.length
+        begin = partial(_sought, path, header, known, first, last)
+    if length is not None and last > length:
+        raise PastEndError(path, Sound(header.rate, header.channels, length))
+    whole = partial(_whole, path, begin, (last - first) * header.frame)
+    return Decoding(header.rate, header.channels, header.width, last - first, whole)
+
+
+def _known(path: Path, header: stream.Header, first: int, last: int) -> stretches.Stretches | None:
+    """Hear the file to its end, where that was done before, a seek needs it, or it seems to end before ``last``."""
+    kept = stretches.kept(path)
+    seems_short = header.stated is not None and last * SECOND > header.stated * header.rate
+    return stretches.stretches(path) if kept is None and (seems_short or stretches.is_sought(header, first)) else kept
+
+
+def _whole(path: Path, begin: Callable[[], Iterator[bytes]], size: int) -> Iterator[bytes]:
+    """Give the pieces, and refuse to end before they are all there."""
+    there = 0
+    for samples in begin():
+        there += len(samples)
+        yield samples
+    if there < size:
+        raise PastEndError(path, probe(path))
+
+
+def _read(path: Path, wav: riff.Layout, first: int, last: int) -> Iterator[bytes]:
+    frame = wav.channels * wav.bits // 8
+    left = (last - first) * frame
+    try:
+        with files.opened(path) as file:
+            file.seek(wav.offset + first * frame)
+            while left and (samples := file.read(min(left, stream.piece_of(frame)))):
+                left -= len(samples)
+                yield stream.widened(samples, wav.bits)
+    except OSError as error:
+        raise AudioError(f"{shown(path)}: the file cannot be read ({error.strerror}); let it be read") from None
+
+
+def _indexed(path: Path, header: stream.Header, index: mp3.Index, first: int, last: int) -> Iterator[bytes]:
+    pieces = mp3.proven(path, index, first, last)
+    yield from _linear(path, header, first, last) if pieces is None else pieces
+
+
+def _sought(
+    path: Path, header: stream.Header, known: stretches.Stretches | None, first: int, last: int
+) -> Iterator[bytes]:
+    if known is not None and stretches.is_sought(header, first):
+        for samples in stretches.proven(path, header, known, first, last):
+            first += len(samples) // header.frame
+            yield samples
+    if first < last:
+        yield from _linear(path, header, first, last)
+
+
+def _linear(path: Path, header: stream.Header, first: int, last: int) -> Iterator[bytes]:
+    trim = f"atrim=start_sample={first}:end_sample={last}"
+    arguments = ("-af", trim, "-c:a", f"pcm_{header.format}", "-f", header.format, "pipe:1")
+    samples = b""
+    with ffmpeg.decoding(path, *arguments) as running:
+        for samples in running.pieces((last - first) * header.frame, header.piece):
+            yield samples
+        if samples:
+            stream.tell_damage(path, last * SECOND // header.rate, running.complaints)

@@ -1,0 +1,227 @@
+"""A whole archive into the list of everything that is wrong with it.
+
+Durations and digests need the sound to be read, which is above this package; the caller brings them as functions.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from player.archive import media_names
+from player.archive.statements import of_chronology, of_dossier, of_people, of_recording, of_script, of_sources
+from player.archive.translation import stray_files
+from player.checks import dates
+from player.checks.dates import future_faults
+from player.checks.links import (
+    annotation_faults,
+    chronology_faults,
+    citation_faults,
+    dossier_faults,
+    link_faults,
+    uncited_faults,
+)
+from player.checks.passed_over import BESIDE, OF_RECORDING, name_faults, nearly_named
+from player.checks.quotations import quotation_faults
+from player.checks.readings import reading_faults
+from player.checks.register import Register
+from player.errors import ArchiveError, AudioError, Fault, NotFoundError, quoted
+from player.timecode import display
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from player.archive.archive import Archive
+    from player.archive.recording import Recording
+    from player.archive.sources import Source
+    from player.archive.statement import Statement
+    from player.archive.transcript import Transcript
+
+
+def check(
+    archive: Archive,
+    duration: Callable[[Path], int],
+    digest: Callable[[Path], str],
+    texts: Mapping[str, str] | None = None,
+) -> list[Fault]:
+    """List every fault of the archive, in order of file and line.
+
+    ``duration`` gives the length of a media file in milliseconds and ``digest`` its SHA-256, in hexadecimal; either
+    may raise ``AudioError``. ``texts`` are full texts of sources, by id, against which quotations are held.
+    """
+    faults = list(_stray_faults(archive))
+    unread: list[Fault] = []
+    register = Register.of(archive)
+    statements: list[Statement] = []
+    sources: Mapping[str, Source] = {}
+    with _told_in(unread):
+        sources = archive.sources
+        faults.extend(future_faults(dates.of_sources(sources.values(), archive.transcripts / "sources.toml")))
+    for slug in archive.slugs():
+        with _told_in(unread):
+            recording = archive.recording(slug)
+            unread.extend(recording.unread.faults)
+            faults.extend(_recording_faults(archive, recording))
+            faults.extend(future_faults(dates.of_record(recording)))
+            faults.extend(_transcript_faults(recording))
+            faults.extend(_translation_faults(recording))
+            faults.extend(_media_faults(recording, duration, digest))
+            faults.extend(annotation_faults(recording, register))
+            if recording.is_reading and register.sources is not None:
+                faults.extend(reading_faults(recording, sources))
+            statements.extend(of_recording(recording))
+        with _told_in(unread):
+            script = archive.script(slug)
+            statements.extend(of_script(slug, script) if script else ())
+    statements.extend(_context(archive, register, faults, unread))
+    if register.sources is not None:
+        path = archive.transcripts / "sources.toml"
+        for statement in statements:
+            faults.extend(citation_faults(statement, register))
+            faults.extend(link_faults(statement, sources, register))
+        remarks = of_sources(sources.values(), path)
+        faults.extend(quotation_faults([*statements, *remarks], sources, path, texts or {}))
+        # What cannot be read may cite what nothing else does.
+        faults.extend(uncited_faults(statements, sources, path) if not (unread or archive.strays()) else ())
+    return sorted({*faults, *unread}, key=lambda fault: (fault.path, fault.line or 0, fault.what))
+
+
+def _context(archive: Archive, register: Register, faults: list[Fault], unread: list[Fault]) -> Iterator[Statement]:
+    """Check people, chronology and dossiers, and give what they say."""
+    with _told_in(unread):
+        path = archive.transcripts / "people.toml"
+        faults.extend(future_faults(dates.of_people(archive.people.values(), path)))
+        yield from of_people(archive.people.values(), path)
+    with _told_in(unread):
+        path = archive.transcripts / "chronology.toml"
+        faults.extend(chronology_faults(archive.chronology, path, register))
+        faults.extend(future_faults(dates.of_chronology(archive.chronology, path)))
+        yield from of_chronology(archive.chronology, path)
+    for slug in register.dossiers:
+        with _told_in(unread):
+            dossier = archive.dossier(slug)
+            faults.extend(dossier_faults(dossier, register))
+            faults.extend(future_faults(dates.of_dossier(dossier)))
+            yield from of_dossier(dossier)
+
+
+@contextmanager
+def _told_in(faults: list[Fault]) -> Iterator[None]:
+    """Collect what a file is refused for, and go on."""
+    try:
+        yield
+    except ArchiveError as error:
+        faults.extend(error.faults)
+
+
+def _stray_faults(archive: Archive) -> Iterator[Fault]:
+    """Give the folders that look like recordings and are none, so that nobody would ever see them."""
+    for folder in archive.strays():
+        if os.path.isfile(folder / "recording.toml"):  # noqa: PTH113  # is_file raises where the folder cannot be read
+            remedy = "call it by letters, digits, hyphens and underscores only"
+            yield Fault(folder, None, "no address can name this folder, so that its recording is not shown", remedy)
+        elif nearly := nearly_named(folder, ["recording.toml"]):
+            name = next(iter(nearly)).name
+            what = f"this folder is no recording, for {quoted(name)} in it is not quite recording.toml"
+            yield Fault(folder, None, what, "call it recording.toml")
+        else:
+            what = 'this folder is no recording, for it holds no file "recording.toml" that can be read'
+            yield Fault(folder, None, what, "write one, or take the folder out of transcripts")
+    yield from name_faults(archive.transcripts, BESIDE)
+    for slug in archive.slugs():
+        yield from name_faults(archive.transcripts / slug, OF_RECORDING)
+    try:
+        dossiers, known = archive.dossier_files(), archive.dossier_slugs()
+    except ArchiveError as error:
+        yield from error.faults
+        return
+    for path in dossiers:
+        if path.suffix != ".toml" or path.stem not in known:
+            remedy = "call it by letters, digits, hyphens and underscores, with .toml after them, or take it away"
+            yield Fault(path, None, "this is read as no dossier", remedy)
+
+
+def _recording_faults(archive: Archive, recording: Recording) -> Iterator[Fault]:
+    """Give what is wrong with the record by itself and among its fellows."""
+    path = recording.folder / "recording.toml"
+    if recording.media is None and recording.status == "held" and not recording.unread.media:
+        yield Fault(path, 1, "the record names no media", 'write media = "…", or status = "not held"')
+    if recording.media is not None and recording.status == "not held":
+        what = 'the record names media and says "not held"'
+        yield Fault(path, recording.lines.get("status"), what, "take the line with status away")
+    if recording.media is not None and not recording.media.is_file():
+        what = f"there is no file {recording.media.name} in media/"
+        yield Fault(path, recording.lines.get("media"), what, "put it there, or name the file that is there")
+    yield from media_names.faults(recording)
+    if recording.surrogate_for is not None:
+        line = recording.lines.get("surrogate_for")
+        if recording.surrogate_for == recording.slug:
+            yield Fault(path, line, "the record stands in for itself", "name another record, or take the line away")
+        try:
+            archive.record(recording.surrogate_for)
+        except NotFoundError:
+            what = f'there is no record "{recording.surrogate_for}" for it to stand in for'
+            yield Fault(path, line, what, "name one that exists")
+        except ArchiveError:
+            pass  # told at that record
+    elif recording.is_reading:
+        yield Fault(path, 1, "a reading does not say what it stands in for", 'write surrogate_for = "…"')
+
+
+def _transcript_faults(recording: Recording) -> Iterator[Fault]:
+    """Give what is wrong with the transcript by itself, and the voices that the record does not know."""
+    if recording.transcript is None:
+        return
+    yield from recording.transcript.faults
+    names = {speaker.name for speaker in recording.speaker}
+    for cue in recording.transcript.cues:
+        for turn in cue.turns:
+            if names and turn.speaker is not None and turn.speaker not in names:
+                what = f'the voice "{turn.speaker}" is not among the record\'s speakers'
+                yield Fault(recording.transcript.path, cue.line, what, "add a [[speaker]], or mend the name")
+
+
+def _translation_faults(recording: Recording) -> Iterator[Fault]:
+    """Give what in the translations does not fit the transcript, and the files that are named nearly like one."""
+    for translation in recording.translations:
+        yield from translation.faults
+    for path in stray_files(recording.folder):
+        remedy = "name it by the tag of its language, as in transcript.es.vtt or transcript.pt-BR.vtt, or take it away"
+        yield Fault(path, None, "this file is read as no translation", remedy)
+
+
+def _media_faults(
+    recording: Recording, duration: Callable[[Path], int], digest: Callable[[Path], str]
+) -> Iterator[Fault]:
+    """Give what in the texts does not fit the sound."""
+    if recording.media is None or not recording.media.is_file():
+        return
+    path = recording.folder / "recording.toml"
+    try:
+        length = duration(recording.media)
+    except AudioError as error:
+        what, _, remedy = str(error).partition("; ")
+        yield Fault(path, recording.lines.get("media"), what, remedy or "name a file that can be played")
+        return
+    if recording.substance >= length:
+        what = f"substance ({display(recording.substance)}) lies past the end of the sound ({display(length)})"
+        yield Fault(path, recording.lines.get("substance"), what, "give a time within it")
+    for annotation in recording.timed:
+        if annotation.span is not None and annotation.span.end > length:
+            what = f'annotation "{annotation.id}" lies past the end of the recording ({display(length)})'
+            notes = recording.folder / "annotations.toml"
+            yield Fault(notes, annotation.line, what, "give it a time within the recording")
+    if recording.transcript is not None:
+        yield from _timing_faults(recording.transcript, length, recording.media, digest)
+
+
+def _timing_faults(transcript: Transcript, length: int, media: Path, digest: Callable[[Path], str]) -> Iterator[Fault]:
+    for cue in transcript.cues:
+        if cue.end > length:
+            what = f"cue {cue.id} ends ({display(cue.end)}) past the end of the audio ({display(length)})"
+            yield Fault(transcript.path, cue.line, what, "mend its times, or name the sound it was timed to")
+    if transcript.media_sha256 not in {None, digest(media)}:
+        what = f"the transcript was timed to another file than {media.name} (their SHA-256 differ)"
+        yield Fault(transcript.path, 1, what, "bring back the sound it was timed to, or time it anew")

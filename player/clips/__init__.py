@@ -1,0 +1,1 @@
+"""Cuts passages out of recordings into files that say where they are from."""

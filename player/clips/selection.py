@@ -1,0 +1,216 @@
+"""What is asked for, a cue, an annotation, words, into the passages of a recording that it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from player.errors import ArchiveError, ClipError, NotFoundError, SearchError
+from player.timecode import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from player.archive.recording import Recording
+    from player.archive.transcript import Cue
+    from player.search.phrases import Hit
+
+# Of hits, so many are listed; a list that nobody reads to its end helps nobody.
+_LISTED = 20
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A passage that was asked for, and what it is: a name, or the words found there."""
+
+    span: Span
+    what: str
+
+
+def by_times(start: int, end: int | None, length: int | None) -> list[Choice]:
+    """Choose from ``start`` to ``end``, or for ``length``; in milliseconds.
+
+    :raise TimecodeError: where that is no passage.
+    """
+    return [Choice(Span(start, end if end is not None else start + (length or 0)), "")]
+
+
+def by_cues(recording: Recording, text: str) -> list[Choice]:
+    """Choose the line with the id ``text``, or the lines from one to another: ``c12..c15``.
+
+    :raise NotFoundError: where there is no such line.
+    :raise ClipError: where the second comes before the first, or nothing says how long one of them lasts.
+    """
+    cues = lines(recording)
+    places = {cue.id: index for index, cue in enumerate(cues)}
+    first, dots, last = text.strip().partition("..")
+    for name in (first, last if dots else first):
+        if name not in places:
+            raise NotFoundError(
+                f"{recording.slug} has no line {_quoted(name)}; its transcript names the lines, from "
+                f"{cues[0].id} to {cues[-1].id}"
+            )
+    begins, ends = places[first], places[last if dots else first]
+    if ends < begins:
+        raise ClipError(f"the line {last} comes before {first}; write {last}..{first}")
+    chosen = cues[begins : ends + 1]
+    for cue in chosen:
+        _check_length(cue)
+    return [Choice(Span(min(cue.start for cue in chosen), max(cue.span.end for cue in chosen)), text.strip())]
+
+
+def by_annotation(recording: Recording, name: str) -> list[Choice]:
+    """Choose the passage of the annotation with the id ``name``.
+
+    :raise NotFoundError: where there is none.
+    :raise ClipError: where it is about the whole recording, or was timed to another sound.
+    :raise ArchiveError: where the annotations cannot be read, or the lines that it belongs to.
+    """
+    if recording.unread.annotations:
+        raise ArchiveError(recording.unread.annotations)
+    found = [annotation for annotation in recording.annotations if annotation.id == name]
+    if not found:
+        known = ", ".join(annotation.id for annotation in recording.timed) or "none"
+        raise NotFoundError(f"{recording.slug} has no annotation {_quoted(name)}; those with a passage are: {known}")
+    if found[0].is_adrift:
+        raise ArchiveError(recording.unread.transcript)
+    if found[0].span is None:
+        raise ClipError(f"the annotation {name} is about the whole recording; give times instead")
+    if recording.transcript is not None:
+        lines(recording)
+    return [Choice(found[0].span, name)]
+
+
+def all_annotations(recording: Recording) -> list[Choice]:
+    """Choose the passage of every annotation that has one.
+
+    :raise ClipError: where there is none, or they were timed to another sound.
+    :raise ArchiveError: where the annotations cannot be read, or the lines that some belong to.
+    """
+    if recording.unread.annotations:
+        raise ArchiveError(recording.unread.annotations)
+    if any(annotation.is_adrift for annotation in recording.annotations):
+        raise ArchiveError(recording.unread.transcript)
+    if not recording.timed:
+        raise ClipError(f"{recording.slug} has no annotation with a passage; write one, or give the passages in a file")
+    return [choice for annotation in recording.timed for choice in by_annotation(recording, annotation.id)]
+
+
+def by_quote(recording: Recording, quote: str, *, every: bool = False, nth: int | None = None) -> list[Choice]:
+    """Choose where ``quote`` is said: the one place, ``every`` one, or the ``nth``, counted from 1.
+
+    :raise SearchError: where it is not said, or in more places than one and nothing says which.
+    :raise ClipError: where nothing says how long it lasts.
+    """
+    from player.search import phrases  # noqa: PLC0415
+
+    hits = _found(recording, lambda cues: phrases.phrases(cues, quote), _quoted(quote))
+    if len(hits) > 1 and not every and nth is None:
+        raise SearchError(
+            f"{_quoted(quote)} is said {len(hits)} times; take all with --all, or one with --nth N:\n{_list(hits)}"
+        )
+    return _chosen(recording, hits, nth)
+
+
+def by_match(recording: Recording, pattern: str, *, nth: int | None = None) -> list[Choice]:
+    """Choose every place that the regular expression ``pattern`` matches, or the ``nth``, counted from 1.
+
+    :raise SearchError: where it matches nothing, or is none.
+    :raise ClipError: where nothing says how long one of the places lasts.
+    """
+    from player.search import phrases  # noqa: PLC0415
+
+    hits = _found(recording, lambda cues: phrases.matches(cues, pattern), _quoted(pattern))
+    return _chosen(recording, hits, nth)
+
+
+def padded(choices: Iterable[Choice], pad: int, duration: int) -> list[Choice]:
+    """Let each passage begin ``pad`` milliseconds earlier and end later, within the recording."""
+    return [
+        replace(choice, span=Span(max(0, choice.span.start - pad), _later(choice.span.end, pad, duration)))
+        for choice in choices
+    ]
+
+
+def merged(choices: Sequence[Choice]) -> list[Choice]:
+    """Make one passage of those that overlap or touch, so that nothing is heard twice; in order of time."""
+    apart: list[Choice] = []
+    for choice in sorted(choices, key=lambda each: each.span):
+        if apart and choice.span.start <= apart[-1].span.end:
+            before = apart.pop()
+            span = Span(before.span.start, max(before.span.end, choice.span.end))
+            choice = Choice(span, f"{before.what} … {choice.what}")  # noqa: PLW2901
+        apart.append(choice)
+    return apart
+
+
+def lines(recording: Recording) -> tuple[Cue, ...]:
+    """Give the lines of a recording.
+
+    :raise ClipError: where it has none, or they were timed to another sound than it has.
+    :raise ArchiveError: where they cannot be read.
+    """
+    from player.clips.provenance import follows  # noqa: PLC0415
+
+    if recording.unread.transcript:
+        raise ArchiveError(recording.unread.transcript)
+    if recording.transcript is None or not recording.transcript.cues:
+        raise ClipError(f"{recording.slug} has no transcript yet; give times: --from and --to")
+    if not follows(recording):
+        raise ClipError(
+            f"the transcript of {recording.slug} was timed to another sound than the archive has now, so that its "
+            "lines are elsewhere; give times: --from and --to"
+        )
+    return recording.transcript.cues
+
+
+def _found(recording: Recording, find: Callable[[tuple[Cue, ...]], list[Hit]], what: str) -> list[Hit]:
+    hits = find(lines(recording))
+    if not hits:
+        raise SearchError(f"{what} is not said in {recording.slug}; write the words as the transcript has them")
+    return [replace(hit, text=_printable(hit.text)) for hit in hits]
+
+
+def _chosen(recording: Recording, hits: list[Hit], nth: int | None) -> list[Choice]:
+    if nth is not None:
+        if nth > len(hits):
+            raise SearchError(f"it is said {len(hits)} time{'' if len(hits) == 1 else 's'}, not {nth}:\n{_list(hits)}")
+        hits = [hits[nth - 1]]
+    named = {cue.id: cue for cue in lines(recording)}
+    for hit in hits:
+        if hit.span.duration <= 1:
+            _check_length(named[hit.last])
+    return [Choice(hit.span, hit.text) for hit in hits]
+
+
+def _check_length(cue: Cue) -> None:
+    """Refuse a line of which it is not known how long it lasts.
+
+    :raise ClipError: naming it.
+    """
+    if not cue.has_length:
+        raise ClipError(
+            f"nothing says how long the line {cue.id} lasts, for it ends no later than it starts and no other follows; "
+            "give times: --from and --to, or an end to the line"
+        )
+
+
+def _list(hits: list[Hit]) -> str:
+    told = [f"{number:>4}  {hit.span}  {hit.text}" for number, hit in enumerate(hits[:_LISTED], 1)]
+    more = [f"      and {len(hits) - _LISTED} more"] if len(hits) > _LISTED else []
+    return "\n".join([*told, *more])
+
+
+def _later(end: int, pad: int, duration: int) -> int:
+    # What ends after the recording is refused when it is cut, and said then.
+    return end if end >= duration else min(end + pad, duration)
+
+
+def _printable(text: str) -> str:
+    """Give words of a transcript as a terminal may have them."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
+def _quoted(text: str) -> str:
+    cut = text if len(text) <= 60 else f"{text[:60]}…"  # noqa: PLR2004
+    return f'"{cut if cut.isprintable() else cut.encode("unicode_escape").decode("ascii")}"'

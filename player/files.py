@@ -1,0 +1,253 @@
+"""Opens and writes whole files: what is no file is refused, and what is written is put in place whole, or not at all.
+
+A file or folder that is being written is locked as long as its maker lives (``flock``, which ends with the process,
+however that ends), and has the name by which it is found only once it is locked. So what has that name and can be
+locked was left by a process that was killed: the next that writes there removes it. Where a file system knows no locks,
+or the system no ``flock``, nothing is removed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import re
+import secrets
+import shutil
+import stat
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from player.errors import WriteError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]  # a module has no other way not to be there
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from io import FileIO
+
+# Hidden, and nobody else's: they also lie beside what a person wrote.
+_NAME: Final = re.compile(r"\.tape-player-[0-9a-f]{16}\.(?P<state>new|part|cut)")
+# What is made a moment before it is locked, and has its own name a moment later.
+_NEW: Final = 60  # seconds
+_swept: set[Path] = set()
+
+
+def opened(path: Path) -> FileIO:
+    """Open the file at ``path``, to be read.
+
+    :raise OSError: where there is none, it may not be read, or something else is there.
+    """
+    # To open a pipe would wait for somebody who writes to it, to open a device may set it going.
+    _refuse_others(path, os.stat(path))  # noqa: PTH116  # as os.open below
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    try:
+        _refuse_others(path, os.fstat(handle))
+        return os.fdopen(handle, "rb", buffering=0)
+    except BaseException:
+        os.close(handle)
+        raise
+
+
+def content(path: Path) -> bytes:
+    """Give all that is in the file at ``path``.
+
+    :raise OSError: as ``opened`` does.
+    """
+    with opened(path) as file:
+        return file.read()
+
+
+def _refuse_others(path: Path, state: os.stat_result) -> None:
+    if stat.S_ISDIR(state.st_mode):
+        raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
+    if not stat.S_ISREG(state.st_mode):
+        raise OSError(errno.EINVAL, "it is no file, but a pipe or a device", str(path))
+
+
+@contextlib.contextmanager
+def new_file(target: Path, *, force: bool = False) -> Iterator[Path]:
+    """Give an empty file beside ``target`` to write to, and put it at ``target`` once the block ends well.
+
+    Where the block ends otherwise, even by Ctrl-C, the file is removed and ``target`` is as it was. What is at
+    ``target`` is replaced only with ``force``, also when it came there while the block ran.
+
+    :raise FileExistsError: where ``target`` is there and ``force`` is not given.
+    :raise OSError: where the folder cannot be written.
+    """
+    with new_files([target], force=force) as (beside,):
+        yield beside
+
+
+@contextlib.contextmanager
+def new_files(targets: Sequence[Path], *, force: bool = False) -> Iterator[list[Path]]:
+    """Do as ``new_file`` does for several files that belong together: all are put in place, in this order, or none.
+
+    :raise FileExistsError: where one is there and ``force`` is not given; its ``filename`` is that target.
+    :raise OSError: where a folder cannot be written.
+    """
+    with contextlib.ExitStack() as stack:
+        # Not named after the targets: these may be as long as a name can be.
+        besides = [stack.enter_context(unfinished_file(_swept_once(target.parent))) for target in targets]
+        yield besides
+        # What was there before is removed after what might put it back.
+        before = stack.enter_context(contextlib.ExitStack())
+        undo = stack.enter_context(contextlib.ExitStack())
+        for beside, target in zip(besides, targets, strict=True):
+            if force and target != targets[-1]:
+                _replace(beside, target, undo, before)
+            elif force:
+                beside.replace(target)
+            else:
+                _place(beside, target)
+                undo.callback(target.unlink, missing_ok=True)
+        undo.pop_all()
+
+
+def _swept_once(folder: Path) -> Path:
+    if folder not in _swept:
+        _swept.add(folder)
+        sweep(folder)
+    return folder
+
+
+def _replace(beside: Path, target: Path, undo: contextlib.ExitStack, kept: contextlib.ExitStack) -> None:
+    """Put the file in place of what is at ``target``; ``undo`` puts that back, and the end of ``kept`` removes it."""
+    # Nobody sweeps it: of a process that is killed just now it may hold all that is left of what was there.
+    before = target.with_name(f".tape-player-{secrets.token_hex(8)}.before")
+    try:
+        os.link(target, before, follow_symlinks=False)
+    except FileNotFoundError:
+        undo.callback(target.unlink, missing_ok=True)
+    except OSError:
+        # Without hard links what was there cannot be put back.
+        pass
+    else:
+        kept.callback(before.unlink, missing_ok=True)
+        undo.callback(before.replace, target)
+    beside.replace(target)
+
+
+def _place(beside: Path, target: Path) -> None:
+    """Put the file at ``target`` unless something is there: a hard link is made by one process, or refused."""
+    try:
+        os.link(beside, target, follow_symlinks=False)
+    except FileExistsError as error:
+        raise FileExistsError(error.errno, error.strerror, str(target)) from None
+    except OSError:
+        # A file system without hard links, such as FAT: the name is taken first, and then given its content.
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        with contextlib.ExitStack() as undo:
+            undo.callback(target.unlink)
+            beside.replace(target)
+            undo.pop_all()
+
+
+@contextlib.contextmanager
+def unfinished_file(folder: Path) -> Iterator[Path]:
+    """Give an empty file in ``folder`` to write to; it is gone after the block, unless it was put elsewhere.
+
+    :raise OSError: where the folder cannot be written.
+    """
+    new, part = _names(folder, "part")
+    handle = os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666)
+    try:
+        _lock(handle)
+        new.rename(part)
+        yield part
+    finally:
+        for name in (new, part):
+            name.unlink(missing_ok=True)
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def unfinished_folder(parent: Path) -> Iterator[Path]:
+    """Give an empty folder in ``parent`` to work in; it is gone after the block, with what is in it.
+
+    :raise OSError: where ``parent`` cannot be written.
+    """
+    new, place = _names(parent, "cut")
+    new.mkdir(mode=0o700)
+    with contextlib.ExitStack() as stack:
+        for name in (new, place):
+            stack.callback(shutil.rmtree, name, ignore_errors=True)
+        handle = os.open(new, os.O_RDONLY)  # not inherited: it ends with this process, not with its ffmpeg
+        stack.callback(os.close, handle)
+        _lock(handle)
+        new.rename(place)
+        yield place
+
+
+def sweep(folder: Path) -> None:
+    """Remove what makers that were killed left in ``folder``: what is locked, or another user's, stays."""
+    if fcntl is None:
+        return
+    try:
+        with os.scandir(folder) as entries:
+            names = [entry.name for entry in entries if _NAME.fullmatch(entry.name)]
+    except OSError:
+        return
+    for name in names:
+        with contextlib.suppress(OSError):
+            _sweep(folder / name)
+
+
+def _sweep(left: Path) -> None:
+    state = left.lstat()
+    is_file, is_folder = stat.S_ISREG(state.st_mode), stat.S_ISDIR(state.st_mode)
+    if not (is_file or is_folder) or state.st_uid != os.geteuid():
+        return
+    if left.suffix == ".new" and time.time() - state.st_mtime < _NEW:
+        return
+    # Over NFS only what is open to be written can be locked.
+    how = os.O_RDONLY if is_folder else os.O_RDWR
+    handle = os.open(left, how | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        if not _lock(handle):
+            return
+        if is_folder:
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink()
+    finally:
+        os.close(handle)
+
+
+def _names(folder: Path, state: str) -> tuple[Path, Path]:
+    name = f".tape-player-{secrets.token_hex(8)}"
+    return folder / f"{name}.new", folder / f"{name}.{state}"
+
+
+def _lock(handle: int) -> bool:
+    """Lock what is open, if nobody has; tell whether it is."""
+    if fcntl is None:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def temporary_folder(purpose: str) -> Iterator[Path]:
+    """Give an empty folder that is gone after the block; ``purpose`` says what cannot be done without.
+
+    :raise WriteError: where the system has no temporary folder that can be written.
+    """
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="tape-player-")
+    except OSError as error:
+        # Of a folder that was not found Python's own words list where it looked.
+        why = "none can be written" if isinstance(error, FileNotFoundError) else error.strerror
+        raise WriteError(
+            f"there is no temporary folder {purpose} ({why}); name one that can be written in TMPDIR"
+        ) from None
+    with folder as name:
+        yield Path(name)

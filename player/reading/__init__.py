@@ -1,0 +1,1 @@
+"""Synthesises a reading from its script: a sound, and the transcript in step with it."""

@@ -1,0 +1,54 @@
+"""Finds what a request is about: the archive that the application serves, and the sound of a recording of it."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, TypeVar
+
+from flask import current_app
+
+from player.errors import ArchiveError, NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from player.archive.archive import Archive
+    from player.archive.recording import Recording
+
+_Value = TypeVar("_Value")
+
+_log = logging.getLogger(__name__)
+
+
+def current_archive() -> Archive:
+    """Give the archive that the application serves."""
+    archive: Archive = current_app.extensions["archive"]
+    return archive
+
+
+def readable(read: Callable[[str], _Value], slugs: Iterable[str]) -> tuple[list[_Value], list[str]]:
+    """Give what can be read, and what is wrong with the rest: one file's fault is no reason to hide the others."""
+    found, faults = [], []
+    for slug in slugs:
+        try:
+            found.append(read(slug))
+        except ArchiveError as error:
+            _log.warning("%s", error)
+            faults.append(error.for_visitors)
+    return found, faults
+
+
+def media_of(found: Recording) -> Path:
+    """Give the file of a recording's sound.
+
+    :raise NotFoundError: where the archive does not hold it.
+    :raise ArchiveError: where it may not be read.
+    """
+    if found.unread.media:
+        raise ArchiveError(found.unread.media)
+    if found.media is None:
+        raise NotFoundError(f'the archive does not hold the sound of "{found.title}"; its page says where it is')
+    if not found.media.is_file():
+        raise NotFoundError(f'the sound of "{found.title}" is missing at present; its page says what can be read')
+    return found.media

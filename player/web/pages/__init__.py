@@ -1,0 +1,1 @@
+"""Makes of archive values what the templates print."""

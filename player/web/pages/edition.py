@@ -1,0 +1,151 @@
+"""A recording into the edition that its page prints: turns, lines, numbered notes, and where each leads."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from dataclasses import dataclass
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, Final
+
+from player.archive.keys import ANNOTATION_KINDS
+from player.timecode import HOUR, SECOND
+from player.web.pages.notes import note_contexts, notes, references
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from player.archive.recording import Recording
+    from player.archive.sources import Source
+    from player.archive.transcript import Cue
+    from player.archive.translation import Translation
+    from player.web.pages.notes import Note, Reference
+    from player.web.pages.surroundings import Surroundings
+
+# As many as translation.css has rules for; the others can be had as files.
+_MOST: Final = 6
+_UNNAMED: Final = "Speaker not named"
+# Within a turn, a listener hears a silence of a second as the end of something.
+_LONG_SILENCE: Final = SECOND
+
+#: Of so many lines, those out of sight are laid out only when they come near.
+LONG = 500
+#: How many lines are laid out together. At each frame a browser looks at every element that may be left out: 8,000 took
+#: 5 ms, a thousand take 0.7. More lines in each would let a page jump where they turn out higher than was guessed.
+RUN: Final = 8
+
+
+@dataclass(frozen=True)
+class Translated:
+    """A line in another language. ``number`` counts the recording's translations from 1: style sheets choose by it."""
+
+    number: int
+    language: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A cue with the notes that begin at it, and its words' times as ``data-words`` has them."""
+
+    cue: Cue
+    notes: tuple[Note, ...]
+    references: tuple[Reference, ...]
+    #: The voices, where they change at this line; that nobody is named, where somebody was before.
+    voices: str | None
+    translations: tuple[Translated, ...]
+    #: Whether a paragraph begins here, in a view that has paragraphs.
+    opens_paragraph: bool
+
+    @property
+    def words(self) -> str | None:
+        """The words' times in milliseconds after the line's start, ``-`` where unknown; None where none is timed."""
+        if not self.cue.words:
+            return None
+        return " ".join("-" if moment is None else str(moment) for moment in self.cue.words)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Everything on a recording's page that comes from its transcript, its translations and its annotations."""
+
+    lines: tuple[Line, ...]
+    moments: tuple[Note, ...]
+    background: tuple[Note, ...]
+    #: The translations that can be shown beside the lines, by their numbers.
+    translations: Mapping[int, Translation]
+
+    @property
+    def kinds(self) -> dict[str, int]:
+        """How many notes there are of each kind, in the order in which the kinds are listed."""
+        counts = Counter(note.annotation.kind for note in (*self.moments, *self.background))
+        return {kind: counts[kind] for kind in ANNOTATION_KINDS if counts[kind]}
+
+    @property
+    def has_hours(self) -> bool:
+        """Whether some line begins after the first hour, so that its time is longer than others."""
+        return bool(self.lines) and self.lines[-1].cue.start >= HOUR
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a browser should lay out only what is seen."""
+        return len(self.lines) >= LONG
+
+    @property
+    def runs(self) -> Iterator[tuple[Line, ...]]:
+        """The lines in runs that are laid out, or left out, together; where the transcript is short, line by line.
+
+        The style sheet guesses the height of a run not seen yet, so that a run is of ``RUN`` lines or of one. A note
+        hangs out of its line, and a line with notes is a run by itself.
+        """
+        if not self.is_long:
+            yield from ((line,) for line in self.lines)
+            return
+        for is_noted, lines in groupby(self.lines, lambda line: bool(line.notes)):
+            left = tuple(lines)
+            while left:
+                length = RUN if len(left) >= RUN and not is_noted else 1
+                yield left[:length]
+                left = left[length:]
+
+
+def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundings) -> Edition:
+    """Give the notes their numbers in order of time, and set each beside the line during which it begins."""
+    contexts = note_contexts(recording, around, lambda citations: references(citations, sources))
+    moments = tuple(notes(recording.timed, sources, contexts, numbered=True))
+    cues = recording.transcript.cues if recording.transcript else ()
+    starts = [cue.start for cue in cues]
+    beside: dict[int, list[Note]] = {}
+    for note in moments:
+        span = note.annotation.span
+        beside.setdefault(max(bisect_right(starts, span.start if span else 0) - 1, 0), []).append(note)
+    translations = dict(enumerate(islice((each for each in recording.translations if each.cues), _MOST), start=1))
+    translated: dict[str, list[Translated]] = {}
+    for number, translation in translations.items():
+        for each in translation.cues:
+            translated.setdefault(each.id, []).append(Translated(number, translation.language, each.text))
+    lines: list[Line] = []
+    speaking: str | None = None
+    heard = 0
+    for index, cue in enumerate(cues):
+        voices = " and ".join(dict.fromkeys(turn.speaker for turn in cue.turns if turn.speaker)) or None
+        # Under the last speaker's name, a line that names nobody would be read as that speaker's.
+        changed = None if voices == speaking else voices or _UNNAMED
+        speaking = voices
+        lines.append(
+            Line(
+                cue,
+                tuple(beside.get(index, ())),
+                references(cue.citations, sources),
+                changed,
+                tuple(translated.get(cue.id, ())),
+                opens_paragraph=changed is None and (cue.opens_paragraph or _is_long_silence(heard, cue)),
+            )
+        )
+        heard = max(heard, cue.span.end)
+    background = tuple(notes(recording.untimed, sources, contexts, numbered=False))
+    return Edition(tuple(lines), moments, background, translations)
+
+
+def _is_long_silence(heard: int, cue: Cue) -> bool:
+    return heard > 0 and cue.start - heard >= _LONG_SILENCE

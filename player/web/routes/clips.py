@@ -1,0 +1,120 @@
+"""``/recordings/<slug>/clip.<ext>?t=25,80`` into a passage of the recording, as a file to keep.
+
+The cut is the ``player clip`` command's own. A clip is at most ten minutes long, and a gigabyte once it is decoded, and
+three are cut at a time, unless ``Limits`` say otherwise: sound is much work, and the address is open to everybody.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, current_app, request
+from werkzeug.exceptions import RequestEntityTooLarge, ServiceUnavailable
+
+from player import timecode
+from player.audio.decode.stream import header
+from player.audio.probe import counted
+from player.clips.clip import clip_name
+from player.clips.encode import FORMATS
+from player.clips.kept import BusyError, KeptClips
+from player.clips.limits import MEGABYTE
+from player.errors import ArchiveError, NotFoundError, TimecodeError, quoted
+from player.web.current import current_archive, media_of
+from player.web.serving import media
+from player.web.serving.disposition import set_name
+from player.web.serving.replaced import as_asked
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask import Flask, Response
+
+    from player.archive.recording import Recording
+    from player.archive.sources import Source
+    from player.clips.limits import Limits
+
+clips = Blueprint("clips", __name__)
+_log = logging.getLogger(__name__)
+
+_PATIENCE = 5  # seconds until a busy server is asked again
+_EXAMPLE = "?t=25,80, from 0:25 to 1:20"
+
+
+def init_app(app: Flask, limits: Limits) -> None:
+    """Let ``app`` cut clips within ``limits``."""
+    app.extensions["clip_limits"] = limits
+    app.extensions["kept_clips"] = KeptClips(limits.megabytes * MEGABYTE, limits.cuts)
+    app.register_blueprint(clips)
+
+
+@clips.get("/recordings/<slug>/clip.<ext>")
+def send(slug: str, ext: str) -> Response:
+    """Send a passage of a recording as a file to keep, or the bytes of it that are asked for."""
+    suffix = f".{ext}"
+    if suffix not in FORMATS:
+        known = ", ".join(f"clip{each}" for each in FORMATS)
+        raise NotFoundError(f"no clip is made as {quoted(ext)}; ask for one of {known}")
+    recording = current_archive().recording(slug)
+    return as_asked(recording, media_of(recording), lambda _: _clip(recording, suffix))
+
+
+def _clip(recording: Recording, suffix: str) -> Response:
+    span = _span(recording)
+    kept: KeptClips = current_app.extensions["kept_clips"]
+    try:
+        with kept.file(recording, span, suffix, _sources()) as clip:
+            response = media.answer(clip.path, version=clip.version)
+    except BusyError as busy:
+        raise ServiceUnavailable(str(busy), retry_after=_PATIENCE) from None
+    set_name(response, "attachment", clip_name(recording, span, suffix))
+    return response
+
+
+def _sources() -> Mapping[str, Source]:
+    """Give the bibliography; where it cannot be read, a clip names its sources by their ids."""
+    try:
+        return current_archive().sources
+    except ArchiveError as error:
+        _log.warning("%s", error)
+        return {}
+
+
+def _span(recording: Recording) -> timecode.Span:
+    """Give the passage that ``?t=`` asks for.
+
+    :raise TimecodeError: where it asks for none, or for more than there is.
+    """
+    asked = request.args.get("t", "")
+    if not asked.strip():
+        raise TimecodeError(f"the address does not say which passage; add it as in {_EXAMPLE}")
+    start, end = timecode.parse_fragment(asked)
+    if end is None:
+        raise TimecodeError(f"{quoted(asked)} does not say where the clip ends; add it as in {_EXAMPLE}")
+    span = timecode.Span(start, end)
+    sound = counted(media_of(recording))
+    if sound is not None and span.end > sound.duration + 1:  # the last millisecond may be there in part
+        length = timecode.display(sound.duration)
+        raise TimecodeError(
+            f"the recording ends at {length}, the clip would go from {span}; end it at {length} or before"
+        )
+    _check_length(recording, span)
+    return span
+
+
+def _check_length(recording: Recording, span: timecode.Span) -> None:
+    limits: Limits = current_app.extensions["clip_limits"]
+    sampled = header(media_of(recording))
+    longest = limits.longest_of(sampled)
+    if span.duration <= longest:
+        return
+    why = ""
+    if longest < limits.longest:
+        channels = f"{sampled.channels} channel{'' if sampled.channels == 1 else 's'}"
+        why = f" of this recording, for it may be {limits.decoded} MB of decoded sound ({channels}, {sampled.rate} Hz)"
+    start, end = timecode.display(span.start), timecode.display(span.end)
+    raise RequestEntityTooLarge(
+        f"A clip can be {timecode.spoken(longest)} long{why}; this one would be {timecode.spoken(span.duration)}. "
+        f"Ask for a shorter one, or cut it yourself from a copy of the archive: "
+        f"player clip {recording.slug} --from {start} --to {end} -o clip.mp3"
+    )

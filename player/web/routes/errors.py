@@ -1,0 +1,66 @@
+"""Answers what cannot be answered with a page that says what is wrong, in words."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from flask import Response, render_template
+from werkzeug.exceptions import HTTPException
+
+from player.errors import ArchiveError, PlayerError
+from player.web.serving.replaced import ReplacedError
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from player.archive.recording import Recording
+
+_log = logging.getLogger(__name__)
+
+
+def init_app(app: Flask) -> None:
+    """Let ``app`` say what is wrong."""
+    app.register_error_handler(PlayerError, _refused)
+    app.register_error_handler(HTTPException, _answered)
+    app.register_error_handler(Exception, _failed)
+
+
+def _refused(error: PlayerError) -> tuple[str, int]:
+    """Say in words what was refused, and why. What only those can mend who keep the archive goes to the log."""
+    if error.status >= 500:  # noqa: PLR2004
+        _log.error("%s", error)
+    what = "A file of the archive is wrong" if isinstance(error, ArchiveError) else None
+    replaced = error.recording if isinstance(error, ReplacedError) else None
+    return _error_page(error.status, error.for_visitors, what, replaced)
+
+
+def _answered(error: HTTPException) -> tuple[str, int] | Response:
+    """Say in words what HTTP says in numbers."""
+    if error.code is None or error.code < 400:  # noqa: PLR2004
+        return Response(status=error.code or 500, headers=dict(error.get_headers()))
+    text, status = _error_page(error.code, error.description or error.name)
+    kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Content-Range", "Retry-After"}}
+    return Response(text, status, kept)
+
+
+def _failed(error: Exception) -> tuple[str, int]:
+    """Own up to a fault of the player's own; the traceback goes to the log."""
+    _log.error("unexpected fault", exc_info=error)
+    return _error_page(500, "The player itself failed. What happened is in the server's log.")
+
+
+def _error_page(
+    status: int, message: str, what: str | None = None, recording: Recording | None = None
+) -> tuple[str, int]:
+    headings = {
+        400: "That cannot be read",
+        404: "Not in this archive",
+        405: "Not done this way",
+        409: "The sound was replaced",
+        413: "Too long for one clip",
+        503: "Busy just now",
+    }
+    heading = what or headings.get(status, "Something is wrong here" if status >= 500 else "That cannot be answered")  # noqa: PLR2004
+    text = render_template("error.html", status=status, heading=heading, message=message, recording=recording)
+    return text, status

@@ -1,0 +1,176 @@
+"""The routes: the shelf, a recording's page and its files, and what is answered when something is wrong."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+
+from player import timecode
+from player.audio import cache, waveform
+from player.errors import AudioError, NotFoundError, TimecodeError, quoted, shown
+from player.web.current import current_archive, media_of, readable
+from player.web.pages import finding
+from player.web.pages.clip_links import ClipLinks
+from player.web.pages.edition import edit
+from player.web.pages.elsewhere import elsewhere
+from player.web.pages.lengths import measured
+from player.web.pages.notes import references
+from player.web.pages.sound_names import sound_name
+from player.web.pages.surroundings import Surroundings
+from player.web.serving import media
+from player.web.serving.replaced import as_asked
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from player.archive.recording import Recording
+    from player.audio.waveform_worker import WaveformWorker
+
+pages = Blueprint("pages", __name__)
+log = logging.getLogger(__name__)
+
+
+@pages.get("/recordings/")
+@pages.get("/")
+def shelf() -> str:
+    """Show every recording of the archive, those that can be heard first."""
+    archive = current_archive()
+    found, faults = readable(archive.recording, archive.slugs())
+    found.sort(key=lambda recording: recording.media is None)
+    if not (found or faults):
+        log.warning(
+            "%s: there is no recording; add a folder with a recording.toml, and its sound to media/",
+            shown(archive.transcripts),
+        )
+    readings = {recording.surrogate_for: recording for recording in found if recording.surrogate_for}
+    return render_template("shelf.html", recordings=found, faults=faults, readings=readings, measured=measured)
+
+
+@pages.get("/recordings/<slug>")
+def recording(slug: str) -> tuple[str, int]:
+    """Show one recording, cued up at ``?t=`` where the address has one; where that is no passage of it, say so."""
+    archive = current_archive()
+    found = archive.recording(slug)
+    for fault in found.unread.faults:
+        log.warning("%s", fault)
+    is_playable = found.media is not None and found.media.is_file()
+    # Before the file is read: where it is replaced meanwhile, the page is refused the new one, not given its times.
+    version = media.version(media_of(found)) if is_playable else None
+    heard = measured(found)
+    begin, end, trouble = _passage(found, heard.length)
+    # Another record that is wrong is told on its own page, and takes nothing from this one.
+    around = Surroundings.of(archive)
+    edition = edit(found, around.sources, around)
+    others = around.recordings.values()
+    surrogates = [other for other in others if other.surrogate_for == slug]
+    stands_for = next((other for other in others if other.slug == found.surrogate_for), None)
+    return render_template(
+        "recording.html",
+        recording=found,
+        edition=edition,
+        finding=finding.search(request.args.get("q"), found, edition),
+        longest_query=finding.LONGEST_QUERY,
+        elsewhere=elsewhere(slug, around),
+        cited=lambda citations: references(citations, around.sources),
+        unread=around.unread,
+        begin=begin,
+        end=end,
+        trouble=trouble,
+        length=heard.length,
+        is_playable=is_playable,
+        sound_name=sound_name(media_of(found)) if is_playable else None,
+        sound=url_for("pages.sound", slug=slug, v=version) if version else None,
+        wave=url_for("pages.wave", slug=slug, v=version) if version else None,
+        clips=ClipLinks.of(found, version, heard) if version and heard.is_readable else None,
+        is_in_step=_is_in_step(found),
+        surrogates=surrogates,
+        stands_for=stands_for,
+    ), HTTPStatus.BAD_REQUEST if trouble else HTTPStatus.OK
+
+
+@pages.get("/recordings/<slug>/transcript.vtt")
+def transcript(slug: str) -> Response:
+    """Send the transcript as it is in the archive."""
+    found = current_archive().recording(slug)
+    if found.unread.transcript:
+        raise NotFoundError(f'the transcript of "{found.title}" cannot be read; its page says what can')
+    if found.transcript is None:
+        raise NotFoundError(f'"{found.title}" has no transcript yet; its page says what is known')
+    return _webvtt(found.transcript.path, f'the transcript of "{found.title}"')
+
+
+@pages.get("/recordings/<slug>/transcript.<language>.vtt")
+def translation(slug: str, language: str) -> Response:
+    """Send a translation of the transcript as it is in the archive."""
+    found = current_archive().recording(slug)
+    shown_ones = {each.language: each for each in found.translations if each.cues}
+    if language in shown_ones:
+        each = shown_ones[language]
+        return _webvtt(each.path, f'the translation of "{found.title}" into {each.name}')
+    there = ", ".join(shown_ones) or "none"
+    raise NotFoundError(f'"{found.title}" has no translation into {quoted(language)}; there is: {there}')
+
+
+@pages.get("/recordings/<slug>/waveform.svg")
+def wave(slug: str) -> Response:
+    """Draw the waveform of a recording: a plain line while it is being made, with 202, and where it cannot be."""
+    record = current_archive().record(slug)
+    return as_asked(record, media_of(record), _drawing)
+
+
+@pages.get("/media/<slug>")
+def sound(slug: str) -> Response:
+    """Send the sound of a recording, or the bytes of it that are asked for."""
+    record = current_archive().record(slug)
+    return as_asked(record, media_of(record), media.answer)
+
+
+def _drawing(path: Path) -> Response:
+    worker: WaveformWorker = current_app.extensions["waveform_worker"]
+    look = worker.look(path)
+    response = Response(waveform.svg(look.points or (), look.read), mimetype="image/svg+xml")
+    if look.read is not None:
+        response.status_code = HTTPStatus.ACCEPTED
+        response.cache_control.no_store = True
+    elif look.is_kept and request.args.get("v") == media.version(path):
+        response.headers["Cache-Control"] = media.YEAR
+    return response
+
+
+def _webvtt(path: Path, what: str) -> Response:
+    try:
+        return Response(path.read_bytes(), mimetype="text/vtt")
+    except OSError:
+        raise NotFoundError(f"{what} was taken away just now; try again") from None
+
+
+def _passage(found: Recording, length: int | None) -> tuple[int, int | None, str | None]:
+    """Give where playing begins and stops, and why it is not what ``?t=`` asks for, where it is not.
+
+    The recording begins where it says so, if nothing else is asked for or can be had.
+    """
+    asked = request.args.get("t")
+    if asked is None:
+        return found.begins, None, None
+    try:
+        begin, end = timecode.parse_fragment(asked)
+    except TimecodeError as error:
+        return found.begins, None, str(error)
+    if length is not None and begin >= length:
+        return found.begins, None, f"{timecode.display(begin)} is not in it; it ends at {timecode.display(length)}"
+    return begin, end if end is None or length is None else min(end, length), None
+
+
+def _is_in_step(found: Recording) -> bool:
+    """Tell whether the transcript may follow the sound: only one that was timed to another file may not."""
+    if found.media is None or not found.media.is_file() or found.transcript is None:
+        return False
+    bound = found.transcript.media_sha256
+    try:
+        return bound is None or bound == cache.digest(found.media)
+    except AudioError as error:
+        log.warning("%s", error)
+        return False

@@ -1,0 +1,217 @@
+"""A sound file and a request for it into the bytes that were asked for, as RFC 9110 (sections 13 and 14) has it.
+
+Flask's ``send_file`` reads a range 8 kB at a time and refuses three kinds of range that the RFC says to read or to
+ignore; this reads 256 KiB at a time. A range is answered with all that it asks for, an open one to the end of the
+file: several clients take the end of a shorter 206 for the end of the sound. Of several ranges one is answered, as
+section 15.3.7 allows: the 206 says in Content-Range what it holds.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import Response, request
+from werkzeug.exceptions import PreconditionFailed, RequestedRangeNotSatisfiable
+from werkzeug.http import http_date, parse_date
+from werkzeug.wsgi import FileWrapper
+
+from player import files, stamp
+from player.errors import AudioError, NotFoundError
+from player.web.serving import accel
+from player.web.serving.disposition import set_name
+from player.web.serving.window import READ, Window
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from io import FileIO
+    from pathlib import Path
+
+#: The caching rule of an address that ends in ``?v=`` and the file's version.
+YEAR = "public, max-age=31536000, immutable"
+
+#: Suffix of a sound file -> what it is called over HTTP.
+TYPES = {
+    ".aac": "audio/aac",
+    ".flac": "audio/flac",
+    ".m4a": "audio/mp4",
+    ".mp3": "audio/mpeg",
+    ".mp4": "audio/mp4",
+    ".oga": "audio/ogg",
+    ".ogg": "audio/ogg",
+    ".opus": "audio/ogg",
+    ".wav": "audio/wav",
+    ".webm": "audio/webm",
+}
+
+_RANGE = re.compile(r"(?P<first>[0-9]*)-(?P<last>[0-9]*)")
+
+
+def answer(path: Path, mimetype: str | None = None, version: str | None = None) -> Response:
+    """Answer the current request with the file ``path``, or the part of it that the request asks for.
+
+    ``mimetype`` is by default what the file's suffix says, ``version`` what :func:`version` says: another text for
+    other bytes. The answer may be kept for a year when the address ends in ``?v=`` and that version; otherwise it is
+    asked for again each time. Where nginx is to send the file, ranges and conditions are its own business. Raises
+    NotFoundError when the file has gone and AudioError when it cannot be read.
+    """
+    file = _opened(path)
+    response = Response(mimetype=mimetype or TYPES.get(path.suffix.lower(), "application/octet-stream"))
+    try:
+        state = os.fstat(file.fileno())
+        _describe(response, path, state, version or _version(path, file))
+        span = None if accel.hand_over(response, path) else _choose(response, state.st_size)
+    except BaseException:
+        file.close()
+        raise
+    if span is None or request.method == "HEAD":
+        file.close()
+    else:
+        # Handed on as it is, to a server that holds listeners without a thread for each.
+        wrapper = request.environ.get("wsgi.file_wrapper", FileWrapper)
+        response.response = wrapper(Window(file, span, path.name), READ)
+        response.direct_passthrough = True
+    return response
+
+
+def version(path: Path) -> str:
+    """Give the short text that changes whenever the file does."""
+    try:
+        return stamp.close_stamp(path).text
+    except OSError:
+        pass  # who asks for its bytes will be told
+    try:
+        return stamp.stamp(path).text
+    except OSError:
+        raise _gone(path) from None
+
+
+def _version(path: Path, file: FileIO) -> str:
+    try:
+        return stamp.close_stamp_of(file).text
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
+def _gone(path: Path) -> NotFoundError:
+    return NotFoundError(f"{path.name}: this sound file is not in the archive at present")
+
+
+def _unreadable(path: Path, error: OSError) -> AudioError:
+    return AudioError(f"{path.name}: cannot be read ({error.strerror}); make it readable for the server")
+
+
+def _opened(path: Path) -> FileIO:
+    if not path.is_file():
+        raise _gone(path)
+    try:
+        return files.opened(path)
+    except FileNotFoundError:
+        raise _gone(path) from None
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
+def _describe(response: Response, path: Path, state: os.stat_result, version: str) -> None:
+    response.headers["Accept-Ranges"] = "bytes"
+    response.headers["Cache-Control"] = YEAR if request.args.get("v") == version else "no-cache"
+    response.headers["ETag"] = f'"{version}"'
+    response.headers["Last-Modified"] = _modified(state)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    set_name(response, "inline", path.name)
+
+
+def _modified(state: os.stat_result) -> str:
+    """Give when the file was modified; where that was by a clock that was wrong, when its inode was changed.
+
+    A date in the future is none that may be sent (RFC 9110, section 8.8.2.1).
+    """
+    now = time.time()
+    told = (moment for moment in (state.st_mtime, state.st_ctime) if 0 <= moment <= now)
+    return http_date(int(next(told, now)))
+
+
+def _choose(response: Response, size: int) -> range | None:
+    """Set the status of ``response`` and give the offsets of the bytes it carries; None where it carries none.
+
+    The order is that of RFC 9110 section 13.2.2.
+    """
+    etag, modified = response.headers["ETag"], response.headers["Last-Modified"]
+    if _precondition_fails(etag, modified):
+        raise PreconditionFailed("the sound file has changed since it was first asked for; reload the page")
+    if _is_unchanged(etag, modified):
+        response.status_code = HTTPStatus.NOT_MODIFIED
+        return None
+    span = _requested(size) if _range_applies(etag, modified) else None
+    if span is None:
+        response.content_length = size
+        return range(size)
+    if not span:
+        raise RequestedRangeNotSatisfiable(size, "bytes", f"the sound file has {size} bytes, none of those asked for")
+    response.status_code = HTTPStatus.PARTIAL_CONTENT
+    response.content_length = len(span)
+    response.headers["Content-Range"] = f"bytes {span[0]}-{span[-1]}/{size}"
+    return span
+
+
+def _precondition_fails(etag: str, modified: str) -> bool:
+    if "If-Match" in request.headers:
+        return not (request.if_match.star_tag or request.if_match.contains_raw(etag))
+    return _is_after(modified, request.if_unmodified_since)
+
+
+def _is_unchanged(etag: str, modified: str) -> bool:
+    if "If-None-Match" in request.headers:
+        return bool(request.if_none_match.star_tag or request.if_none_match.contains_weak(etag.strip('"')))
+    since = request.if_modified_since
+    return since is not None and not _is_after(modified, since)
+
+
+def _is_after(modified: str, limit: datetime | None) -> bool:
+    if limit is None:
+        return False
+    moment = parse_date(modified)
+    return moment is not None and moment > limit
+
+
+def _range_applies(etag: str, modified: str) -> bool:
+    """Tell whether Range counts: with GET only (section 14.2), and only while If-Range holds (section 13.1.5).
+
+    If-Range is compared exactly, so a weak entity tag, another date and what is neither never match.
+    """
+    return request.method == "GET" and request.headers.get("If-Range", etag).strip() in (etag, modified)
+
+
+def _requested(size: int) -> range | None:
+    """Give the offsets asked for: None where Range is absent or to be ignored, empty where none exist.
+
+    Of several ranges the first that exists is given. A malformed list is ignored as a whole.
+    """
+    unit, equals, text = request.headers.get("Range", "").partition("=")
+    if unit.strip().lower() != "bytes" or not equals or not size:
+        return None
+    spans = [_span(item, size) for part in text.split(",") if (item := part.strip(" \t"))]
+    if not spans or None in spans:
+        return None
+    return next((span for span in spans if span), range(0))
+
+
+def _span(text: str, size: int) -> range | None:
+    match = _RANGE.fullmatch(text)
+    if match is None or text == "-":
+        return None
+    first, last = _number(match["first"]), _number(match["last"])
+    if first is None:
+        return range(max(0, size - (last or 0)), size)
+    if last is None:
+        return range(first, size)
+    return range(first, min(last + 1, size)) if first <= last else None
+
+
+def _number(digits: str) -> int | None:
+    """Read ``digits``, however many: int() refuses thousands of them, and more than 18 lie past the end of any file."""
+    digits = digits.lstrip("0") or digits[:1]
+    return int(digits if len(digits) <= 18 else "9" * 18) if digits else None  # noqa: PLR2004
