@@ -241,7 +241,7 @@ def test_a_clip_by_times_says_that_it_goes_without_words_that_cannot_be_read(arc
     result = run(archive, *arguments)
     assert result.exit_code == 0
     assert "transcript.vtt:1: " in result.stderr
-    assert "what is cut goes without its words" in result.stderr
+    assert "clips are cut without their words" in result.stderr
     assert run(archive, *arguments, "--bare").stderr == ""
     assert run(archive, "clip", "tones", "--annotation", "late", "-o", str(archive / "b.wav")).exit_code == 0
 
@@ -250,7 +250,7 @@ def test_a_clip_names_sources_that_cannot_be_read_by_their_ids_and_says_so(archi
     damaged(archive, "sources.toml", "wrong")
     result = run(archive, "clip", "tones", "--from", "2", "--to", "3", "-o", str(archive / "a.wav"))
     assert result.exit_code == 0
-    assert "what is cut names its sources by their ids" in result.stderr
+    assert "clips name their sources by their ids" in result.stderr
     assert "log, p. 2" in (archive / "a.wav.json").read_text(encoding="utf-8")
 
 

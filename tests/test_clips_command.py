@@ -58,7 +58,7 @@ def test_what_is_there_and_current_is_not_made_again(archive: Path, folder: Path
     run(archive, *asked)
     before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
     result = run(archive, *asked)
-    assert (result.exit_code, result.stderr) == (0, "2 there already\n")
+    assert (result.exit_code, result.stderr) == (0, "2 already there\n")
     assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
     assert run(archive, *asked, "--force").stderr == "2 made\n"
 
@@ -104,8 +104,8 @@ def test_one_bad_row_does_not_stop_the_others_and_the_exit_code_tells(archive: P
 def test_overlapping_rows_are_fine_and_names_used_twice_are_told(archive: Path, folder: Path) -> None:
     result = table(archive, "1,5,a\n2,6,b\n3,4,A\n1,5,a\n")
     assert result.exit_code == 0
-    assert "list.csv:3: the name is that of line 1 too; their times tell the files apart" in result.stderr
-    assert "list.csv:4: this is the clip of line 1 again; it is made once" in result.stderr
+    assert "list.csv:3: line 1 has the same name; the times in the file names differ" in result.stderr
+    assert "list.csv:4: this repeats line 1; the clip is made once" in result.stderr
     assert len(made(folder, ".wav")) == 3
 
 
@@ -134,14 +134,14 @@ def test_a_hostile_name_stays_in_its_folder(archive: Path, folder: Path, name: s
 def test_a_name_of_which_nothing_is_left_is_told(archive: Path, folder: Path, name: str) -> None:
     result = table(archive, f"1,2,{name}\n3,4,ok\n")
     assert result.exit_code == 1
-    assert "list.csv:1: the name has no letter or digit; write one that has, or none" in result.stderr
+    assert "list.csv:1: the name has no letter or digit; write one that does, or leave it out" in result.stderr
     assert made(folder, ".wav") == ["tones_00m03s000-00m04s000_ok"]
 
 
 def test_an_empty_table_is_told(archive: Path, folder: Path) -> None:
     result = table(archive, "start,end,name\n")
     assert result.exit_code == 1
-    assert "list.csv: there is no row in it; write start,end,name" in result.stderr
+    assert "list.csv: the table has no rows; write start,end,name" in result.stderr
     assert [path.name for path in folder.iterdir()] == ["list.csv"]
 
 

@@ -347,7 +347,7 @@ def test_the_command_reads_texts_by_the_names_of_sources(
     assert runner.invoke(main, asked).exit_code == 2
     (texts / "memoir.txt").write_text("It was a low hum, no more, and soon over.", encoding="utf-8")
     result = runner.invoke(main, asked)
-    assert (result.exit_code, "stands in their texts: memoir" in result.stdout) == (0, True)
+    assert (result.exit_code, "found in the texts of these sources: memoir" in result.stdout) == (0, True)
     (texts / "memoir.txt").write_text("Nothing of the kind.", encoding="utf-8")
     result = runner.invoke(main, asked)
     assert (result.exit_code, "“a low hum, no more” does not stand like that" in result.stdout) == (1, True)

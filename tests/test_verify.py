@@ -14,10 +14,10 @@ from tones import ffmpeg
 
 from player.archive.archive import Archive
 from player.audio import cache
+from player.audio.formats import FORMATS
 from player.clips.clip import Cut
-from player.clips.compare import TOLERANCES, distance
+from player.clips.compare import distance
 from player.clips.cut import sound
-from player.clips.encode import FORMATS
 from player.timecode import Span
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def test_a_muted_second_of_the_same_length_is_far_beyond_the_tolerance(
     bitrate = f"{kind.bitrates[0] if kind.bitrates else 0}k"
     ffmpeg("-i", str(tmp_path / "muted.wav"), *kind.options, "-b:a", bitrate, "-f", kind.muxer, "-y", str(path))
     apart = distance(path, passage, what)
-    tolerance = TOLERANCES[suffix]
+    tolerance = FORMATS[suffix].tolerance
     assert tolerance is not None
     assert apart.lengths[0] == apart.lengths[1]
     assert apart.worst > tolerance + 10

@@ -16,13 +16,12 @@ from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
+from player.audio.formats import DEMUXERS
 from player.errors import AudioError, WriteError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-# Names of ffmpeg's demuxers (ffmpeg -demuxers). Playlists and scripts, which name other files, are not among them.
-_CONTAINERS: Final = "aac,ac3,aiff,amr,ape,asf,au,caf,eac3,flac,matroska,mov,mp3,ogg,tta,w64,wav,wv"
 _REMEDIES: Final = {
     "decoded": "put a sound file there that plays, such as MP3, WAV, FLAC, Ogg Opus or M4A",
     "written": "see that there is room on the disk, or write another format",
@@ -52,7 +51,7 @@ def executable() -> str:
 
 def from_file(path: Path) -> list[str]:
     """Give the arguments that make the first sound in the file at ``path`` the input."""
-    lists = ["-protocol_whitelist", "file", "-format_whitelist", _CONTAINERS]
+    lists = ["-protocol_whitelist", "file", "-format_whitelist", ",".join(DEMUXERS)]
     return [*lists, "-i", f"file:{path.absolute()}", "-map", "0:a:0"]
 
 

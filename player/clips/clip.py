@@ -12,7 +12,7 @@ from player.audio.decode.window import PastEndError
 from player.clips import cut as cutting
 from player.clips.cut import FADE, Cut
 from player.clips.encode import encode
-from player.clips.names import clip_name, clip_title
+from player.clips.names import clip_name, clip_title, in_words
 from player.errors import ClipError, WriteError, shown
 from player.files import new_files
 from player.timecode import Span
@@ -29,20 +29,41 @@ __all__ = ["FADE", "Clip", "Cut", "check_targets", "clip", "clip_name", "clip_ti
 
 @dataclass(frozen=True)
 class Clip:
-    """A passage of ``recording`` (its slug) that was cut into the file at ``path``; ``length`` is in samples.
+    """The file at ``path``, cut from the passages ``spans`` of ``recording`` (its slug); ``length`` is in samples.
 
-    Of passages that were joined, ``span`` is from the first start to the last end. ``sidecar`` is what the file beside
-    it says; None where a clip was made without.
+    ``sidecar`` is what the file beside it says; None where a clip was made without.
     """
 
     path: Path
     recording: str
-    span: Span
+    spans: tuple[Span, ...]
     title: str
     rate: int
     channels: int
     length: int
     sidecar: Mapping[str, Any] | None = None
+
+    @property
+    def span(self) -> Span:
+        """From the first start to the last end of its passages."""
+        return Span(min(span.start for span in self.spans), max(span.end for span in self.spans))
+
+    def as_json(self) -> dict[str, Any]:
+        """Describe it in what JSON can hold."""
+        return {
+            "path": str(self.path),
+            "recording": self.recording,
+            "title": self.title,
+            "start": self.span.start,
+            "end": self.span.end,
+            "rate": self.rate,
+            "channels": self.channels,
+            "length": self.length,
+            "sidecar": self.sidecar,
+        }
+
+    def __str__(self) -> str:
+        return f"{self.path}: {in_words(self.spans)} of {self.recording}"
 
 
 def clip(
@@ -137,7 +158,7 @@ class _WithProvenance(_Alone):
         return [words, sidecar] if self._provenance.follows(self._recording) else [sidecar]
 
     def info(self) -> dict[str, str]:
-        return self._tags.info(self._told) if self._cut.suffix == ".wav" else {}
+        return self._tags.info(self._told) if not self._cut.format.is_encoded else {}
 
     def finish(self, sound: cutting.Sound, target: Path, place: Path, beside: list[Path]) -> dict[str, Any]:
         from player.archive.transcript import write_transcript  # noqa: PLC0415
@@ -186,9 +207,8 @@ def _made(recording: Recorded, cut: Cut, target: Path, with_it: _Alone, *, force
         raise ClipError(str(error)) from None
     except OSError as error:
         raise ClipError(_unwritable(target, error)) from None
-    span = Span(min(span.start for span in cut.spans), max(span.end for span in cut.spans))
     passage = sound.passage
-    return Clip(target, recording.slug, span, title, passage.rate, passage.channels, passage.length, sidecar)
+    return Clip(target, recording.slug, cut.spans, title, passage.rate, passage.channels, passage.length, sidecar)
 
 
 def _digest(path: Path) -> str:

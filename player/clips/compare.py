@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from player.audio.decode.window import Decoding, Passage
     from player.clips.cut import Cut
 
-#: How far a clip may be from its re-cut, in dB, by suffix; None where they must be the same to the sample.
-TOLERANCES: Final[dict[str, float | None]] = {".wav": None, ".flac": None, ".mp3": 6.0, ".opus": 6.0, ".m4a": 6.0}
 #: The length of a window, in milliseconds.
 WINDOW: Final = 100
 
@@ -72,11 +70,11 @@ def distance(clip: Path, passage: Decoding | Passage, cut: Cut) -> Distance:
 
     :raise AudioError: where the clip cannot be decoded, or there is no place to encode it again.
     """
-    tolerance = TOLERANCES[cut.suffix]
+    tolerance = cut.format.tolerance
     found = _whole(clip)
     with contextlib.ExitStack() as stack:
         wanted: Decoding | Passage = passage
-        if cut.suffix != ".wav":  # which is decoded to what was encoded
+        if cut.format.is_encoded:
             folder = stack.enter_context(temporary_folder("to cut the clip again in"))
             again = folder / f"again{cut.suffix}"
             encode(passage, again, cut.format, title="", bitrate=cut.bitrate)

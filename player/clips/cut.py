@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from player.audio.decode import window
 from player.audio.decode.stream import header, piece_of
-from player.clips.encode import FORMATS
+from player.audio.formats import FORMATS
 from player.clips.fades import faded
 from player.errors import ClipError, shown
 from player.timecode import SECOND, display
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from player.clips.encode import Format
+    from player.audio.formats import Format
     from player.clips.names import Recorded
     from player.timecode import Span
 
@@ -35,7 +35,7 @@ class Cut:
     """What makes a clip what it is: the passages in it, and how they are written. It can be cut again from this.
 
     ``fade_in`` and ``fade_out``, of each passage, and ``gap``, the silence between two, are in milliseconds.
-    ``suffix`` is one of ``encode.FORMATS``; ``bitrate`` is in kbit/s, None for what the format has by itself.
+    ``suffix`` is one of ``FORMATS``; ``bitrate`` is in kbit/s, None for what the format has by itself.
     """
 
     spans: tuple[Span, ...]

@@ -8,7 +8,6 @@ through a pipe, a piece at a time.
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from player.audio import ffmpeg
@@ -21,26 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.audio.decode.window import Decoding
-
-
-@dataclass(frozen=True)
-class Format:
-    """A kind of sound file: ffmpeg's ``muxer`` and ``options``, and the kbit/s for one and for two channels."""
-
-    muxer: str
-    options: tuple[str, ...] = ()
-    bitrates: tuple[int, int] | None = None
-
-
-#: Formats by the suffix of a file's name.
-FORMATS: Final = {
-    ".mp3": Format("mp3", ("-c:a", "libmp3lame", "-id3v2_version", "3"), (64, 128)),
-    ".wav": Format("wav"),
-    ".flac": Format("flac", ("-c:a", "flac")),
-    ".opus": Format("opus", ("-c:a", "libopus"), (48, 96)),
-    ".m4a": Format("ipod", ("-c:a", "aac", "-movflags", "+faststart"), (64, 128)),
-}
-
+    from player.audio.formats import Format
 
 # What a WAV's head can say: bytes of one sample of every channel, and of a second.
 _MOST_IN_FRAME: Final = 0xFFFF
@@ -64,7 +44,7 @@ def encode(
     :raise AudioError: where the passage cannot be decoded.
     :raise OSError: where the file cannot be written.
     """
-    if kind.muxer == "wav":
+    if not kind.is_encoded:
         _write_wav(passage, target, {"INAM": title, **(info or {})})
         return
     raw = "s16le" if passage.width == 2 else "s32le"  # noqa: PLR2004

@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from player.audio import cache, ffmpeg
+from player.audio.formats import FORMATS
 from player.clips.clip import make
 from player.clips.cut import FADE, Cut
-from player.clips.encode import FORMATS
 from player.clips.provenance import made_by
 from player.errors import AudioError, ClipError, NotFoundError, PlayerError, shown
 from player.files import sweep, unfinished_folder

@@ -126,7 +126,7 @@ def sidecar(told: Provenance, cut: Cut, sound: Sound, files: Mapping[str, tuple[
         **{name: {"file": file, "sha256": digest} for name, (file, digest) in files.items()},
         "made_by": made_by(),
         # Another encoder makes another file of the same passage.
-        "encoder": None if cut.suffix == ".wav" else Path(ffmpeg.executable()).name,
+        "encoder": Path(ffmpeg.executable()).name if cut.format.is_encoded else None,
     }
 
 

@@ -1,4 +1,4 @@
-"""What is asked for, a cue, an annotation, words, into the passages of a recording that it means."""
+"""Finds the passages of a recording that were asked for: by times, lines, an annotation, exact words or a pattern."""
 
 from __future__ import annotations
 
@@ -27,12 +27,36 @@ class Choice:
     what: str
 
 
-def by_times(start: int, end: int | None, length: int | None) -> list[Choice]:
-    """Choose from ``start`` to ``end``, or for ``length``; in milliseconds.
+@dataclass(frozen=True)
+class Selection:
+    """Which passages are wanted: exactly one of the first five says so.
 
-    :raise TimecodeError: where that is no passage.
+    ``cues`` is the id of a line or a range of lines, ``annotation`` an id, ``match`` a regular expression. Of several
+    places ``nth`` chooses one, counted from 1; ``every`` chooses all places of a quote.
     """
-    return [Choice(Span(start, end if end is not None else start + (length or 0)), "")]
+
+    span: Span | None = None
+    cues: str | None = None
+    annotation: str | None = None
+    quote: str | None = None
+    match: str | None = None
+    every: bool = False
+    nth: int | None = None
+
+    def choices(self, recording: Recording) -> list[Choice]:
+        """Find the passages in a recording.
+
+        :raise PlayerError: as the functions below do.
+        """
+        if self.span is not None:
+            return [Choice(self.span, "")]
+        if self.cues is not None:
+            return by_cues(recording, self.cues)
+        if self.annotation is not None:
+            return by_annotation(recording, self.annotation)
+        if self.quote is not None:
+            return by_quote(recording, self.quote, every=self.every, nth=self.nth)
+        return by_match(recording, self.match or "", nth=self.nth)
 
 
 def by_cues(recording: Recording, text: str) -> list[Choice]:

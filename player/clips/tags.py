@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import mutagen
 
+from player.audio.formats import FORMATS
 from player.clips.provenance import made_by
 from player.errors import WriteError
 
@@ -31,7 +32,7 @@ def write(path: Path, suffix: str, told: Provenance) -> None:
 
     :raise WriteError: where they cannot be written.
     """
-    writer = _WRITERS.get(suffix)
+    writer = _WRITERS.get(FORMATS[suffix].tags)
     try:
         if writer is not None:
             writer(path, told)
@@ -150,11 +151,12 @@ def _write_mp4(path: Path, told: Provenance) -> None:
     file.save(padding=_no_padding)
 
 
+# By what ``audio.formats`` calls them; RIFF INFO is written by ``info``, with the sound.
 _WRITERS: dict[str, Callable[[Path, Provenance], None]] = {
-    ".mp3": _write_id3,
-    ".flac": _vorbis_writer("flac", "FLAC"),
-    ".opus": _vorbis_writer("oggopus", "OggOpus"),
-    ".m4a": _write_mp4,
+    "ID3": _write_id3,
+    "FLAC": _vorbis_writer("flac", "FLAC"),
+    "Ogg Opus": _vorbis_writer("oggopus", "OggOpus"),
+    "MP4": _write_mp4,
 }
 
 

@@ -83,7 +83,7 @@ def cut_of(sidecar: Mapping[str, Any], clip: Path) -> Cut:
             _whole(settings["gap"]),
             None if bitrate is None else _whole(bitrate),
         )
-        _ = compare.TOLERANCES[cut.suffix]
+        _ = cut.format  # KeyError where there is none
         cut.check()
     except (KeyError, TypeError, ValueError, PlayerError):
         path = provenance.sidecars(clip)[0]

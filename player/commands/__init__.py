@@ -1,1 +1,1 @@
-"""The commands that cut clips and look after them, one module each; ``player.cli`` holds the others and the group."""
+"""The commands of ``player``, one module each; ``player.cli`` puts them together."""

@@ -1,73 +1,275 @@
-"""``player clip``: which passage of a recording, and how it is to be cut into a file."""
+"""``player clip``: cuts passages out of a recording, one file each or joined into one."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from player.commands.options import FILE, archive_option, cutting_options
+from player.audio.formats import FORMATS
+from player.commands import output
+from player.commands.options import (
+    FILE,
+    TIME,
+    CutOptions,
+    archive_option,
+    cutting_options,
+    open_archive,
+    recording_to_cut,
+    sources_to_cite,
+    warn_of_missing_words,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_WAYS: Final = ("start", "cue", "annotation", "quote", "match")
+    from player.archive.archive import Archive
+    from player.archive.recording import Recording
+    from player.clips.cut import Cut
+    from player.clips.selection import Choice, Selection
+
+
+@dataclass(frozen=True)
+class ClipRequest:
+    """What one run of ``player clip`` is asked for; ``gap``, in milliseconds, is between passages that it joins.
+
+    Without a ``target`` the name of each file says its passage; ``-`` is standard output.
+    """
+
+    slug: str
+    selection: Selection
+    target: Path | None
+    join: bool
+    gap: int | None
+    bare: bool
+    options: CutOptions
+
+    @property
+    def is_piped(self) -> bool:
+        """Whether the clip goes to standard output."""
+        return str(self.target) == "-"
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """One clip that is to be made, and the words or the name of what is in it."""
+
+    target: Path
+    cut: Cut
+    what: str
 
 
 @click.command()
 @click.argument("slug")
-@click.option("--from", "start", metavar="TIME", help="Where the clip begins: :25, 1:02.5, 1h2m3s.")
-@click.option("--to", "end", metavar="TIME", help="Where it ends.")
-@click.option("--for", "length", metavar="TIME", help="How long it is, in place of --to.")
-@click.option("--cue", metavar="ID", help="A line of the transcript, or the lines from one to another: c12..c15.")
+@click.option("--from", "start", type=TIME, metavar="TIME", help="Where the clip starts: :25, 1:02.5, 1h2m3s.")
+@click.option("--to", "end", type=TIME, metavar="TIME", help="Where it ends.")
+@click.option("--for", "length", type=TIME, metavar="TIME", help="How long it is, instead of --to.")
+@click.option("--cue", metavar="ID", help="A line of the transcript, or a range of lines: c12..c15.")
 @click.option("--annotation", metavar="ID", help="The passage of an annotation.")
-@click.option("--quote", metavar="WORDS", help="Where these words are said; case, accents and punctuation aside.")
-@click.option("--match", metavar="REGEX", help="Wherever the transcript matches a regular expression of Python's.")
-@click.option("--all", "every", is_flag=True, help="Every place at which a quote is said.")
-@click.option("--nth", type=click.IntRange(1), metavar="N", help="Only the Nth of the places.")
-@click.option("--join", is_flag=True, help="One file of all the places.")
-@click.option("--gap", metavar="SECONDS", help="The silence between places that are joined; half a second by default.")
+@click.option("--quote", metavar="WORDS", help="Where these words are said, ignoring case, accents and punctuation.")
+@click.option("--match", metavar="REGEX", help="Wherever the transcript matches a regular expression (Python syntax).")
+@click.option("--all", "every", is_flag=True, help="With --quote: every place where the words are said.")
+@click.option("--nth", type=click.IntRange(1), metavar="N", help="With --quote or --match: only the Nth place.")
+@click.option("--join", is_flag=True, help="Join all the places into one file.")
+@click.option("--gap", type=TIME, metavar="SECONDS", help="With --join: the silence between places; 0.5 by default.")
 @click.option(
     "-o",
     "--output",
     "target",
     type=FILE,
-    help="The file to make; its suffix says the format. - is standard output. By default a name that says the passage.",
+    help=f"The file to write; its suffix sets the format: {', '.join(FORMATS)}. - is standard output. By default the "
+    "file is named after the recording and the passage.",
 )
-@click.option("--bare", is_flag=True, help="Leave out the tags, and the files .json and .vtt beside the clip.")
+@click.option("--bare", is_flag=True, help="Leave out the tags, and the .json and .vtt files beside the clip.")
 @cutting_options
 @archive_option
-def clip(slug: str, *, root: Path, **asked: Any) -> None:
-    """Cut a passage out of a recording, exact to the sample, and say in the file and beside it where it is from.
+def clip(
+    slug: str,
+    *,
+    start: int | None,
+    end: int | None,
+    length: int | None,
+    cue: str | None,
+    annotation: str | None,
+    quote: str | None,
+    match: str | None,
+    every: bool,
+    nth: int | None,
+    join: bool,
+    gap: int | None,
+    target: Path | None,
+    bare: bool,
+    options: CutOptions,
+    root: Path,
+) -> None:
+    """Cut a passage out of a recording, exact to the sample, and record where it comes from.
 
-    Which passage: --from and --to, or --from and --for, or one of --cue, --annotation, --quote, --match. Formats are
-    mp3, wav, flac, opus and m4a.
+    Say which passage with --from and --to, or --from and --for, or one of --cue, --annotation, --quote and --match.
+    The source, the words and the rights go into the file's tags and into a .json and a .vtt file beside it.
 
     \b
     Example:
       player clip 1963-11-05-attwood-reading --from :25 --to 1:20 -o reading.mp3
       player clip 1963-11-05-attwood-reading --quote "not the White House tape" -o reading.wav
-    """  # noqa: D301
-    _check(asked)
+    """
+    ways = {"start": start, "cue": cue, "annotation": annotation, "quote": quote, "match": match}
+    chosen = [name for name, value in ways.items() if value is not None]
+    if len(chosen) != 1:
+        raise click.UsageError("say which passage, with one of --from, --cue, --annotation, --quote and --match.")
+    if (end is not None) + (length is not None) != (chosen == ["start"]):
+        raise click.UsageError("--from needs either --to or --for; nothing else takes them.")
+    if every and (quote is None or nth is not None):
+        raise click.UsageError("--all needs --quote, and excludes --nth.")
+    if nth is not None and quote is None and match is None:
+        raise click.UsageError("--nth needs --quote or --match.")
+    if gap is not None and not join:
+        raise click.UsageError("--gap needs --join.")
     # What follows takes long to import.
-    from player.commands import one_clip  # noqa: PLC0415
+    from player.clips.selection import Selection
+    from player.timecode import Span
 
-    one_clip.run(slug, root, asked)
+    span = None
+    if start is not None:
+        span = Span(start, start + (length or 0) if end is None else end)
+    selection = Selection(span, cue, annotation, quote, match, every=every, nth=nth)
+    request = ClipRequest(slug, selection, target, join, gap, bare, options)
+    _check_target(request)
+    _run(request, open_archive(root))
 
 
-def _check(asked: dict[str, Any]) -> None:
-    """Refuse options that contradict one another, as misuse."""
-    ways = [way for way in _WAYS if asked[way] is not None]
-    if len(ways) != 1:
-        raise click.UsageError("say which passage, by one of --from, --cue, --annotation, --quote and --match.")
-    has_end = (asked["end"] is not None) + (asked["length"] is not None)
-    if has_end != (ways == ["start"]):
-        raise click.UsageError("--from goes with one of --to and --for, which nothing else goes with.")
-    if asked["every"] and (ways != ["quote"] or asked["nth"] is not None):
-        raise click.UsageError("--all goes with --quote, and not with --nth.")
-    if asked["nth"] is not None and ways not in (["quote"], ["match"]):
-        raise click.UsageError("--nth goes with --quote or --match.")
-    if asked["gap"] is not None and not asked["join"]:
-        raise click.UsageError("--gap goes with --join.")
-    if str(asked["target"]) == "-" and (asked["kind"] is None or asked["as_json"]):
-        raise click.UsageError("-o - needs --format, and cannot go with --json.")
+def _check_target(request: ClipRequest) -> None:
+    """Refuse, as misuse, a target that does not go with the other options."""
+    target, suffix = request.target, request.options.suffix
+    if request.is_piped and (suffix is None or request.options.as_json):
+        raise click.UsageError("-o - needs --format, and excludes --json.")
+    if target is not None and suffix is not None and suffix != target.suffix.lower() in FORMATS:
+        raise click.UsageError(f"the name ends in {target.suffix} but --format says {suffix[1:]}; leave one out.")
+
+
+def _run(request: ClipRequest, archive: Archive) -> None:
+    recording = recording_to_cut(archive, request.slug)
+    plans = _plans(recording, request)
+    if not request.bare:
+        warn_of_missing_words(recording)
+    if request.options.dry_run:
+        _print_plans(plans, request)
+    elif request.is_piped:
+        _pipe(archive, recording, plans, bare=request.bare)
+    else:
+        _make(archive, recording, plans, request)
+
+
+def _plans(recording: Recording, request: ClipRequest) -> list[_Plan]:
+    from player.audio.probe import probe
+    from player.clips import selection
+    from player.clips.cut import held
+
+    choices = request.selection.choices(recording)
+    if pad := request.options.pad:
+        choices = selection.padded(choices, pad, probe(held(recording)).duration)
+    groups = [selection.merged(choices)] if request.join else [[choice] for choice in choices]
+    plans = []
+    for number, group in enumerate(groups, 1):
+        order = f"{number:0{len(str(len(groups)))}d}" if len(groups) > 1 else ""
+        target, suffix = _target(recording, group, request, order, is_first=number == 1)
+        cut = request.options.cut(tuple(choice.span for choice in group), suffix, request.gap)
+        plans.append(_Plan(target, cut, " … ".join(choice.what for choice in group if choice.what)))
+    return plans
+
+
+def _target(
+    recording: Recording, group: list[Choice], request: ClipRequest, order: str, *, is_first: bool
+) -> tuple[Path, str]:
+    """Give a clip its file and its format; ``order`` tells it from others of the same request."""
+    from pathlib import Path
+
+    from player.clips import names
+    from player.clips.cut import suffix_of
+    from player.timecode import Span
+
+    target, suffix = request.target, request.options.suffix
+    if target is None or request.is_piped:
+        suffix = suffix or ".mp3"
+        span = Span(group[0].span.start, group[-1].span.end)
+        joined = f"_{len(group)}-joined" if len(group) > 1 else ""
+        return Path(names.clip_name(recording, span, f"{joined}{order and f'_{order}'}{suffix}")), suffix
+    if suffix is not None and target.suffix.lower() != suffix:
+        target = target.with_name(f"{target.name}{suffix}")
+    suffix = suffix_of(target)
+    named = names.says_reading(recording, target)
+    if named != target and is_first:
+        click.echo(f"{target}: this is a clip of a reading, so it is named {named.name}", err=True)
+    return (named.with_name(f"{named.stem}-{order}{named.suffix}") if order else named), suffix
+
+
+def _print_plans(plans: list[_Plan], request: ClipRequest) -> None:
+    from player.clips.names import in_words
+
+    if request.options.as_json:
+        rows = [
+            {
+                "path": str(plan.target),
+                "recording": request.slug,
+                "spans": [[span.start, span.end] for span in plan.cut.spans],
+                "what": plan.what,
+            }
+            for plan in plans
+        ]
+        output.print_json(rows)
+        return
+    for plan in plans:
+        words = f": {plan.what}" if plan.what else ""
+        click.echo(f"{plan.target}: {in_words(plan.cut.spans)} of {request.slug}{words}")
+
+
+def _make(archive: Archive, recording: Recording, plans: list[_Plan], request: ClipRequest) -> None:
+    from player.clips.clip import check_targets, make
+
+    options = request.options
+    check_targets([plan.target for plan in plans], force=options.force)
+    sources = None if request.bare else sources_to_cite(archive)
+    made: list[dict[str, Any]] = []
+    try:
+        for plan in plans:
+            done = make(recording, plan.cut, plan.target, sources, force=options.force)
+            made.append(done.as_json())
+            if not options.as_json:
+                click.echo(str(done))
+    finally:
+        # If one of several fails, those made before it are there.
+        if options.as_json:
+            output.print_json(made)
+
+
+def _pipe(archive: Archive, recording: Recording, plans: list[_Plan], *, bare: bool) -> None:
+    """Make the clip, and send it to standard output."""
+    import contextlib
+    import shutil
+    import sys
+
+    from player.clips.clip import make
+    from player.errors import ClipError
+    from player.files import temporary_folder
+
+    if len(plans) > 1:
+        raise ClipError(
+            f"{len(plans)} clips cannot share one output; join them with --join, or choose one with --nth N"
+        )
+    if sys.stdout.isatty():
+        raise ClipError("a terminal cannot play the sound; send it to a program or a file, or write one with -o FILE")
+    (plan,) = plans
+    with temporary_folder("to make the clip in") as folder:
+        path = folder / plan.target.name
+        make(recording, plan.cut, path, None if bare else sources_to_cite(archive), beside=False)
+        try:
+            with path.open("rb") as file:
+                shutil.copyfileobj(file, sys.stdout.buffer)
+            sys.stdout.buffer.flush()
+        except OSError as error:
+            # What could not be written is not tried again when the program ends.
+            with contextlib.suppress(OSError):
+                sys.stdout.buffer.close()
+            raise ClipError(
+                f"standard output cannot be written ({error.strerror}); send the clip somewhere else"
+            ) from None

@@ -1,76 +1,202 @@
-"""What several commands may be given, the same everywhere: the archive, and how a clip is cut and written."""
+"""Gives several commands the same options, and reads what these name: the archive, times, how clips are cut."""
 
 from __future__ import annotations
 
+import functools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from player.audio.formats import FORMATS
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from player.archive.archive import Archive
-
-#: The formats of ``player.clips.encode``, which takes long to import; a test holds the two together.
-FORMATS = ("mp3", "wav", "flac", "opus", "m4a")
+    from player.archive.recording import Recording
+    from player.archive.sources import Source
+    from player.clips.cut import Cut
+    from player.timecode import Span
 
 
 class _File(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic from click 8.4 on
-    """A path, as pathlib has it, which is imported where one is given: it takes a tenth of the time of --help."""
+    """A path that may or may not exist."""
 
     name = "path"
 
     def convert(self, value: Any, _param: click.Parameter | None, _context: click.Context | None) -> Path:
-        from pathlib import Path  # noqa: PLC0415
+        from pathlib import Path
 
         return Path(value)
 
 
-#: A file or a folder, there or not.
+class _Time(click.ParamType):  # type: ignore[type-arg,unused-ignore]
+    """A time as people write it, read into milliseconds."""
+
+    name = "time"
+
+    def convert(self, value: Any, _param: click.Parameter | None, _context: click.Context | None) -> int:
+        from player import timecode
+
+        return value if isinstance(value, int) else timecode.parse(value)
+
+
+#: A file or a folder, whether it exists or not.
 FILE = _File()
+#: A time in milliseconds.
+TIME = _Time()
+
+
+@dataclass(frozen=True)
+class CutOptions:
+    """How clips are to be cut and written: times in milliseconds, ``bitrate`` in kbit/s.
+
+    ``suffix`` is that of the format that was named; None where none was.
+    """
+
+    pad: int
+    fade_in: int
+    fade_out: int
+    suffix: str | None
+    bitrate: int | None
+    force: bool
+    dry_run: bool
+    as_json: bool
+
+    def cut(self, spans: tuple[Span, ...], suffix: str, gap: int | None = None) -> Cut:
+        """Describe the cut of these spans, with ``gap`` milliseconds of silence between them.
+
+        :raise ClipError: where no clip can be made so.
+        """
+        from player.clips.cut import GAP, Cut
+
+        cut = Cut(spans, suffix, self.fade_in, self.fade_out, GAP if gap is None else gap, self.bitrate)
+        cut.check()
+        return cut
+
 
 _CUTTING = (
-    click.option("--pad", metavar="SECONDS", help="Begin so much earlier and end so much later, within the recording."),
     click.option(
-        "--fade-in", default=5, show_default=True, metavar="MS", help="Milliseconds; 0 leaves samples as they are."
+        "--pad",
+        type=TIME,
+        default=0,
+        show_default=False,
+        metavar="SECONDS",
+        help="Start this much earlier and end this much later, within the recording.",
     ),
-    click.option("--fade-out", default=5, show_default=True, metavar="MS", help="Milliseconds, likewise."),
-    click.option("--format", "kind", type=click.Choice(FORMATS), help="The format, where no file name says it."),
-    click.option("--bitrate", type=int, metavar="KBITS", help="Kilobits a second, for mp3, opus and m4a."),
-    click.option("--force", is_flag=True, help="Replace files that are there."),
-    click.option("--dry-run", is_flag=True, help="Say what would be made, and make nothing."),
-    click.option("--json", "as_json", is_flag=True, help="Print what was made as JSON."),
+    click.option(
+        "--fade-in",
+        default=5,
+        show_default=True,
+        metavar="MS",
+        help="The fade at the start, in milliseconds; 0 leaves the samples as they are.",
+    ),
+    click.option(
+        "--fade-out",
+        default=5,
+        show_default=True,
+        metavar="MS",
+        help="The fade at the end, in milliseconds; 0 leaves the samples as they are.",
+    ),
+    click.option(
+        "--format",
+        "format_name",
+        type=click.Choice([each.name for each in FORMATS.values()]),
+        help="The format, if no file name gives it; mp3 by default.",
+    ),
+    click.option(
+        "--bitrate",
+        type=int,
+        metavar="KBITS",
+        help=f"Kilobits per second, for {', '.join(each.name for each in FORMATS.values() if each.bitrates)}.",
+    ),
+    click.option("--force", is_flag=True, help="Replace existing files."),
+    click.option("--dry-run", is_flag=True, help="Print what would be made, and make nothing."),
+    click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
 )
 
 
+def cutting_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of cutting, which it gets as one value, ``options``."""
+
+    @functools.wraps(command)
+    def run(
+        *arguments: Any,
+        pad: int,
+        fade_in: int,
+        fade_out: int,
+        format_name: str | None,
+        bitrate: int | None,
+        force: bool,
+        dry_run: bool,
+        as_json: bool,
+        **others: Any,
+    ) -> Any:
+        suffix = None if format_name is None else f".{format_name}"
+        options = CutOptions(pad, fade_in, fade_out, suffix, bitrate, force, dry_run, as_json)
+        return command(*arguments, options=options, **others)
+
+    for option in reversed(_CUTTING):
+        run = option(run)
+    return run
+
+
 def archive_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a command be told which archive."""
+    """Give a command the option that names the archive; the command gets its folder as ``root``."""
     return click.option(
         "--archive",
         "root",
         envvar="PLAYER_ARCHIVE",
         type=FILE,
         default=_shipped,
-        help="The folder that holds media and transcripts; by default $PLAYER_ARCHIVE, else the archive that ships.",
+        help="The folder that holds media and transcripts; by default $PLAYER_ARCHIVE, or else the archive that comes "
+        "with the player.",
     )(command)
 
 
-def open_archive(root: Path) -> Archive:
-    """Open the archive in the folder ``root``."""
-    from player.archive.archive import Archive  # noqa: PLC0415
-
-    return Archive(root)
-
-
 def _shipped() -> Path:
-    from player import roots  # noqa: PLC0415
+    from player import roots
 
     return roots.SHIPPED_ARCHIVE
 
 
-def cutting_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Let a command be told how clips are cut and written: what ``told.cut_from`` takes."""
-    for option in reversed(_CUTTING):
-        command = option(command)
-    return command
+def open_archive(root: Path) -> Archive:
+    """Open the archive in the folder ``root``."""
+    from player.archive.archive import Archive
+
+    return Archive(root)
+
+
+def recording_to_cut(archive: Archive, slug: str) -> Recording:
+    """Read a recording that clips are to be cut from.
+
+    :raise NotFoundError: where the archive has none of that name.
+    :raise ArchiveError: where its recording.toml is wrong, or its sound may not be read.
+    """
+    from player.errors import ArchiveError
+
+    recording = archive.recording(slug)
+    if recording.unread.media:
+        raise ArchiveError(recording.unread.media)
+    return recording
+
+
+def warn_of_missing_words(recording: Recording) -> None:
+    """Warn that clips go without their words, where the transcript cannot be read."""
+    from player.errors import ArchiveError
+
+    if recording.unread.transcript:
+        click.echo(f"{ArchiveError(recording.unread.transcript)}\nclips are cut without their words", err=True)
+
+
+def sources_to_cite(archive: Archive) -> Mapping[str, Source]:
+    """Read the bibliography; where that fails, warn that clips name their sources by their ids."""
+    from player.errors import ArchiveError
+
+    try:
+        return archive.sources
+    except ArchiveError as error:
+        click.echo(f"{error}\nclips name their sources by their ids", err=True)
+        return {}

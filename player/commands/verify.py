@@ -26,10 +26,10 @@ def verify(clip: Path, root: Path) -> None:
     \b
     Example:
       player verify reading.mp3
-    """  # noqa: D301
-    from player.clips.names import in_words  # noqa: PLC0415
-    from player.clips.verify import verify as judge  # noqa: PLC0415
-    from player.errors import shown  # noqa: PLC0415
+    """
+    from player.clips.names import in_words
+    from player.clips.verify import verify as judge
+    from player.errors import shown
 
     verdict = judge(clip, open_archive(root))
     for problem in verdict.problems:

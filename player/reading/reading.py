@@ -5,14 +5,15 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
 from player.archive.transcript import Cue, Turn, read_transcript, write_transcript
 from player.archive.translation import in_step, translation_files
 from player.audio.decode.window import Passage
-from player.clips.encode import FORMATS, Format, encode
+from player.audio.formats import FORMATS
+from player.clips.encode import encode
 from player.errors import ArchiveError, ReadingError, shown
 from player.files import new_file
 from player.reading.take import RATE, take
@@ -30,7 +31,7 @@ LABEL: Final = "Synthetic reading, not the tape."
 
 # Constant bitrate, since browsers seek by it. The encoder's delay, 1105 samples, stands in its header; a player that
 # ignores it is 25 ms late at this rate, and would be 69 ms late at 16 kHz.
-_MP3: Final = Format("mp3", (*FORMATS[".mp3"].options, "-ar", "44100", "-write_xing", "1"))
+_MP3: Final = replace(FORMATS[".mp3"], options=(*FORMATS[".mp3"].options, "-ar", "44100", "-write_xing", "1"))
 _BITRATE: Final = 64
 _LAST_SILENCE: Final = 500
 

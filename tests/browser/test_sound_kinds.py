@@ -11,7 +11,8 @@ import pytest
 
 from player.audio import ffmpeg
 from player.audio.decode import stream
-from player.audio.kinds import CONTAINERS, kind_of
+from player.audio.formats import CONTAINERS
+from player.audio.kinds import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

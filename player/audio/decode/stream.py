@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from player import files
 from player.audio import cache, ffmpeg
 from player.audio.decode import riff
+from player.audio.formats import LOSSLESS
 from player.errors import AudioError, shown
 from player.timecode import HOUR, MINUTE, SECOND, display
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-#: Codecs (ffmpeg's names) whose samples may be finer than 16 bits and are what was recorded.
-LOSSLESS: Final = re.compile(r"pcm_|flac|alac|wavpack|ape|tta|wmalossless")
 _PLAIN_BITS: Final = (16, 24, 32)
 _NARROW: Final = ("u8", "u8p", "s16", "s16p")
 # "[info]   Stream #0:0[0x1](und): Audio: flac, 44100 Hz, mono, s32 (24 bit)": ffmpeg's line on a stream of its input.

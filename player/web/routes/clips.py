@@ -14,9 +14,9 @@ from werkzeug.exceptions import RequestEntityTooLarge, ServiceUnavailable
 
 from player import timecode
 from player.audio.decode.stream import header
+from player.audio.formats import FORMATS
 from player.audio.probe import counted
 from player.clips.clip import clip_name
-from player.clips.encode import FORMATS
 from player.clips.kept import BusyError, KeptClips
 from player.clips.limits import MEGABYTE
 from player.errors import ArchiveError, NotFoundError, TimecodeError, quoted

@@ -20,6 +20,7 @@ from werkzeug.http import http_date, parse_date
 from werkzeug.wsgi import FileWrapper
 
 from player import files, stamp
+from player.audio.formats import TYPES
 from player.errors import AudioError, NotFoundError
 from player.web.serving import accel
 from player.web.serving.disposition import set_name
@@ -32,20 +33,6 @@ if TYPE_CHECKING:
 
 #: The caching rule of an address that ends in ``?v=`` and the file's version.
 YEAR = "public, max-age=31536000, immutable"
-
-#: Suffix of a sound file -> what it is called over HTTP.
-TYPES = {
-    ".aac": "audio/aac",
-    ".flac": "audio/flac",
-    ".m4a": "audio/mp4",
-    ".mp3": "audio/mpeg",
-    ".mp4": "audio/mp4",
-    ".oga": "audio/ogg",
-    ".ogg": "audio/ogg",
-    ".opus": "audio/ogg",
-    ".wav": "audio/wav",
-    ".webm": "audio/webm",
-}
 
 _RANGE = re.compile(r"(?P<first>[0-9]*)-(?P<last>[0-9]*)")
 

@@ -1,0 +1,42 @@
+"""``player annotations``: prints the annotations of a recording, with links to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from player.commands.options import archive_option, open_archive
+from player.commands.output import print_columns
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("annotations")
+@click.argument("slug")
+@archive_option
+def list_annotations(slug: str, root: Path) -> None:
+    """List the annotations of a recording: time, title and link.
+
+    \b
+    Example:
+      player annotations 1963-11-05-attwood-reading
+    """
+    from player import timecode
+    from player.errors import ArchiveError
+
+    recording = open_archive(root).recording(slug)
+    if recording.unread.annotations:
+        raise ArchiveError(recording.unread.annotations)
+    if recording.unread.transcript:  # annotations that belong to its lines are listed without a time
+        click.echo(str(ArchiveError(recording.unread.transcript)), err=True)
+    rows = []
+    for annotation in recording.annotations:
+        time, query = "-", ""
+        if annotation.span is not None:
+            time, query = timecode.display(annotation.span.start), f"?t={timecode.fragment(annotation.span.start)}"
+        rows.append((time, annotation.title, f"/recordings/{slug}{query}#note-{annotation.id}"))
+    if not rows:
+        click.echo(f"{slug} has no annotations yet", err=True)
+    print_columns(rows)

@@ -1,0 +1,74 @@
+"""``player check``: prints what is wrong with an archive, and what its keeper should know."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from player.commands.options import archive_option, open_archive
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from player.errors import Fault
+
+
+@click.command()
+@click.option(
+    "--texts",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder with full texts of sources, each named after the source's id (log.txt). Every quotation from them "
+    "is looked up.",
+)
+@click.option("--all", "every", is_flag=True, help="List every fault, even if a file has many of one kind.")
+@archive_option
+def check(folder: Path | None, *, every: bool, root: Path) -> None:
+    """List everything that is wrong with the archive; the exit code is 1 if anything is.
+
+    Advice follows, marked as such: files that the player ignores, sounds that browsers play badly or not at all.
+    Advice alone leaves the exit code at 0.
+
+    \b
+    Example:
+      player check --archive my-archive --texts my-texts
+    """
+    from player.audio import cache, kinds, probe
+    from player.checks.advice import advise
+    from player.checks.check import check as faults_of
+    from player.checks.quotations import read_texts
+
+    archive = open_archive(root)
+    texts = read_texts(folder, archive.sources) if folder else {}
+    if folder and not texts:
+        raise click.BadParameter(
+            "no file in it is named after the id of a source, such as log.txt", param_hint="--texts"
+        )
+    faults = faults_of(archive, lambda path: probe.probe(path).duration, cache.digest, texts)
+    advice = advise(archive, cache.digest, kinds.advice)
+    _print(faults, "", every=every)
+    _print(advice, "advice: ", every=every)
+    recordings = _counted(len(archive.slugs()), "recording")
+    advised = f"; {_counted(len(advice), 'piece')} of advice" if advice else ""
+    if faults:
+        click.echo(f"{_counted(len(faults), 'fault')} in {recordings}{advised}", err=True)
+        sys.exit(1)
+    click.echo(f"{recordings}: nothing is wrong{advised}")
+    if texts:
+        click.echo(f"every quotation was found in the texts of these sources: {', '.join(texts)}")
+
+
+def _print(faults: Sequence[Fault], mark: str, *, every: bool) -> None:
+    """Print faults or advice; of many of one kind only the first, unless ``every`` one is wanted."""
+    from player.archive.fold import Told, fold
+
+    for told in map(Told, faults) if every else fold(faults):
+        others = f" ({told.others}; --all lists each)" if told.more else ""
+        click.echo(f"{mark}{told.fault}{others}")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
