@@ -8,7 +8,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check install bench reading clean
+.PHONY: help run test check install bench reading picture clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ bench: $(VENV)/.browser ## timings, as ratios, with a peer or a limit beside eac
 
 reading: $(VENV)/.installed ## synthesise the shipped reading again (needs Debian's flite)
 	@$(BIN)/python -m player reading 1963-11-05-attwood-reading --force
+
+picture: $(VENV)/.browser ## take the picture of README again
+	@$(BIN)/python tests/picture.py
 
 clean: ## remove the environment
 	rm -rf $(VENV)

@@ -34,7 +34,7 @@ def write(path: Path, script: str) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize("target", ["run", "install", "test", "check", "bench", "reading", "clean", "help"])
+@pytest.mark.parametrize("target", ["run", "install", "test", "check", "bench", "reading", "picture", "clean", "help"])
 def test_each_target_can_be_made(target: str, tmp_path: Path) -> None:
     done = make("-n", target, f"VENV={tmp_path}/venv")
     assert (done.returncode, done.stderr) == (0, "")
@@ -43,7 +43,7 @@ def test_each_target_can_be_made(target: str, tmp_path: Path) -> None:
 
 def test_make_alone_lists_what_can_be_made() -> None:
     listed = [line.split()[0] for line in make().stdout.splitlines()]
-    assert listed == ["help", "run", "install", "test", "check", "bench", "reading", "clean"]
+    assert listed == ["help", "run", "install", "test", "check", "bench", "reading", "picture", "clean"]
 
 
 def test_the_address_is_chosen_by_host_and_port() -> None:

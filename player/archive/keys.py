@@ -1,6 +1,6 @@
 """What each file of an archive may say: every key, its type, whether it is required, and what it means.
 
-The table of file keys in README is this module, printed; ``tests/test_readme.py`` holds the two together.
+The table of keys in docs/files.md is this module, printed; ``tests/test_readme.py`` holds the two together.
 """
 
 from __future__ import annotations
