@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 
 from player import roots
 from player.errors import ServeError
-from player.web.serving import assets, headers
+from player.web.serving import headers
+from player.web.serving.assets import static_files
 
 CSS = "main { margin: 0 }\n" * 100
 FILES = {
@@ -38,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
 def serve(folder: Path) -> FlaskClient:
     app = Flask(__name__, static_folder=None)
     headers.init_app(app)
-    assets.init_app(app, folder)
+    static_files.init_app(app, folder)
 
     @app.get("/")
     def page() -> str:
@@ -99,7 +100,7 @@ def test_what_is_sent_is_what_the_version_was_computed_from(folder: Path) -> Non
 def test_beside_them_stand_all_modules_in_one_and_all_sheets_in_one(folder: Path) -> None:
     client = serve(folder)
     _, root = addresses(client)
-    names = (assets.LINKED_SCRIPT, assets.LINKED_LATER, assets.LINKED_SHEET)
+    names = (static_files.LINKED_SCRIPT, static_files.LINKED_LATER, static_files.LINKED_SHEET)
     script, later, sheet = (client.get(f"{root}/{name}") for name in names)
     assert [each.mimetype for each in (script, later, sheet)] == ["text/javascript", "text/javascript", "text/css"]
     assert {each.headers["Cache-Control"] for each in (script, later, sheet)} == {"public, max-age=31536000, immutable"}
@@ -143,7 +144,7 @@ def test_a_file_is_compressed_once(folder: Path, monkeypatch: pytest.MonkeyPatch
 
 def test_the_players_own_files_are_served_by_default() -> None:
     app = Flask(__name__, static_folder=None)
-    assets.init_app(app)
+    static_files.init_app(app)
     for path in roots.STATIC.rglob("*.js"):
         assert app.test_client().get(f"/static/x/{path.relative_to(roots.STATIC)}").data == path.read_bytes()
 

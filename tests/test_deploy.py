@@ -112,7 +112,7 @@ def test_everything_is_found_behind_nginx_and_nothing_leads_out_of_the_path(
             "recordings/tones/waveform.svg",
             "recordings/tones/transcript.vtt",
         } <= asked
-        assert any(each.endswith("/js/clock-worker.js") for each in asked)
+        assert any(each.endswith("/js/playback/clock-worker.js") for each in asked)
         status, headers, _ = get(f"{address}{path}recordings")
         assert (status, urlsplit(headers["location"]).path) == (308, f"{path}recordings/")
         status, headers, body = get(f"{address}{path}media/tones", Range="bytes=100-")

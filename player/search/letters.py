@@ -1,6 +1,6 @@
 """Text into the words by which it is compared: without case, accents and marks.
 
-``static/js/search-letters.js`` is its twin; ``tests/data/searches.json`` holds the two together.
+``static/js/search/letters.js`` is its twin; ``tests/data/searches.json`` holds the two together.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Words into the passages at which they are said, across cues and to the word where words are timed.
 
-``static/js/search-index.js`` finds the same while a reader types; ``tests/data/searches.json`` holds the two together.
+``static/js/search/index.js`` finds the same while a reader types; ``tests/data/searches.json`` holds the two together.
 """
 
 from __future__ import annotations

@@ -17,7 +17,8 @@ from player.clips.limits import Limits
 from player.web.routes import cite, clips, errors, health
 from player.web.routes.context import context
 from player.web.routes.recordings import pages
-from player.web.serving import accel, access_log, assets, headers, public_address
+from player.web.serving import accel, access_log, headers, public_address
+from player.web.serving.assets import static_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +51,7 @@ def create_app(
     access_log.init_app(app, log_place)
     public_address.init_app(app, site or public_address.Site.from_environment())
     headers.init_app(app)
-    assets.init_app(app)
+    static_files.init_app(app)
     app.register_blueprint(pages)
     app.register_blueprint(context)
     errors.init_app(app)

@@ -1,10 +1,10 @@
 /** The elements that a reader needs only once they do something: late-parts.js brings them. */
 
-import { CitationList } from "./citation-list.js";
-import { ClipPicker } from "./clip-picker.js";
-import { PointedMoment } from "./pointed-moment.js";
-import { SelectionBar } from "./selection-bar.js";
-import { TranscriptSearch } from "./transcript-search.js";
+import { CitationList } from "./elements/citation-list.js";
+import { ClipPicker } from "./elements/clip-picker.js";
+import { PointedMoment } from "./elements/pointed-moment.js";
+import { SelectionBar } from "./elements/selection-bar.js";
+import { TranscriptSearch } from "./elements/transcript-search.js";
 
 customElements.define("clip-picker", ClipPicker);
 customElements.define("selection-bar", SelectionBar);

@@ -133,7 +133,7 @@ def test_the_page_asks_no_other_host(player: PlayerPage) -> None:
     player.open()
     with player.page.expect_worker() as worker:
         player.button("play").click()
-    assert worker.value.url.endswith("/js/clock-worker.js")
+    assert worker.value.url.endswith("/js/playback/clock-worker.js")
     assert [address for address in (*asked, worker.value.url) if not address.startswith(player.site)] == []
 
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test, { beforeEach } from "node:test";
 
-import { AudioClock, waitUntil } from "../../static/js/audio-clock.js";
+import { AudioClock, waitUntil } from "../../static/js/playback/audio-clock.js";
 
 /** A page with frames that come when told to, and a worker that keeps what it is sent. */
 let frames;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { ClipEnds } from "../../static/js/clip-ends.js";
+import { ClipEnds } from "../../static/js/clips/clip-ends.js";
 
 const WORDLESS = { at: () => null, starts: [], ends: [], lineStarts: [], lineEnds: [] };
 const LINES = {

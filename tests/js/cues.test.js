@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { indexAt, nextAfter, spansAt, stepFrom } from "../../static/js/cues.js";
+import { indexAt, nextAfter, spansAt, stepFrom } from "../../static/js/transcript/cues.js";
 
 const starts = [0, 2_000, 5_000, 8_000];
 

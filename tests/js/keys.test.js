@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { GROUPS, KEYS, keyOf, shortcutsOf, shown } from "../../static/js/keys.js";
+import { GROUPS, KEYS, keyOf, shortcutsOf, shown } from "../../static/js/elements/keys.js";
 
 const MODIFIERS = ["ctrlKey", "altKey", "metaKey"];
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test, { beforeEach } from "node:test";
 
-import { forget, recall, remember, rename } from "../../static/js/memory.js";
+import { forget, recall, remember, rename } from "../../static/js/elements/memory.js";
 
 /** A store as the browser's, whose next use fails where `fault` is set. */
 function store() {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { plainWords, quotation, timesOf, turnsOf } from "../../static/js/quotation.js";
+import { plainWords, quotation, timesOf, turnsOf } from "../../static/js/quoting/quotation.js";
 
 const ADDRESS = "https://example.org/recordings/talk#t=25,31.5";
 const SPAN = { start: 25_000, end: 31_500 };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { shiftFor } from "../../static/js/scrolling.js";
+import { shiftFor } from "../../static/js/transcript/scrolling.js";
 
 const band = { top: 60, bottom: 660 };
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { spanOf } from "../../static/js/clip-span.js";
-import { SearchIndex } from "../../static/js/search-index.js";
-import { needlesOf, partsOf } from "../../static/js/search-letters.js";
+import { spanOf } from "../../static/js/clips/clip-span.js";
+import { SearchIndex } from "../../static/js/search/index.js";
+import { needlesOf, partsOf } from "../../static/js/search/letters.js";
 
 const table = JSON.parse(readFileSync(new URL("../data/searches.json", import.meta.url), "utf-8"));
 const lines = table.lines.map(([id, start, end, text, words]) => ({ id, start, end, text, words }));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { clock, display, fragment, parse, spoken } from "../../static/js/timecode.js";
+import { clock, display, fragment, parse, spoken } from "../../static/js/playback/timecode.js";
 
 const table = JSON.parse(readFileSync(new URL("../data/timecodes.json", import.meta.url), "utf-8"));
 

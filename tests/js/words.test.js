@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { stretches } from "../../static/js/words.js";
+import { stretches } from "../../static/js/transcript/words.js";
 
 /** What each stretch would paint, and when. */
 function painted(text, times) {

@@ -1,0 +1,72 @@
+/**
+ * <pointed-moment>: the moment that the pointer is over on the timeline, and how its line begins. Touch has no hover, and
+ * needs none.
+ */
+
+import { indexAt } from "../transcript/cues.js";
+import { clock } from "../playback/timecode.js";
+
+const OWN = ["pointercancel", "pointerleave", "pointermove"];
+
+export class PointedMoment extends HTMLElement {
+  #leaving = new AbortController();
+  /** @type {HTMLElement | null} the <time-line> */
+  #line = null;
+  /** @type {HTMLElement[] | null} */
+  #cues = null;
+  #starts = new Float64Array();
+  #isDismissed = false;
+
+  connectedCallback() {
+    this.#line = this.closest("time-line");
+    this.#leaving = new AbortController();
+    const { signal } = this.#leaving;
+    for (const type of OWN) this.#line?.addEventListener(type, this, { signal });
+    document.addEventListener("keydown", this, { signal });
+  }
+
+  disconnectedCallback() {
+    this.#leaving.abort();
+  }
+
+  /** @param {any} event */
+  handleEvent(event) {
+    if (event.type === "pointermove" && event.pointerType !== "touch") {
+      if (!this.#isDismissed) this.#show(event.clientX);
+    } else if (event.type !== "keydown") {
+      this.#isDismissed = false;
+      this.hidden = true;
+    } else if (event.key === "Escape" && !this.hidden) {
+      this.#isDismissed = true;
+      this.hidden = true;
+    }
+  }
+
+  /** @param {number} x */
+  #show(x) {
+    const { left, width } = this.#line.getBoundingClientRect();
+    const length = Number(/** @type {HTMLInputElement} */ (this.#line.querySelector("input.position")).max);
+    if (!length) return;
+    const moment = Math.min(Math.max(((x - left) / width) * length, 0), length);
+    const [when, words] = this.children;
+    when.textContent = clock(moment);
+    words.textContent = this.#wordsAt(moment);
+    this.hidden = false;
+    this.style.left = `${Math.min(Math.max(x - left - this.offsetWidth / 2, 0), width - this.offsetWidth)}px`;
+  }
+
+  /**
+   * The line that is spoken at a moment; none where nobody speaks, or where it is not known who does.
+   * @param {number} moment
+   */
+  #wordsAt(moment) {
+    const page = this.#line.closest("recording-player[data-highlight]");
+    if (!page) return "";
+    if (!this.#cues) {
+      this.#cues = [...page.querySelectorAll(".cue[data-start]")].map((cue) => /** @type {HTMLElement} */ (cue));
+      this.#starts = Float64Array.from(this.#cues, (cue) => Number(cue.dataset.start));
+    }
+    const cue = this.#cues[indexAt(this.#starts, moment)];
+    return cue && moment < Number(cue.dataset.end) ? (cue.querySelector(".said")?.textContent?.slice(0, 80) ?? "") : "";
+  }
+}

@@ -1,0 +1,279 @@
+/**
+ * <selection-bar>: what can be done with selected words: heard once or again and again, quoted, linked to, cited, made a
+ * clip. It stands near them, covers none of them, moves neither page nor sound, and goes when the selection goes. Tab
+ * leads from the text to it, Shift+Tab and Escape lead back. Words are copied from the page as they were said.
+ */
+
+import { CiteDialog } from "../quoting/cite-dialog.js";
+import { copyWords } from "../quoting/clean-copy.js";
+import { isLoopOf } from "../clips/clip-span.js";
+import { copy, say } from "../quoting/copying.js";
+import { addressOf } from "../playback/fragment.js";
+import { quotation, timesOf } from "../quoting/quotation.js";
+import { ask, tell } from "./requests.js";
+import { saidIn, voicesIn } from "../transcript/said-lines.js";
+import { extentOf, isTranslated, selectedParts, spanOfParts, wordsOf } from "../quoting/selected-words.js";
+import { stand } from "./bar.js";
+import { fragment } from "../playback/timecode.js";
+import { goAlong, stopAt } from "./toolbar.js";
+
+/**
+ * @typedef {import("../clips/clip-span.js").Span} Span
+ * @typedef {import("../quoting/selected-words.js").Part} Part
+ */
+
+const READER = ["change", "copy", "keydown", "pointercancel", "pointerdown", "pointerup", "selectionchange"];
+// Until a selection has come to rest.
+const REST = 200;
+// Where the system's own menu stands at the selected words, or no room is beside them.
+const SMALL = "(pointer: coarse), (width < 48rem)";
+
+export class SelectionBar extends HTMLElement {
+  #leaving = new AbortController();
+  /** @type {HTMLElement | null} */
+  #player = null;
+  /** @type {HTMLElement | null} what is shown and hidden */
+  #bar = null;
+  /** @type {CiteDialog | null} */
+  #dialog = null;
+  /** @type {Element[]} */
+  #said = [];
+  /** @type {Map<Element, string | null>} */
+  #voices = new Map();
+  /** @type {Part[]} what is selected */
+  #parts = [];
+  /** @type {Span | null} */
+  #span = null;
+  /** @type {import("../playback/fragment.js").Passage | null} */
+  #loop = null;
+  /** @type {HTMLElement | null} where the focus was */
+  #opener = null;
+  #isHeld = false;
+  #resting = 0;
+  #frame = 0;
+
+  connectedCallback() {
+    this.#player = this.closest("recording-player");
+    this.#bar = this.querySelector(".selection");
+    if (!this.#player || !this.#bar) return;
+    this.#said = saidIn(this.#player);
+    this.#voices = voicesIn(this.#player);
+    this.#dialog = new CiteDialog(this.querySelector("dialog"));
+    this.#leaving = new AbortController();
+    const { signal } = this.#leaving;
+    this.#dialog.start(signal);
+    for (const type of READER) document.addEventListener(type, this, { signal });
+    for (const type of ["resize", "scroll"]) addEventListener(type, this, { signal, passive: true });
+    for (const type of ["clipchange", "passagechange"]) this.#player.addEventListener(type, this, { signal });
+    for (const type of ["click", "focusin", "mousedown"]) this.#bar.addEventListener(type, this, { signal });
+    this.#waitForRest(); // for what is selected already
+  }
+
+  disconnectedCallback() {
+    this.#leaving.abort();
+    clearTimeout(this.#resting);
+    cancelAnimationFrame(this.#frame);
+  }
+
+  /** @param {any} event */
+  handleEvent(event) {
+    switch (event.type) {
+      case "change": // of what is shown
+      case "selectionchange":
+        return this.#waitForRest();
+      case "pointerdown":
+        this.#isHeld = event.pointerType === "mouse";
+        break;
+      case "pointerup":
+      case "pointercancel":
+        this.#isHeld = false;
+        break;
+      case "mousedown":
+        // A press takes neither the selection nor the focus away; but who copies by hand needs both.
+        if (!event.target.closest("textarea")) event.preventDefault();
+        break;
+      case "click":
+        return this.#press(event.target.closest("button"));
+      case "focusin":
+      case "resize":
+      case "scroll":
+        return this.#standSoon();
+      case "clipchange":
+        if (event.detail.span) this.#hide();
+        break;
+      case "passagechange":
+        this.#loop = event.detail.passage?.loop ? event.detail.passage : null;
+        return this.#showLoop();
+      case "keydown":
+        return this.#key(event);
+      case "copy":
+        return copyWords(event, this.#player.querySelector(".transcript"), this.#said, this.#voices);
+    }
+  }
+
+  get #isShown() {
+    return !this.#bar.hidden;
+  }
+
+  /** Times say nothing of a sound that the transcript was not timed to. */
+  get #isTimed() {
+    return this.#player.hasAttribute("data-highlight") || !this.#player.hasAttribute("data-playable");
+  }
+
+  #waitForRest() {
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(() => this.#rest(), REST);
+  }
+
+  /** The selection has come to rest, or will when the button is let go. */
+  #rest() {
+    if (this.#isHeld) return this.#waitForRest();
+    // A field to copy from takes the selection, and so may the citation; both give it back.
+    if (this.#dialog.isOpen || this.#bar.querySelector(":is(input, textarea):focus")) return;
+    const parts = this.#isTimed ? selectedParts(this.#said) : [];
+    if (isSame(parts, this.#parts)) return;
+    this.#parts = parts;
+    this.#span = spanOfParts(parts);
+    tell(this.#player, "selectionspanchange", { span: this.#span });
+    if (this.#span) this.#show();
+    else this.#hide();
+  }
+
+  #show() {
+    const times = timesOf(this.#span);
+    this.#bar.hidden = false;
+    /** @type {HTMLElement} */ (this.#bar.querySelector(".by-hand")).hidden = true;
+    say(this.#bar, "");
+    this.#bar.querySelector(".times").textContent = times;
+    this.#showLoop();
+    if (!this.#bar.contains(document.activeElement)) stopAt(this.#bar);
+    this.#stand();
+    this.querySelector(".announced").textContent = `Words from ${times} are selected; Tab leads to what can be done with them.`;
+  }
+
+  #hide() {
+    if (!this.#isShown) return;
+    if (this.#bar.contains(document.activeElement)) this.#goBack();
+    this.#bar.hidden = true;
+    this.querySelector(".announced").textContent = "";
+  }
+
+  #showLoop() {
+    this.#bar.querySelector(".again")?.setAttribute("aria-pressed", String(this.#isLooping));
+  }
+
+  get #isLooping() {
+    return isLoopOf(this.#loop, this.#span);
+  }
+
+  #standSoon() {
+    if (!this.#isShown || this.#frame) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      if (this.#isShown) this.#stand();
+    });
+  }
+
+  #stand() {
+    const extent = extentOf(this.#parts);
+    const isInView = extent.bottom > 0 && extent.top < innerHeight;
+    if (matchMedia(SMALL).matches) stand(this.#bar, extent, ["flow", "head", "foot"]);
+    // Out of view with the words, it comes back with them.
+    else if (!isInView && !this.#bar.contains(document.activeElement)) stand(this.#bar, extent, ["away"]);
+    else stand(this.#bar, extent, ["above", "below", "flow", "head", "foot"]);
+  }
+
+  /** @param {HTMLElement | null} button */
+  #press(button) {
+    if (!button || !this.#span) return;
+    stopAt(this.#bar, button);
+    if (button.matches(".once")) ask(this, "passagerequest", { ...this.#span });
+    else if (button.matches(".again")) ask(this, "looprequest", this.#isLooping ? {} : { ...this.#span });
+    else if (button.matches(".copy-quote")) this.#copy("Quote", this.#quotation);
+    else if (button.matches(".copy-link")) this.#copy("Link", addressOf(this.#player, this.#span));
+    else if (button.matches(".cite")) this.#cite();
+    else if (button.matches(".make-clip")) this.#makeClip();
+  }
+
+  /**
+   * @param {string} what
+   * @param {string} text
+   */
+  async #copy(what, text) {
+    await copy(this.#bar, what, text);
+    this.#standSoon();
+  }
+
+  get #quotation() {
+    return quotation({
+      said: wordsOf(this.#parts, this.#voices, true),
+      span: this.#span,
+      title: this.#player.dataset.title,
+      notice: [this.dataset.notice, this.#credit].filter(Boolean).join(" "),
+      address: addressOf(this.#player, this.#span),
+    });
+  }
+
+  /** Whose the translation is, where it is what is quoted. */
+  get #credit() {
+    if (!this.#parts.some(isTranslated)) return "";
+    const { translation } = /** @type {HTMLElement} */ (this.#parts[0].words).dataset;
+    const credit = this.#player.querySelector(`.translator[data-translation="${translation}"] > p`);
+    return credit?.textContent.trim() ?? "";
+  }
+
+  #cite() {
+    const { start, end } = this.#span;
+    this.#dialog.open(`${this.dataset.cite}?t=${fragment(start)},${fragment(end)}`, timesOf(this.#span));
+  }
+
+  #makeClip() {
+    if (this.#bar.contains(document.activeElement)) this.#goBack();
+    ask(this, "cliprequest", { ...this.#span, focus: true });
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (!this.#isShown || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (target.closest("dialog[open]")) return;
+    const isInside = this.#bar.contains(target);
+    const isInText = target === document.body || target.closest("main") !== null;
+    if (event.key === "Escape" && (isInside || isInText)) {
+      event.preventDefault();
+      this.#hide();
+    } else if (event.key === "Tab" && !event.shiftKey && isInText) {
+      event.preventDefault();
+      this.#enter(target);
+    } else if (event.key === "Tab" && event.shiftKey && isInside) {
+      event.preventDefault();
+      this.#goBack();
+    } else if (isInside && !event.shiftKey) {
+      goAlong(this.#bar, event);
+    }
+  }
+
+  /** @param {HTMLElement} from */
+  #enter(from) {
+    this.#opener = from === document.body ? null : from;
+    /** @type {HTMLElement} */ (this.#bar.querySelector("button[tabindex='0']")).focus({ preventScroll: true });
+  }
+
+  /** The focus goes to where it was; where that was nowhere, to the line of the words. */
+  #goBack() {
+    const line = this.#parts[0]?.said.closest(".cue")?.querySelector(".time");
+    const place = this.#opener?.isConnected ? this.#opener : line;
+    /** @type {HTMLElement | undefined} */ (place)?.focus({ preventScroll: true });
+  }
+}
+
+/**
+ * @param {Part[]} some
+ * @param {Part[]} others
+ */
+function isSame(some, others) {
+  return some.length === others.length && some.every(({ words, from, to }, index) => {
+    const other = others[index];
+    return words === other.words && from === other.from && to === other.to;
+  });
+}

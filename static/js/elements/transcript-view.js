@@ -1,0 +1,126 @@
+/** <transcript-view>: marks the line that is spoken, paints its words, and keeps it in view. */
+
+import { indexAt, stepFrom } from "../transcript/cues.js";
+import { wordStartsNear } from "../transcript/near-words.js";
+import { PageFollower } from "../transcript/page-follower.js";
+import { ask, tell } from "./requests.js";
+import { SpokenWords } from "../transcript/spoken-words.js";
+
+const TOLD = ["timechange", "playchange", "linerequest", "wordrequest", "followrequest", "holdrequest"];
+// Pressed again within this time of a word's start, "the word before" means the one before that: short words last no longer.
+const WORD = 250;
+
+export class TranscriptView extends HTMLElement {
+  #leaving = new AbortController();
+  /** @type {import("./recording-player.js").RecordingPlayer | null} */
+  #player = null;
+  /** @type {HTMLElement[]} */
+  #lines = [];
+  #starts = new Float64Array();
+  #current = -1;
+  #words = new SpokenWords();
+  /** @type {PageFollower | null} */
+  #follower = null;
+
+  connectedCallback() {
+    this.#player = this.closest("recording-player[data-highlight]");
+    if (!this.#player) return;
+    this.#lines = [...this.querySelectorAll(".cue")];
+    this.#starts = Float64Array.from(this.#lines, (line) => Number(line.dataset.start));
+    this.#listen(this.#player);
+    if (this.#player.heard !== undefined) this.#show(this.#player.heard);
+  }
+
+  disconnectedCallback() {
+    this.#leaving.abort();
+    this.#mark(-1);
+    this.#words.show(null, 0);
+  }
+
+  /** @param {CustomEvent} event */
+  handleEvent({ type, detail }) {
+    switch (type) {
+      case "timechange":
+        if (this.#show(detail.heard) || detail.sought) this.#follow();
+        break;
+      case "playchange":
+        if (detail.playing) this.#follow();
+        break;
+      case "linerequest":
+        this.#step(this.#starts, stepFrom(this.#starts, this.#player.heard, detail.step));
+        break;
+      case "wordrequest":
+        this.#stepByWord(detail.step);
+        break;
+      case "followrequest":
+        this.#follower?.toggle();
+        break;
+      case "holdrequest":
+        this.#follower?.hold(detail.held);
+        break;
+    }
+  }
+
+  /** @param {HTMLElement} player */
+  #listen(player) {
+    this.#leaving = new AbortController();
+    const { signal } = this.#leaving;
+    for (const type of TOLD) player.addEventListener(type, this, { signal });
+    this.#follower = new PageFollower(this, (following, held) => tell(player, "followchange", { following, held }));
+    this.#follower.start(signal);
+  }
+
+  /**
+   * @param {number} now
+   * @returns {boolean} whether another line is current than before
+   */
+  #show(now) {
+    const index = indexAt(this.#starts, now);
+    const isOther = index !== this.#current;
+    if (isOther) this.#mark(index);
+    this.#words.show(this.#lines[index] ?? null, now);
+    return isOther;
+  }
+
+  /** @param {number} index of the line; -1 for none */
+  #mark(index) {
+    this.#lines[this.#current]?.removeAttribute("aria-current");
+    this.#lines[index]?.setAttribute("aria-current", "true");
+    this.#current = index;
+    if (this.#player) tell(this.#player, "linechange", factsOf(this.#lines[index]));
+  }
+
+  #follow() {
+    const line = this.#lines[this.#current];
+    if (line && this.#hasBegun) this.#follower?.show(line);
+  }
+
+  /** Nothing scrolls before the reader has asked to hear something: the page opens at its title. */
+  get #hasBegun() {
+    return this.#player?.hasAttribute("data-begun") ?? false;
+  }
+
+  /** @param {number} step */
+  #stepByWord(step) {
+    const starts = wordStartsNear(this.#lines, this.#current);
+    this.#step(starts, stepFrom(starts, this.#player.heard, step, WORD));
+  }
+
+  /**
+   * @param {ArrayLike<number>} moments
+   * @param {number} index of one; -1 for none
+   */
+  #step(moments, index) {
+    if (index >= 0) ask(this, "seekrequest", { ms: moments[index] });
+  }
+}
+
+/**
+ * What others are told of a line.
+ * @param {HTMLElement | undefined} line
+ */
+function factsOf(line) {
+  if (!line) return { voice: null, start: null, end: null };
+  const { voice = null, start, end } = line.dataset;
+  return { voice, start: Number(start), end: Number(end) };
+}

@@ -1,0 +1,66 @@
+/**
+ * What was said, by whom and when, into a quotation and into plain words.
+ *
+ * @typedef {{voice: string | null, text: string}} Said words of one line, or of one turn
+ * @typedef {{start: number, end: number}} Span milliseconds, half open
+ * @typedef {{said: Said[], span: Span, title: string, notice: string, address: string}} Quotation `notice` says of a
+ *   reading that it is one; "" for a recording
+ */
+
+import { clock, display } from "../playback/timecode.js";
+
+// Signs are never changed. What HTML shows as one space is one; a space that does not break is not among them.
+const SPACE = /[\t\n\f\r ]+/g;
+
+/**
+ * Write a quotation: the words, who said them and when, what they are from, and where they can be heard.
+ * @param {Quotation} quotation
+ */
+export function quotation({ said, span, title, notice, address }) {
+  const turns = turnsOf(said);
+  const times = timesOf(span);
+  const ending = [`${title}).`, notice, address].filter(Boolean).join(" ");
+  if (turns.length === 1) {
+    const [{ voice, text }] = turns;
+    return `“${text}” (${voice ? `${voice}, ` : ""}${times}, ${ending}`;
+  }
+  const quoted = turns.map(({ voice, text }) => (voice ? `${voice}: “${text}”` : `“${text}”`));
+  return [...quoted, `(${times}, ${ending}`].join("\n");
+}
+
+/**
+ * Write the words alone, in one paragraph for each turn; who speaks is named where several do.
+ * @param {Said[]} said
+ */
+export function plainWords(said) {
+  const turns = turnsOf(said);
+  const isNamed = turns.length > 1;
+  return turns.map(({ voice, text }) => (isNamed && voice ? `${voice}: ${text}` : text)).join("\n\n");
+}
+
+/**
+ * Join the lines that one voice says in succession.
+ * @param {Said[]} said in order; those without words count for nothing
+ * @returns {Said[]}
+ */
+export function turnsOf(said) {
+  /** @type {Said[]} */
+  const turns = [];
+  for (const { voice, text } of said) {
+    const words = text.replace(SPACE, " ").trim();
+    const last = turns[turns.length - 1];
+    if (!words) continue;
+    if (last && last.voice === voice) last.text += ` ${words}`;
+    else turns.push({ voice, text: words });
+  }
+  return turns;
+}
+
+/**
+ * Say from when to when; to the second, but where that would say nothing.
+ * @param {Span} span
+ */
+export function timesOf({ start, end }) {
+  const [first, last] = [clock(start), clock(end)];
+  return first === last ? `${display(start)} to ${display(end)}` : `${first} to ${last}`;
+}

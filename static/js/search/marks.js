@@ -1,0 +1,129 @@
+/**
+ * Paints hits with the CSS Custom Highlight API: no element is made, so that marks, selections and the words being spoken
+ * stay what they are. Of very many, those near the window are painted, and others when the page is scrolled to them.
+ * Where the API is missing, the lines and notes that hold hits carry `data-hit`. The note that holds the current hit
+ * carries `data-shown`, since a note may be shown in part.
+ *
+ * @typedef {import("./hits.js").Hits} Hits
+ * @typedef {import("./texts.js").SearchPage} SearchPage
+ */
+
+const HIT = "hit";
+const CURRENT = "current-hit";
+/** Hits that are painted all at once, wherever they are. */
+const FEW = 500;
+
+export class HitPainter {
+  #page;
+  #hit = highlightOver(1);
+  #current = highlightOver(2);
+  /** @type {Hits | null} */
+  #hits = null;
+  /** @type {[number, number]} which hits are painted: the first, and the first after them */
+  #painted = [0, 0];
+  /** @type {HTMLElement | null} */
+  #shown = null;
+  /** @type {Set<HTMLElement>} */
+  #marked = new Set();
+  #isAwaited = false;
+
+  /** @param {SearchPage} page */
+  constructor(page) {
+    this.#page = page;
+    if (this.#hit) CSS.highlights.set(HIT, this.#hit);
+    if (this.#current) CSS.highlights.set(CURRENT, this.#current);
+  }
+
+  /** @param {AbortSignal} signal ends it */
+  start(signal) {
+    for (const type of ["scroll", "resize"]) addEventListener(type, this, { signal, passive: true });
+    signal.addEventListener("abort", () => this.show(null, -1));
+  }
+
+  handleEvent() {
+    if (!this.#hits || this.#hits.count <= FEW || this.#isAwaited) return;
+    this.#isAwaited = true;
+    requestAnimationFrame(() => {
+      this.#isAwaited = false;
+      if (this.#hits && !this.#coversWindow()) this.#paint();
+    });
+  }
+
+  /**
+   * Paint hits, or none.
+   * @param {Hits | null} hits
+   * @param {number} current which of them the reader is at; -1 for none
+   */
+  show(hits, current) {
+    const isOther = hits !== this.#hits;
+    this.#hits = hits;
+    if (isOther) this.#paint();
+    this.#showCurrent(current);
+  }
+
+  #paint() {
+    const hits = this.#hits;
+    this.#painted = !hits ? [0, 0] : hits.count <= FEW ? [0, hits.count] : this.#near(innerHeight);
+    this.#hit?.clear();
+    this.#mark(new Set());
+    const [first, end] = this.#painted;
+    /** @type {Set<HTMLElement>} */
+    const owners = new Set();
+    for (let hit = first; hit < end; hit += 1) {
+      for (const stretch of hits.stretches(hit)) {
+        if (this.#hit) this.#hit.add(this.#page.paintedOf(stretch));
+        else owners.add(this.#page.ownerOf(stretch.piece));
+      }
+    }
+    this.#mark(owners);
+  }
+
+  /** @param {number} current */
+  #showCurrent(current) {
+    const stretches = this.#hits && current >= 0 ? this.#hits.stretches(current) : [];
+    this.#current?.clear();
+    for (const stretch of stretches) this.#current?.add(this.#page.paintedOf(stretch));
+    const note = stretches.length ? this.#page.noteOf(stretches[0].piece) : null;
+    if (note !== this.#shown) this.#shown?.removeAttribute("data-shown");
+    note?.setAttribute("data-shown", "");
+    this.#shown = note;
+    if (this.#current) return;
+    for (const owner of this.#marked) owner.dataset.hit = "";
+    for (const { piece } of stretches) {
+      const owner = this.#page.ownerOf(piece);
+      owner.dataset.hit = "current";
+      this.#marked.add(owner);
+    }
+  }
+
+  /** @param {Set<HTMLElement>} owners */
+  #mark(owners) {
+    for (const owner of this.#marked) delete owner.dataset.hit;
+    for (const owner of owners) owner.dataset.hit = "";
+    this.#marked = owners;
+  }
+
+  /**
+   * Find the hits in the window and so far above and below it.
+   * @param {number} margin pixels
+   * @returns {[number, number]}
+   */
+  #near(margin) {
+    const [first, end] = this.#page.between(-margin, innerHeight + margin);
+    return [this.#hits.firstFrom(first), this.#hits.firstFrom(end)];
+  }
+
+  #coversWindow() {
+    const [first, end] = this.#near(0);
+    return first >= this.#painted[0] && end <= this.#painted[1];
+  }
+}
+
+/**
+ * @param {number} priority which of two that overlap is seen
+ * @returns {Highlight | null} null where the browser has none
+ */
+function highlightOver(priority) {
+  if (!globalThis.Highlight || !CSS.highlights) return null;
+  return Object.assign(new Highlight(), { priority });
+}

@@ -1,0 +1,280 @@
+/**
+ * The texts of a page that can be searched: the lines, their translations where shown, and the notes; and where each of
+ * them stands, on the page and in time.
+ *
+ * @typedef {import("../clips/clip-span.js").Span} Span
+ * @typedef {import("./index.js").Stretch} Stretch
+ */
+
+import { spanOf } from "../clips/clip-span.js";
+import { indexAt } from "../transcript/cues.js";
+import { isShown } from "../transcript/said-lines.js";
+import { SearchIndex } from "./index.js";
+
+const TEXTS = ".cue .said, .cue .translated, .note .own, .note .body";
+const BLOCKS = "p, li, blockquote, pre, dt, dd, td, th, h1, h2, h3, h4, h5, h6, div";
+const SAID = 0;
+export const NOTES = 1;
+
+// What a claim rests on is no more searched than what the note does.
+const isSearched = (/** @type {Node} */ { parentElement }) =>
+  parentElement.closest(".from") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT;
+
+export class SearchPage {
+  /** @type {Text[]} */
+  #nodes = [];
+  /** @type {import("./index.js").Piece[]} */
+  #pieces = [];
+  /** @type {HTMLElement[]} what each piece is shown or hidden with: its note, or the first text of its track */
+  #units = [];
+  /** @type {Map<HTMLElement, boolean>} */
+  #shown = new Map();
+  /** @type {Map<string, number>} by language */
+  #translations = new Map();
+  /** @type {Map<number, HTMLElement>} the first text of each track */
+  #begun = new Map();
+  /** @type {HTMLElement[]} lines, and notes that belong to none */
+  #anchors = [];
+  /** The piece with which each of them begins. */
+  #firsts;
+  /** @type {Float64Array | null} when each of them begins */
+  #starts = null;
+  /** @type {number | null} */
+  #length = null;
+  /** @type {Map<number, Span | null>} what was asked of pieces: a page of thousands of lines is slow to ask */
+  #passages = new Map();
+
+  /** @param {Element} player */
+  constructor(player) {
+    for (const element of /** @type {NodeListOf<HTMLElement>} */ (player.querySelectorAll(TEXTS))) this.#read(element);
+    /** @type {number[]} */
+    const firsts = [];
+    this.#nodes.forEach((_, piece) => {
+      const anchor = this.#anchorOf(piece);
+      if (anchor === this.#anchors[this.#anchors.length - 1]) return;
+      this.#anchors.push(anchor);
+      firsts.push(piece);
+    });
+    this.#firsts = Float64Array.from(firsts);
+    this.index = new SearchIndex(this.#pieces);
+  }
+
+  /** @param {readonly string[]} needles */
+  find(needles) {
+    this.#shown.clear();
+    return this.index.find(needles, (piece) => this.#isShown(piece));
+  }
+
+  /**
+   * Give the note that a piece belongs to; null where it belongs to a line.
+   * @param {number} piece
+   * @returns {HTMLElement | null}
+   */
+  noteOf(piece) {
+    return this.#nodes[piece].parentElement.closest(".note");
+  }
+
+  /**
+   * Give the line or the note that a piece belongs to.
+   * @param {number} piece
+   * @returns {HTMLElement}
+   */
+  ownerOf(piece) {
+    return this.noteOf(piece) ?? this.#anchorOf(piece);
+  }
+
+  /**
+   * Give what can be painted: the browser would look after thousands of ranges that live, at each change of the page.
+   * @param {Stretch} stretch
+   */
+  paintedOf({ piece, from, to }) {
+    const node = this.#nodes[piece];
+    return new StaticRange({ startContainer: node, startOffset: from, endContainer: node, endOffset: to });
+  }
+
+  /**
+   * Give what can be measured.
+   * @param {Stretch} stretch
+   */
+  rangeOf({ piece, from, to }) {
+    const range = new Range();
+    range.setStart(this.#nodes[piece], from);
+    range.setEnd(this.#nodes[piece], to);
+    return range;
+  }
+
+  /**
+   * Find when a hit is said, or what passage the note is about in which it is; null where that is no time.
+   * @param {readonly Stretch[]} stretches
+   * @returns {Span | null}
+   */
+  spanOf(stretches) {
+    const [first, last] = [stretches[0], stretches[stretches.length - 1]];
+    if (this.index.trackOf(first.piece) === SAID) {
+      return spanOf(this.#lineOf(first.piece), first.from, this.#lineOf(last.piece), last.to);
+    }
+    const begun = this.passageOf(first.piece);
+    return begun && { start: begun.start, end: this.passageOf(last.piece)?.end ?? begun.end };
+  }
+
+  /**
+   * Find when the line of a piece is said, or what passage its note is about; null where that is no time.
+   * @param {number} piece
+   * @returns {Span | null}
+   */
+  passageOf(piece) {
+    let passage = this.#passages.get(piece);
+    if (passage === undefined) {
+      const { start, end } = this.ownerOf(piece).dataset;
+      passage = start === undefined ? null : { start: Number(start), end: Number(end) };
+      this.#passages.set(piece, passage);
+    }
+    return passage;
+  }
+
+  /**
+   * Find the pieces that stand, at least in part, between two heights of the window.
+   * @param {number} top
+   * @param {number} bottom
+   * @returns {[number, number]} the first, and the first after them
+   */
+  between(top, bottom) {
+    const first = this.#firstWhere((anchor) => endsBelow(anchor, top));
+    const end = this.#firstWhere((anchor) => beginsBelow(anchor, bottom));
+    return [this.#firsts[first] ?? this.#nodes.length, this.#firsts[end] ?? this.#nodes.length];
+  }
+
+  /**
+   * Find the first piece of the line that begins at a moment or after it; the number of pieces where none does.
+   * @param {number} moment milliseconds
+   */
+  from(moment) {
+    this.#starts ??= Float64Array.from(this.#anchors, ({ dataset }) => Number(dataset.start ?? Infinity));
+    return this.#firsts[indexAt(this.#starts, moment - 1) + 1] ?? this.#nodes.length;
+  }
+
+  /** When the last line ends, in milliseconds. */
+  get length() {
+    this.#length ??= this.#anchors.reduce((length, { dataset }) => Math.max(length, Number(dataset.end ?? 0)), 0);
+    return this.#length;
+  }
+
+  /**
+   * Find the first piece of an element, or after it.
+   * @param {Element} element
+   */
+  at(element) {
+    return Math.max(this.#nodes.findIndex((node) => element.contains(node)), 0);
+  }
+
+  /** @param {HTMLElement} element */
+  #read(element) {
+    if (element.matches(".own, .body")) {
+      this.#readNote(element);
+    } else if (element.firstChild instanceof Text) {
+      const track = this.#trackOf(element);
+      const begins = this.#begun.has(track) ? "word" : "text";
+      if (begins === "text") this.#begun.set(track, element);
+      this.#add(element.firstChild, track, begins, this.#begun.get(track));
+    }
+  }
+
+  /** @param {HTMLElement} element */
+  #readNote(element) {
+    const note = /** @type {HTMLElement} */ (element.closest(".note"));
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT, isSearched);
+    /** @type {Element | null} */
+    let before = null;
+    while (walker.nextNode()) {
+      const node = /** @type {Text} */ (walker.currentNode);
+      const block = node.parentElement.closest(BLOCKS);
+      this.#add(node, NOTES, before === null ? "text" : block === before ? "" : "word", note);
+      before = block;
+    }
+  }
+
+  /**
+   * @param {Text} node
+   * @param {number} track
+   * @param {"text" | "word" | ""} begins
+   * @param {HTMLElement} unit
+   */
+  #add(node, track, begins, unit) {
+    this.#nodes.push(node);
+    this.#pieces.push({ text: node.data, track, begins });
+    this.#units.push(unit);
+  }
+
+  /** @param {HTMLElement} element */
+  #trackOf(element) {
+    if (element.matches(".said")) return SAID;
+    const { lang } = element;
+    if (!this.#translations.has(lang)) this.#translations.set(lang, NOTES + 1 + this.#translations.size);
+    return this.#translations.get(lang);
+  }
+
+  /** @param {number} piece */
+  #isShown(piece) {
+    const unit = this.#units[piece];
+    const known = this.#shown.get(unit);
+    if (known !== undefined) return known;
+    const is = isShown(unit);
+    this.#shown.set(unit, is);
+    return is;
+  }
+
+  /**
+   * @param {number} piece
+   * @returns {HTMLElement}
+   */
+  #anchorOf(piece) {
+    return this.#nodes[piece].parentElement.closest(".cue") ?? this.noteOf(piece);
+  }
+
+  /**
+   * @param {number} piece
+   * @returns {import("../clips/clip-span.js").Line}
+   */
+  #lineOf(piece) {
+    const { start, end, words = "" } = this.#anchorOf(piece).dataset;
+    return { start: Number(start), end: Number(end), text: this.#nodes[piece].data, words };
+  }
+
+  /**
+   * Find the first anchor of which something is true that is true of all after it.
+   * @param {(anchor: HTMLElement) => boolean} is
+   */
+  #firstWhere(is) {
+    let low = 0;
+    let high = this.#anchors.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (is(this.#anchors[middle])) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+}
+
+/**
+ * Tell whether an element ends below a height of the window. Where its run of lines is all above it or below, the lines
+ * need not be laid out to know.
+ * @param {Element} element
+ * @param {number} height
+ */
+function endsBelow(element, height) {
+  const run = element.closest(".run")?.getBoundingClientRect();
+  if (run && (run.bottom <= height || run.top > height)) return run.top > height;
+  return element.getBoundingClientRect().bottom > height;
+}
+
+/**
+ * Tell whether an element begins at a height of the window or below it.
+ * @param {Element} element
+ * @param {number} height
+ */
+function beginsBelow(element, height) {
+  const run = element.closest(".run")?.getBoundingClientRect();
+  if (run && (run.bottom <= height || run.top >= height)) return run.top >= height;
+  return element.getBoundingClientRect().top >= height;
+}
