@@ -7,11 +7,15 @@ BIN := $(VENV)/bin
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
+PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
+# What is drawn at random is drawn by this number, so that a failure can be had again: make test PLAYER_TEST_SEED=...
+PLAYER_TEST_SEED := $(or $(PLAYER_TEST_SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
+
 .DEFAULT_GOAL := help
-.PHONY: help run test check install bench reading picture clean
+.PHONY: help run test test-all check install bench reading picture clean
 
 help: ## list what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.installed ## start the player and print its address
 	@$(BIN)/python -m player serve --host $(HOST) --port $(PORT)
@@ -19,8 +23,14 @@ run: $(VENV)/.installed ## start the player and print its address
 install: $(VENV)/.installed ## make the environment in .venv
 	@echo "The player is in $(VENV); start it with: make run"
 
-test: check $(VENV)/.browser ## every check and every test
-	@$(BIN)/python -m pytest -n auto --dist worksteal
+test: check $(VENV)/.browser ## the checks, the unit tests, and the page heard, jumped in and cut in Chromium
+	@$(PYTEST) -m "not long" --hypothesis-seed=$(PLAYER_TEST_SEED)
+	@echo "Ran: style, types, the shipped archive, the unit tests, and in Chromium listening, jumping and clips."
+	@echo "Drawn by PLAYER_TEST_SEED=$(PLAYER_TEST_SEED). Left out: the tests marked long; make test-all runs them."
+
+test-all: test ## make test, then the long tests: other browsers, axe, vnu, wheel, print, walks
+	@$(PYTEST) -m long --hypothesis-seed=$(PLAYER_TEST_SEED)
+	@echo "Ran: make test, then the tests marked long. Drawn by PLAYER_TEST_SEED=$(PLAYER_TEST_SEED)."
 
 check: $(VENV)/.test ## style, types, and the shipped archive
 	@$(BIN)/python -m ruff check .
@@ -28,8 +38,10 @@ check: $(VENV)/.test ## style, types, and the shipped archive
 	@$(BIN)/python -m mypy
 	@$(BIN)/python -m player check
 
-bench: $(VENV)/.browser ## timings, as ratios, with a peer or a limit beside each
+bench: $(VENV)/.browser ## timings, as ratios, with a peer or a limit beside each; and many more random examples
 	@$(BIN)/python -m tests.bench
+	@PLAYER_TEST_EXAMPLES=20 $(PYTEST) -m hypothesis --hypothesis-seed=$(PLAYER_TEST_SEED)
+	@echo "Drawn by PLAYER_TEST_SEED=$(PLAYER_TEST_SEED)."
 
 reading: $(VENV)/.installed ## synthesise the shipped reading again (needs Debian's flite)
 	@$(BIN)/python -m player reading 1963-11-05-attwood-reading --force

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 from context_files import add_context
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from small_archive import bind, write_archive
 
 from player.web.app import create_app
@@ -16,10 +18,28 @@ from player.web.app import create_app
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from flask import Flask
     from flask.testing import FlaskClient
 
 pytest_plugins = ("ci_skips",)
+
+
+class _Compiled(BytecodeCache):
+    """Templates as they were compiled for an application before: most tests make one of their own."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        code = self._codes.get(bucket.key)
+        if code is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key] = bucket.bytecode_to_string()
+
+
+# Jinja compares what it finds with the template's own text, so that one that was changed is compiled again.
+Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Compiled()}
 
 
 def pytest_configure() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import wave
-from array import array
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,15 +123,10 @@ def bind(root: Path) -> None:
 
 def write_tones(path: Path, seconds: int, rate: int = 8000, step: int = 50) -> None:
     """Write a WAV whose second n sounds at 200 + ``step`` n Hz."""
-    samples = array(
-        "h",
-        (
-            int(12_000 * math.sin(2 * math.pi * (200 + step * (index // rate)) * (index % rate) / rate))
-            for index in range(seconds * rate)
-        ),
-    )
+    at = np.arange(seconds * rate)
+    samples = 12_000 * np.sin(2 * np.pi * (200 + step * (at // rate)) * (at % rate) / rate)
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(rate)
-        file.writeframes(samples.tobytes())
+        file.writeframes(samples.astype("<i2").tobytes())

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
+from drawing import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tones import ffmpeg, linear, write_tones
@@ -147,7 +148,7 @@ def test_passages_equal_the_linear_decode_whatever_became_of_the_file(
     assert "damage" in caplog.text or fate != "noise in the middle"
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(data=st.data(), kind=st.sampled_from(sorted(KINDS)))
 def test_any_passage_equals_the_linear_decode(folder: Path, data: st.DataObject, kind: str) -> None:
     sound, frame = whole(tape(folder, kind)), 2 * KINDS[kind][1]

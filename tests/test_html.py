@@ -17,6 +17,8 @@ from player.web.app import create_app
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.long
+
 REPOSITORY = Path(__file__).parents[1]
 SHIPPED = "1963-11-05-attwood-reading"
 ADDRESSES = {

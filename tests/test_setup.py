@@ -34,7 +34,9 @@ def write(path: Path, script: str) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize("target", ["run", "install", "test", "check", "bench", "reading", "picture", "clean", "help"])
+@pytest.mark.parametrize(
+    "target", ["run", "install", "test", "test-all", "check", "bench", "reading", "picture", "clean", "help"]
+)
 def test_each_target_can_be_made(target: str, tmp_path: Path) -> None:
     done = make("-n", target, f"VENV={tmp_path}/venv")
     assert (done.returncode, done.stderr) == (0, "")
@@ -43,7 +45,7 @@ def test_each_target_can_be_made(target: str, tmp_path: Path) -> None:
 
 def test_make_alone_lists_what_can_be_made() -> None:
     listed = [line.split()[0] for line in make().stdout.splitlines()]
-    assert listed == ["help", "run", "install", "test", "check", "bench", "reading", "picture", "clean"]
+    assert listed == ["help", "run", "install", "test", "test-all", "check", "bench", "reading", "picture", "clean"]
 
 
 def test_the_address_is_chosen_by_host_and_port() -> None:
@@ -133,7 +135,7 @@ def test_ci_installs_what_the_tests_ask_for_and_runs_them_all(bare: Path) -> Non
     *_, installed, tested = (bare / "calls").read_text(encoding="utf-8").splitlines()
     assert installed.startswith("apt-get install ")
     assert {"chromium", "firefox-esr", "poppler-utils"} <= set(installed.split())
-    assert tested == "make test CI=true"
+    assert tested == "make test-all CI=true"
 
 
 def test_where_it_may_not_install_ci_says_what_is_missing(bare: Path) -> None:

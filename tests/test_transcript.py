@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from drawing import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -457,7 +458,7 @@ def _cues(draw: st.DrawFn) -> list[Cue]:
 HEADER = st.lists(st.tuples(NAME.filter(lambda name: name != "NOTE"), LINE.filter(lambda line: "-->" not in line)))
 
 
-@settings(deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(cues=_cues(), header=HEADER)
 def test_what_is_written_reads_the_same(
     tmp_path_factory: pytest.TempPathFactory, cues: list[Cue], header: list[tuple[str, str]]
@@ -481,7 +482,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(pieces=st.lists(PIECES | LETTERS, max_size=40))
 def test_any_text_is_read_or_refused_in_words(tmp_path_factory: pytest.TempPathFactory, pieces: list[str]) -> None:
     folder = tmp_path_factory.mktemp("any")

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
+pytestmark = pytest.mark.long
+
 READING = "/recordings/1963-11-05-attwood-reading"
 PAGES = {
     "the shelf": "/",

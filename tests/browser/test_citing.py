@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
+pytestmark = pytest.mark.long
+
 LINE = talk.LINES[12]
 TIMES = f"{LINE.start / 1000:g},{LINE.end / 1000:g}"
 READING = "1963-11-05-attwood-reading"

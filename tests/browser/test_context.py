@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
+pytestmark = pytest.mark.long
+
 PAGES = ("people", "people/ada", "chronology", "dossiers", "dossiers/pitch", "sources", "sources/memoir")
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext
 
+pytestmark = pytest.mark.long
+
 LINES = """\
 WEBVTT
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, Page, Route
 
+pytestmark = pytest.mark.long
+
 #: More than Chromium loads ahead, and a moment that it has not loaded.
 LONG, FAR = 600, 500_000
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, Locator, Route
 
+pytestmark = pytest.mark.long
+
 SCRIPT = "**/later.linked.js*"
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext
 
+pytestmark = pytest.mark.long
+
 # The handlers and the places that the page gives the session, which itself does not give them back.
 _WATCH = """
 window.answers = {};

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext
 
+pytestmark = pytest.mark.long
+
 #: More than an hour of them.
 LINES = 4_000
 FAR = "L2503"

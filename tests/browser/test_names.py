@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext
 
+pytestmark = pytest.mark.long
+
 #: A name, and what Chromium calls the file: a quotation mark is none of a name's letters everywhere.
 NAMES = {
     "Пётр «Łódź» 録音 😀.wav": "Пётр «Łódź» 録音 😀.wav",

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Playwright
 
+pytestmark = pytest.mark.long
+
 IDS = [line.id for line in talk.LINES]
 #: Lines that begin at the very millisecond at which the one before them ends.
 ADJOINING = [line for before, line in zip(talk.LINES, talk.LINES[1:], strict=False) if before.end == line.start][::12]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Locator, Page
 
+pytestmark = pytest.mark.long
+
 SLUG = "1963-11-05-attwood-reading"
 NOTICE = "Synthetic reading, not the tape. Kennedy and Bundy are not heard."
 

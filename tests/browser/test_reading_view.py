@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, FloatRect, Locator, Page
 
+pytestmark = pytest.mark.long
+
 #: Where the last line of some text stands.
 LAST_LINE = "each => { const { top, left } = [...each.getClientRects()].at(-1); return [top, left]; }"
 SLUG = "1963-11-05-attwood-reading"

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext
 
+pytestmark = pytest.mark.long
+
 PLACE = 50_000
 LINE = talk.LINES[12]
 

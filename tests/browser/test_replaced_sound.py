@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
+pytestmark = pytest.mark.long
+
 #: Longer than what a browser loads ahead, and a moment that it has not loaded.
 LONG, FAR = 600, 500_000
 TOLD = (

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, Locator
 
+pytestmark = pytest.mark.long
+
 LONG = "long"
 SHIPPED = "1963-11-05-attwood-reading"
 #: Two lines whose words are timed, and one in the middle of nowhere.

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
+pytestmark = pytest.mark.long
+
 _NARROW = ("-ar", "8000", "-c:a")
 #: How ffmpeg makes one of each: the suffix that names the container to it, and its options.
 MADE: dict[str, tuple[str, ...]] = {

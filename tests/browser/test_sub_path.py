@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Response
 
+pytestmark = pytest.mark.long
+
 LINE = talk.LINES[12]
 PLACE = 50_000
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext
 
+pytestmark = pytest.mark.long
+
 SLUG = "1963-11-05-attwood-reading"
 CREDIT = "Translation into Spanish by the tape-player project, with automated tools; not reviewed by a translator."
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
+pytestmark = pytest.mark.long
+
 #: File name -> how ffmpeg is to encode it; none of these plays in Chromium.
 KINDS = {
     "aiff": ("sound.aiff", "pcm_s16be"),

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import pytest
 from browser.wire import loaded
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Route
+
+pytestmark = pytest.mark.long
 
 SHIPPED = "/recordings/1963-11-05-attwood-reading"
 #: Bytes over the wire, headers included, all but the sound.

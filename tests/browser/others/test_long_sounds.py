@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from browser.others.driven_page import DrivenPage
 
+pytestmark = pytest.mark.long
+
 LENGTH = long_sound.SECONDS
 #: Past 2 MiB, which once was the most of an answer; near the end; back; and between.
 PLACES = (301_000, 1_191_000, 31_000, 901_000)

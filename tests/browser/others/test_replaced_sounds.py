@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from browser.others.driven_page import DrivenPage
 
+pytestmark = pytest.mark.long
+
 FAR = 901_000
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from browser.others.driven_page import DrivenPage
 
+pytestmark = pytest.mark.long
+
 READING = "recordings/1963-11-05-attwood-reading"
 TALK = f"recordings/{talk.SLUG}"
 #: One whose words have times, about a window's height below the first.
