@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from documents import DOCUMENTS, ROOT, anchors, blocks, commands, prose, spans
+from test_layout import STEPS
 
+from player.audio.formats import FORMATS
 from player.cli import main
+from player.clips.limits import Limits
 
 if TYPE_CHECKING:
     import click
@@ -126,13 +129,41 @@ def test_the_options_of_clips_are_all_in_their_document() -> None:
         assert {option for option in options(main.commands[name]) if option not in text} == set()
 
 
+def rows(document: str, heading: str) -> list[list[str]]:
+    """List the cells of the table below a heading, without backticks; not those of its head."""
+    table = DOCUMENTS[document].partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    lines = [line for line in table.splitlines() if line.startswith("|")]
+    return [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+def test_the_formats_of_clips_are_the_programs_own() -> None:
+    listed = {suffix: bitrates for suffix, _, bitrates in rows("docs/clips.md", "Which file")}
+    known = {suffix: each.bitrates for suffix, each in FORMATS.items()}
+    assert listed == {suffix: "{} / {}".format(*each) if each else "" for suffix, each in known.items()}
+
+
+def test_the_limits_of_clips_are_the_programs_own() -> None:
+    listed = {name: int(value.split()[0].replace(",", "")) for _, value, name in rows("docs/clips.md", "Over HTTP")}
+    assert listed == {f"PLAYER_CLIP_{name.upper()}": value for name, value in vars(Limits()).items()}
+
+
+def test_the_order_of_imports_is_that_which_is_held() -> None:
+    (order,) = [span for span in spans("CONTRIBUTING.md") if "<-" in span]
+    assert [step.split(", ") for step in order.split(" <- ")] == [list(step) for step in STEPS[:-1]]
+    mapped = re.findall(
+        r"player/(\w+)(?:/(?!\w)|\.py)", " ".join(row[0] for row in rows("docs/architecture.md", "A map"))
+    )
+    places = {name: number for number, step in enumerate(STEPS) for name in step}
+    assert set(mapped) == set(places) - {"roots", "__main__"}
+    assert [places[name] for name in mapped] == sorted(places[name] for name in mapped)
+
+
 def test_the_keys_that_are_listed_are_those_of_the_page() -> None:
     (path,) = (ROOT / "static" / "js").rglob("keys.js")
     known = set(re.findall(r"\bkey: \"(.+?)\"", path.read_text(encoding="utf-8")))
     named = {"Space": " ", "←": "ArrowLeft", "→": "ArrowRight"}
-    table = DOCUMENTS["docs/listening.md"].partition("## Keys")[2].partition("\n## ")[0]
-    rows = [row.partition(" | ")[0] for row in table.splitlines() if row.startswith("| `")]
-    listed = [named.get(key, key) for row in rows for key in re.findall(r"`([^`]+)`", row)]
+    shown = [key for keys, _ in rows("docs/listening.md", "Keys") for key in re.split("`, `", keys)]
+    listed = [named.get(key, key) for key in shown]
     assert len(listed) == len(set(listed))
     assert set(listed) == known
 
