@@ -7,14 +7,12 @@ import re
 import shutil
 from typing import TYPE_CHECKING
 
+import checking
 import pytest
 from click.testing import CliRunner, Result
 from html_elements import Element, parse
 from small_archive import bind
 
-from player.archive.archive import Archive
-from player.audio import cache, probe
-from player.checks.check import check
 from player.cli import main
 from player.web.app import create_app
 
@@ -129,7 +127,7 @@ def replaced(archive: Path, name: str, old: bytes, new: bytes) -> Path:
 
 
 def told(archive: Path) -> list[str]:
-    return [str(fault) for fault in check(Archive(archive), lambda path: probe.probe(path).duration, cache.digest)]
+    return [str(fault) for fault in checking.faults(archive)]
 
 
 def page(archive: Path) -> Element:

@@ -6,12 +6,10 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
+import checking
 import pytest
 from small_archive import bind
 
-from player.archive.archive import Archive
-from player.audio import cache, probe
-from player.checks.check import check
 from player.cli import main
 
 if TYPE_CHECKING:
@@ -29,7 +27,7 @@ def replace(archive: Path, name: str, old: str, new: str) -> None:
 
 
 def told(archive: Path) -> list[str]:
-    return [str(fault) for fault in check(Archive(archive), lambda path: probe.probe(path).duration, cache.digest)]
+    return [str(fault) for fault in checking.faults(archive)]
 
 
 def test_a_sound_archive_has_nothing_wrong_with_it(archive: Path) -> None:
@@ -41,27 +39,27 @@ FAULTS = [
     # file, what is there, what is put in its place, the line told, words of the message
     ("recording.toml", 'place = "Nowhere"', 'plaice = "Nowhere"', 3, 'unknown key "plaice"'),
     ("recording.toml", 'date = "1963-11-05"', 'date = "1963-13-05"', 2, "not a date"),
-    ("recording.toml", 'sources = ["log"]', 'sources = ["lgo"]', 5, 'no source is called "lgo"'),
+    ("recording.toml", 'sources = ["log"]', 'sources = ["lgo"]', 5, 'no source has the id "lgo"'),
     ("recording.toml", '"tones.wav"', '"gone.wav"', 6, "there is no file gone.wav in media/"),
     ("recording.toml", '"0:02"', '"0:12"', 7, "past the end of the sound"),
     ("recording.toml", 'media = "tones.wav"', "", 1, "names no media"),
     ("recording.toml", 'place = "Nowhere"', 'status = "not held"', 3, 'says "not held"'),
-    ("recording.toml", 'place = "Nowhere"', 'surrogate_for = "nobody"', 3, 'no record "nobody"'),
+    ("recording.toml", 'place = "Nowhere"', 'surrogate_for = "nobody"', 3, 'no recording is called "nobody"'),
     ("recording.toml", 'place = "Nowhere"', 'surrogate_for = "tones"', 3, "the record stands in for itself"),
     ("annotations.toml", 'end = "0:10"', 'end = "0:11"', 9, "past the end of the recording"),
     ("annotations.toml", 'end = "0:10"', 'end = "0:08"', 16, "no later than it starts"),
-    ("annotations.toml", 'end = "0:10"', "", 9, "one of start and end is missing"),
+    ("annotations.toml", 'end = "0:10"', "", 9, "only one of start and end is given"),
     ("annotations.toml", 'cue = "first"', 'cue = "second"', 7, 'no line of the transcript has the identifier "second"'),
     ("annotations.toml", 'cue = "first"', 'cue = "first"\nstart = "0:01"', 7, "both a cue and a time"),
-    ("annotations.toml", 'id = "late"', 'id = "who"', 10, 'the id "who" is used twice'),
-    ("annotations.toml", '"log, p. 1"', '"logg, p. 1"', 1, 'no source is called "logg"'),
+    ("annotations.toml", 'id = "late"', 'id = "who"', 10, 'an earlier [[annotation]] has the same id, "who"'),
+    ("annotations.toml", '"log, p. 1"', '"logg, p. 1"', 1, 'no source has the id "logg"'),
     ("annotations.toml", "(/sources#source-log)", "(javascript:x)", 1, 'links to "javascript:x"'),
     (
         "annotations.toml",
         "(/sources#source-log)",
         "(/sources#source-lgo)",
         1,
-        'links to nothing: no source is called "lgo"',
+        'has a link that leads nowhere: no source has the id "lgo"',
     ),
     ("annotations.toml", 'kind = "term"', 'kind = "trem"', 20, "write one of person, event"),
     (
@@ -71,7 +69,7 @@ FAULTS = [
         21,
         "past the end of the audio",
     ),
-    ("transcript.vtt", "NOTE source: log, p. 2", "NOTE source: lug, p. 2", 14, 'no source is called "lug"'),
+    ("transcript.vtt", "NOTE source: log, p. 2", "NOTE source: lug, p. 2", 14, 'no source has the id "lug"'),
     ("transcript.vtt", "00:00:05.000 -->", "00:00:01.000 -->", 17, "before the one above it"),
     ("transcript.vtt", "00:00:05.000 -->", "00:00:05,000 -->", 17, "a comma for a full stop"),
     ("transcript.vtt", "last\n", "first\n", 20, "first"),

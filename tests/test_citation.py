@@ -51,7 +51,7 @@ def cited(of: Recording, start: int | None = 25_000, end: int | None = 80_000) -
 
 KEPT = recording(
     place="Oval Office",
-    original=Original("A tape", repository="The Library", collection="The Papers", identifier="Tape 7"),
+    original=Original(description="A tape", repository="The Library", collection="The Papers", identifier="Tape 7"),
 )
 
 
@@ -158,7 +158,7 @@ def test_who_answers_for_a_reading_is_named_as_no_more_than_that() -> None:
 
 
 def test_what_is_inferred_of_where_it_is_kept_is_called_so() -> None:
-    original = Original("A tape", repository="The Library", certainty="inferred")
+    original = Original(description="A tape", repository="The Library", certainty="inferred")
     for write in STYLES:
         assert "The Library [inferred]" in write(cited(recording(original=original)))
 
@@ -181,7 +181,9 @@ def test_a_title_that_ends_a_sentence_is_not_ended_twice(title: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_nothing_in_a_record_breaks_out_of_a_bibtex_field(text: str) -> None:
-    hostile = recording(text, place=text, original=Original(text, repository=text, collection=text, identifier=text))
+    hostile = recording(
+        text, place=text, original=Original(description=text, repository=text, collection=text, identifier=text)
+    )
     written = bibliography.bibtex(cited(hostile))
     fields = bibtex_fields(written)
     assert set(fields) == {"key", "title", "date", "year", "month", "howpublished", "note", "url", "urldate"}
@@ -203,7 +205,9 @@ def test_bibtex_keeps_the_doubt_of_a_date() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_nothing_in_a_record_breaks_out_of_a_ris_field(text: str) -> None:
-    hostile = recording(text, place=text, original=Original(text, repository=text, collection=text, identifier=text))
+    hostile = recording(
+        text, place=text, original=Original(description=text, repository=text, collection=text, identifier=text)
+    )
     fields = ris_fields(bibliography.ris(cited(hostile)))
     assert fields["TY"] == "SOUND"
     assert set(fields) == {"TY", "ID", "TI", "PY", "DA", "M3", "AN", "AV", "N1", "UR", "Y2"}

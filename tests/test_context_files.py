@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from player.archive.archive import Archive
-from player.archive.citations import Citation
-from player.archive.pointers import Pointer
+from player.archive.references import Citation, Pointer
 from player.errors import ArchiveError, NotFoundError
 
 if TYPE_CHECKING:

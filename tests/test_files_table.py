@@ -1,15 +1,46 @@
-"""docs/files.md tells the truth: its table of keys is the code's."""
+"""docs/files.md tells the truth: it is what the program prints, and its examples are read."""
+
+from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from player.archive import keys
+import pytest
+
+from player.archive.dossiers import Dossier
+from player.archive.files import FILES, File, page
+from player.archive.recording import Record
+from player.archive.toml.tables import read_file
+from player.archive.toml.values import how_written
+
+if TYPE_CHECKING:
+    from player.archive.toml.declared import Table
 
 ROOT = Path(__file__).resolve().parents[1]
-FILES = (ROOT / "docs" / "files.md").read_text(encoding="utf-8")
 
 
-def test_the_table_of_keys_is_the_codes_own() -> None:
-    shown = FILES.partition("<!-- keys: printed by `python -m player.archive.keys` -->\n")[2].partition(
-        "<!-- /keys -->"
-    )[0]
-    assert shown.strip() == keys.table()
+def test_the_page_is_what_the_declarations_print() -> None:
+    shown = (ROOT / "docs" / "files.md").read_text(encoding="utf-8")
+    assert shown == page(), "print it anew: python -m player.archive.files > docs/files.md"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.path)
+def test_every_example_is_read(tmp_path: Path, file: File) -> None:
+    path = tmp_path / "example.toml"
+    path.write_text(file.example, encoding="utf-8")
+    # What is no key: a recording's folder and a dossier's file name them.
+    others: dict[type[Table], dict[str, Any]] = {Record: {"slug": "x", "folder": tmp_path}, Dossier: {"slug": "x"}}
+    assert read_file(path, file.table, **others.get(file.table, {})).path == path
+
+
+def test_every_file_that_an_archive_reads_is_on_the_page() -> None:
+    assert [Path(file.path).name for file in FILES] == [
+        *("recording.toml", "annotations.toml", "script.toml"),
+        *("sources.toml", "people.toml", "chronology.toml", "<slug>.toml"),
+    ]
+
+
+def test_the_page_says_how_every_value_is_written() -> None:
+    text = page()
+    for kind, written in how_written().items():
+        assert f"- **{kind}**: {written}" in text

@@ -6,14 +6,14 @@ import re
 import shutil
 from typing import TYPE_CHECKING
 
+import checking
 import pytest
 from html_elements import parse
 from small_archive import write_tones
 
 from player import roots
 from player.archive.archive import Archive
-from player.audio import cache, probe
-from player.checks.check import check
+from player.audio import probe
 from player.checks.quotations import read_texts
 from player.web.app import create_app
 
@@ -44,7 +44,7 @@ def reading(shipped: Archive) -> Recording:
 
 def test_nothing_is_wrong_with_it(shipped: Archive) -> None:
     assert shipped.slugs() == [TAPE, READING]
-    assert [str(fault) for fault in check(shipped, lambda path: probe.probe(path).duration, cache.digest)] == []
+    assert [str(fault) for fault in checking.faults(shipped)] == []
 
 
 def test_the_reading_begins_with_its_notice_and_the_account_at_25_seconds(reading: Recording) -> None:
@@ -91,7 +91,7 @@ def test_the_script_is_what_is_printed(reading: Recording) -> None:
 
     assert reading.transcript is not None
     script = read_script(reading.folder / "script.toml")
-    assert [(line.id, line.voice.name, line.text) for line in script.lines] == [
+    assert [(line.id, line.voice, line.text) for line in script.lines] == [
         (cue.id, cue.speaker, cue.text) for cue in reading.transcript.cues
     ]
 
@@ -116,10 +116,10 @@ def test_quotations_stand_in_the_full_texts_letter_for_letter(shipped: Archive, 
         shutil.copy(comparison, tmp_path / f"{name}.txt")
     texts = read_texts(tmp_path, shipped.sources)
     assert set(texts) >= {"jfkfacts-1963-11-05", *reprinted}
-    faults = check(shipped, lambda path: probe.probe(path).duration, cache.digest, texts)
+    faults = checking.faults(shipped, texts)
     assert [str(fault) for fault in faults] == []
     texts["jfkfacts-1963-11-05"] = texts["jfkfacts-1963-11-05"].replace("was exploring the idea", "explored the idea")
-    faults = check(shipped, lambda path: probe.probe(path).duration, cache.digest, texts)
+    faults = checking.faults(shipped, texts)
     assert faults
     assert all("was exploring" in fault.what for fault in faults)
 
@@ -168,7 +168,7 @@ def test_naming_an_audio_file_in_the_tapes_record_makes_it_play_from_25_seconds(
     record = tmp_path / "transcripts" / TAPE / "recording.toml"
     text = record.read_text(encoding="utf-8")
     record.write_text(text.replace('status = "not held"', 'media = "tape.wav"'), encoding="utf-8")
-    assert check(Archive(tmp_path), lambda path: probe.probe(path).duration, cache.digest) == []
+    assert checking.faults(tmp_path) == []
     client = create_app(tmp_path).test_client()
     html = parse(client.get(f"/recordings/{TAPE}").text)
     assert re.fullmatch(rf"/media/{TAPE}\?v=\w+-?\w*#t=25", html.one("audio")["src"])

@@ -6,20 +6,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from player.archive import keys
-from player.archive.toml.tables import read_table
+from player.archive.recording import Record
+from player.archive.toml.tables import read_file
 from player.errors import ArchiveError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from player.archive.toml.key import Key
+
+def record(path: Path) -> Record:
+    return read_file(path, Record, slug="r", folder=path.parent)
 
 
-def faults(path: Path, content: str | bytes, table: tuple[Key, ...] = keys.RECORDING) -> list[tuple[int | None, str]]:
+def faults(path: Path, content: str | bytes) -> list[tuple[int | None, str]]:
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     with pytest.raises(ArchiveError) as refusal:
-        read_table(path, table)
+        record(path)
     return [(fault.line, f"{fault.what}; {fault.remedy}") for fault in refusal.value.faults]
 
 
@@ -51,7 +53,7 @@ def test_bytes_that_are_not_utf_8_are_told_with_their_line(tmp_path: Path) -> No
 
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match=r"nothing\.toml: the file cannot be read .*; "):
-        read_table(tmp_path / "nothing.toml", keys.RECORDING)
+        record(tmp_path / "nothing.toml")
 
 
 @pytest.mark.parametrize(
@@ -86,13 +88,13 @@ def test_a_value_of_the_wrong_kind_is_refused(tmp_path: Path, value: str, remark
 def test_a_date_may_be_written_without_quotation_marks(tmp_path: Path) -> None:
     path = tmp_path / "r.toml"
     path.write_text('title = "x"\ndate = 1963-11-05\n', encoding="utf-8")
-    assert read_table(path, keys.RECORDING).get("date") == "1963-11-05"
+    assert record(path).date == "1963-11-05"
 
 
 def test_a_windows_file_is_read_alike(tmp_path: Path) -> None:
     path = tmp_path / "r.toml"
     path.write_bytes(b'\xef\xbb\xbftitle = "x"\r\ndate = "1963"\r\n')
-    assert read_table(path, keys.RECORDING).get("title") == "x"
+    assert record(path).title == "x"
 
 
 def test_a_deep_nest_of_brackets_is_refused_in_words(tmp_path: Path) -> None:

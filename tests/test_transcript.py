@@ -11,7 +11,7 @@ from drawing import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from player.archive.citations import Citation
+from player.archive.references import Citation
 from player.archive.transcript import Cue, Transcript, Turn, read_transcript, write_transcript
 from player.errors import ArchiveError
 from player.timecode import Span

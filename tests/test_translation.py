@@ -6,14 +6,13 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+import checking
 import pytest
 from markupsafe import escape
 
 from player import roots
 from player.archive.archive import Archive
 from player.archive.translation import Translation, in_step, words_digest
-from player.audio import cache, probe
-from player.checks.check import check
 from player.web.app import create_app
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def translated(archive: Path, text: str = SPANISH, name: str = "transcript.es.vt
 
 
 def told(archive: Path) -> list[str]:
-    faults = check(Archive(archive), lambda path: probe.probe(path).duration, cache.digest)
+    faults = checking.faults(archive)
     return [str(fault) for fault in faults if fault.path.name != "transcript.vtt"]
 
 

@@ -1,60 +1,77 @@
-"""``annotations.toml`` into what a listener should know, and when."""
+"""Reads ``annotations.toml``: what a listener should know, and when."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
-from player.archive import keys
-from player.archive.toml.tables import Table, read_table, repeated
-from player.errors import ArchiveError, Fault
+from player.archive.references import CERTAINTIES, Citation, Pointer
+from player.archive.toml.declared import Table, declared, key, tables
+from player.archive.toml.tables import read_file
 from player.timecode import Span, display
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from player.archive.citations import Citation
-    from player.archive.pointers import Pointer
     from player.archive.transcript import Cue
+    from player.errors import Fault
+
+#: The kinds of annotation, in the order in which pages list them, and what each is about. The word is also its label.
+ANNOTATION_KINDS: Final = {
+    "person": "who somebody is, or was at the time",
+    "event": "something that happened",
+    "document": "a paper that is spoken of, or that bears on what is said",
+    "place": "a place",
+    "term": "a word or a name that needs explaining",
+    "dispute": "where accounts differ",
+    "correction": "what is said and is not so",
+}
 
 
-@dataclass(frozen=True)
-class Claim:
+@declared
+class Claim(Table):
     """One thing that an annotation says, with how sure it is and what it rests on."""
 
-    id: str
-    says: str
-    certainty: str
-    citations: tuple[Citation, ...]
-    line: int | None
-    contradicts: tuple[Pointer, ...] = ()
+    id: str = key("id", "its own name within the annotation")
+    says: str = key("Markdown", "a sentence or two")
+    certainty: str = key("choice", "how sure the claim is", choices=CERTAINTIES)
+    citations: tuple[Citation, ...] = key("sources", "what it rests on", name="sources")
+    contradicts: tuple[Pointer, ...] = key("claims", "what it is disputed with", default=())
 
 
-@dataclass(frozen=True)
-class Annotation:
-    """What a listener should know, at a passage or, where ``span`` is None, about the whole recording.
+@declared
+class Annotation(Table):
+    """What a listener should know, at a passage or about the whole recording."""
 
-    ``body`` is empty where the claims say all. One that ``is_adrift`` belongs to lines that cannot be read, so that its
-    passage is not known.
-    """
-
-    id: str
-    kind: str
-    title: str
-    body: str
-    citations: tuple[Citation, ...]
-    line: int | None
+    id: str = key("id", "its own name, for links")
+    kind: str = key("choice", "what it is about", choices=ANNOTATION_KINDS)
+    title: str = key("text", "its heading")
+    body: str = key("Markdown", "what it says; may be left out where there are claims", default="")
+    citations: tuple[Citation, ...] = key("sources", "what it rests on", name="sources")
+    cue: tuple[str, str] | None = key("cues", "the line or lines that it belongs to", default=None)
+    start: int | None = key("time", "where it begins, in place of `cue`", default=None)
+    end: int | None = key("time", "where it ends, with `start`", default=None)
+    certainty: str | None = key("choice", "how sure it is", choices=CERTAINTIES, default=None)
+    people: tuple[str, ...] = key("people", "who is spoken of", default=())
+    entries: tuple[str, ...] = key("entries", "what of the chronology bears on it", default=())
+    dossiers: tuple[Pointer, ...] = key("dossiers", "where accounts of it are compared", default=())
+    see: tuple[Pointer, ...] = key("moments", "other moments that bear on it", default=())
+    contradicts: tuple[Pointer, ...] = key("claims", "what it is disputed with", default=())
+    claims: tuple[Claim, ...] = tables(Claim, "claim", unique="id", default=())
+    #: The passage that ``cue``, or ``start`` and ``end``, mean; None where it is about the whole recording.
     span: Span | None = None
-    certainty: str | None = None
-    people: tuple[str, ...] = ()
-    entries: tuple[str, ...] = ()
-    dossiers: tuple[Pointer, ...] = ()
-    see: tuple[Pointer, ...] = ()
-    contradicts: tuple[Pointer, ...] = ()
-    claims: tuple[Claim, ...] = ()
+    #: Whether it belongs to lines that cannot be read, so that its passage is not known.
     is_adrift: bool = False
+
+
+@declared
+class AnnotationFile(Table):
+    """What a listener should know, and when."""
+
+    annotations: tuple[Annotation, ...] = tables(Annotation, "annotation", unique="id", default=())
 
 
 def read_annotations(path: Path, cues: Sequence[Cue] | None) -> tuple[Annotation, ...]:
@@ -67,71 +84,60 @@ def read_annotations(path: Path, cues: Sequence[Cue] | None) -> tuple[Annotation
     """
     if not os.path.lexists(path):
         return ()
-    tables = read_table(path, keys.ANNOTATIONS).get("annotation", ())
     spans = None if cues is None else {cue.id: cue.span for cue in cues}
-    annotations: dict[str, Annotation] = {}
-    faults: list[Fault] = []
-    for table in tables:
-        annotation = Annotation(
-            id=table.get("id"),
-            kind=table.get("kind"),
-            title=table.get("title"),
-            body=table.get("body", ""),
-            citations=table.get("sources"),
-            line=table.line,
-            certainty=table.get("certainty"),
-            claims=tuple(claim.build(Claim, line=claim.line) for claim in table.get("claim", ())),
-            **{key: table.get(key, ()) for key in ("people", "entries", "dossiers", "see", "contradicts")},
-        )
-        try:
-            annotation = replace(
-                annotation, span=_span(table, spans), is_adrift=spans is None and "cue" in table.values
-            )
-        except ArchiveError as error:
-            faults.extend(error.faults)
-        if annotation.id in annotations:
-            faults.append(table.fault("id", f'the id "{annotation.id}" is used twice', "give each annotation its own"))
-        annotations[annotation.id] = annotation
-        faults.extend(repeated(table.get("claim", ()), "id", "claim of this annotation"))
+    annotations = read_file(path, AnnotationFile, partial(_faults, spans)).annotations
+    placed = (
+        replace(each, span=_span(each, spans), is_adrift=spans is None and each.cue is not None) for each in annotations
+    )
+    return tuple(sorted(placed, key=lambda each: (each.span is None, each.span or Span(0, 1))))
+
+
+def _faults(spans: Mapping[str, Span] | None, file: AnnotationFile) -> Iterator[Fault]:
+    for annotation in file.annotations:
+        yield from _span_faults(annotation, spans)
         if not annotation.body and not annotation.claims:
-            faults.append(table.fault(None, f'"{annotation.id}" says nothing', "write a body, or a claim"))
-    faults.extend(_contradiction_faults(tables, annotations))
-    if faults:
-        raise ArchiveError(faults)
-    return tuple(sorted(annotations.values(), key=lambda each: (each.span is None, each.span or Span(0, 1))))
+            yield annotation.fault(None, f'"{annotation.id}" says nothing', "write a body, or a claim")
+    yield from _contradiction_faults(file.annotations)
 
 
-def _contradiction_faults(tables: Sequence[Table], annotations: dict[str, Annotation]) -> Iterator[Fault]:
+def _contradiction_faults(annotations: Sequence[Annotation]) -> Iterator[Fault]:
     """Give what is said to be disputed with something that is not there, or with itself."""
-    there: set[tuple[str, str | None]] = {(name, None) for name in annotations}
-    there |= {(name, claim.id) for name, annotation in annotations.items() for claim in annotation.claims}
-    for annotation in tables:
-        for table in (annotation, *annotation.get("claim", ())):
-            own = (annotation.get("id"), None if table is annotation else table.get("id"))
-            for pointer in table.get("contradicts", ()):
+    there: set[tuple[str, str | None]] = {(annotation.id, None) for annotation in annotations}
+    there |= {(annotation.id, claim.id) for annotation in annotations for claim in annotation.claims}
+    for annotation in annotations:
+        parts: tuple[Annotation | Claim, ...] = (annotation, *annotation.claims)
+        for each in parts:
+            own = (annotation.id, None if each is annotation else each.id)
+            for pointer in each.contradicts:
                 if (pointer.to, pointer.part) not in there - {own}:
                     name = pointer.to if pointer.part is None else f"{pointer.to}.{pointer.part}"
                     what = f'there is no other annotation or claim "{name}"'
-                    yield table.fault("contradicts", what, "write annotation, or annotation.claim, by their ids")
+                    yield each.fault("contradicts", what, "write annotation, or annotation.claim, by their ids")
 
 
-def _span(table: Table, spans: dict[str, Span] | None) -> Span | None:
-    cues, start, end = table.get("cue"), table.get("start"), table.get("end")
-    if cues is not None:
-        if start is not None or end is not None:
-            raise ArchiveError([table.fault("cue", "both a cue and a time are given", "keep the one or the other")])
-        if spans is None:
-            return None
-        unknown = [cue for cue in dict.fromkeys(cues) if cue not in spans]
+def _span_faults(annotation: Annotation, spans: Mapping[str, Span] | None) -> Iterator[Fault]:
+    cues, start, end = annotation.cue, annotation.start, annotation.end
+    if cues is not None and (start is not None or end is not None):
+        yield annotation.fault("cue", "both a cue and a time are given", "keep one or the other")
+    elif cues is not None:
+        unknown = [cue for cue in dict.fromkeys(cues) if spans is not None and cue not in spans]
         if unknown:
             what = f'no line of the transcript has the identifier "{unknown[0]}"'
-            raise ArchiveError([table.fault("cue", what, "write that of one which is there")])
-        start, end = spans[cues[0]].start, spans[cues[1]].end
-    elif start is None and end is None:
-        return None
-    elif start is None or end is None:
-        raise ArchiveError([table.fault(None, "one of start and end is missing", "give both, or a cue, or neither")])
-    if end <= start:
+            yield annotation.fault("cue", what, "write the identifier of one that is there")
+        elif spans is not None:
+            start, end = spans[cues[0]].start, spans[cues[1]].end
+    elif (start is None) != (end is None):
+        yield annotation.fault(None, "only one of start and end is given", "give both, or a cue, or neither")
+    if start is not None and end is not None and end <= start:
         what = f"it ends ({display(end)}) no later than it starts ({display(start)})"
-        raise ArchiveError([table.fault("cue" if cues else "end", what, "let it end after its start")])
-    return Span(start, end)
+        yield annotation.fault("cue" if cues else "end", what, "give an end after its start")
+
+
+def _span(annotation: Annotation, spans: Mapping[str, Span] | None) -> Span | None:
+    """Give the passage of an annotation that has no fault."""
+    if annotation.cue is not None:
+        first, last = annotation.cue
+        return None if spans is None else Span(spans[first].start, spans[last].end)
+    if annotation.start is None or annotation.end is None:
+        return None
+    return Span(annotation.start, annotation.end)

@@ -1,4 +1,4 @@
-"""A folder that holds ``media/`` and ``transcripts/`` into an archive: its recordings and its bibliography."""
+"""Opens a folder that holds ``media/`` and ``transcripts/`` as an archive; reads each file when it is asked for."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from player.archive import media_names
 from player.archive.chronology import Chronology, read_chronology
 from player.archive.dossiers import Dossier, read_dossier
 from player.archive.people import Person, read_people
-from player.archive.recording import Recording, Unread, read_record, read_recording
+from player.archive.recording import Record, Recording, read_record, read_recording
+from player.archive.references import SLUG
 from player.archive.script import Script, read_script
 from player.archive.sources import Source, read_sources
-from player.archive.toml.values import SLUG
 from player.archive.translation import translation_files
 from player.errors import ArchiveError, Fault, NotFoundError, quoted
 from player.stamp import stamp
@@ -89,11 +89,11 @@ class Archive:
             folder,
             [folder / "recording.toml", *files],
             lambda: read_recording(record, barred),
-            also=(barred, record.media, record.unread),
+            also=(barred, record.media, record.media_faults),
         )
         return recording
 
-    def record(self, slug: str) -> Recording:
+    def record(self, slug: str) -> Record:
         """Read what a recording is, without its transcript and annotations, which may yet be to be made.
 
         :raise NotFoundError: where the archive has none of that name.
@@ -102,7 +102,7 @@ class Archive:
         folder = self._folder(slug)
         path = folder / "recording.toml"
         self._hold([path])
-        record: Recording = self._unless_changed(path, [path], lambda: read_record(folder, self.media))
+        record: Record = self._unless_changed(path, [path], lambda: read_record(folder, self.media))
         return self._with_sound(record)
 
     def __iter__(self) -> Iterator[Recording]:
@@ -198,17 +198,16 @@ class Archive:
         except ArchiveError:
             return frozenset(names)  # told where dossiers are asked for
 
-    def _with_sound(self, record: Recording) -> Recording:
+    def _with_sound(self, record: Record) -> Record:
         """Give the record with the file that it means as its sound, or with why none of those there may be read."""
         if record.media is None:
             return record
         files = media_names.meant(record.media) or [record.media]
         faults = list(self._barred(files[:1]).values())
         if len(files) > 1:
-            line = record.lines.get("media")
-            faults = [media_names.unclear(record.folder / "recording.toml", line, record.media.name, files)]
+            faults = [media_names.unclear(record, record.media.name, files)]
         if faults:
-            return replace(record, media=None, unread=Unread(media=tuple(faults)))
+            return replace(record, media=None, media_faults=tuple(faults))
         return record if files[0] == record.media else replace(record, media=files[0])
 
     def _folder(self, slug: str) -> Path:

@@ -1,57 +1,57 @@
-"""``chronology.toml`` into what happened when, in strands, in order of time."""
+"""Reads ``chronology.toml``: what happened when, in strands, in order of time."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from player.archive import context_keys, dates
-from player.archive.toml.tables import read_table, repeated
-from player.errors import ArchiveError
+from player.archive import dates
+from player.archive.references import CERTAINTIES, Citation, Pointer
+from player.archive.toml.declared import Table, declared, key, tables
+from player.archive.toml.tables import read_file
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from player.archive.citations import Citation
-    from player.archive.pointers import Pointer
+    from player.errors import Fault
 
 
-@dataclass(frozen=True)
-class Strand:
+@declared
+class Strand(Table):
     """One of the stories that the chronology tells."""
 
-    id: str
-    title: str
-    line: int | None
-    note: str | None = None
+    id: str = key("id", "its own name, for links")
+    title: str = key("text", "its heading")
+    note: str | None = key("Markdown", "what it is about", default=None)
 
 
-@dataclass(frozen=True)
-class Entry:
-    """Something that happened; ``date`` is as precise as is known, ``time`` the time of day in words."""
+@declared
+class Entry(Table):
+    """Something that happened."""
 
-    id: str
-    strand: str
-    date: str
-    event: str
-    citations: tuple[Citation, ...]
-    certainty: str
-    line: int | None
-    time: str | None = None
-    people: tuple[str, ...] = ()
-    recording: str | None = None
-    moments: tuple[Pointer, ...] = ()
-    dossier: str | None = None
-    contradicts: tuple[str, ...] = ()
+    id: str = key("id", "its own name, for links")
+    strand: str = key("id", "the strand that it belongs to")
+    date: str = key("date", "a day, a month or a season, as precise as is known")
+    time: str | None = key("text", "the time of day, in words", default=None)
+    event: str = key("Markdown", "one or two sentences")
+    people: tuple[str, ...] = key("people", "who is concerned", default=())
+    citations: tuple[Citation, ...] = key("sources", "what it rests on", name="sources")
+    certainty: str = key("choice", "how sure it is", choices=CERTAINTIES)
+    recording: str | None = key("recording", "the recording made there and then", default=None)
+    moments: tuple[Pointer, ...] = key("moments", "where it is spoken of", default=())
+    dossier: str | None = key("dossier", "the dossier that compares accounts of it", default=None)
+    contradicts: tuple[str, ...] = key("ids", "the entries that it is disputed with", default=())
 
 
-@dataclass(frozen=True)
-class Chronology:
-    """The strands in the order of the file, and all entries in order of time."""
+@declared
+class Chronology(Table):
+    """What happened when, in strands."""
 
-    strands: tuple[Strand, ...] = ()
-    entries: tuple[Entry, ...] = ()
+    strands: tuple[Strand, ...] = tables(Strand, "strand", unique="id", default=())
+    #: In order of time; ``read_chronology`` puts them so.
+    entries: tuple[Entry, ...] = tables(Entry, "entry", unique="id", default=())
 
     def entries_of(self, strand: Strand) -> tuple[Entry, ...]:
         """Give the entries of one strand, in order of time."""
@@ -68,25 +68,16 @@ def read_chronology(path: Path) -> Chronology:
     """
     if not os.path.lexists(path):
         return Chronology()
-    table = read_table(path, context_keys.CHRONOLOGY)
-    strands, entries = table.get("strand", ()), table.get("entry", ())
-    faults = repeated(strands, "id", "strand") + repeated(entries, "id", "entry")
-    known_strands, known = {each.get("id") for each in strands}, {each.get("id") for each in entries}
-    for entry in entries:
-        if entry.get("strand") not in known_strands:
-            what = f'no [[strand]] has the id "{entry.get("strand")}"'
-            faults.append(entry.fault("strand", what, "name one that is there, or add it"))
-        for other in entry.get("contradicts", ()):
-            if other not in known or other == entry.get("id"):
-                what = f'no other entry has the id "{other}"'
-                faults.append(entry.fault("contradicts", what, "name one that is there"))
-    if faults:
-        raise ArchiveError(faults)
-    return Chronology(
-        tuple(each.build(Strand, line=each.line) for each in strands),
-        tuple(
-            sorted(
-                (each.build(Entry, line=each.line) for each in entries), key=lambda entry: dates.sort_key(entry.date)
-            )
-        ),
-    )
+    found = read_file(path, Chronology, _faults)
+    return replace(found, entries=tuple(sorted(found.entries, key=lambda entry: dates.sort_key(entry.date))))
+
+
+def _faults(chronology: Chronology) -> Iterator[Fault]:
+    strands, entries = {each.id for each in chronology.strands}, {each.id for each in chronology.entries}
+    for entry in chronology.entries:
+        if entry.strand not in strands:
+            what = f'no [[strand]] has the id "{entry.strand}"'
+            yield entry.fault("strand", what, "name one that is there, or add it")
+        for other in entry.contradicts:
+            if other not in entries or other == entry.id:
+                yield entry.fault("contradicts", f'no other entry has the id "{other}"', "name one that is there")

@@ -1,127 +1,124 @@
-"""A file of ``dossiers/`` into rival accounts of one event, compared question by question."""
+"""Reads a file of ``dossiers/``: rival accounts of one event, compared question by question."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from player.archive.context_keys import DOSSIER, NOT_SEEN, SILENT
-from player.archive.toml.tables import Table, read_table, repeated
-from player.errors import ArchiveError, Fault
+from player.archive.references import CERTAINTIES, Citation, Pointer
+from player.archive.toml.declared import Table, declared, key, tables, tables_by
+from player.archive.toml.tables import read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
-    from player.archive.citations import Citation
-    from player.archive.pointers import Pointer
+    from player.errors import Fault
+
+SILENT: Final = "silent"
+NOT_SEEN: Final = "not seen"
 
 
-@dataclass(frozen=True)
-class Account:
+@declared
+class Account(Table):
     """One telling of the event: whose it is, and how it came to be read here."""
 
-    id: str
-    title: str
-    who: str
-    reached_us: str
-    source: Citation
-    line: int | None
-    person: str | None = None
-    role: str | None = None
-    written: str | None = None
-    published: str | None = None
-    edited_by: str | None = None
-    withheld: str | None = None
-    note: str | None = None
-    certainty: str | None = None
+    id: str = key("id", "its own name, for links")
+    title: str = key("text", "what it is called at the head of a column, in a few words")
+    who: str = key("text", "who tells it")
+    person: str | None = key("person", "the same, if people.toml has them", default=None)
+    role: str | None = key("text", "what the teller was to the event", default=None)
+    written: str | None = key("date", "when it was written or told", default=None)
+    published: str | None = key("text", "where and when it was published", default=None)
+    edited_by: str | None = key("text", "who edited it, and how", default=None)
+    reached_us: str = key("text", "how it came to be read here: translated, declassified, in excerpt")
+    source: Citation = key("source", "the source it is read in")
+    withheld: str | None = key("text", "what of it is whited out or kept back", default=None)
+    note: str | None = key("Markdown", "what else should be known of it", default=None)
+    certainty: str | None = key("choice", "how sure this is", choices=CERTAINTIES, default=None)
 
 
-@dataclass(frozen=True)
-class Answer:
+@declared
+class Answer(Table):
     """What one account says to one question: in our words, and with a few of its own."""
 
-    account: str
-    verdict: str
-    line: int | None
-    says: str | None = None
-    quotation: str | None = None
-    source: Citation | None = None
-    contradicts: tuple[str, ...] = ()
+    account: str = key("id", "which account")
+    verdict: str = key(
+        "choice", "how it stands to the question", choices=("affirms", "denies", "hedges", SILENT, NOT_SEEN)
+    )
+    says: str | None = key(
+        "text", "what it says, in our own words; may be left out where it is silent or not seen", default=None
+    )
+    quotation: str | None = key("quotation", "a few of its own words", default=None)
+    source: Citation | None = key("source", "where it stands; required with a quotation", default=None)
+    contradicts: tuple[str, ...] = key("ids", "the accounts that say otherwise here", default=())
 
 
-@dataclass(frozen=True)
-class Question:
+@declared
+class Question(Table):
     """What is asked of every account, and the answers by account."""
 
-    id: str
-    asks: str
-    answers: dict[str, Answer]
-    line: int | None
-    note: str | None = None
+    id: str = key("id", "its own name, for links")
+    asks: str = key("text", "the question")
+    note: str | None = key("Markdown", "what the accounts together allow, and what they do not", default=None)
+    answers: dict[str, Answer] = tables_by("account", Answer, "answer", default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Change:
+@declared
+class Change(Table):
     """What changed from telling to telling."""
 
-    title: str
-    text: str
-    accounts: tuple[str, ...]
-    citations: tuple[Citation, ...]
-    line: int | None
+    title: str = key("text", "its heading")
+    text: str = key("Markdown", "what changed")
+    accounts: tuple[str, ...] = key("ids", "the tellings, from first to last")
+    citations: tuple[Citation, ...] = key("sources", "what it rests on", name="sources")
 
 
-@dataclass(frozen=True)
-class Motive:
-    """A reason for the change that a cited source gives."""
+@declared
+class Motive(Table):
+    """A reason for a change, where a cited source gives one."""
 
-    text: str
-    citations: tuple[Citation, ...]
-    line: int | None
-    accounts: tuple[str, ...] = ()
+    text: str = key("Markdown", "the reason")
+    accounts: tuple[str, ...] = key("ids", "the accounts it is about", default=())
+    citations: tuple[Citation, ...] = key("sources", "what it rests on", name="sources")
 
 
-@dataclass(frozen=True)
-class Aside:
+@declared
+class Aside(Table):
     """What belongs beside the comparison."""
 
-    id: str
-    title: str
-    text: str
-    citations: tuple[Citation, ...]
-    line: int | None
+    id: str = key("id", "its own name, for links")
+    title: str = key("text", "its heading")
+    text: str = key("Markdown", "what it says")
+    citations: tuple[Citation, ...] = key("sources", "what it rests on", name="sources")
 
 
-@dataclass(frozen=True)
-class Tie:
-    """A moment of a recording that the event bears on, and how."""
+@declared
+class Tie(Table):
+    """A moment of a recording that the event bears on."""
 
-    moment: Pointer
-    text: str
-    citations: tuple[Citation, ...]
-    line: int | None
+    moment: Pointer = key("moment", "the moment")
+    text: str = key("Markdown", "how the event bears on it")
+    citations: tuple[Citation, ...] = key("sources", "what it rests on", name="sources")
 
 
-@dataclass(frozen=True)
-class Dossier:
-    """Rival accounts of one event. ``README`` says what each key means; the parts stand in the order of the file."""
+@declared
+class Dossier(Table):
+    """Rival accounts of one event, compared question by question."""
 
     slug: str
-    path: Path
-    title: str
-    summary: str
-    date: str
-    accounts: dict[str, Account]
-    questions: dict[str, Question]
-    place: str | None = None
-    people: tuple[str, ...] = ()
-    citations: tuple[Citation, ...] = ()
-    recording: str | None = None
-    changes: tuple[Change, ...] = ()
-    motives: tuple[Motive, ...] = ()
-    asides: tuple[Aside, ...] = ()
-    ties: tuple[Tie, ...] = ()
+    title: str = key("text", "its heading")
+    summary: str = key("Markdown", "who gave which account, in short")
+    date: str = key("date", "when it happened")
+    place: str | None = key("text", "where", default=None)
+    people: tuple[str, ...] = key("people", "who is concerned", default=())
+    citations: tuple[Citation, ...] = key("sources", "what title and summary rest on", name="sources", default=())
+    recording: str | None = key("recording", "the recording that it is about", default=None)
+    accounts: dict[str, Account] = tables_by("id", Account, "account")
+    questions: dict[str, Question] = tables_by("id", Question, "question")
+    changes: tuple[Change, ...] = tables(Change, "change", default=())
+    motives: tuple[Motive, ...] = tables(Motive, "motive", default=())
+    asides: tuple[Aside, ...] = tables(Aside, "aside", unique="id", default=())
+    ties: tuple[Tie, ...] = tables(Tie, "tie", default=())
 
 
 def read_dossier(path: Path) -> Dossier:
@@ -130,82 +127,51 @@ def read_dossier(path: Path) -> Dossier:
     :raise ArchiveError: naming every fault: those of any TOML file, repeated ids, unknown accounts, answers that are
         missing, that say nothing, or of which it is not said where they stand.
     """
-    table = read_table(path, DOSSIER)
-    faults = list(_faults(table))
-    if faults:
-        raise ArchiveError(faults)
-    plain = ("title", "summary", "date", "place", "people", "recording")
-    return Dossier(
-        slug=path.stem,
-        path=path,
-        citations=table.get("sources", ()),
-        accounts={each.get("id"): each.build(Account, line=each.line) for each in table.get("account", ())},
-        questions={each.get("id"): _question(each) for each in table.get("question", ())},
-        changes=tuple(each.build(Change, line=each.line) for each in table.get("change", ())),
-        motives=tuple(each.build(Motive, line=each.line) for each in table.get("motive", ())),
-        asides=tuple(each.build(Aside, line=each.line) for each in table.get("aside", ())),
-        ties=tuple(each.build(Tie, line=each.line) for each in table.get("tie", ())),
-        **{key: table.get(key) for key in plain if table.get(key) is not None},
-    )
+    return read_file(path, Dossier, _faults, slug=path.stem)
 
 
-def _question(table: Table) -> Question:
-    answers = [each.build(Answer, line=each.line) for each in table.get("answer", ())]
-    return Question(
-        table.get("id"), table.get("asks"), {each.account: each for each in answers}, table.line, table.get("note")
-    )
-
-
-def _faults(table: Table) -> Iterator[Fault]:
-    for name in ("account", "question", "aside"):
-        yield from repeated(table.get(name, ()), "id", name)
-        if name != "aside" and not table.get(name):
-            yield table.fault(None, f"the dossier has no {name}", f"write one, headed [[{name}]]")
-    known = {account.get("id"): account for account in table.get("account", ())}
-    for name in ("change", "motive"):
-        for each in table.get(name, ()):
-            yield from _unknown(each, "accounts", known.keys())
-    for question in table.get("question", ()):
-        answers = question.get("answer", ())
-        yield from repeated(answers, "account", "answer to this question is by the account that")
-        for answer in answers:
-            yield from _answer_faults(answer, known)
-        answering = {answer.get("account") for answer in answers}
-        for name in known if answering <= known.keys() else ():  # an id that is none is told by itself
-            if name not in answering:
+def _faults(dossier: Dossier) -> Iterator[Fault]:
+    known = dossier.accounts
+    for change in dossier.changes:
+        yield from _unknown(change, "accounts", change.accounts, known)
+    for motive in dossier.motives:
+        yield from _unknown(motive, "accounts", motive.accounts, known)
+    for question in dossier.questions.values():
+        for answer in question.answers.values():
+            yield from _answer_faults(answer, dossier)
+        # Where an answer is by an account that is not there, that is the fault to mend first.
+        for name in known if question.answers.keys() <= known.keys() else ():
+            if name not in question.answers:
                 what = f'the account "{name}" has no answer to this question'
                 yield question.fault(None, what, f"write {SILENT} or {NOT_SEEN}")
 
 
-def _answer_faults(answer: Table, known: Mapping[str, Table]) -> Iterator[Fault]:
-    if answer.get("account") not in known:
-        yield _no_account(answer, "account", answer.get("account"))
-    yield from _unknown(answer, "contradicts", known.keys() - {answer.get("account")})
-    if answer.get("verdict") not in {SILENT, NOT_SEEN}:
-        if not answer.get("says"):
-            what = f'the account "{answer.get("account")}" {answer.get("verdict")}, and nothing says what it says'
+def _answer_faults(answer: Answer, dossier: Dossier) -> Iterator[Fault]:
+    name, verdict = answer.account, answer.verdict
+    yield from _unknown(answer, "account", (name,), dossier.accounts)
+    yield from _unknown(answer, "contradicts", answer.contradicts, dossier.accounts.keys() - {name})
+    if verdict not in {SILENT, NOT_SEEN}:
+        if not answer.says:
+            what = f'the account "{name}" {verdict}, but "says" is missing'
             yield answer.fault(None, what, "write says = … in words of your own")
-        elif not answer.get("quotation") and not _has_locator(answer, known.get(answer.get("account"))):
-            what = f'it is not said where the account "{answer.get("account")}" {answer.get("verdict")}'
+        elif not answer.quotation and not _has_locator(answer, dossier.accounts.get(name)):
+            what = f'the account "{name}" {verdict}, but no place in its source is given'
             yield answer.fault("source", what, 'write source = "id, page" here, or in the account')
-    elif answer.get("quotation"):
-        what = f'the account "{answer.get("account")}" is {answer.get("verdict")}, and is quoted'
-        yield answer.fault("quotation", what, "mend the verdict, or take the quotation away")
-    if answer.get("quotation") and not _has_locator(answer):
+    elif answer.quotation:
+        what = f'the account "{name}" is {verdict}, but is quoted'
+        yield answer.fault("quotation", what, "correct the verdict, or remove the quotation")
+    if answer.quotation and not _has_locator(answer):
         yield answer.fault("quotation", "a quotation has no locator", 'write source = "id, page" beside it')
 
 
-def _has_locator(answer: Table, account: Table | None = None) -> bool:
+def _has_locator(answer: Answer, account: Account | None = None) -> bool:
     """Tell whether an answer says where it stands; one without a source stands where its account does."""
-    source: Citation | None = answer.get("source") or (account.get("source") if account else None)
+    source = answer.source or (account.source if account else None)
     return source is not None and source.locator is not None
 
 
-def _unknown(table: Table, key: str, known: Collection[str]) -> Iterator[Fault]:
-    for account in table.get(key, ()):
-        if account not in known:
-            yield _no_account(table, key, account)
-
-
-def _no_account(table: Table, key: str, account: str) -> Fault:
-    return table.fault(key, f'no other account has the id "{account}"', "name one of the [[account]] tables")
+def _unknown(table: Table, key_name: str, names: Collection[str], known: Collection[str]) -> Iterator[Fault]:
+    for name in names:
+        if name not in known:
+            what = f'no other account has the id "{name}"'
+            yield table.fault(key_name, what, "name one of the [[account]] tables")

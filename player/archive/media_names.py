@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from player.archive.recording import Recording
+    from player.archive.recording import Record
 
 
 def meant(path: Path) -> Sequence[Path]:
@@ -31,16 +31,16 @@ def meant(path: Path) -> Sequence[Path]:
     return [other for other in others if _composed(other.name) == _composed(path.name)] or others
 
 
-def unclear(record: Path, line: int | None, name: str, files: Sequence[Path]) -> Fault:
+def unclear(record: Record, name: str, files: Sequence[Path]) -> Fault:
     """Say that a record means one of several files, and nobody knows which."""
     called = " and ".join(quoted(file.name) for file in files)
     what = f"media/ has no file {quoted(name)}, and more than one that is called nearly so: {called}"
-    return Fault(record, line, what, "write the name of one of them, to the letter")
+    return record.fault("media", what, "write the name of one of them, to the letter")
 
 
-def faults(recording: Recording) -> Iterator[Fault]:
+def faults(record: Record) -> Iterator[Fault]:
     """Give the files that cannot lie beside a recording's sound on every file system."""
-    media = recording.media
+    media = record.media
     if media is None or not os.path.lexists(media):
         return
     for other in _alike(media):
@@ -51,14 +51,14 @@ def faults(recording: Recording) -> Iterator[Fault]:
             yield Fault(other, None, what, "give it another name, or take it away")
 
 
-def advice(recording: Recording) -> Iterator[Advice]:
+def advice(record: Record) -> Iterator[Advice]:
     """Say that the sound was found under a name that is not, to the letter, what its record writes."""
-    media = recording.media
-    if media is not None and recording.media_name not in {None, media.name}:
-        named = media.with_name(str(recording.media_name))
+    media = record.media
+    if media is not None and record.media_name not in {None, media.name}:
+        named = media.with_name(str(record.media_name))
         what = f"the file in media/ is called {quoted(media.name)}: {_difference(named, media)}"
         remedy = "write that here, or rename the file, for other programs take these for two names"
-        yield Advice(recording.folder / "recording.toml", recording.lines.get("media"), what, remedy)
+        yield Advice(record.path, record.line_of("media"), what, remedy)
 
 
 def _alike(path: Path) -> list[Path]:

@@ -1,43 +1,52 @@
-"""``people.toml`` into who is who."""
+"""Reads ``people.toml``: who is who."""
 
 from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from player.archive import context_keys, dates
-from player.archive.toml.tables import read_table, repeated
-from player.errors import ArchiveError
+from player.archive import dates
+from player.archive.references import CERTAINTIES, Citation
+from player.archive.toml.declared import Table, declared, key, tables_by
+from player.archive.toml.tables import read_file
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from player.archive.citations import Citation
+    from player.errors import Fault
 
 
-@dataclass(frozen=True)
-class Person:
-    """Somebody whom the archive names; ``README`` says what each key means."""
+@declared
+class Person(Table):
+    """Somebody whom the archive names."""
 
-    id: str
-    name: str
-    role: str
-    citations: tuple[Citation, ...]
-    line: int | None
-    also: tuple[str, ...] = ()
-    born: str | None = None
-    died: str | None = None
-    role_date: str | None = None
-    note: str | None = None
-    certainty: str | None = None
+    id: str = key("id", "what others name the person by")
+    name: str = key("text", "the name as it is printed")
+    also: tuple[str, ...] = key("texts", "other forms under which texts name the person", default=())
+    born: str | None = key("date", "when, as far as known", default=None)
+    died: str | None = key("date", "when, as far as known", default=None)
+    role: str = key("text", "what the person was at the time")
+    role_date: str | None = key(
+        "date", "the date to which the role belongs; that of the recording if left out", default=None
+    )
+    note: str | None = key("Markdown", "one to three sentences", default=None)
+    citations: tuple[Citation, ...] = key("sources", "what it rests on", name="sources")
+    certainty: str | None = key("choice", "how sure this is", choices=CERTAINTIES, default=None)
 
     def is_named_in(self, text: str) -> bool:
         """Tell whether ``text`` names the person, by the name or by another of its forms, as whole words."""
         return any(
             re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in (self.name, *self.also) if name in text
         )
+
+
+@declared
+class PeopleFile(Table):
+    """Who is who."""
+
+    people: dict[str, Person] = tables_by("id", Person, "person", default_factory=dict)
 
 
 def read_people(path: Path) -> dict[str, Person]:
@@ -47,12 +56,10 @@ def read_people(path: Path) -> dict[str, Person]:
     """
     if not os.path.lexists(path):
         return {}
-    entries = read_table(path, context_keys.PEOPLE).get("person", ())
-    faults = repeated(entries, "id", "person")
-    for entry in entries:
-        born, died = entry.get("born"), entry.get("died")
-        if born and died and dates.latest(died) < dates.earliest(born):
-            faults.append(entry.fault("died", f"died ({died}) before born ({born})", "mend the one or the other"))
-    if faults:
-        raise ArchiveError(faults)
-    return {entry.get("id"): entry.build(Person, line=entry.line) for entry in entries}
+    return read_file(path, PeopleFile, _faults).people
+
+
+def _faults(file: PeopleFile) -> Iterator[Fault]:
+    for each in file.people.values():
+        if each.born and each.died and dates.latest(each.died) < dates.earliest(each.born):
+            yield each.fault("died", f"died ({each.died}) before born ({each.born})", "correct one or the other")

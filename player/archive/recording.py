@@ -1,14 +1,19 @@
-"""A folder of ``transcripts/`` into a recording: what it is, what was said, and what a listener should know."""
+"""Reads a folder of ``transcripts/``: the record of what a recording is, and what lies beside it.
+
+A :class:`Record` is what recording.toml says. A :class:`Recording` is that record with the transcript, translations
+and annotations, as far as each can be read.
+"""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from player.archive import keys
 from player.archive.annotations import Annotation, read_annotations
-from player.archive.toml.tables import read_table
+from player.archive.references import CERTAINTIES, Citation
+from player.archive.toml.declared import Table, declared, key, table, tables
+from player.archive.toml.tables import read_file
 from player.archive.transcript import Transcript, read_transcript
 from player.archive.translation import Translation, read_translation, translation_files
 from player.errors import ArchiveError, Fault
@@ -16,79 +21,134 @@ from player.errors import ArchiveError, Fault
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
-    from typing import Any
 
-    from player.archive.citations import Citation
-
-Citations = tuple["Citation", ...]
 _Read = TypeVar("_Read")
 
 
-@dataclass(frozen=True)
-class Original:
-    """What and where the thing itself is."""
+@declared
+class Original(Table):
+    """What and where the thing itself is, apart from our file."""
 
-    description: str
-    recorded_by: str | None = None
-    repository: str | None = None
-    collection: str | None = None
-    identifier: str | None = None
-    extent: str | None = None
-    certainty: str | None = None
-    citations: Citations = ()
-
-
-@dataclass(frozen=True)
-class Holding:
-    """The file that the archive holds."""
-
-    obtained_from: str
-    obtained: str | None = None
-    generation: str | None = None
-    sha256: str | None = None
+    description: str = key("text", "what it is")
+    recorded_by: str | None = key("text", "who made it, and with what", default=None, said=False)
+    repository: str | None = key("text", "who keeps it", default=None, said=False)
+    collection: str | None = key("text", "the collection it is in", default=None, said=False)
+    identifier: str | None = key("text", "its number there", default=None, said=False)
+    extent: str | None = key("text", "how long it is", default=None, said=False)
+    certainty: str | None = key("choice", "how sure this is", choices=CERTAINTIES, default=None)
+    citations: tuple[Citation, ...] = key("sources", "what it rests on", name="sources", default=())
 
 
-@dataclass(frozen=True)
-class Speaker:
+@declared
+class Holding(Table):
+    """The file that we hold."""
+
+    obtained_from: str = key("text", "who or what it came from", said=False)
+    obtained: str | None = key("date", "when", default=None)
+    generation: str | None = key("text", "how far it is from the original", default=None, said=False)
+    sha256: str | None = key("digest", "the digest of the file as it came", default=None)
+
+
+@declared
+class Speaker(Table):
     """A voice that the transcript names."""
 
-    name: str
-    kind: str
-    person: str | None = None
-    identified_by: str | None = None
-    certainty: str | None = None
+    name: str = key("text", "as in the transcript's `<v name>`", said=False)
+    kind: str = key("choice", "what it is", choices=("person", "synthetic voice", "unidentified"))
+    person: str | None = key("text", "who it is", default=None)
+    identified_by: str | None = key("text", "who says so, or what made the voice", default=None)
+    certainty: str | None = key("choice", "how sure this is", choices=CERTAINTIES, default=None)
 
 
-@dataclass(frozen=True)
-class Publication:
+@declared
+class Publication(Table):
     """Where the recording was published."""
 
-    title: str
-    publisher: str | None = None
-    date: str | None = None
-    address: str | None = None
-    note: str | None = None
-    citations: Citations = ()
+    title: str = key("text", "where")
+    publisher: str | None = key("text", "by whom", default=None)
+    date: str | None = key("date", "when", default=None)
+    address: str | None = key("address", "the page, where one is known", default=None)
+    note: str | None = key("text", "what else should be known of it", default=None)
+    citations: tuple[Citation, ...] = key("sources", "what it rests on", name="sources", default=())
 
 
-@dataclass(frozen=True)
-class Rights:
+@declared
+class Rights(Table):
     """Under what terms one object stands."""
 
-    object: str
-    uri: str
-    basis: str
-    certainty: str
-    citations: Citations = ()
+    object: str = key(
+        "choice", "which", choices=("recording", "audio", "script", "transcript", "annotations", "translation")
+    )
+    uri: str = key("address", "a RightsStatements.org or Creative Commons URI")
+    basis: str = key("text", "why it is thought so")
+    certainty: str = key("choice", "how sure that is", choices=CERTAINTIES)
+    citations: tuple[Citation, ...] = key("sources", "what it rests on", name="sources", default=())
 
 
-@dataclass(frozen=True)
-class Unknown:
+@declared
+class Unknown(Table):
     """What was looked for and not found."""
 
-    what: str
-    sought: str
-    when: str
+    what: str = key("text", "what was sought")
+    sought: str = key("text", "where")
+    when: str = key("date", "on which day")
+
+
+@declared
+class Record(Table):
+    """What a recording is, where it comes from, and under what terms it stands."""
+
+    slug: str
+    folder: Path
+    title: str = key("text", "what it is called")
+    date: str = key("date", "when it was made")
+    place: str | None = key("text", "where it was made", default=None, said=False)
+    kind: str = key(
+        "choice",
+        "a recording, or a reading: voices giving a script (`recording` if left out)",
+        choices=("recording", "reading"),
+        default="recording",
+    )
+    status: str = key(
+        "choice",
+        "whether the archive has the sound (`held` if left out)",
+        choices=("held", "not held"),
+        default="held",
+    )
+    surrogate_for: str | None = key("recording", "the record that this one stands in for", default=None)
+    language: str = key("text", "of the words, as BCP 47 writes it; `en` if left out", default="en", said=False)
+    summary: str | None = key("text", "one or two sentences for the head of the page", default=None)
+    citations: tuple[Citation, ...] = key("sources", "what title and summary rest on", name="sources", default=())
+    media_name: str | None = key("file name", "the sound", name="media", default=None)
+    substance: int = key("time", "where what matters begins", default=0)
+    responsible_party: str | None = key(
+        "text", "who answers for the transcript of a reading, as its header says it", default=None, said=False
+    )
+    notice: str | None = key(
+        "text", "for a reading: what stands beside the play control, wherever it can be heard", default=None, said=False
+    )
+    provenance: str | None = key("text", "how the record came to be; shown on the page", default=None)
+    original: Original | None = table(Original, default=None)
+    holding: Holding | None = table(Holding, default=None)
+    speaker: tuple[Speaker, ...] = tables(Speaker, "speaker", default=())
+    publication: tuple[Publication, ...] = tables(Publication, "publication", default=())
+    rights: tuple[Rights, ...] = tables(Rights, "rights", default=())
+    unknown: tuple[Unknown, ...] = tables(Unknown, "unknown", default=())
+    #: The sound, which may be missing; None where the record names none that may be read. The file's name may differ
+    #: from ``media_name`` in form and capitals (``media_names``).
+    media: Path | None = None
+    #: Why its sound may not be read, where the record names one.
+    media_faults: tuple[Fault, ...] = ()
+
+    @property
+    def is_reading(self) -> bool:
+        """Tell whether it is voices giving a script, and not the thing itself."""
+        return self.kind == "reading"
+
+    @property
+    def begins(self) -> int:
+        """Where playing begins, in milliseconds: a reading at its spoken preface, a recording at its substance."""
+        return 0 if self.is_reading else self.substance
 
 
 @dataclass(frozen=True)
@@ -105,53 +165,14 @@ class Unread:
         return (*self.media, *self.transcript, *self.annotations)
 
 
-@dataclass(frozen=True)
-class Recording:
-    """All that the archive has of one recording, and what keeps the rest from being read: ``unread``.
+@declared
+class Recording(Record):
+    """All that the archive has of one recording: its record, what lies beside it, and what of that is ``unread``."""
 
-    ``media`` is the path of its sound, which may be missing; None where the record names none that may be read. The
-    file's name may differ from the one that the record writes, ``media_name``, in form and capitals (``media_names``).
-    ``lines`` gives the line of each key of recording.toml.
-    """
-
-    slug: str
-    folder: Path
-    title: str
-    date: str
-    place: str | None = None
-    kind: str = "recording"
-    status: str = "held"
-    surrogate_for: str | None = None
-    language: str = "en"
-    summary: str | None = None
-    citations: Citations = ()
-    media: Path | None = None
-    media_name: str | None = None
-    substance: int = 0
-    responsible_party: str | None = None
-    notice: str | None = None
-    provenance: str | None = None
-    original: Original | None = None
-    holding: Holding | None = None
-    speaker: tuple[Speaker, ...] = ()
-    publication: tuple[Publication, ...] = ()
-    rights: tuple[Rights, ...] = ()
-    unknown: tuple[Unknown, ...] = ()
     transcript: Transcript | None = None
     translations: tuple[Translation, ...] = ()
     annotations: tuple[Annotation, ...] = ()
-    unread: Unread = Unread()
-    lines: Mapping[str, int | None] = field(default_factory=dict, repr=False, compare=False)
-
-    @property
-    def is_reading(self) -> bool:
-        """Tell whether it is voices giving a script, and not the thing itself."""
-        return self.kind == "reading"
-
-    @property
-    def begins(self) -> int:
-        """Where playing begins, in milliseconds: a reading at its spoken preface, a recording at its substance."""
-        return 0 if self.is_reading else self.substance
+    unread: Unread = field(default=Unread())
 
     @property
     def timed(self) -> tuple[Annotation, ...]:
@@ -164,42 +185,20 @@ class Recording:
         return tuple(annotation for annotation in self.annotations if annotation.span is None)
 
 
-_PARTS = {
-    "speaker": Speaker,
-    "publication": Publication,
-    "rights": Rights,
-    "unknown": Unknown,
-}
-
-
-def read_record(folder: Path, media_folder: Path) -> Recording:
+def read_record(folder: Path, media_folder: Path) -> Record:
     """Read ``recording.toml`` alone: what the recording is, without transcript and annotations.
 
     :raise ArchiveError: naming every fault in it.
     """
-    table = read_table(folder / "recording.toml", keys.RECORDING)
-    parts: dict[str, Any] = {
-        name: tuple(entry.build(part) for entry in table.get(name, ())) for name, part in _PARTS.items()
-    }
-    original, holding = table.get("original"), table.get("holding")
-    return table.build(
-        Recording,
-        slug=folder.name,
-        folder=folder,
-        lines=table.lines,
-        media=media_folder / table.get("media") if table.get("media") else None,
-        media_name=table.get("media"),
-        original=original.build(Original) if original else None,
-        holding=holding.build(Holding) if holding else None,
-        **parts,
-    )
+    record = read_file(folder / "recording.toml", Record, slug=folder.name, folder=folder)
+    return replace(record, media=media_folder / record.media_name) if record.media_name else record
 
 
-def read_recording(record: Recording, barred: Mapping[Path, Fault]) -> Recording:
+def read_recording(record: Record, barred: Mapping[Path, Fault]) -> Recording:
     """Read what lies beside a record: its transcript, translations and annotations, each of which may be absent.
 
-    What is wrong with one of them takes nothing from the others: the faults of a translation are told by it, and those
-    that keep a transcript or annotations from being read in ``Recording.unread``. A file in ``barred`` is not read.
+    A fault in one of them takes nothing from the others: those of a translation stand in it, and those that keep a
+    transcript or annotations from being read in ``Recording.unread``. A file in ``barred`` is not read.
     """
     path = record.folder / "transcript.vtt"
     transcript, of_transcript = _attempt(path, barred, read_transcript)
@@ -208,12 +207,13 @@ def read_recording(record: Recording, barred: Mapping[Path, Fault]) -> Recording
     annotations, of_annotations = _attempt(
         record.folder / "annotations.toml", barred, lambda notes: read_annotations(notes, cues)
     )
-    return replace(
-        record,
+    own: dict[str, Any] = {each.name: getattr(record, each.name) for each in fields(record)}
+    return Recording(
+        **own,
         transcript=transcript,
         translations=tuple(_translations(record, transcript, barred, is_unread=bool(of_transcript))),
         annotations=annotations or (),
-        unread=replace(record.unread, transcript=of_transcript, annotations=of_annotations),
+        unread=Unread(record.media_faults, of_transcript, of_annotations),
     )
 
 
@@ -232,7 +232,7 @@ def _attempt(
 
 
 def _translations(
-    record: Recording, transcript: Transcript | None, barred: Mapping[Path, Fault], *, is_unread: bool
+    record: Record, transcript: Transcript | None, barred: Mapping[Path, Fault], *, is_unread: bool
 ) -> Iterator[Translation]:
     for tag, path in translation_files(record.folder).items():
         if path in barred:

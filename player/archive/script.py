@@ -1,64 +1,68 @@
-"""script.toml into the lines of a reading: who says what, when, and on what authority."""
+"""Reads ``script.toml``: the lines of a reading, who says each, when, and on what authority."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from player import timecode
-from player.archive.keys import SCRIPT
-from player.archive.toml.tables import Table, read_table, repeated
-from player.errors import ArchiveError, Fault
+from player.archive.toml.declared import Table, declared, key, tables, tables_by
+from player.archive.toml.tables import read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from player.archive.citations import Citation
+    from player.archive.references import Citation
+    from player.errors import Fault
 
 FILE: Final = "script.toml"
 
 # A listener hears lines run together below a quarter of a second, and hesitation above half a second.
-_PAUSE: Final = 0.35
+_PAUSE: Final = 350
 # Beyond these a voice is no longer understood.
 _QUICKEST, _SLOWEST = 0.5, 2.0
 
 
-@dataclass(frozen=True)
-class Voice:
-    """A voice of the script: its name in the transcript, the flite voice that speaks it, and how slow it is."""
+@declared
+class Voice(Table):
+    """A voice, and what speaks it."""
 
-    name: str
-    flite: str
-    stretch: float = 1.0
-
-
-@dataclass(frozen=True)
-class Line:
-    """One cue to be. ``at`` and ``pause`` are milliseconds; ``line`` is where it stands in the file."""
-
-    id: str
-    voice: Voice
-    text: str
-    citations: tuple[Citation, ...]
-    at: int | None
-    pause: int
-    line: int | None
-    opens_paragraph: bool = False
+    name: str = key("text", "as in the transcript's `<v name>`", said=False)
+    flite: str = key("choice", "the flite voice", choices=("rms", "kal16", "awb", "slt", "kal"))
+    stretch: float = key("number", "how slow: 1.0 is the voice's own pace, 1.1 a tenth slower", default=1.0)
 
 
-@dataclass(frozen=True)
-class Script:
-    """What voices are to read: its lines in order, and how words are spoken that a voice would read wrongly."""
+@declared
+class ScriptLine(Table):
+    """One line of the transcript that is to be made."""
 
-    path: Path
-    voices: tuple[Voice, ...]
-    say: Mapping[str, str]
-    lines: tuple[Line, ...]
+    id: str = key("id", "the line's identifier; it never changes")
+    voice: str = key("text", "who reads it", said=False)
+    text: str = key("text", "what is read and printed")
+    citations: tuple[Citation, ...] = key("sources", "what it rests on", name="sources")
+    #: In milliseconds.
+    at: int | None = key("time", "the moment at which it starts; silence fills the time before", default=None)
+    #: In milliseconds.
+    pause: int = key("seconds", "how long the silence before it is; 0.35 if left out", default=_PAUSE)
+    opens_paragraph: bool = key(
+        "flag", "whether it begins a paragraph, in a view that has them", name="paragraph", default=False
+    )
 
-    def fault(self, line: Line, what: str, remedy: str) -> Fault:
-        """Make a fault that names where ``line`` stands."""
-        return Fault(self.path, line.line, f'line "{line.id}": {what}', remedy)
+    def refusal(self, what: str, remedy: str) -> Fault:
+        """Make a fault that names the line by its identifier."""
+        return self.fault(None, f'line "{self.id}": {what}', remedy)
+
+
+@declared
+class Script(Table):
+    """For a reading: the lines that voices are to read."""
+
+    voices: dict[str, Voice] = tables_by("name", Voice, "voice")
+    say: Mapping[str, str] = key(
+        "spellings", "how a word or phrase is spoken; what is printed never changes", default_factory=dict
+    )
+    lines: tuple[ScriptLine, ...] = tables(ScriptLine, "line", unique="id")
 
 
 def read_script(path: Path) -> Script:
@@ -67,60 +71,22 @@ def read_script(path: Path) -> Script:
     :raise ArchiveError: naming every fault: those of any TOML file, and voices and lines that are repeated, unknown or
         out of order.
     """
-    table = read_table(path, SCRIPT)
-    faults: list[Fault] = []
-    voices = _voices(table, faults)
-    lines = _lines(table, {voice.name: voice for voice in voices}, faults)
-    if not lines and not faults:
-        faults.append(table.fault(None, "the script has no line", "write [[voice]] and [[line]] tables"))
-    if faults:
-        raise ArchiveError(faults)
-    return Script(path, voices, dict(table.get("say", {})), lines)
+    script = read_file(path, Script, _faults)
+    return replace(script, lines=tuple(replace(line, text=" ".join(line.text.split())) for line in script.lines))
 
 
-def _voices(table: Table, faults: list[Fault]) -> tuple[Voice, ...]:
-    entries: tuple[Table, ...] = table.get("voice", ())
-    faults += repeated(entries, "name", "voice")
-    for entry in entries:
-        if not _QUICKEST <= entry.get("stretch", 1.0) <= _SLOWEST:
-            faults.append(
-                entry.fault(
-                    "stretch", f"a stretch of {entry.get('stretch'):g} cannot be understood", "write one from 0.5 to 2"
-                )
-            )
-    return tuple(Voice(entry.get("name"), entry.get("flite"), entry.get("stretch", 1.0)) for entry in entries)
-
-
-def _lines(table: Table, voices: Mapping[str, Voice], faults: list[Fault]) -> tuple[Line, ...]:
-    entries: tuple[Table, ...] = table.get("line", ())
-    faults += repeated(entries, "id", "line")
-    lines: list[Line] = []
+def _faults(script: Script) -> Iterator[Fault]:
+    for voice in script.voices.values():
+        if not _QUICKEST <= voice.stretch <= _SLOWEST:
+            what = f"a voice with a stretch of {voice.stretch:g} cannot be understood"
+            yield voice.fault("stretch", what, "write one from 0.5 to 2")
     latest = -1
-    for entry in entries:
-        voice, at = voices.get(entry.get("voice")), entry.get("at")
-        if at is not None:
-            if at <= latest:
-                what = f"it is to start at {timecode.display(at)}, and an earlier line at {timecode.display(latest)}"
-                faults.append(entry.fault("at", what, "put the lines in the order of their times"))
-            latest = max(latest, at)
-        if voice is None:
-            known = ", ".join(voices) or "none is given"
-            faults.append(
-                entry.fault(
-                    "voice", f'no [[voice]] is named "{entry.get("voice")}"', f"name one of the voices: {known}"
-                )
-            )
-            continue
-        lines.append(
-            Line(
-                entry.get("id"),
-                voice,
-                " ".join(entry.get("text").split()),
-                entry.get("sources"),
-                at,
-                round(entry.get("pause", _PAUSE) * timecode.SECOND),
-                entry.line,
-                entry.get("paragraph", False),
-            )
-        )
-    return tuple(lines)
+    for line in script.lines:
+        if line.at is not None:
+            if line.at <= latest:
+                what = f"it starts at {timecode.display(line.at)}, and an earlier line at {timecode.display(latest)}"
+                yield line.fault("at", what, "put the lines in the order of their times")
+            latest = max(latest, line.at)
+        if line.voice not in script.voices:
+            known = ", ".join(script.voices)
+            yield line.fault("voice", f'no [[voice]] is named "{line.voice}"', f"name one of the voices: {known}")

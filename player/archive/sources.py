@@ -1,63 +1,72 @@
-"""``sources.toml`` into the bibliography: what may be cited, how it was seen, and its words exactly as seen."""
+"""Reads ``sources.toml``: what may be cited, how it was seen, and its words exactly as seen."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from player.archive import keys
-from player.archive.toml.tables import read_table
-from player.errors import ArchiveError
+from player.archive.toml.declared import Table, declared, key, tables, tables_by
+from player.archive.toml.tables import read_file
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-
-@dataclass(frozen=True)
-class Excerpt:
-    """Words of a source exactly as they were seen."""
-
-    text: str
-    locator: str
+_KINDS: Final = ("primary document", "memoir", "secondary", "press", "reference", "project")
+_US_GOVERNMENT_WORK: Final = "US government work"
+_OWN_WORK: Final = "own work"
 
 
-@dataclass(frozen=True)
-class Source:
-    """One entry of the bibliography; ``README`` says what each key means."""
+@declared
+class Excerpt(Table):
+    """Words of a source exactly as seen, against which quotations are checked."""
 
-    id: str
-    kind: str
-    title: str
-    seen: str
-    rights: str
-    line: int | None
-    short: str | None = None
-    author: str | None = None
-    date: str | None = None
-    publication: str | None = None
-    archive_reference: str | None = None
-    pages: str | None = None
-    address: str | None = None
-    link: bool = True
-    via: str | None = None
-    seen_on: str | None = None
-    trust: str | None = None
-    translated_by: str | None = None
-    edited_by: str | None = None
-    withheld: str | None = None
-    note: str | None = None
-    excerpt: tuple[Excerpt, ...] = ()
+    locator: str = key("text", "where in the source", said=False)
+    text: str = key("text", "the words", said=False)
+
+
+@declared
+class Source(Table):
+    """Something that annotations, lines and accounts cite."""
+
+    id: str = key("id", "what it is cited by")
+    kind: str = key("choice", "what it is", choices=_KINDS)
+    title: str = key("text", "its title")
+    short: str | None = key("text", "what a note calls it; the title if left out", default=None)
+    author: str | None = key("text", "who wrote it", default=None)
+    date: str | None = key("date", "when it was written or published", default=None)
+    publication: str | None = key("text", "in what it appeared", default=None)
+    archive_reference: str | None = key("text", "where the paper is kept", default=None, said=False)
+    pages: str | None = key("text", "which pages", default=None, said=False)
+    address: str | None = key("address", "a page where it was seen", default=None)
+    link: bool = key(
+        "flag",
+        "whether the page may be linked; unofficial copies of books are not (`true` if left out)",
+        default=True,
+    )
+    seen: str = key("choice", "how much of it was read", choices=("full", "excerpt", "opening", "copy", "not seen"))
+    via: str | None = key("text", "through what", default=None, said=False)
+    seen_on: str | None = key("date", "on which day", default=None)
+    rights: str = key(
+        "choice",
+        "under what terms its words stand",
+        choices=(_US_GOVERNMENT_WORK, "in copyright", _OWN_WORK, "unknown"),
+    )
+    trust: str | None = key("text", "in one line, how far to trust it", default=None)
+    translated_by: str | None = key("text", "who translated it, and into what", default=None)
+    edited_by: str | None = key("text", "who edited it, and how, where that bears on trust", default=None)
+    withheld: str | None = key("text", "what of it is whited out or kept back", default=None)
+    note: str | None = key("text", "misprints and other remarks", default=None)
+    excerpt: tuple[Excerpt, ...] = tables(Excerpt, "excerpt", default=())
 
     @property
     def is_us_government_work(self) -> bool:
         """Tell whether its words are in the public domain in the USA, and so may be read out."""
-        return self.rights == keys.US_GOVERNMENT_WORK
+        return self.rights == _US_GOVERNMENT_WORK
 
     @property
     def may_be_quoted_at_length(self) -> bool:
         """Tell whether any number of its words may be quoted: nobody else has rights in them, so far as is known."""
-        return self.is_us_government_work or self.rights == keys.OWN_WORK
+        return self.is_us_government_work or self.rights == _OWN_WORK
 
     @property
     def called(self) -> str:
@@ -65,22 +74,16 @@ class Source:
         return self.short or self.title
 
 
+@declared
+class SourceFile(Table):
+    """The bibliography: what annotations, lines and accounts cite."""
+
+    sources: dict[str, Source] = tables_by("id", Source, "source", default_factory=dict)
+
+
 def read_sources(path: Path) -> dict[str, Source]:
     """Read the bibliography, by id; a file that is not there is an empty one.
 
     :raise ArchiveError: naming every fault in the file, a repeated id among them.
     """
-    if not os.path.lexists(path):
-        return {}
-    tables = read_table(path, keys.SOURCES).get("source", ())
-    sources: dict[str, Source] = {}
-    faults = []
-    for table in tables:
-        excerpts = tuple(entry.build(Excerpt) for entry in table.get("excerpt", ()))
-        source = table.build(Source, excerpt=excerpts, line=table.line)
-        if source.id in sources:
-            faults.append(table.fault("id", f'the id "{source.id}" is used twice', "give each source its own"))
-        sources[source.id] = source
-    if faults:
-        raise ArchiveError(faults)
-    return sources
+    return read_file(path, SourceFile).sources if os.path.lexists(path) else {}

@@ -1,17 +1,18 @@
-"""An archive into its statements: everything in it that says something, where that stands, and what it rests on.
+"""Gives what an archive says, statement by statement: the words, where they stand, and what they rest on.
 
-Checks go through them to see that each can be verified; pages, to list what cites a source and what names a person.
+Checks go through the statements to see that each can be verified; pages, to list what cites a source and what names a
+person. Which keys of a file hold such words, citations and people follows from their declarations.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from player.archive import dates
-from player.archive.citations import Citation
-from player.archive.pointers import NOTE
 from player.archive.prose import plain
-from player.archive.statement import DOSSIER, ENTRY, LINE, NOTE_KIND, PERSON, RECORD, SOURCE, Spot, Statement
+from player.archive.references import NOTE, Citation
+from player.archive.toml.declared import values_of, walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,6 +24,69 @@ if TYPE_CHECKING:
     from player.archive.recording import Recording
     from player.archive.script import Script
     from player.archive.sources import Source
+    from player.archive.toml.declared import Kind, Table
+
+RECORD: Final = "record"
+NOTE_KIND: Final = "note"
+LINE: Final = "line"
+ENTRY: Final = "entry"
+PERSON: Final = "person"
+DOSSIER: Final = "dossier"
+SOURCE: Final = "source"
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where on the pages something stands: on the page of ``kind`` and ``name``, at the element ``part``.
+
+    ``kind`` is recording, person, chronology (``name`` is empty), dossier or source. ``at`` is the moment of a
+    recording in milliseconds.
+    """
+
+    kind: str
+    name: str = ""
+    part: str | None = None
+    at: int | None = None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Something that the archive says, at a line of a file.
+
+    ``citations`` are its own; ``grounds`` are what else it may quote from: what its parts cite, or the source that it
+    describes. ``title`` is what a list calls it, and may be another's words. ``prose`` is Markdown and ``plain`` is
+    not; both are what it says itself, and may hold quotations between “ and ”. ``quotation`` is quoted as a whole.
+    ``is_written`` is false where the words are not the archive's own but those that were spoken.
+    """
+
+    kind: str
+    title: str
+    path: Path
+    line: int | None
+    spot: Spot
+    citations: tuple[Citation, ...] = ()
+    grounds: tuple[Citation, ...] = ()
+    prose: tuple[str, ...] = ()
+    plain: tuple[str, ...] = ()
+    quotation: str | None = None
+    people: tuple[str, ...] = ()
+    is_written: bool = True
+
+    def names(self, person: Person) -> bool:
+        """Tell whether it points at a person, or has one of the person's names in its words."""
+        if person.id in self.people:
+            return True
+        return any(person.is_named_in(text) for text in self.texts)
+
+    @property
+    def rests_on(self) -> tuple[Citation, ...]:
+        """The sources that it may quote from."""
+        return (*self.citations, *self.grounds)
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What it says, as it is read: without Markdown's marks, and with signs in place of their names."""
+        return (*map(plain, self.prose), *self.plain, *filter(None, [self.quotation]))
 
 
 def of_recording(recording: Recording) -> Iterator[Statement]:
@@ -47,154 +111,102 @@ def of_recording(recording: Recording) -> Iterator[Statement]:
 def of_script(slug: str, script: Script) -> Iterator[Statement]:
     """Give what the lines of a script say."""
     for line in script.lines:
-        spot = Spot("recording", slug, f"cue-{line.id}")
-        yield Statement(LINE, line.text, script.path, line.line, spot, line.citations, plain=(line.text,))
+        yield of_table(line, LINE, line.text, Spot("recording", slug, f"cue-{line.id}"))
 
 
-def of_people(people: Iterable[Person], path: Path) -> Iterator[Statement]:
+def of_people(people: Iterable[Person]) -> Iterator[Statement]:
     """Give what is said of each person."""
     for person in people:
-        yield Statement(
-            PERSON,
-            person.name,
-            path,
-            person.line,
-            Spot("person", person.id),
-            person.citations,
-            prose=_texts(person.note),
-            plain=(person.name, person.role),
-            people=(person.id,),
-        )
+        yield of_table(person, PERSON, person.name, Spot("person", person.id), people=(person.id,))
 
 
-def of_chronology(chronology: Chronology, path: Path) -> Iterator[Statement]:
+def of_chronology(chronology: Chronology) -> Iterator[Statement]:
     """Give what happened, in order of time, after what the strands say of themselves."""
     for strand in chronology.strands:
-        spot = Spot("chronology", part=f"strand-{strand.id}")
-        yield Statement(ENTRY, strand.title, path, strand.line, spot, prose=_texts(strand.note), plain=(strand.title,))
+        yield of_table(strand, ENTRY, strand.title, Spot("chronology", part=f"strand-{strand.id}"))
     for entry in chronology.entries:
-        yield Statement(
-            ENTRY,
-            f"{dates.readable(entry.date)}: {plain(entry.event)}",
-            path,
-            entry.line,
-            Spot("chronology", part=f"entry-{entry.id}"),
-            entry.citations,
-            prose=(entry.event,),
-            plain=_texts(entry.time),
-            people=entry.people,
-        )
+        title = f"{dates.readable(entry.date)}: {plain(entry.event)}"
+        yield of_table(entry, ENTRY, title, Spot("chronology", part=f"entry-{entry.id}"))
 
 
 def of_dossier(dossier: Dossier) -> Iterator[Statement]:
     """Give what a dossier says of its event, of its accounts, and of what each answers."""
 
-    def say(title: str, line: int | None, part: str | None, **rest: object) -> Statement:
-        return Statement(DOSSIER, title, dossier.path, line, Spot("dossier", dossier.slug, part), **rest)  # type: ignore[arg-type]  # as Statement has them
+    def say(table: Table, title: str, part: str | None, **parts: Any) -> Statement:
+        return of_table(table, DOSSIER, title, Spot("dossier", dossier.slug, part), **parts)
 
-    yield say(
-        dossier.title,
-        1,
-        None,
-        citations=dossier.citations,
-        prose=(dossier.summary,),
-        plain=(dossier.title, *_texts(dossier.place)),
-        people=dossier.people,
-    )
+    yield say(dossier, dossier.title, None)
     for account in dossier.accounts.values():
-        told = (account.who, account.role, account.published, account.edited_by, account.reached_us, account.withheld)
-        yield say(
-            account.title,
-            account.line,
-            f"account-{account.id}",
-            citations=(account.source,),
-            prose=_texts(account.note),
-            plain=_texts(account.title, *told),
-            people=_texts(account.person),
-        )
+        yield say(account, account.title, f"account-{account.id}")
     for question in dossier.questions.values():
-        part = f"question-{question.id}"
         cited = tuple(answer.source for answer in question.answers.values() if answer.source)
-        yield say(
-            question.asks,
-            question.line,
-            part,
-            grounds=cited,
-            prose=_texts(question.note),
-            plain=(question.asks,),
-        )
+        yield say(question, question.asks, f"question-{question.id}", grounds=cited)
         for answer in question.answers.values():
             if not (answer.says or answer.quotation or answer.source):
                 continue  # a verdict alone says nothing that its account does not
             account = dossier.accounts[answer.account]
-            yield say(
-                f"{question.asks} {account.title}",
-                answer.line,
-                f"answer-{question.id}-{account.id}",
-                citations=(answer.source or account.source,),
-                plain=_texts(answer.says),
-                quotation=answer.quotation,
-            )
+            title = f"{question.asks} {account.title}"
+            where = (answer.source or account.source,)
+            yield say(answer, title, f"answer-{question.id}-{account.id}", citations=where)
     titled: list[tuple[str, Change | Aside]] = [
         *((f"change-{number}", change) for number, change in enumerate(dossier.changes, start=1)),
         *((f"aside-{aside.id}", aside) for aside in dossier.asides),
     ]
     for part, each in titled:
-        yield say(each.title, each.line, part, citations=each.citations, prose=(each.text,), plain=(each.title,))
+        yield say(each, each.title, part)
     for motive in dossier.motives:
-        yield say("Why", motive.line, "motives", citations=motive.citations, prose=(motive.text,))
+        yield say(motive, "Why", "motives")
     for tie in dossier.ties:
-        yield say("Where it is heard of", tie.line, "ties", citations=tie.citations, prose=(tie.text,))
+        yield say(tie, "Where it is spoken of", "ties")
 
 
-def of_sources(sources: Iterable[Source], path: Path) -> Iterator[Statement]:
+def of_sources(sources: Iterable[Source]) -> Iterator[Statement]:
     """Give what the bibliography says of each source: these may name people, and are cited by nothing."""
     for source in sources:
-        made = (source.author, source.publication, source.edited_by, source.translated_by)
-        said = _texts(source.called, source.title, *made, source.withheld, source.trust, source.note)
-        spot = Spot("source", source.id)
-        yield Statement(SOURCE, source.called, path, source.line, spot, grounds=(Citation(source.id),), plain=said)
+        yield of_table(source, SOURCE, source.called, Spot("source", source.id), grounds=(Citation(source.id),))
+
+
+def of_table(table: Table, kind: str, title: str, spot: Spot, **parts: Any) -> Statement:
+    """Give what one table says, without the tables in it, by the declarations of its keys, or as ``parts`` have it."""
+    said = {
+        "citations": _cited(table),
+        "prose": _words(table, "Markdown"),
+        "plain": _words(table, "text"),
+        "quotation": next(iter(_words(table, "quotation")), None),
+        "people": _people(table),
+    }
+    return Statement(kind, title, table.path, table.line or 1, spot, **{**said, **parts})
 
 
 def _of_record(recording: Recording) -> Iterator[Statement]:
-    path, spot = recording.folder / "recording.toml", Spot("recording", recording.slug, "about")
-
-    def say(key: str, citations: tuple[Citation, ...], *texts: str | None) -> Statement:
-        line = recording.lines.get(key) or recording.lines.get("title")
-        return Statement(RECORD, recording.title, path, line, spot, citations, plain=_texts(*texts))
-
-    yield say("sources", recording.citations, recording.title, recording.summary, recording.provenance)
-    for speaker in recording.speaker:
-        yield say("speaker", recording.citations, speaker.person, speaker.identified_by)
-    for unknown in recording.unknown:
-        yield say("unknown", recording.citations, unknown.what, unknown.sought)
-    if recording.original is not None:
-        yield say("original", recording.original.citations, recording.original.description)
-    for publication in recording.publication:
-        yield say("publication", publication.citations, publication.title, publication.publisher, publication.note)
-    for rights in recording.rights:
-        yield say("rights", rights.citations, rights.basis)
+    for table in walk(recording):
+        # A table that has no sources of its own rests on those of the record.
+        has_sources = any(key.kind == "sources" for key in table.keys)
+        citations = _cited(table) if has_sources else recording.citations
+        said = of_table(table, RECORD, recording.title, Spot("recording", recording.slug, "about"), citations=citations)
+        if table is recording:
+            yield replace(said, line=recording.position.lines.get("sources") or recording.line_of("title"))
+        elif said.prose or said.plain:
+            yield said
 
 
 def _of_annotations(recording: Recording) -> Iterator[Statement]:
-    path = recording.folder / "annotations.toml"
     for annotation in recording.annotations:
         at = annotation.span.start if annotation.span else None
         spot = Spot("recording", recording.slug, f"{NOTE}{annotation.id}", at)
-        yield Statement(
-            NOTE_KIND,
-            annotation.title,
-            path,
-            annotation.line,
-            spot,
-            annotation.citations,
-            prose=_texts(annotation.body),
-            plain=(annotation.title,),
-            people=annotation.people,
-        )
-        for claim in annotation.claims:
-            yield Statement(NOTE_KIND, annotation.title, path, claim.line, spot, claim.citations, prose=(claim.says,))
+        for table in walk(annotation):
+            yield of_table(table, NOTE_KIND, annotation.title, spot)
 
 
-def _texts(*texts: str | None) -> tuple[str, ...]:
-    return tuple(text for text in texts if text)
+def _words(table: Table, kind: Kind) -> tuple[str, ...]:
+    return tuple(words for key, words in values_of(table, kind) if key.said)
+
+
+def _cited(table: Table) -> tuple[Citation, ...]:
+    one = (citation for _, citation in values_of(table, "source"))
+    return (*one, *(citation for _, several in values_of(table, "sources") for citation in several))
+
+
+def _people(table: Table) -> tuple[str, ...]:
+    one = (name for _, name in values_of(table, "person"))
+    return (*one, *(name for _, several in values_of(table, "people") for name in several))

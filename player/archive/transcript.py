@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import webvtt
 
-from player.archive.citations import IDENTIFIER, Citation, parse_citation
+from player.archive.references import IDENTIFIER, Citation, parse_citation
 from player.archive.text_file import read_decoded
 from player.archive.webvtt.blocks import is_signed, normal, scan
 from player.archive.webvtt.faults import block_faults, timing_faults

@@ -10,23 +10,22 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from player.archive import media_names
-from player.archive.statements import of_chronology, of_dossier, of_people, of_recording, of_script, of_sources
-from player.archive.translation import stray_files
-from player.checks import dates
-from player.checks.dates import future_faults
-from player.checks.links import (
-    annotation_faults,
-    chronology_faults,
-    citation_faults,
-    dossier_faults,
-    link_faults,
-    uncited_faults,
+from player.archive.statements import (
+    of_chronology,
+    of_dossier,
+    of_people,
+    of_recording,
+    of_script,
+    of_sources,
 )
+from player.archive.translation import stray_files
+from player.checks.declarations import declaration_faults
+from player.checks.links import citation_faults, link_faults, self_faults, uncited_faults
 from player.checks.passed_over import BESIDE, OF_RECORDING, name_faults, nearly_named
 from player.checks.quotations import quotation_faults
 from player.checks.readings import reading_faults
 from player.checks.register import Register
-from player.errors import ArchiveError, AudioError, Fault, NotFoundError, quoted
+from player.errors import ArchiveError, AudioError, Fault, quoted
 from player.timecode import display
 
 if TYPE_CHECKING:
@@ -36,52 +35,59 @@ if TYPE_CHECKING:
     from player.archive.archive import Archive
     from player.archive.recording import Recording
     from player.archive.sources import Source
-    from player.archive.statement import Statement
+    from player.archive.statements import Statement
     from player.archive.transcript import Transcript
+    from player.checks.links import Site
 
 
 def check(
     archive: Archive,
     duration: Callable[[Path], int],
     digest: Callable[[Path], str],
+    site: Site,
     texts: Mapping[str, str] | None = None,
 ) -> list[Fault]:
     """List every fault of the archive, in order of file and line.
 
     ``duration`` gives the length of a media file in milliseconds and ``digest`` its SHA-256, in hexadecimal; either
-    may raise ``AudioError``. ``texts`` are full texts of sources, by id, against which quotations are held.
+    may raise ``AudioError``. ``site`` says what the pages show that texts link to. ``texts`` are full texts of sources,
+    by id, against which quotations are held.
     """
     faults = list(_stray_faults(archive))
     unread: list[Fault] = []
     register = Register.of(archive)
     statements: list[Statement] = []
     sources: Mapping[str, Source] = {}
-    with _told_in(unread):
+    with _collected_in(unread):
         sources = archive.sources
-        faults.extend(future_faults(dates.of_sources(sources.values(), archive.transcripts / "sources.toml")))
+    for source in sources.values():
+        faults.extend(declaration_faults(source, register))
     for slug in archive.slugs():
-        with _told_in(unread):
+        with _collected_in(unread):
             recording = archive.recording(slug)
             unread.extend(recording.unread.faults)
-            faults.extend(_recording_faults(archive, recording))
-            faults.extend(future_faults(dates.of_record(recording)))
+            faults.extend(_recording_faults(recording))
+            for table in (recording, *recording.annotations):
+                faults.extend(declaration_faults(table, register))
             faults.extend(_transcript_faults(recording))
             faults.extend(_translation_faults(recording))
             faults.extend(_media_faults(recording, duration, digest))
-            faults.extend(annotation_faults(recording, register))
+            faults.extend(self_faults(recording))
             if recording.is_reading and register.sources is not None:
                 faults.extend(reading_faults(recording, sources))
             statements.extend(of_recording(recording))
-        with _told_in(unread):
+        with _collected_in(unread):
             script = archive.script(slug)
-            statements.extend(of_script(slug, script) if script else ())
+            if script is not None:
+                faults.extend(declaration_faults(script, register))
+                statements.extend(of_script(slug, script))
     statements.extend(_context(archive, register, faults, unread))
     if register.sources is not None:
         path = archive.transcripts / "sources.toml"
         for statement in statements:
             faults.extend(citation_faults(statement, register))
-            faults.extend(link_faults(statement, sources, register))
-        remarks = of_sources(sources.values(), path)
+            faults.extend(link_faults(statement, sources, register, site))
+        remarks = of_sources(sources.values())
         faults.extend(quotation_faults([*statements, *remarks], sources, path, texts or {}))
         # What cannot be read may cite what nothing else does.
         faults.extend(uncited_faults(statements, sources, path) if not (unread or archive.strays()) else ())
@@ -90,25 +96,23 @@ def check(
 
 def _context(archive: Archive, register: Register, faults: list[Fault], unread: list[Fault]) -> Iterator[Statement]:
     """Check people, chronology and dossiers, and give what they say."""
-    with _told_in(unread):
-        path = archive.transcripts / "people.toml"
-        faults.extend(future_faults(dates.of_people(archive.people.values(), path)))
-        yield from of_people(archive.people.values(), path)
-    with _told_in(unread):
-        path = archive.transcripts / "chronology.toml"
-        faults.extend(chronology_faults(archive.chronology, path, register))
-        faults.extend(future_faults(dates.of_chronology(archive.chronology, path)))
-        yield from of_chronology(archive.chronology, path)
+    with _collected_in(unread):
+        people = archive.people.values()
+        for person in people:
+            faults.extend(declaration_faults(person, register))
+        yield from of_people(people)
+    with _collected_in(unread):
+        faults.extend(declaration_faults(archive.chronology, register))
+        yield from of_chronology(archive.chronology)
     for slug in register.dossiers:
-        with _told_in(unread):
+        with _collected_in(unread):
             dossier = archive.dossier(slug)
-            faults.extend(dossier_faults(dossier, register))
-            faults.extend(future_faults(dates.of_dossier(dossier)))
+            faults.extend(declaration_faults(dossier, register))
             yield from of_dossier(dossier)
 
 
 @contextmanager
-def _told_in(faults: list[Fault]) -> Iterator[None]:
+def _collected_in(faults: list[Fault]) -> Iterator[None]:
     """Collect what a file is refused for, and go on."""
     try:
         yield
@@ -143,30 +147,22 @@ def _stray_faults(archive: Archive) -> Iterator[Fault]:
             yield Fault(path, None, "this is read as no dossier", remedy)
 
 
-def _recording_faults(archive: Archive, recording: Recording) -> Iterator[Fault]:
-    """Give what is wrong with the record by itself and among its fellows."""
-    path = recording.folder / "recording.toml"
+def _recording_faults(recording: Recording) -> Iterator[Fault]:
+    """Give what is wrong with the record by itself."""
+    path = recording.path
     if recording.media is None and recording.status == "held" and not recording.unread.media:
         yield Fault(path, 1, "the record names no media", 'write media = "…", or status = "not held"')
     if recording.media is not None and recording.status == "not held":
-        what = 'the record names media and says "not held"'
-        yield Fault(path, recording.lines.get("status"), what, "take the line with status away")
+        what = 'the record names media, but says "not held"'
+        yield recording.fault("status", what, "remove the line with status")
     if recording.media is not None and not recording.media.is_file():
         what = f"there is no file {recording.media.name} in media/"
-        yield Fault(path, recording.lines.get("media"), what, "put it there, or name the file that is there")
+        yield recording.fault("media", what, "put it there, or name the file that is there")
     yield from media_names.faults(recording)
-    if recording.surrogate_for is not None:
-        line = recording.lines.get("surrogate_for")
-        if recording.surrogate_for == recording.slug:
-            yield Fault(path, line, "the record stands in for itself", "name another record, or take the line away")
-        try:
-            archive.record(recording.surrogate_for)
-        except NotFoundError:
-            what = f'there is no record "{recording.surrogate_for}" for it to stand in for'
-            yield Fault(path, line, what, "name one that exists")
-        except ArchiveError:
-            pass  # told at that record
-    elif recording.is_reading:
+    if recording.surrogate_for == recording.slug:
+        what = "the record stands in for itself"
+        yield recording.fault("surrogate_for", what, "name another record, or remove the line")
+    elif recording.is_reading and recording.surrogate_for is None:
         yield Fault(path, 1, "a reading does not say what it stands in for", 'write surrogate_for = "…"')
 
 
@@ -198,21 +194,19 @@ def _media_faults(
     """Give what in the texts does not fit the sound."""
     if recording.media is None or not recording.media.is_file():
         return
-    path = recording.folder / "recording.toml"
     try:
         length = duration(recording.media)
     except AudioError as error:
         what, _, remedy = str(error).partition("; ")
-        yield Fault(path, recording.lines.get("media"), what, remedy or "name a file that can be played")
+        yield recording.fault("media", what, remedy or "name a file that can be played")
         return
     if recording.substance >= length:
         what = f"substance ({display(recording.substance)}) lies past the end of the sound ({display(length)})"
-        yield Fault(path, recording.lines.get("substance"), what, "give a time within it")
+        yield recording.fault("substance", what, "give a time within it")
     for annotation in recording.timed:
         if annotation.span is not None and annotation.span.end > length:
             what = f'annotation "{annotation.id}" lies past the end of the recording ({display(length)})'
-            notes = recording.folder / "annotations.toml"
-            yield Fault(notes, annotation.line, what, "give it a time within the recording")
+            yield annotation.fault(None, what, "give it a time within the recording")
     if recording.transcript is not None:
         yield from _timing_faults(recording.transcript, length, recording.media, digest)
 

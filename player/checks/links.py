@@ -1,74 +1,45 @@
-"""What points from one file of an archive into another, into what points nowhere."""
+"""Checks what the statements of an archive cite and link to, and that every source is cited by something."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
-from player.archive.pointers import NOTE, Pointer
 from player.archive.prose import is_page, links
-from player.errors import Fault
+from player.archive.references import NOTE, Pointer
+from player.errors import Fault, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
+    from typing import Any
 
-    from player.archive.chronology import Chronology
-    from player.archive.dossiers import Dossier
     from player.archive.recording import Recording
     from player.archive.sources import Source
-    from player.archive.statement import Statement
+    from player.archive.statements import Statement
+    from player.archive.toml.declared import Kind
     from player.checks.register import Register
 
-_NAME_ANOTHER = "name one that is there, or add it"
+    #: Says what an address that begins with a slash shows: values of the kinds that point at something in the archive.
+    #: None where the site has no such page.
+    Site = Callable[[str], Sequence[tuple[Kind, Any]] | None]
 
 
-def annotation_faults(recording: Recording, register: Register) -> Iterator[Fault]:
-    """Give what a recording's annotations point at and the archive does not have."""
-    path = recording.folder / "annotations.toml"
+def self_faults(recording: Recording) -> Iterator[Fault]:
+    """Give the annotations that point at themselves."""
     for annotation in recording.annotations:
-        missing = [
-            *map(register.no_person, annotation.people),
-            *map(register.no_entry, annotation.entries),
-            *map(register.no_dossier, annotation.dossiers),
-            *map(register.no_moment, annotation.see),
-        ]
-        yield from _told(missing, path, annotation.line)
         if Pointer(recording.slug, f"{NOTE}{annotation.id}") in annotation.see:
-            what = f'annotation "{annotation.id}" has itself to see also'
-            yield Fault(path, annotation.line, what, "name another moment, or take it out")
-
-
-def chronology_faults(chronology: Chronology, path: Path, register: Register) -> Iterator[Fault]:
-    """Give the entries that point nowhere."""
-    for entry in chronology.entries:
-        missing = [*map(register.no_person, entry.people), *map(register.no_moment, entry.moments)]
-        if entry.recording is not None:
-            missing.append(register.no_recording(entry.recording))
-        if entry.dossier is not None:
-            missing.append(register.no_dossier(Pointer(entry.dossier)))
-        yield from _told(missing, path, entry.line)
-
-
-def dossier_faults(dossier: Dossier, register: Register) -> Iterator[Fault]:
-    """Give what a dossier points at and the archive does not have."""
-    missing = [*map(register.no_person, dossier.people)]
-    if dossier.recording is not None:
-        missing.append(register.no_recording(dossier.recording))
-    yield from _told(missing, dossier.path, 1)
-    for account in dossier.accounts.values():
-        yield from _told([register.no_person(account.person)] if account.person else [], dossier.path, account.line)
-    for tie in dossier.ties:
-        yield from _told([register.no_moment(tie.moment)], dossier.path, tie.line)
+            what = f'annotation "{annotation.id}" points at itself in "see"'
+            yield annotation.fault(None, what, "name another moment, or remove it")
 
 
 def citation_faults(statement: Statement, register: Register) -> Iterator[Fault]:
     """Give the sources that a statement cites and that are not there."""
-    missing = map(register.no_source, dict.fromkeys(citation.source for citation in statement.citations))
-    yield from _told(missing, statement.path, statement.line, "add it to sources.toml, or mend the id")
+    for what in dict.fromkeys(register.faults("sources", statement.citations)):
+        yield Fault(statement.path, statement.line, what, "add it to sources.toml, or correct the id")
 
 
-def link_faults(statement: Statement, sources: Mapping[str, Source], register: Register) -> Iterator[Fault]:
+def link_faults(statement: Statement, sources: Mapping[str, Source], register: Register, site: Site) -> Iterator[Fault]:
     """Give the links of a statement's Markdown that lead nowhere, or where they may not."""
     unlinkable = {_page(source.address) for source in sources.values() if not source.link and source.address}
     for address in (address for text in statement.prose for address in links(text)):
@@ -79,8 +50,18 @@ def link_faults(statement: Statement, sources: Mapping[str, Source], register: R
         elif not is_page(address):
             what = f'{name} links to "{address[:60]}"'
             yield Fault(statement.path, statement.line, what, "link to an http(s) page, or to a page of this site")
-        elif address.startswith("/") and (missing := register.no_page(address)):
-            yield Fault(statement.path, statement.line, f"{name} links to nothing: {missing}", "mend the link")
+        elif address.startswith("/"):
+            for missing in _missing(address, register, site):
+                what = f"{name} has a link that leads nowhere: {missing}"
+                yield Fault(statement.path, statement.line, what, "correct the link")
+
+
+def _missing(address: str, register: Register, site: Site) -> list[str]:
+    """Say what is not there of all that a page of the site is to show at ``address``."""
+    shown = site(address)
+    if shown is None:
+        return [f"this site has no page {quoted(urlsplit(address).path)}"]
+    return [what for kind, found in shown for what in register.faults(kind, found)]
 
 
 def _page(address: str) -> str:
@@ -97,9 +78,5 @@ def uncited_faults(statements: Iterable[Statement], sources: Mapping[str, Source
     cited = {citation.source for statement in statements for citation in statement.citations}
     for source in sources.values():
         if source.id not in cited:
-            remedy = "cite it where it is used, or take it out"
+            remedy = "cite it where it is used, or remove it"
             yield Fault(path, source.line, f'nothing cites the source "{source.id}"', remedy)
-
-
-def _told(missing: Iterable[str | None], path: Path, line: int | None, remedy: str = _NAME_ANOTHER) -> Iterator[Fault]:
-    yield from (Fault(path, line, what, remedy) for what in missing if what is not None)

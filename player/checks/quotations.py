@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from player.archive.prose import has_block_quotation
-from player.archive.statement import LINE, SOURCE
+from player.archive.statements import LINE, SOURCE
 from player.archive.text_file import read_text
 from player.checks.quoted_words import folded, quotations, stands_in, stray_marks
 from player.errors import Fault
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.sources import Source
-    from player.archive.statement import Statement
+    from player.archive.statements import Statement
 
 #: The most words of one quotation from a work in copyright.
 LONGEST: Final = 25

@@ -1,14 +1,13 @@
-"""What an archive has that can be pointed at, and the words for what it has not."""
+"""Lists what an archive has that can be pointed at, and says what is missing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from player.archive.pointers import NOTE, Pointer
-from player.errors import ArchiveError, quoted
+from player.archive.references import NOTE, Pointer
+from player.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
     from player.archive.archive import Archive
     from player.archive.dossiers import Dossier
     from player.archive.recording import Recording
+    from player.archive.references import Citation
+    from player.archive.toml.declared import Kind
 
 _Read = TypeVar("_Read")
 
@@ -42,20 +43,29 @@ class Register:
             {slug: _attempt(partial(archive.dossier, slug)) for slug in _dossiers(archive)},
         )
 
-    def no_person(self, name: str) -> str | None:
+    def faults(self, kind: Kind, found: Any) -> list[str]:
+        """Say what is not there of all that a value of the given kind points at; nothing for a kind that does not."""
+        if kind in _ONE:
+            return [what for what in [_ONE[kind](self, found)] if what is not None]
+        if kind in _SEVERAL:
+            return [what for each in found if (what := _SEVERAL[kind](self, each)) is not None]
+        return []
+
+    def person_fault(self, name: str) -> str | None:
         """Say that nobody has this id; None where somebody has."""
         return None if self.people is None or name in self.people else f'no person has the id "{name}"'
 
-    def no_source(self, name: str) -> str | None:
-        """Say that no source has this id; None where one has."""
-        return None if self.sources is None or name in self.sources else f'no source is called "{name}"'
+    def source_fault(self, citation: Citation) -> str | None:
+        """Say that no source has the id that is cited; None where one has."""
+        known = self.sources is None or citation.source in self.sources
+        return None if known else f'no source has the id "{citation.source}"'
 
-    def no_entry(self, name: str) -> str | None:
+    def entry_fault(self, name: str) -> str | None:
         """Say that no entry of the chronology has this id; None where one has."""
         known = self.entries is None or name in self.entries
         return None if known else f'no entry of the chronology has the id "{name}"'
 
-    def no_dossier(self, pointer: Pointer) -> str | None:
+    def dossier_fault(self, pointer: Pointer) -> str | None:
         """Say that there is no such dossier, or no such question in it; None where there is."""
         if pointer.to not in self.dossiers:
             return f'no dossier is called "{pointer.to}"'
@@ -64,14 +74,14 @@ class Register:
             return None
         return f'the dossier "{pointer.to}" has no question with the id "{pointer.part}"'
 
-    def no_recording(self, slug: str) -> str | None:
+    def recording_fault(self, slug: str) -> str | None:
         """Say that no recording is called so; None where one is."""
         return None if slug in self.recordings else f'no recording is called "{slug}"'
 
-    def no_moment(self, pointer: Pointer) -> str | None:
+    def moment_fault(self, pointer: Pointer) -> str | None:
         """Say that there is no such recording, or neither such a line nor such an annotation in it."""
         if pointer.to not in self.recordings or pointer.part is None:
-            return self.no_recording(pointer.to)
+            return self.recording_fault(pointer.to)
         recording = self.recordings[pointer.to]
         if recording is None or _may_have(recording, pointer.part):
             return None
@@ -83,41 +93,21 @@ class Register:
             return None
         return f'no line of "{pointer.to}" has the identifier "{pointer.part}"'
 
-    def no_page(self, address: str) -> str | None:
-        """Say that a path of this site, such as ``/chronology#entry-y``, is none; None where there is one."""
-        parts = urlsplit(address)
-        room, _, name = unquote(parts.path).strip("/").partition("/")
-        anchor = unquote(parts.fragment)
-        if room in {"", "chronology", "people", "dossiers", "recordings", "sources"} and not name:
-            return self._no_part(room, anchor)
-        missing: dict[str, Callable[[str], str | None]] = {
-            "people": self.no_person,
-            "sources": self.no_source,
-            "recordings": self.no_recording,
-            "dossiers": lambda slug: self.no_dossier(Pointer(slug)),
-        }
-        if room not in missing:
-            return f"this site has no page {quoted(parts.path)}"
-        return missing[room](name.partition("/")[0]) or self._no_anchor(room, name, anchor)
 
-    def _no_part(self, room: str, anchor: str) -> str | None:
-        if room == "sources" and anchor.startswith("source-"):
-            return self.no_source(anchor.removeprefix("source-"))
-        if room == "chronology" and anchor.startswith("entry-"):
-            return self.no_entry(anchor.removeprefix("entry-"))
-        return None
-
-    def _no_anchor(self, room: str, name: str, anchor: str) -> str | None:
-        recording = self.recordings.get(name) if room == "recordings" else None
-        if recording is not None:
-            lines = {f"cue-{cue.id}" for cue in recording.transcript.cues} if recording.transcript else set()
-            notes = {f"{NOTE}{annotation.id}" for annotation in recording.annotations}
-            is_told = anchor.startswith(("cue-", NOTE)) and not _may_have(recording, anchor)
-            if is_told and anchor not in lines | notes:
-                return f'"{name}" has no line and no annotation {quoted(anchor)}'
-        if room == "dossiers" and anchor.startswith("question-"):
-            return self.no_dossier(Pointer(name, anchor.removeprefix("question-")))
-        return None
+_ONE: Final[dict[Kind, Callable[[Register, Any], str | None]]] = {
+    "person": Register.person_fault,
+    "source": Register.source_fault,
+    "recording": Register.recording_fault,
+    "dossier": lambda register, slug: register.dossier_fault(Pointer(slug)),
+    "moment": Register.moment_fault,
+}
+_SEVERAL: Final[dict[Kind, Callable[[Register, Any], str | None]]] = {
+    "people": Register.person_fault,
+    "sources": Register.source_fault,
+    "entries": Register.entry_fault,
+    "dossiers": Register.dossier_fault,
+    "moments": Register.moment_fault,
+}
 
 
 def _may_have(recording: Recording, part: str) -> bool:

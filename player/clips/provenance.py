@@ -21,8 +21,8 @@ from player.timecode import SECOND, display
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from player.archive.citations import Citation
     from player.archive.recording import Recording
+    from player.archive.references import Citation
     from player.archive.sources import Source
     from player.archive.transcript import Cue
     from player.clips.cut import Cut, Sound

@@ -40,6 +40,7 @@ def check(folder: Path | None, *, every: bool, root: Path) -> None:
     from player.checks.advice import advise
     from player.checks.check import check as faults_of
     from player.checks.quotations import read_texts
+    from player.web.routes.addresses import shown_at
 
     archive = open_archive(root)
     texts = read_texts(folder, archive.sources) if folder else {}
@@ -47,7 +48,7 @@ def check(folder: Path | None, *, every: bool, root: Path) -> None:
         raise click.BadParameter(
             "no file in it is named after the id of a source, such as log.txt", param_hint="--texts"
         )
-    faults = faults_of(archive, lambda path: probe.probe(path).duration, cache.digest, texts)
+    faults = faults_of(archive, lambda path: probe.probe(path).duration, cache.digest, shown_at, texts)
     advice = advise(archive, cache.digest, kinds.advice)
     _print(faults, "", every=every)
     _print(advice, "advice: ", every=every)

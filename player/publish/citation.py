@@ -22,7 +22,7 @@ from player.timecode import clock, display
 if TYPE_CHECKING:
     import datetime as dt
 
-    from player.archive.recording import Recording
+    from player.archive.recording import Record
 
 #: What a reading is called before anything else.
 NOTICE: Final = "Synthetic reading, not the tape"
@@ -85,9 +85,7 @@ class Cited:
         return f"responsible party: {self.responsible_party}" if self.responsible_party else ""
 
 
-def cite(
-    recording: Recording, address: str, accessed: dt.date, start: int | None = None, end: int | None = None
-) -> Cited:
+def cite(recording: Record, address: str, accessed: dt.date, start: int | None = None, end: int | None = None) -> Cited:
     """Give what a citation of a recording, or of the passage from ``start`` to ``end``, names.
 
     ``address`` is where the archive has the passage.
@@ -154,7 +152,7 @@ def apa(cited: Cited) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def sentence(recording: Recording, passages: str, digest: str) -> str:
+def sentence(recording: Record, passages: str, digest: str) -> str:
     """Give one sentence by which a clip's passages can be found again: what, when, where kept, which, in which file."""
     original = recording.original
     kept = (original.repository, original.collection, original.identifier) if original is not None else ()

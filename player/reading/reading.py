@@ -128,7 +128,7 @@ def _cues(script: Script, takes: Sequence[Take]) -> tuple[Cue, ...]:
     for line, spoken in zip(script.lines, takes, strict=True):
         if line.at is not None and line.at < position:
             what = f"it is to start at {display(line.at)}, and the line before it ends at {display(position)}"
-            fault = script.fault(line, what, "shorten what comes before it, or lower the stretch of the voice")
+            fault = line.refusal(what, "shorten what comes before it, or lower the stretch of the voice")
             raise ReadingError(str(fault))
         start = position + line.pause if line.at is None else line.at
         position = start + spoken.duration
@@ -138,7 +138,7 @@ def _cues(script: Script, takes: Sequence[Take]) -> tuple[Cue, ...]:
                 start=start,
                 end=position,
                 text=line.text,
-                turns=(Turn(line.voice.name, line.text),),
+                turns=(Turn(line.voice, line.text),),
                 words=spoken.starts,
                 citations=line.citations,
                 line=0,
@@ -177,7 +177,7 @@ def _header(title: str, slug: str, script: Script, responsible_party: str, date:
     Elements, order and words are those of FADGI, Guidelines for Embedding Metadata in WebVTT Files 1.0 (2024). Its
     vocabulary has no type "transcript" for WebVTT; languages are ISO 639-3; a media identifier names its kind.
     """
-    voices = " and ".join(dict.fromkeys(voice.flite for voice in script.voices))
+    voices = " and ".join(dict.fromkeys(voice.flite for voice in script.voices.values()))
     return (
         ("Type", "caption"),
         ("Language", "eng"),

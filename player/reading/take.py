@@ -13,7 +13,7 @@ from player.reading.spoken import spoken
 from player.timecode import SECOND
 
 if TYPE_CHECKING:
-    from player.archive.script import Line, Script
+    from player.archive.script import Script, ScriptLine
 
 #: flite's own rate. It has 16 samples to the millisecond, so that what starts on a millisecond starts on a sample.
 RATE: Final = 16_000
@@ -41,7 +41,7 @@ class Take:
         return len(self.sound)
 
 
-def take(script: Script, line: Line) -> Take:
+def take(script: Script, line: ScriptLine) -> Take:
     """Speak one line; whole, so that its melody is that of a sentence.
 
     :raise ReadingError: naming the line, where nothing in it can be spoken or a sign cannot; where flite is missing.
@@ -50,10 +50,11 @@ def take(script: Script, line: Line) -> Take:
         said = spoken(line.text, script.say)
     except ReadingError as error:
         what, _, remedy = str(error).partition("; ")
-        raise ReadingError(str(script.fault(line, what, remedy))) from None
-    speech = synthesise(said.text, line.voice.flite, line.voice.stretch)
+        raise ReadingError(str(line.refusal(what, remedy))) from None
+    voice = script.voices[line.voice]
+    speech = synthesise(said.text, voice.flite, voice.stretch)
     if not speech.tokens:
-        raise ReadingError(str(script.fault(line, "nothing in it can be spoken", "write words")))
+        raise ReadingError(str(line.refusal("nothing in it can be spoken", "write words")))
     starts = [round(start * SECOND / speech.frame_rate) for start in said.starts(speech.tokens)]
     begins = max(0, starts[0] - _LEAD)
     ends = math.ceil(speech.tokens[-1].end * SECOND / speech.frame_rate) + _ECHO

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.archive import Archive
-    from player.archive.recording import Recording
+    from player.archive.recording import Record
 
 _Value = TypeVar("_Value")
 
@@ -39,14 +39,14 @@ def readable(read: Callable[[str], _Value], slugs: Iterable[str]) -> tuple[list[
     return found, faults
 
 
-def media_of(found: Recording) -> Path:
+def media_of(found: Record) -> Path:
     """Give the file of a recording's sound.
 
     :raise NotFoundError: where the archive does not hold it.
     :raise ArchiveError: where it may not be read.
     """
-    if found.unread.media:
-        raise ArchiveError(found.unread.media)
+    if found.media_faults:
+        raise ArchiveError(found.media_faults)
     if found.media is None:
         raise NotFoundError(f'the archive does not hold the sound of "{found.title}"; its page says where it is')
     if not found.media.is_file():

@@ -1,56 +1,37 @@
-"""A TOML file into tables of checked values, by the keys that ``keys.py`` lists; all that is wrong is told at once."""
+"""Reads a TOML file into the frozen value that declares its keys, and tells all that is wrong with it at once."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from player.archive.text_file import read_text
+from player.archive.toml.declared import Key, Position, Table
 from player.archive.toml.lines import TomlPath, line_of, locate
 from player.archive.toml.values import WrongValueError, read_value, shown
 from player.errors import ArchiveError, Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
-
-    from player.archive.toml.key import Key
 
 # A TOML file is written by hand; one larger than this is not, and parsing it would be the attack.
 _LARGEST = 8_000_000
 
-_Value = TypeVar("_Value")
+_Table = TypeVar("_Table", bound=Table)
 
 
-@dataclass(frozen=True)
-class Table:
-    """One table of a file: its values by key (an absent key reads as None), and where it stands."""
+def read_file(
+    path: Path, kind: type[_Table], faults: Callable[[_Table], Iterable[Fault]] = lambda _: (), **others: Any
+) -> _Table:
+    """Read a whole TOML file whose top level has the keys of ``kind``.
 
-    values: Mapping[str, Any]
-    path: Path
-    line: int | None
-    lines: Mapping[str, int | None]
+    ``faults`` gives what is wrong with it as a whole, where every value is right by itself. ``others`` are the fields
+    that are no keys.
 
-    def get(self, key: str, default: Any = None) -> Any:
-        """Give the value of ``key``, or ``default`` where the file leaves it out."""
-        return self.values.get(key, default)
-
-    def build(self, value: type[_Value], **others: Any) -> _Value:
-        """Make a frozen value whose fields are named as the keys (``sources`` fills ``citations``)."""
-        named = {("citations" if key == "sources" else key): found for key, found in self.values.items()}
-        return value(**{**named, **others})
-
-    def fault(self, key: str | None, what: str, remedy: str) -> Fault:
-        """Make a fault at the line of ``key``, or of the table."""
-        return Fault(self.path, self.lines.get(key, self.line) if key else self.line, what, remedy)
-
-
-def read_table(path: Path, keys: tuple[Key, ...]) -> Table:
-    """Read a whole TOML file whose top level has the given keys.
-
-    :raise ArchiveError: naming every fault: no such file, not UTF-8, not TOML, unknown and missing keys, wrong values.
+    :raise ArchiveError: naming every fault: no such file, not UTF-8, not TOML, unknown and missing keys, wrong values;
+        else tables that share what must be their own, and what ``faults`` gives.
     """
     text = read_text(path, _LARGEST).replace("\r\n", "\n")
     try:
@@ -58,22 +39,12 @@ def read_table(path: Path, keys: tuple[Key, ...]) -> Table:
     except (ValueError, RecursionError) as error:  # a ValueError that is no TOMLDecodeError: int() has its limit
         raise ArchiveError([_syntax_fault(path, error)]) from None
     reader = _Reader(path, locate(text))
-    table = reader.table(values, keys, ())
-    if reader.faults:
+    found = reader.table(values, kind, (), others)
+    if found is None:
         raise ArchiveError(reader.faults)
-    return table
-
-
-def repeated(entries: Iterable[Table], key: str, noun: str) -> list[Fault]:
-    """List the entries whose ``key`` an earlier one has too."""
-    seen: set[str] = set()
-    faults = []
-    for entry in entries:
-        name = entry.get(key)
-        if name in seen:
-            faults.append(entry.fault(key, f'another {noun} is called "{name}" already', "give each its own"))
-        seen.add(name)
-    return faults
+    if wrong := [*reader.repeated, *faults(found)]:
+        raise ArchiveError(wrong)
+    return found
 
 
 def _syntax_fault(path: Path, error: Exception) -> Fault:
@@ -97,31 +68,39 @@ class _Reader:
         self.path = path
         self.lines = lines
         self.faults: list[Fault] = []
+        #: What keeps nothing from being read, and is told where nothing does.
+        self.repeated: list[Fault] = []
 
-    def table(self, values: Mapping[str, Any], keys: tuple[Key, ...], at: TomlPath) -> Table:
-        known = {key.name: key for key in keys}
+    def table(
+        self, values: Mapping[str, Any], kind: type[_Table], at: TomlPath, others: Mapping[str, Any]
+    ) -> _Table | None:
+        """Make a value of the class ``kind``; None where anything in it is wrong."""
+        before = len(self.faults)
+        known = {key.name: key for key in kind.keys}
         for name in values:
             if name not in known:
                 self._fault((*at, name), f"unknown key {shown(name)}", f"write one of {', '.join(known)}")
-        for key in keys:
-            if key.required and key.name not in values:
-                self._fault(at, f'the key "{key.name}" is missing', f"write {key.name} = … ({key.meaning})")
-        read = {name: self._value(values[name], known[name], (*at, name)) for name in values if name in known}
-        return Table(
-            {name: value for name, value in read.items() if value is not None},
-            self.path,
-            line_of(self.lines, at),
-            {name: line_of(self.lines, (*at, name)) for name in values},
-        )
+        for key in known.values():
+            if key.required and not _is_given(values.get(key.name), key):
+                self._fault(at, *_missing(key))
+        found = {
+            known[name].filled: self._value(value, known[name], (*at, name))
+            for name, value in values.items()
+            if name in known
+        }
+        if len(self.faults) > before:
+            return None
+        lines = {name: line_of(self.lines, (*at, name)) for name in values}
+        return kind(position=Position(self.path, line_of(self.lines, at), lines), **found, **others)
 
     def _value(self, value: Any, key: Key, at: TomlPath) -> Any:
-        if key.type == "tables":
+        if key.kind == "tables" and key.of is not None:
             if isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
-                return tuple(self.table(entry, key.tables, (*at, index)) for index, entry in enumerate(value))
+                return self._tables(value, key, key.of, at)
             return self._fault(at, f'"{key.name}" is not a list of tables', f"head each one [[{key.name}]]")
-        if key.type == "table":
+        if key.kind == "table" and key.of is not None:
             if isinstance(value, dict):
-                return self.table(value, key.tables, at)
+                return self.table(value, key.of, at, {})
             return self._fault(at, f'"{key.name}" is not a table', f"head it [{key.name}]")
         try:
             return read_value(value, key)
@@ -129,5 +108,30 @@ class _Reader:
             what, remedy = wrong.args
             return self._fault(at, f'"{key.name}" {what}', remedy)
 
+    def _tables(self, values: Sequence[Mapping[str, Any]], key: Key, kind: type[Table], at: TomlPath) -> Any:
+        found = [self.table(value, kind, (*at, index), {}) for index, value in enumerate(values)]
+        entries = [entry for entry in found if entry is not None]
+        if key.unique is None:
+            return tuple(entries)
+        by_name: dict[Any, Table] = {}
+        for entry in entries:
+            name = getattr(entry, key.unique)
+            if name in by_name:
+                what = f'an earlier [[{key.name}]] has the same {key.unique}, "{name}"'
+                self.repeated.append(entry.fault(key.unique, what, "give each its own"))
+            by_name.setdefault(name, entry)
+        return by_name if key.is_mapping else tuple(entries)
+
     def _fault(self, at: TomlPath, what: str, remedy: str) -> None:
         self.faults.append(Fault(self.path, line_of(self.lines, at) or 1, what, remedy))
+
+
+def _is_given(value: Any, key: Key) -> bool:
+    """Tell whether a required key is there; a list of tables has at least one."""
+    return value is not None and not (key.kind == "tables" and value == [])
+
+
+def _missing(key: Key) -> tuple[str, str]:
+    if key.kind == "tables":
+        return f"there is no [[{key.name}]]", "write at least one"
+    return f'the key "{key.name}" is missing', f"write {key.name} = … ({key.meaning})"

@@ -1,23 +1,28 @@
-"""One value of a TOML file by the type that its key has: a date, a time, a list of citations."""
+"""Reads one value of a TOML file by the kind that its key declares: a date, a time, a list of sources."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from player import timecode
 from player.archive import dates
-from player.archive.citations import IDENTIFIER, parse_citation
-from player.archive.pointers import parse_claim, parse_moment, parse_part
+from player.archive.references import (
+    IDENTIFIER,
+    SLUG,
+    parse_citation,
+    parse_claim,
+    parse_moment,
+    parse_part,
+)
 from player.errors import TimecodeError, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from player.archive.toml.key import Key
+    from player.archive.toml.declared import Key, Kind
 
-SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*", re.ASCII)
 _FILE_NAME = re.compile(r"[^/\\\x00-\x1f\x7f.][^/\\\x00-\x1f\x7f]*")
 _CUES = re.compile(r"([A-Za-z][\w-]*)(?:\.\.([A-Za-z][\w-]*))?", re.ASCII)
 # The last two are signs that turn the order of the text around them, so that a name reads as another.
@@ -32,12 +37,24 @@ class WrongValueError(Exception):
     """A value is not what its key asks for: what it is, and what to write."""
 
 
+class _Form(NamedTuple):
+    """How a kind of value is read, and how docs/files.md says that it is written."""
+
+    read: Callable[[Any], Any]
+    written: str
+
+
 def read_value(value: Any, key: Key) -> Any:
     """Read the value of a key that is no table.
 
-    :raise WrongValueError: where it is of another type.
+    :raise WrongValueError: where it is of another kind.
     """
-    return _choice(value, key) if key.type == "choice" else _READERS[key.type](value)
+    return _choice(value, key) if key.kind == "choice" else _FORMS[key.kind].read(value)
+
+
+def how_written() -> dict[str, str]:
+    """Say, for each kind of value that a table of keys names, how it is written."""
+    return {name: form.written for name, form in _FORMS.items()}
 
 
 def shown(value: Any) -> str:
@@ -97,6 +114,10 @@ def _number(value: Any) -> float:
     return float(value)
 
 
+def _milliseconds(value: Any) -> int:
+    return round(_number(value) * timecode.SECOND)
+
+
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
         raise WrongValueError(
@@ -154,31 +175,59 @@ def _cues(value: Any) -> tuple[str, str]:
     return match[1], match[2] or match[1]
 
 
-def _words(value: Any) -> dict[str, str]:
+def _spellings(value: Any) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(spoken, str) and spoken for spoken in value.values()):
-        raise WrongValueError("is not a table of words", 'write each as "printed" = "spoken"')
+        raise WrongValueError("is not a table of spellings", 'write each one as "printed" = "spoken"')
     return dict(value)
 
 
-_READERS: dict[str, Callable[[Any], Any]] = {
-    "text": _text,
-    "date": _date,
-    "slug": _matching(SLUG, "a slug", "write letters, digits, hyphens and underscores"),
-    "id": _matching(IDENTIFIER, "an id", "begin with a letter; go on with letters, digits, hyphens and underscores"),
-    "time": _time,
-    "number": _number,
-    "flag": _flag,
-    "address": _address,
-    "citation": _one(parse_citation, "a source", 'write "id" or "id, locator"'),
-    "citations": _list(parse_citation, "sources", 'write ["id", "id, locator"]'),
-    "ids": _list(_identifier, "ids", 'write ["id", "id"]'),
-    "texts": _list(_line_of_text, "texts", 'write ["words", "words"]'),
-    "moment": _one(parse_moment, "a moment", 'write "recording#line", or "recording#note-annotation"'),
-    "moments": _list(parse_moment, "moments", 'write ["recording#line", "recording#note-annotation"]'),
-    "dossiers": _list(parse_part, "dossiers", 'write ["dossier", "dossier#question"]'),
-    "claims": _list(parse_claim, "claims", 'write ["annotation", "annotation.claim"]'),
-    "cues": _cues,
-    "words": _words,
-    "digest": _matching(_DIGEST, "a SHA-256 digest", "write its 64 hexadecimal digits"),
-    "file name": _matching(_FILE_NAME, "the name of a file", "write the name of a file in media/, without a folder"),
+_ID: Final = _matching(IDENTIFIER, "an id", "begin with a letter; go on with letters, digits, hyphens and underscores")
+_IDS: Final = _list(_identifier, "ids", 'write ["id", "id"]')
+_MOMENT: Final = 'write "recording#line", or "recording#note-annotation"'
+_SLUG: Final = _matching(SLUG, "a slug", "write letters, digits, hyphens and underscores")
+
+_FORMS: Final[dict[Kind, _Form]] = {
+    "text": _Form(_text, "words in quotation marks"),
+    "Markdown": _Form(_text, "the same, with Markdown's emphasis, lists and links; HTML in it is shown as text"),
+    "quotation": _Form(_text, "words of a source, exactly, without quotation marks of their own"),
+    "texts": _Form(_list(_line_of_text, "texts", 'write ["words", "words"]'), '`["words", "words"]`'),
+    "spellings": _Form(_spellings, 'a table: `"Vallejo" = "va yay ho"`'),
+    "flag": _Form(_flag, "`true` or `false`"),
+    "number": _Form(_number, "`1.1`"),
+    "seconds": _Form(_milliseconds, "a number of them: `0.35`"),
+    "time": _Form(_time, '`"0:25"`, `"1:02.5"`, `"1:02:03.004"`, or a number of seconds'),
+    "date": _Form(_date, '[EDTF](https://www.loc.gov/standards/datetime/): `"1963-11-05"`, `"1963-11"`, `"1963~"`'),
+    "address": _Form(_address, "of a web page, with `https://` or `http://`"),
+    "file name": _Form(
+        _matching(_FILE_NAME, "the name of a file", "write the name of a file in media/, without a folder"),
+        "of a file in `media/`, without a folder",
+    ),
+    "digest": _Form(
+        _matching(_DIGEST, "a SHA-256 digest", "write its 64 hexadecimal digits"),
+        "a SHA-256 digest, 64 hexadecimal digits",
+    ),
+    "id": _Form(_ID, "a letter, then letters, digits, `-` and `_`"),
+    "ids": _Form(_IDS, '`["id", "id"]`'),
+    "cues": _Form(_cues, 'the identifier of a line of the transcript, `"c7"`, or of the first and last, `"c7..c9"`'),
+    "claims": _Form(
+        _list(parse_claim, "claims", 'write ["annotation", "annotation.claim"]'),
+        '`["annotation", "annotation.claim"]`, by their ids',
+    ),
+    "person": _Form(_ID, "an id from people.toml"),
+    "people": _Form(_IDS, "a list of ids from people.toml"),
+    "entries": _Form(_IDS, "a list of ids of entries in chronology.toml"),
+    "recording": _Form(_SLUG, "the name of a recording's folder"),
+    "dossier": _Form(_SLUG, "the name of a file in `dossiers/`, without `.toml`"),
+    "dossiers": _Form(
+        _list(parse_part, "dossiers", 'write ["dossier", "dossier#question"]'), '`["dossier", "dossier#question"]`'
+    ),
+    "moment": _Form(_one(parse_moment, "a moment", _MOMENT), '`"recording#line"` or `"recording#note-annotation"`'),
+    "moments": _Form(
+        _list(parse_moment, "moments", 'write ["recording#line", "recording#note-annotation"]'), "a list of moments"
+    ),
+    "source": _Form(
+        _one(parse_citation, "a source", 'write "id" or "id, locator"'),
+        'an id from sources.toml, with the place in it: `"log, p. 1"`',
+    ),
+    "sources": _Form(_list(parse_citation, "sources", 'write ["id", "id, locator"]'), '`["id", "id, locator"]`'),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from player.archive.context_keys import NOT_SEEN, SILENT
+from player.archive.dossiers import NOT_SEEN, SILENT
 from player.web.pages.notes import references
 
 if TYPE_CHECKING:

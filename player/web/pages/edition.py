@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final
 
-from player.archive.keys import ANNOTATION_KINDS
+from player.archive.annotations import ANNOTATION_KINDS
 from player.timecode import HOUR, SECOND
 from player.web.pages.notes import note_contexts, notes, references
 

@@ -12,13 +12,13 @@ from player.audio import probe
 from player.errors import AudioError, shown
 
 if TYPE_CHECKING:
-    from player.archive.recording import Recording
+    from player.archive.recording import Record, Recording
     from player.audio.waveform_worker import WaveformWorker
 
 _log = logging.getLogger(__name__)
 
 
-def counted_length(recording: Recording) -> int | None:
+def counted_length(recording: Record) -> int | None:
     """Give the exact length; None where there is no sound, or where it would have to be decoded to be counted."""
     if recording.media is None or not recording.media.is_file():
         return None

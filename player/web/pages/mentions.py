@@ -10,7 +10,7 @@ from player.web.pages.surroundings import address, cut
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from player.archive.statement import Statement
+    from player.archive.statements import Statement
     from player.web.pages.surroundings import Surroundings
 
 # Enough of a line to know it by.

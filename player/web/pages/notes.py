@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from player.archive.pointers import Pointer
+from player.archive.references import Pointer
 from player.web.pages.prose import render
 from player.web.pages.surroundings import Link, called, moment_address, numbers
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from player.archive.annotations import Annotation
-    from player.archive.citations import Citation
     from player.archive.recording import Recording
+    from player.archive.references import Citation
     from player.archive.sources import Source
     from player.web.pages.surroundings import Surroundings
 

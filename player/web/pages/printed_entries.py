@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from player.archive import dates
-from player.archive.pointers import Pointer
+from player.archive.references import Pointer
 from player.web.pages.notes import references
 from player.web.pages.prose import render
 from player.web.pages.surroundings import Link, moment_address

@@ -16,8 +16,8 @@ from flask import url_for
 from player import timecode
 from player.archive import dates
 from player.archive.chronology import Chronology
-from player.archive.pointers import NOTE
 from player.archive.prose import plain
+from player.archive.references import NOTE
 from player.archive.statements import of_chronology, of_dossier, of_people, of_recording, of_sources
 from player.errors import ArchiveError
 
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from player.archive.archive import Archive
     from player.archive.dossiers import Dossier
     from player.archive.people import Person
-    from player.archive.pointers import Pointer
     from player.archive.recording import Recording
+    from player.archive.references import Pointer
     from player.archive.sources import Source
-    from player.archive.statement import Spot, Statement
+    from player.archive.statements import Spot, Statement
 
 log = logging.getLogger(__name__)
 _Read = TypeVar("_Read")
@@ -86,14 +86,13 @@ class Surroundings:
 
     def statements(self) -> Iterator[Statement]:
         """Give everything that the archive says: recordings first, then chronology, dossiers, people and sources."""
-        folder = self.archive.transcripts
         for recording in self.recordings.values():
             yield from of_recording(recording)
-        yield from of_chronology(self.chronology, folder / "chronology.toml")
+        yield from of_chronology(self.chronology)
         for dossier in self.dossiers.values():
             yield from of_dossier(dossier)
-        yield from of_people(self.people.values(), folder / "people.toml")
-        yield from of_sources(self.sources.values(), folder / "sources.toml")
+        yield from of_people(self.people.values())
+        yield from of_sources(self.sources.values())
 
     def to_people(self, names: Iterable[str]) -> tuple[Link, ...]:
         """Link to people by their ids."""

@@ -19,7 +19,7 @@ from player.web.serving.public_address import public_address
 if TYPE_CHECKING:
     from flask import Flask
 
-    from player.archive.recording import Recording
+    from player.archive.recording import Record
 
 citing = Blueprint("citing", __name__)
 
@@ -70,14 +70,14 @@ def send(slug: str, ending: str) -> Response:
     raise NotFoundError(f"no citation is written as {quoted(ending)}; ask for one of {known}")
 
 
-def _cite(recording: Recording, start: int | None, end: int | None) -> citation.Cited:
+def _cite(recording: Record, start: int | None, end: int | None) -> citation.Cited:
     address = public_address("pages.recording", slug=recording.slug)
     if start is not None:
         address += f"#t={timecode.fragment(start)}{'' if end is None else f',{timecode.fragment(end)}'}"
     return citation.cite(recording, address, dt.datetime.now(dt.UTC).date(), start, end)
 
 
-def _passage(recording: Recording) -> tuple[int | None, int | None]:
+def _passage(recording: Record) -> tuple[int | None, int | None]:
     """Give the passage that ``?t=`` asks for; (None, None) for the whole recording.
 
     :raise TimecodeError: where it is none, or is not in the recording.
@@ -96,7 +96,7 @@ def _passage(recording: Recording) -> tuple[int | None, int | None]:
     return start, end
 
 
-def _name(recording: Recording, start: int | None, end: int | None, ending: str) -> str:
+def _name(recording: Record, start: int | None, end: int | None, ending: str) -> str:
     if start is not None and end is not None:
         return clip_name(recording, timecode.Span(start, end), f".{ending}")
     return f"{recording.slug}.{ending}"

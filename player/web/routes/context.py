@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from flask import Blueprint, render_template, request
 
 from player.archive import dates
-from player.archive.statement import Spot
+from player.archive.statements import Spot
 from player.errors import NotFoundError, quoted
 from player.web.current import current_archive, readable
 from player.web.pages.comparison import compare

@@ -14,7 +14,7 @@ from player.web.serving.replaced import ReplacedError
 if TYPE_CHECKING:
     from flask import Flask
 
-    from player.archive.recording import Recording
+    from player.archive.recording import Record
 
 _log = logging.getLogger(__name__)
 
@@ -50,9 +50,7 @@ def _failed(error: Exception) -> tuple[str, int]:
     return _error_page(500, "The player itself failed. What happened is in the server's log.")
 
 
-def _error_page(
-    status: int, message: str, what: str | None = None, recording: Recording | None = None
-) -> tuple[str, int]:
+def _error_page(status: int, message: str, what: str | None = None, recording: Record | None = None) -> tuple[str, int]:
     headings = {
         400: "That cannot be read",
         404: "Not in this archive",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from flask import Response
 
-    from player.archive.recording import Recording
+    from player.archive.recording import Record
 
 
 class ReplacedError(PlayerError):
@@ -30,7 +30,7 @@ class ReplacedError(PlayerError):
 
     status = 409
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Record) -> None:
         self.recording = recording
         super().__init__(
             f"The sound of “{recording.title}” was replaced after the page was opened from which this address comes, "
@@ -38,7 +38,7 @@ class ReplacedError(PlayerError):
         )
 
 
-def as_asked(recording: Recording, path: Path, answer: Callable[[Path], Response]) -> Response:
+def as_asked(recording: Record, path: Path, answer: Callable[[Path], Response]) -> Response:
     """Give the answer that is made of the file at ``path``, where that is the version which the request names.
 
     :raise ReplacedError: where it is another, or has become one while it was read.
@@ -53,7 +53,7 @@ def as_asked(recording: Recording, path: Path, answer: Callable[[Path], Response
     return response
 
 
-def _check(recording: Recording, path: Path) -> None:
+def _check(recording: Record, path: Path) -> None:
     asked = request.args.get("v")
     if not asked:
         return

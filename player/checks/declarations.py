@@ -1,0 +1,47 @@
+"""Checks what the keys of an archive's files are declared to hold: dates that have come, pointers to what is there."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from player.archive import dates
+from player.archive.toml.declared import values_of, walk
+from player.errors import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from player.archive.toml.declared import Kind, Table
+    from player.checks.register import Register
+
+# Where the day begins first it is this long before UTC: a date written there today is no mistake.
+_AHEAD: Final = timedelta(hours=14)
+# A clock that says less is behind: this rule was written on that day.
+_WRITTEN: Final = date(2026, 11, 25)
+# Citations are checked with the statements that make them: a line of a transcript has some too.
+_POINTERS: Final[tuple[Kind, ...]] = (
+    "person",
+    "people",
+    "entries",
+    "recording",
+    "dossier",
+    "dossiers",
+    "moment",
+    "moments",
+)
+
+
+def declaration_faults(top: Table, register: Register) -> Iterator[Fault]:
+    """Give the dates in a table, and in the tables below it, that have not come yet, and the pointers to nothing."""
+    today = max((datetime.now(tz=UTC) + _AHEAD).date(), _WRITTEN)
+    for table in walk(top):
+        for key, day in values_of(table, "date"):
+            # An interval is not over before its end.
+            if not key.may_be_future and dates.begins_after(day, today):
+                what = f'"{key.name}" ({dates.readable(day)}) lies in the future'
+                yield Fault(table.path, table.line or table.line_of(key.name), what, "correct the date")
+        for key, found in values_of(table, *_POINTERS):
+            for what in register.faults(key.kind, found):
+                line = table.line or table.line_of(key.name)
+                yield Fault(table.path, line, what, "name one that is there, or add it")
