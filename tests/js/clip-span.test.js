@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { commandFor, isLoopOf, moved, spanOf, textWithin } from "../../static/js/clips/clip-span.js";
-import { unitsOf } from "../../static/js/transcript/words.js";
+import { commandFor, isLoopOf, moved } from "../../static/js/clips/clip-ends.js";
+import { spanOf, textWithin, unitsOf } from "../../static/js/transcript/words.js";
 
 // "On" and "day" carry no time of their own.
 const TIMED = { start: 1_000, end: 3_000, text: "On that very day, he spoke.", words: "- 200 500 - 900 1500" };

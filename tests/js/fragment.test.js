@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { hashOf, invitation, parseFragment, passageIn } from "../../static/js/playback/fragment.js";
+import { hashOf, invitation, parseFragment, passageIn } from "../../static/js/playback/timecode.js";
 
 const table = JSON.parse(readFileSync(new URL("../data/timecodes.json", import.meta.url), "utf-8"));
 

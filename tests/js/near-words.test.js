@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { wordStartsNear } from "../../static/js/transcript/near-words.js";
+import { wordStartsNear } from "../../static/js/transcript/words.js";
 
 /** Lines of one second and two words each; what is read of them is counted. */
 function lines(count, read = new Set()) {

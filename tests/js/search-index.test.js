@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { spanOf } from "../../static/js/clips/clip-span.js";
+import { spanOf } from "../../static/js/transcript/words.js";
 import { SearchIndex } from "../../static/js/search/index.js";
 import { needlesOf, partsOf } from "../../static/js/search/letters.js";
 

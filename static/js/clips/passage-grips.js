@@ -6,7 +6,7 @@
 
 import { ask } from "../elements/requests.js";
 
-/** @typedef {import("./clip-span.js").Span} Span */
+/** @typedef {import("../transcript/words.js").Span} Span */
 /** @typedef {{pointer: number, edge: "start" | "end" | null, from: number, origin: number, hasMoved: boolean}} Drag */
 
 const OWN = ["lostpointercapture", "mousedown", "pointercancel", "pointerdown", "pointermove", "pointerup"];

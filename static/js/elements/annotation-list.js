@@ -1,9 +1,8 @@
 /** <annotation-list>: marks the notes that belong to now, and leads from one annotated moment to the next. */
 
 import { indexAt, spansAt, stepFrom } from "../transcript/cues.js";
-import { seekByLink } from "./links.js";
-import { ask } from "./requests.js";
 import { bringIntoView } from "../transcript/scrolling.js";
+import { ask, seekByLink } from "./requests.js";
 
 /**
  * @typedef {{id: string, element: HTMLElement, pointers: Element[], start: number, end: number}} Note `pointers` are its

@@ -1,6 +1,7 @@
 /**
- * Where a bar stands, so that it does not cover what it is about: beside it, in the flow of the transport, or at the
- * head or foot of the window. The style sheet says how, by `data-stands`; without it, the bar is in the flow.
+ * Puts a bar of buttons where it does not cover what it is about: beside it, in the flow of the transport, or at the head
+ * or foot of the window. The style sheet says how, by `data-stands`; without it, the bar is in the flow. And makes a bar
+ * one stop of the Tab key, as the ARIA Authoring Practices have it: arrows go along it.
  *
  * @typedef {{top: number, bottom: number, left?: number, leftBelow?: number}} Extent pixels from the window's corner;
  *   `left` is where the first line of it begins, `leftBelow` the last
@@ -70,4 +71,46 @@ function isClear(bar, extent, place, foot) {
   const top = place === "flow" ? bar.closest(".transport").getBoundingClientRect().top : box.top;
   const bottom = place === "flow" ? foot : box.bottom;
   return top >= extent.bottom || bottom <= extent.top;
+}
+
+/** @type {Record<string, (index: number, count: number) => number>} */
+const WAYS = {
+  ArrowLeft: (index, count) => (index + count - 1) % count,
+  ArrowRight: (index, count) => (index + 1) % count,
+  End: (_, count) => count - 1,
+  Home: () => 0,
+};
+
+/**
+ * Go along a toolbar as a key says.
+ * @param {Element} toolbar
+ * @param {KeyboardEvent} event
+ * @returns {boolean} whether the key was one for that
+ */
+export function goAlong(toolbar, event) {
+  const buttons = buttonsOf(toolbar);
+  const index = buttons.indexOf(/** @type {HTMLElement} */ (event.target));
+  const way = Object.hasOwn(WAYS, event.key) ? WAYS[event.key] : null;
+  if (index < 0 || !way) return false;
+  event.preventDefault();
+  stopAt(toolbar, buttons[way(index, buttons.length)]).focus({ preventScroll: true });
+  return true;
+}
+
+/**
+ * Let one button be where Tab stops: the first, where none is named.
+ * @param {Element} toolbar
+ * @param {HTMLElement} [button]
+ */
+export function stopAt(toolbar, button = buttonsOf(toolbar)[0]) {
+  for (const each of buttonsOf(toolbar)) each.tabIndex = each === button ? 0 : -1;
+  return button;
+}
+
+/**
+ * @param {Element} toolbar
+ * @returns {HTMLElement[]}
+ */
+function buttonsOf(toolbar) {
+  return [...toolbar.querySelectorAll("button")];
 }

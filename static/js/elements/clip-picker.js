@@ -3,18 +3,14 @@
  * ends, downloaded, linked to, or made by a command. It stands where it does not cover what it is about.
  */
 
-import { ClipEnds } from "../clips/clip-ends.js";
-import { ClipLines } from "../clips/clip-lines.js";
-import { commandFor, isLoopOf } from "../clips/clip-span.js";
+import { ClipEnds, ClipLines, commandFor, isLoopOf } from "../clips/clip-ends.js";
+import { addressOf, display, fragment, passageIn } from "../playback/timecode.js";
 import { copy, say } from "../quoting/copying.js";
-import { addressOf, passageIn } from "../playback/fragment.js";
-import { pressAgain } from "./held-keys.js";
-import { isPlain } from "./links.js";
-import { ask, tell } from "./requests.js";
 import { stand } from "./bar.js";
-import { display, fragment } from "../playback/timecode.js";
+import { pressAgain } from "./keys.js";
+import { ask, isPlain, tell } from "./requests.js";
 
-/** @typedef {import("../clips/clip-span.js").Span} Span */
+/** @typedef {import("../transcript/words.js").Span} Span */
 
 const TOLD = ["cliprequest", "durationchange", "keyrequest", "passagechange", "replacedchange", "click"];
 const REPLACED = "The sound was replaced; load the page again for clips of the new one.";
@@ -31,7 +27,7 @@ export class ClipPicker extends HTMLElement {
   #ends = null;
   /** @type {Span | null} */
   #span = null;
-  /** @type {import("../playback/fragment.js").Passage | null} */
+  /** @type {import("../playback/timecode.js").Passage | null} */
   #loop = null;
   /** @type {Element | null} where the focus was */
   #opener = null;

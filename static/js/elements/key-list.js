@@ -1,8 +1,7 @@
 /** <key-list>: hears the keys, and shows what each of them does in a dialog, where each can be switched off. */
 
 import { requestOf } from "../playback/transport.js";
-import { KeySwitches } from "./key-switches.js";
-import { GROUPS, keyOf, shortcutsOf, shown } from "./keys.js";
+import { GROUPS, keyOf, KeySwitches, shortcutsOf, shown } from "./keys.js";
 import { ask } from "./requests.js";
 
 /** @typedef {import("./keys.js").Key} Key */

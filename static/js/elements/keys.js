@@ -1,7 +1,9 @@
 /**
- * The keys, in one list: what each asks for, and what the page says it does. Single keys are silent in fields, under
- * modifiers, and where a focused control has its own use for them.
+ * Lists the keys: what each asks for, what the page says it does, and whether it is on. Single keys are silent in fields,
+ * under modifiers, and where a focused control has its own use for them.
  */
+
+import { recall, remember } from "./memory.js";
 
 /** @typedef {import("./requests.js").Request} Request */
 
@@ -153,10 +155,105 @@ export function isTypedInto(target) {
   return isInside(target, TYPED_INTO);
 }
 
+/** @typedef {Pick<KeyboardEvent, "key" | "code" | "shiftKey" | "repeat">} Press */
+
+/**
+ * Press a key again, where the focus is now. A browser does nothing by itself with a press that a script sends.
+ * @param {Press} press
+ */
+export function pressAgain({ key, code, shiftKey, repeat }) {
+  const target = /** @type {HTMLElement} */ (document.activeElement ?? document.body);
+  const again = new KeyboardEvent("keydown", { key, code, shiftKey, repeat, bubbles: true, cancelable: true });
+  if (!target.dispatchEvent(again)) return;
+  if (isTypedInto(target)) type(key);
+  else if (key === "Tab") neighbour(target, shiftKey ? -1 : 1)?.focus();
+  else if (!repeat && isPressedBy(target, key)) target.click();
+}
+
+/** @param {string} key */
+function type(key) {
+  if (key === "Backspace") document.execCommand("delete");
+  else if ([...key].length === 1) document.execCommand("insertText", false, key);
+}
+
+/**
+ * @param {HTMLElement} target
+ * @param {string} key
+ */
+function isPressedBy(target, key) {
+  return (key === "Enter" && target.matches("button, a[href]")) || (key === " " && target.matches("button"));
+}
+
+/**
+ * @param {HTMLElement} target
+ * @param {number} step 1 or -1
+ * @returns {HTMLElement | undefined} what Tab leads to within the clip that is open
+ */
+function neighbour(target, step) {
+  const all = [...(target.closest("clip-picker")?.querySelectorAll("button, a[href], [tabindex='0']") ?? [])]
+    .filter((each) => each.getClientRects().length > 0);
+  return /** @type {HTMLElement | undefined} */ (all[all.indexOf(target) + step]);
+}
+
 /**
  * @param {EventTarget | null} target
  * @param {string} selector
  */
 function isInside(target, selector) {
   return Boolean(/** @type {Element | null} */ (target)?.closest?.(selector));
+}
+
+const WHAT = "keys-off";
+
+/** Which keys are on. Each can be switched off, and all of them at once; the browser remembers it. */
+export class KeySwitches {
+  #areAllOff = false;
+  /** @type {Set<string>} */
+  #off = new Set();
+
+  constructor() {
+    const { all, keys } = recall(WHAT, {});
+    this.#areAllOff = all === true;
+    if (Array.isArray(keys)) this.#off = new Set(keys);
+  }
+
+  get areAllOff() {
+    return this.#areAllOff;
+  }
+
+  /**
+   * Tell whether a key does anything when it is pressed.
+   * @param {Key} key
+   */
+  isOn(key) {
+    return !this.#areAllOff && this.isChosen(key);
+  }
+
+  /**
+   * Tell whether a key is switched on by itself, whatever holds for all of them.
+   * @param {Key} key
+   */
+  isChosen({ key }) {
+    return !this.#off.has(key);
+  }
+
+  /**
+   * @param {string} key
+   * @param {boolean} isOn
+   */
+  turn(key, isOn) {
+    if (isOn) this.#off.delete(key);
+    else this.#off.add(key);
+    this.#keep();
+  }
+
+  /** @param {boolean} areOn */
+  turnAll(areOn) {
+    this.#areAllOff = !areOn;
+    this.#keep();
+  }
+
+  #keep() {
+    remember(WHAT, { all: this.#areAllOff, keys: [...this.#off] });
+  }
 }

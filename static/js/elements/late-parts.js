@@ -7,11 +7,9 @@
  * are meant for it: they wait too, in their order, and do nothing else meanwhile. Escape gives the keys back.
  */
 
+import { fieldOf, foldField, leaveField, openField, queryIn, toggleField } from "../search/field.js";
 import { isTypedInto } from "./keys.js";
-import { isPlain } from "./links.js";
-import { ask, tell } from "./requests.js";
-import { queryIn } from "../search/search-address.js";
-import { fieldOf, foldField, leaveField, openField, toggleField } from "../search/field.js";
+import { ask, isPlain, tell } from "./requests.js";
 
 // Of the keys that print nothing, those that a part of the page may answer.
 const NAMED = [

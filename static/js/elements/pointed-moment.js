@@ -3,8 +3,8 @@
  * needs none.
  */
 
-import { indexAt } from "../transcript/cues.js";
 import { clock } from "../playback/timecode.js";
+import { indexAt } from "../transcript/cues.js";
 
 const OWN = ["pointercancel", "pointerleave", "pointermove"];
 

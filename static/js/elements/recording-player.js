@@ -4,27 +4,19 @@
  */
 
 import { AudioClock } from "../playback/audio-clock.js";
-import { Bookmark } from "../playback/bookmark.js";
-import { Controls } from "../playback/transport.js";
-import { nextAfter } from "../transcript/cues.js";
-import { FaultWatch } from "../playback/fault-watch.js";
-import { FootRoom } from "../playback/foot-room.js";
-import { passageIn } from "../playback/fragment.js";
-import { seekByLink } from "./links.js";
-import { LateParts } from "./late-parts.js";
+import { Bookmark, ResumeOffer } from "../playback/bookmark.js";
+import { FaultWatch } from "../playback/faults.js";
 import { LockScreen } from "../playback/lock-screen.js";
-import { Loops } from "../playback/loops.js";
-import { MessageLine } from "../playback/message-line.js";
-import { MoreRow } from "../playback/more-row.js";
-import { PassageInHand } from "../playback/passage.js";
+import { Loops, PassageInHand } from "../playback/passage.js";
 import { Playhead } from "../playback/playhead.js";
-import { tell } from "./requests.js";
-import { ResumeOffer } from "../playback/resume-offer.js";
-import { Speeds } from "../playback/speeds.js";
-import { display } from "../playback/timecode.js";
-import { Volume } from "../playback/volume.js";
+import { Speeds, Volume } from "../playback/speed-and-volume.js";
+import { display, passageIn } from "../playback/timecode.js";
+import { Controls, FootRoom, MessageLine, MoreRow } from "../playback/transport.js";
+import { nextAfter } from "../transcript/cues.js";
+import { LateParts } from "./late-parts.js";
+import { seekByLink, tell } from "./requests.js";
 
-/** @typedef {import("../playback/fragment.js").Passage} Passage */
+/** @typedef {import("../playback/timecode.js").Passage} Passage */
 
 const REQUESTS = [
   "forgetrequest", "passagerequest", "pauserequest", "playpauserequest", "playrequest", "replayrequest", "seekrequest", "skiprequest",

@@ -4,21 +4,18 @@
  * leads from the text to it, Shift+Tab and Escape lead back. Words are copied from the page as they were said.
  */
 
-import { CiteDialog } from "../quoting/cite-dialog.js";
-import { copyWords } from "../quoting/clean-copy.js";
-import { isLoopOf } from "../clips/clip-span.js";
-import { copy, say } from "../quoting/copying.js";
-import { addressOf } from "../playback/fragment.js";
+import { isLoopOf } from "../clips/clip-ends.js";
+import { addressOf, fragment } from "../playback/timecode.js";
+import { copy, copyWords, say } from "../quoting/copying.js";
 import { quotation, timesOf } from "../quoting/quotation.js";
-import { ask, tell } from "./requests.js";
-import { saidIn, voicesIn } from "../transcript/said-lines.js";
 import { extentOf, isTranslated, selectedParts, spanOfParts, wordsOf } from "../quoting/selected-words.js";
-import { stand } from "./bar.js";
-import { fragment } from "../playback/timecode.js";
-import { goAlong, stopAt } from "./toolbar.js";
+import { saidIn, voicesIn } from "../transcript/words.js";
+import { goAlong, stand, stopAt } from "./bar.js";
+import { CiteDialog } from "./citation-list.js";
+import { ask, tell } from "./requests.js";
 
 /**
- * @typedef {import("../clips/clip-span.js").Span} Span
+ * @typedef {import("../transcript/words.js").Span} Span
  * @typedef {import("../quoting/selected-words.js").Part} Part
  */
 
@@ -44,7 +41,7 @@ export class SelectionBar extends HTMLElement {
   #parts = [];
   /** @type {Span | null} */
   #span = null;
-  /** @type {import("../playback/fragment.js").Passage | null} */
+  /** @type {import("../playback/timecode.js").Passage | null} */
   #loop = null;
   /** @type {HTMLElement | null} where the focus was */
   #opener = null;

@@ -4,11 +4,10 @@
  */
 
 import { PassageGrips } from "../clips/passage-grips.js";
-import { ask } from "./requests.js";
 import { spoken } from "../playback/timecode.js";
-import { WaveDrawing } from "./wave-drawing.js";
+import { ask } from "./requests.js";
 
-/** @typedef {import("../clips/clip-span.js").Span} Span */
+/** @typedef {import("../transcript/words.js").Span} Span */
 
 const TOLD = ["clipchange", "durationchange", "hitschange", "linechange", "passagechange", "timechange"];
 const OWN = ["input", "change", "keydown", "focus"];
@@ -21,6 +20,11 @@ const SVG = "http://www.w3.org/2000/svg";
 // How many hits can be told apart on a line; two pixels each on a wide page.
 const PLACES = 600;
 const ARROW = "M0-18 6-9H1.5V0h-3v-9H-6z";
+// The waits between two looks at a drawing that is being made, in milliseconds.
+const FIRST = 400;
+const GROWTH = 1.5;
+const LONGEST = 10_000;
+const IN_THE_MAKING = 202;
 
 export class TimeLine extends HTMLElement {
   #leaving = new AbortController();
@@ -36,7 +40,7 @@ export class TimeLine extends HTMLElement {
   #voice = null;
   /** @type {Span | null} */
   #clip = null;
-  /** @type {import("../playback/fragment.js").Passage | null} */
+  /** @type {import("../playback/timecode.js").Passage | null} */
   #passage = null;
   /** @type {{spans: readonly Span[], current: number}} */
   #hits = { spans: [], current: -1 };
@@ -142,7 +146,7 @@ export class TimeLine extends HTMLElement {
 
   /**
    * @param {string} selector
-   * @param {import("../playback/fragment.js").Passage | Span | null} passage
+   * @param {import("../playback/timecode.js").Passage | Span | null} passage
    */
   #draw(selector, passage) {
     const drawing = this.querySelector(selector);
@@ -184,6 +188,73 @@ export class TimeLine extends HTMLElement {
   /** @param {number} ms */
   #share(ms) {
     return `${(100 * ms) / (this.#length || 1)}%`;
+  }
+}
+
+/** The outline of the sound: asked for, and asked for again while the server is still making it. */
+class WaveDrawing {
+  #line;
+  #path;
+  #told;
+  #bar;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #waiting;
+
+  /** @param {HTMLElement} line the <time-line>, which says in data-wave where the drawing is */
+  constructor(line) {
+    this.#line = line;
+    this.#path = line.querySelector(".wave path");
+    this.#told = /** @type {HTMLElement | null} */ (line.querySelector(".drawing"));
+    this.#bar = this.#told?.querySelector("progress");
+  }
+
+  /** @param {AbortSignal} signal ends it */
+  start(signal) {
+    signal.addEventListener("abort", () => clearTimeout(this.#waiting));
+    this.#look(FIRST, signal);
+  }
+
+  /**
+   * @param {number} pause before the next look, if there is to be one
+   * @param {AbortSignal} signal
+   */
+  async #look(pause, signal) {
+    const drawing = await this.#fetch(signal);
+    if (signal.aborted) return;
+    if (drawing?.outline) this.#path?.setAttribute("d", drawing.outline);
+    this.#show(drawing, pause > FIRST);
+    if (!drawing?.isReady) this.#waiting = setTimeout(() => this.#look(Math.min(pause * GROWTH, LONGEST), signal), pause);
+  }
+
+  /**
+   * Get the drawing as it is by now; null where the server cannot be heard.
+   * @param {AbortSignal} signal
+   */
+  async #fetch(signal) {
+    try {
+      const answer = await fetch(this.#line.dataset.wave ?? "", { signal });
+      if (!answer.ok) return { outline: null, isReady: true, read: 0 };
+      const drawn = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
+      return {
+        outline: drawn.querySelector("path")?.getAttribute("d"),
+        isReady: answer.status !== IN_THE_MAKING,
+        read: Number(drawn.dataset.read),
+      };
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * Say that it is being made, if that takes more than a moment.
+   * @param {{isReady: boolean, read: number} | null} drawing
+   * @param {boolean} isLong
+   */
+  #show(drawing, isLong) {
+    if (!this.#told || !this.#bar) return;
+    const isAwaited = drawing !== null && !drawing.isReady;
+    this.#told.hidden = !isAwaited || !isLong;
+    if (isAwaited) this.#bar.value = drawing.read;
   }
 }
 

@@ -9,14 +9,12 @@
  * very hit; never by itself.
  */
 
-import { HitPainter } from "../search/marks.js";
-import { HitSpans } from "../search/hit-spans.js";
-import { ask, tell } from "./requests.js";
-import { bringIntoView, isInView, readingBand } from "../transcript/scrolling.js";
-import { queryIn, withQuery } from "../search/search-address.js";
-import { fieldOf, foldField, leaveField, openField, toggleField } from "../search/field.js";
+import { fieldOf, foldField, leaveField, openField, queryIn, toggleField, withQuery } from "../search/field.js";
 import { needlesOf } from "../search/letters.js";
+import { HitPainter, HitSpans } from "../search/marks.js";
 import { NOTES, SearchPage } from "../search/texts.js";
+import { bringIntoView, isInView, readingBand } from "../transcript/scrolling.js";
+import { ask, tell } from "./requests.js";
 
 // What sends the sound somewhere: the page may follow it again.
 const SENDING = [

@@ -1,10 +1,9 @@
 /** <transcript-view>: marks the line that is spoken, paints its words, and keeps it in view. */
 
 import { indexAt, stepFrom } from "../transcript/cues.js";
-import { wordStartsNear } from "../transcript/near-words.js";
-import { PageFollower } from "../transcript/page-follower.js";
+import { PageFollower } from "../transcript/scrolling.js";
+import { SpokenWords, wordStartsNear } from "../transcript/words.js";
 import { ask, tell } from "./requests.js";
-import { SpokenWords } from "../transcript/spoken-words.js";
 
 const TOLD = ["timechange", "playchange", "linerequest", "wordrequest", "followrequest", "holdrequest"];
 // Pressed again within this time of a word's start, "the word before" means the one before that: short words last no longer.

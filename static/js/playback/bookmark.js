@@ -1,6 +1,7 @@
 /**
- * Where the listener was in a recording, remembered until the next visit. Neither its first seconds nor its last are a
- * place to go back to; and a passage that is looped, or that an address asked for, is no place in the whole.
+ * Remembers where the listener was in a recording until the next visit, and offers then to begin anew. Neither its first
+ * seconds nor its last are a place to go back to; and a passage that is looped, or that an address asked for, is no place
+ * in the whole.
  *
  * A place is kept under the path of the page and a digest of the sound: archives that share a host, side by side or one
  * after the other, each have their own, and so has a sound that takes another's place. Texts may be edited, and the
@@ -8,6 +9,8 @@
  */
 
 import { forget, recall, remember, rename } from "../elements/memory.js";
+import { ask } from "../elements/requests.js";
+import { clock } from "./timecode.js";
 
 const TOLD = ["durationchange", "passagechange", "playchange", "timechange"];
 const FIRST = 10_000;
@@ -99,5 +102,66 @@ export class Bookmark {
   /** @param {number} moment */
   #isLast(moment) {
     return moment > this.#length - LAST;
+  }
+}
+
+const SUBJECT = "place";
+// Heard on from there, the place needs no more words.
+const WHILE = 10_000;
+
+/** Says where the listener was at the last visit, and offers the beginning instead, until the listener goes on. */
+export class ResumeOffer {
+  #player;
+  #bookmark;
+  #message;
+  #place = NaN;
+
+  /**
+   * @param {import("../elements/recording-player.js").RecordingPlayer} player
+   * @param {Bookmark} bookmark
+   * @param {import("./transport.js").MessageLine} message
+   */
+  constructor(player, bookmark, message) {
+    this.#player = player;
+    this.#bookmark = bookmark;
+    this.#message = message;
+  }
+
+  /**
+   * @param {number} place
+   * @param {AbortSignal} signal ends it
+   */
+  start(place, signal) {
+    this.#place = place;
+    this.#message.say(SUBJECT, `You were at ${clock(place)}.`);
+    this.#player.addEventListener("timechange", this, { signal });
+    for (const button of this.#buttons) button.addEventListener("click", this, { signal });
+  }
+
+  /** @param {any} event */
+  handleEvent({ type, detail, currentTarget }) {
+    if (type === "timechange") {
+      const isElsewhere = detail.ms < this.#place || detail.ms > this.#place + WHILE;
+      if (isElsewhere) this.#end("");
+      return;
+    }
+    const isForgotten = currentTarget.matches(".forget");
+    if (isForgotten) this.#bookmark.forget();
+    this.#end(isForgotten ? "Forgotten." : "");
+    if (isForgotten) ask(this.#player, "pauserequest");
+    ask(this.#player, "seekrequest", { ms: Number(this.#player.dataset.begin ?? 0), play: !isForgotten });
+    // Its own place is gone.
+    /** @type {HTMLElement | null} */ (this.#player.querySelector(".play"))?.focus();
+  }
+
+  get #buttons() {
+    return this.#player.querySelectorAll(`[data-about=${SUBJECT}]`);
+  }
+
+  /** @param {string} text that is left to say */
+  #end(text) {
+    this.#place = NaN;
+    this.#message.say(SUBJECT, text);
+    for (const button of this.#buttons) /** @type {HTMLElement} */ (button).hidden = true;
   }
 }

@@ -1,5 +1,6 @@
-/** What is wrong with the sound, into a sentence that says it and what still works. */
+/** Watches for what stops the sound, and says which it is and what still works, while it lasts. */
 
+import { tell } from "../elements/requests.js";
 import { fragment } from "./timecode.js";
 
 /**
@@ -14,8 +15,106 @@ const BUSY = 503;
 const TRIED = 500;
 // What Firefox says where the machine has nothing to play sound on: it takes that for an error of the sound.
 const NO_DEVICE = /MediaSinkAudioError/;
+const EVENTS = ["error", "playing", "progress", "stalled", "waiting"];
 
-export function offline() {
+export class FaultWatch {
+  #player;
+  #audio;
+  #message;
+  /** Nothing has come for three seconds, by the browser's own count. */
+  #isStalled = false;
+  /** Counts what was asked: an answer that comes after the sound has gone on is stale. */
+  #asked = 0;
+
+  /**
+   * @param {import("../elements/recording-player.js").RecordingPlayer} player
+   * @param {HTMLMediaElement} audio
+   * @param {import("./transport.js").MessageLine} message
+   */
+  constructor(player, audio, message) {
+    this.#player = player;
+    this.#audio = audio;
+    this.#message = message;
+  }
+
+  /** @param {AbortSignal} signal ends it */
+  start(signal) {
+    for (const type of EVENTS) this.#audio.addEventListener(type, this, { signal });
+    for (const type of ["offline", "online"]) addEventListener(type, this, { signal });
+    this.#player.querySelector(".load-again")?.addEventListener("click", this, { signal });
+    if (!navigator.onLine) this.#message.say("network", offline());
+    // The sound may have failed before this script came.
+    if (this.#audio.error) this.#askWhy();
+  }
+
+  /** @param {Event} event */
+  handleEvent({ type }) {
+    switch (type) {
+      case "click":
+        return this.#loadAgain();
+      case "error":
+        return this.#askWhy();
+      case "stalled":
+      case "waiting":
+        this.#isStalled ||= type === "stalled";
+        return this.#isStuck ? this.#ask(waitOf(this.#audio.currentSrc)) : undefined;
+      case "progress":
+        this.#isStalled = false;
+        return;
+      case "playing":
+        this.#isStalled = false;
+        this.#asked += 1;
+        return this.#tell({ about: "sound", text: "" });
+      case "online":
+        this.#message.say("network", "");
+        return this.#audio.error ? this.#askWhy() : undefined;
+      case "offline":
+        return this.#message.say("network", offline());
+    }
+  }
+
+  /** A browser that finds no server tries again and again for a minute or more, and meanwhile reports no error. */
+  get #isStuck() {
+    return this.#isStalled && !this.#audio.paused && this.#audio.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
+  }
+
+  #askWhy() {
+    this.#audio.pause(); // some browsers would go on as if it played
+    const clips = /** @type {HTMLElement | null} */ (this.#player.querySelector("clip-picker"))?.dataset.tried ?? null;
+    this.#ask(faultOf(this.#audio, clips, this.#player.now));
+  }
+
+  /** @param {Promise<Fault>} answer */
+  async #ask(answer) {
+    this.#asked += 1;
+    const asked = this.#asked;
+    const fault = await answer;
+    if (asked === this.#asked) this.#tell(fault);
+  }
+
+  /** @param {Fault} fault */
+  #tell({ about, text }) {
+    const isReplaced = about === "replaced";
+    if (isReplaced) this.#audio.pause(); // it may still wait
+    this.#message.say("replaced", isReplaced ? text : "");
+    this.#message.say("sound", isReplaced ? "" : text);
+    const instead = /** @type {HTMLElement | null} */ (this.#player.querySelector(".instead"));
+    if (instead) instead.hidden = about !== "unplayable";
+    if (isReplaced === this.#player.hasAttribute("data-replaced")) return;
+    this.#player.toggleAttribute("data-replaced", isReplaced);
+    tell(this.#player, "replacedchange", { replaced: isReplaced });
+  }
+
+  /** Open the page as it is now, at the place where this one is. */
+  #loadAgain() {
+    const parts = new URLSearchParams(location.search);
+    parts.set("t", fragment(this.#player.now));
+    history.replaceState(null, "", `${location.pathname}?${parts}`);
+    location.reload();
+  }
+}
+
+function offline() {
   return `You are offline. What has been loaded still plays. ${still()}`;
 }
 
@@ -26,7 +125,7 @@ export function offline() {
  * @param {number} now where it is, in milliseconds
  * @returns {Promise<Fault>} without text where the page says already that it is offline
  */
-export async function faultOf(audio, clips, now) {
+async function faultOf(audio, clips, now) {
   const { code, message = "" } = audio.error ?? {};
   if (NO_DEVICE.test(message)) return fault("sound", noDevice());
   const refusal = await refusalOf(audio.currentSrc, lost());
@@ -43,7 +142,7 @@ export async function faultOf(audio, clips, now) {
  * @param {string} address of the sound
  * @returns {Promise<Fault>}
  */
-export async function waitOf(address) {
+async function waitOf(address) {
   const unanswered = `The archive does not answer. The sound goes on by itself when it does. ${still()}`;
   const refusal = await refusalOf(address, unanswered);
   return refusal ?? fault("sound", `The sound is slow in coming; it goes on by itself. ${still()}`);

@@ -1,8 +1,10 @@
-/** The transport's buttons and clock: they ask, and show what they are told. */
+/**
+ * Works the transport at the foot of the page: its buttons and clock, what unfolds under More, the line of messages, and
+ * the room that the page leaves for it. Its parts ask, and show what they are told.
+ */
 
-import { invitation } from "./fragment.js";
 import { ask } from "../elements/requests.js";
-import { clock } from "./timecode.js";
+import { clock, invitation } from "./timecode.js";
 
 const TOLD = [
   "clipchange", "durationchange", "followchange", "passagechange", "playchange", "speedchange", "timechange",
@@ -132,6 +134,138 @@ export class Controls {
     const button = this.#bar.querySelector(".speed");
     write(button, `${speed}×`);
     button?.setAttribute("aria-label", `${speed}× speed`);
+  }
+}
+
+const TOLD_MORE = ["leadchange", "volumechange"];
+// Where the main row, its search field included, has no room for everything.
+const NARROW = "(width < 68rem)";
+
+/**
+ * The row that unfolds under More, which on a narrow page also holds what the main row has no room for. Its buttons are
+ * the transport's like the others; here are its fields.
+ */
+export class MoreRow {
+  #player;
+  #bar;
+  #row;
+  #more;
+  #narrow = matchMedia(NARROW);
+
+  /**
+   * @param {HTMLElement} player
+   * @param {HTMLElement} bar
+   */
+  constructor(player, bar) {
+    this.#player = player;
+    this.#bar = bar;
+    this.#row = /** @type {HTMLElement} */ (bar.querySelector(".closely"));
+    this.#more = /** @type {HTMLElement} */ (bar.querySelector(".more"));
+  }
+
+  /** @param {AbortSignal} signal ends it */
+  start(signal) {
+    this.#more.addEventListener("click", this, { signal });
+    this.#row.addEventListener("input", this, { signal });
+    for (const type of TOLD_MORE) this.#player.addEventListener(type, this, { signal });
+    this.#narrow.addEventListener("change", () => this.#place(), { signal });
+    this.#place();
+  }
+
+  /** @param {any} event */
+  handleEvent({ type, detail, target }) {
+    switch (type) {
+      case "click":
+        return this.#unfold(this.#row.hidden);
+      case "input":
+        if (target.matches(".loudness")) ask(target, "volumerequest", { volume: Number(target.value) / 100 });
+        if (target.matches(".lead")) ask(target, "leadrequest", { ms: Number(target.value) });
+        return;
+      case "leadchange":
+        /** @type {HTMLSelectElement} */ (this.#row.querySelector(".lead")).value = String(detail.ms);
+        return;
+      case "volumechange":
+        return this.#showVolume(detail);
+    }
+  }
+
+  /** @param {boolean} isToBeShown */
+  #unfold(isToBeShown) {
+    this.#row.hidden = !isToBeShown;
+    this.#more.setAttribute("aria-expanded", String(isToBeShown));
+  }
+
+  /** In the document, too, each stands where it is seen: the focus goes where the eye does. */
+  #place() {
+    const further = /** @type {HTMLElement} */ (this.#bar.querySelector(".further"));
+    if (this.#narrow.matches) this.#row.prepend(further);
+    else this.#bar.querySelector(".clock")?.after(further);
+  }
+
+  /** @param {{volume: number, muted: boolean, isFixed: boolean}} detail */
+  #showVolume({ volume, muted, isFixed }) {
+    const slider = /** @type {HTMLInputElement} */ (this.#row.querySelector(".loudness"));
+    slider.value = String(Math.round(volume * 100));
+    slider.setAttribute("aria-valuetext", `${slider.value} per cent${muted ? ", muted" : ""}`);
+    // A phone's own keys set it there.
+    /** @type {HTMLElement} */ (slider.closest("label")).hidden = isFixed;
+  }
+}
+
+const SUBJECTS = /** @type {const} */ (["replaced", "sound", "network", "parts", "address", "loop", "mute", "place"]);
+
+/** @typedef {typeof SUBJECTS[number]} Subject */
+
+/** The line under the controls that says what else a listener must know now, the most urgent first. */
+export class MessageLine {
+  #line;
+  #said = new Map();
+
+  /** @param {Element | null} line holds .message, and whatever is to be pressed [data-about] a subject */
+  constructor(line) {
+    this.#line = line;
+  }
+
+  /**
+   * @param {Subject} subject
+   * @param {string} text "" where there is nothing more to say of it
+   */
+  say(subject, text) {
+    this.#said.set(subject, text);
+    const message = this.#line?.querySelector(".message");
+    const all = SUBJECTS.map((each) => this.#said.get(each)).filter(Boolean).join(" ");
+    if (message && message.textContent !== all) message.textContent = all;
+    for (const each of this.#line?.querySelectorAll("[data-about]") ?? []) {
+      const button = /** @type {HTMLElement} */ (each);
+      button.hidden = !this.#said.get(button.dataset.about);
+    }
+  }
+}
+
+const BREATH = 16;
+
+/** Keeps what the page jumps to, and what the focus reaches, clear of the transport, which grows as it unfolds. */
+export class FootRoom {
+  #transport;
+
+  /** @param {HTMLElement} transport */
+  constructor(transport) {
+    this.#transport = transport;
+  }
+
+  /** @param {AbortSignal} signal ends it */
+  start(signal) {
+    const observer = new ResizeObserver(() => this.#make());
+    observer.observe(this.#transport);
+    addEventListener("resize", () => this.#make(), { signal });
+    signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+  }
+
+  #make() {
+    const isPinned = getComputedStyle(this.#transport).position === "sticky";
+    const { style } = document.documentElement;
+    if (isPinned) style.setProperty("--foot", `${this.#transport.offsetHeight + BREATH}px`);
+    else style.removeProperty("--foot");
   }
 }
 

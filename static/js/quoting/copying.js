@@ -1,4 +1,10 @@
-/** Copying for the reader; where the browser does not let a page copy, the text is shown to be copied by hand. */
+/**
+ * Copies text for the reader; where the browser does not let a page copy, the text is shown to be copied by hand. What a
+ * reader copies of the transcript is the words as they were said, without their times, marks, notes and links.
+ */
+
+import { plainWords } from "./quotation.js";
+import { isOfTranscript, selectedParts, wordsOf } from "./selected-words.js";
 
 /**
  * @param {Element} place that holds the field to copy from (`.by-hand`) and says what was done (`.told`)
@@ -29,6 +35,22 @@ export async function copy(place, what, text) {
 export function say(place, text) {
   const told = place.querySelector(".told");
   if (told && told.textContent !== text) told.textContent = text;
+}
+
+/**
+ * Answer `copy` where words of the transcript are selected; what else is selected is the browser's to copy.
+ * @param {ClipboardEvent} event
+ * @param {Element | null} transcript
+ * @param {Element[]} said its lines
+ * @param {Map<Element, string | null>} voices
+ */
+export function copyWords(event, transcript, said, voices) {
+  const isInField = event.target instanceof Element && event.target.closest("input, textarea") !== null;
+  if (!transcript || isInField || !isOfTranscript(transcript)) return;
+  const parts = selectedParts(said);
+  if (!parts.length) return;
+  event.preventDefault();
+  event.clipboardData.setData("text/plain", plainWords(wordsOf(parts, voices, false)));
 }
 
 /**

@@ -1,12 +1,11 @@
 /** The reader's selection into the words of a transcript that are in it: which, when they are said, and where they stand. */
 
-import { spanOf } from "../clips/clip-span.js";
-import { isShown, lineOf, textOf, translationOf } from "../transcript/said-lines.js";
+import { isShown, lineOf, spanOf, textOf, translationOf } from "../transcript/words.js";
 
 /**
  * @typedef {{said: Element, words: Element, from: number, to: number}} Part what is selected of one line: offsets into
  *   the text of its words, which are those that are said or their translation
- * @typedef {import("../clips/clip-span.js").Span} Span
+ * @typedef {import("../transcript/words.js").Span} Span
  * @typedef {import("../elements/bar.js").Extent} Extent
  */
 

@@ -1,4 +1,7 @@
-/** The field of <transcript-search>: it is opened, typed into and left before the part that finds the words is there. */
+/**
+ * Opens, folds and leaves the field of <transcript-search>, before the part that finds the words is there; and reads and
+ * writes the `q` of an address: what is searched for.
+ */
 
 /**
  * @param {Element} search the <transcript-search>
@@ -41,4 +44,22 @@ export function foldField(search, isFolded) {
  */
 function unfoldOf(search) {
   return search.querySelector(".unfold");
+}
+
+/**
+ * @param {string} search the query of an address
+ */
+export function queryIn(search) {
+  return new URLSearchParams(search).get("q") ?? "";
+}
+
+/**
+ * Give an address with another `q`, or without one.
+ * @param {{pathname: string, search: string, hash: string}} address
+ * @param {string} query "" for none
+ */
+export function withQuery({ pathname, search, hash }, query) {
+  const parts = search.slice(1).split("&").filter((part) => part && !/^q(=|$)/.test(part));
+  if (query) parts.push(String(new URLSearchParams({ q: query })));
+  return `${pathname}${parts.length ? `?${parts.join("&")}` : ""}${hash}`;
 }

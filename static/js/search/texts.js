@@ -2,13 +2,12 @@
  * The texts of a page that can be searched: the lines, their translations where shown, and the notes; and where each of
  * them stands, on the page and in time.
  *
- * @typedef {import("../clips/clip-span.js").Span} Span
+ * @typedef {import("../transcript/words.js").Span} Span
  * @typedef {import("./index.js").Stretch} Stretch
  */
 
-import { spanOf } from "../clips/clip-span.js";
 import { indexAt } from "../transcript/cues.js";
-import { isShown } from "../transcript/said-lines.js";
+import { isShown, spanOf } from "../transcript/words.js";
 import { SearchIndex } from "./index.js";
 
 const TEXTS = ".cue .said, .cue .translated, .note .own, .note .body";
@@ -233,7 +232,7 @@ export class SearchPage {
 
   /**
    * @param {number} piece
-   * @returns {import("../clips/clip-span.js").Line}
+   * @returns {import("../transcript/words.js").Line}
    */
   #lineOf(piece) {
     const { start, end, words = "" } = this.#anchorOf(piece).dataset;

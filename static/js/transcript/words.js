@@ -1,14 +1,22 @@
 /**
- * A line's text and its `data-words` into the stretch of text that is being spoken.
- * @typedef {{at: number, from: number, to: number}} Stretch milliseconds after the line's start; offsets into its text
+ * Reads the lines of a transcript and their words: what a line says, who says it, and when each word is spoken; and
+ * paints the words being spoken.
+ *
  * @typedef {{start: number, end: number}} Span milliseconds, half open
  * @typedef {{start: number, end: number, text: string, words: string}} Line `words` as data-words has them, "" for none
+ * @typedef {{at: number, from: number, to: number}} Stretch milliseconds after the line's start; offsets into its text
  * @typedef {Span & {from: number, to: number}} Unit what cannot be divided further, and where in the line's text it stands
  */
+
+import { indexAt } from "./cues.js";
 
 // What Python's str.split() splits at: the server counts tokens with it. JavaScript's \s lacks U+001C to U+001F and
 // U+0085, and has U+FEFF.
 const TOKEN = /[^\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/g;
+// Lines that count as near, before and after.
+const BEFORE = 2;
+const AFTER = 2;
+const HIGHLIGHT = "spoken";
 
 /**
  * Place each timed token in the text. Untimed tokens go with the timed one before them; those before the first, nowhere.
@@ -46,4 +54,154 @@ export function unitsOf({ start, end, text, words }) {
   if (text.slice(0, units[0].from).trim()) units[0] = { ...units[0], start, from: 0 };
   const heard = units.filter((unit) => unit.end > unit.start);
   return heard.length ? heard : [{ start, end, from: 0, to: text.length }];
+}
+
+/**
+ * Find when selected text is spoken.
+ * @param {Line} first the line where it begins
+ * @param {number} from where it begins in that line's text
+ * @param {Line} last
+ * @param {number} to where it ends in that line's text
+ * @returns {Span | null} null where it takes no time
+ */
+export function spanOf(first, from, last, to) {
+  const begun = unitsOf(first);
+  const ended = unitsOf(last);
+  const { start } = begun.find((unit) => unit.to > from) ?? begun[begun.length - 1];
+  const { end } = ended.findLast((unit) => unit.from < to) ?? ended[0];
+  return end > start ? { start, end } : null;
+}
+
+/**
+ * Find where a line's text is spoken within a span.
+ * @param {Line} line
+ * @param {Span} span
+ * @returns {{from: number, to: number} | null} offsets into the text; null where none of it is
+ */
+export function textWithin(line, span) {
+  const heard = unitsOf(line).filter(({ start, end }) => start < span.end && end > span.start);
+  return heard.length ? { from: heard[0].from, to: heard[heard.length - 1].to } : null;
+}
+
+/**
+ * List when words begin in a line and its neighbours, in order; a line without timed words counts as one.
+ * @param {readonly HTMLElement[]} lines all of them
+ * @param {number} index of the line
+ */
+export function wordStartsNear(lines, index) {
+  const near = lines.slice(Math.max(index - BEFORE, 0), index + AFTER + 1);
+  return near.flatMap((line) => unitsOf(readLine(line)).map(({ start }) => start)).sort((one, other) => one - other);
+}
+
+/** @param {HTMLElement} line */
+function readLine(line) {
+  const { start, end, words = "" } = line.dataset;
+  return { start: Number(start), end: Number(end), text: line.querySelector(".said")?.textContent ?? "", words };
+}
+
+/**
+ * List the elements whose one text node is what a line says, in order.
+ * @param {Element} page
+ */
+export function saidIn(page) {
+  return [...page.querySelectorAll(".cue .said")].filter(({ firstChild }) => firstChild instanceof Text);
+}
+
+/**
+ * @param {Element} said
+ * @returns {Line}
+ */
+export function lineOf(said) {
+  const { start, end, words = "" } = /** @type {HTMLElement} */ (said.closest(".cue")).dataset;
+  return { start: Number(start), end: Number(end), text: textOf(said).data, words };
+}
+
+/** @param {Element} words what is said, or its translation */
+export function textOf(words) {
+  return /** @type {Text} */ (words.firstChild);
+}
+
+/**
+ * Find the translation of a line that is shown; null for none.
+ * @param {Element} said
+ */
+export function translationOf(said) {
+  for (let next = said.nextElementSibling; next?.matches(".translated"); next = next.nextElementSibling) {
+    if (next.firstChild instanceof Text && isShown(next)) return next;
+  }
+  return null;
+}
+
+/**
+ * Tell whether what is read on the page can be seen there, now or further on.
+ * @param {Element} element
+ */
+export function isShown(element) {
+  return element.checkVisibility?.({ visibilityProperty: true }) ?? element.getClientRects().length > 0;
+}
+
+/**
+ * Find who says each line. Where several share one, the heading above the first such line names them all.
+ * @param {Element} page
+ * @returns {Map<Element, string | null>}
+ */
+export function voicesIn(page) {
+  const voices = new Map();
+  let heading = null;
+  for (const element of page.querySelectorAll(".turn, .cue .said")) {
+    if (element.matches(".turn")) heading = element.textContent.trim();
+    else voices.set(element, element.closest(".cue").hasAttribute("data-voice") ? heading : null);
+  }
+  return voices;
+}
+
+/** Paints the words being spoken with the CSS Custom Highlight API: no element is made, and selections stay whole. */
+export class SpokenWords {
+  #highlight = globalThis.Highlight && CSS.highlights ? new Highlight() : null;
+  /** @type {HTMLElement | null} */
+  #line = null;
+  /** @type {Text | null} its words */
+  #text = null;
+  /** @type {Stretch[]} */
+  #stretches = [];
+  #starts = new Float64Array();
+  #shown = -1;
+
+  /**
+   * Paint what is spoken of a line now; the line's last words go out at its end, though the line itself is held.
+   * @param {HTMLElement | null} line
+   * @param {number} now milliseconds
+   */
+  show(line, now) {
+    if (!this.#highlight) return;
+    if (line !== this.#line) this.#open(line);
+    const isOver = line === null || now >= Number(line.dataset.end);
+    const index = isOver ? -1 : indexAt(this.#starts, now);
+    if (index === this.#shown) return;
+    this.#shown = index;
+    this.#paint(this.#stretches[index]);
+  }
+
+  /** @param {HTMLElement | null} line */
+  #open(line) {
+    this.#line = line;
+    const text = line?.querySelector(".said")?.firstChild;
+    const times = line?.dataset.words;
+    this.#text = text instanceof Text ? text : null;
+    this.#stretches = this.#text && times ? stretches(this.#text.data, times) : [];
+    this.#starts = Float64Array.from(this.#stretches, ({ at }) => Number(line?.dataset.start) + at);
+    this.#shown = -1;
+    this.#paint();
+  }
+
+  /** @param {Stretch} [stretch] */
+  #paint(stretch) {
+    this.#highlight.clear();
+    if (!stretch) return;
+    // A live range would be looked after at each change of the document, and takes longer to move.
+    this.#highlight.add(new StaticRange({
+      startContainer: this.#text, startOffset: stretch.from, endContainer: this.#text, endOffset: stretch.to,
+    }));
+    CSS.highlights.set(HIGHLIGHT, this.#highlight);
+  }
 }
