@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from browser import talk
+from browser.conftest import serving
 from browser.player_page import LIMIT, PlayerPage
+
+from player.archive.keys import ANNOTATION_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,6 +159,42 @@ def test_a_kind_that_is_left_out_is_passed_over_and_has_no_mark_on_the_timeline(
     # Bundy and Attwood stand between.
     assert reading.now == int(reading.page.locator("#note-whose-words").get_attribute("data-start") or 0) > 50_000
     assert "whose-words" in reading.notes
+
+
+@pytest.fixture(scope="module")
+def every_kind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a recording that has a note of each kind, and beside each another one that has a time too."""
+    root = talk.write_archive(tmp_path_factory.mktemp("kinds") / "archive")
+    notes = [
+        f'[[annotation]]\nid = "{kind}"\nkind = "{kind}"\ntitle = "Of a kind"\nbody = "About it."\nsources = ["log"]\n'
+        f'start = "{10 * (number + 1)}"\nend = "{10 * (number + 1) + 5}"\n'
+        for number, kind in enumerate(ANNOTATION_KINDS)
+    ]
+    (root / "transcripts" / talk.SLUG / "annotations.toml").write_text("\n".join(notes), encoding="utf-8")
+    with serving(root, tmp_path_factory.mktemp("kinds") / "cache") as address:
+        yield f"{address}/recordings/{talk.SLUG}"
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+@pytest.mark.parametrize("kind", ANNOTATION_KINDS)
+def test_every_kind_that_a_note_may_have_can_be_left_out(
+    browser: Browser, every_kind: str, kind: str, *, has_script: bool
+) -> None:
+    """A kind that is added to the table needs its lines in static/css/view.css."""
+    with browser.new_context(java_script_enabled=has_script, viewport={"width": 1280, "height": 860}) as context:
+        page = context.new_page()
+        page.goto(every_kind)
+        page.locator(".controls" if has_script else "audio").wait_for()
+        page.locator(".view > summary").click()
+        of_it = page.locator(f".cue [data-kind={kind}], .moments [data-kind={kind}], .track [data-kind={kind}]")
+        shown = of_it.locator("visible=true")
+        # The note, its mark, its place in the list, and, where there is a script, its mark on the timeline.
+        assert shown.count() == (4 if has_script else 3)
+        page.locator(f".kinds [value={kind}]").uncheck()
+        assert shown.count() == 0
+        assert page.locator(".note:visible").count() == len(ANNOTATION_KINDS) - 1
+        page.locator(f".kinds [value={kind}]").check()
+        assert shown.count() == (4 if has_script else 3)
 
 
 @pytest.mark.parametrize("size", SIZES[1:])

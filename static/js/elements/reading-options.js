@@ -36,7 +36,7 @@ export class ReadingOptions extends HTMLElement {
       reader: this.#all("reader")[0]?.checked ?? reader,
       hidden: [...elsewhere, ...kinds.filter(({ checked }) => !checked).map(({ value }) => value)],
     });
-    this.#tell();
+    this.#leaveOutMarks();
   }
 
   /** @param {View} view */
@@ -46,13 +46,15 @@ export class ReadingOptions extends HTMLElement {
     }
     for (const input of this.#all("reader")) input.checked = reader;
     for (const input of this.#all("kind")) input.checked = !hidden.includes(input.value);
-    this.#tell();
+    this.#leaveOutMarks();
   }
 
-  /** Say which kinds of notes are left out: no style sheet can ask that of the timeline at the cost of a few elements. */
-  #tell() {
-    const without = this.#all("kind").filter(({ checked }) => !checked).map(({ value }) => value);
-    this.closest("recording-player")?.setAttribute("data-without", without.join(" "));
+  /** Leave out the timeline's marks of kinds that are left out: no style sheet can do that at the cost of a few elements. */
+  #leaveOutMarks() {
+    const hidden = this.#all("kind").filter(({ checked }) => !checked).map(({ value }) => value);
+    for (const mark of this.closest("recording-player")?.querySelectorAll(".mark[data-kind]") ?? []) {
+      mark.toggleAttribute("data-left-out", hidden.includes(/** @type {SVGElement} */ (mark).dataset.kind));
+    }
   }
 
   /**
