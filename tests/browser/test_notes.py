@@ -9,7 +9,7 @@ from browser import talk
 from browser.conftest import serving
 from browser.player_page import LIMIT, PlayerPage
 
-from player.archive.keys import ANNOTATION_KINDS
+from player.archive.annotations import ANNOTATION_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
