@@ -16,7 +16,7 @@ import pytest
 from clipping import as_reading, pitches, run, start
 from tones import ffmpeg
 
-from player.archive.transcript import read_transcript
+from player.archive.webvtt.reading import read_transcript
 from player.audio import formats
 from player.files import new_files
 

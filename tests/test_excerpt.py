@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from player.archive.excerpt import excerpt, retimed
-from player.archive.transcript import Cue, Turn, read_transcript, write_transcript
+from player.archive.transcript import Cue, Turn
+from player.archive.webvtt.reading import read_transcript
+from player.archive.webvtt.writing import write_transcript
 from player.timecode import Span
 
 TURNS = (Turn("Ada", "One two"), Turn("Ben", "three four"))

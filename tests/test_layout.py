@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from player.web.app import create_app
+
 PACKAGE = Path(__file__).resolve().parents[1] / "player"
 # Each step may import those before it, and itself; within a step, only as ``ASIDE`` says.
 STEPS = (
@@ -27,9 +29,11 @@ ASIDE = {("errors", "timecode"), ("timecode", "errors"), ("stamp", "files"), ("c
 # A library that only some places import, with the beginnings of their paths.
 ROOMS = {
     "flask": ("web/",),
+    "markdown_it": ("archive/prose.py", "web/pages/prose.py"),
+    "markupsafe": ("web/",),
     "pydub": ("audio/segment.py",),
     "waitress": ("web/serving/",),
-    "webvtt": ("archive/transcript.py",),
+    "webvtt": ("archive/webvtt/",),
     "werkzeug": ("web/",),
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")
@@ -90,9 +94,19 @@ def test_no_room_is_for_anything() -> None:
 
 
 def test_pages_render_prose_below_the_path_of_the_site() -> None:
-    names = {"player.archive.prose.render", "player.archive.prose.render_inline", "player.archive.prose"}
-    rendering = {path.name for path in (PACKAGE / "web").rglob("*.py") if imported(path) & names}
-    assert rendering == {"prose.py", "surroundings.py"}
+    names = {"player.archive.prose.markdown", "player.web.pages.prose.to_html", "player.web.pages.prose.to_inline_html"}
+    assert {inside(path) for path in MODULES if imported(path) & names} == {"web/pages/prose.py"}
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if inside(path).startswith(("archive/", "checks/"))], ids=inside
+)
+def test_an_archive_and_its_checks_know_no_address_of_the_site(path: Path) -> None:
+    rules = create_app(PACKAGE.parent).url_map.iter_rules()
+    beginnings = tuple(f"/{rule.rule.split('/')[1]}" for rule in rules if rule.rule != "/")
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            assert not node.value.startswith(beginnings), node.value
 
 
 def test_an_address_with_a_host_is_made_in_one_place() -> None:

@@ -2,11 +2,12 @@
 
 import pytest
 
-from player.archive.prose import links, render, render_inline
+from player.archive.prose import links, plain
+from player.web.pages.prose import to_html, to_inline_html
 
 
 def test_emphasis_and_links_are_rendered() -> None:
-    html = render("*Who* is [Bundy](https://example.org/bundy)?")
+    html = to_html("*Who* is [Bundy](https://example.org/bundy)?")
     assert html == '<p><em>Who</em> is <a href="https://example.org/bundy">Bundy</a>?</p>\n'
 
 
@@ -14,9 +15,9 @@ def test_emphasis_and_links_are_rendered() -> None:
     "text", ["<script>alert(1)</script>", "a <img src=x onerror=alert(1)> b", '<a href="javascript:1">x</a>']
 )
 def test_html_is_shown_as_text(text: str) -> None:
-    assert "<script" not in render(text)
-    assert "<img" not in render(text)
-    assert "<a " not in render(text)
+    assert "<script" not in to_html(text)
+    assert "<img" not in to_html(text)
+    assert "<a " not in to_html(text)
 
 
 @pytest.mark.parametrize(
@@ -33,22 +34,36 @@ def test_html_is_shown_as_text(text: str) -> None:
     ],
 )
 def test_a_link_that_is_no_page_is_no_link(address: str) -> None:
-    assert "<a " not in render(f"[x]({address})")
+    assert "<a " not in to_html(f"[x]({address})")
 
 
 def test_a_link_to_a_page_of_the_site_goes_below_its_path() -> None:
     text = "[a](/sources) [b](/sources#source-log) [c](#here) [d](https://d.example/) [e](//e.example)"
     below = '<a href="/tapes/sources">a</a> <a href="/tapes/sources#source-log">b</a> <a href="#here">c</a>'
     rest = '<a href="https://d.example/">d</a> [e](//e.example)'
-    assert render_inline(text, "/tapes") == f"{below} {rest}"
-    assert render(text, "/tapes") == f"<p>{below} {rest}</p>\n"
-    assert render(text) == f"<p>{below.replace('/tapes', '')} {rest}</p>\n"
+    assert to_inline_html(text, "/tapes") == f"{below} {rest}"
+    assert to_html(text, "/tapes") == f"<p>{below} {rest}</p>\n"
+    assert to_html(text) == f"<p>{below.replace('/tapes', '')} {rest}</p>\n"
 
 
 def test_an_image_is_no_image() -> None:
-    assert "<img" not in render("![x](https://example.org/pixel.gif)")
+    assert "<img" not in to_html("![x](https://example.org/pixel.gif)")
 
 
 def test_every_link_is_found_however_it_is_written() -> None:
     text = "[a](https://a.example) <https://b.example> [c][d] [e](javascript:x)\n\n[d]: https://c.example"
     assert links(text) == ["https://a.example", "https://b.example", "https://c.example", "javascript:x"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "*Who* is [Bundy](https://example.org/bundy)?",
+        "One line\nand the next,  \nand  one   more.",
+        "# A heading\n\n- one\n- two\n  1. `three`\n\n> four\n\n    five <b>\n\n***\n\n```\nsix\n```",
+        "<b>bold</b> &lt;i&gt; &amp;amp; a < b",
+        "![an image](x.png) <https://a.example> [no link](x)",
+    ],
+)
+def test_its_words_are_those_that_are_shown(text: str) -> None:
+    assert plain(text) == to_html(text).striptags()

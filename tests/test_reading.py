@@ -15,7 +15,7 @@ from mutagen.mp3 import MP3, BitrateMode
 from programs import program
 
 from player.archive.script import read_script
-from player.archive.transcript import read_transcript
+from player.archive.webvtt.reading import read_transcript
 from player.errors import ArchiveError, PlayerError, ReadingError
 from player.reading.flite import synthesise
 from player.reading.reading import Reading, build_reading

@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from player.archive.references import Citation
-from player.archive.transcript import Cue, Transcript, Turn, read_transcript, write_transcript
+from player.archive.transcript import Cue, Transcript, Turn
+from player.archive.webvtt.reading import read_transcript
+from player.archive.webvtt.writing import write_transcript
 from player.errors import ArchiveError
 from player.timecode import Span
 

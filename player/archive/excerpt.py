@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from player.archive.webvtt.payload import Turn
+from player.archive.transcript import Turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

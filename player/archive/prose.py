@@ -1,4 +1,7 @@
-"""Markdown that people wrote into HTML that is safe to show: no HTML of theirs, no link but to pages."""
+"""Reads Markdown that people wrote: its words, its links, and whether it sets a quotation apart.
+
+How it is shown on a page is the pages' business; they begin from the same tokens.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
-from markupsafe import Markup
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,32 +20,20 @@ if TYPE_CHECKING:
 _PAGE = re.compile(r"https?://|#|/(?!/)", re.IGNORECASE)
 
 
-def render(text: str, below: str = "") -> Markup:
-    """Render CommonMark with HTML shown as text, images left as text, and links only to pages.
-
-    ``below`` is the path of the site: it is put before links to pages of this site, which are written without it.
-    """
-    return _rendered(_markdown().parse(text), below)
-
-
-def render_inline(text: str, below: str = "") -> Markup:
-    """Render the words of one paragraph, without a paragraph around them."""
-    return _rendered(_markdown().parseInline(text), below)
-
-
 def plain(text: str) -> str:
     """Give the words of a Markdown text, without emphasis, links and line breaks."""
-    return str(render(text).striptags())
+    blocks = (_words(token) for token in markdown().parse(text))
+    return " ".join(" ".join(blocks).split())
 
 
 def has_block_quotation(text: str) -> bool:
     """Tell whether a paragraph of a Markdown text is set as a quotation, by > before it."""
-    return any(token.type == "blockquote_open" for token in _markdown().parse(text))
+    return any(token.type == "blockquote_open" for token in markdown().parse(text))
 
 
 def links(text: str) -> list[str]:
-    """List the addresses of all links in ``text``, also of those that :func:`render` would show as text."""
-    return [str(link.attrs["href"]) for link in _links(_markdown(every=True).parse(text))]
+    """List the addresses of all links in ``text``, also of those that are shown as text, for they lead to no page."""
+    return [str(link.attrs["href"]) for link in link_tokens(markdown(every_link=True).parse(text))]
 
 
 def is_page(url: str) -> bool:
@@ -51,26 +41,26 @@ def is_page(url: str) -> bool:
     return _PAGE.match(url) is not None
 
 
-def _rendered(tokens: list[Token], below: str) -> Markup:
-    markdown = _markdown()
-    for link in _links(tokens):
-        if (address := str(link.attrs["href"])).startswith("/"):
-            link.attrs["href"] = below + address
-    html = markdown.renderer.render(tokens, markdown.options, {})
-    return Markup(html)  # noqa: S704  # markdown-it escapes everything with html off
-
-
-def _links(tokens: Iterable[Token]) -> Iterator[Token]:
+def link_tokens(tokens: Iterable[Token]) -> Iterator[Token]:
+    """Give the tokens in which the links of a text begin."""
     return (child for token in tokens for child in token.children or () if child.type == "link_open")
 
 
 @cache
-def _markdown(*, every: bool = False) -> MarkdownIt:
-    markdown = MarkdownIt("commonmark", {"html": False, "typographer": False})
-    markdown.disable("image")
+def markdown(*, every_link: bool = False) -> MarkdownIt:
+    """Give the parser of what people write: CommonMark, with HTML and images read as text, and links only to pages."""
+    parser = MarkdownIt("commonmark", {"html": False, "typographer": False})
+    parser.disable("image")
     # markdown-it's own way to say which links are good is to put a function there.
-    markdown.validateLink = _is_address if every else is_page  # type: ignore[assignment, method-assign]
-    return markdown
+    parser.validateLink = _is_address if every_link else is_page  # type: ignore[assignment, method-assign]
+    return parser
+
+
+def _words(token: Token) -> str:
+    """Give the words of a token; a line break is a space."""
+    if token.children is None:
+        return token.content
+    return "".join(" " if child.type in {"softbreak", "hardbreak"} else child.content for child in token.children)
 
 
 def _is_address(_url: str) -> bool:

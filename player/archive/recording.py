@@ -14,13 +14,15 @@ from player.archive.annotations import Annotation, read_annotations
 from player.archive.references import CERTAINTIES, Citation
 from player.archive.toml.declared import Table, declared, key, table, tables
 from player.archive.toml.tables import read_file
-from player.archive.transcript import Transcript, read_transcript
 from player.archive.translation import Translation, read_translation, translation_files
+from player.archive.webvtt.reading import read_transcript
 from player.errors import ArchiveError, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
+
+    from player.archive.transcript import Transcript
 
 _Read = TypeVar("_Read")
 

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Final
 
 from player.archive import languages
 from player.archive.text_file import read_text
-from player.archive.transcript import LARGEST, read_transcript
 from player.archive.webvtt.header import local_usage
+from player.archive.webvtt.reading import LARGEST, read_transcript
 from player.errors import ArchiveError, Fault, quoted
 from player.timecode import vtt
 

@@ -161,7 +161,7 @@ class _WithProvenance(_Alone):
         return self._tags.info(self._told) if not self._cut.format.is_encoded else {}
 
     def finish(self, sound: cutting.Sound, target: Path, place: Path, beside: list[Path]) -> dict[str, Any]:
-        from player.archive.transcript import write_transcript  # noqa: PLC0415
+        from player.archive.webvtt.writing import write_transcript  # noqa: PLC0415
 
         self._tags.write(place, self._cut.suffix, self._told)
         digest = _digest(place)

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
-from player.archive.transcript import Cue, Turn, read_transcript, write_transcript
+from player.archive.transcript import Cue, Turn
 from player.archive.translation import in_step, translation_files
+from player.archive.webvtt.reading import read_transcript
+from player.archive.webvtt.writing import write_transcript
 from player.audio.decode.window import Passage
 from player.audio.formats import FORMATS
 from player.clips.encode import encode

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from player.archive.transcript import Turn, read_transcript
+from player.archive.transcript import Turn
 from player.archive.webvtt.blocks import normal, scan
+from player.archive.webvtt.reading import read_transcript
 from player.errors import ArchiveError
 
 if TYPE_CHECKING:

@@ -1,19 +1,20 @@
-"""A block of a WebVTT file into what a browser drops or mends of it, said so that it can be put right."""
+"""Says what a browser drops or mends of a block of a WebVTT file, and how to put it right."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from enum import Enum
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 from player.archive.webvtt.blocks import ARROW, is_comment
 from player.errors import quoted
 from player.timecode import HOUR, LONGEST, MINUTE, SECOND, display, vtt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from player.archive.webvtt.blocks import Block, Timing
-    from player.archive.webvtt.fractions import Fractions
 
 #: A line, what is wrong, and what to do.
 Finding = tuple[int, str, str]
@@ -28,6 +29,57 @@ _EXACT = re.compile(
 _LOOSE = re.compile(r"(?:([0-9]{1,4}):)?([0-9]{1,2}):([0-9]{1,2})(?:[.,]([0-9]{0,9}))?")
 _LIKE_A_TIME = re.compile(r"\s*[0-9][0-9:.,]*\s*-->")
 _LIKE_A_TIMING = re.compile(r"\s*[0-9][0-9:]*:[0-9.,]+[^0-9:]{1,8}[0-9][0-9:]*:[0-9.,]+\s*$")
+
+_FRACTION: Final = re.compile(r"[0-9]:[0-9]{1,2}[.,]([0-9]+)")
+_WHOLE: Final = len("000")
+
+# What section 6.3 takes for a cue's settings, and how it divides them.
+_PERCENTAGE: Final = r"0*(?:100(?:\.0+)?|[0-9]{1,2}(?:\.[0-9]+)?)%"
+_SETTING: Final = re.compile(
+    rf"vertical:(?:rl|lr)|line:(?:{_PERCENTAGE}|-?[0-9]+)(?:,(?:start|center|end))?"
+    rf"|position:{_PERCENTAGE}(?:,(?:line-left|center|line-right))?|size:{_PERCENTAGE}"
+    r"|align:(?:start|center|end|left|right)|region:(?:(?!-->).)+"
+)
+_BETWEEN_SETTINGS: Final = re.compile(r"[\t\n\f\r ]+")
+
+
+class Fractions(Enum):
+    """How the times of a file are written whose fraction of a second has fewer than three digits.
+
+    Some programs write the milliseconds as a number, so that ``.60`` is 60 of them; some leave off the zeros at the
+    end, so that ``.6`` is 600; some always write one digit, or two. The file's own times show which, or show nothing.
+    """
+
+    #: As in ``.6`` for 600 milliseconds.
+    DECIMAL = "decimal"
+    #: As in ``.60`` for 60 milliseconds.
+    NUMBER = "number"
+    UNCLEAR = "unclear"
+
+    def readings(self, digits: str) -> tuple[int, ...]:
+        """Give how many milliseconds ``digits`` are; as decimal and as number where the file does not show which."""
+        decimal = int(digits[:_WHOLE].ljust(_WHOLE, "0"))
+        number = int(digits or "0") if len(digits) < _WHOLE else decimal
+        if self is Fractions.UNCLEAR:
+            return decimal, number
+        return (decimal,) if self is Fractions.DECIMAL else (number,)
+
+
+def fractions_of(lines: Iterable[str]) -> Fractions:
+    """Tell how the fractions in the timing lines of a file are written.
+
+    No number begins with a zero, and no decimal fraction whose zeros are left off ends in one.
+    """
+    found = {digits for line in lines for digits in _FRACTION.findall(line)}
+    lengths = {len(digits) for digits in found}
+    if len(lengths) == 1 or max(lengths, default=0) > _WHOLE:
+        return Fractions.DECIMAL
+    several = [digits for digits in found if len(digits) > 1]
+    begins = any(digits.startswith("0") for digits in several)
+    ends = any(digits.endswith("0") for digits in several)
+    if begins == ends:
+        return Fractions.UNCLEAR
+    return Fractions.DECIMAL if begins else Fractions.NUMBER
 
 
 def block_faults(block: Block, fractions: Fractions) -> Iterator[Finding]:
@@ -44,6 +96,14 @@ def block_faults(block: Block, fractions: Fractions) -> Iterator[Finding]:
     elif block.kind == "late":
         what = f"a {block.lines[0].strip()} block after the first cue is not looked at"
         yield block.line, what, "move it above the first cue, or remove it"
+
+
+@lru_cache(maxsize=256)
+def are_settings(text: str) -> bool:
+    """Tell whether a browser knows every setting in ``text``, takes its value, and finds none twice."""
+    settings = [setting for setting in _BETWEEN_SETTINGS.split(text) if setting]
+    names = {setting.partition(":")[0] for setting in settings}
+    return len(names) == len(settings) and all(map(_SETTING.fullmatch, settings))
 
 
 def timing_faults(line: int, timing: Timing, before: int) -> Iterator[Finding]:

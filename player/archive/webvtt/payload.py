@@ -1,4 +1,4 @@
-"""The words below a cue's times into plain text, the voices that say it, and the moments of its words; and back.
+"""Reads, and writes, the words below a cue's times: their text, the voices that say it, and the moments of its words.
 
 The rules are those of WebVTT (https://www.w3.org/TR/webvtt1/), section 6.4, cue text parsing: what a browser's
 ``getCueAsHTML().textContent`` gives. A nested voice speaks its own words, as the element around them would be named.
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from player.archive.transcript import Turn
 from player.archive.webvtt.blocks import timestamp
 from player.errors import quoted
 from player.timecode import display, vtt
@@ -30,14 +30,6 @@ _REFERENCE = re.compile(r"&(?:#([0-9]+);?|#[xX]([0-9a-fA-F]+);?|[^\t\n\f <&#;]{1
 _WORD = re.compile(r"\S+")
 # A line of a payload cannot be empty, for that ends it; a line feed as a character reference is none to the scan.
 _EMPTY_LINE = re.compile(r"\A\n|\n(?=\n|\Z)")
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One voice's words within a cue; no voice where none is named."""
-
-    speaker: str | None
-    text: str
 
 
 class Payload(NamedTuple):
