@@ -1,4 +1,4 @@
-"""Everything the player refuses, each with a sentence that says what is wrong and what to do."""
+"""Defines what the player refuses, each time with a sentence that says what is wrong and what to do."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 def shown(path: Path) -> str:
-    """Give ``path`` as a reader would type it: relative to the working directory where it lies below it.
+    """Write ``path`` as a reader would type it: relative to the working directory where it lies below it.
 
-    What no terminal or page can show of it is escaped, such as bytes that are no characters.
+    What terminals and pages cannot show is escaped, such as bytes that are not characters.
     """
     try:
         return _printable(str(path.relative_to(Path.cwd())))
@@ -23,9 +23,14 @@ def shown(path: Path) -> str:
 
 
 def quoted(text: str) -> str:
-    """Show what somebody wrote: in quotation marks, control characters escaped, cut at sixty characters."""
+    """Quote what somebody wrote: in quotation marks, control characters escaped, cut at sixty characters."""
     cut = text if len(text) <= 60 else f"{text[:60]}…"  # noqa: PLR2004
     return f'"{_printable(cut)}"'
+
+
+def unreadable(path: Path, error: OSError) -> str:
+    """Say that a file cannot be read, and why."""
+    return f"{shown(path)}: the file cannot be read ({error.strerror}); check that it exists and that you may read it"
 
 
 def _printable(text: str) -> str:
@@ -47,10 +52,10 @@ class Fault:
 
 
 class Advice(Fault):
-    """One thing in an archive that is allowed, and that whoever keeps it should know: what it costs, what to do."""
+    """One thing in an archive that is allowed but that its keeper should know: what it costs, what to do."""
 
 
-# The files of an archive -> what a visitor knows them as, by the name of a recording where each has its own.
+# The files of an archive -> what visitors call them; {} is the recording that a file belongs to.
 _PARTS: Final = {
     "annotations.toml": "the notes on “{}”",
     "chronology.toml": "the chronology",
@@ -74,10 +79,10 @@ def _part(path: Path) -> str:
 
 
 class PlayerError(Exception):
-    """What the player refuses to do. Never raised itself; its subclasses say what kind of refusal it is.
+    """A refusal. Never raised itself; its subclasses say what kind of refusal it is.
 
-    Who keeps the archive is told all of it, at the terminal or in the server's log. A page tells its visitors only
-    what ``for_visitors`` gives: no path, and nothing that only those can do who keep the archive.
+    The keeper of the archive sees the whole message, at the terminal or in the server's log. Visitors of a page see
+    only ``for_visitors``: no path, and nothing that only the keeper can do.
     """
 
     #: What the ``player`` command exits with.
@@ -85,20 +90,20 @@ class PlayerError(Exception):
     #: What the web server answers with.
     status = 500
 
-    def __init__(self, told: str, *, visitors: str | None = None) -> None:
-        super().__init__(told)
+    def __init__(self, message: str, *, visitors: str | None = None) -> None:
+        super().__init__(message)
         self._visitors = visitors
 
     @property
     def for_visitors(self) -> str:
-        """What a page says of it: by default the same where the visitor asked for it, and little where not."""
+        """What a page says about it: by default the message where the visitor caused it, and little where not."""
         if self._visitors is not None:
             return self._visitors
         return str(self) if self.status < HTTPStatus.INTERNAL_SERVER_ERROR else "The server cannot do this at present."
 
 
 class TimecodeError(PlayerError):
-    """A text that is no time, or a passage that is none."""
+    """A text is not a time, or two times are not a passage."""
 
     status = 400
 
@@ -114,7 +119,7 @@ class ArchiveError(PlayerError):
     def for_visitors(self) -> str:
         """Say which parts of the archive cannot be read."""
         parts = dict.fromkeys(_part(fault.path) for fault in self.faults)
-        return f"There is a fault in {' and in '.join(parts)}, which cannot be read until it is put right."
+        return f"There is a fault in {' and in '.join(parts)}, which cannot be read until it is corrected."
 
 
 class NotFoundError(PlayerError):
@@ -143,17 +148,17 @@ class ClipError(PlayerError):
 
 
 class SearchError(PlayerError):
-    """What is to be found cannot be looked for, or is not there, or is there more than once."""
+    """A search is impossible, finds nothing, or finds more than one place."""
 
     status = 400
 
 
 class VerifyError(PlayerError):
-    """A clip is not what it claims to be, or cannot be held against its recording."""
+    """A clip is not what it claims to be, or cannot be compared with its recording."""
 
 
 class ReadingError(PlayerError):
-    """A script cannot be given voice."""
+    """A script cannot be spoken."""
 
 
 class ServeError(PlayerError):

@@ -1,4 +1,4 @@
-"""Opens and writes whole files: what is no file is refused, and what is written is put in place whole, or not at all.
+"""Opens files, and writes them whole or not at all; whatever is not a file is refused.
 
 A file or folder that is being written is locked as long as its maker lives (``flock``, which ends with the process,
 however that ends), and has the name by which it is found only once it is locked. So what has that name and can be
@@ -67,7 +67,7 @@ def _refuse_others(path: Path, state: os.stat_result) -> None:
     if stat.S_ISDIR(state.st_mode):
         raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
     if not stat.S_ISREG(state.st_mode):
-        raise OSError(errno.EINVAL, "it is no file, but a pipe or a device", str(path))
+        raise OSError(errno.EINVAL, "it is a pipe or a device, not a file", str(path))
 
 
 @contextlib.contextmanager
@@ -247,7 +247,7 @@ def temporary_folder(purpose: str) -> Iterator[Path]:
         # Of a folder that was not found Python's own words list where it looked.
         why = "none can be written" if isinstance(error, FileNotFoundError) else error.strerror
         raise WriteError(
-            f"there is no temporary folder {purpose} ({why}); name one that can be written in TMPDIR"
+            f"there is no temporary folder {purpose} ({why}); set TMPDIR to one that can be written"
         ) from None
     with folder as name:
         yield Path(name)

@@ -1,4 +1,4 @@
-"""Where the program's own templates and static files are, and the archive that ships with it.
+"""Finds the program's own templates and static files, and the archive that ships with it.
 
 An installed wheel holds the four folders beside ``player/__init__.py``; a checkout holds them one level up.
 """

@@ -1,10 +1,10 @@
-"""A file that others may change into a stamp of it, which is another one as soon as the file may be.
+"""Stamps a file, so that another stamp shows that the file may have changed.
 
-Size and time of modification do not suffice: programs that write tags put that time back and keep the size, and so does
-who copies one sound over another. The time of the last change to the inode (``ctime``) is the kernel's own and cannot
-be put back. Where a file system has none that is worth the name, as FAT, and where only the inode was changed, bytes
-from places all over the file tell one sound from another. The inode's number is left out: file systems in user space
-give a file another one at any look.
+Size and time of modification do not suffice: programs that write tags restore that time and keep the size, and so can
+a copy of one sound over another. The time of the last change to the inode (``ctime``) is the kernel's own and cannot be
+restored. Where a file system has no reliable one, as FAT, and where only the inode was changed, bytes from places all
+over the file tell one sound from another. The inode's number is left out: file systems in user space may give a file
+another one at each look.
 """
 
 from __future__ import annotations
@@ -48,12 +48,12 @@ class Stamp:
 
     @property
     def text(self) -> str:
-        """The stamp as a short text, which tells nobody sizes and times: its ``lasting`` part, and one of all of it."""
+        """The stamp as a short text that reveals no sizes or times: its ``lasting`` part, and a digest of all of it."""
         return f"{self.lasting}-{_short(self.size, self.modified, self.changed, self.parts)}"
 
     @property
     def lasting(self) -> str:
-        """What of it stays when a file is moved, linked or given to another: only its inode is changed by that."""
+        """The part that stays when a file is moved, linked or gets another owner, which changes only its inode."""
         return _short(self.size, self.modified, self.parts)
 
 
@@ -62,12 +62,12 @@ def _short(*parts: object) -> str:
 
 
 def of(state: os.stat_result) -> Stamp:
-    """Give the stamp of a file from what the system says of it."""
+    """Make the stamp of a file from its state in the file system."""
     return Stamp(state.st_size, state.st_mtime_ns, state.st_ctime_ns)
 
 
 def stamp(path: Path) -> Stamp:
-    """Give the stamp of what is at ``path``, at the cost of one look: for small files, of which there are many.
+    """Stamp the file at ``path`` by its state alone: for small files, of which there are many.
 
     :raise OSError: where nothing is there.
     """
@@ -75,7 +75,7 @@ def stamp(path: Path) -> Stamp:
 
 
 def close_stamp(path: Path) -> Stamp:
-    """Give the stamp of the file at ``path`` with a digest of parts of it: for sounds.
+    """Stamp the file at ``path`` by its state and a digest of parts of it: for sounds.
 
     :raise OSError: where there is no file that can be read.
     """
@@ -84,7 +84,7 @@ def close_stamp(path: Path) -> Stamp:
 
 
 def close_stamp_of(file: FileIO) -> Stamp:
-    """Give the same of an open file; where one reads in it stays as it is.
+    """Do the same for an open file, without moving its position.
 
     :raise OSError: where it cannot be read.
     """

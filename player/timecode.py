@@ -1,4 +1,4 @@
-"""Text into milliseconds and back: the one unit of time, an integer, and the half-open passage between two."""
+"""Reads and writes times: whole milliseconds, the only unit of time, and the half-open span between two."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class Span:
     end: int
 
     def __post_init__(self) -> None:
-        """Refuse a passage that holds nothing.
+        """Refuse a span that holds nothing.
 
         :raise TimecodeError: where the start is negative, or not before the end.
         """
         if self.start < 0:
-            raise TimecodeError(f"a passage cannot start before 0:00, at {self.start} ms; give a start of 0 or later")
+            raise TimecodeError(f"a passage cannot start before 0:00 ({self.start} ms); give a start of 0 or later")
         if self.end <= self.start:
             raise TimecodeError(
                 f"the passage ends ({display(self.end)}) no later than it starts ({display(self.start)}); "
@@ -67,7 +67,7 @@ def parse(text: str) -> int:
     ``25``, ``:25``, ``0:25``, ``1:02.5``, ``00:01:02.500`` and ``1h2m3s`` all read, and the ``npt`` clock of W3C Media
     Fragments 1.0 (section 4.2.1), with or without its ``npt:``.
 
-    :raise TimecodeError: where the text is no time.
+    :raise TimecodeError: where the text is not a time.
     """
     plain = text.strip().removeprefix("npt:")
     match = _PLAIN.fullmatch(plain) or _CLOCK.fullmatch(plain) or _UNITS.fullmatch(plain)
@@ -86,7 +86,7 @@ def parse(text: str) -> int:
 def parse_fragment(text: str) -> tuple[int, int | None]:
     """Read the value of ``t`` in a W3C media fragment, ``25``, ``25,80`` or ``,80``, into (start, end or None).
 
-    :raise TimecodeError: where a time in it is none, or the end is not after the start.
+    :raise TimecodeError: where a time in it is wrong, or the end is not after the start.
     """
     start_text, comma, end_text = text.strip().removeprefix("npt:").partition(",")
     start = parse(start_text) if start_text or not comma else 0

@@ -12,7 +12,8 @@ from tones import ffmpeg
 
 from player.archive.archive import Archive
 from player.cli import main
-from player.clips.clip import Cut, make
+from player.clips.clip import make
+from player.clips.cut import Cut
 from player.timecode import Span
 
 if TYPE_CHECKING:

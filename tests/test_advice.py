@@ -197,16 +197,16 @@ def test_names_that_no_page_and_no_terminal_can_show_are_told(archive: Path) -> 
 
 UNPLAYED = [
     # the file, how ffmpeg makes it, what is told and what to do
-    ("a.aiff", (), "Chromium and Firefox do not play AIFF", "FLAC, as by: ffmpeg -i a.aiff a.flac"),
-    ("a.aifc", ("-c:a", "adpcm_ima_qt"), "do not play AIFF", "M4A, as by: ffmpeg -i a.aifc -b:a 192k a.m4a"),
-    ("a b.wma", ("-c:a", "wmav2"), "do not play WMA", "M4A, as by: ffmpeg -i 'a b.wma' -b:a 192k 'a b.m4a'"),
+    ("a.aiff", (), "Chromium and Firefox do not play AIFF", "FLAC, for example with: ffmpeg -i a.aiff a.flac"),
+    ("a.aifc", ("-c:a", "adpcm_ima_qt"), "do not play AIFF", "M4A, for example with: ffmpeg -i a.aifc -b:a 192k a.m4a"),
+    ("a b.wma", ("-c:a", "wmav2"), "do not play WMA", "M4A, for example with: ffmpeg -i 'a b.wma' -b:a 192k 'a b.m4a'"),
     ("a.w64", (), "do not play Wave64", "FLAC"),
     ("a.mp2", ("-c:a", "mp2"), "do not play MP2,", "M4A"),
     ("a.mp3", ("-c:a", "mp2", "-f", "mp2"), "do not play MP2,", "M4A"),
     ("a.m4a", ("-c:a", "alac"), "do not play Apple Lossless (ALAC) in MP4", "FLAC"),
     ("a.wav", ("-c:a", "adpcm_ms"), "do not play ADPCM in WAV", "M4A"),
     ("b.wav", ("-c:a", "mp2"), "do not play MP2 in WAV", "M4A"),
-    ("c.wav", ("-rf64", "always"), "Firefox does not play RF64, so that visitors who use it can only cut", "FLAC"),
+    ("c.wav", ("-rf64", "always"), "Firefox does not play RF64, so visitors who use it can only cut", "FLAC"),
     ("d.wav", ("-c:a", "pcm_f64le"), "Chromium does not play floating point samples of 64 bits in WAV", "FLAC"),
     ("a.mka", ("-c:a", "flac"), "Firefox does not play FLAC in Matroska", "FLAC"),
     ("a.caf", ("-c:a", "alac"), "do not play CAF", "FLAC"),
@@ -217,8 +217,13 @@ UNPLAYED = [
     ("a.mp4", ("-c:a", "ac3"), "do not play AC-3 in MP4", "M4A"),
     ("a.wv", (), "do not play WavPack", "FLAC"),
     ("a.tta", (), "do not play TTA", "FLAC"),
-    ("a.aac", ("-c:a", "aac"), "browsers guess, and jumps in it land far off", "M4A"),
-    ("q.mp3", ("-c:a", "libmp3lame", "-q:a", "2"), "its bitrate varies", "M4A, as by: ffmpeg -i q.mp3 -b:a 192k q.m4a"),
+    ("a.aac", ("-c:a", "aac"), "browsers guess it, and jumps land far off", "M4A"),
+    (
+        "q.mp3",
+        ("-c:a", "libmp3lame", "-q:a", "2"),
+        "its bitrate varies",
+        "M4A, for example with: ffmpeg -i q.mp3 -b:a 192k q.m4a",
+    ),
 ]
 
 
@@ -235,7 +240,7 @@ def test_a_sound_that_browsers_do_not_play_well_is_told_with_what_to_do(
     assert f"/{name}: " in told
     assert what in told
     assert f"convert it to {remedy}" in told
-    assert told.endswith("and name that file in the record")
+    assert told.endswith("then name the new file in the record")
 
 
 PLAYED = [

@@ -19,8 +19,9 @@ from mutagen.mp3 import BitrateMode
 from tones import Tape, encoded, linear, pitch, read_wav, write_tones
 
 from player.clips import clip as module
-from player.clips.clip import clip, clip_name, clip_title
+from player.clips.clip import clip
 from player.clips.encode import encode
+from player.clips.provenance import clip_name, clip_title
 from player.errors import ClipError, PlayerError
 from player.files import new_file
 from player.timecode import Span
@@ -154,15 +155,15 @@ REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
     "beginning past the end": ({"span": Span(91_000, 95_000)}, "1963-11-05-attwood is 1:30 long"),
     "far past the end": ({"span": Span(10**9, 2 * 10**9)}, "1963-11-05-attwood is 1:30 long"),
     "no folder": ({"target": "none/out.mp3"}, r"none/out\.mp3: there is no folder .*; make it"),
-    "a folder": ({"target": "folder.wav"}, r"folder\.wav: that is a folder; give the name"),
-    "an unknown suffix": ({"target": "out.xyz"}, r'the suffix "\.xyz" names no format .*; use one of \.mp3, \.wav'),
-    "no suffix": ({"target": "out"}, "a name without a suffix names no format"),
+    "a folder": ({"target": "folder.wav"}, r"folder\.wav: this is a folder; give the name"),
+    "an unknown suffix": ({"target": "out.xyz"}, r'"\.xyz" is not a format of clips; use one of \.mp3, \.wav'),
+    "no suffix": ({"target": "out"}, "the name has no suffix; use one of"),
     "fades longer than the clip": ({"fade_in": 600, "fade_out": 401}, "fades of 600 ms and 401 ms do not fit .*; make"),
-    "a negative fade": ({"fade_in": -1}, "a fade cannot be shorter than nothing; "),
+    "a negative fade": ({"fade_in": -1}, "a fade cannot be negative; "),
     "an impossible bitrate": ({"bitrate": 100_000}, "a bitrate of 100000 kbit/s is not possible; give one"),
     "a bitrate for a WAV": ({"target": "out.wav", "bitrate": 64}, r"\.wav files have no bitrate; leave it out"),
     "not held": ({"media": None}, "the archive does not hold this recording's sound; add the file to media/"),
-    "media missing": ({"media": "gone.mp3"}, r"gone\.mp3: the sound of 1963-11-05-attwood is not there; put the file"),
+    "media missing": ({"media": "gone.mp3"}, r"gone\.mp3: the sound of 1963-11-05-attwood is missing; put the file"),
     "a name too long": ({"target": "x" * 300 + ".wav"}, "the clip cannot be written"),
 }
 
@@ -201,7 +202,7 @@ def test_a_sound_that_is_none_is_refused(tmp_path: Path) -> None:
 def test_an_existing_file_is_kept_unless_forced(tape: Tape, tmp_path: Path, suffix: str) -> None:
     target = tmp_path / f"out{suffix}"
     target.write_text("mine", encoding="utf-8")
-    with pytest.raises(ClipError, match="there is a file of that name; give another name, or --force to replace it"):
+    with pytest.raises(ClipError, match="a file of that name exists; give another name, or --force to replace it"):
         clip(tape, SECOND, target)
     assert target.read_text(encoding="utf-8") == "mine"
     clip(tape, SECOND, target, force=True)
@@ -217,7 +218,7 @@ def test_a_file_that_appears_while_cutting_is_kept(tape: Tape, tmp_path: Path, m
         target.write_text("mine", encoding="utf-8")
 
     monkeypatch.setattr(module, "encode", slow)
-    with pytest.raises(ClipError, match="there is a file of that name"):
+    with pytest.raises(ClipError, match="a file of that name exists"):
         clip(tape, SECOND, target)
     assert target.read_text(encoding="utf-8") == "mine"
     assert list(tmp_path.iterdir()) == [target]
@@ -226,7 +227,7 @@ def test_a_file_that_appears_while_cutting_is_kept(tape: Tape, tmp_path: Path, m
 def test_a_broken_link_in_the_way_is_kept(tape: Tape, tmp_path: Path) -> None:
     target = tmp_path / "out.wav"
     target.symlink_to(tmp_path / "nowhere")
-    with pytest.raises(ClipError, match="there is a file of that name"):
+    with pytest.raises(ClipError, match="a file of that name exists"):
         clip(tape, SECOND, target)
     assert target.is_symlink()
 
@@ -314,7 +315,7 @@ def test_an_encoder_that_is_killed_leaves_nothing(tape: Tape, tmp_path: Path, mo
     killed.write_text('#!/bin/sh\nfor last; do :; done\necho half > "${last#file:}"\nkill -9 $$\n', encoding="utf-8")
     killed.chmod(0o755)
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(killed))
-    with pytest.raises(ClipError, match=r"out\.mp3: ffmpeg was ended before it was done \(Killed\); try again"):
+    with pytest.raises(ClipError, match=r"out\.mp3: ffmpeg was stopped before it finished \(Killed\); try again"):
         clip(tape, SECOND, tmp_path / "out.mp3")
     assert list(tmp_path.iterdir()) == [killed]
 

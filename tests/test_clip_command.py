@@ -78,7 +78,7 @@ def test_words_said_in_several_places_are_listed_and_refused(archive: Path, fold
     result = run(archive, "clip", "tones", "--quote", "two", "-o", "clip.wav")
     assert result.exit_code == 1
     assert result.stderr.splitlines() == [
-        '"two" is said 3 times; take all with --all, or one with --nth N:',
+        '"two" is said 3 times; cut all with --all, or one with --nth N:',
         "   1  0:02.5 to 0:03  two",
         "   2  0:08 to 0:10  Two,",
         "   3  0:08 to 0:10  two.",
@@ -237,20 +237,20 @@ REFUSED: list[tuple[tuple[str, ...], str]] = [
     (("--from", "1", "--to", "9" * 400), "is not a time"),
     (("--from", "1", "--to", "\x1b[2J"), r'"\x1b[2J" is not a time'),
     (("--from", "1", "--for", "0"), "no later than it starts"),
-    (("--from", "9", "--to", "11"), "tones is 0:10 long, the clip would go from 0:09 to 0:11; end it at 0:10"),
+    (("--from", "9", "--to", "11"), "tones is 0:10 long, but the clip would run from 0:09 to 0:11; end it at 0:10"),
     (("--from", "999999999", "--for", "1"), "is longer than any recording"),
-    (("--cue", "nobody"), 'tones has no line "nobody"; its transcript names the lines, from opening to last'),
+    (("--cue", "nobody"), 'tones has no line "nobody"; the ids of its lines run from opening to last'),
     (("--cue", "first..nobody"), 'no line "nobody"'),
     (("--cue", "last..first"), "the line first comes before last; write first..last"),
     (("--cue", ".."), 'no line ""'),
-    (("--annotation", "nobody"), 'no annotation "nobody"; those with a passage are: who, late'),
+    (("--annotation", "nobody"), 'no annotation "nobody"; the annotations with a passage are: who, late'),
     (("--annotation", "around"), "is about the whole recording; give times instead"),
     (("--quote", "never said"), '"never said" is not said in tones; write the words as the transcript has them'),
-    (("--quote", "…"), "there is no word in what is to be found"),
-    (("--match", "("), "this is no regular expression"),
+    (("--quote", "…"), "the quote contains no word"),
+    (("--match", "("), "this is not a regular expression"),
     (("--quote", "two", "--pad", "nan"), "is not a time"),
     (("--quote", "two", "--pad", "-1"), "is not a time"),
-    (("--match", "e", "--join", "--gap", "61"), "the gap between passages is from 0 to 60 seconds"),
+    (("--match", "e", "--join", "--gap", "61"), "a gap of 61000 ms is not possible; give one from 0 to 60 seconds"),
     (("--from", "1", "--to", "2", "--bitrate", "-5"), "a bitrate of -5 kbit/s is not possible"),
     (("--from", "1", "--to", "2", "--fade-in", "9" * 30), "do not fit into a clip of 1000 ms"),
 ]
@@ -299,7 +299,7 @@ def test_none_of_the_three_files_is_replaced_unasked(archive: Path, folder: Path
     (folder / taken).write_text("mine", encoding="utf-8")
     result = run(archive, "clip", "tones", *TIMES, "-o", "clip.wav")
     assert result.exit_code == 1
-    assert f"{taken}: there is a file of that name; give another name, or --force to replace it" in result.stderr
+    assert f"{taken}: a file of that name exists; give another name, or --force to replace it" in result.stderr
     assert names(folder) == [taken]
     assert (folder / taken).read_text(encoding="utf-8") == "mine"
     assert run(archive, "clip", "tones", *TIMES, "-o", "clip.wav", "--force").exit_code == 0
@@ -312,7 +312,7 @@ def test_the_recording_itself_is_never_replaced(archive: Path) -> None:
     before = media.read_bytes()
     result = run(archive, "clip", "tones", *TIMES, "-o", str(media), "--force")
     assert result.exit_code == 1
-    assert "that is the recording itself; give the clip another name" in result.stderr
+    assert "this is the recording itself; give the clip another name" in result.stderr
     assert media.read_bytes() == before
 
 
@@ -321,7 +321,7 @@ def test_a_device_is_never_replaced(archive: Path, tmp_path: Path) -> None:
     link.symlink_to("/dev/null")
     result = run(archive, "clip", "tones", *TIMES, "-o", str(link), "--force")
     assert result.exit_code == 1
-    assert "that is no file but a device" in result.stderr
+    assert "this is a device, not a file" in result.stderr
     assert link.is_symlink()
 
 
@@ -354,7 +354,7 @@ def test_of_processes_that_cut_the_same_clip_one_succeeds_and_its_files_belong_t
     processes = [start(archive, *asked, cwd=folder) for _ in range(3)]
     told = [process.communicate()[1].decode() for process in processes]
     assert sorted(process.returncode for process in processes) == [0, 1, 1]
-    assert sum("there is a file of that name" in message for message in told) == 2
+    assert sum("a file of that name exists" in message for message in told) == 2
     assert names(folder) == ["clip.mp3", "clip.mp3.json", "clip.mp3.vtt"]
     assert run(archive, "verify", "clip.mp3").exit_code == 0
 

@@ -24,11 +24,11 @@ from mutagen.mp3 import MP3
 from tones import ffmpeg, pitch, write_tones
 
 from player.audio.decode.stream import header
-from player.clips import kept
 from player.clips.clip import make
-from player.clips.limits import Limits
 from player.errors import AudioError, ServeError
 from player.web.app import create_app
+from player.web.serving import kept_clips
+from player.web.serving.clip_limits import Limits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -319,7 +319,7 @@ def test_the_limits_are_read_from_the_environment(archive: Path, monkeypatch: py
     assert Limits.from_environment() == Limits(3, 2, 256)
     for wrong in ("0", "-1", "ten", "1.5", "9" * 40, "³"):
         monkeypatch.setenv("PLAYER_CLIP_CUTS", wrong)
-        with pytest.raises(ServeError, match=r"; give"):
+        with pytest.raises(ServeError, match=r"PLAYER_CLIP_CUTS is .*; give a whole number from 1 to 999999999"):
             create_app(archive)
 
 
@@ -336,7 +336,7 @@ def test_those_who_want_the_same_clip_at_once_wait_for_one_cut(
         assert gate.wait(LIMIT)
         return make(*arguments, **named)
 
-    monkeypatch.setattr(kept, "make", slow)
+    monkeypatch.setattr(kept_clips, "make", slow)
     answers: list[TestResponse] = []
     asking = [threading.Thread(target=lambda: answers.append(ask(app.test_client()))) for _ in range(8)]
     for thread in asking:

@@ -83,7 +83,7 @@ def test_what_is_not_current_is_told_and_made_again_with_force(archive: Path, fo
     result = run(archive, *asked)
     assert result.exit_code == 1
     assert f"who: {first.name}" in result.stderr
-    assert "there is a file of that name" in result.stderr
+    assert "a file of that name exists" in result.stderr
     again = run(archive, *asked, "--force")
     assert again.exit_code == 0
     assert run(archive, "verify", first.name).exit_code == 0
@@ -96,7 +96,7 @@ def test_one_bad_row_does_not_stop_the_others_and_the_exit_code_tells(archive: P
     told = result.stderr.splitlines()
     assert told[0].startswith('list.csv:3: "nan" is not a time; write it as')
     assert told[1].startswith("list.csv:5: fades of 5 ms and 5 ms do not fit into a clip of 4 ms; make")
-    assert told[2].startswith("list.csv:4: tones is 0:10 long, the clip would go from 0:03 to 1:39; end it")
+    assert told[2].startswith("list.csv:4: tones is 0:10 long, but the clip would run from 0:03 to 1:39; end it")
     assert told[3] == "2 made, 1 failed"
     assert pitches(folder / "tones_00m04s000-00m05s000.wav") == [400]
 

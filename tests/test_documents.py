@@ -13,7 +13,7 @@ from test_layout import STEPS
 
 from player.audio.formats import FORMATS
 from player.cli import main
-from player.clips.limits import Limits
+from player.web.serving.clip_limits import Limits
 
 if TYPE_CHECKING:
     import click

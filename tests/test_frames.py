@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tones import ffmpeg, linear, write_tones
 
-from player.audio.decode import mp3, mp3_frames, stream, window
+from player.audio.decode import mp3, mp3_frames, stream
+from player.audio.decode.samples import decode
 from player.audio.probe import probe
 from player.errors import AudioError
 
@@ -126,7 +127,7 @@ def check_spans(tape: Path, sound: bytes, channels: int, *more: tuple[int, int])
     ]
     for first, last in spans:
         expected = sound[first * 2 * channels : last * 2 * channels]
-        assert window.decode(tape, first, last).samples == expected, (first, last)
+        assert decode(tape, first, last).samples == expected, (first, last)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -154,7 +155,7 @@ def test_any_passage_equals_the_linear_decode(folder: Path, data: st.DataObject,
     sound, frame = whole(tape(folder, kind)), 2 * KINDS[kind][1]
     first = data.draw(st.integers(0, len(sound) // frame - 2))
     last = data.draw(st.integers(first + 1, len(sound) // frame - 1))
-    assert window.decode(tape(folder, kind), first, last).samples == sound[first * frame : last * frame]
+    assert decode(tape(folder, kind), first, last).samples == sound[first * frame : last * frame]
 
 
 def test_only_the_passage_is_read(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,7 +167,7 @@ def test_only_the_passage_is_read(folder: Path, tmp_path: Path, monkeypatch: pyt
     assert index is not None
     # With nothing but zeros before and after the passage, the passage is the same.
     first, last = index.length // 2, index.length // 2 + 10_000
-    passage = window.decode(made, first, last)
+    passage = decode(made, first, last)
     middle = len(sound) * 20
     made.write_bytes(bytes(middle - 60_000) + (sound * 40)[middle - 60_000 : middle + 60_000] + bytes(middle - 60_000))
     monkeypatch.setattr(mp3, "index", lambda _: index)
@@ -210,10 +211,10 @@ def test_a_tape_that_was_rewritten_within_its_size_and_time_gets_a_new_index(fol
         made.write_bytes(content)
         os.utime(made, (1_000_000_000, 1_000_000_000))
         if content[:1] == sound[:1]:
-            assert window.decode(made, 5000, 9000).samples == linear(made)[5000:9000].tobytes()
+            assert decode(made, 5000, 9000).samples == linear(made)[5000:9000].tobytes()
         else:
             with pytest.raises(AudioError):
-                window.decode(made, 5000, 9000)
+                decode(made, 5000, 9000)
 
 
 def test_an_index_that_leads_elsewhere_is_not_believed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from programs import program
-from tones import KINDS, Tape, encoded, ffmpeg, linear, read_wav, write_tones
+from tones import KINDS, Tape, encoded, ffmpeg, linear, read_wav, sought, write_tones
 
 from player.audio import ffmpeg as running
 from player.audio import segment
-from player.audio.decode import stream, stretches, window
+from player.audio.decode import chunks, stream
+from player.audio.decode.samples import Decoding, PastEndError, Samples, decode, decoding
 from player.audio.probe import probe
-from player.clips import cut, fades
+from player.clips import cut
 from player.clips.clip import clip
 from player.clips.cut import Cut
 from player.errors import AudioError, ClipError
@@ -49,7 +50,7 @@ def test_a_passage_in_many_pieces_equals_a_linear_decode(wav: Path, kind: str) -
     whole = linear(tape, header.width).tobytes()
     end = len(whole) // header.frame
     for first, last in ((0, 5000), (15 * header.rate + 7, 22 * header.rate), (end - 3 * header.rate, end)):
-        found = window.decoding(tape, first, last)
+        found = decoding(tape, first, last)
         pieces = list(found.pieces())
         assert b"".join(pieces) == whole[first * header.frame : last * header.frame]
         assert all(len(piece) % header.frame == 0 for piece in pieces)
@@ -68,7 +69,7 @@ def test_an_mp3_that_frames_were_added_to_is_cut_in_pieces_across_the_hole(wav: 
     whole = linear(tape).tobytes()
     end = len(whole) // 4
     for first, last in ((end - 2 * RATE, end), (end - 3 * RATE, end - RATE)):
-        assert window.decode(tape, first, last).samples == whole[first * 4 : last * 4]
+        assert decode(tape, first, last).samples == whole[first * 4 : last * 4]
 
 
 def test_what_is_proven_only_to_a_point_goes_on_as_the_linear_decode_does(
@@ -77,18 +78,18 @@ def test_what_is_proven_only_to_a_point_goes_on_as_the_linear_decode_does(
     tape = encoded(wav, "flac")
     os.utime(tape, PAST)
     whole = linear(tape).tobytes()
-    known = stretches.stretches(tape)
+    known = chunks.chunks(tape)
     spoilt = bytearray(known.digests)
     spoilt[8 * 8] ^= 1
-    monkeypatch.setattr(stretches, "kept", lambda _: stretches.Stretches(known.length, bytes(spoilt)))
+    monkeypatch.setattr(chunks, "kept", lambda _: chunks.Chunks(known.length, bytes(spoilt)))
     header = stream.header(tape)
-    proven = b"".join(stretches.proven(tape, header, stretches.kept(tape) or known, 13 * RATE, 25 * RATE))
+    proven = b"".join(chunks.proven(tape, header, chunks.kept(tape) or known, 13 * RATE, 25 * RATE))
     assert proven == whole[13 * RATE * 4 : 16 * RATE * 4]
-    assert window.decode(tape, 13 * RATE, 25 * RATE).samples == whole[13 * RATE * 4 : 25 * RATE * 4]
+    assert decode(tape, 13 * RATE, 25 * RATE).samples == whole[13 * RATE * 4 : 25 * RATE * 4]
 
 
 def test_a_sound_of_many_channels_and_a_high_rate_is_sought_and_exact(tmp_path: Path) -> None:
-    """Its stretches are shorter than two seconds."""
+    """Its chunks are shorter than two seconds."""
     tape = tmp_path / "wide.flac"
     source = "aevalsrc=0.1*random(0)|0|0.2*random(1)|0|0|0|0|0.1*sin(3*t*t):c=7.1:s=192000:d=6"
     ffmpeg("-f", "lavfi", "-i", source, "-sample_fmt", "s32", str(tape))
@@ -96,10 +97,10 @@ def test_a_sound_of_many_channels_and_a_high_rate_is_sought_and_exact(tmp_path: 
     header = stream.header(tape)
     whole = linear(tape, 4).tobytes()
     first, last = 4 * 192_000 + 11, 6 * 192_000
-    assert stretches.is_sought(header, first)
+    assert chunks.is_worth_seeking(header, first)
     expected = whole[first * header.frame : last * header.frame]
-    assert stretches.decode(tape, header, first, last) == expected
-    assert window.decode(tape, first, last).samples == expected
+    assert sought(tape, header, first, last) == expected
+    assert decode(tape, first, last).samples == expected
 
 
 @pytest.mark.parametrize("width", [2, 4])
@@ -114,13 +115,13 @@ def test_a_fade_in_pieces_is_pydubs_fade_of_the_whole(width: int, channels: int,
         def pieces(size: int = size) -> Iterator[bytes]:
             return (samples[at : at + size] for at in range(0, len(samples), size))
 
-        whole = window.Decoding(RATE, channels, width, 3 * RATE, pieces)
-        expected = segment.faded(window.Passage(samples, RATE, channels, width), fade_in, fade_out)
-        assert fades.faded(whole, fade_in, fade_out).samples == expected.samples
+        whole = Decoding(RATE, channels, width, 3 * RATE, pieces)
+        expected = segment.faded(Samples(samples, RATE, channels, width), fade_in, fade_out)
+        assert cut.faded(whole, fade_in, fade_out).samples == expected.samples
 
 
 def test_joined_passages_have_the_silence_between_that_was_asked_for(wav: Path) -> None:
-    found = cut.sound(Tape(wav), Cut((Span(1000, 2000), Span(5000, 6000)), ".wav", 0, 0, gap=60_000)).passage
+    found = cut.clip_sound(Tape(wav), Cut((Span(1000, 2000), Span(5000, 6000)), ".wav", 0, 0, gap=60_000)).decoding
     samples = found.samples
     assert found.length * found.frame == len(samples) == 62 * RATE * 4
     whole = linear(wav).tobytes()
@@ -138,8 +139,8 @@ def test_a_passage_past_the_end_costs_no_decoding_once_the_length_is_known(
     sound = probe(tape)
     monkeypatch.setattr(running, "executable", lambda: "/no/ffmpeg")
     for first in (0, sound.length - 1, sound.length, 100 * sound.length):
-        with pytest.raises(window.PastEndError) as refusal:
-            window.decode(tape, first, first + sound.length + 1)
+        with pytest.raises(PastEndError) as refusal:
+            decode(tape, first, first + sound.length + 1)
         assert refusal.value.length == sound.length
 
 
@@ -159,7 +160,7 @@ def test_a_sound_that_ends_before_its_file_says_is_cut_to_its_end_and_not_beyond
     tape = lying(wav, tmp_path)
     header = stream.header(tape)
     assert header.stated == 3_600_000
-    with pytest.raises(ClipError, match=r"is 0:30 long, the clip would go from 0:01 to 0:50; end it at 0:30"):
+    with pytest.raises(ClipError, match=r"is 0:30 long, but the clip would run from 0:01 to 0:50; end it at 0:30"):
         clip(Tape(tape), Span(1000, 50_000), tmp_path / "out.wav")
     assert probe(tape).length == 30 * RATE
     assert sorted(path.name for path in tmp_path.iterdir()) == ["lying.flac"]
@@ -190,7 +191,7 @@ def test_a_wav_that_would_be_larger_than_a_wav_can_be_is_refused_before_it_is_wr
     head[40:44] = b"\xff\xff\xff\xff"
     tape.write_bytes(head)
     os.truncate(tape, 5_000_000_000)
-    with pytest.raises(ClipError, match=r"out\.wav: a WAV file cannot hold so much \(4 GB are its limit\); cut less"):
+    with pytest.raises(ClipError, match=r"out\.wav: a WAV file can hold no more than 4 GB; cut a shorter clip"):
         clip(Tape(tape), Span(0, 24_000_000), tmp_path / "out.wav")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["tape.wav"]
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from tones import Tape, encoded, ffmpeg, linear, write_tones
 
-from player.audio.decode import window
+from player.audio.decode.samples import decode
 from player.clips.clip import clip
 from player.timecode import Span
 
@@ -46,6 +46,6 @@ def test_a_tag_of_forty_megabytes_before_the_sound_changes_nothing(tape: Path, t
     tagged = tmp_path / "tagged.mp3"
     tagged.write_bytes(head + bytes(size) + sound.read_bytes())
     first, last = 5 * RATE, 6 * RATE
-    assert window.decode(tagged, first, last).samples == window.decode(sound, first, last).samples
+    assert decode(tagged, first, last).samples == decode(sound, first, last).samples
     raw = io.BytesIO(ffmpeg("-i", str(sound), "-f", "s16le", "-"))
-    assert window.decode(tagged, first, last).samples == raw.getvalue()[2 * first : 2 * last]
+    assert decode(tagged, first, last).samples == raw.getvalue()[2 * first : 2 * last]

@@ -67,5 +67,5 @@ def test_a_length_that_is_guessed_from_the_bitrate_is_not_told(tmp_path: Path) -
 def test_a_text_that_is_named_as_sound_is_refused(tmp_path: Path) -> None:
     tape = tmp_path / "tape.mp3"
     tape.write_text("Not sound.\n" * 1000, encoding="utf-8")
-    with pytest.raises(AudioError, match=r"tape\.mp3: the sound cannot be decoded .*; put a sound file there"):
+    with pytest.raises(AudioError, match=r"tape\.mp3: the sound cannot be decoded .*; replace it with a sound file"):
         probe(tape)

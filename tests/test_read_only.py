@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 # In a mount namespace of its own: the file system that all is on is mounted once more, to be read only.
 _READ_ONLY = 'mount --make-rprivate / && mount -o remount,ro,bind / && exec "$@"'
-NOT_KEPT = "what was derived from the sound cannot be kept (Read-only file system)"
-NO_FOLDER = "(none can be written); name one that can be written in TMPDIR"
+NOT_KEPT = "what was derived from the sound cannot be cached (Read-only file system)"
+NO_FOLDER = "(none can be written); set TMPDIR to one that can be written"
 
 
 def _unshare() -> list[str] | None:
@@ -51,7 +51,7 @@ def player(archive: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         (("check",), "nothing is wrong"),
         (("annotations", "tones"), "Who Ada is"),
         (("clip", "tones", "--from", "2", "--to", "3", "--dry-run"), "0:02 to 0:03 of tones"),
-        (("verify", "clip.wav"), "sample for sample as when it is cut again"),
+        (("verify", "clip.wav"), "the same, sample for sample, as when cut again"),
     ],
     ids=["list", "check", "annotations", "dry run", "verify"],
 )

@@ -10,8 +10,8 @@ import pytest
 from html_elements import parse
 from small_archive import write_tones
 
-from player.clips import kept
 from player.clips.clip import make
+from player.web.serving import kept_clips
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,7 +143,7 @@ def test_a_sound_that_is_replaced_while_a_clip_of_it_is_cut_is_not_sent_as_the_o
         return make(*arguments, **named)
 
     line = addresses(client)["line"]
-    monkeypatch.setattr(kept, "make", slow)
+    monkeypatch.setattr(kept_clips, "make", slow)
     assert client.get(line).status_code == 409
 
 

@@ -62,7 +62,7 @@ def test_a_part_of_a_word_is_not_the_word(part: str) -> None:
 
 @pytest.mark.parametrize("quote", ["", "  ", "“…” —", "\0"])
 def test_what_holds_no_word_is_refused(quote: str) -> None:
-    with pytest.raises(SearchError, match="there is no word in what is to be found; write"):
+    with pytest.raises(SearchError, match="the quote contains no word; write"):
         phrases(CUES, quote)
 
 
@@ -87,13 +87,13 @@ def test_a_pattern_matches_across_lines_and_takes_whole_words(pattern: str, text
 
 @pytest.mark.parametrize("pattern", ["(", "a{99999999999}", "(?P<x>", "[[a"])
 def test_what_is_no_pattern_is_refused(pattern: str) -> None:
-    with pytest.raises(SearchError, match=r"this is no regular expression \(.*\); correct it"):
+    with pytest.raises(SearchError, match=r"this is not a regular expression \(.*\); correct it"):
         matches(CUES, pattern)
 
 
 def test_a_pattern_that_never_ends_is_ended() -> None:
     cues = [cue("a", 0, 1000, "a" * 40)]
-    with pytest.raises(SearchError, match=r"not come to an end after 0\.5 seconds; write one that repeats nothing"):
+    with pytest.raises(SearchError, match=r"did not finish within 0\.5 seconds; avoid repetitions inside"):
         matches(cues, "(a+)+b", patience=0.5)
 
 
@@ -117,7 +117,7 @@ def test_what_is_typed_is_found_as_the_page_finds_it(query: str, hits: list[list
 
 @pytest.mark.parametrize("query", TABLE["wordless"])
 def test_what_holds_no_word_cannot_be_looked_for(query: str) -> None:
-    with pytest.raises(SearchError, match="there is no word in it; write"):
+    with pytest.raises(SearchError, match="the search contains no word; write"):
         find(LINES, query)
 
 

@@ -78,7 +78,7 @@ def test_what_is_not_there_is_said_to_be_so(client: FlaskClient) -> None:
 @pytest.mark.parametrize("query", ["“…”", "—", "\0", "''"])
 def test_a_search_without_a_word_says_so_kindly(client: FlaskClient, query: str) -> None:
     told = searched(client, query).one("section.found").one("p").text
-    assert told.startswith("Nothing was looked for: there is no word in it; write a word, or a part of one")
+    assert told.startswith("Nothing was looked for: the search contains no word; write a word, or part of one")
 
 
 @pytest.mark.parametrize(

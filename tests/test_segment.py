@@ -14,17 +14,17 @@ import numpy as np
 import pytest
 
 from player.audio import segment
-from player.audio.decode.window import Passage
+from player.audio.decode.samples import Samples
 
 RATE = 22_050
 
 
-def passage(length: int, *, width: int = 2, channels: int = 1, rate: int = RATE) -> Passage:
+def passage(length: int, *, width: int = 2, channels: int = 1, rate: int = RATE) -> Samples:
     """Give a passage of a constant value."""
-    return Passage(np.full(length * channels, 10_000, f"<i{width}").tobytes(), rate, channels, width)
+    return Samples(np.full(length * channels, 10_000, f"<i{width}").tobytes(), rate, channels, width)
 
 
-def numbers(whole: Passage) -> list[int]:
+def numbers(whole: Samples) -> list[int]:
     """Give the samples as integers."""
     return [int(sample) for sample in np.frombuffer(whole.samples, f"<i{whole.width}")]
 

@@ -93,7 +93,7 @@ def test_a_disk_that_fills_while_tags_are_written_is_told(
         raise mutagen.MutagenError("No space left on device")
 
     monkeypatch.setattr("mutagen.id3.ID3.save", full)
-    with pytest.raises(ClipError, match=r"clip\.mp3: the tags cannot be written \(No space left .*; see that there"):
+    with pytest.raises(ClipError, match=r"clip\.mp3: the tags cannot be written \(No space left .*; check that the"):
         cut(archive, tmp_path / "clip.mp3")
     assert [path.name for path in tmp_path.iterdir()] == ["archive"]
 

@@ -15,9 +15,8 @@ from tones import ffmpeg
 from player.archive.archive import Archive
 from player.audio import cache
 from player.audio.formats import FORMATS
-from player.clips.clip import Cut
 from player.clips.compare import distance
-from player.clips.cut import sound
+from player.clips.cut import Cut, clip_sound
 from player.timecode import Span
 
 if TYPE_CHECKING:
@@ -50,19 +49,19 @@ def test_a_clip_is_what_it_claims_and_with_one_altered_second_is_not(
     path = cut(archive, tmp_path / f"clip{suffix}", *SPANS)
     result = run(archive, "verify", str(path))
     assert result.exit_code == 0, result.output
-    assert "it is 0:02 to 0:05; 0:07 to 0:09 of tones, sample for sample as when it is cut again" in result.stdout
+    assert "it is 0:02 to 0:05; 0:07 to 0:09 of tones, the same, sample for sample, as when cut again" in result.stdout
     other = tmp_path / f"other{suffix}"
     muted(path, other)
     shutil.move(other, path)
     result = run(archive, "verify", str(path))
     assert result.exit_code == 1
-    assert "the file is not the one that was made (its SHA-256 is another); do not rely on it" in result.stderr
+    assert "the file has changed since it was made (its SHA-256 differs); do not rely on this clip" in result.stderr
     # A forger who also corrects the digest is found by the sound.
     altered(path, lambda sidecar: sidecar["clip"].update(sha256=cache.digest(path)))
     result = run(archive, "verify", str(path))
     assert result.exit_code == 1
-    assert "the file is not the one" not in result.stderr
-    assert "sound is not the recording's" in result.stderr or "samples, and cut again it has" in result.stderr
+    assert "the file has changed" not in result.stderr
+    assert "sound differs from the recording" in result.stderr or "samples, but" in result.stderr
     assert not result.stdout
 
 
@@ -71,7 +70,7 @@ def test_a_muted_second_of_the_same_length_is_far_beyond_the_tolerance(
     archive: Path, tmp_path: Path, suffix: str
 ) -> None:
     what = Cut((Span(2000, 8000),), suffix)
-    passage = sound(Archive(archive).recording("tones"), what).passage
+    passage = clip_sound(Archive(archive).recording("tones"), what).decoding
     path = cut(archive, tmp_path / f"clip{suffix}", *what.spans)
     assert distance(path, passage, what).is_same
     samples = np.frombuffer(passage.samples, "<i2").copy()
@@ -93,7 +92,7 @@ def test_a_muted_second_of_the_same_length_is_far_beyond_the_tolerance(
 
 def test_another_encoder_of_the_same_codec_is_within_the_tolerance(archive: Path, tmp_path: Path) -> None:
     what = Cut((Span(2000, 8000),), ".m4a")
-    passage = sound(Archive(archive).recording("tones"), what).passage
+    passage = clip_sound(Archive(archive).recording("tones"), what).decoding
     path = tmp_path / "clip.m4a"
     raw = ("-f", "s16le", "-ar", "8000", "-ac", "1", "-i", str(tmp_path / "raw"))
     (tmp_path / "raw").write_bytes(passage.samples)
@@ -103,26 +102,44 @@ def test_another_encoder_of_the_same_codec_is_within_the_tolerance(archive: Path
 
 
 CLAIMS: dict[str, tuple[Callable[[Any], object], str]] = {
-    "another passage": (lambda a: a["cut"][0].update(start=2500, end=5500), "sound is not the recording's"),
-    "other words": (lambda a: a.update(words=["invented", "words"]), "differs from what the archive says now: words"),
-    "another title": (lambda a: a.update(title="The tape itself"), "says now: title"),
-    "other rights": (lambda a: a.update(rights=["none"]), "says now: rights"),
-    "other samples": (lambda a: a["cut"][0].update(samples=[0, 1]), "says now: cut"),
-    "more than was written": (lambda a: a.update({"\x1b[2J": 1}), "its sidecar says more than was written into it"),
-    "other fades": (lambda a: a["settings"].update(fade_in=100), "sound is not the recording's"),
-    "another digest of the recording": (lambda a: a.update(media_sha256="0" * 64), "is not the one that the clip says"),
-    "a longer passage": (lambda a: a["cut"][0].update(end=6000), "it is 0:05.5 long, and what it says it is of tones"),
-    "an endless passage": (lambda a: a["cut"][0].update(end=3 * 10**9), "and what it says it is of tones"),
-    "no passage": (lambda a: a.update(cut=[]), "what the sidecar says of the cut cannot be; put back"),
-    "a passage backwards": (lambda a: a["cut"][0].update(start=9000), "what the sidecar says of the cut cannot be"),
-    "times that are none": (lambda a: a["cut"][0].update(start=float("nan")), "of the cut cannot be"),
-    "a flag for a time": (lambda a: a["settings"].update(gap=True), "of the cut cannot be"),
-    "an unknown format": (lambda a: a["settings"].update(format="../x"), "of the cut cannot be"),
-    "a gap without end": (lambda a: a["settings"].update(gap=10**12), "of the cut cannot be"),
+    "another passage": (lambda a: a["cut"][0].update(start=2500, end=5500), "sound differs from the recording"),
+    "other words": (lambda a: a.update(words=["invented", "words"]), "differs from the archive in: words"),
+    "another title": (lambda a: a.update(title="The tape itself"), "from the archive in: title"),
+    "other rights": (lambda a: a.update(rights=["none"]), "from the archive in: rights"),
+    "other samples": (lambda a: a["cut"][0].update(samples=[0, 1]), "from the archive in: cut"),
+    "more than was written": (lambda a: a.update({"\x1b[2J": 1}), "its sidecar has keys that were not written into it"),
+    "other fades": (lambda a: a["settings"].update(fade_in=100), "sound differs from the recording"),
+    "another digest of the recording": (
+        lambda a: a.update(media_sha256="0" * 64),
+        "cut from another sound than tones has now",
+    ),
+    "a longer passage": (
+        lambda a: a["cut"][0].update(end=6000),
+        "it is 0:05.5 long, but the passage of tones that it names",
+    ),
+    "an endless passage": (lambda a: a["cut"][0].update(end=3 * 10**9), "but the passage of tones that it names"),
+    "no passage": (lambda a: a.update(cut=[]), "the cut that the sidecar describes is impossible; restore"),
+    "a passage backwards": (
+        lambda a: a["cut"][0].update(start=9000),
+        "the cut that the sidecar describes is impossible",
+    ),
+    "times that are none": (
+        lambda a: a["cut"][0].update(start=float("nan")),
+        "the cut that the sidecar describes is impossible",
+    ),
+    "a flag for a time": (lambda a: a["settings"].update(gap=True), "the cut that the sidecar describes is impossible"),
+    "an unknown format": (
+        lambda a: a["settings"].update(format="../x"),
+        "the cut that the sidecar describes is impossible",
+    ),
+    "a gap without end": (
+        lambda a: a["settings"].update(gap=10**12),
+        "the cut that the sidecar describes is impossible",
+    ),
     "another recording": (lambda a: a.update(recording="../../etc"), 'no recording is called "../../etc"'),
     "a recording that hides": (lambda a: a.update(recording="\x1b[2J"), "the sidecar names no recording"),
     "another version": (lambda a: a.update({"tape-player clip": 2}), "this is not the sidecar of a clip"),
-    "words of another digest": (lambda a: a["transcript"].update(sha256="0"), "clip.wav.vtt is not the file that was"),
+    "words of another digest": (lambda a: a["transcript"].update(sha256="0"), "clip.wav.vtt has changed since it was"),
 }
 
 
@@ -146,17 +163,17 @@ def test_a_file_that_is_no_account_is_refused(archive: Path, tmp_path: Path, con
     path.with_name("clip.wav.json").write_bytes(content)
     result = run(archive, "verify", str(path))
     assert result.exit_code == 1
-    assert "clip.wav.json: this is not the sidecar of a clip; put the right one there" in result.stderr
+    assert "clip.wav.json: this is not the sidecar of a clip; put the right file there" in result.stderr
 
 
 def test_what_is_missing_is_told(archive: Path, tmp_path: Path) -> None:
     path = cut(archive, tmp_path / "clip.wav")
     path.with_name("clip.wav.vtt").unlink()
-    assert "clip.wav.vtt is not there" in run(archive, "verify", str(path)).stderr
+    assert "clip.wav.vtt is missing" in run(archive, "verify", str(path)).stderr
     path.with_name("clip.wav.json").unlink()
-    assert "clip.wav.json: the sidecar of the clip is not there; put it" in run(archive, "verify", str(path)).stderr
+    assert "clip.wav.json: the sidecar of the clip is missing; put it" in run(archive, "verify", str(path)).stderr
     path.unlink()
-    assert "clip.wav: there is no such file; name a clip" in run(archive, "verify", str(path)).stderr
+    assert "clip.wav: there is no such file; give the name of a clip" in run(archive, "verify", str(path)).stderr
 
 
 def test_a_clip_that_is_no_sound_is_refused(archive: Path, tmp_path: Path) -> None:
@@ -175,4 +192,4 @@ def test_a_changed_recording_is_told(archive: Path, tmp_path: Path) -> None:
     media.write_bytes(content)
     result = run(archive, "verify", str(path))
     assert result.exit_code == 1
-    assert "the sound of tones is not the one that the clip says it was cut from" in result.stderr
+    assert "the clip says it was cut from another sound than tones has now" in result.stderr

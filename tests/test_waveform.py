@@ -102,7 +102,7 @@ def test_an_outline_is_kept(wav: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("kind", ["wav", "mp3 of constant bitrate"])
 def test_what_was_read_is_told_and_grows_to_the_whole(wav: Path, kind: str) -> None:
     told: list[float] = []
-    peaks(encoded(wav, kind), told=told.append)
+    peaks(encoded(wav, kind), progress=told.append)
     assert told
     assert told == sorted(told)
     assert told[-1] == pytest.approx(1, abs=0.05)

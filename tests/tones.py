@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING, Any
 import imageio_ffmpeg
 import numpy as np
 
+from player.audio.decode import chunks
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from player.audio.decode.stream import Header
 
 #: Found once, so that a test may put another in its place for the program.
 EXECUTABLE = imageio_ffmpeg.get_ffmpeg_exe()
@@ -89,3 +93,12 @@ def ffmpeg(*arguments: str) -> bytes:
     """Run the ffmpeg that comes with imageio-ffmpeg, and give what it writes to standard output."""
     command = [EXECUTABLE, "-v", "error", "-nostdin", *arguments]
     return subprocess.run(command, check=True, capture_output=True).stdout
+
+
+def sought(path: Path, header: Header, first: int, last: int) -> bytes | None:
+    """Decode the samples ``[first, last)`` by a seek alone; None where that is not proven to be exact."""
+    if not chunks.is_worth_seeking(header, first):
+        return None
+    known = chunks.chunks(path)
+    samples = b"" if last > known.length else b"".join(chunks.proven(path, header, known, first, last))
+    return samples if len(samples) == (last - first) * header.frame else None

@@ -1,9 +1,9 @@
-"""A file and a way to derive a value from it into that value, derived once and kept until the file changes.
+"""Derives values from files once, and caches each until its file changes.
 
 Values are what JSON can hold. They lie under ``PLAYER_CACHE`` (by default ``tape-player`` in the user's cache folder,
-as the XDG Base Directory Specification 0.8 places it), one small file each, never beside the media. What is derived is
-keyed by the file's path and its stamp. Where the folder cannot be written the program goes on without it, keeps what it
-derived for as long as it runs, and says so once.
+as the XDG Base Directory Specification 0.8 places it), one small file each, never beside the media, keyed by the path
+and the stamp of the file that they come from. Where the folder cannot be written the program goes on without it, keeps
+values in memory for as long as it runs, and says so once.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from player import files
-from player.errors import AudioError, shown
+from player.errors import AudioError, unreadable
 from player.files import new_file
 from player.stamp import Stamp, close_stamp
 
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _KEPT_IN_MEMORY: Final = 512
-# In seconds: what took so long to fail is not tried again for so long. Of ten hours the last minute may be torn, and
-# whoever looks at the page would have them decoded once more.
+# In seconds: what took _LONG to fail is not tried again for _LET_BE. The last minute of ten hours may be damaged, and
+# each look at the page would decode them again.
 _LONG: Final = 5
 _LET_BE: Final = 600
 
 
 @dataclass
-class _Turn:
-    """Those who want one value at the same time: the first derives it, the others wait for what comes of that."""
+class _Wanted:
+    """A value that several threads want at the same time: the first derives it, the others wait for the outcome."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     is_over: bool = False
@@ -48,9 +48,9 @@ class _Turn:
 
 _lock = threading.Lock()
 _memory: OrderedDict[tuple[object, ...], Any] = OrderedDict()
-_deriving: dict[tuple[object, ...], _Turn] = {}
+_deriving: dict[tuple[object, ...], _Wanted] = {}
 _failed: dict[tuple[object, ...], tuple[float, AudioError]] = {}
-_lamented: set[Path | None] = set()
+_reported: set[Path | None] = set()
 
 
 def folder() -> Path | None:
@@ -66,7 +66,7 @@ def folder() -> Path | None:
 
 
 def derived(path: Path, kind: str, derive: Callable[[], Any]) -> Any:
-    """Give what ``derive`` makes of the file at ``path``, from the cache where the file has not changed since.
+    """Give the value that ``derive`` makes of the file at ``path``, from the cache if the file has not changed since.
 
     ``kind`` names what is derived and the version of how, such as ``"peaks-1-1000"``: letters, digits and hyphens.
 
@@ -82,29 +82,29 @@ def derived(path: Path, kind: str, derive: Callable[[], Any]) -> Any:
     if (failure := _failed_lately(key)) is not None:
         raise failure
     with _lock:
-        turn = _deriving.setdefault(key, _Turn())
-    with turn.lock:
-        if not turn.is_over:
+        wanted = _deriving.setdefault(key, _Wanted())
+    with wanted.lock:
+        if not wanted.is_over:
             begun = time.monotonic()
             try:
-                turn.value = _keep(root, path, kind, seen, derive)
+                wanted.value = _keep(root, path, kind, seen, derive)
             except AudioError as error:
-                turn.failure = error
+                wanted.failure = error
                 if time.monotonic() - begun >= _LONG:
                     with _lock:
                         _failed[key] = time.monotonic(), error
             finally:
-                # Who asks from now on asks anew: it is remembered, or it may be another.
+                # Whoever asks from now on starts afresh: the value is in memory, or may be another.
                 with _lock:
                     _deriving.pop(key, None)
-            turn.is_over = True
-    if turn.failure is not None:
-        raise turn.failure
-    return turn.value
+            wanted.is_over = True
+    if wanted.failure is not None:
+        raise wanted.failure
+    return wanted.value
 
 
 def kept(path: Path, kind: str) -> Any:
-    """Give what ``derived`` has kept of the file at ``path``, or None, without waiting for one who derives it.
+    """Give the value that ``derived`` has cached for the file at ``path``; None, at once, where there is none.
 
     :raise AudioError: where the file cannot be read.
     """
@@ -119,7 +119,7 @@ def kept(path: Path, kind: str) -> Any:
 
 
 def sweep() -> None:
-    """Remove what processes that were killed left unfinished in the cache."""
+    """Remove from the cache what killed processes left unfinished."""
     root = folder()
     if root is None:
         return
@@ -144,25 +144,21 @@ def _digest(path: Path) -> str:
         with files.opened(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise AudioError(_unreadable(path, error)) from None
+        raise AudioError(unreadable(path, error)) from None
 
 
 def _stamp(path: Path) -> Stamp:
     try:
         return close_stamp(path)
     except OSError as error:
-        raise AudioError(_unreadable(path, error)) from None
-
-
-def _unreadable(path: Path, error: OSError) -> str:
-    return f"{shown(path)}: the file cannot be read ({error.strerror}); put it there, or let it be read"
+        raise AudioError(unreadable(path, error)) from None
 
 
 def _keep(root: Path | None, path: Path, kind: str, seen: Stamp, derive: Callable[[], Any]) -> Any:
     key = (root, path, kind, seen)
     place = None if root is None else _place(root, path, kind)
     label = _label(path, seen)
-    # Who had the turn before may have ended between the look and the turn.
+    # Another thread may have derived it between the look above and the lock.
     if (known := _remembered(key)) is not None:
         return known
     if place is not None and (found := _read(place, label)) is not None:
@@ -190,7 +186,7 @@ def _label(path: Path, seen: Stamp) -> dict[str, Any]:
 
 
 def _failed_lately(key: tuple[object, ...]) -> AudioError | None:
-    """Give how the value could not be derived, where that took long and was not long ago."""
+    """Give the failure to derive the value, if it took long and was not long ago."""
     now = time.monotonic()
     with _lock:
         for each in [each for each, (moment, _) in _failed.items() if now - moment >= _LET_BE]:
@@ -212,7 +208,7 @@ def _remember(key: tuple[object, ...], value: Any) -> Any:
 
 
 def _read(place: Path, label: dict[str, Any]) -> Any:
-    """Read what is kept at ``place``; None where nothing is, or it is of another file, or it is damaged."""
+    """Read the value at ``place``; None where there is none, or it is of another file, or it is damaged."""
     try:
         entry = json.loads(files.content(place))
         if {name: entry[name] for name in label} == label:
@@ -230,11 +226,11 @@ def _write(root: Path | None, place: Path | None, entry: dict[str, Any]) -> None
         with new_file(place, force=True) as beside:
             beside.write_text(json.dumps(entry), encoding="utf-8")
     except OSError as error:
-        if root not in _lamented:
-            _lamented.add(root)
+        if root not in _reported:
+            _reported.add(root)
             _log.warning(
-                "%s: what was derived from the sound cannot be kept (%s) and will be derived again; "
-                "name a folder that can be written in PLAYER_CACHE",
+                "%s: what was derived from the sound cannot be cached (%s) and will be derived again; "
+                "set PLAYER_CACHE to a folder that can be written",
                 "the cache" if root is None else root,
                 error.strerror or error,
             )

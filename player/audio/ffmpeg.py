@@ -1,4 +1,4 @@
-"""Arguments into a running ffmpeg, the one that imageio-ffmpeg brings, and its end into an answer or a sentence.
+"""Runs ffmpeg, the one that comes with imageio-ffmpeg, and turns its failures into sentences.
 
 ffmpeg is given files only: no addresses, no playlists, nothing that makes it open a second file (its options
 ``protocol_whitelist`` and ``format_whitelist``). It never reads the keyboard, and never outlives its caller.
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _REMEDIES: Final = {
-    "decoded": "put a sound file there that plays, such as MP3, WAV, FLAC, Ogg Opus or M4A",
-    "written": "see that there is room on the disk, or write another format",
+    "decoded": "replace it with a sound file that plays, such as MP3, WAV, FLAC, Ogg Opus or M4A",
+    "written": "check that the disk has free space, or choose another format",
 }
 _CHUNK: Final = 1 << 20
 _LINES_KEPT: Final = 1000
@@ -39,7 +39,7 @@ def executable() -> str:
 
     :raise AudioError: where there is none.
     """
-    # Its import takes 50 ms, a command that cuts nothing does without.
+    # Importing it takes 50 ms, which commands that cut nothing need not spend.
     import imageio_ffmpeg  # noqa: PLC0415
 
     try:
@@ -65,7 +65,7 @@ def from_part(path: Path, container: str, start: int, end: int) -> list[str]:
 
 
 class Running:
-    """An ffmpeg at work on ``path``: ``read`` takes its output, ``said`` is what it printed, with its levels."""
+    """An ffmpeg at work on ``path``: ``read`` reads its output, ``said`` is what it printed, with its levels."""
 
     def __init__(self, process: subprocess.Popen[bytes], path: Path) -> None:
         self.said: list[str] = []
@@ -77,7 +77,7 @@ class Running:
         self._listener.start()
 
     def read(self, size: int) -> bytes:
-        """Take the next ``size`` bytes of output; fewer only where it ends.
+        """Read the next ``size`` bytes of output; fewer only where it ends.
 
         :raise AudioError: where it ends because ffmpeg failed.
         """
@@ -95,7 +95,7 @@ class Running:
         return b"".join(chunks)
 
     def pieces(self, size: int, piece: int) -> Iterator[bytes]:
-        """Take the next ``size`` bytes of output, ``piece`` of them at a time; fewer only where it ends.
+        """Read the next ``size`` bytes of output, ``piece`` of them at a time; fewer only where it ends.
 
         :raise AudioError: as ``read`` does.
         """
@@ -105,7 +105,7 @@ class Running:
             yield samples
 
     def skip(self, size: int) -> int:
-        """Pass over the next ``size`` bytes of output, and tell how many there were; fewer only where it ends.
+        """Skip the next ``size`` bytes of output, and count them; fewer only where it ends.
 
         :raise AudioError: as ``read`` does.
         """
@@ -120,7 +120,7 @@ class Running:
         return _complaints(self.said)
 
     def stop(self) -> None:
-        """End it, done or not."""
+        """End it, finished or not."""
         self._process.kill()
         self._process.wait()
         self._listener.join()
@@ -149,7 +149,7 @@ def decoding(path: Path, *arguments: str, source: Sequence[str] | None = None, l
 
 
 def encode(samples: Iterable[bytes], arguments: Sequence[str]) -> None:
-    """Give ``samples`` to ffmpeg as its standard input, ``pipe:0``, and wait until it has written what it is to.
+    """Feed ``samples`` to ffmpeg through its standard input, ``pipe:0``, and wait until it has written its output.
 
     :raise WriteError: where it fails; what it has written until then is the caller's to remove.
     """
@@ -186,7 +186,7 @@ def _start(arguments: Sequence[str], *, log: str, stdin: int, stdout: int) -> su
 
 
 def _listen(process: subprocess.Popen[bytes], said: list[str]) -> None:
-    """Take what ffmpeg prints, to its end."""
+    """Read what ffmpeg prints, to its end."""
     with _pipe(process.stderr) as messages:
         for line in iter(partial(messages.readline, _LONGEST_LINE), b""):
             if len(said) < _LINES_KEPT:
@@ -201,16 +201,16 @@ def _missing(why: str) -> str:
 
 
 def _complaints(lines: Sequence[str]) -> list[str]:
-    """Give those of the lines that ffmpeg printed which say what is wrong, without who says it and where."""
+    """Pick the lines printed by ffmpeg that say what is wrong, without who says it and where."""
     read = filter(None, map(_LINE.fullmatch, lines))
     return [match["text"] for match in read if match["level"] in _GRAVE]
 
 
 def _why(returncode: int, complaints: Sequence[str], task: str) -> str:
-    """Give the reason for a failure, what ended ffmpeg or the first thing that it found wrong, and what to do."""
+    """Say why ffmpeg failed, by the signal that ended it or the first thing it found wrong, and what to do."""
     if returncode < 0:
-        return f"ffmpeg was ended before it was done ({signal.strsignal(-returncode)}); try again"
-    first = complaints[0].rstrip(".") if complaints else f"ffmpeg left with code {returncode}"
+        return f"ffmpeg was stopped before it finished ({signal.strsignal(-returncode)}); try again"
+    first = complaints[0].rstrip(".") if complaints else f"ffmpeg ended with exit code {returncode}"
     return f"the sound cannot be {task} ({first}); {_REMEDIES[task]}"
 
 

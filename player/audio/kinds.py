@@ -1,6 +1,6 @@
-"""A sound file into what kind of sound it is, and which browsers play it; and what to do where they do not.
+"""Tells what kind of sound a file holds and which browsers play it, and advises where they do not.
 
-Kinds are told by the file's bytes, not by its name: browsers too go by these (measured, whatever type was sent).
+The kind is found in the file's bytes, not in its name: browsers too go by these (measured, whatever type was sent).
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from player import files
-from player.audio.decode import mp3, mp3_head, stream
-from player.audio.decode.mp3_frames import STRIDE
+from player.audio.decode import mp3, mp3_frames, stream
 from player.audio.formats import CODECS, CONTAINERS, FORMATS, LOSSLESS, NOTHING, Container
-from player.errors import AudioError, shown
+from player.errors import AudioError, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +32,7 @@ class Kind:
 
 
 def kind_of(header: Header) -> Kind:
-    """Tell of what kind a sound is."""
+    """Tell what kind of sound it is."""
     container = CONTAINERS.get(header.container, Container(header.container, header.container))
     unplayed = tuple(
         browser for browser, codecs in container.browsers.items() if re.fullmatch(codecs, header.codec) is None
@@ -43,22 +42,22 @@ def kind_of(header: Header) -> Kind:
 
 
 def advice(path: Path) -> Iterator[tuple[str, str]]:
-    """Give what listeners have of the sound at ``path`` that nobody would expect, and what to do.
+    """List what listeners would not expect of the sound at ``path``, and what to do about it.
 
     :raise AudioError: where the file is not there, or is no sound.
     """
     header = stream.header(path)
     kind = kind_of(header)
     if len(kind.unplayed_in) == len(Container("", "").browsers):
-        what = f"{_and(kind.unplayed_in)} do not play {kind.name}, so that visitors can only cut clips of it"
+        what = f"{_and(kind.unplayed_in)} do not play {kind.name}, so visitors can only cut clips from it"
         yield what, _conversion(path, kind)
     elif kind.unplayed_in:
-        what = f"{_and(kind.unplayed_in)} does not play {kind.name}, so that visitors who use it can only cut clips"
+        what = f"{_and(kind.unplayed_in)} does not play {kind.name}, so visitors who use it can only cut clips"
         yield what, _conversion(path, kind)
     elif header.container == "aac":
-        yield "it does not say how long it lasts: browsers guess, and jumps in it land far off", _conversion(path, kind)
+        yield "it does not state its length: browsers guess it, and jumps land far off", _conversion(path, kind)
     elif header.container == "mp3" and is_variable(path):
-        what = "its bitrate varies, and jumps in such an MP3 land up to seconds off in browsers"
+        what = "its bitrate varies: in browsers, jumps in such an MP3 land up to seconds off"
         yield what, _conversion(path, kind)
 
 
@@ -71,13 +70,13 @@ def is_variable(path: Path) -> bool:
     if index is not None:
         # At a constant bitrate frames differ by one byte of padding.
         strides = index.frames.strides
-        return max(strides) - min(strides) > STRIDE
+        return max(strides) - min(strides) > mp3_frames.STRIDE
     try:
         with files.opened(path) as file:
-            file.seek(mp3_head.after_id3(file))
-            first = file.read(mp3_head.LONGEST)
+            file.seek(mp3_frames.after_id3(file))
+            first = file.read(mp3_frames.LONGEST)
     except OSError as error:
-        raise AudioError(f"{shown(path)}: the file cannot be read ({error.strerror}); let it be read") from None
+        raise AudioError(unreadable(path, error)) from None
     return b"Xing" in first or b"VBRI" in first
 
 
@@ -94,7 +93,7 @@ def _conversion(path: Path, kind: Kind) -> str:
     name = FORMATS[suffix].name.upper()
     target = f"{path.stem}{suffix}" if path.suffix.lower() != suffix else f"{path.stem}-converted{suffix}"
     command = shlex.join(["ffmpeg", "-i", path.name, *options, target])
-    return f"convert it to {name}, as by: {command}; and name that file in the record"
+    return f"convert it to {name}, for example with: {command}; then name the new file in the record"
 
 
 def _and(names: Sequence[str]) -> str:

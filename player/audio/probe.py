@@ -1,11 +1,11 @@
-"""A media file into what can be said of its sound without hearing it: rate, channels, and its length to the sample."""
+"""Measures the sound in a file: its rate, its channels, and its length to the sample."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from player.audio.decode import mp3, stream, stretches
+from player.audio.decode import chunks, mp3, stream
 from player.timecode import SECOND
 
 if TYPE_CHECKING:
@@ -22,20 +22,20 @@ class Sound:
 
     @property
     def duration(self) -> int:
-        """How long it is, in whole milliseconds that are all there."""
+        """How long it is, in milliseconds; a last one that is there in part is not counted."""
         return self.length * SECOND // self.rate
 
 
 def probe(path: Path) -> Sound:
     """Tell rate, channels and length of the sound in the file at ``path``.
 
-    The length is that of a linear decode, for what containers state is an estimate in some. A plain WAV states it, the
-    index of an MP3 gives it; all else is decoded once, and the count is cached.
+    The length is that of a linear decode, since some containers state only an estimate. A plain WAV states it, the
+    index of an MP3 gives it; everything else is decoded once, and the count is cached.
 
     :raise AudioError: where the file is not there, is no sound, or cannot be decoded to its end.
     """
     header = stream.header(path)
-    return counted(path) or Sound(header.rate, header.channels, stretches.stretches(path).length)
+    return counted(path) or Sound(header.rate, header.channels, chunks.chunks(path).length)
 
 
 def counted(path: Path) -> Sound | None:
@@ -48,7 +48,7 @@ def counted(path: Path) -> Sound | None:
         length = wav.length
     elif header.codec == mp3.CODEC and (index := mp3.index(path)) is not None:
         length = index.length
-    elif (known := stretches.kept(path)) is not None:
+    elif (known := chunks.kept(path)) is not None:
         length = known.length
     else:
         return None
@@ -56,9 +56,9 @@ def counted(path: Path) -> Sound | None:
 
 
 def stated(path: Path) -> int | None:
-    """Tell how many milliseconds the container says that the sound lasts: an estimate, to be shown until it is counted.
+    """Give the length that the container states, in milliseconds; None where it states none.
 
-    None where it does not say.
+    It is an estimate, to be shown until the sound is counted.
 
     :raise AudioError: where the file is not there, or is no sound.
     """

@@ -1,4 +1,4 @@
-"""Passages into pydub's segments, and those into passages and files: fades, WAV. The only module that imports pydub.
+"""Fades, levels and writes samples with pydub; the only module that imports it.
 
 pydub counts in milliseconds, and a cut between two of its milliseconds moves by up to a sample. So fades are made on a
 segment that is told to have a thousand samples a second: its milliseconds are then our samples.
@@ -12,7 +12,7 @@ import warnings
 from typing import Any
 
 from player.audio import ffmpeg
-from player.audio.decode.window import Passage
+from player.audio.decode.samples import Samples
 from player.errors import AudioError
 from player.timecode import SECOND
 
@@ -30,22 +30,22 @@ with contextlib.suppress(AudioError):
     AudioSegment.converter = ffmpeg.executable()
 
 
-def segment(whole: Passage) -> Any:
-    """Give the passage as a pydub ``AudioSegment``."""
+def segment(whole: Samples) -> Any:
+    """Give the samples as a pydub ``AudioSegment``."""
     return AudioSegment(data=whole.samples, sample_width=whole.width, frame_rate=whole.rate, channels=whole.channels)
 
 
-def faded(whole: Passage, fade_in: int, fade_out: int) -> Passage:
-    """Let the passage come up over its first ``fade_in`` milliseconds and go down over its last ``fade_out``.
+def faded(whole: Samples, fade_in: int, fade_out: int) -> Samples:
+    """Fade the samples in over their first ``fade_in`` milliseconds and out over their last ``fade_out``.
 
-    Gain is linear. It is as long as before; the samples outside the fades are untouched.
+    Gain is linear. The samples outside the fades are untouched.
     """
     counted = AudioSegment(data=whole.samples, sample_width=whole.width, frame_rate=SECOND, channels=whole.channels)
     if up := fade_in * whole.rate // SECOND:
         counted = counted.fade_in(up)
     if down := fade_out * whole.rate // SECOND:
         counted = counted.fade_out(down)
-    return Passage(counted.raw_data, whole.rate, whole.channels, whole.width)
+    return Samples(counted.raw_data, whole.rate, whole.channels, whole.width)
 
 
 def sloped(samples: bytes, width: int, frame: int, begin: int, length: int, *, is_out: bool) -> bytes:
@@ -64,8 +64,8 @@ def sloped(samples: bytes, width: int, frame: int, begin: int, length: int, *, i
     return b"".join(parts)
 
 
-def wav(whole: Passage) -> bytes:
-    """Give the passage as a WAV file."""
+def wav(whole: Samples) -> bytes:
+    """Give the samples as a WAV file."""
     file = io.BytesIO()
     segment(whole).export(file, format="wav")
     return file.getvalue()
@@ -83,5 +83,5 @@ def level(samples: bytes, width: int) -> int:
 
 
 def difference(one: bytes, other: bytes, width: int) -> bytes:
-    """Give the samples of ``one`` less those of ``other``, which are as many; what is out of range is at its end."""
+    """Give the samples of ``one`` less those of ``other``, which are as many; what is out of range is clipped."""
     return bytes(_audioop.add(one, _audioop.mul(other, width, -1), width))

@@ -1,8 +1,8 @@
-"""A media file into the outline of its loudness, and that outline into a drawing.
+"""Measures the outline of a sound's loudness, and draws it.
 
-The whole sound is decoded once, a piece at a time, and each piece gone before the next: a tape of ten hours needs no
-more memory than one of ten minutes. The drawing is one: samples are taken as 16 bits, and where a stretch begins may be
-off by an eighth of its length.
+The whole sound is decoded once, a piece at a time, and each piece is gone before the next: a tape of ten hours needs no
+more memory than one of ten minutes. It is accurate enough for a drawing: samples are taken as 16 bits, and each part of
+the outline may begin up to an eighth of its length too early or too late.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 from player import files
 from player.audio import cache, ffmpeg
 from player.audio.decode import stream
-from player.errors import AudioError, shown
+from player.errors import AudioError, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-#: Stretches of an outline.
+#: How many parts an outline has.
 POINTS: Final = 1000
 
 _WIDTH: Final = 1000
@@ -29,7 +29,7 @@ _HEIGHT: Final = 48
 # A bar every three units leaves a gap that still shows where the drawing is 330 pixels wide.
 _STEP: Final = 3
 _BAR: Final = 1.8
-# Pieces that an outline is made of, for each of its stretches, at least; and at most twice as many.
+# How many pieces are measured for each part of an outline, at least; at most twice as many.
 _FINE: Final = 8
 # Bytes that are read at a time, and samples that ffmpeg hands on: by the 576 of an MP3's frames it takes half as much
 # time again.
@@ -39,19 +39,19 @@ _HANDED: Final = "asetnsamples=n=16384:p=0"
 _DURATION: Final = re.compile(r"\[info\] +Duration: (?P<hours>\d+):(?P<minutes>\d\d):(?P<seconds>\d\d\.\d+)")
 
 
-def peaks(path: Path, points: int = POINTS, told: Callable[[float], object] | None = None) -> tuple[float, ...]:
-    """Give the loudest sample of each of ``points`` equal stretches of the sound, from 0 to 1 (full scale).
+def peaks(path: Path, points: int = POINTS, progress: Callable[[float], object] | None = None) -> tuple[float, ...]:
+    """Give the loudest sample of each of ``points`` equal parts of the sound, from 0 to 1 (full scale).
 
-    Fewer where the sound has fewer samples. The result is cached. ``told`` is called from time to time with how much
-    of the sound was read, from 0 to 1, as far as that can be known.
+    Fewer where the sound has fewer samples. The result is cached. ``progress`` is called from time to time with how
+    much of the sound was read, from 0 to 1, as far as that can be known.
 
     :raise AudioError: where the sound cannot be decoded.
     """
-    return tuple(cache.derived(path, _kind(points), lambda: _peaks(path, points, told or (lambda _: None))))
+    return tuple(cache.derived(path, _kind(points), lambda: _peaks(path, points, progress or (lambda _: None))))
 
 
 def kept(path: Path, points: int = POINTS) -> tuple[float, ...] | None:
-    """Give what ``peaks`` has kept, at once; None where the sound would have to be read.
+    """Give at once what ``peaks`` has cached; None where the sound would have to be read.
 
     :raise AudioError: where the file cannot be read.
     """
@@ -63,7 +63,7 @@ def svg(outline: Sequence[float], read: float | None = None) -> str:
     """Draw the outline as an SVG document: bars about the middle, in one path, ``#wave``.
 
     The loudest bar is as high as the drawing, 48 units; the softest has half a height of 1, so that silence is a line;
-    and so is an outline without stretches. ``read`` marks one that is not made yet (``data-read``): how much of the
+    and so is an outline without parts. ``read`` marks one that is not made yet (``data-read``): how much of the
     sound was read, from 0 to 1.
     """
     state = "" if read is None else f' data-read="{read:.3f}"'
@@ -74,7 +74,7 @@ def svg(outline: Sequence[float], read: float | None = None) -> str:
 
 
 class Outline:
-    """The loudest samples of equal stretches of a sound whose length is not known before its end.
+    """The loudest samples of equal parts of a sound whose length is not known before its end.
 
     Pieces become twice as long whenever there are twice as many as wanted, so that it holds a fixed number of them.
     """
@@ -87,7 +87,7 @@ class Outline:
         self._loudest = 0
 
     def add(self, samples: bytes) -> None:
-        """Take the next samples, of ``width`` bytes, channels interleaved; only the last may be cut short."""
+        """Measure the next samples, of ``width`` bytes, channels interleaved; only the last may be cut short."""
         # pydub takes 40 ms to import; what is cached does without.
         from player.audio.segment import loudest  # noqa: PLC0415
 
@@ -100,8 +100,8 @@ class Outline:
             if not self._left:
                 self._end_piece()
 
-    def stretches(self, points: int) -> list[int]:
-        """Give the loudest sample of each of ``points`` stretches, or of as many as there are pieces."""
+    def parts(self, points: int) -> list[int]:
+        """Give the loudest sample of each of ``points`` parts, or of as many as there are pieces."""
         found = self._found if self._left == self._piece else [*self._found, self._loudest]
         count = min(points, len(found))
         return [max(found[at * len(found) // count : (at + 1) * len(found) // count]) for at in range(count)]
@@ -118,17 +118,17 @@ def _kind(points: int) -> str:
     return f"peaks-2-{points}"
 
 
-def _peaks(path: Path, points: int, told: Callable[[float], object]) -> list[float]:
-    with _samples(path, told) as (pieces, width, frame):
+def _peaks(path: Path, points: int, progress: Callable[[float], object]) -> list[float]:
+    with _samples(path, progress) as (pieces, width, frame):
         outline = Outline(width, frame, _FINE * points)
         for samples in pieces:
             outline.add(samples)
     full = 1 << 8 * width - 1
-    return [round(min(1.0, loudest / full), 4) for loudest in outline.stretches(points)]
+    return [round(min(1.0, loudest / full), 4) for loudest in outline.parts(points)]
 
 
 @contextlib.contextmanager
-def _samples(path: Path, told: Callable[[float], object]) -> Iterator[tuple[Iterator[bytes], int, int]]:
+def _samples(path: Path, progress: Callable[[float], object]) -> Iterator[tuple[Iterator[bytes], int, int]]:
     """Give the samples of the whole sound in pieces, the bytes of one sample, and those of one of every channel."""
     if (wav := stream.plain_wav(path)) is not None:
         width = wav.bits // 8
@@ -136,33 +136,35 @@ def _samples(path: Path, told: Callable[[float], object]) -> Iterator[tuple[Iter
         try:
             with files.opened(path) as file:
                 file.seek(wav.offset)
-                yield _counted(file.read, frame, wav.length * frame, told), width, frame
+                yield _counted(file.read, frame, wav.length * frame, progress), width, frame
         except OSError as error:
-            raise AudioError(f"{shown(path)}: the file cannot be read ({error.strerror}); let it be read") from None
+            raise AudioError(unreadable(path, error)) from None
         return
     header = stream.header(path)
     frame = 2 * header.channels
     arguments = ("-af", _HANDED, "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1")
     with ffmpeg.decoding(path, *arguments, log="info") as running:
-        yield _followed(running, frame, header.rate * frame, told), 2, frame
+        yield _followed(running, frame, header.rate * frame, progress), 2, frame
 
 
-def _counted(read: Callable[[int], bytes], frame: int, size: int, told: Callable[[float], object]) -> Iterator[bytes]:
+def _counted(
+    read: Callable[[int], bytes], frame: int, size: int, progress: Callable[[float], object]
+) -> Iterator[bytes]:
     left = size
     while left and (samples := read(min(left, _CHUNK // frame * frame))):
         left -= len(samples)
-        told(1 - left / size)
+        progress(1 - left / size)
         yield samples
 
 
-def _followed(running: ffmpeg.Running, frame: int, second: int, told: Callable[[float], object]) -> Iterator[bytes]:
-    """Give what a decoder makes, ``second`` bytes for each second of sound, and tell it beside what its file states."""
+def _followed(running: ffmpeg.Running, frame: int, second: int, progress: Callable[[float], object]) -> Iterator[bytes]:
+    """Give what a decoder makes, ``second`` bytes for each second of sound, and report it against the stated length."""
     taken, length = 0, 0.0
     for samples in iter(partial(running.read, _CHUNK // frame * frame), b""):
         taken += len(samples)
         length = length or _stated(running.said)
         if length:
-            told(min(1.0, taken / second / length))
+            progress(min(1.0, taken / second / length))
         yield samples
 
 
@@ -179,6 +181,6 @@ def _bars(outline: Sequence[float]) -> Iterator[str]:
     count = min(-(-_WIDTH // _STEP), len(outline))
     full = max(outline, default=0) or 1
     for bar in range(count):
-        stretch = outline[bar * len(outline) // count : (bar + 1) * len(outline) // count]
-        half = max(1.0, round(max(stretch) / full * _HEIGHT) / 2)  # finer is not seen, and costs a first view bytes
+        part = outline[bar * len(outline) // count : (bar + 1) * len(outline) // count]
+        half = max(1.0, round(max(part) / full * _HEIGHT) / 2)  # finer is not seen, and costs a first view bytes
         yield f"M{round(bar * _WIDTH / count, 1):g} {middle - half:.3g}h{_BAR}v{2 * half:.3g}h-{_BAR}z"

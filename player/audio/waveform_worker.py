@@ -1,7 +1,7 @@
-"""A sound that is wanted into its outline and its length, by a thread beside those that answer requests.
+"""Makes the outlines and counts the lengths of sounds, in a thread beside those that answer requests.
 
-Reading ten hours of sound takes seconds, and nobody is to wait for it: ``look`` answers at once. One sound is read at a
-time, with little claim on the machine. The thread starts when first needed, so that a server may fork before; it ends
+Reading ten hours of sound takes seconds, and nobody should wait for it: ``look`` answers at once. One sound is read at
+a time, with little claim on the machine. The thread starts when first needed, so that a server may fork before; it ends
 with its process, and so does its ffmpeg, which finds nobody left to write to.
 """
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-# How many sounds may wait for their turn; who asks for another is told to ask again, as all are.
+# How many sounds may be queued; whoever asks for another is told to ask again, as everybody is.
 _WAITING: Final = 64
 # As "nice" counts: 19 is the least claim on the machine, 0 the usual.
 _MODEST: Final = 10
@@ -53,19 +53,19 @@ class WaveformWorker:
         self._read: dict[Path, float] = {}
         self._ended: dict[Path, Look] = {}
         self._counted: set[Path] = set()
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
 
     def look(self, path: Path) -> Look:
         """Give the outline of the sound at ``path`` if it is there; if not, see to it that it will be.
 
-        What came of an attempt, a failure or an outline that the cache may not keep, is told to one who asks after
-        it; with who asks next, it begins again.
+        The outcome of an attempt, if a failure or an outline that the cache cannot keep, is given to one who asks
+        after it; the next who asks starts another attempt.
         """
         path = Path(os.path.realpath(path))
         try:
             points = waveform.kept(path)
         except AudioError as error:
-            self._tell(str(error))
+            self._report(str(error))
             return Look()
         with self._lock:
             ended = self._ended.pop(path, None)
@@ -77,7 +77,7 @@ class WaveformWorker:
             return Look(read=self._read.get(path, 0.0))
 
     def count(self, path: Path) -> None:
-        """See to it that the samples of the sound at ``path`` are counted: whoever probes it next has not to wait.
+        """See to it that the samples of the sound at ``path`` are counted, so that nobody who probes it later waits.
 
         Its outline is made before, since that is what a page with this sound asks for and shows.
         """
@@ -85,7 +85,7 @@ class WaveformWorker:
         try:
             is_drawn = waveform.kept(path) is not None
         except AudioError as error:
-            self._tell(str(error))
+            self._report(str(error))
             return
         with self._lock:
             if path in self._counted:
@@ -96,7 +96,7 @@ class WaveformWorker:
                 self._counted.add(path)
 
     def join(self) -> None:
-        """Wait until all that was asked for is made, or was found to be impossible."""
+        """Wait until everything that was asked for is made, or has failed."""
         self._queue.join()
 
     def _want_outline(self, path: Path) -> None:
@@ -104,7 +104,7 @@ class WaveformWorker:
             self._read[path] = 0.0
 
     def _enter(self, task: Callable[[Path], None], path: Path) -> bool:
-        """Let a task wait for its turn, and tell whether there is room for it."""
+        """Queue a task, and tell whether there is room for it."""
         try:
             self._queue.put_nowait((task, path))
         except queue.Full:
@@ -121,16 +121,16 @@ class WaveformWorker:
             try:
                 task(path)
             except AudioError as error:
-                self._tell(str(error))
+                self._report(str(error))
             except Exception:  # noqa: BLE001  # the next sound may be a better one
-                _log.exception("%s: it was not read to its end", shown(path))
+                _log.exception("%s: the sound could not be read to its end", shown(path))
             self._queue.task_done()
 
     def _outline(self, path: Path) -> None:
         found = Look()
         try:
-            found = Look(waveform.peaks(path, told=lambda read: self._read.update({path: read})))
-        finally:  # whoever waits for it is to be told
+            found = Look(waveform.peaks(path, progress=lambda read: self._read.update({path: read})))
+        finally:  # whoever waits for it gets the outcome
             with self._lock:
                 del self._read[path]
                 self._ended[path] = found
@@ -142,10 +142,10 @@ class WaveformWorker:
             with self._lock:
                 self._counted.discard(path)
 
-    def _tell(self, what: str) -> None:
+    def _report(self, what: str) -> None:
         """Say what is wrong once, however often it is tried."""
-        if what not in self._told:
-            self._told.add(what)
+        if what not in self._reported:
+            self._reported.add(what)
             _log.warning("%s", what)
 
 

@@ -1,18 +1,21 @@
-"""A recording and a span into a clip: a file of exactly that passage, whole or not there at all."""
+"""Makes a clip: cuts passages of a recording into a file, whole or not at all, with what says where it comes from."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from player.audio.decode.window import PastEndError
-from player.clips import cut as cutting
-from player.clips.cut import FADE, Cut
+from player.archive.webvtt.writing import write_transcript
+from player.audio.decode.samples import PastEndError
+from player.clips import provenance as accounts
+from player.clips import tags
+from player.clips.cut import FADE, Cut, clip_sound, sound_file, suffix_of
 from player.clips.encode import encode
-from player.clips.names import clip_name, clip_title, in_words
+from player.clips.provenance import clip_title, in_words
 from player.errors import ClipError, WriteError, shown
 from player.files import new_files
 from player.timecode import Span
@@ -22,16 +25,14 @@ if TYPE_CHECKING:
 
     from player.archive.recording import Recording
     from player.archive.sources import Source
-    from player.clips.names import Recorded
-
-__all__ = ["FADE", "Clip", "Cut", "check_targets", "clip", "clip_name", "clip_title", "make"]
+    from player.clips.cut import ClipSound, Recorded
 
 
 @dataclass(frozen=True)
 class Clip:
     """The file at ``path``, cut from the passages ``spans`` of ``recording`` (its slug); ``length`` is in samples.
 
-    ``sidecar`` is what the file beside it says; None where a clip was made without.
+    ``sidecar`` is what the file beside it says; None where a clip was made without one.
     """
 
     path: Path
@@ -78,15 +79,16 @@ def clip(
 ) -> Clip:
     """Cut ``span`` of the recording into the file ``target``, in the format that its suffix names, with a title only.
 
-    Fades are in milliseconds; with 0 no sample is touched. ``bitrate`` is in kbit/s. What is at ``target`` is replaced
+    Fades are in milliseconds; with 0 no sample is touched. ``bitrate`` is in kbit/s. An existing ``target`` is replaced
     only with ``force``.
 
     :raise ClipError: where it cannot be cut as asked; nothing is left behind.
     :raise AudioError: where the recording's sound cannot be read.
     """
     target = Path(target)
-    cut = Cut((span,), cutting.suffix_of(target), fade_in, fade_out, bitrate=bitrate)
-    return _made(recording, cut, target, _Alone(), force=force)
+    cut = Cut((span,), suffix_of(target), fade_in, fade_out, bitrate=bitrate)
+    cut.check()
+    return _made(recording, cut, target, None, force=force)
 
 
 def make(
@@ -100,20 +102,20 @@ def make(
 ) -> Clip:
     """Make the clip ``target`` as ``cut`` says, with its provenance in its tags and in two files ``beside`` it.
 
-    These are ``<target>.json``, its sidecar, and ``<target>.vtt``, its words, where there is a transcript. What is at
-    any of the three is replaced only with ``force``; all are put in place, or none. ``sources`` is the bibliography;
-    where it is None, the clip goes without provenance but for its title.
+    These are ``<target>.json``, its sidecar, and ``<target>.vtt``, its words, where there is a transcript. If one of
+    the three exists, it is replaced only with ``force``; all are put in place, or none. ``sources`` is the
+    bibliography; where it is None, the clip has a title and no other provenance.
 
     :raise ClipError: where it cannot be cut as asked; nothing is left behind.
     :raise AudioError: where the recording's sound cannot be read.
     """
     cut.check()
-    with_it = _Alone() if sources is None else _WithProvenance(recording, cut, sources, beside=beside)
-    return _made(recording, cut, target, with_it, force=force)
+    account = None if sources is None else _Account(recording, cut, sources, beside=beside)
+    return _made(recording, cut, target, account, force=force)
 
 
 def check_targets(targets: list[Path], *, force: bool) -> None:
-    """Refuse files that cannot be made, before anything is cut.
+    """Refuse files that cannot be written, before anything is cut.
 
     :raise ClipError: naming the first.
     """
@@ -124,81 +126,63 @@ def check_targets(targets: list[Path], *, force: bool) -> None:
             raise ClipError(_unwritable(target, error)) from None
 
 
-class _Alone:
-    """What goes with a clip that goes alone: nothing."""
+class _Account:
+    """What says where a clip comes from: its tags, its sidecar and its words."""
 
-    def targets(self, _: Path) -> list[Path]:
-        """List the files that go beside the clip, its sidecar the last."""
-        return []
+    def __init__(self, recording: Recording, cut: Cut, sources: Mapping[str, Source], *, beside: bool) -> None:
+        self._recording, self._cut, self._beside = recording, cut, beside
+        self._provenance = accounts.of_clip(recording, cut, sources)
+
+    def targets(self, target: Path) -> list[Path]:
+        """List the files that go beside the clip ``target``, its sidecar the last."""
+        if not self._beside:
+            return []
+        sidecar, words = accounts.sidecars(target)
+        return [words, sidecar] if accounts.follows(self._recording) else [sidecar]
 
     def info(self) -> dict[str, str]:
         """Give the tags that are written with the sound."""
-        return {}
+        return {} if self._cut.format.is_encoded else tags.info(self._provenance)
 
-    def finish(self, _sound: cutting.Sound, _target: Path, _place: Path, _beside: list[Path]) -> dict[str, Any] | None:
-        """Write all else for the clip at ``place``, which will be ``target``, and give its sidecar."""
-        return None
-
-
-class _WithProvenance(_Alone):
-    """What goes with a clip that says where it comes from: tags, sidecar, words."""
-
-    def __init__(self, recording: Recording, cut: Cut, sources: Mapping[str, Source], *, beside: bool) -> None:
-        # Transcripts and tags take 40 ms to import.
-        from player.clips import provenance, tags  # noqa: PLC0415
-
-        self._recording, self._cut, self._beside = recording, cut, beside
-        self._provenance, self._tags = provenance, tags
-        self._told = provenance.of_clip(recording, cut, sources)
-
-    def targets(self, target: Path) -> list[Path]:
-        if not self._beside:
-            return []
-        sidecar, words = self._provenance.sidecars(target)
-        return [words, sidecar] if self._provenance.follows(self._recording) else [sidecar]
-
-    def info(self) -> dict[str, str]:
-        return self._tags.info(self._told) if not self._cut.format.is_encoded else {}
-
-    def finish(self, sound: cutting.Sound, target: Path, place: Path, beside: list[Path]) -> dict[str, Any]:
-        from player.archive.webvtt.writing import write_transcript  # noqa: PLC0415
-
-        self._tags.write(place, self._cut.suffix, self._told)
+    def finish(self, sound: ClipSound, target: Path, place: Path, beside: list[Path]) -> dict[str, Any]:
+        """Write everything else for the clip at ``place``, which will be ``target``, and give its sidecar."""
+        tags.write(place, self._cut.format, self._provenance)
         digest = _digest(place)
         files = {"clip": (target.name, digest)}
         if len(beside) > 1:
-            lines = self._provenance.words(self._recording, self._cut, sound)
-            header = self._provenance.words_header(self._recording, self._told, target, digest)
+            lines = accounts.words(self._recording, self._cut, sound)
+            header = accounts.words_header(self._recording, self._provenance, target, digest)
             write_transcript(beside[0], lines, header)
-            files["transcript"] = (self._provenance.sidecars(target)[1].name, _digest(beside[0]))
-        sidecar = self._provenance.sidecar(self._told, self._cut, sound, files)
+            files["transcript"] = (accounts.sidecars(target)[1].name, _digest(beside[0]))
+        sidecar = accounts.sidecar(self._provenance, self._cut, sound, files)
         if beside:
             beside[-1].write_text(json.dumps(sidecar, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         return sidecar
 
 
-def _made(recording: Recorded, cut: Cut, target: Path, with_it: _Alone, *, force: bool) -> Clip:
-    cut.check()
-    others = with_it.targets(target)
+def _made(recording: Recorded, cut: Cut, target: Path, account: _Account | None, *, force: bool) -> Clip:
+    others = [] if account is None else account.targets(target)
     check_targets([target, *others], force=force)
-    if target.exists() and target.samefile(cutting.held(recording)):
-        raise ClipError(f"{shown(target)}: that is the recording itself; give the clip another name")
-    sound = cutting.sound(recording, cut)
+    if target.exists() and target.samefile(sound_file(recording)):
+        raise ClipError(f"{shown(target)}: this is the recording itself; give the clip another name")
+    sound = clip_sound(recording, cut)
     title = clip_title(recording, *cut.spans)
+    sidecar = None
+    info = {} if account is None else account.info()
     # The sidecar is put in place last: a process that is killed before leaves a clip that nothing vouches for.
     targets = [*others[:-1], target, *others[-1:]]
     try:
         with new_files(targets, force=force) as besides:
             places = dict(zip(targets, besides, strict=True))
             place = places[target]
-            named: dict[str, Any] = {"title": title, "bitrate": cut.bitrate, "info": with_it.info()}
             try:
-                encode(sound.passage, place, cut.format, **named)
+                encode(sound.decoding, place, cut.format, title=title, bitrate=cut.bitrate, info=info)
             except PastEndError:
                 # Its file does not tell how long the sound is, and now that is known.
-                sound = cutting.sound(recording, cut)
-                encode(sound.passage, place, cut.format, **named)
-            sidecar = with_it.finish(sound, target, place, [places[other] for other in others])
+                sound = clip_sound(recording, cut)
+                encode(sound.decoding, place, cut.format, title=title, bitrate=cut.bitrate, info=info)
+            if account is not None:
+                sidecar = account.finish(sound, target, place, [places[other] for other in others])
     except FileExistsError as error:
         raise ClipError(_in_the_way(Path(error.filename))) from None
     except WriteError as error:
@@ -207,34 +191,32 @@ def _made(recording: Recorded, cut: Cut, target: Path, with_it: _Alone, *, force
         raise ClipError(str(error)) from None
     except OSError as error:
         raise ClipError(_unwritable(target, error)) from None
-    passage = sound.passage
-    return Clip(target, recording.slug, cut.spans, title, passage.rate, passage.channels, passage.length, sidecar)
+    decoding = sound.decoding
+    return Clip(target, recording.slug, cut.spans, title, decoding.rate, decoding.channels, decoding.length, sidecar)
 
 
 def _digest(path: Path) -> str:
-    import hashlib  # noqa: PLC0415
-
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _check_target(target: Path, *, force: bool) -> None:
     if target.is_dir():
-        raise ClipError(f"{shown(target)}: that is a folder; give the name of a file in it")
+        raise ClipError(f"{shown(target)}: this is a folder; give the name of a file in it")
     if not target.parent.is_dir():
         raise ClipError(f"{shown(target)}: there is no folder {shown(target.parent)}; make it, or write elsewhere")
     if target.exists() and not target.is_file():
-        raise ClipError(f"{shown(target)}: that is no file but a device; write to a file, or with -o - to a pipe")
+        raise ClipError(f"{shown(target)}: this is a device, not a file; write to a file, or to a pipe with -o -")
     if os.path.lexists(target) and not force:
         raise ClipError(_in_the_way(target))
 
 
 def _in_the_way(target: Path) -> str:
-    return f"{shown(target)}: there is a file of that name; give another name, or --force to replace it"
+    return f"{shown(target)}: a file of that name exists; give another name, or --force to replace it"
 
 
 def _unwritable(target: Path, error: OSError) -> str:
     return (
         f"{shown(target)}: the clip cannot be written ({error.strerror}); "
-        "write it to a folder that you can write to, with room on its disk"
+        "choose a folder that you can write to, on a disk with free space"
     )

@@ -1,15 +1,15 @@
-"""A clip and the same clip, cut again, into how far they differ, against what its codec is allowed.
+"""Measures how far a clip is from the same clip cut again, and judges that by what its codec may change.
 
 WAV and FLAC must be the same to the sample. The others lose something, and two encoders lose not quite the same. So the
 difference is taken in windows of 100 ms, and in each held against what the codec itself took away there: the re-cut's
 distance from the passage it was made of, the largest of the window and its neighbours. 0 dB says that the two are as
-far from one another as the codec is from the passage.
+far from one another as the codec is from the sound.
 
 Measured over speech, tones and noise, one and two channels, 16 to 44.1 kHz, at the standard bitrates, with ffmpeg
 9.0.2: the same encoder gives the same samples. Without the processor's vector instructions MP3 stays the same, Opus
 comes to -0.4 dB, AAC to 4.6 dB. An MP3 by ffmpeg 7.0.2 comes to 4.5 dB; its Opus (8.6 dB) and AAC (21 dB) are refused.
 A second of speech that is muted or said otherwise gives 23 dB or more. Where the sound is noise that the codec does
-not keep (white noise, 0 to 5 dB) the difference tells nothing, and only the file's digest does.
+not keep (white noise, 0 to 5 dB) the difference says nothing, and only the file's digest does.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from player.audio import ffmpeg
-from player.audio.decode import window
+from player.audio.decode.samples import decoding
 from player.audio.probe import probe
 from player.clips.encode import encode
 from player.files import temporary_folder
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from player.audio.decode.window import Decoding, Passage
+    from player.audio.decode.samples import Decoding, Samples
     from player.clips.cut import Cut
 
 #: The length of a window, in milliseconds.
 WINDOW: Final = 100
 
-# What a codec takes away of silence is nothing; a difference is held against at least this, of 32768.
+# What a codec takes away of silence is nothing; a difference is compared with at least this, of 32768.
 _FLOOR: Final = 8
 
 
@@ -65,19 +65,19 @@ class Distance:
         return self.is_same or (self.tolerance is not None and self.worst <= self.tolerance)
 
 
-def distance(clip: Path, passage: Decoding | Passage, cut: Cut) -> Distance:
-    """Hold the clip at ``clip`` against ``passage``, encoded as ``cut`` says; memory holds a window of each.
+def distance(clip: Path, sound: Decoding | Samples, cut: Cut) -> Distance:
+    """Compare the clip at ``clip`` with ``sound``, encoded as ``cut`` says; memory holds a window of each.
 
     :raise AudioError: where the clip cannot be decoded, or there is no place to encode it again.
     """
     tolerance = cut.format.tolerance
     found = _whole(clip)
     with contextlib.ExitStack() as stack:
-        wanted: Decoding | Passage = passage
+        wanted: Decoding | Samples = sound
         if cut.format.is_encoded:
             folder = stack.enter_context(temporary_folder("to cut the clip again in"))
             again = folder / f"again{cut.suffix}"
-            encode(passage, again, cut.format, title="", bitrate=cut.bitrate)
+            encode(sound, again, cut.format, title="", bitrate=cut.bitrate)
             wanted = _whole(again)
         lengths = (found.length, wanted.length)
         if (found.rate, found.channels, found.width, found.length) != (
@@ -93,28 +93,28 @@ def distance(clip: Path, passage: Decoding | Passage, cut: Cut) -> Distance:
         lost = array("q", bytes(apart.itemsize * len(apart)))
         if tolerance is not None:
             plain = folder / "plain.wav"
-            _write_plain(passage, wanted.rate, plain)
+            _write_plain(sound, wanted.rate, plain)
             lost = _apart(wanted, _whole(plain)) or lost
         worst, moment = _worst(apart, lost)
     return Distance(worst, moment, lengths, tolerance)
 
 
 def _whole(path: Path) -> Decoding:
-    return window.decoding(path, 0, probe(path).length)
+    return decoding(path, 0, probe(path).length)
 
 
-def _write_plain(passage: Decoding | Passage, rate: int, target: Path) -> None:
-    """Write the passage as the encoder gets it: at its rate, in 16 bits."""
-    raw = "s16le" if passage.width == 2 else "s32le"  # noqa: PLR2004
+def _write_plain(sound: Decoding | Samples, rate: int, target: Path) -> None:
+    """Write the sound as the encoder gets it: at its rate, in 16 bits."""
+    raw = "s16le" if sound.width == 2 else "s32le"  # noqa: PLR2004
     arguments = [
-        *("-f", raw, "-ar", str(passage.rate), "-ac", str(passage.channels), "-i", "pipe:0"),
+        *("-f", raw, "-ar", str(sound.rate), "-ac", str(sound.channels), "-i", "pipe:0"),
         *("-ar", str(rate), "-c:a", "pcm_s16le", "-y", "-f", "wav", f"file:{target.absolute()}"),
     ]
-    with contextlib.closing(passage.pieces()) as pieces:
+    with contextlib.closing(sound.pieces()) as pieces:
         ffmpeg.encode(pieces, arguments)
 
 
-def _apart(one: Decoding | Passage, other: Decoding | Passage) -> array[int] | None:
+def _apart(one: Decoding | Samples, other: Decoding | Samples) -> array[int] | None:
     """Give how far two sounds are apart, in each window of the first; None where they are the same.
 
     Of the second, what is missing is silence, and what there is more is passed over.
@@ -136,7 +136,7 @@ def _apart(one: Decoding | Passage, other: Decoding | Passage) -> array[int] | N
     return None if is_same else levels
 
 
-def _windows(sound: Decoding | Passage, size: int) -> Iterator[bytes]:
+def _windows(sound: Decoding | Samples, size: int) -> Iterator[bytes]:
     """Give the samples of a sound, ``size`` bytes at a time."""
     ready = bytearray()
     for samples in sound.pieces():

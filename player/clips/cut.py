@@ -1,16 +1,15 @@
-"""What is to be cut, and how, into sound: passages of a recording, faded, by themselves or joined."""
+"""Describes a cut, and decodes it: passages of a recording, faded, alone or joined."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
-from player.audio.decode import window
+from player.audio.decode.samples import Decoding, PastEndError, Samples, decoding, sample_at
 from player.audio.decode.stream import header, piece_of
 from player.audio.formats import FORMATS
-from player.clips.fades import faded
-from player.errors import ClipError, shown
+from player.errors import ClipError, quoted, shown
 from player.timecode import SECOND, display
 
 if TYPE_CHECKING:
@@ -18,16 +17,37 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.audio.formats import Format
-    from player.clips.names import Recorded
     from player.timecode import Span
 
-#: How long a clip comes up and goes down where nothing else is asked, in milliseconds: enough against clicks.
+#: How long a clip fades in and out by default, in milliseconds: enough against clicks.
 FADE: Final = 5
-#: Of what passes between passages that are joined, where nothing else is asked, in milliseconds.
+#: The silence between joined passages by default, in milliseconds.
 GAP: Final = 500
 
 _BITRATES: Final = range(8, 513)
 _LONGEST_GAP: Final = 60 * SECOND
+# pydub makes an object of each sample in a fade, twenty times the bytes of the sample: longer ones are made in parts.
+_AT_ONCE: Final = 1 << 16
+
+
+class Recorded(Protocol):
+    """What a clip needs to know of a recording."""
+
+    @property
+    def slug(self) -> str:
+        """Its name in the archive."""
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+
+    @property
+    def media(self) -> Path | None:
+        """The file of its sound; None where the archive does not hold it."""
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether voices read a script, rather than the thing itself."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +55,7 @@ class Cut:
     """What makes a clip what it is: the passages in it, and how they are written. It can be cut again from this.
 
     ``fade_in`` and ``fade_out``, of each passage, and ``gap``, the silence between two, are in milliseconds.
-    ``suffix`` is one of ``FORMATS``; ``bitrate`` is in kbit/s, None for what the format has by itself.
+    ``suffix`` is one of ``FORMATS``; ``bitrate`` is in kbit/s, None for the format's own.
     """
 
     spans: tuple[Span, ...]
@@ -46,7 +66,7 @@ class Cut:
     bitrate: int | None = None
 
     def check(self) -> None:
-        """Refuse what no clip can be.
+        """Refuse a cut that cannot be made.
 
         :raise ClipError: where there is no passage, or format, fades, gap or bitrate are impossible.
         """
@@ -54,15 +74,15 @@ class Cut:
             raise ClipError("there is no passage to cut; name one")
         self._check_bitrate()
         if self.fade_in < 0 or self.fade_out < 0:
-            raise ClipError("a fade cannot be shorter than nothing; give 0 or more milliseconds")
+            raise ClipError("a fade cannot be negative; give 0 milliseconds or more")
         if not 0 <= self.gap <= _LONGEST_GAP:
-            raise ClipError("the gap between passages is from 0 to 60 seconds; give another")
+            raise ClipError(f"a gap of {self.gap} ms is not possible; give one from 0 to 60 seconds")
         shortest = min(span.duration for span in self.spans)
         if self.fade_in + self.fade_out > shortest:
             raise ClipError(
                 f"fades of {self.fade_in} ms and {self.fade_out} ms do not fit into a clip of {shortest} ms; "
                 "make them shorter, or the clip longer",
-                visitors=f"A passage of {shortest} ms is too short for a clip; ask for a longer one.",
+                visitors=f"A passage of {shortest} ms is too short for a clip; choose a longer one.",
             )
 
     @property
@@ -82,46 +102,29 @@ class Cut:
 
 
 @dataclass(frozen=True)
-class Sound:
-    """A clip's sound, and which samples ``[first, last)`` of the recording each of its passages is."""
+class ClipSound:
+    """The sound of a clip, and the samples ``[first, last)`` of the recording that each of its passages is."""
 
-    passage: window.Decoding
-    samples: tuple[tuple[int, int], ...]
+    decoding: Decoding
+    ranges: tuple[tuple[int, int], ...]
 
 
 def suffix_of(target: Path) -> str:
-    """Give the suffix of a clip's file, which says its format.
+    """Give the suffix of a clip's file, which sets its format.
 
     :raise ClipError: where clips have no such format.
     """
     suffix = target.suffix.lower()
     if suffix in FORMATS:
         return suffix
-    named = f'the suffix "{target.suffix}"' if target.suffix else "a name without a suffix"
-    raise ClipError(f"{shown(target)}: {named} names no format that clips have; use one of {', '.join(FORMATS)}")
+    what = f"{quoted(target.suffix)} is not a format of clips" if target.suffix else "the name has no suffix"
+    raise ClipError(f"{shown(target)}: {what}; use one of {', '.join(FORMATS)}")
 
 
-def sound(recording: Recorded, cut: Cut) -> Sound:
-    """Find the passages of ``cut``, to be decoded, faded and joined as the pieces of the sound are asked for.
-
-    :raise ClipError: where the recording has no such passage.
-    :raise AudioError: where its sound cannot be read.
-    """
-    media = held(recording)
-    ranges = tuple(_samples(recording, media, span) for span in cut.spans)
-    passages = []
-    samples = []
-    for span, (first, last) in zip(cut.spans, ranges, strict=True):
-        passage = _decoding(recording, media, span, first, last)
-        samples.append((first, first + passage.length))
-        passages.append(faded(passage, cut.fade_in, cut.fade_out))
-    return Sound(_joined(passages, cut.gap), tuple(samples))
-
-
-def held(recording: Recorded) -> Path:
+def sound_file(recording: Recorded) -> Path:
     """Give the file of a recording's sound.
 
-    :raise ClipError: where the archive does not hold it, or it is not there.
+    :raise ClipError: where the archive does not hold it, or it is missing.
     """
     media = recording.media
     if media is None:
@@ -132,44 +135,100 @@ def held(recording: Recorded) -> Path:
         )
     if not media.is_file():
         raise ClipError(
-            f"{shown(media)}: the sound of {recording.slug} is not there; put the file back to cut from it",
+            f"{shown(media)}: the sound of {recording.slug} is missing; put the file back to cut from it",
             visitors="The sound of this recording is missing at present.",
         )
     return media
 
 
-def _samples(recording: Recorded, media: Path, span: Span) -> tuple[int, int]:
+def clip_sound(recording: Recorded, cut: Cut) -> ClipSound:
+    """Find the passages of ``cut``; they are decoded, faded and joined as the pieces of the sound are asked for.
+
+    :raise ClipError: where the recording has no such passage.
+    :raise AudioError: where its sound cannot be read.
+    """
+    media = sound_file(recording)
+    wanted = [_range(recording, media, span) for span in cut.spans]
+    passages = []
+    ranges = []
+    for span, (first, last) in zip(cut.spans, wanted, strict=True):
+        passage = _decoding(recording, media, span, first, last)
+        ranges.append((first, first + passage.length))
+        passages.append(faded(passage, cut.fade_in, cut.fade_out))
+    return ClipSound(_joined(passages, cut.gap), tuple(ranges))
+
+
+def faded(whole: Decoding, fade_in: int, fade_out: int) -> Decoding:
+    """Fade a sound in over its first ``fade_in`` milliseconds and out over its last ``fade_out``.
+
+    Only the pieces that a fade touches are changed.
+    """
+    if not fade_in and not fade_out:
+        return whole
+    return replace(whole, _begin=partial(_faded, whole, fade_in, fade_out))
+
+
+def _range(recording: Recorded, media: Path, span: Span) -> tuple[int, int]:
+    """Give the samples ``[first, last)`` that a span is."""
     rate = header(media).rate
-    first, last = window.sample_at(span.start, rate), window.sample_at(span.end, rate)
+    first, last = sample_at(span.start, rate), sample_at(span.end, rate)
     if first == last:
-        raise ClipError(f"from {span} there is not one sample in {recording.slug}; give a longer passage")
+        raise ClipError(f"the passage {span} is shorter than one sample of {recording.slug}; give a longer one")
     return first, last
 
 
-def _decoding(recording: Recorded, media: Path, span: Span, first: int, last: int) -> window.Decoding:
+def _decoding(recording: Recorded, media: Path, span: Span, first: int, last: int) -> Decoding:
     try:
-        return window.decoding(media, first, last)
-    except window.PastEndError as past:
+        return decoding(media, first, last)
+    except PastEndError as past:
         # An end that was rounded up to a whole millisecond is the end.
         if past.length <= first or span.end > -(-past.length * SECOND // header(media).rate):
             raise ClipError(
-                f"{recording.slug} is {display(past.duration)} long, the clip would go from {span}; "
+                f"{recording.slug} is {display(past.duration)} long, but the clip would run from {span}; "
                 f"end it at {display(past.duration)} or before"
             ) from None
-        return window.decoding(media, first, past.length)
+        return decoding(media, first, past.length)
 
 
-def _joined(passages: list[window.Decoding], gap: int) -> window.Decoding:
+def _faded(whole: Decoding, fade_in: int, fade_out: int) -> Iterator[bytes]:
+    at = 0
+    for samples in whole.pieces():
+        count = len(samples) // whole.frame
+        risen = _sloped(whole, samples, at, (fade_in, 0), 0)
+        yield _sloped(whole, risen, at, (0, fade_out), whole.length - fade_out * whole.rate // SECOND)
+        at += count
+
+
+def _sloped(whole: Decoding, samples: bytes, at: int, fades: tuple[int, int], begin: int) -> bytes:
+    """Fade the part of a piece, from the sample ``at`` on, that is in the fade which begins at the sample ``begin``."""
+    # pydub takes 40 ms to import.
+    from player.audio import segment  # noqa: PLC0415
+
+    length = sum(fades) * whole.rate // SECOND
+    first = max(begin, at)
+    last = min(begin + length, at + len(samples) // whole.frame)
+    if first >= last:
+        return samples
+    head, tail = (first - at) * whole.frame, (last - at) * whole.frame
+    part = samples[head:tail]
+    if last - first == length and len(part) <= _AT_ONCE:
+        slope = segment.faded(Samples(part, whole.rate, whole.channels, whole.width), *fades).samples
+    else:
+        slope = segment.sloped(part, whole.width, whole.frame, first - begin, length, is_out=fades[1] > 0)
+    return samples[:head] + slope + samples[tail:]
+
+
+def _joined(passages: list[Decoding], gap: int) -> Decoding:
     one = passages[0]
     if len(passages) == 1:
         return one
-    silence = window.sample_at(gap, one.rate)
+    silence = sample_at(gap, one.rate)
     length = sum(passage.length for passage in passages) + silence * (len(passages) - 1)
-    return replace(one, length=length, _begin=partial(_in_turn, passages, silence * one.frame))
+    return replace(one, length=length, _begin=partial(_one_by_one, passages, silence * one.frame))
 
 
-def _in_turn(passages: list[window.Decoding], gap: int) -> Iterator[bytes]:
-    """Give the pieces of each passage in its turn, with ``gap`` bytes of silence between."""
+def _one_by_one(passages: list[Decoding], gap: int) -> Iterator[bytes]:
+    """Give the pieces of each passage in order, with ``gap`` bytes of silence between two passages."""
     piece = bytes(min(gap, piece_of(passages[0].frame)))
     for number, passage in enumerate(passages):
         left = gap if number else 0

@@ -1,4 +1,4 @@
-"""A table of passages, start,end,name, as CSV, into spans and names, and into what is wrong with it, line by line."""
+"""Reads a CSV table of passages (start,end,name) into spans and names, and lists its faults line by line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from player import timecode
 from player.archive.text_file import read_text
-from player.errors import ArchiveError, Fault, TimecodeError
+from player.errors import ArchiveError, Fault, TimecodeError, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,7 +58,7 @@ def _cells(path: Path, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            faults.append(Fault(path, line, f"this is no row of a table ({error})", "write start,end,name"))
+            faults.append(Fault(path, line, f"this is not a row of a CSV table ({error})", "write start,end,name"))
             continue
         if any(cell.strip() for cell in cells):
             yield line, [cell.strip() for cell in cells]
@@ -70,7 +70,7 @@ def _columns(path: Path, line: int, cells: list[str]) -> Sequence[str]:
     if not {"start", "end"} & set(named):
         return _COLUMNS
     if sorted({*named, "name"}) != sorted(_COLUMNS) or len(set(named)) != len(named):
-        what = f"the columns are {_quoted(','.join(named))}"
+        what = f"the columns are {quoted(','.join(named))}"
         raise ArchiveError([Fault(path, line, what, "name them start,end,name, or leave the row out")])
     return named
 
@@ -86,8 +86,3 @@ def _row(path: Path, line: int, columns: Sequence[str], cells: list[str]) -> Row
         what, _, remedy = str(error).partition("; ")
         raise ArchiveError([Fault(path, line, what, remedy)]) from None
     return Row(line, span, row.get("name", ""))
-
-
-def _quoted(text: str) -> str:
-    cut = text[:60]
-    return f'"{cut if cut.isprintable() else cut.encode("unicode_escape").decode("ascii")}"'

@@ -1,11 +1,14 @@
-"""A recording and what was cut from it into the clip's provenance: what it is, whose words, from where, on what terms.
+"""Says what a clip is: its name, its title, whose words it holds, where they come from, on what terms.
 
-It goes into the tags, and whole into the sidecar, ``<clip>.json``, from which the clip can be cut again. The words
-go into ``<clip>.vtt``, from 0:00 on.
+This goes into the tags, and whole into the sidecar, ``<clip>.json``, from which the clip can be cut again. The words
+go into ``<clip>.vtt``, from 0:00 on. The name and the title of a reading's clip say that it is a reading, whatever else
+is left out.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,19 +16,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from player.archive.excerpt import excerpt, retimed
 from player.audio import cache, ffmpeg
-from player.clips.cut import held
-from player.clips.names import clip_title, in_words
+from player.clips.cut import sound_file
 from player.publish.citation import NOTICE, sentence
-from player.timecode import SECOND, display
+from player.timecode import HOUR, MINUTE, SECOND, display
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from player.archive.recording import Recording
     from player.archive.references import Citation
     from player.archive.sources import Source
     from player.archive.transcript import Cue
-    from player.clips.cut import Cut, Sound
+    from player.clips.cut import ClipSound, Cut, Recorded
+    from player.timecode import Span
 
 #: The version of the file beside a clip, under the key that says what the file is.
 VERSION: Final = 1
@@ -34,10 +37,15 @@ KEY: Final = "tape-player clip"
 # Notes and translations are not heard, so that their terms are not the clip's.
 _UNHEARD: Final = frozenset({"annotations", "translation"})
 
+_READING: Final = "reading"
+_CONTROL: Final = re.compile(r"[\0-\x1f\x7f]+")
+# What is left of a name that a person gave; a file's name may have 255 bytes, and the span stands before it.
+_LONGEST: Final = 60
+
 
 @dataclass(frozen=True)
 class Provenance:
-    """What is known of a clip. ``words`` has one text for each passage; ``notice`` is a reading's."""
+    """What is known about a clip. ``words`` has one text for each passage; ``notice`` says that it is a reading."""
 
     title: str
     notice: str | None
@@ -55,26 +63,66 @@ class Provenance:
     citation: str
 
 
+def clip_name(recording: Recorded, span: Span, suffix: str = ".mp3") -> str:
+    """Name a clip's file: ``<slug>_0m25s000-1m20s000.mp3``; a reading's name says that it is one."""
+    return f"{_slug(recording)}_{_in_name(span.start)}-{_in_name(span.end)}{suffix}"
+
+
+def sorted_name(recording: Recorded, span: Span, longest: int, name: str, suffix: str) -> str:
+    """Name the file of one of many clips, so that names sort by time: ``<slug>_00m25s000-01m20s000_<name>.mp3``.
+
+    ``longest`` is a moment, in milliseconds, that none of them passes.
+    """
+    times = f"{_padded(span.start, longest)}-{_padded(span.end, longest)}"
+    return f"{_slug(recording)}_{times}{f'_{name}' if name else ''}{suffix}"
+
+
+def safe(name: str) -> str:
+    """Reduce a name to what any file name can hold: letters, digits, hyphens; empty where none is left."""
+    plain = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", name)).strip("-")
+    while len(plain.encode()) > _LONGEST:
+        plain = plain[:-1].rstrip("-")
+    return plain
+
+
+def says_reading(recording: Recorded, target: Path) -> Path:
+    """Give ``target``, with ``-reading`` put in where it is a clip of a reading and its name does not say so."""
+    if not recording.is_reading or _READING in target.stem.casefold():
+        return target
+    return target.with_name(f"{target.stem}-{_READING}{target.suffix}")
+
+
+def clip_title(recording: Recorded, *spans: Span) -> str:
+    """Give the title of a clip; a reading's begins by saying that it is one."""
+    title = _CONTROL.sub(" ", f"{recording.title}, {in_words(spans)}")
+    return f"{NOTICE}: {title}" if recording.is_reading else title
+
+
+def in_words(spans: Sequence[Span]) -> str:
+    """Write the spans of a clip as one text: ``0:25 to 1:20; 2:10 to 2:14``."""
+    return "; ".join(map(str, spans))
+
+
 def sidecars(target: Path) -> tuple[Path, Path]:
-    """Give the files beside a clip: its sidecar and its words."""
+    """Give the paths of the two files beside a clip: its sidecar and its words."""
     return target.with_name(f"{target.name}.json"), target.with_name(f"{target.name}.vtt")
 
 
 def follows(recording: Recording) -> bool:
-    """Tell whether the recording has a transcript that was not timed to another sound than the one it has now."""
+    """Tell whether the recording has a transcript, and none that was timed to another sound than it has now."""
     transcript = recording.transcript
     if transcript is None:
         return False
-    return transcript.media_sha256 in {None, cache.digest(held(recording))}
+    return transcript.media_sha256 in {None, cache.digest(sound_file(recording))}
 
 
 def of_clip(recording: Recording, cut: Cut, sources: Mapping[str, Source]) -> Provenance:
-    """Give the provenance of a clip.
+    """Gather the provenance of a clip.
 
     :raise ClipError: where the archive does not hold the recording's sound.
     :raise AudioError: where that cannot be read.
     """
-    media = held(recording)
+    media = sound_file(recording)
     digest = cache.digest(media)
     passages = [excerpt(_lines(recording), span) for span in cut.spans]
     heard = [cue for cues in passages for cue in cues]
@@ -102,7 +150,7 @@ def of_clip(recording: Recording, cut: Cut, sources: Mapping[str, Source]) -> Pr
     )
 
 
-def sidecar(told: Provenance, cut: Cut, sound: Sound, files: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+def sidecar(provenance: Provenance, cut: Cut, sound: ClipSound, files: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
     """Give what the file beside the clip holds; ``files`` has the names and SHA-256 of ``clip`` and ``transcript``."""
     passages = [
         {
@@ -110,19 +158,24 @@ def sidecar(told: Provenance, cut: Cut, sound: Sound, files: Mapping[str, tuple[
             "end": span.end,
             "from": display(span.start),
             "to": display(span.end),
-            "samples": list(samples),
+            "samples": [first, last],
             "words": words,
         }
-        for span, samples, words in zip(cut.spans, sound.samples, told.words, strict=True)
+        for span, (first, last), words in zip(cut.spans, sound.ranges, provenance.words, strict=True)
     ]
-    passage = sound.passage
+    decoding = sound.decoding
     return {
         KEY: VERSION,
-        **{name: value for name, value in asdict(told).items() if name != "words"},
-        "words": list(told.words),
+        **{name: value for name, value in asdict(provenance).items() if name != "words"},
+        "words": list(provenance.words),
         "cut": passages,
         "settings": settings(cut),
-        "sound": {"rate": passage.rate, "channels": passage.channels, "width": passage.width, "length": passage.length},
+        "sound": {
+            "rate": decoding.rate,
+            "channels": decoding.channels,
+            "width": decoding.width,
+            "length": decoding.length,
+        },
         **{name: {"file": file, "sha256": digest} for name, (file, digest) in files.items()},
         "made_by": made_by(),
         # Another encoder makes another file of the same passage.
@@ -141,25 +194,25 @@ def settings(cut: Cut) -> dict[str, Any]:
     }
 
 
-def words(recording: Recording, cut: Cut, sound: Sound) -> tuple[Cue, ...]:
+def words(recording: Recording, cut: Cut, sound: ClipSound) -> tuple[Cue, ...]:
     """Give the lines heard in the clip, from 0:00 on."""
-    rate = sound.passage.rate
+    rate = sound.decoding.rate
     passages = []
     begins = 0
-    for span, (first, last) in zip(cut.spans, sound.samples, strict=True):
+    for span, (first, last) in zip(cut.spans, sound.ranges, strict=True):
         passages.append((_lines(recording), span, begins))
         begins += (last - first) * SECOND // rate + cut.gap
     return retimed(passages)
 
 
-def words_header(recording: Recording, told: Provenance, clip: Path, digest: str) -> list[tuple[str, str]]:
+def words_header(recording: Recording, provenance: Provenance, clip: Path, digest: str) -> list[tuple[str, str]]:
     """Give the header of the clip's words: what they are, and the sound that they are timed to, which is the clip's."""
     return [
         ("Type", "transcript"),
         ("Language", recording.language),
-        ("Title", told.title),
+        ("Title", provenance.title),
         ("Originating File", clip.name),
-        ("Origin History", f"Cut from {told.recording}, {told.passages}, by {made_by()}"),
+        ("Origin History", f"Cut from {provenance.recording}, {provenance.passages}, by {made_by()}"),
         ("Local Usage Element", f"[Media SHA-256] {digest}"),
     ]
 
@@ -173,6 +226,25 @@ def made_by() -> str:
         return f"tape-player {version('tape-player')}"
     except PackageNotFoundError:
         return "tape-player"
+
+
+def _slug(recording: Recorded) -> str:
+    says_so = not recording.is_reading or _READING in recording.slug
+    return recording.slug if says_so else f"{recording.slug}-{_READING}"
+
+
+def _in_name(moment: int) -> str:
+    hours, rest = divmod(moment, HOUR)
+    minutes, rest = divmod(rest, MINUTE)
+    text = f"{minutes}m{rest // SECOND:02d}s{rest % SECOND:03d}"
+    return f"{hours}h{text:0>9}" if hours else text
+
+
+def _padded(moment: int, longest: int) -> str:
+    hours, rest = divmod(moment, HOUR)
+    text = f"{rest // MINUTE:02d}m{rest % MINUTE // SECOND:02d}s{rest % SECOND:03d}"
+    width = len(str(longest // HOUR))
+    return f"{hours:0{width}d}h{text}" if longest >= HOUR else text
 
 
 def _lines(recording: Recording) -> tuple[Cue, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from player.errors import ArchiveError, ClipError, NotFoundError, SearchError
+from player.clips.provenance import follows
+from player.errors import ArchiveError, ClipError, NotFoundError, SearchError, quoted
 from player.timecode import Span
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from player.archive.transcript import Cue
     from player.search.phrases import Hit
 
-# Of hits, so many are listed; a list that nobody reads to its end helps nobody.
+# How many hits are listed; a list that nobody reads to its end helps nobody.
 _LISTED = 20
 
 
@@ -63,7 +64,7 @@ def by_cues(recording: Recording, text: str) -> list[Choice]:
     """Choose the line with the id ``text``, or the lines from one to another: ``c12..c15``.
 
     :raise NotFoundError: where there is no such line.
-    :raise ClipError: where the second comes before the first, or nothing says how long one of them lasts.
+    :raise ClipError: where the second comes before the first, or the length of one of them is unknown.
     """
     cues = lines(recording)
     places = {cue.id: index for index, cue in enumerate(cues)}
@@ -71,7 +72,7 @@ def by_cues(recording: Recording, text: str) -> list[Choice]:
     for name in (first, last if dots else first):
         if name not in places:
             raise NotFoundError(
-                f"{recording.slug} has no line {_quoted(name)}; its transcript names the lines, from "
+                f"{recording.slug} has no line {quoted(name)}; the ids of its lines run from "
                 f"{cues[0].id} to {cues[-1].id}"
             )
     begins, ends = places[first], places[last if dots else first]
@@ -95,7 +96,9 @@ def by_annotation(recording: Recording, name: str) -> list[Choice]:
     found = [annotation for annotation in recording.annotations if annotation.id == name]
     if not found:
         known = ", ".join(annotation.id for annotation in recording.timed) or "none"
-        raise NotFoundError(f"{recording.slug} has no annotation {_quoted(name)}; those with a passage are: {known}")
+        raise NotFoundError(
+            f"{recording.slug} has no annotation {quoted(name)}; the annotations with a passage are: {known}"
+        )
     if found[0].is_adrift:
         raise ArchiveError(recording.unread.transcript)
     if found[0].span is None:
@@ -116,7 +119,9 @@ def all_annotations(recording: Recording) -> list[Choice]:
     if any(annotation.is_adrift for annotation in recording.annotations):
         raise ArchiveError(recording.unread.transcript)
     if not recording.timed:
-        raise ClipError(f"{recording.slug} has no annotation with a passage; write one, or give the passages in a file")
+        raise ClipError(
+            f"no annotation of {recording.slug} has a passage; write one, or list the passages in a CSV file"
+        )
     return [choice for annotation in recording.timed for choice in by_annotation(recording, annotation.id)]
 
 
@@ -124,14 +129,14 @@ def by_quote(recording: Recording, quote: str, *, every: bool = False, nth: int 
     """Choose where ``quote`` is said: the one place, ``every`` one, or the ``nth``, counted from 1.
 
     :raise SearchError: where it is not said, or in more places than one and nothing says which.
-    :raise ClipError: where nothing says how long it lasts.
+    :raise ClipError: where its length is unknown.
     """
     from player.search import phrases  # noqa: PLC0415
 
-    hits = _found(recording, lambda cues: phrases.phrases(cues, quote), _quoted(quote))
+    hits = _found(recording, lambda cues: phrases.phrases(cues, quote), quoted(quote))
     if len(hits) > 1 and not every and nth is None:
         raise SearchError(
-            f"{_quoted(quote)} is said {len(hits)} times; take all with --all, or one with --nth N:\n{_list(hits)}"
+            f"{quoted(quote)} is said {len(hits)} times; cut all with --all, or one with --nth N:\n{_list(hits)}"
         )
     return _chosen(recording, hits, nth)
 
@@ -140,16 +145,16 @@ def by_match(recording: Recording, pattern: str, *, nth: int | None = None) -> l
     """Choose every place that the regular expression ``pattern`` matches, or the ``nth``, counted from 1.
 
     :raise SearchError: where it matches nothing, or is none.
-    :raise ClipError: where nothing says how long one of the places lasts.
+    :raise ClipError: where the length of one of the places is unknown.
     """
     from player.search import phrases  # noqa: PLC0415
 
-    hits = _found(recording, lambda cues: phrases.matches(cues, pattern), _quoted(pattern))
+    hits = _found(recording, lambda cues: phrases.matches(cues, pattern), quoted(pattern))
     return _chosen(recording, hits, nth)
 
 
 def padded(choices: Iterable[Choice], pad: int, duration: int) -> list[Choice]:
-    """Let each passage begin ``pad`` milliseconds earlier and end later, within the recording."""
+    """Start each passage ``pad`` milliseconds earlier and end it later, within the recording."""
     return [
         replace(choice, span=Span(max(0, choice.span.start - pad), _later(choice.span.end, pad, duration)))
         for choice in choices
@@ -157,7 +162,7 @@ def padded(choices: Iterable[Choice], pad: int, duration: int) -> list[Choice]:
 
 
 def merged(choices: Sequence[Choice]) -> list[Choice]:
-    """Make one passage of those that overlap or touch, so that nothing is heard twice; in order of time."""
+    """Merge passages that overlap or touch, so that nothing is heard twice; in order of time."""
     apart: list[Choice] = []
     for choice in sorted(choices, key=lambda each: each.span):
         if apart and choice.span.start <= apart[-1].span.end:
@@ -174,16 +179,14 @@ def lines(recording: Recording) -> tuple[Cue, ...]:
     :raise ClipError: where it has none, or they were timed to another sound than it has.
     :raise ArchiveError: where they cannot be read.
     """
-    from player.clips.provenance import follows  # noqa: PLC0415
-
     if recording.unread.transcript:
         raise ArchiveError(recording.unread.transcript)
     if recording.transcript is None or not recording.transcript.cues:
-        raise ClipError(f"{recording.slug} has no transcript yet; give times: --from and --to")
+        raise ClipError(f"{recording.slug} has no transcript yet; give times with --from and --to")
     if not follows(recording):
         raise ClipError(
-            f"the transcript of {recording.slug} was timed to another sound than the archive has now, so that its "
-            "lines are elsewhere; give times: --from and --to"
+            f"the transcript of {recording.slug} was timed to another sound than the archive has now, so its lines "
+            "cannot be found; give times with --from and --to"
         )
     return recording.transcript.cues
 
@@ -198,7 +201,7 @@ def _found(recording: Recording, find: Callable[[tuple[Cue, ...]], list[Hit]], w
 def _chosen(recording: Recording, hits: list[Hit], nth: int | None) -> list[Choice]:
     if nth is not None:
         if nth > len(hits):
-            raise SearchError(f"it is said {len(hits)} time{'' if len(hits) == 1 else 's'}, not {nth}:\n{_list(hits)}")
+            raise SearchError(f"there is no place {nth}, only {len(hits)}; choose --nth from these:\n{_list(hits)}")
         hits = [hits[nth - 1]]
     named = {cue.id: cue for cue in lines(recording)}
     for hit in hits:
@@ -208,33 +211,28 @@ def _chosen(recording: Recording, hits: list[Hit], nth: int | None) -> list[Choi
 
 
 def _check_length(cue: Cue) -> None:
-    """Refuse a line of which it is not known how long it lasts.
+    """Refuse a line whose length is unknown.
 
     :raise ClipError: naming it.
     """
     if not cue.has_length:
         raise ClipError(
-            f"nothing says how long the line {cue.id} lasts, for it ends no later than it starts and no other follows; "
-            "give times: --from and --to, or an end to the line"
+            f"the length of the line {cue.id} is unknown: it ends no later than it starts, and no line follows; "
+            "give times with --from and --to, or correct the line's end"
         )
 
 
 def _list(hits: list[Hit]) -> str:
-    told = [f"{number:>4}  {hit.span}  {hit.text}" for number, hit in enumerate(hits[:_LISTED], 1)]
+    lines = [f"{number:>4}  {hit.span}  {hit.text}" for number, hit in enumerate(hits[:_LISTED], 1)]
     more = [f"      and {len(hits) - _LISTED} more"] if len(hits) > _LISTED else []
-    return "\n".join([*told, *more])
+    return "\n".join([*lines, *more])
 
 
 def _later(end: int, pad: int, duration: int) -> int:
-    # What ends after the recording is refused when it is cut, and said then.
+    # A passage that ends after the recording is refused when it is cut.
     return end if end >= duration else min(end + pad, duration)
 
 
 def _printable(text: str) -> str:
-    """Give words of a transcript as a terminal may have them."""
+    """Replace what would steer a terminal in the words of a transcript."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
-
-
-def _quoted(text: str) -> str:
-    cut = text if len(text) <= 60 else f"{text[:60]}…"  # noqa: PLR2004
-    return f'"{cut if cut.isprintable() else cut.encode("unicode_escape").decode("ascii")}"'

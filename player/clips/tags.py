@@ -1,7 +1,8 @@
-"""The provenance of a clip into the tags of its file: ID3, Vorbis comments, MP4 atoms, and RIFF INFO for WAV.
+"""Writes the provenance of a clip into the tags of its file: ID3, Vorbis comments, MP4 atoms, and RIFF INFO for WAV.
 
-Sources: ID3v2.3.0 (1999); Vorbis I, section 5, and RFC 7845, section 5.2; mutagen's list of MP4 atoms; RIFF INFO as in
-``riff``. What has no field of its own has one by the same name in each: RECORDING, SPAN, SOURCE, CITATION and others.
+Sources: ID3v2.3.0 (1999); Vorbis I, section 5, and RFC 7845, section 5.2; mutagen's list of MP4 atoms; Multimedia
+Programming Interface and Data Specifications 1.0, chapter 2 (RIFF INFO). What these have no field for goes into fields
+of the same names in each: RECORDING, SPAN, SOURCE, CITATION and others.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import mutagen
 
-from player.audio.formats import FORMATS
 from player.clips.provenance import made_by
 from player.errors import WriteError
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from player.audio.formats import Format
     from player.clips.provenance import Provenance
 
 # Of an EDTF date, what a tag's date can hold: a year, a month, a day.
@@ -27,46 +28,46 @@ _DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 _CONTROL = re.compile(r"[\0-\x08\x0b-\x1f\x7f]")
 
 
-def write(path: Path, suffix: str, told: Provenance) -> None:
-    """Write the tags of the clip at ``path``, made in the format of ``suffix``; a WAV's are put there by ``info``.
+def write(path: Path, kind: Format, provenance: Provenance) -> None:
+    """Write the tags of the clip at ``path``, which is in the format ``kind``; a WAV's are in ``info``.
 
     :raise WriteError: where they cannot be written.
     """
-    writer = _WRITERS.get(FORMATS[suffix].tags)
+    writer = _WRITERS.get(kind.tags)
     try:
         if writer is not None:
-            writer(path, told)
+            writer(path, provenance)
     except mutagen.MutagenError as error:
-        raise WriteError(f"the tags cannot be written ({error}); see that there is room on the disk") from None
+        raise WriteError(f"the tags cannot be written ({error}); check that the disk has free space") from None
 
 
-def info(told: Provenance) -> dict[str, str]:
+def info(provenance: Provenance) -> dict[str, str]:
     """Give the fields of a WAV's LIST INFO chunk but for its title."""
     fields = {
-        "IPRD": told.recording_title,
-        "ICRD": _date(told),
-        "IART": "; ".join(told.speakers),
-        "ICOP": "; ".join(told.rights),
-        "ISRC": "; ".join(told.sources),
-        "ISBJ": _words(told),
-        "ICMT": f"{told.passages} of {told.recording}. {told.citation}",
+        "IPRD": provenance.recording_title,
+        "ICRD": _date(provenance),
+        "IART": "; ".join(provenance.speakers),
+        "ICOP": "; ".join(provenance.rights),
+        "ISRC": "; ".join(provenance.sources),
+        "ISBJ": _words(provenance),
+        "ICMT": f"{provenance.passages} of {provenance.recording}. {provenance.citation}",
         "ISFT": made_by(),
     }
     return {name: _plain(text) for name, text in fields.items() if text}
 
 
-def _own(told: Provenance) -> dict[str, str]:
-    """Give the fields that no kind of tag has a place for."""
+def _own(provenance: Provenance) -> dict[str, str]:
+    """Give the fields that no kind of tags has a place for."""
     fields = {
-        "RECORDING": told.recording,
-        "RECORDING_DATE": told.date,
-        "RECORDING_PLACE": told.place,
-        "RECORDING_SHA256": told.media_sha256,
-        "SPAN": told.passages,
-        "SOURCE": "; ".join(told.sources),
-        "RIGHTS": "; ".join(told.rights),
-        "CITATION": told.citation,
-        "NOTICE": told.notice,
+        "RECORDING": provenance.recording,
+        "RECORDING_DATE": provenance.date,
+        "RECORDING_PLACE": provenance.place,
+        "RECORDING_SHA256": provenance.media_sha256,
+        "SPAN": provenance.passages,
+        "SOURCE": "; ".join(provenance.sources),
+        "RIGHTS": "; ".join(provenance.rights),
+        "CITATION": provenance.citation,
+        "NOTICE": provenance.notice,
     }
     return {name: _plain(text) for name, text in fields.items() if text}
 
@@ -76,32 +77,32 @@ def _module(name: str) -> Any:
     return import_module(f"mutagen.{name}")
 
 
-def _write_id3(path: Path, told: Provenance) -> None:
+def _write_id3(path: Path, provenance: Provenance) -> None:
     id3 = _module("id3")
     tags = id3.ID3()
     # Encoding 1 is UTF-16, the only one of ID3v2.3 that holds every letter.
     frames = {
-        id3.TIT2: told.title,
-        id3.TALB: told.recording_title,
-        id3.TPE1: "; ".join(told.speakers),
-        id3.TDRC: _date(told),
-        id3.TCOP: "; ".join(told.rights),
+        id3.TIT2: provenance.title,
+        id3.TALB: provenance.recording_title,
+        id3.TPE1: "; ".join(provenance.speakers),
+        id3.TDRC: _date(provenance),
+        id3.TCOP: "; ".join(provenance.rights),
         id3.TENC: made_by(),
     }
     for frame, text in frames.items():
         if text:
             tags.add(frame(encoding=1, text=[_plain(text)]))
-    tags.add(id3.COMM(encoding=1, lang="eng", desc="", text=[_plain(told.citation)]))
-    if _words(told):
-        tags.add(id3.USLT(encoding=1, lang="und", desc="", text=_words(told)))
-    for name, text in _own(told).items():
+    tags.add(id3.COMM(encoding=1, lang="eng", desc="", text=[_plain(provenance.citation)]))
+    if _words(provenance):
+        tags.add(id3.USLT(encoding=1, lang="und", desc="", text=_words(provenance)))
+    for name, text in _own(provenance).items():
         tags.add(id3.TXXX(encoding=1, desc=name, text=[text]))
     tags.update_to_v23()
     tags.save(path, v1=0, v2_version=3, padding=_no_padding)
 
 
 def _vorbis_writer(module: str, kind_name: str) -> Callable[[Path, Provenance], None]:
-    def write_comments(path: Path, told: Provenance) -> None:
+    def write_comments(path: Path, provenance: Provenance) -> None:
         kind = getattr(_module(module), kind_name)
         file = kind(path)
         file.delete()
@@ -109,15 +110,15 @@ def _vorbis_writer(module: str, kind_name: str) -> Callable[[Path, Provenance], 
         if file.tags is None:
             file.add_tags()
         fields = {
-            "TITLE": told.title,
-            "ALBUM": told.recording_title,
-            "ARTIST": "; ".join(told.speakers),
-            "DATE": _date(told),
-            "COPYRIGHT": "; ".join(told.rights),
-            "DESCRIPTION": told.citation,
-            "LYRICS": _words(told),
+            "TITLE": provenance.title,
+            "ALBUM": provenance.recording_title,
+            "ARTIST": "; ".join(provenance.speakers),
+            "DATE": _date(provenance),
+            "COPYRIGHT": "; ".join(provenance.rights),
+            "DESCRIPTION": provenance.citation,
+            "LYRICS": _words(provenance),
             "ENCODED-BY": made_by(),
-            **_own(told),
+            **_own(provenance),
         }
         for name, text in fields.items():
             if text:
@@ -127,25 +128,25 @@ def _vorbis_writer(module: str, kind_name: str) -> Callable[[Path, Provenance], 
     return write_comments
 
 
-def _write_mp4(path: Path, told: Provenance) -> None:
+def _write_mp4(path: Path, provenance: Provenance) -> None:
     mp4 = _module("mp4")
     file = mp4.MP4(path)
     if file.tags is None:
         file.add_tags()
     fields = {
-        "\xa9nam": told.title,
-        "\xa9alb": told.recording_title,
-        "\xa9ART": "; ".join(told.speakers),
-        "\xa9day": _date(told),
-        "cprt": "; ".join(told.rights),
-        "\xa9cmt": told.citation,
-        "\xa9lyr": _words(told),
+        "\xa9nam": provenance.title,
+        "\xa9alb": provenance.recording_title,
+        "\xa9ART": "; ".join(provenance.speakers),
+        "\xa9day": _date(provenance),
+        "cprt": "; ".join(provenance.rights),
+        "\xa9cmt": provenance.citation,
+        "\xa9lyr": _words(provenance),
         "\xa9too": made_by(),
     }
     for name, text in fields.items():
         if text:
             file.tags[name] = [_plain(text)]
-    for name, text in _own(told).items():
+    for name, text in _own(provenance).items():
         # The namespace under which players look for fields of one's own.
         file.tags[f"----:com.apple.iTunes:{name}"] = [mp4.MP4FreeForm(text.encode())]
     file.save(padding=_no_padding)
@@ -164,12 +165,12 @@ def _no_padding(_: Any) -> int:
     return 0
 
 
-def _words(told: Provenance) -> str:
-    return _plain("\n".join(filter(None, told.words)))
+def _words(provenance: Provenance) -> str:
+    return _plain("\n".join(filter(None, provenance.words)))
 
 
-def _date(told: Provenance) -> str:
-    match = _DATE.match(told.date)
+def _date(provenance: Provenance) -> str:
+    match = _DATE.match(provenance.date)
     return match[0] if match is not None else ""
 
 

@@ -1,4 +1,4 @@
-"""A clip, the sidecar beside it, and the archive into what is wrong with the clip's claims."""
+"""Checks a clip against the archive: cuts it again as its sidecar says, and lists what differs."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from player import files
 from player.audio import cache
 from player.audio.probe import probe
 from player.clips import compare, provenance
-from player.clips import cut as cutting
-from player.clips.cut import Cut
-from player.errors import ArchiveError, PlayerError, VerifyError, shown
+from player.clips.cut import Cut, clip_sound, sound_file
+from player.errors import ArchiveError, PlayerError, VerifyError, shown, unreadable
 from player.timecode import SECOND, Span, display
 
 if TYPE_CHECKING:
@@ -27,13 +26,13 @@ if TYPE_CHECKING:
 _LARGEST: Final = 16_000_000
 # By how many milliseconds a lossy file may be longer or shorter than what was put into it; no codec's frame is longer.
 _SLACK: Final = 200
-# What a sidecar may say otherwise than the archive: by what, and under which names, a clip was made.
+# Where a sidecar may differ from the archive: what made the clip, and its file names.
 _FREE: Final = ("made_by", "encoder", "clip", "transcript")
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is wrong with a clip, in sentences, and how its sound differs from the recording's, where that was told."""
+    """What is wrong with a clip, in sentences; ``distance`` is None where its sound was not compared."""
 
     cut: Cut
     recording: str
@@ -50,26 +49,28 @@ def read_sidecar(clip: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > _LARGEST:
             raise VerifyError(
-                f"{shown(path)}: the file is too large to be the sidecar of a clip; put the right one there"
+                f"{shown(path)}: the file is too large to be the sidecar of a clip; put the right file there"
             )
         sidecar = json.loads(files.content(path))
     except FileNotFoundError:
         raise VerifyError(
-            f"{shown(path)}: the sidecar of the clip is not there; put it beside the clip, or cut the clip again"
+            f"{shown(path)}: the sidecar of the clip is missing; put it beside the clip, or cut the clip again"
         ) from None
     except OSError as error:
-        raise VerifyError(f"{shown(path)}: the file cannot be read ({error.strerror}); let it be read") from None
+        raise VerifyError(unreadable(path, error)) from None
     except (ValueError, RecursionError):
         sidecar = None
     if not isinstance(sidecar, dict) or sidecar.get(provenance.KEY) != provenance.VERSION:
-        raise VerifyError(f"{shown(path)}: this is not the sidecar of a clip; put the right one there, or cut again")
+        raise VerifyError(
+            f"{shown(path)}: this is not the sidecar of a clip; put the right file there, or cut the clip again"
+        )
     return sidecar
 
 
 def cut_of(sidecar: Mapping[str, Any], clip: Path) -> Cut:
-    """Give what the sidecar of ``clip`` says was cut.
+    """Read the cut that the sidecar of ``clip`` describes.
 
-    :raise VerifyError: where that is nothing that can be cut.
+    :raise VerifyError: where it is impossible.
     """
     try:
         settings = sidecar["settings"]
@@ -83,47 +84,45 @@ def cut_of(sidecar: Mapping[str, Any], clip: Path) -> Cut:
             _whole(settings["gap"]),
             None if bitrate is None else _whole(bitrate),
         )
-        _ = cut.format  # KeyError where there is none
+        _ = cut.format  # KeyError where there is no such format
         cut.check()
     except (KeyError, TypeError, ValueError, PlayerError):
         path = provenance.sidecars(clip)[0]
         raise VerifyError(
-            f"{shown(path)}: what the sidecar says of the cut cannot be; put back the sidecar that was made"
+            f"{shown(path)}: the cut that the sidecar describes is impossible; restore the original sidecar"
         ) from None
     return cut
 
 
 def verify(clip: Path, archive: Archive) -> Verdict:
-    """Cut the clip again as its sidecar says, and tell what is wrong with it, if anything.
+    """Cut the clip again as its sidecar says, and list what is wrong with it, if anything.
 
     :raise VerifyError: where it has no sidecar that can be read.
     :raise PlayerError: where the archive does not have the recording, or the clip is no sound.
     """
     if not clip.is_file():
-        raise VerifyError(f"{shown(clip)}: there is no such file; name a clip")
+        raise VerifyError(f"{shown(clip)}: there is no such file; give the name of a clip")
     sidecar = read_sidecar(clip)
     cut = cut_of(sidecar, clip)
     recording = archive.recording(_slug(sidecar, clip))
-    # What a clip says of its words cannot be held against words that cannot be read.
+    # What a clip says of its words cannot be compared with words that cannot be read.
     if unread := (*recording.unread.media, *recording.unread.transcript):
         raise ArchiveError(unread)
-    if cache.digest(cutting.held(recording)) != sidecar.get("media_sha256"):
-        problem = (
-            f"the sound of {recording.slug} is not the one that the clip says it was cut from (its SHA-256 is another)"
-        )
+    if cache.digest(sound_file(recording)) != sidecar.get("media_sha256"):
+        problem = f"the clip says it was cut from another sound than {recording.slug} has now (their SHA-256 differ)"
         return Verdict(cut, recording.slug, (problem,), None)
     problems = list(_file_problems(clip, sidecar))
     if (wrong := _length_problem(clip, recording.slug, cut)) is not None:
         return Verdict(cut, recording.slug, (*problems, wrong), None)
-    sound = cutting.sound(recording, cut)
-    told = provenance.of_clip(recording, cut, archive.sources)
-    expected = json.loads(json.dumps(provenance.sidecar(told, cut, sound, {})))
+    sound = clip_sound(recording, cut)
+    account = provenance.of_clip(recording, cut, archive.sources)
+    expected = json.loads(json.dumps(provenance.sidecar(account, cut, sound, {})))
     differing = [name for name in expected if name not in _FREE and expected[name] != sidecar.get(name)]
     if differing:
-        problems.append(f"its sidecar differs from what the archive says now: {', '.join(differing)}")
+        problems.append(f"its sidecar differs from the archive in: {', '.join(differing)}")
     if sidecar.keys() - expected.keys() - set(_FREE):
-        problems.append("its sidecar says more than was written into it")
-    apart = compare.distance(clip, sound.passage, cut)
+        problems.append("its sidecar has keys that were not written into it")
+    apart = compare.distance(clip, sound.decoding, cut)
     if not apart.is_within:
         problems.append(_sound_problem(apart))
     return Verdict(cut, recording.slug, tuple(problems), apart)
@@ -133,47 +132,47 @@ def _slug(sidecar: Mapping[str, Any], clip: Path) -> str:
     slug = sidecar.get("recording")
     if not isinstance(slug, str) or not slug.isprintable():
         path = provenance.sidecars(clip)[0]
-        raise VerifyError(f"{shown(path)}: the sidecar names no recording; put back the sidecar that was made")
+        raise VerifyError(f"{shown(path)}: the sidecar names no recording; restore the original sidecar")
     return slug
 
 
 def _file_problems(clip: Path, sidecar: Mapping[str, Any]) -> Iterator[str]:
-    if _told(sidecar, "clip") != cache.digest(clip):
-        yield "the file is not the one that was made (its SHA-256 is another)"
+    if _digest_in(sidecar, "clip") != cache.digest(clip):
+        yield "the file has changed since it was made (its SHA-256 differs)"
     words = provenance.sidecars(clip)[1]
-    if _told(sidecar, "transcript") is not None and words.is_file():
-        if _told(sidecar, "transcript") != cache.digest(words):
-            yield f"{words.name} is not the file that was made (its SHA-256 is another)"
-    elif _told(sidecar, "transcript") is not None:
-        yield f"{words.name} is not there"
+    if _digest_in(sidecar, "transcript") is not None and words.is_file():
+        if _digest_in(sidecar, "transcript") != cache.digest(words):
+            yield f"{words.name} has changed since it was made (its SHA-256 differs)"
+    elif _digest_in(sidecar, "transcript") is not None:
+        yield f"{words.name} is missing"
 
 
 def _length_problem(clip: Path, recording: str, cut: Cut) -> str | None:
-    """Tell of a length that is not the cut's, before anything is decoded that a sidecar may ask for in excess."""
-    told = sum(span.duration for span in cut.spans) + cut.gap * (len(cut.spans) - 1)
+    """Report a length that is not the cut's, before decoding the excess that a sidecar may ask for."""
+    stated = sum(span.duration for span in cut.spans) + cut.gap * (len(cut.spans) - 1)
     found = probe(clip)
     there = found.length * SECOND // found.rate
-    if abs(there - told) <= _SLACK:
+    if abs(there - stated) <= _SLACK:
         return None
-    return f"it is {display(there)} long, and what it says it is of {recording} is {display(told)} long"
+    return f"it is {display(there)} long, but the passage of {recording} that it names is {display(stated)} long"
 
 
 def _sound_problem(apart: Distance) -> str:
     found, wanted = apart.lengths
     if found != wanted:
-        return f"it has {found} samples, and cut again it has {wanted}"
+        return f"it has {found} samples, but {wanted} when it is cut again"
     if apart.worst == float("inf"):
-        return "its rate, channels or sample size are not those of the clip when it is cut again"
+        return "its rate, channels or sample size differ from the clip cut again"
     if apart.tolerance is None:
-        return f"its sound is not the recording's: samples differ, most at {display(apart.moment)}"
+        return f"its sound differs from the recording, most at {display(apart.moment)}"
     return (
-        f"its sound is not the recording's: at {display(apart.moment)} it differs by {apart.worst:.1f} dB of what "
-        f"the codec changes, {apart.tolerance:g} dB being its tolerance"
+        f"its sound differs from the recording: at {display(apart.moment)} by {apart.worst:.1f} dB over what the codec "
+        f"changes (the tolerance is {apart.tolerance:g} dB)"
     )
 
 
-def _told(sidecar: Mapping[str, Any], name: str) -> str | None:
-    """Give the digest of a file that the sidecar vouches for; None where it names none."""
+def _digest_in(sidecar: Mapping[str, Any], name: str) -> str | None:
+    """Give the digest that the sidecar has of a file; None where it has none."""
     entry = sidecar.get(name)
     digest = entry.get("sha256") if isinstance(entry, dict) else None
     return digest if isinstance(digest, str) else None
@@ -191,7 +190,7 @@ def is_current(clip: Path, recording: Recording, cut: Cut) -> bool:
         sidecar = read_sidecar(clip)
         return (
             cut_of(sidecar, clip) == cut
-            and sidecar.get("media_sha256") == cache.digest(cutting.held(recording))
+            and sidecar.get("media_sha256") == cache.digest(sound_file(recording))
             and not list(_file_problems(clip, sidecar))
         )
     except PlayerError:

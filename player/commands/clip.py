@@ -163,11 +163,11 @@ def _run(request: ClipRequest, archive: Archive) -> None:
 def _plans(recording: Recording, request: ClipRequest) -> list[_Plan]:
     from player.audio.probe import probe
     from player.clips import selection
-    from player.clips.cut import held
+    from player.clips.cut import sound_file
 
     choices = request.selection.choices(recording)
     if pad := request.options.pad:
-        choices = selection.padded(choices, pad, probe(held(recording)).duration)
+        choices = selection.padded(choices, pad, probe(sound_file(recording)).duration)
     groups = [selection.merged(choices)] if request.join else [[choice] for choice in choices]
     plans = []
     for number, group in enumerate(groups, 1):
@@ -184,7 +184,7 @@ def _target(
     """Give a clip its file and its format; ``order`` tells it from others of the same request."""
     from pathlib import Path
 
-    from player.clips import names
+    from player.clips import provenance
     from player.clips.cut import suffix_of
     from player.timecode import Span
 
@@ -193,18 +193,18 @@ def _target(
         suffix = suffix or ".mp3"
         span = Span(group[0].span.start, group[-1].span.end)
         joined = f"_{len(group)}-joined" if len(group) > 1 else ""
-        return Path(names.clip_name(recording, span, f"{joined}{order and f'_{order}'}{suffix}")), suffix
+        return Path(provenance.clip_name(recording, span, f"{joined}{order and f'_{order}'}{suffix}")), suffix
     if suffix is not None and target.suffix.lower() != suffix:
         target = target.with_name(f"{target.name}{suffix}")
     suffix = suffix_of(target)
-    named = names.says_reading(recording, target)
+    named = provenance.says_reading(recording, target)
     if named != target and is_first:
         click.echo(f"{target}: this is a clip of a reading, so it is named {named.name}", err=True)
     return (named.with_name(f"{named.stem}-{order}{named.suffix}") if order else named), suffix
 
 
 def _print_plans(plans: list[_Plan], request: ClipRequest) -> None:
-    from player.clips.names import in_words
+    from player.clips.provenance import in_words
 
     if request.options.as_json:
         rows = [

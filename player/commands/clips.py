@@ -121,8 +121,8 @@ def _run(request: ClipsRequest, root: Path) -> None:
 
 def _rows(table: Path) -> tuple[list[tuple[str, Choice]], int]:
     """Read a table into places and passages, print what is wrong with it, and count the rows that failed."""
-    from player.clips.names import safe
     from player.clips.passages import read_passages
+    from player.clips.provenance import safe
     from player.clips.selection import Choice
     from player.errors import shown
 
@@ -157,13 +157,13 @@ def _rows(table: Path) -> tuple[list[tuple[str, Choice]], int]:
 def _jobs(recording: Recording, wanted: list[tuple[str, Choice]], request: ClipsRequest) -> tuple[list[_Job], int]:
     """Plan the clips, print why some cannot be made, and count those."""
     from player.audio.probe import probe
-    from player.clips.cut import held
-    from player.clips.names import safe, sorted_name
+    from player.clips.cut import sound_file
+    from player.clips.provenance import safe, sorted_name
     from player.clips.selection import padded
     from player.errors import PlayerError
 
     suffix = request.options.suffix or ".mp3"
-    duration = probe(held(recording)).duration
+    duration = probe(sound_file(recording)).duration
     jobs = []
     refused = 0
     for place, choice in wanted:

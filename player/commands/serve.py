@@ -33,8 +33,8 @@ def serve(host: str, port: int, log_place: str | None, root: Path) -> None:
     from player.errors import ServeError
 
     try:
-        from player.clips.limits import Limits
         from player.web.serving import server
+        from player.web.serving.clip_limits import Limits
     except ModuleNotFoundError as error:
         if error.name != "resource":  # which POSIX has; the same systems have what else it needs
             raise

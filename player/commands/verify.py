@@ -1,4 +1,4 @@
-"""``player verify``: a clip into whether it is what it claims to be."""
+"""``player verify``: cuts a clip again and says whether it is what it claims to be."""
 
 from __future__ import annotations
 
@@ -17,28 +17,27 @@ if TYPE_CHECKING:
 @click.argument("clip", type=FILE)
 @archive_option
 def verify(clip: Path, root: Path) -> None:
-    """Cut a clip again, as the .json beside it says, and say whether it is what it claims to be.
+    """Cut a clip again, as the .json file beside it says, and report whether it is what it claims to be.
 
-    Its sound may differ from the recording's by no more than its codec may, in any tenth of a second: by nothing in
-    WAV and FLAC, by 6 dB over what the codec itself changes there in MP3, Opus and M4A. The exit code is 1 if it is
-    not what it claims.
+    In WAV and FLAC every sample must be the same. In MP3, Opus and M4A the two may differ, in any tenth of a second,
+    by up to 6 dB over what the codec itself changes there. The exit code is 1 if the clip is not what it claims.
 
     \b
     Example:
       player verify reading.mp3
     """
-    from player.clips.names import in_words
+    from player.clips.provenance import in_words
     from player.clips.verify import verify as judge
     from player.errors import shown
 
     verdict = judge(clip, open_archive(root))
     for problem in verdict.problems:
-        click.echo(f"{shown(clip)}: {problem}; do not rely on it, cut it again", err=True)
+        click.echo(f"{shown(clip)}: {problem}; do not rely on this clip, cut it again", err=True)
     if verdict.problems or verdict.distance is None:
         sys.exit(1)
     apart = verdict.distance
     how = (
-        "sample for sample as when it is cut again"
+        "the same, sample for sample, as when cut again"
         if apart.is_same
         else f"within {apart.worst:.1f} dB of what the codec changes (its tolerance is {apart.tolerance:g} dB)"
     )

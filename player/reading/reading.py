@@ -13,7 +13,7 @@ from player.archive.transcript import Cue, Turn
 from player.archive.translation import in_step, translation_files
 from player.archive.webvtt.reading import read_transcript
 from player.archive.webvtt.writing import write_transcript
-from player.audio.decode.window import Passage
+from player.audio.decode.samples import Samples
 from player.audio.formats import FORMATS
 from player.clips.encode import encode
 from player.errors import ArchiveError, ReadingError, shown
@@ -159,14 +159,14 @@ def _translations_in_step(folder: Path, cues: Sequence[Cue]) -> dict[Path, str]:
     return texts
 
 
-def _joined(cues: Sequence[Cue], takes: Sequence[Take]) -> Passage:
+def _joined(cues: Sequence[Cue], takes: Sequence[Take]) -> Samples:
     """Join the lines, each at its cue's start, with silence between them and after the last."""
     parts: list[bytes] = []
     position = 0
     for cue, spoken in zip(cues, takes, strict=True):
         parts += [_silence(cue.start - position), spoken.sound.raw_data]
         position = cue.end
-    return Passage(b"".join([*parts, _silence(_LAST_SILENCE)]), rate=RATE, channels=1, width=2)
+    return Samples(b"".join([*parts, _silence(_LAST_SILENCE)]), rate=RATE, channels=1, width=2)
 
 
 def _silence(duration: int) -> bytes:

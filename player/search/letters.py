@@ -1,4 +1,4 @@
-"""Text into the words by which it is compared: without case, accents and marks.
+"""Splits text into the words by which it is compared: without case, accents and marks.
 
 ``static/js/search/letters.js`` is its twin; ``tests/data/searches.json`` holds the two together.
 """

@@ -1,4 +1,4 @@
-"""Words into the passages at which they are said, across cues and to the word where words are timed.
+"""Finds where words are said, across cues, and to the word where words are timed.
 
 ``static/js/search/index.js`` finds the same while a reader types; ``tests/data/searches.json`` holds the two together.
 """
@@ -81,7 +81,7 @@ def phrases(cues: Sequence[Cue], quote: str) -> list[Hit]:
     """
     wanted = parts_of(quote)
     if not wanted:
-        raise SearchError("there is no word in what is to be found; write the words as the transcript has them")
+        raise SearchError("the quote contains no word; write the words as the transcript has them")
     words = list(_words(cues))
     return [_hit(words, first, last) for first, last in _places([word.text for word in words], (_whole(wanted),))]
 
@@ -114,7 +114,7 @@ def matches(cues: Sequence[Cue], pattern: str, patience: float = PATIENCE) -> li
 
     Python's syntax; case counts, unless the pattern begins with ``(?i)``. A hit is as long as the words it touches.
 
-    :raise SearchError: where it is no regular expression, or has found no end after ``patience`` seconds.
+    :raise SearchError: where it is not a regular expression, or does not finish within ``patience`` seconds.
     """
     words = list(_words(cues))
     starts = []
@@ -150,14 +150,14 @@ def _run(pattern: str, text: str, patience: float) -> list[tuple[int, int]]:
         )
     except subprocess.TimeoutExpired:
         raise SearchError(
-            f"the regular expression has not come to an end after {patience:g} seconds; write one that repeats "
-            "nothing within a repetition, or look for exact words"
+            f"the regular expression did not finish within {patience:g} seconds; avoid repetitions inside repetitions, "
+            "or search for exact words"
         ) from None
     except (subprocess.CalledProcessError, OSError):
-        raise SearchError("the regular expression asks for too much; write a simpler one") from None
+        raise SearchError("the regular expression is too complex; write a simpler one") from None
     found = json.loads(done.stdout)
     if isinstance(found, str):
-        raise SearchError(f"this is no regular expression ({found}); correct it, or look for exact words")
+        raise SearchError(f"this is not a regular expression ({found}); correct it, or search for exact words")
     return [(begins, ends) for begins, ends in found]
 
 
@@ -194,7 +194,7 @@ def _needles(query: str) -> list[str]:
     read = [(parts_of(piece), number % 2 == 1 and number < len(pieces) - 1) for number, piece in enumerate(pieces)]
     found = [(" ".join(parts), is_quoted) for parts, is_quoted in read if parts]
     if not found:
-        raise SearchError("there is no word in it; write a word, or a part of one, as the transcript may have it")
+        raise SearchError("the search contains no word; write a word, or part of one")
     if all(is_quoted for _, is_quoted in found):
         return [f" {text} " for text, _ in found]
     begins, ends = (" " if is_quoted else "" for _, is_quoted in (found[0], found[-1]))

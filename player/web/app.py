@@ -13,12 +13,12 @@ from player.archive.archive import Archive
 from player.archive.fold import fold
 from player.audio import cache
 from player.audio.waveform_worker import WaveformWorker
-from player.clips.limits import Limits
 from player.web.routes import cite, clips, errors, health
 from player.web.routes.context import context
 from player.web.routes.recordings import pages
 from player.web.serving import accel, access_log, headers, public_address
 from player.web.serving.assets import static_files
+from player.web.serving.clip_limits import Limits
 
 if TYPE_CHECKING:
     from pathlib import Path

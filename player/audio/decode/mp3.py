@@ -1,6 +1,6 @@
-"""A passage of an MP3 into its samples, by the index of its frames and ffmpeg on their bytes alone.
+"""Decodes a span of an MP3 from the bytes of its own frames alone, which an index of the file finds.
 
-An index is believed only after the ffmpeg that is here was tried on both ends of the file: its linear decode must begin
+An index is trusted only after the ffmpeg that is here was tried on both ends of the file: its linear decode must begin
 with the samples that the index leads to, and the file's last bytes must give those that are left.
 """
 
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from player import files
 from player.audio import cache, ffmpeg
-from player.audio.decode import mp3_frames, mp3_head, stream
-from player.errors import AudioError, shown
+from player.audio.decode import mp3_frames, stream
+from player.errors import AudioError, unreadable
 from player.timecode import SECOND
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Index:
 
 
 def index(path: Path) -> Index | None:
-    """Give the index of the MP3 at ``path``, from the cache if it is there; None where it can be had of none.
+    """Give the index of the MP3 at ``path``, from the cache if it is there; None where the file cannot be indexed.
 
     :raise AudioError: where the file cannot be read, or is no sound.
     """
@@ -62,8 +62,8 @@ def decode(path: Path, found: Index, first: int, last: int) -> bytes | None:
 def proven(path: Path, found: Index, first: int, last: int) -> Iterator[bytes] | None:
     """Do as ``decode`` does, a piece at a time.
 
-    What the frames give is counted before the first piece: of a long passage by a decoding of its own, which takes a
-    small part of the time that encoding it will take.
+    What the frames give is counted before the first piece: for many samples by a decoding of its own, which takes a
+    small part of the time that encoding them will take.
 
     :raise AudioError: where the file cannot be read, or ffmpeg fails.
     """
@@ -91,7 +91,7 @@ def _index(path: Path) -> dict[str, Any]:
         found = mp3_frames.read_frames(path)
         size = path.stat().st_size
     except OSError as error:
-        raise AudioError(_unreadable(path, error)) from None
+        raise AudioError(unreadable(path, error)) from None
     if found is None or len(found.strides) < 2 or size - found.offset(len(found.strides)) > _MOST_AFTER:  # noqa: PLR2004
         return {}
     header = stream.header(path)
@@ -139,12 +139,12 @@ def _place(path: Path, found: Index, first: int, last: int) -> _Place | None:
     try:
         with files.opened(path) as file:
             # A frame that looks like a file's header would be skipped if it came first.
-            while file.seek(index.offset(stride)) and mp3_head.has_tag(file.read(mp3_head.LONGEST)):
+            while file.seek(index.offset(stride)) and mp3_frames.is_header_like(file.read(mp3_frames.LONGEST)):
                 if not stride:
                     return None
                 stride -= 1
     except OSError as error:
-        raise AudioError(_unreadable(path, error)) from None
+        raise AudioError(unreadable(path, error)) from None
     each = mp3_frames.STRIDE * index.samples
     return _Place(stride, stop, stride * each, found.raw if stop is None else stop * each)
 
@@ -160,7 +160,7 @@ def _raw(path: Path, found: Index, first: int, last: int) -> bytes | None:
         after = running.skip((place.end - last) * frame + 1)
     if len(samples) < (last - first) * frame or after != (place.end - last) * frame:
         return None
-    stream.tell_damage(path, last * SECOND // found.frames.rate, running.complaints)
+    stream.warn_of_damage(path, last * SECOND // found.frames.rate, running.complaints)
     return samples
 
 
@@ -176,7 +176,7 @@ def _pieces(path: Path, found: Index, place: _Place, raw: tuple[int, int], piece
     with _decoding(path, found.frames, place.stride, place.stop) as running:
         running.skip((raw[0] - place.start) * frame)
         yield from running.pieces((raw[1] - raw[0]) * frame, piece)
-        stream.tell_damage(path, raw[1] * SECOND // found.frames.rate, running.complaints)
+        stream.warn_of_damage(path, raw[1] * SECOND // found.frames.rate, running.complaints)
 
 
 def _without(pieces: Iterator[bytes], begins: int, ends: int) -> Iterator[bytes]:
@@ -194,7 +194,3 @@ def _decoding(
     end = path.stat().st_size if stop is None else found.offset(stop)
     source = ffmpeg.from_part(path, CODEC, found.offset(stride), end)
     return ffmpeg.decoding(path, "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1", source=source)
-
-
-def _unreadable(path: Path, error: OSError) -> str:
-    return f"{shown(path)}: the file cannot be read ({error.strerror}); let it be read"

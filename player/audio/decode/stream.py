@@ -1,6 +1,7 @@
-"""A media file into its samples, from the first on: the linear decode that every other way of reading must equal.
+"""Reads how a sound file is sampled, and decodes it from its first sample on: the linear decode.
 
-Samples are signed little-endian integers, channels interleaved: 16 bits for lossy and 16-bit sources, 32 for others.
+Every other way of reading must give the same samples. A plain WAV is read without a decoder. Samples are signed
+little-endian integers, channels interleaved: 16 bits for lossy and 16-bit sources, 32 for others.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ from typing import TYPE_CHECKING, Final
 
 from player import files
 from player.audio import cache, ffmpeg
-from player.audio.decode import riff
 from player.audio.formats import LOSSLESS
-from player.errors import AudioError, shown
+from player.errors import AudioError, shown, unreadable
 from player.timecode import HOUR, MINUTE, SECOND, display
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+    from typing import BinaryIO
 
 _log = logging.getLogger(__name__)
 
@@ -46,6 +47,29 @@ _PIECE: Final = 1 << 20
 # Bytes of a canonical WAV head, and where in it channels and rate are.
 _WAV_HEAD: Final = 44
 _CHANNELS_AND_RATE: Final = struct.Struct("<22xHI")
+# Of a WAV: the tags of formats, the head of a chunk, the chunk that tells the format.
+_PCM: Final = 0x0001
+_EXTENSIBLE: Final = 0xFFFE
+_CHUNK_HEAD: Final = struct.Struct("<4sI")
+_FORMAT_CHUNK: Final = struct.Struct("<HHIIHH")
+# More chunks before the samples than any program writes; what is no WAV further on may seem to have millions.
+_MOST_CHUNKS: Final = 1000
+# A size written by a program that could not go back to correct it.
+_UNKNOWN_SIZES: Final = (0, 0xFFFFFFFF)
+
+
+@dataclass(frozen=True)
+class Wav:
+    """Where the samples of a PCM WAV lie: from byte ``offset``, ``length`` of ``bits`` in each of ``channels``.
+
+    A file that was cut short has those that are there.
+    """
+
+    rate: int
+    channels: int
+    bits: int
+    offset: int
+    length: int
 
 
 @dataclass(frozen=True)
@@ -86,18 +110,32 @@ def piece_of(frame: int) -> int:
     return max(1, _PIECE // frame) * frame
 
 
-def plain_wav(path: Path) -> riff.Layout | None:
-    """Tell where the samples lie in the file at ``path`` where they can be read without a decoder.
+def plain_wav(path: Path) -> Wav | None:
+    """Find the samples in the file at ``path``, where they can be read without a decoder; None where they cannot.
 
-    That is a PCM WAV of 16, 24 or 32 bits.
+    They can in a PCM WAV of 16, 24 or 32 bits.
 
     :raise AudioError: where the file cannot be read.
     """
     try:
-        found = riff.layout(path) if path.is_file() else None
+        found = read_wav(path) if path.is_file() else None
     except OSError as error:
-        raise AudioError(f"{shown(path)}: the file cannot be read ({error.strerror}); let it be read") from None
+        raise AudioError(unreadable(path, error)) from None
     return found if found is not None and found.bits in _PLAIN_BITS else None
+
+
+def read_wav(path: Path) -> Wav | None:
+    """Read the head of the file at ``path``; None where it is no plain PCM WAV.
+
+    Sources: Multimedia Programming Interface and Data Specifications 1.0 (IBM and Microsoft, 1991), chapters 2 (RIFF)
+    and 3 (WAVE); WAVE_FORMAT_EXTENSIBLE as in RFC 2361 and mmreg.h. Python's own wave reads that only from 3.12.
+
+    :raise OSError: where the file cannot be read.
+    """
+    with files.opened(path) as file:
+        if file.read(4) != b"RIFF" or len(file.read(4)) < 4 or file.read(4) != b"WAVE":  # noqa: PLR2004
+            return None
+        return _wav(file, path.stat().st_size)
 
 
 def widened(samples: bytes, bits: int) -> bytes:
@@ -146,11 +184,11 @@ def linear(path: Path) -> Iterator[Callable[[int], bytes]]:
         yield running.read
 
 
-def tell_damage(path: Path, moment: int, complaints: Sequence[str]) -> None:
-    """Tell whoever is at the terminal what the decoder found wrong before ``moment``, in milliseconds, if anything."""
+def warn_of_damage(path: Path, moment: int, complaints: Sequence[str]) -> None:
+    """Log what the decoder found wrong before ``moment``, in milliseconds, if anything."""
     if complaints:
         _log.warning(
-            "%s: there is damage before %s, which the decoder passed over (%s); listen to what was cut",
+            "%s: the file is damaged before %s, and the decoder skipped the damage (%s); listen to the result",
             shown(path),
             display(moment),
             complaints[0].rstrip("."),
@@ -166,7 +204,7 @@ def _header(path: Path) -> Header:
     stream = next(filter(None, map(_STREAM.match, running.said)), None)
     frame = next(filter(None, map(_FRAME.match, running.said)), None)
     if len(wav) <= _WAV_HEAD or stream is None or frame is None:
-        raise AudioError(f"{shown(path)}: there is no sound in it; put a sound file there that plays")
+        raise AudioError(f"{shown(path)}: the file contains no sound; replace it with a sound file that plays")
     channels, rate = _CHANNELS_AND_RATE.unpack_from(wav)
     fine = LOSSLESS.match(stream["codec"]) and stream["format"] not in _NARROW
     container = _container(path, running.said)
@@ -191,5 +229,42 @@ def _stated(said: Sequence[str]) -> int | None:
     return hours * HOUR + minutes * MINUTE + seconds * SECOND + hundredths * 10
 
 
-def _decoded_width(wav: riff.Layout) -> int:
+def _decoded_width(wav: Wav) -> int:
     return 2 if wav.bits == 16 else 4  # noqa: PLR2004
+
+
+def _wav(file: BinaryIO, size: int) -> Wav | None:
+    found: tuple[int, int, int, int] | None = None
+    for _ in range(_MOST_CHUNKS):
+        if len(head := file.read(_CHUNK_HEAD.size)) < _CHUNK_HEAD.size:
+            break
+        name, length = _CHUNK_HEAD.unpack(head)
+        here = file.tell()
+        if name == b"fmt ":
+            found = _wav_format(file.read(min(length, 64)))
+            if found is None:
+                return None
+        elif name == b"data":
+            if found is None:
+                return None
+            rate, channels, bits, block = found
+            there = size - here
+            # Of a file that is being replaced nothing may be there any more.
+            known = max(0, there if length in _UNKNOWN_SIZES else min(length, there))
+            return Wav(rate, channels, bits, here, known // block)
+        # Chunks begin at even bytes.
+        file.seek(here + length + length % 2)
+    return None
+
+
+def _wav_format(chunk: bytes) -> tuple[int, int, int, int] | None:
+    """Read a fmt chunk into rate, channels, bits and bytes per frame; None where it is no plain PCM."""
+    if len(chunk) < _FORMAT_CHUNK.size:
+        return None
+    tag, channels, rate, _, block, bits = _FORMAT_CHUNK.unpack_from(chunk)
+    if tag == _EXTENSIBLE:
+        # The subformat's first two bytes are the tag of old; the valid bits may be fewer than the container's.
+        valid, tag = struct.unpack_from("<H4xH", chunk, 18) if len(chunk) >= 26 else (0, 0)  # noqa: PLR2004
+        bits = valid if valid == bits else 0
+    plain = tag == _PCM and rate and block and block == channels * bits // 8
+    return (rate, channels, bits, block) if plain else None

@@ -15,8 +15,8 @@ from player.timecode import SECOND, Span, fragment
 
 if TYPE_CHECKING:
     from player.archive.recording import Recording
-    from player.clips.limits import Limits
     from player.web.pages.lengths import Measured
+    from player.web.serving.clip_limits import Limits
 
 
 @dataclass(frozen=True)

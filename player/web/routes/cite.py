@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from flask import Blueprint, Response, render_template, request
 
 from player import timecode
-from player.clips.names import clip_name
+from player.clips.provenance import clip_name
 from player.errors import NotFoundError, TimecodeError, quoted
 from player.publish import bibliography, citation
 from player.web.current import current_archive

@@ -16,13 +16,13 @@ from player import timecode
 from player.audio.decode.stream import header
 from player.audio.formats import FORMATS
 from player.audio.probe import counted
-from player.clips.clip import clip_name
-from player.clips.kept import BusyError, KeptClips
-from player.clips.limits import MEGABYTE
+from player.clips.provenance import clip_name
 from player.errors import ArchiveError, NotFoundError, TimecodeError, quoted
 from player.web.current import current_archive, media_of
 from player.web.serving import media
+from player.web.serving.clip_limits import MEGABYTE
 from player.web.serving.disposition import set_name
+from player.web.serving.kept_clips import BusyError, KeptClips
 from player.web.serving.replaced import as_asked
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from player.archive.recording import Recording
     from player.archive.sources import Source
-    from player.clips.limits import Limits
+    from player.web.serving.clip_limits import Limits
 
 clips = Blueprint("clips", __name__)
 _log = logging.getLogger(__name__)

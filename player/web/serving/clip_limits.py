@@ -1,4 +1,4 @@
-"""Bounds the clips that are cut for strangers: how long, how many at a time, and how much of them is kept."""
+"""Limits the clips that are cut for visitors: how long, how many at a time, and how many megabytes are kept."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 from player import timecode
-from player.clips.kept import PER_CUT
 from player.errors import ServeError, quoted
+from player.web.serving.kept_clips import PER_CUT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from player.audio.decode.stream import Header
 
-
 MEGABYTE: Final = 1_000_000
+_LARGEST: Final = 999_999_999
 _NUMBER = re.compile(r"[0-9]{1,9}")
+# The least that each limit may be; nothing need be kept.
+_LEAST: Final = {"minutes": 1, "cuts": 1, "megabytes": 0, "decoded": 1}
 
 
 @dataclass(frozen=True)
@@ -35,28 +35,29 @@ class Limits:
     decoded: int = 1000
 
     def __post_init__(self) -> None:
-        """Refuse what would allow no clip at all.
+        """Refuse limits that would allow no clip at all.
 
-        :raise ServeError: where a number is too small; nothing need be kept.
+        :raise ServeError: where a number is too small.
         """
-        for name, least, what in (
-            ("minutes", 1, "minutes"),
-            ("cuts", 1, "cuts"),
-            ("megabytes", 0, "megabytes"),
-            ("decoded", 1, "megabytes of decoded sound"),
-        ):
-            if getattr(self, name) < least:
-                raise ServeError(f"a limit of {getattr(self, name)} {what} leaves no clip; give {least} or more")
+        for name, least in _LEAST.items():
+            if (value := getattr(self, name)) < least:
+                raise ServeError(_refusal(name, str(value)))
 
     @classmethod
     def from_environment(cls) -> Limits:
         """Read PLAYER_CLIP_MINUTES, PLAYER_CLIP_CUTS, PLAYER_CLIP_MEGABYTES and PLAYER_CLIP_DECODED.
 
-        What is not set is as by default.
+        A variable that is not set leaves the default.
 
-        :raise ServeError: where one is no whole number, or too small.
+        :raise ServeError: where one is not a whole number, or too small.
         """
-        return cls(**dict(_set_values(cls)))
+        values = {}
+        for field in fields(cls):
+            if text := os.environ.get(_variable(field.name), "").strip():
+                if not _NUMBER.fullmatch(text):
+                    raise ServeError(_refusal(field.name, quoted(text)))
+                values[field.name] = int(text)
+        return cls(**values)
 
     @property
     def answers(self) -> int:
@@ -69,14 +70,14 @@ class Limits:
         return self.minutes * timecode.MINUTE
 
     def longest_of(self, header: Header) -> int:
-        """How long a clip of a sound that is sampled so may be, in milliseconds."""
+        """How long a clip may be, in milliseconds, of a sound that is sampled as ``header`` says."""
         return min(self.longest, self.decoded * MEGABYTE * timecode.SECOND // (header.rate * header.frame))
 
 
-def _set_values(kind: type[Limits]) -> Iterator[tuple[str, int]]:
-    for field in fields(kind):
-        variable = f"PLAYER_CLIP_{field.name.upper()}"
-        if text := os.environ.get(variable, "").strip():
-            if not _NUMBER.fullmatch(text):
-                raise ServeError(f"{variable} is {quoted(text)}; give a whole number, or leave it unset")
-            yield field.name, int(text)
+def _variable(name: str) -> str:
+    return f"PLAYER_CLIP_{name.upper()}"
+
+
+def _refusal(name: str, value: str) -> str:
+    """Say which variable is wrong, and within which bounds it may be."""
+    return f"{_variable(name)} is {value}; give a whole number from {_LEAST[name]} to {_LARGEST}, or leave it unset"

@@ -1,9 +1,9 @@
-"""A recording and a passage into the file of its clip: cut once, kept for the next who asks, and let go in time.
+"""Cuts a clip for visitors once, keeps its file for others who ask for the same, and removes it in time.
 
-Clips are kept under the player's cache, in ``clips``, in files named by everything that they depend on. A limit on
-their bytes holds; those that were used longest ago go first. Each is cut in a folder of its own; where its maker is
-killed, the next cut removes that. Where the cache cannot be written, a clip is cut in the system's temporary folder and
-gone as soon as it is opened.
+Clips are kept under the player's cache, in ``clips``, in files named by everything that they depend on. Their bytes are
+limited; those that were used longest ago go first. Each clip is cut in a folder of its own; if the process is killed,
+the next cut removes the folder. Where the cache cannot be written, a clip is cut in the system's temporary folder and
+removed as soon as it is opened.
 """
 
 from __future__ import annotations
@@ -42,121 +42,123 @@ _log = logging.getLogger(__name__)
 
 # Part of each name: another number where the same passage is to make another file.
 _VERSION: Final = "clip-3"
-# How many may wait for a clip that is being cut for another; each holds one of the server's threads meanwhile.
+# How many requests may wait for a clip that another has cut; each holds one of the server's threads meanwhile.
 _WAITING: Final = 4
 #: How many threads a clip that is being cut may hold.
 PER_CUT: Final = 1 + _WAITING
 
 
 class BusyError(PlayerError):
-    """As many clips are being cut as may be."""
+    """The server is cutting as many clips as it may."""
 
     status = 503
 
 
 @dataclass(frozen=True)
 class KeptClip:
-    """The file of a clip; ``version`` is another text for other bytes, and the same when it is cut again."""
+    """The file of a clip; ``version`` differs for other bytes, and stays the same when the clip is cut again."""
 
     path: Path
     version: str
 
 
-class _Turn:
-    """Those who want one clip at the same time: one cuts, the others wait."""
+class _Wanted:
+    """A clip that several visitors want at the same time: one request cuts it, the others wait."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.wanted_by = 0
+        self.requests = 0
 
 
 class KeptClips:
-    """The clips that were cut, up to ``most`` bytes of them, and the ``at_once`` that may be cut at a time."""
+    """Clips that were cut, up to ``most`` bytes of them; at most ``at_once`` are cut at a time."""
 
     def __init__(self, most: int, at_once: int) -> None:
         self._most = most
         self._cutting = threading.BoundedSemaphore(at_once)
-        self._turns: dict[str, _Turn] = {}
-        self._turning = threading.Lock()
-        self._shelf = threading.Lock()
+        self._wanted: dict[str, _Wanted] = {}
+        self._wanted_lock = threading.Lock()
+        self._folder_lock = threading.Lock()
 
     @contextlib.contextmanager
     def file(self, recording: Recording, span: Span, suffix: str, sources: Mapping[str, Source]) -> Iterator[KeptClip]:
-        """Give a clip, its provenance in its tags. The file is there while the block runs; what is opened stays.
+        """Give a clip with its provenance in its tags. Its file exists while the block runs; opened, it can be read on.
 
-        :raise BusyError: where it would have to be cut, and enough others are.
+        :raise BusyError: where it would have to be cut, and enough others are being cut.
         :raise ClipError: where it cannot be cut as asked.
-        :raise AudioError: where the sound cannot be read, or the clip nowhere be written.
+        :raise AudioError: where the sound cannot be read, or the clip cannot be written anywhere.
         """
         name = _name(recording, span, suffix)
-        with contextlib.ExitStack() as held:
-            path = self._find(held, name)
+        with contextlib.ExitStack() as stack:
+            path = self._find(stack, name)
             if path is None:
-                held.enter_context(self._turn(name))
-                path = self._find(held, name)
+                stack.enter_context(self._only_one(name))
+                path = self._find(stack, name)
             if path is None:
                 cut = Cut((span,), suffix)
-                made = self._cut(held, suffix, lambda target: make(recording, cut, target, sources, beside=False))
-                held.enter_context(self._shelf)
+                made = self._cut(stack, suffix, lambda target: make(recording, cut, target, sources, beside=False))
+                stack.enter_context(self._folder_lock)
                 # The recording may have changed while it was read.
                 path = self._keep(made, name) if name == _name(recording, span, suffix) else made
             yield KeptClip(path, Path(name).stem[:16])
 
-    def _find(self, held: contextlib.ExitStack, name: str) -> Path | None:
-        """Give the clip of that name where it is kept, and keep it there until ``held`` ends."""
-        folder = _shelf()
+    def _find(self, stack: contextlib.ExitStack, name: str) -> Path | None:
+        """Give the clip of that name if it is kept, and let nobody remove it until ``stack`` ends."""
+        folder = _folder()
         if folder is None:
             return None
-        with contextlib.ExitStack() as holding:
-            holding.enter_context(self._shelf)
+        with contextlib.ExitStack() as locked:
+            locked.enter_context(self._folder_lock)
             if _use(folder / name):
-                held.push(holding.pop_all())
+                stack.push(locked.pop_all())
                 return folder / name
         return None
 
     @contextlib.contextmanager
-    def _turn(self, name: str) -> Iterator[None]:
-        with self._turning:
-            turn = self._turns.setdefault(name, _Turn())
-            if turn.wanted_by > _WAITING:
-                raise BusyError("this clip is being cut, and enough others wait for it; ask again in a few seconds")
-            turn.wanted_by += 1
+    def _only_one(self, name: str) -> Iterator[None]:
+        """Let one request at a time cut the clip of that name."""
+        with self._wanted_lock:
+            wanted = self._wanted.setdefault(name, _Wanted())
+            if wanted.requests > _WAITING:
+                raise BusyError(
+                    "this clip is being cut, and many others are waiting for it; try again in a few seconds"
+                )
+            wanted.requests += 1
         try:
-            with turn.lock:
+            with wanted.lock:
                 yield
         finally:
-            with self._turning:
-                turn.wanted_by -= 1
-                if not turn.wanted_by:
-                    del self._turns[name]
+            with self._wanted_lock:
+                wanted.requests -= 1
+                if not wanted.requests:
+                    del self._wanted[name]
 
-    def _cut(self, held: contextlib.ExitStack, suffix: str, cut: Callable[[Path], Clip]) -> Path:
+    def _cut(self, stack: contextlib.ExitStack, suffix: str, cut: Callable[[Path], Clip]) -> Path:
         if not self._cutting.acquire(blocking=False):
-            raise BusyError("as many clips are being cut as this server cuts at a time; ask again in a few seconds")
-        held.callback(self._cutting.release)
+            raise BusyError("the server is cutting as many clips as it can; try again in a few seconds")
+        stack.callback(self._cutting.release)
         for parent in _parents():
             sweep(parent)
             try:
-                place = held.enter_context(unfinished_folder(parent))
+                place = stack.enter_context(unfinished_folder(parent))
             except OSError as error:
-                _log.warning("%s: no clip can be cut there (%s)", shown(parent), error.strerror)
+                _log.warning("%s: clips cannot be cut there (%s)", shown(parent), error.strerror)
                 continue
             try:
                 return cut(place / f"clip{suffix}").path
             except (ClipError, OSError) as error:
-                # What is wrong with the place is the server's business, and the rest the asker's.
+                # A fault of the place is the server's business; any other is the visitor's.
                 if isinstance(error, ClipError) and place.name not in str(error):
                     raise
                 _log.warning("%s", error)
-        told = "the server could not write the clip"
         raise AudioError(
-            f"{told}; make room in its cache, or name another in PLAYER_CACHE",
-            visitors="The server could not write the clip; ask again later.",
+            "the server could not write the clip; free space in its cache, or name another folder in PLAYER_CACHE",
+            visitors="The server could not write the clip; try again later.",
         )
 
     def _keep(self, made: Path, name: str) -> Path:
-        """Give a clip its place among those that are kept; where it has none, it stays where it was made."""
-        folder = _shelf()
+        """Move a clip into the folder of kept clips; where that is not possible, leave it where it was made."""
+        folder = _folder()
         size = made.stat().st_size
         if folder is None or size > self._most:
             return made
@@ -170,18 +172,18 @@ class KeptClips:
 
 
 def _parents() -> Iterator[Path]:
-    """Give the folders in which a clip may be cut, the better first."""
-    folder = _shelf()
+    """Give the folders in which a clip may be cut, the best first."""
+    folder = _folder()
     if folder is not None:
         yield folder
     try:
         yield Path(tempfile.gettempdir())
     except OSError:
-        _log.warning("there is no temporary folder that can be written; name one in TMPDIR")
+        _log.warning("no temporary folder can be written; name one in TMPDIR")
 
 
-def _shelf() -> Path | None:
-    """Give the folder of the clips that are kept, and make it; None where there can be none."""
+def _folder() -> Path | None:
+    """Give the folder of the kept clips, made if it is missing; None where that is not possible."""
     root = cache.folder()
     if root is None:
         return None
@@ -193,10 +195,10 @@ def _shelf() -> Path | None:
 
 
 def _name(recording: Recording, span: Span, suffix: str) -> str:
-    """Give the name of a clip's file: another where the sound is, or what is written of it, or what makes the clip."""
+    """Name a clip's file so that the name differs for another sound, another record or another maker of clips."""
     media = recording.media
     if media is None:
-        raise NotFoundError(f"{recording.slug}: the archive does not hold its sound")
+        raise NotFoundError(f"{recording.slug}: the archive does not hold its sound; name a recording that it holds")
     about = sorted((*recording.folder.glob("*.*"), *recording.folder.parent.glob("*.toml")))
     parts = [
         *(_VERSION, made_by(), _encoder(), recording.slug, _state(media, is_sound=True), *map(_state, about)),
@@ -206,7 +208,7 @@ def _name(recording: Recording, span: Span, suffix: str) -> str:
 
 
 def _encoder() -> list[str]:
-    """Tell which ffmpeg there is: another makes other files."""
+    """Identify the ffmpeg: another one makes other files."""
     try:
         path = Path(ffmpeg.executable())
         return [os.fsencode(path).hex(), stamp(path).text]
@@ -223,7 +225,7 @@ def _state(path: Path, *, is_sound: bool = False) -> list[str]:
 
 
 def _use(kept: Path) -> bool:
-    """Tell whether a clip is there, and stamp it as used now; when it was made is left."""
+    """Tell whether a clip is there, and record that it was used now, without changing when it was made."""
     try:
         state = kept.lstat()
     except OSError:

@@ -1,9 +1,10 @@
-"""A span of a recording into its samples, equal to those of a linear decode of the whole file.
+"""Decodes a part of a sound file into its samples, equal to those of a linear decode of the whole file.
 
 Milliseconds become samples by rounding: ``sample_at``. A plain WAV is read in place, and ffmpeg is given the frames of
-an MP3 that its index names (``mp3``). What else can be sought is, and each stretch held against the linear decode that
-counted the file (``stretches``). Where neither is certain the file is decoded from its beginning; ffmpeg counts samples
-and drops what is outside. The samples come in pieces: memory holds one, however long the passage is.
+an MP3 that its index names (``mp3``). In other files ffmpeg seeks where it can, and each chunk is compared with the
+linear decode that counted the file (``chunks``). Where neither is certain the file is decoded from its beginning;
+ffmpeg counts samples and drops what is outside. The samples come in pieces: memory holds one piece, however many there
+are.
 """
 
 from __future__ import annotations
@@ -14,21 +15,19 @@ from typing import TYPE_CHECKING
 
 from player import files
 from player.audio import ffmpeg
-from player.audio.decode import mp3, stream, stretches
+from player.audio.decode import chunks, mp3, stream
 from player.audio.probe import Sound, probe
-from player.errors import AudioError, shown
+from player.errors import AudioError, shown, unreadable
 from player.timecode import SECOND, display
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
-    from player.audio.decode import riff
-
 
 @dataclass(frozen=True)
-class Passage:
-    """Decoded sound: signed little-endian ``samples`` of ``width`` bytes (2 or 4), channels interleaved."""
+class Samples:
+    """Decoded sound in memory: signed little-endian ``samples`` of ``width`` bytes (2 or 4), channels interleaved."""
 
     samples: bytes
     rate: int
@@ -46,13 +45,13 @@ class Passage:
         return len(self.samples) // self.frame
 
     def pieces(self) -> Generator[bytes]:
-        """Give the samples, of which there is one piece."""
+        """Give the samples, in one piece."""
         yield self.samples
 
 
 @dataclass(frozen=True)
 class Decoding:
-    """A passage that is decoded while its ``pieces`` are asked for: ``length`` samples of each channel."""
+    """Sound that is decoded while its ``pieces`` are asked for: ``length`` samples of each channel."""
 
     rate: int
     channels: int
@@ -67,25 +66,25 @@ class Decoding:
 
     @property
     def samples(self) -> bytes:
-        """All of them at once: for what is known to be short."""
+        """All samples at once: for what is known to be short."""
         return b"".join(self.pieces())
 
     def pieces(self) -> Generator[bytes]:
-        """Decode the samples, a piece of some megabytes at the most at a time.
+        """Decode the samples, a piece of at most some megabytes at a time.
 
-        :raise PastEndError: where there are fewer than ``length``, which some files do not tell before their end.
+        :raise PastEndError: where there are fewer than ``length``, which some files do not show before their end.
         :raise AudioError: where they cannot be decoded.
         """
         yield from self._begin()
 
 
 class PastEndError(AudioError):
-    """A passage goes on after the sound has ended: ``length`` samples and ``duration`` milliseconds are there."""
+    """The samples asked for end after the sound, which has ``length`` samples and lasts ``duration`` milliseconds."""
 
     def __init__(self, path: Path, sound: Sound) -> None:
         self.length = sound.length
         self.duration = sound.duration
-        super().__init__(f"{shown(path)}: the sound ends at {display(self.duration)}; ask for a passage before that")
+        super().__init__(f"{shown(path)}: the sound ends at {display(self.duration)}; choose a passage before that")
 
 
 def sample_at(moment: int, rate: int) -> int:
@@ -93,20 +92,20 @@ def sample_at(moment: int, rate: int) -> int:
     return (moment * rate + SECOND // 2) // SECOND
 
 
-def decode(path: Path, first: int, last: int) -> Passage:
+def decode(path: Path, first: int, last: int) -> Samples:
     """Decode the samples ``[first, last)`` of the sound in the file at ``path``, all at once.
 
     :raise PastEndError: where the sound has fewer samples than ``last``.
     :raise AudioError: where the file is not there, is no sound, or cannot be decoded so far.
     """
     found = decoding(path, first, last)
-    return Passage(found.samples, found.rate, found.channels, found.width)
+    return Samples(found.samples, found.rate, found.channels, found.width)
 
 
 def decoding(path: Path, first: int, last: int) -> Decoding:
     """Give the samples ``[first, last)`` of the sound in the file at ``path``, to be decoded in pieces.
 
-    What has to be known of the whole file is found out now, and kept.
+    What has to be known of the whole file is found out now, and cached.
 
     :raise PastEndError: where the sound is known to have fewer samples than ``last``.
     :raise AudioError: where the file is not there, is no sound, or cannot be decoded.
@@ -128,11 +127,11 @@ def decoding(path: Path, first: int, last: int) -> Decoding:
     return Decoding(header.rate, header.channels, header.width, last - first, whole)
 
 
-def _known(path: Path, header: stream.Header, first: int, last: int) -> stretches.Stretches | None:
-    """Hear the file to its end, where that was done before, a seek needs it, or it seems to end before ``last``."""
-    kept = stretches.kept(path)
+def _known(path: Path, header: stream.Header, first: int, last: int) -> chunks.Chunks | None:
+    """Give the chunks of the file: where they are cached, a seek needs them, or it seems to end before ``last``."""
+    kept = chunks.kept(path)
     seems_short = header.stated is not None and last * SECOND > header.stated * header.rate
-    return stretches.stretches(path) if kept is None and (seems_short or stretches.is_sought(header, first)) else kept
+    return chunks.chunks(path) if kept is None and (seems_short or chunks.is_worth_seeking(header, first)) else kept
 
 
 def _whole(path: Path, begin: Callable[[], Iterator[bytes]], size: int) -> Iterator[bytes]:
@@ -145,7 +144,7 @@ def _whole(path: Path, begin: Callable[[], Iterator[bytes]], size: int) -> Itera
         raise PastEndError(path, probe(path))
 
 
-def _read(path: Path, wav: riff.Layout, first: int, last: int) -> Iterator[bytes]:
+def _read(path: Path, wav: stream.Wav, first: int, last: int) -> Iterator[bytes]:
     frame = wav.channels * wav.bits // 8
     left = (last - first) * frame
     try:
@@ -155,7 +154,7 @@ def _read(path: Path, wav: riff.Layout, first: int, last: int) -> Iterator[bytes
                 left -= len(samples)
                 yield stream.widened(samples, wav.bits)
     except OSError as error:
-        raise AudioError(f"{shown(path)}: the file cannot be read ({error.strerror}); let it be read") from None
+        raise AudioError(unreadable(path, error)) from None
 
 
 def _indexed(path: Path, header: stream.Header, index: mp3.Index, first: int, last: int) -> Iterator[bytes]:
@@ -163,11 +162,9 @@ def _indexed(path: Path, header: stream.Header, index: mp3.Index, first: int, la
     yield from _linear(path, header, first, last) if pieces is None else pieces
 
 
-def _sought(
-    path: Path, header: stream.Header, known: stretches.Stretches | None, first: int, last: int
-) -> Iterator[bytes]:
-    if known is not None and stretches.is_sought(header, first):
-        for samples in stretches.proven(path, header, known, first, last):
+def _sought(path: Path, header: stream.Header, known: chunks.Chunks | None, first: int, last: int) -> Iterator[bytes]:
+    if known is not None and chunks.is_worth_seeking(header, first):
+        for samples in chunks.proven(path, header, known, first, last):
             first += len(samples) // header.frame
             yield samples
     if first < last:
@@ -182,4 +179,4 @@ def _linear(path: Path, header: stream.Header, first: int, last: int) -> Iterato
         for samples in running.pieces((last - first) * header.frame, header.piece):
             yield samples
         if samples:
-            stream.tell_damage(path, last * SECOND // header.rate, running.complaints)
+            stream.warn_of_damage(path, last * SECOND // header.rate, running.complaints)

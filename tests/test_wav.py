@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from player.audio.decode import riff
+from player.audio.decode.stream import Wav, read_wav
+from player.clips.encode import wav_around
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,18 +31,18 @@ def wav(*chunks: tuple[bytes, bytes], size: int | None = None) -> bytes:
     return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WAVE" + body
 
 
-def layout(folder: Path, content: bytes) -> riff.Layout | None:
+def layout(folder: Path, content: bytes) -> Wav | None:
     """Read the layout of a file with this content."""
     path = folder / "tape.wav"
     path.write_bytes(content)
-    return riff.layout(path)
+    return read_wav(path)
 
 
 @pytest.mark.parametrize("head", [PLAIN, EXTENSIBLE])
 def test_chunks_before_the_samples_are_passed_over(tmp_path: Path, head: bytes) -> None:
     content = wav((b"LIST", b"odd"), (b"fmt ", head), (b"junk", bytes(7)), (b"data", SAMPLES))
     found = layout(tmp_path, content)
-    assert found == riff.Layout(8000, 2, 16, content.index(SAMPLES), 10)
+    assert found == Wav(8000, 2, 16, content.index(SAMPLES), 10)
 
 
 @pytest.mark.parametrize("size", [0, 0xFFFFFFFF, 40, 44, 1_000_000])
@@ -72,7 +73,7 @@ def test_what_is_no_wav_has_no_layout(tmp_path: Path, content: bytes) -> None:
 
 @pytest.mark.parametrize("title", ["even", "odd", "über"])
 def test_a_title_leaves_the_samples_where_they_were(title: str) -> None:
-    parts = riff.around(wav((b"fmt ", PLAIN), (b"data", b"")), len(SAMPLES), {"INAM": title})
+    parts = wav_around(wav((b"fmt ", PLAIN), (b"data", b"")), len(SAMPLES), {"INAM": title})
     assert parts is not None
     titled = parts[0] + SAMPLES + parts[1]
     assert struct.unpack_from("<I", titled, 4) == (len(titled) - 8,)
@@ -86,9 +87,9 @@ def test_a_title_leaves_the_samples_where_they_were(title: str) -> None:
 
 def test_more_samples_than_a_wav_can_say_are_refused() -> None:
     empty = wav((b"fmt ", PLAIN), (b"data", b""))
-    parts = riff.around(empty, 2**32 - 1 - 64, {})
+    parts = wav_around(empty, 2**32 - 1 - 64, {})
     assert parts is not None
-    assert riff.around(empty, 2**32 - 1, {}) is None
+    assert wav_around(empty, 2**32 - 1, {}) is None
 
 
 def test_zeros_without_end_are_no_chunks_without_end(tmp_path: Path) -> None:
@@ -96,7 +97,7 @@ def test_zeros_without_end_are_no_chunks_without_end(tmp_path: Path) -> None:
     path = tmp_path / "zeros.wav"
     path.write_bytes(b"RIFF\0\0\0\0WAVE")
     os.truncate(path, 10_000_000_000)
-    assert riff.layout(path) is None
+    assert read_wav(path) is None
 
 
 @pytest.mark.parametrize(("bits", "block"), [(0, 0), (4, 0)])
@@ -114,6 +115,6 @@ def test_a_file_that_was_emptied_while_its_head_was_read_has_no_samples(
     path = tmp_path / "tape.wav"
     path.write_bytes(wav((b"fmt ", PLAIN), (b"data", SAMPLES)))
     monkeypatch.setattr(type(path), "stat", lambda _path: Emptied)
-    found = riff.layout(path)
+    found = read_wav(path)
     assert found is not None
     assert found.length == 0

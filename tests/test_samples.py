@@ -10,9 +10,10 @@ import pytest
 from drawing import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tones import KINDS, encoded, ffmpeg, linear, write_tones
+from tones import KINDS, encoded, ffmpeg, linear, sought, write_tones
 
-from player.audio.decode import stream, stretches, window
+from player.audio.decode import chunks, stream
+from player.audio.decode.samples import PastEndError, decode, sample_at
 from player.errors import AudioError
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def test_a_passage_equals_a_linear_decode(tape: Path) -> None:
         "the very end": (end - 4321, end),
     }
     for name, (first, last) in spans.items():
-        passage = window.decode(tape, first, last)
+        passage = decode(tape, first, last)
         assert passage.length == last - first, name
         assert passage.samples == whole[first * header.frame : last * header.frame], name
 
@@ -65,7 +66,7 @@ def test_a_random_passage_equals_a_linear_decode(wav: Path, data: st.DataObject,
     whole = linear(tape).tobytes()
     first = data.draw(st.integers(0, len(whole) // 2 - 2))
     last = data.draw(st.integers(first + 1, len(whole) // 2 - 1))
-    assert window.decode(tape, first, last).samples == whole[first * 2 : last * 2]
+    assert decode(tape, first, last).samples == whole[first * 2 : last * 2]
 
 
 @pytest.mark.parametrize("kind", ["wav", "mp3 of constant bitrate", "flac of 24 bits"])
@@ -73,7 +74,7 @@ def test_both_channels_are_decoded(tmp_path: Path, kind: str) -> None:
     tape = encoded(write_tones(tmp_path / "stereo.wav", seconds=3, rate=48_000, channels=2), kind)
     header = stream.header(tape)
     assert (header.rate, header.channels) == (48_000, 2)
-    passage = window.decode(tape, 48_000, 96_001)
+    passage = decode(tape, 48_000, 96_001)
     assert passage.samples == linear(tape, header.width)[2 * 48_000 : 2 * 96_001].tobytes()
 
 
@@ -90,14 +91,14 @@ def test_samples_are_as_wide_as_the_source_is_fine(tmp_path: Path, kind: str, wi
     [(0, 44_100, 0), (1, 44_100, 44), (5, 22_050, 110), (25_000, 22_050, 551_250), (10, 22_050, 221), (1, 500, 1)],
 )
 def test_a_millisecond_is_the_nearest_sample(moment: int, rate: int, sample: int) -> None:
-    assert window.sample_at(moment, rate) == sample
+    assert sample_at(moment, rate) == sample
 
 
 @pytest.mark.parametrize("kind", ["wav", "wav of 24 bits", "mp3 of constant bitrate", "m4a"])
 @pytest.mark.parametrize("second", [89, 91])
 def test_a_passage_past_the_end_is_refused_with_the_length(wav: Path, kind: str, second: int) -> None:
-    with pytest.raises(window.PastEndError, match=r"the sound ends at 1:30; ask") as refusal:
-        window.decode(encoded(wav, kind), second * 22_050, 92 * 22_050)
+    with pytest.raises(PastEndError, match=r"the sound ends at 1:30; choose") as refusal:
+        decode(encoded(wav, kind), second * 22_050, 92 * 22_050)
     assert refusal.value.duration == 90_000
 
 
@@ -105,25 +106,27 @@ def test_of_a_truncated_mp3_the_part_that_is_there_is_exact(wav: Path, tmp_path:
     whole = encoded(wav, "mp3 of constant bitrate")
     tape = tmp_path / "short.mp3"
     tape.write_bytes(whole.read_bytes()[: 40 * 8000])
-    passage = window.decode(tape, 25 * 22_050, 30 * 22_050)
+    passage = decode(tape, 25 * 22_050, 30 * 22_050)
     assert passage.samples == linear(whole)[25 * 22_050 : 30 * 22_050].tobytes()
-    with pytest.raises(window.PastEndError, match=r"ends at 0:(39|40)\."):
-        window.decode(tape, 25 * 22_050, 60 * 22_050)
+    with pytest.raises(PastEndError, match=r"ends at 0:(39|40)\."):
+        decode(tape, 25 * 22_050, 60 * 22_050)
 
 
 def test_of_a_truncated_wav_the_part_that_is_there_is_exact(wav: Path, tmp_path: Path) -> None:
     tape = tmp_path / "short.wav"
     tape.write_bytes(wav.read_bytes()[: 44 + 2 * 22_050 * 30 + 1])
-    assert window.decode(tape, 0, 22_050 * 30).samples == linear(wav)[: 22_050 * 30].tobytes()
-    with pytest.raises(window.PastEndError, match="ends at 0:30;"):
-        window.decode(tape, 0, 22_050 * 31)
+    assert decode(tape, 0, 22_050 * 30).samples == linear(wav)[: 22_050 * 30].tobytes()
+    with pytest.raises(PastEndError, match="ends at 0:30;"):
+        decode(tape, 0, 22_050 * 31)
 
 
 def test_a_truncated_m4a_is_refused(wav: Path, tmp_path: Path) -> None:
     tape = tmp_path / "short.m4a"
     tape.write_bytes(encoded(wav, "m4a").read_bytes()[:200_000])
-    with pytest.raises(AudioError, match=r"short\.m4a: the sound cannot be decoded \(.*\); put a sound file"):
-        window.decode(tape, 0, 1000)
+    with pytest.raises(
+        AudioError, match=r"short\.m4a: the sound cannot be decoded \(.*\); replace it with a sound file"
+    ):
+        decode(tape, 0, 1000)
 
 
 def test_damage_that_the_decoder_passes_over_is_told(
@@ -133,8 +136,8 @@ def test_damage_that_the_decoder_passes_over_is_told(
     sound[300_000:300_400] = bytes(400)
     tape = tmp_path / "scratched.flac"
     tape.write_bytes(sound)
-    window.decode(tape, 20 * 22_050, 30 * 22_050)
-    assert "scratched.flac: there is damage before 0:30" in caplog.text
+    decode(tape, 20 * 22_050, 30 * 22_050)
+    assert "scratched.flac: the file is damaged before 0:30" in caplog.text
 
 
 NOT_SOUND = {
@@ -152,7 +155,7 @@ def test_what_is_not_sound_is_refused(tmp_path: Path, suffix: str, content: byte
     tape = tmp_path / f"tape{suffix}"
     tape.write_bytes(content)
     with pytest.raises(AudioError, match=rf"tape\{suffix}: .*; "):
-        window.decode(tape, 0, 1000)
+        decode(tape, 0, 1000)
 
 
 @pytest.mark.parametrize(
@@ -167,14 +170,14 @@ def test_a_playlist_is_not_followed(wav: Path, tmp_path: Path, name: str, text: 
     (tmp_path / "tape.mp3").write_bytes(encoded(wav, "mp3 of constant bitrate").read_bytes())
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(AudioError):
-        window.decode(tmp_path / name, 0, 1000)
+        decode(tmp_path / name, 0, 1000)
 
 
 def test_a_missing_file_and_a_pipe_are_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.wav")
     for name in ("none.mp3", "none.wav", "pipe.wav", "."):
-        with pytest.raises(AudioError, match="; put it there"):
-            window.decode(tmp_path / name, 0, 1000)
+        with pytest.raises(AudioError, match=r"; (put it there|check that it exists)"):
+            decode(tmp_path / name, 0, 1000)
 
 
 @pytest.mark.parametrize("name", ["-y.mp3", "a:b.mp3", "Ünï%03d 'quoted'.mp3"])
@@ -184,26 +187,26 @@ def test_a_name_that_looks_like_something_else_is_a_name(
     monkeypatch.chdir(tmp_path)
     tape = type(tmp_path)(name)
     tape.write_bytes(encoded(wav, "mp3 of constant bitrate").read_bytes())
-    assert window.decode(tape, 0, 1000).length == 1000
+    assert decode(tape, 0, 1000).length == 1000
 
 
 def test_a_missing_ffmpeg_is_told_with_what_to_install(wav: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tape = encoded(wav, "opus")
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(tape.with_name("no-ffmpeg")))
     with pytest.raises(AudioError, match=r"ffmpeg cannot be started .*; install the package imageio-ffmpeg again"):
-        window.decode(tape, 0, 1000)
+        decode(tape, 0, 1000)
 
 
 def test_a_wav_is_cut_without_ffmpeg(wav: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(wav.with_name("no-ffmpeg")))
-    assert window.decode(wav, 0, 1000).length == 1000
+    assert decode(wav, 0, 1000).length == 1000
 
 
 def test_an_ffmpeg_that_is_killed_half_way_is_told(wav: Path, program: Path) -> None:
     program.write_text("#!/bin/sh\nprintf RIFF\nkill -9 $$\n", encoding="utf-8")
     tape = encoded_aside(wav, program)
-    with pytest.raises(AudioError, match=r"ffmpeg was ended before it was done \(Killed\)"):
-        window.decode(tape, 0, 1000)
+    with pytest.raises(AudioError, match=r"ffmpeg was stopped before it finished \(Killed\)"):
+        decode(tape, 0, 1000)
 
 
 def test_ffmpeg_is_ended_once_the_passage_is_complete(
@@ -215,8 +218,8 @@ def test_ffmpeg_is_ended_once_the_passage_is_complete(
         stream.header(tape)
     # Without end, and with more complaints than a pipe holds.
     program.write_text("#!/bin/sh\nyes '[error] oh' | head -c 1000000 >&2\nexec cat /dev/zero\n", encoding="utf-8")
-    assert window.decode(tape, 0, 1000).samples == bytes(2000)
-    assert "damage before 0:00.045, which the decoder passed over (oh)" in caplog.text
+    assert decode(tape, 0, 1000).samples == bytes(2000)
+    assert "damaged before 0:00.045, and the decoder skipped the damage (oh)" in caplog.text
 
 
 def encoded_aside(wav: Path, program: Path) -> Path:
@@ -254,9 +257,9 @@ def test_a_passage_that_is_sought_is_proven_or_not_used(wav: Path, tmp_path: Pat
     end = len(whole) // header.frame
     for first, last in ((0, 999), (25 * header.rate + 7, 29 * header.rate), (end - 3 * header.rate - 1, end)):
         expected = whole[first * header.frame : last * header.frame]
-        assert window.decode(tape, first, last).samples == expected
-        assert stretches.decode(tape, header, first, last) in ({expected} if is_sought and first else {expected, None})
-    assert stretches.stretches(tape).length == end
+        assert decode(tape, first, last).samples == expected
+        assert sought(tape, header, first, last) in ({expected} if is_sought and first else {expected, None})
+    assert chunks.chunks(tape).length == end
 
 
 @pytest.mark.parametrize(("bits", "codec"), [(24, "pcm_s24le"), (32, "pcm_s32le")])
@@ -268,7 +271,7 @@ def test_a_fine_wav_is_read_in_place(
     whole = linear(tape, 4)
     assert (whole & 0xFFFF).any(), bits
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(tape.with_name("no-ffmpeg")))
-    assert window.decode(tape, 12_345, 67_890).samples == whole[12_345:67_890].tobytes()
+    assert decode(tape, 12_345, 67_890).samples == whole[12_345:67_890].tobytes()
     with stream.linear(tape) as read:
         assert read(4 * 1001) + read(4 * whole.size) == whole.tobytes()
 
@@ -280,11 +283,10 @@ def test_a_passage_that_was_placed_wrongly_is_not_used(
     ffmpeg("-t", "40", "-i", str(wav), "-c:a", "flac", str(tape))
     whole = linear(tape)
     header = stream.header(tape)
-    stretches.stretches(tape)
+    chunks.chunks(tape)
     shifted = dataclasses.replace(header, origin=1)
-    assert stretches.decode(tape, shifted, 20 * header.rate, 25 * header.rate) is None
+    assert sought(tape, shifted, 20 * header.rate, 25 * header.rate) is None
     monkeypatch.setattr(stream, "header", lambda _: shifted)
     assert (
-        window.decode(tape, 20 * header.rate, 25 * header.rate).samples
-        == whole[20 * header.rate : 25 * header.rate].tobytes()
+        decode(tape, 20 * header.rate, 25 * header.rate).samples == whole[20 * header.rate : 25 * header.rate].tobytes()
     )

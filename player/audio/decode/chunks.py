@@ -1,0 +1,126 @@
+"""Counts a file that has to be decoded to its end, keeps a digest of each chunk, and proves seeks by these digests.
+
+ffmpeg places what it decodes after a seek by time stamps. That most often equals a linear decode, but not always: the
+decoders of Opus remember more than the pre-roll that RFC 7845 asks for, AAC with perceptual noise substitution (ISO/IEC
+14496-3, 4.6.13) draws on random numbers since the first frame, Ogg Vorbis is placed wrongly, and damage is counted
+differently. So samples from a seek are trusted only where their digests are those of the one linear decode that counted
+the file. That decode is made once for a file, and what it gave is cached; the length needs it in any case.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from player.audio import cache, ffmpeg
+from player.audio.decode import stream
+from player.timecode import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+# The length of a chunk in seconds; and at most in bytes, where there are many channels, or many samples a second.
+_CHUNK: Final = 2
+_MOST: Final = 1 << 22
+# The name in the cache. Earlier versions called chunks so, and what they counted is still right.
+_KIND: Final = f"stretches-2-{_CHUNK}"
+# How much before a chunk is decoded for it, in seconds, by the codec (ffmpeg's names): those for which it is tried.
+_PRE_ROLLS: Final = {"flac": 1, "alac": 1, "aac": 1, "opus": 10}
+_PLAIN: Final = "pcm_"
+_DIGEST: Final = 8
+
+
+@dataclass(frozen=True)
+class Chunks:
+    """What a linear decode gave: ``length`` in samples of one channel, and a digest of each chunk, in order."""
+
+    length: int
+    digests: bytes
+
+
+def chunks(path: Path) -> Chunks:
+    """Decode the file at ``path`` to its end, unless that was done before.
+
+    :raise AudioError: where it holds no sound, or cannot be decoded to its end.
+    """
+    return _unpacked(cache.derived(path, _KIND, lambda: _count(path)))
+
+
+def kept(path: Path) -> Chunks | None:
+    """Give at once what ``chunks`` has cached; None where the file would have to be decoded.
+
+    :raise AudioError: where the file cannot be read.
+    """
+    found = cache.kept(path, _KIND)
+    return None if found is None else _unpacked(found)
+
+
+def is_worth_seeking(header: stream.Header, first: int) -> bool:
+    """Tell whether a seek to the sample ``first`` is worth its proof."""
+    pre_roll = _pre_roll(header)
+    return pre_roll is not None and _begin(header, first) > pre_roll * header.rate
+
+
+def proven(path: Path, header: stream.Header, known: Chunks, first: int, last: int) -> Iterator[bytes]:
+    """Decode the samples ``[first, last)``, which must exist, by a seek that ``is_worth_seeking``.
+
+    Each piece is given once it is proven to be exact; they end before the first that is not.
+
+    :raise AudioError: where the file cannot be decoded so far.
+    """
+    chunk, frame = _length(header), header.frame
+    start, stop = _begin(header, first), min(-(-last // chunk) * chunk, known.length)
+    with _sought(path, header, start, stop) as running:
+        for at in range(start, stop, chunk):
+            samples = running.read((min(at + chunk, stop) - at) * frame)
+            number = at // chunk
+            if _digest(samples) != known.digests[number * _DIGEST : (number + 1) * _DIGEST]:
+                return
+            yield samples[max(0, first - at) * frame : (last - at) * frame]
+
+
+def _unpacked(kept: dict[str, Any]) -> Chunks:
+    return Chunks(kept["length"], base64.b64decode(kept["digests"]))
+
+
+def _count(path: Path) -> dict[str, int | str]:
+    header = stream.header(path)
+    size = _length(header) * header.frame
+    count, found = 0, bytearray()
+    with stream.linear(path) as read:
+        while chunk := read(size):
+            count += len(chunk)
+            found += _digest(chunk)
+    return {"length": count // header.frame, "digests": base64.b64encode(found).decode()}
+
+
+def _digest(samples: bytes) -> bytes:
+    return hashlib.blake2b(samples, digest_size=_DIGEST).digest()
+
+
+def _length(header: stream.Header) -> int:
+    """Give the length of a chunk, in samples of one channel."""
+    return max(1, min(_CHUNK * header.rate, _MOST // header.frame))
+
+
+def _begin(header: stream.Header, first: int) -> int:
+    """Give the first sample of the chunk that a sample is in."""
+    return first - first % _length(header)
+
+
+def _pre_roll(header: stream.Header) -> int | None:
+    return 1 if header.codec.startswith(_PLAIN) else _PRE_ROLLS.get(header.codec)
+
+
+def _sought(path: Path, header: stream.Header, start: int, stop: int) -> AbstractContextManager[ffmpeg.Running]:
+    """Start ffmpeg at the pre-roll before a sample, its output to begin with that sample and to end before another."""
+    before = start * SECOND // header.rate - (_pre_roll(header) or 0) * SECOND
+    source = ["-copyts", "-ss", f"{before}ms", *ffmpeg.from_file(path)]
+    # By the time stamps that the frames have, not by the time that was asked for.
+    trim = f"atrim=start_pts={start + header.origin}:end_pts={stop + header.origin}"
+    to = ("-af", trim, "-c:a", f"pcm_{header.format}", "-f", header.format, "pipe:1")
+    return ffmpeg.decoding(path, *to, source=source)
