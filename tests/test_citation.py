@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 TODAY = dt.date(2026, 11, 25)
 ADDRESS = "https://archive.example/recordings/tape#t=25,80"
-STYLES = (citation.chicago, citation.mla, citation.apa)
-FORMATS = (bibliography.bibtex, bibliography.ris, bibliography.csl_json)
+STYLES = [write for _, write in citation.STYLES]
+FORMATS = [write for *_, write in bibliography.FORMATS]
 #: What breaks out of one format or another: ends of fields, of records and of lines, comments, commands.
 HOSTILE = [
     'A "tape" } , note = {x',

@@ -20,8 +20,8 @@ from tones import Tape, encoded, linear, pitch, read_wav, write_tones
 
 from player.clips import clip as module
 from player.clips.clip import clip
-from player.clips.encode import encode
 from player.clips.provenance import clip_name, clip_title
+from player.clips.write import encode
 from player.errors import ClipError, PlayerError
 from player.files import new_file
 from player.timecode import Span

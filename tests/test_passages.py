@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from player.clips.passages import read_passages
+from player.clips.selection import read_passages
 from player.errors import ArchiveError
 from player.timecode import Span
 

@@ -316,7 +316,7 @@ def test_a_paragraph_of_the_script_is_one_of_the_transcript(place: Place) -> Non
 def test_what_is_there_is_kept_unless_force_is_given(place: Place, there: str) -> None:
     path = (place.media if there.endswith("mp3") else place.record) / there
     path.write_bytes(b"mine")
-    with pytest.raises(ReadingError, match=rf"{there} is there already; give --force to replace it"):
+    with pytest.raises(ReadingError, match=rf"{there} already exists; use --force to replace it"):
         place.build()
     assert place.files().keys() == {"script.toml", there}
     assert path.read_bytes() == b"mine"
@@ -330,10 +330,10 @@ def test_what_is_there_is_kept_unless_force_is_given(place: Place, there: str) -
         (
             'at = "0:04.321"',
             'at = "0:02"',
-            r'script.toml:20: line "day": it is to start at 0:02, and the line before',
+            r'script.toml:20: line "day": it should start at 0:02, but the line before',
         ),
         ("it rained &", "Ж rained &", r'script.toml:27: line "paper": flite cannot speak "Ж"'),
-        ("Days went by.", "— … —", r'script.toml:33: line "close": nothing in it can be spoken'),
+        ("Days went by.", "— … —", r'script.toml:33: line "close": it contains nothing that can be spoken'),
     ],
 )
 def test_a_line_that_cannot_be_read_is_told_and_nothing_is_written(
@@ -352,7 +352,7 @@ def test_a_transcript_that_cannot_be_written_leaves_no_sound_either(place: Place
 
 
 def test_a_language_that_the_voices_do_not_speak_is_refused(place: Place) -> None:
-    with pytest.raises(ReadingError, match='speak English, not "es-CU"'):
+    with pytest.raises(ReadingError, match='speak only English, not "es-CU"'):
         place.build(language="es-CU")
     assert place.build(language="en-GB").duration > 0
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from player.publish import style_dates
+from player.publish.bibliography import csl_date, ris_date
+from player.publish.citation import apa_date, chicago_date, mla_date
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ from player.publish import style_dates
     ],
 )
 def test_a_date_is_written_as_the_style_has_it(date: str, chicago: str, mla: str, apa: str, ris: str) -> None:
-    written = tuple(write(date) for write in (style_dates.chicago, style_dates.mla, style_dates.apa, style_dates.ris))
+    written = tuple(write(date) for write in (chicago_date, mla_date, apa_date, ris_date))
     assert written == (chicago, mla, apa, ris)
 
 
@@ -46,4 +47,4 @@ def test_a_date_is_written_as_the_style_has_it(date: str, chicago: str, mla: str
     ],
 )
 def test_csl_is_told_what_it_can_say_and_else_the_words(date: str, told: dict[str, Any]) -> None:
-    assert style_dates.csl(date) == told
+    assert csl_date(date) == told

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from player.audio.decode.stream import Wav, read_wav
-from player.clips.encode import wav_around
+from player.clips.write import wav_around
 
 if TYPE_CHECKING:
     from pathlib import Path

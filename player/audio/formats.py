@@ -23,7 +23,7 @@ _MP4: Final = r"aac|mp3|opus|flac"
 class Format:
     """How clips are written whose file names end in ``suffix``.
 
-    ``muxer`` and ``options`` are ffmpeg's. ``tags`` names one of the writers in ``clips/tags.py``. ``bitrates`` are in
+    ``muxer`` and ``options`` are ffmpeg's. ``tags`` names one of the writers in ``clips/write.py``. ``bitrates`` are in
     kbit/s, for one channel and for more; None where the format has none. ``tolerance`` is how far a clip may be from
     the same clip cut again, in the dB of ``clips/compare.py``; None where each sample has to be the same.
     """

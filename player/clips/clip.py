@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 from player.archive.webvtt.writing import write_transcript
 from player.audio.decode.samples import PastEndError
 from player.clips import provenance as accounts
-from player.clips import tags
 from player.clips.cut import FADE, Cut, clip_sound, sound_file, suffix_of
-from player.clips.encode import encode
 from player.clips.provenance import clip_title, in_words
+from player.clips.write import encode, wav_fields, write_tags
 from player.errors import ClipError, WriteError, shown
 from player.files import new_files
 from player.timecode import Span
@@ -140,13 +139,13 @@ class _Account:
         sidecar, words = accounts.sidecars(target)
         return [words, sidecar] if accounts.follows(self._recording) else [sidecar]
 
-    def info(self) -> dict[str, str]:
-        """Give the tags that are written with the sound."""
-        return {} if self._cut.format.is_encoded else tags.info(self._provenance)
+    def wav_fields(self) -> dict[str, str]:
+        """Give the tags of a WAV, which are written with its sound; none for other formats."""
+        return {} if self._cut.format.is_encoded else wav_fields(self._provenance)
 
     def finish(self, sound: ClipSound, target: Path, place: Path, beside: list[Path]) -> dict[str, Any]:
         """Write everything else for the clip at ``place``, which will be ``target``, and give its sidecar."""
-        tags.write(place, self._cut.format, self._provenance)
+        write_tags(place, self._cut.format, self._provenance)
         digest = _digest(place)
         files = {"clip": (target.name, digest)}
         if len(beside) > 1:
@@ -168,7 +167,7 @@ def _made(recording: Recorded, cut: Cut, target: Path, account: _Account | None,
     sound = clip_sound(recording, cut)
     title = clip_title(recording, *cut.spans)
     sidecar = None
-    info = {} if account is None else account.info()
+    fields = {} if account is None else account.wav_fields()
     # The sidecar is put in place last: a process that is killed before leaves a clip that nothing vouches for.
     targets = [*others[:-1], target, *others[-1:]]
     try:
@@ -176,11 +175,11 @@ def _made(recording: Recorded, cut: Cut, target: Path, account: _Account | None,
             places = dict(zip(targets, besides, strict=True))
             place = places[target]
             try:
-                encode(sound.decoding, place, cut.format, title=title, bitrate=cut.bitrate, info=info)
+                encode(sound.decoding, place, cut.format, title=title, bitrate=cut.bitrate, fields=fields)
             except PastEndError:
                 # Its file does not tell how long the sound is, and now that is known.
                 sound = clip_sound(recording, cut)
-                encode(sound.decoding, place, cut.format, title=title, bitrate=cut.bitrate, info=info)
+                encode(sound.decoding, place, cut.format, title=title, bitrate=cut.bitrate, fields=fields)
             if account is not None:
                 sidecar = account.finish(sound, target, place, [places[other] for other in others])
     except FileExistsError as error:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Final
 from player.audio import ffmpeg
 from player.audio.decode.samples import decoding
 from player.audio.probe import probe
-from player.clips.encode import encode
+from player.clips.write import encode
 from player.files import temporary_folder
 from player.timecode import SECOND
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from player.archive.excerpt import excerpt, retimed
 from player.audio import cache, ffmpeg
 from player.clips.cut import sound_file
-from player.publish.citation import NOTICE, sentence
+from player.publish.citation import NOTICE
 from player.timecode import HOUR, MINUTE, SECOND, display
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def of_clip(recording: Recording, cut: Cut, sources: Mapping[str, Source]) -> Pr
         rights=tuple(
             f"{each.object}: {each.uri} ({each.basis})" for each in recording.rights if each.object not in _UNHEARD
         ),
-        citation=sentence(recording, in_words(cut.spans), digest),
+        citation=_sentence(recording, in_words(cut.spans), digest),
     )
 
 
@@ -256,3 +256,12 @@ def _called(citation: Citation, sources: Mapping[str, Source]) -> str:
     source = sources.get(citation.source)
     called = source.called if source is not None else citation.source
     return called if citation.locator is None else f"{called}, {citation.locator}"
+
+
+def _sentence(recording: Recording, passages: str, digest: str) -> str:
+    """Give one sentence by which a clip's passages can be found again: what, when, where kept, which, in which file."""
+    original = recording.original
+    kept = (original.repository, original.collection, original.identifier) if original is not None else ()
+    parts = (f"“{recording.title}”", recording.date, recording.place, *kept, passages)
+    notice = f" {NOTICE}." if recording.is_reading else ""
+    return f"{', '.join(part for part in parts if part)}.{notice} Recording {recording.slug}, SHA-256 {digest}."

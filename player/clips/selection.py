@@ -1,23 +1,28 @@
-"""Finds the passages of a recording that were asked for: by times, lines, an annotation, exact words or a pattern."""
+"""Finds the passages that were asked for: by times, lines, annotations, exact words, a pattern, or a CSV table."""
 
 from __future__ import annotations
 
+import csv
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from player.archive.text_file import read_text
 from player.clips.provenance import follows
-from player.errors import ArchiveError, ClipError, NotFoundError, SearchError, quoted
-from player.timecode import Span
+from player.errors import ArchiveError, ClipError, Fault, NotFoundError, SearchError, TimecodeError, quoted
+from player.timecode import Span, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from player.archive.recording import Recording
     from player.archive.transcript import Cue
     from player.search.phrases import Hit
 
 # How many hits are listed; a list that nobody reads to its end helps nobody.
-_LISTED = 20
+_LISTED: Final = 20
+_COLUMNS: Final = ("start", "end", "name")
+_LARGEST: Final = 16_000_000
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,15 @@ class Selection:
         if self.quote is not None:
             return by_quote(recording, self.quote, every=self.every, nth=self.nth)
         return by_match(recording, self.match or "", nth=self.nth)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One passage of the table, in line ``line``; its name is empty where it has none."""
+
+    line: int
+    span: Span
+    name: str
 
 
 def by_cues(recording: Recording, text: str) -> list[Choice]:
@@ -153,6 +167,26 @@ def by_match(recording: Recording, pattern: str, *, nth: int | None = None) -> l
     return _chosen(recording, hits, nth)
 
 
+def read_passages(path: Path) -> tuple[list[Row], list[Fault]]:
+    """Read the rows of a table, and what is wrong with the others; a first row of column names may be left out.
+
+    :raise ArchiveError: where the file cannot be read, is over 16 MB, or is not UTF-8; where its columns are others.
+    """
+    rows: list[Row] = []
+    faults: list[Fault] = []
+    columns: Sequence[str] | None = None
+    for line, cells in _cells(path, faults):
+        if columns is None:
+            columns = _columns(path, line, cells)
+            if columns is not _COLUMNS:
+                continue
+        try:
+            rows.append(_row(path, line, columns, cells))
+        except ArchiveError as error:
+            faults.extend(error.faults)
+    return rows, faults
+
+
 def padded(choices: Iterable[Choice], pad: int, duration: int) -> list[Choice]:
     """Start each passage ``pad`` milliseconds earlier and end it later, within the recording."""
     return [
@@ -236,3 +270,44 @@ def _later(end: int, pad: int, duration: int) -> int:
 def _printable(text: str) -> str:
     """Replace what would steer a terminal in the words of a transcript."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+
+
+def _cells(path: Path, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
+    """Give each row that is not empty, with the line at which it begins."""
+    lines = read_text(path, _LARGEST).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    reader = csv.reader((f"{line}\n" for line in lines), skipinitialspace=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            faults.append(Fault(path, line, f"this is not a row of a CSV table ({error})", "write start,end,name"))
+            continue
+        if any(cell.strip() for cell in cells):
+            yield line, [cell.strip() for cell in cells]
+
+
+def _columns(path: Path, line: int, cells: list[str]) -> Sequence[str]:
+    """Give the columns that the first row names; the usual ones where it names none."""
+    named = [cell.casefold() for cell in cells]
+    if not {"start", "end"} & set(named):
+        return _COLUMNS
+    if sorted({*named, "name"}) != sorted(_COLUMNS) or len(set(named)) != len(named):
+        what = f"the columns are {quoted(','.join(named))}"
+        raise ArchiveError([Fault(path, line, what, "name them start,end,name, or leave the row out")])
+    return named
+
+
+def _row(path: Path, line: int, columns: Sequence[str], cells: list[str]) -> Row:
+    if not len(columns) - 1 <= len(cells) <= len(columns):
+        what = f"the row has {len(cells)} column{'' if len(cells) == 1 else 's'}"
+        raise ArchiveError([Fault(path, line, what, "write start,end,name, with a comma between")])
+    row = dict(zip(columns, cells, strict=False))
+    try:
+        span = Span(parse(row.get("start", "")), parse(row.get("end", "")))
+    except TimecodeError as error:
+        what, _, remedy = str(error).partition("; ")
+        raise ArchiveError([Fault(path, line, what, remedy)]) from None
+    return Row(line, span, row.get("name", ""))

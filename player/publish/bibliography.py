@@ -1,4 +1,4 @@
-"""A citation into the formats that reference managers read: BibTeX, RIS and CSL-JSON.
+"""Writes a citation in the formats that reference managers read: BibTeX, RIS and CSL-JSON.
 
 BibTeX as ``btxdoc`` (Oren Patashnik, 1988) describes it, with the ``date`` and ``urldate`` of biblatex, which reads
 EDTF; RIS as Research Information Systems' format specification of 2011 has it; CSL-JSON by its schema 1.0.2.
@@ -14,12 +14,13 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from player.archive.dates import readable
-from player.publish import style_dates
+from player.publish.citation import LAST_MONTH, SINGLE, is_plain
 
 if TYPE_CHECKING:
     from player.publish.citation import Cited
 
 _MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905  # BibTeX's own names
+_YEAR: Final = re.compile(r"\d{4}")
 # BibTeX counts a brace even after a backslash, so that one without its fellow would swallow the entries below it.
 _TEX: Final = str.maketrans(
     {
@@ -55,14 +56,14 @@ def ris(cited: Cited) -> str:
         ("TY", "SOUND"),
         ("ID", _key(cited)),
         ("TI", _title(cited)),
-        ("PY", style_dates.year(cited.date)),
-        ("DA", style_dates.ris(cited.date)),
+        ("PY", _year(cited.date)),
+        ("DA", ris_date(cited.date)),
         ("M3", cited.kind),
         ("AN", cited.identifier),
         ("AV", ", ".join(part for part in (cited.collection, cited.repository) if part)),
         ("N1", _note(cited)),
         ("UR", cited.address),
-        ("Y2", style_dates.ris(cited.accessed.isoformat())),
+        ("Y2", ris_date(cited.accessed.isoformat())),
     ]
     return "".join(f"{tag}  - {value}\r\n" for tag, value in fields if value) + "ER  - \r\n"
 
@@ -73,7 +74,7 @@ def csl_json(cited: Cited) -> str:
         "id": _key(cited),
         "type": "song",  # CSL's word for any recording of sound
         "title": _title(cited),
-        "issued": style_dates.csl(cited.date),
+        "issued": csl_date(cited.date),
         "event-place": cited.place,
         "medium": cited.kind,
         "archive": cited.repository,
@@ -81,9 +82,35 @@ def csl_json(cited: Cited) -> str:
         "archive_location": cited.identifier,
         "note": _note(cited),
         "URL": cited.address,
-        "accessed": style_dates.csl(cited.accessed.isoformat()),
+        "accessed": csl_date(cited.accessed.isoformat()),
     }
     return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False, indent=2) + "\n"
+
+
+#: What each format is called, with the ending and the type of its file and what writes it.
+FORMATS: Final = (
+    ("BibTeX", "bib", "application/x-bibtex", bibtex),
+    ("RIS", "ris", "application/x-research-info-systems", ris),
+    ("CSL-JSON", "json", "application/vnd.citationstyles.csl+json", csl_json),
+)
+
+
+def ris_date(date: str) -> str:
+    """Write ``1963/11/05/``; what that cannot say stands after the last stroke, as RIS has it."""
+    if not is_plain(date):
+        return f"{_year(date)}///{readable(date)}"
+    return "/".join([*date.split("-"), "", "", ""][:3]) + "/"
+
+
+def csl_date(date: str) -> dict[str, Any]:
+    """Give the date variable of CSL-JSON (schema 1.0.2)."""
+    ends = date.split("/")
+    if all(map(is_plain, ends)):
+        return {"date-parts": [_parts(end) for end in ends]}
+    match = SINGLE.fullmatch(date)
+    if match and match["qualifier"] in {"~", "%"} and int(match["month"] or 1) <= LAST_MONTH:
+        return {"date-parts": [_parts(date[:-1])], "circa": True}
+    return {"literal": readable(date)}
 
 
 def _title(cited: Cited) -> str:
@@ -91,14 +118,14 @@ def _title(cited: Cited) -> str:
 
 
 def _note(cited: Cited) -> str:
-    told = (
+    sentences = (
         f"{cited.kind}." if cited.is_reading else "",
         f"Passage: {cited.passage}." if cited.passage else "",
         f"Made: {', '.join(part for part in (readable(cited.date), cited.place) if part)}.",
         f"Original: {', '.join(cited.kept)}." if cited.kept else "",
         f"Responsible party: {cited.responsible_party}." if cited.responsible_party else "",
     )
-    return " ".join(part for part in told if part)
+    return " ".join(part for part in sentences if part)
 
 
 def _key(cited: Cited) -> str:
@@ -109,7 +136,7 @@ def _key(cited: Cited) -> str:
 
 
 def _bibtex_date(date: str) -> dict[str, str]:
-    if not style_dates.is_plain(date):
+    if not is_plain(date):
         return {"year": _tex(readable(date))}
     year, *rest = date.split("-")
     return {"year": year, "month": _MONTHS[int(rest[0]) - 1] if rest else ""}
@@ -117,3 +144,13 @@ def _bibtex_date(date: str) -> dict[str, str]:
 
 def _tex(text: str) -> str:
     return text.translate(_TEX)
+
+
+def _year(date: str) -> str:
+    """Give the first year that is named."""
+    found = _YEAR.search(date)
+    return found[0] if found else ""
+
+
+def _parts(date: str) -> list[int]:
+    return [int(part) for part in date.split("-")]

@@ -1,22 +1,26 @@
-"""A recording and a passage of it into a citation: what is named, in which order, as each style has it.
+"""Cites a recording, or a passage of it, in each style: what is named, in which order, with dates in its own form.
 
 Everything comes from the recording's own record; what that does not say is left out. A reading's citation says that it
-is one, and never names where the original is kept: who cites the one cannot come to cite the other.
+is a reading, and never names where the original is kept, so that a citation of the one never becomes one of the other.
 
 The styles are those for a sound recording that an archive keeps: the notes of The Chicago Manual of Style (17th
 edition, 14.263 and 14.232), the list of works cited of the MLA Handbook (9th edition), the reference list of the APA
 Publication Manual (7th edition, 10.13). None of them has a place for the beginning and the end of a passage, which
-stand where a page would.
+stand where a page number would.
+
+Plain dates have a form in every style. For dates that a style has no form for (an interval, an uncertain date) the
+words of the page are used, so that no doubt is lost.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from player.publish import style_dates
+from player.archive.dates import readable
 from player.timecode import clock, display
 
 if TYPE_CHECKING:
@@ -26,6 +30,10 @@ if TYPE_CHECKING:
 
 #: What a reading is called before anything else.
 NOTICE: Final = "Synthetic reading, not the tape"
+#: A single EDTF date: a year, a month or a day, and a sign of doubt.
+SINGLE: Final = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?(?P<qualifier>[~?%]?)")
+#: In EDTF higher numbers of months are seasons.
+LAST_MONTH: Final = 12
 
 _RECORDING: Final = "Audio recording"
 _ENDS_A_SENTENCE: Final = (".", "?", "!")
@@ -33,6 +41,9 @@ _ENDS_A_SENTENCE: Final = (".", "?", "!")
 _IN_ADDRESSES: Final = ":/?#[]@!$&'()*+,;=%~"
 _BREAKS: Final = frozenset({"Cc", "Zl", "Zp"})
 _INNER: Final = str.maketrans('“”"', "‘’'")
+# MLA Handbook, 9th edition, appendix 1: months of more than four letters are cut, after three letters but for one.
+_WHOLE: Final = 4
+_CUT: Final = {"September": "Sept."}
 
 
 @dataclass(frozen=True)
@@ -97,12 +108,12 @@ def cite(recording: Record, address: str, accessed: dt.date, start: int | None =
         kind=NOTICE if recording.is_reading else _RECORDING,
         is_reading=recording.is_reading,
         date=recording.date,
-        place=_told(recording.place),
-        identifier=_told(original.identifier) if original else None,
-        collection=_told(original.collection) if original else None,
-        repository=_told(original.repository) if original else None,
+        place=_stated(recording.place),
+        identifier=_stated(original.identifier) if original else None,
+        collection=_stated(original.collection) if original else None,
+        repository=_stated(original.repository) if original else None,
         certainty=original.certainty if original else None,
-        responsible_party=_told(recording.responsible_party),
+        responsible_party=_stated(recording.responsible_party),
         start=start,
         end=end,
         address=quote(address, safe=_IN_ADDRESSES),
@@ -115,11 +126,11 @@ def chicago(cited: Cited) -> str:
     parts = (
         _lowered(cited.kind),
         cited.place,
-        style_dates.chicago(cited.date),
+        chicago_date(cited.date),
         *cited.kept,
         _stamps(cited),
         cited.responsible,
-        f"accessed {style_dates.chicago(cited.accessed.isoformat())}",
+        f"accessed {chicago_date(cited.accessed.isoformat())}",
         cited.address,
     )
     return f"“{cited.title.translate(_INNER)},” {', '.join(part for part in parts if part)}."
@@ -129,12 +140,12 @@ def mla(cited: Cited) -> str:
     """Write an entry of the MLA Handbook's list of works cited."""
     sentences = (
         f"“{_ended(cited.title.translate(_INNER))}”",
-        _ended(_joined(style_dates.mla(cited.date), cited.place)),
+        _ended(_joined(mla_date(cited.date), cited.place)),
         _ended(_joined(cited.kind, _stamps(cited))),
         _ended(_joined(*cited.kept)),
         _ended(_raised(cited.responsible)),
         f"{cited.address}.",
-        _ended(f"Accessed {style_dates.mla(cited.accessed.isoformat())}"),
+        _ended(f"Accessed {mla_date(cited.accessed.isoformat())}"),
     )
     return " ".join(sentence for sentence in sentences if sentence)
 
@@ -143,22 +154,48 @@ def apa(cited: Cited) -> str:
     """Write an entry of the APA's list of references; without an author the title comes first."""
     sentences = (
         f"{cited.title} [{_joined(cited.kind, _stamps(cited))}].",
-        f"({style_dates.apa(cited.date)}).",
+        f"({apa_date(cited.date)}).",
         _ended(cited.place or ""),
         _ended(_joined(*cited.kept)),
         _ended(_raised(cited.responsible)),
-        f"Retrieved {style_dates.chicago(cited.accessed.isoformat())}, from {cited.address}",
+        f"Retrieved {chicago_date(cited.accessed.isoformat())}, from {cited.address}",
     )
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def sentence(recording: Record, passages: str, digest: str) -> str:
-    """Give one sentence by which a clip's passages can be found again: what, when, where kept, which, in which file."""
-    original = recording.original
-    kept = (original.repository, original.collection, original.identifier) if original is not None else ()
-    told = _joined(f"“{recording.title}”", recording.date, recording.place, *kept, passages)
-    notice = f" {NOTICE}." if recording.is_reading else ""
-    return f"{told}.{notice} Recording {recording.slug}, SHA-256 {digest}."
+#: What each style is called, with what writes it.
+STYLES: Final = (("Chicago", chicago), ("MLA", mla), ("APA", apa))
+
+
+def chicago_date(date: str) -> str:
+    """Write ``November 5, 1963``."""
+    if not is_plain(date):
+        return readable(date)
+    *day, month, year = _date_words(date)
+    return f"{month} {day[0]}, {year}" if day else f"{month} {year}".strip()
+
+
+def mla_date(date: str) -> str:
+    """Write ``5 Nov. 1963``."""
+    if not is_plain(date):
+        return readable(date)
+    *day, month, year = _date_words(date)
+    short = month if len(month) <= _WHOLE else _CUT.get(month, f"{month[:3]}.")
+    return " ".join(part for part in (*day, short, year) if part)
+
+
+def apa_date(date: str) -> str:
+    """Write ``1963, November 5``."""
+    if not is_plain(date):
+        return readable(date)
+    *day, month, year = _date_words(date)
+    return f"{year}, {' '.join((month, *day))}" if month else year
+
+
+def is_plain(date: str) -> bool:
+    """Tell whether it is a year, a month or a day of which nothing is in doubt."""
+    match = SINGLE.fullmatch(date)
+    return match is not None and not match["qualifier"] and int(match["month"] or 1) <= LAST_MONTH
 
 
 def one_line(text: str) -> str:
@@ -166,7 +203,7 @@ def one_line(text: str) -> str:
     return " ".join("".join(" " if unicodedata.category(sign) in _BREAKS else sign for sign in text).split())
 
 
-def _told(text: str | None) -> str | None:
+def _stated(text: str | None) -> str | None:
     return one_line(text) or None if text else None
 
 
@@ -188,3 +225,9 @@ def _raised(text: str) -> str:
 
 def _lowered(text: str) -> str:
     return text[:1].lower() + text[1:]
+
+
+def _date_words(date: str) -> list[str]:
+    """Give day, month and year, as far as they are known; the month of a mere year is empty."""
+    words = readable(date).split()
+    return words if len(words) > 1 else ["", *words]

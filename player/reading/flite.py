@@ -1,4 +1,4 @@
-"""Text into speech: the flite synthesiser, through its C library, with the times of each token it spoke.
+"""Speaks text with the flite synthesiser, through its C library, and gives the times of each token it spoke.
 
 Bound to flite 2.2 (http://cmuflite.org). An utterance is a graph of relations: *Token* holds what white space parts,
 each with its words as daughters; *SylStructure* leads from a word to its segments, and *Segment* has their end times.

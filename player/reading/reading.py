@@ -1,4 +1,4 @@
-"""A script into a reading: synthetic voices speak its lines into one sound, and a transcript in step with it."""
+"""Makes a reading of a script: synthetic voices speak its lines into one sound, with a transcript in step with it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from player.archive.webvtt.reading import read_transcript
 from player.archive.webvtt.writing import write_transcript
 from player.audio.decode.samples import Samples
 from player.audio.formats import FORMATS
-from player.clips.encode import encode
+from player.clips.write import encode
 from player.errors import ArchiveError, ReadingError, shown
 from player.files import new_file
-from player.reading.take import RATE, take
+from player.reading.spoken import RATE, speak
 from player.timecode import SECOND, display
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.script import Script
-    from player.reading.take import Take
+    from player.reading.spoken import SpokenLine
 
 #: What the title tag of the sound begins with, so that a file that has lost its page says what it is.
 LABEL: Final = "Synthetic reading, not the tape."
@@ -39,10 +39,10 @@ _LAST_SILENCE: Final = 500
 
 
 class Progress(Protocol):
-    """Is told how many of the lines have been spoken."""
+    """Hears how many of the lines have been spoken."""
 
     def __call__(self, done: int, total: int) -> None:
-        """Take note of it."""
+        """Note that ``done`` lines of ``total`` are spoken."""
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,10 @@ def build_reading(
     responsible_party: str = "unknown",
     progress: Progress | None = None,
 ) -> Reading:
-    """Give voice to ``script``: write ``<media_folder>/<slug>.mp3`` and ``<recording_folder>/transcript.vtt``.
+    """Have voices speak ``script``: write ``<media_folder>/<slug>.mp3`` and ``<recording_folder>/transcript.vtt``.
 
-    Each line becomes one cue, as long as its sound. Built again, sound and times are the same. What is there already is
-    replaced only with ``force``. Translations that are there are given the new times. ``responsible_party`` is a
+    Each line becomes one cue, as long as its sound. Built again, sound and times are the same. Existing files are
+    replaced only with ``force``. Existing translations get the new times. ``responsible_party`` is a
     country code and a name, ``US, Some Library``.
 
     :raise ReadingError: where flite is missing, or cannot speak the language or a sign; where a line runs past the
@@ -83,21 +83,21 @@ def build_reading(
         _refuse_existing(media, transcript)
     if language.lower().split("-")[0] != "en":
         raise ReadingError(
-            f'flite\'s voices speak English, not "{language}"; correct the language, or read it yourself'
+            f'flite\'s voices speak only English, not "{language}"; correct the language, or record it yourself'
         )
     title = " ".join(title.split())
-    takes = []
+    spoken_lines = []
     for done, line in enumerate(script.lines, 1):
-        takes.append(take(script, line))
+        spoken_lines.append(speak(script, line))
         if progress is not None:
             progress(done, len(script.lines))
-    cues = _cues(script, takes)
+    cues = _cues(script, spoken_lines)
     translations = _translations_in_step(recording_folder, cues)
     header = _header(title, slug, script, responsible_party, _creation_date(cues, transcript))
     try:
         media_folder.mkdir(exist_ok=True)
         with new_file(media, force=force) as beside:
-            encode(_joined(cues, takes), beside, _MP3, title=f"{LABEL} {title}", bitrate=_BITRATE)
+            encode(_joined(cues, spoken_lines), beside, _MP3, title=f"{LABEL} {title}", bitrate=_BITRATE)
             digest = hashlib.sha256(beside.read_bytes()).hexdigest()
             # Within the block: where WebVTT cannot hold a line, the sound is not put in place either.
             write_transcript(transcript, cues, (*header, ("Local Usage Element", f"[Media SHA-256] {digest}")))
@@ -109,7 +109,9 @@ def build_reading(
             raise ReadingError(_there_already(media)) from None
         reason = (error.strerror or "no reason given").lower()
         places = f"{shown(media_folder)} and {shown(recording_folder)}"
-        raise ReadingError(f"the reading cannot be written to {places} ({reason}); allow it, or make room") from None
+        raise ReadingError(
+            f"the reading cannot be written to {places} ({reason}); check the permissions and the free space"
+        ) from None
     return Reading(media, transcript, cues, cues[-1].end + _LAST_SILENCE)
 
 
@@ -120,16 +122,16 @@ def _refuse_existing(*paths: Path) -> None:
 
 
 def _there_already(path: Path) -> str:
-    return f"{shown(path)} is there already; give --force to replace it"
+    return f"{shown(path)} already exists; use --force to replace it"
 
 
-def _cues(script: Script, takes: Sequence[Take]) -> tuple[Cue, ...]:
+def _cues(script: Script, lines: Sequence[SpokenLine]) -> tuple[Cue, ...]:
     """Lay the lines out in time."""
     cues: list[Cue] = []
     position = 0
-    for line, spoken in zip(script.lines, takes, strict=True):
+    for line, spoken in zip(script.lines, lines, strict=True):
         if line.at is not None and line.at < position:
-            what = f"it is to start at {display(line.at)}, and the line before it ends at {display(position)}"
+            what = f"it should start at {display(line.at)}, but the line before it ends at {display(position)}"
             fault = line.refusal(what, "shorten what comes before it, or lower the stretch of the voice")
             raise ReadingError(str(fault))
         start = position + line.pause if line.at is None else line.at
@@ -151,7 +153,7 @@ def _cues(script: Script, takes: Sequence[Take]) -> tuple[Cue, ...]:
 
 
 def _translations_in_step(folder: Path, cues: Sequence[Cue]) -> dict[Path, str]:
-    """Give the text of each translation with the times of ``cues``; one that cannot be read is left to be told of."""
+    """Give the text of each translation with the times of ``cues``; one that cannot be read is left as it is."""
     texts = {}
     for path in translation_files(folder).values():
         with contextlib.suppress(ArchiveError):
@@ -159,11 +161,11 @@ def _translations_in_step(folder: Path, cues: Sequence[Cue]) -> dict[Path, str]:
     return texts
 
 
-def _joined(cues: Sequence[Cue], takes: Sequence[Take]) -> Samples:
+def _joined(cues: Sequence[Cue], lines: Sequence[SpokenLine]) -> Samples:
     """Join the lines, each at its cue's start, with silence between them and after the last."""
     parts: list[bytes] = []
     position = 0
-    for cue, spoken in zip(cues, takes, strict=True):
+    for cue, spoken in zip(cues, lines, strict=True):
         parts += [_silence(cue.start - position), spoken.sound.raw_data]
         position = cue.end
     return Samples(b"".join([*parts, _silence(_LAST_SILENCE)]), rate=RATE, channels=1, width=2)

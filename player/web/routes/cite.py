@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, render_template, request
 
@@ -23,15 +23,6 @@ if TYPE_CHECKING:
 
 citing = Blueprint("citing", __name__)
 
-#: What each style is called, with what writes it.
-STYLES: Final = (("Chicago", citation.chicago), ("MLA", citation.mla), ("APA", citation.apa))
-#: What each format is called, with the ending and the type of its file and what writes it.
-FORMATS: Final = (
-    ("BibTeX", "bib", "application/x-bibtex", bibliography.bibtex),
-    ("RIS", "ris", "application/x-research-info-systems", bibliography.ris),
-    ("CSL-JSON", "json", "application/vnd.citationstyles.csl+json", bibliography.csl_json),
-)
-
 
 def init_app(app: Flask) -> None:
     """Let ``app`` give citations."""
@@ -50,8 +41,8 @@ def page(slug: str) -> Response:
         recording=recording,
         cited=cited,
         asked=request.args.get("t"),
-        styles=[(name, write(cited)) for name, write in STYLES],
-        formats=[(name, ending, write(cited)) for name, ending, _, write in FORMATS],
+        styles=[(name, write(cited)) for name, write in citation.STYLES],
+        formats=[(name, ending, write(cited)) for name, ending, _, write in bibliography.FORMATS],
     )
     return _private(Response(text, mimetype="text/html"))
 
@@ -59,14 +50,14 @@ def page(slug: str) -> Response:
 @citing.get("/recordings/<slug>/cite.<ending>")
 def send(slug: str, ending: str) -> Response:
     """Send the same citation as a file."""
-    for _, known, kind, write in FORMATS:
+    for _, known, kind, write in bibliography.FORMATS:
         if ending == known:
             recording = current_archive().record(slug)
             start, end = _passage(recording)
             response = Response(write(_cite(recording, start, end)), mimetype=kind)
             set_name(response, "attachment", _name(recording, start, end, ending))
             return _private(response)
-    known = ", ".join(f"cite.{each}" for _, each, _, _ in FORMATS)
+    known = ", ".join(f"cite.{each}" for _, each, _, _ in bibliography.FORMATS)
     raise NotFoundError(f"no citation is written as {quoted(ending)}; ask for one of {known}")
 
 
