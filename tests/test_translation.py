@@ -74,8 +74,8 @@ WRONG = [
     # what is there, what is put in its place, the line told, what is told, the lines that are still shown
     ("[Translated by] Ada's sister; ", "", 1, "does not say who or what translated it", 0),
     ("[Translated by] Ada's sister", "[Translated by]", 1, "does not say who or what translated it", 0),
-    ("Language: spa\n", "", 1, "does not say the language; write Language: spa", 0),
-    ("Language: spa", "Language: fra", 1, 'says the language "fra", the name of the file "es"', 0),
+    ("Language: spa\n", "", 1, "does not say the language; write Language: es", 0),
+    ("Language: spa", "Language: fra", 1, 'says that the language is "fra", the file\'s name says "es"', 0),
     ("[Notice]", f"[Transcript words SHA-256] {'0' * 64}; [x]", 1, "words are not those that were translated", 0),
     ("[Notice]", f"[Media SHA-256] {'0' * 64}; [x]", 1, "bound to another sound than its transcript", 0),
     ("first\n00", "frist\n00", 13, 'the transcript has no line "frist"', 3),

@@ -1,76 +1,111 @@
-"""Language tags: which are well formed, and what the languages are called, in English and by those who speak them.
+"""Tells, by a language's tag, what the language is called and which way its writing runs; and which way a text runs.
 
-Tags are BCP 47's (RFC 5646), in the case that its section 2.1.1 recommends: ``es``, ``pt-BR``, ``zh-Hant``. WebVTT
-headers name languages by ISO 639-3, as FADGI's guidelines for them ask.
+Tags are BCP 47's (RFC 5646), in the case that its section 2.1.1 recommends: ``es``, ``pt-BR``, ``zh-Hant``. Names and
+usual scripts are those of the Unicode CLDR, as Babel has them.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from functools import cache
+from typing import Final, Literal, NamedTuple
+from unicodedata import bidirectional
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 
 TAG: Final = re.compile(
     r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3})){0,2}"
 )
+Direction = Literal["ltr", "rtl", "auto"]
+
+_ENGLISH: Final = Locale("en")
+# Those of which CLDR's scriptMetadata.txt says that they run from right to left.
+_RIGHT_TO_LEFT: Final = frozenset(
+    """
+    Adlm Arab Aran Armi Avst Chrs Cprt Elym Gara Hatr Hebr Hung Khar Lydi Mand Mani Mend Merc Mero Narb Nbat Nkoo Orkh
+    Ougr Palm Phli Phlp Phnx Prti Rohg Samr Sarb Sidt Sogd Sogo Syrc Syre Syrj Syrn Thaa Todr Yezi
+    """.split()  # noqa: SIM905  # a list would be a column
+)
+# Of letters, in Unicode Standard Annex 9.
+_LEFTWARD: Final = frozenset({"R", "AL"})
+_LETTERS: Final = frozenset({"L", *_LEFTWARD})
 
 
 class Language(NamedTuple):
-    """A language: its ISO 639-3 code, its name in English, and its own name for itself."""
+    """What is known of a language; ``direction`` is "auto" where a reader of the words has to tell.
 
-    code: str
-    name: str
-    own_name: str
-
-
-_KNOWN: Final = {
-    "ar": Language("ara", "Arabic", "العربية"),
-    "ca": Language("cat", "Catalan", "Català"),
-    "cs": Language("ces", "Czech", "Čeština"),
-    "da": Language("dan", "Danish", "Dansk"),
-    "de": Language("deu", "German", "Deutsch"),
-    "el": Language("ell", "Greek", "Ελληνικά"),
-    "en": Language("eng", "English", "English"),
-    "es": Language("spa", "Spanish", "Español"),
-    "fi": Language("fin", "Finnish", "Suomi"),
-    "fr": Language("fra", "French", "Français"),
-    "he": Language("heb", "Hebrew", "עברית"),
-    "hi": Language("hin", "Hindi", "हिन्दी"),
-    "hu": Language("hun", "Hungarian", "Magyar"),
-    "it": Language("ita", "Italian", "Italiano"),
-    "ja": Language("jpn", "Japanese", "日本語"),
-    "ko": Language("kor", "Korean", "한국어"),
-    "nl": Language("nld", "Dutch", "Nederlands"),
-    "pl": Language("pol", "Polish", "Polski"),
-    "pt": Language("por", "Portuguese", "Português"),
-    "ro": Language("ron", "Romanian", "Română"),
-    "ru": Language("rus", "Russian", "Русский"),
-    "sv": Language("swe", "Swedish", "Svenska"),
-    "tr": Language("tur", "Turkish", "Türkçe"),
-    "uk": Language("ukr", "Ukrainian", "Українська"),
-    "vi": Language("vie", "Vietnamese", "Tiếng Việt"),
-    "zh": Language("zho", "Chinese", "中文"),
-}
-
-
-def language(tag: str) -> Language | None:
-    """Find the language that a tag is of; None where this table has it not.
-
-    What follows the language in the tag, a script or a region, is put after its names.
+    ``name`` is its name in English, and its tag where it has none; ``own_name`` its name for itself, if that is known.
     """
-    primary, _, rest = tag.partition("-")
-    found = _KNOWN.get(primary)
-    if found is None or not rest:
-        return found
-    return Language(found.code, f"{found.name} ({rest})", f"{found.own_name} ({rest})")
+
+    name: str
+    own_name: str | None
+    direction: Direction
+    is_known: bool
 
 
-def name(tag: str) -> str:
-    """Give the language's name in English, or the tag itself."""
-    found = language(tag)
-    return found.name if found else tag
+@cache
+def language(tag: str) -> Language:
+    """Find what is known of the language that a tag names."""
+    subtags = _subtags(tag)
+    name = _name(subtags, _ENGLISH)
+    return Language(name or tag, _own_name(subtags), _direction(subtags), is_known=name is not None)
 
 
-def own_name(tag: str) -> str:
-    """Give the language's name for itself, or the tag."""
-    found = language(tag)
-    return found.own_name if found else tag
+def is_same(code: str, tag: str) -> bool:
+    """Tell whether a code, as ``spa`` of ISO 639-3 or ``es``, is of the language that a tag names."""
+    return code == tag or _subtags(code) == _subtags(tag)[:1]
+
+
+def has_leftward(text: str) -> bool:
+    """Tell whether a text has letters that are written from right to left."""
+    return not text.isascii() and any(bidirectional(letter) in _LEFTWARD for letter in text)
+
+
+def runs_left(text: str) -> bool:
+    """Tell whether a text in a language that is not known runs from right to left: its first letter, and most of them.
+
+    The first alone, by which browsers go, tells little: a note in English may begin with the word that it is about.
+    """
+    if text.isascii():
+        return False
+    leftward = [kind in _LEFTWARD for kind in map(bidirectional, text) if kind in _LETTERS]
+    return leftward[:1] == [True] and 2 * sum(leftward) > len(leftward)
+
+
+def _subtags(tag: str) -> list[str]:
+    """Take a tag apart; the language of it in the code that CLDR has for it, of two letters where there is one."""
+    primary, *rest = tag.split("-")
+    return [get_global("language_aliases").get(primary, primary).partition("_")[0], *rest]
+
+
+def _name(subtags: list[str], locale: Locale) -> str | None:
+    """Give the name of a language in another: the most specific that there is, and in brackets what it leaves out."""
+    for length in range(len(subtags), 0, -1):
+        if found := locale.languages.get("_".join(subtags[:length])):
+            known = {**locale.scripts, **locale.territories, **locale.variants}
+            rest = [known.get(each) or known.get(each.upper()) or each for each in subtags[length:]]
+            return f"{found} ({', '.join(rest)})" if rest else found
+    return None
+
+
+def _own_name(subtags: list[str]) -> str | None:
+    try:
+        found = _name(subtags, Locale.parse("-".join(subtags), sep="-"))
+    except (UnknownLocaleError, ValueError):
+        return None
+    # It stands by itself, not within a sentence; a titlecase Georgian letter is its small one.
+    return found and found[0].title() + found[1:]
+
+
+def _direction(subtags: list[str]) -> Direction:
+    primary, *rest = subtags
+    script = next((each for each in rest if len(each) == 4 and each.isalpha()), None)  # noqa: PLR2004  # letters of a script's code
+    if script is None and primary != "und":
+        usual = get_global("likely_subtags")
+        # A region may have its own: Punjabi has another script in Pakistan than in India.
+        found = next((usual[key] for key in (*(f"{primary}_{each}" for each in rest), primary) if key in usual), None)
+        script = found.split("_")[1] if found else None
+    if script is None:
+        return "auto"
+    return "rtl" if script in _RIGHT_TO_LEFT else "ltr"

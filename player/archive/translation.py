@@ -56,12 +56,12 @@ class Translation:
     @property
     def name(self) -> str:
         """What the language is called in English."""
-        return languages.name(self.language)
+        return languages.language(self.language).name
 
     @property
-    def own_name(self) -> str:
-        """What the language calls itself."""
-        return languages.own_name(self.language)
+    def own_name(self) -> str | None:
+        """What the language calls itself, if that is known."""
+        return languages.language(self.language).own_name
 
 
 def translation_files(folder: Path) -> dict[str, Path]:
@@ -142,11 +142,13 @@ def _header_faults(found: Transcript, tag: str, transcript: Transcript, spoken: 
         remedy = "write in its header: Local Usage Element: [Translated by] …"
         yield "the translation does not say who or what translated it", remedy
     code = next((value for name, value in found.header if name == "Language"), None)
-    known = languages.language(tag)
     if code is None:
-        yield "the header does not say the language", f"write Language: {known.code if known else tag}"
-    elif known and code not in {known.code, tag}:
-        yield f'the header says the language {quoted(code)}, the name of the file "{tag}"', "mend one of the two"
+        yield "the header does not say the language", f"write Language: {tag}"
+    elif languages.language(tag).is_known and not languages.is_same(code, tag):
+        yield (
+            f'the header says that the language is {quoted(code)}, the file\'s name says "{tag}"',
+            "correct one of them",
+        )
     digest = local_usage(found.header, WORDS_DIGEST)
     now = words_digest(transcript.cues)
     if digest is not None and digest.lower() != now:

@@ -13,6 +13,7 @@ from player.archive.archive import Archive
 from player.archive.fold import fold
 from player.audio import cache
 from player.audio.waveform_worker import WaveformWorker
+from player.web.pages.prose import direction, in_language, isolated, own_direction
 from player.web.routes import cite, clips, errors, health
 from player.web.routes.context import context
 from player.web.routes.recordings import pages
@@ -46,6 +47,9 @@ def create_app(
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters.update(
         clock=timecode.clock, display=timecode.display, fragment=timecode.fragment, spoken=timecode.spoken
+    )
+    app.jinja_env.filters.update(
+        direction=direction, in_language=in_language, isolated=isolated, own_direction=own_direction
     )
     app.jinja_env.filters.update(date=dates.readable, html_date=dates.html, folded=fold)
     access_log.init_app(app, log_place)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from player.archive.annotations import ANNOTATION_KINDS
 from player.timecode import HOUR, SECOND
-from player.web.pages.notes import note_contexts, notes, references
+from player.web.pages.notes import note_contexts, notes, quotation_marker, references
+from player.web.pages.prose import direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 # As many as translation.css has rules for; the others can be had as files.
 _MOST: Final = 6
-_UNNAMED: Final = "Speaker not named"
 # Within a turn, a listener hears a silence of a second as the end of something.
 _LONG_SILENCE: Final = SECOND
 
@@ -51,8 +51,8 @@ class Line:
     cue: Cue
     notes: tuple[Note, ...]
     references: tuple[Reference, ...]
-    #: The voices, where they change at this line; that nobody is named, where somebody was before.
-    voices: str | None
+    #: The voices, where they change at this line: none, where nobody is named and somebody was before; else None.
+    voices: tuple[str, ...] | None
     translations: tuple[Translated, ...]
     #: Whether a paragraph begins here, in a view that has paragraphs.
     opens_paragraph: bool
@@ -70,6 +70,8 @@ class Edition:
     """Everything on a recording's page that comes from its transcript, its translations and its annotations."""
 
     lines: tuple[Line, ...]
+    #: Whether lines or translations of them are written from right to left.
+    has_leftward: bool
     moments: tuple[Note, ...]
     background: tuple[Note, ...]
     #: The translations that can be shown beside the lines, by their numbers.
@@ -112,7 +114,8 @@ class Edition:
 def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundings) -> Edition:
     """Give the notes their numbers in order of time, and set each beside the line during which it begins."""
     contexts = note_contexts(recording, around, lambda citations: references(citations, sources))
-    moments = tuple(notes(recording.timed, sources, contexts, numbered=True))
+    mark = quotation_marker(recording)
+    moments = tuple(notes(recording.timed, sources, contexts, mark, numbered=True))
     cues = recording.transcript.cues if recording.transcript else ()
     starts = [cue.start for cue in cues]
     beside: dict[int, list[Note]] = {}
@@ -125,12 +128,12 @@ def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundin
         for each in translation.cues:
             translated.setdefault(each.id, []).append(Translated(number, translation.language, each.text))
     lines: list[Line] = []
-    speaking: str | None = None
+    speaking: tuple[str, ...] = ()
     heard = 0
     for index, cue in enumerate(cues):
-        voices = " and ".join(dict.fromkeys(turn.speaker for turn in cue.turns if turn.speaker)) or None
+        voices = tuple(dict.fromkeys(turn.speaker for turn in cue.turns if turn.speaker))
         # Under the last speaker's name, a line that names nobody would be read as that speaker's.
-        changed = None if voices == speaking else voices or _UNNAMED
+        changed = None if voices == speaking else voices
         speaking = voices
         lines.append(
             Line(
@@ -143,8 +146,10 @@ def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundin
             )
         )
         heard = max(heard, cue.span.end)
-    background = tuple(notes(recording.untimed, sources, contexts, numbered=False))
-    return Edition(tuple(lines), moments, background, translations)
+    background = tuple(notes(recording.untimed, sources, contexts, mark, numbered=False))
+    languages = (recording.language, *(each.language for each in translations.values()))
+    has_leftward = any(direction(each) == "rtl" for each in languages)
+    return Edition(tuple(lines), has_leftward, moments, background, translations)
 
 
 def _is_long_silence(heard: int, cue: Cue) -> bool:

@@ -25,6 +25,8 @@ class Mention:
     text: str
     at: int | None
     kind: str
+    #: What the words of a line are in; None where they are the archive's own.
+    language: str | None = None
     locators: list[str] = field(default_factory=list)
 
 
@@ -35,7 +37,9 @@ def group(statements: Iterable[Statement], around: Surroundings, source: str | N
         where = address(statement.spot)
         page = pages.setdefault(around.heading(statement.spot), {})
         text = "About this recording" if statement.kind == "record" else cut(statement.title, _MOST)
-        mention = page.setdefault(where, Mention(where, text, statement.spot.at, statement.kind))
+        mention = page.setdefault(
+            where, Mention(where, text, statement.spot.at, statement.kind, around.language(statement))
+        )
         for citation in statement.citations:
             if citation.source == source and citation.locator and citation.locator not in mention.locators:
                 mention.locators.append(citation.locator)

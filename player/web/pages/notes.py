@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from markupsafe import escape
+
 from player.archive.references import Pointer
-from player.web.pages.prose import render
+from player.checks.quoted_words import folded
+from player.web.pages.prose import INTERFACE, quoting, render
 from player.web.pages.surroundings import Link, called, moment_address, numbers
 
 if TYPE_CHECKING:
@@ -85,6 +88,7 @@ class Note:
 
     annotation: Annotation
     number: int | None
+    title: Markup
     body: Markup
     references: tuple[Reference, ...]
     context: NoteContext
@@ -106,6 +110,7 @@ def note_contexts(
     A contradiction is shown at both its ends, whichever of them names it.
     """
     numbered = numbers(recording)
+    mark = quotation_marker(recording)
     annotations = {annotation.id: annotation for annotation in recording.annotations}
     against: dict[Pointer, list[Pointer]] = {}
     for here, there in _contradictions(recording):
@@ -127,7 +132,7 @@ def note_contexts(
         claims = tuple(
             PrintedClaim(
                 f"claim-{annotation.id}.{claim.id}",
-                render(claim.says),
+                mark(render(claim.says)),
                 claim.certainty,
                 refer(claim.citations),
                 disputed(Pointer(annotation.id, claim.id)),
@@ -158,10 +163,19 @@ def references(citations: tuple[Citation, ...], sources: Mapping[str, Source]) -
     return tuple(Reference(citation, sources.get(citation.source)) for citation in citations)
 
 
+def quotation_marker(recording: Recording) -> Callable[[Markup], Markup]:
+    """Give what marks, in HTML about a recording, the words that are quoted from its lines as being in its language."""
+    if recording.language == INTERFACE or recording.transcript is None:
+        return lambda html: html
+    said = folded(" ".join(cue.text for cue in recording.transcript.cues))
+    return lambda html: quoting(html, said, recording.language)
+
+
 def notes(
     annotations: tuple[Annotation, ...],
     sources: Mapping[str, Source],
     contexts: Mapping[str, NoteContext],
+    mark: Callable[[Markup], Markup],
     *,
     numbered: bool,
 ) -> Iterator[Note]:
@@ -170,7 +184,8 @@ def notes(
         yield Note(
             annotation,
             number if numbered else None,
-            render(annotation.body),
+            mark(escape(annotation.title)),
+            mark(render(annotation.body)),
             references(annotation.citations, sources),
             contexts[annotation.id],
         )

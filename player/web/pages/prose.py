@@ -1,16 +1,29 @@
-"""Renders Markdown that people wrote as HTML that is safe to show: no HTML of theirs, no link but to pages."""
+"""Makes safe HTML of what people wrote and said: of Markdown, and of words in their own language and direction.
+
+Markdown brings no HTML of its own and no link but to pages; one to a page of this site goes below the site's prefix.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from html import unescape
+from typing import TYPE_CHECKING, Final
 
 from flask import request
 from markupsafe import Markup
 
+from player.archive.languages import has_leftward, language, runs_left
 from player.archive.prose import link_tokens, markdown
+from player.checks.quoted_words import stands_in
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
+
+#: The language of the pages themselves. What archivists write, titles and notes, is taken to be in it.
+INTERFACE: Final = "en"
+
+_TAG: Final = re.compile(r"(<[^>]*>)")
+_QUOTATION: Final = re.compile(r"“([^“”]+)”")
 
 
 def render(text: str) -> Markup:
@@ -36,10 +49,57 @@ def to_inline_html(text: str, below: str = "") -> Markup:
     return _rendered(markdown().parseInline(text), below)
 
 
+def in_language(tag: str, around: str = INTERFACE) -> Markup:
+    """Give the attributes of an element whose words are in a language; none where what is ``around`` them is in it."""
+    if tag == around:
+        return Markup()
+    return Markup(' lang="{}" dir="{}"').format(tag, language(tag).direction)
+
+
+def direction(tag: str) -> str:
+    """Tell which way words in a language run: ltr, rtl, or auto where that is not known."""
+    return language(tag).direction
+
+
+def own_direction(text: str) -> Markup:
+    """Give the attribute of an element whose words run from right to left; none where they run as the page does."""
+    return Markup(' dir="rtl"') if runs_left(text) else Markup()
+
+
+def isolated(text: str) -> str:
+    """Keep words that stand within a sentence, and the signs and numbers around them, each in their own order."""
+    if not has_leftward(text):
+        return text
+    return Markup('<bdi dir="{}">{}</bdi>').format("rtl" if runs_left(text) else "ltr", text)
+
+
+def quoting(html: Markup, said: str, tag: str) -> Markup:
+    """Give the quotations in ``html`` that stand in ``said``, which has been folded, its language ``tag``."""
+    attributes = in_language(tag)
+
+    def mark(found: re.Match[str]) -> str:
+        return f"“<span{attributes}>{found[1]}</span>”" if stands_in(unescape(found[1]), said) else found[0]
+
+    parts = _TAG.split(html)
+    return Markup("".join(each if each.startswith("<") else _QUOTATION.sub(mark, each) for each in parts))  # noqa: S704  # of what is safe
+
+
 def _rendered(tokens: list[Token], below: str) -> Markup:
     parser = markdown()
     for link in link_tokens(tokens):
         if (address := str(link.attrs["href"])).startswith("/"):
             link.attrs["href"] = below + address
+    _set_directions(tokens)
     html = parser.renderer.render(tokens, parser.options, {})
     return Markup(html)  # noqa: S704  # markdown-it escapes everything with html off
+
+
+def _set_directions(tokens: list[Token]) -> None:
+    """Give each paragraph, list or quotation that runs from right to left its direction."""
+    text = ""
+    for token in tokens:
+        if token.level == 0 and token.nesting == 1:
+            block, text = token, ""
+        text += token.content if token.type == "inline" else ""
+        if token.level == 0 and token.nesting == -1 and runs_left(text):
+            block.attrSet("dir", "rtl")

@@ -18,7 +18,7 @@ from player.archive import dates
 from player.archive.chronology import Chronology
 from player.archive.prose import plain
 from player.archive.references import NOTE
-from player.archive.statements import of_chronology, of_dossier, of_people, of_recording, of_sources
+from player.archive.statements import LINE, of_chronology, of_dossier, of_people, of_recording, of_sources
 from player.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -137,6 +137,10 @@ class Surroundings:
             text, where, at = words
             links.append(Link(text if page == recording.slug else f"{text}, {recording.title}", where, at))
         return tuple(links)
+
+    def language(self, statement: Statement) -> str | None:
+        """Give the language of a statement that is a line of a recording; None for the archive's own words."""
+        return self.recordings[statement.spot.name].language if statement.kind == LINE else None
 
     def heading(self, spot: Spot) -> str:
         """Say on which page something stands."""

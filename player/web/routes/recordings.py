@@ -17,7 +17,7 @@ from player.web.pages.clip_links import ClipLinks
 from player.web.pages.edition import edit
 from player.web.pages.elsewhere import elsewhere
 from player.web.pages.lengths import measured
-from player.web.pages.notes import references
+from player.web.pages.notes import quotation_marker, references
 from player.web.pages.sound_names import sound_name
 from player.web.pages.surroundings import Surroundings
 from player.web.serving import media
@@ -75,6 +75,7 @@ def recording(slug: str) -> tuple[str, int]:
         longest_query=finding.LONGEST_QUERY,
         elsewhere=elsewhere(slug, around),
         cited=lambda citations: references(citations, around.sources),
+        mark=quotation_marker(found),
         unread=around.unread,
         begin=begin,
         end=end,

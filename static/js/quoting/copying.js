@@ -61,7 +61,7 @@ function fieldIn(label) {
   const own = /** @type {HTMLInputElement | HTMLTextAreaElement | null} */ (label.querySelector("input, textarea"));
   if (own) return own;
   const field = document.createElement("textarea");
-  Object.assign(field, { readOnly: true, rows: 3, spellcheck: false });
+  Object.assign(field, { dir: "auto", readOnly: true, rows: 3, spellcheck: false });
   label.append(field);
   return field;
 }
