@@ -11,6 +11,9 @@ PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
 # What is drawn at random is drawn by this number, so that a failure can be had again: make test PLAYER_TEST_SEED=...
 PLAYER_TEST_SEED := $(or $(PLAYER_TEST_SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
 
+# The tests start hundreds of programs: what Python has compiled for one is kept for the next.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all check install bench reading picture clean
 
