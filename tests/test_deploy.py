@@ -23,6 +23,8 @@ from player.web.serving.headers import SECURITY
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "player"
 LIMIT = 60  # seconds until a request is given up; none is measured by it

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 LIMIT: Final = 300  # seconds until a command is given up; nothing is measured by it
 #: What is run in the shell, by its first word.
 RUN: Final = {"cp", "curl", "export", "mkdir", "player", "source"}
