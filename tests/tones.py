@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import wave
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import imageio_ffmpeg
@@ -35,6 +37,9 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "vorbis": (".ogg", ("-c:a", "libvorbis")),
     "m4a": (".m4a", ("-c:a", "aac", "-b:a", "64k")),
 }
+
+#: What was encoded already, by the digest of its WAV and its kind: many tests ask for the same.
+_ENCODED: dict[tuple[bytes, str], bytes] = {}
 
 
 @dataclass(frozen=True)
@@ -68,13 +73,22 @@ def encoded(wav: Path, kind: str) -> Path:
         return wav
     target = wav.with_name(f"{wav.stem} {kind}{suffix}")
     if not target.exists():
-        ffmpeg("-i", str(wav), *options, str(target))
+        made = (hashlib.sha256(wav.read_bytes()).digest(), kind)
+        if made not in _ENCODED:
+            ffmpeg("-i", str(wav), *options, str(target))
+            _ENCODED[made] = target.read_bytes()
+        target.write_bytes(_ENCODED[made])
     return target
 
 
 def linear(path: Path, width: int = 2) -> NDArray[Any]:
     """Decode a whole file from its beginning: integers of ``width`` bytes, channels interleaved."""
-    return np.frombuffer(ffmpeg("-i", str(path), "-f", f"s{8 * width}le", "-"), f"<i{width}")
+    return np.frombuffer(_decoded(path, hashlib.sha256(path.read_bytes()).digest(), width), f"<i{width}")
+
+
+@lru_cache(maxsize=8)
+def _decoded(path: Path, digest: bytes, width: int) -> bytes:  # noqa: ARG001  # a file that is changed is another
+    return ffmpeg("-i", str(path), "-f", f"s{8 * width}le", "-")
 
 
 def read_wav(path: Path) -> NDArray[Any]:
