@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from io import FileIO
 
-# Hidden, and nobody else's: they also lie beside what a person wrote.
+# Hidden, and unlike other programs' names: they also lie beside files that people wrote.
 _NAME: Final = re.compile(r"\.tape-player-[0-9a-f]{16}\.(?P<state>new|part|cut)")
-# What is made a moment before it is locked, and has its own name a moment later.
+# How long a file may be new: it is locked, and then renamed, a moment after it is made.
 _NEW: Final = 60  # seconds
 _swept: set[Path] = set()
 
@@ -43,7 +43,7 @@ def opened(path: Path) -> FileIO:
 
     :raise OSError: where there is none, it may not be read, or something else is there.
     """
-    # To open a pipe would wait for somebody who writes to it, to open a device may set it going.
+    # Opening a pipe would wait for somebody to write to it, and opening a device may start it.
     _refuse_others(path, os.stat(path))  # noqa: PTH116  # as os.open below
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     try:
@@ -55,7 +55,7 @@ def opened(path: Path) -> FileIO:
 
 
 def content(path: Path) -> bytes:
-    """Give all that is in the file at ``path``.
+    """Read the whole file at ``path``.
 
     :raise OSError: as ``opened`` does.
     """
@@ -95,7 +95,7 @@ def new_files(targets: Sequence[Path], *, force: bool = False) -> Iterator[list[
         # Not named after the targets: these may be as long as a name can be.
         besides = [stack.enter_context(unfinished_file(_swept_once(target.parent))) for target in targets]
         yield besides
-        # What was there before is removed after what might put it back.
+        # Earlier files are removed only after nothing can need them any more.
         before = stack.enter_context(contextlib.ExitStack())
         undo = stack.enter_context(contextlib.ExitStack())
         for beside, target in zip(besides, targets, strict=True):
@@ -117,15 +117,15 @@ def _swept_once(folder: Path) -> Path:
 
 
 def _replace(beside: Path, target: Path, undo: contextlib.ExitStack, kept: contextlib.ExitStack) -> None:
-    """Put the file in place of what is at ``target``; ``undo`` puts that back, and the end of ``kept`` removes it."""
-    # Nobody sweeps it: of a process that is killed just now it may hold all that is left of what was there.
+    """Replace what is at ``target`` by the file; ``undo`` restores it, and the end of ``kept`` removes it for good."""
+    # Nothing sweeps it: if the process is killed now, it may be the only copy of the earlier file.
     before = target.with_name(f".tape-player-{secrets.token_hex(8)}.before")
     try:
         os.link(target, before, follow_symlinks=False)
     except FileNotFoundError:
         undo.callback(target.unlink, missing_ok=True)
     except OSError:
-        # Without hard links what was there cannot be put back.
+        # Without hard links the earlier file cannot be restored.
         pass
     else:
         kept.callback(before.unlink, missing_ok=True)
@@ -185,7 +185,7 @@ def unfinished_folder(parent: Path) -> Iterator[Path]:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what makers that were killed left in ``folder``: what is locked, or another user's, stays."""
+    """Remove from ``folder`` what killed processes left there; what is locked, or another user's, stays."""
     if fcntl is None:
         return
     try:
@@ -225,7 +225,7 @@ def _names(folder: Path, state: str) -> tuple[Path, Path]:
 
 
 def _lock(handle: int) -> bool:
-    """Lock what is open, if nobody has; tell whether it is."""
+    """Lock an open file, if nobody else has; tell whether that worked."""
     if fcntl is None:
         return False
     try:
@@ -237,14 +237,14 @@ def _lock(handle: int) -> bool:
 
 @contextlib.contextmanager
 def temporary_folder(purpose: str) -> Iterator[Path]:
-    """Give an empty folder that is gone after the block; ``purpose`` says what cannot be done without.
+    """Give an empty folder that is removed after the block; ``purpose`` says what it is for, in the message.
 
     :raise WriteError: where the system has no temporary folder that can be written.
     """
     try:
         folder = tempfile.TemporaryDirectory(prefix="tape-player-")
     except OSError as error:
-        # Of a folder that was not found Python's own words list where it looked.
+        # If no folder was found, Python's own message lists where it looked.
         why = "none can be written" if isinstance(error, FileNotFoundError) else error.strerror
         raise WriteError(
             f"there is no temporary folder {purpose} ({why}); set TMPDIR to one that can be written"

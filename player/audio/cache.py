@@ -54,12 +54,12 @@ _reported: set[Path | None] = set()
 
 
 def folder() -> Path | None:
-    """Give the folder that derived values are kept in; None where there is no home to keep them in."""
+    """Give the folder of the cached values; None where the user has no home folder."""
     if named := os.environ.get("PLAYER_CACHE"):
         return Path(named)
     base = os.environ.get("XDG_CACHE_HOME", "")
     try:
-        # A relative path in XDG_CACHE_HOME is to be ignored (section 3 of the specification).
+        # The specification says to ignore a relative path in XDG_CACHE_HOME (section 3).
         return (Path(base) if Path(base).is_absolute() else Path.home() / ".cache") / "tape-player"
     except RuntimeError:
         return None

@@ -44,7 +44,7 @@ def kind_of(header: Header) -> Kind:
 def advice(path: Path) -> Iterator[tuple[str, str]]:
     """List what listeners would not expect of the sound at ``path``, and what to do about it.
 
-    :raise AudioError: where the file is not there, or is no sound.
+    :raise AudioError: where the file is missing, or holds no sound.
     """
     header = stream.header(path)
     kind = kind_of(header)
@@ -64,7 +64,7 @@ def advice(path: Path) -> Iterator[tuple[str, str]]:
 def is_variable(path: Path) -> bool:
     """Tell whether the bitrate of the MP3 at ``path`` varies: as its frames show, or its header where they cannot.
 
-    :raise AudioError: where the file cannot be read, or is no sound.
+    :raise AudioError: where the file cannot be read, or holds no sound.
     """
     index = mp3.index(path)
     if index is not None:
@@ -81,7 +81,7 @@ def is_variable(path: Path) -> bool:
 
 
 def _called(container: Container, codec: str, unplayed: Sequence[str]) -> str:
-    """Name a sound by its container, unless those who do not play it play another codec from that."""
+    """Name a sound by its container, unless a browser that does not play it plays other codecs from that."""
     if all(container.browsers[browser] == NOTHING for browser in unplayed):
         return container.name
     name = next((name for pattern, name in CODECS if pattern.fullmatch(codec)), codec)

@@ -32,7 +32,7 @@ def probe(path: Path) -> Sound:
     The length is that of a linear decode, since some containers state only an estimate. A plain WAV states it, the
     index of an MP3 gives it; everything else is decoded once, and the count is cached.
 
-    :raise AudioError: where the file is not there, is no sound, or cannot be decoded to its end.
+    :raise AudioError: where the file is missing, holds no sound, or cannot be decoded to its end.
     """
     header = stream.header(path)
     return counted(path) or Sound(header.rate, header.channels, chunks.chunks(path).length)
@@ -41,7 +41,7 @@ def probe(path: Path) -> Sound:
 def counted(path: Path) -> Sound | None:
     """Tell what ``probe`` would, where nothing has to be decoded for it; None where that has yet to be done.
 
-    :raise AudioError: where the file is not there, or is no sound.
+    :raise AudioError: where the file is missing, or holds no sound.
     """
     header = stream.header(path)
     if (wav := stream.plain_wav(path)) is not None:
@@ -60,6 +60,6 @@ def stated(path: Path) -> int | None:
 
     It is an estimate, to be shown until the sound is counted.
 
-    :raise AudioError: where the file is not there, or is no sound.
+    :raise AudioError: where the file is missing, or holds no sound.
     """
     return stream.header(path).stated

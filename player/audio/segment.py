@@ -1,7 +1,7 @@
 """Fades, levels and writes samples with pydub; the only module that imports it.
 
 pydub counts in milliseconds, and a cut between two of its milliseconds moves by up to a sample. So fades are made on a
-segment that is told to have a thousand samples a second: its milliseconds are then our samples.
+segment that claims a rate of a thousand samples a second: its milliseconds are then our samples.
 """
 
 from __future__ import annotations

@@ -31,8 +31,8 @@ _STEP: Final = 3
 _BAR: Final = 1.8
 # How many pieces are measured for each part of an outline, at least; at most twice as many.
 _FINE: Final = 8
-# Bytes that are read at a time, and samples that ffmpeg hands on: by the 576 of an MP3's frames it takes half as much
-# time again.
+# Bytes that are read at a time, and samples that ffmpeg passes on: with the 576 of an MP3's frames, decoding takes
+# half as long again.
 _CHUNK: Final = 1 << 17
 _HANDED: Final = "asetnsamples=n=16384:p=0"
 # "[info]   Duration: 10:00:00.02, start: 0.000000, bitrate: 64 kb/s": what the container states.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-# How many sounds may be queued; whoever asks for another is told to ask again, as everybody is.
+# How many sounds may be queued; whoever asks for another has to ask again, as everybody does.
 _WAITING: Final = 64
 # As "nice" counts: 19 is the least claim on the machine, 0 the usual.
 _MODEST: Final = 10

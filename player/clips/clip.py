@@ -1,4 +1,4 @@
-"""Makes a clip: cuts passages of a recording into a file, whole or not at all, with what says where it comes from."""
+"""Makes a clip: cuts passages of a recording into a file, whole or not at all, and records where it comes from."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def _made(recording: Recorded, cut: Cut, target: Path, account: _Account | None,
     title = clip_title(recording, *cut.spans)
     sidecar = None
     fields = {} if account is None else account.wav_fields()
-    # The sidecar is put in place last: a process that is killed before leaves a clip that nothing vouches for.
+    # The sidecar is put in place last: if the process is killed before, nothing vouches for the clip.
     targets = [*others[:-1], target, *others[-1:]]
     try:
         with new_files(targets, force=force) as besides:
@@ -177,7 +177,7 @@ def _made(recording: Recorded, cut: Cut, target: Path, account: _Account | None,
             try:
                 encode(sound.decoding, place, cut.format, title=title, bitrate=cut.bitrate, fields=fields)
             except PastEndError:
-                # Its file does not tell how long the sound is, and now that is known.
+                # Its file did not state how long the sound is; now it is known.
                 sound = clip_sound(recording, cut)
                 encode(sound.decoding, place, cut.format, title=title, bitrate=cut.bitrate, fields=fields)
             if account is not None:

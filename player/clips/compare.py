@@ -1,7 +1,7 @@
 """Measures how far a clip is from the same clip cut again, and judges that by what its codec may change.
 
 WAV and FLAC must be the same to the sample. The others lose something, and two encoders lose not quite the same. So the
-difference is taken in windows of 100 ms, and in each held against what the codec itself took away there: the re-cut's
+difference is taken in windows of 100 ms, and compared in each with what the codec itself took away there: the re-cut's
 distance from the passage it was made of, the largest of the window and its neighbours. 0 dB says that the two are as
 far from one another as the codec is from the sound.
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 #: The length of a window, in milliseconds.
 WINDOW: Final = 100
 
-# What a codec takes away of silence is nothing; a difference is compared with at least this, of 32768.
+# A codec takes nothing away from silence; a difference is compared with at least this, of 32768.
 _FLOOR: Final = 8
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 VERSION: Final = 1
 KEY: Final = "tape-player clip"
 
-# Notes and translations are not heard, so that their terms are not the clip's.
+# Notes and translations are not heard, so their terms are not the clip's.
 _UNHEARD: Final = frozenset({"annotations", "translation"})
 
 _READING: Final = "reading"
@@ -184,7 +184,7 @@ def sidecar(provenance: Provenance, cut: Cut, sound: ClipSound, files: Mapping[s
 
 
 def settings(cut: Cut) -> dict[str, Any]:
-    """Give how a clip is written, as its sidecar has it; with the passages it is all that cutting again needs."""
+    """Describe how a clip is written, for its sidecar; with the passages it is all that cutting it again needs."""
     return {
         "format": cut.suffix.removeprefix("."),
         "bitrate": cut.bitrate,
@@ -248,7 +248,7 @@ def _padded(moment: int, longest: int) -> str:
 
 
 def _lines(recording: Recording) -> tuple[Cue, ...]:
-    # Words that belong to another sound are not this clip's.
+    # Words of another sound are not this clip's.
     return recording.transcript.cues if recording.transcript is not None and follows(recording) else ()
 
 
@@ -259,7 +259,7 @@ def _called(citation: Citation, sources: Mapping[str, Source]) -> str:
 
 
 def _sentence(recording: Recording, passages: str, digest: str) -> str:
-    """Give one sentence by which a clip's passages can be found again: what, when, where kept, which, in which file."""
+    """Write the sentence by which a clip's passages can be found again: what, when, where, and in which file."""
     original = recording.original
     kept = (original.repository, original.collection, original.identifier) if original is not None else ()
     parts = (f"“{recording.title}”", recording.date, recording.place, *kept, passages)

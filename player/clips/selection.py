@@ -235,7 +235,8 @@ def _found(recording: Recording, find: Callable[[tuple[Cue, ...]], list[Hit]], w
 def _chosen(recording: Recording, hits: list[Hit], nth: int | None) -> list[Choice]:
     if nth is not None:
         if nth > len(hits):
-            raise SearchError(f"there is no place {nth}, only {len(hits)}; choose --nth from these:\n{_list(hits)}")
+            there = "is only 1 place" if len(hits) == 1 else f"are only {len(hits)} places"
+            raise SearchError(f"there {there}, so --nth {nth} finds none; choose one of these:\n{_list(hits)}")
         hits = [hits[nth - 1]]
     named = {cue.id: cue for cue in lines(recording)}
     for hit in hits:

@@ -98,7 +98,7 @@ def verify(clip: Path, archive: Archive) -> Verdict:
     """Cut the clip again as its sidecar says, and list what is wrong with it, if anything.
 
     :raise VerifyError: where it has no sidecar that can be read.
-    :raise PlayerError: where the archive does not have the recording, or the clip is no sound.
+    :raise PlayerError: where the archive does not have the recording, or the clip holds no sound.
     """
     if not clip.is_file():
         raise VerifyError(f"{shown(clip)}: there is no such file; give the name of a clip")
@@ -185,7 +185,7 @@ def _whole(value: Any) -> int:
 
 
 def is_current(clip: Path, recording: Recording, cut: Cut) -> bool:
-    """Tell whether ``clip`` is there, untouched, and was cut from the recording's sound as ``cut`` says."""
+    """Tell whether ``clip`` exists, is unchanged, and was cut from the recording's sound as ``cut`` says."""
     try:
         sidecar = read_sidecar(clip)
         return (

@@ -37,7 +37,7 @@ _MOST_IN_FRAME: Final = 0xFFFF
 _MOST_IN_SECOND: Final = 0xFFFFFFFF
 _LARGEST: Final = 0xFFFFFFFF
 _CHUNK_HEAD: Final = struct.Struct("<4sI")
-# Of an EDTF date, what a tag's date can hold: a year, a month, a day.
+# The part of an EDTF date that a tag's date can hold: a year, a month, a day.
 _DATE = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 _CONTROL = re.compile(r"[\0-\x08\x0b-\x1f\x7f]")
 
@@ -161,7 +161,7 @@ def _own(provenance: Provenance) -> dict[str, str]:
 
 
 def _module(name: str) -> Any:
-    """Give one of mutagen's modules, which have no types; all together take 20 ms to import."""
+    """Import one of mutagen's modules, which have no types; all of them would take 20 ms."""
     return import_module(f"mutagen.{name}")
 
 
@@ -235,12 +235,12 @@ def _write_mp4(path: Path, provenance: Provenance) -> None:
         if text:
             file.tags[name] = [_plain(text)]
     for name, text in _own(provenance).items():
-        # The namespace under which players look for fields of one's own.
+        # The namespace under which players look for custom fields.
         file.tags[f"----:com.apple.iTunes:{name}"] = [mp4.MP4FreeForm(text.encode())]
     file.save(padding=_no_padding)
 
 
-# By what ``audio.formats`` calls them; RIFF INFO is written with the sound.
+# By their names in ``audio.formats``; RIFF INFO is written with the sound.
 _WRITERS: dict[str, Callable[[Path, Provenance], None]] = {
     "ID3": _write_id3,
     "FLAC": _vorbis_writer("flac", "FLAC"),
@@ -263,5 +263,5 @@ def _date(provenance: Provenance) -> str:
 
 
 def _plain(text: str) -> str:
-    """Give the text without what ends a field, or a file's head, before its time."""
+    """Remove the characters that would end a field, or a file's head, too early."""
     return _CONTROL.sub(" ", text)

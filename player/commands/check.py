@@ -66,9 +66,9 @@ def _print(faults: Sequence[Fault], mark: str, *, every: bool) -> None:
     """Print faults or advice; of many of one kind only the first, unless ``every`` one is wanted."""
     from player.archive.fold import Told, fold
 
-    for told in map(Told, faults) if every else fold(faults):
-        others = f" ({told.others}; --all lists each)" if told.more else ""
-        click.echo(f"{mark}{told.fault}{others}")
+    for kind in map(Told, faults) if every else fold(faults):
+        others = f" ({kind.others}; --all lists each)" if kind.more else ""
+        click.echo(f"{mark}{kind.fault}{others}")
 
 
 def _counted(count: int, noun: str) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 #: ffmpeg's name for what is decoded here.
 CODEC: Final = "mp3"
-# Bytes after the last stride of frames that are read with it: tags, a picture. With more it is no tape we know.
+# Bytes after the last stride of frames that are read with it: tags, a picture. No known recording has more.
 _MOST_AFTER: Final = 1 << 24
 # How many samples at the beginning are compared.
 _COMPARED: Final = 1 << 15
@@ -44,14 +44,14 @@ class Index:
 def index(path: Path) -> Index | None:
     """Give the index of the MP3 at ``path``, from the cache if it is there; None where the file cannot be indexed.
 
-    :raise AudioError: where the file cannot be read, or is no sound.
+    :raise AudioError: where the file cannot be read, or holds no sound.
     """
     kept = cache.derived(path, "frames-1", lambda: _index(path))
     return Index(mp3_frames.unpack(kept["frames"]), kept["raw"]) if kept else None
 
 
 def decode(path: Path, found: Index, first: int, last: int) -> bytes | None:
-    """Decode the samples ``[first, last)``, which there must be; None where ffmpeg finds less in their frames.
+    """Decode the samples ``[first, last)``, which must exist; None where ffmpeg finds fewer in their frames.
 
     :raise AudioError: where the file cannot be read, or ffmpeg fails.
     """
@@ -86,7 +86,7 @@ def proven(path: Path, found: Index, first: int, last: int) -> Iterator[bytes] |
 
 
 def _index(path: Path) -> dict[str, Any]:
-    """Index the file and try the index; an empty answer is kept too, so that it is not tried again."""
+    """Index the file and try the index; an empty result is cached too, so that it is not tried again."""
     try:
         found = mp3_frames.read_frames(path)
         size = path.stat().st_size

@@ -39,9 +39,9 @@ _AFTER: Final = 2
 #: More bytes than a frame and the header of the next.
 LONGEST: Final = 2048
 _ID3_HEAD: Final = 10
-# By so much is a decoder late: 528 samples of the filter bank and one.
+# How late a decoder is: the 528 samples of its filter bank, and one.
 _DECODER_DELAY: Final = 529
-# More than any file has; what is no sound may seem to have millions, of ten bytes each.
+# More than any file has; a file that is no sound may seem to have millions, of ten bytes each.
 _MOST_TAGS: Final = 100
 _MOST_BIG_VALUES: Final = 288
 _NO_HOLE: Final = (1 << 62, 1 << 62)
@@ -141,7 +141,7 @@ class HeaderFrame:
 
 
 def pack(index: Frames) -> dict[str, Any]:
-    """Make of an index what JSON can hold: 4 bytes for each second or so of sound."""
+    """Turn an index into values that JSON can hold: 4 bytes for each second or so of sound."""
     strides = array("H", index.strides)
     if sys.byteorder == "big":
         strides.byteswap()
@@ -149,7 +149,7 @@ def pack(index: Frames) -> dict[str, Any]:
 
 
 def unpack(packed: dict[str, Any]) -> Frames:
-    """Make an index of what ``pack`` made of it."""
+    """Turn the values that ``pack`` made back into an index."""
     strides = array("H", base64.b64decode(packed["strides"]))
     if sys.byteorder == "big":
         strides.byteswap()
@@ -157,7 +157,7 @@ def unpack(packed: dict[str, Any]) -> Frames:
 
 
 def read_frames(path: Path) -> Frames | None:
-    """Index the MP3 at ``path``; None where it is none, or none of which each sample's frame is certain.
+    """Index the MP3 at ``path``; None where it is not an MP3, or the frame of each sample is not certain.
 
     The file is read once, some megabytes at a time.
 
@@ -188,7 +188,7 @@ def read_frames(path: Path) -> Frames | None:
 
 
 def is_header_like(frame: bytes) -> bool:
-    """Tell whether the frame that begins so may be taken for a header frame, and skipped."""
+    """Tell whether ffmpeg may take a frame for a header frame, from its first bytes, and skip it."""
     return any(name in frame[:LONGEST] for name in (b"Xing", b"Info", b"VBRI"))
 
 
@@ -208,7 +208,7 @@ def after_id3(file: BinaryIO) -> int:
 
 
 def kind_of(frame: bytes) -> FrameKind | None:
-    """Tell of what kind a frame is that begins so; None where it is no frame of layer III with a stated bitrate."""
+    """Tell a frame's kind from its first bytes; None where it is not a layer III frame with a stated bitrate."""
     if len(frame) < LONGEST or frame[0] != 0xFF or frame[1] & 0xE6 != 0xE2:  # noqa: PLR2004
         return None
     version, fourth = frame[1] >> 3 & 3, frame[3]
@@ -272,7 +272,7 @@ def header_frame(frame: bytes, kind: FrameKind) -> HeaderFrame | None:
 
 
 def _walk(file: BinaryIO, kind: FrameKind) -> tuple[int, array[int]]:
-    """Count the frames that follow on one another from here, and give the bytes of each whole stride of them."""
+    """Count the frames that follow without a gap from here, and measure each whole stride of them in bytes."""
     strides = array("H")
     data, at = b"", 0
     while True:
@@ -292,7 +292,7 @@ def _walk(file: BinaryIO, kind: FrameKind) -> tuple[int, array[int]]:
 
 
 def _stride(data: bytes, at: int, kind: FrameKind) -> tuple[int, int]:
-    """Step over ``STRIDE`` frames, or as many as follow on one another from ``at``; give their count, and where."""
+    """Step over ``STRIDE`` frames, or as many as follow without a gap from ``at``; give their count and their end."""
     second, is_mono, sizes, head, side_end = kind.second, kind.is_mono, kind.sizes, kind.head, kind.head + kind.side
     big_values, excess, carries, switched = kind.big_values, kind.excess, kind.carries, kind.switched
     for count in range(STRIDE):

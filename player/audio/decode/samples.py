@@ -88,7 +88,7 @@ class PastEndError(AudioError):
 
 
 def sample_at(moment: int, rate: int) -> int:
-    """Give the sample nearest to ``moment`` in milliseconds; where two are as near, the later."""
+    """Give the sample nearest to ``moment``, in milliseconds; of two that are as near, the later one."""
     return (moment * rate + SECOND // 2) // SECOND
 
 
@@ -96,7 +96,7 @@ def decode(path: Path, first: int, last: int) -> Samples:
     """Decode the samples ``[first, last)`` of the sound in the file at ``path``, all at once.
 
     :raise PastEndError: where the sound has fewer samples than ``last``.
-    :raise AudioError: where the file is not there, is no sound, or cannot be decoded so far.
+    :raise AudioError: where the file is missing, holds no sound, or cannot be decoded so far.
     """
     found = decoding(path, first, last)
     return Samples(found.samples, found.rate, found.channels, found.width)
@@ -108,7 +108,7 @@ def decoding(path: Path, first: int, last: int) -> Decoding:
     What has to be known of the whole file is found out now, and cached.
 
     :raise PastEndError: where the sound is known to have fewer samples than ``last``.
-    :raise AudioError: where the file is not there, is no sound, or cannot be decoded.
+    :raise AudioError: where the file is missing, holds no sound, or cannot be decoded.
     """
     header = stream.header(path)
     length: int | None

@@ -42,17 +42,17 @@ _DURATION: Final = re.compile(
 _GUESSED: Final = "Estimating duration from bitrate"
 # "[Parsed_ashowinfo_0 @ 0x55d0] [info] n:0 pts:0 pts_time:0 fmt:fltp ...": its line on the first frame it decoded.
 _FRAME: Final = re.compile(r".*\[info\] n:0 pts:(?P<pts>-?\d+) ")
-# Bytes of decoded sound that are handed on at a time.
+# How many bytes of decoded sound are passed on at a time.
 _PIECE: Final = 1 << 20
 # Bytes of a canonical WAV head, and where in it channels and rate are.
 _WAV_HEAD: Final = 44
 _CHANNELS_AND_RATE: Final = struct.Struct("<22xHI")
-# Of a WAV: the tags of formats, the head of a chunk, the chunk that tells the format.
+# Of a WAV: the codes of formats, the head of a chunk, the chunk that describes the format.
 _PCM: Final = 0x0001
 _EXTENSIBLE: Final = 0xFFFE
 _CHUNK_HEAD: Final = struct.Struct("<4sI")
 _FORMAT_CHUNK: Final = struct.Struct("<HHIIHH")
-# More chunks before the samples than any program writes; what is no WAV further on may seem to have millions.
+# More chunks before the samples than any program writes; a file that is no WAV further on may seem to have millions.
 _MOST_CHUNKS: Final = 1000
 # A size written by a program that could not go back to correct it.
 _UNKNOWN_SIZES: Final = (0, 0xFFFFFFFF)
@@ -96,7 +96,7 @@ class Header:
 
     @property
     def piece(self) -> int:
-        """Bytes that are handed on at a time: whole samples of every channel, at least one."""
+        """How many bytes are passed on at a time: whole samples of every channel, at least one."""
         return piece_of(self.frame)
 
     @property
@@ -106,7 +106,7 @@ class Header:
 
 
 def piece_of(frame: int) -> int:
-    """Give the bytes that are handed on at a time of sound with ``frame`` bytes in a sample of every channel."""
+    """Tell how many bytes are passed on at a time, if a sample of every channel has ``frame`` bytes."""
     return max(1, _PIECE // frame) * frame
 
 
@@ -125,7 +125,7 @@ def plain_wav(path: Path) -> Wav | None:
 
 
 def read_wav(path: Path) -> Wav | None:
-    """Read the head of the file at ``path``; None where it is no plain PCM WAV.
+    """Read the head of the file at ``path``; None where it is not a plain PCM WAV.
 
     Sources: Multimedia Programming Interface and Data Specifications 1.0 (IBM and Microsoft, 1991), chapters 2 (RIFF)
     and 3 (WAVE); WAVE_FORMAT_EXTENSIBLE as in RFC 2361 and mmreg.h. Python's own wave reads that only from 3.12.
@@ -139,7 +139,7 @@ def read_wav(path: Path) -> Wav | None:
 
 
 def widened(samples: bytes, bits: int) -> bytes:
-    """Make samples of the width they are decoded to out of those of a plain WAV: what is missing in 24 bits is zero."""
+    """Widen the samples of a plain WAV to the width of decoded ones: 24 bits get a zero byte."""
     if bits != 24:  # noqa: PLR2004
         return samples
     wide = bytearray(len(samples) // 3 * 4)
@@ -151,7 +151,7 @@ def widened(samples: bytes, bits: int) -> bytes:
 def header(path: Path) -> Header:
     """Tell how the first sound in the file at ``path`` is sampled.
 
-    :raise AudioError: where the file is not there, or is no sound.
+    :raise AudioError: where the file is missing, or holds no sound.
     """
     if (wav := plain_wav(path)) is not None:
         stated = wav.length * SECOND // wav.rate
@@ -161,7 +161,7 @@ def header(path: Path) -> Header:
 
 @contextlib.contextmanager
 def linear(path: Path) -> Iterator[Callable[[int], bytes]]:
-    """Give a function that takes the next bytes of the decoded sound, as many as asked; fewer only at its end.
+    """Give a function that reads the next bytes of the decoded sound, as many as asked; fewer only at its end.
 
     :raise AudioError: from it or from that function, where the sound cannot be decoded.
     """
@@ -249,7 +249,7 @@ def _wav(file: BinaryIO, size: int) -> Wav | None:
                 return None
             rate, channels, bits, block = found
             there = size - here
-            # Of a file that is being replaced nothing may be there any more.
+            # If the file is being replaced, nothing may be left of it.
             known = max(0, there if length in _UNKNOWN_SIZES else min(length, there))
             return Wav(rate, channels, bits, here, known // block)
         # Chunks begin at even bytes.
@@ -258,12 +258,12 @@ def _wav(file: BinaryIO, size: int) -> Wav | None:
 
 
 def _wav_format(chunk: bytes) -> tuple[int, int, int, int] | None:
-    """Read a fmt chunk into rate, channels, bits and bytes per frame; None where it is no plain PCM."""
+    """Read a fmt chunk into rate, channels, bits and bytes per frame; None where it is not plain PCM."""
     if len(chunk) < _FORMAT_CHUNK.size:
         return None
     tag, channels, rate, _, block, bits = _FORMAT_CHUNK.unpack_from(chunk)
     if tag == _EXTENSIBLE:
-        # The subformat's first two bytes are the tag of old; the valid bits may be fewer than the container's.
+        # The subformat begins with the older two-byte code; the valid bits may be fewer than the container's.
         valid, tag = struct.unpack_from("<H4xH", chunk, 18) if len(chunk) >= 26 else (0, 0)  # noqa: PLR2004
         bits = valid if valid == bits else 0
     plain = tag == _PCM and rate and block and block == channels * bits // 8
