@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from player.files import opened
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from io import FileIO
     from pathlib import Path
 
@@ -83,16 +84,32 @@ def close_stamp(path: Path) -> Stamp:
         return close_stamp_of(file)
 
 
+def ends(path: Path) -> str:
+    """Give a digest of the size, the first bytes and the last of the file at ``path``, whenever it was made or moved.
+
+    :raise OSError: where there is no file that can be read.
+    """
+    with opened(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        digest = hashlib.sha256(str(size).encode())
+        _add(digest, file, [0, max(0, size - _PIECE)])
+    return digest.hexdigest()
+
+
 def close_stamp_of(file: FileIO) -> Stamp:
     """Do the same for an open file, without moving its position.
 
     :raise OSError: where it cannot be read.
     """
-    handle = file.fileno()
-    found = of(os.fstat(handle))
+    found = of(os.fstat(file.fileno()))
     last = max(0, found.size - _PIECE)
     places = sorted({last * place // (_PLACES - 1) for place in range(_PLACES)})
     digest = hashlib.sha256()
-    for place in places:
-        digest.update(os.pread(handle, _PIECE, place))
+    _add(digest, file, places)
     return replace(found, parts=digest.hexdigest())
+
+
+def _add(digest: hashlib._Hash, file: FileIO, places: Sequence[int]) -> None:
+    """Add what stands at each of some places of an open file, without moving its position."""
+    for place in places:
+        digest.update(os.pread(file.fileno(), _PIECE, place))

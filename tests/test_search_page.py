@@ -9,7 +9,7 @@ import pytest
 from html_elements import Element, parse
 
 from player.web.app import create_app
-from player.web.pages.finding import LONGEST_QUERY
+from player.web.pages.recording import LONGEST_QUERY
 
 if TYPE_CHECKING:
     from pathlib import Path

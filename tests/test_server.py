@@ -14,7 +14,7 @@ from holding import LIMIT, listener
 from served import SIZE, SOUND, Running, running, start, write_tape
 
 from player.errors import ServeError
-from player.web.serving import listening_socket
+from player.web.serving import server
 from player.web.serving.headers import SECURITY
 
 
@@ -94,7 +94,7 @@ def test_a_port_that_was_just_given_up_can_be_had_again(tape: Path) -> None:
 )
 def test_an_address_that_cannot_be_had_is_refused_in_words(host: str, port: int, words: str) -> None:
     with pytest.raises(ServeError, match=words) as refusal:
-        listening_socket.listen(host, port)
+        server.listen(host, port)
     assert "; " in str(refusal.value)
     assert "--" in str(refusal.value)
 
@@ -105,7 +105,7 @@ def test_a_port_that_is_not_permitted_is_refused_in_words(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(socket.socket, "bind", forbidden)
     with pytest.raises(ServeError, match="may not listen on port 80; choose one from 1024"):
-        listening_socket.listen("127.0.0.1", 80)
+        server.listen("127.0.0.1", 80)
 
 
 @pytest.mark.parametrize(
@@ -113,13 +113,13 @@ def test_a_port_that_is_not_permitted_is_refused_in_words(monkeypatch: pytest.Mo
     [("127.0.0.1", "http://127.0.0.1:"), ("0.0.0.0", "http://127.0.0.1:"), ("localhost", "http://localhost:")],  # noqa: S104
 )
 def test_the_address_can_be_opened_on_this_machine(host: str, shown: str) -> None:
-    with listening_socket.listen(host, 0) as found:
-        assert listening_socket.url(found, host) == f"{shown}{found.getsockname()[1]}/"
+    with server.listen(host, 0) as found:
+        assert server.url(found, host) == f"{shown}{found.getsockname()[1]}/"
 
 
 def test_by_ipv6_and_ipv4_a_client_has_its_own_address(tape: Path) -> None:
     try:
-        listening_socket.listen("::", 0).close()
+        server.listen("::", 0).close()
     except ServeError:
         pytest.skip("no IPv6 here")
     with running(tape, host="::") as player:

@@ -11,7 +11,7 @@ from html_elements import Element, parse
 from player.audio import cache
 from player.errors import AudioError
 from player.web.app import create_app
-from player.web.pages.edition import LONG, RUN
+from player.web.pages.recording import LONG, RUN
 
 if TYPE_CHECKING:
     from pathlib import Path

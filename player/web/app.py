@@ -1,4 +1,4 @@
-"""An archive into a Flask application."""
+"""Makes the Flask application that serves an archive."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from player.archive.archive import Archive
 from player.archive.fold import fold
 from player.audio import cache
 from player.audio.waveform_worker import WaveformWorker
+from player.web.current import nav_items
 from player.web.pages.prose import direction, in_language, isolated, own_direction
 from player.web.routes import cite, clips, errors, health
 from player.web.routes.context import context
-from player.web.routes.recordings import pages
+from player.web.routes.recordings import recordings
 from player.web.serving import accel, access_log, headers, public_address
 from player.web.serving.assets import static_files
 from player.web.serving.clip_limits import Limits
@@ -56,7 +57,8 @@ def create_app(
     public_address.init_app(app, site or public_address.Site.from_environment())
     headers.init_app(app)
     static_files.init_app(app)
-    app.register_blueprint(pages)
+    app.context_processor(nav_items)
+    app.register_blueprint(recordings)
     app.register_blueprint(context)
     errors.init_app(app)
     health.init_app(app)

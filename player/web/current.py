@@ -1,4 +1,4 @@
-"""Finds what a request is about: the archive that the application serves, and the sound of a recording of it."""
+"""Finds what a request is about: the archive that the application serves, its parts, and the sound of a recording."""
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ def current_archive() -> Archive:
     """Give the archive that the application serves."""
     archive: Archive = current_app.extensions["archive"]
     return archive
+
+
+def nav_items() -> dict[str, object]:
+    """Give every page what its masthead leads to beside the recordings: the pages for which the archive has a file."""
+    named = {"people": "People", "chronology": "Chronology", "dossiers": "Accounts compared", "sources": "Sources"}
+    parts = current_archive().parts
+    return {"nav_items": [(f"context.{part}", name) for part, name in named.items() if part in parts]}
 
 
 def readable(read: Callable[[str], _Value], slugs: Iterable[str]) -> tuple[list[_Value], list[str]]:

@@ -1,15 +1,15 @@
-"""What stands around a recording, and the links that lead there: people, the chronology, dossiers, other recordings.
+"""Finds what an archive holds around a recording, and links to it: people, the chronology, dossiers, other recordings.
 
-What cannot be read, or is not there, is left out: it is told on its own page and by ``player check``, and takes nothing
-from the others.
+What cannot be read, or is not there, is left out: its own page and ``player check`` say why, and the other pages lose
+nothing.
 """
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from flask import url_for
 
@@ -33,8 +33,11 @@ if TYPE_CHECKING:
     from player.archive.sources import Source
     from player.archive.statements import Spot, Statement
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 _Read = TypeVar("_Read")
+# In letters: enough to know something by.
+_LONGEST_LINK: Final = 60
+_LONGEST_TITLE: Final = 110
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,27 @@ class Link:
     text: str
     address: str
     at: int | None = None
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """One entry or dossier that points at the recording."""
+
+    page: Link
+    moments: tuple[Link, ...]
+
+
+@dataclass
+class Mention:
+    """A place that cites or names something; ``at`` is a recording's moment in milliseconds."""
+
+    address: str
+    text: str
+    at: int | None
+    kind: str
+    #: What the words of a line are in; None where they are the archive's own.
+    language: str | None = None
+    locators: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -151,6 +175,41 @@ class Surroundings:
         return {"person": "People", "chronology": "Chronology", "source": "Sources"}[spot.kind]
 
 
+def elsewhere(slug: str, around: Surroundings) -> list[Elsewhere]:
+    """List the dossiers, and then the entries of the chronology, that point at the recording."""
+    found = []
+    for dossier in around.dossiers.values():
+        here = [tie.moment for tie in dossier.ties if tie.moment.to == slug]
+        tied = tuple(sorted(around.to_moments(here, slug), key=lambda each: each.at or 0))
+        if tied or dossier.recording == slug:
+            page = Link(dossier.title, url_for("context.dossier", slug=dossier.slug))
+            found.append(Elsewhere(page, tied))
+    for entry in around.chronology.entries:
+        here = [moment for moment in entry.moments if moment.to == slug]
+        if here or entry.recording == slug:
+            tied = tuple(around.to_moments(here, slug))
+            found.extend(Elsewhere(page, tied) for page in around.to_entries([entry.id]))
+    return found
+
+
+def mentions(
+    statements: Iterable[Statement], around: Surroundings, source: str | None = None
+) -> dict[str, list[Mention]]:
+    """Give the places under the titles of their pages, each once, with the locators by which it cites ``source``."""
+    pages: dict[str, dict[str, Mention]] = {}
+    for statement in statements:
+        where = address(statement.spot)
+        page = pages.setdefault(around.heading(statement.spot), {})
+        text = "About this recording" if statement.kind == "record" else cut(statement.title, _LONGEST_TITLE)
+        mention = page.setdefault(
+            where, Mention(where, text, statement.spot.at, statement.kind, around.language(statement))
+        )
+        for citation in statement.citations:
+            if citation.source == source and citation.locator and citation.locator not in mention.locators:
+                mention.locators.append(citation.locator)
+    return {heading: list(found.values()) for heading, found in pages.items()}
+
+
 def address(spot: Spot) -> str:
     """Give the address of a place on the pages."""
     anchor = f"#{spot.part}" if spot.part else ""
@@ -165,7 +224,7 @@ def address(spot: Spot) -> str:
 
 def moment_address(slug: str, at: int | None) -> str:
     """Give the address of a recording's page, cued up at ``at`` milliseconds."""
-    page = url_for("pages.recording", slug=slug)
+    page = url_for("recordings.recording", slug=slug)
     return page if at is None else f"{page}?t={timecode.fragment(at)}"
 
 
@@ -180,7 +239,7 @@ def called(annotation: Annotation, numbered: Mapping[str, int]) -> str:
     return f"“{annotation.title}”" if number is None else f"note {number}, “{annotation.title}”"
 
 
-def cut(text: str, most: int = 60) -> str:
+def cut(text: str, most: int = _LONGEST_LINK) -> str:
     """Shorten a text to whole words."""
     return text if len(text) <= most else text[:most].rpartition(" ")[0] + " …"
 
@@ -207,5 +266,5 @@ def _attempt(read: Callable[[], _Read]) -> _Read | None:
     try:
         return read()
     except ArchiveError as error:
-        log.warning("%s", error)
+        _log.warning("%s", error)
         return None

@@ -12,7 +12,7 @@ from player.clips.provenance import clip_name
 from player.errors import NotFoundError, TimecodeError, quoted
 from player.publish import bibliography, citation
 from player.web.current import current_archive
-from player.web.pages.lengths import counted_length
+from player.web.pages.sound import counted_length
 from player.web.serving.disposition import set_name
 from player.web.serving.public_address import public_address
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
     from player.archive.recording import Record
 
-citing = Blueprint("citing", __name__)
+cite = Blueprint("cite", __name__)
 
 
 def init_app(app: Flask) -> None:
     """Let ``app`` give citations."""
     app.jinja_env.globals["reading_notice"] = f"{citation.NOTICE}."
-    app.register_blueprint(citing)
+    app.register_blueprint(cite)
 
 
-@citing.get("/recordings/<slug>/cite")
+@cite.get("/recordings/<slug>/cite")
 def page(slug: str) -> Response:
     """Show the citation of a recording, or of the passage that ``?t=`` names."""
     recording = current_archive().record(slug)
@@ -47,7 +47,7 @@ def page(slug: str) -> Response:
     return _private(Response(text, mimetype="text/html"))
 
 
-@citing.get("/recordings/<slug>/cite.<ending>")
+@cite.get("/recordings/<slug>/cite.<ending>")
 def send(slug: str, ending: str) -> Response:
     """Send the same citation as a file."""
     for _, known, kind, write in bibliography.FORMATS:
@@ -62,7 +62,7 @@ def send(slug: str, ending: str) -> Response:
 
 
 def _cite(recording: Record, start: int | None, end: int | None) -> citation.Cited:
-    address = public_address("pages.recording", slug=recording.slug)
+    address = public_address("recordings.recording", slug=recording.slug)
     if start is not None:
         address += f"#t={timecode.fragment(start)}{'' if end is None else f',{timecode.fragment(end)}'}"
     return citation.cite(recording, address, dt.datetime.now(dt.UTC).date(), start, end)

@@ -23,7 +23,7 @@ from player.web.serving import media
 from player.web.serving.clip_limits import MEGABYTE
 from player.web.serving.disposition import set_name
 from player.web.serving.kept_clips import BusyError, KeptClips
-from player.web.serving.replaced import as_asked
+from player.web.serving.media import as_asked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

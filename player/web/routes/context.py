@@ -1,4 +1,4 @@
-"""The routes of what stands around the recordings: people, the chronology, dossiers and sources."""
+"""Answers with the pages around the recordings: people, the chronology, dossiers and sources."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ from player.archive import dates
 from player.archive.statements import Spot
 from player.errors import NotFoundError, quoted
 from player.web.current import current_archive, readable
-from player.web.pages.comparison import compare
-from player.web.pages.mentions import group
+from player.web.pages.context import compare, print_entry
 from player.web.pages.notes import references
-from player.web.pages.printed_entries import print_entry
 from player.web.pages.prose import render, render_inline
-from player.web.pages.surroundings import Surroundings
+from player.web.pages.surroundings import Surroundings, mentions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,14 +23,6 @@ if TYPE_CHECKING:
 _Value = TypeVar("_Value")
 
 context = Blueprint("context", __name__)
-
-
-@context.app_context_processor
-def rooms() -> dict[str, object]:
-    """Give every page the other pages that its masthead leads to: those for which the archive has a file."""
-    named = {"people": "People", "chronology": "Chronology", "dossiers": "Accounts compared", "sources": "Sources"}
-    parts = current_archive().parts
-    return {"rooms": [(f"context.{part}", name) for part, name in named.items() if part in parts]}
 
 
 @context.get("/people")
@@ -57,7 +47,7 @@ def person(name: str) -> str:
         role_date=found.role_date or _tape_date(around),
         note=render(found.note or ""),
         references=references(found.citations, around.sources),
-        mentions=group(naming, around),
+        mentions=mentions(naming, around),
     )
 
 
@@ -136,7 +126,7 @@ def source(name: str) -> str:
     itself = next(each for each in statements if each.spot.kind == "source" and each.spot.name == name)
     named = [person.id for person in around.people.values() if itself.names(person)]
     return render_template(
-        "source.html", source=found, citing=group(citing, around, name), people=around.to_people(named)
+        "source.html", source=found, citing=mentions(citing, around, name), people=around.to_people(named)
     )
 
 

@@ -9,7 +9,7 @@ from flask import Response, render_template
 from werkzeug.exceptions import HTTPException
 
 from player.errors import ArchiveError, PlayerError
-from player.web.serving.replaced import ReplacedError
+from player.web.serving.media import ReplacedError
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -1,4 +1,4 @@
-"""The routes: the shelf, a recording's page and its files, and what is answered when something is wrong."""
+"""Answers with the list of recordings, a recording's page, and its files: transcript, translations, waveform, sound."""
 
 from __future__ import annotations
 
@@ -12,16 +12,12 @@ from player import timecode
 from player.audio import cache, waveform
 from player.errors import AudioError, NotFoundError, TimecodeError, quoted, shown
 from player.web.current import current_archive, media_of, readable
-from player.web.pages import finding
-from player.web.pages.clip_links import ClipLinks
-from player.web.pages.edition import edit
-from player.web.pages.elsewhere import elsewhere
-from player.web.pages.lengths import measured
 from player.web.pages.notes import quotation_marker, references
-from player.web.pages.sound_names import sound_name
-from player.web.pages.surroundings import Surroundings
+from player.web.pages.recording import LONGEST_QUERY, edit, search
+from player.web.pages.sound import ClipLinks, measured, sound_name
+from player.web.pages.surroundings import Surroundings, elsewhere
 from player.web.serving import media
-from player.web.serving.replaced import as_asked
+from player.web.serving.media import as_asked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,19 +25,19 @@ if TYPE_CHECKING:
     from player.archive.recording import Recording
     from player.audio.waveform_worker import WaveformWorker
 
-pages = Blueprint("pages", __name__)
-log = logging.getLogger(__name__)
+recordings = Blueprint("recordings", __name__)
+_log = logging.getLogger(__name__)
 
 
-@pages.get("/recordings/")
-@pages.get("/")
+@recordings.get("/recordings/")
+@recordings.get("/")
 def shelf() -> str:
     """Show every recording of the archive, those that can be heard first."""
     archive = current_archive()
     found, faults = readable(archive.recording, archive.slugs())
     found.sort(key=lambda recording: recording.media is None)
     if not (found or faults):
-        log.warning(
+        _log.warning(
             "%s: there is no recording; add a folder with a recording.toml, and its sound to media/",
             shown(archive.transcripts),
         )
@@ -49,13 +45,13 @@ def shelf() -> str:
     return render_template("shelf.html", recordings=found, faults=faults, readings=readings, measured=measured)
 
 
-@pages.get("/recordings/<slug>")
+@recordings.get("/recordings/<slug>")
 def recording(slug: str) -> tuple[str, int]:
     """Show one recording, cued up at ``?t=`` where the address has one; where that is no passage of it, say so."""
     archive = current_archive()
     found = archive.recording(slug)
     for fault in found.unread.faults:
-        log.warning("%s", fault)
+        _log.warning("%s", fault)
     is_playable = found.media is not None and found.media.is_file()
     # Before the file is read: where it is replaced meanwhile, the page is refused the new one, not given its times.
     version = media.version(media_of(found)) if is_playable else None
@@ -71,8 +67,8 @@ def recording(slug: str) -> tuple[str, int]:
         "recording.html",
         recording=found,
         edition=edition,
-        finding=finding.search(request.args.get("q"), found, edition),
-        longest_query=finding.LONGEST_QUERY,
+        finding=search(request.args.get("q"), found, edition),
+        longest_query=LONGEST_QUERY,
         elsewhere=elsewhere(slug, around),
         cited=lambda citations: references(citations, around.sources),
         mark=quotation_marker(found),
@@ -83,8 +79,8 @@ def recording(slug: str) -> tuple[str, int]:
         length=heard.length,
         is_playable=is_playable,
         sound_name=sound_name(media_of(found)) if is_playable else None,
-        sound=url_for("pages.sound", slug=slug, v=version) if version else None,
-        wave=url_for("pages.wave", slug=slug, v=version) if version else None,
+        sound=url_for("recordings.sound", slug=slug, v=version) if version else None,
+        wave=url_for("recordings.wave", slug=slug, v=version) if version else None,
         clips=ClipLinks.of(found, version, heard) if version and heard.is_readable else None,
         is_in_step=_is_in_step(found),
         surrogates=surrogates,
@@ -92,7 +88,7 @@ def recording(slug: str) -> tuple[str, int]:
     ), HTTPStatus.BAD_REQUEST if trouble else HTTPStatus.OK
 
 
-@pages.get("/recordings/<slug>/transcript.vtt")
+@recordings.get("/recordings/<slug>/transcript.vtt")
 def transcript(slug: str) -> Response:
     """Send the transcript as it is in the archive."""
     found = current_archive().recording(slug)
@@ -103,7 +99,7 @@ def transcript(slug: str) -> Response:
     return _webvtt(found.transcript.path, f'the transcript of "{found.title}"')
 
 
-@pages.get("/recordings/<slug>/transcript.<language>.vtt")
+@recordings.get("/recordings/<slug>/transcript.<language>.vtt")
 def translation(slug: str, language: str) -> Response:
     """Send a translation of the transcript as it is in the archive."""
     found = current_archive().recording(slug)
@@ -115,14 +111,14 @@ def translation(slug: str, language: str) -> Response:
     raise NotFoundError(f'"{found.title}" has no translation into {quoted(language)}; there is: {there}')
 
 
-@pages.get("/recordings/<slug>/waveform.svg")
+@recordings.get("/recordings/<slug>/waveform.svg")
 def wave(slug: str) -> Response:
     """Draw the waveform of a recording: a plain line while it is being made, with 202, and where it cannot be."""
     record = current_archive().record(slug)
     return as_asked(record, media_of(record), _drawing)
 
 
-@pages.get("/media/<slug>")
+@recordings.get("/media/<slug>")
 def sound(slug: str) -> Response:
     """Send the sound of a recording, or the bytes of it that are asked for."""
     record = current_archive().record(slug)
@@ -173,5 +169,5 @@ def _is_in_step(found: Recording) -> bool:
     try:
         return bound is None or bound == cache.digest(found.media)
     except AudioError as error:
-        log.warning("%s", error)
+        _log.warning("%s", error)
         return False

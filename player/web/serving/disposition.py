@@ -1,4 +1,4 @@
-"""A file's name into ``Content-Disposition``: what a client that saves the answer is to call it (RFC 6266, RFC 8187).
+"""Says in ``Content-Disposition`` what a client that saves an answer should call the file (RFC 6266, RFC 8187).
 
 Werkzeug quotes a name, and leaves to its caller what no header can carry; its own use of that, in ``send_file``, fails
 at a name with a line's end, or with bytes that are no letters, and sends signs in ``filename`` that clients read

@@ -1,9 +1,15 @@
-"""A sound file and a request for it into the bytes that were asked for, as RFC 9110 (sections 13 and 14) has it.
+"""Answers with a sound file, or the bytes of it that a request asks for, as RFC 9110 (sections 13 and 14) has it.
 
 Flask's ``send_file`` reads a range 8 kB at a time and refuses three kinds of range that the RFC says to read or to
 ignore; this reads 256 KiB at a time. A range is answered with all that it asks for, an open one to the end of the
 file: several clients take the end of a shorter 206 for the end of the sound. Of several ranges one is answered, as
 section 15.3.7 allows: the 206 says in Content-Range what it holds.
+
+Times, drawings and bytes belong to one file of sound. A page that was opened before that file was replaced still names
+its version, as ``?v=``, and is refused rather than given another sound under the old times. A file that was moved,
+linked or given to another user is the same sound, though its entity tag is another: of a version, what lasts is
+compared. An address without a version has whatever is there. A transcript needs no version: a passage is named by its
+times, which mean the same in the same sound however its lines were timed since.
 """
 
 from __future__ import annotations
@@ -21,20 +27,36 @@ from werkzeug.wsgi import FileWrapper
 
 from player import files, stamp
 from player.audio.formats import TYPES
-from player.errors import AudioError, NotFoundError
+from player.errors import AudioError, NotFoundError, PlayerError
 from player.web.serving import accel
 from player.web.serving.disposition import set_name
 from player.web.serving.window import READ, Window
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from io import FileIO
     from pathlib import Path
+
+    from player.archive.recording import Record
 
 #: The caching rule of an address that ends in ``?v=`` and the file's version.
 YEAR = "public, max-age=31536000, immutable"
 
 _RANGE = re.compile(r"(?P<first>[0-9]*)-(?P<last>[0-9]*)")
+
+
+class ReplacedError(PlayerError):
+    """The sound that is asked for was replaced by another."""
+
+    status = 409
+
+    def __init__(self, recording: Record) -> None:
+        self.recording = recording
+        super().__init__(
+            f"The sound of “{recording.title}” was replaced after the page was opened from which this address comes, "
+            "so that its times may say something else now. Load the page again."
+        )
 
 
 def answer(path: Path, mimetype: str | None = None, version: str | None = None) -> Response:
@@ -74,6 +96,34 @@ def version(path: Path) -> str:
         return stamp.stamp(path).text
     except OSError:
         raise _gone(path) from None
+
+
+def as_asked(recording: Record, path: Path, answer: Callable[[Path], Response]) -> Response:
+    """Give the answer that is made of the file at ``path``, where that is the version which the request names.
+
+    :raise ReplacedError: where it is another, or has become one while it was read.
+    """
+    _check(recording, path)
+    response = answer(path)
+    try:
+        _check(recording, path)
+    except PlayerError:
+        response.close()
+        raise
+    return response
+
+
+def _check(recording: Record, path: Path) -> None:
+    asked = request.args.get("v")
+    if not asked:
+        return
+    now = version(path)
+    if asked.partition("-")[0] != now.partition("-")[0]:
+        raise ReplacedError(recording)
+    # Who has part of it under another tag would be sent all of it, which Chromium takes for no answer at all. It is
+    # refused instead, and begins anew.
+    if request.headers.get("If-Range") == f'"{asked}"' and asked != now:
+        raise ReplacedError(recording)
 
 
 def _version(path: Path, file: FileIO) -> str:

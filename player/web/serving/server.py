@@ -1,4 +1,4 @@
-"""An application into a running server: one process, one loop that holds all clients, a few threads that make answers.
+"""Serves an application: one process, one loop that holds all clients, a few threads that make answers.
 
 A listener who pauses stops reading in the middle of a long answer. Waitress sends from one loop what its clients have
 not yet taken, so that such a listener costs two descriptors and no thread, and hands it the sound as a file, through
@@ -8,9 +8,12 @@ the rest of the sound in memory. What else a client may cost is in ``clients``.
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import logging
+import resource
 import signal
+import socket
 import sys
 import time
 from contextlib import closing, suppress
@@ -21,13 +24,11 @@ from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
+from player.errors import ServeError
 from player.web.serving.clients import Client, Patience
-from player.web.serving.descriptors import room_for
-from player.web.serving.listening_socket import listen, url
 from player.web.serving.loop import Loop
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable
     from wsgiref.types import WSGIApplication
 
@@ -41,6 +42,12 @@ _BODY: Final = 64 * 1024  # bytes of its body, of which the player reads nothing
 _NO_LIMIT: Final = 1 << 62
 _LOOK: Final = 1  # seconds from one look at whose time is up to the next
 _ENDING: Final = 0.5  # seconds that answers being made have when the server is told to stop
+_BACKLOG: Final = 512  # connections that wait to be taken
+_LAST_PORT: Final = 65535
+_EACH: Final = 2  # descriptors of a client: its connection and the file that it is sent
+_OWN: Final = 256  # descriptors for everything else: files being read, ffmpeg's pipes, the cache
+# A server with fewer places than these turns listeners away whom it could hold; whoever starts it should know.
+_FEW: Final = 1024
 
 
 _log = logging.getLogger(__name__)
@@ -80,6 +87,61 @@ def serve(
                 server.run()
         except KeyboardInterrupt:
             return
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Give a socket that listens at ``host`` and ``port``.
+
+    :raise ServeError: where that cannot be, with what to do.
+    """
+    if not 0 <= port <= _LAST_PORT:
+        raise ServeError(f"{port} is no port; choose one from 1024 to {_LAST_PORT}: --port 8001")
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError):
+        raise ServeError(
+            f'no computer is known as "{host}"; use --host 127.0.0.1 (this machine only) or 0.0.0.0 (every network)'
+        ) from None
+    family, kind, protocol, _, place = min(found, key=lambda entry: entry[0] != socket.AF_INET)
+    listener = socket.socket(family, kind, protocol)
+    try:
+        # A port that a stopped server held a moment ago is free; one where a server listens is not.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(place)
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        raise ServeError(_refusal(error, host, port)) from None
+    return listener
+
+
+def url(listener: socket.socket, host: str) -> str:
+    """Give the address to open on this machine. For a ``host`` that means every network it is the loopback one."""
+    place, port = listener.getsockname()[:2]
+    bound = ipaddress.ip_address(place.partition("%")[0])
+    if bound.is_unspecified:
+        host = "127.0.0.1" if bound.version == 4 else "::1"  # noqa: PLR2004
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def room_for(wanted: int) -> int:
+    """Give how many clients can be kept, ``wanted`` at most, after raising the limit of descriptors as far as needed.
+
+    Where that is few, say so, and what to do.
+    """
+    needed = _OWN + _EACH * wanted
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if _is_less(soft, needed):
+        with suppress(ValueError, OSError):  # macOS may allow less than it says
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard if _is_less(hard, needed) else needed, hard))
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    room = max(1, (soft - _OWN) // _EACH) if _is_less(soft, needed) else wanted
+    if room < min(wanted, _FEW):
+        sys.stderr.write(
+            f"This process may open {soft:,} files at a time, so it keeps {room:,} clients; to keep {wanted:,}, raise "
+            f"the limit to {needed} (ulimit -n {needed}, or LimitNOFILE={needed} in a systemd unit)\n"
+        )
+    return room
 
 
 def _on_signals(do: Any) -> None:
@@ -168,3 +230,21 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
             is_over = self.makers.thread_exit_cv.wait_for(lambda: not self.makers.threads, _ENDING)
         if is_over:
             self.trigger.close()  # who makes an answer still pulls it
+
+
+def _refusal(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        other = port + 1 if port < _LAST_PORT else 8000
+        return (
+            f"port {port} on {host} is taken by another program; stop that one, or choose another port: "
+            f"player serve --port {other} (or: make run PORT={other})"
+        )
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"this user may not listen on port {port}; choose one from 1024 to {_LAST_PORT}: --port 8000"
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"{host} is not an address of this machine; use --host 127.0.0.1, or 0.0.0.0 for every network"
+    return f"cannot listen on {host}, port {port} ({error}); choose another with --host and --port"
+
+
+def _is_less(limit: int, needed: int) -> bool:
+    return limit != resource.RLIM_INFINITY and limit < needed

@@ -1,4 +1,7 @@
-"""An entry of the chronology as its page prints it: how precise its date is, and everything that it leads to."""
+"""Makes what the pages around the recordings print: an entry of the chronology, and a dossier's table of accounts.
+
+The table has questions down, accounts across, and in each cell what the one says to the other.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from player.archive import dates
+from player.archive.dossiers import NOT_SEEN, SILENT
 from player.archive.references import Pointer
 from player.web.pages.notes import references
 from player.web.pages.prose import render
 from player.web.pages.surroundings import Link, moment_address
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from markupsafe import Markup
 
     from player.archive.chronology import Entry
+    from player.archive.dossiers import Account, Answer, Dossier, Question
+    from player.archive.sources import Source
     from player.web.pages.notes import Reference
     from player.web.pages.surroundings import Surroundings
 
@@ -47,6 +55,49 @@ class PrintedEntry:
         return dates.precision(self.entry.date)
 
 
+@dataclass(frozen=True)
+class Cell:
+    """What one account says to one question; ``disputed`` are the accounts that say otherwise."""
+
+    account: Account
+    question: Question
+    answer: Answer
+    reference: Reference | None
+    disputed: tuple[Account, ...]
+
+    @property
+    def verdict(self) -> str:
+        """How the account stands to the question, in a word or two."""
+        return self.answer.verdict
+
+    @property
+    def is_quiet(self) -> bool:
+        """Tell whether there is nothing to read but the verdict."""
+        return self.verdict in {SILENT, NOT_SEEN} and not self.answer.says
+
+
+@dataclass(frozen=True)
+class Row:
+    """A question with its cells, in the order of the accounts."""
+
+    question: Question
+    cells: tuple[Cell, ...]
+
+    @property
+    def telling(self) -> tuple[Cell, ...]:
+        """The cells that have something to read."""
+        return tuple(cell for cell in self.cells if not cell.is_quiet)
+
+    @property
+    def quiet(self) -> dict[str, list[Account]]:
+        """The other accounts, by verdict."""
+        found: dict[str, list[Account]] = {}
+        for cell in self.cells:
+            if cell.is_quiet:
+                found.setdefault(cell.verdict, []).append(cell.account)
+        return found
+
+
 def print_entry(entry: Entry, around: Surroundings) -> PrintedEntry:
     """Print an entry. A contradiction is shown at both its ends, whichever of them names it."""
     against = [*entry.contradicts, *(each.id for each in around.chronology.entries if entry.id in each.contradicts)]
@@ -71,4 +122,31 @@ def print_entry(entry: Entry, around: Surroundings) -> PrintedEntry:
         around.to_moments(entry.moments),
         around.to_dossiers([Pointer(entry.dossier)] if entry.dossier else []),
         around.to_entries(dict.fromkeys(against)),
+    )
+
+
+def compare(
+    dossier: Dossier, sources: Mapping[str, Source], account: str | None = None, question: str | None = None
+) -> list[Row]:
+    """Give the rows of a dossier's table: all or that of one ``question``, with all cells or those of one ``account``.
+
+    A contradiction is shown at both its ends, whichever of them names it.
+    """
+    questions = [each for each in dossier.questions.values() if question in {None, each.id}]
+    accounts = [each for each in dossier.accounts.values() if account in {None, each.id}]
+    return [Row(each, tuple(_cell(dossier, sources, each, teller) for teller in accounts)) for each in questions]
+
+
+def _cell(dossier: Dossier, sources: Mapping[str, Source], question: Question, account: Account) -> Cell:
+    answer = question.answers[account.id]
+    against = {*answer.contradicts} | {
+        each.account for each in question.answers.values() if account.id in each.contradicts
+    }
+    cited = references((answer.source,), sources) if answer.source else ()
+    return Cell(
+        account,
+        question,
+        answer,
+        cited[0] if cited else None,
+        tuple(each for each in dossier.accounts.values() if each.id in against),
     )

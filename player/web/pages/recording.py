@@ -1,4 +1,4 @@
-"""A recording into the edition that its page prints: turns, lines, numbered notes, and where each leads."""
+"""Makes what a recording's page prints: turns, lines, numbered notes, where each leads, and what a query finds."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final
 
 from player.archive.annotations import ANNOTATION_KINDS
+from player.errors import SearchError
+from player.search.phrases import count, find
 from player.timecode import HOUR, SECOND
 from player.web.pages.notes import note_contexts, notes, quotation_marker, references
 from player.web.pages.prose import direction
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from player.archive.sources import Source
     from player.archive.transcript import Cue
     from player.archive.translation import Translation
+    from player.search.phrases import Found
     from player.web.pages.notes import Note, Reference
     from player.web.pages.surroundings import Surroundings
 
@@ -33,6 +36,10 @@ LONG = 500
 #: How many lines are laid out together. At each frame a browser looks at every element that may be left out: 8,000 took
 #: 5 ms, a thousand take 0.7. More lines in each would let a page jump where they turn out higher than was guessed.
 RUN: Final = 8
+#: Characters of a query. The page's field takes no more; of a longer one the rest is left out, and the page says so.
+LONGEST_QUERY: Final = 200
+#: Lines that are listed. Whoever gets more is helped by another word, not by a longer page.
+MOST_LINES: Final = 200
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,7 @@ class Translated:
 
 
 @dataclass(frozen=True)
-class Line:
+class PrintedLine:
     """A cue with the notes that begin at it, and its words' times as ``data-words`` has them."""
 
     cue: Cue
@@ -69,7 +76,7 @@ class Line:
 class Edition:
     """Everything on a recording's page that comes from its transcript, its translations and its annotations."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[PrintedLine, ...]
     #: Whether lines or translations of them are written from right to left.
     has_leftward: bool
     moments: tuple[Note, ...]
@@ -94,7 +101,7 @@ class Edition:
         return len(self.lines) >= LONG
 
     @property
-    def runs(self) -> Iterator[tuple[Line, ...]]:
+    def runs(self) -> Iterator[tuple[PrintedLine, ...]]:
         """The lines in runs that are laid out, or left out, together; where the transcript is short, line by line.
 
         The style sheet guesses the height of a run not seen yet, so that a run is of ``RUN`` lines or of one. A note
@@ -109,6 +116,22 @@ class Edition:
                 length = RUN if len(left) >= RUN and not is_noted else 1
                 yield left[:length]
                 left = left[length:]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a query found: its first lines, the notes, and how many hits there are in all lines and notes."""
+
+    query: str
+    lines: tuple[Found, ...] = ()
+    notes: tuple[Note, ...] = ()
+    count: int = 0
+    count_in_notes: int = 0
+    #: Lines that are not listed.
+    more: int = 0
+    is_cut: bool = False
+    #: Why nothing was looked for.
+    problem: str | None = None
 
 
 def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundings) -> Edition:
@@ -127,7 +150,7 @@ def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundin
     for number, translation in translations.items():
         for each in translation.cues:
             translated.setdefault(each.id, []).append(Translated(number, translation.language, each.text))
-    lines: list[Line] = []
+    lines: list[PrintedLine] = []
     speaking: tuple[str, ...] = ()
     heard = 0
     for index, cue in enumerate(cues):
@@ -136,7 +159,7 @@ def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundin
         changed = None if voices == speaking else voices
         speaking = voices
         lines.append(
-            Line(
+            PrintedLine(
                 cue,
                 tuple(beside.get(index, ())),
                 references(cue.citations, sources),
@@ -152,5 +175,33 @@ def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundin
     return Edition(tuple(lines), has_leftward, moments, background, translations)
 
 
+def search(asked: str | None, recording: Recording, edition: Edition) -> Finding | None:
+    """Find what ``?q=`` asks for; None where it asks for nothing."""
+    if asked is None or not asked.strip():
+        return None
+    query = asked[:LONGEST_QUERY]
+    is_cut = len(asked) > LONGEST_QUERY
+    try:
+        lines = find(recording.transcript.cues if recording.transcript else (), query)
+        counts = [(note, _count(note, query)) for note in (*edition.moments, *edition.background)]
+    except SearchError as error:
+        return Finding(query, is_cut=is_cut, problem=str(error))
+    in_notes = sum(number for _, number in counts)
+    return Finding(
+        query,
+        tuple(lines[:MOST_LINES]),
+        tuple(note for note, number in counts if number),
+        count=sum(len(line.hits) for line in lines) + in_notes,
+        count_in_notes=in_notes,
+        more=max(len(lines) - MOST_LINES, 0),
+        is_cut=is_cut,
+    )
+
+
 def _is_long_silence(heard: int, cue: Cue) -> bool:
     return heard > 0 and cue.start - heard >= _LONG_SILENCE
+
+
+def _count(note: Note, query: str) -> int:
+    says = " ".join(each.striptags() for each in (note.body, *(claim.says for claim in note.context.claims)))
+    return count(note.annotation.title, query) + count(says, query)

@@ -1,0 +1,141 @@
+"""Says what a page has of a recording's sound: its name, how long it lasts, and where clips of it are.
+
+No request waits for ten hours of sound to be decoded. A clip is linked only where there will be one.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from flask import current_app, url_for
+
+from player import stamp
+from player.audio import probe
+from player.audio.decode.stream import header
+from player.clips.cut import Cut
+from player.errors import AudioError, ClipError, shown
+from player.timecode import SECOND, Span, fragment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from player.archive.recording import Record, Recording
+    from player.audio.waveform_worker import WaveformWorker
+    from player.web.serving.clip_limits import Limits
+
+_log = logging.getLogger(__name__)
+
+_NAME: Final = 12  # letters of a sound's name
+
+
+def sound_name(path: Path) -> str:
+    """Give the name by which browsers know the sound at ``path`` when they remember a place in it; "" where unreadable.
+
+    It stays when the archive is edited, when its folder is moved and when it is served at another port; it differs
+    between archives that give one slug to two recordings; and it says nothing of the server's folders.
+    """
+    try:
+        return stamp.ends(path)[:_NAME]
+    except OSError:
+        return ""
+
+
+def counted_length(recording: Record) -> int | None:
+    """Give the exact length; None where there is no sound, or where it would have to be decoded to be counted."""
+    if recording.media is None or not recording.media.is_file():
+        return None
+    try:
+        sound = probe.counted(recording.media)
+    except AudioError as error:
+        _log.warning("%s", error)
+        return None
+    return None if sound is None else sound.duration
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Whether a sound is there, whether the server can read it, and how long it lasts, in milliseconds, if known.
+
+    The length ``is_counted`` to the sample, or is what the container states.
+    """
+
+    is_there: bool
+    is_readable: bool = False
+    length: int | None = None
+    is_counted: bool = False
+
+
+def measured(recording: Recording) -> Measured:
+    """Give the exact length where it is known, else what the container states, and see to it that it will be counted.
+
+    None where there is no sound that can be read, or the container does not state it.
+    """
+    if recording.media is None:
+        return Measured(is_there=False)
+    if not recording.media.is_file():
+        _log.warning(
+            "%s: the sound of %s is not there; put it there, or name the file that is",
+            shown(recording.media),
+            recording.slug,
+        )
+        return Measured(is_there=False)
+    try:
+        if (sound := probe.counted(recording.media)) is not None:
+            return Measured(is_there=True, is_readable=True, length=sound.duration, is_counted=True)
+        length = probe.stated(recording.media)
+    except AudioError as error:
+        _log.warning("%s", error)
+        return Measured(is_there=True)
+    worker: WaveformWorker = current_app.extensions["waveform_worker"]
+    worker.count(recording.media)
+    return Measured(is_there=True, is_readable=True, length=length)
+
+
+@dataclass(frozen=True)
+class ClipLinks:
+    """Where the clips of a page's recording are, of the sound in the ``version`` that the page was made for.
+
+    ``address`` is that of a clip as MP3, still without its times. ``heard`` says how long the sound lasts, ``longest``
+    how long a clip of it may be, in milliseconds.
+    """
+
+    address: str
+    version: str
+    heard: Measured
+    longest: int
+
+    @classmethod
+    def of(cls, recording: Recording, version: str, heard: Measured) -> ClipLinks:
+        """Give the links of a recording's page."""
+        address = url_for("clips.send", slug=recording.slug, ext="mp3")
+        limits: Limits = current_app.extensions["clip_limits"]
+        longest = limits.longest if recording.media is None else limits.longest_of(header(recording.media))
+        return cls(address, quote(version, safe=""), heard, longest)
+
+    @property
+    def beginning(self) -> Span | None:
+        """The whole recording, or as much of it as a clip may hold; None where its length is not known.
+
+        What a container states may be more than there is.
+        """
+        length = (self.heard.length or 0) - (0 if self.heard.is_counted else SECOND)
+        return Span(0, min(length, self.longest)) if length > 0 else None
+
+    def to(self, span: Span | None, ext: str = "mp3") -> str | None:
+        """Give the address of a passage as a clip; None where nothing can be cut of it. It ends with the sound."""
+        length = self.heard.length
+        if span is None or (length is not None and span.start >= length):
+            return None
+        end = span.end if length is None else min(span.end, length)
+        try:
+            Cut((Span(span.start, end),), f".{ext}").check()
+        except ClipError:
+            return None
+        return f"{self.address_as(ext)}?t={fragment(span.start)},{fragment(end)}&v={self.version}"
+
+    def address_as(self, ext: str) -> str:
+        """Give the address of clips in a format, still without their times."""
+        return self.address.removesuffix("mp3") + ext
