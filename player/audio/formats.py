@@ -25,7 +25,8 @@ class Format:
 
     ``muxer`` and ``options`` are ffmpeg's. ``tags`` names one of the writers in ``clips/write.py``. ``bitrates`` are in
     kbit/s, for one channel and for more; None where the format has none. ``tolerance`` is how far a clip may be from
-    the same clip cut again, in the dB of ``clips/compare.py``; None where each sample has to be the same.
+    the same clip cut again, in the dB of ``clips/compare.py``; None where each sample has to be the same. Pages offer
+    clips in it where it ``is_offered``; at its address each format can be had.
     """
 
     suffix: str
@@ -34,6 +35,7 @@ class Format:
     options: tuple[str, ...] = ()
     bitrates: tuple[int, int] | None = None
     tolerance: float | None = None
+    is_offered: bool = False
 
     @property
     def name(self) -> str:
@@ -77,7 +79,7 @@ _TABLE: Final = (
         {".mp3": "audio/mpeg"},
         r"mp3",
         r"mp3",
-        (Format(".mp3", "mp3", "ID3", ("-c:a", "libmp3lame", "-id3v2_version", "3"), (64, 128), 6.0),),
+        (Format(".mp3", "mp3", "ID3", ("-c:a", "libmp3lame", "-id3v2_version", "3"), (64, 128), 6.0, is_offered=True),),
     ),
     Container(
         "wav",
@@ -85,7 +87,7 @@ _TABLE: Final = (
         {".wav": "audio/wav"},
         rf"{_PCM}|mp3",
         rf"{_PCM}|pcm_f64le|mp3",
-        (Format(".wav", "wav", "RIFF INFO"),),
+        (Format(".wav", "wav", "RIFF INFO", is_offered=True),),
     ),
     Container("rf64", "RF64", {}, rf"{_PCM}|mp3", demuxer="wav"),
     Container(

@@ -15,6 +15,7 @@ from flask import current_app, url_for
 from player import stamp
 from player.audio import probe
 from player.audio.decode.stream import header
+from player.audio.formats import FORMATS
 from player.clips.cut import Cut
 from player.errors import AudioError, ClipError, shown
 from player.timecode import SECOND, Span, fragment
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.recording import Record, Recording
+    from player.audio.formats import Format
     from player.audio.waveform_worker import WaveformWorker
     from player.web.serving.clip_limits import Limits
 
@@ -114,6 +116,11 @@ class ClipLinks:
         limits: Limits = current_app.extensions["clip_limits"]
         longest = limits.longest if recording.media is None else limits.longest_of(header(recording.media))
         return cls(address, quote(version, safe=""), heard, longest)
+
+    @property
+    def formats(self) -> list[Format]:
+        """The formats that the page offers clips in, the usual one first."""
+        return [each for each in FORMATS.values() if each.is_offered]
 
     @property
     def beginning(self) -> Span | None:
