@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+#: At most so many of one kind are each listed.
+FEW: Final = 3
+
+# What differs between faults of one kind: what is quoted, which line it is, and numbers, times among them.
+_QUOTED: Final = re.compile(r'".*"|“.*”', re.DOTALL)
+_NAMED: Final = re.compile(r"\b(cue|line) [\w-]+|0x[0-9a-f]+|[0-9][0-9:.]*")
 
 
 def shown(path: Path) -> str:
@@ -53,6 +61,43 @@ class Fault:
 
 class Advice(Fault):
     """One thing in an archive that is allowed but that its keeper should know: what it costs, what to do."""
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A fault, how many ``more`` of its kind there are in its file, and the line of the ``last``."""
+
+    fault: Fault
+    more: int = 0
+    last: int | None = None
+
+    @property
+    def others(self) -> str:
+        """Say in a few words that there are others; empty where there are none."""
+        if not self.more:
+            return ""
+        where = "" if self.last is None else f", the last on line {self.last}"
+        return f"and {self.more} more like it{where}"
+
+
+def fold(faults: Sequence[Fault]) -> list[Folded]:
+    """Give each fault where there are few of its kind in its file, else the first of them; in the order given."""
+    kinds = [(type(fault), fault.path, _kind(fault.what)) for fault in faults]
+    alike: dict[object, list[Fault]] = {}
+    for kind, fault in zip(kinds, faults, strict=True):
+        alike.setdefault(kind, []).append(fault)
+    found = []
+    for kind, fault in zip(kinds, faults, strict=True):
+        others = alike[kind]
+        if len(others) <= FEW:
+            found.append(Folded(fault))
+        elif others[0] is fault:
+            found.append(Folded(fault, len(others) - 1, others[-1].line))
+    return found
+
+
+def _kind(what: str) -> str:
+    return _NAMED.sub("…", _QUOTED.sub("…", what))
 
 
 # The files of an archive -> what visitors call them; {} is the recording that a file belongs to.

@@ -60,7 +60,7 @@ def test_advice_is_told_as_such_and_is_no_fault(archive: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     first, last = result.stdout.splitlines()
     assert first.startswith("advice: ")
-    assert "talk.srt: this is passed over, for transcript.vtt is what is read; keep it elsewhere" in first
+    assert "talk.srt: this is ignored: transcript.vtt is read instead; move it elsewhere" in first
     assert last == "1 recording: nothing is wrong; 1 piece of advice"
     (archive / "transcripts" / "tones" / "recording.toml").write_text("wrong", encoding="utf-8")
     result = check(archive)
@@ -68,7 +68,7 @@ def test_advice_is_told_as_such_and_is_no_fault(archive: Path) -> None:
     assert result.stderr == "1 fault in 1 recording; 1 piece of advice\n"
 
 
-PASSED_OVER = [
+IGNORED = [
     # the file, words of what is told where there is no transcript, and where there is one
     ("transcripts/tones/talk.srt", "by its name this is SubRip; save its lines as WebVTT, in transcript.vtt", True),
     ("transcripts/tones/talk.SRT", "by its name this is SubRip", True),
@@ -81,18 +81,22 @@ PASSED_OVER = [
     ("transcripts/tones/talk.docx", "words without times cannot follow a sound", True),
     ("transcripts/tones/talk.vtt", "a transcript is called transcript.vtt", False),
     ("transcripts/tones/Spanish.VTT", "its translation into Spanish transcript.es.vtt", False),
-    ("transcripts/tones/cover.jpg", "of a recording only recording.toml, transcript.vtt, annotations.toml and", False),
-    ("transcripts/tones/annotations.toml~", "of a recording only recording.toml", False),
-    ("transcripts/tones/history/", "this folder is passed over", False),
-    ("transcripts/talk.srt", "a transcript lies in the folder of its recording; put it there", False),
+    (
+        "transcripts/tones/cover.jpg",
+        "of a recording, only recording.toml, transcript.vtt, annotations.toml, script",
+        False,
+    ),
+    ("transcripts/tones/annotations.toml~", "of a recording, only recording.toml", False),
+    ("transcripts/tones/history/", "this folder is ignored", False),
+    ("transcripts/talk.srt", "a transcript belongs in the folder of its recording; move it there", False),
     ("transcripts/places.toml", "only sources.toml, people.toml and chronology.toml are read", False),
     ("media/talk.wav", 'no record names this file; name it in a recording.toml, as media = "talk.wav"', False),
-    ("media/talk.srt", "a transcript lies in the folder of its recording", False),
-    ("media/older/", "sounds lie in media itself", False),
+    ("media/talk.srt", "a transcript belongs in the folder of its recording", False),
+    ("media/older/", "sounds belong in media itself", False),
 ]
 
 
-@pytest.mark.parametrize(("name", "words", "is_other_beside_a_transcript"), PASSED_OVER)
+@pytest.mark.parametrize(("name", "words", "is_other_beside_a_transcript"), IGNORED)
 def test_what_nothing_reads_is_told_with_what_to_do(
     archive: Path, name: str, words: str, *, is_other_beside_a_transcript: bool
 ) -> None:
@@ -103,7 +107,7 @@ def test_what_nothing_reads_is_told_with_what_to_do(
         path.write_text("x", encoding="utf-8")
     (beside,) = advised(archive)
     assert beside.partition(": ")[0].endswith(name.rstrip("/"))
-    assert ("transcript.vtt is what is read" in beside) == is_other_beside_a_transcript
+    assert ("transcript.vtt is read instead" in beside) == is_other_beside_a_transcript
     (archive / "transcripts" / "tones" / "transcript.vtt").unlink()
     (alone,) = advised(archive)
     assert words in alone
@@ -173,7 +177,7 @@ LOOK_ALIKES = [
 def test_a_file_that_is_named_nearly_right_is_a_fault_and_is_told_once(archive: Path, name: str, meant: str) -> None:
     (archive / "transcripts" / name).write_text("x", encoding="utf-8")
     (told,) = faults(archive)
-    assert f"this file is not read, for its name is not quite {meant}; call it {meant}" in told
+    assert f"this file is not read, because its name is not exactly {meant}; rename it {meant}" in told
     assert advised(archive) == []
 
 
@@ -181,7 +185,9 @@ def test_a_folder_whose_record_is_named_nearly_right_is_told_so(archive: Path) -
     folder = archive / "transcripts" / "tones"
     (folder / "recording.toml").rename(folder / "recording.TOML")
     (told,) = faults(archive)
-    assert 'no recording, for "recording.TOML" in it is not quite recording.toml; call it recording.toml' in told
+    assert (
+        'not a recording: "recording.TOML" in it is not named exactly recording.toml; rename it recording.toml' in told
+    )
 
 
 def test_names_that_no_page_and_no_terminal_can_show_are_told(archive: Path) -> None:

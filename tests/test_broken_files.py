@@ -212,7 +212,7 @@ def test_a_transcript_that_cannot_be_read_is_told_in_its_place_and_its_notes_sta
     html = page(archive)
     assert html.all("audio")
     assert not html.all("div.cue")
-    assert "There is a transcript, and it cannot be read: the file does not begin as WebVTT does." in html.text
+    assert "There is a transcript, and it cannot be read: the file does not begin with WEBVTT." in html.text
     assert "There is no transcript" not in html.text
     background = html.all("section.background")[-1]
     assert "Some of these notes belong to lines of the transcript" in background.text
@@ -230,7 +230,7 @@ def test_a_clip_by_lines_that_cannot_be_read_is_refused_with_what_is_wrong(archi
     result = run(archive, "clip", "tones", *way, "-o", str(archive / "a.wav"))
     assert result.exit_code == 1
     assert result.stderr.count("\n") == 1
-    assert re.search(r"transcript\.vtt:1: the file does not begin as WebVTT does; write WEBVTT", result.stderr)
+    assert re.search(r"transcript\.vtt:1: the file does not begin with WEBVTT; make that", result.stderr)
 
 
 def test_a_clip_by_times_says_that_it_goes_without_words_that_cannot_be_read(archive: Path) -> None:

@@ -71,7 +71,7 @@ FAULTS = [
     ),
     ("transcript.vtt", "NOTE source: log, p. 2", "NOTE source: lug, p. 2", 14, 'no source has the id "lug"'),
     ("transcript.vtt", "00:00:05.000 -->", "00:00:01.000 -->", 17, "before the one above it"),
-    ("transcript.vtt", "00:00:05.000 -->", "00:00:05,000 -->", 17, "a comma for a full stop"),
+    ("transcript.vtt", "00:00:05.000 -->", "00:00:05,000 -->", 17, "a comma where a full stop belongs"),
     ("transcript.vtt", "last\n", "first\n", 20, "first"),
     ("sources.toml", 'seen = "full"', 'seen = "hearsay"', 5, "write one of full"),
 ]
@@ -100,7 +100,7 @@ def test_a_voice_that_the_record_does_not_know_is_told_at_its_cue(archive: Path)
 
 def test_a_transcript_bound_to_another_file_is_told(archive: Path) -> None:
     replace(archive, "transcript.vtt", "Type: transcript", f"Local Usage Element: [Media SHA-256] {'0' * 64}")
-    assert any("timed to another file than tones.wav" in fault for fault in told(archive))
+    assert any("timed to a different file from tones.wav" in fault for fault in told(archive))
 
 
 def test_a_transcript_that_is_not_utf_8_is_told_with_its_line(archive: Path) -> None:
@@ -141,7 +141,7 @@ def test_a_reading_may_not_make_up_history(archive: Path, cue: str, words: str) 
 def test_document_reads_only_government_work(archive: Path) -> None:
     make_reading(archive)
     replace(archive, "sources.toml", "US government work", "in copyright")
-    assert any("no US government work" in fault for fault in told(archive))
+    assert any("something other than a US government work" in fault for fault in told(archive))
 
 
 TRANSLATED = [
@@ -153,10 +153,13 @@ TRANSLATED = [
     ("“One two” [Uno dos] omisión.", "“three”, which the transcript's line second quotes, is left out"),
     ("“One two” omisión. “three” [tres]", "a quotation in line second is not followed by a gloss"),
     ("“One two” [ ] omisión. “three” [tres]", "a quotation in line second is not followed by a gloss"),
-    ("“One two” [Uno dos] «omisión». “three” [tres]", "has quotation marks that no source is held against"),
-    ('“One two” [Uno dos] "omisión". “three” [tres]', "has quotation marks that no source is held against"),
-    ("“One two” [Uno dos] ‘omisión’. “three” [tres]", "has quotation marks that no source is held against"),
-    ("“One two” [Uno dos] omisión. “three” [tres] “cuatro", "has quotation marks that no source is held against"),
+    ("“One two” [Uno dos] «omisión». “three” [tres]", "has quotation marks that are not checked against any source"),
+    ('“One two” [Uno dos] "omisión". “three” [tres]', "has quotation marks that are not checked against any source"),
+    ("“One two” [Uno dos] ‘omisión’. “three” [tres]", "has quotation marks that are not checked against any source"),
+    (
+        "“One two” [Uno dos] omisión. “three” [tres] “cuatro",
+        "has quotation marks that are not checked against any source",
+    ),
 ]
 
 
@@ -275,12 +278,17 @@ def test_a_link_that_leads_nowhere_is_not_taken_for_a_file_that_is_left_out(arch
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("my tones", "no address can name this folder"), ("tones", "holds no file"), ("dossiers", None), (".git", None)],
+    [
+        ("my tones", "the name of this folder cannot stand in an address"),
+        ("tones", "it has no file"),
+        ("dossiers", None),
+        (".git", None),
+    ],
 )
 def test_a_folder_that_is_no_recording_is_told(archive: Path, name: str, words: str | None) -> None:
     bind(archive)
     folder = archive / "transcripts" / "tones"
-    if words is not None and "holds" in words:
+    if words is not None and "has no file" in words:
         (folder / "recording.toml").unlink()
     elif words is not None:
         folder.rename(folder.with_name(name))

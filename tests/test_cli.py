@@ -141,7 +141,7 @@ def test_a_folder_that_cannot_be_is_no_archive(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "loop").symlink_to("loop")
     result = CliRunner().invoke(main, ["list", "--archive", name])
     assert result.exit_code == 1
-    assert "this is no archive" in result.stderr
+    assert "this is not an archive" in result.stderr
 
 
 def test_a_working_directory_that_is_gone_is_no_traceback(
@@ -151,7 +151,7 @@ def test_a_working_directory_that_is_gone_is_no_traceback(
     gone.mkdir()
     monkeypatch.chdir(gone)
     gone.rmdir()
-    for name, words in ((str(archive), "there is no folder"), ("archive", "this is no archive")):
+    for name, words in ((str(archive), "there is no folder"), ("archive", "this is not an archive")):
         result = CliRunner().invoke(
             main, ["clip", "tones", "--from", "1", "--to", "2", "-o", "gone/a.wav", "--archive", name]
         )

@@ -8,9 +8,8 @@ import pytest
 from click.testing import CliRunner
 from html_elements import parse
 
-from player.archive.fold import FEW, fold
 from player.cli import main
-from player.errors import Advice, Fault
+from player.errors import FEW, Advice, Fault, fold
 from player.web.app import create_app
 
 HERE = Path("transcript.vtt")
@@ -27,14 +26,14 @@ def told(found: list[Fault]) -> list[tuple[int | None, int, int | None]]:
 @pytest.mark.parametrize(
     "what",
     [
-        'the timing line "00:00:0{0},000 --> 00:00:09,000" is dropped: "00:00:0{0},000" has a comma for a full stop',
+        'the timing line "00:00:0{0},000 --> 00:00:09,000" is dropped: "00:00:0{0},000" has a comma',
         "cue named-{0} ends (0:0{0}.5) past the end of the audio (0:03)",
         "the cue ends (0:0{0}) no later than it starts (1:0{0}:00)",
         'the cue says "{0}" and "" and "a {0} "b" c"',
         "“so {0}” is in no excerpt of the source of cue {0}",
         "the cue has no words",
         "byte 0xe{0} is not UTF-8",
-        'the identifier "{0}" is that of line {0} too',
+        'the identifier "{0}" is also on line {0}',
     ],
 )
 def test_what_differs_only_in_what_it_names_is_of_one_kind(what: str) -> None:
@@ -68,13 +67,13 @@ def test_the_command_tells_eight_hundred_commas_in_one_line_and_each_where_asked
     arguments = ["check", "--archive", str(archive)]
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 1
-    (line,) = [line for line in result.stdout.splitlines() if "a comma for a full stop" in line]
+    (line,) = [line for line in result.stdout.splitlines() if "a comma where a full stop belongs" in line]
     assert "transcript.vtt:3: " in line
     assert line.endswith("(and 799 more like it, the last on line 2400; --all lists each)")
     assert result.stderr.startswith("80")
     each = CliRunner().invoke(main, [*arguments, "--all"])
     assert each.exit_code == 1
-    assert each.stdout.count("has a comma for a full stop") == 800
+    assert each.stdout.count("has a comma where a full stop belongs") == 800
     assert "--all" not in each.stdout
 
 

@@ -26,9 +26,9 @@ NFC, NFD = (unicodedata.normalize(form, NAMED) for form in ("NFC", "NFD"))
 VARIANTS = {
     "decomposed on the disk": (NFC, NFD, "how Unicode composes their letters"),
     "composed on the disk": (NFD, NFC, "how Unicode composes their letters"),
-    "other capitals": ("tones.wav", "Tones.WAV", "in capitals alone"),
-    "both": (NFC, NFD.upper(), "in capitals alone"),
-    "a sharp s": ("straße.wav", "STRASSE.WAV", "in capitals alone"),
+    "other capitals": ("tones.wav", "Tones.WAV", "only in capitals"),
+    "both": (NFC, NFD.upper(), "only in capitals"),
+    "a sharp s": ("straße.wav", "STRASSE.WAV", "only in capitals"),
 }
 
 
@@ -68,7 +68,7 @@ def test_a_sound_under_a_name_that_is_the_same_to_a_reader_is_found_by_everythin
     (advice,) = [line for line in check.stdout.splitlines() if line.startswith("advice: ")]
     assert "transcripts/tones/recording.toml:6: the file in media/ is called" in advice
     assert words in advice
-    assert "; write that here, or rename the file" in advice
+    assert "; write this name here, or rename the file" in advice
 
 
 def test_a_clip_is_verified_in_a_copy_of_the_archive_that_writes_names_otherwise(archive: Path, tmp_path: Path) -> None:
@@ -88,8 +88,8 @@ def test_the_file_of_that_very_name_is_meant_and_one_that_could_take_its_place_i
     check = run(archive, "check")
     assert check.exit_code == 1
     (fault,) = check.stdout.splitlines()
-    assert f"/media/{NFD}: on other file systems this would take the place of" in fault
-    assert "; give it another name, or take it away" in fault
+    assert f"/media/{NFD}: on some file systems this would replace" in fault
+    assert "; give it another name, or remove it" in fault
 
 
 @pytest.mark.parametrize("files", [("Tones.wav", "TONES.WAV"), ("tones.WAV", "tones.Wav", "TONES.wav")])
@@ -100,13 +100,13 @@ def test_of_several_files_none_is_taken_and_that_is_told(
     check = run(archive, "check")
     assert check.exit_code == 1
     (fault,) = check.stdout.splitlines()
-    assert 'recording.toml:6: media/ has no file "tones.wav", and more than one that is called nearly so: ' in fault
-    assert "; write the name of one of them, to the letter" in fault
+    assert 'recording.toml:6: media/ has no file "tones.wav", but more than one with a similar name: ' in fault
+    assert "; write the name of one of them exactly" in fault
     assert client.get("/recordings/tones").status_code == 200
     assert client.get("/media/tones").status_code >= 400
     done = run(archive, "clip", "tones", "--from", "2", "--to", "4", "-o", str(archive / "clip.wav"))
     assert done.exit_code == 1
-    assert "more than one that is called nearly so" in done.stderr
+    assert "more than one with a similar name" in done.stderr
 
 
 def test_the_same_letters_go_before_the_same_words(archive: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from player.checks.quoted_words import stray_marks, unverified
+from player.checks.quotations import stray_marks, unverified
 
 SOURCE = "Mr. Bundy stated that it has come to the attention of the White House that Castro would like to talk."
 
@@ -55,15 +55,15 @@ def test_apostrophes_and_marks_around_a_word_are_no_quotation(text: str) -> None
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ('He said "one two".', 'other marks stand around "one two"'),
-        ("He said ‘one two’.", "other marks stand around ‘one two’"),
-        ("He said ‘one, don’t two,’ again.", "other marks stand around ‘one, don’t two,’"),
-        ("He said 'one two'.", "other marks stand around 'one two'"),
-        ("Dijo «uno».", "there are the quotation marks « »"),
-        ("Er sagte „eins“.", "there are the quotation marks „"),
-        ("He said “one.", "a “ or a ” is without its other"),
-        ("He said one”.", "a “ or a ” is without its other"),
-        ("He said “one “two”.", "a “ or a ” is without its other"),
+        ('He said "one two".', 'there are other quotation marks around "one two"'),
+        ("He said ‘one two’.", "there are other quotation marks around ‘one two’"),
+        ("He said ‘one, don’t two,’ again.", "there are other quotation marks around ‘one, don’t two,’"),
+        ("He said 'one two'.", "there are other quotation marks around 'one two'"),
+        ("Dijo «uno».", "there are other quotation marks: « »"),
+        ("Er sagte „eins“.", "there are other quotation marks: „"),
+        ("He said “one.", "a “ or a ” stands alone"),
+        ("He said one”.", "a “ or a ” stands alone"),
+        ("He said “one “two”.", "a “ or a ” stands alone"),
     ],
 )
 def test_what_is_quoted_in_other_marks_is_told(text: str, what: str) -> None:

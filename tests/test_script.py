@@ -78,7 +78,7 @@ def test_a_script_is_voices_spellings_and_lines_in_order(tmp_path: Path) -> None
             'an earlier [[voice]] has the same name, "Narrator"',
         ),
         ('voice = "Document"', 'voice = "Kennedy"', 23, "name one of the voices: Narrator, Document"),
-        ("pause = 0.1", 'at = "0:20"', 24, "it starts at 0:20, and an earlier line at 0:25"),
+        ("pause = 0.1", 'at = "0:20"', 24, "it starts at 0:20, but an earlier line at 0:25"),
         ("pause = 0.1", 'at = "0:25"', 24, "put the lines in the order of their times"),
         ("pause = 0.1", "pase = 0.1", 24, 'unknown key "pase"'),
         (

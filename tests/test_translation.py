@@ -74,18 +74,18 @@ WRONG = [
     # what is there, what is put in its place, the line told, what is told, the lines that are still shown
     ("[Translated by] Ada's sister; ", "", 1, "does not say who or what translated it", 0),
     ("[Translated by] Ada's sister", "[Translated by]", 1, "does not say who or what translated it", 0),
-    ("Language: spa\n", "", 1, "does not say the language; write Language: es", 0),
-    ("Language: spa", "Language: fra", 1, 'says that the language is "fra", the file\'s name says "es"', 0),
-    ("[Notice]", f"[Transcript words SHA-256] {'0' * 64}; [x]", 1, "words are not those that were translated", 0),
-    ("[Notice]", f"[Media SHA-256] {'0' * 64}; [x]", 1, "bound to another sound than its transcript", 0),
+    ("Language: spa\n", "", 1, "does not name the language; write Language: es", 0),
+    ("Language: spa", "Language: fra", 1, 'gives the language as "fra", the name of the file as "es"', 0),
+    ("[Notice]", f"[Transcript words SHA-256] {'0' * 64}; [x]", 1, "words have changed since they were translated", 0),
+    ("[Notice]", f"[Media SHA-256] {'0' * 64}; [x]", 1, "bound to a different sound from its transcript", 0),
     ("first\n00", "frist\n00", 13, 'the transcript has no line "frist"', 3),
-    ("first\n00", "frist\n00", 1, "no translation of 1 line of the transcript: first; translate", 3),
+    ("first\n00", "frist\n00", 1, "1 line of the transcript is not translated: first; translate", 3),
     ("02.000 --> 00:00:04.500", "02.001 --> 00:00:04.500", 13, "write 00:00:02.000 --> 00:00:04.500", 3),
-    ("02.000 --> 00:00:04.500", "02.000 --> 00:00:04.499", 13, "line first has other times", 3),
-    ("<v Ada>El fin.", "<v Ben>El fin.", 20, "line last is not said by the voice", 3),
+    ("02.000 --> 00:00:04.500", "02.000 --> 00:00:04.499", 13, "line first has different times", 3),
+    ("<v Ada>El fin.", "<v Ben>El fin.", 20, "line last has a different voice", 3),
     ("<v Ada>El fin.", "", 20, "line last has no words", 3),
-    ("\nlast\n", "\nfirst\n", 19, 'the identifier "first" is that of line 12 too', 2),
-    ("WEBVTT\n", "WEBVVT\n", 1, "does not begin as WebVTT does", 0),
+    ("\nlast\n", "\nfirst\n", 19, 'the identifier "first" is also on line 12', 2),
+    ("WEBVTT\n", "WEBVVT\n", 1, "does not begin with WEBVTT", 0),
 ]
 
 
@@ -143,7 +143,7 @@ def test_a_file_that_is_named_nearly_like_one_is_told_and_not_read(archive: Path
     (archive / "transcripts" / "tones" / name).write_text(SPANISH, encoding="utf-8")
     assert Archive(archive).recording("tones").translations == ()
     (fault,) = told(archive)
-    assert "is read as no translation; name it by the tag of its language" in fault
+    assert "is not read as a translation; name it after its language" in fault
     client = create_app(archive).test_client()
     assert client.get("/recordings/tones").status_code == 200
     assert client.get("/recordings/tones/" + name.replace("\n", "%0A")).status_code == 404
@@ -210,7 +210,7 @@ def test_there_must_be_a_transcript_for_it_to_translate(archive: Path) -> None:
 def test_a_translation_into_the_transcripts_own_language_is_none(archive: Path) -> None:
     text = SPANISH.replace("spa", "eng")
     assert translated(archive, text, "transcript.en.vtt").cues == ()
-    assert any('the transcript is in "en" itself' in fault for fault in told(archive))
+    assert any('the transcript itself is in "en"' in fault for fault in told(archive))
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

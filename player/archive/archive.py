@@ -45,7 +45,7 @@ class Archive:
         self.transcripts = self.root / "transcripts"
         self._read: dict[Path, tuple[object, Any]] = {}
         if not os.path.isdir(self.transcripts):  # noqa: PTH112  # is_dir raises where a name is too long
-            what = 'this is no archive: it has no folder "transcripts"'
+            what = 'this is not an archive: it has no folder "transcripts"'
             raise ArchiveError([Fault(root, None, what, "name a folder that holds media and transcripts")])
 
     def slugs(self) -> list[str]:
@@ -75,7 +75,7 @@ class Archive:
         ]
 
     def recording(self, slug: str) -> Recording:
-        """Read one recording; what cannot be read of what lies beside its record is told in it.
+        """Read one recording, as far as it can be read: ``Recording.unread`` has the faults of the rest.
 
         :raise NotFoundError: where the archive has none of that name.
         :raise ArchiveError: where its recording.toml is wrong.
@@ -101,7 +101,7 @@ class Archive:
         """
         folder = self._folder(slug)
         path = folder / "recording.toml"
-        self._hold([path])
+        self._refuse_barred([path])
         record: Record = self._unless_changed(path, [path], lambda: read_record(folder, self.media))
         return self._with_sound(record)
 
@@ -116,7 +116,7 @@ class Archive:
         :raise ArchiveError: where sources.toml is wrong.
         """
         path = self.transcripts / "sources.toml"
-        self._hold([path])
+        self._refuse_barred([path])
         sources: dict[str, Source] = self._unless_changed(path, [path], lambda: read_sources(path))
         return sources
 
@@ -127,7 +127,7 @@ class Archive:
         :raise ArchiveError: where people.toml is wrong.
         """
         path = self.transcripts / "people.toml"
-        self._hold([path])
+        self._refuse_barred([path])
         people: dict[str, Person] = self._unless_changed(path, [path], lambda: read_people(path))
         return people
 
@@ -138,7 +138,7 @@ class Archive:
         :raise ArchiveError: where chronology.toml is wrong.
         """
         path = self.transcripts / "chronology.toml"
-        self._hold([path])
+        self._refuse_barred([path])
         chronology: Chronology = self._unless_changed(path, [path], lambda: read_chronology(path))
         return chronology
 
@@ -152,7 +152,7 @@ class Archive:
         :raise ArchiveError: where the folder cannot be read, or leads out of the archive.
         """
         folder = self.transcripts / "dossiers"
-        self._hold([folder])
+        self._refuse_barred([folder])
         try:
             return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
         except (FileNotFoundError, NotADirectoryError):
@@ -170,7 +170,7 @@ class Archive:
             known = ", ".join(self.dossier_slugs()) or "none"
             raise NotFoundError(f"no dossier is called {quoted(slug)}; the archive has: {known}")
         path = self.transcripts / "dossiers" / f"{slug}.toml"
-        self._hold([path])
+        self._refuse_barred([path])
         dossier: Dossier = self._unless_changed(path, [path], lambda: read_dossier(path))
         return dossier
 
@@ -181,7 +181,7 @@ class Archive:
         :raise ArchiveError: where the script is wrong.
         """
         path = self._folder(slug) / "script.toml"
-        self._hold([path])
+        self._refuse_barred([path])
         if not os.path.lexists(path):
             return None
         script: Script = self._unless_changed(path, [path], lambda: read_script(path))
@@ -196,7 +196,7 @@ class Archive:
         try:
             return frozenset({*names, "dossiers"} if self.dossier_slugs() else names)
         except ArchiveError:
-            return frozenset(names)  # told where dossiers are asked for
+            return frozenset(names)  # reported where dossiers are asked for
 
     def _with_sound(self, record: Record) -> Record:
         """Give the record with the file that it means as its sound, or with why none of those there may be read."""
@@ -216,7 +216,7 @@ class Archive:
             raise NotFoundError(f"no recording is called {quoted(slug)}; the archive has: {known}")
         return self.transcripts / slug
 
-    def _hold(self, paths: Iterable[Path]) -> None:
+    def _refuse_barred(self, paths: Iterable[Path]) -> None:
         """Refuse files that may not be read.
 
         :raise ArchiveError: where there are such.
@@ -278,4 +278,4 @@ def _stamp(path: Path) -> Stamp | None:
 
 def _unreadable(path: Path, error: OSError) -> Fault:
     why = (error.strerror or "unreadable").lower()
-    return Fault(path, None, f"this cannot be read ({why})", "put it there, and let it be read")
+    return Fault(path, None, f"this cannot be read ({why})", "check that it is there and that you may read it")

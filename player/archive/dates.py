@@ -1,4 +1,4 @@
-"""Dates as archives write them (EDTF) into dates as people read them.
+"""Reads dates as archives write them (EDTF), and writes them as people read them.
 
 The part of the Extended Date/Time Format (Library of Congress, 4 February 2019) that archival records use: level 0
 dates and intervals, and of level 1 the qualifiers ``~ ? %``, the open interval ``..`` and the seasons 21 to 24.

@@ -139,7 +139,7 @@ def _faults(dossier: Dossier) -> Iterator[Fault]:
     for question in dossier.questions.values():
         for answer in question.answers.values():
             yield from _answer_faults(answer, dossier)
-        # Where an answer is by an account that is not there, that is the fault to mend first.
+        # Where an answer is by an account that is not there, that is the fault to correct first.
         for name in known if question.answers.keys() <= known.keys() else ():
             if name not in question.answers:
                 what = f'the account "{name}" has no answer to this question'

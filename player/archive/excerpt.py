@@ -1,4 +1,4 @@
-"""Lines of a transcript and a passage into the words that are heard in it, and into lines of its own from 0:00 on."""
+"""Cuts the lines of a transcript to the words that are heard in a passage, and times them from its beginning."""
 
 from __future__ import annotations
 

@@ -199,8 +199,8 @@ def _tables(table: type[Table], name: str) -> Iterator[str]:
 
 def _row(key: Key) -> str:
     value = " / ".join(f"`{choice}`" for choice in key.choices) or key.kind
-    told = "; ".join(f"`{choice}`: {meaning}" for choice, meaning in key.choices.items() if meaning)
-    meaning = f"{key.meaning}. {told}" if told else key.meaning
+    choices = "; ".join(f"`{choice}`: {meaning}" for choice, meaning in key.choices.items() if meaning)
+    meaning = f"{key.meaning}. {choices}" if choices else key.meaning
     return f"| `{key.name}` | {value} | {'yes' if key.required else ''} | {meaning} |"
 
 

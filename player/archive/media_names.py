@@ -1,4 +1,4 @@
-"""The name of a sound, as a record writes it, into the file in ``media`` that it means.
+"""Finds the file in ``media`` that a record means by the name of its sound.
 
 File systems keep names apart that read alike: an accent may be one sign with its letter or a sign of its own (Unicode's
 forms NFC and NFD), and capitals count or do not. An archive that was copied from one to another is the same archive. So
@@ -32,10 +32,10 @@ def meant(path: Path) -> Sequence[Path]:
 
 
 def unclear(record: Record, name: str, files: Sequence[Path]) -> Fault:
-    """Say that a record means one of several files, and nobody knows which."""
+    """Say that a record may mean any of several files."""
     called = " and ".join(quoted(file.name) for file in files)
-    what = f"media/ has no file {quoted(name)}, and more than one that is called nearly so: {called}"
-    return record.fault("media", what, "write the name of one of them, to the letter")
+    what = f"media/ has no file {quoted(name)}, but more than one with a similar name: {called}"
+    return record.fault("media", what, "write the name of one of them exactly")
 
 
 def faults(record: Record) -> Iterator[Fault]:
@@ -45,10 +45,8 @@ def faults(record: Record) -> Iterator[Fault]:
         return
     for other in _alike(media):
         if other.name != media.name and not _is_same(other, media):
-            what = (
-                f"on other file systems this would take the place of {quoted(media.name)}: {_difference(other, media)}"
-            )
-            yield Fault(other, None, what, "give it another name, or take it away")
+            what = f"on some file systems this would replace {quoted(media.name)}: {_difference(other, media)}"
+            yield Fault(other, None, what, "give it another name, or remove it")
 
 
 def advice(record: Record) -> Iterator[Advice]:
@@ -57,7 +55,7 @@ def advice(record: Record) -> Iterator[Advice]:
     if media is not None and record.media_name not in {None, media.name}:
         named = media.with_name(str(record.media_name))
         what = f"the file in media/ is called {quoted(media.name)}: {_difference(named, media)}"
-        remedy = "write that here, or rename the file, for other programs take these for two names"
+        remedy = "write this name here, or rename the file: other programs see two different names"
         yield Advice(record.path, record.line_of("media"), what, remedy)
 
 
@@ -67,7 +65,7 @@ def _alike(path: Path) -> list[Path]:
     try:
         return sorted(other for other in path.parent.iterdir() if _plain(other.name) == wanted)
     except OSError:
-        return []  # told where it is read from
+        return []  # reported where it is read from
 
 
 def _is_same(one: Path, other: Path) -> bool:
@@ -79,8 +77,8 @@ def _is_same(one: Path, other: Path) -> bool:
 
 def _difference(one: Path, other: Path) -> str:
     if _composed(one.name) == _composed(other.name):
-        return "the names read alike, and differ in how Unicode composes their letters (NFC, NFD)"
-    return "the names differ in capitals alone"
+        return "the names look the same, but differ in how Unicode composes their letters (NFC, NFD)"
+    return "the names differ only in capitals"
 
 
 def _composed(name: str) -> str:

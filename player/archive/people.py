@@ -62,4 +62,6 @@ def read_people(path: Path) -> dict[str, Person]:
 def _faults(file: PeopleFile) -> Iterator[Fault]:
     for each in file.people.values():
         if each.born and each.died and dates.latest(each.died) < dates.earliest(each.born):
-            yield each.fault("died", f"died ({each.died}) before born ({each.born})", "correct one or the other")
+            yield each.fault(
+                "died", f"the person died ({each.died}) before being born ({each.born})", "correct one or the other"
+            )

@@ -240,7 +240,9 @@ def _translations(
         if path in barred:
             yield Translation(path, tag, faults=(barred[path],))
         elif is_unread:
-            fault = Fault(path, None, "the transcript that this translates cannot be read", "mend the transcript first")
+            fault = Fault(
+                path, None, "the transcript that this translates cannot be read", "correct the transcript first"
+            )
             yield Translation(path, tag, faults=(fault,))
         else:
             yield read_translation(path, tag, transcript, record.language)

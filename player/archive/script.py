@@ -84,7 +84,7 @@ def _faults(script: Script) -> Iterator[Fault]:
     for line in script.lines:
         if line.at is not None:
             if line.at <= latest:
-                what = f"it starts at {timecode.display(line.at)}, and an earlier line at {timecode.display(latest)}"
+                what = f"it starts at {timecode.display(line.at)}, but an earlier line at {timecode.display(latest)}"
                 yield line.fault("at", what, "put the lines in the order of their times")
             latest = max(latest, line.at)
         if line.voice not in script.voices:

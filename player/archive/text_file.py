@@ -1,4 +1,4 @@
-"""A file into its text, or into what keeps it from being one."""
+"""Reads a text file, or says on which line it is not UTF-8."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def read_text(path: Path, most: int) -> str:
 
 
 def read_decoded(path: Path, most: int) -> tuple[str, tuple[Fault, ...]]:
-    """Read a file as ``read_text`` does, and where bytes are not UTF-8 put U+FFFD and tell it, once for each line.
+    """Read a file as ``read_text`` does, but put U+FFFD where bytes are not UTF-8, and give a fault for each such line.
 
     That is how browsers decode a transcript (https://encoding.spec.whatwg.org, section 6, UTF-8 decode).
 
@@ -55,13 +55,13 @@ def _content(path: Path, most: int) -> bytes:
         content = path.read_bytes() if size <= most and path.is_file() else None
     except OSError as error:
         what = f"the file cannot be read ({(error.strerror or 'unreadable').lower()})"
-        raise ArchiveError([Fault(path, None, what, "put it there, readable")]) from None
+        raise ArchiveError([Fault(path, None, what, "check that it is there and that you may read it")]) from None
     if size > most:
         what = f"the file is larger than {most // 1_000_000} MB"
         raise ArchiveError([Fault(path, None, what, "split it, or check what it is")])
     if content is None:
         what = "the file cannot be read (it is a folder, or a device)"
-        raise ArchiveError([Fault(path, None, what, "put a file there")])
+        raise ArchiveError([Fault(path, None, what, "put a file in its place")])
     return content
 
 

@@ -1,4 +1,4 @@
-"""``transcript.<tag>.vtt`` into a translation: the transcript's lines in another language, at the transcript's times.
+"""Reads ``transcript.<tag>.vtt``: the transcript's lines in another language, at the transcript's times.
 
 It has the transcript's identifiers and times, and a header that says its language and who or what translated it::
 
@@ -8,7 +8,7 @@ It has the transcript's identifiers and times, and a header that says its langua
     Local Usage Element: [Notice] ...                  the same to its readers, in their language
     Local Usage Element: [Transcript words SHA-256]    which words were translated, so that later ones are noticed
 
-What does not match its transcript is told in ``Translation.faults``, and is not among its ``cues``.
+What does not match its transcript is a fault in ``Translation.faults``, and is not among its ``cues``.
 """
 
 from __future__ import annotations
@@ -94,18 +94,18 @@ def read_translation(path: Path, tag: str, transcript: Transcript | None, spoken
     faults: list[Fault] = []
     matching: dict[str, Cue] = {}
     for cue in found.cues:
-        told = list(_cue_faults(cue, theirs.get(cue.id)))
-        faults += [Fault(path, cue.line, what, remedy) for what, remedy in told]
-        if not told:
+        wrong = list(_cue_faults(cue, theirs.get(cue.id)))
+        faults += [Fault(path, cue.line, what, remedy) for what, remedy in wrong]
+        if not wrong:
             matching[cue.id] = cue
     there = {cue.id for cue in found.cues}
     missing = [cue.id for cue in transcript.cues if cue.id not in there]
     if missing:
-        faults.append(Fault(path, 1, f"no translation of {_counted(missing)}", "translate what is missing"))
+        faults.append(Fault(path, 1, _untranslated(missing), "translate what is missing"))
     return Translation(
         path,
         tag,
-        # Words that nobody owns up to, or that were made from others, stand beside none.
+        # What has no translator, or was made from other words, is shown beside none.
         () if whole else tuple(matching[cue.id] for cue in transcript.cues if cue.id in matching),
         translated_by,
         local_usage(found.header, "Reviewed by"),
@@ -137,46 +137,44 @@ def in_step(path: Path, cues: Sequence[Cue]) -> str:
 def _header_faults(found: Transcript, tag: str, transcript: Transcript, spoken: str) -> Iterator[tuple[str, str]]:
     """Give what keeps all of a translation from being shown."""
     if tag == spoken:
-        yield f'the transcript is in "{tag}" itself', "name the file by the language that it is translated into"
+        yield f'the transcript itself is in "{tag}"', "name the file after the language of the translation"
     if local_usage(found.header, "Translated by") is None:
         remedy = "write in its header: Local Usage Element: [Translated by] …"
         yield "the translation does not say who or what translated it", remedy
     code = next((value for name, value in found.header if name == "Language"), None)
     if code is None:
-        yield "the header does not say the language", f"write Language: {tag}"
+        yield "the header does not name the language", f"write Language: {tag}"
     elif languages.language(tag).is_known and not languages.is_same(code, tag):
-        yield (
-            f'the header says that the language is {quoted(code)}, the file\'s name says "{tag}"',
-            "correct one of them",
-        )
+        yield f'the header gives the language as {quoted(code)}, the name of the file as "{tag}"', "correct one of them"
     digest = local_usage(found.header, WORDS_DIGEST)
     now = words_digest(transcript.cues)
     if digest is not None and digest.lower() != now:
-        what = "the transcript's words are not those that were translated"
+        what = "the transcript's words have changed since they were translated"
         yield what, f"translate what has changed, and write in its header: [{WORDS_DIGEST}] {now}"
     if found.media_sha256 not in {None, transcript.media_sha256}:
-        yield "the translation is bound to another sound than its transcript", "take the line with Media SHA-256 away"
+        yield "the translation is bound to a different sound from its transcript", "remove the line with Media SHA-256"
 
 
 def _cue_faults(cue: Cue, theirs: Cue | None) -> Iterator[tuple[str, str]]:
     """Give what keeps one line of a translation from being shown beside the transcript's, ``theirs``."""
     if theirs is None:
         what = f"the transcript has no line {quoted(cue.id)}"
-        yield what, "give it the identifier of the line that it translates, or take it away"
+        yield what, "give it the identifier of the line that it translates, or remove it"
         return
     if (cue.start, cue.end) != (theirs.start, theirs.end):
         times = f"{vtt(theirs.start)} --> {vtt(theirs.end)}"
-        yield f"line {cue.id} has other times than the transcript's", f"write {times}"
+        yield f"line {cue.id} has different times in the transcript", f"write {times}"
     voices = [turn.speaker for turn in cue.turns]
     if any(voices) and voices != [turn.speaker for turn in theirs.turns]:
-        yield f"line {cue.id} is not said by the voice that the transcript names", "name the same, or none"
+        yield f"line {cue.id} has a different voice in the transcript", "name the same voice, or none"
     if not cue.text.strip():
-        yield f"line {cue.id} has no words", "translate it, or take it away"
+        yield f"line {cue.id} has no words", "translate it, or remove it"
 
 
-def _counted(names: Sequence[str]) -> str:
+def _untranslated(names: Sequence[str]) -> str:
     shown = ", ".join(names[:_NAMED]) + ("" if len(names) <= _NAMED else ", …")
-    return f"{len(names)} line{'' if len(names) == 1 else 's'} of the transcript: {shown}"
+    lines = "1 line of the transcript is" if len(names) == 1 else f"{len(names)} lines of the transcript are"
+    return f"{lines} not translated: {shown}"
 
 
 def _is_tag(tag: str) -> bool:
@@ -185,7 +183,7 @@ def _is_tag(tag: str) -> bool:
 
 
 def _listed(folder: Path) -> list[str]:
-    """List the names in a folder; none where it cannot be read, which is told of its recording.toml."""
+    """List the names in a folder; none where it cannot be read, which its recording.toml is reported for."""
     try:
         return sorted(entry.name for entry in folder.iterdir())
     except OSError:

@@ -1,7 +1,7 @@
-"""A whole archive into what whoever keeps it should know, though nothing is wrong.
+"""Advises whoever keeps an archive, where nothing is wrong.
 
-It is told which files are passed over, which transcripts may come to follow another sound than theirs, and what
-browsers do with the sounds. What a sound is, is known above this package; the caller brings it as functions.
+Advice says which files are ignored, which transcripts could come to follow another sound than theirs, and what browsers
+do with the sounds. What a sound is, is known above this package; the caller brings it as functions.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from player.archive import media_names
-from player.checks import passed_over
+from player.checks import ignored
 from player.errors import Advice, ArchiveError, AudioError
 
 if TYPE_CHECKING:
@@ -26,14 +26,14 @@ def advise(
 ) -> list[Advice]:
     """List every piece of advice, in the order of the files.
 
-    ``digest`` gives the SHA-256 of a media file, in hexadecimal, and ``of_sound`` what of it listeners have that nobody
-    would expect, and what to do; either may raise ``AudioError``, for what is a fault and told as one.
+    ``digest`` gives the SHA-256 of a media file, in hexadecimal, and ``of_sound`` what listeners would not expect of
+    it, and what to do; either may raise ``AudioError``, for a fault, which ``check`` reports.
     """
-    found = [*passed_over.beside_recordings(archive.transcripts)]
+    found = [*ignored.beside_recordings(archive.transcripts)]
     media: set[Path] = set()
     is_whole = not archive.strays()
     for slug in archive.slugs():
-        found.extend(passed_over.of_recording(archive.transcripts / slug))
+        found.extend(ignored.of_recording(archive.transcripts / slug))
         try:
             recording = archive.recording(slug)
         except ArchiveError:
@@ -47,7 +47,7 @@ def advise(
                 found.extend(_binding(recording, recording.media, digest))
     # A record that cannot be read may name what no other does.
     if is_whole:
-        found.extend(passed_over.in_media(archive.media, media))
+        found.extend(ignored.in_media(archive.media, media))
     for path in media:
         with suppress(AudioError):
             found.extend(Advice(path, None, what, remedy) for what, remedy in of_sound(path))
@@ -57,6 +57,6 @@ def advise(
 def _binding(recording: Recording, media: Path, digest: Callable[[Path], str]) -> Iterator[Advice]:
     transcript = recording.transcript
     if transcript is not None and transcript.media_sha256 is None and media.is_file():
-        what = "the transcript is not bound to its sound, and would follow another that is put in its place"
+        what = "the transcript is not bound to its sound, and would follow any other put in its place"
         remedy = f"write in its header: Local Usage Element: [Media SHA-256] {digest(media)}"
         yield Advice(transcript.path, 1, what, remedy)

@@ -1,4 +1,4 @@
-"""A whole archive into the list of everything that is wrong with it.
+"""Lists everything that is wrong with an archive.
 
 Durations and digests need the sound to be read, which is above this package; the caller brings them as functions.
 """
@@ -20,8 +20,8 @@ from player.archive.statements import (
 )
 from player.archive.translation import stray_files
 from player.checks.declarations import declaration_faults
+from player.checks.ignored import BESIDE, OF_RECORDING, name_faults, nearly_named
 from player.checks.links import citation_faults, link_faults, self_faults, uncited_faults
-from player.checks.passed_over import BESIDE, OF_RECORDING, name_faults, nearly_named
 from player.checks.quotations import quotation_faults
 from player.checks.readings import reading_faults
 from player.checks.register import Register
@@ -121,18 +121,23 @@ def _collected_in(faults: list[Fault]) -> Iterator[None]:
 
 
 def _stray_faults(archive: Archive) -> Iterator[Fault]:
-    """Give the folders that look like recordings and are none, so that nobody would ever see them."""
+    """Give the folders that look like recordings but are not, so that no page would ever show them."""
     for folder in archive.strays():
         if os.path.isfile(folder / "recording.toml"):  # noqa: PTH113  # is_file raises where the folder cannot be read
-            remedy = "call it by letters, digits, hyphens and underscores only"
-            yield Fault(folder, None, "no address can name this folder, so that its recording is not shown", remedy)
+            remedy = "use only letters, digits, hyphens and underscores"
+            yield Fault(
+                folder,
+                None,
+                "the name of this folder cannot stand in an address, so its recording is not shown",
+                remedy,
+            )
         elif nearly := nearly_named(folder, ["recording.toml"]):
             name = next(iter(nearly)).name
-            what = f"this folder is no recording, for {quoted(name)} in it is not quite recording.toml"
-            yield Fault(folder, None, what, "call it recording.toml")
+            what = f"this folder is not a recording: {quoted(name)} in it is not named exactly recording.toml"
+            yield Fault(folder, None, what, "rename it recording.toml")
         else:
-            what = 'this folder is no recording, for it holds no file "recording.toml" that can be read'
-            yield Fault(folder, None, what, "write one, or take the folder out of transcripts")
+            what = 'this folder is not a recording: it has no file "recording.toml" that can be read'
+            yield Fault(folder, None, what, "write one, or move the folder out of transcripts")
     yield from name_faults(archive.transcripts, BESIDE)
     for slug in archive.slugs():
         yield from name_faults(archive.transcripts / slug, OF_RECORDING)
@@ -143,8 +148,8 @@ def _stray_faults(archive: Archive) -> Iterator[Fault]:
         return
     for path in dossiers:
         if path.suffix != ".toml" or path.stem not in known:
-            remedy = "call it by letters, digits, hyphens and underscores, with .toml after them, or take it away"
-            yield Fault(path, None, "this is read as no dossier", remedy)
+            remedy = "use only letters, digits, hyphens and underscores before .toml, or remove it"
+            yield Fault(path, None, "this is not read as a dossier", remedy)
 
 
 def _recording_faults(recording: Recording) -> Iterator[Fault]:
@@ -176,7 +181,7 @@ def _transcript_faults(recording: Recording) -> Iterator[Fault]:
         for turn in cue.turns:
             if names and turn.speaker is not None and turn.speaker not in names:
                 what = f'the voice "{turn.speaker}" is not among the record\'s speakers'
-                yield Fault(recording.transcript.path, cue.line, what, "add a [[speaker]], or mend the name")
+                yield Fault(recording.transcript.path, cue.line, what, "add a [[speaker]], or correct the name")
 
 
 def _translation_faults(recording: Recording) -> Iterator[Fault]:
@@ -184,8 +189,8 @@ def _translation_faults(recording: Recording) -> Iterator[Fault]:
     for translation in recording.translations:
         yield from translation.faults
     for path in stray_files(recording.folder):
-        remedy = "name it by the tag of its language, as in transcript.es.vtt or transcript.pt-BR.vtt, or take it away"
-        yield Fault(path, None, "this file is read as no translation", remedy)
+        remedy = "name it after its language, as in transcript.es.vtt or transcript.pt-BR.vtt, or remove it"
+        yield Fault(path, None, "this file is not read as a translation", remedy)
 
 
 def _media_faults(
@@ -215,7 +220,7 @@ def _timing_faults(transcript: Transcript, length: int, media: Path, digest: Cal
     for cue in transcript.cues:
         if cue.end > length:
             what = f"cue {cue.id} ends ({display(cue.end)}) past the end of the audio ({display(length)})"
-            yield Fault(transcript.path, cue.line, what, "mend its times, or name the sound it was timed to")
+            yield Fault(transcript.path, cue.line, what, "correct its times, or name the sound that it was timed to")
     if transcript.media_sha256 not in {None, digest(media)}:
-        what = f"the transcript was timed to another file than {media.name} (their SHA-256 differ)"
-        yield Fault(transcript.path, 1, what, "bring back the sound it was timed to, or time it anew")
+        what = f"the transcript was timed to a different file from {media.name} (their SHA-256 differ)"
+        yield Fault(transcript.path, 1, what, "bring that file back, or time the transcript again")

@@ -1,4 +1,4 @@
-"""Checks what the keys of an archive's files are declared to hold: dates that have come, pointers to what is there."""
+"""Checks values by what their keys are declared as: a date is past, a pointer leads somewhere."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def _page(address: str) -> str:
 
 
 def uncited_faults(statements: Iterable[Statement], sources: Mapping[str, Source], path: Path) -> Iterator[Fault]:
-    """Give the sources that nothing cites, so that nobody would ever see why they are there."""
+    """Give the sources that nothing cites, so that no page would ever show why they are there."""
     cited = {citation.source for statement in statements for citation in statement.citations}
     for source in sources.values():
         if source.id not in cited:

@@ -1,10 +1,11 @@
-"""The statements of an archive into what they quote wrongly: too much, from nowhere, or not as it stands.
+"""Checks what the statements of an archive quote: that a source has it in these words, and that it is not too much.
 
 The limits are the project's own reading of what is fair to quote from a work in which somebody has rights.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -12,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 from player.archive.prose import has_block_quotation
 from player.archive.statements import LINE, SOURCE
 from player.archive.text_file import read_text
-from player.checks.quoted_words import folded, quotations, stands_in, stray_marks
 from player.errors import Fault
 
 if TYPE_CHECKING:
@@ -29,6 +29,16 @@ MOST: Final = 120
 
 # The full text of a long book has a megabyte or two.
 _LARGEST: Final = 32_000_000
+
+_QUOTATION = re.compile(r"“([^“”]*)”")
+# Marks that no source is held against: the low, angled and full-width ones, around whatever they stand.
+_FOREIGN = re.compile("[„‟«»‹›〝〟＂]")  # noqa: RUF001  # that they look like others is why they are faults
+_STRAIGHT = re.compile(r'(?<!\w)"(?=\S)([^"]*)"')  # after a figure it is the sign of inches
+# A closing mark is the apostrophe too: one within a word closes nothing, nor does a straight one after an s, for
+# 'twas the Chiefs' advice.
+_SINGLE = re.compile(r"(?<!\w)‘((?:[^‘’]|(?<=\w)’(?=\w))*)’(?!\w)")
+_STRAIGHT_SINGLE = re.compile(r"(?<!\w)'(?=\w)((?:[^']|(?<=\w)'(?=\w))*)(?<![\ss])'(?!\w)")
+_MARKS = str.maketrans({"‘": "'", "’": "'", "“": "'", "”": "'", '"': "'", "—": "-", "–": "-", "\u00a0": " "})
 
 
 @dataclass(frozen=True)
@@ -90,8 +100,8 @@ def quotation_faults(
     yield from _excess_faults(quoted)
     for each in quoted:
         if each.source.id in texts and not stands_in(each.words, known[each.source.id][0]):
-            what = f"“{each.words}” does not stand like that in the text of {each.source.id}"
-            yield Fault(each.path, each.line, what, "write it letter for letter")
+            what = f"“{each.words}” is not in the text of {each.source.id} in these words"
+            yield Fault(each.path, each.line, what, "quote it exactly")
 
 
 def _quotations(statement: Statement) -> Iterator[str]:
@@ -111,7 +121,7 @@ def _mark_faults(statement: Statement) -> Iterator[Fault]:
 def _attribution_faults(statement: Statement, words: str, holders: list[Source]) -> Iterator[Fault]:
     if not holders:
         what = f"“{words}” is in no excerpt of a source that is cited for it"
-        yield Fault(statement.path, statement.line, what, "mend the words, cite their source, or add the excerpt")
+        yield Fault(statement.path, statement.line, what, "correct the words, cite their source, or add the excerpt")
         return
     names = {source.id for source in holders}
     if statement.kind == SOURCE:
@@ -159,3 +169,52 @@ def _passing(quoted: list[_Quotation]) -> _Quotation:
         if total > MOST:
             return each
     return quoted[-1]
+
+
+def quotations(text: str) -> list[str]:
+    """List what stands in ``text`` between “ and ”."""
+    return _QUOTATION.findall(text)
+
+
+def stray_marks(text: str) -> Iterator[str]:
+    """Say what in ``text`` is marked as a quotation, and not by one “ and one ”, so that no source is held against it.
+
+    What stands within “ and ” may have marks of its own.
+    """
+    outside = _QUOTATION.sub(" … ", text)
+    if marks := _FOREIGN.findall(outside):
+        yield f"there are other quotation marks: {' '.join(dict.fromkeys(marks))}"
+    elif re.search("[“”]", outside):
+        yield "a “ or a ” stands alone"
+    for pattern in (_STRAIGHT, _SINGLE, _STRAIGHT_SINGLE):
+        for match in pattern.finditer(outside):
+            if len(match[1].split()) > 1:
+                yield f"there are other quotation marks around {match[0]}"
+
+
+def unverified(text: str, excerpts: Iterable[str]) -> list[str]:
+    """List the quotations in ``text``, between “ and ”, that stand in none of the excerpts.
+
+    White space is folded and the shapes of quotation marks and dashes are one; case and words are exact, but for the
+    case of a first letter and for a comma or full stop before the closing mark, which a quoting sentence may put there.
+    """
+    sources = [folded(excerpt) for excerpt in excerpts]
+    return [quotation for quotation in quotations(text) if not any(stands_in(quotation, source) for source in sources)]
+
+
+def stands_in(quotation: str, source: str) -> bool:
+    """Tell whether ``quotation`` stands word for word in ``source``, which has been folded."""
+    return _is_in(folded(quotation), source)
+
+
+def folded(text: str) -> str:
+    """Write white space, and the shapes of quotation marks and dashes, in one way."""
+    return re.sub(r"\s+", " ", text.translate(_MARKS)).strip()
+
+
+def _is_in(quotation: str, source: str) -> bool:
+    words = quotation.rstrip(".,;: ")
+    if not words:
+        return False
+    first = f"[{re.escape(words[0].upper())}{re.escape(words[0].lower())}]"
+    return re.search(rf"(?<!\w){first}{re.escape(words[1:])}(?!\w)", source) is not None

@@ -1,11 +1,11 @@
-"""A reading into what it may not say: the rules that keep synthetic voices from making up history."""
+"""Checks what a reading says, by the rules that keep synthetic voices from making up history."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from player.checks.quoted_words import quotations, unverified
+from player.checks.quotations import quotations, unverified
 from player.errors import Fault
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def reading_faults(recording: Recording, sources: Mapping[str, Source]) -> Itera
     if not recording.citations:
         yield Fault(path, 1, "a reading's title and summary have no sources", 'write sources = ["…"]')
     if recording.notice is None:
-        yield Fault(path, 1, "a reading has no notice to stand beside its play control", 'write notice = "…"')
+        yield Fault(path, 1, "a reading has no notice to show beside its play control", 'write notice = "…"')
     if recording.transcript is None:
         if not recording.unread.transcript:
             yield Fault(path, 1, "a reading has no transcript", "make it with: player reading " + recording.slug)
@@ -40,7 +40,7 @@ def reading_faults(recording: Recording, sources: Mapping[str, Source]) -> Itera
     preface = " ".join(cue.text for cue in recording.transcript.cues if cue.start < max(recording.substance, 1))
     if PREFACE not in preface:
         what = f'the preface of a reading does not say "{PREFACE}"'
-        yield Fault(vtt, 1, what, "let it say so before the substance begins")
+        yield Fault(vtt, 1, what, "say so before the substance begins")
     for cue in recording.transcript.cues:
         yield from (Fault(vtt, cue.line, what, remedy) for what, remedy in _cue_faults(cue, sources))
     for translation in recording.translations:
@@ -55,16 +55,19 @@ def _cue_faults(cue: Cue, sources: Mapping[str, Source]) -> Iterator[tuple[str, 
     cited = [sources[citation.source] for citation in cue.citations if citation.source in sources]
     if cue.speaker == "Document":
         if not all(source.is_us_government_work for source in cited):
-            yield f"Document reads what is no US government work in cue {cue.id}", "let the Narrator paraphrase it"
+            yield (
+                f"Document reads something other than a US government work in cue {cue.id}",
+                "let the Narrator paraphrase it",
+            )
         if not _is_all_quoted(cue.text):
             yield (
                 f"Document reads words outside quotation marks in cue {cue.id}",
                 "quote them, or give them to Narrator",
             )
     if "“" in cue.text and cue.speaker == "Narrator" and not any(citation.locator for citation in cue.citations):
-        yield f"a quotation in cue {cue.id} has no locator", "say after the source where in it the words stand"
+        yield f"a quotation in cue {cue.id} has no locator", "give the place after the source: id, locator"
     for quotation in unverified(cue.text, _excerpts(cited)):
-        yield f"“{quotation}” is in no excerpt of the source of cue {cue.id}", "mend the words, or add the excerpt"
+        yield f"“{quotation}” is in no excerpt of the source of cue {cue.id}", "correct the words, or add the excerpt"
 
 
 def _translation_faults(translation: Translation, cues: Iterable[Cue]) -> Iterator[Fault]:
@@ -90,7 +93,7 @@ def _translation_faults(translation: Translation, cues: Iterable[Cue]) -> Iterat
             what = f"a quotation in line {cue.id} is not followed by a gloss"
             yield Fault(translation.path, cue.line, what, "write it as “words” [their meaning]")
         if _OTHER_MARKS.search(_QUOTED_OR_GLOSSED.sub("", cue.text)):
-            what = f"line {cue.id} has quotation marks that no source is held against"
+            what = f"line {cue.id} has quotation marks that are not checked against any source"
             yield Fault(
                 translation.path, cue.line, what, "quote the transcript's own words in “ and ”, or do not quote"
             )

@@ -64,9 +64,9 @@ def check(folder: Path | None, *, every: bool, root: Path) -> None:
 
 def _print(faults: Sequence[Fault], mark: str, *, every: bool) -> None:
     """Print faults or advice; of many of one kind only the first, unless ``every`` one is wanted."""
-    from player.archive.fold import Told, fold
+    from player.errors import Folded, fold
 
-    for kind in map(Told, faults) if every else fold(faults):
+    for kind in map(Folded, faults) if every else fold(faults):
         others = f" ({kind.others}; --all lists each)" if kind.more else ""
         click.echo(f"{mark}{kind.fault}{others}")
 

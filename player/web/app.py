@@ -10,9 +10,9 @@ from jinja2 import StrictUndefined
 from player import roots, timecode
 from player.archive import dates
 from player.archive.archive import Archive
-from player.archive.fold import fold
 from player.audio import cache
 from player.audio.waveform_worker import WaveformWorker
+from player.errors import fold
 from player.web.current import nav_items
 from player.web.pages.prose import direction, in_language, isolated, own_direction
 from player.web.routes import cite, clips, errors, health

@@ -1,4 +1,4 @@
-"""The text of a TOML file into the line on which each of its tables and keys stands.
+"""Finds the line on which each table and key of a TOML file stands.
 
 ``tomllib`` keeps no positions. This locator walks the text by TOML 1.0's own lexical rules (strings, comments,
 brackets) and notes where each header and each key begins; it expects a text that ``tomllib`` has already accepted.

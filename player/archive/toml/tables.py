@@ -1,4 +1,4 @@
-"""Reads a TOML file into the frozen value that declares its keys, and tells all that is wrong with it at once."""
+"""Reads a TOML file into the frozen value that declares its keys, and reports all that is wrong with it at once."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class _Reader:
         self.path = path
         self.lines = lines
         self.faults: list[Fault] = []
-        #: What keeps nothing from being read, and is told where nothing does.
+        #: What does not keep the file from being read, and is reported where nothing else does.
         self.repeated: list[Fault] = []
 
     def table(
@@ -97,11 +97,11 @@ class _Reader:
         if key.kind == "tables" and key.of is not None:
             if isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
                 return self._tables(value, key, key.of, at)
-            return self._fault(at, f'"{key.name}" is not a list of tables', f"head each one [[{key.name}]]")
+            return self._fault(at, f'"{key.name}" is not a list of tables', f"begin each one with [[{key.name}]]")
         if key.kind == "table" and key.of is not None:
             if isinstance(value, dict):
                 return self.table(value, key.of, at, {})
-            return self._fault(at, f'"{key.name}" is not a table', f"head it [{key.name}]")
+            return self._fault(at, f'"{key.name}" is not a table', f"begin it with [{key.name}]")
         try:
             return read_value(value, key)
         except WrongValueError as wrong:

@@ -75,9 +75,9 @@ def _choice(value: Any, key: Key) -> str:
 
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise WrongValueError(f"is {shown(value)}, not a text", "write words in quotation marks")
+        raise WrongValueError(f"is {shown(value)}, not text", "write words in quotation marks")
     if _CONTROL.search(value):
-        raise WrongValueError("has a control character in it", "take it out")
+        raise WrongValueError("has a control character in it", "remove it")
     return value.strip()
 
 
@@ -93,9 +93,7 @@ def _matching(pattern: re.Pattern[str], noun: str, remedy: str) -> Callable[[Any
 def _date(value: Any) -> str:
     text = value if isinstance(value, str) else shown(value)
     if not dates.is_date(text):
-        raise WrongValueError(
-            f"is {shown(value)}, not a date", 'write it as EDTF has it: "1963-11-05", "1963-11", "1963~"'
-        )
+        raise WrongValueError(f"is {shown(value)}, not a date", 'write it as in EDTF: "1963-11-05", "1963-11", "1963~"')
     return text
 
 
@@ -181,10 +179,12 @@ def _spellings(value: Any) -> dict[str, str]:
     return dict(value)
 
 
-_ID: Final = _matching(IDENTIFIER, "an id", "begin with a letter; go on with letters, digits, hyphens and underscores")
+_ID: Final = _matching(
+    IDENTIFIER, "an id", "begin with a letter, and go on with letters, digits, hyphens and underscores"
+)
 _IDS: Final = _list(_identifier, "ids", 'write ["id", "id"]')
 _MOMENT: Final = 'write "recording#line", or "recording#note-annotation"'
-_SLUG: Final = _matching(SLUG, "a slug", "write letters, digits, hyphens and underscores")
+_SLUG: Final = _matching(SLUG, "a valid name", "use only letters, digits, hyphens and underscores")
 
 _FORMS: Final[dict[Kind, _Form]] = {
     "text": _Form(_text, "words in quotation marks"),

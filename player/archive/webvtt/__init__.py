@@ -1,1 +1,1 @@
-"""Reads a WebVTT file as a browser does, and says on which line a browser drops or mends something."""
+"""Reads a WebVTT file as a browser does, says on which line a browser drops or mends something, and writes one."""

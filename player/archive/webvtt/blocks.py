@@ -1,4 +1,4 @@
-"""The text of a WebVTT file into its blocks, as a browser finds them: which cues there are, when, and on which line.
+"""Divides a WebVTT file into its blocks, as a browser finds them: which cues there are, when, and on which line.
 
 The rules are those of WebVTT (https://www.w3.org/TR/webvtt1/), section 6.1, file parsing, and 6.3, cue timings.
 """

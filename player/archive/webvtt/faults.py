@@ -94,7 +94,7 @@ def block_faults(block: Block, fractions: Fractions) -> Iterator[Finding]:
     elif block.kind == "stray":
         yield _stray(block)
     elif block.kind == "late":
-        what = f"a {block.lines[0].strip()} block after the first cue is not looked at"
+        what = f"a {block.lines[0].strip()} block after the first cue is ignored"
         yield block.line, what, "move it above the first cue, or remove it"
 
 
@@ -110,17 +110,17 @@ def timing_faults(line: int, timing: Timing, before: int) -> Iterator[Finding]:
     """Give what is wrong with when a cue is. ``before`` is when the cue above it starts, in milliseconds."""
     start, end = timing.start, timing.end
     if end <= start:
-        yield line, f"the cue ends ({display(end)}) no later than it starts ({display(start)})", "give an end after it"
+        yield line, f"the cue ends ({display(end)}) no later than it starts ({display(start)})", "give it a later end"
     if start < before:
         what = f"the cue starts ({display(start)}) before the one above it ({display(before)})"
         yield line, what, "correct the time, or put the cues in order"
     if max(start, end) > LONGEST:
-        yield line, "the cue lies past the end of any recording, at 1000 hours", "correct its hours"
+        yield line, "the cue lies beyond 1000 hours, where no recording reaches", "correct its hours"
 
 
 def _cue_faults(block: Block) -> Iterator[Finding]:
     if not block.apart:
-        what = "no empty line stands above this cue, so that an identifier there is read as words of what is above"
+        what = "there is no empty line above this cue, so an identifier there is read as part of what is above"
         yield block.timing_line, what, "put an empty line above the cue and its identifier"
     if is_comment(block.identifier):
         what = f"the comment {quoted(block.identifier)} runs into a cue, and is read as its identifier"
@@ -129,15 +129,15 @@ def _cue_faults(block: Block) -> Iterator[Finding]:
     exact = _EXACT.match(line)
     if exact is None and block.timing is not None:
         times = f"{vtt(block.timing.start)} {ARROW} {vtt(block.timing.end)}"
-        what = f"the timing line {quoted(line)} is not in the form that WebVTT asks for, though browsers read it"
+        what = f"the timing line {quoted(line)} does not have the form that WebVTT asks for, although browsers read it"
         yield block.timing_line, what, f"write {times}"
 
 
 def _lost(block: Block, fractions: Fractions) -> Finding:
     line = block.lines[block.arrow or 0]
     if is_comment(block.lines[0]):
-        what = f"a comment holds an arrow, which can begin a cue: {quoted(line)}"
-        return block.timing_line, what, 'write another sign for "-->"'
+        what = f"a comment contains an arrow, which can begin a cue: {quoted(line)}"
+        return block.timing_line, what, 'write something else for "-->"'
     if not block.apart and _LIKE_A_TIME.match(line) is None:
         what = f'"-->" within the words of a cue ends it there, and this is lost: {quoted(line)}'
         return block.timing_line, what, "write it as --&gt;"
@@ -150,7 +150,9 @@ def _diagnosis(line: str, fractions: Fractions) -> tuple[str, str]:
     first, _, rest = line.partition(ARROW)
     texts = (first.strip(), (rest.split() or [""])[0])
     reasons = [reason for reason in map(_reason, texts) if reason]
-    return (reasons or ["something stands between its times"])[0], _remedy(*(_meant(text, fractions) for text in texts))
+    return (reasons or ["there is something between its times"])[0], _remedy(
+        *(_meant(text, fractions) for text in texts)
+    )
 
 
 def _remedy(starts: Sequence[int], ends: Sequence[int]) -> str:
@@ -175,10 +177,13 @@ def _reason(text: str) -> str | None:
         return f"{quoted(text)} is not a time"
     _, minutes, seconds, fraction = match.groups()
     wrongs = (
-        ("," in text, "has a comma for a full stop"),
-        (int(minutes) > _LAST or int(seconds) > _LAST, "goes past 59 minutes or seconds"),
-        (len(fraction or "") != len("000"), "has not three digits after the full stop"),
-        (len(minutes) != len("00") or len(seconds) != len("00"), "has not two digits for minutes and for seconds"),
+        ("," in text, "has a comma where a full stop belongs"),
+        (int(minutes) > _LAST or int(seconds) > _LAST, "has more than 59 minutes or seconds"),
+        (len(fraction or "") != len("000"), "does not have three digits after the full stop"),
+        (
+            len(minutes) != len("00") or len(seconds) != len("00"),
+            "does not have two digits each for minutes and seconds",
+        ),
     )
     return next((f"{quoted(text)} {wrong}" for is_so, wrong in wrongs if is_so), None)
 
@@ -194,7 +199,7 @@ def _meant(text: str, fractions: Fractions) -> tuple[int, ...]:
 
 def _stray(block: Block) -> Finding:
     if any(_LIKE_A_TIMING.match(line) for line in block.lines[:2]):
-        what = f"a cue is dropped, for its times are not joined by an arrow: {quoted(block.lines[0])}"
+        what = f"a cue is dropped because its times are not joined by an arrow: {quoted(block.lines[0])}"
         return block.line, what, f'write "-->" between them, as in {_EXAMPLE}'
     what = f"text that belongs to no cue is dropped: {quoted(block.lines[0])}"
     return block.line, what, "remove the empty line above it, give it times, or begin it with NOTE"

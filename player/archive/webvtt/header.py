@@ -1,4 +1,4 @@
-"""The lines below WEBVTT into names and values, and into the digest of the sound that a transcript was timed to.
+"""Reads the lines below WEBVTT: names and values, and the digest of the sound that the transcript was timed to.
 
 The form is that of FADGI, Guidelines for Embedding Metadata in WebVTT Files 1.0 (2024): ``Name: value``, where ``; ``
 separates one value from the next.
@@ -27,7 +27,7 @@ class Header(NamedTuple):
 
 
 def read_header(lines: Sequence[str], report: Callable[[int, str, str], None]) -> Header:
-    """Read a header whose first line is line 2 of the file; tell ``report`` of each line what is wrong with it."""
+    """Read a header whose first line is line 2 of the file; call ``report`` with what is wrong with each line."""
     pairs: list[tuple[str, str]] = []
     digests: list[str] = []
     for number, line in enumerate(lines, 2):
@@ -42,10 +42,10 @@ def read_header(lines: Sequence[str], report: Callable[[int, str, str], None]) -
         pairs.append((name.strip(), value.strip()))
         for digest in _digests(*pairs[-1]):
             if _DIGEST.fullmatch(digest) is None:
-                what = f"{quoted(digest)} is not the SHA-256 of a sound, so that the transcript follows none"
+                what = f"{quoted(digest)} is not a SHA-256 digest, so the transcript matches no sound"
                 report(number, what, f"write {_BINDING} and 64 hexadecimal digits")
             if digests and digest != digests[0]:
-                report(number, "the header names a second sound; the first holds", "keep the one it was timed to")
+                report(number, "the header names a second sound, which is ignored", "keep the one that it was timed to")
             digests.append(digest)
     return Header(tuple(pairs), digests[0] if digests else None)
 

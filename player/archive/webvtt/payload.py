@@ -19,7 +19,7 @@ from player.timecode import display, vtt
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    #: Is told, of one fault: how many lines below the first it stands, what is wrong, what to do.
+    #: Takes one fault: how many lines below the first it stands, what is wrong, what to do.
     Report = Callable[[int, str, str], None]
 
 _TOKEN = re.compile(r"<([^>]*)(>?)|[^<]+")
@@ -44,7 +44,7 @@ class Payload(NamedTuple):
 
 
 def read_payload(raw: str, start: int, end: int, report: Report) -> Payload:
-    """Read the payload of a cue from ``start`` to ``end``, in milliseconds; tell ``report`` what is dropped or mended.
+    """Read the payload of a cue from ``start`` to ``end``, in milliseconds; ``report`` what is dropped or mended.
 
     Where a word is timed, a first word without a time of its own is at 0: no timestamp may stand for the cue's start.
     """
@@ -115,8 +115,8 @@ class _Reader:
 
     def tag(self, inner: str, line: int, *, is_closed: bool) -> None:
         if not is_closed:
-            what = f'the words after "<" are lost, for no ">" follows: {quoted(inner)}'
-            self._report(line, what, "write &lt; for the sign, or close the tag")
+            what = f'the words after "<" are lost because no ">" follows: {quoted(inner)}'
+            self._report(line, what, "write &lt; for the character itself, or close the tag")
         if inner.startswith("/"):
             self._end(inner[1:], line)
         elif "0" <= inner[:1] <= "9":
@@ -153,12 +153,12 @@ class _Reader:
         elif name not in _NAMES and name != "rt":
             self._unknown(f"/{name}", line)
         else:
-            what = f"the end tag {quoted(f'</{name}>')} does not match what was opened last, and is dropped"
-            self._report(line, what, "remove it, or close the tags in the order in which they are nested")
+            what = f"the end tag {quoted(f'</{name}>')} does not match the tag opened last, and is dropped"
+            self._report(line, what, "remove it, or close first the tag that was opened last")
 
     def _unknown(self, inner: str, line: int) -> None:
-        what = f"the tag {quoted(f'<{inner}>')} is none of WebVTT's, and is dropped"
-        self._report(line, what, "remove it, or write &lt; for the sign")
+        what = f"the tag {quoted(f'<{inner}>')} is not one of WebVTT's, and is dropped"
+        self._report(line, what, "remove it, or write &lt; for the character itself")
 
 
 def _turns(runs: Iterable[tuple[str | None, str]]) -> tuple[Turn, ...]:
@@ -185,7 +185,7 @@ def _within(stamps: Sequence[tuple[int, int, int]], start: int, end: int, report
             latest = time
             kept.append((at, time, line))
             continue
-        report(line, f"{what}, so that its word is left untimed", "correct the time")
+        report(line, f"{what}, so its word is left without a time", "correct the time")
     return kept
 
 
@@ -202,7 +202,7 @@ def _words(text: str, stamps: Sequence[tuple[int, int, int]], start: int, report
         words.append(moment)
         while pending and pending[-1][0] < word.end():
             _, time, line = pending.pop()
-            what = f"the time {display(time)} stands inside the word {quoted(word[0])}, and is dropped"
+            what = f"the time {display(time)} is inside the word {quoted(word[0])}, and is dropped"
             report(line, what, "put it before a word")
     if all(moment is None for moment in words):
         return ()

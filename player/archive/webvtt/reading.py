@@ -1,6 +1,6 @@
 """Reads a WebVTT file into a transcript, as a browser's own ``<track>`` reads it.
 
-What that drops or mends is told in ``Transcript.faults``.
+What that drops or mends is a fault in ``Transcript.faults``.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _SOURCE = re.compile(r"\s*sources?\s*:", re.IGNORECASE)
 
 
 def read_transcript(path: Path) -> Transcript:
-    """Read a transcript. Bytes that are not UTF-8 are read as U+FFFD, and told.
+    """Read a transcript. Bytes that are not UTF-8 are read as U+FFFD, and are faults.
 
     :raise ArchiveError: where the file cannot be read, is over 64 MB, is UTF-16, or does not begin with WEBVTT.
     """
@@ -50,8 +50,8 @@ def parse(path: Path, text: str) -> Transcript:
     """
     plain = normal(text)
     if not is_signed(plain):
-        what = "the file does not begin as WebVTT does"
-        raise ArchiveError([Fault(path, 1, what, "write WEBVTT as its first line, and an empty line after it")])
+        what = "the file does not begin with WEBVTT"
+        raise ArchiveError([Fault(path, 1, what, "make that its first line, and leave the next one empty")])
     reader = _Reader(path)
     if "\0" in text:
         reader.nuls(text)
@@ -131,7 +131,7 @@ class _Reader:
             if identifier and counted[identifier] > 1:
                 line = first.setdefault(identifier, block.line)
                 if line != block.line:
-                    what = f"the identifier {quoted(identifier)} is that of line {line} too, and names neither"
+                    what = f"the identifier {quoted(identifier)} is also on line {line}, so it names neither cue"
                     self.report(block.line, what, "give each cue its own")
             if counted[identifier] == 1 and IDENTIFIER.fullmatch(identifier):
                 names.append(identifier)
@@ -148,8 +148,8 @@ class _Reader:
         start, end, settings = block.timing or (0, 0, "")
         line = block.timing_line
         if settings.strip() and not are_settings(settings.strip()):
-            what = f"browsers drop some of the settings {quoted(settings.strip())}"
-            self.report(line, what, "remove them; the player places nothing")
+            what = f"browsers ignore some of the settings {quoted(settings.strip())}"
+            self.report(line, what, "remove them: the player uses no settings")
         text, turns, words = read_payload(
             block.payload, start, end, lambda below, what, remedy: self.report(line + 1 + below, what, remedy)
         )
@@ -176,5 +176,5 @@ class _Reader:
     def _orphans(self) -> None:
         """Report source comments below which there is no cue."""
         for number, citation in self._sources:
-            what = f"the source comment {quoted(str(citation))} stands before no cue, and is dropped"
-            self.report(number, what, "move it directly above the cue that rests on it")
+            what = f"the source comment {quoted(str(citation))} is not directly above a cue, and is dropped"
+            self.report(number, what, "move it above the cue that it gives the source of")

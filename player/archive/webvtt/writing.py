@@ -33,9 +33,9 @@ def write_transcript(path: Path, cues: Sequence[Cue], header: Sequence[tuple[str
     found = parse(path, content.decode())
     for cue, again in zip(ordered, found.cues, strict=False):
         if replace(again, line=cue.line) != _as_read(cue):
-            raise _unwritable(path, f"cue {cue.id}", "it would be read as something else")
+            raise _unwritable(path, f"cue {cue.id}", "it would be read back as something else")
     if len(ordered) != len(found.cues) or found.header != tuple(header):
-        raise _unwritable(path, "the header", "it would be read as something else")
+        raise _unwritable(path, "the header", "it would be read back as something else")
     with new_file(path, force=True) as beside:
         beside.write_bytes(content)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import escape
 
 from player.archive.references import Pointer
-from player.checks.quoted_words import folded
+from player.checks.quotations import folded
 from player.web.pages.prose import INTERFACE, quoting, render
 from player.web.pages.surroundings import Link, called, moment_address, numbers
 

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from player.archive.languages import has_leftward, language, runs_left
 from player.archive.prose import link_tokens, markdown
-from player.checks.quoted_words import stands_in
+from player.checks.quotations import stands_in
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

@@ -1,6 +1,6 @@
-"""A folder of the archive into the files in it that nothing reads: those named nearly as what is read, and the others.
+"""Finds the files of an archive that nothing reads: those with nearly the name of one that is read, and the others.
 
-The first are faults, for what somebody wrote is not shown. The others may well have a reason to lie there.
+The first are faults, because what somebody wrote is not shown. The others may well have a reason to lie there.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def listed(folder: Path) -> list[Path]:
     try:
         entries = sorted(folder.iterdir())
     except OSError:
-        return []  # told where it is read from
+        return []  # reported where it is read from
     return [each for each in entries if not each.name.startswith(".") and not _FOR_OTHERS.fullmatch(each.name)]
 
 
@@ -75,32 +75,32 @@ def nearly_named(folder: Path, names: Collection[str]) -> dict[Path, str]:
 def name_faults(folder: Path, names: Collection[str]) -> Iterator[Fault]:
     """Give the files of a folder that are named nearly as one that is read."""
     for path, name in nearly_named(folder, names).items():
-        remedy = f"call it {name}" + (", or take one of the two away" if os.path.lexists(folder / name) else "")
-        yield Fault(path, None, f"this file is not read, for its name is not quite {name}", remedy)
+        remedy = f"rename it {name}" + (", or remove one of the two" if os.path.lexists(folder / name) else "")
+        yield Fault(path, None, f"this file is not read, because its name is not exactly {name}", remedy)
 
 
 def of_recording(folder: Path) -> Iterator[Advice]:
-    """Give what lies in the folder of a recording and is passed over."""
+    """Give what lies in the folder of a recording and is ignored."""
     known = {*OF_RECORDING, *(path.name for path in translation_files(folder).values())}
-    told = {*nearly_named(folder, OF_RECORDING), *stray_files(folder)}
+    reported = {*nearly_named(folder, OF_RECORDING), *stray_files(folder)}
     has_transcript = os.path.lexists(folder / "transcript.vtt")
     for path in listed(folder):
-        if not _is_known(path, known) and path not in told:
+        if not _is_known(path, known) and path not in reported:
             yield Advice(path, None, *_in_recording(path, has_transcript=has_transcript))
 
 
 def beside_recordings(folder: Path) -> Iterator[Advice]:
-    """Give the files of ``transcripts`` itself that are passed over."""
-    told = nearly_named(folder, BESIDE)
+    """Give the files of ``transcripts`` itself that are ignored."""
+    reported = nearly_named(folder, BESIDE)
     for path in listed(folder):
-        if os.path.isdir(path) or _is_known(path, BESIDE) or path in told:  # noqa: PTH112  # is_dir can raise
+        if os.path.isdir(path) or _is_known(path, BESIDE) or path in reported:  # noqa: PTH112  # is_dir can raise
             continue
         if _is_like_transcript(path):
-            what = "this is passed over: a transcript lies in the folder of its recording"
-            yield Advice(path, None, what, "put it there, as transcript.vtt")
+            what = "this is ignored: a transcript belongs in the folder of its recording"
+            yield Advice(path, None, what, "move it there, as transcript.vtt")
         else:
-            what = f"this is passed over: beside the recordings only {_and(BESIDE)} are read"
-            yield Advice(path, None, what, "keep it elsewhere, or call it as one of these")
+            what = f"this is ignored: beside the recordings, only {_and(BESIDE)} are read"
+            yield Advice(path, None, what, "move it elsewhere, or give it one of these names")
 
 
 def in_media(folder: Path, named: Iterable[Path]) -> Iterator[Advice]:
@@ -111,37 +111,35 @@ def in_media(folder: Path, named: Iterable[Path]) -> Iterator[Advice]:
         if _plain_letters(path.name) in known:
             continue
         if os.path.isdir(path):  # noqa: PTH112  # is_dir raises where a name is too long
-            yield Advice(path, None, "this folder is passed over: sounds lie in media itself", "put them there")
+            yield Advice(path, None, "this folder is ignored: sounds belong in media itself", "move them there")
         elif path.suffix in {".json", ".vtt"} and path.stem in there:
-            continue  # goes with a clip, which is told by itself
+            continue  # goes with a clip, which has advice of its own
         elif _is_like_transcript(path):
-            what = "this is passed over: a transcript lies in the folder of its recording"
-            yield Advice(path, None, what, "put it there, as transcript.vtt")
+            what = "this is ignored: a transcript belongs in the folder of its recording"
+            yield Advice(path, None, what, "move it there, as transcript.vtt")
         else:
-            remedy = f"name it in a recording.toml, as media = {quoted(path.name)}, or take it away"
+            remedy = f"name it in a recording.toml, as media = {quoted(path.name)}, or remove it"
             yield Advice(path, None, "no record names this file", remedy)
 
 
 def _in_recording(path: Path, *, has_transcript: bool) -> tuple[str, str]:
-    """Say why a file in the folder of a recording is passed over, and what to do."""
+    """Say why a file in the folder of a recording is ignored, and what to do."""
     suffix = path.suffix.lower()
     if os.path.isdir(path):  # noqa: PTH112  # is_dir raises where a name is too long
-        return "this folder is passed over: no recording has one of its own", "put it elsewhere"
+        return "this folder is ignored: a recording's folder has none in it", "move it elsewhere"
     if suffix == ".vtt":
-        what = (
-            "this is passed over: a transcript is called transcript.vtt, its translation into Spanish transcript.es.vtt"
-        )
-        return what, "call it so, or keep it elsewhere"
+        what = "this is ignored: a transcript is called transcript.vtt, its translation into Spanish transcript.es.vtt"
+        return what, "rename it, or move it elsewhere"
     if has_transcript and _is_like_transcript(path):
-        return "this is passed over, for transcript.vtt is what is read", "keep it elsewhere, if others need it"
+        return "this is ignored: transcript.vtt is read instead", "move it elsewhere if you need it"
     if suffix in _TIMED:
-        what = f"this is passed over: only WebVTT is read as a transcript, and by its name this is {_TIMED[suffix]}"
+        what = f"this is ignored: only WebVTT is read as a transcript, and by its name this is {_TIMED[suffix]}"
         return what, "save its lines as WebVTT, in transcript.vtt"
     if suffix in _UNTIMED:
-        what = "this is passed over: words without times cannot follow a sound"
+        what = "this is ignored: words without times cannot follow a sound"
         return what, "give each line its times, as WebVTT has them, in transcript.vtt"
-    what = f"this is passed over: of a recording only {_and(OF_RECORDING)} are read, and translations"
-    return what, "keep it elsewhere, or call it as one of these"
+    what = f"this is ignored: of a recording, only {_and((*OF_RECORDING, 'translations'))} are read"
+    return what, "move it elsewhere, or give it one of these names"
 
 
 def _is_like_transcript(path: Path) -> bool:
