@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-LIMIT = 60  # seconds until a test is given up; none is measured by it
+LIMIT = 120  # seconds until a test is given up; none is measured by it
 
 
 def real_ffmpeg() -> str:

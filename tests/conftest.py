@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 from context_files import add_context
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from jinja2.bccache import Bucket, BytecodeCache
 from small_archive import bind, write_archive
 
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 pytest_plugins = ("ci_skips",)
+
+# How long an example takes is the machine's business.
+settings.register_profile(
+    "whatever the machine",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("whatever the machine")
 
 
 class _Compiled(BytecodeCache):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DOCUMENT: Final = (Path(__file__).parents[1] / "docs" / "deploy.md").read_text(encoding="utf-8")
-LIMIT: Final = 30  # seconds until a start is given up; nothing is measured by it
+LIMIT: Final = 120  # seconds until a start is given up; nothing is measured by it
 #: What tests send as a proxy would without care: more lines than docs/deploy.md has, as many sites have them.
 USUAL: Final = """\
 location /tapes/ {

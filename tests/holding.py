@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LIMIT = 30  # seconds until a client is given up; nothing is measured by it
+LIMIT = 120  # seconds until a client is given up; nothing is measured by it
 
 
 def can_open(count: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import subprocess
 import sys
 import textwrap
@@ -19,9 +20,10 @@ from holding import LIMIT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-#: Served as ``serve(factory, host, port, **told)``.
+#: Served as ``serve(factory, host, port, **told)``. At each SIGUSR1 it is two minutes later, so that no test waits for
+#: the server to lose patience. A client that is slow to take its last answer is given more time than is usual.
 PROGRAM: Final = """
-    import json, sys, threading
+    import json, signal, sys, threading, time
     from pathlib import Path
     from flask import Flask, Response, request
     from player.errors import ServeError
@@ -30,9 +32,12 @@ PROGRAM: Final = """
     from player.web.serving.clients import Patience
 
     told = json.loads(sys.argv[2])
-    told["patience"] = Patience(**told.get("patience", {}))
+    told["patience"] = Patience(**{"farewell": 60, **told.get("patience", {})})
     loop.IS_KEPT &= told.pop("is_kept", True)
     made, most, pause = [], [], threading.Event()
+    later, gone, now = told.pop("later"), [], time.time
+    time.time = lambda: now() + sum(gone)
+    signal.signal(signal.SIGUSR1, lambda *_: gone.append(later))
 
     def count():
         made.append(1)
@@ -70,6 +75,8 @@ PROGRAM: Final = """
         sys.exit(f"refused: {error}")
     print("done")
 """
+#: Seconds that go by at once: longer than a server waits for anybody but a listener who paused.
+LATER: Final = 121
 SIZE: Final = 20_000_000
 #: Not all the same, so that a byte out of its place shows.
 SOUND: Final = bytes(range(251)) * (SIZE // 251 + 1)
@@ -94,6 +101,10 @@ class Running:
             return answer.status, answer.read()
         finally:
             connection.close()
+
+    def pass_time(self) -> None:
+        """Let ``LATER`` seconds have gone by for it."""
+        self.process.send_signal(signal.SIGUSR1)
 
     def stop(self, number: int) -> tuple[int, str, str]:
         """Send a signal; give the exit code and what was printed after the address."""
@@ -127,9 +138,10 @@ def write_tape(folder: Path) -> Path:
 
 def start(tape: Path, within: Sequence[str] = (), **told: object) -> subprocess.Popen[str]:
     """Start the program, by the words of another command where there are such."""
-    told = {"host": "127.0.0.1", "port": 0, **told}
+    told = {"host": "127.0.0.1", "port": 0, "later": LATER, **told}
+    command = [*within, sys.executable, "-W", "error", "-c", textwrap.dedent(PROGRAM), str(tape), json.dumps(told)]
     return subprocess.Popen(
-        [*within, sys.executable, "-W", "error", "-c", textwrap.dedent(PROGRAM), str(tape), json.dumps(told)],
+        command,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -147,11 +159,12 @@ def running(tape: Path, within: Sequence[str] = (), **told: object) -> Iterator[
                 process.communicate(timeout=LIMIT)
 
 
-def wait_for(condition: Callable[[], bool]) -> None:
-    """Return when ``condition`` holds; fail when it never does."""
+def wait_for(condition: Callable[[], bool], between: Callable[[], None] = lambda: None) -> None:
+    """Return when ``condition`` holds, do something before each further look, and fail when it never does."""
     done = threading.Event()
     for _ in range(LIMIT * 20):
         if condition():
             return
+        between()
         done.wait(0.05)
     pytest.fail("it never came about")

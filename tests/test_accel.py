@@ -14,7 +14,7 @@ from player.errors import ServeError
 from player.web.app import create_app
 from player.web.serving.headers import SECURITY
 
-LIMIT = 60  # seconds until a request is given up; none is measured by it
+LIMIT = 120  # seconds until a request is given up; none is measured by it
 #: Names of sounds that an address has to write in another way, or a header, or a path.
 NAMES = [
     "two words.wav",

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 import mutagen
 import numpy as np
 import pytest
+from clip_server import LIMIT, gated, until
 from mutagen.mp3 import BitrateMode
 from tones import Tape, encoded, linear, pitch, read_wav, write_tones
 
@@ -294,18 +294,13 @@ def test_where_the_disk_is_full_nothing_is_left(wav: Path, tmp_path: Path, suffi
 
 
 def test_ctrl_c_leaves_nothing(wav: Path, tmp_path: Path) -> None:
-    # An encoder that never ends.
-    slow = tmp_path / "ffmpeg"
-    slow.write_text("#!/bin/sh\nexec sleep 90\n", encoding="utf-8")
-    slow.chmod(0o755)
+    encoder = gated(tmp_path, "exec sleep 600")
     folder = tmp_path / "clips"
     folder.mkdir()
-    with start(wav, folder / "out.mp3", f"import os; os.environ['IMAGEIO_FFMPEG_EXE'] = {str(slow)!r}") as process:
-        while not list(folder.iterdir()) and process.poll() is None:
-            time.sleep(0.02)
-        time.sleep(0.1)
+    with start(wav, folder / "out.mp3", f"import os; os.environ['IMAGEIO_FFMPEG_EXE'] = {str(encoder)!r}") as process:
+        until((tmp_path / "started").exists)
         process.send_signal(signal.SIGINT)
-        _, message = process.communicate(timeout=60)
+        _, message = process.communicate(timeout=LIMIT)
     assert "KeyboardInterrupt" in message
     assert list(folder.iterdir()) == []
 

@@ -7,12 +7,12 @@ import json
 import signal
 import subprocess
 import sys
-import time
 import wave
 from pathlib import Path
 
 import mutagen
 import pytest
+from clip_server import LIMIT, gated, until
 from clipping import as_reading, pitches, run, start
 from tones import ffmpeg
 
@@ -380,16 +380,11 @@ def test_where_the_disk_is_full_none_of_the_files_is_left(archive: Path, folder:
 
 
 def test_ctrl_c_leaves_nothing(archive: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    slow = tmp_path / "ffmpeg"
-    slow.write_text("#!/bin/sh\nexec sleep 90\n", encoding="utf-8")
-    slow.chmod(0o755)
-    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(slow))
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(gated(tmp_path, "exec sleep 600")))
     with start(archive, "clip", "tones", *TIMES, "-o", "clip.mp3", cwd=folder) as process:
-        while not names(folder) and process.poll() is None:
-            time.sleep(0.02)
-        time.sleep(0.1)
+        until((tmp_path / "started").exists)
         process.send_signal(signal.SIGINT)
-        _, message = process.communicate(timeout=60)
+        _, message = process.communicate(timeout=LIMIT)
     assert process.returncode == 1
     assert b"Aborted!" in message
     assert names(folder) == []

@@ -8,11 +8,11 @@ import pty
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from clip_server import LIMIT, gated, real_ffmpeg, until
 from clipping import as_reading, pitches, run, start
 
 if TYPE_CHECKING:
@@ -197,20 +197,15 @@ def test_a_terminal_sees_how_far_it_is(archive: Path, folder: Path) -> None:
 def test_after_ctrl_c_there_are_only_whole_clips(
     archive: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slow = tmp_path / "ffmpeg"
-    slow.write_text('#!/bin/sh\nsleep 0.3\nexec "$REAL" "$@"\n', encoding="utf-8")
-    slow.chmod(0o755)
-    import imageio_ffmpeg  # noqa: PLC0415
-
-    monkeypatch.setenv("REAL", imageio_ffmpeg.get_ffmpeg_exe())
-    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(slow))
+    # Some are encoded, and then no more.
+    few = f'[ $(wc -l <{tmp_path}/started) -le 6 ] || exec sleep 600\nexec {real_ffmpeg()} "$@"'
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(gated(tmp_path, few)))
     rows = "".join(f"{second / 10},{second / 10 + 1},\n" for second in range(60))
     (folder / "list.csv").write_text(rows, encoding="utf-8")
     with start(archive, "clips", "tones", "--from-csv", "list.csv", "-o", "clips", "--jobs", "2") as process:
-        while process.poll() is None and not list((folder).glob("clips/*.json")):
-            time.sleep(0.02)
+        until(lambda: list(folder.glob("clips/*.json")))
         process.send_signal(signal.SIGINT)
-        _, message = process.communicate(timeout=60)
+        _, message = process.communicate(timeout=LIMIT)
     assert process.returncode == 1
     assert b"Aborted!" in message
     count = len(made(folder / "clips"))

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from context_files import add_context
 from drawing import examples
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_archive import bind, write_archive
 
@@ -128,7 +128,7 @@ def _hurt(content: bytes, damage: list[tuple[int, int, bytes]]) -> bytes:
 
 
 @pytest.mark.parametrize("name", FILES)
-@settings(deadline=None, max_examples=examples(10), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10))
 @given(damage=DAMAGE)
 def test_whatever_is_in_a_file_nothing_ends_in_a_traceback(
     damaged: Path, served: Flask, name: str, damage: list[tuple[int, int, bytes]]

@@ -53,7 +53,7 @@ words = st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\r")
 lines = st.lists(st.tuples(words, st.lists(st.integers(0, 3000))), max_size=4)
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(60))
 @given(
     st.lists(st.tuples(words, st.lists(st.integers(0, 3000))), max_size=4), st.integers(0, 5000), st.integers(1, 4000)
 )

@@ -9,7 +9,7 @@ import pytest
 from drawing import examples
 from flask import Flask, Response
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
@@ -134,7 +134,7 @@ def test_an_empty_file_is_sent_whole_as_it_has_no_ranges(client: FlaskClient, fi
     assert (answer.status_code, answer.data) == (200, b"")
 
 
-@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(60))
 @given(first=st.integers(0, SIZE - 1), length=st.integers(1, SIZE))
 def test_one_answer_holds_the_whole_passage(client: FlaskClient, first: int, length: int) -> None:
     answer = ask(client, f"bytes={first}-{first + length - 1}")

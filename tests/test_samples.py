@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from drawing import examples
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tones import KINDS, encoded, ffmpeg, linear, sought, write_tones
 
@@ -59,7 +59,7 @@ def test_a_passage_equals_a_linear_decode(tape: Path) -> None:
         assert passage.samples == whole[first * header.frame : last * header.frame], name
 
 
-@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12))
 @given(data=st.data(), kind=st.sampled_from(["mp3 of variable bitrate", "m4a", "vorbis", "wav"]))
 def test_a_random_passage_equals_a_linear_decode(wav: Path, data: st.DataObject, kind: str) -> None:
     tape = encoded(wav, kind)

@@ -460,7 +460,7 @@ def _cues(draw: st.DrawFn) -> list[Cue]:
 HEADER = st.lists(st.tuples(NAME.filter(lambda name: name != "NOTE"), LINE.filter(lambda line: "-->" not in line)))
 
 
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(100))
 @given(cues=_cues(), header=HEADER)
 def test_what_is_written_reads_the_same(
     tmp_path_factory: pytest.TempPathFactory, cues: list[Cue], header: list[tuple[str, str]]
@@ -484,7 +484,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=examples(100), deadline=None)
+@settings(max_examples=examples(100))
 @given(pieces=st.lists(PIECES | LETTERS, max_size=40))
 def test_any_text_is_read_or_refused_in_words(tmp_path_factory: pytest.TempPathFactory, pieces: list[str]) -> None:
     folder = tmp_path_factory.mktemp("any")
