@@ -113,7 +113,7 @@ def test_beside_them_stand_all_modules_in_one_and_all_sheets_in_one(folder: Path
 
 def test_what_cannot_be_linked_is_told_at_the_start(folder: Path) -> None:
     (folder / "js" / "main.js").write_text('import "./a.js";', encoding="utf-8")
-    with pytest.raises(ServeError, match=r"^static/js/main.js:1: this form of import is not understood here; write "):
+    with pytest.raises(ServeError, match=r"^static/js/main.js:1: this form of import is not supported; write "):
         serve(folder)
 
 

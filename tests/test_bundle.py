@@ -136,7 +136,7 @@ def test_a_module_still_knows_the_folder_it_is_in(tmp_path: Path) -> None:
     assert run(tmp_path, text) == ["true true true"]
 
 
-FORM = "this form of import is not understood here"
+FORM = "this form of import is not supported"
 
 
 @pytest.mark.parametrize(
@@ -154,26 +154,26 @@ FORM = "this form of import is not understood here"
         ("const all = import.meta.resolve;", FORM),
         ('import { at } from "./none.js";', "there is no js/none.js"),
         ('import { nothing } from "./cues.js";', "js/cues.js does not export nothing"),
-        ('import { turn } from "./turn.js";', "js/main.js imports this module in its turn"),
-        ("export default 1;", "this form of export is not understood here"),
-        ("export let count = 1;", "this form of export is not understood here"),
-        ("export { at };", "this form of export is not understood here"),
-        ('export * from "./cues.js";', "this form of export is not understood here"),
-        ("export const { a, b } = {};", "this form of export is not understood here"),
-        ("export function at() {}\nat = 1;", "at is exported and must not change"),
-        ("await 1;", "a module that waits would hold up all others"),
-        ("const $1 = 0;", "$1 stands for a module among those linked"),
-        ("if (at) /x/.test(at);", "this slash may divide or begin a regular expression"),
-        ("const half = {} / 2;", "this slash may divide or begin a regular expression"),
-        ("for (const each of /x/) at();", "this slash may divide or begin a regular expression"),
+        ('import { turn } from "./turn.js";', "js/main.js imports this module too"),
+        ("export default 1;", "this form of export is not supported"),
+        ("export let count = 1;", "this form of export is not supported"),
+        ("export { at };", "this form of export is not supported"),
+        ('export * from "./cues.js";', "this form of export is not supported"),
+        ("export const { a, b } = {};", "this form of export is not supported"),
+        ("export function at() {}\nat = 1;", "at is exported and must not be reassigned"),
+        ("await 1;", "a module that waits would delay all others"),
+        ("const $1 = 0;", "$1 is reserved for a joined module"),
+        ("if (at) /x/.test(at);", "this slash may be a division or begin a regular expression"),
+        ("const half = {} / 2;", "this slash may be a division or begin a regular expression"),
+        ("for (const each of /x/) at();", "this slash may be a division or begin a regular expression"),
         ("const open = `${1;", "“${” is not closed"),
         ("at(;", "“(” is not closed"),
         ("at());", "“)” closes nothing"),
         ("at(];", "“]” closes nothing"),
-        ('const open = "', "a string, a comment or a sign begins here that does not end"),
-        ("const open = `", "a string, a comment or a sign begins here that does not end"),
-        ("/* open", "a string, a comment or a sign begins here that does not end"),
-        (r"const \u0061t = 1;", "a string, a comment or a sign begins here that does not end"),
+        ('const open = "', "a string, a comment or a sign begins here and does not end"),
+        ("const open = `", "a string, a comment or a sign begins here and does not end"),
+        ("/* open", "a string, a comment or a sign begins here and does not end"),
+        (r"const \u0061t = 1;", "a string, a comment or a sign begins here and does not end"),
     ],
 )
 def test_a_module_of_another_form_is_refused(line: str, told: str) -> None:
@@ -188,7 +188,7 @@ def test_a_module_of_another_form_is_refused(line: str, told: str) -> None:
 
 
 def test_a_refusal_names_the_line() -> None:
-    with pytest.raises(ServeError, match=r"^static/js/cues.js:4: this form of export is not understood here; write "):
+    with pytest.raises(ServeError, match=r"^static/js/cues.js:4: this form of export is not supported; write "):
         scripts(main='import { at } from "./cues.js";', cues="/*\n\n*/\nexport default 1;")
 
 
@@ -213,13 +213,19 @@ def test_each_sheet_is_in_its_layer_and_in_its_place() -> None:
         ('@import "a.css" layer(base) print;', "css/site.css:1: this neither lists layers nor"),
         ('@import "https://example.org/a.css" layer(base);', "css/site.css:1: this neither lists layers nor"),
         ('@layer base;\n@import "none.css" layer(base);', "css/site.css:2: there is no css/none.css"),
-        ('@import "imports.css" layer(base);', "css/imports.css:2: @import may only stand at the head of all"),
-        ('@import "deep/far.css" layer(base);', "css/site.css:1: addresses in that sheet would be other ones here"),
+        (
+            '@import "imports.css" layer(base);',
+            "css/imports.css:2: @import is allowed only at the head of css/",
+        ),
+        ('@import "deep/far.css" layer(base);', "css/site.css:1: relative addresses in that sheet would break"),
         ('@import "open.css" layer(base);', "css/open.css:1: “{” is not closed"),
         ('@import "closed.css" layer(base);', "css/closed.css:2: “}” closes nothing"),
-        ('@import "string.css" layer(base);', "css/string.css:1: a string, a comment or a sign begins here that"),
-        ('@import "comment.css" layer(base);', "css/comment.css:2: a string, a comment or a sign begins here that"),
-        ('@import "joins.css" layer(base);', "css/joins.css:1: a comment stands where no space may be"),
+        ('@import "string.css" layer(base);', "css/string.css:1: a string, a comment or a sign begins here and"),
+        ('@import "comment.css" layer(base);', "css/comment.css:2: a string, a comment or a sign begins here and"),
+        (
+            '@import "joins.css" layer(base);',
+            "css/joins.css:1: a comment stands where a space would change",
+        ),
     ],
 )
 def test_a_sheet_of_another_form_is_refused(site: str, told: str) -> None:

@@ -1,12 +1,15 @@
-"""The page's pure modules, by node's own test runner: one case per file of tests/js."""
+"""Runs the tests of the page's pure modules with node's own runner, one case per file of tests/js."""
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 from programs import node
+
+from player import roots
 
 FILES = sorted((Path(__file__).parent / "js").glob("*.test.js"))
 
@@ -19,3 +22,17 @@ def test_the_file_passes(path: Path) -> None:
 
 def test_there_are_files_to_run() -> None:
     assert FILES
+
+
+def test_scripts_lie_in_folders_by_subject_and_two_define_the_elements() -> None:
+    top = sorted((roots.STATIC / "js").glob("*.js"))
+    assert [path.name for path in top] == ["later.js", "main.js"]
+    for path in top:
+        statements = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL).split(";")
+        begun = {re.split(r"[ (]", each.strip())[0] for each in statements if each.strip()}
+        assert begun == {"import", "customElements.define"}
+
+
+def test_no_script_or_sheet_is_longer_than_a_sitting() -> None:
+    lengths = {path: path.read_text(encoding="utf-8").count("\n") for path in roots.STATIC.rglob("*.[cj]s*")}
+    assert {path.name: length for path, length in lengths.items() if length > 350} == {}

@@ -1,4 +1,4 @@
-/** The elements that a reader needs only once they do something: late-parts.js brings them. */
+/** Defines the elements that a reader needs only once they do something: late-parts.js brings them. */
 
 import { CitationList } from "./elements/citation-list.js";
 import { ClipPicker } from "./elements/clip-picker.js";

@@ -1,4 +1,7 @@
-/** The elements that a page begins with. The player comes last: it speaks first, and the others must listen by then. */
+/**
+ * Defines the elements that a page begins with. The player comes last: it speaks first, and the others must listen by
+ * then.
+ */
 
 import { AnnotationList } from "./elements/annotation-list.js";
 import { KeyList } from "./elements/key-list.js";

@@ -47,7 +47,7 @@ def test_each_citation_can_be_copied(player: PlayerPage, name: str) -> None:
     player.open()
     cite(player)
     player.page.get_by_role("dialog").get_by_role("button", name=f"Copy {name}", exact=True).click()
-    player.until(f"document.querySelector('citation-list .told').textContent === '{name} copied.'")
+    player.until(f"document.querySelector('citation-list .status').textContent === '{name} copied.'")
     text = copied(player)
     assert "A talk of tones" in text
     assert f"#t={TIMES}" in text
@@ -89,7 +89,7 @@ def test_where_the_server_does_not_answer_the_dialog_says_so(player: PlayerPage)
     select(player, LINE.id)
     bar(player).wait_for()
     button(player, "Cite").click()
-    player.page.get_by_text("The citation did not come.").wait_for()
+    player.page.get_by_text("The citation could not be loaded.").wait_for()
     assert player.page.locator("dialog.how-to-cite .own").get_attribute("href") == f"/recordings/talk/cite?t={TIMES}"
     player.errors.clear()  # the browser logs what it could not fetch
 

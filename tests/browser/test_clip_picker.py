@@ -141,11 +141,11 @@ def test_link_and_command_are_copied(player: PlayerPage) -> None:
     player.open()
     offer(player, LINE.id, 0, len(LINE.words) - 1)
     press(player, "Copy link")
-    player.until("document.querySelector('clip-picker .told').textContent === 'Link copied.'")
+    player.until("document.querySelector('clip-picker .status').textContent === 'Link copied.'")
     times = f"{LINE.start / 1000:g},{LINE.end / 1000:g}"
     assert copied(player) == f"{player.site}/recordings/talk#t={times}"
     press(player, "Copy command")
-    player.until("document.querySelector('clip-picker .told').textContent === 'Command copied.'")
+    player.until("document.querySelector('clip-picker .status').textContent === 'Command copied.'")
     command = copied(player)
     start, end = (f"0:{moment / 1000:g}" for moment in (LINE.start, LINE.end))
     file = f"talk_{times.replace(',', '-')}.mp3"

@@ -46,8 +46,8 @@ def test_a_file_that_has_gone_is_said_to_be_missing(page: Page, site: str) -> No
 def test_a_file_that_is_no_sound_is_told_apart(page: Page, site: str) -> None:
     said = open_and_wait(page, f"{site}/recordings/damaged")
     assert said == (
-        "This browser cannot play this kind of sound file, and the server cannot read it either: it may be damaged. "
-        "What is known of it can still be read."
+        "This browser cannot play this kind of sound file, and the server cannot read it either. "
+        "The file may be damaged. The rest of the page can still be read."
     )
     assert page.locator(".warning").inner_text() == (
         "The server cannot read the sound file, so that no clips can be cut from it."
@@ -57,7 +57,7 @@ def test_a_file_that_is_no_sound_is_told_apart(page: Page, site: str) -> None:
 
 def test_a_server_that_fails_is_told_with_its_number(page: Page, site: str) -> None:
     page.route("**/media/talk*", lambda route: route.fulfill(status=503, body="busy"))
-    assert "it answers 503" in open_and_wait(page, f"{site}/recordings/talk")
+    assert "(status 503)" in open_and_wait(page, f"{site}/recordings/talk")
 
 
 def test_a_lost_connection_is_told_and_play_tries_again(page: Page, site: str) -> None:
@@ -123,7 +123,7 @@ def test_a_server_that_stops_in_mid_play_is_told_and_the_sound_goes_on_when_it_i
         page.goto(f"{address}/recordings/talk")
         play_far(page)
     go_far(page)
-    until_told(page, "The archive does not answer. The sound goes on by itself when it does.")
+    until_told(page, "The archive is not responding. The sound will go on by itself once it does.")
     # Away for longer, and the browser gives up; what is tested is a server that comes back before.
     with serving(archive, tmp_path / "cache", int(address.rsplit(":", 1)[1])):
         until(page, f"!audio.paused && audio.currentTime > {FAR / 1000 + 0.3}")

@@ -194,7 +194,7 @@ def test_keys_after_c_are_the_clips_and_wait_for_it_in_their_order(held: tuple[P
     player.press("Space")  # not the transport's: it is the clip's Listen that has the focus then
     for key in ("Tab", "Tab", "Tab", "Tab"):
         player.press(key)
-    player.until("document.querySelector('.message').textContent.startsWith('Clips are on their way.')")
+    player.until("document.querySelector('.message').textContent.startsWith('Clips are loading.')")
     assert not player.is_playing
     let_go(player, asked)
     player.until("!audio.paused")
@@ -249,13 +249,13 @@ def test_keys_for_a_clip_that_does_not_come_are_dropped_and_it_is_said(context: 
     player.page.keyboard.type("cm ")
     wait_for(player, asked)
     asked[0].abort()
-    player.until("document.querySelector('.message').textContent.startsWith('Clips did not come')")
+    player.until("document.querySelector('.message').textContent.startsWith('Clips could not be loaded')")
     assert (player.audio("audio.muted"), player.is_playing) == (False, False)
     player.press("m")
     assert player.audio("audio.muted")
     player.until("document.querySelector('clip-picker:defined')")
     assert player.page.locator("clip-picker").is_hidden()
-    assert "Clips did not come" not in player.message
+    assert "Clips could not be loaded" not in player.message
 
 
 def test_a_search_that_does_not_come_is_said_and_enter_tries_again(context: BrowserContext, site: str) -> None:
@@ -275,7 +275,8 @@ def search_in_vain(context: BrowserContext, address: str, place: str) -> None:
     player.page.keyboard.type("/t")
     wait_for(player, asked)
     asked[0].abort()
-    player.until(f"document.querySelector('{place}').textContent === 'The search did not come. Enter tries again.'")
+    text = "Search could not be loaded. Press Enter to try again."
+    player.until(f"document.querySelector('{place}').textContent === '{text}'")
     player.press("Enter")
     player.until("/^[\\d,]+ of [\\d,]+/.test(document.querySelector('transcript-search .count').textContent)")
     assert field_of(player).input_value() == "t"

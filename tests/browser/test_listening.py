@@ -159,7 +159,7 @@ def test_where_no_line_is_known_loop_says_what_to_do(player: PlayerPage) -> None
     keep_in_step(player)
     player.open()
     player.press("r")
-    assert player.message == "There is no line to loop; choose a passage with Start here and End here."
+    assert player.message == "There is no line to loop. Choose a passage with Start here and End here."
     player.unfold()
     player.button("clip-edge").first.click()
     player.button("loop").click()
@@ -287,10 +287,10 @@ def test_that_the_sound_is_off_is_seen_said_and_remembered(player: PlayerPage, c
     for page in (player, opened):
         page.until("document.querySelector('.mute').getAttribute('aria-pressed') === 'true'")
         assert page.audio("audio.muted")
-        assert page.message.startswith("The sound is off")
+        assert page.message.startswith("The sound is muted")
     opened.press("k")
     opened.until("audio.currentTime > 10.2")
-    assert opened.message.startswith("The sound is off")
+    assert opened.message.startswith("The sound is muted")
     opened.unfold()
     opened.page.get_by_label("Volume").fill("50")
     opened.until("document.querySelector('.mute').getAttribute('aria-pressed') === 'false'")
@@ -325,7 +325,7 @@ def test_a_page_opened_again_is_cued_up_where_the_listener_was_and_says_so(
         assert abs(page.now - place) <= 1
         assert not page.is_playing
         assert page.line == talk.line_at(place)
-        assert page.message == "You were at 0:50."
+        assert page.message == "You left off at 0:50."
         assert page.button("play").get_attribute("aria-label") == "Play the recording"
     assert opened.scrolled == 0
 
@@ -363,7 +363,7 @@ def test_a_place_can_be_forgotten_at_any_time(player: PlayerPage) -> None:
     assert remembered_place(player) is not None
     player.unfold()
     player.page.get_by_role("button", name="Forget my place").click()
-    assert player.message == "Forgotten: the next visit starts from the beginning."
+    assert player.message == "Forgotten. Your next visit starts from the beginning."
     player.page.reload()
     player.until("audio.readyState >= 1")
     assert remembered_place(player) is None

@@ -44,7 +44,7 @@ def look(context: BrowserContext, site: str) -> tuple[bool, float]:
     """Open the recording; tell whether its place was known, and how fast it would play."""
     player = PlayerPage(context.new_page(), site).open()
     is_known = player.now >= PLACE
-    assert is_known == player.message.startswith("You were at")
+    assert is_known == player.message.startswith("You left off at")
     speed = float(player.audio("audio.playbackRate"))
     player.page.close()
     return is_known, speed
@@ -111,10 +111,10 @@ def test_what_is_copied_has_the_public_address(context: BrowserContext, tmp_path
         address = f"https://tapes.example/oral/recordings/talk#t={LINE.start / 1000:g},{LINE.end / 1000:g}"
         for name, what in (("Copy link", "Link"), ("Copy quote", "Quote")):
             button(player, name).click()
-            player.until(f"document.querySelector('selection-bar .told').textContent === '{what} copied.'")
+            player.until(f"document.querySelector('selection-bar .status').textContent === '{what} copied.'")
             assert copied(player).endswith(address)
         assert bar(player).is_visible()
         player.press("c")
         player.page.locator("clip-picker").get_by_role("button", name="Copy link").click()
-        player.until("document.querySelector('clip-picker .told').textContent === 'Link copied.'")
+        player.until("document.querySelector('clip-picker .status').textContent === 'Link copied.'")
         assert copied(player) == address

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.long
 #: Longer than what a browser loads ahead, and a moment that it has not loaded.
 LONG, FAR = 600, 500_000
 TOLD = (
-    "The sound was replaced after this page was opened, and no more of the old one comes. "
+    "The sound was replaced after this page was opened, and the old one is no longer available. "
     "The transcript and the notes can still be read."
 )
 
@@ -143,9 +143,8 @@ def test_a_clip_that_is_open_offers_nothing_of_another_sound(page: Page, archive
     assert answer.status == 409
     go_far(page)
     until_told(page)
-    assert (
-        picker.locator(".told").inner_text() == "The sound was replaced; load the page again for clips of the new one."
-    )
+    said = picker.locator(".status").inner_text()
+    assert said == "The sound was replaced. Load the page again to make clips of the new one."
     for offer in (
         mp3,
         picker.locator("a", has_text="WAV"),

@@ -237,7 +237,7 @@ def test_others_ask_for_the_next_hit_or_the_field(player: PlayerPage) -> None:
 def test_a_query_without_a_word_is_told_so(player: PlayerPage, query: str) -> None:
     player.open()
     search(player, query)
-    assert player.page.locator(".search .count").inner_text() == "No word to look for"
+    assert player.page.locator(".search .count").inner_text() == "Nothing to search for"
     search(player, "")
     assert not player.page.locator(".search .count").is_visible()
 
@@ -523,7 +523,7 @@ def test_the_count_is_announced_when_typing_has_paused(player: PlayerPage) -> No
     player.open()
     player.page.evaluate("""() => {
         window.announced = [];
-        const told = document.querySelector(".search .told");
+        const told = document.querySelector(".search .status");
         new MutationObserver(() => announced.push(told.textContent)).observe(told, { childList: true });
     }""")
     field(player).click()
@@ -531,7 +531,7 @@ def test_the_count_is_announced_when_typing_has_paused(player: PlayerPage) -> No
         player.page.keyboard.type(letter)
     player.until("announced.length > 0")
     assert player.page.evaluate("announced") == ["1 of 2"]
-    assert player.page.locator(".search .told").get_attribute("role") == "status"
+    assert player.page.locator(".search .status").get_attribute("role") == "status"
     player.press("Enter")
     assert player.page.evaluate("announced.at(-1)") == "2 of 2"
 

@@ -42,7 +42,7 @@ def focused(player: PlayerPage) -> str:
 
 
 def told(player: PlayerPage, text: str) -> None:
-    player.until(f"document.querySelector('.selection .told').textContent === '{text}'")
+    player.until(f"document.querySelector('.selection .status').textContent === '{text}'")
 
 
 @pytest.fixture

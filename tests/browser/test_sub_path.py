@@ -79,7 +79,7 @@ def test_words_are_searched_quoted_cited_and_cut(below: PlayerPage) -> None:
     below.page.keyboard.press("Escape")
     drag(below, LINE.id, 0, len(LINE.words) - 1)
     button(below, "Copy link").click()
-    below.until("document.querySelector('selection-bar .told').textContent === 'Link copied.'")
+    below.until("document.querySelector('selection-bar .status').textContent === 'Link copied.'")
     times = f"{LINE.start / 1000:g},{LINE.end / 1000:g}"
     assert copied(below) == f"{below.site}/recordings/talk#t={times}"
     button(below, "Cite").click()
@@ -128,7 +128,7 @@ def test_archives_side_by_side_keep_their_places_apart_though_they_hold_the_same
     other.page.close()
     below.open()
     assert below.now >= PLACE
-    assert below.message.startswith("You were at")
+    assert below.message.startswith("You left off at")
 
 
 def test_the_usual_lines_of_nginx_do_as_well(context: BrowserContext, tmp_path: Path) -> None:

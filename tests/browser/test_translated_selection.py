@@ -55,7 +55,7 @@ def address(quoted: str) -> str:
 
 def quote(player: PlayerPage) -> str:
     button(player, "Copy quote").click()
-    player.until("document.querySelector('.selection .told').textContent === 'Quote copied.'")
+    player.until("document.querySelector('.selection .status').textContent === 'Quote copied.'")
     return copied(player)
 
 

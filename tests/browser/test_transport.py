@@ -124,7 +124,7 @@ def test_keys_play_skip_step_and_mute(player: PlayerPage) -> None:
     assert player.now == 25_000
     player.press("m")
     assert player.audio("audio.muted")
-    assert player.message.startswith("The sound is off")
+    assert player.message.startswith("The sound is muted")
     player.press("m")
     assert player.message == ""
     player.press("f")

@@ -30,7 +30,7 @@ KINDS = {
     "w64": ("sound.w64", "pcm_s16le"),
     "wma": ("sound.wma", "wmav2"),
 }
-SAID = "This browser cannot play this kind of sound file; clips of it, as MP3 or WAV, it can. "
+SAID = "This browser cannot play this kind of sound file, but it can play clips of it as MP3 or WAV. "
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +150,7 @@ def test_where_it_cannot_be_decoded_any_further_the_server_is_asked_whether_it_c
         Object.defineProperty(audio, "error", { get: () => error, configurable: true });
         audio.dispatchEvent(new Event("error"));
     }""")
-    said = "This browser cannot decode the sound from here on; clips of it, as MP3 or WAV, it can. "
+    said = "This browser cannot decode the sound from here on, but it can play clips of it as MP3 or WAV. "
     until(page, f"document.querySelector('.message').textContent.startsWith({said!r})")
     assert page.locator(".instead").is_visible()
 

@@ -4,7 +4,7 @@ import test from "node:test";
 
 import { spanOf } from "../../static/js/transcript/words.js";
 import { SearchIndex } from "../../static/js/search/index.js";
-import { needlesOf, partsOf } from "../../static/js/search/letters.js";
+import { needlesOf, wordsIn } from "../../static/js/search/letters.js";
 
 const table = JSON.parse(readFileSync(new URL("../data/searches.json", import.meta.url), "utf-8"));
 const lines = table.lines.map(([id, start, end, text, words]) => ({ id, start, end, text, words }));
@@ -18,7 +18,7 @@ function said(texts) {
 function found(pieces, query, isShown) {
   const hits = new SearchIndex(pieces).find(needlesOf(query), isShown);
   return Array.from({ length: hits.count }, (_, hit) =>
-    hits.stretches(hit).map(({ piece, from, to }) => pieces[piece].text.slice(from, to)).join("|"),
+    hits.parts(hit).map(({ piece, from, to }) => pieces[piece].text.slice(from, to)).join("|"),
   );
 }
 
@@ -40,7 +40,7 @@ test("what the server finds is found here, to the word and its time", () => {
   const index = new SearchIndex(said(lines.map(({ text }) => text)));
   for (const [query, expected] of table.searches) {
     const hits = index.find(needlesOf(query));
-    const rows = Array.from({ length: hits.count }, (_, hit) => row(hits.stretches(hit)));
+    const rows = Array.from({ length: hits.count }, (_, hit) => row(hits.parts(hit)));
     assert.deepEqual(rows, expected, query);
   }
 });
@@ -102,5 +102,5 @@ test("in no text nothing is found", () => {
 });
 
 test("words are compared without case, accents and marks", () => {
-  assert.deepEqual(partsOf("“Don’t” — SAY so-called, İstanbul ẞ ﬁn"), ["dont", "say", "so", "called", "istanbul", "ss", "fin"]);
+  assert.deepEqual(wordsIn("“Don’t” — SAY so-called, İstanbul ẞ ﬁn"), ["dont", "say", "so", "called", "istanbul", "ss", "fin"]);
 });

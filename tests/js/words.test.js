@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { stretches } from "../../static/js/transcript/words.js";
+import { timedWords } from "../../static/js/transcript/words.js";
 
 /** What each stretch would paint, and when. */
 function painted(text, times) {
-  return stretches(text, times).map(({ at, from, to }) => [at, text.slice(from, to)]);
+  return timedWords(text, times).map(({ at, from, to }) => [at, text.slice(from, to)]);
 }
 
 test("each timed word is a stretch of the text", () => {

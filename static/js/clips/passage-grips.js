@@ -1,7 +1,7 @@
 /**
- * Choosing a passage on the timeline by hand: two grips at the ends of the clip that is open, and a drag with Shift for
- * a new one. Both ask for the clip; what becomes of it is shown when the answer is told. For the keyboard there are the
- * buttons "Start here" and "End here" and the clip's own fields.
+ * Chooses a passage on the timeline by hand: by two grips at the ends of the clip that is open, and by a drag with
+ * Shift for a new one. Both ask for the clip; what becomes of it is shown when the answer comes. For the keyboard there
+ * are the buttons "Start here" and "End here" and the clip's own fields.
  */
 
 import { ask } from "../elements/requests.js";
@@ -16,7 +16,7 @@ const STILL = 4;
 const SHORTEST = 100;
 
 export class PassageGrips {
-  #line;
+  #timeline;
   #position;
   #grips;
   /** @type {Span | null} */
@@ -25,18 +25,18 @@ export class PassageGrips {
   #drag = null;
 
   /**
-   * @param {HTMLElement} line the <time-line>
+   * @param {HTMLElement} timeline the <time-line>
    * @param {HTMLInputElement} position its range input, whose `max` is the length in milliseconds
    */
-  constructor(line, position) {
-    this.#line = line;
+  constructor(timeline, position) {
+    this.#timeline = timeline;
     this.#position = position;
-    this.#grips = /** @type {NodeListOf<HTMLElement>} */ (line.querySelectorAll(".grip"));
+    this.#grips = /** @type {NodeListOf<HTMLElement>} */ (timeline.querySelectorAll(".grip"));
   }
 
   /** @param {AbortSignal} signal ends it */
   start(signal) {
-    for (const type of OWN) this.#line.addEventListener(type, this, { signal });
+    for (const type of OWN) this.#timeline.addEventListener(type, this, { signal });
   }
 
   /** @param {Span | null} span of the clip that is open */
@@ -90,7 +90,7 @@ export class PassageGrips {
     this.#drag.hasMoved ||= Math.abs(clientX - this.#drag.from) >= STILL;
     if (!this.#drag.hasMoved) return;
     const span = this.#spanTo(clientX);
-    if (span) ask(this.#line, "cliprequest", span);
+    if (span) ask(this.#timeline, "cliprequest", span);
   }
 
   /** @param {PointerEvent} event */
@@ -98,7 +98,7 @@ export class PassageGrips {
     if (pointerId !== this.#drag?.pointer) return;
     const { edge, hasMoved, origin } = this.#drag;
     this.#drag = null;
-    if (!edge && !hasMoved) ask(this.#line, "seekrequest", { ms: origin });
+    if (!edge && !hasMoved) ask(this.#timeline, "seekrequest", { ms: origin });
   }
 
   /**
@@ -107,7 +107,7 @@ export class PassageGrips {
    */
   #spanTo(x) {
     const { edge, from, origin } = /** @type {Drag} */ (this.#drag);
-    // A grip is held beside its end: it is moved by as much as the hand moves.
+    // A grip stands beside its end: it is moved by as much as the hand moves.
     const moment = edge ? this.#within(origin + this.#at(x) - this.#at(from)) : this.#within(this.#at(x));
     if (!edge) {
       const [start, end] = [Math.min(origin, moment), Math.max(origin, moment)];
@@ -122,7 +122,7 @@ export class PassageGrips {
 
   /** @param {number} x */
   #at(x) {
-    const { left, width } = this.#line.getBoundingClientRect();
+    const { left, width } = this.#timeline.getBoundingClientRect();
     return Math.round(((x - left) / width) * Number(this.#position.max));
   }
 

@@ -17,7 +17,7 @@ export class AnnotationList extends HTMLElement {
   #notes = [];
   /** Where the notes of now change. */
   #borders = new Float64Array();
-  #stretch = -1;
+  #interval = -1;
   /** @type {Set<Note>} */
   #current = new Set();
 
@@ -33,7 +33,7 @@ export class AnnotationList extends HTMLElement {
   disconnectedCallback() {
     this.#leaving.abort();
     this.#mark(new Set());
-    this.#stretch = -1;
+    this.#interval = -1;
   }
 
   /** @param {Event} event */
@@ -62,9 +62,9 @@ export class AnnotationList extends HTMLElement {
 
   /** @param {number} now */
   #show(now) {
-    const stretch = indexAt(this.#borders, now);
-    if (stretch === this.#stretch) return;
-    this.#stretch = stretch;
+    const interval = indexAt(this.#borders, now);
+    if (interval === this.#interval) return;
+    this.#interval = interval;
     this.#mark(new Set(spansAt(this.#notes, now).map((index) => this.#notes[index])));
   }
 

@@ -1,7 +1,7 @@
 /**
- * Puts a bar of buttons where it does not cover what it is about: beside it, in the flow of the transport, or at the head
- * or foot of the window. The style sheet says how, by `data-stands`; without it, the bar is in the flow. And makes a bar
- * one stop of the Tab key, as the ARIA Authoring Practices have it: arrows go along it.
+ * Puts a bar of buttons where it does not cover what it is about: beside it, in the flow of the transport, or at the
+ * head or foot of the window. The style sheet says how, by `data-stands`; without it, the bar is in the flow. And makes
+ * a bar one stop of the Tab key, as the ARIA Authoring Practices have it: arrows go along it.
  *
  * @typedef {{top: number, bottom: number, left?: number, leftBelow?: number}} Extent pixels from the window's corner;
  *   `left` is where the first line of it begins, `leftBelow` the last

@@ -1,6 +1,6 @@
 /**
- * <citation-list>: lets each of its citations be copied; without JavaScript they are there to be selected. In a dialog, it
- * shows the citation of a passage: what the page of citations shows.
+ * <citation-list>: lets each of its citations be copied; without JavaScript they are there to be selected. In a dialog,
+ * it shows the citation of a passage: what the page of citations shows.
  */
 
 import { copy } from "../quoting/copying.js";
@@ -60,11 +60,11 @@ export class CiteDialog {
     this.#asked = address;
     this.#dialog.querySelector(".times").textContent = times;
     this.#dialog.querySelector(".own").setAttribute("href", address);
-    this.#show(told("The citation is being fetched …"));
+    this.#show(paragraph("The citation is loading …"));
     this.#dialog.showModal();
     const found = await citationAt(address).catch(() => null);
     if (this.#asked !== address) return; // another has been asked for meanwhile
-    this.#show(found ?? told("The citation did not come. The page below has it when the server answers again."));
+    this.#show(found ?? paragraph("The citation could not be loaded. The page linked below will have it once the server responds."));
   }
 
   /** @param {Element} element */
@@ -94,7 +94,7 @@ async function citationAt(address) {
 }
 
 /** @param {string} text */
-function told(text) {
+function paragraph(text) {
   const element = document.createElement("p");
   element.textContent = text;
   return element;

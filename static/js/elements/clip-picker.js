@@ -1,6 +1,6 @@
 /**
- * <clip-picker>: makes a clip of the selected words, a line, or what lies between two moments: to be heard, moved at its
- * ends, downloaded, linked to, or made by a command. It stands where it does not cover what it is about.
+ * <clip-picker>: makes a clip of the selected words, a line, or what lies between two moments: to be heard, moved at
+ * its ends, downloaded, linked to, or made by a command. It stands where it does not cover what it is about.
  */
 
 import { ClipEnds, ClipLines, commandFor, isLoopOf } from "../clips/clip-ends.js";
@@ -12,9 +12,9 @@ import { ask, isPlain, tell } from "./requests.js";
 
 /** @typedef {import("../transcript/words.js").Span} Span */
 
-const TOLD = ["cliprequest", "durationchange", "keyrequest", "passagechange", "replacedchange", "click"];
-const REPLACED = "The sound was replaced; load the page again for clips of the new one.";
-const TOO_LONG = "Too long to be cut here; the command makes it.";
+const EVENTS = ["cliprequest", "durationchange", "keyrequest", "passagechange", "replacedchange", "click"];
+const REPLACED = "The sound was replaced. Load the page again to make clips of the new one.";
+const TOO_LONG = "Too long to be cut here. Use the command instead.";
 const FIELDS = "input:not([type=range]), textarea, select, [contenteditable]";
 
 export class ClipPicker extends HTMLElement {
@@ -40,7 +40,7 @@ export class ClipPicker extends HTMLElement {
     this.#ends = new ClipEnds(this.#lines, Number(this.#player.dataset.duration ?? Infinity));
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
-    for (const type of TOLD) this.#player.addEventListener(type, this, { signal });
+    for (const type of EVENTS) this.#player.addEventListener(type, this, { signal });
     document.addEventListener("keydown", this, { signal });
   }
 
@@ -112,7 +112,7 @@ export class ClipPicker extends HTMLElement {
   #open({ start, end }, isOther = true) {
     // A line may end after the sound.
     const span = { start, end: Math.min(end, this.#ends.duration) };
-    if (span.end <= span.start) return say(this, "A clip needs a start before its end.");
+    if (span.end <= span.start) return say(this, "A clip must start before it ends.");
     this.hidden = false;
     const ranges = this.#change(span);
     if (isOther && ranges.length) this.#stand(ranges);

@@ -82,8 +82,8 @@ export class KeyList extends HTMLElement {
 
   /** @param {HTMLInputElement} box */
   #switch(box) {
-    if (box.dataset.key === undefined) this.#switches.turnAll(box.checked);
-    else this.#switches.turn(box.dataset.key, box.checked);
+    if (box.dataset.key === undefined) this.#switches.setAll(box.checked);
+    else this.#switches.set(box.dataset.key, box.checked);
     this.#show();
   }
 

@@ -1,6 +1,6 @@
 /**
- * Lists the keys: what each asks for, what the page says it does, and whether it is on. Single keys are silent in fields,
- * under modifiers, and where a focused control has its own use for them.
+ * Lists the keys: what each asks for, what the page says it does, and whether it is on. Single keys are silent in
+ * fields, under modifiers, and where a focused control has its own use for them.
  */
 
 import { recall, remember } from "./memory.js";
@@ -26,7 +26,7 @@ const LISTED = [
     keys: [
       { key: " ", type: "playpauserequest", does: "play or pause" },
       { key: "k", type: "playpauserequest", does: "play or pause" },
-      { key: "m", type: "muterequest", does: "sound off or on" },
+      { key: "m", type: "muterequest", does: "mute or unmute" },
       { key: "<", type: "speedrequest", detail: { step: -1 }, does: "slower" },
       { key: ">", type: "speedrequest", detail: { step: 1 }, does: "faster" },
     ],
@@ -39,22 +39,22 @@ const LISTED = [
       { key: "ArrowRight", type: "skiprequest", detail: { ms: 5_000 }, repeats: true, does: "forward five seconds" },
       { key: "j", type: "skiprequest", detail: { ms: -10_000 }, repeats: true, does: "back ten seconds" },
       { key: "l", type: "skiprequest", detail: { ms: 10_000 }, repeats: true, does: "forward ten seconds" },
-      { key: "[", type: "noterequest", detail: { step: -1 }, needs: NOTES, does: "the note before" },
-      { key: "]", type: "noterequest", detail: { step: 1 }, needs: NOTES, does: "the next note" },
-      { key: ",", type: "linerequest", detail: { step: -1 }, repeats: true, needs: FOLLOWED, does: "the line before" },
-      { key: ".", type: "linerequest", detail: { step: 1 }, repeats: true, needs: FOLLOWED, does: "the next line" },
-      { key: "{", type: "wordrequest", detail: { step: -1 }, repeats: true, needs: FOLLOWED, does: "the word before" },
-      { key: "}", type: "wordrequest", detail: { step: 1 }, repeats: true, needs: FOLLOWED, does: "the next word" },
+      { key: "[", type: "noterequest", detail: { step: -1 }, needs: NOTES, does: "previous note" },
+      { key: "]", type: "noterequest", detail: { step: 1 }, needs: NOTES, does: "next note" },
+      { key: ",", type: "linerequest", detail: { step: -1 }, repeats: true, needs: FOLLOWED, does: "previous line" },
+      { key: ".", type: "linerequest", detail: { step: 1 }, repeats: true, needs: FOLLOWED, does: "next line" },
+      { key: "{", type: "wordrequest", detail: { step: -1 }, repeats: true, needs: FOLLOWED, does: "previous word" },
+      { key: "}", type: "wordrequest", detail: { step: 1 }, repeats: true, needs: FOLLOWED, does: "next word" },
     ],
   },
   {
     about: "Listen closely",
     needs: SOUND,
     keys: [
-      { key: "a", type: "replayrequest", does: "the last five seconds again" },
-      { key: "r", type: "repeatrequest", does: "loop what is chosen, or this line; stop looping" },
-      { key: "s", type: "slowrequest", does: "half speed, and back" },
-      { key: "c", type: "cliprequest", detail: {}, needs: CLIPS, does: "a clip of what is chosen, or of this line" },
+      { key: "a", type: "replayrequest", does: "replay the last five seconds" },
+      { key: "r", type: "repeatrequest", does: "loop the selection, or this line; stop looping" },
+      { key: "s", type: "slowrequest", does: "half speed on or off" },
+      { key: "c", type: "cliprequest", detail: {}, needs: CLIPS, does: "make a clip of the selection, or of this line" },
     ],
   },
   {
@@ -62,9 +62,9 @@ const LISTED = [
     keys: [
       { key: "f", type: "followrequest", needs: FOLLOWED, does: "follow the line, or stop following" },
       { key: "/", type: "searchrequest", needs: SEARCH, does: "search the words" },
-      { key: "n", type: "hitrequest", detail: { step: 1 }, needs: SEARCH, does: "the next hit" },
-      { key: "N", type: "hitrequest", detail: { step: -1 }, needs: SEARCH, does: "the hit before" },
-      { key: "?", type: "helprequest", does: "this list" },
+      { key: "n", type: "hitrequest", detail: { step: 1 }, needs: SEARCH, does: "next hit" },
+      { key: "N", type: "hitrequest", detail: { step: -1 }, needs: SEARCH, does: "previous hit" },
+      { key: "?", type: "helprequest", does: "show this list" },
     ],
   },
 ];
@@ -241,14 +241,14 @@ export class KeySwitches {
    * @param {string} key
    * @param {boolean} isOn
    */
-  turn(key, isOn) {
+  set(key, isOn) {
     if (isOn) this.#off.delete(key);
     else this.#off.add(key);
     this.#keep();
   }
 
   /** @param {boolean} areOn */
-  turnAll(areOn) {
+  setAll(areOn) {
     this.#areAllOff = !areOn;
     this.#keep();
   }

@@ -19,13 +19,13 @@ const SIGNS = ["click", "focusin", "keydown", "pointerdown", "pointermove", "sel
 // What is kept from doing what it does by itself.
 const ANSWERED = ["click", "keydown", "keyup", "submit"];
 const REQUESTS = ["cliprequest", "hitrequest", "searchrequest"];
-// What they would have been told.
+// Events that they would have heard.
 const STATE = ["durationchange", "followchange", "passagechange"];
-// Before the reader is told that something is on its way, in milliseconds.
+// Before the reader is told that something is loading, in milliseconds.
 const PATIENCE = 500;
-const COMING = "Clips are on their way. Escape gives the keys back.";
-const NO_CLIPS = "Clips did not come, and the keys pressed meanwhile were dropped. Try again.";
-const NO_SEARCH = "The search did not come. Enter tries again.";
+const COMING = "Clips are loading. Press Escape to cancel.";
+const NO_CLIPS = "Clips could not be loaded, and the keys you pressed were ignored. Try again.";
+const NO_SEARCH = "Search could not be loaded. Press Enter to try again.";
 
 export class LateParts {
   #player;
@@ -37,8 +37,8 @@ export class LateParts {
   #tries = 0;
   /** @type {(() => void)[]} what is to be asked again */
   #asked = [];
-  /** Where in #asked the clip is for which keys are held; -1 where none are. */
-  #held = -1;
+  /** Where in #asked the clip is for which keys wait; -1 where none do. */
+  #waiting = -1;
   #said = "";
   /** @type {Map<string, object>} */
   #state = new Map();
@@ -81,7 +81,7 @@ export class LateParts {
     else if (type === "click") this.#click(event);
     else if (type === "submit") this.#pressInField(event, "Enter");
     else if (type === "keydown" && target === this.#field) this.#pressInField(event, event.key);
-    else if (type === "keydown" || type === "keyup") this.#hold(event);
+    else if (type === "keydown" || type === "keyup") this.#queue(event);
     if (type !== "keyup") this.#bring();
   }
 
@@ -121,33 +121,33 @@ export class LateParts {
    * @param {() => void} again
    */
   #await(again) {
-    if (this.#held < 0) {
-      this.#held = this.#asked.length;
-      setTimeout(() => this.#held >= 0 && this.#tell(COMING), PATIENCE);
+    if (this.#waiting < 0) {
+      this.#waiting = this.#asked.length;
+      setTimeout(() => this.#waiting >= 0 && this.#tellReader(COMING), PATIENCE);
     }
     this.#asked.push(again);
   }
 
   /** @param {KeyboardEvent} event */
-  #hold(event) {
-    if (this.#held < 0 || !isForPage(event) || isTypedInto(event.target)) return;
+  #queue(event) {
+    if (this.#waiting < 0 || !isForPage(event) || isTypedInto(event.target)) return;
     const { type, key, code, shiftKey, repeat } = event;
     event.preventDefault();
     event.stopPropagation();
     if (type !== "keydown") return;
     if (key !== "Escape") return void this.#asked.push(() => ask(this.#player, "keyrequest", { key, code, shiftKey, repeat }));
-    this.#asked.length = this.#held;
+    this.#asked.length = this.#waiting;
     this.#letGo("");
   }
 
-  /** @param {string} text what is told of it */
+  /** @param {string} text what the reader is told of it */
   #letGo(text) {
-    this.#held = -1;
-    this.#tell(text);
+    this.#waiting = -1;
+    this.#tellReader(text);
   }
 
   /** @param {string} text */
-  #tell(text) {
+  #tellReader(text) {
     if (text !== this.#said) this.#say(text);
     this.#said = text;
   }
@@ -183,7 +183,7 @@ export class LateParts {
       this.#tries += 1;
       this.#isAsked = false;
       const isSought = this.#field?.value || (this.#field && document.activeElement === this.#field);
-      this.#letGo(this.#held >= 0 ? NO_CLIPS : isSought ? NO_SEARCH : "");
+      this.#letGo(this.#waiting >= 0 ? NO_CLIPS : isSought ? NO_SEARCH : "");
       this.#asked = []; // the next sign tries again; what was meant seconds ago may not be meant then
       return;
     }

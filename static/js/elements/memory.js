@@ -1,9 +1,9 @@
 /**
- * What the page remembers between visits: in this browser alone, and only where it keeps anything. Storage that is full,
+ * Remembers things between visits: in this browser alone, and only where it keeps anything. Storage that is full,
  * forbidden or not there is no error: the page then remembers nothing.
  *
- * All archives of one host share the store. How a reader likes to hear and to read (speed, volume, lead-in, keys, view) is
- * the reader's, whichever archive it is; what belongs to a recording has in its name which one (bookmark.js).
+ * All archives of one host share the store. How a reader likes to hear and to read (speed, volume, lead-in, keys, view)
+ * is the reader's, whichever archive it is; what belongs to a recording has in its name which one (bookmark.js).
  */
 
 const OURS = "tape-player:";

@@ -1,6 +1,6 @@
 /**
- * <pointed-moment>: the moment that the pointer is over on the timeline, and how its line begins. Touch has no hover, and
- * needs none.
+ * <pointed-moment>: shows the moment that the pointer is over on the timeline, and how its line begins. Touch has no
+ * hover, and needs none.
  */
 
 import { clock } from "../playback/timecode.js";
@@ -11,17 +11,17 @@ const OWN = ["pointercancel", "pointerleave", "pointermove"];
 export class PointedMoment extends HTMLElement {
   #leaving = new AbortController();
   /** @type {HTMLElement | null} the <time-line> */
-  #line = null;
+  #timeline = null;
   /** @type {HTMLElement[] | null} */
   #cues = null;
   #starts = new Float64Array();
   #isDismissed = false;
 
   connectedCallback() {
-    this.#line = this.closest("time-line");
+    this.#timeline = this.closest("time-line");
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
-    for (const type of OWN) this.#line?.addEventListener(type, this, { signal });
+    for (const type of OWN) this.#timeline?.addEventListener(type, this, { signal });
     document.addEventListener("keydown", this, { signal });
   }
 
@@ -44,8 +44,8 @@ export class PointedMoment extends HTMLElement {
 
   /** @param {number} x */
   #show(x) {
-    const { left, width } = this.#line.getBoundingClientRect();
-    const length = Number(/** @type {HTMLInputElement} */ (this.#line.querySelector("input.position")).max);
+    const { left, width } = this.#timeline.getBoundingClientRect();
+    const length = Number(/** @type {HTMLInputElement} */ (this.#timeline.querySelector("input.position")).max);
     if (!length) return;
     const moment = Math.min(Math.max(((x - left) / width) * length, 0), length);
     const [when, words] = this.children;
@@ -60,7 +60,7 @@ export class PointedMoment extends HTMLElement {
    * @param {number} moment
    */
   #wordsAt(moment) {
-    const page = this.#line.closest("recording-player[data-highlight]");
+    const page = this.#timeline.closest("recording-player[data-highlight]");
     if (!page) return "";
     if (!this.#cues) {
       this.#cues = [...page.querySelectorAll(".cue[data-start]")].map((cue) => /** @type {HTMLElement} */ (cue));

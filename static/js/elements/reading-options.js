@@ -49,7 +49,10 @@ export class ReadingOptions extends HTMLElement {
     this.#leaveOutMarks();
   }
 
-  /** Leave out the timeline's marks of kinds that are left out: no style sheet can do that at the cost of a few elements. */
+  /**
+   * Leave out the timeline's marks of kinds that are left out: no style sheet can do that at the cost of a few
+   * elements.
+   */
   #leaveOutMarks() {
     const hidden = this.#all("kind").filter(({ checked }) => !checked).map(({ value }) => value);
     for (const mark of this.closest("recording-player")?.querySelectorAll(".mark[data-kind]") ?? []) {

@@ -1,6 +1,6 @@
 /**
- * <recording-player>: the one hand on the audio. It answers the requests that bubble up to it (requests.js lists them)
- * and tells everyone inside it what the sound does.
+ * <recording-player>: plays the audio, which nothing else touches. It answers the requests that bubble up to it
+ * (requests.js lists them) and tells everyone inside it what the sound does.
  */
 
 import { AudioClock } from "../playback/audio-clock.js";
@@ -11,7 +11,7 @@ import { Loops, PassageInHand } from "../playback/passage.js";
 import { Playhead } from "../playback/playhead.js";
 import { Speeds, Volume } from "../playback/speed-and-volume.js";
 import { display, passageIn } from "../playback/timecode.js";
-import { Controls, FootRoom, MessageLine, MoreRow } from "../playback/transport.js";
+import { Controls, FootMargin, MessageLine, MoreRow } from "../playback/transport.js";
 import { nextAfter } from "../transcript/cues.js";
 import { LateParts } from "./late-parts.js";
 import { seekByLink, tell } from "./requests.js";
@@ -104,7 +104,7 @@ export class RecordingPlayer extends HTMLElement {
     if (this.#message) return this.#message.say("parts", text);
     const search = this.querySelector("transcript-search");
     if (!search) return;
-    for (const place of search.querySelectorAll(".told, .number")) place.textContent = text;
+    for (const place of search.querySelectorAll(".status, .number")) place.textContent = text;
     /** @type {HTMLElement} */ (search.querySelector(".count")).hidden = !text;
   }
 
@@ -130,7 +130,7 @@ export class RecordingPlayer extends HTMLElement {
     const parts = [
       new Controls(this, bar),
       new MoreRow(this, bar),
-      new FootRoom(transport),
+      new FootMargin(transport),
       new LockScreen(this),
       new FaultWatch(this, audio, this.#message),
       new Speeds(this, audio),
@@ -155,7 +155,7 @@ export class RecordingPlayer extends HTMLElement {
     this.#tellTime(false);
     const namesMoment = (part) => new URLSearchParams(part.slice(1)).has("t");
     if (namesMoment(location.hash)) this.#openAddress(location.hash, true);
-    // What the server has refused of it, the page has told.
+    // What the server has refused of it, the page says already.
     else if (namesMoment(location.search) && !this.querySelector(".refused")) this.#openAddress(location.search, false);
     else if (bookmark.place !== null) this.#goBack(bookmark.place, new ResumeOffer(this, bookmark, this.#message), signal);
   }
@@ -174,7 +174,7 @@ export class RecordingPlayer extends HTMLElement {
 
   #forget() {
     this.#bookmark.forget();
-    this.#message.say("place", "Forgotten: the next visit starts from the beginning.");
+    this.#message.say("place", "Forgotten. Your next visit starts from the beginning.");
   }
 
   /**
@@ -213,7 +213,7 @@ export class RecordingPlayer extends HTMLElement {
    */
   #cueUp(passage, isToBePlayed) {
     this.#playhead.pause();
-    this.#passage.take(passage);
+    this.#passage.set(passage);
     this.#playhead.go(passage.start);
     if (isToBePlayed) this.toggleAttribute("data-begun", true);
     this.#tellTime(true);

@@ -1,15 +1,15 @@
 /**
- * What the page's parts ask of each other: bubbling events that end at <recording-player>.
+ * Carries what the page's parts ask of each other: by bubbling events that end at <recording-player>.
  *
  * Answered by <recording-player>:
  *   seekrequest {ms, play?}     go to a moment, and play from there
  *   skiprequest {ms}            go forward or back
- *   replayrequest               the last five seconds again
+ *   replayrequest               play the last five seconds again
  *   passagerequest {start, end} play a passage once, and stop at its end
  *   playrequest  pauserequest  playpauserequest
  *   speedrequest {step?}        faster or slower; without a step, the next speed, round and round
  *   slowrequest                 half speed, and back to the speed before
- *   muterequest                 the sound off or on
+ *   muterequest                 mute or unmute
  *   volumerequest {volume}      0 to 1
  *   looprequest {start, end, lead?}  play a passage again and again, from `lead` before its start (what was set last, if
  *                               left out); without a passage, stop doing so
@@ -19,30 +19,31 @@
  * by <transcript-view>:
  *   linerequest {step}          the next or previous line
  *   wordrequest {step}          the next or previous word
- *   followrequest               keep the line in view, or stop; where it is held, follow on
- *   holdrequest {held}          stay where the page is though it follows, or follow on
+ *   followrequest               keep the line in view, or stop; where that is suspended, follow on
+ *   suspendrequest {suspended}  stay where the page is though it follows, or follow on
  * by <annotation-list>:
  *   noterequest {step}          the next or previous annotated moment
  * by <clip-picker>:
  *   cliprequest {edge?}         offer a clip of what is selected or current; or let one start or end at this moment
- *   cliprequest {start, end, focus?}  offer a clip of a passage; the focus goes there where it is told to
- *   keyrequest {key, code, shiftKey, repeat}  press a key again that was held for it while it was on its way
+ *   cliprequest {start, end, focus?}  offer a clip of a passage; `focus` moves the focus there
+ *   keyrequest {key, code, shiftKey, repeat}  press a key again that waited for it while it was loading
  * by <transcript-search>:
  *   searchrequest               put the focus into the search field
  *   hitrequest {step}           go to the next or previous hit
  * by <key-list>:
  *   helprequest                 show the list of keys
  *
- * What <recording-player> tells everyone inside it, by events that do not bubble: timechange {ms, heard, playing, sought},
- * playchange {playing}, durationchange {ms}, replacedchange {replaced} (whether the archive has another sound by now), speedchange {speed}, volumechange {volume, muted, isFixed}, leadchange {ms},
- * passagechange {passage, begun}, where `passage.loop` says that it is played again and again, and `passage.lead` from how
- * much before its start. `heard` is the moment whose line and notes are current: it is `ms`, but at rest at the end of a
- * passage it stays within the passage.
+ * What <recording-player> tells everyone inside it, by events that do not bubble: timechange {ms, heard, playing,
+ * sought}, playchange {playing}, durationchange {ms}, replacedchange {replaced} (whether the archive has another sound
+ * by now), speedchange {speed}, volumechange {volume, muted, isFixed}, leadchange {ms}, passagechange {passage, begun},
+ * where `passage.loop` says that it is played again and again, and `passage.lead` from how much before its start.
+ * `heard` is the moment whose line and notes are current: it is `ms`, but at rest at the end of a passage it stays
+ * within the passage.
  *
- * What others tell through it: linechange {voice, start, end} (null where no line is current) and followchange {following,
- * held} by <transcript-view>; clipchange {span} by <clip-picker>; selectionspanchange {span} by <selection-bar>, null where
- * nothing is chosen; hitschange {spans, current} by <transcript-search>, where `current` is the place in `spans` of the hit
- * that the reader is at, or -1.
+ * What others tell through it: linechange {voice, start, end} (null where no line is current) and followchange
+ * {following, suspended} by <transcript-view>; clipchange {span} by <clip-picker>; selectionspanchange {span} by
+ * <selection-bar>, null where nothing is chosen; hitschange {spans, current} by <transcript-search>, where `current` is
+ * the place in `spans` of the hit that the reader is at, or -1.
  *
  * @typedef {{type: string, detail?: object}} Request
  */
@@ -66,7 +67,8 @@ export function tell(from, type, detail) {
 }
 
 /**
- * Turn a click on a link that leads to a moment (`data-seek`) into a seek in place. Without JavaScript the link itself works.
+ * Turn a click on a link that leads to a moment (`data-seek`) into a seek in place. Without JavaScript the link itself
+ * works.
  * @param {MouseEvent} event
  * @returns {HTMLAnchorElement | null} the link, where it led to a seek
  */

@@ -1,7 +1,8 @@
 /**
- * <selection-bar>: what can be done with selected words: heard once or again and again, quoted, linked to, cited, made a
- * clip. It stands near them, covers none of them, moves neither page nor sound, and goes when the selection goes. Tab
- * leads from the text to it, Shift+Tab and Escape lead back. Words are copied from the page as they were said.
+ * <selection-bar>: offers what can be done with selected words: hear them once or again and again, quote, link to, or
+ * cite them, or make them a clip. It stands near them, covers none of them, moves neither page nor sound, and goes when
+ * the selection goes. Tab leads from the text to it, Shift+Tab and Escape lead back. Words are copied from the page as
+ * they were said.
  */
 
 import { isLoopOf } from "../clips/clip-ends.js";
@@ -45,7 +46,7 @@ export class SelectionBar extends HTMLElement {
   #loop = null;
   /** @type {HTMLElement | null} where the focus was */
   #opener = null;
-  #isHeld = false;
+  #isPressed = false;
   #resting = 0;
   #frame = 0;
 
@@ -79,11 +80,11 @@ export class SelectionBar extends HTMLElement {
       case "selectionchange":
         return this.#waitForRest();
       case "pointerdown":
-        this.#isHeld = event.pointerType === "mouse";
+        this.#isPressed = event.pointerType === "mouse";
         break;
       case "pointerup":
       case "pointercancel":
-        this.#isHeld = false;
+        this.#isPressed = false;
         break;
       case "mousedown":
         // A press takes neither the selection nor the focus away; but who copies by hand needs both.
@@ -124,7 +125,7 @@ export class SelectionBar extends HTMLElement {
 
   /** The selection has come to rest, or will when the button is let go. */
   #rest() {
-    if (this.#isHeld) return this.#waitForRest();
+    if (this.#isPressed) return this.#waitForRest();
     // A field to copy from takes the selection, and so may the citation; both give it back.
     if (this.#dialog.isOpen || this.#bar.querySelector(":is(input, textarea):focus")) return;
     const parts = this.#isTimed ? selectedParts(this.#said) : [];
@@ -145,7 +146,7 @@ export class SelectionBar extends HTMLElement {
     this.#showLoop();
     if (!this.#bar.contains(document.activeElement)) stopAt(this.#bar);
     this.#stand();
-    this.querySelector(".announced").textContent = `Words from ${times} are selected; Tab leads to what can be done with them.`;
+    this.querySelector(".announced").textContent = `Words from ${times} are selected. Press Tab to reach what you can do with them.`;
   }
 
   #hide() {

@@ -1,6 +1,6 @@
 /**
- * <time-line>: the range input over the drawing of the sound. It shows where the sound is, says it in words, and seeks;
- * it shows what was found and what is to be a clip, and lets that be drawn out by hand.
+ * <time-line>: shows where the sound is over a drawing of it, says it in words, and seeks, by a range input. It also
+ * shows what was found and what is to be a clip, and lets that be drawn out by hand.
  */
 
 import { PassageGrips } from "../clips/passage-grips.js";
@@ -9,7 +9,7 @@ import { ask } from "./requests.js";
 
 /** @typedef {import("../transcript/words.js").Span} Span */
 
-const TOLD = ["clipchange", "durationchange", "hitschange", "linechange", "passagechange", "timechange"];
+const EVENTS = ["clipchange", "durationchange", "hitschange", "linechange", "passagechange", "timechange"];
 const OWN = ["input", "change", "keydown", "focus"];
 const EVERY = 250;
 const KEYS = new Map([
@@ -55,7 +55,7 @@ export class TimeLine extends HTMLElement {
     if (!this.#player || !this.#position) return;
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
-    for (const type of TOLD) this.#player.addEventListener(type, this, { signal });
+    for (const type of EVENTS) this.#player.addEventListener(type, this, { signal });
     for (const type of OWN) this.#position.addEventListener(type, this, { signal });
     new WaveDrawing(this).start(signal);
     this.#grips = new PassageGrips(this, this.#position);
@@ -132,7 +132,7 @@ export class TimeLine extends HTMLElement {
     ask(this, "skiprequest", { ms });
   }
 
-  /** Draw what was told before, for the length that is known now. */
+  /** Draw all of it again, for the length that is known now. */
   #drawAll() {
     this.#draw(".passage", this.#passage);
     this.#drawClip();
@@ -193,19 +193,19 @@ export class TimeLine extends HTMLElement {
 
 /** The outline of the sound: asked for, and asked for again while the server is still making it. */
 class WaveDrawing {
-  #line;
+  #timeline;
   #path;
-  #told;
+  #notice;
   #bar;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #waiting;
 
-  /** @param {HTMLElement} line the <time-line>, which says in data-wave where the drawing is */
-  constructor(line) {
-    this.#line = line;
-    this.#path = line.querySelector(".wave path");
-    this.#told = /** @type {HTMLElement | null} */ (line.querySelector(".drawing"));
-    this.#bar = this.#told?.querySelector("progress");
+  /** @param {HTMLElement} timeline the <time-line>, which says in data-wave where the drawing is */
+  constructor(timeline) {
+    this.#timeline = timeline;
+    this.#path = timeline.querySelector(".wave path");
+    this.#notice = /** @type {HTMLElement | null} */ (timeline.querySelector(".drawing"));
+    this.#bar = this.#notice?.querySelector("progress");
   }
 
   /** @param {AbortSignal} signal ends it */
@@ -232,7 +232,7 @@ class WaveDrawing {
    */
   async #fetch(signal) {
     try {
-      const answer = await fetch(this.#line.dataset.wave ?? "", { signal });
+      const answer = await fetch(this.#timeline.dataset.wave ?? "", { signal });
       if (!answer.ok) return { outline: null, isReady: true, read: 0 };
       const drawn = new DOMParser().parseFromString(await answer.text(), "image/svg+xml").documentElement;
       return {
@@ -251,9 +251,9 @@ class WaveDrawing {
    * @param {boolean} isLong
    */
   #show(drawing, isLong) {
-    if (!this.#told || !this.#bar) return;
+    if (!this.#notice || !this.#bar) return;
     const isAwaited = drawing !== null && !drawing.isReady;
-    this.#told.hidden = !isAwaited || !isLong;
+    this.#notice.hidden = !isAwaited || !isLong;
     if (isAwaited) this.#bar.value = drawing.read;
   }
 }

@@ -3,10 +3,10 @@
  *
  * Typing marks and counts, and updates `?q=` in the address. It scrolls to the current hit, which is the first from the
  * reader's place on, only where nothing else moves the page: not while it follows the sound. Enter, the buttons and
- * `hitrequest` go to a hit at any time and never move the sound. They do not end following, but it would take the reader
- * away from the hit at the next line: so they hold it (`holdrequest`), and the Follow button shows that it waits. It goes
- * on when the reader says so, by Follow, by clearing the search, or by sending the sound anywhere, for instance to this
- * very hit; never by itself.
+ * `hitrequest` go to a hit at any time and never move the sound. They do not end following, but it would take the
+ * reader away from the hit at the next line: so they suspend it (`suspendrequest`), and the Follow button shows that it
+ * waits. It goes on when the reader says so, by Follow, by clearing the search, or by sending the sound anywhere, for
+ * instance to this very hit; never by itself.
  */
 
 import { fieldOf, foldField, leaveField, openField, queryIn, toggleField, withQuery } from "../search/field.js";
@@ -20,9 +20,9 @@ import { ask, tell } from "./requests.js";
 const SENDING = [
   "seekrequest", "skiprequest", "linerequest", "noterequest", "wordrequest", "replayrequest", "looprequest", "repeatrequest",
 ];
-const TOLD = ["followchange", "hitrequest", "searchrequest", "timechange", ...SENDING];
+const EVENTS = ["followchange", "hitrequest", "searchrequest", "timechange", ...SENDING];
 const OWN = ["click", "focusin", "input", "keydown", "submit"];
-// Until typing has paused, in milliseconds: what is announced or written into the address at each key is told too often.
+// Until typing has paused, in milliseconds: what is announced or written into the address at each key comes too often.
 // Safari lets a page write its address a hundred times in thirty seconds.
 const PAUSE = 500;
 const NUMBER = new Intl.NumberFormat("en");
@@ -46,12 +46,12 @@ export class TranscriptSearch extends HTMLElement {
     if (!this.#player) return;
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
-    for (const type of TOLD) this.#player.addEventListener(type, this, { signal });
+    for (const type of EVENTS) this.#player.addEventListener(type, this, { signal });
     for (const type of OWN) this.addEventListener(type, this, { signal });
     this.#player.addEventListener("change", this, { signal }); // what is shown of the page
     addEventListener("popstate", this, { signal });
     this.hidden = false;
-    // What was typed while this was on its way is not to be lost; until then the field holds what the address asks for.
+    // What was typed while this was loading is not to be lost; until then the field holds what the address asks for.
     if (this.#field.value !== queryIn(location.search)) this.#type();
     else if (this.#field.value) this.#openAddress();
   }
@@ -91,7 +91,7 @@ export class TranscriptSearch extends HTMLElement {
         // A link to a moment has written an address without the search.
         return detail.sought && this.#hits ? this.#pause() : undefined;
       default:
-        return ask(this, "holdrequest", { held: false });
+        return ask(this, "suspendrequest", { suspended: false });
     }
   }
 
@@ -141,8 +141,8 @@ export class TranscriptSearch extends HTMLElement {
   /** Where the current hit begins, where the reader sees it. */
   get #place() {
     if (!this.#hits?.count) return null;
-    const [stretch] = this.#hits.stretches(this.#current);
-    return isInView(this.#text.page.rangeOf(stretch)) ? stretch : null;
+    const [part] = this.#hits.parts(this.#current);
+    return isInView(this.#text.page.rangeOf(part)) ? part : null;
   }
 
   /** @param {number | {piece: number, from: number}} place from which on the first hit is the current one */
@@ -152,7 +152,7 @@ export class TranscriptSearch extends HTMLElement {
     const found = typeof place === "number" ? this.#hits?.firstFrom(place) : this.#hits?.firstAt(place);
     this.#choose(this.#hits?.count ? found % this.#hits.count : -1);
     this.#isVisited = false;
-    if (!this.#hits) ask(this, "holdrequest", { held: false });
+    if (!this.#hits) ask(this, "suspendrequest", { suspended: false });
   }
 
   /** @param {number} hit */
@@ -160,9 +160,9 @@ export class TranscriptSearch extends HTMLElement {
     this.#current = hit;
     const { painter, spans } = this.#read();
     painter.show(this.#hits, hit);
-    const told = spans.of(this.#player.hasAttribute("data-highlight") ? this.#hits : null, hit);
-    tell(this.#player, "hitschange", told);
-    this.#write(told.current >= 0);
+    const marked = spans.of(this.#player.hasAttribute("data-highlight") ? this.#hits : null, hit);
+    tell(this.#player, "hitschange", marked);
+    this.#write(marked.current >= 0);
   }
 
   /** @param {number} step */
@@ -170,19 +170,19 @@ export class TranscriptSearch extends HTMLElement {
     if (!this.#hits.count) return;
     const isNext = this.#isVisited || this.#place !== null;
     if (isNext) this.#choose((this.#current + step + this.#hits.count) % this.#hits.count);
-    ask(this, "holdrequest", { held: true });
+    ask(this, "suspendrequest", { suspended: true });
     this.#show();
     this.#announce();
   }
 
   #show() {
     this.#isVisited = true;
-    const [stretch] = this.#hits.stretches(this.#current);
-    bringIntoView(this.#text.page.rangeOf(stretch));
+    const [part] = this.#hits.parts(this.#current);
+    bringIntoView(this.#text.page.rangeOf(part));
   }
 
   #play() {
-    const span = this.#current < 0 ? null : this.#text.page.spanOf(this.#hits.stretches(this.#current));
+    const span = this.#current < 0 ? null : this.#text.page.spanOf(this.#hits.parts(this.#current));
     if (span && this.#player.hasAttribute("data-highlight")) ask(this, "seekrequest", { ms: span.start, play: true });
   }
 
@@ -222,7 +222,7 @@ export class TranscriptSearch extends HTMLElement {
   /** @param {boolean} isTimed whether the current hit can be played */
   #write(isTimed) {
     const count = /** @type {HTMLElement} */ (this.querySelector(".count"));
-    const [number, inNotes] = this.#told;
+    const [number, inNotes] = this.#counts;
     count.querySelector(".number").textContent = number;
     count.querySelector(".in-notes").textContent = inNotes;
     count.hidden = !number;
@@ -235,19 +235,19 @@ export class TranscriptSearch extends HTMLElement {
 
   /** Tell a screen reader which hit of how many this is. */
   #announce() {
-    const told = this.querySelector(".told");
-    const text = this.#told.join("");
-    if (told.textContent !== text) told.textContent = text;
+    const status = this.querySelector(".status");
+    const text = this.#counts.join("");
+    if (status.textContent !== text) status.textContent = text;
   }
 
-  /** What is told of the hits: which of how many, and how many are in notes, shown or left out. */
-  get #told() {
-    if (!this.#hits) return [this.#query.trim() ? "No word to look for" : "", ""];
+  /** What the page says of the hits: which of how many, and how many are in notes, shown or left out. */
+  get #counts() {
+    if (!this.#hits) return [this.#query.trim() ? "Nothing to search for" : "", ""];
     const { count } = this.#hits;
     const number = count ? `${written(this.#current + 1)} of ${written(count)}` : "Not found";
     const [inNotes, inHidden] = [this.#hits.countIn(NOTES), this.#hits.countHiddenIn(NOTES)];
-    const told = [inNotes ? `${written(inNotes)} in notes` : "", inHidden ? `${written(inHidden)} in hidden notes` : ""];
-    const further = told.filter(Boolean).join(", ");
+    const parts = [inNotes ? `${written(inNotes)} in notes` : "", inHidden ? `${written(inHidden)} in hidden notes` : ""];
+    const further = parts.filter(Boolean).join(", ");
     return further ? [`${number},`, ` ${further}`] : [number, ""];
   }
 }

@@ -5,7 +5,7 @@ import { PageFollower } from "../transcript/scrolling.js";
 import { SpokenWords, wordStartsNear } from "../transcript/words.js";
 import { ask, tell } from "./requests.js";
 
-const TOLD = ["timechange", "playchange", "linerequest", "wordrequest", "followrequest", "holdrequest"];
+const EVENTS = ["timechange", "playchange", "linerequest", "wordrequest", "followrequest", "suspendrequest"];
 // Pressed again within this time of a word's start, "the word before" means the one before that: short words last no longer.
 const WORD = 250;
 
@@ -54,8 +54,8 @@ export class TranscriptView extends HTMLElement {
       case "followrequest":
         this.#follower?.toggle();
         break;
-      case "holdrequest":
-        this.#follower?.hold(detail.held);
+      case "suspendrequest":
+        this.#follower?.suspend(detail.suspended);
         break;
     }
   }
@@ -64,8 +64,8 @@ export class TranscriptView extends HTMLElement {
   #listen(player) {
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
-    for (const type of TOLD) player.addEventListener(type, this, { signal });
-    this.#follower = new PageFollower(this, (following, held) => tell(player, "followchange", { following, held }));
+    for (const type of EVENTS) player.addEventListener(type, this, { signal });
+    this.#follower = new PageFollower(this, (following, suspended) => tell(player, "followchange", { following, suspended }));
     this.#follower.start(signal);
   }
 

@@ -1,5 +1,5 @@
 /**
- * The audio's own clock, read whenever somebody could see or need it: at every display frame, and at each moment that
+ * Reads the audio's own clock whenever somebody could see or need it: at every display frame, and at each moment that
  * matters by a timer. Frames stop in a hidden page, and in a covered window or an embedded page out of sight, which do
  * not count as hidden; a page's own timers are throttled there, a worker's are not.
  * Measured lateness: timeupdate 170 ms, frames at most one frame, the worker's timer 0.2 ms.

@@ -1,7 +1,7 @@
 /**
- * Remembers where the listener was in a recording until the next visit, and offers then to begin anew. Neither its first
- * seconds nor its last are a place to go back to; and a passage that is looped, or that an address asked for, is no place
- * in the whole.
+ * Remembers where the listener was in a recording until the next visit, and offers then to begin anew. Neither its
+ * first seconds nor its last are a place to go back to; and a passage that is looped, or that an address asked for, is
+ * no place in the whole.
  *
  * A place is kept under the path of the page and a digest of the sound: archives that share a host, side by side or one
  * after the other, each have their own, and so has a sound that takes another's place. Texts may be edited, and the
@@ -12,7 +12,7 @@ import { forget, recall, remember, rename } from "../elements/memory.js";
 import { ask } from "../elements/requests.js";
 import { clock } from "./timecode.js";
 
-const TOLD = ["durationchange", "passagechange", "playchange", "timechange"];
+const EVENTS = ["durationchange", "passagechange", "playchange", "timechange"];
 const FIRST = 10_000;
 const LAST = 5_000;
 const EVERY = 5_000;
@@ -46,7 +46,7 @@ export class Bookmark {
 
   /** @param {AbortSignal} signal ends it */
   start(signal) {
-    for (const type of TOLD) this.#player.addEventListener(type, this, { signal });
+    for (const type of EVENTS) this.#player.addEventListener(type, this, { signal });
     addEventListener("pagehide", this, { signal });
     // A phone may end a hidden page without another word.
     document.addEventListener("visibilitychange", this, { signal });
@@ -133,7 +133,7 @@ export class ResumeOffer {
    */
   start(place, signal) {
     this.#place = place;
-    this.#message.say(SUBJECT, `You were at ${clock(place)}.`);
+    this.#message.say(SUBJECT, `You left off at ${clock(place)}.`);
     this.#player.addEventListener("timechange", this, { signal });
     for (const button of this.#buttons) button.addEventListener("click", this, { signal });
   }

@@ -1,5 +1,5 @@
 /**
- * A timer that a hidden page may trust: the page's own is throttled there, a dedicated worker's is not.
+ * Keeps a timer that a hidden page may trust: the page's own is throttled there, a dedicated worker's is not.
  * In comes {ticket, delay} (milliseconds; null cancels); out goes the ticket when the delay has passed.
  */
 

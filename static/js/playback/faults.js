@@ -133,8 +133,8 @@ async function faultOf(audio, clips, now) {
   if (code === MediaError.MEDIA_ERR_NETWORK) return fault("sound", lost());
   const what = code === MediaError.MEDIA_ERR_DECODE ? "decode the sound from here on" : "play this kind of sound file";
   const canCut = clips !== null && (await canBeHad(`${clips}${fragment(now)},${fragment(now + TRIED)}`));
-  if (canCut) return fault("unplayable", `This browser cannot ${what}; clips of it, as MP3 or WAV, it can. ${still()}`);
-  return fault("sound", `This browser cannot ${what}, and the server cannot read it either: it may be damaged. ${still()}`);
+  if (canCut) return fault("unplayable", `This browser cannot ${what}, but it can play clips of it as MP3 or WAV. ${still()}`);
+  return fault("sound", `This browser cannot ${what}, and the server cannot read it either. The file may be damaged. ${still()}`);
 }
 
 /**
@@ -143,9 +143,9 @@ async function faultOf(audio, clips, now) {
  * @returns {Promise<Fault>}
  */
 async function waitOf(address) {
-  const unanswered = `The archive does not answer. The sound goes on by itself when it does. ${still()}`;
+  const unanswered = `The archive is not responding. The sound will go on by itself once it does. ${still()}`;
   const refusal = await refusalOf(address, unanswered);
-  return refusal ?? fault("sound", `The sound is slow in coming; it goes on by itself. ${still()}`);
+  return refusal ?? fault("sound", `The sound is loading slowly. It will go on by itself. ${still()}`);
 }
 
 /**
@@ -157,11 +157,11 @@ async function refusalOf(address, unanswered) {
   const status = await statusOf(address);
   if (status === null) return fault("sound", navigator.onLine ? unanswered : "");
   if (status === REPLACED) {
-    return fault("replaced", `The sound was replaced after this page was opened, and no more of the old one comes. ${still()}`);
+    return fault("replaced", `The sound was replaced after this page was opened, and the old one is no longer available. ${still()}`);
   }
   if (status === GONE) return fault("sound", `The sound file is not in the archive. ${still()}`);
   if (status < 400) return null;
-  return fault("sound", `The server cannot send the sound (it answers ${status}). Press Play to try again. ${still()}`);
+  return fault("sound", `The server cannot send the sound (status ${status}). Press Play to try again. ${still()}`);
 }
 
 /**
@@ -196,18 +196,18 @@ function fault(about, text) {
 
 function noDevice() {
   return (
-    "This browser finds nothing to play the sound on. Connect headphones or a loudspeaker and press Play; " +
-    `or turn the sound off (Mute, under More), and the lines follow without it. ${still()}`
+    "This browser found nothing to play the sound on. Connect headphones or a loudspeaker and press Play. " +
+    `Or mute the sound (Mute, under More): the lines are still followed. ${still()}`
   );
 }
 
 function lost() {
-  return `The connection to the archive was lost. Press Play to go on from here. ${still()}`;
+  return `The connection to the archive was lost. Press Play to continue from here. ${still()}`;
 }
 
 /** What there is to read all the same. */
 function still() {
   const parts = [[".cue", "transcript"], [".note", "notes"]].filter(([selector]) => document.querySelector(selector));
-  const kept = parts.map(([, name]) => `the ${name}`).join(" and ") || "what is known of it";
+  const kept = parts.map(([, name]) => `the ${name}`).join(" and ") || "the rest of the page";
   return `${kept[0].toUpperCase()}${kept.slice(1)} can still be read.`;
 }

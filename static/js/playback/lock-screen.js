@@ -1,11 +1,11 @@
 /**
- * Tells the lock screen, and whatever else has keys for media, who is heard and where the sound is. Of a reading it says
- * that it is one at every moment: a lock screen may show two lines and nothing of the page.
+ * Tells the lock screen, and whatever else has keys for media, who is heard and where the sound is. Of a reading it
+ * says that it is one at every moment: a lock screen may show two lines and nothing of the page.
  */
 
 import { ask } from "../elements/requests.js";
 
-const TOLD = ["durationchange", "linechange", "playchange", "speedchange", "timechange"];
+const EVENTS = ["durationchange", "linechange", "playchange", "speedchange", "timechange"];
 const SKIP = 5_000;
 
 export class LockScreen {
@@ -27,7 +27,7 @@ export class LockScreen {
    */
   start(signal) {
     if (!("mediaSession" in navigator)) return;
-    for (const type of TOLD) this.#player.addEventListener(type, this, { signal });
+    for (const type of EVENTS) this.#player.addEventListener(type, this, { signal });
     this.#shown = navigator.mediaSession.metadata = metadataOf(this.#player.dataset);
     for (const [action, handler] of Object.entries(this.#answers)) {
       try {
@@ -85,7 +85,9 @@ export class LockScreen {
     this.#shown.title = voice ?? this.#player.dataset.title ?? "";
   }
 
-  /** A length and a place that do not go together are refused with a TypeError: the browser may be ahead of the server. */
+  /**
+   * A length and a place that do not go together are refused with a TypeError: the browser may be ahead of the server.
+   */
   #place() {
     const { now } = this.#player;
     if (!this.#length || !navigator.mediaSession.setPositionState) return;

@@ -1,6 +1,6 @@
 /**
- * Plays a passage, once or again and again, until it has been heard or left; and chooses what is looped: the clip or the
- * words chosen last, else the line being spoken, each with its lead-in.
+ * Plays a passage, once or again and again, until it has been heard or left; and chooses what is looped: the clip or
+ * the words chosen last, else the line being spoken, each with its lead-in.
  *
  * @typedef {import("./timecode.js").Passage} Passage
  * @typedef {import("./playhead.js").Playhead} Playhead
@@ -13,17 +13,17 @@ import { ask, tell } from "../elements/requests.js";
 /** The passage that is to be played, until it has been heard or left. */
 export class PassageInHand {
   #playhead;
-  #told;
+  #notify;
   /** @type {Passage | null} */
   #passage = null;
 
   /**
    * @param {Playhead} playhead
-   * @param {(passage: Passage | null, begun: boolean) => void} told called when another passage is in hand, or it begins
+   * @param {(passage: Passage | null, begun: boolean) => void} notify called when another passage is in hand, or it begins
    */
-  constructor(playhead, told) {
+  constructor(playhead, notify) {
     this.#playhead = playhead;
-    this.#told = told;
+    this.#notify = notify;
   }
 
   /** The moment after which nothing more is to be heard; Infinity where nothing says so. */
@@ -39,9 +39,9 @@ export class PassageInHand {
    * @param {Passage | null} passage
    * @param {boolean} [begun]
    */
-  take(passage, begun = false) {
+  set(passage, begun = false) {
     this.#passage = passage;
-    this.#told(passage, begun);
+    this.#notify(passage, begun);
   }
 
   /**
@@ -49,14 +49,14 @@ export class PassageInHand {
    * @param {{start: number, end: number, lead: number}} span
    */
   loop({ start, end, lead }) {
-    this.take({ start, end: Math.min(end, this.#playhead.length ?? end), loop: true, lead }, true);
+    this.set({ start, end: Math.min(end, this.#playhead.length ?? end), loop: true, lead }, true);
     this.#playhead.go(this.#first);
     this.#playhead.play();
   }
 
   /** @param {number} lead from now on, where it is a loop */
   setLead(lead) {
-    if (this.isLoop) this.take({ ...this.#passage, lead }, true);
+    if (this.isLoop) this.set({ ...this.#passage, lead }, true);
   }
 
   /**
@@ -66,12 +66,12 @@ export class PassageInHand {
   keepOnlyWith(moment) {
     if (!this.#passage) return;
     const { end } = this.#passage;
-    if (end === null || moment < this.#first || moment >= end) this.take(null);
+    if (end === null || moment < this.#first || moment >= end) this.set(null);
   }
 
   /** The sound has begun to play. */
   begin() {
-    if (this.#passage) this.take(this.#passage.end === null ? null : this.#passage, true);
+    if (this.#passage) this.set(this.#passage.end === null ? null : this.#passage, true);
   }
 
   /**
@@ -86,7 +86,7 @@ export class PassageInHand {
       if (!this.#playhead.isPlaying) this.#playhead.play();
     } else {
       this.#playhead.stopAt(end);
-      this.take(null);
+      this.set(null);
     }
   }
 
@@ -102,11 +102,11 @@ export class PassageInHand {
 }
 
 const REQUESTS = ["leadrequest", "looprequest", "repeatrequest"];
-const TOLD = ["clipchange", "linechange", "selectionspanchange"];
+const EVENTS = ["clipchange", "linechange", "selectionspanchange"];
 /** Lead-ins in milliseconds. */
 const LEADS = [0, 500, 1_000, 2_000];
 const WHAT = "lead";
-const NO_LINE = "There is no line to loop; choose a passage with Start here and End here.";
+const NO_LINE = "There is no line to loop. Choose a passage with Start here and End here.";
 
 /** What is looped. */
 export class Loops {
@@ -114,7 +114,7 @@ export class Loops {
   #passage;
   #playhead;
   #message;
-  /** @type {Map<string, Span>} by what it was told, the latest last */
+  /** @type {Map<string, Span>} by the event that told of it, the latest last */
   #chosen = new Map();
   /** @type {Span | null} */
   #line = null;
@@ -135,7 +135,7 @@ export class Loops {
 
   /** @param {AbortSignal} signal ends it */
   start(signal) {
-    for (const type of [...REQUESTS, ...TOLD]) this.#player.addEventListener(type, this, { signal });
+    for (const type of [...REQUESTS, ...EVENTS]) this.#player.addEventListener(type, this, { signal });
     this.#setLead(recall(WHAT, 0));
   }
 
@@ -164,7 +164,7 @@ export class Loops {
       this.#passage.loop({ start, end, lead });
     } else if (this.#passage.isLoop) {
       this.#playhead.pause();
-      this.#passage.take(null);
+      this.#passage.set(null);
     }
   }
 
@@ -172,7 +172,7 @@ export class Loops {
   #repeat() {
     const span = [...this.#chosen.values()].at(-1) ?? this.#line;
     this.#message.say("loop", span || this.#passage.isLoop ? "" : NO_LINE);
-    if (this.#passage.isLoop) this.#passage.take(null);
+    if (this.#passage.isLoop) this.#passage.set(null);
     else if (span) ask(this.#player, "looprequest", span);
   }
 

@@ -1,4 +1,4 @@
-/** The one reading of the audio's clock, in whole milliseconds, and the one way to move it. */
+/** Reads the audio's clock, in whole milliseconds, and moves it: nothing else does either. */
 
 // How far short of its aim a seek may land: after one to a line's start, that line is meant.
 const SHORT = 100;

@@ -7,7 +7,10 @@ const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
 const SLOW = 0.5;
 const SPEED = "speed";
 
-/** How fast the sound plays, at its own pitch. Only a speed that was chosen is remembered: to slow down is not to choose. */
+/**
+ * How fast the sound plays, at its own pitch. Only a speed that was chosen is remembered: to slow down is not to
+ * choose.
+ */
 export class Speeds {
   #player;
   #audio;
@@ -69,7 +72,7 @@ export class Speeds {
 const VOLUME = "volume";
 // Any volume that no device has by itself: where it does not stay, none does.
 const PROBE = 0.5;
-const MUTED = "The sound is off; Mute, under More, turns it on again.";
+const MUTED = "The sound is muted. To unmute it, press Mute under More.";
 
 /** How loud the sound is, and whether it is off, which the message line says for as long as it is. */
 export class Volume {

@@ -1,12 +1,12 @@
 /**
- * Works the transport at the foot of the page: its buttons and clock, what unfolds under More, the line of messages, and
- * the room that the page leaves for it. Its parts ask, and show what they are told.
+ * Works the transport at the foot of the page: its buttons and clock, what unfolds under More, the line of messages,
+ * and the margin that the page leaves for it. Its parts ask, and show what they are told.
  */
 
 import { ask } from "../elements/requests.js";
 import { clock, invitation } from "./timecode.js";
 
-const TOLD = [
+const EVENTS = [
   "clipchange", "durationchange", "followchange", "passagechange", "playchange", "speedchange", "timechange",
   "volumechange",
 ];
@@ -66,7 +66,7 @@ export class Controls {
   start(signal) {
     this.#bar.hidden = false;
     this.#bar.addEventListener("click", this, { signal });
-    for (const type of TOLD) this.#player.addEventListener(type, this, { signal });
+    for (const type of EVENTS) this.#player.addEventListener(type, this, { signal });
   }
 
   /** @param {any} event */
@@ -101,7 +101,7 @@ export class Controls {
         this.#bar.querySelector(".clip")?.setAttribute("aria-expanded", String(detail.span !== null));
         break;
       case "followchange":
-        this.#press(".follow", detail.held ? "mixed" : detail.following);
+        this.#press(".follow", detail.suspended ? "mixed" : detail.following);
         break;
     }
   }
@@ -137,7 +137,7 @@ export class Controls {
   }
 }
 
-const TOLD_MORE = ["leadchange", "volumechange"];
+const ROW_EVENTS = ["leadchange", "volumechange"];
 // Where the main row, its search field included, has no room for everything.
 const NARROW = "(width < 68rem)";
 
@@ -167,7 +167,7 @@ export class MoreRow {
   start(signal) {
     this.#more.addEventListener("click", this, { signal });
     this.#row.addEventListener("input", this, { signal });
-    for (const type of TOLD_MORE) this.#player.addEventListener(type, this, { signal });
+    for (const type of ROW_EVENTS) this.#player.addEventListener(type, this, { signal });
     this.#narrow.addEventListener("change", () => this.#place(), { signal });
     this.#place();
   }
@@ -218,12 +218,12 @@ const SUBJECTS = /** @type {const} */ (["replaced", "sound", "network", "parts",
 
 /** The line under the controls that says what else a listener must know now, the most urgent first. */
 export class MessageLine {
-  #line;
+  #row;
   #said = new Map();
 
-  /** @param {Element | null} line holds .message, and whatever is to be pressed [data-about] a subject */
-  constructor(line) {
-    this.#line = line;
+  /** @param {Element | null} row holds .message, and whatever is to be pressed [data-about] a subject */
+  constructor(row) {
+    this.#row = row;
   }
 
   /**
@@ -232,10 +232,10 @@ export class MessageLine {
    */
   say(subject, text) {
     this.#said.set(subject, text);
-    const message = this.#line?.querySelector(".message");
+    const message = this.#row?.querySelector(".message");
     const all = SUBJECTS.map((each) => this.#said.get(each)).filter(Boolean).join(" ");
     if (message && message.textContent !== all) message.textContent = all;
-    for (const each of this.#line?.querySelectorAll("[data-about]") ?? []) {
+    for (const each of this.#row?.querySelectorAll("[data-about]") ?? []) {
       const button = /** @type {HTMLElement} */ (each);
       button.hidden = !this.#said.get(button.dataset.about);
     }
@@ -245,7 +245,7 @@ export class MessageLine {
 const BREATH = 16;
 
 /** Keeps what the page jumps to, and what the focus reaches, clear of the transport, which grows as it unfolds. */
-export class FootRoom {
+export class FootMargin {
   #transport;
 
   /** @param {HTMLElement} transport */

@@ -1,13 +1,13 @@
 /**
- * Copies text for the reader; where the browser does not let a page copy, the text is shown to be copied by hand. What a
- * reader copies of the transcript is the words as they were said, without their times, marks, notes and links.
+ * Copies text for the reader; where the browser does not let a page copy, the text is shown to be copied by hand. What
+ * a reader copies of the transcript is the words as they were said, without their times, marks, notes and links.
  */
 
 import { plainWords } from "./quotation.js";
 import { isOfTranscript, selectedParts, wordsOf } from "./selected-words.js";
 
 /**
- * @param {Element} place that holds the field to copy from (`.by-hand`) and says what was done (`.told`)
+ * @param {Element} place that holds the field to copy from (`.by-hand`) and says what was done (`.status`)
  * @param {string} what it is: Link copied.
  * @param {string} text
  */
@@ -24,7 +24,7 @@ export async function copy(place, what, text) {
     field.value = text;
     field.focus();
     field.select();
-    say(place, "The browser does not let the page copy; copy it from here.");
+    say(place, "This browser does not let the page copy. Copy the text from here.");
   }
 }
 
@@ -33,8 +33,8 @@ export async function copy(place, what, text) {
  * @param {string} text
  */
 export function say(place, text) {
-  const told = place.querySelector(".told");
-  if (told && told.textContent !== text) told.textContent = text;
+  const status = place.querySelector(".status");
+  if (status && status.textContent !== text) status.textContent = text;
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * What was said, by whom and when, into a quotation and into plain words.
+ * Writes what was said, by whom and when, as a quotation and as plain words.
  *
  * @typedef {{voice: string | null, text: string}} Said words of one line, or of one turn
  * @typedef {{start: number, end: number}} Span milliseconds, half open

@@ -1,4 +1,6 @@
-/** The reader's selection into the words of a transcript that are in it: which, when they are said, and where they stand. */
+/**
+ * Finds the words of a transcript in the reader's selection: which they are, when they are said, and where they stand.
+ */
 
 import { isShown, lineOf, spanOf, textOf, translationOf } from "../transcript/words.js";
 

@@ -1,6 +1,6 @@
 /**
- * Opens, folds and leaves the field of <transcript-search>, before the part that finds the words is there; and reads and
- * writes the `q` of an address: what is searched for.
+ * Opens, folds and leaves the field of <transcript-search>, before the part that finds the words is there; and reads
+ * and writes the `q` of an address: what is searched for.
  */
 
 /**

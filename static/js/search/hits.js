@@ -1,5 +1,5 @@
 /**
- * Hits by number, in the order in which a reader meets them. There may be hundreds of thousands, so they are no more than
+ * Numbers hits in the order in which a reader meets them. There may be hundreds of thousands, so they are no more than
  * lists of numbers until somebody asks about one.
  *
  * @typedef {import("./index.js").SearchIndex} SearchIndex
@@ -11,10 +11,10 @@ export class Places {
   starts;
   ends;
 
-  /** @param {number} [room] for so many; there is more when it is needed */
-  constructor(room = 64) {
-    this.starts = new Int32Array(room);
-    this.ends = new Int32Array(room);
+  /** @param {number} [capacity] how many there is space for; it grows when needed */
+  constructor(capacity = 64) {
+    this.starts = new Int32Array(capacity);
+    this.ends = new Int32Array(capacity);
   }
 
   /**
@@ -29,7 +29,7 @@ export class Places {
   }
 
   /**
-   * Add some of others, for which there must be room.
+   * Add some of others, for which there must be space.
    * @param {Places} others
    * @param {number} begin
    * @param {number} end
@@ -113,8 +113,8 @@ export class Hits {
   }
 
   /** @param {number} hit */
-  stretches(hit) {
-    return this.#index.stretches(this.#places.starts[hit], this.#places.ends[hit]);
+  parts(hit) {
+    return this.#index.parts(this.#places.starts[hit], this.#places.ends[hit]);
   }
 
   /**
@@ -131,7 +131,7 @@ export class Hits {
    */
   firstAt({ piece, from }) {
     let hit = this.firstFrom(piece);
-    while (hit < this.count && this.pieceOf(hit) === piece && this.stretches(hit)[0].from < from) hit += 1;
+    while (hit < this.count && this.pieceOf(hit) === piece && this.parts(hit)[0].from < from) hit += 1;
     return hit;
   }
 }

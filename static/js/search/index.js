@@ -1,13 +1,13 @@
 /**
- * Every text of a page as one string of words with spaces between, in which a search is a few calls of indexOf, and the
- * way back from a place in it to a place in a text.
+ * Joins the texts of a page into one string of words with spaces between, in which a search is a few calls of indexOf,
+ * and finds the way back from a place in it to a place in a text.
  *
  * @typedef {object} Piece a text node
  * @property {string} text
  * @property {number} track texts of one track follow each other: 0 the words said, then those of translations, the notes
  * @property {"text" | "word" | ""} begins what begins with it: a text of its own, through whose borders no hit goes; a
  *   word; or nothing, since it goes on with the word of the piece before
- * @typedef {{piece: number, from: number, to: number}} Stretch which piece, and offsets into its text
+ * @typedef {{piece: number, from: number, to: number}} Part which piece, and offsets into its text
  */
 
 import { indexAt } from "../transcript/cues.js";
@@ -80,9 +80,9 @@ export class SearchIndex {
    * Find the texts that the words between two places come from.
    * @param {number} start
    * @param {number} end
-   * @returns {Stretch[]} one for each piece
+   * @returns {Part[]} one for each piece
    */
-  stretches(start, end) {
+  parts(start, end) {
     const first = indexAt(this.#starts, start);
     const last = indexAt(this.#starts, end - 1);
     return this.#order.slice(first, last + 1).map((piece, index) => {

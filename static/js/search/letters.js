@@ -1,6 +1,6 @@
 /**
- * Text into the words by which it is compared: without case, accents and marks. player/search/letters.py is its twin, and
- * tests/data/searches.json holds the two together.
+ * Reads text as the words by which it is compared: without case, accents and marks. player/search/letters.py is its
+ * twin, and tests/data/searches.json holds the two together.
  */
 
 // Signs within a word that some write and some do not; other signs part words.
@@ -30,7 +30,7 @@ export function folded(sign) {
  * Give the words in a text as they are compared.
  * @param {string} text
  */
-export function partsOf(text) {
+export function wordsIn(text) {
   return [...text].map(folded).join("").split(" ").filter(Boolean);
 }
 
@@ -44,7 +44,7 @@ export function partsOf(text) {
 export function needlesOf(query) {
   const pieces = query.split(QUOTE);
   const found = pieces
-    .map((piece, index) => ({ text: partsOf(piece).join(" "), isQuoted: index % 2 === 1 && index < pieces.length - 1 }))
+    .map((piece, index) => ({ text: wordsIn(piece).join(" "), isQuoted: index % 2 === 1 && index < pieces.length - 1 }))
     .filter(({ text }) => text !== "");
   if (!found.length) return [];
   if (found.every(({ isQuoted }) => isQuoted)) return found.map(({ text }) => ` ${text} `);

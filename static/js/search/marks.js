@@ -1,8 +1,8 @@
 /**
  * Marks hits: on the page with the CSS Custom Highlight API, so that no element is made, and marks, selections and the
- * words being spoken stay what they are; and on the timeline, by their spans. Of very many hits, those near the window are
- * painted, and others when the page is scrolled to them. Where the API is missing, the lines and notes that hold hits
- * carry `data-hit`. The note that holds the current hit carries `data-shown`, since a note may be shown in part.
+ * words being spoken stay what they are; and on the timeline, by their spans. Of very many hits, those near the window
+ * are painted, and others when the page is scrolled to them. Where the API is missing, the lines and notes that hold
+ * hits carry `data-hit`. The note that holds the current hit carries `data-shown`, since a note may be shown in part.
  *
  * @typedef {import("../transcript/words.js").Span} Span
  * @typedef {import("./hits.js").Hits} Hits
@@ -72,9 +72,9 @@ export class HitPainter {
     /** @type {Set<HTMLElement>} */
     const owners = new Set();
     for (let hit = first; hit < end; hit += 1) {
-      for (const stretch of hits.stretches(hit)) {
-        if (this.#hit) this.#hit.add(this.#page.paintedOf(stretch));
-        else owners.add(this.#page.ownerOf(stretch.piece));
+      for (const part of hits.parts(hit)) {
+        if (this.#hit) this.#hit.add(this.#page.paintedOf(part));
+        else owners.add(this.#page.ownerOf(part.piece));
       }
     }
     this.#mark(owners);
@@ -82,16 +82,16 @@ export class HitPainter {
 
   /** @param {number} current */
   #showCurrent(current) {
-    const stretches = this.#hits && current >= 0 ? this.#hits.stretches(current) : [];
+    const parts = this.#hits && current >= 0 ? this.#hits.parts(current) : [];
     this.#current?.clear();
-    for (const stretch of stretches) this.#current?.add(this.#page.paintedOf(stretch));
-    const note = stretches.length ? this.#page.noteOf(stretches[0].piece) : null;
+    for (const part of parts) this.#current?.add(this.#page.paintedOf(part));
+    const note = parts.length ? this.#page.noteOf(parts[0].piece) : null;
     if (note !== this.#shown) this.#shown?.removeAttribute("data-shown");
     note?.setAttribute("data-shown", "");
     this.#shown = note;
     if (this.#current) return;
     for (const owner of this.#marked) owner.dataset.hit = "";
-    for (const { piece } of stretches) {
+    for (const { piece } of parts) {
       const owner = this.#page.ownerOf(piece);
       owner.dataset.hit = "current";
       this.#marked.add(owner);
@@ -130,7 +130,7 @@ function highlightOver(priority) {
   return Object.assign(new Highlight(), { priority });
 }
 
-// As many as are told one by one. Of more, there is one in each of twice as many equal parts of the time.
+// As many as are given one by one. Of more, there is one in each of twice as many equal parts of the time.
 const FEW_SPANS = 500;
 
 /** The spans that the timeline marks: each hit by its own words, or, where there are very many, some lines of them. */
@@ -189,7 +189,7 @@ export class HitSpans {
    * @param {number} hit
    */
   #spanOf(hits, hit) {
-    const span = this.#page.spanOf(hits.stretches(hit));
+    const span = this.#page.spanOf(hits.parts(hit));
     return span && { ...span, hit };
   }
 }

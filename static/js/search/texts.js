@@ -1,9 +1,9 @@
 /**
- * The texts of a page that can be searched: the lines, their translations where shown, and the notes; and where each of
- * them stands, on the page and in time.
+ * Reads the texts of a page that can be searched: the lines, their translations where shown, and the notes; and finds
+ * where each of them stands, on the page and in time.
  *
  * @typedef {import("../transcript/words.js").Span} Span
- * @typedef {import("./index.js").Stretch} Stretch
+ * @typedef {import("./index.js").Part} Part
  */
 
 import { indexAt } from "../transcript/cues.js";
@@ -84,7 +84,7 @@ export class SearchPage {
 
   /**
    * Give what can be painted: the browser would look after thousands of ranges that live, at each change of the page.
-   * @param {Stretch} stretch
+   * @param {Part} part
    */
   paintedOf({ piece, from, to }) {
     const node = this.#nodes[piece];
@@ -93,7 +93,7 @@ export class SearchPage {
 
   /**
    * Give what can be measured.
-   * @param {Stretch} stretch
+   * @param {Part} part
    */
   rangeOf({ piece, from, to }) {
     const range = new Range();
@@ -104,11 +104,11 @@ export class SearchPage {
 
   /**
    * Find when a hit is said, or what passage the note is about in which it is; null where that is no time.
-   * @param {readonly Stretch[]} stretches
+   * @param {readonly Part[]} parts
    * @returns {Span | null}
    */
-  spanOf(stretches) {
-    const [first, last] = [stretches[0], stretches[stretches.length - 1]];
+  spanOf(parts) {
+    const [first, last] = [parts[0], parts[parts.length - 1]];
     if (this.index.trackOf(first.piece) === SAID) {
       return spanOf(this.#lineOf(first.piece), first.from, this.#lineOf(last.piece), last.to);
     }

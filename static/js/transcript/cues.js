@@ -1,5 +1,5 @@
 /**
- * Sorted moments and now into the one that counts. Milliseconds throughout; spans are half open, [start, end).
+ * Finds, among sorted moments, the one that counts now. Milliseconds throughout; spans are half open, [start, end).
  */
 
 /**
@@ -28,7 +28,7 @@ export function nextAfter(moments, now) {
 }
 
 /**
- * List the indexes of the spans that hold now.
+ * List the indexes of the spans that contain now.
  * @param {readonly {start: number, end: number}[]} spans
  * @param {number} now
  */

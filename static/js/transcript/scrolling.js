@@ -85,23 +85,26 @@ const FINDS = new Set(["f", "g"]);
 const OWN_USE = "input, textarea, select, button, [contenteditable]";
 const READER = ["focusin", "keydown", "pointerdown", "touchmove", "wheel"];
 
-/** Follows the line being spoken. It lets go at once and never comes back by itself; only the reader's own Follow does that. */
+/**
+ * Follows the line being spoken. It lets go at once and never comes back by itself; only the reader's own Follow does
+ * that.
+ */
 export class PageFollower {
   #text;
-  #told;
+  #notify;
   #isFollowing = true;
   /** Whether the page stays where it is, though it follows. */
-  #isHeld = false;
+  #isSuspended = false;
   /** @type {Element | null} */
   #line = null;
 
   /**
    * @param {Element} text what is followed
-   * @param {(isFollowing: boolean, isHeld: boolean) => void} told called when that changes
+   * @param {(isFollowing: boolean, isSuspended: boolean) => void} notify called when that changes
    */
-  constructor(text, told) {
+  constructor(text, notify) {
     this.#text = text;
-    this.#told = told;
+    this.#notify = notify;
   }
 
   /** @param {AbortSignal} signal ends it */
@@ -116,19 +119,19 @@ export class PageFollower {
   }
 
   toggle() {
-    if (this.#isHeld) return this.hold(false);
+    if (this.#isSuspended) return this.suspend(false);
     this.#set(!this.#isFollowing);
     if (this.#line) this.show(this.#line);
   }
 
   /**
-   * Stay where the reader looks something up, or follow on. Where nothing is followed there is nothing to hold.
-   * @param {boolean} isHeld
+   * Stay where the reader looks something up, or follow on. Where nothing is followed there is nothing to suspend.
+   * @param {boolean} isSuspended
    */
-  hold(isHeld) {
-    if (!this.#isFollowing || isHeld === this.#isHeld) return;
-    this.#set(true, isHeld);
-    if (!isHeld && this.#line) this.show(this.#line);
+  suspend(isSuspended) {
+    if (!this.#isFollowing || isSuspended === this.#isSuspended) return;
+    this.#set(true, isSuspended);
+    if (!isSuspended && this.#line) this.show(this.#line);
   }
 
   /**
@@ -137,17 +140,17 @@ export class PageFollower {
    */
   show(line) {
     this.#line = line;
-    if (this.#isFollowing && !this.#isHeld) bringIntoView(line.querySelector(".said") ?? line);
+    if (this.#isFollowing && !this.#isSuspended) bringIntoView(line.querySelector(".said") ?? line);
   }
 
   /**
    * @param {boolean} isFollowing
-   * @param {boolean} [isHeld]
+   * @param {boolean} [isSuspended]
    */
-  #set(isFollowing, isHeld = false) {
+  #set(isFollowing, isSuspended = false) {
     this.#isFollowing = isFollowing;
-    this.#isHeld = isHeld;
-    this.#told(isFollowing, isHeld);
+    this.#isSuspended = isSuspended;
+    this.#notify(isFollowing, isSuspended);
   }
 
   /** @param {Event} event */

@@ -4,7 +4,7 @@
  *
  * @typedef {{start: number, end: number}} Span milliseconds, half open
  * @typedef {{start: number, end: number, text: string, words: string}} Line `words` as data-words has them, "" for none
- * @typedef {{at: number, from: number, to: number}} Stretch milliseconds after the line's start; offsets into its text
+ * @typedef {{at: number, from: number, to: number}} TimedWord milliseconds after the line's start; offsets into its text
  * @typedef {Span & {from: number, to: number}} Unit what cannot be divided further, and where in the line's text it stands
  */
 
@@ -22,13 +22,13 @@ const HIGHLIGHT = "spoken";
  * Place each timed token in the text. Untimed tokens go with the timed one before them; those before the first, nowhere.
  * @param {string} text
  * @param {string} times one number or "-" per token, separated by spaces
- * @returns {Stretch[]} in order of the text; [] where the counts differ, since then no word's time is known
+ * @returns {TimedWord[]} in order of the text; [] where the counts differ, since then no word's time is known
  */
-export function stretches(text, times) {
+export function timedWords(text, times) {
   const tokens = [...text.matchAll(TOKEN)];
   const moments = times.trim().split(/\s+/);
   if (tokens.length !== moments.length) return [];
-  /** @type {Stretch[]} */
+  /** @type {TimedWord[]} */
   const found = [];
   tokens.forEach(({ index, 0: token }, position) => {
     const to = index + token.length;
@@ -45,7 +45,7 @@ export function stretches(text, times) {
  * @returns {Unit[]} at least one
  */
 export function unitsOf({ start, end, text, words }) {
-  const timed = words ? stretches(text, words) : [];
+  const timed = words ? timedWords(text, words) : [];
   if (!timed.length) return [{ start, end, from: 0, to: text.length }];
   const units = timed.map(({ at, from, to }, index) => {
     const next = index + 1 < timed.length ? start + timed[index + 1].at : end;
@@ -162,13 +162,13 @@ export class SpokenWords {
   #line = null;
   /** @type {Text | null} its words */
   #text = null;
-  /** @type {Stretch[]} */
-  #stretches = [];
+  /** @type {TimedWord[]} */
+  #words = [];
   #starts = new Float64Array();
   #shown = -1;
 
   /**
-   * Paint what is spoken of a line now; the line's last words go out at its end, though the line itself is held.
+   * Paint what is spoken of a line now; the line's last words go out at its end, though the line itself stays current.
    * @param {HTMLElement | null} line
    * @param {number} now milliseconds
    */
@@ -179,7 +179,7 @@ export class SpokenWords {
     const index = isOver ? -1 : indexAt(this.#starts, now);
     if (index === this.#shown) return;
     this.#shown = index;
-    this.#paint(this.#stretches[index]);
+    this.#paint(this.#words[index]);
   }
 
   /** @param {HTMLElement | null} line */
@@ -188,19 +188,19 @@ export class SpokenWords {
     const text = line?.querySelector(".said")?.firstChild;
     const times = line?.dataset.words;
     this.#text = text instanceof Text ? text : null;
-    this.#stretches = this.#text && times ? stretches(this.#text.data, times) : [];
-    this.#starts = Float64Array.from(this.#stretches, ({ at }) => Number(line?.dataset.start) + at);
+    this.#words = this.#text && times ? timedWords(this.#text.data, times) : [];
+    this.#starts = Float64Array.from(this.#words, ({ at }) => Number(line?.dataset.start) + at);
     this.#shown = -1;
     this.#paint();
   }
 
-  /** @param {Stretch} [stretch] */
-  #paint(stretch) {
+  /** @param {TimedWord} [word] */
+  #paint(word) {
     this.#highlight.clear();
-    if (!stretch) return;
+    if (!word) return;
     // A live range would be looked after at each change of the document, and takes longer to move.
     this.#highlight.add(new StaticRange({
-      startContainer: this.#text, startOffset: stretch.from, endContainer: this.#text, endOffset: stretch.to,
+      startContainer: this.#text, startOffset: word.from, endContainer: this.#text, endOffset: word.to,
     }));
     CSS.highlights.set(HIGHLIGHT, this.#highlight);
   }

@@ -213,7 +213,7 @@ def test_where_nothing_can_be_heard_it_is_said_and_without_sound_the_lines_follo
     with firefox(tmp_path, nowhere) as browser, browser.page() as page:
         page.open(f"{site}/{TALK}")
         page.press(" ")
-        page.until("document.querySelector('.message').textContent.startsWith('This browser finds nothing to play')")
+        page.until("document.querySelector('.message').textContent.startsWith('This browser found nothing to play')")
         page.press("m", " ")
         page.until("!audio.paused && audio.currentTime > 10.3")
 

@@ -62,15 +62,15 @@ def link_sheets(files: Mapping[str, bytes], main: str) -> bytes:
         if found := _SHEET_IMPORT.fullmatch(statement):
             name = _beside(main, found[2])
             if name not in files:
-                raise _refusal(main, text, at, f"there is no {name}", "import a sheet that is there")
+                raise _refusal(main, text, at, f"there is no {name}", "import a sheet that exists")
             if posixpath.dirname(name) != posixpath.dirname(main):
-                what = "addresses in that sheet would be other ones here"
+                what = "relative addresses in that sheet would break"
                 raise _refusal(main, text, at, what, f"keep it beside {main}")
             parts.append(f"@layer {found[3]} {{\n{_sheet(name, _text(files, name), main)}\n}}\n")
         elif _LAYERS.fullmatch(statement):
             parts.append(f"{statement}\n")
         else:
-            remedy = 'write @import "sheet.css" layer(name); and the rules in that sheet'
+            remedy = 'write @import "sheet.css" layer(name); and put the rules into that sheet'
             raise _refusal(main, text, at, "this neither lists layers nor imports a sheet into one", remedy)
     return "".join(parts).encode()
 
@@ -85,16 +85,16 @@ def _link(files: Mapping[str, bytes], name: str, modules: dict[str, Module], imp
     for each in module.imports:
         source = _beside(name, each.path)
         if source not in files:
-            raise _refusal(name, text, each.at, f"there is no {source}", "import a module that is there")
+            raise _refusal(name, text, each.at, f"there is no {source}", "import a module that exists")
         if source in (*importers, name):
-            what = f"{source} imports this module in its turn"
+            what = f"{source} imports this module too"
             raise _refusal(name, text, each.at, what, "let imports run one way")
         if source not in modules:
             _link(files, source, modules, (*importers, name))
         missing = [there for there, _ in each.names if there not in modules[source].exports]
         if missing:
             what = f"{source} does not export {missing[0]}"
-            raise _refusal(name, text, each.at, what, "import what it exports, each by a declaration of its own")
+            raise _refusal(name, text, each.at, what, "import a name that it exports")
     modules[name] = module
 
 
@@ -135,9 +135,7 @@ def _sheet(name: str, text: str, main: str) -> str:
     pieces = []
     for _, piece, at, _ in _sheet_tokens(name, text):
         if piece.lower() in _FIRST_ONLY:
-            raise _refusal(
-                name, text, at, f"{piece} may only stand at the head of all", f"see whether {main} can have it"
-            )
+            raise _refusal(name, text, at, f"{piece} is allowed only at the head of {main}", "move it there")
         pieces.append(piece)
     return "".join(pieces).strip()
 
@@ -151,7 +149,7 @@ def _sheet_tokens(name: str, text: str) -> list[tuple[str, str, int, int]]:
 
 def _text(files: Mapping[str, bytes], name: str) -> str:
     if name not in files:
-        raise ServeError(str(Fault(_shown(name), None, "this file is not there", "install the player anew")))
+        raise ServeError(str(Fault(_shown(name), None, "this file is missing", "reinstall the player")))
     try:
         return files[name].decode()
     except UnicodeDecodeError:

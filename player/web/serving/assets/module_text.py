@@ -67,13 +67,13 @@ def read(text: str, path: str) -> Module:
             body.append(token.text)
             last = token.text if token.kind != "gap" else last
             at += 1
-    _hold_still(stream, module)
+    _refuse_reassignment(stream, module)
     module.body = "".join(body).strip()
     return module
 
 
 def _declaration(stream: Sequence[Token], at: int, module: Module) -> int:
-    """Take in what a word declares of the module; give where the text that stays goes on."""
+    """Record what a word declares of the module; return where the text that stays goes on."""
     token = stream[at]
     ahead = _flat(stream[at : at + 12])
     is_known_then = ahead.startswith("import(") and not ahead.startswith(("import('", 'import("'))
@@ -84,7 +84,7 @@ def _declaration(stream: Sequence[Token], at: int, module: Module) -> int:
         found = _IMPORT.fullmatch(_flat(stream[at:end]))
         if not found or token.depth:
             remedy = 'write import { a, b as c } from "./module.js"; or import(address), or import.meta.url'
-            raise UnclearError(token.at, "this form of import is not understood here", remedy)
+            raise UnclearError(token.at, "this form of import is not supported", remedy)
         pairs = (each.strip().partition(" as ") for each in found[1].split(","))
         names = tuple((there, here or there) for there, _, here in pairs)
         module.imports.append(Import(found[3], names, token.at))
@@ -92,25 +92,25 @@ def _declaration(stream: Sequence[Token], at: int, module: Module) -> int:
     elif token.text == "export":
         found = _EXPORT.match(ahead)
         if not found or token.depth:
-            remedy = "write export before the const, the function or the class itself"
-            raise UnclearError(token.at, "this form of export is not understood here", remedy)
+            remedy = "write export before the const, the function or the class"
+            raise UnclearError(token.at, "this form of export is not supported", remedy)
         module.exports.append(found[1] or found[2])
         return at + 2  # and the space after it
     elif token.text == "await" and not token.depth:
-        raise UnclearError(token.at, "a module that waits would hold up all others", "await inside a function")
+        raise UnclearError(token.at, "a module that waits would delay all others", "await inside a function")
     elif _LINKED.fullmatch(token.text):
-        raise UnclearError(token.at, f"{token.text} stands for a module among those linked", "choose another name")
+        raise UnclearError(token.at, f"{token.text} is reserved for a joined module", "choose another name")
     return at
 
 
-def _hold_still(stream: Sequence[Token], module: Module) -> None:
+def _refuse_reassignment(stream: Sequence[Token], module: Module) -> None:
     """Refuse what assigns to an exported name: importers are given its value once."""
     signs = [token for token in stream if token.kind != "gap"]
     for before, token, after, next_but_one in zip(signs, signs[1:], signs[2:], signs[3:], strict=False):
         is_assigned = after.text == "=" and next_but_one.text != "="
         if token.text in module.exports and is_assigned and before.text not in (".", "const", "let", "var"):
             raise UnclearError(
-                token.at, f"{token.text} is exported and must not change", "export a function that gives it"
+                token.at, f"{token.text} is exported and must not be reassigned", "export a function that returns it"
             )
 
 

@@ -92,14 +92,16 @@ def of_sheet(text: str) -> Iterator[Token]:
         at += len(token.text)
         if token.kind == "gap":
             if not (token.text[0].isspace() or token.text[-1].isspace() or token.at == 0 or at == len(text)):
-                raise UnclearError(token.at, "a comment stands where no space may be", "give it a line of its own")
+                raise UnclearError(
+                    token.at, "a comment stands where a space would change the meaning", "put it on a line of its own"
+                )
             token = token._replace(text=_space(token.text))
         elif token.text == "{":
             depth += 1
         elif token.text == "}":
             depth -= 1
             if depth < 0:
-                raise UnclearError(token.at, "“}” closes nothing", "close what is open")
+                raise UnclearError(token.at, "“}” closes nothing", "remove it, or open what it closes")
             token = token._replace(depth=depth)
         yield token
     if depth:
@@ -145,7 +147,7 @@ class _Script:
         if token.text[0] in ")]}":
             opening, self._has_had_condition = self._opened.pop() if self._opened else ("", False)
             if _CLOSED_BY.get(opening) != token.text[0]:
-                raise UnclearError(token.at, f"“{token.text}” closes nothing", "close what is open")
+                raise UnclearError(token.at, f"“{token.text}” closes nothing", "remove it, or close what is open")
         if token.text in _CLOSED_BY:
             self._opened.append((token.text, self._last.text in _HEADS and self._before.text != "."))
         elif token.kind == "template" and token.text.endswith("${"):
@@ -156,8 +158,8 @@ class _Script:
         kind, last = self._last.kind, self._last.text
         is_name = kind == "word" and self._before.text in (".", "?.")
         if last == "}" or (last == ")" and self._has_had_condition) or (last in _EITHER and not is_name):
-            remedy = "put what is meant in brackets"
-            raise UnclearError(at, "this slash may divide or begin a regular expression", remedy)
+            remedy = "put parentheses around what is meant"
+            raise UnclearError(at, "this slash may be a division or begin a regular expression", remedy)
         if kind == "word":
             return last in _BEFORE_REGEX and not is_name
         return kind in ("", "sign") and last not in (")", "]", "++", "--")
@@ -166,7 +168,7 @@ class _Script:
 def _matched(pattern: re.Pattern[str], text: str, at: int, depth: int, kind: str = "") -> Token:
     found = pattern.match(text, at)
     if found is None:
-        raise UnclearError(at, "a string, a comment or a sign begins here that does not end", "close it")
+        raise UnclearError(at, "a string, a comment or a sign begins here and does not end", "close it")
     return Token(kind or str(found.lastgroup), found[0], at, depth)
 
 
