@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from player.archive import dates
 from player.archive.prose import plain
-from player.archive.references import NOTE, Citation
+from player.archive.references import Citation
 from player.archive.toml.declared import values_of, walk
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.chronology import Chronology
-    from player.archive.dossiers import Aside, Change, Dossier
+    from player.archive.dossiers import Dossier
     from player.archive.people import Person
     from player.archive.recording import Recording
     from player.archive.script import Script
@@ -37,15 +37,16 @@ SOURCE: Final = "source"
 
 @dataclass(frozen=True)
 class Spot:
-    """Where on the pages something stands: on the page of ``kind`` and ``name``, at the element ``part``.
+    """What a statement belongs to: the thing of ``kind`` and ``name``, and which ``part`` of it.
 
-    ``kind`` is recording, person, chronology (``name`` is empty), dossier or source. ``at`` is the moment of a
-    recording in milliseconds.
+    ``kind`` is recording, person, chronology (``name`` is empty), dossier or source. ``part`` says what the part is and
+    by which ids it is known: ``("entry", "made")``; it is empty for the whole. ``at`` is the moment of a recording in
+    milliseconds.
     """
 
     kind: str
     name: str = ""
-    part: str | None = None
+    part: tuple[str, ...] = ()
     at: int | None = None
 
 
@@ -101,7 +102,7 @@ def of_recording(recording: Recording) -> Iterator[Statement]:
             cue.text,
             recording.transcript.path,
             cue.line,
-            Spot("recording", recording.slug, f"cue-{cue.id}", cue.start),
+            Spot("recording", recording.slug, ("cue", cue.id), cue.start),
             cue.citations,
             plain=(cue.text,),
             is_written=recording.is_reading,
@@ -111,7 +112,7 @@ def of_recording(recording: Recording) -> Iterator[Statement]:
 def of_script(slug: str, script: Script) -> Iterator[Statement]:
     """Give what the lines of a script say."""
     for line in script.lines:
-        yield of_table(line, LINE, line.text, Spot("recording", slug, f"cue-{line.id}"))
+        yield of_table(line, LINE, line.text, Spot("recording", slug, ("cue", line.id)))
 
 
 def of_people(people: Iterable[Person]) -> Iterator[Statement]:
@@ -123,37 +124,35 @@ def of_people(people: Iterable[Person]) -> Iterator[Statement]:
 def of_chronology(chronology: Chronology) -> Iterator[Statement]:
     """Give what happened, in order of time, after what the strands say of themselves."""
     for strand in chronology.strands:
-        yield of_table(strand, ENTRY, strand.title, Spot("chronology", part=f"strand-{strand.id}"))
+        yield of_table(strand, ENTRY, strand.title, Spot("chronology", part=("strand", strand.id)))
     for entry in chronology.entries:
         title = f"{dates.readable(entry.date)}: {plain(entry.event)}"
-        yield of_table(entry, ENTRY, title, Spot("chronology", part=f"entry-{entry.id}"))
+        yield of_table(entry, ENTRY, title, Spot("chronology", part=("entry", entry.id)))
 
 
 def of_dossier(dossier: Dossier) -> Iterator[Statement]:
     """Give what a dossier says of its event, of its accounts, and of what each answers."""
 
-    def say(table: Table, title: str, part: str | None, **parts: Any) -> Statement:
-        return of_table(table, DOSSIER, title, Spot("dossier", dossier.slug, part), **parts)
+    def say(table: Table, title: str, *part: str, **said: Any) -> Statement:
+        return of_table(table, DOSSIER, title, Spot("dossier", dossier.slug, part), **said)
 
-    yield say(dossier, dossier.title, None)
+    yield say(dossier, dossier.title)
     for account in dossier.accounts.values():
-        yield say(account, account.title, f"account-{account.id}")
+        yield say(account, account.title, "account", account.id)
     for question in dossier.questions.values():
         cited = tuple(answer.source for answer in question.answers.values() if answer.source)
-        yield say(question, question.asks, f"question-{question.id}", grounds=cited)
+        yield say(question, question.asks, "question", question.id, grounds=cited)
         for answer in question.answers.values():
             if not (answer.says or answer.quotation or answer.source):
                 continue  # a verdict alone says nothing that its account does not
             account = dossier.accounts[answer.account]
             title = f"{question.asks} {account.title}"
             where = (answer.source or account.source,)
-            yield say(answer, title, f"answer-{question.id}-{account.id}", citations=where)
-    titled: list[tuple[str, Change | Aside]] = [
-        *((f"change-{number}", change) for number, change in enumerate(dossier.changes, start=1)),
-        *((f"aside-{aside.id}", aside) for aside in dossier.asides),
-    ]
-    for part, each in titled:
-        yield say(each, each.title, part)
+            yield say(answer, title, "answer", question.id, account.id, citations=where)
+    for number, change in enumerate(dossier.changes, start=1):
+        yield say(change, change.title, "change", str(number))
+    for aside in dossier.asides:
+        yield say(aside, aside.title, "aside", aside.id)
     for motive in dossier.motives:
         yield say(motive, "Why", "motives")
     for tie in dossier.ties:
@@ -183,7 +182,9 @@ def _of_record(recording: Recording) -> Iterator[Statement]:
         # A table that has no sources of its own rests on those of the record.
         has_sources = any(key.kind == "sources" for key in table.keys)
         citations = _cited(table) if has_sources else recording.citations
-        said = of_table(table, RECORD, recording.title, Spot("recording", recording.slug, "about"), citations=citations)
+        said = of_table(
+            table, RECORD, recording.title, Spot("recording", recording.slug, ("about",)), citations=citations
+        )
         if table is recording:
             yield replace(said, line=recording.position.lines.get("sources") or recording.line_of("title"))
         elif said.prose or said.plain:
@@ -193,7 +194,7 @@ def _of_record(recording: Recording) -> Iterator[Statement]:
 def _of_annotations(recording: Recording) -> Iterator[Statement]:
     for annotation in recording.annotations:
         at = annotation.span.start if annotation.span else None
-        spot = Spot("recording", recording.slug, f"{NOTE}{annotation.id}", at)
+        spot = Spot("recording", recording.slug, ("note", annotation.id), at)
         for table in walk(annotation):
             yield of_table(table, NOTE_KIND, annotation.title, spot)
 

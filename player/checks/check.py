@@ -5,7 +5,6 @@ Durations and digests need the sound to be read, which is above this package; th
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -20,12 +19,12 @@ from player.archive.statements import (
 )
 from player.archive.translation import stray_files
 from player.checks.declarations import declaration_faults
-from player.checks.ignored import BESIDE, OF_RECORDING, name_faults, nearly_named
+from player.checks.ignored import stray_faults
 from player.checks.links import citation_faults, link_faults, self_faults, uncited_faults
 from player.checks.quotations import quotation_faults
 from player.checks.readings import reading_faults
 from player.checks.register import Register
-from player.errors import ArchiveError, AudioError, Fault, quoted
+from player.errors import ArchiveError, AudioError, Fault
 from player.timecode import display
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def check(
     may raise ``AudioError``. ``site`` says what the pages show that texts link to. ``texts`` are full texts of sources,
     by id, against which quotations are held.
     """
-    faults = list(_stray_faults(archive))
+    faults = list(stray_faults(archive))
     unread: list[Fault] = []
     register = Register.of(archive)
     statements: list[Statement] = []
@@ -118,38 +117,6 @@ def _collected_in(faults: list[Fault]) -> Iterator[None]:
         yield
     except ArchiveError as error:
         faults.extend(error.faults)
-
-
-def _stray_faults(archive: Archive) -> Iterator[Fault]:
-    """Give the folders that look like recordings but are not, so that no page would ever show them."""
-    for folder in archive.strays():
-        if os.path.isfile(folder / "recording.toml"):  # noqa: PTH113  # is_file raises where the folder cannot be read
-            remedy = "use only letters, digits, hyphens and underscores"
-            yield Fault(
-                folder,
-                None,
-                "the name of this folder cannot stand in an address, so its recording is not shown",
-                remedy,
-            )
-        elif nearly := nearly_named(folder, ["recording.toml"]):
-            name = next(iter(nearly)).name
-            what = f"this folder is not a recording: {quoted(name)} in it is not named exactly recording.toml"
-            yield Fault(folder, None, what, "rename it recording.toml")
-        else:
-            what = 'this folder is not a recording: it has no file "recording.toml" that can be read'
-            yield Fault(folder, None, what, "write one, or move the folder out of transcripts")
-    yield from name_faults(archive.transcripts, BESIDE)
-    for slug in archive.slugs():
-        yield from name_faults(archive.transcripts / slug, OF_RECORDING)
-    try:
-        dossiers, known = archive.dossier_files(), archive.dossier_slugs()
-    except ArchiveError as error:
-        yield from error.faults
-        return
-    for path in dossiers:
-        if path.suffix != ".toml" or path.stem not in known:
-            remedy = "use only letters, digits, hyphens and underscores before .toml, or remove it"
-            yield Fault(path, None, "this is not read as a dossier", remedy)
 
 
 def _recording_faults(recording: Recording) -> Iterator[Fault]:

@@ -11,15 +11,17 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from player.archive.translation import stray_files, translation_files
-from player.errors import Advice, Fault, quoted
+from player.errors import Advice, ArchiveError, Fault, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from pathlib import Path
 
-#: What is read in the folder of a recording, but for translations, and beside those folders.
-OF_RECORDING: Final = ("recording.toml", "transcript.vtt", "annotations.toml", "script.toml")
-BESIDE: Final = ("sources.toml", "people.toml", "chronology.toml")
+    from player.archive.archive import Archive
+
+# What is read in the folder of a recording, but for translations, and beside those folders.
+_OF_RECORDING: Final = ("recording.toml", "transcript.vtt", "annotations.toml", "script.toml")
+_BESIDE: Final = ("sources.toml", "people.toml", "chronology.toml")
 
 # What transcripts come as, by the suffix of the file's name: with times, and without.
 _TIMED: Final = {
@@ -51,63 +53,67 @@ _FOR_OTHERS: Final = re.compile(
 _ADDED: Final = re.compile(r"(?<=\.vtt)\.txt$|(?<=\.toml)\.txt$|[\s_-]+")
 
 
-def listed(folder: Path) -> list[Path]:
-    """List what lies in a folder, but for hidden files and what is for others than the player; nothing without one."""
+def stray_faults(archive: Archive) -> Iterator[Fault]:
+    """Give what looks like a recording or a file of the archive but is not read, so that no page would ever show it."""
+    for folder in archive.strays():
+        if os.path.isfile(folder / "recording.toml"):  # noqa: PTH113  # is_file raises where the folder cannot be read
+            remedy = "use only letters, digits, hyphens and underscores"
+            yield Fault(
+                folder,
+                None,
+                "the name of this folder cannot stand in an address, so its recording is not shown",
+                remedy,
+            )
+        elif nearly := _nearly_named(folder, ["recording.toml"]):
+            name = next(iter(nearly)).name
+            what = f"this folder is not a recording: {quoted(name)} in it is not named exactly recording.toml"
+            yield Fault(folder, None, what, "rename it recording.toml")
+        else:
+            what = 'this folder is not a recording: it has no file "recording.toml" that can be read'
+            yield Fault(folder, None, what, "write one, or move the folder out of transcripts")
+    yield from _name_faults(archive.transcripts, _BESIDE)
+    for slug in archive.slugs():
+        yield from _name_faults(archive.transcripts / slug, _OF_RECORDING)
     try:
-        entries = sorted(folder.iterdir())
-    except OSError:
-        return []  # reported where it is read from
-    return [each for each in entries if not each.name.startswith(".") and not _FOR_OTHERS.fullmatch(each.name)]
-
-
-def nearly_named(folder: Path, names: Collection[str]) -> dict[Path, str]:
-    """Find the files that nothing reads, for they are named nearly as one of ``names``, and as which."""
-    wanted = {_plain(name): name for name in names}
-    found = {}
-    for path in listed(folder):
-        name = wanted.get(_plain(path.name))
-        # A file system that does not tell capitals apart gives the file under either name.
-        if name is not None and path.name != name and not _is_same(path, folder / name):
-            found[path] = name
-    return found
-
-
-def name_faults(folder: Path, names: Collection[str]) -> Iterator[Fault]:
-    """Give the files of a folder that are named nearly as one that is read."""
-    for path, name in nearly_named(folder, names).items():
-        remedy = f"rename it {name}" + (", or remove one of the two" if os.path.lexists(folder / name) else "")
-        yield Fault(path, None, f"this file is not read, because its name is not exactly {name}", remedy)
+        dossiers, known = archive.dossier_files(), archive.dossier_slugs()
+    except ArchiveError as error:
+        yield from error.faults
+        return
+    for path in dossiers:
+        if path.suffix != ".toml" or path.stem not in known:
+            remedy = "use only letters, digits, hyphens and underscores before .toml, or remove it"
+            yield Fault(path, None, "this is not read as a dossier", remedy)
 
 
 def of_recording(folder: Path) -> Iterator[Advice]:
     """Give what lies in the folder of a recording and is ignored."""
-    known = {*OF_RECORDING, *(path.name for path in translation_files(folder).values())}
-    reported = {*nearly_named(folder, OF_RECORDING), *stray_files(folder)}
+    known = {*_OF_RECORDING, *(path.name for path in translation_files(folder).values())}
+    reported = {*_nearly_named(folder, _OF_RECORDING), *stray_files(folder)}
     has_transcript = os.path.lexists(folder / "transcript.vtt")
-    for path in listed(folder):
+    for path in _listed(folder):
         if not _is_known(path, known) and path not in reported:
             yield Advice(path, None, *_in_recording(path, has_transcript=has_transcript))
 
 
 def beside_recordings(folder: Path) -> Iterator[Advice]:
     """Give the files of ``transcripts`` itself that are ignored."""
-    reported = nearly_named(folder, BESIDE)
-    for path in listed(folder):
-        if os.path.isdir(path) or _is_known(path, BESIDE) or path in reported:  # noqa: PTH112  # is_dir can raise
+    reported = _nearly_named(folder, _BESIDE)
+    for path in _listed(folder):
+        if os.path.isdir(path) or _is_known(path, _BESIDE) or path in reported:  # noqa: PTH112  # is_dir can raise
             continue
         if _is_like_transcript(path):
             what = "this is ignored: a transcript belongs in the folder of its recording"
             yield Advice(path, None, what, "move it there, as transcript.vtt")
         else:
-            what = f"this is ignored: beside the recordings, only {_and(BESIDE)} are read"
+            what = f"this is ignored: beside the recordings, only {_and(_BESIDE)} are read"
             yield Advice(path, None, what, "move it elsewhere, or give it one of these names")
 
 
 def in_media(folder: Path, named: Iterable[Path]) -> Iterator[Advice]:
     """Give what lies in ``media`` and is the sound of no record; ``named`` are those that records name."""
     known = {_plain_letters(path.name) for path in named}
-    there = {path.name for path in listed(folder)}
-    for path in listed(folder):
+    there = {path.name for path in _listed(folder)}
+    for path in _listed(folder):
         if _plain_letters(path.name) in known:
             continue
         if os.path.isdir(path):  # noqa: PTH112  # is_dir raises where a name is too long
@@ -120,6 +126,34 @@ def in_media(folder: Path, named: Iterable[Path]) -> Iterator[Advice]:
         else:
             remedy = f"name it in a recording.toml, as media = {quoted(path.name)}, or remove it"
             yield Advice(path, None, "no record names this file", remedy)
+
+
+def _listed(folder: Path) -> list[Path]:
+    """List what lies in a folder, but for hidden files and what is for others than the player; nothing without one."""
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError:
+        return []  # reported where it is read from
+    return [each for each in entries if not each.name.startswith(".") and not _FOR_OTHERS.fullmatch(each.name)]
+
+
+def _nearly_named(folder: Path, names: Collection[str]) -> dict[Path, str]:
+    """Find the files that nothing reads, for they are named nearly as one of ``names``, and as which."""
+    wanted = {_plain(name): name for name in names}
+    found = {}
+    for path in _listed(folder):
+        name = wanted.get(_plain(path.name))
+        # A file system that does not tell capitals apart gives the file under either name.
+        if name is not None and path.name != name and not _is_same(path, folder / name):
+            found[path] = name
+    return found
+
+
+def _name_faults(folder: Path, names: Collection[str]) -> Iterator[Fault]:
+    """Give the files of a folder that are named nearly as one that is read."""
+    for path, name in _nearly_named(folder, names).items():
+        remedy = f"rename it {name}" + (", or remove one of the two" if os.path.lexists(folder / name) else "")
+        yield Fault(path, None, f"this file is not read, because its name is not exactly {name}", remedy)
 
 
 def _in_recording(path: Path, *, has_transcript: bool) -> tuple[str, str]:
@@ -138,7 +172,7 @@ def _in_recording(path: Path, *, has_transcript: bool) -> tuple[str, str]:
     if suffix in _UNTIMED:
         what = "this is ignored: words without times cannot follow a sound"
         return what, "give each line its times, as WebVTT has them, in transcript.vtt"
-    what = f"this is ignored: of a recording, only {_and((*OF_RECORDING, 'translations'))} are read"
+    what = f"this is ignored: of a recording, only {_and((*_OF_RECORDING, 'translations'))} are read"
     return what, "move it elsewhere, or give it one of these names"
 
 

@@ -212,7 +212,7 @@ def mentions(
 
 def address(spot: Spot) -> str:
     """Give the address of a place on the pages."""
-    anchor = f"#{spot.part}" if spot.part else ""
+    anchor = f"#{'-'.join(spot.part)}" if spot.part else ""
     if spot.kind == "recording":
         return moment_address(spot.name, spot.at) + anchor
     if spot.kind == "chronology":
