@@ -25,7 +25,7 @@ class Account(Table):
     id: str = key("id", "its own name, for links")
     title: str = key("text", "what it is called at the head of a column, in a few words")
     who: str = key("text", "who tells it")
-    person: str | None = key("person", "the same, if people.toml has them", default=None)
+    person: str | None = key("person", "the same person, if people.toml has them", default=None)
     role: str | None = key("text", "what the teller was to the event", default=None)
     written: str | None = key("date", "when it was written or told", default=None)
     published: str | None = key("text", "where and when it was published", default=None)

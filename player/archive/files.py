@@ -31,8 +31,9 @@ _HEAD: Final = """\
 
 Every TOML file of an archive, and every key in it. This page is printed by the program:
 `python -m player.archive.files`. [your-own.md](your-own.md) shows how the files are used, and says what is read in
-[a transcript](your-own.md#the-transcript). A key that no table here lists is an error, so that a slip of the pen is
-noticed: `player check` names its file and line. [How values are written](#how-values-are-written) stands at the end."""
+[a transcript](your-own.md#the-transcript). A key that no table here lists is an error, so that no slip goes
+unnoticed: `player check` names its file and line. The end of the page says
+[how values are written](#how-values-are-written)."""
 
 
 @dataclass(frozen=True)

@@ -76,13 +76,15 @@ class Publication(Table):
 
 @declared
 class Rights(Table):
-    """Under what terms one object stands."""
+    """The terms under which one thing may be used."""
 
     object: str = key(
-        "choice", "which", choices=("recording", "audio", "script", "transcript", "annotations", "translation")
+        "choice",
+        "what they are for",
+        choices=("recording", "audio", "script", "transcript", "annotations", "translation"),
     )
     uri: str = key("address", "a RightsStatements.org or Creative Commons URI")
-    basis: str = key("text", "why it is thought so")
+    basis: str = key("text", "why these terms are thought to hold")
     certainty: str = key("choice", "how sure that is", choices=CERTAINTIES)
     citations: tuple[Citation, ...] = key("sources", "what it rests on", name="sources", default=())
 
@@ -98,7 +100,7 @@ class Unknown(Table):
 
 @declared
 class Record(Table):
-    """What a recording is, where it comes from, and under what terms it stands."""
+    """What a recording is, where it comes from, and under what terms it may be used."""
 
     slug: str
     folder: Path
@@ -118,7 +120,7 @@ class Record(Table):
         default="held",
     )
     surrogate_for: str | None = key("recording", "the record that this one stands in for", default=None)
-    language: str = key("text", "of the words, as BCP 47 writes it; `en` if left out", default="en", said=False)
+    language: str = key("text", "of the words, as a BCP 47 tag; `en` if left out", default="en", said=False)
     summary: str | None = key("text", "one or two sentences for the head of the page", default=None)
     citations: tuple[Citation, ...] = key("sources", "what title and summary rest on", name="sources", default=())
     media_name: str | None = key("file name", "the sound", name="media", default=None)

@@ -44,11 +44,11 @@ class Source(Table):
         default=True,
     )
     seen: str = key("choice", "how much of it was read", choices=("full", "excerpt", "opening", "copy", "not seen"))
-    via: str | None = key("text", "through what", default=None, said=False)
-    seen_on: str | None = key("date", "on which day", default=None)
+    via: str | None = key("text", "through what it was seen", default=None, said=False)
+    seen_on: str | None = key("date", "on which day it was seen", default=None)
     rights: str = key(
         "choice",
-        "under what terms its words stand",
+        "the terms under which its words may be used",
         choices=(_US_GOVERNMENT_WORK, "in copyright", _OWN_WORK, "unknown"),
     )
     trust: str | None = key("text", "in one line, how far to trust it", default=None)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from player.archive import dates
 from player.archive.toml.declared import values_of, walk
+from player.checks.register import POINTERS
 from player.errors import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from player.archive.toml.declared import Kind, Table
+    from player.archive.toml.declared import Table
     from player.checks.register import Register
 
 # Where the day begins first it is this long before UTC: a date written there today is no mistake.
@@ -20,16 +21,7 @@ _AHEAD: Final = timedelta(hours=14)
 # A clock that says less is behind: this rule was written on that day.
 _WRITTEN: Final = date(2026, 11, 25)
 # Citations are checked with the statements that make them: a line of a transcript has some too.
-_POINTERS: Final[tuple[Kind, ...]] = (
-    "person",
-    "people",
-    "entries",
-    "recording",
-    "dossier",
-    "dossiers",
-    "moment",
-    "moments",
-)
+_POINTERS: Final = tuple(kind for kind in POINTERS if kind not in {"source", "sources"})
 
 
 def declaration_faults(top: Table, register: Register) -> Iterator[Fault]:

@@ -109,6 +109,9 @@ _SEVERAL: Final[dict[Kind, Callable[[Register, Any], str | None]]] = {
     "moments": Register.moment_fault,
 }
 
+#: The kinds of values that point at something else in the archive.
+POINTERS: Final[tuple[Kind, ...]] = (*_ONE, *_SEVERAL)
+
 
 def _may_have(recording: Recording, part: str) -> bool:
     """Tell whether a line, or an annotation, may stand in what of the recording cannot be read."""
