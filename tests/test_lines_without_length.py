@@ -122,8 +122,8 @@ def test_a_line_of_which_nothing_says_how_long_it_lasts_is_refused_in_words(
 ) -> None:
     told = run(archive, "clip", "tones", *asked, "-o", str(tmp_path / "last.wav"))
     assert told.exit_code == 1
-    assert told.output.startswith("nothing says how long the line last lasts")
-    assert "give times: --from and --to" in told.output
+    assert told.output.startswith("the length of the line last is unknown")
+    assert "give times with --from and --to" in told.output
 
 
 def test_a_bad_end_begins_no_paragraph(archive: Path) -> None:
