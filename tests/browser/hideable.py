@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import BrowserContext, Playwright
 
+#: How often something is tried that a busy machine may spoil now and then, until it is seen.
+TRIES = 20
+
 
 @contextmanager
 def hideable(playwright: Playwright, chromium: Path, profile: Path) -> Iterator[BrowserContext]:

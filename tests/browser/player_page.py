@@ -11,27 +11,32 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 #: Milliseconds until a wait is given up; none is measured by it.
-LIMIT = 60_000
+LIMIT = 120_000
 
-# Each change of the marked line, with the audio's clock as it was: observers run before anything else can happen.
+# Each change of the marked line, with the audio's clock as it was, and each name that a button has had: observers run
+# before anything else can happen.
 _WATCH = """
 addEventListener("DOMContentLoaded", () => {
   window.marked = [];
+  window.named = [];
   const audio = document.querySelector("audio");
   const note = (records) => {
     for (const { target } of records) {
       if (target.matches(".cue[aria-current]")) {
         window.marked.push({ line: target.id.slice(4), at: audio.currentTime * 1000, hidden: document.hidden });
       }
+      if (target.matches(".controls button")) {
+        window.named.push(`${target.classList[0]}: ${target.getAttribute("aria-label")}`);
+      }
     }
   };
-  new MutationObserver(note).observe(document, { subtree: true, attributeFilter: ["aria-current"] });
+  new MutationObserver(note).observe(document, { subtree: true, attributeFilter: ["aria-current", "aria-label"] });
 });
 """
 
 
-def until(page: Page, expression: str) -> None:
-    """Wait until something is true of ``audio`` and the page.
+def until(page: Page, expression: str, then: str = "") -> None:
+    """Wait until something is true of ``audio`` and the page, and ``then`` do something before anything else happens.
 
     Playwright's own wait looks again by eval, which the page's policy forbids.
     """
@@ -41,6 +46,7 @@ def until(page: Page, expression: str) -> None:
           const audio = document.querySelector("audio");
           if (!({expression})) return void setTimeout(look, 10);
           clearTimeout(giveUp);
+          {then};
           done();
         }};
         look();
@@ -165,9 +171,14 @@ class PlayerPage:
     def time_of(self, line: str) -> Locator:
         return self.page.locator(f"#cue-{line} .time")
 
-    def until(self, expression: str) -> None:
-        """Wait until something is true of ``audio`` and the page."""
-        until(self.page, expression)
+    def until(self, expression: str, then: str = "") -> None:
+        """Wait until something is true of ``audio`` and the page, and ``then`` do something there at that moment."""
+        until(self.page, expression, then)
+
+    def until_heard(self, moment: float) -> None:
+        """Wait until the sound plays after ``moment``, in seconds, and pause it there."""
+        self.until(f"!audio.paused && audio.currentTime > {moment}", "audio.pause()")
+        self.until("audio.paused")
 
     def until_line(self, line: str) -> None:
         """Wait until a line is marked, or has been since ``marked`` was last asked: a short one may have gone by."""
@@ -176,8 +187,13 @@ class PlayerPage:
         )
 
     def until_named(self, button: str, name: str) -> None:
-        """Wait until a button of the transport is called something."""
-        self.until(f"document.querySelector('.controls .{button}').getAttribute('aria-label') === {json.dumps(name)}")
+        """Wait until a button of the transport is called something, or has been since this was last asked."""
+        told = json.dumps(f"{button}: {name}")
+        self.until(
+            f"document.querySelector('.controls .{button}').getAttribute('aria-label') === {json.dumps(name)}"
+            f" || named.includes({told})",
+            f"named.splice(0, named.indexOf({told}) + 1)",
+        )
 
     def until_still(self) -> None:
         """Wait until the page has stopped scrolling: Chromium glides after a key or a wheel."""

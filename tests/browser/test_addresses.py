@@ -140,9 +140,10 @@ def test_what_the_server_refuses_of_an_address_is_told_once(player: PlayerPage, 
 def test_a_press_on_a_line_plays_from_there_and_leaves_its_address(player: PlayerPage) -> None:
     player.open()
     line = talk.LINES[9]
+    player.marked()
     player.time_of(line.id).click()
     player.until("!audio.paused")
-    assert player.line == line.id
+    assert player.marked()[0]["line"] == line.id
     assert player.page.url.endswith(f"/recordings/talk?t={line.start / 1000:g}#cue-{line.id}")
     player.page.reload()
     player.until("audio.readyState >= 1")
@@ -159,5 +160,7 @@ def test_a_press_with_a_modifier_is_the_browsers(player: PlayerPage) -> None:
 
 def test_the_skip_in_the_title_seeks_in_place(player: PlayerPage) -> None:
     player.open()
+    player.watch_seeks()
     player.page.locator("a.skip").click()
-    player.until("!audio.paused && audio.currentTime < 5")
+    player.until("!audio.paused")
+    assert player.sought() == [0]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 from browser import talk
-from browser.hideable import hideable
+from browser.hideable import TRIES, hideable
 from browser.player_page import PlayerPage
 
 if TYPE_CHECKING:
@@ -16,6 +17,17 @@ if TYPE_CHECKING:
 
 PLACES = [0, 499, 500, 3_000, 12_345, 25_000, 59_000, 70_000, 80_000, 84_250, 110_001, 119_900]
 IDS = [line.id for line in talk.LINES]
+
+# Where the sound is at each frame that the page is given, in milliseconds.
+_FRAMES = """() => {
+  window.frames = [];
+  const audio = document.querySelector("audio");
+  const note = () => {
+    if (!audio.paused && !audio.seeking) frames.push(audio.currentTime * 1000);
+    requestAnimationFrame(note);
+  };
+  note();
+}"""
 
 
 def test_after_a_seek_the_line_at_that_place_is_marked(player: PlayerPage) -> None:
@@ -44,18 +56,24 @@ def test_while_it_plays_every_line_is_marked_in_its_turn_and_none_before_it_star
 ) -> None:
     player.open()
     player.audio(f"audio.playbackRate = {speed}")
+    player.page.evaluate(_FRAMES)
     for first in (7, 20, 34, 41, 55):
         line = talk.LINES[first]
         player.audio("audio.pause()")  # or lines go on being marked between this and the seek
         player.settle()
         player.marked()
         # The last moment before a line, so that the next two boundaries come soon.
+        player.page.evaluate("frames.length = 0")
         player.seek(line.end - 150, play=True)
-        player.until_line(IDS[first + 2 if line.end - line.start < 1_000 else first + 1])
-        seen = player.marked()
+        last = IDS[first + 2 if line.end - line.start < 1_000 else first + 1]
+        player.until(f"marked.some((each) => each.line === '{last}')", "audio.pause()")
+        frames, seen = player.page.evaluate("[frames, marked.splice(0)]")
         order = [IDS.index(each["line"]) for each in seen]
-        assert order == list(range(order[0], order[0] + len(order)))
-        assert order[0] in (first, first + 1)
+        assert order == sorted(set(order))
+        assert order[0] >= first
+        # A busy machine may give the page no frame while a line lasts; of a line that had two, one was missed.
+        for one, two in pairwise(talk.line_at(at) for at in frames):
+            assert one != two or IDS.index(one or "") in {first, *order}
         for each, index in zip(seen, order, strict=True):
             if index > first:
                 assert each["at"] >= talk.STARTS[index] - 1
@@ -65,7 +83,7 @@ def test_a_line_is_held_through_the_silence_after_it(player: PlayerPage) -> None
     player.open()
     before = talk.line_at(talk.SILENCE[0])
     player.seek(70_000, play=True)
-    player.until("audio.currentTime > 70.4")
+    player.until_heard(70.4)
     assert player.line == before
 
 
@@ -177,19 +195,25 @@ def test_a_hidden_page_goes_on_marking_lines_faster_than_any_throttled_timer_cou
 ) -> None:
     with hideable(playwright, chromium, tmp_path) as context:
         player = PlayerPage(context.pages[0], site).open("?t=78")
-        # At double speed each line lasts an eighth of a second: timeupdate marks half of them; a page's own timer,
-        # throttled to half a second, a quarter; frames none. A machine that is busy may cost a few.
         player.audio("audio.playbackRate = 2")
         player.button("play").click()
         player.until("audio.currentTime > 78")
         other = context.new_page()
         other.bring_to_front()
         player.until("document.hidden")
-        player.marked()
-        player.until(f"audio.currentTime > {talk.QUICK[0] / 1000 + 6}")
-        seen = player.marked()
-        assert {each["hidden"] for each in seen} == {True}
-        order = [IDS.index(each["line"]) for each in seen]
-        assert order == sorted(set(order))
-        assert len(order) >= 0.75 * (order[-1] - order[0] + 1) > 12
+        # At double speed each line lasts an eighth of a second: timeupdate marks half of them; a page's own timer,
+        # throttled to half a second, a quarter; frames none. A machine that is busy may cost some, but not each time.
+        for _ in range(TRIES):
+            player.seek(talk.QUICK[0] - 1_000)
+            player.until("!audio.seeking")
+            player.marked()
+            player.until(f"audio.currentTime > {talk.QUICK[0] / 1000 + 6}")
+            seen = player.marked()
+            assert {each["hidden"] for each in seen} == {True}
+            order = [IDS.index(each["line"]) for each in seen]
+            assert order == sorted(set(order))
+            if len(order) >= 0.75 * (order[-1] - order[0] + 1) > 12:
+                break
+        else:
+            pytest.fail("fewer lines were marked than a page's own timer would have")
         assert player.errors == []

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser import talk
-from browser.hideable import hideable
+from browser.hideable import TRIES, hideable
 from browser.player_page import PlayerPage
 
 if TYPE_CHECKING:
@@ -154,17 +154,23 @@ def test_a_hidden_page_keeps_up_with_a_seek_out_of_silence_and_with_another_spee
         player.until("audio.currentTime > 62.1")
         context.new_page().bring_to_front()
         player.until("document.hidden")
-        player.marked()
-        player.seek(talk.QUICK[0] + 2_000)
-        player.until(f"audio.currentTime > {talk.QUICK[0] / 1000 + 2.6}")
-        slow = [IDS.index(each["line"]) for each in player.marked()]
-        assert slow[0] == IDS.index(talk.line_at(talk.QUICK[0] + 2_000) or "")
-        assert len(slow) >= 2
-        player.audio("audio.playbackRate = 4")
-        player.until(f"audio.currentTime > {talk.QUICK[0] / 1000 + 9}")
-        fast = [IDS.index(each["line"]) for each in player.marked()]
-        assert fast == sorted(set(fast))
         # A timer that still waited by the old speed, with timeupdate, would mark half of them; a machine that is busy
-        # may cost a few.
-        assert len(fast) >= 0.7 * (fast[-1] - fast[0] + 1) > 12
+        # may cost some, but not each time.
+        for _ in range(TRIES):
+            player.audio("audio.playbackRate = 0.5")
+            player.seek(62_000)
+            player.until("!audio.seeking && audio.currentTime > 62.1")
+            player.marked()
+            player.seek(talk.QUICK[0] + 2_000)
+            player.until(f"audio.currentTime > {talk.QUICK[0] / 1000 + 2.6}")
+            slow = [IDS.index(each["line"]) for each in player.marked()]
+            assert slow[0] == IDS.index(talk.line_at(talk.QUICK[0] + 2_000) or "")
+            player.audio("audio.playbackRate = 4")
+            player.until(f"audio.currentTime > {talk.QUICK[0] / 1000 + 9}")
+            fast = [IDS.index(each["line"]) for each in player.marked()]
+            assert fast == sorted(set(fast))
+            if len(slow) >= 2 and len(fast) >= 0.7 * (fast[-1] - fast[0] + 1) > 12:
+                break
+        else:
+            pytest.fail("fewer lines were marked than by a timer that waits by the old speed")
         assert player.errors == []

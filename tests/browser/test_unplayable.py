@@ -64,7 +64,7 @@ def page(context: BrowserContext) -> Page:
 
 def encode(source: Path, target: Path, *arguments: str) -> None:
     command = [ffmpeg.executable(), "-v", "error", "-i", str(source), *arguments, str(target)]
-    subprocess.run(command, check=True, timeout=60)
+    subprocess.run(command, check=True, timeout=LIMIT / 1000)
 
 
 def assert_clip(page: Page, address: str | None, kind: str) -> None:

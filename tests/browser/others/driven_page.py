@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 #: Milliseconds until a wait is given up; none is measured by it.
-LIMIT = 60_000
+LIMIT = 120_000
 #: A press of the mouse's button, where the mouse is.
 PRESS: tuple[dict[str, Any], ...] = ({"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0})
 #: Keys that print nothing, by the names that ``KeyboardEvent.key`` has for them, as both protocols write them.
