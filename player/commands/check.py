@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from player.errors import Fault
 
 
-@click.command()
+@click.command(short_help="List what is wrong with the archive.")
 @click.option(
     "--texts",
     "folder",

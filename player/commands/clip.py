@@ -60,7 +60,7 @@ class _Plan:
     what: str
 
 
-@click.command()
+@click.command(short_help="Cut a passage out of a recording.")
 @click.argument("slug")
 @click.option("--from", "start", type=TIME, metavar="TIME", help="Where the clip starts: :25, 1:02.5, 1h2m3s.")
 @click.option("--to", "end", type=TIME, metavar="TIME", help="Where it ends.")

@@ -57,7 +57,7 @@ class _Job:
     cut: Cut
 
 
-@click.command()
+@click.command(short_help="Cut clips of all annotations or of a table.")
 @click.argument("slug")
 @click.option("--all-annotations", is_flag=True, help="Cut a clip of every annotation that has a passage.")
 @click.option(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command("list")
+@click.command("list", short_help="List the recordings of the archive.")
 @archive_option
 def list_recordings(root: Path) -> None:
     """List the recordings of the archive: name, date, whether there is a sound, title.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command()
+@click.command(short_help="Have synthetic voices read a script.")
 @click.argument("slug")
 @click.option("--force", is_flag=True, help="Replace the existing sound and transcript.")
 @archive_option

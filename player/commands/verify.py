@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.command()
+@click.command(short_help="Check that a clip is what it claims to be.")
 @click.argument("clip", type=FILE)
 @archive_option
 def verify(clip: Path, root: Path) -> None:
     """Cut a clip again, as the .json file beside it says, and report whether it is what it claims to be.
 
-    In WAV and FLAC every sample must be the same. In MP3, Opus and M4A the two may differ, in any tenth of a second,
-    by up to 6 dB over what the codec itself changes there. The exit code is 1 if the clip is not what it claims.
+    In a lossless format every sample must be the same. In the others the two may differ, in any tenth of a second, by
+    up to 6 dB over what the codec itself changes there. The exit code is 1 if the clip is not what it claims.
 
     \b
     Example:

@@ -39,7 +39,7 @@ _LAST_SILENCE: Final = 500
 
 
 class Progress(Protocol):
-    """Hears how many of the lines have been spoken."""
+    """A function that is called with how many of the lines have been spoken."""
 
     def __call__(self, done: int, total: int) -> None:
         """Note that ``done`` lines of ``total`` are spoken."""
