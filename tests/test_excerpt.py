@@ -10,8 +10,7 @@ from drawing import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from player.archive.excerpt import excerpt, retimed
-from player.archive.transcript import Cue, Turn
+from player.archive.transcript import Cue, Turn, excerpt, retimed
 from player.archive.webvtt.reading import read_transcript
 from player.archive.webvtt.writing import write_transcript
 from player.timecode import Span

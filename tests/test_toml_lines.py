@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from player.archive.toml.lines import line_of, locate
+from player.archive.toml.tables import line_of, locate
 
 TEXT = '''# a comment with [brackets] and "quotes
 title = "a # that is no comment, and a ]"

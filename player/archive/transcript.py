@@ -1,20 +1,24 @@
-"""Defines what a transcript is: lines, when they are said, by whom and on what authority.
+"""Defines what a transcript is: lines, when they are said, by whom and on what authority; and cuts one to a passage.
 
 ``webvtt.reading`` and ``webvtt.writing`` make one of a WebVTT file, and a file of one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from player.timecode import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from player.archive.references import Citation
     from player.errors import Fault
+
+_WORD = re.compile(r"\S+")
 
 
 @dataclass(frozen=True)
@@ -78,3 +82,88 @@ class Transcript:
     header: tuple[tuple[str, str], ...]
     media_sha256: str | None
     faults: tuple[Fault, ...]
+
+
+def word_times(cue: Cue) -> list[tuple[int, int]]:
+    """Give for each word of a cue when it is said: milliseconds from the beginning of the recording, start and end.
+
+    A word is over when the next timed one begins. Words without times of their own share those around them.
+    """
+    count = len(_WORD.findall(cue.text))
+    times = cue.words or (None,) * count
+    starts: list[int] = []
+    for time in times:
+        starts.append(cue.start + time if time is not None else starts[-1] if starts else cue.start)
+    ends: list[int] = []
+    after = cue.span.end
+    for index in reversed(range(count)):
+        ends.append(after)
+        if times[index] is not None:
+            after = starts[index]
+    return list(zip(starts, reversed(ends), strict=True))
+
+
+def excerpt(cues: Iterable[Cue], span: Span) -> tuple[Cue, ...]:
+    """Give the lines that are heard in ``span``, clipped to it, without the words outside; times are those of before.
+
+    A word is heard where half of it lies in the span, or half of the span in it. A line whose words are not timed
+    counts as one word: it is there as a whole, or not at all.
+    """
+    return tuple(part for cue in cues if cue.span.overlaps(span) and (part := _part(cue, span)) is not None)
+
+
+def retimed(passages: Sequence[tuple[Iterable[Cue], Span, int]]) -> tuple[Cue, ...]:
+    """Give the lines heard in a clip that is joined from passages: cues, their span, and where in the clip it begins.
+
+    Times count from the clip's start. Each line keeps its id; one that comes again gets a number after it.
+    """
+    taken: set[str] = set()
+    return tuple(
+        replace(part, id=_unused(part.id, taken), start=part.start + move, end=part.end + move)
+        for cues, span, begins in passages
+        for move in [begins - span.start]
+        for part in excerpt(cues, span)
+    )
+
+
+def _part(cue: Cue, span: Span) -> Cue | None:
+    heard = [index for index, (start, end) in enumerate(word_times(cue)) if _is_heard(start, end, span)]
+    if not heard:
+        return None
+    places = [match.span() for match in _WORD.finditer(cue.text)]
+    first, last = heard[0], heard[-1]
+    begins, ends = places[first][0], places[last][1]
+    start, end = max(cue.start, span.start), min(cue.span.end, span.end)
+    words = tuple(
+        None if time is None else max(cue.start + time, start) - start for time in cue.words[first : last + 1]
+    )
+    is_timed = any(time is not None and (time or index) for index, time in enumerate(words))
+    words = (words[0] or 0, *words[1:]) if is_timed else ()
+    turns = tuple(_turns(cue, begins, ends))
+    return replace(cue, start=start, end=end, text=cue.text[begins:ends], turns=turns, words=words)
+
+
+def _turns(cue: Cue, begins: int, ends: int) -> Iterator[Turn]:
+    """Give what each voice says between two places of the text."""
+    at = 0
+    for turn in cue.turns:
+        at = cue.text.find(turn.text, at)
+        text = cue.text[max(at, begins) : min(at + len(turn.text), ends)].strip()
+        at += len(turn.text)
+        if text:
+            yield Turn(turn.speaker, text)
+
+
+def _is_heard(start: int, end: int, span: Span) -> bool:
+    end = max(end, start + 1)
+    shared = min(end, span.end) - max(start, span.start)
+    return shared > 0 and 2 * shared >= min(end - start, span.duration)
+
+
+def _unused(name: str, taken: set[str]) -> str:
+    unused, count = name, 1
+    while unused in taken:
+        count += 1
+        unused = f"{name}-{count}"
+    taken.add(unused)
+    return unused

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from player.archive.prose import has_block_quotation
 from player.archive.statements import LINE, SOURCE
-from player.archive.text_file import read_text
 from player.errors import Fault
+from player.files import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

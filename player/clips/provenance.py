@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from player.archive.excerpt import excerpt, retimed
+from player.archive.transcript import excerpt, retimed
 from player.audio import cache, ffmpeg
 from player.clips.cut import sound_file
 from player.publish.citation import NOTICE

@@ -6,9 +6,9 @@ import csv
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from player.archive.text_file import read_text
 from player.clips.provenance import follows
 from player.errors import ArchiveError, ClipError, Fault, NotFoundError, SearchError, TimecodeError, quoted
+from player.files import read_text
 from player.timecode import Span, parse
 
 if TYPE_CHECKING:

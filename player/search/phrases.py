@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from player.archive.excerpt import word_times
+from player.archive.transcript import word_times
 from player.errors import SearchError
 from player.search.letters import parts_of
 from player.timecode import Span

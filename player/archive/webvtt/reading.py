@@ -1,6 +1,7 @@
 """Reads a WebVTT file into a transcript, as a browser's own ``<track>`` reads it.
 
-What that drops or mends is a fault in ``Transcript.faults``.
+What that drops or mends is a fault in ``Transcript.faults``. The lines below WEBVTT have the form of FADGI, Guidelines
+for Embedding Metadata in WebVTT Files 1.0 (2024): ``Name: value``, where ``; `` separates one value from the next.
 """
 
 from __future__ import annotations
@@ -8,19 +9,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from player.archive.references import IDENTIFIER, Citation, parse_citation
-from player.archive.text_file import read_decoded
 from player.archive.transcript import Cue, Transcript
-from player.archive.webvtt.blocks import is_signed, normal, scan
+from player.archive.webvtt.blocks import is_comment, is_signed, normal, scan
 from player.archive.webvtt.faults import are_settings, block_faults, fractions_of, timing_faults
-from player.archive.webvtt.header import read_header
 from player.archive.webvtt.payload import read_payload
 from player.errors import ArchiveError, Fault, quoted
+from player.files import read_decoded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from player.archive.webvtt.blocks import Block
@@ -31,6 +31,8 @@ LARGEST = 64_000_000
 #: The comment before a line that begins a paragraph.
 PARAGRAPH = "paragraph"
 _SOURCE = re.compile(r"\s*sources?\s*:", re.IGNORECASE)
+_BINDING = "[Media SHA-256]"
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def read_transcript(path: Path) -> Transcript:
@@ -178,3 +180,51 @@ class _Reader:
         for number, citation in self._sources:
             what = f"the source comment {quoted(str(citation))} is not directly above a cue, and is dropped"
             self.report(number, what, "move it above the cue that it gives the source of")
+
+
+class Header(NamedTuple):
+    """The lines of a header, and the digest in them; one that is none stays as written, in small letters."""
+
+    pairs: tuple[tuple[str, str], ...]
+    media_sha256: str | None
+
+
+def read_header(lines: Sequence[str], report: Callable[[int, str, str], None]) -> Header:
+    """Read a header whose first line is line 2 of the file; call ``report`` with what is wrong with each line."""
+    pairs: list[tuple[str, str]] = []
+    digests: list[str] = []
+    for number, line in enumerate(lines, 2):
+        name, colon, value = line.partition(":")
+        if is_comment(line):
+            report(number, "a comment is read as part of the header, and dropped", "put an empty line above it")
+            continue
+        if not colon:
+            what = f"the header line {quoted(line)} is dropped"
+            report(number, what, "write it as Name: value, or put an empty line above it")
+            continue
+        pairs.append((name.strip(), value.strip()))
+        for digest in _digests(*pairs[-1]):
+            if _DIGEST.fullmatch(digest) is None:
+                what = f"{quoted(digest)} is not a SHA-256 digest, so the transcript matches no sound"
+                report(number, what, f"write {_BINDING} and 64 hexadecimal digits")
+            if digests and digest != digests[0]:
+                report(number, "the header names a second sound, which is ignored", "keep the one that it was timed to")
+            digests.append(digest)
+    return Header(tuple(pairs), digests[0] if digests else None)
+
+
+def _digests(name: str, value: str) -> list[str]:
+    if name != "Local Usage Element":
+        return []
+    items = [item.strip().lower() for item in value.split(";")]
+    return [item.removeprefix(_BINDING.lower()).strip() for item in items if item.startswith(_BINDING.lower())]
+
+
+def local_usage(pairs: Sequence[tuple[str, str]], item: str) -> str | None:
+    """Find ``Local Usage Element: [item] value`` and give the value; None where there is none, or an empty one."""
+    label = f"[{item}]".lower()
+    for name, value in pairs:
+        for part in value.split(";") if name == "Local Usage Element" else ():
+            if part.strip().lower().startswith(label):
+                return part.strip()[len(label) :].strip() or None
+    return None
