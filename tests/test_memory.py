@@ -16,7 +16,10 @@ from tones import EXECUTABLE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is told by Linux's /proc")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is told by Linux's /proc"),
+]
 
 #: Megabytes that a command may hold over what it holds when it cuts a second.
 MOST = 64

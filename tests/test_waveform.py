@@ -108,6 +108,7 @@ def test_what_was_read_is_told_and_grows_to_the_whole(wav: Path, kind: str) -> N
     assert told[-1] == pytest.approx(1, abs=0.05)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("suffix", [".wav", ".mp3", ".flac"])
 def test_ten_times_the_length_takes_no_more_memory(tmp_path: Path, suffix: str) -> None:
     peak = {}

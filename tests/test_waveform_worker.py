@@ -229,7 +229,7 @@ def test_no_ffmpeg_is_left_when_the_server_ends(tmp_path: Path, archive: Path, n
     slow.chmod(0o755)
     media = archive / "media" / "tones.wav"
     media.unlink()
-    source = ["-f", "lavfi", "-i", f"sine=d={10 * LIMIT}:r=48000"]
+    source = ["-f", "lavfi", "-i", f"sine=d={2 * LIMIT}:r=8000"]
     subprocess.run([EXECUTABLE, "-v", "error", *source, str(media.with_suffix(".flac"))], check=True)
     record = archive / "transcripts" / "tones" / "recording.toml"
     record.write_text(record.read_text(encoding="utf-8").replace("tones.wav", "tones.flac"), encoding="utf-8")

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, FloatRect, Locator, Page
 
+pytestmark = pytest.mark.long
+
 #: Where each letter of an element's own text stands: what is drawn further to the left comes later, or earlier.
 LETTERS = """(each, [first, last]) => {
   const node = [...each.childNodes].find((child) => child instanceof Text) ?? each.firstElementChild.firstChild;

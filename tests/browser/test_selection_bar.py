@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext
 
+pytestmark = pytest.mark.long
+
 #: A line whose words have times, but for every fifth; it is Ada's, as are those around it.
 LINE = talk.LINES[12]
 PACE = (LINE.end - LINE.start) // len(LINE.words)
