@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from programs import program
+from started import port_of, started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,14 +83,8 @@ def service(archive: Path, cache: Path, **changed: str) -> Iterator[int]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PLAYER_")}
     own = {"PLAYER_ARCHIVE": str(archive), "PLAYER_CACHE": str(cache)}
     environment = {name: value for name, value in {**kept, **variables, **own, **changed}.items() if value}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
-        assert process.stdout is not None
-        try:
-            found = re.search(r"http://127\.0\.0\.1:(\d+)/", process.stdout.readline())
-            assert found
-            yield int(found[1])
-        finally:
-            process.terminate()
+    with started(command, env=environment) as address:
+        yield port_of(address)
 
 
 @contextmanager

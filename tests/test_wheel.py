@@ -13,6 +13,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+from started import port_of, started
 
 pytestmark = pytest.mark.long
 
@@ -43,21 +44,9 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def port(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """Start ``player serve`` in an empty folder; give its port."""
-    with subprocess.Popen(
-        [python, "-m", "player", "serve", "--port", "0"],
-        cwd=tmp_path_factory.mktemp("elsewhere"),
-        env=elsewhere(),
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        try:
-            found = re.search(r"http://127\.0\.0\.1:(\d+)/", process.stdout.readline())
-            assert found
-            yield int(found[1])
-        finally:
-            process.terminate()
-            process.communicate(timeout=LIMIT)
+    command = [str(python), "-m", "player", "serve", "--port", "0"]
+    with started(command, cwd=tmp_path_factory.mktemp("elsewhere"), env=elsewhere()) as address:
+        yield port_of(address)
 
 
 def pip(*told: str) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
-import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +14,7 @@ from browser.get_browser import find_browser, find_shell
 from browser.player_page import LIMIT, PlayerPage
 from playwright.sync_api import sync_playwright
 from programs import missing, node
+from started import started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,15 +66,8 @@ def serving(archive: Path, cache: Path, port: int = 0, **variables: str) -> Iter
     """Serve an archive from a process of its own, on any free port or on the one named."""
     command = [sys.executable, "-m", "player", "serve", "--port", str(port), "--archive", str(archive)]
     environment = {**os.environ, "PLAYER_CACHE": str(cache), **variables}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
-        assert process.stdout is not None
-        said = process.stdout.readline()
-        address = re.search(r"http://\S+(?=/)", said)
-        try:
-            assert address, f"the server said {said!r}"
-            yield address[0]
-        finally:
-            process.terminate()
+    with started(command, env=environment) as address:
+        yield address
 
 
 @pytest.fixture

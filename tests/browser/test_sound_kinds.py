@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import subprocess
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
+from browser.empty_page import empty_page
 
 from player.audio import ffmpeg
 from player.audio.decode import stream
@@ -67,28 +66,11 @@ def sounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def page(browser: Browser, sounds: Path) -> Iterator[Page]:
     """An empty page of a server that has the sounds, and says of none what it is."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            path = sounds / self.path.strip("/")
-            content = path.read_bytes() if path.is_file() else b"<!doctype html><title>sounds</title>"
-            self.send_response(200)
-            self.send_header("Content-Type", "application/octet-stream" if path.is_file() else "text/html")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+    def read(name: str) -> bytes | None:
+        return (sounds / name).read_bytes() if (sounds / name).is_file() else None
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        page = browser.new_page()
-        page.goto(f"http://127.0.0.1:{server.server_port}/")
+    with empty_page(browser, read, "application/octet-stream") as page:
         yield page
-        page.close()
-        server.shutdown()
-        thread.join()
 
 
 @pytest.mark.parametrize("name", MADE)

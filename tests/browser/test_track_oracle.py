@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from browser.empty_page import empty_page
 
 from player.archive.transcript import Turn
 from player.archive.webvtt.blocks import normal, scan
@@ -169,28 +168,11 @@ def page(browser: Browser) -> Iterator[Page]:
     """An empty page of a server that has the files, each at its place in the list of their names."""
     names = list(FILES)
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            number = self.path.strip("/")
-            content = FILES[names[int(number)]] if number.isdigit() else b"<!doctype html><title>tracks</title>"
-            self.send_response(200)
-            self.send_header("Content-Type", "text/vtt" if number.isdigit() else "text/html")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+    def read(number: str) -> bytes | None:
+        return FILES[names[int(number)]] if number.isdigit() else None
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        page = browser.new_page()
-        page.goto(f"http://127.0.0.1:{server.server_port}/")
+    with empty_page(browser, read, "text/vtt") as page:
         yield page
-        page.close()
-        server.shutdown()
-        thread.join()
 
 
 @pytest.mark.parametrize("name", FILES)
