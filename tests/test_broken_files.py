@@ -212,14 +212,14 @@ def test_a_transcript_that_cannot_be_read_is_told_in_its_place_and_its_notes_sta
     html = page(archive)
     assert html.all("audio")
     assert not html.all("div.cue")
-    assert "There is a transcript, and it cannot be read: the file does not begin with WEBVTT." in html.text
+    assert "There is a transcript, but it cannot be read: the file does not begin with WEBVTT." in html.text
     assert "There is no transcript" not in html.text
     background = html.all("section.background")[-1]
     assert "Some of these notes belong to lines of the transcript" in background.text
     assert [note["id"] for note in background.all("aside.note")] == ["note-who", "note-around"]
     assert html.one("nav#moments").one("a.cut")["href"].startswith("/recordings/tones/clip.mp3?t=8.5,10&")
     answer = create_app(archive).test_client().get("/recordings/tones/transcript.vtt")
-    assert (answer.status_code, "cannot be read; its page says what can" in answer.text) == (404, True)
+    assert (answer.status_code, "cannot be read; its page says what can be read" in answer.text) == (404, True)
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_annotations_that_cannot_be_read_are_told_where_notes_stand(archive: Pat
     html = page(archive)
     assert len(html.all("div.cue")) == 4
     assert not html.all("aside.note")
-    assert "There are notes, and they cannot be read" in html.text
+    assert "There are notes, but they cannot be read" in html.text
     assert any("annotations.toml:5: " in fault for fault in told(archive))
     for arguments in (["annotations", "tones"], ["clip", "tones", "--annotation", "late"], ["clips", "tones"]):
         more = ["--all-annotations", "-o", str(archive / "clips")] if arguments[0] == "clips" else []

@@ -188,7 +188,7 @@ def test_when_all_places_are_taken_those_go_who_did_nothing_for_longest(tape: Pa
         clients[-1].request("GET", "/")
         assert clients[-1].getresponse().read() == b"the page"
         said = player.stop(signal.SIGTERM)[2]
-    assert said == "all 20 places for clients are taken; who does nothing is let go\n"
+    assert said == "all 20 client connections are in use; idle ones are closed\n"
 
 
 def test_an_answer_that_was_sent_is_not_kept(tape: Path) -> None:

@@ -59,7 +59,7 @@ def samples(body: bytes) -> tuple[Any, int]:
 
 def refusal(answer: TestResponse) -> str:
     html = parse(answer.text)
-    assert html.one("h1").text != "Something is wrong here" or answer.status_code == 500
+    assert html.one("h1").text != "Something went wrong" or answer.status_code == 500
     return " ".join(each.text for each in html.one("main").all("p"))
 
 
@@ -131,7 +131,7 @@ def test_a_part_can_be_asked_for_and_head_says_what_get_would(client: FlaskClien
 def test_a_passage_that_is_none_is_refused_in_words(client: FlaskClient, times: str | None) -> None:
     answer = ask(client, times)
     assert answer.status_code == 400
-    assert parse(answer.text).one("h1").text == "That cannot be read"
+    assert parse(answer.text).one("h1").text == "That request cannot be read"
 
 
 @pytest.mark.parametrize("times", ["9,11", "10,11", "9,3000", "500,900"])
@@ -164,7 +164,7 @@ def test_a_clip_longer_than_the_limit_is_refused_with_the_command_that_makes_it(
     answer = ask(client, "0.5,61.5")
     assert answer.status_code == 413
     assert parse(answer.text).one("h1").text == "Too long for one clip"
-    assert "can be 1 minute long" in refusal(answer)
+    assert "can be at most 1 minute long" in refusal(answer)
     assert "player clip tones --from 0:00.5 --to 1:01.5" in refusal(answer)
     assert ask(client, "1,61").status_code == 200
 
@@ -177,7 +177,7 @@ def test_a_clip_of_more_decoded_sound_than_the_limit_is_refused_however_short_it
     client = create_app(archive, clip_limits=Limits(decoded=10)).test_client()
     answer = ask(client, "1,3")
     assert answer.status_code == 413
-    assert "can be 1 second long of this recording, for it may be 10 MB of decoded sound" in refusal(answer)
+    assert "of this recording can be at most 1 second long, because decoded it may take 10 MB" in refusal(answer)
     assert "(8 channels, 192000 Hz); this one would be 2 seconds. Ask for a shorter one" in refusal(answer)
     assert ask(client, "1,2.6").status_code == 200
     page = parse(client.get("/recordings/tones").text)
@@ -346,7 +346,7 @@ def test_those_who_want_the_same_clip_at_once_wait_for_one_cut(
     assert {(answer.status_code, answer.headers["Retry-After"]) for answer in answers} == {(503, "5")}
     other = ask(app.test_client(), "5,6")
     assert (other.status_code, other.headers["Retry-After"]) == (503, "5")
-    assert parse(other.text).one("h1").text == "Busy just now"
+    assert parse(other.text).one("h1").text == "The server is busy"
     gate.set()
     for thread in asking:
         thread.join(LIMIT)

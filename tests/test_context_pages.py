@@ -60,11 +60,11 @@ def test_a_page_of_what_is_not_there_says_so(client: FlaskClient, address: str) 
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("/people/eve", 'no person has the id "eve"; there is: ada, ben'),
-        ("/sources/diary", 'no source has the id "diary"; there is: log, memoir'),
+        ("/people/eve", 'no person has the id "eve"; the archive has: ada, ben'),
+        ("/sources/diary", 'no source has the id "diary"; the archive has: log, memoir'),
         ("/dossiers/no", 'no dossier is called "no"; the archive has: pitch'),
-        ("/dossiers/pitch?account=no", 'no account has the id "no"; there is: the-log, the-memoir'),
-        ("/dossiers/pitch?question=<i>", 'no question has the id "<i>"; there is: high, loud'),
+        ("/dossiers/pitch?account=no", 'no account has the id "no"; the archive has: the-log, the-memoir'),
+        ("/dossiers/pitch?question=<i>", 'no question has the id "<i>"; the archive has: high, loud'),
     ],
 )
 def test_what_is_not_there_is_told_in_words(around: FlaskClient, address: str, words: str) -> None:
@@ -102,7 +102,7 @@ def test_a_source_lists_everything_that_cites_it_with_its_moments(around: FlaskC
 
 def test_a_source_shows_what_is_known_of_it_and_whom_it_names(around: FlaskClient) -> None:
     html = page(around, "/sources/memoir").one("main")
-    assert "In excerpt" in html.one("dl.facts").text
+    assert "In excerpts" in html.one("dl.facts").text
     assert "Translated by nobody" in html.one("dl.facts").text
     assert links(html.one("dl.facts")) == ["/people/ben"]
     assert html.one("blockquote").text == "It was a low hum, no more, and soon over."
@@ -368,7 +368,7 @@ def test_a_file_that_is_wrong_is_told_on_its_own_page_and_spares_the_recording(
     client = create_app(context_archive).test_client()
     own = "/" + name.removesuffix(".toml")
     html = page(client, own, status=500)
-    assert html.one("h1").text == "A file of the archive is wrong"
+    assert html.one("h1").text == "A file in the archive has a fault"
     parts = {"dossiers/pitch.toml": "the dossier “pitch”", "people.toml": "the list of people"}
     part = parts.get(name) or {"chronology.toml": "the chronology", "sources.toml": "the bibliography"}[name]
     assert f"There is a fault in {part}, " in html.one("main").text

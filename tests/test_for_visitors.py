@@ -122,7 +122,7 @@ def test_a_fault_is_told_to_visitors_in_their_words(
     pages = {address: app.test_client().get(address, buffered=True) for address in ADDRESSES}
     forbidden = remedies(context_archive, caplog)
     assert forbidden, "nobody is told what to do"
-    assert "unexpected fault" not in caplog.text
+    assert "unexpected error" not in caplog.text
     for address, answer in pages.items():
         if answer.mimetype != "text/html":
             continue

@@ -25,7 +25,7 @@ def test_it_says_when_the_folder_is_gone_and_when_it_is_back(client: FlaskClient
     away = archive.rename(archive.with_name("away"))
     answer = client.get("/healthz")
     assert answer.status_code == 503
-    assert answer.text == "The archive's folder cannot be read; see that it is there.\n"
+    assert answer.text == "The archive's folder cannot be read; check that it is there.\n"
     assert answer.headers["Cache-Control"] == "no-store"
     away.rename(archive)
     assert client.get("/healthz").status_code == 200

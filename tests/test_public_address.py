@@ -117,7 +117,7 @@ def test_a_host_that_is_none_is_refused_in_words_at_every_address(app: Flask, ho
     for path in PAGES:
         status, text = ask(app, path, host)
         assert status == "400 BAD REQUEST", path
-        assert "is no host; ask again by the name of the site" in text
+        assert "is not a host name; ask again by the name of the site" in text
         assert "<script>{}" not in text
 
 

@@ -71,7 +71,7 @@ def test_the_refusal_says_what_happened_and_leads_to_the_recording(client: Flask
     main = parse(client.get(line).text).one("main")
     assert main.one("h1").text == "The sound was replaced"
     assert main.all("a")[0]["href"] == PAGE
-    assert "its times may say something else now" in main.text
+    assert "its times may no longer fit" in main.text
 
 
 @pytest.mark.parametrize("what", ["sound", "line"])

@@ -78,7 +78,7 @@ def test_what_is_not_there_is_said_to_be_so(client: FlaskClient) -> None:
 @pytest.mark.parametrize("query", ["“…”", "—", "\0", "''"])
 def test_a_search_without_a_word_says_so_kindly(client: FlaskClient, query: str) -> None:
     told = searched(client, query).one("section.found").one("p").text
-    assert told.startswith("Nothing was looked for: the search contains no word; write a word, or part of one")
+    assert told.startswith("The search was not run: the search contains no word; write a word, or part of one")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,10 @@ def test_a_search_that_is_too_long_is_cut_and_says_so(client: FlaskClient) -> No
     html = searched(client, "one " * 100)
     assert len(html.one("input")["value"]) == LONGEST_QUERY
     assert html.one("input")["maxlength"] == str(LONGEST_QUERY)
-    assert html.one("section.found").all("p")[0].text == "A search may be 200 characters long; the rest was left out."
+    assert (
+        html.one("section.found").all("p")[0].text
+        == "A search can be at most 200 characters long; the rest was ignored."
+    )
 
 
 def test_the_time_and_the_search_go_together(client: FlaskClient) -> None:
@@ -115,7 +118,7 @@ def test_a_very_long_list_ends_and_says_how_much_is_left(archive: Path) -> None:
     html = searched(create_app(archive).test_client(), "again")
     assert html.one("section.found").all("p")[0].text == "300 hits"
     assert len(html.all("li")) == 200
-    assert html.all("p")[-1].text == "Here are the first 200 lines; 100 more hold it. Another word makes them fewer."
+    assert html.all("p")[-1].text == "These are the first 200 lines; 100 more match. Add a word to narrow the search."
 
 
 def test_a_page_without_lines_or_notes_has_nothing_to_search(archive: Path) -> None:

@@ -85,11 +85,11 @@ def test_a_port_that_was_just_given_up_can_be_had_again(tape: Path) -> None:
 @pytest.mark.parametrize(
     ("host", "port", "words"),
     [
-        ("no-such-host.invalid", 0, "no computer is known as"),
-        ("a" * 70, 0, "no computer is known as"),
+        ("no-such-host.invalid", 0, "was not found; use --host"),
+        ("a" * 70, 0, "was not found; use --host"),
         ("192.0.2.1", 0, "not an address of this machine"),  # kept for documentation, RFC 5737
-        ("127.0.0.1", 70000, "70000 is no port"),
-        ("127.0.0.1", -1, "-1 is no port"),
+        ("127.0.0.1", 70000, "70000 is not a port number"),
+        ("127.0.0.1", -1, "-1 is not a port number"),
     ],
 )
 def test_an_address_that_cannot_be_had_is_refused_in_words(host: str, port: int, words: str) -> None:
@@ -204,7 +204,7 @@ def test_the_machine_that_allows_few_files_is_told_so(tape: Path) -> None:
         assert player.get("/") == (200, b"the page")
         said = player.stop(signal.SIGTERM)[2]
     assert re.fullmatch(
-        r"This process may open 600 files at a time, so it keeps 172 clients; .*LimitNOFILE=\d+.*\n", said
+        r"This process may open 600 files at a time, so it serves 172 clients at most; .*LimitNOFILE=\d+.*\n", said
     )
 
 

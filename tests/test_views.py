@@ -158,7 +158,7 @@ def test_a_time_that_is_none_is_refused_in_words_and_costs_nothing_else(client: 
 
 def test_a_time_after_the_end_is_told_and_a_passage_ends_with_the_sound(client: FlaskClient) -> None:
     html = page(client, "/recordings/tones?t=10,12", status=400)
-    assert "0:10 is not in it; it ends at 0:10" in html.one("p.warning").text
+    assert "0:10 is past the end of the recording, 0:10" in html.one("p.warning").text
     html = page(client, "/recordings/tones?t=5,12")
     assert not html.all("p.warning")
     assert html.one("recording-player")["data-stop"] == "10000"
@@ -247,7 +247,7 @@ def test_a_transcript_of_another_sound_is_not_followed(archive: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("Type: transcript", header), encoding="utf-8")
     html = page(create_app(archive).test_client(), "/recordings/tones")
     assert "data-highlight" not in html.one("recording-player")
-    assert "timed to another file" in html.one("p.warning").text
+    assert "timed to a different sound file" in html.one("p.warning").text
     assert html.all("div.cue")
 
 
@@ -266,7 +266,7 @@ def test_a_broken_record_is_told_and_spares_the_others(archive: Path) -> None:
     shelf = page(client, "/")
     assert "A tape of tones" in shelf.text
     assert "There is a fault in the record of “broken”" in shelf.text
-    assert page(client, "/recordings/broken", status=500).one("h1").text == "A file of the archive is wrong"
+    assert page(client, "/recordings/broken", status=500).one("h1").text == "A file in the archive has a fault"
 
 
 def test_a_file_that_changes_is_read_again(archive: Path, client: FlaskClient) -> None:
@@ -309,14 +309,14 @@ def test_a_fault_of_the_player_itself_is_owned_up_to(archive: Path, monkeypatch:
     app.testing = False
     monkeypatch.setattr("player.web.routes.recordings.edit", fall_over)
     html = page(app.test_client(), "/recordings/tones", status=500)
-    assert "The player itself failed" in html.text
+    assert "The player failed" in html.text
 
 
 def test_another_method_is_refused_in_words(client: FlaskClient) -> None:
     response = client.post("/recordings/tones")
     assert response.status_code == 405
     assert response.headers["Allow"]
-    assert parse(response.text).one("h1").text == "Not done this way"
+    assert parse(response.text).one("h1").text == "Only reading is possible here"
 
 
 def test_another_record_that_is_wrong_takes_nothing_from_a_page(archive: Path) -> None:
@@ -367,7 +367,7 @@ def test_a_transcript_that_goes_while_it_is_asked_for_is_told_in_words(
     assert client.get("/recordings/tones").status_code == 200
     monkeypatch.setattr(type(archive), "read_bytes", gone)
     answer = client.get("/recordings/tones/transcript.vtt")
-    assert (answer.status_code, "taken away just now" in answer.text) == (404, True)
+    assert (answer.status_code, "removed just now" in answer.text) == (404, True)
 
 
 def test_what_a_recording_lacks_is_not_offered_to_its_reader(archive: Path) -> None:
@@ -459,3 +459,15 @@ def test_a_long_silence_begins_a_paragraph_within_a_turn(archive: Path) -> None:
     assert begun(text.replace("00:00:08.000", "00:00:07.999")) == []
     assert begun(text.replace("NOTE source: log, p. 2", "NOTE paragraph")) == ["cue-first", "cue-last"]
     assert begun(text.replace("<v Ada>The end", "<v Ben>The end")) == []
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "status"), [("GET", "/nowhere/at/all", 404), ("POST", "/", 405), ("PUT", "/media/tones", 405)]
+)
+def test_what_the_web_framework_would_say_is_said_in_our_words(
+    client: FlaskClient, method: str, address: str, status: int
+) -> None:
+    answer = client.open(address, method=method)
+    said = {404: "There is no page at this address.", 405: "This address can be read, but nothing can be sent to it."}
+    assert (answer.status_code, said[status] in answer.text) == (status, True)
+    assert not any(words in answer.text for words in ("requested URL", "not allowed for"))

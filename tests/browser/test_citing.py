@@ -143,7 +143,7 @@ def test_where_the_browser_forbids_copying_the_citation_is_shown_to_be_copied(pl
     player.page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
     player.page.goto(f"{player.site}/recordings/talk/cite?t=25,80")
     player.page.get_by_role("button", name="Copy BibTeX").click()
-    field = player.page.get_by_label("To copy")
+    field = player.page.get_by_label("Copy from here")
     field.wait_for()
     assert field.input_value().startswith("@misc{recording-talk-25000-80000,\n")
 

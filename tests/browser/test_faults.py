@@ -50,7 +50,7 @@ def test_a_file_that_is_no_sound_is_told_apart(page: Page, site: str) -> None:
         "The file may be damaged. The rest of the page can still be read."
     )
     assert page.locator(".warning").inner_text() == (
-        "The server cannot read the sound file, so that no clips can be cut from it."
+        "The server cannot read the sound file, so no clips can be cut from it."
     )
     assert page.locator("clip-picker, .clip, .instead, .to-cut").count() == 0
 
@@ -183,8 +183,8 @@ def test_a_sound_that_was_changed_is_told_and_both_it_and_the_text_remain(
     transcript.write_text(transcript.read_text("utf-8").replace("WEBVTT\n", bound, 1), encoding="utf-8")
     player = PlayerPage(context.new_page(), served).open()
     assert player.page.locator(".warning").inner_text() == (
-        "This transcript was timed to another file than the one that plays, so no line is marked while it plays, and "
-        "the times beside the lines may be wrong. The sound can be heard and the text read, each by itself."
+        "This transcript was timed to a different sound file, so no line is marked while it plays, and "
+        "the times beside the lines may be wrong. You can still listen and read."
     )
     player.press("k")
     player.until("audio.currentTime > 10.3")
@@ -201,7 +201,7 @@ def test_without_a_transcript_the_sound_the_notes_and_the_clips_remain(
     assert (
         player.page.locator(".absent")
         .inner_text()
-        .endswith("There is no transcript yet. The notes can be read, and clips are cut by time.")
+        .endswith("There is no transcript yet. The notes can be read, and clips can be cut by time.")
     )
     player.press("]")
     assert player.now == talk.NOTES["second"][0]

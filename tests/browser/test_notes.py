@@ -133,7 +133,7 @@ def test_that_notes_are_left_out_is_told_where_they_can_be_had_again(plain: Page
     summary.click()
     plain.locator(".kinds [value=person]").uncheck()
     summary.click()
-    assert summary.inner_text() == "Reading options: some notes are left out"
+    assert summary.inner_text() == "Reading options: some notes are hidden"
 
 
 def test_a_note_that_an_address_leads_to_is_shown_though_its_kind_is_left_out(plain: Page) -> None:

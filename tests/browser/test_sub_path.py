@@ -109,7 +109,7 @@ def test_without_javascript_its_forms_and_links_stay_below(browser: Browser, hos
     page.get_by_role("button", name="Cite").click()
     assert page.url.startswith(f"{host}/tapes/recordings/talk/cite?t=1")
     page.goto(f"{host}/tapes/none")
-    page.get_by_role("link", name="To the recordings").click()
+    page.get_by_role("link", name="Go to the recordings").click()
     assert page.url == f"{host}/tapes/"
     context.close()
 

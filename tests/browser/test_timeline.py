@@ -81,7 +81,7 @@ def test_the_drawing_is_awaited_without_a_fault_and_drawn_when_it_is_there(playe
     player.until(
         "!document.querySelector('.drawing').hidden && document.querySelector('.drawing progress').value === 0.42"
     )
-    assert player.page.locator(".drawing").inner_text().strip() == "The outline is being drawn"
+    assert player.page.locator(".drawing").inner_text().strip() == "Drawing the waveform"
     assert player.page.evaluate(drawn) == "M0 23h1000v2h-1000z"
     read[0] = 1
     player.until(f"({drawn}).length > 5000")

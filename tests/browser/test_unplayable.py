@@ -121,7 +121,7 @@ def test_without_javascript_its_clips_are_there_too(browser: Browser, served: st
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{served}/recordings/{kind}")
-    instead = page.locator(".instead", has_text="If nothing plays, this browser may lack this kind of sound file")
+    instead = page.locator(".instead", has_text="If nothing plays, this browser may not support this kind of sound")
     assert instead.is_visible()
     assert_clip(page, instead.get_by_role("link", name="MP3").get_attribute("href"), "audio/mpeg")
     page.get_by_label("Clip, its start and end").fill("0:25,1:20")

@@ -79,7 +79,7 @@ def measured(recording: Recording) -> Measured:
         return Measured(is_there=False)
     if not recording.media.is_file():
         _log.warning(
-            "%s: the sound of %s is not there; put it there, or name the file that is",
+            "%s: the sound of %s is missing; put the file there, or name another in recording.toml",
             shown(recording.media),
             recording.slug,
         )

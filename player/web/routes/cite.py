@@ -1,4 +1,4 @@
-"""``/recordings/<slug>/cite?t=25,80`` into the citation of a passage, as a page and as files for reference managers."""
+"""Answers ``/recordings/<slug>/cite?t=25,80`` with the passage's citation, as a page and for reference managers."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def send(slug: str, ending: str) -> Response:
             set_name(response, "attachment", _name(recording, start, end, ending))
             return _private(response)
     known = ", ".join(f"cite.{each}" for _, each, _, _ in bibliography.FORMATS)
-    raise NotFoundError(f"no citation is written as {quoted(ending)}; ask for one of {known}")
+    raise NotFoundError(f"citations cannot be written as {quoted(ending)}; ask for one of {known}")
 
 
 def _cite(recording: Record, start: int | None, end: int | None) -> citation.Cited:

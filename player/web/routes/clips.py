@@ -1,4 +1,4 @@
-"""``/recordings/<slug>/clip.<ext>?t=25,80`` into a passage of the recording, as a file to keep.
+"""Answers ``/recordings/<slug>/clip.<ext>?t=25,80`` with a passage of the recording, as a file to keep.
 
 The cut is the ``player clip`` command's own. A clip is at most ten minutes long, and a gigabyte once it is decoded, and
 three are cut at a time, unless ``Limits`` say otherwise: sound is much work, and the address is open to everybody.
@@ -54,7 +54,7 @@ def send(slug: str, ext: str) -> Response:
     suffix = f".{ext}"
     if suffix not in FORMATS:
         known = ", ".join(f"clip{each}" for each in FORMATS)
-        raise NotFoundError(f"no clip is made as {quoted(ext)}; ask for one of {known}")
+        raise NotFoundError(f"clips cannot be made as {quoted(ext)}; ask for one of {known}")
     recording = current_archive().recording(slug)
     return as_asked(recording, media_of(recording), lambda _: _clip(recording, suffix))
 
@@ -96,7 +96,7 @@ def _span(recording: Recording) -> timecode.Span:
     if sound is not None and span.end > sound.duration + 1:  # the last millisecond may be there in part
         length = timecode.display(sound.duration)
         raise TimecodeError(
-            f"the recording ends at {length}, the clip would go from {span}; end it at {length} or before"
+            f"the recording ends at {length}, but the clip would run from {span}; end it at {length} or before"
         )
     _check_length(recording, span)
     return span
@@ -108,13 +108,14 @@ def _check_length(recording: Recording, span: timecode.Span) -> None:
     longest = limits.longest_of(sampled)
     if span.duration <= longest:
         return
-    why = ""
+    of_this, why = "", ""
     if longest < limits.longest:
         channels = f"{sampled.channels} channel{'' if sampled.channels == 1 else 's'}"
-        why = f" of this recording, for it may be {limits.decoded} MB of decoded sound ({channels}, {sampled.rate} Hz)"
+        of_this = " of this recording"
+        why = f", because decoded it may take {limits.decoded} MB ({channels}, {sampled.rate} Hz)"
     start, end = timecode.display(span.start), timecode.display(span.end)
     raise RequestEntityTooLarge(
-        f"A clip can be {timecode.spoken(longest)} long{why}; this one would be {timecode.spoken(span.duration)}. "
-        f"Ask for a shorter one, or cut it yourself from a copy of the archive: "
+        f"A clip{of_this} can be at most {timecode.spoken(longest)} long{why}; this one would be "
+        f"{timecode.spoken(span.duration)}. Ask for a shorter one, or cut it yourself from a copy of the archive: "
         f"player clip {recording.slug} --from {start} --to {end} -o clip.mp3"
     )

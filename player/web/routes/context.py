@@ -133,7 +133,7 @@ def source(name: str) -> str:
 def _known(among: Mapping[str, _Value], name: str, noun: str) -> _Value:
     if name not in among:
         known = ", ".join(among) or "none"
-        raise NotFoundError(f"no {noun} has the id {quoted(name)}; there is: {known}")
+        raise NotFoundError(f"no {noun} has the id {quoted(name)}; the archive has: {known}")
     return among[name]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flask import Response, render_template
 from werkzeug.exceptions import HTTPException
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+# In place of what Werkzeug says of these.
+_MESSAGES: Final = {
+    400: "The server cannot make sense of this request.",
+    404: "There is no page at this address. Check it, or begin with the recordings.",
+    405: "This address can be read, but nothing can be sent to it.",
+}
+
 
 def init_app(app: Flask) -> None:
     """Let ``app`` say what is wrong."""
@@ -30,7 +37,7 @@ def _refused(error: PlayerError) -> tuple[str, int]:
     """Say in words what was refused, and why. What only those can mend who keep the archive goes to the log."""
     if error.status >= 500:  # noqa: PLR2004
         _log.error("%s", error)
-    what = "A file of the archive is wrong" if isinstance(error, ArchiveError) else None
+    what = "A file in the archive has a fault" if isinstance(error, ArchiveError) else None
     replaced = error.recording if isinstance(error, ReplacedError) else None
     return _error_page(error.status, error.for_visitors, what, replaced)
 
@@ -39,26 +46,29 @@ def _answered(error: HTTPException) -> tuple[str, int] | Response:
     """Say in words what HTTP says in numbers."""
     if error.code is None or error.code < 400:  # noqa: PLR2004
         return Response(status=error.code or 500, headers=dict(error.get_headers()))
-    text, status = _error_page(error.code, error.description or error.name)
+    is_own = error.description != type(error).description
+    message = error.description if is_own else _MESSAGES.get(error.code, f"{error.name}.")
+    text, status = _error_page(error.code, message or error.name)
     kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Content-Range", "Retry-After"}}
     return Response(text, status, kept)
 
 
 def _failed(error: Exception) -> tuple[str, int]:
     """Own up to a fault of the player's own; the traceback goes to the log."""
-    _log.error("unexpected fault", exc_info=error)
-    return _error_page(500, "The player itself failed. What happened is in the server's log.")
+    _log.error("unexpected error", exc_info=error)
+    return _error_page(500, "The player failed. The server's log says what happened.")
 
 
 def _error_page(status: int, message: str, what: str | None = None, recording: Record | None = None) -> tuple[str, int]:
     headings = {
-        400: "That cannot be read",
+        400: "That request cannot be read",
         404: "Not in this archive",
-        405: "Not done this way",
+        405: "Only reading is possible here",
         409: "The sound was replaced",
         413: "Too long for one clip",
-        503: "Busy just now",
+        503: "The server is busy",
     }
-    heading = what or headings.get(status, "Something is wrong here" if status >= 500 else "That cannot be answered")  # noqa: PLR2004
+    otherwise = "Something went wrong" if status >= 500 else "That request cannot be answered"  # noqa: PLR2004
+    heading = what or headings.get(status, otherwise)
     text = render_template("error.html", status=status, heading=heading, message=message, recording=recording)
     return text, status

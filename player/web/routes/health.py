@@ -1,4 +1,4 @@
-"""``/healthz`` into whether the archive can be read, for who watches the server."""
+"""Answers ``/healthz`` with whether the archive can be read, for those who watch the server."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _answer() -> Response:
     try:
         current_archive().folders()
     except ArchiveError:
-        text, status = "The archive's folder cannot be read; see that it is there.\n", HTTPStatus.SERVICE_UNAVAILABLE
+        text, status = "The archive's folder cannot be read; check that it is there.\n", HTTPStatus.SERVICE_UNAVAILABLE
     else:
         text, status = "The archive can be read.\n", HTTPStatus.OK
     return Response(text, status, {"Cache-Control": "no-store"}, mimetype="text/plain")

@@ -38,7 +38,7 @@ def shelf() -> str:
     found.sort(key=lambda recording: recording.media is None)
     if not (found or faults):
         _log.warning(
-            "%s: there is no recording; add a folder with a recording.toml, and its sound to media/",
+            "%s: there are no recordings; add a folder with a recording.toml, and its sound to media/",
             shown(archive.transcripts),
         )
     readings = {recording.surrogate_for: recording for recording in found if recording.surrogate_for}
@@ -57,7 +57,7 @@ def recording(slug: str) -> tuple[str, int]:
     version = media.version(media_of(found)) if is_playable else None
     heard = measured(found)
     begin, end, trouble = _passage(found, heard.length)
-    # Another record that is wrong is told on its own page, and takes nothing from this one.
+    # A fault in another record shows on that one's page, and takes nothing from this one.
     around = Surroundings.of(archive)
     edition = edit(found, around.sources, around)
     others = around.recordings.values()
@@ -93,7 +93,7 @@ def transcript(slug: str) -> Response:
     """Send the transcript as it is in the archive."""
     found = current_archive().recording(slug)
     if found.unread.transcript:
-        raise NotFoundError(f'the transcript of "{found.title}" cannot be read; its page says what can')
+        raise NotFoundError(f'the transcript of "{found.title}" cannot be read; its page says what can be read')
     if found.transcript is None:
         raise NotFoundError(f'"{found.title}" has no transcript yet; its page says what is known')
     return _webvtt(found.transcript.path, f'the transcript of "{found.title}"')
@@ -108,7 +108,7 @@ def translation(slug: str, language: str) -> Response:
         each = shown_ones[language]
         return _webvtt(each.path, f'the translation of "{found.title}" into {each.name}')
     there = ", ".join(shown_ones) or "none"
-    raise NotFoundError(f'"{found.title}" has no translation into {quoted(language)}; there is: {there}')
+    raise NotFoundError(f'"{found.title}" has no translation into {quoted(language)}; it has: {there}')
 
 
 @recordings.get("/recordings/<slug>/waveform.svg")
@@ -141,7 +141,7 @@ def _webvtt(path: Path, what: str) -> Response:
     try:
         return Response(path.read_bytes(), mimetype="text/vtt")
     except OSError:
-        raise NotFoundError(f"{what} was taken away just now; try again") from None
+        raise NotFoundError(f"{what} was removed just now; try again") from None
 
 
 def _passage(found: Recording, length: int | None) -> tuple[int, int | None, str | None]:
@@ -157,7 +157,11 @@ def _passage(found: Recording, length: int | None) -> tuple[int, int | None, str
     except TimecodeError as error:
         return found.begins, None, str(error)
     if length is not None and begin >= length:
-        return found.begins, None, f"{timecode.display(begin)} is not in it; it ends at {timecode.display(length)}"
+        return (
+            found.begins,
+            None,
+            f"{timecode.display(begin)} is past the end of the recording, {timecode.display(length)}",
+        )
     return begin, end if end is None or length is None else min(end, length), None
 
 

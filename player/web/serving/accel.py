@@ -1,4 +1,4 @@
-"""``PLAYER_ACCEL=/sounds``: nginx sends the sounds, told by ``X-Accel-Redirect`` which, and the player says who may.
+"""Leaves it to nginx to send the sounds, where ``PLAYER_ACCEL=/sounds`` says so; ``X-Accel-Redirect`` names the file.
 
 The header names ``/sounds/`` and the path of the file below the archive's ``media/``. For that nginx has a location of
 its own, which only such an answer leads to::
@@ -51,15 +51,15 @@ def init_app(app: Flask, media: Path) -> None:
 
     :raise ServeError: where PLAYER_ACCEL is no address that nginx could have for it.
     """
-    told = os.environ.get("PLAYER_ACCEL", "").strip()
-    if not told:
+    value = os.environ.get("PLAYER_ACCEL", "").strip()
+    if not value:
         return
-    prefix = told.rstrip("/")
+    prefix = value.rstrip("/")
     if not _PREFIX.fullmatch(prefix):
-        raise ServeError(f"PLAYER_ACCEL is {quoted(told)}; give the path of nginx's internal location, as in /sounds")
+        raise ServeError(f"PLAYER_ACCEL is {quoted(value)}; give the path of nginx's internal location, as in /sounds")
     first = prefix.split("/")[1]
     if any(rule.rule.split("/")[1] == first for rule in app.url_map.iter_rules()):
-        raise ServeError(f"PLAYER_ACCEL is {quoted(told)}, but /{first} is the player's own; choose another")
+        raise ServeError(f"PLAYER_ACCEL is {quoted(value)}, but /{first} is the player's own; choose another")
     app.extensions["accel"] = _Accel(prefix, media)
 
 

@@ -1,4 +1,4 @@
-"""A request and its answer into a line of the access log, in the Common Log Format of NCSA's httpd.
+"""Writes a line of the access log for each request, in the Common Log Format of NCSA's httpd.
 
 Who asked is known to a network, not to a person: an IPv4 address is kept to its first 24 bits, one of IPv6 to its first
 48. What was searched for, which passage was heard, and where the reader came from are not written at all. What a client
@@ -36,7 +36,7 @@ _WITHOUT_BODY: Final = frozenset({"204", "304"})
 
 
 class AccessLog:
-    """An application whose answers are each told in a line; what it answers with goes on to the server untouched."""
+    """An application of whose answers each gets a line; what it answers with goes on to the server untouched."""
 
     def __init__(self, app: WSGIApplication, place: str) -> None:
         """Write to ``place``, a file or ``-`` for standard error.
@@ -115,7 +115,7 @@ class _Lines:
 
     def __init__(self, place: str) -> None:
         self._place = place
-        self._is_told = False
+        self._has_warned = False
         self._append("")
 
     def add(self, text: str) -> None:
@@ -123,8 +123,8 @@ class _Lines:
         try:
             self._append(f"{text}\n")
         except OSError as error:
-            if not self._is_told:
-                self._is_told = True
+            if not self._has_warned:
+                self._has_warned = True
                 _log.warning("the access log cannot be written (%s); requests are answered without it", error.strerror)
 
     def _append(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""A client of the server, and what it may cost: no thread, no other's turn, and memory only for a minute.
+"""Limits what a client of the server may cost: no thread, no other's turn, and memory only for a minute.
 
 Waitress makes answers in a few threads, and one loop sends to all clients what they have not yet taken. These are its
 classes with limits of our own:
@@ -206,15 +206,15 @@ class Client(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         since: float = self.last_activity if self.request is None else self.request.begun
         return since
 
-    def patience(self, told: Patience) -> int:
+    def patience(self, limits: Patience) -> int:
         """Give how many seconds it may go on so."""
         if self._is_leaving:
-            return told.farewell
+            return limits.farewell
         if self.request is not None:
-            return told.request
+            return limits.request
         if not self.total_outbufs_len:
-            return told.idle
-        return told.sound if any(isinstance(each, SentFile) for each in self.outbufs) else told.text
+            return limits.idle
+        return limits.sound if any(isinstance(each, SentFile) for each in self.outbufs) else limits.text
 
     def let_go(self) -> None:
         """Close the connection at once, with whatever is still to be sent."""

@@ -1,4 +1,4 @@
-"""A response into the response that is sent: with its security headers, its caching rule, and its text compressed."""
+"""Gives every response its security headers and its caching rule, and compresses its text."""
 
 from __future__ import annotations
 

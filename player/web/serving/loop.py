@@ -1,4 +1,4 @@
-"""The loop that holds all clients: it looks at those only with whom something happened.
+"""Holds all clients in one loop, which looks only at those with whom something happened.
 
 Waitress asks every one of its clients, each time that anything happens with one, what it waits for. With 1,000
 listeners who paused, that is more than half of the work. Here the system keeps what each waits for (epoll), and a
@@ -71,7 +71,7 @@ class Loop:
                 for descriptor, events in self._heard(system):
                     each = self._waiting.get(descriptor)
                     if each is not None:
-                        each.asked_for = 0  # EPOLLONESHOT: an event is told once
+                        each.asked_for = 0  # EPOLLONESHOT: an event is reported once
                         wasyncore.readwrite(each, events)
                         self._changed.append(each)
 

@@ -54,8 +54,8 @@ class ReplacedError(PlayerError):
     def __init__(self, recording: Record) -> None:
         self.recording = recording
         super().__init__(
-            f"The sound of “{recording.title}” was replaced after the page was opened from which this address comes, "
-            "so that its times may say something else now. Load the page again."
+            f"The sound of “{recording.title}” was replaced after the page with this link was opened, so its times may "
+            "no longer fit. Load the page again."
         )
 
 
@@ -91,7 +91,7 @@ def version(path: Path) -> str:
     try:
         return stamp.close_stamp(path).text
     except OSError:
-        pass  # who asks for its bytes will be told
+        pass  # a request for its bytes will say why
     try:
         return stamp.stamp(path).text
     except OSError:
@@ -134,11 +134,11 @@ def _version(path: Path, file: FileIO) -> str:
 
 
 def _gone(path: Path) -> NotFoundError:
-    return NotFoundError(f"{path.name}: this sound file is not in the archive at present")
+    return NotFoundError(f"{path.name}: this sound file is missing at present")
 
 
 def _unreadable(path: Path, error: OSError) -> AudioError:
-    return AudioError(f"{path.name}: cannot be read ({error.strerror}); make it readable for the server")
+    return AudioError(f"{path.name}: cannot be read ({error.strerror}); allow the server to read it")
 
 
 def _opened(path: Path) -> FileIO:
@@ -167,8 +167,8 @@ def _modified(state: os.stat_result) -> str:
     A date in the future is none that may be sent (RFC 9110, section 8.8.2.1).
     """
     now = time.time()
-    told = (moment for moment in (state.st_mtime, state.st_ctime) if 0 <= moment <= now)
-    return http_date(int(next(told, now)))
+    possible = (moment for moment in (state.st_mtime, state.st_ctime) if 0 <= moment <= now)
+    return http_date(int(next(possible, now)))
 
 
 def _choose(response: Response, size: int) -> range | None:

@@ -1,4 +1,4 @@
-"""What a request, the proxies before it and ``PLAYER_URL`` say into the addresses by which pages are cited.
+"""Gives the addresses by which pages are cited, from a request, the proxies before it and ``PLAYER_URL``.
 
 Pages lead to each other by paths, below the prefix at which a proxy serves the archive. Only an address to cite names a
 host: that of ``PLAYER_URL`` where it is set, else the one that the request names, and a request whose host is none is
@@ -113,7 +113,7 @@ def prefix(text: str) -> str | None:
 
 
 class _Checked:
-    """An application that sees only a host, a scheme and a prefix which are some; for others it is told a refusal."""
+    """An application that sees only a host, a scheme and a prefix which are some; others are refused."""
 
     def __init__(self, app: WSGIApplication) -> None:
         self._app = app
@@ -136,13 +136,13 @@ def _scheme(text: str) -> str | None:
 
 
 _PARTS: Final = (
-    ("HTTP_HOST", host, "localhost", "{} is no host; ask again by the name of the site, as a browser does"),
-    ("wsgi.url_scheme", _scheme, "http", "the proxy in front says X-Forwarded-Proto: {}; it is to say http or https"),
+    ("HTTP_HOST", host, "localhost", "{} is not a host name; ask again by the name of the site, as a browser does"),
+    ("wsgi.url_scheme", _scheme, "http", "the proxy in front sent X-Forwarded-Proto: {}; it must send http or https"),
     (
         "SCRIPT_NAME",
         prefix,
         "",
-        "the proxy in front says X-Forwarded-Prefix: {}; it is to say a path of letters, digits and -._~, as /tapes is",
+        "the proxy in front sent X-Forwarded-Prefix: {}; it must send a path of letters, digits and -._~, as in /tapes",
     ),
 )
 

@@ -95,12 +95,12 @@ def listen(host: str, port: int) -> socket.socket:
     :raise ServeError: where that cannot be, with what to do.
     """
     if not 0 <= port <= _LAST_PORT:
-        raise ServeError(f"{port} is no port; choose one from 1024 to {_LAST_PORT}: --port 8001")
+        raise ServeError(f"{port} is not a port number; choose one from 1024 to {_LAST_PORT}: --port 8001")
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError):
         raise ServeError(
-            f'no computer is known as "{host}"; use --host 127.0.0.1 (this machine only) or 0.0.0.0 (every network)'
+            f'the host "{host}" was not found; use --host 127.0.0.1 (this machine only) or 0.0.0.0 (every network)'
         ) from None
     family, kind, protocol, _, place = min(found, key=lambda entry: entry[0] != socket.AF_INET)
     listener = socket.socket(family, kind, protocol)
@@ -138,8 +138,8 @@ def room_for(wanted: int) -> int:
     room = max(1, (soft - _OWN) // _EACH) if _is_less(soft, needed) else wanted
     if room < min(wanted, _FEW):
         sys.stderr.write(
-            f"This process may open {soft:,} files at a time, so it keeps {room:,} clients; to keep {wanted:,}, raise "
-            f"the limit to {needed} (ulimit -n {needed}, or LimitNOFILE={needed} in a systemd unit)\n"
+            f"This process may open {soft:,} files at a time, so it serves {room:,} clients at most; to serve "
+            f"{wanted:,}, raise the limit to {needed} (ulimit -n {needed}, or LimitNOFILE={needed} in a systemd unit)\n"
         )
     return room
 
@@ -169,7 +169,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         self.patience = patience
         self.most = most
         self._next_look = 0.0
-        self._has_told = False
+        self._has_warned = False
         self.makers = ThreadedTaskDispatcher()
         place = (listener.family, listener.type, listener.proto, listener.getsockname())
         super().__init__(
@@ -215,9 +215,9 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
             spare = max(1, self.most // 8)
             for client in sorted(waiting, key=lambda each: each.since)[:spare]:
                 client.let_go()
-            if not self._has_told:
-                self._has_told = True
-                _log.warning("all %d places for clients are taken; who does nothing is let go", self.most)
+            if not self._has_warned:
+                self._has_warned = True
+                _log.warning("all %d client connections are in use; idle ones are closed", self.most)
 
     def close(self) -> None:
         """Let everybody go, now; a thread that still makes an answer ends with the process."""

@@ -1,4 +1,4 @@
-"""An open file and two offsets into a file of its own: the bytes between them, and no others."""
+"""Makes a file of its own of the bytes between two offsets of an open file, to be read or sent."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Window:
         self.close()  # an answer that is thrown away before it is sent is closed by nobody
 
     def _cut_off(self) -> bytes:
-        if self._name:  # told once, however often the server tries
+        if self._name:  # said once, however often the server tries
             _log.warning("%s became shorter while it was sent; the answer was cut off", self._name)
             self._name = ""
         raise ConnectionResetError(errno.ECONNRESET, "the file became shorter")
