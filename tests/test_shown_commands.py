@@ -26,14 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.long
-
+LONG: Final = pytest.mark.long
 LIMIT: Final = 300  # seconds until a command is given up; nothing is measured by it
 #: What is run in the shell, by its first word.
 RUN: Final = {"cp", "curl", "export", "mkdir", "player", "source"}
 #: What is run in another way or elsewhere, by how it begins.
 ELSEWHERE: Final = {
-    "make": "tests/test_setup.py makes each target; the targets' names are held by tests/test_documents.py",
+    "make": "exempt: tests/test_setup.py covers make run, make test and the rest; test_documents.py their names",
     "player reading": "needs flite: test_the_command_that_makes_the_reading_again_runs",
     "player serve": "does not end by itself: test_the_servers_that_documents_start_answer",
     "adduser": "an administrator's, on a server",
@@ -82,8 +81,8 @@ def copy(tmp_path: Path) -> Path:
         f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -W error -m player "$@"\n', encoding="utf-8"
     )
     (programs / "player").chmod(0o755)
-    told = ["-v", "error", "-f", "lavfi", "-i", "sine", "-t", "10", "-b:a", "64k", "harbour-office.mp3"]
-    subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), *told], cwd=copy, check=True)
+    options = ["-v", "error", "-f", "lavfi", "-i", "sine", "-t", "10", "-b:a", "64k", "harbour-office.mp3"]
+    subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), *options], cwd=copy, check=True)
     shutil.copy(copy / "harbour-office.mp3", copy / "media")
     return copy
 
@@ -149,6 +148,7 @@ def test_every_command_of_a_document_is_known_here(document: str) -> None:
     assert unknown == []
 
 
+@LONG
 @pytest.mark.parametrize("document", [document for document in DOCUMENTS if shown(document)])
 def test_the_commands_of_a_document_run_one_after_another(document: str, copy: Path) -> None:
     if ADDRESS not in script_of(document, ADDRESS):
@@ -159,6 +159,7 @@ def test_the_commands_of_a_document_run_one_after_another(document: str, copy: P
         run(copy, script_of(document, address))
 
 
+@LONG
 @pytest.mark.parametrize(("document", "command"), beginning_with("player serve"))
 def test_the_servers_that_documents_start_answer(document: str, command: str, copy: Path) -> None:
     # its archive may be one that the document makes
@@ -170,12 +171,14 @@ def test_the_servers_that_documents_start_answer(document: str, command: str, co
         connection.close()
 
 
+@LONG
 def test_the_command_that_makes_the_reading_again_runs(copy: Path) -> None:
     program("flite")
     ((_, command),) = beginning_with("player reading")
     run(copy, f"source .venv/bin/activate\n{command}")
 
 
+@LONG
 def test_the_python_that_documents_show_runs(copy: Path) -> None:
     (code,) = [block.text for document in DOCUMENTS for block in blocks(document) if block.kind == "python"]
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, cwd=copy, env=environment(copy))
