@@ -7,7 +7,7 @@ import { ClipEnds, ClipLines, commandFor, isLoopOf } from "../clips/clip-ends.js
 import { addressOf, display, fragment, passageIn } from "../playback/timecode.js";
 import { copy, say } from "../quoting/copying.js";
 import { stand } from "./bar.js";
-import { pressAgain } from "./keys.js";
+import { isTypedInto } from "./keys.js";
 import { ask, isPlain, tell } from "./requests.js";
 
 /** @typedef {import("../transcript/words.js").Span} Span */
@@ -214,4 +214,43 @@ export class ClipPicker extends HTMLElement {
   #move(span) {
     if (span) this.#change(span);
   }
+}
+
+/**
+ * Press a key again that waited while the clip was loading, where the focus is now. A browser does nothing by itself
+ * with a press that a script sends.
+ * @param {Pick<KeyboardEvent, "key" | "code" | "shiftKey" | "repeat">} press
+ */
+function pressAgain({ key, code, shiftKey, repeat }) {
+  const target = /** @type {HTMLElement} */ (document.activeElement ?? document.body);
+  const again = new KeyboardEvent("keydown", { key, code, shiftKey, repeat, bubbles: true, cancelable: true });
+  if (!target.dispatchEvent(again)) return;
+  if (isTypedInto(target)) type(key);
+  else if (key === "Tab") neighbour(target, shiftKey ? -1 : 1)?.focus();
+  else if (!repeat && isPressedBy(target, key)) target.click();
+}
+
+/** @param {string} key */
+function type(key) {
+  if (key === "Backspace") document.execCommand("delete");
+  else if ([...key].length === 1) document.execCommand("insertText", false, key);
+}
+
+/**
+ * @param {HTMLElement} target
+ * @param {string} key
+ */
+function isPressedBy(target, key) {
+  return (key === "Enter" && target.matches("button, a[href]")) || (key === " " && target.matches("button"));
+}
+
+/**
+ * @param {HTMLElement} target
+ * @param {number} step 1 or -1
+ * @returns {HTMLElement | undefined} what Tab leads to within the clip that is open
+ */
+function neighbour(target, step) {
+  const all = [...(target.closest("clip-picker")?.querySelectorAll("button, a[href], [tabindex='0']") ?? [])]
+    .filter((each) => each.getClientRects().length > 0);
+  return /** @type {HTMLElement | undefined} */ (all[all.indexOf(target) + step]);
 }

@@ -155,46 +155,6 @@ export function isTypedInto(target) {
   return isInside(target, TYPED_INTO);
 }
 
-/** @typedef {Pick<KeyboardEvent, "key" | "code" | "shiftKey" | "repeat">} Press */
-
-/**
- * Press a key again, where the focus is now. A browser does nothing by itself with a press that a script sends.
- * @param {Press} press
- */
-export function pressAgain({ key, code, shiftKey, repeat }) {
-  const target = /** @type {HTMLElement} */ (document.activeElement ?? document.body);
-  const again = new KeyboardEvent("keydown", { key, code, shiftKey, repeat, bubbles: true, cancelable: true });
-  if (!target.dispatchEvent(again)) return;
-  if (isTypedInto(target)) type(key);
-  else if (key === "Tab") neighbour(target, shiftKey ? -1 : 1)?.focus();
-  else if (!repeat && isPressedBy(target, key)) target.click();
-}
-
-/** @param {string} key */
-function type(key) {
-  if (key === "Backspace") document.execCommand("delete");
-  else if ([...key].length === 1) document.execCommand("insertText", false, key);
-}
-
-/**
- * @param {HTMLElement} target
- * @param {string} key
- */
-function isPressedBy(target, key) {
-  return (key === "Enter" && target.matches("button, a[href]")) || (key === " " && target.matches("button"));
-}
-
-/**
- * @param {HTMLElement} target
- * @param {number} step 1 or -1
- * @returns {HTMLElement | undefined} what Tab leads to within the clip that is open
- */
-function neighbour(target, step) {
-  const all = [...(target.closest("clip-picker")?.querySelectorAll("button, a[href], [tabindex='0']") ?? [])]
-    .filter((each) => each.getClientRects().length > 0);
-  return /** @type {HTMLElement | undefined} */ (all[all.indexOf(target) + step]);
-}
-
 /**
  * @param {EventTarget | null} target
  * @param {string} selector
