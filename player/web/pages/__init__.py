@@ -1,1 +1,1 @@
-"""Makes of archive values what the templates print."""
+"""Turns values of the archive into what the templates print."""

@@ -1,4 +1,4 @@
-"""Makes of an annotation the note that a page prints: its claims, what it rests on, and where it leads."""
+"""Turns an annotation into the note that a page prints: its claims, what they are based on, and where it leads."""
 
 from __future__ import annotations
 

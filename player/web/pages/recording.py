@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from player.web.pages.notes import Note, Reference
     from player.web.pages.surroundings import Surroundings
 
-# As many as translation.css has rules for; the others can be had as files.
+# As many as translation.css has rules for; the others are there as files.
 _MOST: Final = 6
 # Within a turn, a listener hears a silence of a second as the end of something.
 _LONG_SILENCE: Final = SECOND
@@ -38,7 +38,7 @@ LONG = 500
 RUN: Final = 8
 #: Characters of a query. The page's field takes no more; of a longer one the rest is left out, and the page says so.
 LONGEST_QUERY: Final = 200
-#: Lines that are listed. Whoever gets more is helped by another word, not by a longer page.
+#: Lines that are listed. More are no help to a reader: a narrower search is.
 MOST_LINES: Final = 200
 
 

@@ -1,4 +1,4 @@
-"""Answers what cannot be answered with a page that says what is wrong, in words."""
+"""Answers a request that fails with a page that says what went wrong."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Meets the clients: the server, and how sounds, scripts and pages are sent."""
+"""Serves clients: the server itself, and how sounds, scripts and pages are sent."""

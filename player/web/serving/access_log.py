@@ -36,7 +36,7 @@ _WITHOUT_BODY: Final = frozenset({"204", "304"})
 
 
 class AccessLog:
-    """An application of whose answers each gets a line; what it answers with goes on to the server untouched."""
+    """Wraps an application, and logs each answer in a line; the answer itself goes on to the server untouched."""
 
     def __init__(self, app: WSGIApplication, place: str) -> None:
         """Write to ``place``, a file or ``-`` for standard error.
@@ -133,5 +133,5 @@ class _Lines:
             sys.stderr.flush()
             return
         # In one write, so that what other processes of the server append stands before or after it.
-        with open(self._place, "ab", buffering=0) as file:  # noqa: PTH123  # a name, as whoever serves gave it
+        with open(self._place, "ab", buffering=0) as file:  # noqa: PTH123  # a name, as the operator gave it
             file.write(text.encode("ascii"))

@@ -155,7 +155,7 @@ class Client(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     def handle_write(self) -> None:
         """Send what is to be sent; after the last answer say so, and wait for the client to close.
 
-        Whoever closes while something comes in takes its own answer back (RFC 9112, section 9.6).
+        To close while something still comes in would take the answer back (RFC 9112, section 9.6).
         """
         with self.requests_lock:
             is_last, self.close_when_flushed = self.close_when_flushed, False
@@ -224,5 +224,5 @@ class Client(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         self.handle_close()
 
     def handle_expt(self) -> None:
-        """Let go of a client that sends data out of turn, of which HTTP knows nothing."""
+        """Let go of a client that sends urgent data, which HTTP does not have."""
         self.let_go()

@@ -38,7 +38,7 @@ THREADS: Final = 4
 MOST: Final = 4096
 
 _HEAD: Final = 32 * 1024  # bytes of a request before its body
-_BODY: Final = 64 * 1024  # bytes of its body, of which the player reads nothing
+_BODY: Final = 64 * 1024  # bytes of its body, which the player does not read
 _NO_LIMIT: Final = 1 << 62
 _LOOK: Final = 1  # seconds from one look at whose time is up to the next
 _ENDING: Final = 0.5  # seconds that answers being made have when the server is told to stop
@@ -46,7 +46,7 @@ _BACKLOG: Final = 512  # connections that wait to be taken
 _LAST_PORT: Final = 65535
 _EACH: Final = 2  # descriptors of a client: its connection and the file that it is sent
 _OWN: Final = 256  # descriptors for everything else: files being read, ffmpeg's pipes, the cache
-# A server with fewer places than these turns listeners away whom it could hold; whoever starts it should know.
+# With room for fewer clients than these, a server turns listeners away; the operator should know.
 _FEW: Final = 1024
 
 

@@ -1,4 +1,4 @@
-"""Makes a file of its own of the bytes between two offsets of an open file, to be read or sent."""
+"""Reads or sends the bytes between two offsets of an open file, as if they were a file of their own."""
 
 from __future__ import annotations
 
