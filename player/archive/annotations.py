@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 ANNOTATION_KINDS: Final = {
     "person": "who somebody is, or was at the time",
     "event": "something that happened",
-    "document": "a paper that is spoken of, or that bears on what is said",
+    "document": "a paper that is mentioned, or that bears on what is said",
     "place": "a place",
     "term": "a word or a name that needs explaining",
     "dispute": "where accounts differ",
-    "correction": "what is said and is not so",
+    "correction": "something that is said and is not true",
 }
 
 
@@ -51,14 +51,14 @@ class Annotation(Table):
     title: str = key("text", "its heading")
     body: str = key("Markdown", "what it says; may be left out where there are claims", default="")
     citations: tuple[Citation, ...] = key("sources", "what it rests on", name="sources")
-    cue: tuple[str, str] | None = key("cues", "the line or lines that it belongs to", default=None)
+    cue: tuple[str, str] | None = key("cues", "the line or lines to which it belongs", default=None)
     start: int | None = key("time", "where it begins, in place of `cue`", default=None)
     end: int | None = key("time", "where it ends, with `start`", default=None)
     certainty: str | None = key("choice", "how sure it is", choices=CERTAINTIES, default=None)
-    people: tuple[str, ...] = key("people", "who is spoken of", default=())
-    entries: tuple[str, ...] = key("entries", "what of the chronology bears on it", default=())
-    dossiers: tuple[Pointer, ...] = key("dossiers", "where accounts of it are compared", default=())
-    see: tuple[Pointer, ...] = key("moments", "other moments that bear on it", default=())
+    people: tuple[str, ...] = key("people", "the people it is about", default=())
+    entries: tuple[str, ...] = key("entries", "related entries of the chronology", default=())
+    dossiers: tuple[Pointer, ...] = key("dossiers", "the dossiers that compare accounts of it", default=())
+    see: tuple[Pointer, ...] = key("moments", "related moments", default=())
     contradicts: tuple[Pointer, ...] = key("claims", "what it is disputed with", default=())
     claims: tuple[Claim, ...] = tables(Claim, "claim", unique="id", default=())
     #: The passage that ``cue``, or ``start`` and ``end``, mean; None where it is about the whole recording.

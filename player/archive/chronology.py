@@ -32,15 +32,15 @@ class Entry(Table):
     """Something that happened."""
 
     id: str = key("id", "its own name, for links")
-    strand: str = key("id", "the strand that it belongs to")
+    strand: str = key("id", "the strand to which it belongs")
     date: str = key("date", "a day, a month or a season, as precise as is known")
     time: str | None = key("text", "the time of day, in words", default=None)
     event: str = key("Markdown", "one or two sentences")
-    people: tuple[str, ...] = key("people", "who is concerned", default=())
+    people: tuple[str, ...] = key("people", "the people involved", default=())
     citations: tuple[Citation, ...] = key("sources", "what it rests on", name="sources")
     certainty: str = key("choice", "how sure it is", choices=CERTAINTIES)
     recording: str | None = key("recording", "the recording made there and then", default=None)
-    moments: tuple[Pointer, ...] = key("moments", "where it is spoken of", default=())
+    moments: tuple[Pointer, ...] = key("moments", "where it is mentioned", default=())
     dossier: str | None = key("dossier", "the dossier that compares accounts of it", default=None)
     contradicts: tuple[str, ...] = key("ids", "the entries that it is disputed with", default=())
 

@@ -20,20 +20,20 @@ NOT_SEEN: Final = "not seen"
 
 @declared
 class Account(Table):
-    """One telling of the event: whose it is, and how it came to be read here."""
+    """One telling of the event: whose it is, and how it reached us."""
 
     id: str = key("id", "its own name, for links")
-    title: str = key("text", "what it is called at the head of a column, in a few words")
+    title: str = key("text", "the heading of its column, in a few words")
     who: str = key("text", "who tells it")
-    person: str | None = key("person", "the same person, if people.toml has them", default=None)
-    role: str | None = key("text", "what the teller was to the event", default=None)
+    person: str | None = key("person", "the teller, if people.toml has them", default=None)
+    role: str | None = key("text", "the teller's part in the event", default=None)
     written: str | None = key("date", "when it was written or told", default=None)
     published: str | None = key("text", "where and when it was published", default=None)
     edited_by: str | None = key("text", "who edited it, and how", default=None)
-    reached_us: str = key("text", "how it came to be read here: translated, declassified, in excerpt")
-    source: Citation = key("source", "the source it is read in")
-    withheld: str | None = key("text", "what of it is whited out or kept back", default=None)
-    note: str | None = key("Markdown", "what else should be known of it", default=None)
+    reached_us: str = key("text", "how the text reached us: translated, declassified, in excerpt")
+    source: Citation = key("source", "the source in which it was read")
+    withheld: str | None = key("text", "what has been whited out or withheld", default=None)
+    note: str | None = key("Markdown", "what else a reader should know", default=None)
     certainty: str | None = key("choice", "how sure this is", choices=CERTAINTIES, default=None)
 
 
@@ -49,7 +49,7 @@ class Answer(Table):
         "text", "what it says, in our own words; may be left out where it is silent or not seen", default=None
     )
     quotation: str | None = key("quotation", "a few of its own words", default=None)
-    source: Citation | None = key("source", "where it stands; required with a quotation", default=None)
+    source: Citation | None = key("source", "where it says so; required with a quotation", default=None)
     contradicts: tuple[str, ...] = key("ids", "the accounts that say otherwise here", default=())
 
 
@@ -59,7 +59,9 @@ class Question(Table):
 
     id: str = key("id", "its own name, for links")
     asks: str = key("text", "the question")
-    note: str | None = key("Markdown", "what the accounts together allow, and what they do not", default=None)
+    note: str | None = key(
+        "Markdown", "what can be concluded from the accounts together, and what cannot", default=None
+    )
     answers: dict[str, Answer] = tables_by("account", Answer, "answer", default_factory=dict)
 
 
@@ -84,7 +86,7 @@ class Motive(Table):
 
 @declared
 class Aside(Table):
-    """What belongs beside the comparison."""
+    """Something that belongs beside the comparison."""
 
     id: str = key("id", "its own name, for links")
     title: str = key("text", "its heading")
@@ -110,8 +112,8 @@ class Dossier(Table):
     summary: str = key("Markdown", "who gave which account, in short")
     date: str = key("date", "when it happened")
     place: str | None = key("text", "where", default=None)
-    people: tuple[str, ...] = key("people", "who is concerned", default=())
-    citations: tuple[Citation, ...] = key("sources", "what title and summary rest on", name="sources", default=())
+    people: tuple[str, ...] = key("people", "the people involved", default=())
+    citations: tuple[Citation, ...] = key("sources", "what the title and summary rest on", name="sources", default=())
     recording: str | None = key("recording", "the recording that it is about", default=None)
     accounts: dict[str, Account] = tables_by("id", Account, "account")
     questions: dict[str, Question] = tables_by("id", Question, "question")

@@ -29,11 +29,13 @@ if TYPE_CHECKING:
 _HEAD: Final = """\
 # The files of an archive
 
-Every TOML file of an archive, and every key in it. This page is printed by the program:
-`python -m player.archive.files`. [your-own.md](your-own.md) shows how the files are used, and says what is read in
-[a transcript](your-own.md#the-transcript). A key that no table here lists is an error, so that no slip goes
-unnoticed: `player check` names its file and line. The end of the page says
-[how values are written](#how-values-are-written)."""
+Every TOML file of an archive, and every key in it. The files are UTF-8, with any line ends. A key that is not listed
+here is an error: `player check` names its file and line. The end of the page says
+[how values are written](#how-values-are-written). [your-own.md](your-own.md) shows the files in use, and describes
+[transcripts](your-own.md#the-transcript).
+
+In paths, `<slug>` is the name of a recording's folder, or of a dossier's file. The program prints this page:
+`python -m player.archive.files > docs/files.md`."""
 
 
 @dataclass(frozen=True)

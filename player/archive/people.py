@@ -22,14 +22,16 @@ if TYPE_CHECKING:
 class Person(Table):
     """Somebody whom the archive names."""
 
-    id: str = key("id", "what others name the person by")
+    id: str = key("id", "the id by which other files name the person")
     name: str = key("text", "the name as it is printed")
-    also: tuple[str, ...] = key("texts", "other forms under which texts name the person", default=())
-    born: str | None = key("date", "when, as far as known", default=None)
-    died: str | None = key("date", "when, as far as known", default=None)
+    also: tuple[str, ...] = key("texts", "other forms of the name, as texts have them", default=())
+    born: str | None = key("date", "when, as far as is known", default=None)
+    died: str | None = key("date", "when, as far as is known", default=None)
     role: str = key("text", "what the person was at the time")
     role_date: str | None = key(
-        "date", "the date to which the role belongs; that of the recording if left out", default=None
+        "date",
+        "the date of the role; if left out, the date of the archive's recordings, provided they all have the same one",
+        default=None,
     )
     note: str | None = key("Markdown", "one to three sentences", default=None)
     citations: tuple[Citation, ...] = key("sources", "what it rests on", name="sources")

@@ -29,7 +29,7 @@ _Read = TypeVar("_Read")
 
 @declared
 class Original(Table):
-    """What and where the thing itself is, apart from our file."""
+    """The thing itself, as distinct from our file: what it is, and where."""
 
     description: str = key("text", "what it is")
     recorded_by: str | None = key("text", "who made it, and with what", default=None, said=False)
@@ -70,7 +70,7 @@ class Publication(Table):
     publisher: str | None = key("text", "by whom", default=None)
     date: str | None = key("date", "when", default=None)
     address: str | None = key("address", "the page, where one is known", default=None)
-    note: str | None = key("text", "what else should be known of it", default=None)
+    note: str | None = key("text", "what else a reader should know", default=None)
     citations: tuple[Citation, ...] = key("sources", "what it rests on", name="sources", default=())
 
 
@@ -80,7 +80,7 @@ class Rights(Table):
 
     object: str = key(
         "choice",
-        "what they are for",
+        "what the terms apply to",
         choices=("recording", "audio", "script", "transcript", "annotations", "translation"),
     )
     uri: str = key("address", "a RightsStatements.org or Creative Commons URI")
@@ -95,7 +95,7 @@ class Unknown(Table):
 
     what: str = key("text", "what was sought")
     sought: str = key("text", "where")
-    when: str = key("date", "on which day")
+    when: str = key("date", "the day of the search")
 
 
 @declared
@@ -120,16 +120,21 @@ class Record(Table):
         default="held",
     )
     surrogate_for: str | None = key("recording", "the record that this one stands in for", default=None)
-    language: str = key("text", "of the words, as a BCP 47 tag; `en` if left out", default="en", said=False)
+    language: str = key(
+        "text", "the language of the words, as a BCP 47 tag; `en` if left out", default="en", said=False
+    )
     summary: str | None = key("text", "one or two sentences for the head of the page", default=None)
-    citations: tuple[Citation, ...] = key("sources", "what title and summary rest on", name="sources", default=())
+    citations: tuple[Citation, ...] = key("sources", "what the title and summary rest on", name="sources", default=())
     media_name: str | None = key("file name", "the sound", name="media", default=None)
-    substance: int = key("time", "where what matters begins", default=0)
+    substance: int = key("time", "where the part that matters begins", default=0)
     responsible_party: str | None = key(
-        "text", "who answers for the transcript of a reading, as its header says it", default=None, said=False
+        "text",
+        "for a reading: who is responsible for its transcript; written into its header",
+        default=None,
+        said=False,
     )
     notice: str | None = key(
-        "text", "for a reading: what stands beside the play control, wherever it can be heard", default=None, said=False
+        "text", "for a reading: the text beside the play control, wherever it can be heard", default=None, said=False
     )
     provenance: str | None = key("text", "how the record came to be; shown on the page", default=None)
     original: Original | None = table(Original, default=None)

@@ -26,27 +26,27 @@ _QUICKEST, _SLOWEST = 0.5, 2.0
 
 @declared
 class Voice(Table):
-    """A voice, and what speaks it."""
+    """A voice of the reading, and the flite voice that speaks it."""
 
     name: str = key("text", "as in the transcript's `<v name>`", said=False)
     flite: str = key("choice", "the flite voice", choices=("rms", "kal16", "awb", "slt", "kal"))
-    stretch: float = key("number", "how slow: 1.0 is the voice's own pace, 1.1 a tenth slower", default=1.0)
+    stretch: float = key("number", "the pace: 1.0 is the voice's own, 1.1 is a tenth slower", default=1.0)
 
 
 @declared
 class ScriptLine(Table):
     """One line of the transcript that is to be made."""
 
-    id: str = key("id", "the line's identifier; it never changes")
+    id: str = key("id", "the line's identifier; do not change it once it is published")
     voice: str = key("text", "who reads it", said=False)
     text: str = key("text", "what is read and printed")
     citations: tuple[Citation, ...] = key("sources", "what it rests on", name="sources")
     #: In milliseconds.
     at: int | None = key("time", "the moment at which it starts; silence fills the time before", default=None)
     #: In milliseconds.
-    pause: int = key("seconds", "how long the silence before it is; 0.35 if left out", default=_PAUSE)
+    pause: int = key("seconds", "the silence before it; 0.35 if left out", default=_PAUSE)
     opens_paragraph: bool = key(
-        "flag", "whether it begins a paragraph, in a view that has them", name="paragraph", default=False
+        "flag", "whether it begins a paragraph in the reader's view", name="paragraph", default=False
     )
 
     def refusal(self, what: str, remedy: str) -> Fault:
@@ -56,11 +56,11 @@ class ScriptLine(Table):
 
 @declared
 class Script(Table):
-    """For a reading: the lines that voices are to read."""
+    """The lines of a reading, and the voices that read them."""
 
     voices: dict[str, Voice] = tables_by("name", Voice, "voice")
     say: Mapping[str, str] = key(
-        "spellings", "how a word or phrase is spoken; what is printed never changes", default_factory=dict
+        "spellings", "how a word or phrase is spoken; the printed text stays as it is", default_factory=dict
     )
     lines: tuple[ScriptLine, ...] = tables(ScriptLine, "line", unique="id")
 

@@ -28,13 +28,13 @@ class Excerpt(Table):
 class Source(Table):
     """Something that annotations, lines and accounts cite."""
 
-    id: str = key("id", "what it is cited by")
+    id: str = key("id", "the id by which it is cited")
     kind: str = key("choice", "what it is", choices=_KINDS)
     title: str = key("text", "its title")
-    short: str | None = key("text", "what a note calls it; the title if left out", default=None)
+    short: str | None = key("text", "what notes call it; the title if left out", default=None)
     author: str | None = key("text", "who wrote it", default=None)
     date: str | None = key("date", "when it was written or published", default=None)
-    publication: str | None = key("text", "in what it appeared", default=None)
+    publication: str | None = key("text", "what it appeared in", default=None)
     archive_reference: str | None = key("text", "where the paper is kept", default=None, said=False)
     pages: str | None = key("text", "which pages", default=None, said=False)
     address: str | None = key("address", "a page where it was seen", default=None)
@@ -44,8 +44,8 @@ class Source(Table):
         default=True,
     )
     seen: str = key("choice", "how much of it was read", choices=("full", "excerpt", "opening", "copy", "not seen"))
-    via: str | None = key("text", "through what it was seen", default=None, said=False)
-    seen_on: str | None = key("date", "on which day it was seen", default=None)
+    via: str | None = key("text", "how it was seen, such as in a stored copy", default=None, said=False)
+    seen_on: str | None = key("date", "the day on which it was seen", default=None)
     rights: str = key(
         "choice",
         "the terms under which its words may be used",
@@ -54,7 +54,7 @@ class Source(Table):
     trust: str | None = key("text", "in one line, how far to trust it", default=None)
     translated_by: str | None = key("text", "who translated it, and into what", default=None)
     edited_by: str | None = key("text", "who edited it, and how, where that bears on trust", default=None)
-    withheld: str | None = key("text", "what of it is whited out or kept back", default=None)
+    withheld: str | None = key("text", "what has been whited out or withheld", default=None)
     note: str | None = key("text", "misprints and other remarks", default=None)
     excerpt: tuple[Excerpt, ...] = tables(Excerpt, "excerpt", default=())
 

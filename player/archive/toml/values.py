@@ -194,13 +194,13 @@ _FORMS: Final[dict[Kind, _Form]] = {
     "spellings": _Form(_spellings, 'a table: `"Vallejo" = "va yay ho"`'),
     "flag": _Form(_flag, "`true` or `false`"),
     "number": _Form(_number, "`1.1`"),
-    "seconds": _Form(_milliseconds, "a number of them: `0.35`"),
+    "seconds": _Form(_milliseconds, "a number of seconds: `0.35`"),
     "time": _Form(_time, '`"0:25"`, `"1:02.5"`, `"1:02:03.004"`, or a number of seconds'),
     "date": _Form(_date, '[EDTF](https://www.loc.gov/standards/datetime/): `"1963-11-05"`, `"1963-11"`, `"1963~"`'),
-    "address": _Form(_address, "of a web page, with `https://` or `http://`"),
+    "address": _Form(_address, "a web address, beginning with `https://` or `http://`"),
     "file name": _Form(
         _matching(_FILE_NAME, "the name of a file", "write the name of a file in media/, without a folder"),
-        "of a file in `media/`, without a folder",
+        "a file in `media/`, without a folder",
     ),
     "digest": _Form(
         _matching(_DIGEST, "a SHA-256 digest", "write its 64 hexadecimal digits"),
@@ -216,8 +216,8 @@ _FORMS: Final[dict[Kind, _Form]] = {
     "person": _Form(_ID, "an id from people.toml"),
     "people": _Form(_IDS, "a list of ids from people.toml"),
     "entries": _Form(_IDS, "a list of ids of entries in chronology.toml"),
-    "recording": _Form(_SLUG, "the name of a recording's folder"),
-    "dossier": _Form(_SLUG, "the name of a file in `dossiers/`, without `.toml`"),
+    "recording": _Form(_SLUG, "a recording's slug: the name of its folder"),
+    "dossier": _Form(_SLUG, "a dossier's slug: the name of its file, without `.toml`"),
     "dossiers": _Form(
         _list(parse_part, "dossiers", 'write ["dossier", "dossier#question"]'), '`["dossier", "dossier#question"]`'
     ),
