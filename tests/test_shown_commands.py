@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 LONG: Final = pytest.mark.long
 LIMIT: Final = 300  # seconds until a command is given up; nothing is measured by it
 #: What is run in the shell, by its first word.
-RUN: Final = {"cp", "curl", "export", "mkdir", "player", "source"}
+RUN: Final = {"$ffmpeg", "cd", "cp", "curl", "export", "ffmpeg=$(python", "mkdir", "player", "source"}
 #: What is run in another way or elsewhere, by how it begins.
 ELSEWHERE: Final = {
     "make": "exempt: tests/test_setup.py covers make run, make test and the rest; test_documents.py their names",
-    "player reading": "needs flite: test_the_command_that_makes_the_reading_again_runs",
+    "player reading": "needs flite: test_the_commands_that_make_readings_run",
     "player serve": "does not end by itself: test_the_servers_that_documents_start_answer",
     "adduser": "an administrator's, on a server",
     "apt-get install": "an administrator's, on a server",
@@ -77,10 +77,11 @@ def copy(tmp_path: Path) -> Path:
     programs = copy / ".venv" / "bin"
     programs.mkdir(parents=True)
     (programs / "activate").write_text(f"PATH={shlex.quote(str(programs))}:$PATH\n", encoding="utf-8")
-    (programs / "player").write_text(
-        f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -W error -m player "$@"\n', encoding="utf-8"
-    )
-    (programs / "player").chmod(0o755)
+    for name, module in (("python", ""), ("player", "-m player")):
+        (programs / name).write_text(
+            f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -W error {module} "$@"\n', encoding="utf-8"
+        )
+        (programs / name).chmod(0o755)
     options = ["-v", "error", "-f", "lavfi", "-i", "sine", "-t", "10", "-b:a", "64k", "harbour-office.mp3"]
     subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), *options], cwd=copy, check=True)
     shutil.copy(copy / "harbour-office.mp3", copy / "media")
@@ -172,10 +173,17 @@ def test_the_servers_that_documents_start_answer(document: str, command: str, co
 
 
 @LONG
-def test_the_command_that_makes_the_reading_again_runs(copy: Path) -> None:
+def test_the_commands_that_make_readings_run(copy: Path) -> None:
     program("flite")
-    ((_, command),) = beginning_with("player reading")
-    run(copy, f"source .venv/bin/activate\n{command}")
+    ((document, _), *_) = made = beginning_with("player reading")
+    assert {each for each, _ in made} == {document}
+    run(copy, "\n".join([script_of(document, ADDRESS), *(command for _, command in made)]))
+    # what the document says of the reading in it: its preface is all that is wrong
+    checked = [copy / ".venv" / "bin" / "player", "check", "--archive", "my-archive"]
+    done = subprocess.run(checked, cwd=copy, env=environment(copy), capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    (fault,) = [line for line in done.stdout.splitlines() if not line.startswith("advice: ")]
+    assert 'does not say "not the White House tape"' in fault
 
 
 @LONG
