@@ -139,6 +139,11 @@ def test_in_print_every_account_is_whole_and_nothing_is_to_be_pressed(page: Page
     page.goto(f"{tones}/recordings/tones?t=8")
     assert page.locator("#note-claims .claims").is_visible()
     assert page.locator("#note-claims .ties").is_visible()
+    disputes = page.locator("#note-claims .ties .disputed, #note-claims .claims .from").all()
+    assert len(disputes) == 3
+    # What is clipped to one pixel counts as visible.
+    assert min(each.evaluate("each => each.clientHeight") for each in disputes) > 10
+    assert not page.get_by_text("See also").is_visible()
 
 
 def test_a_note_in_the_margin_shows_all_it_leads_to_when_it_is_opened(page: Page, tones: str) -> None:

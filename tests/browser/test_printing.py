@@ -87,6 +87,19 @@ def test_the_notes_come_whole_after_the_text_in_the_order_of_their_numbers(page:
     assert abs(top(mark) - top(page.locator("#cue-briefing .said"))) < 12
 
 
+def test_each_claim_of_a_note_is_printed_with_its_certainty_its_sources_and_what_disputes_it(
+    page: Page, tmp_path: Path
+) -> None:
+    whole = " ".join(text_of(page, tmp_path))
+    note = whole[whole.index("Approved, agreed, or exploring?") : whole.index("Who may know")]
+    claims = page.locator("#note-what-he-agreed-to .claims > li")
+    assert claims.count() > 3
+    for claim in claims.all():
+        assert " ".join(claim.inner_text().split()).lower() in note.lower()
+    assert (note.count("reported "), note.count("documented ")) == (3, 1)
+    assert note.count("disputed with another claim of this note") == 3
+
+
 def test_a_time_stands_once_in_the_text_of_a_pdf(page: Page, tmp_path: Path) -> None:
     on_paper(page)
     assert "0:39 " in " ".join(text_of(page, tmp_path))
