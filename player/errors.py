@@ -36,9 +36,14 @@ def quoted(text: str) -> str:
     return f'"{_printable(cut)}"'
 
 
+def reason(error: OSError) -> str:
+    """Say why the system refused something, in small letters, for use within a sentence."""
+    return (error.strerror or "no reason given").lower()
+
+
 def unreadable(path: Path, error: OSError) -> str:
     """Say that a file cannot be read, and why."""
-    return f"{shown(path)}: the file cannot be read ({error.strerror}); check that it exists and that you may read it"
+    return f"{shown(path)}: the file cannot be read ({reason(error)}); check that it exists and that you may read it"
 
 
 def _printable(text: str) -> str:
@@ -144,7 +149,9 @@ class PlayerError(Exception):
         """What a page says about it: by default the message where the visitor caused it, and little where not."""
         if self._visitors is not None:
             return self._visitors
-        return str(self) if self.status < HTTPStatus.INTERNAL_SERVER_ERROR else "The server cannot do this at present."
+        return (
+            str(self) if self.status < HTTPStatus.INTERNAL_SERVER_ERROR else "The server cannot do this at the moment."
+        )
 
 
 class TimecodeError(PlayerError):
@@ -179,7 +186,7 @@ class AudioError(PlayerError):
     @property
     def for_visitors(self) -> str:
         """Say so, and no more."""
-        return self._visitors or "The server cannot read the sound at present."
+        return self._visitors or "The server cannot read the sound at the moment."
 
 
 class WriteError(AudioError):

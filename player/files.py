@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from player.errors import ArchiveError, Fault, WriteError
+from player.errors import ArchiveError, Fault, WriteError, reason
 
 try:
     import fcntl
@@ -251,7 +251,7 @@ def temporary_folder(purpose: str) -> Iterator[Path]:
         folder = tempfile.TemporaryDirectory(prefix="tape-player-")
     except OSError as error:
         # If no folder was found, Python's own message lists where it looked.
-        why = "none can be written" if isinstance(error, FileNotFoundError) else error.strerror
+        why = "none can be written" if isinstance(error, FileNotFoundError) else reason(error)
         raise WriteError(
             f"there is no temporary folder {purpose} ({why}); set TMPDIR to one that can be written"
         ) from None
@@ -296,13 +296,13 @@ def _content(path: Path, most: int) -> bytes:
         size = path.stat().st_size
         content = path.read_bytes() if size <= most and path.is_file() else None
     except OSError as error:
-        what = f"the file cannot be read ({(error.strerror or 'unreadable').lower()})"
+        what = f"the file cannot be read ({reason(error)})"
         raise ArchiveError([Fault(path, None, what, "check that it is there and that you may read it")]) from None
     if size > most:
         what = f"the file is larger than {most // 1_000_000} MB"
         raise ArchiveError([Fault(path, None, what, "split it, or check what it is")])
     if content is None:
-        what = "the file cannot be read (it is a folder, or a device)"
+        what = f"the file cannot be read (it is a {'folder' if path.is_dir() else 'device'})"
         raise ArchiveError([Fault(path, None, what, "put a file in its place")])
     return content
 

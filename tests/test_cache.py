@@ -238,7 +238,7 @@ def test_the_digest_is_the_files_sha_256(tape: Path, root: Path) -> None:
 
 def test_a_file_that_is_not_there_is_told(tape: Path) -> None:
     with pytest.raises(
-        AudioError, match=r"none\.wav: the file cannot be read \(No such file or directory\); check that it"
+        AudioError, match=r"none\.wav: the file cannot be read \(no such file or directory\); check that it"
     ):
         cache.digest(tape.with_name("none.wav"))
 

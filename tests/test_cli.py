@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from player.cli import main
+from player.clips.defaults import FADE, GAP
 
 
 def run(archive: Path, *arguments: str) -> Result:
@@ -111,6 +112,26 @@ def test_every_command_has_help_with_an_example(name: str) -> None:
     assert f"Example:\n    player {name}" in result.stdout
     command = main.commands[name]
     assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+def test_the_command_line_has_the_defaults_of_clips() -> None:
+    options = {option.name: option for option in main.commands["clip"].params if isinstance(option, click.Option)}
+    assert (options["fade_in"].default, options["fade_out"].default) == (FADE, FADE)
+    assert str(options["gap"].help).endswith(f"; {GAP / 1000} by default.")
+
+
+def test_a_reading_that_is_refused_is_not_spoken() -> None:
+    result = CliRunner().invoke(main, ["reading", "1963-11-05-attwood-reading"])
+    assert result.exit_code == 1
+    assert "already exists; use --force to replace it" in result.stderr
+    assert "Speaking" not in result.output
+
+
+def test_an_archive_without_recordings_is_not_counted(tmp_path: Path) -> None:
+    (tmp_path / "transcripts").mkdir()
+    assert run(tmp_path, "check").stdout == "the archive has no recordings\n"
+    (tmp_path / "transcripts" / "people.toml").write_text("wrong", encoding="utf-8")
+    assert run(tmp_path, "check").stderr == "1 fault\n"
 
 
 def test_help_does_not_load_what_it_does_not_need() -> None:

@@ -174,7 +174,7 @@ def test_a_full_or_closed_standard_output_is_told(archive: Path, folder: Path) -
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=folder)
     assert done.returncode == 1
-    assert done.stderr == "standard output cannot be written (No space left on device); send the clip somewhere else\n"
+    assert done.stderr == "standard output cannot be written (no space left on device); send the clip somewhere else\n"
 
 
 def test_several_clips_do_not_go_to_one_output(archive: Path) -> None:
@@ -239,18 +239,19 @@ REFUSED: list[tuple[tuple[str, ...], str]] = [
     (("--from", "1", "--for", "0"), "no later than it starts"),
     (("--from", "9", "--to", "11"), "tones is 0:10 long, but the clip would run from 0:09 to 0:11; end it at 0:10"),
     (("--from", "999999999", "--for", "1"), "is longer than any recording"),
-    (("--cue", "nobody"), 'tones has no line "nobody"; the ids of its lines run from opening to last'),
+    (("--cue", "nobody"), 'tones has no line "nobody"; its first line is "opening", its last "last"'),
     (("--cue", "first..nobody"), 'no line "nobody"'),
-    (("--cue", "last..first"), "the line first comes before last; write first..last"),
+    (("--cue", "last..first"), 'the line "first" comes before "last"; write first..last'),
     (("--cue", ".."), 'no line ""'),
     (("--annotation", "nobody"), 'no annotation "nobody"; the annotations with a passage are: who, late'),
     (("--annotation", "around"), "is about the whole recording; give times instead"),
     (("--quote", "never said"), '"never said" is not said in tones; write the words as the transcript has them'),
     (("--quote", "…"), "the quote contains no word"),
+    (("--match", "zzz"), 'the pattern "zzz" matches nothing in tones; correct it, or begin it with (?i)'),
     (("--match", "("), "this is not a regular expression"),
     (("--quote", "two", "--pad", "nan"), "is not a time"),
     (("--quote", "two", "--pad", "-1"), "is not a time"),
-    (("--match", "e", "--join", "--gap", "61"), "a gap of 61000 ms is not possible; give one from 0 to 60 seconds"),
+    (("--match", "e", "--join", "--gap", "61"), "a gap of 61 seconds is not possible; give one from 0 to 60 seconds"),
     (("--from", "1", "--to", "2", "--bitrate", "-5"), "a bitrate of -5 kbit/s is not possible"),
     (("--from", "1", "--to", "2", "--fade-in", "9" * 30), "do not fit into a clip of 1000 ms"),
 ]
@@ -267,30 +268,35 @@ def test_what_cannot_be_cut_is_refused_in_words_and_leaves_nothing(
     assert names(folder) == []
 
 
-MISUSED: list[tuple[str, ...]] = [
-    (),
-    ("--from", "1"),
-    ("--to", "2"),
-    ("--from", "1", "--to", "2", "--for", "1"),
-    ("--from", "1", "--to", "2", "--cue", "first"),
-    ("--cue", "first", "--to", "2"),
-    ("--cue", "first", "--all"),
-    ("--quote", "two", "--all", "--nth", "1"),
-    ("--quote", "two", "--nth", "0"),
-    ("--cue", "first", "--nth", "1"),
-    ("--cue", "first", "--gap", "1"),
-    ("--cue", "first", "-o", "-"),
-    ("--cue", "first", "-o", "-", "--format", "wav", "--json"),
-    ("--cue", "first", "--format", "ogg"),
-    ("--cue", "first", "-o", "clip.wav", "--format", "mp3"),
+MISUSED: list[tuple[tuple[str, ...], str]] = [
+    ((), "say which passage, with one of --from, --cue,"),
+    (("--from", "1"), "--from needs --to or --for."),
+    (("--to", "2"), "--to goes only with --from."),
+    (("--from", "1", "--to", "2", "--for", "1"), "--from needs either --to or --for, not both."),
+    (("--from", "1", "--to", "2", "--cue", "first"), "give only one of --from, --cue,"),
+    (("--cue", "first", "--annotation", "late"), "give only one of --from, --cue,"),
+    (("--cue", "first", "--to", "2"), "--to goes only with --from."),
+    (("--cue", "first", "--for", "2"), "--for goes only with --from."),
+    (("--cue", "first", "--all"), "--all needs --quote"),
+    (("--quote", "two", "--all", "--nth", "1"), "excludes --nth"),
+    (("--quote", "two", "--nth", "0"), "--nth"),
+    (("--cue", "first", "--nth", "1"), "--nth needs --quote or --match"),
+    (("--cue", "first", "--gap", "1"), "--gap needs --join"),
+    (("--cue", "first", "-o", "-"), "-o - needs --format"),
+    (("--cue", "first", "-o", "-", "--format", "wav", "--json"), "excludes --json"),
+    (("--cue", "first", "--format", "ogg"), "--format"),
+    (("--cue", "first", "-o", "clip.wav", "--format", "mp3"), "leave one out"),
 ]
 
 
-@pytest.mark.parametrize("asked", MISUSED)
-def test_options_that_contradict_one_another_are_misuse(archive: Path, folder: Path, asked: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(("asked", "words"), MISUSED)
+def test_options_that_contradict_one_another_are_misuse(
+    archive: Path, folder: Path, asked: tuple[str, ...], words: str
+) -> None:
     result = run(archive, "clip", "tones", *asked)
     assert result.exit_code == 2, result.output
     assert "Usage:" in result.stderr
+    assert words in result.stderr
     assert names(folder) == []
 
 

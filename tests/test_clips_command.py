@@ -97,7 +97,7 @@ def test_one_bad_row_does_not_stop_the_others_and_the_exit_code_tells(archive: P
     assert told[0].startswith('list.csv:3: "nan" is not a time; write it as')
     assert told[1].startswith("list.csv:5: fades of 5 ms and 5 ms do not fit into a clip of 4 ms; make")
     assert told[2].startswith("list.csv:4: tones is 0:10 long, but the clip would run from 0:03 to 1:39; end it")
-    assert told[3] == "2 made, 1 failed"
+    assert told[3] == "2 made, 3 failed"
     assert pitches(folder / "tones_00m04s000-00m05s000.wav") == [400]
 
 

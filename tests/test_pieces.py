@@ -224,7 +224,7 @@ def test_an_encoder_that_stops_half_way_leaves_no_decoder_behind(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(running, "encode", full)
-    with pytest.raises(ClipError, match=r"cannot be written \(No space left on device\)"):
+    with pytest.raises(ClipError, match=r"cannot be written \(no space left on device\)"):
         clip(Tape(tape), Span(1000, 29_000), tmp_path / "out.mp3")
     assert not decoders()
 

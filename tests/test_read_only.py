@@ -51,7 +51,7 @@ def player(archive: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         (("check",), "nothing is wrong"),
         (("annotations", "tones"), "Who Ada is"),
         (("clip", "tones", "--from", "2", "--to", "3", "--dry-run"), "0:02 to 0:03 of tones"),
-        (("verify", "clip.wav"), "the same, sample for sample, as when cut again"),
+        (("verify", "clip.wav"), "cut again, it is identical, sample for sample"),
     ],
     ids=["list", "check", "annotations", "dry run", "verify"],
 )
@@ -67,9 +67,9 @@ def test_what_only_reads_is_done(archive: Path, arguments: tuple[str, ...], word
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("clip", "tones", "--from", "2", "--to", "3", "-o", "out.wav"), "the clip cannot be written (Read-only file"),
+        (("clip", "tones", "--from", "2", "--to", "3", "-o", "out.wav"), "the clip cannot be written (read-only file"),
         (("clip", "tones", "--from", "2", "--to", "3", "--format", "mp3", "-o", "-"), NO_FOLDER),
-        (("clips", "tones", "--all-annotations", "-o", "folder"), "the folder cannot be made (Read-only file system)"),
+        (("clips", "tones", "--all-annotations", "-o", "folder"), "the folder cannot be made (read-only file system)"),
         (("verify", "clip.mp3"), f"there is no temporary folder to cut the clip again in {NO_FOLDER}"),
     ],
     ids=["clip", "standard output", "clips", "verify"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, Any
 
 import mutagen
@@ -90,12 +91,23 @@ def test_a_disk_that_fills_while_tags_are_written_is_told(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object, **__: object) -> None:
-        raise mutagen.MutagenError("No space left on device")
+        raise mutagen.MutagenError(OSError(errno.ENOSPC, "No space left on device"))
 
     monkeypatch.setattr("mutagen.id3.ID3.save", full)
-    with pytest.raises(ClipError, match=r"clip\.mp3: the tags cannot be written \(No space left .*; check that the"):
+    with pytest.raises(ClipError, match=r"clip\.mp3: the tags cannot be written \(no space left .*; check that the"):
         cut(archive, tmp_path / "clip.mp3")
     assert [path.name for path in tmp_path.iterdir()] == ["archive"]
+
+
+def test_tags_that_do_not_fit_the_file_are_not_blamed_on_the_disk(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unfit(*_: object, **__: object) -> None:
+        raise mutagen.MutagenError("no appropriate stream found")
+
+    monkeypatch.setattr("mutagen.id3.ID3.save", unfit)
+    with pytest.raises(ClipError, match=r"\(no appropriate stream found\); the file is not one that holds ID3 tags"):
+        cut(archive, tmp_path / "clip.mp3")
 
 
 def test_where_the_original_is_kept_is_in_the_citation(archive: Path, tmp_path: Path) -> None:

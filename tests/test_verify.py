@@ -49,7 +49,10 @@ def test_a_clip_is_what_it_claims_and_with_one_altered_second_is_not(
     path = cut(archive, tmp_path / f"clip{suffix}", *SPANS)
     result = run(archive, "verify", str(path))
     assert result.exit_code == 0, result.output
-    assert "it is 0:02 to 0:05; 0:07 to 0:09 of tones, the same, sample for sample, as when cut again" in result.stdout
+    assert (
+        f"clip{suffix}: 0:02 to 0:05; 0:07 to 0:09 of tones; cut again, it is identical, sample for sample"
+        in result.stdout
+    )
     other = tmp_path / f"other{suffix}"
     muted(path, other)
     shutil.move(other, path)
@@ -172,6 +175,13 @@ def test_what_is_missing_is_told(archive: Path, tmp_path: Path) -> None:
     assert "clip.wav.vtt is missing" in run(archive, "verify", str(path)).stderr
     path.with_name("clip.wav.json").unlink()
     assert "clip.wav.json: the sidecar of the clip is missing; put it" in run(archive, "verify", str(path)).stderr
+
+
+def test_a_sidecar_in_place_of_its_clip_is_refused(archive: Path, tmp_path: Path) -> None:
+    path = cut(archive, tmp_path / "clip.wav", *SPANS)
+    result = run(archive, "verify", f"{path}.json")
+    assert result.exit_code == 1
+    assert "clip.wav.json: this is not a clip; name the clip, not its sidecar" in result.stderr
     path.unlink()
     assert "clip.wav: there is no such file; give the name of a clip" in run(archive, "verify", str(path)).stderr
 

@@ -16,7 +16,7 @@ from player.archive.references import SLUG
 from player.archive.script import Script, read_script
 from player.archive.sources import Source, read_sources
 from player.archive.translation import translation_files
-from player.errors import ArchiveError, Fault, NotFoundError, quoted
+from player.errors import ArchiveError, Fault, NotFoundError, quoted, reason
 from player.stamp import stamp
 
 if TYPE_CHECKING:
@@ -277,5 +277,6 @@ def _stamp(path: Path) -> Stamp | None:
 
 
 def _unreadable(path: Path, error: OSError) -> Fault:
-    why = (error.strerror or "unreadable").lower()
-    return Fault(path, None, f"this cannot be read ({why})", "check that it is there and that you may read it")
+    return Fault(
+        path, None, f"this cannot be read ({reason(error)})", "check that it is there and that you may read it"
+    )

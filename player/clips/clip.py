@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from player.archive.webvtt.writing import write_transcript
 from player.audio.decode.samples import PastEndError
 from player.clips import provenance as accounts
-from player.clips.cut import FADE, Cut, clip_sound, sound_file, suffix_of
+from player.clips.cut import Cut, clip_sound, sound_file, suffix_of
+from player.clips.defaults import FADE
 from player.clips.provenance import clip_title, in_words
 from player.clips.write import encode, wav_fields, write_tags
-from player.errors import ClipError, WriteError, shown
+from player.errors import ClipError, WriteError, reason, shown
 from player.files import new_files
 from player.timecode import Span
 
@@ -216,6 +217,6 @@ def _in_the_way(target: Path) -> str:
 
 def _unwritable(target: Path, error: OSError) -> str:
     return (
-        f"{shown(target)}: the clip cannot be written ({error.strerror}); "
+        f"{shown(target)}: the clip cannot be written ({reason(error)}); "
         "choose a folder that you can write to, on a disk with free space"
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from player.audio.decode.samples import Decoding, PastEndError, Samples, decoding, sample_at
 from player.audio.decode.stream import header, piece_of
 from player.audio.formats import FORMATS
+from player.clips.defaults import FADE, GAP
 from player.errors import ClipError, quoted, shown
 from player.timecode import SECOND, display
 
@@ -18,11 +19,6 @@ if TYPE_CHECKING:
 
     from player.audio.formats import Format
     from player.timecode import Span
-
-#: How long a clip fades in and out by default, in milliseconds: enough against clicks.
-FADE: Final = 5
-#: The silence between joined passages by default, in milliseconds.
-GAP: Final = 500
 
 _BITRATES: Final = range(8, 513)
 _LONGEST_GAP: Final = 60 * SECOND
@@ -76,7 +72,7 @@ class Cut:
         if self.fade_in < 0 or self.fade_out < 0:
             raise ClipError("a fade cannot be negative; give 0 milliseconds or more")
         if not 0 <= self.gap <= _LONGEST_GAP:
-            raise ClipError(f"a gap of {self.gap} ms is not possible; give one from 0 to 60 seconds")
+            raise ClipError(f"a gap of {self.gap / SECOND:g} seconds is not possible; give one from 0 to 60 seconds")
         shortest = min(span.duration for span in self.spans)
         if self.fade_in + self.fade_out > shortest:
             raise ClipError(
@@ -136,7 +132,7 @@ def sound_file(recording: Recorded) -> Path:
     if not media.is_file():
         raise ClipError(
             f"{shown(media)}: the sound of {recording.slug} is missing; put the file back to cut from it",
-            visitors="The sound of this recording is missing at present.",
+            visitors="The sound of this recording is missing at the moment.",
         )
     return media
 

@@ -86,12 +86,12 @@ def by_cues(recording: Recording, text: str) -> list[Choice]:
     for name in (first, last if dots else first):
         if name not in places:
             raise NotFoundError(
-                f"{recording.slug} has no line {quoted(name)}; the ids of its lines run from "
-                f"{cues[0].id} to {cues[-1].id}"
+                f"{recording.slug} has no line {quoted(name)}; its first line is {quoted(cues[0].id)}, "
+                f"its last {quoted(cues[-1].id)}"
             )
     begins, ends = places[first], places[last if dots else first]
     if ends < begins:
-        raise ClipError(f"the line {last} comes before {first}; write {last}..{first}")
+        raise ClipError(f"the line {quoted(last)} comes before {quoted(first)}; write {last}..{first}")
     chosen = cues[begins : ends + 1]
     for cue in chosen:
         _check_length(cue)
@@ -147,7 +147,11 @@ def by_quote(recording: Recording, quote: str, *, every: bool = False, nth: int 
     """
     from player.search import phrases  # noqa: PLC0415
 
-    hits = _found(recording, lambda cues: phrases.phrases(cues, quote), quoted(quote))
+    hits = _found(recording, lambda cues: phrases.phrases(cues, quote))
+    if not hits:
+        raise SearchError(
+            f"{quoted(quote)} is not said in {recording.slug}; write the words as the transcript has them"
+        )
     if len(hits) > 1 and not every and nth is None:
         raise SearchError(
             f"{quoted(quote)} is said {len(hits)} times; cut all with --all, or one with --nth N:\n{_list(hits)}"
@@ -163,7 +167,12 @@ def by_match(recording: Recording, pattern: str, *, nth: int | None = None) -> l
     """
     from player.search import phrases  # noqa: PLC0415
 
-    hits = _found(recording, lambda cues: phrases.matches(cues, pattern), quoted(pattern))
+    hits = _found(recording, lambda cues: phrases.matches(cues, pattern))
+    if not hits:
+        raise SearchError(
+            f"the pattern {quoted(pattern)} matches nothing in {recording.slug}; "
+            "correct it, or begin it with (?i) to ignore case"
+        )
     return _chosen(recording, hits, nth)
 
 
@@ -225,11 +234,8 @@ def lines(recording: Recording) -> tuple[Cue, ...]:
     return recording.transcript.cues
 
 
-def _found(recording: Recording, find: Callable[[tuple[Cue, ...]], list[Hit]], what: str) -> list[Hit]:
-    hits = find(lines(recording))
-    if not hits:
-        raise SearchError(f"{what} is not said in {recording.slug}; write the words as the transcript has them")
-    return [replace(hit, text=_printable(hit.text)) for hit in hits]
+def _found(recording: Recording, find: Callable[[tuple[Cue, ...]], list[Hit]]) -> list[Hit]:
+    return [replace(hit, text=_printable(hit.text)) for hit in find(lines(recording))]
 
 
 def _chosen(recording: Recording, hits: list[Hit], nth: int | None) -> list[Choice]:

@@ -102,6 +102,8 @@ def verify(clip: Path, archive: Archive) -> Verdict:
     """
     if not clip.is_file():
         raise VerifyError(f"{shown(clip)}: there is no such file; give the name of a clip")
+    if clip.suffix == ".json":
+        raise VerifyError(f"{shown(clip)}: this is not a clip; name the clip, not its sidecar")
     sidecar = read_sidecar(clip)
     cut = cut_of(sidecar, clip)
     recording = archive.recording(_slug(sidecar, clip))

@@ -22,7 +22,7 @@ import mutagen
 from player.audio import ffmpeg
 from player.audio.decode.samples import Samples
 from player.clips.provenance import made_by
-from player.errors import WriteError
+from player.errors import WriteError, reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -107,7 +107,11 @@ def write_tags(path: Path, kind: Format, provenance: Provenance) -> None:
         if writer is not None:
             writer(path, provenance)
     except mutagen.MutagenError as error:
-        raise WriteError(f"the tags cannot be written ({error}); check that the disk has free space") from None
+        if error.args and isinstance(error.args[0], OSError):
+            why, remedy = reason(error.args[0]), "check that the disk has free space"
+        else:
+            why, remedy = str(error), f"the file is not one that holds {kind.tags} tags: correct its format's entry"
+        raise WriteError(f"the tags cannot be written ({why}); {remedy}") from None
 
 
 def wav_fields(provenance: Provenance) -> dict[str, str]:

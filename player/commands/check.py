@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from player.commands.options import archive_option, open_archive
+from player.commands.output import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 @archive_option
 def check(folder: Path | None, *, every: bool, root: Path) -> None:
     """List everything that is wrong with the archive; the exit code is 1 if anything is.
+
+    Correct what it lists and run it again: a file that cannot be read may hide other faults.
 
     Advice follows, marked as such: files that the player ignores, sounds that browsers play badly or not at all.
     Advice alone leaves the exit code at 0.
@@ -52,12 +55,13 @@ def check(folder: Path | None, *, every: bool, root: Path) -> None:
     advice = advise(archive, cache.digest, kinds.advice)
     _print(faults, "", every=every)
     _print(advice, "advice: ", every=every)
-    recordings = _counted(len(archive.slugs()), "recording")
-    advised = f"; {_counted(len(advice), 'piece')} of advice" if advice else ""
+    there = len(archive.slugs())
+    recordings = counted(there, "recording")
+    advised = f"; {counted(len(advice), 'piece')} of advice" if advice else ""
     if faults:
-        click.echo(f"{_counted(len(faults), 'fault')} in {recordings}{advised}", err=True)
+        click.echo(f"{counted(len(faults), 'fault')}{f' in {recordings}' if there else ''}{advised}", err=True)
         sys.exit(1)
-    click.echo(f"{recordings}: nothing is wrong{advised}")
+    click.echo(f"{f'{recordings}: nothing is wrong' if there else 'the archive has no recordings'}{advised}")
     if texts:
         click.echo(f"every quotation was found in the texts of these sources: {', '.join(texts)}")
 
@@ -69,7 +73,3 @@ def _print(faults: Sequence[Fault], mark: str, *, every: bool) -> None:
     for kind in map(Folded, faults) if every else fold(faults):
         others = f" ({kind.others}; --all lists each)" if kind.more else ""
         click.echo(f"{mark}{kind.fault}{others}")
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from player.audio.formats import FORMATS
+from player.clips.defaults import GAP
 from player.commands import output
 from player.commands.options import (
     FILE,
@@ -72,7 +73,12 @@ class _Plan:
 @click.option("--all", "every", is_flag=True, help="With --quote: every place where the words are said.")
 @click.option("--nth", type=click.IntRange(1), metavar="N", help="With --quote or --match: only the Nth place.")
 @click.option("--join", is_flag=True, help="Join all the places into one file.")
-@click.option("--gap", type=TIME, metavar="SECONDS", help="With --join: the silence between places; 0.5 by default.")
+@click.option(
+    "--gap",
+    type=TIME,
+    metavar="SECONDS",
+    help=f"With --join: the silence between places; {GAP / 1000:g} by default.",
+)
 @click.option(
     "-o",
     "--output",
@@ -115,10 +121,11 @@ def clip(
     """
     ways = {"start": start, "cue": cue, "annotation": annotation, "quote": quote, "match": match}
     chosen = [name for name, value in ways.items() if value is not None]
-    if len(chosen) != 1:
+    if len(chosen) > 1:
+        raise click.UsageError("give only one of --from, --cue, --annotation, --quote and --match.")
+    _check_end(end, length, is_from=chosen == ["start"])
+    if not chosen:
         raise click.UsageError("say which passage, with one of --from, --cue, --annotation, --quote and --match.")
-    if (end is not None) + (length is not None) != (chosen == ["start"]):
-        raise click.UsageError("--from needs either --to or --for; nothing else takes them.")
     if every and (quote is None or nth is not None):
         raise click.UsageError("--all needs --quote, and excludes --nth.")
     if nth is not None and quote is None and match is None:
@@ -136,6 +143,17 @@ def clip(
     request = ClipRequest(slug, selection, target, join, gap, bare, options)
     _check_target(request)
     _run(request, open_archive(root))
+
+
+def _check_end(end: int | None, length: int | None, *, is_from: bool) -> None:
+    """Refuse, as misuse, an end or a length where there is no start, and a start without just one of them."""
+    given = [name for name, value in (("--to", end), ("--for", length)) if value is not None]
+    if given and not is_from:
+        raise click.UsageError(f"{given[0]} goes only with --from.")
+    if is_from and not given:
+        raise click.UsageError("--from needs --to or --for.")
+    if is_from and len(given) > 1:
+        raise click.UsageError("--from needs either --to or --for, not both.")
 
 
 def _check_target(request: ClipRequest) -> None:
@@ -249,7 +267,7 @@ def _pipe(archive: Archive, recording: Recording, plans: list[_Plan], *, bare: b
     import sys
 
     from player.clips.clip import make
-    from player.errors import ClipError
+    from player.errors import ClipError, reason
     from player.files import temporary_folder
 
     if len(plans) > 1:
@@ -271,5 +289,5 @@ def _pipe(archive: Archive, recording: Recording, plans: list[_Plan], *, bare: b
             with contextlib.suppress(OSError):
                 sys.stdout.buffer.close()
             raise ClipError(
-                f"standard output cannot be written ({error.strerror}); send the clip somewhere else"
+                f"standard output cannot be written ({reason(error)}); send the clip somewhere else"
             ) from None

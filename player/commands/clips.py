@@ -114,7 +114,7 @@ def _run(request: ClipsRequest, root: Path) -> None:
     if request.options.dry_run:
         _print_plan(jobs, as_json=request.options.as_json)
     else:
-        failed += _make(recording, sources_to_cite(archive), jobs, request)
+        failed = _make(recording, sources_to_cite(archive), jobs, request, failed)
     if failed:
         sys.exit(1)
 
@@ -187,18 +187,20 @@ def _print_plan(jobs: list[_Job], *, as_json: bool) -> None:
         click.echo(f"{job.target}: {job.cut.spans[0]}")
 
 
-def _make(recording: Recording, sources: Mapping[str, Source], jobs: list[_Job], request: ClipsRequest) -> int:
-    """Make the clips, print what came of each, and count those that could not be made."""
-    from player.errors import ClipError, PlayerError, shown
+def _make(
+    recording: Recording, sources: Mapping[str, Source], jobs: list[_Job], request: ClipsRequest, failed: int
+) -> int:
+    """Make the clips, print what came of each, and count those that could not be made, ``failed`` of them before."""
+    from player.errors import ClipError, PlayerError, reason, shown
 
     folder, as_json = request.folder, request.options.as_json
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise ClipError(f"{shown(folder)}: the folder cannot be made ({error.strerror}); name another") from None
+        raise ClipError(f"{shown(folder)}: the folder cannot be made ({reason(error)}); name another") from None
     made: list[dict[str, Any]] = []
     complaints: list[str] = []
-    counts = {"made": 0, "already there": 0, "failed": 0}
+    counts = {"made": 0, "already there": 0, "failed": failed}
     with _progress(len(jobs)) as advance:
         for job, done in _done(recording, sources, jobs, request):
             advance(1)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from player.audio.formats import FORMATS
+from player.clips.defaults import FADE, GAP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -70,7 +71,7 @@ class CutOptions:
 
         :raise ClipError: where no clip can be made so.
         """
-        from player.clips.cut import GAP, Cut
+        from player.clips.cut import Cut
 
         cut = Cut(spans, suffix, self.fade_in, self.fade_out, GAP if gap is None else gap, self.bitrate)
         cut.check()
@@ -88,14 +89,14 @@ _CUTTING = (
     ),
     click.option(
         "--fade-in",
-        default=5,
+        default=FADE,
         show_default=True,
         metavar="MS",
         help="The fade at the start, in milliseconds; 0 leaves the samples as they are.",
     ),
     click.option(
         "--fade-out",
-        default=5,
+        default=FADE,
         show_default=True,
         metavar="MS",
         help="The fade at the end, in milliseconds; 0 leaves the samples as they are.",
@@ -198,5 +199,5 @@ def sources_to_cite(archive: Archive) -> Mapping[str, Source]:
     try:
         return archive.sources
     except ArchiveError as error:
-        click.echo(f"{error}\nclips name their sources by their ids", err=True)
+        click.echo(f"{error}\nthe bibliography cannot be read, so clips name their sources by their ids only", err=True)
         return {}

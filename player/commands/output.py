@@ -1,4 +1,4 @@
-"""Prints what several commands answer with: columns and JSON."""
+"""Prints what several commands answer with: columns, counts and JSON."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ def print_columns(rows: Sequence[tuple[str, ...]]) -> None:
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)] if rows else []
     for row in rows:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=True)) + f"  {row[-1]}")
+
+
+def counted(count: int, noun: str) -> str:
+    """Write a count with its noun, ``1 cue`` or ``2 cues``."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def print_json(value: Any) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from player.commands.options import archive_option, open_archive
+from player.commands.output import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +40,15 @@ def reading(slug: str, *, force: bool, root: Path) -> None:
         raise ReadingError(
             f'{shown(record.folder / "recording.toml")}: there is no line media = "{slug}.mp3"; add it, and try again'
         )
-    with click.progressbar(length=len(script.lines), label="Speaking", file=sys.stderr) as bar:
+    bar = click.progressbar(length=len(script.lines), label="Speaking", file=sys.stderr)
+    with contextlib.ExitStack() as stack:
+
+        def advance(done: int, total: int) -> None:
+            # The bar shows once a line is spoken: nothing is, where the reading is refused.
+            if done == 1:
+                stack.enter_context(bar)
+            bar.update(done - bar.pos, total)
+
         made = build_reading(
             record.folder,
             archive.media,
@@ -48,7 +58,7 @@ def reading(slug: str, *, force: bool, root: Path) -> None:
             script=script,
             force=force,
             responsible_party=record.responsible_party or "unknown",
-            progress=lambda done, total: bar.update(done - bar.pos, total),
+            progress=advance,
         )
     length = timecode.display(made.duration)
-    click.echo(f"{shown(made.media)}: {length}, {len(made.cues)} cues in {shown(made.transcript)}")
+    click.echo(f"{shown(made.media)}: {length}, {counted(len(made.cues), 'cue')} in {shown(made.transcript)}")

@@ -37,8 +37,8 @@ def verify(clip: Path, root: Path) -> None:
         sys.exit(1)
     apart = verdict.distance
     how = (
-        "the same, sample for sample, as when cut again"
+        "identical, sample for sample"
         if apart.is_same
         else f"within {apart.worst:.1f} dB of what the codec changes (its tolerance is {apart.tolerance:g} dB)"
     )
-    click.echo(f"{shown(clip)}: it is {in_words(verdict.cut.spans)} of {verdict.recording}, {how}")
+    click.echo(f"{shown(clip)}: {in_words(verdict.cut.spans)} of {verdict.recording}; cut again, it is {how}")

@@ -16,7 +16,7 @@ from player.archive.webvtt.writing import write_transcript
 from player.audio.decode.samples import Samples
 from player.audio.formats import FORMATS
 from player.clips.write import encode
-from player.errors import ArchiveError, ReadingError, shown
+from player.errors import ArchiveError, ReadingError, reason, shown
 from player.files import new_file
 from player.reading.spoken import RATE, speak
 from player.timecode import SECOND, display
@@ -107,10 +107,9 @@ def build_reading(
     except OSError as error:
         if isinstance(error, FileExistsError) and media.exists():
             raise ReadingError(_there_already(media)) from None
-        reason = (error.strerror or "no reason given").lower()
         places = f"{shown(media_folder)} and {shown(recording_folder)}"
         raise ReadingError(
-            f"the reading cannot be written to {places} ({reason}); check the permissions and the free space"
+            f"the reading cannot be written to {places} ({reason(error)}); check the permissions and the free space"
         ) from None
     return Reading(media, transcript, cues, cues[-1].end + _LAST_SILENCE)
 

@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING, Final
 from player.audio import cache, ffmpeg
 from player.audio.formats import FORMATS
 from player.clips.clip import make
-from player.clips.cut import FADE, Cut
+from player.clips.cut import Cut
+from player.clips.defaults import FADE
 from player.clips.provenance import made_by
 from player.errors import AudioError, ClipError, NotFoundError, PlayerError, shown
 from player.files import sweep, unfinished_folder

@@ -1,0 +1,10 @@
+"""Sets what a clip gets by default, in a module that the command line can import without those that cut."""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: How long a clip fades in and out, in milliseconds: enough against clicks.
+FADE: Final = 5
+#: The silence between joined passages, in milliseconds.
+GAP: Final = 500
