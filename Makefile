@@ -1,5 +1,5 @@
 # The front door: `make run` and `make test` do all the set-up there is.
-# The first Python that is new enough; another is named by `make PYTHON=...`.
+# The first Python that is new enough; `make PYTHON=...` names another.
 PYTHON ?= $(or $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
   $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done),python3)
 VENV := .venv
@@ -8,7 +8,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
-# What is drawn at random is drawn by this number, so that a failure can be had again: make test PLAYER_TEST_SEED=...
+# Random examples are drawn from this number, so that a failure can be repeated: make test PLAYER_TEST_SEED=...
 PLAYER_TEST_SEED := $(or $(PLAYER_TEST_SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
 
 # The tests start hundreds of programs: what Python has compiled for one is kept for the next.
@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help run test test-all check install bench reading picture clean
 
-help: ## list what can be made
+help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.installed ## start the player and print its address
@@ -26,12 +26,12 @@ run: $(VENV)/.installed ## start the player and print its address
 install: $(VENV)/.installed ## make the environment in .venv
 	@echo "The player is in $(VENV); start it with: make run"
 
-test: check $(VENV)/.browser ## the checks, the unit tests, and the page heard, jumped in and cut in Chromium
+test: check $(VENV)/.browser ## the checks, the unit tests, and, in Chromium, playing, jumping and clipping
 	@$(PYTEST) -m "not long" --hypothesis-seed=$(PLAYER_TEST_SEED)
-	@echo "Ran: style, types, the shipped archive, the unit tests, and in Chromium listening, jumping and clips."
+	@echo "Ran: style, types, the shipped archive, the unit tests, and, in Chromium, playing, jumping and clipping."
 	@echo "Drawn by PLAYER_TEST_SEED=$(PLAYER_TEST_SEED). Left out: the tests marked long; make test-all runs them."
 
-test-all: test ## make test, then the long tests: other browsers, axe, vnu, wheel, print, walks
+test-all: test ## make test, then the long tests: other browsers, accessibility, HTML, wheel, print
 	@$(PYTEST) -m long --hypothesis-seed=$(PLAYER_TEST_SEED)
 	@echo "Ran: make test, then the tests marked long. Drawn by PLAYER_TEST_SEED=$(PLAYER_TEST_SEED)."
 
@@ -41,7 +41,7 @@ check: $(VENV)/.test ## style, types, and the shipped archive
 	@$(BIN)/python -m mypy
 	@$(BIN)/python -m player check
 
-bench: $(VENV)/.browser ## timings, as ratios, with a peer or a limit beside each; and many more random examples
+bench: $(VENV)/.browser ## timings and sizes, each beside a peer or a limit; and many more random examples
 	@$(BIN)/python -m tests.bench
 	@PLAYER_TEST_EXAMPLES=20 $(PYTEST) -m hypothesis --hypothesis-seed=$(PLAYER_TEST_SEED)
 	@echo "Drawn by PLAYER_TEST_SEED=$(PLAYER_TEST_SEED)."
@@ -49,7 +49,7 @@ bench: $(VENV)/.browser ## timings, as ratios, with a peer or a limit beside eac
 reading: $(VENV)/.installed ## synthesise the shipped reading again (needs Debian's flite)
 	@$(BIN)/python -m player reading 1963-11-05-attwood-reading --force
 
-picture: $(VENV)/.browser ## take the picture of README again
+picture: $(VENV)/.browser ## take the screenshot in README again
 	@$(BIN)/python tests/picture.py
 
 clean: ## remove the environment
@@ -57,7 +57,7 @@ clean: ## remove the environment
 
 $(VENV)/.created:
 	@command -v $(PYTHON) >/dev/null \
-	  || { echo "$(PYTHON) is not there; install Python 3.11 or later (on Debian and Ubuntu: apt-get install python3 python3-venv) and run make again." >&2; exit 1; }
+	  || { echo "$(PYTHON) was not found; install Python 3.11 or later (on Debian and Ubuntu: apt-get install python3 python3-venv) and run make again." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or later is needed; $(PYTHON) is $$($(PYTHON) --version 2>&1). Name another: make PYTHON=python3.12 ..." >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \

@@ -155,7 +155,7 @@ def test_the_service_runs_as_written(site: Path, tmp_path: Path) -> None:
         assert list((tmp_path / "cache" / "clips").glob("*.mp3"))
 
 
-def test_systemd_knows_every_line_of_the_unit(tmp_path: Path) -> None:
+def test_systemd_accepts_every_line_of_the_unit(tmp_path: Path) -> None:
     found = program("systemd-analyze")
     (text,) = blocks("ini")
     path = tmp_path / "tape-player.service"

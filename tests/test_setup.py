@@ -77,7 +77,7 @@ def test_a_python_that_is_too_old_is_named(python: Path, tmp_path: Path) -> None
 def test_a_python_that_is_not_there_is_named_with_the_package_to_install(tmp_path: Path) -> None:
     done = make("install", "PYTHON=no-such-python", f"VENV={tmp_path}/venv")
     assert done.returncode != 0
-    assert "no-such-python is not there" in done.stderr
+    assert "no-such-python was not found" in done.stderr
     assert "apt-get install python3" in done.stderr
 
 

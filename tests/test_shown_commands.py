@@ -179,8 +179,15 @@ def test_the_commands_that_make_readings_run(copy: Path) -> None:
     assert {each for each, _ in made} == {document}
     run(copy, "\n".join([script_of(document, ADDRESS), *(command for _, command in made)]))
     # what the document says of the reading in it: its preface is all that is wrong
-    checked = [copy / ".venv" / "bin" / "player", "check", "--archive", "my-archive"]
-    done = subprocess.run(checked, cwd=copy, env=environment(copy), capture_output=True, text=True, check=False)
+    checked = ["check", "--archive", "my-archive"]
+    done = subprocess.run(
+        [copy / ".venv" / "bin" / "player", *checked],
+        cwd=copy,
+        env=environment(copy),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 1
     (fault,) = [line for line in done.stdout.splitlines() if not line.startswith("advice: ")]
     assert 'does not say "not the White House tape"' in fault
