@@ -60,7 +60,7 @@ def test_advice_is_told_as_such_and_is_no_fault(archive: Path) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     first, last = result.stdout.splitlines()
     assert first.startswith("advice: ")
-    assert "talk.srt: this is ignored: transcript.vtt is read instead; move it elsewhere" in first
+    assert "talk.srt: this is ignored: only transcript.vtt is read as the transcript; move it elsewhere" in first
     assert last == "1 recording: nothing is wrong; 1 piece of advice"
     (archive / "transcripts" / "tones" / "recording.toml").write_text("wrong", encoding="utf-8")
     result = check(archive)
@@ -107,7 +107,7 @@ def test_what_nothing_reads_is_told_with_what_to_do(
         path.write_text("x", encoding="utf-8")
     (beside,) = advised(archive)
     assert beside.partition(": ")[0].endswith(name.rstrip("/"))
-    assert ("transcript.vtt is read instead" in beside) == is_other_beside_a_transcript
+    assert ("only transcript.vtt is read" in beside) == is_other_beside_a_transcript
     (archive / "transcripts" / "tones" / "transcript.vtt").unlink()
     (alone,) = advised(archive)
     assert words in alone

@@ -299,6 +299,26 @@ def test_a_folder_that_is_no_recording_is_told(archive: Path, name: str, words: 
     assert words is None or words in found[0]
 
 
+def test_a_folder_in_place_of_a_file_is_told_once_and_as_a_folder(archive: Path) -> None:
+    before = set(told(archive))
+    bibliography = archive / "transcripts" / "sources.toml"
+    bibliography.unlink()
+    bibliography.mkdir()
+    media = archive / "media" / "tones.wav"
+    media.unlink()
+    media.mkdir()
+    found = sorted(set(told(archive)) - before)
+    assert len(found) == 2
+    assert "tones.wav in media/ is a folder, not a file; put it there" in found[1]
+    assert found[0].endswith("sources.toml: the file cannot be read (it is a folder); put a file in its place")
+
+
+def test_lines_in_the_wrong_order_are_told_by_their_ids(archive: Path) -> None:
+    replace(archive, "annotations.toml", 'cue = "first"', 'cue = "last..first"')
+    (fault,) = [fault for fault in told(archive) if "comes before" in fault]
+    assert fault.endswith('annotations.toml:7: the line "first" comes before "last"; write "first..last"')
+
+
 def test_a_media_name_that_no_file_system_takes_is_told(archive: Path) -> None:
     replace(archive, "recording.toml", "tones.wav", "a" * 300 + ".wav")
     assert any("cannot be read (file name too long)" in what for what in told(archive))

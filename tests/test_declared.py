@@ -97,7 +97,7 @@ def test_a_key_is_required_that_has_no_default(tmp_path: Path) -> None:
         (1, 'the key "name" is missing; write name = … (its own name)'),
         (1, 'the key "remark" is missing; write remark = … (what it is)'),
         (1, 'the key "title" is missing; write title = … (what it is called)'),
-        (2, 'unknown key "of"; write one of name, remark, seen, by, heard'),
+        (2, 'unknown key "of" in [[mark]]; write one of name, remark, seen, by, heard'),
     ]
 
 

@@ -45,6 +45,20 @@ def test_a_syntax_error_is_told_with_its_line(tmp_path: Path) -> None:
     assert "not TOML" in what
 
 
+def test_a_key_that_stands_twice_is_told_as_such(tmp_path: Path) -> None:
+    assert faults(tmp_path / "r.toml", 'title = "x"\ntitle = "y"\n') == [
+        (2, "this is not TOML: a key is given twice; remove one of the two")
+    ]
+
+
+def test_a_key_below_the_wrong_header_is_told_with_that_header(tmp_path: Path) -> None:
+    speaker = '[[speaker]]\nname = "A"\nkind = "person"\n'
+    assert faults(tmp_path / "r.toml", f'title = "x"\n{speaker}date = "1963"\ncolour = "red"\n')[-2:] == [
+        (5, 'unknown key "date" in [[speaker]]; move it above the first table'),
+        (6, 'unknown key "colour" in [[speaker]]; write one of name, kind, person, identified_by, certainty'),
+    ]
+
+
 def test_bytes_that_are_not_utf_8_are_told_with_their_line(tmp_path: Path) -> None:
     ((line, what),) = faults(tmp_path / "r.toml", b'title = "x"\ndate = "\xe9"\n')
     assert line == 2

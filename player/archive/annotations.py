@@ -129,8 +129,12 @@ def _span_faults(annotation: Annotation, spans: Mapping[str, Span] | None) -> It
     elif (start is None) != (end is None):
         yield annotation.fault(None, "only one of start and end is given", "give both, or a cue, or neither")
     if start is not None and end is not None and end <= start:
-        what = f"it ends ({display(end)}) no later than it starts ({display(start)})"
-        yield annotation.fault("cue" if cues else "end", what, "give an end after its start")
+        if cues is not None:
+            what = f'the line "{cues[1]}" comes before "{cues[0]}"'
+            yield annotation.fault("cue", what, f'write "{cues[1]}..{cues[0]}"')
+        else:
+            what = f"it ends ({display(end)}) no later than it starts ({display(start)})"
+            yield annotation.fault("end", what, "give an end after its start")
 
 
 def _span(annotation: Annotation, spans: Mapping[str, Span] | None) -> Span | None:

@@ -128,7 +128,10 @@ def _recording_faults(recording: Recording) -> Iterator[Fault]:
         what = 'the record names media, but says "not held"'
         yield recording.fault("status", what, "remove the line with status")
     if recording.media is not None and not recording.media.is_file():
-        what = f"there is no file {recording.media.name} in media/"
+        if recording.media.is_dir():
+            what = f"{recording.media.name} in media/ is a folder, not a file"
+        else:
+            what = f"there is no file {recording.media.name} in media/"
         yield recording.fault("media", what, "put it there, or name the file that is there")
     yield from media_names.faults(recording)
     if recording.surrogate_for == recording.slug:

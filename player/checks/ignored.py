@@ -56,6 +56,8 @@ _ADDED: Final = re.compile(r"(?<=\.vtt)\.txt$|(?<=\.toml)\.txt$|[\s_-]+")
 def stray_faults(archive: Archive) -> Iterator[Fault]:
     """Give what looks like a recording or a file of the archive but is not read, so that no page would ever show it."""
     for folder in archive.strays():
+        if folder.name in _BESIDE:
+            continue  # reported where it is to be read
         if os.path.isfile(folder / "recording.toml"):  # noqa: PTH113  # is_file raises where the folder cannot be read
             remedy = "use only letters, digits, hyphens and underscores"
             yield Fault(
@@ -165,7 +167,7 @@ def _in_recording(path: Path, *, has_transcript: bool) -> tuple[str, str]:
         what = "this is ignored: a transcript is called transcript.vtt, its translation into Spanish transcript.es.vtt"
         return what, "rename it, or move it elsewhere"
     if has_transcript and _is_like_transcript(path):
-        return "this is ignored: transcript.vtt is read instead", "move it elsewhere if you need it"
+        return "this is ignored: only transcript.vtt is read as the transcript", "move it elsewhere if you need it"
     if suffix in _TIMED:
         what = f"this is ignored: only WebVTT is read as a transcript, and by its name this is {_TIMED[suffix]}"
         return what, "save its lines as WebVTT, in transcript.vtt"

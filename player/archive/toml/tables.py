@@ -17,7 +17,7 @@ from player.errors import ArchiveError, Fault
 from player.files import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
 # A TOML file is written by hand; one larger than this is not, and parsing it would be the attack.
@@ -42,6 +42,8 @@ _IN_STRING = {
 }
 # No key that an archive knows lies deeper; a key of a thousand parts is not worth its thousand prefixes.
 _DEEPEST = 16
+# What tomllib says of a key that stands twice in one table.
+_TWICE = "Cannot overwrite a value"
 _KEY_PART = re.compile(r"""\s*("(?:\\.|[^"\\])*"|'[^']*'|[A-Za-z0-9_-]+)\s*(\.?)""")
 
 
@@ -61,7 +63,7 @@ def read_file(
         values = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # a ValueError that is no TOMLDecodeError: int() has its limit
         raise ArchiveError([_syntax_fault(path, error)]) from None
-    reader = _Reader(path, locate(text))
+    reader = _Reader(path, locate(text), {key.name for key in kind.keys if key.of is None})
     found = reader.table(values, kind, (), others)
     if found is None:
         raise ArchiveError(reader.faults)
@@ -71,6 +73,7 @@ def read_file(
 
 
 def _syntax_fault(path: Path, error: Exception) -> Fault:
+    remedy = "see https://toml.io for how it is written"
     message = "a number in it has thousands of digits"
     if isinstance(error, tomllib.TOMLDecodeError):
         message = str(error)
@@ -79,17 +82,19 @@ def _syntax_fault(path: Path, error: Exception) -> Fault:
     place = re.search(r" \(at line (\d+), column \d+\)", message)
     line = int(place[1]) if place else None
     what = re.sub(r" \(at .*\)", "", message)
-    return Fault(
-        path, line, f"this is not TOML: {what[:1].lower()}{what[1:]}", "see https://toml.io for how it is written"
-    )
+    if what == _TWICE:
+        what, remedy = "a key is given twice", "remove one of the two"
+    return Fault(path, line, f"this is not TOML: {what[:1].lower()}{what[1:]}", remedy)
 
 
 class _Reader:
     """Walks one file, collecting faults."""
 
-    def __init__(self, path: Path, lines: dict[TomlPath, int]) -> None:
+    def __init__(self, path: Path, lines: dict[TomlPath, int], at_top: Collection[str]) -> None:
         self.path = path
         self.lines = lines
+        #: The keys of the file itself, which go above its tables.
+        self.at_top = at_top
         self.faults: list[Fault] = []
         #: What does not keep the file from being read, and is reported where nothing else does.
         self.repeated: list[Fault] = []
@@ -102,7 +107,7 @@ class _Reader:
         known = {key.name: key for key in kind.keys}
         for name in values:
             if name not in known:
-                self._fault((*at, name), f"unknown key {shown(name)}", f"write one of {', '.join(known)}")
+                self._fault((*at, name), *self._unknown(name, at, known))
         for key in known.values():
             if key.required and not _is_given(values.get(key.name), key):
                 self._fault(at, *_missing(key))
@@ -115,6 +120,15 @@ class _Reader:
             return None
         lines = {name: line_of(self.lines, (*at, name)) for name in values}
         return kind(position=Position(self.path, line_of(self.lines, at), lines), **found, **others)
+
+    def _unknown(self, name: str, at: TomlPath, known: Iterable[str]) -> tuple[str, str]:
+        """Say that a key does not belong where it stands, and where it does, or which keys do."""
+        remedy = f"write one of {', '.join(known)}"
+        if not at:
+            return f"unknown key {shown(name)}", remedy
+        if name in self.at_top:
+            remedy = "move it above the first table"
+        return f"unknown key {shown(name)} in {_header(at)}", remedy
 
     def _value(self, value: Any, key: Key, at: TomlPath) -> Any:
         if key.kind == "tables" and key.of is not None:
@@ -147,6 +161,12 @@ class _Reader:
 
     def _fault(self, at: TomlPath, what: str, remedy: str) -> None:
         self.faults.append(Fault(self.path, line_of(self.lines, at) or 1, what, remedy))
+
+
+def _header(at: TomlPath) -> str:
+    """Write the header of a table: ``[original]``, or ``[[claim.quote]]`` for an entry of an array of tables."""
+    names = ".".join(part for part in at if isinstance(part, str))
+    return f"[[{names}]]" if isinstance(at[-1], int) else f"[{names}]"
 
 
 def _is_given(value: Any, key: Key) -> bool:

@@ -93,7 +93,8 @@ def _matching(pattern: re.Pattern[str], noun: str, remedy: str) -> Callable[[Any
 def _date(value: Any) -> str:
     text = value if isinstance(value, str) else shown(value)
     if not dates.is_date(text):
-        raise WrongValueError(f"is {shown(value)}, not a date", 'write it as in EDTF: "1963-11-05", "1963-11", "1963~"')
+        remedy = 'write it like "1963-11-05", "1963-11" or "1963~" (EDTF)'
+        raise WrongValueError(f"is {shown(value)}, not a date", remedy)
     return text
 
 
