@@ -43,7 +43,7 @@ class Answer(Table):
 
     account: str = key("id", "which account")
     verdict: str = key(
-        "choice", "how it stands to the question", choices=("affirms", "denies", "hedges", SILENT, NOT_SEEN)
+        "choice", "its position on the question", choices=("affirms", "denies", "hedges", SILENT, NOT_SEEN)
     )
     says: str | None = key(
         "text", "what it says, in our own words; may be left out where it is silent or not seen", default=None
