@@ -38,7 +38,7 @@ def quoted(text: str) -> str:
 
 def reason(error: OSError) -> str:
     """Say why the system refused something, in small letters, for use within a sentence."""
-    return (error.strerror or "no reason given").lower()
+    return (error.strerror or str(error) or "no reason given").lower()
 
 
 def unreadable(path: Path, error: OSError) -> str:

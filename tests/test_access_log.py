@@ -166,13 +166,13 @@ def test_a_log_that_can_no_longer_be_written_stops_no_answer_and_is_told_once(
     for _ in range(3):
         assert logged.test_client().get("/").status_code == 200
     assert [record.getMessage() for record in caplog.records if "access log" in record.getMessage()] == [
-        "the access log cannot be written (Is a directory); requests are answered without it"
+        "the access log cannot be written (is a directory); requests are answered without it"
     ]
 
 
 def test_a_log_that_cannot_be_begun_is_refused_at_the_start(archive: Path, tmp_path: Path) -> None:
     with pytest.raises(
-        ServeError, match=r"the access log .* cannot be written \(No such file or directory\); name a file"
+        ServeError, match=r"the access log .* cannot be written \(no such file or directory\); name a file"
     ):
         create_app(archive, log_place=str(tmp_path / "none" / "access.log"))
 

@@ -164,6 +164,7 @@ REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
     "a bitrate for a WAV": ({"target": "out.wav", "bitrate": 64}, r"\.wav files have no bitrate; leave it out"),
     "not held": ({"media": None}, "the archive does not hold this recording's sound; add the file to media/"),
     "media missing": ({"media": "gone.mp3"}, r"gone\.mp3: the sound of 1963-11-05-attwood is missing; put the file"),
+    "a folder for a sound": ({"media": "folder.wav"}, r"folder\.wav: this is a folder, not the sound of 1963-11-05"),
     "a name too long": ({"target": "x" * 300 + ".wav"}, "the clip cannot be written"),
 }
 

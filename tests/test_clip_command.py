@@ -338,7 +338,7 @@ def test_words_of_another_sound_are_not_looked_for_nor_told(archive: Path, folde
     for asked in (("--quote", "two"), ("--cue", "first"), ("--match", "e"), ("--annotation", "who")):
         result = run(archive, "clip", "tones", *asked, "-o", "clip.wav")
         assert result.exit_code == 1
-        assert "was timed to another sound than the archive has now" in result.stderr
+        assert "was timed to a different sound from the one that the archive has now" in result.stderr
     assert run(archive, "clip", "tones", *TIMES, "-o", "clip.wav").exit_code == 0
     assert names(folder) == ["clip.wav", "clip.wav.json"]
     assert json.loads((folder / "clip.wav.json").read_bytes())["words"] == [""]

@@ -14,7 +14,7 @@ from small_archive import bind
 
 # In a mount namespace of its own: the file system that all is on is mounted once more, to be read only.
 _READ_ONLY = 'mount --make-rprivate / && mount -o remount,ro,bind / && exec "$@"'
-NOT_KEPT = "what was derived from the sound cannot be cached (Read-only file system)"
+NOT_KEPT = "what was derived from the sound cannot be cached (read-only file system)"
 NO_FOLDER = "(none can be written); set TMPDIR to one that can be written"
 
 

@@ -114,7 +114,7 @@ CLAIMS: dict[str, tuple[Callable[[Any], object], str]] = {
     "other fades": (lambda a: a["settings"].update(fade_in=100), "sound differs from the recording"),
     "another digest of the recording": (
         lambda a: a.update(media_sha256="0" * 64),
-        "cut from another sound than tones has now",
+        "cut from a different sound from the one that tones has now",
     ),
     "a longer passage": (
         lambda a: a["cut"][0].update(end=6000),
@@ -202,4 +202,4 @@ def test_a_changed_recording_is_told(archive: Path, tmp_path: Path) -> None:
     media.write_bytes(content)
     result = run(archive, "verify", str(path))
     assert result.exit_code == 1
-    assert "the clip says it was cut from another sound than tones has now" in result.stderr
+    assert "the clip was cut from a different sound from the one that tones has now" in result.stderr

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from player import files
-from player.errors import AudioError, unreadable
+from player.errors import AudioError, reason, unreadable
 from player.files import new_file
 from player.stamp import Stamp, close_stamp
 
@@ -232,5 +232,5 @@ def _write(root: Path | None, place: Path | None, entry: dict[str, Any]) -> None
                 "%s: what was derived from the sound cannot be cached (%s) and will be derived again; "
                 "set PLAYER_CACHE to a folder that can be written",
                 "the cache" if root is None else root,
-                error.strerror or error,
+                reason(error),
             )

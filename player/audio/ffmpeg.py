@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from player.audio.formats import DEMUXERS
-from player.errors import AudioError, WriteError, shown
+from player.errors import AudioError, WriteError, reason, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -182,7 +182,7 @@ def _start(arguments: Sequence[str], *, log: str, stdin: int, stdout: int) -> su
         return subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE)
     except OSError as error:
         # Its name without its folder: the sentence may end on a page.
-        raise AudioError(_missing(f"{Path(command[0]).name}: {error.strerror}")) from None
+        raise AudioError(_missing(f"{Path(command[0]).name}: {reason(error)}")) from None
 
 
 def _listen(process: subprocess.Popen[bytes], said: list[str]) -> None:

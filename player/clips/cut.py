@@ -129,6 +129,11 @@ def sound_file(recording: Recorded) -> Path:
             "add the file to media/ and name it in recording.toml, or cut from a recording that is held",
             visitors="The archive does not hold the sound of this recording.",
         )
+    if media.is_dir():
+        raise ClipError(
+            f"{shown(media)}: this is a folder, not the sound of {recording.slug}; put the file in its place",
+            visitors="The sound of this recording is missing at the moment.",
+        )
     if not media.is_file():
         raise ClipError(
             f"{shown(media)}: the sound of {recording.slug} is missing; put the file back to cut from it",

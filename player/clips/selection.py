@@ -228,8 +228,8 @@ def lines(recording: Recording) -> tuple[Cue, ...]:
         raise ClipError(f"{recording.slug} has no transcript yet; give times with --from and --to")
     if not follows(recording):
         raise ClipError(
-            f"the transcript of {recording.slug} was timed to another sound than the archive has now, so its lines "
-            "cannot be found; give times with --from and --to"
+            f"the transcript of {recording.slug} was timed to a different sound from the one that the archive has "
+            "now, so its lines cannot be found; give times with --from and --to"
         )
     return recording.transcript.cues
 

@@ -111,7 +111,9 @@ def verify(clip: Path, archive: Archive) -> Verdict:
     if unread := (*recording.unread.media, *recording.unread.transcript):
         raise ArchiveError(unread)
     if cache.digest(sound_file(recording)) != sidecar.get("media_sha256"):
-        problem = f"the clip says it was cut from another sound than {recording.slug} has now (their SHA-256 differ)"
+        problem = (
+            f"the clip was cut from a different sound from the one that {recording.slug} has now (their SHA-256 differ)"
+        )
         return Verdict(cut, recording.slug, (problem,), None)
     problems = list(_file_problems(clip, sidecar))
     if (wrong := _length_problem(clip, recording.slug, cut)) is not None:

@@ -15,7 +15,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from player.errors import ServeError, quoted
+from player.errors import ServeError, quoted, reason
 from player.web.routes.health import PATH
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class AccessLog:
             self._lines = _Lines(place)
         except OSError as error:
             raise ServeError(
-                f"the access log {quoted(place)} cannot be written ({error.strerror}); name a file in a folder that "
+                f"the access log {quoted(place)} cannot be written ({reason(error)}); name a file in a folder that "
                 f"this user may write, or {STANDARD_ERROR} for standard error"
             ) from None
 
@@ -125,7 +125,7 @@ class _Lines:
         except OSError as error:
             if not self._has_warned:
                 self._has_warned = True
-                _log.warning("the access log cannot be written (%s); requests are answered without it", error.strerror)
+                _log.warning("the access log cannot be written (%s); requests are answered without it", reason(error))
 
     def _append(self, text: str) -> None:
         if self._place == STANDARD_ERROR:

@@ -27,7 +27,7 @@ from player.clips.clip import make
 from player.clips.cut import Cut
 from player.clips.defaults import FADE
 from player.clips.provenance import made_by
-from player.errors import AudioError, ClipError, NotFoundError, PlayerError, shown
+from player.errors import AudioError, ClipError, NotFoundError, PlayerError, reason, shown
 from player.files import sweep, unfinished_folder
 from player.stamp import close_stamp, stamp
 
@@ -143,7 +143,7 @@ class KeptClips:
             try:
                 place = stack.enter_context(unfinished_folder(parent))
             except OSError as error:
-                _log.warning("%s: clips cannot be cut there (%s)", shown(parent), error.strerror)
+                _log.warning("%s: clips cannot be cut there (%s)", shown(parent), reason(error))
                 continue
             try:
                 return cut(place / f"clip{suffix}").path
@@ -167,7 +167,7 @@ class KeptClips:
             _make_room(folder, self._most - size)
             made.replace(folder / name)
         except OSError as error:
-            _log.warning("%s: the clip cannot be kept (%s)", shown(folder), error.strerror)
+            _log.warning("%s: the clip cannot be kept (%s)", shown(folder), reason(error))
             return made
         return folder / name
 

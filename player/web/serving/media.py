@@ -27,7 +27,7 @@ from werkzeug.wsgi import FileWrapper
 
 from player import files, stamp
 from player.audio.formats import TYPES
-from player.errors import AudioError, NotFoundError, PlayerError
+from player.errors import AudioError, NotFoundError, PlayerError, reason
 from player.web.serving import accel
 from player.web.serving.disposition import set_name
 from player.web.serving.window import READ, Window
@@ -138,7 +138,7 @@ def _gone(path: Path) -> NotFoundError:
 
 
 def _unreadable(path: Path, error: OSError) -> AudioError:
-    return AudioError(f"{path.name}: cannot be read ({error.strerror}); allow the server to read it")
+    return AudioError(f"{path.name}: cannot be read ({reason(error)}); allow the server to read it")
 
 
 def _opened(path: Path) -> FileIO:
