@@ -255,6 +255,14 @@ def test_the_page_has_each_citation_as_text_and_as_a_file(client: FlaskClient) -
         assert answer.headers["Content-Disposition"].endswith(f"filename=tones_0m02s000-0m04s500.{ending}")
 
 
+def test_the_page_describes_itself_by_the_styles_that_it_has(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(citation, "STYLES", (*citation.STYLES, ("Bluebook", citation.mla)))
+    described = ask(client, "/recordings/tones/cite").one("meta", name="description")["content"]
+    assert "in the styles of Chicago, MLA, APA and Bluebook, and" in described
+
+
 def test_without_a_passage_the_whole_recording_is_cited(client: FlaskClient) -> None:
     html = ask(client, "/recordings/tones/cite")
     assert "The whole recording" in html.one("p.standfirst").text
@@ -269,7 +277,7 @@ def test_the_record_leads_to_its_citation(client: FlaskClient) -> None:
 def test_a_passage_that_is_not_there_is_refused_in_words(client: FlaskClient) -> None:
     for asked in ("9,11", "10", "3600"):
         text = ask(client, f"/recordings/tones/cite?t={asked}", 400).one("main").text
-        assert "the recording ends at 0:10" in text
+        assert "The recording ends at 0:10" in text
     assert "is not a time" in ask(client, "/recordings/tones/cite?t=x", 400).one("main").text
     ask(client, "/recordings/nobody/cite", 404)
     assert "cite.bib" in ask(client, "/recordings/tones/cite.doc", 404).one("main").text

@@ -60,11 +60,11 @@ def test_a_page_of_what_is_not_there_says_so(client: FlaskClient, address: str) 
 @pytest.mark.parametrize(
     ("address", "words"),
     [
-        ("/people/eve", 'no person has the id "eve"; the archive has: ada, ben'),
-        ("/sources/diary", 'no source has the id "diary"; the archive has: log, memoir'),
-        ("/dossiers/no", 'no dossier is called "no"; the archive has: pitch'),
-        ("/dossiers/pitch?account=no", 'no account has the id "no"; the archive has: the-log, the-memoir'),
-        ("/dossiers/pitch?question=<i>", 'no question has the id "<i>"; the archive has: high, loud'),
+        ("/people/eve", 'No person has the id "eve". Go to the list of people'),
+        ("/sources/diary", 'No source has the id "diary". Go to the list of sources'),
+        ("/dossiers/no", 'No dossier is called "no". Go to the list of dossiers'),
+        ("/dossiers/pitch?account=no", 'No account has the id "no"; this dossier has: the-log, the-memoir.'),
+        ("/dossiers/pitch?question=<i>", 'No question has the id "<i>"; this dossier has: high, loud.'),
     ],
 )
 def test_what_is_not_there_is_told_in_words(around: FlaskClient, address: str, words: str) -> None:
@@ -173,6 +173,7 @@ def test_the_day_of_the_tape_leads_to_the_player_and_its_moments(around: FlaskCl
         "/dossiers/pitch",
         "/people/ada",
     ]
+    assert entry.one("dl.ties").all("dt")[0].text == "Mentioned at"
 
 
 def test_a_contradiction_is_shown_at_both_its_ends(around: FlaskClient) -> None:

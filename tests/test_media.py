@@ -280,7 +280,7 @@ def test_a_file_that_has_gone_is_not_found(client: FlaskClient, file: Path) -> N
     file.unlink()
     answer = ask(client, "bytes=0-")
     assert answer.status_code == 404
-    assert "tape.mp3: this sound file is missing at present" in answer.text
+    assert "the sound file tape.mp3 is missing at the moment" in answer.text
     file.mkdir()
     assert ask(client).status_code == 404
 

@@ -178,6 +178,49 @@ def test_what_is_not_there_is_a_page_in_words(client: FlaskClient, address: str)
     assert html.one("h1").text == "Not in this archive"
 
 
+def test_what_is_refused_is_said_in_a_whole_sentence(client: FlaskClient) -> None:
+    said = page(client, "/recordings/nothing", status=404).one("main").all("p")[1]
+    assert said.text == 'No recording is called "nothing".'
+    said = page(client, "/recordings/tones/clip.mp3?t=2", status=400).one("main").all("p")[1]
+    assert said.text.startswith('"2" does not say where the clip ends')
+    assert said.text.endswith(".")
+
+
+def test_of_a_sound_that_the_server_cannot_read_no_more_is_promised(archive: Path) -> None:
+    folder = archive / "transcripts" / "tones"
+    (archive / "media" / "tones.wav").write_text("no sound", encoding="utf-8")
+    transcript = folder / "transcript.vtt"
+    bound = f"WEBVTT\nLocal Usage Element: [Media SHA-256] {'0' * 64}\n"
+    transcript.write_text(transcript.read_text("utf-8").replace("WEBVTT\n", bound, 1), encoding="utf-8")
+    said = [each.text for each in page(create_app(archive).test_client(), "/recordings/tones").all("p.warning")]
+    assert said == [
+        (
+            "This transcript was timed to a different sound file, so no line is marked while it plays, "
+            "and the times beside the lines may be wrong."
+        ),
+        "The server cannot read the sound file, so no clips can be cut from it.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading", "offer"),
+    [
+        ("recording", "Speakers", "Download the whole recording: MP3, WAV."),
+        ("reading", "Voices", "Download the whole reading: MP3, WAV."),
+    ],
+)
+def test_a_page_says_speakers_of_a_recording_and_voices_of_a_reading(
+    archive: Path, kind: str, heading: str, offer: str
+) -> None:
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    record.write_text(f'kind = "{kind}"\nnotice = "A."\n{record.read_text("utf-8")}', encoding="utf-8")
+    html = page(create_app(archive).test_client(), "/recordings/tones")
+    assert html.one("section#about").all("h3")[0].text == heading
+    without_script, hidden = html.all("p.instead")
+    assert hidden.text == offer
+    assert without_script.text.endswith(offer)
+
+
 def test_a_page_never_asks_another_host_and_has_nothing_inline(client: FlaskClient) -> None:
     for address in ("/", "/recordings/tones", "/sources", "/nowhere"):
         html = parse(client.get(address).text)
@@ -401,7 +444,7 @@ def test_several_translations_can_each_be_read_alone_or_beside_the_original(arch
         )
     html = page(create_app(archive).test_client(), "/recordings/tones")
     labels = [label.text for label in html.one("fieldset.language").all("label")]
-    assert labels == ["Original", "Español", "Original and Español", "Français", "Original and Français"]
+    assert labels == ["Original", "Español", "Original + Español", "Français", "Original + Français"]
     lines = html.one("div#cue-last").all("p.translated")
     assert [(line["lang"], line["data-translation"], line.children) for line in lines] == [
         ("es", "1", ["<es>"]),
@@ -409,7 +452,7 @@ def test_several_translations_can_each_be_read_alone_or_beside_the_original(arch
     ]
     assert not html.one("div#cue-first").all("p.translated")
     assert [each.one("p").text for each in html.all("div.translator")] == [
-        f"Translation into {name} by <b>Eve</b>; not reviewed by a translator." for name in ("Spanish", "French")
+        f"Translation into {name} by <b>Eve</b>; not reviewed." for name in ("Spanish", "French")
     ]
     assert [link["hreflang"] for link in html.one("p.ways").all("a") if "hreflang" in link] == ["es", "fr"]
 
@@ -438,7 +481,7 @@ def test_a_reading_whose_sound_is_missing_says_so_and_keeps_what_needs_none(arch
     html = page(create_app(archive).test_client(), "/recordings/tones")
     notice, missing = (each.text for each in html.all("p.provenance"))
     assert notice.startswith("Synthetic.")
-    assert missing.startswith("The sound is missing at present.")
+    assert missing.startswith("The sound is missing at the moment.")
     assert [link.text for link in html.one("p.ways").all("a")] == ["Annotated moments", "Transcript as WebVTT"]
 
 

@@ -168,7 +168,8 @@ class Archive:
         """
         if slug not in self.dossier_slugs():
             known = ", ".join(self.dossier_slugs()) or "none"
-            raise NotFoundError(f"no dossier is called {quoted(slug)}; the archive has: {known}")
+            message = f"no dossier is called {quoted(slug)}"
+            raise NotFoundError(f"{message}; the archive has: {known}", visitors=message)
         path = self.transcripts / "dossiers" / f"{slug}.toml"
         self._refuse_barred([path])
         dossier: Dossier = self._unless_changed(path, [path], lambda: read_dossier(path))
@@ -213,7 +214,8 @@ class Archive:
     def _folder(self, slug: str) -> Path:
         if slug in RESERVED or not SLUG.fullmatch(slug) or not _holds_record(self.transcripts / slug):
             known = ", ".join(self.slugs()) or "none"
-            raise NotFoundError(f"no recording is called {quoted(slug)}; the archive has: {known}")
+            message = f"no recording is called {quoted(slug)}"
+            raise NotFoundError(f"{message}; the archive has: {known}", visitors=message)
         return self.transcripts / slug
 
     def _refuse_barred(self, paths: Iterable[Path]) -> None:

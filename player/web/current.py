@@ -57,5 +57,5 @@ def media_of(found: Record) -> Path:
     if found.media is None:
         raise NotFoundError(f'the archive does not hold the sound of "{found.title}"; its page says where it is')
     if not found.media.is_file():
-        raise NotFoundError(f'the sound of "{found.title}" is missing at present; its page says what can be read')
+        raise NotFoundError(f'the sound of "{found.title}" is missing at the moment; its page says what can be read')
     return found.media

@@ -220,7 +220,7 @@ def test_a_file_that_the_record_names_and_the_archive_lacks_is_told_on_the_page(
     (archive / "media" / "talk.wav").unlink()
     page.goto(f"{served}/recordings/talk")
     said = page.locator(".provenance").inner_text()
-    assert "The sound is missing at present. The transcript and the notes can be read." in said
+    assert "The sound is missing at the moment. The transcript and the notes can be read." in said
     assert page.locator("audio").count() == 0
     assert page.locator(".cue").count() == len(talk.LINES)
 

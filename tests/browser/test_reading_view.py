@@ -70,7 +70,7 @@ def test_both_languages_stand_below_each_other_each_marked_as_what_it_is(page: P
     assert translated.evaluate(size) < said.evaluate(size)
     notice = page.locator(".translator")
     assert notice.locator("p").first.inner_text() == (
-        "Translation into Spanish by the tape-player project, with automated tools; not reviewed by a translator. "
+        "Translation into Spanish by the tape-player project, with automated tools; not reviewed. "
         "Quotations stay in English, with a gloss in square brackets."
     )
     assert notice.locator("p[lang=es]").inner_text().startswith("Lectura sintética, no la cinta.")

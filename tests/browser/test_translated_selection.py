@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.long
 
 SLUG = "1963-11-05-attwood-reading"
-CREDIT = "Translation into Spanish by the tape-player project, with automated tools; not reviewed by a translator."
+CREDIT = "Translation into Spanish by the tape-player project, with automated tools; not reviewed."
 
 
 @pytest.fixture

@@ -124,7 +124,7 @@ def test_without_javascript_its_clips_are_there_too(browser: Browser, served: st
     instead = page.locator(".instead", has_text="If nothing plays, this browser may not support this kind of sound")
     assert instead.is_visible()
     assert_clip(page, instead.get_by_role("link", name="MP3").get_attribute("href"), "audio/mpeg")
-    page.get_by_label("Clip, its start and end").fill("0:25,1:20")
+    page.get_by_label("Clip: start and end").fill("0:25,1:20")
     for button, suffix in (("MP3", "mp3"), ("WAV", "wav")):
         with page.expect_download() as download:
             page.get_by_role("button", name=button, exact=True).click()
@@ -161,7 +161,7 @@ def test_the_shelf_offers_to_listen_to_what_can_be_read_and_says_which_cannot(pa
         page.locator("li.record", has_text="A file that is no sound")
         .locator(".action")
         .inner_text()
-        .endswith("The sound cannot be read at present.")
+        .endswith("The sound cannot be read at the moment.")
     )
     assert page.locator("li.record", has_text="A talk of tones").count() == len(KINDS) + 1
     assert page.get_by_role("link", name="Listen").count() == len(KINDS) + 1

@@ -80,13 +80,13 @@ test("a moment moves to its neighbours and not past the last", () => {
 
 test("the command names the recording, the times and a file", () => {
   assert.equal(
-    commandFor("talk", "talk-reading", { start: 65_300, end: 80_000 }),
-    "player clip talk --from 1:05.3 --to 1:20 -o talk-reading_65.3-80.mp3",
+    commandFor("talk", "talk-reading", ".flac", { start: 65_300, end: 80_000 }),
+    "player clip talk --from 1:05.3 --to 1:20 -o talk-reading_65.3-80.flac",
   );
 });
 
 test("a name that a shell would read otherwise is quoted", () => {
-  const command = commandFor("it's; rm", "it's; rm", { start: 0, end: 1 });
+  const command = commandFor("it's; rm", "it's; rm", ".mp3", { start: 0, end: 1 });
   assert.equal(command, String.raw`player clip 'it'\''s; rm' --from 0:00 --to 0:00.001 -o 'it'\''s; rm_0-0.001.mp3'`);
 });
 

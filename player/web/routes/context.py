@@ -81,8 +81,9 @@ def dossier(slug: str) -> str:
     account = request.args.get("account") or None
     question = request.args.get("question") or None
     for chosen, among, noun in ((account, found.accounts, "account"), (question, found.questions, "question")):
-        if chosen is not None:
-            _known(among, chosen, noun)
+        if chosen is not None and chosen not in among:
+            known = ", ".join(among) or "none"
+            raise NotFoundError(f"no {noun} has the id {quoted(chosen)}; this dossier has: {known}")
     around = Surroundings.of(archive)
     return render_template(
         "dossier.html",
@@ -132,8 +133,7 @@ def source(name: str) -> str:
 
 def _known(among: Mapping[str, _Value], name: str, noun: str) -> _Value:
     if name not in among:
-        known = ", ".join(among) or "none"
-        raise NotFoundError(f"no {noun} has the id {quoted(name)}; the archive has: {known}")
+        raise NotFoundError(f"no {noun} has the id {quoted(name)}")
     return among[name]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Final
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from player.errors import ArchiveError, PlayerError
@@ -25,6 +25,13 @@ _MESSAGES: Final = {
     405: "This address can be read, but nothing can be sent to it.",
 }
 
+# What lists the names that an address of these may have.
+_LISTS: Final = {
+    "context.person": ("context.people", "people"),
+    "context.source": ("context.sources", "sources"),
+    "context.dossier": ("context.dossiers", "dossiers"),
+}
+
 
 def init_app(app: Flask) -> None:
     """Let ``app`` say what is wrong."""
@@ -39,7 +46,13 @@ def _refused(error: PlayerError) -> tuple[str, int]:
         _log.error("%s", error)
     what = "A file in the archive has a fault" if isinstance(error, ArchiveError) else None
     replaced = error.recording if isinstance(error, ReplacedError) else None
-    return _error_page(error.status, error.for_visitors, what, replaced)
+    return _error_page(error.status, _sentence(error.for_visitors), what, replaced)
+
+
+def _sentence(message: str) -> str:
+    """Give a message as a page prints it: with a capital letter, and a full stop where it has none."""
+    stop = "" if message.endswith((".", "!", "?")) else "."
+    return f"{message[:1].upper()}{message[1:]}{stop}"
 
 
 def _answered(error: HTTPException) -> tuple[str, int] | Response:
@@ -70,5 +83,11 @@ def _error_page(status: int, message: str, what: str | None = None, recording: R
     }
     otherwise = "Something went wrong" if status >= 500 else "That request cannot be answered"  # noqa: PLR2004
     heading = what or headings.get(status, otherwise)
-    text = render_template("error.html", status=status, heading=heading, message=message, recording=recording)
-    return text, status
+    return render_template(
+        "error.html",
+        status=status,
+        heading=heading,
+        message=message,
+        recording=recording,
+        listed=_LISTS.get(request.endpoint or "") if status == 404 else None,  # noqa: PLR2004
+    ), status

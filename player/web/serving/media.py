@@ -134,7 +134,7 @@ def _version(path: Path, file: FileIO) -> str:
 
 
 def _gone(path: Path) -> NotFoundError:
-    return NotFoundError(f"{path.name}: this sound file is missing at present")
+    return NotFoundError(f"the sound file {path.name} is missing at the moment")
 
 
 def _unreadable(path: Path, error: OSError) -> AudioError:

@@ -222,10 +222,11 @@ export function isLoopOf(loop, span) {
  * Write the command that makes a clip.
  * @param {string} slug
  * @param {string} name what the clip's file is called before its times
+ * @param {string} suffix which sets its format
  * @param {Span} span
  */
-export function commandFor(slug, name, { start, end }) {
-  const file = `${name}_${fragment(start)}-${fragment(end)}.mp3`;
+export function commandFor(slug, name, suffix, { start, end }) {
+  const file = `${name}_${fragment(start)}-${fragment(end)}${suffix}`;
   return `player clip ${quoted(slug)} --from ${display(start)} --to ${display(end)} -o ${quoted(file)}`;
 }
 

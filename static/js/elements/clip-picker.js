@@ -194,7 +194,7 @@ export class ClipPicker extends HTMLElement {
   }
 
   get #command() {
-    return commandFor(this.#player.dataset.slug, this.dataset.name, this.#span);
+    return commandFor(this.#player.dataset.slug, this.dataset.name, this.dataset.suffix, this.#span);
   }
 
   /** @param {KeyboardEvent} event */
