@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from player.audio.decode.stream import Header
 
 MEGABYTE: Final = 1_000_000
-_LARGEST: Final = 999_999_999
+# More digits are a slip.
 _NUMBER = re.compile(r"[0-9]{1,9}")
 # The least that each limit may be; nothing need be kept.
 _LEAST: Final = {"minutes": 1, "cuts": 1, "megabytes": 0, "decoded": 1}
@@ -80,4 +80,5 @@ def _variable(name: str) -> str:
 
 def _refusal(name: str, value: str) -> str:
     """Say which variable is wrong, and within which bounds it may be."""
-    return f"{_variable(name)} is {value}; give a whole number from {_LEAST[name]} to {_LARGEST}, or leave it unset"
+    wanted = f"a whole number, {_LEAST[name]} or more, in at most nine digits"
+    return f"{_variable(name)} is {value}; give {wanted}, or leave it unset"
