@@ -50,6 +50,7 @@ def page(client: FlaskClient, address: str) -> Element:
         ("grc", "Ancient Greek", None, "ltr"),
         ("arc", "Aramaic", None, "rtl"),
         ("qaa", "qaa", None, "auto"),
+        ("und", "Unknown language", None, "auto"),
     ],
 )
 def test_a_language_has_the_name_and_the_direction_that_its_tag_says(

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import tomllib
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 
 from player.archive.recording import Record
+from player.archive.toml.declared import Key, Kind
 from player.archive.toml.tables import read_file
+from player.archive.toml.values import WrongValueError, read_value
 from player.errors import ArchiveError
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from flask.testing import FlaskClient
 
 
 def record(path: Path) -> Record:
@@ -132,3 +137,28 @@ def test_values_made_to_break_a_reader_are_refused_in_one_line(tmp_path: Path, c
     found = faults(tmp_path / "r.toml", content)
     assert any(words in what for _, what in found)
     assert all(what.isprintable() and len(what) < 500 for _, what in found)
+
+
+@pytest.mark.parametrize("kind", sorted(set(get_args(Kind)) - {"table", "tables"}))
+@pytest.mark.parametrize(
+    "written",
+    ['""', '"x"', "1", "1.5", "true", "1963-11-05", "12:00:00", "[]", "[1]", '["x"]', '[["x"]]', "{}", "{a = 1}"],
+)
+def test_a_value_of_any_type_is_read_or_refused_in_words_whatever_is_asked_for(kind: Kind, written: str) -> None:
+    value = tomllib.loads(f"value = {written}")["value"]
+    try:
+        read_value(value, Key(kind=kind, choices={"one": "", "other": ""}))
+    except WrongValueError as wrong:
+        what, remedy = wrong.args
+        assert what
+        assert remedy
+
+
+@pytest.mark.parametrize("written", ["[]", '[["person"]]', '{person = "person"}'])
+def test_a_choice_that_is_a_list_or_a_table_leaves_the_rest_of_the_archive(
+    client: FlaskClient, archive: Path, written: str
+) -> None:
+    notes = archive / "transcripts" / "tones" / "annotations.toml"
+    notes.write_text(notes.read_text(encoding="utf-8").replace('kind = "person"', f"kind = {written}", 1), "utf-8")
+    assert f"kind = {written}" in notes.read_text(encoding="utf-8")
+    assert client.get("/recordings/tones").status_code == client.get("/").status_code == 200

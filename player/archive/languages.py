@@ -90,6 +90,8 @@ def _name(subtags: list[str], locale: Locale) -> str | None:
 
 
 def _own_name(subtags: list[str]) -> str | None:
+    if subtags[0] == "und":
+        return None  # Babel takes it for English
     try:
         found = _name(subtags, Locale.parse("-".join(subtags), sep="-"))
     except (UnknownLocaleError, ValueError):

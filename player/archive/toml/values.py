@@ -68,9 +68,9 @@ def shown(value: Any) -> str:
 
 
 def _choice(value: Any, key: Key) -> str:
-    if value not in key.choices:
+    if not isinstance(value, str) or value not in key.choices:
         raise WrongValueError(f"is {shown(value)}", f"write one of {', '.join(key.choices)}")
-    return str(value)
+    return value
 
 
 def _text(value: Any) -> str:
