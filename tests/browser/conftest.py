@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.request import urlopen
 
 import pytest
 from browser import talk
@@ -48,10 +51,20 @@ def browser(playwright: Playwright, chromium: Path) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server over the recording of talk.py."""
+    """The address of a server over the recording of talk.py, whose waveform is drawn: no page changes its height."""
     root = talk.write_archive(tmp_path_factory.mktemp("site") / "archive")
     with serving(root, tmp_path_factory.getbasetemp() / "cache") as address:
+        _until_drawn(f"{address}/recordings/talk/waveform.svg")
         yield address
+
+
+def _until_drawn(address: str) -> None:
+    for _ in range(LIMIT // 50):
+        with urlopen(address) as answer:  # noqa: S310  # the server that was just started
+            if answer.status == HTTPStatus.OK:
+                return
+        time.sleep(0.05)
+    raise TimeoutError("the waveform was not drawn")
 
 
 @pytest.fixture(scope="session")

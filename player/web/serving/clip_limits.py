@@ -80,5 +80,7 @@ def _variable(name: str) -> str:
 
 def _refusal(name: str, value: str) -> str:
     """Say which variable is wrong, and within which bounds it may be."""
-    wanted = f"a whole number, {_LEAST[name]} or more, in at most nine digits"
-    return f"{_variable(name)} is {value}; give {wanted}, or leave it unset"
+    return (
+        f"{_variable(name)} is {value}; give a whole number, {_LEAST[name]} or more, in at most nine digits, "
+        "or leave it unset"
+    )
