@@ -25,6 +25,8 @@ _QUIET: dict[str, bool | int | str] = {
     "app.normandy.enabled": False,
     "datareporting.policy.dataSubmissionEnabled": False,
     "dom.push.connection.enabled": False,
+    # In kB: with more, it may have all of a long sound before a test is at it, and then asks the server for no more.
+    "media.cache_size": 2048,
     "media.gmp-manager.updateEnabled": False,
     "network.captive-portal-service.enabled": False,
     "network.connectivity-service.enabled": False,
