@@ -39,8 +39,7 @@ class Commands(click.Group):
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
         except Exception as refusal:
-            # Imported here, for a tenth of the time of --help goes into what it imports.
-            from player.errors import PlayerError  # noqa: PLC0415
+            from player.errors import PlayerError  # noqa: PLC0415  # a tenth of the time of --help
 
             if isinstance(refusal, PlayerError):
                 click.echo(str(refusal), err=True)

@@ -32,7 +32,7 @@ def shown(path: Path) -> str:
 
 def quoted(text: str) -> str:
     """Quote what somebody wrote: in quotation marks, control characters escaped, cut at sixty characters."""
-    cut = text if len(text) <= 60 else f"{text[:60]}…"  # noqa: PLR2004
+    cut = text if len(text) <= 60 else f"{text[:60]}…"  # noqa: PLR2004  # as the docstring says
     return f'"{_printable(cut)}"'
 
 

@@ -75,7 +75,7 @@ def parse(text: str) -> int:
         raise TimecodeError(f"{quoted(text)} is not a time; write it as 25, :25, 1:02.5 or 1:02:03")
     parts = match.groupdict(default="")
     hours, minutes, seconds = (int(parts.get(unit) or 0) for unit in ("hours", "minutes", "seconds"))
-    if (parts.get("hours") and minutes >= 60 and ":" in plain) or (":" in plain and seconds >= 60):  # noqa: PLR2004
+    if (parts.get("hours") and minutes >= 60 and ":" in plain) or (":" in plain and seconds >= 60):  # noqa: PLR2004  # of a clock
         raise TimecodeError(f"{quoted(text)} is not a time; minutes and seconds after a colon stop at 59")
     moment = hours * HOUR + minutes * MINUTE + seconds * SECOND + int(parts["fraction"][:3].ljust(3, "0"))
     if moment > LONGEST:

@@ -71,7 +71,7 @@ class Archive:
         return [
             entry
             for entry in entries
-            if entry.name not in RESERVED and not entry.name.startswith(".") and os.path.isdir(entry)  # noqa: PTH112
+            if entry.name not in RESERVED and not entry.name.startswith(".") and os.path.isdir(entry)  # noqa: PTH112  # is_dir may raise
         ]
 
     def recording(self, slug: str) -> Recording:

@@ -39,8 +39,7 @@ def executable() -> str:
 
     :raise AudioError: where there is none.
     """
-    # Importing it takes 50 ms, which commands that cut nothing need not spend.
-    import imageio_ffmpeg  # noqa: PLC0415
+    import imageio_ffmpeg  # noqa: PLC0415  # 50 ms, which commands that cut nothing need not spend
 
     try:
         named = str(imageio_ffmpeg.get_ffmpeg_exe())

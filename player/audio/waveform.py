@@ -88,8 +88,7 @@ class Outline:
 
     def add(self, samples: bytes) -> None:
         """Measure the next samples, of ``width`` bytes, channels interleaved; only the last may be cut short."""
-        # pydub takes 40 ms to import; what is cached does without.
-        from player.audio.segment import loudest  # noqa: PLC0415
+        from player.audio.segment import loudest  # noqa: PLC0415  # pydub takes 40 ms; what is cached does without
 
         at = 0
         while at < len(samples):

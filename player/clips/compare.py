@@ -22,7 +22,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from player.audio import ffmpeg
-from player.audio.decode.samples import decoding
+from player.audio.decode.samples import decoding, piped
 from player.audio.probe import probe
 from player.clips.write import encode
 from player.files import temporary_folder
@@ -105,9 +105,8 @@ def _whole(path: Path) -> Decoding:
 
 def _write_plain(sound: Decoding | Samples, rate: int, target: Path) -> None:
     """Write the sound as the encoder gets it: at its rate, in 16 bits."""
-    raw = "s16le" if sound.width == 2 else "s32le"  # noqa: PLR2004
     arguments = [
-        *("-f", raw, "-ar", str(sound.rate), "-ac", str(sound.channels), "-i", "pipe:0"),
+        *piped(sound),
         *("-ar", str(rate), "-c:a", "pcm_s16le", "-y", "-f", "wav", f"file:{target.absolute()}"),
     ]
     with contextlib.closing(sound.pieces()) as pieces:
@@ -119,8 +118,7 @@ def _apart(one: Decoding | Samples, other: Decoding | Samples) -> array[int] | N
 
     Of the second, what is missing is silence, and what there is more is passed over.
     """
-    # pydub takes 40 ms to import.
-    from player.audio import segment  # noqa: PLC0415
+    from player.audio import segment  # noqa: PLC0415  # pydub takes 40 ms to import
 
     size = max(1, one.rate * WINDOW // SECOND) * one.frame
     levels = array("q")

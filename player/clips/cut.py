@@ -202,8 +202,7 @@ def _faded(whole: Decoding, fade_in: int, fade_out: int) -> Iterator[bytes]:
 
 def _sloped(whole: Decoding, samples: bytes, at: int, fades: tuple[int, int], begin: int) -> bytes:
     """Fade the part of a piece, from the sample ``at`` on, that is in the fade which begins at the sample ``begin``."""
-    # pydub takes 40 ms to import.
-    from player.audio import segment  # noqa: PLC0415
+    from player.audio import segment  # noqa: PLC0415  # pydub takes 40 ms to import
 
     length = sum(fades) * whole.rate // SECOND
     first = max(begin, at)

@@ -220,7 +220,7 @@ def words_header(recording: Recording, provenance: Provenance, clip: Path, diges
 @lru_cache(maxsize=1)
 def made_by() -> str:
     """Give the name and version of this program."""
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415  # 27 ms
 
     try:
         return f"tape-player {version('tape-player')}"

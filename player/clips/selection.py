@@ -145,7 +145,7 @@ def by_quote(recording: Recording, quote: str, *, every: bool = False, nth: int 
     :raise SearchError: where it is not said, or in more places than one and nothing says which.
     :raise ClipError: where its length is unknown.
     """
-    from player.search import phrases  # noqa: PLC0415
+    from player.search import phrases  # noqa: PLC0415  # only what looks for words needs it
 
     hits = _found(recording, lambda cues: phrases.phrases(cues, quote))
     if not hits:
@@ -165,7 +165,7 @@ def by_match(recording: Recording, pattern: str, *, nth: int | None = None) -> l
     :raise SearchError: where it matches nothing, or is none.
     :raise ClipError: where the length of one of the places is unknown.
     """
-    from player.search import phrases  # noqa: PLC0415
+    from player.search import phrases  # noqa: PLC0415  # only what looks for words needs it
 
     hits = _found(recording, lambda cues: phrases.matches(cues, pattern))
     if not hits:
@@ -211,8 +211,9 @@ def merged(choices: Sequence[Choice]) -> list[Choice]:
         if apart and choice.span.start <= apart[-1].span.end:
             before = apart.pop()
             span = Span(before.span.start, max(before.span.end, choice.span.end))
-            choice = Choice(span, f"{before.what} … {choice.what}")  # noqa: PLW2901
-        apart.append(choice)
+            apart.append(Choice(span, f"{before.what} … {choice.what}"))
+        else:
+            apart.append(choice)
     return apart
 
 

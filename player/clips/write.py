@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 import mutagen
 
 from player.audio import ffmpeg
-from player.audio.decode.samples import Samples
+from player.audio.decode.samples import Samples, piped
 from player.clips.provenance import made_by
 from player.errors import WriteError, reason
 
@@ -62,10 +62,9 @@ def encode(
     if not kind.is_encoded:
         _write_wav(sound, target, {"INAM": title, **(fields or {})})
         return
-    raw = "s16le" if sound.width == 2 else "s32le"  # noqa: PLR2004
     rate = bitrate or (kind.bitrates[sound.channels > 1] if kind.bitrates else None)
     arguments = [
-        *("-f", raw, "-ar", str(sound.rate), "-ac", str(sound.channels), "-i", "pipe:0"),
+        *piped(sound),
         *kind.options,
         *(("-b:a", f"{rate}k") if rate else ()),
         # The same samples make the same file: no version of the encoder, no random serial number.
@@ -130,8 +129,7 @@ def wav_fields(provenance: Provenance) -> dict[str, str]:
 
 
 def _write_wav(sound: Decoding | Samples, target: Path, fields: Mapping[str, str]) -> None:
-    # pydub takes 40 ms to import.
-    from player.audio import segment  # noqa: PLC0415
+    from player.audio import segment  # noqa: PLC0415  # pydub takes 40 ms to import
 
     frame = sound.channels * sound.width
     parts = None

@@ -33,7 +33,7 @@ class _File(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic
         return Path(value)
 
 
-class _Time(click.ParamType):  # type: ignore[type-arg,unused-ignore]
+class _Time(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic since click 8.3
     """A time as people write it, read into milliseconds."""
 
     name = "time"

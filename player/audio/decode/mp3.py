@@ -92,7 +92,7 @@ def _index(path: Path) -> dict[str, Any]:
         size = path.stat().st_size
     except OSError as error:
         raise AudioError(unreadable(path, error)) from None
-    if found is None or len(found.strides) < 2 or size - found.offset(len(found.strides)) > _MOST_AFTER:  # noqa: PLR2004
+    if found is None or len(found.strides) < 2 or size - found.offset(len(found.strides)) > _MOST_AFTER:  # noqa: PLR2004  # a beginning and an end
         return {}
     header = stream.header(path)
     if (header.rate, header.channels, header.width) != (found.rate, found.channels, 2):

@@ -198,24 +198,24 @@ def after_id3(file: BinaryIO) -> int:
     for _ in range(_MOST_TAGS):
         file.seek(at)
         head = file.read(_ID3_HEAD)
-        if len(head) < _ID3_HEAD or head[:3] != b"ID3" or 0xFF in head[3:5] or max(head[6:]) > 0x7F:  # noqa: PLR2004
+        if len(head) < _ID3_HEAD or head[:3] != b"ID3" or 0xFF in head[3:5] or max(head[6:]) > 0x7F:  # noqa: PLR2004  # ID3v2, 3.1
             return at
         # The size is of four times seven bits, and has neither head nor foot in it.
         size = head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9]
-        has_foot = head[3] == 4 and head[5] & 0x10  # noqa: PLR2004
+        has_foot = head[3] == 4 and head[5] & 0x10  # noqa: PLR2004  # ID3v2.4, 3.1: it has a footer
         at += _ID3_HEAD + size + (_ID3_HEAD if has_foot else 0)
     return at
 
 
 def kind_of(frame: bytes) -> FrameKind | None:
     """Tell a frame's kind from its first bytes; None where it is not a layer III frame with a stated bitrate."""
-    if len(frame) < LONGEST or frame[0] != 0xFF or frame[1] & 0xE6 != 0xE2:  # noqa: PLR2004
+    if len(frame) < LONGEST or frame[0] != 0xFF or frame[1] & 0xE6 != 0xE2:  # noqa: PLR2004  # sync, layer III
         return None
     version, fourth = frame[1] >> 3 & 3, frame[3]
     row = frame[2] >> 2 & 3
-    if version not in _RATES or row == 3:  # noqa: PLR2004
+    if version not in _RATES or row == 3:  # noqa: PLR2004  # reserved
         return None
-    is_first, is_mono, rate = version == 3, fourth >> 6 == 3, _RATES[version][row]  # noqa: PLR2004
+    is_first, is_mono, rate = version == 3, fourth >> 6 == 3, _RATES[version][row]  # noqa: PLR2004  # MPEG-1, one channel
     sizes = [0] * 256
     for number, bitrate in enumerate(_BITRATES[is_first]):
         for padding in (0, 1) if bitrate else ():
@@ -297,7 +297,7 @@ def _stride(data: bytes, at: int, kind: FrameKind) -> tuple[int, int]:
     big_values, excess, carries, switched = kind.big_values, kind.excess, kind.carries, kind.switched
     for count in range(STRIDE):
         size = sizes[data[at + 2]]
-        if not size or data[at] != 0xFF or data[at + 1] != second or (data[at + 3] >= 0xC0) is not is_mono:  # noqa: PLR2004
+        if not size or data[at] != 0xFF or data[at + 1] != second or (data[at + 3] >= 0xC0) is not is_mono:  # noqa: PLR2004  # sync; mode: one channel
             return count, at
         side = int.from_bytes(data[at + head : at + side_end])
         # Decoders refuse big_values over 288: adding what is missing to 511 carries into the bit above each.

@@ -87,6 +87,12 @@ class PastEndError(AudioError):
         super().__init__(f"{shown(path)}: the sound ends at {display(self.duration)}; choose a passage before that")
 
 
+def piped(sound: Decoding | Samples) -> tuple[str, ...]:
+    """Give ffmpeg's arguments for a sound whose ``pieces`` it gets on its standard input."""
+    raw = stream.RAW_FORMATS[sound.width]
+    return ("-f", raw, "-ar", str(sound.rate), "-ac", str(sound.channels), "-i", "pipe:0")
+
+
 def sample_at(moment: int, rate: int) -> int:
     """Give the sample nearest to ``moment``, in milliseconds; of two that are as near, the later one."""
     return (moment * rate + SECOND // 2) // SECOND

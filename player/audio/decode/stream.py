@@ -72,6 +72,10 @@ class Wav:
     length: int
 
 
+#: What ffmpeg calls samples of so many bytes.
+RAW_FORMATS: Final = {2: "s16le", 4: "s32le"}
+
+
 @dataclass(frozen=True)
 class Header:
     """How a sound is sampled: ``rate`` per second, ``channels``, and ``width`` in bytes of a decoded sample, 2 or 4.
@@ -102,7 +106,7 @@ class Header:
     @property
     def format(self) -> str:
         """What ffmpeg calls samples of this width."""
-        return "s16le" if self.width == 2 else "s32le"  # noqa: PLR2004
+        return RAW_FORMATS[self.width]
 
 
 def piece_of(frame: int) -> int:
@@ -133,14 +137,14 @@ def read_wav(path: Path) -> Wav | None:
     :raise OSError: where the file cannot be read.
     """
     with files.opened(path) as file:
-        if file.read(4) != b"RIFF" or len(file.read(4)) < 4 or file.read(4) != b"WAVE":  # noqa: PLR2004
+        if file.read(4) != b"RIFF" or len(file.read(4)) < 4 or file.read(4) != b"WAVE":  # noqa: PLR2004  # bytes of a name and a size
             return None
         return _wav(file, path.stat().st_size)
 
 
 def widened(samples: bytes, bits: int) -> bytes:
     """Widen the samples of a plain WAV to the width of decoded ones: 24 bits get a zero byte."""
-    if bits != 24:  # noqa: PLR2004
+    if bits != 24:  # noqa: PLR2004  # the bits of a sample
         return samples
     wide = bytearray(len(samples) // 3 * 4)
     for byte in range(3):
@@ -230,7 +234,7 @@ def _stated(said: Sequence[str]) -> int | None:
 
 
 def _decoded_width(wav: Wav) -> int:
-    return 2 if wav.bits == 16 else 4  # noqa: PLR2004
+    return 2 if wav.bits == 16 else 4  # noqa: PLR2004  # the bits of a sample
 
 
 def _wav(file: BinaryIO, size: int) -> Wav | None:
@@ -264,7 +268,7 @@ def _wav_format(chunk: bytes) -> tuple[int, int, int, int] | None:
     tag, channels, rate, _, block, bits = _FORMAT_CHUNK.unpack_from(chunk)
     if tag == _EXTENSIBLE:
         # The subformat begins with the older two-byte code; the valid bits may be fewer than the container's.
-        valid, tag = struct.unpack_from("<H4xH", chunk, 18) if len(chunk) >= 26 else (0, 0)  # noqa: PLR2004
+        valid, tag = struct.unpack_from("<H4xH", chunk, 18) if len(chunk) >= 26 else (0, 0)  # noqa: PLR2004  # where both end
         bits = valid if valid == bits else 0
     plain = tag == _PCM and rate and block and block == channels * bits // 8
     return (rate, channels, bits, block) if plain else None

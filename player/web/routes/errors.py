@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from flask import Response, render_template, request
@@ -42,7 +43,7 @@ def init_app(app: Flask) -> None:
 
 def _refused(error: PlayerError) -> tuple[str, int]:
     """Say in words what was refused, and why. What only those can mend who keep the archive goes to the log."""
-    if error.status >= 500:  # noqa: PLR2004
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s", error)
     what = "A file in the archive has a fault" if isinstance(error, ArchiveError) else None
     replaced = error.recording if isinstance(error, ReplacedError) else None
@@ -57,7 +58,7 @@ def _sentence(message: str) -> str:
 
 def _answered(error: HTTPException) -> tuple[str, int] | Response:
     """Say in words what HTTP says in numbers."""
-    if error.code is None or error.code < 400:  # noqa: PLR2004
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return Response(status=error.code or 500, headers=dict(error.get_headers()))
     is_own = error.description != type(error).description
     message = error.description if is_own else _MESSAGES.get(error.code, f"{error.name}.")
@@ -81,7 +82,9 @@ def _error_page(status: int, message: str, what: str | None = None, recording: R
         413: "Too long for one clip",
         503: "The server is busy",
     }
-    otherwise = "Something went wrong" if status >= 500 else "That request cannot be answered"  # noqa: PLR2004
+    otherwise = (
+        "Something went wrong" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "That request cannot be answered"
+    )
     heading = what or headings.get(status, otherwise)
     return render_template(
         "error.html",
@@ -89,5 +92,5 @@ def _error_page(status: int, message: str, what: str | None = None, recording: R
         heading=heading,
         message=message,
         recording=recording,
-        listed=_LISTS.get(request.endpoint or "") if status == 404 else None,  # noqa: PLR2004
+        listed=_LISTS.get(request.endpoint or "") if status == HTTPStatus.NOT_FOUND else None,
     ), status

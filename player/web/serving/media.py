@@ -251,4 +251,4 @@ def _span(text: str, size: int) -> range | None:
 def _number(digits: str) -> int | None:
     """Read ``digits``, however many: int() refuses thousands of them, and more than 18 lie past the end of any file."""
     digits = digits.lstrip("0") or digits[:1]
-    return int(digits if len(digits) <= 18 else "9" * 18) if digits else None  # noqa: PLR2004
+    return int(digits if len(digits) <= 18 else "9" * 18) if digits else None  # noqa: PLR2004  # as said above

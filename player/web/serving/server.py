@@ -120,7 +120,7 @@ def url(listener: socket.socket, host: str) -> str:
     place, port = listener.getsockname()[:2]
     bound = ipaddress.ip_address(place.partition("%")[0])
     if bound.is_unspecified:
-        host = "127.0.0.1" if bound.version == 4 else "::1"  # noqa: PLR2004
+        host = "127.0.0.1" if bound.version == 4 else "::1"  # noqa: PLR2004  # IPv4
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
