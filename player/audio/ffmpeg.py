@@ -7,7 +7,9 @@ ffmpeg is given files only: no addresses, no playlists, nothing that makes it op
 from __future__ import annotations
 
 import contextlib
+import os
 import re
+import select
 import shutil
 import signal
 import subprocess
@@ -27,6 +29,10 @@ _REMEDIES: Final = {
     "written": "check that the disk has free space, or choose another format",
 }
 _CHUNK: Final = 1 << 20
+# What a pipe of Linux holds.
+_PIPE: Final = 1 << 16
+# Seconds that a wait lasts before it looks whether Ctrl-C was pressed.
+_TURN: Final = 1
 _LINES_KEPT: Final = 1000
 _LONGEST_LINE: Final = 4096
 # "[mp3float @ 0x559440363580] [error] Header missing": who speaks, at which address, how gravely.
@@ -63,17 +69,82 @@ def from_part(path: Path, container: str, start: int, end: int) -> list[str]:
     return [*lists, "-i", f"subfile,,start,{start},end,{end},,:file:{path.absolute()}", "-map", "0:a:0"]
 
 
+class _Started:
+    """An ffmpeg that was started, its messages being read: unread, they would fill their pipe and it would wait."""
+
+    def __init__(self, arguments: Sequence[str], *, log: str, stdin: int, stdout: int) -> None:
+        self.said: list[str] = []
+        command = [executable(), "-hide_banner", "-nostdin", "-nostats", "-loglevel", f"level+{log}", *arguments]
+        try:
+            self.process = subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE)
+        except OSError as error:
+            # Its name without its folder: the sentence may end on a page.
+            raise AudioError(_missing(f"{Path(command[0]).name}: {reason(error)}")) from None
+        self._listener = threading.Thread(target=_listen, args=(self.process, self.said), daemon=True)
+        self._listener.start()
+
+    def wait(self) -> int:
+        """Wait until it has ended, and give its exit code."""
+        # By turns: Ctrl-C pressed just before a call that waits is heard only when that call comes back.
+        while self._listener.is_alive():
+            self._listener.join(_TURN)
+        return self.process.wait()
+
+    def end(self) -> None:
+        """End it, finished or not, and close its pipes."""
+        self.process.kill()
+        self.process.wait()
+        self._listener.join()
+        for pipe in (self.process.stdin, self.process.stdout):
+            # What is left to write goes nowhere now; before its end, it could have been waited for without end.
+            with contextlib.suppress(BrokenPipeError):
+                if pipe is not None:
+                    pipe.close()
+
+
+@contextlib.contextmanager
+def _started(arguments: Sequence[str], *, log: str, stdin: int, stdout: int) -> Iterator[_Started]:
+    """Start ffmpeg; it ends with the block at the latest.
+
+    :raise AudioError: where there is none.
+    """
+    with contextlib.ExitStack() as stack:
+        # Interrupted between its start and the block, it would be nobody's to end.
+        with interrupts_held():
+            started = _Started(arguments, log=log, stdin=stdin, stdout=stdout)
+            stack.callback(started.end)
+        yield started
+
+
+@contextlib.contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Let Ctrl-C wait until the block ends, where it would raise KeyboardInterrupt in it."""
+    hears = threading.current_thread() is threading.main_thread()
+    if not hears or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    held: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _frame: held.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        if held:
+            signal.raise_signal(signal.SIGINT)
+
+
 class Running:
     """An ffmpeg at work on ``path``: ``read`` reads its output, ``said`` is what it printed, with its levels."""
 
-    def __init__(self, process: subprocess.Popen[bytes], path: Path) -> None:
-        self.said: list[str] = []
-        self._process = process
+    def __init__(self, started: _Started, output: IO[bytes], path: Path) -> None:
+        self.said = started.said
+        self._started = started
+        self._output = output
         self._path = path
-        self._output = _pipe(process.stdout)
-        # Unread, its messages would fill their pipe and it would wait for ever.
-        self._listener = threading.Thread(target=_listen, args=(process, self.said), daemon=True)
-        self._listener.start()
+        self._poll = None
+        if hasattr(select, "poll"):
+            self._poll = select.poll()
+            self._poll.register(output, select.POLLIN)
 
     def read(self, size: int) -> bytes:
         """Read the next ``size`` bytes of output; fewer only where it ends.
@@ -83,14 +154,13 @@ class Running:
         # By chunks: Python would reserve all of a size that may be far more than there is.
         chunks: list[bytes] = []
         left = size
-        while left and (piece := self._output.read(min(left, _CHUNK))):
+        while left and (piece := self._next(min(left, _PIPE))):
             chunks.append(piece)
             left -= len(piece)
         if left:
-            self._process.wait()
-            self._listener.join()
-            if self._process.returncode:
-                raise AudioError(f"{shown(self._path)}: {_why(self._process.returncode, self.complaints, 'decoded')}")
+            returncode = self._started.wait()
+            if returncode:
+                raise AudioError(f"{shown(self._path)}: {_why(returncode, self.complaints, 'decoded')}")
         return b"".join(chunks)
 
     def pieces(self, size: int, piece: int) -> Iterator[bytes]:
@@ -118,12 +188,13 @@ class Running:
         """What it found wrong until now."""
         return _complaints(self.said)
 
-    def stop(self) -> None:
-        """End it, finished or not."""
-        self._process.kill()
-        self._process.wait()
-        self._listener.join()
-        self._output.close()
+    def _next(self, size: int) -> bytes:
+        """Read what comes next, ``size`` bytes at most; none where the output has ended."""
+        # By turns, as _Started.wait; Windows cannot poll a pipe.
+        while self._poll is not None and not self._poll.poll(_TURN * 1000):
+            pass
+        # Past the stream's buffer, of which poll knows nothing.
+        return os.read(self._output.fileno(), size)
 
 
 @contextlib.contextmanager
@@ -139,12 +210,9 @@ def decoding(path: Path, *arguments: str, source: Sequence[str] | None = None, l
     if not path.is_file():
         raise AudioError(f"{shown(path)}: there is no such file; put it there, or correct the name")
     before = from_file(path) if source is None else source
-    process = _start([*before, *arguments], log=log, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
-    running = Running(process, path)
-    try:
-        yield running
-    finally:
-        running.stop()
+    command = [*before, *arguments]
+    with _started(command, log=log, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as started:
+        yield Running(started, _pipe(started.process.stdout), path)
 
 
 def encode(samples: Iterable[bytes], arguments: Sequence[str]) -> None:
@@ -152,36 +220,16 @@ def encode(samples: Iterable[bytes], arguments: Sequence[str]) -> None:
 
     :raise WriteError: where it fails; what it has written until then is the caller's to remove.
     """
-    process = _start(arguments, log="error", stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
-    said: list[str] = []
-    listener = threading.Thread(target=_listen, args=(process, said), daemon=True)
-    listener.start()
-    stream = _pipe(process.stdin)
-    try:
+    with _started(arguments, log="error", stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as started:
+        stream = _pipe(started.process.stdin)
         # Where it ended before it had taken all, how it ended says why.
         with contextlib.suppress(BrokenPipeError):
             for piece in samples:
                 stream.write(piece)
             stream.close()
-        process.wait()
-    finally:
-        process.kill()
-        process.wait()
-        listener.join()
-        # What is left to write goes nowhere now; before, it could have been waited for without end.
-        with contextlib.suppress(BrokenPipeError):
-            stream.close()
-    if process.returncode:
-        raise WriteError(_why(process.returncode, _complaints(said), "written"))
-
-
-def _start(arguments: Sequence[str], *, log: str, stdin: int, stdout: int) -> subprocess.Popen[bytes]:
-    command = [executable(), "-hide_banner", "-nostdin", "-nostats", "-loglevel", f"level+{log}", *arguments]
-    try:
-        return subprocess.Popen(command, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE)
-    except OSError as error:
-        # Its name without its folder: the sentence may end on a page.
-        raise AudioError(_missing(f"{Path(command[0]).name}: {reason(error)}")) from None
+        returncode = started.wait()
+    if returncode:
+        raise WriteError(_why(returncode, _complaints(started.said), "written"))
 
 
 def _listen(process: subprocess.Popen[bytes], said: list[str]) -> None:

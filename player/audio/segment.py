@@ -16,7 +16,8 @@ from player.audio.decode.samples import Samples
 from player.errors import AudioError
 from player.timecode import SECOND
 
-with warnings.catch_warnings():
+# pydub's own imports stand in bare excepts, which would take Ctrl-C as a module that is not there.
+with ffmpeg.interrupts_held(), warnings.catch_warnings():
     # pydub 0.25.1 has invalid escapes in its source, imports the deprecated audioop, and looks for ffmpeg on the PATH.
     warnings.simplefilter("ignore")
     import pydub.audio_segment
