@@ -34,6 +34,7 @@ _KEPT_IN_MEMORY: Final = 512
 # each look at the page would decode them again.
 _LONG: Final = 5
 _LET_BE: Final = 600
+_SHA_256: Final = "sha256-1"
 
 
 @dataclass
@@ -74,7 +75,7 @@ def derived(path: Path, kind: str, derive: Callable[[], Any]) -> Any:
         where it took long.
     """
     path = Path(os.path.realpath(path))
-    seen = _stamp(path)
+    seen = stamp_of(path)
     root = folder()
     key = (root, path, kind, seen)
     if (value := _remembered(key)) is not None:
@@ -109,7 +110,7 @@ def kept(path: Path, kind: str) -> Any:
     :raise AudioError: where the file cannot be read.
     """
     path = Path(os.path.realpath(path))
-    seen = _stamp(path)
+    seen = stamp_of(path)
     root = folder()
     key = (root, path, kind, seen)
     if (value := _remembered(key)) is not None or root is None:
@@ -136,20 +137,33 @@ def digest(path: Path) -> str:
 
     :raise AudioError: where the file cannot be read.
     """
-    return str(derived(path, "sha256-1", lambda: _digest(path)))
+    return str(derived(path, _SHA_256, lambda: _digest(path)))
+
+
+def kept_digest(path: Path) -> str | None:
+    """Give at once what ``digest`` has cached; None where the file would have to be read.
+
+    :raise AudioError: where the file cannot be read.
+    """
+    found = kept(path, _SHA_256)
+    return None if found is None else str(found)
+
+
+def stamp_of(path: Path) -> Stamp:
+    """Stamp the file at ``path`` as a sound.
+
+    :raise AudioError: where it cannot be read.
+    """
+    try:
+        return close_stamp(path)
+    except OSError as error:
+        raise AudioError(unreadable(path, error)) from None
 
 
 def _digest(path: Path) -> str:
     try:
         with files.opened(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise AudioError(unreadable(path, error)) from None
-
-
-def _stamp(path: Path) -> Stamp:
-    try:
-        return close_stamp(path)
     except OSError as error:
         raise AudioError(unreadable(path, error)) from None
 
@@ -164,7 +178,7 @@ def _keep(root: Path | None, path: Path, kind: str, seen: Stamp, derive: Callabl
     if place is not None and (found := _read(place, label)) is not None:
         return _remember(key, found)
     value = derive()
-    if _stamp(path) != seen or not seen.is_settled:
+    if stamp_of(path) != seen or not seen.is_settled:
         return value
     _write(root, place, {**label, "value": value})
     return _remember(key, value)

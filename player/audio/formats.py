@@ -53,7 +53,8 @@ class Container:
     """A kind of file, by the name that ffmpeg has for it (the first, where it has several).
 
     ``types`` are its MIME types, by suffix. ``in_chromium`` and ``in_firefox`` are patterns of the codecs (ffmpeg's
-    names) that these play from it. ``demuxer`` is what reads it, where that has another name.
+    names) that these play from it; ``exact`` is that of those which both play, also after a jump, within 10 ms of the
+    time they show. ``demuxer`` is what reads it, where that has another name.
     """
 
     key: str
@@ -61,6 +62,7 @@ class Container:
     types: Mapping[str, str] = field(default_factory=dict)
     in_chromium: str = NOTHING
     in_firefox: str = NOTHING
+    exact: str = NOTHING
     clips: tuple[Format, ...] = ()
     demuxer: str = ""
 
@@ -79,6 +81,7 @@ _TABLE: Final = (
         {".mp3": "audio/mpeg"},
         r"mp3",
         r"mp3",
+        NOTHING,
         (Format(".mp3", "mp3", "ID3", ("-c:a", "libmp3lame", "-id3v2_version", "3"), (64, 128), 6.0, is_offered=True),),
     ),
     Container(
@@ -87,6 +90,7 @@ _TABLE: Final = (
         {".wav": "audio/wav"},
         rf"{_PCM}|mp3",
         rf"{_PCM}|pcm_f64le|mp3",
+        _PCM,
         (Format(".wav", "wav", "RIFF INFO", is_offered=True),),
     ),
     Container("rf64", "RF64", {}, rf"{_PCM}|mp3", demuxer="wav"),
@@ -94,6 +98,7 @@ _TABLE: Final = (
         "flac",
         "FLAC",
         {".flac": "audio/flac"},
+        r"flac",
         r"flac",
         r"flac",
         (Format(".flac", "flac", "FLAC", ("-c:a", "flac")),),
@@ -104,6 +109,7 @@ _TABLE: Final = (
         {".ogg": "audio/ogg", ".oga": "audio/ogg", ".opus": "audio/ogg"},
         r"opus|vorbis|flac",
         r"opus|vorbis|flac",
+        r"opus",
         (Format(".opus", "opus", "Ogg Opus", ("-c:a", "libopus"), (48, 96), 6.0),),
     ),
     Container(
@@ -112,6 +118,7 @@ _TABLE: Final = (
         {".m4a": "audio/mp4", ".mp4": "audio/mp4"},
         rf"{_MP4}|pcm_s16[lb]e|pcm_s24le",
         _MP4,
+        r"aac",  # with an edit list as ``exact`` wants it
         (Format(".m4a", "ipod", "MP4", ("-c:a", "aac", "-movflags", "+faststart"), (64, 128), 6.0),),
     ),
     Container("aac", "AAC", {".aac": "audio/aac"}, r"aac", r"aac"),

@@ -86,3 +86,23 @@ def level(samples: bytes, width: int) -> int:
 def difference(one: bytes, other: bytes, width: int) -> bytes:
     """Give the samples of ``one`` less those of ``other``, which are as many; what is out of range is clipped."""
     return bytes(_audioop.add(one, _audioop.mul(other, width, -1), width))
+
+
+def best_fit(longer: bytes, shorter: bytes) -> int:
+    """Give the sample of ``longer`` from which on it is most like ``shorter``, whatever its level; of 16 bits each."""
+    # Where there is nothing but zeros audioop divides by zero, and finds nothing: quieter by a tenth, and off by one.
+    return int(_audioop.findfit(_audioop.bias(_audioop.mul(longer, 2, 0.9), 2, 1), shorter)[0])
+
+
+def misfit(one: bytes, other: bytes) -> float:
+    """Give how much of ``one`` is not in ``other``, whatever its level: 0 for nothing, 1 for all; of 16 bits each."""
+    if not _audioop.rms(one, 2) or not _audioop.rms(other, 2):
+        return 1.0
+    # Levels come as whole numbers, which for what is soft is too coarse.
+    gain = 0x3FFF / max(_audioop.max(one, 2), _audioop.max(other, 2))
+    one, other = _audioop.mul(one, 2, gain), _audioop.mul(other, 2, gain)
+    whole = _audioop.rms(one, 2)
+    if not whole:
+        return 1.0
+    factor = _audioop.findfactor(one, other)
+    return float(_audioop.rms(_audioop.add(one, _audioop.mul(other, 2, -factor), 2), 2) / whole)

@@ -1,0 +1,223 @@
+"""Makes an access copy: the sound decoded once, encoded as browsers play it exactly, and proven to have its times.
+
+It is AAC-LC in M4A with an edit list, or FLAC. Perceptual noise substitution is off: it would draw random numbers
+since the first frame, and no jump would give the samples that playing on does. Beside the copy lies what it is and what
+it was made from, with the SHA-256 of both; that comes last, so that a copy without it is known to be unfinished.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from player import files
+from player.audio import cache, ffmpeg, probe
+from player.audio.access_proof import Windows, prove
+from player.audio.decode import stream
+from player.audio.decode.samples import Samples, piped
+from player.errors import AudioError, WriteError, reason, shown
+from player.files import new_files
+from player.timecode import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+    from pathlib import Path
+
+    from player.audio.access_proof import Proof
+
+#: The kinds of copy, by what ``--format`` calls them: the type that a page names for it.
+KINDS: Final = {"m4a": 'audio/mp4; codecs="mp4a.40.2"', "flac": "audio/flac"}
+#: Version of the sidecar's keys.
+VERSION: Final = 1
+
+# The rates that AAC has (ISO/IEC 14496-3, table 1.18) and browsers play, up to that of most sound cards.
+_AAC_RATES: Final = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
+_AAC_BITRATE: Final = 64  # kbit/s for each channel
+# Both formats end with 7.1.
+_MOST_CHANNELS: Final = 8
+# The same sound makes the same file: no version of the encoder in it.
+_PLAIN: Final = ("-fflags", "+bitexact", "-flags:a", "+bitexact")
+# How much of the work is done once the copy is written; the rest is its proof.
+_WRITTEN: Final = 0.75
+
+
+@dataclass(frozen=True)
+class Made:
+    """A copy that was made: where it and its sidecar lie, how it is sampled, and what could not be proven of it."""
+
+    path: Path
+    sidecar: Path
+    kind: str
+    rate: int
+    channels: int
+    length: int
+    remark: str = ""
+
+
+def sidecar_of(copy: Path) -> Path:
+    """Give the place of what is said about a copy."""
+    return copy.with_suffix(".json")
+
+
+def make(
+    path: Path,
+    target: Path,
+    *,
+    kind: str = "m4a",
+    progress: Callable[[float], object] | None = None,
+    force: bool = False,
+) -> Made:
+    """Make a copy of the sound at ``path`` for browsers, at ``target``, and its sidecar; both or neither.
+
+    ``kind`` is ``"m4a"`` or ``"flac"``. ``progress`` is called with how much is done, from 0 to 1. What is at
+    ``target`` is replaced only with ``force``.
+
+    :raise AudioError: where the sound cannot be read or decoded to its end.
+    :raise WriteError: where the format cannot hold it, the copy cannot be written, or does not have the sound's times.
+    """
+    heard = progress or (lambda _: None)
+    sidecar = sidecar_of(target)
+    seen = cache.stamp_of(path)
+    shape, length = _shape(path, kind)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with new_files([target, sidecar], force=force) as (copy, beside):
+            windows = Windows(shape)
+            count = _encode(path, shape, length, kind, copy, windows, lambda done: heard(_WRITTEN * done))
+            with ffmpeg.decoding(copy, "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1") as running:
+                proof = prove(windows.end(), shape, _followed(running.read, shape, count, heard))
+            _refuse_unlike(path, proof, count, shape.rate, kind)
+            if cache.stamp_of(path) != seen:
+                raise AudioError(f"{shown(path)}: the file changed while it was copied; try again")
+            beside.write_text(_described(path, target, copy, kind, shape, count), encoding="utf-8")
+    except FileExistsError:
+        raise WriteError(f"{shown(target)}: there is a file already; use --force to replace it") from None
+    except OSError as error:
+        raise WriteError(
+            f"{shown(target)}: the copy cannot be written ({reason(error)}); "
+            "check the permissions of the folder and the free space"
+        ) from None
+    heard(1.0)
+    remark = "" if proof.compared else "it is too short, too quiet or too even to compare: only its length was checked"
+    return Made(target, sidecar, kind, shape.rate, shape.channels, count, remark)
+
+
+def _shape(path: Path, kind: str) -> tuple[Samples, int | None]:
+    """Give how a copy is sampled, as samples without any; and its length, where that is not the sound's own.
+
+    :raise WriteError: where the format cannot hold it.
+    """
+    header = stream.header(path)
+    if header.channels > _MOST_CHANNELS:
+        raise WriteError(
+            f"{shown(path)}: it has {header.channels} channels, and a copy can have {_MOST_CHANNELS} at most; "
+            "mix them into fewer, and name the mix in the record"
+        )
+    if kind != "m4a" or header.rate in _AAC_RATES:
+        return Samples(b"", header.rate, header.channels, header.width), None
+    highest = _AAC_RATES[-1] if header.rate % 44_100 else 44_100
+    rate = min((each for each in _AAC_RATES if each > header.rate), default=highest)
+    length = probe.probe(path).length
+    # A sound of one sample has one, at any rate.
+    resampled = max(min(length, 1), round(length * rate / header.rate))
+    return Samples(b"", rate, header.channels, header.width), resampled
+
+
+def _encode(
+    path: Path,
+    shape: Samples,
+    length: int | None,
+    kind: str,
+    copy: Path,
+    windows: Windows,
+    progress: Callable[[float], object],
+) -> int:
+    """Decode the sound and encode it to ``copy``, and count its samples; what goes by is shown to ``windows``."""
+    if kind == "m4a":
+        # The end of an edit is exact where the movie counts in samples; ffmpeg's own unit is a millisecond.
+        options = ["-c:a", "aac", "-aac_pns", "0", "-b:a", f"{_AAC_BITRATE * shape.channels}k", "-use_editlist", "1"]
+        options += ["-movflags", "+faststart", "-movie_timescale", str(shape.rate), *_PLAIN, "-f", "ipod"]
+    else:
+        options = ["-c:a", "flac", *_PLAIN, "-f", "flac"]
+    stated = stream.header(path).stated
+    total = length or (stated or 0) * shape.rate // SECOND
+    taken = 0
+
+    def pieces() -> Generator[bytes]:
+        nonlocal taken
+        with _decoded(path, shape, length) as read:
+            while samples := read(stream.piece_of(shape.frame)):
+                taken += len(samples)
+                windows.add(samples)
+                yield samples
+                progress(min(1.0, taken / shape.frame / total) if total else 0.0)
+        if not taken:
+            raise AudioError(f"{shown(path)}: the file contains no sound; replace it with a sound file that plays")
+
+    with contextlib.closing(pieces()) as given:
+        ffmpeg.encode(given, [*piped(shape), *options, "-y", f"file:{copy.absolute()}"])
+    return taken // shape.frame
+
+
+@contextlib.contextmanager
+def _decoded(path: Path, shape: Samples, length: int | None) -> Iterator[Callable[[int], bytes]]:
+    """Give a function that reads the next bytes of the sound, at the rate of the copy."""
+    if length is None:
+        with stream.linear(path) as read:
+            yield read
+        return
+    # A resampler may give some samples more or fewer at the end.
+    to_length = f"aresample={shape.rate},apad=whole_len={length},atrim=end_sample={length}"
+    name = stream.RAW_FORMATS[shape.width]
+    with ffmpeg.decoding(path, "-af", to_length, "-c:a", f"pcm_{name}", "-f", name, "pipe:1") as running:
+        yield running.read
+
+
+def _followed(
+    read: Callable[[int], bytes], shape: Samples, count: int, progress: Callable[[float], object]
+) -> Callable[[int], bytes]:
+    """Report the proof, which reads a copy of ``count`` samples, as the rest of the work."""
+    taken = 0
+
+    def follow(size: int) -> bytes:
+        nonlocal taken
+        samples = read(size)
+        taken += len(samples)
+        progress(min(1.0, _WRITTEN + (1 - _WRITTEN) * taken / (2 * shape.channels * count)))
+        return samples
+
+    return follow
+
+
+def _refuse_unlike(path: Path, proof: Proof, count: int, rate: int, kind: str) -> None:
+    what = ""
+    if proof.length != count:
+        what = f"is {abs(proof.length - count)} samples {'longer' if proof.length > count else 'shorter'} than it"
+    elif proof.is_lost:
+        what = f"does not sound like it {proof.at / rate:.1f} s from its beginning"
+    elif proof.lag:
+        by = f"{abs(proof.lag)} samples {'late' if proof.lag > 0 else 'early'}"
+        what = f"is {by} {proof.at / rate:.1f} s from its beginning"
+    if what:
+        other = "--format flac" if kind == "m4a" else "the ffmpeg that comes with imageio-ffmpeg"
+        raise WriteError(f"{shown(path)}: the copy that ffmpeg made {what}, so it was not kept; try {other}")
+
+
+def _described(path: Path, target: Path, copy: Path, kind: str, shape: Samples, count: int) -> str:
+    """Say what a copy is and what it was made from, as JSON."""
+    with files.opened(copy) as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        size = file.tell()
+    told = {
+        "version": VERSION,
+        "what": "access copy, made for browsers; clips are cut from the sound that it was made from",
+        "copy": {"name": target.name, "type": KINDS[kind], "bytes": size, "sha256": digest},
+        "made_from": {"name": path.name, "sha256": cache.digest(path)},
+        "rate": shape.rate,
+        "channels": shape.channels,
+        "samples": count,
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,171 @@
+"""Proves that a copy has the times of the sound that it was made from: the same length, and nowhere a lag.
+
+While the sound is encoded, its loudest moments are kept, from its beginning to its end. In the decoded copy each has to
+be where it was. A codec changes every sample, but not when it is heard.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from player.audio.decode.samples import Samples
+
+# In samples. A codec's delay, which is what could be left in, is 1,024 to 2,112 for AAC and 1,105 for MP3.
+_WINDOW: Final = 4096
+_FARTHEST: Final = 2304
+# Fewer samples than this may look alike anywhere.
+_LEAST: Final = 256
+# Between so many windows, and twice as many, are kept.
+_FEW: Final = 8
+# The root mean square, of 32,768, below which a codec may leave nothing.
+_QUIET: Final = 16
+# What fits its own place nearly as well as the best one is there.
+_AS_GOOD: Final = 1.1
+# How little of a sound may change with time for its place to be unknown: a tone is the same a period later.
+_MUCH_THE_SAME: Final = 0.1
+# More than this of a window must be found again.
+_MOST_LOST: Final = 0.95
+
+
+@dataclass(frozen=True)
+class _Window:
+    """``samples`` that begin at a sample of the sound, and their level (root mean square, of 32,768)."""
+
+    start: int
+    samples: bytes
+    level: int
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was found: the ``length`` of the copy in samples, how many moments were compared, and a ``lag`` if any.
+
+    ``lag`` is how many samples the copy is late (early, where negative) at the sample ``at``; ``is_lost`` tells whether
+    what is heard there is not to be found at all.
+    """
+
+    length: int
+    compared: int
+    lag: int = 0
+    at: int = 0
+    is_lost: bool = False
+
+
+class Windows:
+    """The loudest windows of a sound that goes by: one of each of 8 to 16 equal parts, whatever its length."""
+
+    def __init__(self, shape: Samples) -> None:
+        self._frame, self._width = shape.frame, shape.width
+        self._rest = b""
+        self._start = 0
+        self._found: list[_Window] = []
+        self._part, self._passed = 1, 0
+
+    def add(self, samples: bytes) -> None:
+        """Look at the next samples, channels interleaved."""
+        samples = self._rest + samples
+        size = _WINDOW * self._frame
+        for at in range(0, len(samples) - size + 1, size):
+            self._look(samples[at : at + size])
+        self._rest = samples[len(samples) // size * size :]
+
+    def end(self) -> list[_Window]:
+        """Give the windows that are loud enough, from the first to the last, once all has gone by."""
+        if len(self._rest) >= (_WINDOW // 2 if self._found else _LEAST) * self._frame:
+            self._look(self._rest)
+        return [window for window in self._found if window.level >= _QUIET]
+
+    def _look(self, samples: bytes) -> None:
+        from player.audio import segment  # noqa: PLC0415  # pydub takes 40 ms to import
+
+        level = segment.level(samples, self._width) >> 8 * (self._width - 2)
+        window = _Window(self._start, samples, level)
+        self._start += len(samples) // self._frame
+        if self._passed % self._part == 0:
+            self._found.append(window)
+        else:
+            self._found[-1] = max(self._found[-1], window, key=lambda each: each.level)
+        self._passed += 1
+        if len(self._found) == 2 * _FEW and self._passed % self._part == 0:
+            pairs = zip(self._found[::2], self._found[1::2], strict=True)
+            self._found = [max(pair, key=lambda each: each.level) for pair in pairs]
+            self._part *= 2
+
+
+def prove(windows: list[_Window], shape: Samples, read: Callable[[int], bytes]) -> Proof:
+    """Look for the windows in a copy, of which ``read`` gives the next bytes, fewer only at its end.
+
+    The copy has 16 bits a sample, the windows have the ``shape`` of the sound; rate and channels are the same.
+    """
+    frame = 2 * shape.channels
+    margin = _FARTHEST * frame
+    # What is before its beginning and after its end is silence.
+    heard, start = bytearray(margin), -_FARTHEST
+    length = compared = 0
+    wrong = Proof(0, 0)
+
+    def more(size: int) -> bytes:
+        nonlocal length
+        samples = read(size)
+        length += len(samples)
+        return samples
+
+    for window in windows:
+        count = len(window.samples) // shape.frame
+        first, last = window.start - _FARTHEST, window.start + count + _FARTHEST
+        while start < first:
+            skipped = min(first - start, _WINDOW)
+            if len(heard) < skipped * frame:
+                heard += more(skipped * frame - len(heard))
+            heard = heard[skipped * frame :]
+            start += skipped
+        missing = (last - start) * frame - len(heard)
+        if missing > 0:
+            heard += more(missing)
+        there = bytes(heard[: (last - start) * frame]).ljust((last - start) * frame, b"\0")
+        found = _compared(window, shape, there)
+        compared += found is not None
+        if found is not None and not (wrong.lag or wrong.is_lost):
+            wrong = found
+    while more(1 << 20):
+        pass
+    return Proof(length // frame, compared, wrong.lag, wrong.at, wrong.is_lost)
+
+
+def _compared(window: _Window, shape: Samples, there: bytes) -> Proof | None:
+    """Say how late a window is in a piece of the copy, where it should begin after the margin.
+
+    None where that cannot be told: the sound is much the same so much earlier or later, as a tone is.
+    """
+    from player.audio import segment  # noqa: PLC0415  # pydub takes 40 ms to import
+
+    channels = range(shape.channels)
+    whole = [_channel(window.samples, shape.width, shape.channels, number) for number in channels]
+    loudest = max(channels, key=lambda number: segment.level(whole[number], 2))
+    one, other = whole[loudest], _channel(there, 2, shape.channels, loudest)
+    place = segment.best_fit(other, one)
+    here = segment.misfit(one, other[2 * _FARTHEST :][: len(one)])
+    best = segment.misfit(one, other[2 * place :][: len(one)])
+    if min(here, best) > _MOST_LOST:
+        return Proof(0, 0, at=window.start, is_lost=True)
+    lag = place - _FARTHEST
+    if here <= _AS_GOOD * best:
+        lag = 0
+    elif 2 * abs(lag) <= len(one) - 2 * _LEAST:
+        later, earlier = one[2 * abs(lag) :], one[: len(one) - 2 * abs(lag)]
+        if segment.misfit(later, earlier) < _MUCH_THE_SAME:
+            return None
+    return Proof(0, 1, lag, window.start)
+
+
+def _channel(samples: bytes, width: int, channels: int, number: int) -> bytes:
+    """Give one channel of interleaved samples, as samples of 16 bits."""
+    found = bytearray(len(samples) // (width * channels) * 2)
+    first = number * width + width - 2
+    found[0::2] = samples[first :: width * channels]
+    found[1::2] = samples[first + 1 :: width * channels]
+    return bytes(found)
