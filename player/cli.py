@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from player.commands.access import access
 from player.commands.annotations import list_annotations
 from player.commands.check import check
 from player.commands.clip import clip
@@ -80,5 +81,5 @@ def main() -> None:
     """  # noqa: D301  # \b is click's mark for lines that are not to be wrapped
 
 
-for _command in (list_annotations, check, clip, clips, list_recordings, reading, serve, verify):
+for _command in (access, list_annotations, check, clip, clips, list_recordings, reading, serve, verify):
     main.add_command(_command)

@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from player import files
-from player.audio import cache, exact
+from player.audio import access_make, cache, exact
 from player.audio.access_make import KINDS, VERSION, Made, make, sidecar_of
-from player.errors import AudioError, WriteError, reason, shown
+from player.errors import Advice, AudioError, WriteError, quoted, reason, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["KINDS", "Copy", "Made", "cached", "fault", "make", "make_cached", "needed", "of", "place", "shipped"]
+__all__ = ["KINDS", "Made", "make"]
 
 #: Where the copies lie in ``media``, and where in the cache: the number is that of how they are made.
 FOLDER: Final = "access"
@@ -56,12 +56,23 @@ class Copy:
         return self.type.partition(";")[0]
 
 
-class _UnusableError(Exception):
-    """A copy is not to be played: what is wrong with it, as a sentence without an end."""
+@dataclass(frozen=True)
+class Wrong:
+    """Why the copy that an archive ships is not played: the file that is not right, and what is wrong with it.
 
-    def __init__(self, path: Path, what: str) -> None:
-        self.path = path
-        self.what = what
+    ``is_ours`` where it was made by ``make``, and can be made again without asking.
+    """
+
+    path: Path
+    what: str
+    is_ours: bool = True
+
+
+class _WrongError(Exception):
+    """A copy is not to be played."""
+
+    def __init__(self, path: Path, what: str, *, is_ours: bool = True) -> None:
+        self.wrong = Wrong(path, what, is_ours)
         super().__init__(what)
 
 
@@ -87,12 +98,12 @@ def shipped(media_folder: Path, slug: str, held: Path) -> Copy | None:
     """
     try:
         return _judged(media_folder, slug, held, _quick_digest)
-    except _UnusableError:
+    except _WrongError:
         return None
 
 
-def fault(media_folder: Path, slug: str, held: Path) -> tuple[Path, str] | None:
-    """Say which file is in the way of the copy that an archive ships, and what is wrong with it; None where nothing is.
+def fault(media_folder: Path, slug: str, held: Path) -> Wrong | None:
+    """Say what is wrong with the copy that an archive ships of the sound at ``held``; None where nothing is.
 
     Nothing is wrong either where there is no copy. Digests are computed, however large the files are.
 
@@ -100,9 +111,31 @@ def fault(media_folder: Path, slug: str, held: Path) -> tuple[Path, str] | None:
     """
     try:
         _judged(media_folder, slug, held, cache.digest)
-    except _UnusableError as error:
-        return error.path, error.what
+    except _WrongError as error:
+        return error.wrong
     return None
+
+
+def advice(media_folder: Path, slug: str, held: Path) -> Iterator[Advice]:
+    """Say what listeners would not expect of the sound at ``held``, or of its copy, and what to do about it.
+
+    :raise AudioError: where the file is missing, or holds no sound.
+    """
+    why = needed(held)
+    command = f"player access {slug}"
+    copy = None
+    try:
+        copy = _judged(media_folder, slug, held, cache.digest)
+    except _WrongError as error:
+        wrong = error.wrong
+        remedy = f"make it again: {command}{'' if wrong.is_ours else ' --force'}"
+        yield Advice(wrong.path, None, f"{wrong.what}, so it is not played", remedy)
+    else:
+        if why is not None and copy is None:
+            yield Advice(held, None, why, access_make.refusal(held) or f"make a copy that they play exactly: {command}")
+    others = [] if copy is None else [place(media_folder, slug, kind) for kind in KINDS if kind != copy.kind]
+    for other in filter(os.path.lexists, others):
+        yield Advice(other, None, "this is ignored: the other copy is the one that is played", "remove it")
 
 
 def cached(held: Path) -> Copy | None:
@@ -114,7 +147,7 @@ def cached(held: Path) -> Copy | None:
         place = _place(held, kind)
         if place is None:
             return None
-        with contextlib.suppress(_UnusableError, OSError):
+        with contextlib.suppress(_WrongError, OSError):
             told = _told(sidecar_of(place))
             if told.name == place.name and place.stat().st_size == told.size:
                 return Copy(place, told.kind, told.made_from)
@@ -166,51 +199,53 @@ class _Told:
 def _judged(media_folder: Path, slug: str, held: Path, digest: Callable[[Path], str | None]) -> Copy | None:
     """Give the copy that an archive ships; None where there is none, or a digest that it needs is not known.
 
-    :raise _UnusableError: where it is not right.
+    :raise _WrongError: where it is not right.
     """
     places = {place(media_folder, slug, kind).name: place(media_folder, slug, kind) for kind in KINDS}
     there = [each for each in places.values() if os.path.lexists(each)]
     sidecar = place(media_folder, slug, "json")
     if not os.path.lexists(sidecar):
         if there:
-            raise _UnusableError(there[0], f"nothing says what it was made from: {sidecar.name} is not beside it")
+            what = f"nothing says what it was made from: there is no {sidecar.name} beside it"
+            raise _WrongError(there[0], what, is_ours=False)
         return None
     told = _told(sidecar)
     path = places.get(told.name)
     if path is None:
-        raise _UnusableError(sidecar, f"it is not about a copy of this recording, but about {told.name}")
+        what = f"it is not about a copy of this recording, but about {quoted(told.name)}"
+        raise _WrongError(sidecar, what, is_ours=False)
     if told.made_from != (known := digest(held)):
         if known is None:
             return None
-        raise _UnusableError(path, f"it was made from another sound than {held.name} is now")
+        raise _WrongError(path, f"it was made from another sound than {held.name} is now")
     return Copy(path, told.kind, told.made_from) if _is_intact(path, told, digest) else None
 
 
 def _is_intact(path: Path, told: _Told, digest: Callable[[Path], str | None]) -> bool:
     """Tell whether a copy is known to be as it was made: not where its digest is needed and not known.
 
-    :raise _UnusableError: where it is known not to be.
+    :raise _WrongError: where it is known not to be.
     """
     try:
         size = path.stat().st_size
         known = digest(path) if size == told.size else ""
     except FileNotFoundError:
-        raise _UnusableError(path, "it is not there, though its sidecar is") from None
+        raise _WrongError(path, "it is not there, though its sidecar is") from None
     except OSError as error:
-        raise _UnusableError(path, f"it cannot be read ({reason(error)})") from None
+        raise _WrongError(path, f"it cannot be read ({reason(error)})") from None
     except AudioError as error:
-        raise _UnusableError(path, str(error).partition("; ")[0]) from None
+        raise _WrongError(path, str(error).partition("; ")[0]) from None
     if size < told.size:
-        raise _UnusableError(path, f"it was cut short: {size:,} of {told.size:,} bytes are there")
+        raise _WrongError(path, f"it was cut short: {size:,} of {told.size:,} bytes are there")
     if known not in {None, told.sha256}:
-        raise _UnusableError(path, "it was changed since it was made: its SHA-256 is not the one in its sidecar")
+        raise _WrongError(path, "it was changed since it was made: its SHA-256 is not the one in its sidecar")
     return known is not None
 
 
 def _told(sidecar: Path) -> _Told:
     """Read a sidecar.
 
-    :raise _UnusableError: where it cannot be read, or is not one.
+    :raise _WrongError: where it cannot be read, or is not one.
     """
     try:
         with files.opened(sidecar) as file:
@@ -223,7 +258,8 @@ def _told(sidecar: Path) -> _Told:
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         is_one = False
     if not is_one:
-        raise _UnusableError(sidecar, "it cannot be read as what says what a copy was made from")
+        what = "it cannot be read as the file that says what a copy was made from"
+        raise _WrongError(sidecar, what, is_ours=False)
     return found
 
 

@@ -46,7 +46,11 @@ _WRITTEN: Final = 0.75
 
 @dataclass(frozen=True)
 class Made:
-    """A copy that was made: where it and its sidecar lie, how it is sampled, and what could not be proven of it."""
+    """A copy that was made: where it and its sidecar lie, and how it is sampled.
+
+    ``length`` is in samples of one channel and ``size`` in bytes. ``compared`` is the number of places at which it was
+    found to be in step with what it was made from.
+    """
 
     path: Path
     sidecar: Path
@@ -54,7 +58,23 @@ class Made:
     rate: int
     channels: int
     length: int
-    remark: str = ""
+    size: int
+    compared: int
+
+    @property
+    def remark(self) -> str:
+        """What could not be proven of it; empty where all was."""
+        return "" if self.compared else "too short, too quiet or too even to compare: only its length was checked"
+
+
+def refusal(path: Path) -> str | None:
+    """Say what to do with a sound of which no copy can be made; None where one can.
+
+    :raise AudioError: where it cannot be read.
+    """
+    if stream.header(path).channels <= _MOST_CHANNELS:
+        return None
+    return f"mix its channels into {_MOST_CHANNELS} or fewer, and name the mix in the record"
 
 
 def sidecar_of(copy: Path) -> Path:
@@ -101,8 +121,8 @@ def make(
             "check the permissions of the folder and the free space"
         ) from None
     heard(1.0)
-    remark = "" if proof.compared else "it is too short, too quiet or too even to compare: only its length was checked"
-    return Made(target, sidecar, kind, shape.rate, shape.channels, count, remark)
+    size = target.stat().st_size
+    return Made(target, sidecar, kind, shape.rate, shape.channels, count, size, proof.compared)
 
 
 def _shape(path: Path, kind: str) -> tuple[Samples, int | None]:
@@ -111,11 +131,8 @@ def _shape(path: Path, kind: str) -> tuple[Samples, int | None]:
     :raise WriteError: where the format cannot hold it.
     """
     header = stream.header(path)
-    if header.channels > _MOST_CHANNELS:
-        raise WriteError(
-            f"{shown(path)}: it has {header.channels} channels, and a copy can have {_MOST_CHANNELS} at most; "
-            "mix them into fewer, and name the mix in the record"
-        )
+    if (remedy := refusal(path)) is not None:
+        raise WriteError(f"{shown(path)}: no copy can have its {header.channels} channels; {remedy}")
     if kind != "m4a" or header.rate in _AAC_RATES:
         return Samples(b"", header.rate, header.channels, header.width), None
     highest = _AAC_RATES[-1] if header.rate % 44_100 else 44_100

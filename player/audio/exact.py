@@ -17,12 +17,10 @@ if TYPE_CHECKING:
 
 
 _AAC = "aac"
-# By container: what was measured where a kind is not exact, as the end of a sentence.
-_MEASURED = {
-    "mp3": "after a jump, browsers play an MP3 up to 50 ms away from the time they show, "
-    "and seconds away where its bitrate varies",
-    "aac": "it does not state its length: browsers guess it, and jumps land up to minutes off",
-}
+# What was measured where a kind is not exact.
+_VARIABLE = "its bitrate varies: after a jump, browsers play such an MP3 up to seconds away from the time they show"
+_CONSTANT = "after a jump, browsers play an MP3 up to 50 ms away from the time they show"
+_UNSTATED = "it does not state its length: browsers guess it, and jumps land far off"
 _VORBIS = "after a jump, Chromium plays Ogg Vorbis 24 ms away from the time it shows"
 
 
@@ -41,11 +39,13 @@ def inexact(path: Path) -> str | None:
     container = CONTAINERS.get(header.container)
     if container is not None and re.fullmatch(container.exact, header.codec):
         return _edited(path) if container.key == "mov" else None
+    if header.container == "mp3":
+        return _VARIABLE if kinds.is_variable(path) else _CONSTANT
+    if header.container == "aac":
+        return _UNSTATED
     if header.codec == "vorbis":
         return _VORBIS
-    return _MEASURED.get(
-        header.container, f"whether browsers play {kind.name} at the times they show has not been measured"
-    )
+    return f"whether browsers play {kind.name} at the times they show was not measured"
 
 
 def _edited(path: Path) -> str | None:

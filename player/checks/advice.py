@@ -22,15 +22,17 @@ if TYPE_CHECKING:
 
 
 def advise(
-    archive: Archive, digest: Callable[[Path], str], of_sound: Callable[[Path], Iterable[tuple[str, str]]]
+    archive: Archive, digest: Callable[[Path], str], of_sound: Callable[[Path, str, Path], Iterable[Advice]]
 ) -> list[Advice]:
     """List every piece of advice, in the order of the files.
 
     ``digest`` gives the SHA-256 of a media file, in hexadecimal, and ``of_sound`` what listeners would not expect of
-    it, and what to do; either may raise ``AudioError``, for a fault, which ``check`` reports.
+    it, given the archive's folder of sounds, the name of the recording, and the file; either may raise ``AudioError``,
+    for a fault, which ``check`` reports.
     """
     found = [*ignored.beside_recordings(archive.transcripts)]
     media: set[Path] = set()
+    copied: set[str] = set()
     is_whole = not archive.strays()
     for slug in archive.slugs():
         found.extend(ignored.of_recording(archive.transcripts / slug))
@@ -45,12 +47,13 @@ def advise(
             found.extend(media_names.advice(recording))
             with suppress(AudioError):
                 found.extend(_binding(recording, recording.media, digest))
+            with suppress(AudioError):
+                found.extend(of_sound(archive.media, slug, recording.media))
+            copied.add(slug)
     # A record that cannot be read may name what no other does.
     if is_whole:
         found.extend(ignored.in_media(archive.media, media))
-    for path in media:
-        with suppress(AudioError):
-            found.extend(Advice(path, None, what, remedy) for what, remedy in of_sound(path))
+        found.extend(ignored.in_access(archive.media, copied))
     return sorted(set(found), key=lambda advice: (advice.path, advice.what))
 
 

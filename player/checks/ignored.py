@@ -43,6 +43,10 @@ _TIMED: Final = {
 }
 _UNTIMED: Final = frozenset({".txt", ".md", ".docx", ".doc", ".odt", ".rtf", ".pdf", ".html", ".htm"})
 
+# The folder of access copies, and what a copy and its sidecar may be called after their recording.
+_ACCESS: Final = "access"
+_COPIES: Final = (".m4a", ".flac", ".json")
+
 # What is for people, for file managers, and for those who look after files.
 _FOR_OTHERS: Final = re.compile(
     r"(?:readme|license|licence|copying|notice)(?:\.\w+)?|thumbs\.db|desktop\.ini"
@@ -116,7 +120,7 @@ def in_media(folder: Path, named: Iterable[Path]) -> Iterator[Advice]:
     known = {_plain_letters(path.name) for path in named}
     there = {path.name for path in _listed(folder)}
     for path in _listed(folder):
-        if _plain_letters(path.name) in known:
+        if _plain_letters(path.name) in known or path.name == _ACCESS:
             continue
         if os.path.isdir(path):  # noqa: PTH112  # is_dir raises where a name is too long
             yield Advice(path, None, "this folder is ignored: sounds belong in media itself", "move them there")
@@ -128,6 +132,15 @@ def in_media(folder: Path, named: Iterable[Path]) -> Iterator[Advice]:
         else:
             remedy = f"name it in a recording.toml, as media = {quoted(path.name)}, or remove it"
             yield Advice(path, None, "no record names this file", remedy)
+
+
+def in_access(media: Path, slugs: Collection[str]) -> Iterator[Advice]:
+    """Give what lies in the folder of access copies and is of no recording; ``slugs`` are those that have a sound."""
+    known = {f"{slug}{suffix}" for slug in slugs for suffix in _COPIES}
+    for path in _listed(media / _ACCESS):
+        if path.name not in known:
+            what = "this is ignored: no recording with a sound has this name"
+            yield Advice(path, None, what, "remove it; player access makes the copies that are read here")
 
 
 def _listed(folder: Path) -> list[Path]:

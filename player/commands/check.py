@@ -32,14 +32,14 @@ def check(folder: Path | None, *, every: bool, root: Path) -> None:
 
     Correct what it lists and run it again: a file that cannot be read may hide other faults.
 
-    Advice follows, marked as such: files that the player ignores, sounds that browsers play badly or not at all.
+    Advice follows, marked as such: files that the player ignores, sounds that browsers play inexactly or not at all.
     Advice alone leaves the exit code at 0.
 
     \b
     Example:
       player check --archive my-archive --texts my-texts
     """
-    from player.audio import cache, kinds, probe
+    from player.audio import access, cache, probe
     from player.checks.advice import advise
     from player.checks.check import check as faults_of
     from player.checks.quotations import read_texts
@@ -52,7 +52,7 @@ def check(folder: Path | None, *, every: bool, root: Path) -> None:
             "no file in it is named after the id of a source, such as log.txt", param_hint="--texts"
         )
     faults = faults_of(archive, lambda path: probe.probe(path).duration, cache.digest, shown_at, texts)
-    advice = advise(archive, cache.digest, kinds.advice)
+    advice = advise(archive, cache.digest, access.advice)
     _print(faults, "", every=every)
     _print(advice, "advice: ", every=every)
     there = len(archive.slugs())

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 def reading(slug: str, *, force: bool, root: Path) -> None:
     """Have synthetic voices read a script: make the sound and the transcript of a reading from its script.toml.
 
+    The copy of the sound that browsers play is made too, as "player access" makes it.
+
     Only this command needs flite (on Debian: apt-get install flite); listening does not.
 
     \b
@@ -30,6 +32,8 @@ def reading(slug: str, *, force: bool, root: Path) -> None:
     """
     from player import timecode
     from player.archive.script import read_script
+    from player.audio.access import place
+    from player.commands.access import copied, described
     from player.errors import ReadingError, shown
     from player.reading.reading import build_reading
 
@@ -62,3 +66,4 @@ def reading(slug: str, *, force: bool, root: Path) -> None:
         )
     length = timecode.display(made.duration)
     click.echo(f"{shown(made.media)}: {length}, {counted(len(made.cues), 'cue')} in {shown(made.transcript)}")
+    click.echo(described(copied(slug, made.media, place(archive.media, slug, "m4a"), "m4a"), made.media))

@@ -1,0 +1,121 @@
+"""``player access``: makes the copies of sounds that browsers play exactly."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from player.commands.options import archive_option, open_archive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from player.archive.archive import Archive
+    from player.audio.access_make import Made
+
+
+@click.command(short_help="Make the copy of a sound that browsers play.")
+@click.argument("slug", required=False)
+@click.option("--all", "every", is_flag=True, help="Make the copy of every recording that needs one.")
+@click.option(
+    "--format", "kind", type=click.Choice(["m4a", "flac"]), help="The format of the copy; m4a (AAC) by default."
+)
+@click.option(
+    "--force", is_flag=True, help="Make it also where it is up to date or not needed, and replace what is there."
+)
+@archive_option
+def access(slug: str | None, kind: str | None, *, every: bool, force: bool, root: Path) -> None:
+    """Make the access copy of a recording, media/access/SLUG.m4a: what browsers play instead of its sound.
+
+    Browsers need one of a sound that they do not play, or not at the times they show. Clips are still cut from the
+    sound itself. Beside the copy lies SLUG.json, which says what it was made from; a copy that was made from an earlier
+    sound is made again.
+
+    \b
+    Example:
+      player access 1963-11-05-attwood-reading
+      player access --all --archive my-archive
+    """
+    from player.errors import PlayerError
+
+    if (slug is None) != every:
+        raise click.UsageError("Name one recording, or give --all.")
+    archive = open_archive(root)
+    if slug is not None:
+        click.echo(_copied(archive, slug, kind, force=force))
+        return
+    failed = False
+    for each in archive.slugs():
+        try:
+            if archive.record(each).media is not None or archive.record(each).media_faults:
+                click.echo(_copied(archive, each, kind, force=force))
+        except PlayerError as refusal:
+            click.echo(str(refusal), err=True)
+            failed = True
+    if failed:
+        sys.exit(1)
+
+
+def copied(slug: str, held: Path, target: Path, kind: str) -> Made:
+    """Make a copy with its progress on the terminal; what is at ``target`` is replaced."""
+    from player.audio import access as copies
+
+    with _progress(slug) as progress:
+        return copies.make(held, target, kind=kind, progress=progress, force=True)
+
+
+def described(made: Made, held: Path) -> str:
+    """Say in a line what was made."""
+    from player import timecode
+    from player.errors import shown
+    from player.timecode import SECOND
+
+    length = timecode.display(made.length * SECOND // made.rate)
+    proven = made.remark or f"in step with it, compared in {made.compared} places"
+    return f"{shown(made.path)}: {length}, {made.size / 1e6:.1f} MB, made from {held.name}; {proven}"
+
+
+def _copied(archive: Archive, slug: str, kind: str | None, *, force: bool) -> str:
+    """Make the copy of a recording unless nothing is to be done, and say what came of it.
+
+    :raise PlayerError: where it cannot be made.
+    """
+    from player.audio import access as copies
+    from player.errors import ArchiveError, WriteError, shown
+
+    record = archive.record(slug)
+    if record.media_faults:
+        raise ArchiveError(record.media_faults)
+    held = record.media
+    if held is None:
+        raise WriteError(f"{shown(record.path)}: the record names no sound; write media = …, and try again")
+    needed = copies.needed(held)
+    wrong = copies.fault(archive.media, slug, held)
+    there = None if wrong else copies.shipped(archive.media, slug, held)
+    if not force:
+        if wrong and not wrong.is_ours:
+            raise WriteError(f"{shown(wrong.path)}: {wrong.what}; use --force to replace it")
+        if there and kind in {None, there.kind}:
+            return f"{shown(there.path)}: this is up to date"
+        if not (needed or wrong or there):
+            return f"{shown(held)}: browsers play this exactly, so it needs no copy; --force makes one all the same"
+    before = there.path if there else wrong.path if wrong else None
+    chosen = kind or (before.suffix[1:] if before and before.suffix[1:] in copies.KINDS else "m4a")
+    made = copied(slug, held, copies.place(archive.media, slug, chosen), chosen)
+    if before is not None and before not in {made.path, made.sidecar}:
+        before.unlink(missing_ok=True)
+    return described(made, held)
+
+
+@contextlib.contextmanager
+def _progress(slug: str) -> Iterator[Callable[[float], None]]:
+    """Show the progress on a terminal; give the function that is called with how much is done, from 0 to 1."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(length=1000, label=f"Copying {slug}", file=sys.stderr) as bar:
+        yield lambda done: bar.update(int(1000 * done) - bar.pos)
