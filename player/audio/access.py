@@ -33,6 +33,8 @@ CACHE_KIND: Final = "access-1"
 # Bytes of a file whose digest is worth waiting for: a fifth of a second.
 _SMALL: Final = 64 << 20
 _LARGEST_SIDECAR: Final = 1 << 16
+# No file is larger than that.
+_MOST: Final = 1 << 63
 # One copy at a time: each keeps two processors busy.
 _making = threading.Lock()
 
@@ -195,6 +197,12 @@ class _Told:
     sha256: str
     made_from: str
 
+    @property
+    def is_well_typed(self) -> bool:
+        """Whether its values are of the types that they should be: whoever wrote the file may have had others."""
+        texts = (self.name, self.sha256, self.made_from)
+        return all(isinstance(text, str) for text in texts) and type(self.size) is int and 0 < self.size < _MOST
+
 
 def _judged(media_folder: Path, slug: str, held: Path, digest: Callable[[Path], str | None]) -> Copy | None:
     """Give the copy that an archive ships; None where there is none, or a digest that it needs is not known.
@@ -209,16 +217,28 @@ def _judged(media_folder: Path, slug: str, held: Path, digest: Callable[[Path], 
             what = f"nothing says what it was made from: there is no {sidecar.name} beside it"
             raise _WrongError(there[0], what, is_ours=False)
         return None
+    _refuse_links_out(media_folder, sidecar)
     told = _told(sidecar)
     path = places.get(told.name)
     if path is None:
         what = f"it is not about a copy of this recording, but about {quoted(told.name)}"
         raise _WrongError(sidecar, what, is_ours=False)
+    _refuse_links_out(media_folder, path)
     if told.made_from != (known := digest(held)):
         if known is None:
             return None
         raise _WrongError(path, f"it was made from another sound than {held.name} is now")
     return Copy(path, told.kind, told.made_from) if _is_intact(path, told, digest) else None
+
+
+def _refuse_links_out(media_folder: Path, path: Path) -> None:
+    """Refuse what lies outside ``media``, where links lead; ``media`` itself may be one.
+
+    :raise _WrongError: where it does.
+    """
+    real = Path(os.path.realpath(path))
+    if not real.is_relative_to(os.path.realpath(media_folder)):
+        raise _WrongError(path, "this link leads out of media", is_ours=False)
 
 
 def _is_intact(path: Path, told: _Told, digest: Callable[[Path], str | None]) -> bool:
@@ -237,7 +257,7 @@ def _is_intact(path: Path, told: _Told, digest: Callable[[Path], str | None]) ->
         raise _WrongError(path, str(error).partition("; ")[0]) from None
     if size < told.size:
         raise _WrongError(path, f"it was cut short: {size:,} of {told.size:,} bytes are there")
-    if known not in {None, told.sha256}:
+    if known is not None and known != told.sha256:
         raise _WrongError(path, "it was changed since it was made: its SHA-256 is not the one in its sidecar")
     return known is not None
 
@@ -254,7 +274,7 @@ def _told(sidecar: Path) -> _Told:
         copy, made_from = told["copy"], told["made_from"]
         kind = str(copy["name"]).rpartition(".")[2]
         found = _Told(copy["name"], kind, copy["bytes"], copy["sha256"], made_from["sha256"])
-        is_one = told["version"] == VERSION and kind in KINDS and isinstance(found.size, int)
+        is_one = told["version"] == VERSION and kind in KINDS and found.is_well_typed
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         is_one = False
     if not is_one:

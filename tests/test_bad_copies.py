@@ -1,0 +1,169 @@
+"""An access copy that is stale, damaged, hostile or of another sound is not played: what is held is, and it is said."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from copied import SECONDS, SLUG, copy_of, held_of, sidecar_of, write_copied
+from tones import ffmpeg, write_tones
+
+from player.audio import access
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """The archive with a copy that is right, this test's own."""
+    return write_copied(tmp_path / "copied")
+
+
+def assert_not_played(root: Path, what: str) -> None:
+    """The copy is not played, and that is why."""
+    media, held = root / "media", held_of(root)
+    assert access.shipped(media, SLUG, held) is None
+    assert access.of(media, SLUG, held) == []
+    found = access.fault(media, SLUG, held)
+    assert found is not None
+    assert what in found.what
+    assert len(found.what) < 300
+    assert found.what.isprintable()
+
+
+def test_a_copy_that_is_right_is_played(copied: Path) -> None:
+    media, held = copied / "media", held_of(copied)
+    (found,) = access.of(media, SLUG, held)
+    assert found.path == copy_of(copied)
+    assert access.fault(media, SLUG, held) is None
+
+
+def replace_held(root: Path) -> None:
+    write_tones(root / "other.wav", seconds=SECONDS, seed=1)
+    ffmpeg("-y", "-i", str(root / "other.wav"), "-b:a", "64k", str(held_of(root)))
+
+
+def change_a_byte(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def take_that_of_another(root: Path) -> None:
+    """Put there the copy of another sound, and what is said of it, as who mixes up two names does."""
+    write_tones(root / "other.wav", seconds=SECONDS, seed=1)
+    access.make(root / "other.wav", copy_of(root), force=True)
+
+
+def put(path: Path, what: Callable[[Path], object]) -> None:
+    path.unlink()
+    what(path)
+
+
+def lead_out(path: Path) -> None:
+    """Let a link stand for what was there, which is outside the archive by now."""
+    outside = path.parents[3] / path.name
+    path.rename(outside)
+    path.symlink_to(outside)
+
+
+SPOILT: Final[dict[str, tuple[Callable[[Path], object], str]]] = {
+    "stale": (replace_held, "it was made from another sound than tones.mp3 is now"),
+    "of another sound": (take_that_of_another, "it was made from another sound than tones.mp3 is now"),
+    "cut short": (lambda root: os.truncate(copy_of(root), 1000), "it was cut short: 1,000 of "),
+    "empty": (lambda root: os.truncate(copy_of(root), 0), "it was cut short: 0 of "),
+    "longer": (lambda root: os.truncate(copy_of(root), 10**6), "it was changed since it was made"),
+    "changed in one bit": (lambda root: change_a_byte(copy_of(root)), "it was changed since it was made"),
+    "gone": (lambda root: copy_of(root).unlink(), "it is not there, though its sidecar is"),
+    "a folder": (lambda root: put(copy_of(root), type(root).mkdir), ""),
+    "a pipe": (lambda root: put(copy_of(root), os.mkfifo), ""),
+    "a link to nowhere": (lambda root: put(copy_of(root), lambda path: path.symlink_to("nowhere")), "it is not there"),
+    "a link to itself": (lambda root: put(copy_of(root), lambda path: path.symlink_to(path)), "cannot be read"),
+    "a link out of the archive": (lambda root: lead_out(copy_of(root)), "this link leads out of media"),
+    "without a sidecar": (lambda root: sidecar_of(root).unlink(), "nothing says what it was made from"),
+    "a sidecar out of the archive": (lambda root: lead_out(sidecar_of(root)), "this link leads out of media"),
+    "a sidecar that is a pipe": (lambda root: put(sidecar_of(root), os.mkfifo), "it cannot be read"),
+    "a sidecar that is a folder": (
+        lambda root: put(sidecar_of(root), type(root).mkdir),
+        "it cannot be read as the file",
+    ),
+    "a folder out of the archive": (lambda root: lead_out(copy_of(root).parent), "this link leads out of media"),
+}
+
+
+@pytest.mark.parametrize(("spoil", "what"), SPOILT.values(), ids=SPOILT)
+def test_a_copy_that_is_spoilt_is_not_played_and_it_is_said_why(
+    copied: Path, spoil: Callable[[Path], object], what: str
+) -> None:
+    spoil(copied)
+    assert_not_played(copied, what)
+
+
+#: What stands in the place of a value, whatever its type: nothing of it is a right one.
+WRONG: Final[tuple[object, ...]] = (
+    None,
+    True,
+    -1,
+    1.5,
+    10**4000,
+    [],
+    {},
+    [[]],
+    "",
+    "\0",
+    "\x1b[2J",
+    "\ud800",
+    "x" * 50_000,
+    float("inf"),
+)
+NAMES: Final = (
+    "../tones.m4a",
+    "/etc/passwd",
+    "../../../../etc/passwd.m4a",
+    "..\\tones.m4a",
+    "tones.m4a\0.m4a",
+    "\x1b[2Jtones.m4a",
+    "\ud800.m4a",
+    "other.m4a",
+    "tones.M4A",
+    "tones.mp3",
+    "tones.json",
+    ["tones.m4a"],
+)
+
+
+def test_whatever_a_sidecar_holds_no_wrong_value_lets_a_copy_be_played(copied: Path) -> None:
+    right: dict[str, Any] = json.loads(sidecar_of(copied).read_bytes())
+
+    def assert_refused(told: object) -> None:
+        sidecar_of(copied).write_text(json.dumps(told), encoding="utf-8")
+        assert_not_played(copied, "")
+
+    for value in WRONG:
+        assert_refused(value)
+        for key in ("version", "copy", "made_from"):
+            if key != "version" or value is not True:  # which is 1
+                assert_refused({**right, key: value})
+        for part, key in (("copy", "name"), ("copy", "bytes"), ("copy", "sha256"), ("made_from", "sha256")):
+            assert_refused({**right, part: {**right[part], key: value}})
+    for name in NAMES:
+        assert_refused({**right, "copy": {**right["copy"], "name": name}})
+    for part, key in (("copy", "name"), ("copy", "bytes"), ("copy", "sha256"), ("made_from", "sha256")):
+        assert_refused({**right, part: {each: right[part][each] for each in right[part] if each != key}})
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\0", b"{", b"\xff\xfe{", b"[" * 60_000, b"1" * 60_000, b" " * 10**6, b'{"version": 1}']
+)
+def test_a_sidecar_that_is_no_json_or_endless_is_refused(copied: Path, content: bytes) -> None:
+    sidecar_of(copied).write_bytes(content)
+    assert_not_played(copied, "it cannot be read as the file")
+
+
+def test_of_a_sidecar_of_a_terabyte_only_the_beginning_is_read(copied: Path) -> None:
+    os.truncate(sidecar_of(copied), 1 << 40)
+    assert_not_played(copied, "it cannot be read as the file")
