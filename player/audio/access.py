@@ -246,6 +246,9 @@ def _is_intact(path: Path, told: _Told, digest: Callable[[Path], str | None]) ->
 
     :raise _WrongError: where it is known not to be.
     """
+    # An archive shows nothing but its own; ``media`` itself may be a link, to another disk for instance.
+    if not os.path.realpath(path).startswith(os.path.realpath(path.parent.parent) + os.sep):
+        raise _WrongError(path, "it is a link that leads out of media")
     try:
         size = path.stat().st_size
         known = digest(path) if size == told.size else ""

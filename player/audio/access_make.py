@@ -11,20 +11,20 @@ import contextlib
 import hashlib
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from player import files
 from player.audio import cache, ffmpeg, probe
 from player.audio.access_proof import Windows, prove
-from player.audio.decode import stream
+from player.audio.decode import mp4_edits, stream
 from player.audio.decode.samples import Samples, piped
-from player.errors import AudioError, WriteError, reason, shown
+from player.errors import AudioError, WriteError, reason, shown, unreadable
 from player.files import new_files
-from player.timecode import SECOND
+from player.timecode import SECOND, display
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
-    from pathlib import Path
 
     from player.audio.access_proof import Proof
 
@@ -36,6 +36,7 @@ VERSION: Final = 1
 # The rates that AAC has (ISO/IEC 14496-3, table 1.18) and browsers play, up to that of most sound cards.
 _AAC_RATES: Final = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
 _AAC_BITRATE: Final = 64  # kbit/s for each channel
+_PACKET: Final = 1024  # samples
 # Both formats end with 7.1.
 _MOST_CHANNELS: Final = 8
 # The same sound makes the same file: no version of the encoder in it.
@@ -107,14 +108,14 @@ def make(
         with new_files([target, sidecar], force=force) as (copy, beside):
             windows = Windows(shape)
             count = _encode(path, shape, length, kind, copy, windows, lambda done: heard(_WRITTEN * done))
-            with ffmpeg.decoding(copy, "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1") as running:
-                proof = prove(windows.end(), shape, _followed(running.read, shape, count, heard))
-            _refuse_unlike(path, proof, count, shape.rate, kind)
+            proof = _proof(path, copy, kind, shape, count, windows, heard)
             if cache.stamp_of(path) != seen:
                 raise AudioError(f"{shown(path)}: the file changed while it was copied; try again")
             beside.write_text(_described(path, target, copy, kind, shape, count), encoding="utf-8")
-    except FileExistsError:
-        raise WriteError(f"{shown(target)}: there is a file already; use --force to replace it") from None
+    except FileExistsError as error:
+        raise WriteError(f"{shown(Path(error.filename))}: there is a file already; use --force to replace it") from None
+    except WriteError as error:
+        raise WriteError(f"{shown(target)}: {error}") from None
     except OSError as error:
         raise WriteError(
             f"{shown(target)}: the copy cannot be written ({reason(error)}); "
@@ -165,12 +166,15 @@ def _encode(
 
     def pieces() -> Generator[bytes]:
         nonlocal taken
-        with _decoded(path, shape, length) as read:
-            while samples := read(stream.piece_of(shape.frame)):
-                taken += len(samples)
-                windows.add(samples)
-                yield samples
-                progress(min(1.0, taken / shape.frame / total) if total else 0.0)
+        try:
+            with _decoded(path, shape, length) as read:
+                while samples := read(stream.piece_of(shape.frame)):
+                    taken += len(samples)
+                    windows.add(samples)
+                    yield samples
+                    progress(min(1.0, taken / shape.frame / total) if total else 0.0)
+        except OSError as error:
+            raise AudioError(unreadable(path, error)) from None
         if not taken:
             raise AudioError(f"{shown(path)}: the file contains no sound; replace it with a sound file that plays")
 
@@ -193,6 +197,45 @@ def _decoded(path: Path, shape: Samples, length: int | None) -> Iterator[Callabl
         yield running.read
 
 
+def _proof(
+    path: Path,
+    copy: Path,
+    kind: str,
+    shape: Samples,
+    count: int,
+    windows: Windows,
+    progress: Callable[[float], object],
+) -> Proof:
+    """Decode a copy and compare it with what it was made from, which has ``count`` samples.
+
+    :raise WriteError: where it cannot be decoded, or does not have the same times.
+    """
+    try:
+        with ffmpeg.decoding(copy, "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1") as running:
+            proof = prove(windows.end(), shape, _followed(running.read, shape, count, progress))
+        listed = mp4_edits.read(copy) if kind == "m4a" else None
+    except AudioError:
+        raise WriteError("what ffmpeg wrote cannot be decoded, so it was not kept; try again") from None
+    what = ""
+    # Decoders older than ffmpeg 7 give the last packet whole; what browsers go by is the edit list.
+    is_listed = listed is not None and (listed.lengths, listed.unit) == ((count,), shape.rate)
+    extra = proof.length - count
+    if extra and not (is_listed and 0 < extra < _PACKET):
+        what = f"is {abs(extra):,} samples {'longer' if extra > 0 else 'shorter'}"
+    elif proof.is_lost:
+        what = f"does not sound like it at {_moment(proof.at, shape)}"
+    elif proof.lag:
+        what = f"is {abs(proof.lag):,} samples {'late' if proof.lag > 0 else 'early'} at {_moment(proof.at, shape)}"
+    if what:
+        remedy = "try --format flac" if kind == "m4a" else "use the ffmpeg that comes with imageio-ffmpeg"
+        raise WriteError(f"what ffmpeg made of {path.name} {what}, so it was not kept; {remedy}")
+    return proof
+
+
+def _moment(sample: int, shape: Samples) -> str:
+    return display(sample * SECOND // shape.rate)
+
+
 def _followed(
     read: Callable[[int], bytes], shape: Samples, count: int, progress: Callable[[float], object]
 ) -> Callable[[int], bytes]:
@@ -207,20 +250,6 @@ def _followed(
         return samples
 
     return follow
-
-
-def _refuse_unlike(path: Path, proof: Proof, count: int, rate: int, kind: str) -> None:
-    what = ""
-    if proof.length != count:
-        what = f"is {abs(proof.length - count)} samples {'longer' if proof.length > count else 'shorter'} than it"
-    elif proof.is_lost:
-        what = f"does not sound like it {proof.at / rate:.1f} s from its beginning"
-    elif proof.lag:
-        by = f"{abs(proof.lag)} samples {'late' if proof.lag > 0 else 'early'}"
-        what = f"is {by} {proof.at / rate:.1f} s from its beginning"
-    if what:
-        other = "--format flac" if kind == "m4a" else "the ffmpeg that comes with imageio-ffmpeg"
-        raise WriteError(f"{shown(path)}: the copy that ffmpeg made {what}, so it was not kept; try {other}")
 
 
 def _described(path: Path, target: Path, copy: Path, kind: str, shape: Samples, count: int) -> str:

@@ -15,6 +15,8 @@ from player.audio.formats import CONTAINERS
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from player.audio.decode.stream import Header
+
 
 _AAC = "aac"
 # What was measured where a kind is not exact.
@@ -37,15 +39,24 @@ def inexact(path: Path) -> str | None:
         plays = "do not play" if len(kind.unplayed_in) > 1 else "does not play"
         return f"{' and '.join(kind.unplayed_in)} {plays} {kind.name}"
     container = CONTAINERS.get(header.container)
-    if container is not None and re.fullmatch(container.exact, header.codec):
-        return _edited(path) if container.key == "mov" else None
+    if container is None or not re.fullmatch(container.exact, header.codec):
+        return _measured(path, header, kind.name)
+    if header.codec == "aac" and header.profile != "LC":
+        return _unmeasured(f"AAC of this profile ({header.profile})")
+    return _edited(path) if container.key == "mov" else None
+
+
+def _measured(path: Path, header: Header, name: str) -> str:
+    """Say what was measured of a kind of sound that is not exact."""
     if header.container == "mp3":
         return _VARIABLE if kinds.is_variable(path) else _CONSTANT
     if header.container == "aac":
         return _UNSTATED
-    if header.codec == "vorbis":
-        return _VORBIS
-    return f"whether browsers play {kind.name} at the times they show was not measured"
+    return _VORBIS if header.codec == "vorbis" else _unmeasured(name)
+
+
+def _unmeasured(name: str) -> str:
+    return f"whether browsers play {name} at the times they show was not measured"
 
 
 def _edited(path: Path) -> str | None:

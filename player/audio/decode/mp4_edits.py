@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 import struct
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 from player import files
 from player.audio import cache
@@ -28,8 +28,9 @@ _IS_LARGE: Final = 1
 _TO_THE_END: Final = 0
 # More boxes side by side than any program writes; a recorder's fragments may be thousands.
 _MOST_BOXES: Final = 100_000
-# Version and flags come first in a full box; a handler's type follows four bytes later.
+# Version and flags come first in a full box; a movie's unit follows two times, a handler's type four bytes.
 _VERSION: Final = struct.Struct(">B3x")
+_UNITS: Final = {0: struct.Struct(">12xI"), 1: struct.Struct(">20xI")}
 _HANDLER: Final = struct.Struct(">8x4s")
 _COUNT: Final = struct.Struct(">I")
 # Duration in the movie's units, place in the media's units (-1 for none), rate as two 16-bit numbers; by version.
@@ -40,13 +41,16 @@ _MOST_EDITS: Final = 16
 
 @dataclass(frozen=True)
 class Edits:
-    """The edits of the first sound in a file: of each, where in the media it begins, in the media's units; -1 for none.
+    """The edits of the first sound in a file: where each begins in the media, in its units, or -1 for a pause.
 
-    ``starts`` is empty where there is no edit list; of a long one it has the beginning. ``is_fragmented`` tells
-    whether the sound goes on in fragments, and ``is_steady`` whether every edit plays at the usual rate.
+    ``lengths`` are in the movie's units, of which a second has ``unit``. There are none where there is no edit list;
+    of a long one these are the first. ``is_fragmented`` tells whether the sound goes on in fragments, and
+    ``is_steady`` whether every edit plays at the usual rate.
     """
 
     starts: tuple[int, ...]
+    lengths: tuple[int, ...]
+    unit: int
     is_fragmented: bool
     is_steady: bool
 
@@ -56,22 +60,15 @@ def edits(path: Path) -> Edits | None:
 
     :raise AudioError: where the file cannot be read.
     """
-    found = cache.derived(path, "edits-1", lambda: _as_json(_found(path)))
-    return Edits(tuple(found["starts"]), found["is_fragmented"], found["is_steady"]) if found["is_whole"] else None
+    found = cache.derived(path, "edits-2", lambda: {"edits": asdict(known) if (known := read(path)) else None})
+    return _from_json(found["edits"])
 
 
-def _as_json(found: Edits | None) -> dict[str, object]:
-    if found is None:
-        return {"is_whole": False}
-    return {
-        "is_whole": True,
-        "starts": found.starts,
-        "is_fragmented": found.is_fragmented,
-        "is_steady": found.is_steady,
-    }
+def read(path: Path) -> Edits | None:
+    """Do the same, without the cache.
 
-
-def _found(path: Path) -> Edits | None:
+    :raise AudioError: where the file cannot be read.
+    """
     try:
         with files.opened(path) as file:
             return _read(file, os.fstat(file.fileno()).st_size)
@@ -85,6 +82,12 @@ class _DamagedError(Exception):
     """A box is not what its place says, or not all there."""
 
 
+def _from_json(kept: dict[str, Any] | None) -> Edits | None:
+    return (
+        None if kept is None else Edits(**{**kept, "starts": tuple(kept["starts"]), "lengths": tuple(kept["lengths"])})
+    )
+
+
 def _read(file: FileIO, size: int) -> Edits | None:
     movie = _box(file, 0, size, b"moov")
     if movie is None:
@@ -94,9 +97,27 @@ def _read(file: FileIO, size: int) -> Edits | None:
         if name == b"trak" and _is_sound(file, start, end):
             editing = _box(file, start, end, b"edts")
             listed = None if editing is None else _box(file, *editing, b"elst")
-            starts, is_steady = ((), True) if listed is None else _list(file, *listed)
-            return Edits(starts, is_fragmented, is_steady)
+            entries = [] if listed is None else _list(file, *listed)
+            return Edits(
+                tuple(start for _, start, _, _ in entries),
+                tuple(length for length, _, _, _ in entries),
+                _unit(file, *movie),
+                is_fragmented,
+                all((whole, part) == (1, 0) for _, _, whole, part in entries),
+            )
     return None
+
+
+def _unit(file: FileIO, start: int, end: int) -> int:
+    """Give how many of a movie's units a second has."""
+    head = _box(file, start, end, b"mvhd")
+    if head is None:
+        raise _DamagedError
+    (version,) = _VERSION.unpack(_bytes(file, *head, _VERSION.size))
+    if (unit := _UNITS.get(version)) is None:
+        raise _DamagedError
+    (found,) = unit.unpack(_bytes(file, *head, unit.size))
+    return int(found)
 
 
 def _is_sound(file: FileIO, start: int, end: int) -> bool:
@@ -108,7 +129,8 @@ def _is_sound(file: FileIO, start: int, end: int) -> bool:
     return bool(kind == b"soun")
 
 
-def _list(file: FileIO, start: int, end: int) -> tuple[tuple[int, ...], bool]:
+def _list(file: FileIO, start: int, end: int) -> list[tuple[int, int, int, int]]:
+    """Read the entries of an edit list: length, start, and the two parts of the rate."""
     (version,) = _VERSION.unpack(_bytes(file, start, end, _VERSION.size))
     start += _VERSION.size
     (count,) = _COUNT.unpack(_bytes(file, start, end, _COUNT.size))
@@ -117,8 +139,7 @@ def _list(file: FileIO, start: int, end: int) -> tuple[tuple[int, ...], bool]:
     if entry is None or count * entry.size > end - start:
         raise _DamagedError
     listed = _bytes(file, start, end, min(count, _MOST_EDITS) * entry.size)
-    found = list(entry.iter_unpack(listed))
-    return tuple(place for _, place, _, _ in found), all((whole, part) == (1, 0) for *_, whole, part in found)
+    return list(entry.iter_unpack(listed))
 
 
 def _box(file: FileIO, start: int, end: int, wanted: bytes) -> tuple[int, int] | None:

@@ -29,8 +29,11 @@ _log = logging.getLogger(__name__)
 
 _PLAIN_BITS: Final = (16, 24, 32)
 _NARROW: Final = ("u8", "u8p", "s16", "s16p")
-# "[info]   Stream #0:0[0x1](und): Audio: flac, 44100 Hz, mono, s32 (24 bit)": ffmpeg's line on a stream of its input.
-_STREAM: Final = re.compile(r"\[info\] +Stream #0:\d+.*?: Audio: (?P<codec>\w+).*?, \d+ Hz, [^,]+, (?P<format>\w+)")
+# "[info]   Stream #0:0[0x1](und): Audio: flac, 44100 Hz, mono, s32 (24 bit)": ffmpeg's line on a stream of its input;
+# "aac (LC) (mp4a / 0x6134706D)" where a codec has profiles.
+_STREAM: Final = re.compile(
+    r"\[info\] +Stream #0:\d+.*?: Audio: (?P<codec>\w+)(?: \((?P<profile>[^)]*)\))?.*?, \d+ Hz, [^,]+, (?P<format>\w+)"
+)
 # "[info] Input #0, mov,mp4,m4a,3gp,3g2,mj2, from 'file:/archive/media/tape.m4a':", its line on the file.
 _INPUT: Final = re.compile(r"\[info\] +Input #0, (?P<container>\w+)")
 # What a WAV begins with whose sizes have 64 bits (EBU Tech 3306, ITU-R BS.2088); ffmpeg calls it by the same name.
@@ -82,7 +85,8 @@ class Header:
 
     ``codec`` is ffmpeg's name for what it is decoded from, ``container`` that for the kind of file (``rf64`` where that
     is a WAV's form for more than four gigabytes), and ``origin`` the time stamp, in samples, of the first one.
-    ``stated`` is how long the container says that it lasts, in milliseconds; None where it does not say.
+    ``stated`` is how long the container says that it lasts, in milliseconds; None where it does not say. ``profile`` is
+    what ffmpeg calls the profile of an AAC, ``LC`` for the usual one.
     """
 
     rate: int
@@ -92,6 +96,7 @@ class Header:
     origin: int
     stated: int | None
     container: str
+    profile: str = ""
 
     @property
     def frame(self) -> int:
@@ -160,7 +165,7 @@ def header(path: Path) -> Header:
     if (wav := plain_wav(path)) is not None:
         stated = wav.length * SECOND // wav.rate
         return Header(wav.rate, wav.channels, _decoded_width(wav), f"pcm_s{wav.bits}le", 0, stated, "wav")
-    return Header(**cache.derived(path, "header-4", lambda: asdict(_header(path))))
+    return Header(**cache.derived(path, "header-5", lambda: asdict(_header(path))))
 
 
 @contextlib.contextmanager
@@ -212,9 +217,9 @@ def _header(path: Path) -> Header:
     channels, rate = _CHANNELS_AND_RATE.unpack_from(wav)
     fine = LOSSLESS.match(stream["codec"]) and stream["format"] not in _NARROW
     container = _container(path, running.said)
-    return Header(
-        rate, channels, 4 if fine else 2, stream["codec"], int(frame["pts"]), _stated(running.said), container
-    )
+    stated = _stated(running.said)
+    profile = (stream["profile"] or "") if stream["codec"] == "aac" else ""
+    return Header(rate, channels, 4 if fine else 2, stream["codec"], int(frame["pts"]), stated, container, profile)
 
 
 def _container(path: Path, said: Sequence[str]) -> str:
