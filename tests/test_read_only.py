@@ -74,9 +74,10 @@ def test_what_only_reads_is_done(archive: Path, arguments: tuple[str, ...], word
         (("clip", "tones", "--from", "2", "--to", "3", "-o", "out.wav"), "the clip cannot be written (read-only file"),
         (("clip", "tones", "--from", "2", "--to", "3", "--format", "mp3", "-o", "-"), NO_FOLDER),
         (("clips", "tones", "--all-annotations", "-o", "folder"), "the folder cannot be made (read-only file system)"),
+        (("access", "tones", "--force"), "the copy cannot be written (read-only file system)"),
         (("verify", "clip.mp3"), f"there is no temporary folder to cut the clip again in {NO_FOLDER}"),
     ],
-    ids=["clip", "standard output", "clips", "verify"],
+    ids=["clip", "standard output", "clips", "access", "verify"],
 )
 def test_what_has_to_be_written_is_refused_in_words(archive: Path, arguments: tuple[str, ...], words: str) -> None:
     cut(archive, archive.parent / "clip.mp3")

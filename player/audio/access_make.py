@@ -104,7 +104,9 @@ def make(
     seen = cache.stamp_of(path)
     shape, length = _shape(path, kind)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        # Where a file is in the way of the folder, opening what would be in it says so.
+        with contextlib.suppress(FileExistsError):
+            target.parent.mkdir(parents=True, exist_ok=True)
         with new_files([target, sidecar], force=force) as (copy, beside):
             windows = Windows(shape)
             count = _encode(path, shape, length, kind, copy, windows, lambda done: heard(_WRITTEN * done))
