@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from clipping import run
 from copied import SECONDS, SLUG, copy_of, held_of, sidecar_of, write_copied
 from tones import ffmpeg, write_tones
 
@@ -64,9 +66,9 @@ def put(path: Path, what: Callable[[Path], object]) -> None:
     what(path)
 
 
-def lead_out(path: Path) -> None:
+def lead_out(root: Path, path: Path) -> None:
     """Let a link stand for what was there, which is outside the archive by now."""
-    outside = path.parents[3] / path.name
+    outside = root.parent / path.name
     path.rename(outside)
     path.symlink_to(outside)
 
@@ -83,15 +85,15 @@ SPOILT: Final[dict[str, tuple[Callable[[Path], object], str]]] = {
     "a pipe": (lambda root: put(copy_of(root), os.mkfifo), ""),
     "a link to nowhere": (lambda root: put(copy_of(root), lambda path: path.symlink_to("nowhere")), "it is not there"),
     "a link to itself": (lambda root: put(copy_of(root), lambda path: path.symlink_to(path)), "cannot be read"),
-    "a link out of the archive": (lambda root: lead_out(copy_of(root)), "this link leads out of media"),
+    "a link out of the archive": (lambda root: lead_out(root, copy_of(root)), "this link leads out of media"),
     "without a sidecar": (lambda root: sidecar_of(root).unlink(), "nothing says what it was made from"),
-    "a sidecar out of the archive": (lambda root: lead_out(sidecar_of(root)), "this link leads out of media"),
+    "a sidecar out of the archive": (lambda root: lead_out(root, sidecar_of(root)), "this link leads out of media"),
     "a sidecar that is a pipe": (lambda root: put(sidecar_of(root), os.mkfifo), "it cannot be read"),
     "a sidecar that is a folder": (
         lambda root: put(sidecar_of(root), type(root).mkdir),
         "it cannot be read as the file",
     ),
-    "a folder out of the archive": (lambda root: lead_out(copy_of(root).parent), "this link leads out of media"),
+    "a folder out of the archive": (lambda root: lead_out(root, copy_of(root).parent), "this link leads out of media"),
 }
 
 
@@ -101,6 +103,26 @@ def test_a_copy_that_is_spoilt_is_not_played_and_it_is_said_why(
 ) -> None:
     spoil(copied)
     assert_not_played(copied, what)
+    (told,) = [line for line in run(copied, "check").output.splitlines() if "player access tones" in line]
+    assert what in told
+    assert "so it is not played; make it again: player access tones" in told
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("spoil", [spoil for spoil, _ in SPOILT.values()], ids=SPOILT)
+def test_a_copy_that_is_spoilt_can_be_made_again_as_the_advice_says(
+    copied: Path, spoil: Callable[[Path], object]
+) -> None:
+    spoil(copied)
+    advised = re.findall(r"make it again: player (access .*)", run(copied, "check").output)
+    done = run(copied, *advised[0].split())
+    if copy_of(copied).parent.is_symlink():
+        assert (done.exit_code, "media/access: this link leads out of media" in done.output) == (1, True)
+    elif copy_of(copied).is_dir() or sidecar_of(copied).is_dir():
+        assert (done.exit_code, "the copy cannot be written (is a directory)" in done.output) == (1, True)
+    else:
+        assert (done.exit_code, access.fault(copied / "media", SLUG, held_of(copied))) == (0, None), done.output
+        assert len(access.of(copied / "media", SLUG, held_of(copied))) == 1
 
 
 #: What stands in the place of a value, whatever its type: nothing of it is a right one.

@@ -33,6 +33,7 @@ CACHE_KIND: Final = "access-1"
 # Bytes of a file whose digest is worth waiting for: a fifth of a second.
 _SMALL: Final = 64 << 20
 _LARGEST_SIDECAR: Final = 1 << 16
+_LEADS_OUT: Final = "this link leads out of media"
 # No file is larger than that.
 _MOST: Final = 1 << 63
 # One copy at a time: each keeps two processors busy.
@@ -89,6 +90,16 @@ def needed(path: Path) -> str | None:
 def place(media_folder: Path, slug: str, kind: str) -> Path:
     """Give the place of a recording's copy in an archive."""
     return media_folder / FOLDER / f"{slug}.{kind}"
+
+
+def check_folder(media_folder: Path) -> None:
+    """Refuse to write copies where a link leads out of ``media``: they would not be played from there.
+
+    :raise WriteError: where the folder of copies is such a link.
+    """
+    folder = media_folder / FOLDER
+    if _leads_out(media_folder, folder):
+        raise WriteError(f"{shown(folder)}: {_LEADS_OUT}; put a folder there")
 
 
 def shipped(media_folder: Path, slug: str, held: Path) -> Copy | None:
@@ -238,9 +249,12 @@ def _refuse_links_out(media_folder: Path, path: Path) -> None:
 
     :raise _WrongError: where it does.
     """
-    real = Path(os.path.realpath(path))
-    if not real.is_relative_to(os.path.realpath(media_folder)):
-        raise _WrongError(path, "this link leads out of media", is_ours=False)
+    if _leads_out(media_folder, path):
+        raise _WrongError(path, _LEADS_OUT, is_ours=False)
+
+
+def _leads_out(media_folder: Path, path: Path) -> bool:
+    return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(media_folder))
 
 
 def _is_intact(path: Path, told: _Told, digest: Callable[[Path], str | None]) -> bool:

@@ -93,6 +93,7 @@ def _copied(archive: Archive, slug: str, kind: str | None, *, force: bool) -> st
     held = record.media
     if held is None:
         raise WriteError(f"{shown(record.path)}: the record names no sound; write media = …, and try again")
+    copies.check_folder(archive.media)
     needed = copies.needed(held)
     wrong = copies.fault(archive.media, slug, held)
     there = None if wrong else copies.shipped(archive.media, slug, held)
