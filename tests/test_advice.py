@@ -228,9 +228,21 @@ INEXACT = [
     ("c.mp3", ("-b:a", "128k"), "after a jump, browsers play an MP3 up to 50 ms away from the time they show"),
     ("t.mp3", ("-b:a", "64k", "-ar", "22050", "-write_xing", "0"), "after a jump, browsers play an MP3 up to 50 ms"),
     ("x.mp3", ("-b:a", "128k", "-id3v2_version", "3", "-metadata", "title=Xing"), "after a jump, browsers play an MP3"),
-    ("a.ogg", ("-c:a", "libvorbis"), "after a jump, Chromium plays Ogg Vorbis 24 ms away"),
-    ("n.m4a", ("-c:a", "aac", "-use_editlist", "0"), "browsers play an M4A without an edit list up to 23 ms away"),
-    ("f.m4a", ("-c:a", "aac", "-movflags", "frag_keyframe+empty_moov"), "it is an MP4 in fragments"),
+    ("a.ogg", ("-c:a", "libvorbis"), "after some jumps, Chromium plays Vorbis in Ogg up to seconds away"),
+    (
+        "n.m4a",
+        ("-c:a", "aac", "-use_editlist", "0"),
+        "it has no edit list that leaves out the encoder's delay: browsers may begin it 23 ms off",
+    ),
+    (
+        "f.m4a",
+        ("-c:a", "aac", "-movflags", "frag_keyframe+empty_moov"),
+        "whether browsers play an MP4 in fragments at the times they show",
+    ),
+    ("f.oga", ("-c:a", "flac"), "after some jumps, Chromium plays FLAC in Ogg up to seconds away"),
+    ("v.webm", ("-c:a", "libvorbis"), "after a jump, Chromium plays Vorbis in Matroska 24 ms away"),
+    ("a.mka", ("-c:a", "aac"), "not known whether browsers play AAC in Matroska"),
+    ("m.wav", ("-c:a", "libmp3lame"), "not known whether browsers play MP3 in WAV"),
 ]
 
 
@@ -253,7 +265,8 @@ EXACT = [
     *(("a.wav", ("-c:a", codec)) for codec in ("pcm_u8", "pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_f32le")),
     *(("a.wav", ("-ar", "8000", "-c:a", codec)) for codec in ("pcm_alaw", "pcm_mulaw")),
     *(("a.flac", ()), ("a.flac", ("-ar", "96000", "-sample_fmt", "s32")), ("a.m4a", ("-c:a", "aac"))),
-    *(("a.opus", ()), ("a.mp3", ("-c:a", "flac", "-f", "flac")), ("a.wav", ("-c:a", "aac", "-f", "ipod"))),
+    *(("a.opus", ()), ("a.webm", ("-c:a", "libopus")), ("o.mp4", ("-c:a", "libopus")), ("f.mp4", ("-c:a", "flac"))),
+    *(("a.mp3", ("-c:a", "flac", "-f", "flac")), ("a.wav", ("-c:a", "aac", "-f", "ipod"))),
 ]
 
 

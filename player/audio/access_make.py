@@ -223,11 +223,12 @@ def _proof(
     is_listed = listed is not None and (listed.lengths, listed.unit) == ((count,), shape.rate)
     extra = proof.length - count
     if extra and not (is_listed and 0 < extra < _PACKET):
-        what = f"is {abs(extra):,} samples {'longer' if extra > 0 else 'shorter'}"
+        what = f"is too {'long' if extra > 0 else 'short'} by {abs(extra):,} of its samples"
     elif proof.is_lost:
         what = f"does not sound like it at {_moment(proof.at, shape)}"
     elif proof.lag:
-        what = f"is {abs(proof.lag):,} samples {'late' if proof.lag > 0 else 'early'} at {_moment(proof.at, shape)}"
+        by = f"{abs(proof.lag) * SECOND / shape.rate:.2f} ms"
+        what = f"is {by} {'late' if proof.lag > 0 else 'early'} at {_moment(proof.at, shape)}"
     if what:
         remedy = "try --format flac" if kind == "m4a" else "use the ffmpeg that comes with imageio-ffmpeg"
         raise WriteError(f"what ffmpeg made of {path.name} {what}, so it was not kept; {remedy}")

@@ -6,6 +6,7 @@ be where it was. A codec changes every sample, but not when it is heard.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -23,10 +24,11 @@ _LEAST: Final = 256
 _FEW: Final = 8
 # The root mean square, of 32,768, below which a codec may leave nothing.
 _QUIET: Final = 16
-# What fits its own place nearly as well as the best one is there.
-_AS_GOOD: Final = 1.1
-# How little of a sound may change with time for its place to be unknown: a tone is the same a period later.
-_MUCH_THE_SAME: Final = 0.1
+# Where the copy is much the same so much earlier or later, as a tone is a period later, its place is unknown.
+_MUCH_THE_SAME: Final = 0.05
+# How much worse than the best place its own must be before that is believed; and how bad, to be sure of it alone.
+_WORSE: Final = 1.2
+_WRONG: Final = 0.5
 # More than this of a window must be found again.
 _MOST_LOST: Final = 0.95
 
@@ -96,17 +98,26 @@ class Windows:
             self._part *= 2
 
 
+@dataclass(frozen=True)
+class _Found:
+    """How many samples late a window was found, whether that ``is_sure``, and whether it was found at all."""
+
+    at: int
+    lag: int = 0
+    is_sure: bool = False
+    is_lost: bool = False
+
+
 def prove(windows: list[_Window], shape: Samples, read: Callable[[int], bytes]) -> Proof:
     """Look for the windows in a copy, of which ``read`` gives the next bytes, fewer only at its end.
 
     The copy has 16 bits a sample, the windows have the ``shape`` of the sound; rate and channels are the same.
     """
     frame = 2 * shape.channels
-    margin = _FARTHEST * frame
     # What is before its beginning and after its end is silence.
-    heard, start = bytearray(margin), -_FARTHEST
-    length = compared = 0
-    wrong = Proof(0, 0)
+    heard, start = bytearray(_FARTHEST * frame), -_FARTHEST
+    length = 0
+    found: list[_Found] = []
 
     def more(size: int) -> bytes:
         nonlocal length
@@ -127,19 +138,28 @@ def prove(windows: list[_Window], shape: Samples, read: Callable[[int], bytes]) 
         if missing > 0:
             heard += more(missing)
         there = bytes(heard[: (last - start) * frame]).ljust((last - start) * frame, b"\0")
-        found = _compared(window, shape, there)
-        compared += found is not None
-        if found is not None and not (wrong.lag or wrong.is_lost):
-            wrong = found
+        if (place := _looked_for(window, shape, there)) is not None:
+            found.append(place)
     while more(1 << 20):
         pass
-    return Proof(length // frame, compared, wrong.lag, wrong.at, wrong.is_lost)
+    wrong = _wrong(found)
+    return Proof(length // frame, len(found), wrong.lag, wrong.at, wrong.is_lost)
 
 
-def _compared(window: _Window, shape: Samples, there: bytes) -> Proof | None:
-    """Say how late a window is in a piece of the copy, where it should begin after the margin.
+def _wrong(found: list[_Found]) -> _Found:
+    """Give the first window that is not in step, if that is sure, or if most are late by the same."""
+    lags = Counter(each.lag for each in found if not each.is_lost)
+    usual, count = lags.most_common(1)[0] if lags else (0, 0)
+    unsure = usual if 2 * count > len(found) else 0
+    return next(
+        (each for each in found if each.is_lost or (each.lag and (each.is_sure or each.lag == unsure))), _Found(0)
+    )
 
-    None where that cannot be told: the sound is much the same so much earlier or later, as a tone is.
+
+def _looked_for(window: _Window, shape: Samples, there: bytes) -> _Found | None:
+    """Find a window in a piece of the copy, where it should begin after the margin.
+
+    None where its place cannot be told: the sound is much the same so much earlier or later, as a tone is.
     """
     from player.audio import segment  # noqa: PLC0415  # pydub takes 40 ms to import
 
@@ -148,18 +168,19 @@ def _compared(window: _Window, shape: Samples, there: bytes) -> Proof | None:
     loudest = max(channels, key=lambda number: segment.level(whole[number], 2))
     one, other = whole[loudest], _channel(there, 2, shape.channels, loudest)
     place = segment.best_fit(other, one)
-    here = segment.misfit(one, other[2 * _FARTHEST :][: len(one)])
-    best = segment.misfit(one, other[2 * place :][: len(one)])
+    at_place, at_best = (other[2 * start :][: len(one)] for start in (_FARTHEST, place))
+    here, best = segment.misfit(one, at_place), segment.misfit(one, at_best)
     if min(here, best) > _MOST_LOST:
-        return Proof(0, 0, at=window.start, is_lost=True)
-    lag = place - _FARTHEST
-    if here <= _AS_GOOD * best:
-        lag = 0
-    elif 2 * abs(lag) <= len(one) - 2 * _LEAST:
-        later, earlier = one[2 * abs(lag) :], one[: len(one) - 2 * abs(lag)]
-        if segment.misfit(later, earlier) < _MUCH_THE_SAME:
-            return None
-    return Proof(0, 1, lag, window.start)
+        return _Found(window.start, is_lost=True)
+    if place == _FARTHEST:
+        return _Found(window.start)
+    change = segment.misfit(at_place, at_best)
+    if change < _MUCH_THE_SAME:
+        return None
+    # What is really late is worse at its own place by all that the sound changes in that time. A codec changes noise,
+    # and where a tone begins and ends, so that a tone may seem late by some periods: not everywhere by the same.
+    is_late = here > _WORSE * best and here**2 - best**2 > change**2 / 2
+    return _Found(window.start, place - _FARTHEST if is_late else 0, is_sure=here > max(_WRONG, 2 * best))
 
 
 def _channel(samples: bytes, width: int, channels: int, number: int) -> bytes:

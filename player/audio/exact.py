@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 
 
 _AAC = "aac"
-# What was measured where a kind is not exact.
+# What was measured where a kind is not exact (tests/bench/heard.py).
 _VARIABLE = "its bitrate varies: after a jump, browsers play such an MP3 up to seconds away from the time they show"
 _CONSTANT = "after a jump, browsers play an MP3 up to 50 ms away from the time they show"
 _UNSTATED = "it does not state its length: browsers guess it, and jumps land far off"
-_VORBIS = "after a jump, Chromium plays Ogg Vorbis 24 ms away from the time it shows"
+_OGG = "after some jumps, Chromium plays {} up to seconds away from the time it shows"
+_WEBM = "after a jump, Chromium plays {} 24 ms away from the time it shows"
+_PAUSE = "it begins with a pause that is only written in its edit list: browsers show times that are off by it"
+_UNKNOWN = "it is not known whether browsers play {} at the times they show"
 
 
 def inexact(path: Path) -> str | None:
@@ -42,8 +45,8 @@ def inexact(path: Path) -> str | None:
     if container is None or not re.fullmatch(container.exact, header.codec):
         return _measured(path, header, kind.name)
     if header.codec == "aac" and header.profile != "LC":
-        return _unmeasured(f"AAC of this profile ({header.profile})")
-    return _edited(path) if container.key == "mov" else None
+        return _UNKNOWN.format(f"AAC of this profile ({header.profile})")
+    return _edited(path, header.codec) if container.key == "mov" else None
 
 
 def _measured(path: Path, header: Header, name: str) -> str:
@@ -52,24 +55,22 @@ def _measured(path: Path, header: Header, name: str) -> str:
         return _VARIABLE if kinds.is_variable(path) else _CONSTANT
     if header.container == "aac":
         return _UNSTATED
-    return _VORBIS if header.codec == "vorbis" else _unmeasured(name)
+    if header.container == "ogg":
+        return _OGG.format(name)
+    return (_WEBM if header.codec == "vorbis" else _UNKNOWN).format(name)
 
 
-def _unmeasured(name: str) -> str:
-    return f"whether browsers play {name} at the times they show was not measured"
-
-
-def _edited(path: Path) -> str | None:
-    """Say why browsers do not keep to the edit list of an MP4 file; None where they do, with one plain edit."""
+def _edited(path: Path, codec: str) -> str | None:
+    """Say why browsers may not keep to the edit list of an MP4 file; None where they do, with one plain edit."""
     found = mp4_edits.edits(path)
     if found is None:
         return "its edit list, which says where its sound begins, is damaged"
     if found.is_fragmented:
-        return "it is an MP4 in fragments, of which browsers know the length only when they have read all"
-    if not found.starts or found.starts[0] == 0:
-        return "after a jump, browsers play an M4A without an edit list up to 23 ms away from the time they show"
-    if found.starts[0] < 0:
-        return "its edit list begins with a pause that decoders leave out: browsers show times that are late by it"
+        return _UNKNOWN.format("an MP4 in fragments")
     if len(found.starts) > 1 or not found.is_steady:
-        return "its edit list has several parts, which not all browsers follow"
+        is_late = found.starts[0] < 0
+        return _PAUSE if is_late else _UNKNOWN.format("an edit list of several parts")
+    # FLAC has no delay to leave out. Some programs write that of AAC into a tag for iTunes, as Chromium does not read.
+    if codec != "flac" and max(found.starts, default=0) <= 0:
+        return "it has no edit list that leaves out the encoder's delay: browsers may begin it 23 ms off"
     return None

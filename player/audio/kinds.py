@@ -59,7 +59,7 @@ def is_variable(path: Path) -> bool:
 
 def _called(container: Container, codec: str, unplayed: Sequence[str]) -> str:
     """Name a sound by its container, unless a browser that does not play it plays other codecs from that."""
-    if all(container.browsers[browser] == NOTHING for browser in unplayed):
+    if unplayed and all(container.browsers[browser] == NOTHING for browser in unplayed):
         return container.name
     name = next((name for pattern, name in CODECS if pattern.fullmatch(codec)), codec)
     return name if container.name == "MP3" else f"{name} in {container.name}"

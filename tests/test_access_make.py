@@ -1,0 +1,356 @@
+"""A copy for browsers has the times of its sound, to the sample, or it is not kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from clip_server import LIMIT, gated, until
+from tones import EXECUTABLE, encoded, ffmpeg, linear, sought, write_tones
+
+from player.audio import access
+from player.audio.decode import chunks, stream
+from player.errors import AudioError, WriteError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from player.audio.access_make import Made
+
+SECONDS = 12
+NOISE = ("-f", "lavfi", "-i", "anoisesrc=d=6:r=96000:a=0.3:seed=1963:c=pink")
+
+
+@pytest.fixture(scope="module")
+def wav(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tones(tmp_path_factory.mktemp("tape") / "tape.wav", seconds=SECONDS)
+
+
+def made(held: Path, folder: Path, kind: str = "m4a") -> Made:
+    return access.make(held, folder / "copies" / f"copy.{kind}", kind=kind)
+
+
+def sound(path: Path, rate: int, channels: int = 1) -> NDArray[Any]:
+    """Decode a file with one ffmpeg, at a rate: a row for each sample."""
+    whole = ffmpeg("-i", str(path), "-ar", str(rate), "-f", "s16le", "-")
+    return np.frombuffer(whole, "<i2").reshape(-1, channels).astype(float)
+
+
+def lag(one: NDArray[Any], other: NDArray[Any], at: int, length: int = 8192, most: int = 3000) -> int:
+    """Tell by how many samples ``other`` is late at a place, by the peak of the correlation."""
+    here = np.zeros(length + 2 * most)
+    first, last = max(0, at - most), min(len(other), at + length + most)
+    here[first - at + most : last - at + most] = other[first:last]
+    there = one[at : at + length]
+    size = 1 << (len(here) + len(there)).bit_length()
+    product = np.fft.irfft(np.fft.rfft(here, size) * np.conj(np.fft.rfft(there, size)), size)
+    return int(product[: 2 * most + 1].argmax()) - most
+
+
+SOURCES: dict[str, tuple[str, ...]] = {
+    "mp3 of constant bitrate": ("held.mp3", "-b:a", "64k"),
+    "mp3 of variable bitrate": ("held.mp3", "-q:a", "5"),
+    "mp3 that says nothing of its delay": ("held.mp3", "-q:a", "5", "-write_xing", "0"),
+    "vorbis": ("held.ogg", "-c:a", "libvorbis"),
+    "opus": ("held.opus", "-ar", "48000"),
+    "aiff of 24 bits": ("held.aiff", "-c:a", "pcm_s24be"),
+    "apple lossless": ("held.m4a", "-c:a", "alac"),
+    "aac without its length": ("held.aac", "-c:a", "aac"),
+    "aac in fragments": ("held.mp4", "-c:a", "aac", "-movflags", "frag_keyframe+empty_moov"),
+    "amr": ("held.amr", "-ar", "8000", "-c:a", "libopencore_amrnb"),
+    "adpcm": ("held.wav", "-c:a", "adpcm_ms"),
+    "mu-law at 8 kHz": ("held.au", "-ar", "8000", "-c:a", "pcm_mulaw"),
+}
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_a_copy_begins_and_ends_and_is_in_step_with_its_sound(tmp_path: Path, source: str) -> None:
+    name, *options = SOURCES[source]
+    held = tmp_path / name
+    ffmpeg(*NOISE, "-ar", "22050", *options, str(held))
+    copy = made(held, tmp_path)
+    assert copy.compared >= 8
+    assert copy.rate == stream.header(held).rate
+    one, other = sound(held, copy.rate), sound(copy.path, copy.rate)
+    assert len(one) == len(other) == copy.length
+    for at in (0, len(one) // 2, len(one) - 8192):
+        assert lag(one[:, 0], other[:, 0], at) == 0
+
+
+@pytest.mark.parametrize("kind", ["mp3 of constant bitrate", "mp3 of variable bitrate", "vorbis", "m4a"])
+def test_a_tone_with_noise_is_not_taken_for_late(wav: Path, tmp_path: Path, kind: str) -> None:
+    assert made(encoded(wav, kind), tmp_path).compared
+
+
+RATES = [(5000, 8000), (7350, 8000), (37_800, 44_100), (50_000, 48_000), (88_200, 44_100), (96_000, 48_000)]
+
+
+@pytest.mark.parametrize(("rate", "copied"), RATES)
+def test_a_rate_that_aac_lacks_or_no_sound_card_needs_becomes_one_that_all_play(
+    tmp_path: Path, rate: int, copied: int
+) -> None:
+    held = tmp_path / "held.aiff"
+    ffmpeg(*NOISE, "-ar", str(rate), "-c:a", "pcm_s16be", str(held))
+    copy = made(held, tmp_path)
+    assert copy.rate == copied
+    length = len(linear(held))
+    assert copy.length == round(length * copied / rate) == len(linear(copy.path))
+    one, other = sound(held, copied), sound(copy.path, copied)
+    for at in (0, copy.length // 2, copy.length - 8192):
+        assert lag(one[:, 0], other[:, 0], at) == 0
+
+
+def test_a_flac_keeps_rate_and_samples(tmp_path: Path) -> None:
+    held = tmp_path / "held.aiff"
+    ffmpeg(*NOISE, "-c:a", "pcm_s24be", str(held))
+    copy = made(held, tmp_path, "flac")
+    assert copy.rate == 96_000
+    assert np.array_equal(linear(held, 4), linear(copy.path, 4))
+
+
+CHANNELS = [("stereo", 2, "m4a"), ("5.1", 6, "m4a"), ("5.1", 6, "flac"), ("7.1", 8, "m4a")]
+
+
+@pytest.mark.parametrize(("layout", "channels", "kind"), CHANNELS)
+def test_each_channel_stays_where_it_is(tmp_path: Path, layout: str, channels: int, kind: str) -> None:
+    held = tmp_path / "held.aiff"
+    tones = "|".join(f"0.2*sin(2*PI*{40 + 60 * number}*t)*(1+0.2*sin(t*{number + 3}))" for number in range(channels))
+    ffmpeg("-f", "lavfi", "-i", f"aevalsrc={tones}:c={layout}:d=2", "-c:a", "pcm_s16be", str(held))
+    copy = made(held, tmp_path, kind)
+    assert copy.channels == channels
+    one, other = sound(held, copy.rate, channels), sound(copy.path, copy.rate, channels)
+    assert one.shape == other.shape
+    for number in range(channels):
+        pitches = [np.abs(np.fft.rfft(each[:, number])).argmax() for each in (one, other)]
+        assert pitches[0] == pitches[1]
+
+
+def test_more_channels_than_a_copy_can_have_are_refused(tmp_path: Path) -> None:
+    held = tmp_path / "held.aiff"
+    ffmpeg(*NOISE, "-ac", "10", "-c:a", "pcm_s16be", str(held))
+    with pytest.raises(WriteError, match=r"no copy can have its 10 channels; mix its channels into 8 or fewer"):
+        made(held, tmp_path)
+    (told,) = access.advice(tmp_path, "held", held)
+    assert told.remedy.startswith("mix its channels into 8 or fewer")
+
+
+SHORT = [(1, 8000), (1, 96_000), (2, 44_100), (441, 44_100), (1023, 44_100), (1024, 44_100), (1025, 8000), (5000, 8000)]
+
+
+@pytest.mark.parametrize(("length", "rate"), SHORT)
+def test_a_very_short_sound_has_a_copy_as_short(tmp_path: Path, length: int, rate: int) -> None:
+    held = tmp_path / "held.aiff"
+    ffmpeg(*NOISE, "-ar", str(rate), "-af", f"aresample={rate},atrim=end_sample={length}", str(held))
+    assert len(linear(held)) == length
+    copy = made(held, tmp_path)
+    assert len(linear(copy.path)) == copy.length == max(1, round(length * copy.rate / rate))
+    assert bool(copy.remark) == (copy.length < 256)
+
+
+def test_a_sound_without_a_sample_has_no_copy(tmp_path: Path) -> None:
+    held = tmp_path / "held.wav"
+    ffmpeg(*NOISE, "-t", "0", "-ar", "8000", str(held))
+    for kind in ("m4a", "flac"):
+        with pytest.raises(AudioError, match=r"held\.wav: the file contains no sound"):
+            made(held, tmp_path, kind)
+    assert list((tmp_path / "copies").iterdir()) == []
+
+
+@pytest.mark.parametrize("source", ["anullsrc=r=44100:d=3", "sine=f=1000:r=48000:d=3", "sine=f=50:r=8000:d=3"])
+def test_what_sounds_alike_at_every_time_is_copied_and_said_not_to_be_compared(tmp_path: Path, source: str) -> None:
+    held = tmp_path / "held.aiff"
+    ffmpeg("-f", "lavfi", "-i", source, str(held))
+    copy = made(held, tmp_path)
+    assert len(linear(copy.path)) == len(linear(held))
+    if source.startswith("anullsrc"):
+        assert copy.remark == "too short, too quiet or too even to compare: only its length was checked"
+
+
+def test_a_sound_that_is_silent_but_for_a_moment_is_compared_there(tmp_path: Path) -> None:
+    held = tmp_path / "held.aiff"
+    ffmpeg(*NOISE, "-ar", "44100", "-af", "volume='between(t,4.1,4.2)':eval=frame", str(held))
+    assert made(held, tmp_path).compared == 1
+
+
+def test_the_same_sound_makes_the_same_copy_and_its_sidecar_says_what_it_is(wav: Path, tmp_path: Path) -> None:
+    held = encoded(wav, "vorbis")
+    first, second = (made(held, tmp_path / name) for name in ("one", "two"))
+    assert first.path.read_bytes() == second.path.read_bytes()
+    assert first.sidecar.read_bytes() == second.sidecar.read_bytes()
+    told = json.loads(first.sidecar.read_text(encoding="utf-8"))
+    content = first.path.read_bytes()
+    assert told["copy"] == {
+        "name": "copy.m4a",
+        "type": 'audio/mp4; codecs="mp4a.40.2"',
+        "bytes": len(content),
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+    assert told["made_from"] == {"name": held.name, "sha256": hashlib.sha256(held.read_bytes()).hexdigest()}
+    assert (told["rate"], told["channels"], told["samples"]) == (22_050, 1, SECONDS * 22_050)
+    # Whoever plays it while it arrives needs the index first.
+    assert content.index(b"moov") < content.index(b"mdat")
+
+
+def test_every_jump_in_a_copy_gives_the_samples_that_playing_on_gives(tmp_path: Path) -> None:
+    """With noise substitution, as ffmpeg encodes by default, none does: what follows then is other noise."""
+    held = tmp_path / "held.aiff"
+    ffmpeg(*NOISE[:3], NOISE[3].replace("d=6", "d=20"), "-ar", "22050", str(held))
+    copy = made(held, tmp_path).path
+    with_noise = tmp_path / "noise.m4a"
+    ffmpeg("-i", str(held), "-c:a", "aac", "-b:a", "32k", str(with_noise))
+    random = np.random.default_rng(1963)
+    for path, is_exact in ((copy, True), (with_noise, False)):
+        header, whole = stream.header(path), linear(path).tobytes()
+        first = int(random.integers(2 * header.rate, 4 * header.rate))
+        for _ in range(6):
+            # From a seek to the end of the passage, sample for sample.
+            last = int(random.integers(first + 1, chunks.chunks(path).length))
+            expected = whole[first * header.frame : last * header.frame]
+            assert sought(path, header, first, last) == (expected if is_exact else None)
+            first = int(random.integers(2 * header.rate, 19 * header.rate))
+
+
+WRONG = [
+    # what an encoder could do to a sound of 12 seconds at 22,050 samples a second, and what is told of it
+    ("adelay=7S:all=1,atrim=end_sample=264600", r"is 0\.32 ms late at 0:00"),
+    ("adelay=1S:all=1,atrim=end_sample=264600", r"is 0\.05 ms late at 0:00"),
+    ("atrim=start_sample=1024,asetpts=N/SR/TB,apad=whole_len=264600", r"is 46\.44 ms early at 0:00"),
+    ("aselect='lt(t,6)+gt(t,6.1)',asetpts=N/SR/TB,apad=whole_len=264600", r"is 92\.88 ms early at 0:06"),
+    ("areverse", r"does not sound like it at 0:00"),
+    ("volume=0", r"does not sound like it at 0:00"),
+    ("atrim=end_sample=264599", r"is too short by 1 of its samples"),
+    ("apad=pad_len=1", r"is too long by 1 of its samples"),
+    ("apad=pad_len=3000", r"is too long by 3,000 of its samples"),
+]
+
+
+@pytest.mark.parametrize(("filters", "what", "kind"), [*((*each, "m4a") for each in WRONG), (*WRONG[1], "flac")])
+def test_a_copy_that_is_not_in_step_is_not_kept(
+    wav: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, filters: str, what: str, kind: str
+) -> None:
+    filtered = f"-af {filters},asetnsamples=n=4096:p=0 -c:a"
+    before = f'case "$*" in *pipe:0*) set -- $(echo "$@" | sed "s#-c:a#{filtered}#");; esac'
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(gated(tmp_path, f'{before}\nexec {EXECUTABLE} "$@"')))
+    told = rf"copy\.{kind}: what ffmpeg made of tape\.wav {what}.*, so it was not kept"
+    with pytest.raises(WriteError, match=told):
+        made(wav, tmp_path, kind)
+    assert list((tmp_path / "copies").iterdir()) == []
+
+
+BROKEN = {
+    # what ffmpeg does when it decodes, and when it encodes; what is told
+    "a sound that fails half way": (
+        'head -c 200000 /dev/zero; echo "[error] the tape is torn" >&2; exit 1', None, "the tape is torn"
+    ),
+    "a decoder that is killed": ("head -c 200000 /dev/zero; kill -9 $$", None, "ffmpeg was stopped before it finished"),
+    "an encoder that fails": (None, 'echo "[error] No space left on device" >&2; exit 1', "No space left on device"),
+    "an encoder that is killed": (None, 'echo half > "${last#file:}"; kill -9 $$', "stopped before it finished"),
+    "an encoder that writes nothing": (None, "cat > /dev/null", "cannot be decoded, so it was not kept"),
+    "an encoder that writes half": (
+        None,
+        f'cat > /dev/null; head -c 999 {sys.executable} > "${{last#file:}}"',
+        "cannot be decoded, so it was not kept",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_copy_that_fails_half_way_leaves_nothing(
+    wav: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    held = tmp_path / "held.ogg"
+    held.write_bytes(encoded(wav, "vorbis").read_bytes())
+    os.utime(held, (1e9, 1e9))
+    stream.header(held)  # known from now on
+    decode, encode, told = BROKEN[what]
+    real = f'exec {EXECUTABLE} "$@"'
+    script = (
+        f'for last; do :; done\ncase "$*" in *pipe:0*) {encode or real};; *.ogg*) {decode or real};; *) {real};; esac'
+    )
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(gated(tmp_path, script)))
+    with pytest.raises(AudioError, match=told) as caught:
+        made(held, tmp_path)
+    assert str(caught.value).startswith(str(held if decode else tmp_path / "copies" / "copy.m4a"))
+    assert list((tmp_path / "copies").iterdir()) == []
+
+
+def test_a_sound_that_is_replaced_while_it_is_copied_has_no_copy(wav: Path, tmp_path: Path) -> None:
+    held = tmp_path / "held.wav"
+    held.write_bytes(wav.read_bytes())
+    with pytest.raises(AudioError, match=r"held\.wav: the file changed while it was copied; try again"):
+        access.make(held, tmp_path / "copies" / "copy.m4a", progress=lambda _: os.utime(held, (1, 1)))
+    assert list((tmp_path / "copies").iterdir()) == []
+
+
+def test_progress_rises_to_the_whole(wav: Path, tmp_path: Path) -> None:
+    steps: list[float] = []
+    access.make(encoded(wav, "opus"), tmp_path / "copy.m4a", progress=steps.append)
+    assert steps == sorted(steps)
+    assert len(steps) > 3
+    assert steps[-1] == 1
+
+
+def test_a_file_that_is_there_is_replaced_only_when_asked(wav: Path, tmp_path: Path) -> None:
+    copy = made(wav, tmp_path)
+    copy.path.write_bytes(b"mine")
+    with pytest.raises(WriteError, match=r"copy\.m4a: there is a file already; use --force to replace it"):
+        made(wav, tmp_path)
+    assert copy.path.read_bytes() == b"mine"
+    assert access.make(wav, copy.path, force=True) == copy
+
+
+def test_a_place_that_cannot_be_written_is_told(wav: Path, tmp_path: Path) -> None:
+    (tmp_path / "copies").write_bytes(b"a file")
+    with pytest.raises(WriteError, match=r"the copy cannot be written \(not a directory\); check the permissions"):
+        made(wav, tmp_path)
+
+
+ROOM = """
+import resource, sys
+from pathlib import Path
+from player.audio import access
+from player.errors import PlayerError
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+try:
+    access.make(Path(sys.argv[1]), Path(sys.argv[2]))
+except PlayerError as refusal:
+    sys.exit(str(refusal))
+"""
+
+
+def test_a_copy_for_which_there_is_no_room_leaves_nothing(wav: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", ROOM, str(wav), str(tmp_path / "copies" / "copy.m4a")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "copy.m4a: " in done.stderr
+    assert "Traceback" not in done.stderr
+    assert list((tmp_path / "copies").iterdir()) == []
+
+
+def test_a_copy_that_was_killed_while_it_was_made_is_not_there_and_what_it_left_goes(archive: Path) -> None:
+    (archive / "media" / "tones.wav").rename(archive / "media" / "tones.au")
+    ffmpeg("-f", "wav", "-i", str(archive / "media" / "tones.au"), "-y", str(archive / "media" / "held.au"))
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    record.write_text(record.read_text(encoding="utf-8").replace("tones.wav", "held.au"), encoding="utf-8")
+    held, copies = archive / "media" / "held.au", archive / "media" / "access"
+    script = f'case "$*" in *pipe:0*) exec sleep 600;; *) exec {EXECUTABLE} "$@";; esac'
+    environment = {**os.environ, "IMAGEIO_FFMPEG_EXE": str(gated(archive, script))}
+    command = [sys.executable, "-m", "player", "access", "tones", "--archive", str(archive)]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
+        until(lambda: copies.is_dir() and any(path.suffix == ".part" for path in copies.iterdir()))
+        process.send_signal(signal.SIGKILL)
+        process.wait(LIMIT)
+    assert not (copies / "tones.m4a").exists()
+    assert access.of(archive / "media", "tones", held) == []
+    again = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert again.returncode == 0, again.stderr
+    assert {path.name for path in copies.iterdir()} == {"tones.m4a", "tones.json"}
