@@ -118,7 +118,7 @@ def test_killed_before_any_of_its_steps_it_leaves_nothing_half_made_and_can_be_m
 
 
 @BEFORE
-@pytest.mark.parametrize("size", [300, 20_000, 80_000])
+@pytest.mark.parametrize("size", [500, 20_000, 80_000])
 def test_without_room_it_is_told_and_all_is_as_before(tmp_path: Path, write: Callable[[Path], Path], size: int) -> None:
     root = write(tmp_path / "archive")
     before = files(root)

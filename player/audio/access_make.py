@@ -2,7 +2,7 @@
 
 It is AAC-LC in M4A with an edit list, or FLAC. Perceptual noise substitution is off: it would draw random numbers
 since the first frame, and no jump would give the samples that playing on does. Beside the copy lies what it is and what
-it was made from, with the SHA-256 of both; that comes last, so that a copy without it is known to be unfinished.
+it was made from, with the SHA-256 of both: put in place first, it vouches for no copy but the one that follows.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def make(
         # Where a file is in the way of the folder, opening what would be in it says so.
         with contextlib.suppress(FileExistsError):
             target.parent.mkdir(parents=True, exist_ok=True)
-        with new_files([target, sidecar], force=force) as (copy, beside):
+        with new_files([sidecar, target], force=force) as (beside, copy):
             windows = Windows(shape)
             count = _encode(path, shape, length, kind, copy, windows, lambda done: heard(_WRITTEN * done))
             proof = _proof(path, copy, kind, shape, count, windows, heard)

@@ -1,0 +1,220 @@
+"""``player access`` makes the copies that are needed, makes stale ones again, and says what it did."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from clipping import run
+from tones import encoded, ffmpeg, write_tones
+
+from player.audio import access, cache
+from player.audio.access import make_cached
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def wav(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_tones(tmp_path_factory.mktemp("tape") / "tape.wav", seconds=5)
+
+
+@pytest.fixture
+def archive(archive: Path, wav: Path) -> Path:
+    """The small archive, its sound an MP3."""
+    (archive / "media" / "tones.wav").unlink()
+    hold(archive, encoded(wav, "mp3 of constant bitrate"), "tones.mp3")
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    record.write_text(record.read_text(encoding="utf-8").replace("tones.wav", "tones.mp3"), encoding="utf-8")
+    return archive
+
+
+def hold(archive: Path, sound: Path, name: str) -> Path:
+    return shutil.copyfile(sound, archive / "media" / name)
+
+
+def record(archive: Path, slug: str, media: str) -> None:
+    """Add a recording with a sound."""
+    folder = archive / "transcripts" / slug
+    folder.mkdir()
+    text = f'title = "{slug}"\ndate = "1963"\n{media}\n'
+    (folder / "recording.toml").write_text(text, encoding="utf-8")
+
+
+def copies(archive: Path) -> set[str]:
+    return {path.name for path in (archive / "media" / "access").iterdir()}
+
+
+def test_a_copy_is_made_and_then_is_up_to_date(archive: Path) -> None:
+    result = run(archive, "access", "tones")
+    assert result.exit_code == 0, result.output
+    assert result.stdout.endswith(
+        "tones.m4a: 0:05, 0.0 MB, made from tones.mp3; in step with it, compared in 14 places\n"
+    )
+    assert copies(archive) == {"tones.m4a", "tones.json"}
+    made = (archive / "media" / "access" / "tones.m4a").read_bytes()
+    result = run(archive, "access", "tones")
+    assert result.exit_code == 0
+    assert result.stdout.endswith("tones.m4a: this is up to date\n")
+    assert run(archive, "access", "tones", "--force").stdout.endswith("places\n")
+    assert (archive / "media" / "access" / "tones.m4a").read_bytes() == made
+
+
+def test_check_advises_until_there_is_a_copy_and_again_when_the_sound_is_replaced(archive: Path, wav: Path) -> None:
+    def advice() -> list[str]:
+        return [line for line in run(archive, "check").stdout.splitlines() if "media/" in line and "advice" in line]
+
+    (told,) = advice()
+    assert told.endswith("show; make a copy that they play exactly: player access tones")
+    run(archive, "access", "tones")
+    assert advice() == []
+    hold(archive, encoded(wav, "mp3 of variable bitrate"), "tones.mp3")
+    (told,) = advice()
+    assert "tones.m4a: it was made from another sound than tones.mp3 is now, so it is not played; make it again" in told
+    assert run(archive, "access", "tones").exit_code == 0
+    assert advice() == []
+
+
+def test_a_copy_in_another_format_takes_the_place_of_the_first(archive: Path) -> None:
+    run(archive, "access", "tones")
+    assert run(archive, "access", "tones", "--format", "flac").exit_code == 0
+    assert copies(archive) == {"tones.flac", "tones.json"}
+    # Which format it has is not asked again.
+    assert run(archive, "access", "tones").stdout.endswith("tones.flac: this is up to date\n")
+    told = json.loads((archive / "media" / "access" / "tones.json").read_text(encoding="utf-8"))
+    assert told["copy"]["type"] == "audio/flac"
+
+
+def test_a_stale_copy_is_made_again_in_its_format(archive: Path, wav: Path) -> None:
+    run(archive, "access", "tones", "--format", "flac")
+    hold(archive, encoded(wav, "mp3 of variable bitrate"), "tones.mp3")
+    assert run(archive, "access", "tones").exit_code == 0
+    assert copies(archive) == {"tones.flac", "tones.json"}
+    assert access.shipped(archive / "media", "tones", archive / "media" / "tones.mp3") is not None
+
+
+def test_a_copy_of_nobody_knows_what_is_replaced_only_when_asked(archive: Path) -> None:
+    place = archive / "media" / "access" / "tones.m4a"
+    place.parent.mkdir()
+    place.write_bytes(b"mine")
+    result = run(archive, "access", "tones")
+    assert result.exit_code == 1
+    assert (
+        "tones.m4a: nothing says what it was made from: there is no tones.json beside it; use --force" in result.stderr
+    )
+    assert place.read_bytes() == b"mine"
+    assert run(archive, "access", "tones", "--force").exit_code == 0
+    assert access.fault(archive / "media", "tones", archive / "media" / "tones.mp3") is None
+
+
+def test_a_sound_that_browsers_play_exactly_gets_a_copy_only_when_asked(archive: Path, wav: Path) -> None:
+    hold(archive, wav, "tones.mp3")
+    result = run(archive, "access", "tones")
+    assert result.exit_code == 0
+    assert result.stdout.endswith("browsers play this exactly, so it needs no copy; --force makes one all the same\n")
+    assert not (archive / "media" / "access").exists()
+    assert run(archive, "access", "tones", "--force").exit_code == 0
+    held = archive / "media" / "tones.mp3"
+    assert [copy.path.name for copy in access.of(archive / "media", "tones", held)] == ["tones.m4a"]
+    assert not any("access" in line for line in run(archive, "check").stdout.splitlines())
+
+
+def test_all_makes_what_is_needed_and_goes_on_after_a_failure(archive: Path, wav: Path) -> None:
+    hold(archive, wav, "plain.wav")
+    (archive / "media" / "broken.ogg").write_bytes(b"no sound")
+    record(archive, "another", 'media = "broken.ogg"')
+    record(archive, "elsewhere", 'status = "not held"')
+    record(archive, "plain", 'media = "plain.wav"')
+    record(archive, "wrong", "no = true")
+    result = run(archive, "access", "--all")
+    assert result.exit_code == 1
+    first, second = result.stdout.splitlines()
+    assert "plain.wav: browsers play this exactly" in first
+    assert "tones.m4a: 0:05" in second
+    assert "broken.ogg: the sound cannot be decoded" in result.stderr
+    assert "wrong/recording.toml" in result.stderr
+    assert "elsewhere" not in result.output
+    assert copies(archive) == {"tones.m4a", "tones.json"}
+
+
+@pytest.mark.parametrize("arguments", [(), ("tones", "--all")])
+def test_one_recording_or_all_must_be_named(archive: Path, arguments: tuple[str, ...]) -> None:
+    result = run(archive, "access", *arguments)
+    assert result.exit_code == 2
+    assert "Name one recording, or give --all." in result.stderr
+
+
+def test_a_record_without_a_sound_is_told(archive: Path) -> None:
+    record(archive, "elsewhere", 'status = "not held"')
+    result = run(archive, "access", "elsewhere")
+    assert result.exit_code == 1
+    assert "elsewhere/recording.toml: the record names no sound" in result.stderr
+
+
+def test_what_lies_in_the_folder_of_copies_and_is_of_no_recording_is_told(archive: Path) -> None:
+    run(archive, "access", "tones")
+    for name in ("older.m4a", "tones.flac", "older.json"):
+        (archive / "media" / "access" / name).write_bytes(b"x")
+    told = [line for line in run(archive, "check").stdout.splitlines() if "/access/" in line]
+    assert [("no recording with a sound" in line, "the other copy is the one" in line) for line in told] == [
+        (True, False), (True, False), (False, True)
+    ]  # fmt: skip
+
+
+def test_a_copy_in_the_cache_is_there_whole_until_its_sound_is_replaced(archive: Path, wav: Path) -> None:
+    held = archive / "media" / "tones.mp3"
+    assert access.cached(held) is None
+    copy = make_cached(held)
+    assert copy == access.cached(held)
+    assert access.of(archive / "media", "tones", held) == [copy]
+    assert (copy.kind, copy.made_from, copy.mimetype) == ("m4a", cache.digest(held), "audio/mp4")
+    assert make_cached(held) == copy
+    run(archive, "access", "tones")
+    shipped, other = access.of(archive / "media", "tones", held)
+    assert (shipped.path.parent.name, other) == ("access", copy)
+    hold(archive, encoded(wav, "vorbis"), "tones.mp3")
+    assert access.of(archive / "media", "tones", held) == []
+    # A page that is open may still play the earlier one, until a new one takes its place.
+    assert copy.path.exists()
+    make_cached(held)
+    assert not copy.path.exists()
+
+
+@pytest.mark.parametrize("spoil", ["cut short", "without its sidecar", "with another sidecar"])
+def test_a_copy_in_the_cache_that_is_not_complete_is_not_there(archive: Path, spoil: str) -> None:
+    held = archive / "media" / "tones.mp3"
+    copy = make_cached(held)
+    sidecar = copy.path.with_suffix(".json")
+    if spoil == "cut short":
+        copy.path.write_bytes(copy.path.read_bytes()[:-1])
+    elif spoil == "without its sidecar":
+        sidecar.unlink()
+    else:
+        sidecar.write_text("{}", encoding="utf-8")
+    assert access.cached(held) is None
+    assert make_cached(held) == access.cached(held) == copy
+
+
+def test_the_digest_of_a_large_copy_is_not_waited_for(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(archive, "access", "tones")
+    held = archive / "media" / "tones.mp3"
+    monkeypatch.setattr(access, "_SMALL", 0)
+    monkeypatch.setenv("PLAYER_CACHE", str(archive / "cache"))
+    assert access.of(archive / "media", "tones", held) == []
+    # Files that were just written are not remembered: they may change again within a tick of the clock.
+    for path in (held, *(archive / "media" / "access").iterdir()):
+        os.utime(path, (1e9, 1e9))
+    assert access.fault(archive / "media", "tones", held) is None
+    assert [copy.path.name for copy in access.of(archive / "media", "tones", held)] == ["tones.m4a"]
+
+
+def test_a_short_sound_says_what_was_not_compared(archive: Path) -> None:
+    held = archive / "media" / "tones.mp3"
+    held.unlink()
+    ffmpeg("-f", "lavfi", "-i", "anullsrc=r=44100:d=0.1", "-f", "aiff", str(held))
+    result = run(archive, "access", "tones")
+    assert result.stdout.endswith("too short, too quiet or too even to compare: only its length was checked\n")
