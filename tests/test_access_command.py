@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from clipping import run
+from programs import program
 from tones import encoded, ffmpeg, write_tones
 
 from player.audio import access, cache
@@ -218,3 +219,29 @@ def test_a_short_sound_says_what_was_not_compared(archive: Path) -> None:
     ffmpeg("-f", "lavfi", "-i", "anullsrc=r=44100:d=0.1", "-f", "aiff", str(held))
     result = run(archive, "access", "tones")
     assert result.stdout.endswith("too short, too quiet or too even to compare: only its length was checked\n")
+
+
+SCRIPT = """\
+[[voice]]
+name = "Narrator"
+flite = "rms"
+
+[[line]]
+id = "preface"
+voice = "Narrator"
+text = "This is a reading."
+sources = ["log"]
+"""
+
+
+def test_a_reading_is_made_with_its_copy(archive: Path) -> None:
+    program("flite")
+    record(archive, "voices", 'media = "voices.mp3"\nkind = "reading"\nsurrogate_for = "tones"')
+    (archive / "transcripts" / "voices" / "script.toml").write_text(SCRIPT, encoding="utf-8")
+    for again in ((), ("--force",)):
+        result = run(archive, "reading", "voices", *again)
+        assert result.exit_code == 0, result.output
+        assert "voices.m4a: 0:0" in result.stdout
+        assert "made from voices.mp3; in step with it" in result.stdout
+    held = archive / "media" / "voices.mp3"
+    assert [copy.path.name for copy in access.of(archive / "media", "voices", held)] == ["voices.m4a"]
