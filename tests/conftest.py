@@ -106,5 +106,7 @@ def runner() -> CliRunner:
 def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the user's cache out of the tests, and the tests out of it."""
     monkeypatch.setenv("PLAYER_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+    # A copy that is being made outlives the test that has opened a page.
+    monkeypatch.setenv("PLAYER_COPY_MEGABYTES", "0")
     for name in ("PLAYER_ARCHIVE", "PLAYER_URL", "PLAYER_PROXIES", "PLAYER_ACCESS_LOG"):
         monkeypatch.delenv(name, raising=False)

@@ -42,10 +42,11 @@ _making = threading.Lock()
 
 @dataclass(frozen=True)
 class Copy:
-    """An access copy at ``path``: its ``kind`` (``"m4a"`` or ``"flac"``) and the SHA-256 of what it was made from."""
+    """An access copy at ``path``: its ``kind`` (``"m4a"`` or ``"flac"``), its SHA-256 and its source's."""
 
     path: Path
     kind: str
+    sha256: str
     made_from: str
 
     @property
@@ -163,7 +164,7 @@ def cached(held: Path) -> Copy | None:
         with contextlib.suppress(_WrongError, OSError):
             told = _told(sidecar_of(place))
             if told.name == place.name and place.stat().st_size == told.size:
-                return Copy(place, told.kind, told.made_from)
+                return Copy(place, told.kind, told.sha256, told.made_from)
     return None
 
 
@@ -239,7 +240,7 @@ def _judged(media_folder: Path, slug: str, held: Path, digest: Callable[[Path], 
         if known is None:
             return None
         raise _WrongError(path, f"it was made from another sound than {held.name} is now")
-    return Copy(path, told.kind, told.made_from) if _is_intact(path, told, digest) else None
+    return Copy(path, told.kind, told.sha256, told.made_from) if _is_intact(path, told, digest) else None
 
 
 def _refuse_links_out(media_folder: Path, path: Path) -> None:

@@ -10,14 +10,13 @@ from __future__ import annotations
 import logging
 import os
 import queue
-import sys
 import threading
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from player.audio import probe, waveform
+from player.audio.modesty import be_modest
 from player.errors import AudioError, shown
 
 if TYPE_CHECKING:
@@ -27,8 +26,6 @@ _log = logging.getLogger(__name__)
 
 # How many sounds may be queued; whoever asks for another has to ask again, as everybody does.
 _WAITING: Final = 64
-# As "nice" counts: 19 is the least claim on the machine, 0 the usual.
-_MODEST: Final = 10
 
 
 @dataclass(frozen=True)
@@ -115,7 +112,7 @@ class WaveformWorker:
         return True
 
     def _work(self) -> None:
-        _be_modest()
+        be_modest()
         while True:
             task, path = self._queue.get()
             try:
@@ -147,18 +144,3 @@ class WaveformWorker:
         if what not in self._reported:
             self._reported.add(what)
             _log.warning("%s", what)
-
-
-def _be_modest() -> None:
-    """Let this thread, and the ffmpeg that it starts, step back for everything else. Linux counts this by thread.
-
-    They stay on one processor: ffmpeg hands each packet of an MP3 from thread to thread, and between processors that
-    costs as much again as the decoding (41 s of their time for ten hours, and 19 s on one).
-    """
-    if sys.platform != "linux":
-        return
-    with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _MODEST)
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
-        allowed = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(0, {allowed[os.getpid() % len(allowed)]})

@@ -2,12 +2,14 @@
 
 import { CitationList } from "./elements/citation-list.js";
 import { ClipPicker } from "./elements/clip-picker.js";
+import { InexactSound } from "./elements/inexact-sound.js";
 import { PointedMoment } from "./elements/pointed-moment.js";
 import { SelectionBar } from "./elements/selection-bar.js";
 import { TranscriptSearch } from "./elements/transcript-search.js";
 
 customElements.define("clip-picker", ClipPicker);
 customElements.define("selection-bar", SelectionBar);
+customElements.define("inexact-sound", InexactSound);
 customElements.define("pointed-moment", PointedMoment);
 customElements.define("citation-list", CitationList);
 customElements.define("transcript-search", TranscriptSearch);

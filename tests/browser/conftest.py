@@ -76,9 +76,12 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @contextmanager
 def serving(archive: Path, cache: Path, port: int = 0, **variables: str) -> Iterator[str]:
-    """Serve an archive from a process of its own, on any free port or on the one named."""
+    """Serve an archive from a process of its own, on any free port or on the one named.
+
+    No access copies are made unless ``variables`` say so.
+    """
     command = [sys.executable, "-m", "player", "serve", "--port", str(port), "--archive", str(archive)]
-    environment = {**os.environ, "PLAYER_CACHE": str(cache), **variables}
+    environment = {**os.environ, "PLAYER_CACHE": str(cache), "PLAYER_COPY_MEGABYTES": "0", **variables}
     with started(command, env=environment) as address:
         yield address
 

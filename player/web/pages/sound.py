@@ -13,12 +13,14 @@ from urllib.parse import quote
 from flask import current_app, url_for
 
 from player import stamp
-from player.audio import probe
+from player.audio import access, probe
 from player.audio.decode.stream import header
 from player.audio.formats import FORMATS
 from player.clips.cut import Cut
 from player.errors import AudioError, ClipError, shown
 from player.timecode import SECOND, Span, fragment
+from player.web.current import media_of
+from player.web.serving import copies
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,6 +96,42 @@ def measured(recording: Recording) -> Measured:
     worker: WaveformWorker = current_app.extensions["waveform_worker"]
     worker.count(recording.media)
     return Measured(is_there=True, is_readable=True, length=length)
+
+
+@dataclass(frozen=True)
+class Played:
+    """What a page plays: the sound that is held, at ``address``; before it, if there is one, the ``copy`` of it.
+
+    ``kind`` is the MIME type of the copy. ``fault`` says what is heard of the sound that is held otherwise than it
+    should be, where a copy is better; it ``is_coming`` where none is there yet.
+    """
+
+    address: str
+    copy: str | None = None
+    kind: str | None = None
+    fault: str | None = None
+    is_coming: bool = False
+
+    @classmethod
+    def of(cls, recording: Recording, version: str) -> Played:
+        """Give what the page of a recording plays, its sound being held in this ``version``."""
+        held, slug = media_of(recording), recording.slug
+        address = url_for("recordings.sound", slug=slug, v=version)
+        try:
+            fault = access.needed(held)
+            there = copies.there_are(slug, held) if fault else []
+        except AudioError as error:
+            _log.warning("%s", error)
+            return cls(address)
+        if fault is None:
+            return cls(address)
+        if not there:
+            return cls(address, fault=fault, is_coming=copies.want(slug, held))
+        best = there[0]
+        if not best.path.is_relative_to(held.parent):
+            copies.want(slug, held)  # the archive's own may only have to be compared
+        copy = url_for("recordings.access_copy", slug=slug, v=copies.version(best), of=version)
+        return cls(address, copy, best.type, fault)
 
 
 @dataclass(frozen=True)

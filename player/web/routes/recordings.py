@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,9 @@ from player.errors import AudioError, NotFoundError, TimecodeError, quoted, show
 from player.web.current import current_archive, media_of, readable
 from player.web.pages.notes import quotation_marker, references
 from player.web.pages.recording import LONGEST_QUERY, edit, search
-from player.web.pages.sound import ClipLinks, measured, sound_name
+from player.web.pages.sound import ClipLinks, Played, measured, sound_name
 from player.web.pages.surroundings import Surroundings, elsewhere
-from player.web.serving import media
+from player.web.serving import copies, media
 from player.web.serving.media import as_asked
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def recording(slug: str) -> tuple[str, int]:
         length=heard.length,
         is_playable=is_playable,
         sound_name=sound_name(media_of(found)) if is_playable else None,
-        sound=url_for("recordings.sound", slug=slug, v=version) if version else None,
+        played=Played.of(found, version) if version else None,
         wave=url_for("recordings.wave", slug=slug, v=version) if version else None,
         clips=ClipLinks.of(found, version, heard) if version and heard.is_readable else None,
         is_in_step=_is_in_step(found),
@@ -123,6 +124,13 @@ def sound(slug: str) -> Response:
     """Send the sound of a recording, or the bytes of it that are asked for."""
     record = current_archive().record(slug)
     return as_asked(record, media_of(record), media.answer)
+
+
+@recordings.get("/media/<slug>/access")
+def access_copy(slug: str) -> Response:
+    """Send a copy of a recording's sound that browsers play exactly, or the bytes of it that are asked for."""
+    record = current_archive().record(slug)
+    return as_asked(record, media_of(record), partial(copies.answer, record), "of")
 
 
 def _drawing(path: Path) -> Response:

@@ -98,23 +98,25 @@ def version(path: Path) -> str:
         raise _gone(path) from None
 
 
-def as_asked(recording: Record, path: Path, answer: Callable[[Path], Response]) -> Response:
+def as_asked(recording: Record, path: Path, answer: Callable[[Path], Response], name: str = "v") -> Response:
     """Give the answer that is made of the file at ``path``, where that is the version which the request names.
+
+    It names it in ``?v=``, or by another ``name`` where ``v`` is that of something which was made of the file.
 
     :raise ReplacedError: where it is another, or has become one while it was read.
     """
-    _check(recording, path)
+    _check(recording, path, name)
     response = answer(path)
     try:
-        _check(recording, path)
+        _check(recording, path, name)
     except PlayerError:
         response.close()
         raise
     return response
 
 
-def _check(recording: Record, path: Path) -> None:
-    asked = request.args.get("v")
+def _check(recording: Record, path: Path, name: str) -> None:
+    asked = request.args.get(name)
     if not asked:
         return
     now = version(path)

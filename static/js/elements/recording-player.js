@@ -112,8 +112,12 @@ export class RecordingPlayer extends HTMLElement {
   #takeOver(audio) {
     audio.controls = false;
     // The server's #t= is for pages without JavaScript: a browser stops at its end too, late, and again on every play.
-    const [address, fragment] = audio.src.split("#");
-    if (fragment) audio.src = address;
+    const sources = /** @type {HTMLMediaElement[]} */ (audio.hasAttribute("src") ? [audio] : [...audio.children]);
+    // Where none of them played before this script came, they fail again, and it is heard why.
+    if (sources[0].src.includes("#") || audio.networkState === HTMLMediaElement.NETWORK_NO_SOURCE) {
+      for (const each of sources) each.src = each.src.split("#")[0];
+      audio.load();
+    }
     for (const part of this.querySelectorAll("time-line")) /** @type {HTMLElement} */ (part).hidden = false;
     this.#playhead = new Playhead(audio, Number(this.dataset.begin ?? 0));
     this.#passage = new PassageInHand(this.#playhead, (passage, begun) => tell(this, "passagechange", { passage, begun }));

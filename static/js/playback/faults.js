@@ -1,11 +1,11 @@
 /** Watches for what stops the sound, and says which it is and what still works, while it lasts. */
 
-import { tell } from "../elements/requests.js";
+import { ask, tell } from "../elements/requests.js";
 import { fragment } from "./timecode.js";
 
 /**
- * @typedef {{about: "sound" | "replaced" | "unplayable", text: string}} Fault `replaced` where the archive has another
- *   sound by now, `unplayable` where it can be cut all the same
+ * @typedef {{about: "sound" | "gone" | "replaced" | "unplayable", text: string}} Fault `replaced` where the archive has
+ *   another sound by now, `gone` where it has none, `unplayable` where it can be cut all the same
  */
 
 const REPLACED = 409;
@@ -23,6 +23,7 @@ export class FaultWatch {
   #message;
   /** Nothing has come for three seconds, by the browser's own count. */
   #isStalled = false;
+  #wasPlaying = false;
   /** Counts what was asked: an answer that comes after the sound has gone on is stale. */
   #asked = 0;
 
@@ -39,7 +40,8 @@ export class FaultWatch {
 
   /** @param {AbortSignal} signal ends it */
   start(signal) {
-    for (const type of EVENTS) this.#audio.addEventListener(type, this, { signal });
+    // An error of one of several sources is told to that, and does not bubble.
+    for (const type of EVENTS) this.#audio.addEventListener(type, this, { signal, capture: true });
     for (const type of ["offline", "online"]) addEventListener(type, this, { signal });
     this.#player.querySelector(".load-again")?.addEventListener("click", this, { signal });
     if (!navigator.onLine) this.#message.say("network", offline());
@@ -48,12 +50,13 @@ export class FaultWatch {
   }
 
   /** @param {Event} event */
-  handleEvent({ type }) {
+  handleEvent({ type, target }) {
     switch (type) {
       case "click":
         return this.#loadAgain();
       case "error":
-        return this.#askWhy();
+        // After a source that does not play, the browser tries the next.
+        return target === this.#audio.firstElementChild ? undefined : this.#askWhy();
       case "stalled":
       case "waiting":
         this.#isStalled ||= type === "stalled";
@@ -79,6 +82,7 @@ export class FaultWatch {
   }
 
   #askWhy() {
+    this.#wasPlaying = !this.#audio.paused;
     this.#audio.pause(); // some browsers would go on as if it played
     const clips = /** @type {HTMLElement | null} */ (this.#player.querySelector("clip-picker"))?.dataset.tried ?? null;
     this.#ask(faultOf(this.#audio, clips, this.#player.now));
@@ -94,6 +98,7 @@ export class FaultWatch {
 
   /** @param {Fault} fault */
   #tell({ about, text }) {
+    if (["gone", "unplayable"].includes(about) && this.#leaveCopy()) return;
     const isReplaced = about === "replaced";
     if (isReplaced) this.#audio.pause(); // it may still wait
     this.#message.say("replaced", isReplaced ? text : "");
@@ -103,6 +108,16 @@ export class FaultWatch {
     if (isReplaced === this.#player.hasAttribute("data-replaced")) return;
     this.#player.toggleAttribute("data-replaced", isReplaced);
     tell(this.#player, "replacedchange", { replaced: isReplaced });
+  }
+
+  /** A copy that is gone or damaged ends nothing: the sound that it was made from is there. Tell whether it was one. */
+  #leaveCopy() {
+    const [copy, held] = /** @type {HTMLSourceElement[]} */ ([...this.#audio.children]);
+    if (!held || !this.#audio.currentSrc.startsWith(copy.src)) return false;
+    const { now } = this.#player;
+    this.#audio.src = held.src;
+    ask(this.#player, "seekrequest", { ms: now, play: this.#wasPlaying });
+    return true;
   }
 
   /** Open the page as it is now, at the place where this one is. */
@@ -159,7 +174,7 @@ async function refusalOf(address, unanswered) {
   if (status === REPLACED) {
     return fault("replaced", `The sound was replaced after this page was opened, and the old one is no longer available. ${still()}`);
   }
-  if (status === GONE) return fault("sound", `The sound file is not in the archive. ${still()}`);
+  if (status === GONE) return fault("gone", `The sound file is not in the archive. ${still()}`);
   if (status < 400) return null;
   return fault("sound", `The server cannot send the sound (status ${status}). Press Play to try again. ${still()}`);
 }

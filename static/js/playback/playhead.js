@@ -73,6 +73,8 @@ export class Playhead {
   /** Play, if the browser permits; where it does not, the button already says what it would play. */
   play() {
     if (this.#audio.error) this.#reload();
+    // Of several sources none played.
+    else if (this.#audio.networkState === HTMLMediaElement.NETWORK_NO_SOURCE) this.#audio.load();
     else if (this.#audio.ended) this.go(this.#beginning);
     // Chromium 156 may never finish a seek away from the end that follows at once on one to it; asked again, it does.
     else if (this.#audio.seeking) this.go(this.now);
@@ -89,7 +91,7 @@ export class Playhead {
   /** Chromium asks for the rest of what it has of an address, even of one that failed; of another it has nothing. */
   #reload() {
     const { now } = this;
-    const address = new URL(this.#audio.src);
+    const address = new URL(this.#audio.currentSrc);
     this.#tries += 1;
     address.searchParams.set("try", String(this.#tries));
     this.#audio.src = String(address);

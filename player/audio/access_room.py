@@ -1,0 +1,104 @@
+"""Keeps the cached access copies within a limit: those that were heard longest ago go first.
+
+A copy, its sidecar and the label that says where the sound lies are one. The sidecar's time of access says when the
+copy was last heard. Who is being sent a copy that goes has it open, and receives it to its end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from player.audio import access, cache
+from player.errors import AudioError
+
+_LABEL: Final = ".path"
+
+
+@dataclass
+class _Kept:
+    """What belongs to one cached copy: its files, when it was last heard, and how many bytes it takes."""
+
+    used: int = 0
+    size: int = 0
+    files: list[Path] = field(default_factory=list)
+
+    @property
+    def held(self) -> Path | None:
+        """Where the sound lay that it was made from; None where nobody knows."""
+        with contextlib.suppress(OSError, ValueError):
+            for path in self.files:
+                if path.suffix == _LABEL:
+                    return Path(os.fsdecode(path.read_bytes()))
+        return None
+
+    def remove(self) -> None:
+        """Remove it, the sidecar first: a copy without one is none."""
+        for path in sorted(self.files, key=lambda path: path.suffix != ".json"):
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+
+
+def use(copy: Path) -> None:
+    """Record that a copy was heard now."""
+    sidecar = copy.with_suffix(".json")
+    with contextlib.suppress(OSError):
+        os.utime(sidecar, ns=(time.time_ns(), sidecar.stat().st_mtime_ns))
+
+
+def label(copy: Path, held: Path) -> None:
+    """Write down where the sound lies that a copy was made from, so that it goes when that does."""
+    with contextlib.suppress(OSError):
+        copy.with_suffix(_LABEL).write_bytes(os.fsencode(os.path.realpath(held)))
+
+
+def sweep() -> None:
+    """Remove the copies of sounds that were changed or removed.
+
+    Where the folder of a sound is gone too, its disk may only be away.
+    """
+    for each in _kept():
+        held = each.held
+        if held is None or not held.parent.is_dir():
+            continue
+        with contextlib.suppress(AudioError):
+            copy = access.cached(held) if held.exists() else None
+            if copy is None or copy.path not in each.files:
+                each.remove()
+
+
+def make(most: int, *, but: Path | None = None) -> None:
+    """Remove cached copies, ``but`` one, until no more than ``most`` bytes are left."""
+    kept = _kept()
+    left = sum(each.size for each in kept)
+    for each in sorted(kept, key=lambda each: each.used):
+        if left <= most:
+            return
+        if but not in each.files:
+            each.remove()
+            left -= each.size
+
+
+def _kept() -> list[_Kept]:
+    """List the cached copies; what is being written is not among them."""
+    found: dict[str, _Kept] = {}
+    folder = _folder()
+    with contextlib.suppress(OSError):
+        for path in list(folder.iterdir()) if folder else ():
+            state = path.lstat()
+            if stat.S_ISREG(state.st_mode) and not path.name.startswith("."):
+                each = found.setdefault(path.stem, _Kept())
+                each.files.append(path)
+                each.size += state.st_size
+                each.used = max(each.used, state.st_atime_ns if path.suffix == ".json" else 0)
+    return list(found.values())
+
+
+def _folder() -> Path | None:
+    root = cache.folder()
+    return None if root is None else root / access.CACHE_KIND

@@ -1,0 +1,154 @@
+"""Makes access copies into the cache, in a thread of its own: an outline never waits for a copy.
+
+A copy takes minutes where the sound has hours, and until it is there, what is held plays. One is made at a time, with
+little claim on the machine. The thread starts when first needed, so that a server may fork before; it ends with its
+process, and so does its ffmpeg, which finds nobody left to read from or to write to.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from player.audio import access, access_room, probe
+from player.audio.decode import stream
+from player.audio.modesty import be_modest
+from player.errors import AudioError, shown
+from player.stamp import close_stamp
+from player.timecode import SECOND
+
+if TYPE_CHECKING:
+    from player.stamp import Stamp
+
+_log = logging.getLogger(__name__)
+
+_MEGABYTE: Final = 1_000_000
+# How many sounds may be queued; whoever asks for another has to ask again, as everybody does.
+_WAITING: Final = 64
+# In seconds: what failed is tried again after so long, for the disk may have room by then; then after twice as long.
+_LET_BE: Final = 600
+# What a copy takes: 64 kbit/s a channel.
+_BYTES_A_SECOND: Final = 8000
+
+
+@dataclass(frozen=True)
+class _Failure:
+    """A sound that could not be copied, by its stamp. It is not tried again ``until`` so many seconds have passed."""
+
+    of: Stamp
+    wait: float
+    until: float
+
+
+class AccessWorker:
+    """Makes access copies, one at a time, in the order in which they were first asked for.
+
+    At most ``most`` bytes of them are kept; of 0, none is made.
+    """
+
+    def __init__(self, most: int, waiting: int = _WAITING) -> None:
+        self._most = most
+        self._queue: queue.Queue[tuple[Path, str, Path]] = queue.Queue(waiting)
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._coming: set[Path] = set()
+        self._failed: dict[Path, _Failure] = {}
+        self._reported: set[str] = set()
+
+    def want(self, media: Path, slug: str, held: Path) -> bool:
+        """See to it that there will be a copy of the sound at ``held``, and tell whether one is to be expected.
+
+        ``media`` is the folder in which the archive may have one itself, by the name ``slug``, which only has to be
+        compared.
+        """
+        held = Path(os.path.realpath(held))
+        try:
+            seen = close_stamp(held)
+        except OSError:
+            return False  # who plays it says why
+        with self._lock:
+            if held in self._coming:
+                return self._most > 0
+            failure = self._failed.get(held)
+            if failure is not None and failure.of == seen and time.monotonic() < failure.until:
+                return False
+            try:
+                self._queue.put_nowait((media, slug, held))
+            except queue.Full:
+                return self._most > 0
+            self._coming.add(held)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="access", daemon=True)
+                self._thread.start()
+        return self._most > 0
+
+    def join(self) -> None:
+        """Wait until every copy that was asked for is made, or has failed."""
+        self._queue.join()
+
+    def _work(self) -> None:
+        be_modest(turn=1)  # beside the thread that draws outlines
+        while True:
+            media, slug, held = self._queue.get()
+            try:
+                self._make(media, slug, held)
+            except AudioError as error:
+                self._let_be(held)
+                self._report(str(error))
+            except Exception:  # noqa: BLE001  # the next sound may be a better one
+                self._let_be(held)
+                _log.exception("%s: no access copy could be made", shown(held))
+            with self._lock:
+                self._coming.discard(held)
+            self._queue.task_done()
+
+    def _make(self, media: Path, slug: str, held: Path) -> None:
+        # The archive's own, where it has hours, is compared here, and not while a page is asked for.
+        wrong = access.fault(media, slug, held)
+        if wrong is None and access.shipped(media, slug, held):
+            return
+        if wrong is not None:
+            command = f"player access {slug}{'' if wrong.is_ours else ' --force'}"
+            self._report(f"{shown(wrong.path)}: {wrong.what}, so it is not played; make it again: {command}")
+        if access.cached(held) or not self._most:
+            return
+        access_room.sweep()
+        size = _expected(held)
+        if size > self._most:
+            raise AudioError(
+                f"{shown(held)}: its access copy would take about {-(-size // _MEGABYTE)} MB, and no more than "
+                f"{self._most // _MEGABYTE} MB of copies are kept; make it a part of the archive with: "
+                f"player access {slug}; or set PLAYER_COPY_MEGABYTES higher"
+            )
+        access_room.make(self._most - size)
+        made = access.make_cached(held)
+        access_room.label(made.path, held)
+        access_room.make(self._most, but=made.path)
+
+    def _let_be(self, held: Path) -> None:
+        """Try a sound no more until it has changed, or for a while."""
+        try:
+            seen = close_stamp(held)
+        except OSError:
+            return
+        with self._lock:
+            before = self._failed.get(held)
+            wait = _LET_BE if before is None or before.of != seen else 2 * before.wait
+            self._failed[held] = _Failure(seen, wait, time.monotonic() + wait)
+
+    def _report(self, what: str) -> None:
+        """Say what is wrong once, however often it is tried."""
+        if what not in self._reported:
+            self._reported.add(what)
+            _log.warning("%s", what)
+
+
+def _expected(held: Path) -> int:
+    """Tell about how many bytes a copy takes; 0 where the sound does not state how long it lasts."""
+    return (probe.stated(held) or 0) * stream.header(held).channels * _BYTES_A_SECOND // SECOND

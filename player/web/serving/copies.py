@@ -1,0 +1,90 @@
+"""Answers with access copies, and has them made in the background where the archive has none.
+
+A page names the version of a copy in ``?v=``, and in ``of=`` that of the sound that it was made from. It keeps the copy
+that it began with, also when the archive has a better one since.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Final
+
+from flask import current_app, request
+
+from player.audio import access, access_room
+from player.audio.access_worker import AccessWorker
+from player.errors import NotFoundError, ServeError, quoted
+from player.web.current import current_archive
+from player.web.serving import media
+from player.web.serving.disposition import set_name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask import Flask, Response
+
+    from player.archive.recording import Record
+    from player.audio.access import Copy
+
+#: How many megabytes of copies are kept, if nothing else is said: some seventy hours of one channel.
+MEGABYTES: Final = 2000
+_MEGABYTE: Final = 1_000_000
+# More digits are a slip.
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
+# Letters of a copy's version.
+_VERSION: Final = 12
+
+
+def init_app(app: Flask) -> None:
+    """Let ``app`` have copies made, and keep as many of them as the environment says.
+
+    :raise ServeError: where PLAYER_COPY_MEGABYTES is not a whole number.
+    """
+    text = os.environ.get("PLAYER_COPY_MEGABYTES", "").strip()
+    if text and not _NUMBER.fullmatch(text):
+        raise ServeError(
+            f"PLAYER_COPY_MEGABYTES is {quoted(text)}; give a whole number, 0 or more, in at most nine digits, "
+            "or leave it unset"
+        )
+    access_room.sweep()
+    # Its thread starts with the first copy that is asked for.
+    app.extensions["access_worker"] = AccessWorker(int(text or MEGABYTES) * _MEGABYTE)
+
+
+def want(slug: str, held: Path) -> bool:
+    """See to it that there will be a copy of a recording's sound, and tell whether one is to be expected."""
+    worker: AccessWorker = current_app.extensions["access_worker"]
+    return worker.want(current_archive().media, slug, held)
+
+
+def there_are(slug: str, held: Path) -> list[Copy]:
+    """List the copies of a recording's sound that can be played, the best first.
+
+    :raise AudioError: where the sound cannot be read.
+    """
+    return access.of(current_archive().media, slug, held)
+
+
+def version(copy: Copy) -> str:
+    """Give the short text that changes whenever the bytes of a copy do: made again, it is the same one."""
+    return copy.sha256[:_VERSION]
+
+
+def answer(record: Record, held: Path) -> Response:
+    """Answer the current request with the copy that it names, or with the best where it names none.
+
+    :raise NotFoundError: where that is not there, or no longer.
+    """
+    asked = request.args.get("v")
+    for copy in there_are(record.slug, held):
+        now = version(copy)
+        if asked in {None, "", now}:
+            response = media.answer(copy.path, version=now)
+            set_name(response, "inline", f"{record.slug}{copy.path.suffix}")
+            access_room.use(copy.path)
+            return response
+    want(record.slug, held)
+    raise NotFoundError(
+        f"this copy of the sound of “{record.title}” is not there at the moment; its page plays another"
+    )
