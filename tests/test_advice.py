@@ -240,8 +240,8 @@ INEXACT = [
         "whether browsers play an MP4 in fragments at the times they show",
     ),
     ("f.oga", ("-c:a", "flac"), "after some jumps, Chromium plays FLAC in Ogg up to seconds away"),
-    ("v.webm", ("-c:a", "libvorbis"), "after a jump, Chromium plays Vorbis in Matroska 24 ms away"),
-    ("a.mka", ("-c:a", "aac"), "not known whether browsers play AAC in Matroska"),
+    ("v.webm", ("-c:a", "libvorbis"), "browsers play Vorbis in Matroska up to 26 ms away from"),
+    ("a.mka", ("-c:a", "aac"), "browsers play AAC in Matroska up to 26 ms away from"),
     ("m.wav", ("-c:a", "libmp3lame"), "not known whether browsers play MP3 in WAV"),
 ]
 

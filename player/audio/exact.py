@@ -18,13 +18,19 @@ if TYPE_CHECKING:
     from player.audio.decode.stream import Header
 
 
-_AAC = "aac"
 # What was measured where a kind is not exact (tests/bench/heard.py).
 _VARIABLE = "its bitrate varies: after a jump, browsers play such an MP3 up to seconds away from the time they show"
 _CONSTANT = "after a jump, browsers play an MP3 up to 50 ms away from the time they show"
 _UNSTATED = "it does not state its length: browsers guess it, and jumps land far off"
 _OGG = "after some jumps, Chromium plays {} up to seconds away from the time it shows"
-_WEBM = "after a jump, Chromium plays {} 24 ms away from the time it shows"
+_NEAR = "browsers play {} up to 26 ms away from the time they show"
+_OTHERS = {
+    ("ogg", "flac"): _OGG,
+    ("ogg", "vorbis"): _OGG,
+    ("matroska", "vorbis"): _NEAR,  # Chromium, after a jump
+    ("matroska", "aac"): _NEAR,  # Firefox
+    ("mov", "mp3"): _NEAR,  # Chromium, from the beginning
+}
 _PAUSE = "it begins with a pause that is only written in its edit list: browsers show times that are off by it"
 _UNKNOWN = "it is not known whether browsers play {} at the times they show"
 
@@ -55,9 +61,7 @@ def _measured(path: Path, header: Header, name: str) -> str:
         return _VARIABLE if kinds.is_variable(path) else _CONSTANT
     if header.container == "aac":
         return _UNSTATED
-    if header.container == "ogg":
-        return _OGG.format(name)
-    return (_WEBM if header.codec == "vorbis" else _UNKNOWN).format(name)
+    return _OTHERS.get((header.container, header.codec), _UNKNOWN).format(name)
 
 
 def _edited(path: Path, codec: str) -> str | None:
