@@ -2,9 +2,9 @@
 # Chromium 149 (npm: @sparticuz/chromium 149.0.0): after a second jump in FLAC in Ogg, currentTime is not what is heard.
 #
 # Two media elements play the same sound at once, one as WAV and one as FLAC in Ogg (22,050 Hz, by ffmpeg 7.0.2), through one
-# AudioContext that records both. Expected: at equal currentTime both are heard alike, whatever was jumped to before; the codec loses
-# nothing. Seen: after currentTime = 19.2 in a fresh element they are; but after 19.3 and then 19.2, as who looks for the beginning of a
-# word does, the clock runs 313 ms (three frames of FLAC) ahead of the sound, and stays so. In Vorbis up to 0.8 s was seen, in Opus nothing.
+# AudioContext that records both. Expected: at equal currentTime both are heard alike, whatever was jumped to before. Seen: after
+# currentTime = 19.2 in a fresh element they are; but after 19.3 and then 19.2, as who looks for the beginning of a word does, the
+# clock runs 313 ms (three frames of FLAC) ahead of the sound, and stays so.
 #
 # Needs node 20, npm and python3 with venv. Exit code 0: seen again. 1: it has changed.
 set -euo pipefail
