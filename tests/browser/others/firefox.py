@@ -104,7 +104,7 @@ class Firefox:
         self.downloads = downloads
         #: What consoles have told.
         self.told: list[dict[str, Any]] = []
-        self.call("session.new", capabilities={})
+        self.version: str = self.call("session.new", capabilities={})["capabilities"]["browserVersion"]
         self.call("session.subscribe", events=["log.entryAdded"])
 
     def call(self, method: str, **parameters: Any) -> dict[str, Any]:
