@@ -277,6 +277,14 @@ def test_a_sound_that_browsers_play_exactly_needs_no_advice_whatever_its_name(
     assert list(access.advice(tmp_path, "a", converted(tmp_path / name, *made))) == []
 
 
+def test_a_wav_whose_head_says_that_it_is_empty_is_told(tmp_path: Path) -> None:
+    path = converted(tmp_path / "a.wav", "-bitexact")
+    content = path.read_bytes()
+    for size, told in ((0, ["its head says that it is empty, and Firefox believes it"]), (0xFFFFFFFF, [])):
+        path.write_bytes(content[:40] + size.to_bytes(4, "little") + content[44:])
+        assert [each.what for each in access.advice(tmp_path, "a", path)] == told
+
+
 def test_a_variable_bitrate_is_known_without_the_header_that_says_so(tmp_path: Path) -> None:
     path = encoded(write_tones(tmp_path / "tape.wav", seconds=5), "mp3 of variable bitrate")
     assert kinds.is_variable(path)

@@ -31,6 +31,7 @@ _OTHERS = {
     ("matroska", "aac"): _NEAR,  # Firefox
     ("mov", "mp3"): _NEAR,  # Chromium, from the beginning
 }
+_EMPTY = "its head says that it is empty, and Firefox believes it"
 _PAUSE = "it begins with a pause that is only written in its edit list: browsers show times that are off by it"
 _UNKNOWN = "it is not known whether browsers play {} at the times they show"
 
@@ -52,7 +53,10 @@ def inexact(path: Path) -> str | None:
         return _measured(path, header, kind.name)
     if header.codec == "aac" and header.profile != "LC":
         return _UNKNOWN.format(f"AAC of this profile ({header.profile})")
-    return _edited(path, header.codec) if container.key == "mov" else None
+    if container.key == "mov":
+        return _edited(path, header.codec)
+    wav = stream.plain_wav(path)
+    return _EMPTY if wav is not None and wav.seems_empty and wav.length else None
 
 
 def _measured(path: Path, header: Header, name: str) -> str:

@@ -65,7 +65,8 @@ _UNKNOWN_SIZES: Final = (0, 0xFFFFFFFF)
 class Wav:
     """Where the samples of a PCM WAV lie: from byte ``offset``, ``length`` of ``bits`` in each of ``channels``.
 
-    A file that was cut short has those that are there.
+    A file that was cut short has those that are there. ``seems_empty`` where its head says that it has none, as those
+    of recorders that were switched off do.
     """
 
     rate: int
@@ -73,6 +74,7 @@ class Wav:
     bits: int
     offset: int
     length: int
+    seems_empty: bool = False
 
 
 #: What ffmpeg calls samples of so many bytes.
@@ -260,7 +262,7 @@ def _wav(file: BinaryIO, size: int) -> Wav | None:
             there = size - here
             # If the file is being replaced, nothing may be left of it.
             known = max(0, there if length in _UNKNOWN_SIZES else min(length, there))
-            return Wav(rate, channels, bits, here, known // block)
+            return Wav(rate, channels, bits, here, known // block, seems_empty=not length)
         # Chunks begin at even bytes.
         file.seek(here + length + length % 2)
     return None
