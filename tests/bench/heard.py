@@ -42,6 +42,8 @@ GOAL: Final = 10
 _CLIPPED: Final = (3, SECONDS // 2, SECONDS - 3)
 # Chromium keeps six connections to a server, and each element may hold one: the control, the control again, and these.
 _TOGETHER: Final = 4
+#: What is held, as an element without a page plays it; and what the element of the recording's page plays.
+_WHERE: Final = {"held": "/media/", "page": "/recordings/"}
 # Pages that are listened to at the same time.
 _PAGES: Final = 6
 
@@ -119,10 +121,11 @@ def _heard(browser: _browsers.Browser, site: str, offsets: dict[str, float]) -> 
         f"  {'':28}{'played':>6}{'from 0':>9}{'median':>9}{'95 %':>9}{'worst':>9}{'worst 2x':>9}{'control':>9}"
         f"{'unheard':>9}{'spoilt':>8}{'duration':>11}"
     )
-    for where, word in (("/media/", "held"), ("/recordings/", "page")):
-        batches = list(_batches())
-        for at in range(0, len(batches), _PAGES):
-            for kind, figures in _play(browser, site, where, batches[at : at + _PAGES], offsets):
+    batches = list(_batches())
+    for at in range(0, len(batches), _PAGES):
+        held, page = (_play(browser, site, where, batches[at : at + _PAGES], offsets) for where in _WHERE.values())
+        for (kind, before), (_, after) in zip(held, page, strict=True):
+            for word, figures in zip(_WHERE, (before, after), strict=True):
                 yield f"  {kind.name:28}{word:>6}{_row(figures)}"
 
 
@@ -137,7 +140,7 @@ def _batches() -> Iterator[list[Kind]]:
 
 def _play(
     browser: _browsers.Browser, site: str, where: str, batches: Sequence[Sequence[Kind]], offsets: dict[str, float]
-) -> Iterator[tuple[Kind, Figures]]:
+) -> list[tuple[Kind, Figures]]:
     """Listen to some pages at once, at each speed, each of them with some kinds of one rate."""
     found = [[Figures() for _ in (0, 0, *kinds)] for kinds in batches]
     for speed in SPEEDS:
@@ -153,8 +156,9 @@ def _play(
             for page, kinds, figures in zip(pages, batches, found, strict=True):
                 late = [0, 0, *(offsets[kind.slug] for kind in kinds)]
                 _note(figures, speed, hearing.listen(page, plan), late)
-    for kinds, figures in zip(batches, found, strict=True):
-        yield from zip(kinds, figures[2:], strict=True)
+    return [
+        pair for kinds, figures in zip(batches, found, strict=True) for pair in zip(kinds, figures[2:], strict=True)
+    ]
 
 
 def _note(found: Sequence[Figures], speed: int, heard: Sequence[Heard], late: Sequence[float]) -> None:
@@ -236,7 +240,7 @@ def _landed(browser: _browsers.Browser, site: str) -> Iterator[str]:
     places = [jump.to for jump in hearing.jumps(10)]
     with browser.opened(site) as page:
         for kind in KINDS:
-            for where, word in (("/media/", "held"), ("/recordings/", "page")):
+            for word, where in _WHERE.items():
                 told = page.run(_LANDS, f"{where}{kind.slug}", places)
                 row = f"{told['duration']:11.3f}{told['off']:18.3f}{told['ended']:12.3f}" if told else "   not played"
                 yield f"  {kind.name:28}{word:>6}{row}"

@@ -67,9 +67,9 @@ def write_archive(root: Path, kinds: Sequence[Kind], seconds: int = SECONDS) -> 
         rate: write(root / "media" / f"{control(rate)}.wav", rate, seconds) for rate in {each.rate for each in kinds}
     }
     for kind in kinds:
-        _write_record(root, kind.slug, kind.make(wavs[kind.rate], root / "media").name)
+        write_record(root, kind.slug, kind.make(wavs[kind.rate], root / "media").name)
     for rate, wav in wavs.items():
-        _write_record(root, control(rate), wav.name)
+        write_record(root, control(rate), wav.name)
     return root
 
 
@@ -78,7 +78,8 @@ def control(rate: int) -> str:
     return f"control-{rate}"
 
 
-def _write_record(root: Path, slug: str, media: str) -> None:
+def write_record(root: Path, slug: str, media: str) -> None:
+    """Let an archive have a recording that names a file in its media."""
     folder = root / "transcripts" / slug
     folder.mkdir(parents=True)
     (folder / "recording.toml").write_text(f'title = "{slug}"\ndate = "1963"\nmedia = "{media}"\n', encoding="utf-8")
@@ -88,6 +89,8 @@ _LAME: Final = ("-c:a", "libmp3lame")
 _AAC: Final = ("-c:a", "aac", "-b:a", "64k")
 _PLAIN: Final = ("-write_xing", "0", "-id3v2_version", "0")
 
+#: What the archive that ships holds.
+SHIPPED: Final = Kind("MP3 CBR 22.05 kHz", ".mp3", (*_LAME, "-b:a", "64k"), 22_050)
 KINDS: Final = (
     Kind("WAV 16", ".wav", ("-c:a", "pcm_s16le")),
     Kind("WAV 24/96", ".wav", ("-c:a", "pcm_s24le"), 96_000),
@@ -101,7 +104,7 @@ KINDS: Final = (
     Kind("Opus in MP4", ".mp4", ("-c:a", "libopus", "-b:a", "64k"), 48_000),
     Kind("Vorbis in Ogg", ".ogg", ("-c:a", "libvorbis", "-q:a", "3")),
     Kind("Vorbis in WebM", ".webm", ("-c:a", "libvorbis", "-q:a", "3")),
-    Kind("MP3 CBR 22.05 kHz", ".mp3", (*_LAME, "-b:a", "64k"), 22_050),
+    SHIPPED,
     Kind("MP3 CBR 44.1 kHz", ".mp3", (*_LAME, "-b:a", "128k")),
     Kind("MP3 CBR 48 kHz", ".mp3", (*_LAME, "-b:a", "128k"), 48_000),
     Kind("MP3 CBR 22.05 kHz, no tag", ".mp3", (*_LAME, "-b:a", "64k", *_PLAIN), 22_050),

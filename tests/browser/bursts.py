@@ -42,11 +42,12 @@ def bursts(rate: int, seconds: int = SECONDS, seed: int = 1963) -> NDArray[np.fl
     return np.array(rows)
 
 
-def write(path: Path, rate: int, seconds: int = SECONDS) -> Path:
-    """Write the sound as a WAV of 16 bits and one channel."""
+def write(path: Path, rate: int, seconds: int = SECONDS, *, late: float = 0) -> Path:
+    """Write the sound as a WAV of 16 bits and one channel, its bursts so many seconds ``late``."""
     sound = np.zeros(seconds * rate)
     for second, burst in enumerate(bursts(rate, seconds)):
-        sound[second * rate : second * rate + burst.size] = burst
+        first = second * rate + round(late * rate)
+        sound[first : first + burst.size] = burst
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)

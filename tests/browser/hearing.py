@@ -167,7 +167,7 @@ def _heard(jump: Jump, told: dict[str, Any], near: float, ear: Ear) -> Heard:
         moments.append(found and found[0] - jump.speed * found[1] / RATE)
     control = moments[0]
     ahead: list[float | None] = []
-    is_steady = control is not None
+    is_steady: bool = control is not None
     for clock, moment in zip(clocks.T, moments, strict=True):
         if moment is None or control is None:
             ahead.append(None)
@@ -176,4 +176,4 @@ def _heard(jump: Jump, told: dict[str, Any], near: float, ear: Ear) -> Heard:
         halves = [half.mean() for half in np.array_split(apart, 2)]
         is_steady &= len(set(clock)) >= _PLACES and abs(halves[0] - halves[1]) < _PARTING * jump.speed
         ahead.append(float(apart.mean() - 1000 * (moment - control)))
-    return Heard(jump, tuple(ahead), is_steady)
+    return Heard(jump, tuple(ahead), bool(is_steady))
