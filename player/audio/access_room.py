@@ -44,9 +44,16 @@ class _Kept:
                 path.unlink(missing_ok=True)
 
 
+def holds(copy: Path) -> bool:
+    """Tell whether a copy is one of the cache; else it is the archive's own."""
+    return copy.parent == _folder()
+
+
 def use(copy: Path) -> None:
-    """Record that a copy was heard now."""
+    """Record that a copy was heard now, if it is one of the cache: nothing is written into the archive."""
     sidecar = copy.with_suffix(".json")
+    if not holds(copy):
+        return
     with contextlib.suppress(OSError):
         os.utime(sidecar, ns=(time.time_ns(), sidecar.stat().st_mtime_ns))
 

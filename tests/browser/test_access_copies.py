@@ -147,7 +147,7 @@ def test_without_a_copy_what_is_held_plays_until_one_is_made(
     shutil.rmtree(archive / "media" / "access")
     first = context.new_page()
     first.goto(f"{served}/recordings/talk")
-    assert "A copy that they play exactly is being prepared" in first.locator(".inexact").inner_text()
+    assert "A copy that does is being prepared" in first.locator(".inexact").inner_text()
     first.locator(".controls .play").click()
     until(first, "audio.currentTime > 10.1")
     later = context.new_page()

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from flask import current_app, url_for
 
 from player import stamp
-from player.audio import access, probe
+from player.audio import access, access_room, probe
 from player.audio.decode.stream import header
 from player.audio.formats import FORMATS
 from player.clips.cut import Cut
@@ -128,7 +128,7 @@ class Played:
         if not there:
             return cls(address, fault=fault, is_coming=copies.want(slug, held))
         best = there[0]
-        if not best.path.is_relative_to(held.parent):
+        if access_room.holds(best.path):
             copies.want(slug, held)  # the archive's own may only have to be compared
         copy = url_for("recordings.access_copy", slug=slug, v=copies.version(best), of=version)
         return cls(address, copy, best.type, fault)

@@ -115,8 +115,9 @@ export class FaultWatch {
     const [copy, held] = /** @type {HTMLSourceElement[]} */ ([...this.#audio.children]);
     if (!held || !this.#audio.currentSrc.startsWith(copy.src)) return false;
     const { now } = this.#player;
+    const play = this.#wasPlaying || !this.#audio.paused;
     this.#audio.src = held.src;
-    ask(this.#player, "seekrequest", { ms: now, play: this.#wasPlaying });
+    ask(this.#player, "seekrequest", { ms: now, play });
     return true;
   }
 
