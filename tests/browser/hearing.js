@@ -15,7 +15,9 @@ window.hearing = (() => {
   // What is told at each turn.
   const listeners = new Set();
 
-  const failed = (player) => player.error || player.networkState === HTMLMediaElement.NETWORK_NO_SOURCE;
+  // Elements none of whose sources is played. Their networkState is the same for a while before they load.
+  const failures = new Set();
+  const failed = (player) => player.error || failures.has(player);
 
   const turns = (see) =>
     new Promise((done) => {
@@ -51,7 +53,12 @@ window.hearing = (() => {
     recorder.port.onmessage = ({ data }) => listeners.forEach((listen) => listen(data));
     await context.resume();
     players = await Promise.all(sources.map(playerOf));
-    for (const player of players) if (!player.isConnected) player.load();
+    for (const player of players.filter((each) => !each.isConnected)) {
+      const last = [...player.querySelectorAll("source")].at(-1);
+      last?.addEventListener("error", () => failures.add(player));
+      if (!last && !player.src) failures.add(player);
+      player.load();
+    }
     await turns(() => players.every((player) => failed(player) || player.readyState >= 1));
     players.forEach((player, number) => context.createMediaElementSource(player).connect(recorder, 0, number));
     return players.map((player) => ({
