@@ -89,16 +89,19 @@ def test_a_tone_with_noise_is_not_taken_for_late(wav: Path, tmp_path: Path, kind
     assert made(encoded(wav, kind), tmp_path).compared
 
 
-RATES = [(5000, 8000), (7350, 8000), (37_800, 44_100), (50_000, 48_000), (88_200, 44_100), (96_000, 48_000)]
+RATES = [
+    *((5000, 8000, "m4a"), (7350, 8000, "m4a"), (37_800, 44_100, "m4a"), (50_000, 48_000, "m4a")),
+    *((88_200, 44_100, "m4a"), (96_000, 48_000, "m4a"), (2000, 8000, "flac"), (5000, 5000, "flac")),
+]
 
 
-@pytest.mark.parametrize(("rate", "copied"), RATES)
-def test_a_rate_that_aac_lacks_or_no_sound_card_needs_becomes_one_that_all_play(
-    tmp_path: Path, rate: int, copied: int
+@pytest.mark.parametrize(("rate", "copied", "kind"), RATES)
+def test_a_rate_that_a_format_lacks_or_no_listener_hears_becomes_one_that_browsers_play(
+    tmp_path: Path, rate: int, copied: int, kind: str
 ) -> None:
     held = tmp_path / "held.aiff"
     ffmpeg(*NOISE, "-ar", str(rate), "-c:a", "pcm_s16be", str(held))
-    copy = made(held, tmp_path)
+    copy = made(held, tmp_path, kind)
     assert copy.rate == copied
     length = len(linear(held))
     assert copy.length == round(length * copied / rate) == len(linear(copy.path))

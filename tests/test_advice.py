@@ -223,6 +223,7 @@ INEXACT = [
     ("a.mp4", ("-c:a", "ac3"), "do not play AC-3 in MP4"),
     ("a.wv", (), "do not play WavPack"),
     ("a.tta", (), "do not play TTA"),
+    ("s.wav", ("-ar", "2000"), "Chromium does not play fewer than 3,000 samples a second"),
     ("a.aac", ("-c:a", "aac"), "it does not state its length: browsers guess it, and jumps land far off"),
     ("q.mp3", ("-c:a", "libmp3lame", "-q:a", "2"), "its bitrate varies: after a jump, browsers play such an MP3"),
     ("c.mp3", ("-b:a", "128k"), "after a jump, browsers play an MP3 up to 50 ms away from the time they show"),

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from player import files
-from player.audio import cache, ffmpeg, probe
+from player.audio import cache, exact, ffmpeg, probe
 from player.audio.access_proof import Windows, prove
 from player.audio.decode import mp4_edits, stream
 from player.audio.decode.samples import Samples, piped
@@ -136,7 +136,7 @@ def _shape(path: Path, kind: str) -> tuple[Samples, int | None]:
     header = stream.header(path)
     if (remedy := refusal(path)) is not None:
         raise WriteError(f"{shown(path)}: no copy can have its {header.channels} channels; {remedy}")
-    if kind != "m4a" or header.rate in _AAC_RATES:
+    if header.rate in _AAC_RATES or (kind != "m4a" and header.rate >= exact.LEAST_RATE):
         return Samples(b"", header.rate, header.channels, header.width), None
     highest = _AAC_RATES[-1] if header.rate % 44_100 else 44_100
     rate = min((each for each in _AAC_RATES if each > header.rate), default=highest)

@@ -6,7 +6,7 @@ What is known is measured (``Container.exact`` in ``formats``); whatever was not
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from player.audio import kinds
 from player.audio.decode import mp4_edits, stream
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from player.audio.decode.stream import Header
 
 
+#: The fewest samples a second that browsers play (Chromium; Firefox plays fewer, 12 ms away from its clock).
+LEAST_RATE: Final = 3000
 # What was measured where a kind is not exact (tests/bench/heard.py).
 _VARIABLE = "its bitrate varies: after a jump, browsers play such an MP3 up to seconds away from the time they show"
 _CONSTANT = "after a jump, browsers play an MP3 up to 50 ms away from the time they show"
@@ -48,6 +50,8 @@ def inexact(path: Path) -> str | None:
     if kind.unplayed_in:
         plays = "do not play" if len(kind.unplayed_in) > 1 else "does not play"
         return f"{' and '.join(kind.unplayed_in)} {plays} {kind.name}"
+    if header.rate < LEAST_RATE:
+        return f"Chromium does not play fewer than {LEAST_RATE:,} samples a second"
     container = CONTAINERS.get(header.container)
     if container is None or not re.fullmatch(container.exact, header.codec):
         return _measured(path, header, kind.name)
