@@ -19,6 +19,7 @@ from tones import EXECUTABLE, encoded, write_tones
 
 from player.audio import access, access_room, ffmpeg
 from player.audio.access_worker import AccessWorker
+from player.errors import AudioError
 from player.web.app import create_app
 
 if TYPE_CHECKING:
@@ -157,6 +158,72 @@ def test_when_a_server_starts_they_go_too_but_not_where_a_disk_may_be_away(
     assert len(list(cache.glob("*.m4a"))) == 2
     (tmp_path / "away").rename(sounds[0].parent)
     assert are_there(*sounds[1:]) == [True, True]
+
+
+@pytest.mark.parametrize("place", ["a" * 300 + "/sound.mp3", "\0/sound.mp3", "locked/sound.mp3"])
+def test_wherever_the_sound_of_a_copy_lay_a_server_starts(
+    archive: Path, cache: Path, tmp_path: Path, place: str
+) -> None:
+    """What may not be entered is for others than root; a name that is too long fails in the same way for everybody."""
+    (tmp_path / "locked").mkdir(mode=0o000)
+    cache.mkdir(parents=True)
+    (cache / "one.json").write_text("{}", encoding="utf-8")
+    (cache / "one.path").write_bytes(os.fsencode(tmp_path / place))
+    create_app(archive)
+
+
+def test_copies_are_counted_while_another_server_removes_some(
+    cache: Path, sounds: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(AccessWorker(ROOMY), *sounds)
+    listed = Path.iterdir
+
+    def removed(folder: Path) -> Iterator[Path]:
+        found = sorted(listed(folder))
+        found[0].unlink()
+        return iter(found)
+
+    monkeypatch.setattr(Path, "iterdir", removed)
+    access_room.make(0)
+    monkeypatch.undo()
+    assert list(cache.iterdir()) == []
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_copy_that_cannot_be_made_costs_no_other(
+    tmp_path: Path, sounds: list[Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    worker = AccessWorker(2 * SIZE + SIZE // 2)
+    make(worker, *sounds[:2])
+    shrill = tmp_path / "media" / "shrill.mp3"
+    source = ["-f", "lavfi", "-i", "sine=18000:d=10:r=44100", "-b:a", "320k", "-cutoff", "20000"]
+    subprocess.run([EXECUTABLE, "-hide_banner", "-loglevel", "error", *source, str(shrill)], check=True)
+    make(worker, shrill)
+    (said,) = caplog.records
+    assert said.message.startswith(f"{shrill}: no access copy could be made for its page")
+    assert said.message.endswith("to make it a part of the archive: player access shrill")
+    assert are_there(*sounds) == [True, True, False]
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_sound_that_is_replaced_while_it_is_copied_is_copied_next(
+    sounds: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stands in refuses as ``make`` does, at the moment at which the sound is replaced."""
+    first, second, _ = sounds
+
+    def replaced(held: Path) -> None:
+        second.replace(held)
+        raise AudioError(f"{held}: the file changed while it was copied; try again")
+
+    worker = AccessWorker(ROOMY)
+    with monkeypatch.context() as patch:
+        patch.setattr(access, "make_cached", replaced)
+        assert worker.want(first.parent, "0", first)
+        worker.join()
+    assert worker.want(first.parent, "0", first)
+    worker.join()
+    assert are_there(first) == [True]
 
 
 def test_where_the_cache_cannot_be_written_that_is_said_once_and_nothing_is_tried_at_each_look(

@@ -71,10 +71,12 @@ def sweep() -> None:
     """
     for each in _kept():
         held = each.held
-        if held is None or not held.parent.is_dir():
+        # Not by pathlib, which raises where a folder may not be entered.
+        if held is None or not os.path.isdir(held.parent):  # noqa: PTH112
             continue
-        with contextlib.suppress(AudioError):
-            copy = access.cached(held) if held.exists() else None
+        # A sound that cannot be read at the moment may be the same.
+        with contextlib.suppress(AudioError, OSError):
+            copy = access.cached(held) if _is_there(held) else None
             if copy is None or copy.path not in each.files:
                 each.remove()
 
@@ -91,12 +93,28 @@ def make(most: int, *, but: Path | None = None) -> None:
             left -= each.size
 
 
+def _is_there(path: Path) -> bool:
+    """Tell whether there is a file.
+
+    :raise OSError: where nobody knows.
+    """
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return False
+    return True
+
+
 def _kept() -> list[_Kept]:
     """List the cached copies; what is being written is not among them."""
     found: dict[str, _Kept] = {}
     folder = _folder()
+    paths: list[Path] = []
     with contextlib.suppress(OSError):
-        for path in list(folder.iterdir()) if folder else ():
+        paths = list(folder.iterdir()) if folder else []
+    for path in paths:
+        # One may go meanwhile: another server may share the cache.
+        with contextlib.suppress(OSError):
             state = path.lstat()
             if stat.S_ISREG(state.st_mode) and not path.name.startswith("."):
                 each = found.setdefault(path.stem, _Kept())

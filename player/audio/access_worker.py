@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from player.audio import access, access_room, probe
 from player.audio.decode import stream
 from player.audio.modesty import be_modest
-from player.errors import AudioError, shown
+from player.errors import AudioError, WriteError, shown
 from player.stamp import close_stamp
 from player.timecode import SECOND
 
@@ -54,7 +54,7 @@ class AccessWorker:
 
     def __init__(self, most: int, waiting: int = _WAITING) -> None:
         self._most = most
-        self._queue: queue.Queue[tuple[Path, str, Path]] = queue.Queue(waiting)
+        self._queue: queue.Queue[tuple[Path, str, Path, Stamp]] = queue.Queue(waiting)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._coming: set[Path] = set()
@@ -79,7 +79,7 @@ class AccessWorker:
             if failure is not None and failure.of == seen and time.monotonic() < failure.until:
                 return False
             try:
-                self._queue.put_nowait((media, slug, held))
+                self._queue.put_nowait((media, slug, held, seen))
             except queue.Full:
                 return self._most > 0
             self._coming.add(held)
@@ -95,14 +95,14 @@ class AccessWorker:
     def _work(self) -> None:
         be_modest(turn=1)  # beside the thread that draws outlines
         while True:
-            media, slug, held = self._queue.get()
+            media, slug, held, seen = self._queue.get()
             try:
                 self._make(media, slug, held)
             except AudioError as error:
-                self._let_be(held)
+                self._let_be(held, seen)
                 self._report(str(error))
             except Exception:  # noqa: BLE001  # the next sound may be a better one
-                self._let_be(held)
+                self._let_be(held, seen)
                 _log.exception("%s: no access copy could be made", shown(held))
             with self._lock:
                 self._coming.discard(held)
@@ -116,7 +116,7 @@ class AccessWorker:
         if wrong is not None:
             command = f"player access {slug}{'' if wrong.is_ours else ' --force'}"
             self._report(f"{shown(wrong.path)}: {wrong.what}, so it is not played; make it again: {command}")
-        if access.cached(held) or not self._most:
+        if access.cached(held) or not self._most or access.needed(held) is None:
             return
         access_room.sweep()
         size = _expected(held)
@@ -126,17 +126,20 @@ class AccessWorker:
                 f"{self._most // _MEGABYTE} MB of copies are kept; make it a part of the archive with: "
                 f"player access {slug}; or set PLAYER_COPY_MEGABYTES higher"
             )
-        access_room.make(self._most - size)
-        made = access.make_cached(held)
+        try:
+            made = access.make_cached(held)
+        except WriteError as error:
+            # It names a file of the cache, which tells nobody whose it is.
+            raise WriteError(
+                f"{shown(held)}: no access copy could be made for its page, which plays the sound itself until there "
+                f"is one ({error}); to make it a part of the archive: player access {slug}"
+            ) from None
         access_room.label(made.path, held)
+        # Not before: for a copy that cannot be made, none should go.
         access_room.make(self._most, but=made.path)
 
-    def _let_be(self, held: Path) -> None:
-        """Try a sound no more until it has changed, or for a while."""
-        try:
-            seen = close_stamp(held)
-        except OSError:
-            return
+    def _let_be(self, held: Path, seen: Stamp) -> None:
+        """Try a sound, as it was ``seen``, no more until it has changed, or for a while."""
         with self._lock:
             before = self._failed.get(held)
             wait = _LET_BE if before is None or before.of != seen else 2 * before.wait

@@ -103,7 +103,8 @@ class Played:
     """What a page plays: the sound that is held, at ``address``; before it, if there is one, the ``copy`` of it.
 
     ``kind`` is the MIME type of the copy. ``fault`` says what is heard of the sound that is held otherwise than it
-    should be, where a copy is better; it ``is_coming`` where none is there yet.
+    should be, where a copy is better; it ``is_coming`` where none is there yet. Where nothing is, an archive may have a
+    copy all the same, so that less has to be sent.
     """
 
     address: str
@@ -119,17 +120,14 @@ class Played:
         address = url_for("recordings.sound", slug=slug, v=version)
         try:
             fault = access.needed(held)
-            there = copies.there_are(slug, held) if fault else []
+            best = next(iter(copies.there_are(slug, held)), None)
+            # The archive's own may only have to be compared.
+            is_coming = (best is None or access_room.holds(best.path)) and copies.want(slug, held)
         except AudioError as error:
             _log.warning("%s", error)
             return cls(address)
-        if fault is None:
-            return cls(address)
-        if not there:
-            return cls(address, fault=fault, is_coming=copies.want(slug, held))
-        best = there[0]
-        if access_room.holds(best.path):
-            copies.want(slug, held)  # the archive's own may only have to be compared
+        if best is None:
+            return cls(address, fault=fault, is_coming=is_coming)
         copy = url_for("recordings.access_copy", slug=slug, v=copies.version(best), of=version)
         return cls(address, copy, best.type, fault)
 

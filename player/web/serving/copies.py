@@ -53,9 +53,17 @@ def init_app(app: Flask) -> None:
 
 
 def want(slug: str, held: Path) -> bool:
-    """See to it that there will be a copy of a recording's sound, and tell whether one is to be expected."""
+    """See to it that there will be a copy of a sound that needs one, and tell whether one is to be expected.
+
+    That of the archive is compared with the sound in any case, where there is one.
+
+    :raise AudioError: where the sound cannot be read.
+    """
+    archive_media = current_archive().media
+    if access.needed(held) is None and not os.path.lexists(access.place(archive_media, slug, "json")):
+        return False
     worker: AccessWorker = current_app.extensions["access_worker"]
-    return worker.want(current_archive().media, slug, held)
+    return worker.want(archive_media, slug, held)
 
 
 def there_are(slug: str, held: Path) -> list[Copy]:
