@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 from clipping import run
 from copied import SECONDS, SLUG, copy_of, held_of, sidecar_of, write_copied
+from html_elements import parse
 from tones import ffmpeg, write_tones
 
 from player.audio import access
+from player.web.app import create_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from flask.testing import FlaskClient
 
 
 @pytest.fixture
@@ -37,8 +41,18 @@ def assert_not_played(root: Path, what: str) -> None:
     assert found.what.isprintable()
 
 
-def test_a_copy_that_is_right_is_played(copied: Path) -> None:
+@pytest.fixture
+def visitor(copied: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """A client of a server that makes no copies of its own."""
+    monkeypatch.setenv("PLAYER_COPY_MEGABYTES", "0")
+    return create_app(copied).test_client()
+
+
+def test_a_copy_that_is_right_is_played(copied: Path, visitor: FlaskClient) -> None:
     media, held = copied / "media", held_of(copied)
+    html = parse(visitor.get("/recordings/tones").text)
+    assert [source["src"].partition("?")[0] for source in html.all("source")] == ["/media/tones/access", "/media/tones"]
+    assert visitor.get(html.all("source")[0]["src"]).data == copy_of(copied).read_bytes()
     (found,) = access.of(media, SLUG, held)
     assert found.path == copy_of(copied)
     assert access.fault(media, SLUG, held) is None
@@ -99,9 +113,15 @@ SPOILT: Final[dict[str, tuple[Callable[[Path], object], str]]] = {
 
 @pytest.mark.parametrize(("spoil", "what"), SPOILT.values(), ids=SPOILT)
 def test_a_copy_that_is_spoilt_is_not_played_and_it_is_said_why(
-    copied: Path, spoil: Callable[[Path], object], what: str
+    copied: Path, visitor: FlaskClient, spoil: Callable[[Path], object], what: str
 ) -> None:
+    begun = parse(visitor.get("/recordings/tones").text).all("source")[0]["src"]
     spoil(copied)
+    html = parse(visitor.get("/recordings/tones").text)
+    assert html.all("source") == []
+    assert visitor.get(html.one("audio")["src"]).data == held_of(copied).read_bytes()
+    assert visitor.get(begun).status_code in {404, 409}
+    assert visitor.get("/media/tones/access").status_code == 404
     assert_not_played(copied, what)
     (told,) = [line for line in run(copied, "check").output.splitlines() if "player access tones" in line]
     assert what in told
