@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from deployed import blocks, deployed, host_of_its_own
 from small_archive import write_archive
+from tones import encoded
 
+from player.audio import access
 from player.errors import ServeError
 from player.web.app import create_app
 from player.web.serving.headers import SECURITY
@@ -180,3 +182,23 @@ def test_without_it_the_player_sends_by_itself(archive: Path, monkeypatch: pytes
     monkeypatch.setenv("PLAYER_ACCEL", told)
     with create_app(archive).test_client().get("/media/n0") as answer:
         assert answer.data == bytes([0]) + BODY
+
+
+def test_an_access_copy_of_the_archives_is_sent_by_nginx(archive: Path, tmp_path: Path) -> None:
+    tones = archive / "media" / "tones.wav"
+    encoded(tones, "mp3 of constant bitrate").rename(archive / "media" / "spoken.mp3")
+    add(archive, "spoken", "spoken.mp3")
+    copy = archive / "media" / "access" / "spoken.m4a"
+    access.make(archive / "media" / "spoken.mp3", copy)
+    with accelerated(archive, tmp_path) as port:
+        page = get(port, "/recordings/spoken")[2].decode()
+        address = re.findall(r'<source src="([^"#]+)', page)[0].replace("&amp;", "&")
+        status, headers, body = get(port, address)
+        assert (status, body) == (200, copy.read_bytes())
+        assert headers["etag"].count("-") == 1  # nginx's own
+        assert headers["content-type"] == "audio/mp4"
+        assert headers["content-disposition"] == "inline; filename=spoken.m4a"
+        assert headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert get(port, address, Range="bytes=5-9", If_Range=headers["etag"])[::2] == (206, body[5:10])
+        assert get(port, address.replace("of=", "of=x"))[0] == 409
+        assert get(port, "/sounds/access/spoken.m4a")[0] == 404
