@@ -218,7 +218,25 @@ def test_a_short_sound_says_what_was_not_compared(archive: Path) -> None:
     held.unlink()
     ffmpeg("-f", "lavfi", "-i", "anullsrc=r=44100:d=0.1", "-f", "aiff", str(held))
     result = run(archive, "access", "tones")
-    assert result.stdout.endswith("too short, too quiet or too even to compare: only its length was checked\n")
+    assert result.stdout.endswith("too short, too quiet or too uniform to compare: only its length was checked\n")
+
+
+def test_what_is_compared_in_one_place_is_counted_so(archive: Path) -> None:
+    held = archive / "media" / "tones.mp3"
+    ffmpeg("-f", "lavfi", "-i", "anoisesrc=d=0.1:r=44100:a=0.3:seed=1963", "-f", "aiff", "-y", str(held))
+    assert run(archive, "access", "tones").stdout.endswith("in step with it, compared in 1 place\n")
+
+
+def test_a_sound_of_more_than_two_channels_is_copied_to_flac(archive: Path) -> None:
+    held = archive / "media" / "tones.mp3"
+    ffmpeg("-f", "lavfi", "-i", "anoisesrc=d=0.2:r=44100:a=0.3", "-ac", "3", "-f", "aiff", "-y", str(held))
+    assert make_cached(held).type == "audio/flac"
+    result = run(archive, "access", "--all")
+    assert result.exit_code == 0, result.output
+    assert copies(archive) == {"tones.flac", "tones.json"}
+    result = run(archive, "access", "tones", "--format", "m4a")
+    assert (result.exit_code, "tones.mp3: in M4A, a copy may lose one" in result.stderr) == (1, True)
+    assert copies(archive) == {"tones.flac", "tones.json"}
 
 
 SCRIPT = """\
@@ -245,3 +263,40 @@ def test_a_reading_is_made_with_its_copy(archive: Path) -> None:
         assert "made from voices.mp3; in step with it" in result.stdout
     held = archive / "media" / "voices.mp3"
     assert [copy.path.name for copy in access.of(archive / "media", "voices", held)] == ["voices.m4a"]
+
+
+def test_a_reading_whose_copy_would_be_put_elsewhere_is_refused(archive: Path) -> None:
+    record(archive, "voices", 'media = "voices.mp3"\nkind = "reading"\nsurrogate_for = "tones"')
+    (archive / "transcripts" / "voices" / "script.toml").write_text(SCRIPT, encoding="utf-8")
+    outside = archive.parent / "outside"
+    outside.mkdir()
+    (archive / "media" / "access").symlink_to(outside)
+    result = run(archive, "reading", "voices")
+    assert (result.exit_code, "media/access: this link leads out of media; put a folder there" in result.stderr) == (
+        1, True
+    )  # fmt: skip
+    assert list(outside.iterdir()) == []
+    assert not (archive / "media" / "voices.mp3").exists()
+
+
+@pytest.mark.parametrize("name", ["tones.m4a", "tones.flac"])
+def test_a_folder_in_the_place_of_a_copy_is_told_and_left(archive: Path, name: str) -> None:
+    folder = archive / "media" / "access" / name
+    folder.mkdir(parents=True)
+    result = run(archive, "access", "tones", "--force", "--format", "flac")
+    assert result.exit_code == 1
+    assert f"{name}: it is a folder, not a file; move it elsewhere, and try again" in result.stderr
+    assert copies(archive) == {name}
+    assert (
+        f"{name}: it is a folder, not a file, so it is not played; move it elsewhere, and make it"
+        in run(archive, "check").stdout
+    )
+
+
+def test_a_folder_in_the_place_of_a_new_copy_is_told_before_it_is_made(archive: Path) -> None:
+    run(archive, "access", "tones")
+    (archive / "media" / "access" / "tones.flac").mkdir()
+    result = run(archive, "access", "tones", "--format", "flac")
+    assert result.exit_code == 1
+    assert "tones.flac: there is a folder of this name; move it elsewhere, and try again" in result.stderr
+    assert copies(archive) == {"tones.flac", "tones.m4a", "tones.json"}

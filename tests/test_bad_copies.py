@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
+import shutil
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -95,20 +97,28 @@ SPOILT: Final[dict[str, tuple[Callable[[Path], object], str]]] = {
     "longer": (lambda root: os.truncate(copy_of(root), 10**6), "it was changed since it was made"),
     "changed in one bit": (lambda root: change_a_byte(copy_of(root)), "it was changed since it was made"),
     "gone": (lambda root: copy_of(root).unlink(), "it is not there, though its sidecar is"),
-    "a folder": (lambda root: put(copy_of(root), type(root).mkdir), ""),
-    "a pipe": (lambda root: put(copy_of(root), os.mkfifo), ""),
+    "a folder": (lambda root: put(copy_of(root), type(root).mkdir), "it is a folder, not a file"),
+    "a pipe": (lambda root: put(copy_of(root), os.mkfifo), "it is a pipe or a device, not a file"),
     "a link to nowhere": (lambda root: put(copy_of(root), lambda path: path.symlink_to("nowhere")), "it is not there"),
     "a link to itself": (lambda root: put(copy_of(root), lambda path: path.symlink_to(path)), "cannot be read"),
     "a link out of the archive": (lambda root: lead_out(root, copy_of(root)), "this link leads out of media"),
     "without a sidecar": (lambda root: sidecar_of(root).unlink(), "nothing says what it was made from"),
     "a sidecar out of the archive": (lambda root: lead_out(root, sidecar_of(root)), "this link leads out of media"),
-    "a sidecar that is a pipe": (lambda root: put(sidecar_of(root), os.mkfifo), "it cannot be read"),
+    "a sidecar that is a pipe": (lambda root: put(sidecar_of(root), os.mkfifo), "it is a pipe or"),
     "a sidecar that is a folder": (
         lambda root: put(sidecar_of(root), type(root).mkdir),
-        "it cannot be read as the file",
+        "it is a folder, not a file",
     ),
     "a folder out of the archive": (lambda root: lead_out(root, copy_of(root).parent), "this link leads out of media"),
 }
+
+
+#: How the advice goes on: a file that is no copy is moved away first.
+REMEDIED: Final = (
+    r"so it is not played; make it again: player access tones"
+    r"|not a file, so it is not played; move it elsewhere, and make it again: player access tones"
+    r"|out of media, so no copy is played; put a folder there, and make the copies: player access --all"
+)
 
 
 @pytest.mark.parametrize(("spoil", "what"), SPOILT.values(), ids=SPOILT)
@@ -123,9 +133,9 @@ def test_a_copy_that_is_spoilt_is_not_played_and_it_is_said_why(
     assert visitor.get(begun).status_code in {404, 409}
     assert visitor.get("/media/tones/access").status_code == 404
     assert_not_played(copied, what)
-    (told,) = [line for line in run(copied, "check").output.splitlines() if "player access tones" in line]
+    (told,) = [line for line in run(copied, "check").output.splitlines() if "player access" in line]
     assert what in told
-    assert "so it is not played; make it again: player access tones" in told
+    assert re.search(REMEDIED, told)
 
 
 @pytest.mark.long
@@ -134,15 +144,73 @@ def test_a_copy_that_is_spoilt_can_be_made_again_as_the_advice_says(
     copied: Path, spoil: Callable[[Path], object]
 ) -> None:
     spoil(copied)
-    advised = re.findall(r"make it again: player (access .*)", run(copied, "check").output)
+    advised = re.findall(r"make (?:it again|the copies): player (access .*)", run(copied, "check").output)
     done = run(copied, *advised[0].split())
     if copy_of(copied).parent.is_symlink():
         assert (done.exit_code, "media/access: this link leads out of media" in done.output) == (1, True)
-    elif copy_of(copied).is_dir() or sidecar_of(copied).is_dir():
-        assert (done.exit_code, "the copy cannot be written (is a directory)" in done.output) == (1, True)
-    else:
-        assert (done.exit_code, access.fault(copied / "media", SLUG, held_of(copied))) == (0, None), done.output
-        assert len(access.of(copied / "media", SLUG, held_of(copied))) == 1
+        return
+    in_the_way = [path for path in (copy_of(copied), sidecar_of(copied)) if path.exists() and not path.is_file()]
+    for path in in_the_way:
+        assert (done.exit_code, "not a file; move it elsewhere, and try again" in done.output) == (1, True)
+        path.rename(copied / "elsewhere")
+        done = run(copied, *advised[0].split())
+    assert (done.exit_code, access.fault(copied / "media", SLUG, held_of(copied))) == (0, None), done.output
+    assert len(access.of(copied / "media", SLUG, held_of(copied))) == 1
+
+
+#: What stands in the place of the folder of copies, and what is told of it.
+FOLDERS: Final[dict[str, tuple[Callable[[Path], object], str]]] = {
+    "a file": (lambda path: path.write_text("x"), "this is not a folder, as access copies need"),
+    "a pipe": (os.mkfifo, "this is not a folder, as access copies need"),
+    "a link out of media": (lambda path: path.symlink_to(path.parents[2]), "this link leads out of media"),
+    "a link to nowhere": (lambda path: path.symlink_to("nowhere"), "this link leads nowhere"),
+    "a link to itself": (lambda path: path.symlink_to(path), "this folder cannot be read (too many levels"),
+}
+
+
+@pytest.mark.parametrize(("spoil", "what"), FOLDERS.values(), ids=FOLDERS)
+def test_what_stands_in_the_place_of_the_folder_of_copies_is_told(
+    copied: Path, spoil: Callable[[Path], object], what: str
+) -> None:
+    folder = copy_of(copied).parent
+    shutil.rmtree(folder)
+    spoil(folder)
+    (told,) = [line for line in run(copied, "check").output.splitlines() if "media/" in line]
+    assert f"media/access: {what}" in told
+    assert "so no copy is played; " in told
+    for force in ((), ("--force",)):
+        done = run(copied, "access", SLUG, *force)
+        assert (done.exit_code, f"media/access: {what}" in done.output) == (1, True), done.output
+
+
+def test_a_file_in_the_place_of_the_folder_is_told_also_where_no_record_names_a_sound(copied: Path) -> None:
+    shutil.rmtree(copy_of(copied).parent)
+    held_of(copied).unlink()
+    copy_of(copied).parent.write_text("x", encoding="utf-8")
+    record = copied / "transcripts" / SLUG / "recording.toml"
+    record.write_text('title = "Tones"\ndate = "1963"\nstatus = "not held"\n', encoding="utf-8")
+    assert "media/access: no record names this file" in run(copied, "check").output
+
+
+@pytest.mark.parametrize("name", ["tones.m4a", "tones.json", "."])
+def test_permissions_are_the_remedy_for_what_may_not_be_read(
+    copied: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """As for another user than root, who may read everything: the path is named once, and nothing is made again."""
+    root = copied.rename(copied.with_name("this; that"))
+    denied = str(copy_of(root).parent / name) if name != "." else f"{copy_of(root).parent}/."
+    stat = os.stat
+
+    def refused(path: Any, *arguments: Any, **others: Any) -> Any:
+        if str(path) == denied:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return stat(path, *arguments, **others)
+
+    monkeypatch.setattr(os, "stat", refused)
+    (told,) = [line for line in run(root, "check").output.splitlines() if "media/" in line]
+    assert told.count("this; that") == 1
+    assert "cannot be read (permission denied), so " in told
+    assert told.endswith("played; give the player permission to read it")
 
 
 #: What stands in the place of a value, whatever its type: nothing of it is a right one.

@@ -16,24 +16,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from player import files
-from player.audio import access_make, cache, exact
-from player.audio.access_make import KINDS, VERSION, Made, make, sidecar_of
-from player.errors import Advice, AudioError, WriteError, quoted, reason, shown
+from player.audio import access_faults, access_make, cache, exact
+from player.audio.access_faults import FOLDER, Wrong, WrongError, opened, refuse_link_out
+from player.audio.access_make import KINDS, VERSION, Made, kind_for, make, sidecar_of
+from player.errors import Advice, AudioError, WriteError, quoted, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["KINDS", "Made", "make"]
+__all__ = ["FOLDER", "KINDS", "Made", "Wrong", "kind_for", "make"]
 
-#: Where the copies lie in ``media``, and where in the cache: the number is that of how they are made.
-FOLDER: Final = "access"
+#: Where the copies lie in the cache: the number is that of how they are made.
 CACHE_KIND: Final = "access-1"
 
 # Bytes of a file whose digest is worth waiting for: a fifth of a second.
 _SMALL: Final = 64 << 20
 _LARGEST_SIDECAR: Final = 1 << 16
-_LEADS_OUT: Final = "this link leads out of media"
 # No file is larger than that.
 _MOST: Final = 1 << 63
 # One copy at a time: each keeps two processors busy.
@@ -60,26 +58,6 @@ class Copy:
         return self.type.partition(";")[0]
 
 
-@dataclass(frozen=True)
-class Wrong:
-    """Why the copy that an archive ships is not played: the file that is not right, and what is wrong with it.
-
-    ``is_ours`` where it was made by ``make``, and can be made again without asking.
-    """
-
-    path: Path
-    what: str
-    is_ours: bool = True
-
-
-class _WrongError(Exception):
-    """A copy is not to be played."""
-
-    def __init__(self, path: Path, what: str, *, is_ours: bool = True) -> None:
-        self.wrong = Wrong(path, what, is_ours)
-        super().__init__(what)
-
-
 def needed(path: Path) -> str | None:
     """Say why browsers need a copy of the sound at ``path``, as a part of a sentence; None where they play it exactly.
 
@@ -94,13 +72,13 @@ def place(media_folder: Path, slug: str, kind: str) -> Path:
 
 
 def check_folder(media_folder: Path) -> None:
-    """Refuse to write copies where a link leads out of ``media``: they would not be played from there.
+    """Refuse to write copies where they would not be played from.
 
-    :raise WriteError: where the folder of copies is such a link.
+    :raise WriteError: where the folder of copies leads out of ``media``, is not a folder, or cannot be read.
     """
-    folder = media_folder / FOLDER
-    if _leads_out(media_folder, folder):
-        raise WriteError(f"{shown(folder)}: {_LEADS_OUT}; put a folder there")
+    wrong = access_faults.of_folder(media_folder)
+    if wrong is not None:
+        raise WriteError(f"{shown(wrong.path)}: {wrong.what}; {wrong.instead}")
 
 
 def shipped(media_folder: Path, slug: str, held: Path) -> Copy | None:
@@ -112,7 +90,7 @@ def shipped(media_folder: Path, slug: str, held: Path) -> Copy | None:
     """
     try:
         return _judged(media_folder, slug, held, _quick_digest)
-    except _WrongError:
+    except WrongError:
         return None
 
 
@@ -125,7 +103,7 @@ def fault(media_folder: Path, slug: str, held: Path) -> Wrong | None:
     """
     try:
         _judged(media_folder, slug, held, cache.digest)
-    except _WrongError as error:
+    except WrongError as error:
         return error.wrong
     return None
 
@@ -135,18 +113,19 @@ def advice(media_folder: Path, slug: str, held: Path) -> Iterator[Advice]:
 
     :raise AudioError: where the file is missing, or holds no sound.
     """
+    if (wrong := access_faults.of_folder(media_folder)) is not None:
+        yield Advice(wrong.path, None, wrong.effect, wrong.instead)
+        return
     why = needed(held)
-    command = f"player access {slug}"
     copy = None
     try:
         copy = _judged(media_folder, slug, held, cache.digest)
-    except _WrongError as error:
-        wrong = error.wrong
-        remedy = f"make it again: {command}{'' if wrong.is_ours else ' --force'}"
-        yield Advice(wrong.path, None, f"{wrong.what}, so it is not played", remedy)
+    except WrongError as error:
+        yield Advice(error.wrong.path, None, error.wrong.effect, error.wrong.remedy(slug))
     else:
         if why is not None and copy is None:
-            yield Advice(held, None, why, access_make.refusal(held) or f"make a copy that they play exactly: {command}")
+            make_one = f"make a copy that they play exactly: player access {slug}"
+            yield Advice(held, None, why, access_make.refusal(held) or make_one)
     others = [] if copy is None else [place(media_folder, slug, kind) for kind in KINDS if kind != copy.kind]
     for other in filter(os.path.lexists, others):
         yield Advice(other, None, "this is ignored: the other copy is the one that is played", "remove it")
@@ -161,7 +140,7 @@ def cached(held: Path) -> Copy | None:
         place = _place(held, kind)
         if place is None:
             return None
-        with contextlib.suppress(_WrongError, OSError):
+        with contextlib.suppress(WrongError, OSError):
             told = _told(sidecar_of(place))
             if told.name == place.name and place.stat().st_size == told.size:
                 return Copy(place, told.kind, told.sha256, told.made_from)
@@ -177,10 +156,11 @@ def make_cached(held: Path, progress: Callable[[float], object] | None = None) -
     with _making:
         if (there := cached(held)) is not None:
             return there
-        place = _place(held, "m4a")
+        kind = kind_for(held)
+        place = _place(held, kind)
         if place is None:
             raise WriteError("the cache: there is no home folder; set PLAYER_CACHE to a folder that can be written")
-        make(held, place, progress=progress, force=True)
+        make(held, place, kind=kind, progress=progress, force=True)
         found = cached(held)
         if found is None:
             raise AudioError(f"{shown(held)}: the file changed while it was copied; try again")
@@ -219,73 +199,61 @@ class _Told:
 def _judged(media_folder: Path, slug: str, held: Path, digest: Callable[[Path], str | None]) -> Copy | None:
     """Give the copy that an archive ships; None where there is none, or a digest that it needs is not known.
 
-    :raise _WrongError: where it is not right.
+    :raise WrongError: where it is not right.
     """
+    if (wrong := access_faults.of_folder(media_folder)) is not None:
+        raise WrongError(wrong)
     places = {place(media_folder, slug, kind).name: place(media_folder, slug, kind) for kind in KINDS}
     there = [each for each in places.values() if os.path.lexists(each)]
     sidecar = place(media_folder, slug, "json")
     if not os.path.lexists(sidecar):
         if there:
+            opened(there[0]).close()
             what = f"nothing says what it was made from: there is no {sidecar.name} beside it"
-            raise _WrongError(there[0], what, is_ours=False)
+            raise WrongError(Wrong(there[0], what, is_ours=False))
         return None
-    _refuse_links_out(media_folder, sidecar)
+    refuse_link_out(media_folder, sidecar)
     told = _told(sidecar)
     path = places.get(told.name)
     if path is None:
         what = f"it is not about a copy of this recording, but about {quoted(told.name)}"
-        raise _WrongError(sidecar, what, is_ours=False)
-    _refuse_links_out(media_folder, path)
+        raise WrongError(Wrong(sidecar, what, is_ours=False))
+    refuse_link_out(media_folder, path)
     if told.made_from != (known := digest(held)):
         if known is None:
             return None
-        raise _WrongError(path, f"it was made from another sound than {held.name} is now")
+        raise WrongError(Wrong(path, f"it was made from another sound than {held.name} is now"))
     return Copy(path, told.kind, told.sha256, told.made_from) if _is_intact(path, told, digest) else None
-
-
-def _refuse_links_out(media_folder: Path, path: Path) -> None:
-    """Refuse what lies outside ``media``, where links lead: an archive shows nothing but its own.
-
-    ``media`` itself may be a link, to another disk for instance.
-
-    :raise _WrongError: where it does.
-    """
-    if _leads_out(media_folder, path):
-        raise _WrongError(path, _LEADS_OUT, is_ours=False)
-
-
-def _leads_out(media_folder: Path, path: Path) -> bool:
-    return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(media_folder))
 
 
 def _is_intact(path: Path, told: _Told, digest: Callable[[Path], str | None]) -> bool:
     """Tell whether a copy is known to be as it was made: not where its digest is needed and not known.
 
-    :raise _WrongError: where it is known not to be.
+    :raise WrongError: where it is known not to be.
     """
     try:
-        size = path.stat().st_size
+        with opened(path) as file:
+            size = os.fstat(file.fileno()).st_size
         known = digest(path) if size == told.size else ""
     except FileNotFoundError:
-        raise _WrongError(path, "it is not there, though its sidecar is") from None
-    except OSError as error:
-        raise _WrongError(path, f"it cannot be read ({reason(error)})") from None
-    except AudioError as error:
-        raise _WrongError(path, str(error).partition("; ")[0]) from None
+        raise WrongError(Wrong(path, "it is not there, though its sidecar is")) from None
+    except AudioError:
+        raise WrongError(Wrong(path, "it cannot be read to its end")) from None
     if size < told.size:
-        raise _WrongError(path, f"it was cut short: {size:,} of {told.size:,} bytes are there")
+        raise WrongError(Wrong(path, f"it was cut short: {size:,} of {told.size:,} bytes are there"))
     if known is not None and known != told.sha256:
-        raise _WrongError(path, "it was changed since it was made: its SHA-256 is not the one in its sidecar")
+        what = "it was changed since it was made: its SHA-256 is not the one in its sidecar"
+        raise WrongError(Wrong(path, what))
     return known is not None
 
 
 def _told(sidecar: Path) -> _Told:
     """Read a sidecar.
 
-    :raise _WrongError: where it cannot be read, or is not one.
+    :raise WrongError: where it cannot be read, or is not one.
     """
     try:
-        with files.opened(sidecar) as file:
+        with opened(sidecar, is_ours=False) as file:
             content = file.read(_LARGEST_SIDECAR)
         told: Any = json.loads(content)
         copy, made_from = told["copy"], told["made_from"]
@@ -296,7 +264,7 @@ def _told(sidecar: Path) -> _Told:
         is_one = False
     if not is_one:
         what = "it cannot be read as the file that says what a copy was made from"
-        raise _WrongError(sidecar, what, is_ours=False)
+        raise WrongError(Wrong(sidecar, what, is_ours=False))
     return found
 
 

@@ -1,8 +1,9 @@
 """Makes an access copy: the sound decoded once, encoded as browsers play it exactly, and proven to have its times.
 
-It is AAC-LC in M4A with an edit list, or FLAC. Perceptual noise substitution is off: it would draw random numbers
-since the first frame, and no jump would give the samples that playing on does. Beside the copy lies what it is and what
-it was made from, with the SHA-256 of both: put in place first, it vouches for no copy but the one that follows.
+It is AAC-LC in M4A with an edit list, or FLAC where there are more than two channels. In AAC, perceptual noise
+substitution is off: it would draw random numbers since the first frame, and no jump would give the samples that playing
+on does. Beside the copy lies what it is and what it was made from, with the SHA-256 of both: put in place first, it
+vouches for no copy but the one that follows.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ VERSION: Final = 1
 _AAC_RATES: Final = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
 _AAC_BITRATE: Final = 64  # kbit/s for each channel
 _PACKET: Final = 1024  # samples
-# Both formats end with 7.1.
+# Of more, an AAC encoder takes one for that of low frequencies, and leaves out what else it has.
+_AAC_CHANNELS: Final = 2
+# FLAC ends with 7.1.
 _MOST_CHANNELS: Final = 8
 # The same sound makes the same file: no version of the encoder in it.
 _PLAIN: Final = ("-fflags", "+bitexact", "-flags:a", "+bitexact")
@@ -65,7 +68,7 @@ class Made:
     @property
     def remark(self) -> str:
         """What could not be proven of it; empty where all was."""
-        return "" if self.compared else "too short, too quiet or too even to compare: only its length was checked"
+        return "" if self.compared else "too short, too quiet or too uniform to compare: only its length was checked"
 
 
 def refusal(path: Path) -> str | None:
@@ -76,6 +79,14 @@ def refusal(path: Path) -> str | None:
     if stream.header(path).channels <= _MOST_CHANNELS:
         return None
     return f"mix its channels into {_MOST_CHANNELS} or fewer, and name the mix in the record"
+
+
+def kind_for(path: Path) -> str:
+    """Choose the kind of a copy that holds all channels of the sound at ``path``, the smaller if both do.
+
+    :raise AudioError: where it cannot be read.
+    """
+    return "m4a" if stream.header(path).channels <= _AAC_CHANNELS else "flac"
 
 
 def sidecar_of(copy: Path) -> Path:
@@ -101,6 +112,9 @@ def make(
     """
     heard = progress or (lambda _: None)
     sidecar = sidecar_of(target)
+    for each in (target, sidecar):
+        if each.is_dir() and not each.is_symlink():
+            raise WriteError(f"{shown(each)}: there is a folder of this name; move it elsewhere, and try again")
     seen = cache.stamp_of(path)
     shape, length = _shape(path, kind)
     try:
@@ -136,6 +150,10 @@ def _shape(path: Path, kind: str) -> tuple[Samples, int | None]:
     header = stream.header(path)
     if (remedy := refusal(path)) is not None:
         raise WriteError(f"{shown(path)}: no copy can have its {header.channels} channels; {remedy}")
+    if kind == "m4a" and header.channels > _AAC_CHANNELS:
+        raise WriteError(
+            f"{shown(path)}: in M4A, a copy may lose one of its {header.channels} channels; use --format flac"
+        )
     if header.rate in _AAC_RATES or (kind != "m4a" and header.rate >= exact.LEAST_RATE):
         return Samples(b"", header.rate, header.channels, header.width), None
     highest = _AAC_RATES[-1] if header.rate % 44_100 else 44_100

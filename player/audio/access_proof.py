@@ -1,7 +1,7 @@
 """Proves that a copy has the times of the sound that it was made from: the same length, and nowhere a lag.
 
-While the sound is encoded, its loudest moments are kept, from its beginning to its end. In the decoded copy each has to
-be where it was. A codec changes every sample, but not when it is heard.
+While the sound is encoded, the loudest moments of each channel are kept, from its beginning to its end. In the decoded
+copy each has to be where it was. A codec changes every sample, but not when it is heard.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ _FARTHEST: Final = 2304
 _LEAST: Final = 256
 # Between so many windows, and twice as many, are kept.
 _FEW: Final = 8
-# The root mean square, of 32,768, below which a codec may leave nothing.
+# The root mean square, of 32,768, below which a codec may leave nothing; and how many times as loud another channel is
+# beside which it may.
 _QUIET: Final = 16
+_MASKED: Final = 32
 # Where the copy is much the same so much earlier or later, as a tone is a period later, its place is unknown.
 _MUCH_THE_SAME: Final = 0.05
 # How much worse than the best place its own must be before that is believed; and how bad, to be sure of it alone.
@@ -35,11 +37,21 @@ _MOST_LOST: Final = 0.95
 
 @dataclass(frozen=True)
 class _Window:
-    """``samples`` that begin at a sample of the sound, and their level (root mean square, of 32,768)."""
+    """``samples`` of 16 bits of one ``channel`` that begin at a sample of the sound.
+
+    ``level`` is the root mean square, of 32,768, and ``highest`` that of the channel that is loudest then.
+    """
 
     start: int
+    channel: int
     samples: bytes
     level: int
+    highest: int
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether any codec must have kept it."""
+        return self.level >= max(_QUIET, self.highest // _MASKED)
 
 
 @dataclass(frozen=True)
@@ -58,44 +70,56 @@ class Proof:
 
 
 class Windows:
-    """The loudest windows of a sound that goes by: one of each of 8 to 16 equal parts, whatever its length."""
+    """The loudest windows of each channel of a sound that goes by: one of each of 8 to 16 equal parts."""
 
     def __init__(self, shape: Samples) -> None:
-        self._frame, self._width = shape.frame, shape.width
+        self._shape = shape
         self._rest = b""
         self._start = 0
-        self._found: list[_Window] = []
+        # Of each part, a window for each channel.
+        self._found: list[list[_Window]] = []
         self._part, self._passed = 1, 0
 
     def add(self, samples: bytes) -> None:
         """Look at the next samples, channels interleaved."""
         samples = self._rest + samples
-        size = _WINDOW * self._frame
+        size = _WINDOW * self._shape.frame
         for at in range(0, len(samples) - size + 1, size):
             self._look(samples[at : at + size])
         self._rest = samples[len(samples) // size * size :]
 
     def end(self) -> list[_Window]:
         """Give the windows that are loud enough, from the first to the last, once all has gone by."""
-        if len(self._rest) >= (_WINDOW // 2 if self._found else _LEAST) * self._frame:
+        if len(self._rest) >= (_WINDOW // 2 if self._found else _LEAST) * self._shape.frame:
             self._look(self._rest)
-        return [window for window in self._found if window.level >= _QUIET]
+        heard = (window for part in self._found for window in part if window.is_heard)
+        return sorted(heard, key=lambda each: each.start)
 
     def _look(self, samples: bytes) -> None:
         from player.audio import segment  # noqa: PLC0415  # pydub takes 40 ms to import
 
-        level = segment.level(samples, self._width) >> 8 * (self._width - 2)
-        window = _Window(self._start, samples, level)
-        self._start += len(samples) // self._frame
+        shape = self._shape
+        channels = [_channel(samples, shape.width, shape.channels, number) for number in range(shape.channels)]
+        levels = [segment.level(each, 2) for each in channels]
+        windows = [
+            _Window(self._start, number, each, level, max(levels))
+            for number, (each, level) in enumerate(zip(channels, levels, strict=True))
+        ]
+        self._start += len(samples) // shape.frame
         if self._passed % self._part == 0:
-            self._found.append(window)
+            self._found.append(windows)
         else:
-            self._found[-1] = max(self._found[-1], window, key=lambda each: each.level)
+            self._found[-1] = _louder(self._found[-1], windows)
         self._passed += 1
         if len(self._found) == 2 * _FEW and self._passed % self._part == 0:
             pairs = zip(self._found[::2], self._found[1::2], strict=True)
-            self._found = [max(pair, key=lambda each: each.level) for pair in pairs]
+            self._found = [_louder(*pair) for pair in pairs]
             self._part *= 2
+
+
+def _louder(one: list[_Window], other: list[_Window]) -> list[_Window]:
+    """Give the louder window of each channel, the first where both are as loud."""
+    return [max(pair, key=lambda each: each.level) for pair in zip(one, other, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -111,7 +135,7 @@ class _Found:
 def prove(windows: list[_Window], shape: Samples, read: Callable[[int], bytes]) -> Proof:
     """Look for the windows in a copy, of which ``read`` gives the next bytes, fewer only at its end.
 
-    The copy has 16 bits a sample, the windows have the ``shape`` of the sound; rate and channels are the same.
+    The copy has 16 bits a sample, and otherwise the ``shape`` of the sound.
     """
     frame = 2 * shape.channels
     # What is before its beginning and after its end is silence.
@@ -126,7 +150,7 @@ def prove(windows: list[_Window], shape: Samples, read: Callable[[int], bytes]) 
         return samples
 
     for window in windows:
-        count = len(window.samples) // shape.frame
+        count = len(window.samples) // 2
         first, last = window.start - _FARTHEST, window.start + count + _FARTHEST
         while start < first:
             skipped = min(first - start, _WINDOW)
@@ -138,12 +162,12 @@ def prove(windows: list[_Window], shape: Samples, read: Callable[[int], bytes]) 
         if missing > 0:
             heard += more(missing)
         there = bytes(heard[: (last - start) * frame]).ljust((last - start) * frame, b"\0")
-        if (place := _looked_for(window, shape, there)) is not None:
+        if (place := _looked_for(window, _channel(there, 2, shape.channels, window.channel))) is not None:
             found.append(place)
     while more(1 << 20):
         pass
     wrong = _wrong(found)
-    return Proof(length // frame, len(found), wrong.lag, wrong.at, wrong.is_lost)
+    return Proof(length // frame, len({each.at for each in found}), wrong.lag, wrong.at, wrong.is_lost)
 
 
 def _wrong(found: list[_Found]) -> _Found:
@@ -156,17 +180,14 @@ def _wrong(found: list[_Found]) -> _Found:
     )
 
 
-def _looked_for(window: _Window, shape: Samples, there: bytes) -> _Found | None:
-    """Find a window in a piece of the copy, where it should begin after the margin.
+def _looked_for(window: _Window, other: bytes) -> _Found | None:
+    """Find a window in a piece of its channel in the copy, where it should begin after the margin.
 
     None where its place cannot be told: the sound is much the same so much earlier or later, as a tone is.
     """
     from player.audio import segment  # noqa: PLC0415  # pydub takes 40 ms to import
 
-    channels = range(shape.channels)
-    whole = [_channel(window.samples, shape.width, shape.channels, number) for number in channels]
-    loudest = max(channels, key=lambda number: segment.level(whole[number], 2))
-    one, other = whole[loudest], _channel(there, 2, shape.channels, loudest)
+    one = window.samples
     place = segment.best_fit(other, one)
     at_place, at_best = (other[2 * start :][: len(one)] for start in (_FARTHEST, place))
     here, best = segment.misfit(one, at_place), segment.misfit(one, at_best)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from player.archive.translation import stray_files, translation_files
@@ -15,7 +16,6 @@ from player.errors import Advice, ArchiveError, Fault, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
-    from pathlib import Path
 
     from player.archive.archive import Archive
 
@@ -120,7 +120,9 @@ def in_media(folder: Path, named: Iterable[Path]) -> Iterator[Advice]:
     known = {_plain_letters(path.name) for path in named}
     there = {path.name for path in _listed(folder)}
     for path in _listed(folder):
-        if _plain_letters(path.name) in known or path.name == _ACCESS:
+        # Where a record names a sound, what stands in place of the folder of copies is told with the sound.
+        is_for_copies = path.name == _ACCESS and (known or os.path.isdir(path))  # noqa: PTH112  # is_dir can raise
+        if _plain_letters(path.name) in known or is_for_copies:
             continue
         if os.path.isdir(path):  # noqa: PTH112  # is_dir raises where a name is too long
             yield Advice(path, None, "this folder is ignored: sounds belong in media itself", "move them there")
@@ -137,7 +139,10 @@ def in_media(folder: Path, named: Iterable[Path]) -> Iterator[Advice]:
 def in_access(media: Path, slugs: Collection[str]) -> Iterator[Advice]:
     """Give what lies in the folder of access copies and is of no recording; ``slugs`` are those that have a sound."""
     known = {f"{slug}{suffix}" for slug in slugs for suffix in _COPIES}
-    for path in _listed(media / _ACCESS):
+    folder = media / _ACCESS
+    if not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(media)):
+        return  # a link to another folder, of which nothing is read
+    for path in _listed(folder):
         if path.name not in known:
             what = "this is ignored: no recording with a sound has this name"
             yield Advice(path, None, what, "remove it; player access makes the copies that are read here")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from player.commands.options import archive_option, open_archive
+from player.commands.output import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,14 +23,17 @@ if TYPE_CHECKING:
 @click.argument("slug", required=False)
 @click.option("--all", "every", is_flag=True, help="Make the copy of every recording that needs one.")
 @click.option(
-    "--format", "kind", type=click.Choice(["m4a", "flac"]), help="The format of the copy; m4a (AAC) by default."
+    "--format",
+    "kind",
+    type=click.Choice(["m4a", "flac"]),
+    help="The format of the copy; by default m4a (AAC), or flac where there are more than two channels.",
 )
 @click.option(
     "--force", is_flag=True, help="Make it also where it is up to date or not needed, and replace what is there."
 )
 @archive_option
 def access(slug: str | None, kind: str | None, *, every: bool, force: bool, root: Path) -> None:
-    """Make the access copy of a recording, media/access/SLUG.m4a: what browsers play instead of its sound.
+    """Make the access copy of a recording, media/access/SLUG.m4a or .flac: what browsers play instead of its sound.
 
     Browsers need one of a sound that they do not play, or not at the times they show. Clips are still cut from the
     sound itself. Beside the copy lies SLUG.json, which says what it was made from; a copy that was made from an earlier
@@ -75,7 +79,7 @@ def described(made: Made, held: Path) -> str:
     from player.timecode import SECOND
 
     length = timecode.display(made.length * SECOND // made.rate)
-    proven = made.remark or f"in step with it, compared in {made.compared} places"
+    proven = made.remark or f"in step with it, compared in {counted(made.compared, 'place')}"
     return f"{shown(made.path)}: {length}, {made.size / 1e6:.1f} MB, made from {held.name}; {proven}"
 
 
@@ -96,6 +100,8 @@ def _copied(archive: Archive, slug: str, kind: str | None, *, force: bool) -> st
     copies.check_folder(archive.media)
     needed = copies.needed(held)
     wrong = copies.fault(archive.media, slug, held)
+    if wrong and wrong.first:
+        raise WriteError(f"{shown(wrong.path)}: {wrong.what}; {wrong.first}, and try again")
     there = None if wrong else copies.shipped(archive.media, slug, held)
     if not force:
         if wrong and not wrong.is_ours:
@@ -105,7 +111,8 @@ def _copied(archive: Archive, slug: str, kind: str | None, *, force: bool) -> st
         if not (needed or wrong or there):
             return f"{shown(held)}: browsers play this exactly, so it needs no copy; --force makes one all the same"
     before = there.path if there else wrong.path if wrong else None
-    chosen = kind or (before.suffix[1:] if before and before.suffix[1:] in copies.KINDS else "m4a")
+    is_flac = before is not None and before.suffix == ".flac"
+    chosen = kind or ("flac" if is_flac else copies.kind_for(held))
     made = copied(slug, held, copies.place(archive.media, slug, chosen), chosen)
     if before is not None and before not in {made.path, made.sidecar}:
         before.unlink(missing_ok=True)

@@ -32,7 +32,7 @@ def reading(slug: str, *, force: bool, root: Path) -> None:
     """
     from player import timecode
     from player.archive.script import read_script
-    from player.audio.access import place
+    from player.audio.access import check_folder, place
     from player.commands.access import copied, described
     from player.errors import ReadingError, shown
     from player.reading.reading import build_reading
@@ -44,6 +44,7 @@ def reading(slug: str, *, force: bool, root: Path) -> None:
         raise ReadingError(
             f'{shown(record.folder / "recording.toml")}: there is no line media = "{slug}.mp3"; add it, and try again'
         )
+    check_folder(archive.media)
     bar = click.progressbar(length=len(script.lines), label="Speaking", file=sys.stderr)
     with contextlib.ExitStack() as stack:
 
