@@ -206,15 +206,15 @@ def _number(value: float | None) -> str:
 _LANDS = """
 const [address, places] = arguments;
 const once = (player, name) => new Promise((done) => player.addEventListener(name, done, { once: true }));
-return (async () => {
+const measured = (async () => {
   const text = address.startsWith("/media/") ? "" : await (await fetch(address)).text();
   const found = new DOMParser().parseFromString(text, "text/html").querySelector("audio");
   const player = found ? document.importNode(found, true) : Object.assign(new Audio(), { src: address });
+  const last = [...player.querySelectorAll("source")].at(-1) ?? player;
+  const opened = Promise.race([once(player, "loadedmetadata"), once(last, "error").then(() => null)]);
+  player.muted = true; // so that it plays without a gesture
   player.load();
-  while (player.readyState < 1) {
-    if (player.error || player.networkState === 3) return null;
-    await new Promise((done) => setTimeout(done, 20));
-  }
+  if (!(await opened)) return null;
   let off = 0;
   const sent = async (place) => {
     const sought = once(player, "seeked");
@@ -230,6 +230,8 @@ return (async () => {
   await ended;
   return { duration, off, ended: player.currentTime };
 })();
+// In some files a jump, or the end, never comes.
+return Promise.race([measured, new Promise((done) => setTimeout(done, 20_000, {}))]);
 """
 
 
@@ -242,5 +244,7 @@ def _landed(browser: _browsers.Browser, site: str) -> Iterator[str]:
         for kind in KINDS:
             for word, where in _WHERE.items():
                 told = page.run(_LANDS, f"{where}{kind.slug}", places)
-                row = f"{told['duration']:11.3f}{told['off']:18.3f}{told['ended']:12.3f}" if told else "   not played"
+                row = "   not played" if told is None else "   stuck"
+                if told:
+                    row = f"{told['duration']:11.3f}{told['off']:18.3f}{told['ended']:12.3f}"
                 yield f"  {kind.name:28}{word:>6}{row}"

@@ -33,6 +33,10 @@ _PLACES: Final = 8
 _PARTING: Final = 10
 # How often a jump that could not be measured is made again.
 _AGAIN: Final = 5
+# Frames between two readings, as recorder.js has them.
+_TURN: Final = 512
+# A burst that is less like itself than this (1: the same) was broken off while it was recorded.
+_LIKENESS: Final = 0.7
 _HERE: Final = Path(__file__).parent
 
 
@@ -160,20 +164,24 @@ def _listen(page: Runs, plan: Sequence[Jump], ears: dict[int, Ear]) -> list[Hear
 
 
 def _heard(jump: Jump, told: dict[str, Any], near: float, ear: Ear) -> Heard:
-    clocks = np.array(told["clocks"][-_READINGS:], float)
-    moments: list[float | None] = []
-    for packed in told["tracks"]:
-        found = ear.find(np.frombuffer(base64.b64decode(packed), "<i2") / 32768, near + 0.5)
-        moments.append(found and found[0] - jump.speed * found[1] / RATE)
-    control = moments[0]
+    found = [ear.find(np.frombuffer(base64.b64decode(packed), "<i2") / 32768, near + 0.5) for packed in told["tracks"]]
+    # From the first burst on, so that whatever waited for its data between a burst and a reading is noticed.
+    first = min((each[1] // _TURN for each in found if each), default=0)
+    clocks = np.array(told["clocks"], float)
+    clocks = clocks[min(first, max(0, len(clocks) - _READINGS)) :]
+    control = found[0]
+    if control is None:
+        return Heard(jump, (None,) * len(found), is_steady=False)
     ahead: list[float | None] = []
-    is_steady: bool = control is not None
-    for clock, moment in zip(clocks.T, moments, strict=True):
-        if moment is None or control is None:
+    is_steady = control[2] >= _LIKENESS
+    for clock, burst in zip(clocks.T, found, strict=True):
+        if burst is None:
             ahead.append(None)
             continue
         apart = 1000 * (clock - clocks[:, 0])
         halves = [half.mean() for half in np.array_split(apart, 2)]
-        is_steady &= len(set(clock)) >= _PLACES and abs(halves[0] - halves[1]) < _PARTING * jump.speed
-        ahead.append(float(apart.mean() - 1000 * (moment - control)))
-    return Heard(jump, tuple(ahead), bool(is_steady))
+        is_parting = bool(abs(halves[0] - halves[1]) >= _PARTING * jump.speed)
+        is_steady = is_steady and burst[2] >= _LIKENESS and len(set(clock)) >= _PLACES and not is_parting
+        heard, control_heard = (each[0] - jump.speed * each[1] / RATE for each in (burst, control))
+        ahead.append(float(apart.mean() - 1000 * (heard - control_heard)))
+    return Heard(jump, tuple(ahead), is_steady)
