@@ -6,6 +6,7 @@ import base64
 import shutil
 import time
 from contextlib import ExitStack
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import one_sound
@@ -14,6 +15,7 @@ from browser.conftest import serving
 from browser.others.chromium import chromium_page
 from browser.others.driven_page import LIMIT
 from browser.others.firefox import firefox
+from browser.others.wiretap import overheard
 from clipping import run
 from tones import linear, pitch, read_wav
 
@@ -38,6 +40,7 @@ ADRIFT = {"m4a-empty-first-edit", "mp3-variable", "adts", "vorbis"}
 #: Where each test jumps, in whole seconds.
 FAR, NEAR = 19, 4
 
+AUDIO = "const audio = document.querySelector('audio')"
 # Listen to what is heard half a second after a moment, and give its pitch in Hz. Whoever comes too late listens again.
 HEAR = """
 const [second] = arguments;
@@ -91,6 +94,19 @@ def fox_without_aac(sound: dict[str, str], tmp_path_factory: pytest.TempPathFact
     """A Firefox that plays no MP4, and so no copy."""
     with firefox(tmp_path_factory.mktemp("firefox"), sound, **{"media.mp4.enabled": False}) as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def still_foxes(sound: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Firefox]]:
+    """Give a Firefox without scripts, with AAC or without."""
+    with ExitStack() as stack:
+
+        @cache
+        def start(*, has_aac: bool) -> Firefox:
+            preferences = {"javascript.enabled": False, "media.mp4.enabled": has_aac}
+            return stack.enter_context(firefox(tmp_path_factory.mktemp("firefox"), sound, **preferences))
+
+        yield start
 
 
 @pytest.fixture
@@ -224,3 +240,45 @@ def test_a_browser_without_aac_plays_what_is_held_and_is_told_or_is_offered_clip
     assert_plays(page, slug, sound, tmp_path, is_copy=False)
     if access.needed(sound) is not None:
         page.until("document.body.innerText.includes('This browser plays the sound file itself, not its exact copy')")
+
+
+@EVERY
+@pytest.mark.parametrize("has_aac", [True, False])
+def test_without_scripts_chromium_plays_it_from_where_the_address_leads(
+    slug: str, browser: Browser, copied: str, archive: Path, tmp_path: Path, *, has_aac: bool
+) -> None:
+    sound = sound_of(archive, slug)
+    is_copy = has_aac and access.needed(sound) is not None
+    with chromium_page(browser, java_script_enabled=False) as page:
+        if not has_aac:
+            page.page.route("**/recordings/*", without_aac)
+        page.go(f"{copied}/recordings/{slug}?t={FAR}")
+        if is_copy or "Chromium" not in kind_of(stream.header(sound)).unplayed_in:
+            page.page.locator("audio").press("Space")
+            wait(lambda: page.run(f"{AUDIO}; return !audio.paused && audio.currentTime > {FAR + 0.2}"))
+            assert page.run(f"{AUDIO}; return audio.currentSrc.includes('/access?')") is is_copy
+        with page.page.expect_download() as download:
+            page.page.locator(f"#cue-s{NEAR} .cut").click()
+        download.value.save_as(tmp_path / "clip.mp3")
+    assert_is_second(tmp_path / "clip.mp3", NEAR)
+
+
+@EVERY
+@pytest.mark.parametrize("has_aac", [True, False])
+def test_without_scripts_firefox_takes_the_sound_that_it_plays(
+    slug: str, still_foxes: Callable[..., Firefox], copied: str, archive: Path, *, has_aac: bool
+) -> None:
+    """Its driver runs nothing where scripts are off: what it asks of the server says what it plays."""
+    is_copied = access.needed(sound_of(archive, slug)) is not None
+    with overheard(copied) as tap, still_foxes(has_aac=has_aac).page() as page:
+        page.go(f"{tap.address}/recordings/{slug}?t={FAR}")
+        used = f"/media/{slug}{'/access' if is_copied and has_aac else ''}"
+        wait(lambda: used in {each.address.partition("?")[0] for each in tap.exchanges if each.status in {200, 206}})
+        asked = {each.address.partition("?")[0] for each in tap.exchanges if each.address.startswith("/media/")}
+    assert asked == {used}
+
+
+def assert_is_second(clip: Path, second: int) -> None:
+    """The clip is of that second of the sound, by its pitch."""
+    rate = stream.header(clip).rate
+    assert abs(pitch(linear(clip)[rate // 4 : -rate // 4], rate) - one_sound.pitch_at(second)) < 10
