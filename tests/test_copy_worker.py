@@ -190,6 +190,30 @@ def test_copies_are_counted_while_another_server_removes_some(
 
 
 @pytest.mark.usefixtures("cache")
+def test_a_copy_that_will_be_lossless_is_reckoned_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Of four channels at 44.1 kHz, ten seconds take 3.5 MB."""
+    sound = tmp_path / "four.aiff"
+    source = ["-f", "lavfi", "-i", "anoisesrc=d=10:r=44100:a=0.1", "-ac", "4"]
+    subprocess.run([EXECUTABLE, "-hide_banner", "-loglevel", "error", *source, str(sound)], check=True)
+    make(AccessWorker(3_000_000), sound)
+    (said,) = caplog.records
+    assert "its access copy would take about 4 MB, and no more than 3 MB of copies are kept" in said.message
+    assert not are_there(sound)[0]
+
+
+@pytest.mark.usefixtures("cache")
+def test_what_is_in_the_way_of_the_archives_own_copy_is_said_with_what_to_do(
+    sounds: list[Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    (sounds[0].parent / "access").write_bytes(b"")
+    make(AccessWorker(ROOMY), sounds[0])
+    (said,) = caplog.records
+    assert said.message.endswith("access: this is not a folder, as access copies need, so no copy is played; "
+                                 "move it elsewhere, and make the copies: player access --all")  # fmt: skip
+    assert are_there(sounds[0]) == [True]
+
+
+@pytest.mark.usefixtures("cache")
 def test_a_copy_that_cannot_be_made_costs_no_other(
     tmp_path: Path, sounds: list[Path], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -33,8 +33,9 @@ _MEGABYTE: Final = 1_000_000
 _WAITING: Final = 64
 # In seconds: what failed is tried again after so long, for the disk may have room by then; then after twice as long.
 _LET_BE: Final = 600
-# What a copy takes: 64 kbit/s a channel.
+# What a copy in AAC takes: 64 kbit/s a channel. FLAC takes less than its samples do: those of tapes have 16 bits.
 _BYTES_A_SECOND: Final = 8000
+_BYTES_A_SAMPLE: Final = 2
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,7 @@ class AccessWorker:
         if wrong is None and access.shipped(media, slug, held):
             return
         if wrong is not None:
-            command = f"player access {slug}{'' if wrong.is_ours else ' --force'}"
-            self._report(f"{shown(wrong.path)}: {wrong.what}, so it is not played; make it again: {command}")
+            self._report(f"{shown(wrong.path)}: {wrong.effect}; {wrong.remedy(slug)}")
         if access.cached(held) or not self._most or access.needed(held) is None:
             return
         access_room.sweep()
@@ -154,4 +154,7 @@ class AccessWorker:
 
 def _expected(held: Path) -> int:
     """Tell about how many bytes a copy takes; 0 where the sound does not state how long it lasts."""
-    return (probe.stated(held) or 0) * stream.header(held).channels * _BYTES_A_SECOND // SECOND
+    header = stream.header(held)
+    in_flac = header.rate * _BYTES_A_SAMPLE
+    a_channel = in_flac if access.kind_for(held) == "flac" else _BYTES_A_SECOND
+    return (probe.stated(held) or 0) * header.channels * a_channel // SECOND
