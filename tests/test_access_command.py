@@ -65,6 +65,7 @@ def test_a_copy_is_made_and_then_is_up_to_date(archive: Path) -> None:
     assert (archive / "media" / "access" / "tones.m4a").read_bytes() == made
 
 
+@pytest.mark.long
 def test_check_advises_until_there_is_a_copy_and_again_when_the_sound_is_replaced(archive: Path, wav: Path) -> None:
     def advice() -> list[str]:
         return [line for line in run(archive, "check").stdout.splitlines() if "media/" in line and "advice" in line]
@@ -80,6 +81,7 @@ def test_check_advises_until_there_is_a_copy_and_again_when_the_sound_is_replace
     assert advice() == []
 
 
+@pytest.mark.long
 def test_a_copy_in_another_format_takes_the_place_of_the_first(archive: Path) -> None:
     run(archive, "access", "tones")
     assert run(archive, "access", "tones", "--format", "flac").exit_code == 0
@@ -90,6 +92,7 @@ def test_a_copy_in_another_format_takes_the_place_of_the_first(archive: Path) ->
     assert told["copy"]["type"] == "audio/flac"
 
 
+@pytest.mark.long
 def test_a_stale_copy_is_made_again_in_its_format(archive: Path, wav: Path) -> None:
     run(archive, "access", "tones", "--format", "flac")
     hold(archive, encoded(wav, "mp3 of variable bitrate"), "tones.mp3")
@@ -166,6 +169,7 @@ def test_what_lies_in_the_folder_of_copies_and_is_of_no_recording_is_told(archiv
     ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_copy_in_the_cache_is_there_whole_until_its_sound_is_replaced(archive: Path, wav: Path) -> None:
     held = archive / "media" / "tones.mp3"
     assert access.cached(held) is None
@@ -185,6 +189,7 @@ def test_a_copy_in_the_cache_is_there_whole_until_its_sound_is_replaced(archive:
     assert not copy.path.exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("spoil", ["cut short", "without its sidecar", "with another sidecar"])
 def test_a_copy_in_the_cache_that_is_not_complete_is_not_there(archive: Path, spoil: str) -> None:
     held = archive / "media" / "tones.mp3"

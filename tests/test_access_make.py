@@ -95,6 +95,7 @@ RATES = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("rate", "copied", "kind"), RATES)
 def test_a_rate_that_a_format_lacks_or_no_listener_hears_becomes_one_that_browsers_play(
     tmp_path: Path, rate: int, copied: int, kind: str
@@ -121,6 +122,7 @@ def test_a_flac_keeps_rate_and_samples(tmp_path: Path) -> None:
 CHANNELS = [("stereo", 2, "m4a"), ("3.0", 3, "flac"), ("5.1", 6, "flac"), ("6.1", 7, "flac"), ("7.1", 8, "flac")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("layout", "channels", "kind"), CHANNELS)
 def test_each_channel_stays_where_it_is(tmp_path: Path, layout: str, channels: int, kind: str) -> None:
     """AAC would lose one of six or of eight, for it takes that for low frequencies."""
@@ -225,6 +227,7 @@ def test_the_same_sound_makes_the_same_copy_and_its_sidecar_says_what_it_is(wav:
     assert content.index(b"moov") < content.index(b"mdat")
 
 
+@pytest.mark.long
 def test_every_jump_in_a_copy_gives_the_samples_that_playing_on_gives(tmp_path: Path) -> None:
     """With noise substitution, as ffmpeg encodes by default, none does: what follows then is other noise."""
     held = tmp_path / "held.aiff"

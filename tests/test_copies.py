@@ -151,6 +151,7 @@ def test_a_copy_is_sent_as_a_sound_is(archive: Path, held: Path) -> None:
         assert original.data == held.read_bytes()
 
 
+@pytest.mark.long
 def test_both_sources_begin_where_the_address_says(archive: Path) -> None:
     client = create_app(archive).test_client()
     made(client)
@@ -168,6 +169,7 @@ def test_below_a_path_the_copy_is_there_too(archive: Path, monkeypatch: pytest.M
     assert [each["src"].partition("?")[0] for each in found] == ["/tapes/media/tones/access", "/tapes/media/tones"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_a_copy_of_a_sound_that_was_replaced_is_refused(archive: Path, held: Path, method: str) -> None:
     client = create_app(archive).test_client()
@@ -179,6 +181,7 @@ def test_a_copy_of_a_sound_that_was_replaced_is_refused(archive: Path, held: Pat
     assert made(client) != address
 
 
+@pytest.mark.long
 def test_a_sound_that_was_only_moved_or_given_away_keeps_the_copy_of_an_open_page(archive: Path, held: Path) -> None:
     client = create_app(archive).test_client()
     address = made(client)
@@ -188,6 +191,7 @@ def test_a_sound_that_was_only_moved_or_given_away_keeps_the_copy_of_an_open_pag
         assert answer.status_code == 200
 
 
+@pytest.mark.long
 def test_an_open_page_keeps_its_copy_when_the_archive_has_one_of_its_own(archive: Path) -> None:
     client = create_app(archive).test_client()
     begun = made(client)
@@ -222,6 +226,7 @@ def test_an_open_page_keeps_its_copy_when_the_archive_has_one_of_its_own(archive
         assert best.data == other
 
 
+@pytest.mark.long
 def test_a_copy_that_is_not_there_is_missing_and_made_again_as_it_was(archive: Path) -> None:
     client = create_app(archive).test_client()
     address = made(client)
@@ -236,6 +241,7 @@ def test_a_copy_that_is_not_there_is_missing_and_made_again_as_it_was(archive: P
     assert client.get(address.replace("?v=", "?v=x")).status_code == 404
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", ["stale", "cut short", "of another", "no sidecar"])
 def test_a_copy_that_is_not_right_is_not_played(
     archive: Path, held: Path, what: str, caplog: pytest.LogCaptureFixture

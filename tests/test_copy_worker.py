@@ -25,6 +25,8 @@ from player.web.app import create_app
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.long
+
 LIMIT = 120  # seconds until a test is given up; none is measured by it
 #: Of a copy of ten seconds at 64 kbit/s; its head is less.
 SIZE = 80_000
@@ -313,7 +315,6 @@ def test_no_more_wait_for_their_turn_than_may(sounds: list[Path]) -> None:
     assert len(worker._coming) <= 2  # noqa: SLF001  # what it holds, and what it has in hand
 
 
-@pytest.mark.long
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are listed by Linux's /proc")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_no_ffmpeg_is_left_when_the_server_ends(tmp_path: Path, archive: Path, number: signal.Signals) -> None:

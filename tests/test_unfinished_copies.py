@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.long
+
 # The command, which is killed before the n-th change of a name that it asks the system for. Names change nowhere else.
 KILLED = """
 import os, signal, sys
@@ -93,7 +95,6 @@ def assert_sound(root: Path, whole: set[bytes]) -> None:
     assert ".tape-player" not in told
 
 
-@pytest.mark.long
 @BEFORE
 def test_killed_before_any_of_its_steps_it_leaves_nothing_half_made_and_can_be_made_again(
     tmp_path: Path, write: Callable[[Path], Path]
@@ -135,6 +136,6 @@ def test_where_a_file_stands_in_the_way_of_the_folder_it_is_told(tmp_path: Path)
     before = files(root)
     done = run(root, "access", SLUG)
     assert done.exit_code == 1
-    assert "tones.m4a: the copy cannot be written (" in done.output
+    assert "access: this is not a folder, as access copies need; move it elsewhere" in done.output
     assert access.of(root / "media", SLUG, held_of(root)) == []
     assert files(root) == before
