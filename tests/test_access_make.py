@@ -70,6 +70,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("source", SOURCES)
 def test_a_copy_begins_and_ends_and_is_in_step_with_its_sound(tmp_path: Path, source: str) -> None:
     name, *options = SOURCES[source]
@@ -84,6 +85,7 @@ def test_a_copy_begins_and_ends_and_is_in_step_with_its_sound(tmp_path: Path, so
         assert lag(one[:, 0], other[:, 0], at) == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["mp3 of constant bitrate", "mp3 of variable bitrate", "vorbis", "m4a"])
 def test_a_tone_with_noise_is_not_taken_for_late(wav: Path, tmp_path: Path, kind: str) -> None:
     assert made(encoded(wav, kind), tmp_path).compared

@@ -121,6 +121,7 @@ REMEDIED: Final = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("spoil", "what"), SPOILT.values(), ids=SPOILT)
 def test_a_copy_that_is_spoilt_is_not_played_and_it_is_said_why(
     copied: Path, visitor: FlaskClient, spoil: Callable[[Path], object], what: str
