@@ -80,8 +80,8 @@ class Page(HTMLParser):
             self.links.append(told["href"])
         if tag in {"link", "script"}:
             self.loads.extend(told[name] for name in ("href", "src") if name in told)
-        if tag == "audio":
-            self.sound = told.get("src")
+        if tag in {"audio", "source"}:
+            self.sound = self.sound or told.get("src")
 
 
 def get(port: int, path: str, **headers: str) -> tuple[int, str, bytes]:

@@ -35,12 +35,14 @@ def content_policy(*, framed_by: str = "'none'") -> str:
 #: What every response carries that does not say otherwise itself.
 SECURITY: Final = {
     "Content-Security-Policy": content_policy(),
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
-#: What a page carries beside: what it may do. On all that comes with it, it would be 375 bytes for nothing.
+#: What a page may do.
 PERMISSIONS: Final = ", ".join(f"{name}=()" for name in _UNUSED)
+#: What a page carries beside: what it may do, and that no other site's window can reach it. On all that comes with a
+#: page these say nothing, in 418 bytes.
+PAGE: Final = {"Cross-Origin-Opener-Policy": "same-origin", "Permissions-Policy": PERMISSIONS}
 
 _TEXT = frozenset(
     {
@@ -116,7 +118,8 @@ def _finish(response: Response) -> Response:
     for name, value in SECURITY.items():
         response.headers.setdefault(name, value)
     if response.mimetype == "text/html":
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        for name, value in PAGE.items():
+            response.headers.setdefault(name, value)
     if response.location is not None:
         response.location = _of_this_site(response.location)
     if is_text(response):
