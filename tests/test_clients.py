@@ -34,7 +34,12 @@ def is_cut(client: socket.socket) -> bool:
 
 def is_closed(client: socket.socket) -> bool:
     """Tell whether the server has closed the connection, on which it sent nothing."""
-    return bool(select.select([client], [], [], 0)[0]) and client.recv(1) == b""
+    if not select.select([client], [], [], 0)[0]:
+        return False
+    try:
+        return client.recv(1) == b""
+    except ConnectionResetError:
+        return True  # closed before it had read what was sent
 
 
 def rest(client: socket.socket) -> bytes:
