@@ -107,6 +107,7 @@ def opened(path: Path, *, is_ours: bool = True) -> FileIO:
     except OSError as error:
         is_other = isinstance(error, IsADirectoryError) or error.errno == errno.EINVAL
         if is_other:
-            what = "it is a folder, not a file" if os.path.isdir(path) else "it is a pipe or a device, not a file"  # noqa: PTH112
+            is_folder = os.path.isdir(path)  # noqa: PTH112  # is_dir raises where a folder above may not be entered
+            what = f"it is {'a folder' if is_folder else 'a pipe or a device'}, not a file"
             raise WrongError(Wrong(path, what, is_ours, first="move it elsewhere")) from None
         raise WrongError(Wrong(path, f"it cannot be read ({reason(error)})", is_ours)) from None

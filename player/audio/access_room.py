@@ -71,8 +71,7 @@ def sweep() -> None:
     """
     for each in _kept():
         held = each.held
-        # Not by pathlib, which raises where a folder may not be entered.
-        if held is None or not os.path.isdir(held.parent):  # noqa: PTH112
+        if held is None or not os.path.isdir(held.parent):  # noqa: PTH112  # is_dir raises where it may not be entered
             continue
         # A sound that cannot be read at the moment may be the same.
         with contextlib.suppress(AudioError, OSError):

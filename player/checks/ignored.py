@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from player.archive.translation import stray_files, translation_files
+from player.audio.access_faults import FOLDER
 from player.errors import Advice, ArchiveError, Fault, quoted
 
 if TYPE_CHECKING:
@@ -43,8 +44,7 @@ _TIMED: Final = {
 }
 _UNTIMED: Final = frozenset({".txt", ".md", ".docx", ".doc", ".odt", ".rtf", ".pdf", ".html", ".htm"})
 
-# The folder of access copies, and what a copy and its sidecar may be called after their recording.
-_ACCESS: Final = "access"
+# What an access copy and its sidecar may end in, after the name of their recording.
 _COPIES: Final = (".m4a", ".flac", ".json")
 
 # What is for people, for file managers, and for those who look after files.
@@ -121,7 +121,7 @@ def in_media(folder: Path, named: Iterable[Path]) -> Iterator[Advice]:
     there = {path.name for path in _listed(folder)}
     for path in _listed(folder):
         # Where a record names a sound, what stands in place of the folder of copies is told with the sound.
-        is_for_copies = path.name == _ACCESS and (known or os.path.isdir(path))  # noqa: PTH112  # is_dir can raise
+        is_for_copies = path.name == FOLDER and (known or os.path.isdir(path))  # noqa: PTH112  # is_dir can raise
         if _plain_letters(path.name) in known or is_for_copies:
             continue
         if os.path.isdir(path):  # noqa: PTH112  # is_dir raises where a name is too long
@@ -139,7 +139,7 @@ def in_media(folder: Path, named: Iterable[Path]) -> Iterator[Advice]:
 def in_access(media: Path, slugs: Collection[str]) -> Iterator[Advice]:
     """Give what lies in the folder of access copies and is of no recording; ``slugs`` are those that have a sound."""
     known = {f"{slug}{suffix}" for slug in slugs for suffix in _COPIES}
-    folder = media / _ACCESS
+    folder = media / FOLDER
     if not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(media)):
         return  # a link to another folder, of which nothing is read
     for path in _listed(folder):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from browser import talk
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, Route
 
 #: Milliseconds until a wait is given up; none is measured by it.
 LIMIT = 120_000
@@ -211,3 +211,12 @@ class PlayerPage:
         """Every line marked since the last time this was asked: {line, at, hidden}."""
         marked: list[dict[str, Any]] = self.page.evaluate("window.marked.splice(0)")
         return marked
+
+
+def without_aac(route: Route) -> None:
+    """Answer with the page as it is for a browser that has no AAC, which skips the source of its type.
+
+    Debian's Chromium has AAC and no switch that takes it away.
+    """
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.text().replace("mp4a.40.2", "none.such"))

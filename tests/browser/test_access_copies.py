@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from browser import talk
 from browser.conftest import serving
-from browser.player_page import LIMIT, move, until
+from browser.player_page import LIMIT, move, until, without_aac
 
 from player.audio import access, ffmpeg
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, BrowserContext, Page, Route
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 pytestmark = pytest.mark.long
 
@@ -62,12 +62,6 @@ def page(context: BrowserContext, served: str) -> Page:
     until(page, "audio.currentTime > 10.1")
     move(page)
     return page
-
-
-def without_aac(route: Route) -> None:
-    """Answer with the page as a browser takes it that has no AAC: it skips the source of that type."""
-    answer = route.fetch()
-    route.fulfill(response=answer, body=answer.text().replace("mp4a.40.2", "none.such"))
 
 
 def seek(page: Page, moment: int) -> None:

@@ -16,6 +16,7 @@ from browser.others.chromium import chromium_page
 from browser.others.driven_page import LIMIT
 from browser.others.firefox import firefox
 from browser.others.wiretap import overheard
+from browser.player_page import without_aac
 from clipping import run
 from tones import linear, pitch, read_wav
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from browser.others.driven_page import DrivenPage
     from browser.others.firefox import Firefox
-    from playwright.sync_api import Browser, Route
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.long
 
@@ -125,15 +126,6 @@ def open_page(request: pytest.FixtureRequest) -> Iterator[Callable[..., DrivenPa
             return stack.enter_context(fox.page())
 
         yield start
-
-
-def without_aac(route: Route) -> None:
-    """Answer with the page as it is for a browser that has no AAC, which skips the source of its type.
-
-    Debian's Chromium has AAC and no switch that takes it away.
-    """
-    answer = route.fetch()
-    route.fulfill(response=answer, body=answer.text().replace("mp4a.40.2", "none.such"))
 
 
 def wait(condition: Callable[[], Any]) -> Any:
