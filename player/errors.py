@@ -107,6 +107,7 @@ def _kind(what: str) -> str:
 
 # The files of an archive -> what visitors call them; {} is the recording that a file belongs to.
 _PARTS: Final = {
+    "archive.toml": "what the archive says about itself",
     "annotations.toml": "the notes on “{}”",
     "chronology.toml": "the chronology",
     "people.toml": "the list of people",

@@ -89,7 +89,7 @@ IGNORED = [
     ("transcripts/tones/annotations.toml~", "of a recording, only recording.toml", False),
     ("transcripts/tones/history/", "this folder is ignored", False),
     ("transcripts/talk.srt", "a transcript belongs in the folder of its recording; move it there", False),
-    ("transcripts/places.toml", "only sources.toml, people.toml and chronology.toml are read", False),
+    ("transcripts/places.toml", "only archive.toml, sources.toml, people.toml and chronology.toml are read", False),
     ("media/talk.wav", 'no record names this file; name it in a recording.toml, as media = "talk.wav"', False),
     ("media/talk.srt", "a transcript belongs in the folder of its recording", False),
     ("media/older/", "sounds belong in media itself", False),

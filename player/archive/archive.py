@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from player.archive import media_names
+from player.archive.about import About, read_about
 from player.archive.chronology import Chronology, read_chronology
 from player.archive.dossiers import Dossier, read_dossier
 from player.archive.people import Person, read_people
@@ -108,6 +109,17 @@ class Archive:
     def __iter__(self) -> Iterator[Recording]:
         """Read every recording in turn."""
         return (self.recording(slug) for slug in self.slugs())
+
+    @property
+    def about(self) -> About:
+        """What the archive says about itself.
+
+        :raise ArchiveError: where archive.toml is wrong.
+        """
+        path = self.transcripts / "archive.toml"
+        self._refuse_barred([path])
+        about: About = self._unless_changed(path, [path], lambda: read_about(path))
+        return about
 
     @property
     def sources(self) -> dict[str, Source]:

@@ -12,6 +12,7 @@ from inspect import getdoc
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+from player.archive.about import About
 from player.archive.annotations import AnnotationFile
 from player.archive.chronology import Chronology
 from player.archive.dossiers import Dossier
@@ -49,16 +50,34 @@ class File:
 
 FILES: Final = (
     File(
+        "transcripts/archive.toml",
+        About,
+        """\
+name = "The harbour archive"
+line = "Interviews and meetings from one harbour town."
+contact = "archive@harbour.example"
+ai_training = false
+""",
+    ),
+    File(
         "transcripts/<slug>/recording.toml",
         Record,
         """\
 title = "Radio Harbour, the ferry programme"
 date = "1971-06-04"
 media = "ferry.mp3"
+series = "Radio Harbour"
+tags = ["ferries", "work on the water"]
+identifier = "RH 1971/12"
 
 [[speaker]]
 name = "Ines"
 kind = "person"
+role = "announcer"
+
+[[subject]]
+label = "Ferries"
+address = "https://headings.example/ferries"
 """,
     ),
     File(

@@ -60,6 +60,41 @@ class Speaker(Table):
     person: str | None = key("text", "who it is", default=None)
     identified_by: str | None = key("text", "who says so, or what made the voice", default=None)
     certainty: str | None = key("choice", "how sure this is", choices=CERTAINTIES, default=None)
+    role: str | None = key(
+        "text", "the speaker's part: narrator, interviewer, interpreter and so on", default=None, said=False
+    )
+
+
+@declared
+class Subject(Table):
+    """What the recording is about, as a list of authorised headings has it."""
+
+    label: str = key("text", "the heading", said=False)
+    address: str | None = key("address", "the address that stands for it there", default=None)
+
+
+@declared
+class LabelTranslation(Table):
+    """The label in another language, as its community translated it."""
+
+    language: str = key("text", "the language, as a BCP 47 tag", said=False)
+    name: str = key("text", "its name", said=False)
+    text: str = key("text", "its text", said=False)
+
+
+@declared
+class Label(Table):
+    """A Local Contexts Label or Notice: what a community asks of those who use the recording. It is shown first.
+
+    Its text is the community's own, and is never changed.
+    """
+
+    name: str = key("text", "its name", said=False)
+    text: str = key("text", "the community's text, exactly as it gives it", said=False)
+    language: str = key("text", "the language of both, as a BCP 47 tag; `en` if left out", default="en", said=False)
+    community: str | None = key("text", "whose label it is", default=None, said=False)
+    address: str | None = key("address", "its page in the Local Contexts Hub", default=None)
+    translation: tuple[LabelTranslation, ...] = tables(LabelTranslation, "translation", default=())
 
 
 @declared
@@ -124,7 +159,15 @@ class Record(Table):
         "text", "the language of the words, as a BCP 47 tag; `en` if left out", default="en", said=False
     )
     summary: str | None = key("text", "one or two sentences for the head of the page", default=None)
+    advice: str | None = key(
+        "text", "what a listener should know before hearing it; nothing plays until the listener goes on", default=None
+    )
     citations: tuple[Citation, ...] = key("sources", "what the title and summary rest on", name="sources", default=())
+    identifier: str | None = key(
+        "text", "its accession number, ARK or DOI, which citations give", default=None, said=False
+    )
+    series: str | None = key("text", "the series that it belongs to in this archive", default=None, said=False)
+    tags: tuple[str, ...] = key("texts", "words by which lists can be narrowed", default=())
     media_name: str | None = key("file name", "the sound", name="media", default=None)
     substance: int = key("time", "where the part that matters begins", default=0)
     responsible_party: str | None = key(
@@ -137,6 +180,8 @@ class Record(Table):
         "text", "for a reading: the text beside the play control, wherever it can be heard", default=None, said=False
     )
     provenance: str | None = key("text", "how the record came to be; shown on the page", default=None)
+    label: tuple[Label, ...] = tables(Label, "label", default=())
+    subject: tuple[Subject, ...] = tables(Subject, "subject", default=())
     original: Original | None = table(Original, default=None)
     holding: Holding | None = table(Holding, default=None)
     speaker: tuple[Speaker, ...] = tables(Speaker, "speaker", default=())

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from player.archive.about import About
     from player.archive.chronology import Chronology
     from player.archive.dossiers import Dossier
     from player.archive.people import Person
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from player.archive.sources import Source
     from player.archive.toml.declared import Kind, Table
 
+ARCHIVE: Final = "archive"
 RECORD: Final = "record"
 NOTE_KIND: Final = "note"
 LINE: Final = "line"
@@ -39,9 +41,9 @@ SOURCE: Final = "source"
 class Spot:
     """What a statement belongs to: the thing of ``kind`` and ``name``, and which ``part`` of it.
 
-    ``kind`` is recording, person, chronology (``name`` is empty), dossier or source. ``part`` says what the part is and
-    by which ids it is known: ``("entry", "made")``; it is empty for the whole. ``at`` is the moment of a recording in
-    milliseconds.
+    ``kind`` is archive or chronology (``name`` is empty), recording, person, dossier or source. ``part`` says what the
+    part is and by which ids it is known: ``("entry", "made")``; it is empty for the whole. ``at`` is the moment of a
+    recording in milliseconds.
     """
 
     kind: str
@@ -88,6 +90,11 @@ class Statement:
     def texts(self) -> tuple[str, ...]:
         """What it says, as it is read: without Markdown's marks, and with signs in place of their names."""
         return (*map(plain, self.prose), *self.plain, *filter(None, [self.quotation]))
+
+
+def of_about(about: About) -> Iterator[Statement]:
+    """Give what the archive says about itself."""
+    yield of_table(about, ARCHIVE, about.name, Spot("archive"))
 
 
 def of_recording(recording: Recording) -> Iterator[Statement]:

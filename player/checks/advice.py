@@ -50,7 +50,13 @@ def advise(
             with suppress(AudioError):
                 found.extend(of_sound(archive.media, slug, recording.media))
             copied.add(slug)
-    # A record that cannot be read may name what no other does.
+    try:
+        logo = archive.about.logo
+    except ArchiveError:
+        is_whole = False
+    else:
+        media |= {archive.media / logo} if logo else set()
+    # A file that cannot be read may name what no other does.
     if is_whole:
         found.extend(ignored.in_media(archive.media, media))
         found.extend(ignored.in_access(archive.media, copied))

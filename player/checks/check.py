@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from player.archive import media_names
 from player.archive.statements import (
+    of_about,
     of_chronology,
     of_dossier,
     of_people,
@@ -81,6 +82,9 @@ def check(
                 faults.extend(declaration_faults(script, register))
                 statements.extend(of_script(slug, script))
     statements.extend(_context(archive, register, faults, unread))
+    with _collected_in(unread):
+        for statement in of_about(archive.about):  # it quotes nobody, and cites nothing
+            faults.extend(link_faults(statement, sources, register, site))
     if register.sources is not None:
         path = archive.transcripts / "sources.toml"
         for statement in statements:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # What is read in the folder of a recording, but for translations, and beside those folders.
 _OF_RECORDING: Final = ("recording.toml", "transcript.vtt", "annotations.toml", "script.toml")
-_BESIDE: Final = ("sources.toml", "people.toml", "chronology.toml")
+_BESIDE: Final = ("archive.toml", "sources.toml", "people.toml", "chronology.toml")
 
 # What transcripts come as, by the suffix of the file's name: with times, and without.
 _TIMED: Final = {
@@ -116,7 +116,7 @@ def beside_recordings(folder: Path) -> Iterator[Advice]:
 
 
 def in_media(folder: Path, named: Iterable[Path]) -> Iterator[Advice]:
-    """Give what lies in ``media`` and is the sound of no record; ``named`` are those that records name."""
+    """Give what lies in ``media`` and is named nowhere; ``named`` are the sounds of records, and the logo."""
     known = {_plain_letters(path.name) for path in named}
     there = {path.name for path in _listed(folder)}
     for path in _listed(folder):

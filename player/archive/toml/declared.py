@@ -39,6 +39,7 @@ Kind = Literal[
     "time",
     "date",
     "address",
+    "contact",
     "file name",
     "digest",
     "id",

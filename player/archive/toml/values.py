@@ -29,6 +29,10 @@ _CUES = re.compile(r"([A-Za-z][\w-]*)(?:\.\.([A-Za-z][\w-]*))?", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _DIGEST = re.compile(r"[0-9a-fA-F]{64}")
 
+# What may stand in a mailto link without further ado; RFC 5322 allows much that nobody has. RFC 5321 has the length.
+_MAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"?&%#/]+@[\w-]+(?:\.[\w-]+)+")
+_LONGEST_MAIL = 254
+
 # Numbers in these files are seconds of silence and paces of speech; an hour of either is a slip.
 _LONGEST_PAUSE = 3600
 
@@ -136,6 +140,16 @@ def _address(value: Any) -> str:
     return text
 
 
+def _contact(value: Any) -> str:
+    if isinstance(value, str) and _MAIL.fullmatch(value) and len(value) <= _LONGEST_MAIL:
+        return value
+    try:
+        return _address(value)
+    except WrongValueError:
+        remedy = "write one such as archive@example.org, or one that begins with https://"
+        raise WrongValueError(f"is {shown(value)}, neither an e-mail address nor a web address", remedy) from None
+
+
 def _one(parse: Callable[[str], Any], noun: str, remedy: str) -> Callable[[Any], Any]:
     def read(value: Any) -> Any:
         found = parse(value) if isinstance(value, str) else None
@@ -199,6 +213,7 @@ _FORMS: Final[dict[Kind, _Form]] = {
     "time": _Form(_time, '`"0:25"`, `"1:02.5"`, `"1:02:03.004"`, or a number of seconds'),
     "date": _Form(_date, '[EDTF](https://www.loc.gov/standards/datetime/): `"1963-11-05"`, `"1963-11"`, `"1963~"`'),
     "address": _Form(_address, "a web address, beginning with `https://` or `http://`"),
+    "contact": _Form(_contact, "an e-mail address, or a web address"),
     "file name": _Form(
         _matching(_FILE_NAME, "the name of a file", "write the name of a file in media/, without a folder"),
         "a file in `media/`, without a folder",

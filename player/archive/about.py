@@ -1,0 +1,60 @@
+"""Reads ``archive.toml``: what an archive is called, who keeps it, and what its pages say about it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Final
+
+from player.archive.toml.declared import Table, declared, key
+from player.archive.toml.tables import read_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: What an archive is called that does not say.
+UNNAMED: Final = "The archive"
+
+
+@declared
+class About(Table):
+    """The archive itself: its name, what its pages say about it, and what robots are asked to do.
+
+    Every key may be left out, and so may the file.
+    """
+
+    name: str = key("text", f"what the archive is called; “{UNNAMED}” if left out", default=UNNAMED, said=False)
+    description: str | None = key(
+        "text", "one line about it, below its name and in the results of search engines", name="line", default=None
+    )
+    address: str | None = key("address", "the web page of those who keep it", default=None)
+    logo: str | None = key("file name", "its logo: an SVG, PNG, JPEG or WebP image in `media/`", default=None)
+    home: str | None = key("Markdown", "the text above the list of recordings", default=None)
+    language: str = key(
+        "text",
+        "the language in which these texts are written, as a BCP 47 tag; `en` if left out",
+        default="en",
+        said=False,
+    )
+    terms: str | None = key("Markdown", "the terms under which it may be used as a whole", default=None)
+    contact: str | None = key("contact", "where people can write to those who keep it", default=None)
+    takedown: str | None = key(
+        "Markdown", "how somebody asks for something to be taken down, and what happens then", default=None
+    )
+    search_engines: bool = key(
+        "flag",
+        "whether search engines may list its pages; if it is `false`, they are asked not to (`true` if left out)",
+        default=True,
+    )
+    ai_training: bool = key(
+        "flag",
+        "whether those who train AI systems may use its pages; unless it is `true`, they are asked not to",
+        default=False,
+    )
+
+
+def read_about(path: Path) -> About:
+    """Read what an archive says about itself; where there is no file, it says nothing.
+
+    :raise ArchiveError: naming every fault in the file.
+    """
+    return read_file(path, About) if os.path.lexists(path) else About()
