@@ -31,6 +31,9 @@ _MOST: Final = 6
 # Within a turn, a listener hears a silence of a second as the end of something.
 _LONG_SILENCE: Final = SECOND
 
+#: Of so many lines, each change of speaker is a heading: ten minutes of talk, at three seconds a line. In less, a screen
+#: reader is soon through, and headings after every few lines would bury the page's own.
+MANY: Final = 200
 #: Of so many lines, those out of sight are laid out only when they come near.
 LONG = 500
 #: How many lines are laid out together. At each frame a browser looks at every element that may be left out: 8,000 took
@@ -94,6 +97,11 @@ class Edition:
     def has_hours(self) -> bool:
         """Whether some line begins after the first hour, so that its time is longer than others."""
         return bool(self.lines) and self.lines[-1].cue.start >= HOUR
+
+    @property
+    def turn(self) -> str:
+        """The element that names who speaks, where that changes."""
+        return "h3" if len(self.lines) >= MANY else "p"
 
     @property
     def is_long(self) -> bool:
