@@ -31,8 +31,8 @@ _MOST: Final = 6
 # Within a turn, a listener hears a silence of a second as the end of something.
 _LONG_SILENCE: Final = SECOND
 
-#: Of so many lines, each change of speaker is a heading: ten minutes of talk, at three seconds a line. In less, a screen
-#: reader is soon through, and headings after every few lines would bury the page's own.
+#: Of so many lines, each change of speaker is a heading: ten minutes of talk, at three seconds a line. In less, a
+#: screen reader is soon through, and headings after every few lines would bury the page's own.
 MANY: Final = 200
 #: Of so many lines, those out of sight are laid out only when they come near.
 LONG = 500
