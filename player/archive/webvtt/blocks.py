@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from player.timecode import HOUR, MINUTE, SECOND
@@ -97,7 +98,7 @@ def scan(text: str) -> Scan:
 def timestamp(text: str) -> int | None:
     """Read a whole text as a timestamp (section 6.3), into milliseconds; None where it is none."""
     match = _TIMESTAMP.fullmatch(text)
-    return None if match is None else _milliseconds(match.groups("0"))
+    return None if match is None else _moment(*match.groups("0"))
 
 
 def timing(line: str) -> Timing | None:
@@ -106,7 +107,7 @@ def timing(line: str) -> Timing | None:
     if match is None:
         return None
     parts = match.groups("0")
-    return Timing(_milliseconds(parts[:4]), _milliseconds(parts[4:]), line[match.end() :])
+    return Timing(_moment(*parts[:4]), _moment(*parts[4:]), line[match.end() :])
 
 
 def is_comment(line: str) -> bool:
@@ -128,9 +129,14 @@ def _blocks(lines: Sequence[str], index: int) -> Iterator[Block]:
 
 def _block(lines: Sequence[str], first: int, *, seen_cue: bool) -> Block:
     """Collect the block at ``first``: an arrow is its own in the first line, or else in the second."""
-    arrow = next((at for at in (0, 1) if first + at < len(lines) and ARROW in lines[first + at]), None)
+    count = len(lines)
+    arrow = None
+    if ARROW in lines[first]:
+        arrow = 0
+    elif first + 1 < count and ARROW in lines[first + 1]:
+        arrow = 1
     stop = first + (arrow or 0) + 1
-    while stop < len(lines) and lines[stop] and ARROW not in lines[stop]:
+    while stop < count and lines[stop] and ARROW not in lines[stop]:
         stop += 1
     own = tuple(lines[first:stop])
     times = None if arrow is None else timing(own[arrow])
@@ -150,8 +156,13 @@ def _kind(line: str, *, seen_cue: bool) -> Kind:
     return "style" if definition[1] == "STYLE" else "region"
 
 
-def _milliseconds(parts: Sequence[str]) -> int:
-    hours, minutes, seconds, fraction = parts
+def _moment(hours: str, minutes: str, seconds: str, fraction: str) -> int:
+    return _minute(hours, minutes) + int(seconds) * SECOND + int(fraction)
+
+
+@lru_cache(maxsize=256)
+def _minute(hours: str, minutes: str) -> int:
+    """Read hours and minutes into milliseconds: those of one line are mostly those of the line before."""
     if len(hours) > len(_MOST_HOURS):
         hours = min(hours.lstrip("0"), _MOST_HOURS, key=len)
-    return int(hours or 0) * HOUR + int(minutes) * MINUTE + int(seconds) * SECOND + int(fraction)
+    return int(hours or 0) * HOUR + int(minutes) * MINUTE

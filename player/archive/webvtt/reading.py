@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from player.archive.references import IDENTIFIER, Citation, parse_citation
 from player.archive.transcript import Cue, Transcript
 from player.archive.webvtt.blocks import is_comment, is_signed, normal, scan
-from player.archive.webvtt.faults import are_settings, block_faults, fractions_of, timing_faults
+from player.archive.webvtt.faults import Fractions, are_settings, block_faults, fractions_of, timing_faults
 from player.archive.webvtt.payload import read_payload
 from player.errors import ArchiveError, Fault, quoted
 from player.files import read_decoded
@@ -102,7 +102,9 @@ class _Reader:
     def cues(self, blocks: Sequence[Block]) -> list[Cue]:
         own = [block for block in blocks if block.timing is not None]
         names = self._names(own)
-        fractions = fractions_of(block.lines[block.arrow] for block in blocks if block.arrow is not None)
+        fractions = Fractions.UNCLEAR
+        if any(block.kind == "lost" for block in blocks):  # only these are told with what they may mean
+            fractions = fractions_of(block.lines[block.arrow] for block in blocks if block.arrow is not None)
         cues: list[Cue] = []
         before = 0
         for block in blocks:
