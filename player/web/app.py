@@ -63,7 +63,7 @@ def create_app(
     app.jinja_env.filters.update(
         direction=direction, in_language=in_language, isolated=isolated, own_direction=own_direction
     )
-    app.jinja_env.filters.update(date=dates.readable, html_date=dates.html, folded=fold)
+    app.jinja_env.filters.update(date=dates.readable, html_date=dates.html, folded=fold, number="{:,}".format)
     access_log.init_app(app, log_place)
     public_address.init_app(app, site or public_address.Site.from_environment())
     headers.init_app(app)

@@ -30,7 +30,7 @@ recordings = Blueprint("recordings", __name__)
 _log = logging.getLogger(__name__)
 
 
-@recordings.get("/recordings/")
+@recordings.get("/recordings/", endpoint="listed")
 @recordings.get("/")
 def shelf() -> str:
     """Show every recording of the archive, those that can be heard first."""
