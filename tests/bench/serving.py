@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import statistics
@@ -10,7 +9,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -20,6 +19,8 @@ from browser.conftest import REPOSITORY, serving
 from deployed import nginx
 from programs import find
 from small_archive import write_archive, write_tones
+
+from ._processes import processes_at, worked
 
 if TYPE_CHECKING:
     import socket
@@ -100,18 +101,12 @@ def _asked(address: str, connections: int, folder: Path) -> tuple[float, float]:
     """Let wrk ask; give how many ranges a second were answered, and the milliseconds of the processors for each."""
     (folder / "ranges.lua").write_text(RANGES, encoding="utf-8")
     command = ["wrk", "-t2", f"-c{connections}", f"-d{SECONDS}s", "-s", str(folder / "ranges.lua"), address]
-    servers = _processes_at(int(address.split(":")[2].partition("/")[0]))
-    before = sum(map(_worked, servers))
+    servers = processes_at(int(address.split(":")[2].partition("/")[0]))
+    before = sum(map(worked, servers))
     told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert "Non-2xx" not in told, told
     count, rate = (re.findall(form, told)[0] for form in (r"(\d+) requests in", r"Requests/sec:\s+([\d.]+)"))
-    return float(rate), (sum(map(_worked, servers)) - before) / int(count)
-
-
-def _worked(process: int) -> float:
-    """Give how many milliseconds of the processors a process has had."""
-    words = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(words[11]) + int(words[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+    return float(rate), (sum(map(worked, servers)) - before) / int(count)
 
 
 def _held() -> Iterator[str]:
@@ -152,7 +147,7 @@ def _row(beside: str, ports: Sequence[int]) -> str:
     alone, times = _times(ports)
     ratio = statistics.median(times) / statistics.median(alone)
     late, late_alone = (statistics.quantiles(each, n=20)[-1] for each in (times, alone))
-    (server,) = _processes_at(ports[1])
+    (server,) = processes_at(ports[1])
     status = Path(f"/proc/{server}/status").read_text(encoding="utf-8")
     memory, threads = (int(re.findall(rf"{key}:\s+(\d+)", status)[0]) for key in ("VmRSS", "Threads"))
     return (
@@ -195,15 +190,3 @@ def _trickling(clients: Sequence[socket.socket]) -> Iterator[None]:
         ending.callback(thread.join)
         ending.callback(is_over.set)
         yield
-
-
-def _processes_at(port: int) -> set[int]:
-    """Give the processes that listen at ``port``."""
-    lines = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()
-    (number,) = (words[9] for words in map(str.split, lines) if words[1:4:2] == [f"0100007F:{port:04X}", "0A"])
-    found = set()
-    for path in Path("/proc").glob("[0-9]*/fd/*"):
-        with suppress(OSError):  # what ended since it was listed, or belongs to others
-            if str(path.readlink()) == f"socket:[{number}]":
-                found.add(int(path.parts[2]))
-    return found
