@@ -6,23 +6,25 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 from bisect import bisect_right
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Final
 
 from player.archive.transcript import word_times
 from player.errors import SearchError
-from player.search.letters import parts_of
+from player.search.bodies import body_of
+from player.search.letters import MARK, folded
+from player.search.needles import count_in, hits_in, needles_of, whole
 from player.timecode import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from player.archive.transcript import Cue
+    from player.search.bodies import Body
 
 #: How long a pattern may take, in seconds; some never end (``(a+)+b``), and Python's re cannot be interrupted.
 PATIENCE: Final = 10.0
@@ -37,7 +39,6 @@ except (re.error, OverflowError, RecursionError) as error:
     found = str(error)
 json.dump(found, sys.stdout)
 """
-_QUOTE: Final = re.compile('["“”„«»]')
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,12 @@ def phrases(cues: Sequence[Cue], quote: str) -> list[Hit]:
 
     :raise SearchError: where ``quote`` holds no word.
     """
-    wanted = parts_of(quote)
+    wanted = folded(quote)
     if not wanted:
         raise SearchError("the quote contains no word; write the words as the transcript has them")
-    words = list(_words(cues))
-    return [_hit(words, first, last) for first, last in _places([word.text for word in words], (_whole(wanted),))]
+    body = body_of(cue.text for cue in cues)
+    found = found_in(cues, body, 0, hits_in(body.folded, [whole(wanted)]))
+    return [hit for line in found for hit in line.hits]
 
 
 def find(cues: Sequence[Cue], query: str) -> list[Found]:
@@ -94,11 +96,9 @@ def find(cues: Sequence[Cue], query: str) -> list[Found]:
 
     :raise SearchError: where ``query`` holds no word.
     """
-    needles = _needles(query)
-    words = list(_words(cues))
-    by_id = {cue.id: cue for cue in cues}
-    places = _places([word.text for word in words], needles)
-    return [_found(by_id[name], words, list(hits)) for name, hits in groupby(places, lambda place: words[place[0]].cue)]
+    needles = needles_of(query)
+    body = body_of(cue.text for cue in cues)
+    return found_in(cues, body, 0, hits_in(body.folded, needles))
 
 
 def count(text: str, query: str) -> int:
@@ -106,7 +106,34 @@ def count(text: str, query: str) -> int:
 
     :raise SearchError: where ``query`` holds no word.
     """
-    return len(_places([text], _needles(query)))
+    return count_in(body_of([text]).folded, needles_of(query))
+
+
+def found_in(cues: Sequence[Cue], body: Body, first: int, hits: Sequence[tuple[int, int]]) -> list[Found]:
+    """Give hits in the body of a transcript as lines, of which only those are needed where there are hits.
+
+    ``cues`` are the lines of the body from number ``first`` on, as many as ``hits`` touch.
+    """
+    words: list[_Word] = []
+    # Of each line, where its words begin among all, and how many of its letters there are up to the end of each.
+    lines: dict[int, tuple[int, list[int]]] = {}
+
+    def word_at(place: int, line: int) -> int:
+        begun, letters = lines[line]
+        return begun + bisect_right(letters, len(_letters(body.folded[body.starts[line] : place])))
+
+    places = []
+    for begin, end in hits:
+        begins, ends = (bisect_right(body.starts, place) - 1 for place in (begin, end - 1))
+        for line in range(begins, ends + 1):
+            if line not in lines:
+                cue = cues[line - first]
+                said = (len(_letters(folded(word).encode())) for word in cue.text.split())
+                lines[line] = (len(words), list(accumulate(said)))
+                words.extend(_words(cue))
+        places.append((word_at(begin, begins), word_at(end - 1, ends)))
+    by_id = {cue.id: cue for cue in cues}
+    return [_found(by_id[name], words, list(hits)) for name, hits in groupby(places, lambda place: words[place[0]].cue)]
 
 
 def matches(cues: Sequence[Cue], pattern: str, patience: float = PATIENCE) -> list[Hit]:
@@ -116,7 +143,7 @@ def matches(cues: Sequence[Cue], pattern: str, patience: float = PATIENCE) -> li
 
     :raise SearchError: where it is not a regular expression, or does not finish within ``patience`` seconds.
     """
-    words = list(_words(cues))
+    words = [word for cue in cues for word in _words(cue)]
     starts = []
     length = 0
     for word in words:
@@ -181,55 +208,10 @@ def _hit(words: Sequence[_Word], first: int, last: int) -> Hit:
     return Hit(Span(start, end), said[0].cue, said[-1].cue, " ".join(word.text for word in said))
 
 
-def _words(cues: Sequence[Cue]) -> Iterator[_Word]:
-    for cue in cues:
-        for text, (start, end) in zip(cue.text.split(), word_times(cue), strict=True):
-            yield _Word(text, cue.id, start, end)
+def _words(cue: Cue) -> Iterator[_Word]:
+    for text, (start, end) in zip(cue.text.split(), word_times(cue), strict=True):
+        yield _Word(text, cue.id, start, end)
 
 
-def _needles(query: str) -> list[str]:
-    """Give what is to be looked for in words with spaces between: a space at an end of it is the border of a word."""
-    pieces = _QUOTE.split(query)
-    # Quotation marks that are not closed yet are still being typed.
-    read = [(parts_of(piece), number % 2 == 1 and number < len(pieces) - 1) for number, piece in enumerate(pieces)]
-    found = [(" ".join(parts), is_quoted) for parts, is_quoted in read if parts]
-    if not found:
-        raise SearchError("the search contains no word; write a word, or part of one")
-    if all(is_quoted for _, is_quoted in found):
-        return [f" {text} " for text, _ in found]
-    begins, ends = (" " if is_quoted else "" for _, is_quoted in (found[0], found[-1]))
-    return [f"{begins}{' '.join(text for text, _ in found)}{ends}"]
-
-
-def _whole(parts: Sequence[str]) -> str:
-    return f" {' '.join(parts)} "
-
-
-def _places(texts: Sequence[str], needles: Sequence[str]) -> list[tuple[int, int]]:
-    """Find needles in ``texts``, which follow each other: where each hit begins and ends, by the index of the text.
-
-    Hits of one needle do not overlap; one that lies within another needle's is not counted again.
-    """
-    parts = [(part, index) for index, text in enumerate(texts) for part in parts_of(text)]
-    line = _whole([part for part, _ in parts])
-    starts = []
-    length = 1
-    for part, _ in parts:
-        starts.append(length)
-        length += len(part) + 1
-    found = []
-    for needle in needles:
-        before, after = needle.startswith(" "), needle.endswith(" ")
-        at = line.find(needle)
-        while at >= 0:
-            begin, end = at + before, at + len(needle) - after
-            found.append((begin, -end))
-            at = line.find(needle, end)
-    places = []
-    reached = 0
-    for begin, minus_end in sorted(found):
-        if -minus_end > reached:
-            reached = -minus_end
-            first, last = (bisect_right(starts, place) - 1 for place in (begin, reached - 1))
-            places.append((parts[first][1], parts[last][1]))
-    return places
+def _letters(text: bytes) -> bytes:
+    return text.translate(None, b" " + MARK.encode())

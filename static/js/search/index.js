@@ -12,9 +12,11 @@
 
 import { indexAt } from "../transcript/cues.js";
 import { Hits, inPageOrder, joined, Places } from "./hits.js";
-import { folded } from "./letters.js";
+import { folded, grouped, MARK, patternOf, widened } from "./letters.js";
 
 const SPACE = " ";
+// Between two lines, or two blocks of a note, until numbers have been joined.
+const BREAK = "\t";
 // Between texts: no needle holds it.
 const BORDER = "\n";
 
@@ -27,6 +29,7 @@ export class SearchIndex {
   /** Where in the words the second track begins. */
   #secondTrack;
   #words;
+  #hasMarks;
   /** For each letter of the words, the offset of its sign in the text of its piece. */
   #places;
 
@@ -36,13 +39,14 @@ export class SearchIndex {
     this.#order = pieces.map((_, piece) => piece).sort((one, other) => pieces[one].track - pieces[other].track || one - other);
     const { words, places, starts } = read(this.#order.map((piece) => pieces[piece]));
     this.#words = words;
+    this.#hasMarks = words.includes(MARK);
     this.#places = Int32Array.from(places);
     this.#starts = Float64Array.from(starts);
     this.#secondTrack = starts[this.#order.findIndex((piece) => pieces[piece].track > 0)] ?? Infinity;
   }
 
   /**
-   * Find needles, as search-letters.js makes them.
+   * Find needles, as letters.js makes them.
    * @param {readonly string[]} needles
    * @param {(piece: number) => boolean} [isShown] of a piece of track 0 it tells whether all are shown
    */
@@ -97,6 +101,10 @@ export class SearchIndex {
   #search(needle) {
     const [before, after] = [needle.startsWith(SPACE) ? 1 : 0, needle.endsWith(SPACE) ? 1 : 0];
     const found = new Places();
+    if (needle.includes(MARK) || (this.#hasMarks && needle.length > 1)) {
+      for (const match of this.#words.matchAll(patternOf(needle))) found.add(match.index + before, match.index + match[0].length);
+      return found;
+    }
     for (let at = this.#words.indexOf(needle); at >= 0; ) {
       const [start, end] = [at + before, at + needle.length - after];
       found.add(start, end);
@@ -117,7 +125,7 @@ function read(pieces) {
   const places = [];
   /** @type {number[]} */
   const starts = [];
-  let isInWord = false;
+  let gap = SPACE;
   let place = 0;
   const add = (/** @type {string} */ letter) => {
     words.push(letter);
@@ -125,20 +133,24 @@ function read(pieces) {
   };
   for (const { text, begins } of pieces) {
     place = 0;
-    if (begins) isInWord = false;
     if (begins === "text" && words.length) [SPACE, BORDER].forEach(add);
+    if (begins) gap = begins === "text" ? SPACE : BREAK;
     starts.push(places.length);
     for (const sign of text) {
       for (const letter of folded(sign)) {
-        if (letter !== SPACE && !isInWord) add(SPACE);
-        if (letter !== SPACE) add(letter);
-        isInWord = letter !== SPACE;
+        if (letter === SPACE || letter === MARK) {
+          if (gap !== BREAK) gap = widened(gap, letter);
+        } else {
+          if (gap) add(gap);
+          gap = "";
+          add(letter);
+        }
       }
       place += sign.length;
     }
   }
   add(SPACE);
-  return { words: words.join(""), places, starts };
+  return { words: grouped(words.join("")).replaceAll(BREAK, SPACE), places, starts };
 }
 
 /**
