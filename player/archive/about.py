@@ -51,6 +51,11 @@ class About(Table):
         default=False,
     )
 
+    @property
+    def contact_address(self) -> str | None:
+        """Where the link to the contact leads."""
+        return f"mailto:{self.contact}" if self.contact and "://" not in self.contact else self.contact
+
 
 def read_about(path: Path) -> About:
     """Read what an archive says about itself; where there is no file, it says nothing.

@@ -11,6 +11,7 @@ from player.archive import media_names
 from player.archive.about import About, read_about
 from player.archive.chronology import Chronology, read_chronology
 from player.archive.dossiers import Dossier, read_dossier
+from player.archive.logo import Logo, read_logo
 from player.archive.people import Person, read_people
 from player.archive.recording import Record, Recording, read_record, read_recording
 from player.archive.references import SLUG
@@ -120,6 +121,20 @@ class Archive:
         self._refuse_barred([path])
         about: About = self._unless_changed(path, [path], lambda: read_about(path))
         return about
+
+    @property
+    def logo(self) -> Logo | None:
+        """Its logo; None where it names none.
+
+        :raise ArchiveError: where archive.toml is wrong, or names what is no image of the archive's own.
+        """
+        about = self.about
+        if about.logo is None:
+            return None
+        path = self.media / about.logo
+        self._refuse_barred([path])
+        logo: Logo = self._unless_changed(path, [path], lambda: read_logo(about, path), also=about.position)
+        return logo
 
     @property
     def sources(self) -> dict[str, Source]:

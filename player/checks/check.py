@@ -85,6 +85,7 @@ def check(
     with _collected_in(unread):
         for statement in of_about(archive.about):  # it quotes nobody, and cites nothing
             faults.extend(link_faults(statement, sources, register, site))
+        _ = archive.logo
     if register.sources is not None:
         path = archive.transcripts / "sources.toml"
         for statement in statements:

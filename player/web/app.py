@@ -15,9 +15,9 @@ from player.archive.archive import Archive
 from player.audio import cache
 from player.audio.waveform_worker import WaveformWorker
 from player.errors import fold
-from player.web.current import nav_items
-from player.web.pages.prose import direction, in_language, isolated, own_direction
-from player.web.routes import cite, clips, errors, health
+from player.web.current import archive_itself, nav_items
+from player.web.pages.prose import direction, in_language, isolated, own_direction, render
+from player.web.routes import about, cite, clips, errors, health, robots
 from player.web.routes.context import context
 from player.web.routes.recordings import recordings
 from player.web.serving import accel, access_log, copies, headers, public_address
@@ -61,7 +61,7 @@ def create_app(
         clock=timecode.clock, display=timecode.display, fragment=timecode.fragment, spoken=timecode.spoken
     )
     app.jinja_env.filters.update(
-        direction=direction, in_language=in_language, isolated=isolated, own_direction=own_direction
+        direction=direction, in_language=in_language, isolated=isolated, own_direction=own_direction, prose=render
     )
     app.jinja_env.filters.update(date=dates.readable, html_date=dates.html, folded=fold, number="{:,}".format)
     access_log.init_app(app, log_place)
@@ -69,10 +69,13 @@ def create_app(
     headers.init_app(app)
     static_files.init_app(app)
     app.context_processor(nav_items)
+    app.context_processor(archive_itself)
     app.register_blueprint(recordings)
     app.register_blueprint(context)
+    app.register_blueprint(about.about)
     errors.init_app(app)
     health.init_app(app)
+    robots.init_app(app)
     cite.init_app(app)
     clips.init_app(app, clip_limits or Limits.from_environment())
     copies.init_app(app)

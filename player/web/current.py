@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, TypeVar
 
-from flask import current_app
+from flask import current_app, g
 
+from player.archive.about import About
 from player.errors import ArchiveError, NotFoundError
 
 if TYPE_CHECKING:
@@ -25,6 +26,29 @@ def current_archive() -> Archive:
     """Give the archive that the application serves."""
     archive: Archive = current_app.extensions["archive"]
     return archive
+
+
+def current_about() -> About:
+    """Give what the archive says about itself; nothing where it cannot be read."""
+    if "about" not in g:
+        try:
+            g.about = current_archive().about
+        except ArchiveError as error:
+            _log.warning("%s", error)
+            g.about = About()
+    about: About = g.about
+    return about
+
+
+def archive_itself() -> dict[str, object]:
+    """Give every page what the archive says about itself, and the version of its logo, where it has one."""
+    about = current_about()
+    logo = None
+    try:
+        logo = current_archive().logo if about.logo else None
+    except ArchiveError as error:
+        _log.warning("%s", error)
+    return {"about": about, "logo": logo.version if logo else None}
 
 
 def nav_items() -> dict[str, object]:
