@@ -14,7 +14,7 @@ from programs import node
 
 from player import roots
 from player.errors import SearchError
-from player.search.bodies import body_of, letters_of
+from player.search.bodies import body_of, joined, letters_of
 from player.search.letters import folded
 from player.search.needles import count_in, hits_in, letters_in, needles_of, whole
 
@@ -45,6 +45,9 @@ def test_a_body_says_where_each_text_begins_and_keeps_apart_what_is_apart() -> N
     assert body_of(["one", "", "two"], apart=True).folded == b" one \n two "
     assert body_of([]).folded == body_of(["…"]).folded == b" "
     assert hits_in(body_of(["one", "two"], apart=True).folded, ["one two"]) == []
+    notes = joined([body_of(["one", "two"], apart=True), body_of(["…"]), body_of(["three"])])
+    assert (notes.folded, list(notes.starts)) == (b" one \n two \n \n three ", [1, 13, 15])
+    assert joined([]).folded == b" "
 
 
 def test_what_an_index_holds_are_letters_and_the_words_that_are_too_short_for_it() -> None:

@@ -44,6 +44,18 @@ def body_of(texts: Iterable[str], *, apart: bool = False) -> Body:
     return Body(b"".join(parts).removesuffix(b"\n "), starts)
 
 
+def joined(bodies: Iterable[Body]) -> Body:
+    """Make one body of several, such as the notes on a recording, apart from each other; it says where each begins."""
+    starts = array("I")
+    parts = []
+    length = 0
+    for body in bodies:
+        starts.append(length + 1)
+        parts.append(body.folded)
+        length += len(body.folded) + len(BORDER)
+    return Body(BORDER.encode().join(parts) or b" ", starts)
+
+
 def letters_of(text: bytes) -> str:
     """Give what an index of trigrams is to hold of folded text: its letters without spaces, then its shortest words.
 
