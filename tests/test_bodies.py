@@ -15,7 +15,7 @@ from programs import node
 from player import roots
 from player.errors import SearchError
 from player.search.bodies import body_of, joined, letters_of
-from player.search.letters import folded
+from player.search.letters import folded, parts_of
 from player.search.needles import count_in, hits_in, letters_in, needles_of, whole
 
 #: Letters that overlap themselves, marks, gaps, and signs of two and three bytes.
@@ -37,6 +37,7 @@ TEXTS = st.lists(st.text(SIGNS, max_size=12), max_size=6)
 )
 def test_text_is_folded_to_words_and_marks_within_them(text: str, line: str) -> None:
     assert folded(text) == line
+    assert parts_of(text) == line.replace("-", " ").split()
 
 
 def test_a_body_says_where_each_text_begins_and_keeps_apart_what_is_apart() -> None:

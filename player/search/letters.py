@@ -44,6 +44,11 @@ def folded(text: str) -> str:
     return line
 
 
+def parts_of(text: str) -> list[str]:
+    """Give the words in ``text`` as they are compared, each by itself, also where a mark joins them."""
+    return folded(text).replace(MARK, " ").split()
+
+
 def _one(marks: re.Match[str]) -> str:
     return MARK if marks[0] == MARK else " "
 
