@@ -19,6 +19,7 @@ from player.commands.annotations import list_annotations
 from player.commands.check import check
 from player.commands.clip import clip
 from player.commands.clips import clips
+from player.commands.index import index
 from player.commands.list import list_recordings
 from player.commands.reading import reading
 from player.commands.serve import serve
@@ -81,5 +82,5 @@ def main() -> None:
     """  # noqa: D301  # \b is click's mark for lines that are not to be wrapped
 
 
-for _command in (access, list_annotations, check, clip, clips, list_recordings, reading, serve, verify):
+for _command in (access, list_annotations, check, clip, clips, index, list_recordings, reading, serve, verify):
     main.add_command(_command)

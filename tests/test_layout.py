@@ -19,6 +19,7 @@ STEPS = (
     ("archive",),
     ("search",),
     ("audio",),
+    ("index",),
     ("checks", "publish", "clips", "reading"),
     ("web",),
     ("commands",),

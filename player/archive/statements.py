@@ -99,8 +99,7 @@ def of_about(about: About) -> Iterator[Statement]:
 
 def of_recording(recording: Recording) -> Iterator[Statement]:
     """Give what a recording's record, annotations and lines say; annotations before lines, each in order of time."""
-    yield from _of_record(recording)
-    yield from _of_annotations(recording)
+    yield from of_record_and_annotations(recording)
     if recording.transcript is None:
         return
     for cue in recording.transcript.cues:
@@ -114,6 +113,12 @@ def of_recording(recording: Recording) -> Iterator[Statement]:
             plain=(cue.text,),
             is_written=recording.is_reading,
         )
+
+
+def of_record_and_annotations(recording: Recording) -> Iterator[Statement]:
+    """Give what a recording's record and annotations say, in order of time."""
+    yield from _of_record(recording)
+    yield from _of_annotations(recording)
 
 
 def of_script(slug: str, script: Script) -> Iterator[Statement]:

@@ -43,9 +43,12 @@ def serve(host: str, port: int, log_place: str | None, root: Path) -> None:
         ) from None
 
     def make() -> Any:
+        from player.index.watch import Watch
         from player.web.app import create_app
 
-        return create_app(root, clip_limits=limits, log_place=log_place)
+        app = create_app(root, clip_limits=limits, log_place=log_place)
+        Watch(app.extensions["index"]).begin()
+        return app
 
     open_archive(root)
     limits = Limits.from_environment()

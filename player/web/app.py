@@ -15,6 +15,7 @@ from player.archive.archive import Archive
 from player.audio import cache
 from player.audio.waveform_worker import WaveformWorker
 from player.errors import fold
+from player.index.index import Index
 from player.web.current import archive_itself, nav_items
 from player.web.pages.prose import direction, in_language, isolated, own_direction, render
 from player.web.routes import about, cite, clips, errors, health, robots
@@ -53,6 +54,7 @@ def create_app(
     """
     app = Flask(__name__, static_folder=None, template_folder=str(roots.TEMPLATES))
     app.extensions["archive"] = Archive(archive_root)
+    app.extensions["index"] = Index.of(app.extensions["archive"])
     app.extensions["waveform_worker"] = WaveformWorker()  # its thread starts with the first drawing that is asked for
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = StrictUndefined

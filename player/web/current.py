@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from player.archive.archive import Archive
     from player.archive.recording import Record
+    from player.index.index import Index
 
 _Value = TypeVar("_Value")
 
@@ -49,6 +50,15 @@ def archive_itself() -> dict[str, object]:
     except ArchiveError as error:
         _log.warning("%s", error)
     return {"about": about, "logo": logo.version if logo else None}
+
+
+def current_index() -> Index:
+    """Give the index of that archive, after a look at what has changed, where no other process looks."""
+    index: Index = current_app.extensions["index"]
+    if "index" not in g:
+        g.index = index
+        index.keep_current()
+    return index
 
 
 def nav_items() -> dict[str, object]:

@@ -16,7 +16,7 @@ from player.web.pages.prose import render
 from player.web.pages.surroundings import Link, moment_address
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from markupsafe import Markup
 
@@ -98,20 +98,15 @@ class Row:
         return found
 
 
-def print_entry(entry: Entry, around: Surroundings) -> PrintedEntry:
-    """Print an entry. A contradiction is shown at both its ends, whichever of them names it."""
-    against = [*entry.contradicts, *(each.id for each in around.chronology.entries if entry.id in each.contradicts)]
+def print_entry(entry: Entry, disputing: Mapping[str, Sequence[str]], around: Surroundings) -> PrintedEntry:
+    """Print an entry. ``disputing`` has for each entry those that say it is not so: it is shown at both ends."""
+    against = [*entry.contradicts, *disputing.get(entry.id, ())]
     recordings = []
     notices: dict[str, None] = {}
-    for recording in around.recordings.values():
-        if entry.recording is not None and entry.recording in {recording.slug, recording.surrogate_for}:
-            can_be_heard = recording.media is not None and recording.media.is_file()
-            way = (
-                "The record" if not can_be_heard else "Play the synthetic reading" if recording.is_reading else "Listen"
-            )
-            text = f"{way}: {recording.title}"
-            notices.update({recording.notice: None} if recording.notice and can_be_heard else {})
-            recordings.append((not can_be_heard, Link(text, moment_address(recording.slug, None))))
+    for card in around.recorded(entry.recording) if entry.recording else ():
+        way = "The record" if not card.has_sound else "Play the synthetic reading" if card.is_reading else "Listen"
+        notices.update({card.notice: None} if card.notice and card.has_sound else {})
+        recordings.append((not card.has_sound, Link(f"{way}: {card.title}", moment_address(card.slug, None))))
     return PrintedEntry(
         entry,
         render(entry.event),

@@ -123,7 +123,11 @@ def note_contexts(
         for other in against.get(one, ()):
             annotation = annotations[other.to]
             anchor = f"#note-{other.to}" if other.part is None else f"#claim-{other.to}.{other.part}"
-            text = "another claim of this note" if one.to == other.to else called(annotation, numbered)
+            text = (
+                "another claim of this note"
+                if one.to == other.to
+                else called(annotation.title, numbered.get(annotation.id))
+            )
             at = annotation.span.start if annotation.span else None
             links.append(Link(text, moment_address(recording.slug, at) + anchor))
         return tuple(links)

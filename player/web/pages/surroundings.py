@@ -6,35 +6,28 @@ nothing.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, field
-from functools import partial
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from flask import url_for
 
 from player import timecode
 from player.archive import dates
-from player.archive.chronology import Chronology
 from player.archive.prose import plain
-from player.archive.references import NOTE
-from player.archive.statements import LINE, of_chronology, of_dossier, of_people, of_recording, of_sources
-from player.errors import ArchiveError
+from player.archive.statements import RECORD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from player.archive.annotations import Annotation
-    from player.archive.archive import Archive
-    from player.archive.dossiers import Dossier
     from player.archive.people import Person
     from player.archive.recording import Recording
     from player.archive.references import Pointer
     from player.archive.sources import Source
-    from player.archive.statements import Spot, Statement
+    from player.archive.statements import Spot
+    from player.index.cards import Card
+    from player.index.index import Index
+    from player.index.places import Place
 
-_log = logging.getLogger(__name__)
-_Read = TypeVar("_Read")
 # In letters: enough to know something by.
 _LONGEST_LINK: Final = 60
 _LONGEST_TITLE: Final = 110
@@ -70,76 +63,63 @@ class Mention:
     locators: list[str] = field(default_factory=list)
 
 
+# The pages on which something is said that is about no recording or dossier of its own.
+_HEADINGS: Final = {"person": "People", "chronology": "Chronology", "source": "Sources", "archive": "About the archive"}
+# What a page calls the files around its recording when they cannot be read, by the kind of their unit in the index.
+_UNREAD: Final = {
+    "dossier": "a dossier",
+    "people": "the list of people",
+    "chronology": "the chronology",
+    "sources": "the list of sources",
+}
+
+
 @dataclass(frozen=True)
 class Surroundings:
-    """Everything of an archive that can be read, by id or slug."""
+    """Everything of an archive that can be read, as its index knows it."""
 
-    archive: Archive
-    recordings: Mapping[str, Recording]
-    people: Mapping[str, Person]
-    chronology: Chronology
-    dossiers: Mapping[str, Dossier]
-    sources: Mapping[str, Source]
-    #: What is there around recordings and cannot be read, as a sentence names it.
-    unread: tuple[str, ...] = ()
+    index: Index
 
-    @classmethod
-    def of(cls, archive: Archive) -> Surroundings:
-        """Read what can be read of ``archive``."""
-        unread: list[str] = []
+    @property
+    def people(self) -> Mapping[str, Person]:
+        """Who is who, by id."""
+        return self.index.people
 
-        def attempt(name: str, read: Callable[[], _Read], otherwise: _Read) -> _Read:
-            found = _attempt(read)
-            if found is None:
-                unread.append(name)
-            return otherwise if found is None else found
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """The bibliography, by id."""
+        return self.index.sources
 
-        slugs: list[str] = attempt("the dossiers", archive.dossier_slugs, [])
-        dossiers = _readable(slugs, archive.dossier)
-        if len(dossiers) < len(slugs):
-            unread.append("a dossier")
-        return cls(
-            archive,
-            _readable(archive.slugs(), archive.recording),
-            attempt("the list of people", lambda: archive.people, {}),
-            attempt("the chronology", lambda: archive.chronology, Chronology()),
-            dossiers,
-            attempt("the list of sources", lambda: archive.sources, {}),
-            tuple(unread),
-        )
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """What is there around recordings and cannot be read, as a sentence names it."""
+        return tuple(_UNREAD[kind] for kind in self.index.faulty(_UNREAD))
 
-    def statements(self) -> Iterator[Statement]:
-        """Give everything that the archive says: recordings first, then chronology, dossiers, people and sources."""
-        for recording in self.recordings.values():
-            yield from of_recording(recording)
-        yield from of_chronology(self.chronology)
-        for dossier in self.dossiers.values():
-            yield from of_dossier(dossier)
-        yield from of_people(self.people.values())
-        yield from of_sources(self.sources.values())
+    def recorded(self, slug: str) -> list[Card]:
+        """Give a recording, and what stands in for it, by their slugs."""
+        card = self.index.recordings.get(slug)
+        found = [*self.index.surrogates_of(slug), *([card] if card else [])]
+        return sorted(found, key=lambda each: each.slug)
 
     def to_people(self, names: Iterable[str]) -> tuple[Link, ...]:
         """Link to people by their ids."""
-        known = (self.people[name] for name in names if name in self.people)
+        known = filter(None, map(self.index.people.get, names))
         return tuple(Link(person.name, url_for("context.person", name=person.id)) for person in known)
 
     def to_entries(self, names: Iterable[str]) -> tuple[Link, ...]:
         """Link to entries of the chronology by their ids."""
-        entries = {entry.id: entry for entry in self.chronology.entries}
+        known = filter(None, map(self.index.entries.get, names))
         chronology = url_for("context.chronology")
         return tuple(
-            Link(
-                f"{dates.readable(entries[name].date)}: {cut(plain(entries[name].event))}", f"{chronology}#entry-{name}"
-            )
-            for name in names
-            if name in entries
+            Link(f"{dates.readable(entry.date)}: {cut(plain(entry.event))}", f"{chronology}#entry-{entry.id}")
+            for entry in known
         )
 
     def to_dossiers(self, pointers: Iterable[Pointer]) -> tuple[Link, ...]:
         """Link to dossiers, or to their questions."""
         links = []
         for pointer in pointers:
-            dossier = self.dossiers.get(pointer.to)
+            dossier = self.index.dossiers.get(pointer.to)
             if dossier is None:
                 continue
             question = dossier.questions.get(pointer.part or "")
@@ -153,38 +133,36 @@ class Surroundings:
         """Link to moments of recordings; the recording is named unless it is ``page``, whose own page this is."""
         links = []
         for pointer in pointers:
-            recording = self.recordings.get(pointer.to)
-            if recording is None or pointer.part is None:
+            card = self.index.recordings.get(pointer.to)
+            if card is None or pointer.part is None:
                 continue
-            if (words := _moment(recording, pointer.part)) is None:
+            if (words := self._moment(card, pointer.part)) is None:
                 continue
             text, where, at = words
-            links.append(Link(text if page == recording.slug else f"{text}, {recording.title}", where, at))
+            links.append(Link(text if page == card.slug else f"{text}, {card.title}", where, at))
         return tuple(links)
 
-    def language(self, statement: Statement) -> str | None:
-        """Give the language of a statement that is a line of a recording; None for the archive's own words."""
-        return self.recordings[statement.spot.name].language if statement.kind == LINE else None
-
-    def heading(self, spot: Spot) -> str:
-        """Say on which page something stands."""
-        if spot.kind == "recording":
-            return self.recordings[spot.name].title
-        if spot.kind == "dossier":
-            return self.dossiers[spot.name].title
-        return {"person": "People", "chronology": "Chronology", "source": "Sources"}[spot.kind]
+    def _moment(self, card: Card, part: str) -> tuple[str, str, int | None] | None:
+        """Give the words for a line or a note of a recording, its address and its time; None where there is none."""
+        found = self.index.moment(card.slug, part)
+        if found is None:
+            return None
+        where = moment_address(card.slug, found.at)
+        if found.title is None:
+            return timecode.clock(found.at or 0), f"{where}#cue-{part}", found.at
+        return called(found.title, found.number), f"{where}#{part}", found.at
 
 
 def elsewhere(slug: str, around: Surroundings) -> list[Elsewhere]:
     """List the dossiers, and then the entries of the chronology, that point at the recording."""
     found = []
-    for dossier in around.dossiers.values():
+    for dossier in around.index.dossiers_about(slug):
         here = [tie.moment for tie in dossier.ties if tie.moment.to == slug]
         tied = tuple(sorted(around.to_moments(here, slug), key=lambda each: each.at or 0))
         if tied or dossier.recording == slug:
             page = Link(dossier.title, url_for("context.dossier", slug=dossier.slug))
             found.append(Elsewhere(page, tied))
-    for entry in around.chronology.entries:
+    for entry in around.index.entries_about(slug):
         here = [moment for moment in entry.moments if moment.to == slug]
         if here or entry.recording == slug:
             tied = tuple(around.to_moments(here, slug))
@@ -192,21 +170,16 @@ def elsewhere(slug: str, around: Surroundings) -> list[Elsewhere]:
     return found
 
 
-def mentions(
-    statements: Iterable[Statement], around: Surroundings, source: str | None = None
-) -> dict[str, list[Mention]]:
-    """Give the places under the titles of their pages, each once, with the locators by which it cites ``source``."""
+def mentions(places: Iterable[Place]) -> dict[str, list[Mention]]:
+    """Give places under the titles of their pages, each once, with the locators by which it cites a source."""
     pages: dict[str, dict[str, Mention]] = {}
-    for statement in statements:
-        where = address(statement.spot)
-        page = pages.setdefault(around.heading(statement.spot), {})
-        text = "About this recording" if statement.kind == "record" else cut(statement.title, _LONGEST_TITLE)
-        mention = page.setdefault(
-            where, Mention(where, text, statement.spot.at, statement.kind, around.language(statement))
-        )
-        for citation in statement.citations:
-            if citation.source == source and citation.locator and citation.locator not in mention.locators:
-                mention.locators.append(citation.locator)
+    for place in places:
+        where = address(place.spot)
+        page = pages.setdefault(place.heading or _HEADINGS[place.spot.kind], {})
+        text = "About this recording" if place.kind == RECORD else cut(place.title, _LONGEST_TITLE)
+        mention = page.setdefault(where, Mention(where, text, place.spot.at, place.kind, place.language))
+        if place.locator and place.locator not in mention.locators:
+            mention.locators.append(place.locator)
     return {heading: list(found.values()) for heading, found in pages.items()}
 
 
@@ -233,38 +206,11 @@ def numbers(recording: Recording) -> dict[str, int]:
     return {annotation.id: number for number, annotation in enumerate(recording.timed, start=1)}
 
 
-def called(annotation: Annotation, numbered: Mapping[str, int]) -> str:
+def called(title: str, number: int | None) -> str:
     """Say how a text refers to an annotation: by its number, or by its title where it has none."""
-    number = numbered.get(annotation.id)
-    return f"“{annotation.title}”" if number is None else f"note {number}, “{annotation.title}”"
+    return f"“{title}”" if number is None else f"note {number}, “{title}”"
 
 
 def cut(text: str, most: int = _LONGEST_LINK) -> str:
     """Shorten a text to whole words."""
     return text if len(text) <= most else text[:most].rpartition(" ")[0] + " …"
-
-
-def _moment(recording: Recording, part: str) -> tuple[str, str, int | None] | None:
-    """Give the words for a line or an annotation of a recording, its address and its time; None where there is none."""
-    if part.startswith(NOTE):
-        for annotation in recording.annotations:
-            if part == f"{NOTE}{annotation.id}":
-                at = annotation.span.start if annotation.span else None
-                return called(annotation, numbers(recording)), f"{moment_address(recording.slug, at)}#{part}", at
-    for cue in recording.transcript.cues if recording.transcript else ():
-        if part == cue.id:
-            return timecode.clock(cue.start), f"{moment_address(recording.slug, cue.start)}#cue-{cue.id}", cue.start
-    return None
-
-
-def _readable(names: Iterable[str], read: Callable[[str], _Read]) -> dict[str, _Read]:
-    found = {name: _attempt(partial(read, name)) for name in names}
-    return {name: value for name, value in found.items() if value is not None}
-
-
-def _attempt(read: Callable[[], _Read]) -> _Read | None:
-    try:
-        return read()
-    except ArchiveError as error:
-        _log.warning("%s", error)
-        return None

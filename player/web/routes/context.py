@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 from flask import Blueprint, render_template, request
 
 from player.archive import dates
-from player.archive.statements import Spot
 from player.errors import NotFoundError, quoted
-from player.web.current import current_archive, readable
+from player.web.current import current_archive, current_index, readable
 from player.web.pages.context import compare, print_entry
 from player.web.pages.notes import references
 from player.web.pages.prose import render, render_inline
@@ -29,25 +28,22 @@ context = Blueprint("context", __name__)
 def people() -> str:
     """Show who is who."""
     archive = current_archive()
-    tape_date = _tape_date(Surroundings.of(archive))
+    tape_date = current_index().only_day()
     return render_template("people.html", people=archive.people.values(), tape_date=tape_date)
 
 
 @context.get("/people/<name>")
 def person(name: str) -> str:
     """Show one person, and everything that names the person."""
-    archive = current_archive()
-    found = _known(archive.people, name, "person")
-    around = Surroundings.of(archive)
-    own = Spot("person", name)
-    naming = (each for each in around.statements() if each.names(found) and each.spot != own)
+    index = current_index()
+    found = index.people.get(name) or _known(current_archive().people, name, "person")
     return render_template(
         "person.html",
         person=found,
-        role_date=found.role_date or _tape_date(around),
+        role_date=found.role_date or index.only_day(),
         note=render(found.note or ""),
-        references=references(found.citations, around.sources),
-        mentions=mentions(naming, around),
+        references=references(found.citations, index.sources),
+        mentions=mentions(index.naming(name)),
     )
 
 
@@ -55,10 +51,14 @@ def person(name: str) -> str:
 def chronology() -> str:
     """Show what happened when, strand by strand and year by year."""
     archive = current_archive()
-    around = Surroundings.of(archive)
+    around = Surroundings(current_index())
+    disputing: dict[str, list[str]] = {}
+    for entry in archive.chronology.entries:
+        for other in entry.contradicts:
+            disputing.setdefault(other, []).append(entry.id)
     strands = []
     for strand in archive.chronology.strands:
-        entries = [print_entry(entry, around) for entry in archive.chronology.entries_of(strand)]
+        entries = [print_entry(entry, disputing, around) for entry in archive.chronology.entries_of(strand)]
         years = groupby(entries, key=lambda each: each.year)
         strands.append((strand, render(strand.note or ""), [(year, list(each)) for year, each in years]))
     return render_template("chronology.html", strands=strands)
@@ -84,7 +84,7 @@ def dossier(slug: str) -> str:
         if chosen is not None and chosen not in among:
             known = ", ".join(among) or "none"
             raise NotFoundError(f"no {noun} has the id {quoted(chosen)}; this dossier has: {known}")
-    around = Surroundings.of(archive)
+    around = Surroundings(current_index())
     return render_template(
         "dossier.html",
         dossier=found,
@@ -106,38 +106,22 @@ def dossier(slug: str) -> str:
 @context.get("/sources")
 def sources() -> str:
     """Show the bibliography."""
-    archive = current_archive()
-    around = Surroundings.of(archive)
-    places: dict[str, set[Spot]] = {}
-    for statement in around.statements():
-        for citation in statement.citations:
-            places.setdefault(citation.source, set()).add(statement.spot)
-    counts = {name: len(places.get(name, ())) for name in archive.sources}
-    return render_template("sources.html", sources=archive.sources.values(), counts=counts)
+    found = current_archive().sources
+    cited = current_index().citations()
+    counts = {name: cited.get(name, 0) for name in found}
+    return render_template("sources.html", sources=found.values(), counts=counts)
 
 
 @context.get("/sources/<name>")
 def source(name: str) -> str:
     """Show one source, with everything that cites it and everybody whom it names."""
-    archive = current_archive()
-    found = _known(archive.sources, name, "source")
-    around = Surroundings.of(archive)
-    statements = list(around.statements())
-    citing = [each for each in statements if any(citation.source == name for citation in each.citations)]
-    itself = next(each for each in statements if each.spot.kind == "source" and each.spot.name == name)
-    named = [person.id for person in around.people.values() if itself.names(person)]
-    return render_template(
-        "source.html", source=found, citing=mentions(citing, around, name), people=around.to_people(named)
-    )
+    index = current_index()
+    found = index.sources.get(name) or _known(current_archive().sources, name, "source")
+    people = Surroundings(index).to_people(index.named_in_source(name))
+    return render_template("source.html", source=found, citing=mentions(index.citing(name)), people=people)
 
 
 def _known(among: Mapping[str, _Value], name: str, noun: str) -> _Value:
     if name not in among:
         raise NotFoundError(f"no {noun} has the id {quoted(name)}")
     return among[name]
-
-
-def _tape_date(around: Surroundings) -> str | None:
-    """Give the date that a role belongs to where it has none of its own: that of the archive's only recorded day."""
-    days = {recording.date for recording in around.recordings.values() if not recording.is_reading}
-    return days.pop() if len(days) == 1 else None

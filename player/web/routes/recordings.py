@@ -12,7 +12,7 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 from player import timecode
 from player.audio import cache, waveform
 from player.errors import AudioError, NotFoundError, TimecodeError, quoted, shown
-from player.web.current import current_archive, media_of, readable
+from player.web.current import current_archive, current_index, media_of, readable
 from player.web.pages.notes import quotation_marker, references
 from player.web.pages.recording import LONGEST_QUERY, edit, search
 from player.web.pages.sound import ClipLinks, Played, measured, sound_name
@@ -59,11 +59,12 @@ def recording(slug: str) -> tuple[str, int]:
     heard = measured(found)
     begin, end, trouble = _passage(found, heard.length)
     # A fault in another record shows on that one's page, and takes nothing from this one.
-    around = Surroundings.of(archive)
+    index = current_index()
+    around = Surroundings(index)
     edition = edit(found, around.sources, around)
-    others = around.recordings.values()
-    surrogates = [other for other in others if other.surrogate_for == slug]
-    stands_for = next((other for other in others if other.slug == found.surrogate_for), None)
+    surrogates = index.surrogates_of(slug)
+    stands_for = index.recordings.get(found.surrogate_for) if found.surrogate_for else None
+    published = index.publications_of(stands_for.slug) if stands_for else []
     return render_template(
         "recording.html",
         recording=found,
@@ -86,6 +87,7 @@ def recording(slug: str) -> tuple[str, int]:
         is_in_step=_is_in_step(found),
         surrogates=surrogates,
         stands_for=stands_for,
+        published=published,
     ), HTTPStatus.BAD_REQUEST if trouble else HTTPStatus.OK
 
 

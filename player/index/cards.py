@@ -1,0 +1,155 @@
+"""Says of a recording what lists show of it: a card, which the index keeps."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from player.audio import cache, probe
+from player.audio.decode.stream import plain_wav
+from player.errors import AudioError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from player.archive.recording import Recording
+
+#: Whether there is a sound, whether there is a transcript, and whether the one was timed to the other. ``with
+#: transcript`` is both of them, where the digest that tells has yet to be made.
+State = Literal[
+    "in step", "with transcript", "out of step", "sound only", "text only", "sound missing", "not held", "unreadable"
+]
+
+# Sounds up to so many bytes are measured at once; longer ones by the process that keeps the index, after all else.
+_SHORT: Final = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Card:
+    """What lists show of a recording; ``length`` is in milliseconds, None where it is not known.
+
+    Of a recording whose record is wrong there is only the name, and ``fault``, as visitors are told of it.
+    """
+
+    slug: str
+    title: str
+    date: str | None = None
+    place: str | None = None
+    kind: str = "recording"
+    status: str = "held"
+    language: str = "en"
+    summary: str | None = None
+    notice: str | None = None
+    surrogate_for: str | None = None
+    series: str | None = None
+    tags: tuple[str, ...] = ()
+    identifier: str | None = None
+    #: What a listener should know before hearing it.
+    advice: str | None = None
+    #: The names of its Local Contexts Labels and Notices.
+    labels: tuple[str, ...] = ()
+    #: The names in its transcript.
+    speakers: tuple[str, ...] = ()
+    #: Who the speakers are, as the record says it, and the ids of the people whom its notes are about.
+    voices: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    length: int | None = None
+    state: State = "not held"
+    lines: int = 0
+    substance: int = 0
+    fault: str | None = None
+
+    @property
+    def is_reading(self) -> bool:
+        """Tell whether it is voices giving a script, and not the thing itself."""
+        return self.kind == "reading"
+
+    @property
+    def has_sound(self) -> bool:
+        """Tell whether it can be played."""
+        return self.state in {"in step", "with transcript", "out of step", "sound only"}
+
+    @property
+    def begins(self) -> int:
+        """Where playing begins, in milliseconds: a reading at its spoken preface, a recording at its substance."""
+        return 0 if self.is_reading else self.substance
+
+
+def card_of(recording: Recording, *, is_patient: bool) -> tuple[Card, bool]:
+    """Make the card of a recording, and tell whether its length or state has yet to be found.
+
+    Long sounds are read for it only where it ``is_patient``.
+    """
+    length, state, is_pending = _sound(recording, is_patient=is_patient)
+    speakers = tuple(speaker.name for speaker in recording.speaker)
+    voices = [speaker.person or speaker.name for speaker in recording.speaker if speaker.kind == "person"]
+    people = [name for annotation in recording.annotations for name in annotation.people]
+    cues = recording.transcript.cues if recording.transcript else ()
+    said = {key.filled for key in recording.keys}
+    shown = [each.name for each in fields(Card) if each.name in said]
+    found: dict[str, Any] = {
+        **{name: getattr(recording, name) for name in shown},
+        "slug": recording.slug,
+        "labels": tuple(label.name for label in recording.label),
+        "speakers": speakers,
+        "voices": tuple(dict.fromkeys(voices)),
+        "people": tuple(dict.fromkeys(people)),
+        "length": length,
+        "state": state,
+        "lines": len(cues),
+    }
+    return Card(**found), is_pending
+
+
+def written(card: Card) -> str:
+    """Write a card as JSON."""
+    usual = {each.name: each.default for each in fields(Card)}
+    return json.dumps({name: value for name, value in asdict(card).items() if value != usual[name]}, ensure_ascii=False)
+
+
+def read(text: str) -> Card:
+    """Read what ``written`` wrote."""
+    found: dict[str, Any] = json.loads(text)
+    held: dict[str, Any] = {name: tuple(each) if isinstance(each, list) else each for name, each in found.items()}
+    return Card(**held)
+
+
+def _sound(recording: Recording, *, is_patient: bool) -> tuple[int | None, State, bool]:
+    has_text = bool(recording.transcript and recording.transcript.cues)
+    media = recording.media
+    if media is None:
+        is_missing = bool(recording.unread.media)
+        return None, "sound missing" if is_missing else "text only" if has_text else "not held", False
+    try:
+        size = media.stat().st_size if media.is_file() else None
+    except OSError:
+        size = None
+    if size is None:
+        return None, "sound missing", False
+    is_at_hand = is_patient or size <= _SHORT
+    try:
+        length = _length(media, is_at_hand=is_at_hand)
+        state, is_known = _state(recording, media, is_at_hand=is_at_hand) if has_text else ("sound only", True)
+    except AudioError:
+        return None, "unreadable", False
+    return length, state, (length is None or not is_known) and not is_patient
+
+
+def _length(media: Path, *, is_at_hand: bool) -> int | None:
+    if (wav := plain_wav(media)) is not None:
+        return wav.length * 1000 // wav.rate
+    if not is_at_hand:
+        return None
+    sound = probe.counted(media)
+    return probe.stated(media) if sound is None else sound.duration
+
+
+def _state(recording: Recording, media: Path, *, is_at_hand: bool) -> tuple[State, bool]:
+    bound = recording.transcript.media_sha256 if recording.transcript else None
+    if bound is None:
+        return "in step", True
+    digest = cache.digest(media) if is_at_hand else cache.kept_digest(media)
+    if digest is None:
+        return "with transcript", False
+    return "in step" if digest == bound else "out of step", True

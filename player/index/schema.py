@@ -1,0 +1,141 @@
+"""Declares the tables of the index.
+
+``unit`` is what is read as one: a recording, or a file that the whole archive shares; the rows of all other tables
+belong to one and go with it. Times are in milliseconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+_TABLES: Final = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+
+-- kind: recording, people, sources, chronology, dossier, archive; name: the slug of a recording or a dossier, else "".
+-- sound: the name of the sound, as names are compared; is_pending: its length or digest has yet to be found.
+CREATE TABLE unit (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, stamp TEXT NOT NULL, sound TEXT,
+    is_pending INTEGER NOT NULL DEFAULT 0, fault TEXT, UNIQUE (kind, name)
+);
+
+-- What lists show of a recording. title_order: its title as titles are ordered; earliest and latest: days of its date,
+-- as 1963-11-05; added: when its record was first seen, in nanoseconds since 1970; card: a Card as JSON.
+CREATE TABLE recording (
+    id INTEGER PRIMARY KEY REFERENCES unit ON DELETE CASCADE, slug TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
+    title_order TEXT NOT NULL, earliest TEXT, latest TEXT, decade INTEGER, kind TEXT, status TEXT, language TEXT,
+    series TEXT, surrogate_for TEXT, length INTEGER, state TEXT, added INTEGER NOT NULL, card TEXT NOT NULL
+);
+CREATE INDEX recording_by_surrogate ON recording (surrogate_for) WHERE surrogate_for IS NOT NULL;
+CREATE INDEX recording_by_date ON recording (earliest, title_order);
+CREATE INDEX recording_by_title ON recording (title_order);
+
+-- What lists are narrowed by: name is person, tag, decade, kind or series.
+CREATE TABLE facet (
+    recording INTEGER NOT NULL REFERENCES unit ON DELETE CASCADE, name TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (name, value, recording)
+) WITHOUT ROWID;
+CREATE INDEX facet_by_recording ON facet (recording);
+
+-- The lines of transcripts, n counting from 0. words: for each word, how long after the start it begins, or -.
+CREATE TABLE line (
+    recording INTEGER NOT NULL REFERENCES unit ON DELETE CASCADE, n INTEGER NOT NULL, id TEXT NOT NULL,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, until INTEGER, voice TEXT, text TEXT NOT NULL, words TEXT NOT NULL,
+    PRIMARY KEY (recording, n)
+) WITHOUT ROWID;
+
+-- Annotations of recordings: number as on the page, counting those with a time; at: where it begins.
+CREATE TABLE note (
+    recording INTEGER NOT NULL REFERENCES unit ON DELETE CASCADE, n INTEGER NOT NULL, id TEXT NOT NULL,
+    number INTEGER, kind TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, at INTEGER, until INTEGER,
+    PRIMARY KEY (recording, n)
+) WITHOUT ROWID;
+
+-- People, sources, strands and entries of the chronology, dossiers, publications of recordings: one value each, as
+-- player.index.values writes them, in the order of their file; name_order: their name as names are ordered.
+CREATE TABLE thing (
+    number INTEGER PRIMARY KEY, unit INTEGER NOT NULL REFERENCES unit ON DELETE CASCADE, kind TEXT NOT NULL,
+    id TEXT NOT NULL, n INTEGER NOT NULL, name TEXT NOT NULL, name_order TEXT NOT NULL, value TEXT NOT NULL
+);
+CREATE INDEX thing_by_id ON thing (kind, id);
+CREATE INDEX thing_by_unit ON thing (unit, n);
+-- The recordings that an entry or a dossier points at.
+CREATE TABLE pointer (
+    slug TEXT NOT NULL, thing INTEGER NOT NULL REFERENCES thing ON DELETE CASCADE, PRIMARY KEY (slug, thing)
+) WITHOUT ROWID;
+CREATE INDEX pointer_by_thing ON pointer (thing);
+
+-- What the archive says, but for the lines of transcripts: part is that of its Spot, joined by spaces; texts are its
+-- words, a line each.
+CREATE TABLE statement (
+    unit INTEGER NOT NULL REFERENCES unit ON DELETE CASCADE, n INTEGER NOT NULL, kind TEXT NOT NULL,
+    title TEXT NOT NULL, spot_kind TEXT NOT NULL, spot_name TEXT NOT NULL, part TEXT NOT NULL, at INTEGER,
+    texts TEXT NOT NULL, PRIMARY KEY (unit, n)
+) WITHOUT ROWID;
+-- What cites a source, and what names a person. place: a statement by its n; the line n of a transcript is -n - 1.
+CREATE TABLE cites (
+    source TEXT NOT NULL, unit INTEGER NOT NULL REFERENCES unit ON DELETE CASCADE, place INTEGER NOT NULL,
+    locator TEXT NOT NULL, PRIMARY KEY (source, unit, place, locator)
+) WITHOUT ROWID;
+CREATE INDEX cites_by_unit ON cites (unit);
+CREATE TABLE names (
+    person TEXT NOT NULL, unit INTEGER NOT NULL REFERENCES unit ON DELETE CASCADE, place INTEGER NOT NULL,
+    is_pointer INTEGER NOT NULL, PRIMARY KEY (person, unit, place)
+) WITHOUT ROWID;
+CREATE INDEX names_by_unit ON names (unit);
+
+-- What player check found in a unit: key is of all that it depends on; it has no row in unit where that is more.
+CREATE TABLE examined (
+    kind TEXT NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL, ids TEXT NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (kind, name)
+) WITHOUT ROWID;
+
+-- What is searched, as player.search.bodies makes it: the lines of a recording are one row, its notes are one, each
+-- thing is one. kind: lines, notes, record, person, source, entry, dossier. owner: number of a thing, else 0. starts:
+-- where in folded each line or note begins, as an array of unsigned integers of four bytes. size: bytes of folded.
+CREATE TABLE body (
+    id INTEGER PRIMARY KEY, unit INTEGER NOT NULL REFERENCES unit ON DELETE CASCADE, kind TEXT NOT NULL,
+    owner INTEGER NOT NULL, size INTEGER NOT NULL, starts BLOB NOT NULL, folded BLOB NOT NULL
+);
+CREATE INDEX body_by_unit ON body (unit);
+"""
+# Which bodies hold some letters, by their trigrams (https://www.sqlite.org/fts5.html#the_trigram_tokenizer): rowid is
+# body.id. What it finds are candidates, and folded decides. Ranks are ours, so no sizes are kept.
+_WORDS: Final = """
+CREATE VIRTUAL TABLE words USING fts5 (
+    letters, content = '', columnsize = 0, tokenize = 'trigram case_sensitive 1'
+)
+"""
+# In bytes: a larger hash makes building it a fifth faster.
+_HASH: Final = 16_000_000
+
+
+def create(connection: sqlite3.Connection) -> None:
+    """Make the tables; ``words`` only where this SQLite has FTS5."""
+    # Not executescript, which would end the transaction that this is part of.
+    for statement in _TABLES.split(";\n"):
+        connection.execute(statement)
+    if has_words(connection):
+        connection.execute(_WORDS)
+        connection.execute("INSERT INTO words (words, rank) VALUES ('hashsize', ?)", (_HASH,))
+
+
+def has_words(connection: sqlite3.Connection) -> bool:
+    """Tell whether this SQLite has FTS5 with trigrams, which came with 3.34."""
+    if sqlite3.sqlite_version_info < (3, 34):
+        return False
+    return bool(connection.execute("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'").fetchone())
+
+
+@cache
+def fingerprint() -> str:
+    """Give a digest of the program that reads archives: what another version of it derived is not used."""
+    digest = hashlib.sha256()
+    package = Path(__file__).resolve().parents[1]
+    for folder in ("archive", "index", "search"):
+        for path in sorted((package / folder).rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,130 @@
+"""Keeps the index of an archive up to date from a process of its own, beside a server.
+
+One process looks for all servers of an archive: it holds a lock, which the others wait for. It ends with the server
+that started it, whose end of the pipe to its standard input closes then. Where the index lives in memory, a thread of
+the server does the same.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import select
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+from player.archive.archive import Archive
+from player.audio.modesty import be_modest
+from player.errors import PlayerError
+from player.index.index import SHARE, Index
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_log = logging.getLogger(__name__)
+
+# From one look to the next, in seconds: a change shows within two. Where looking takes long, it is done less often.
+_OFTEN: Final = 1.5
+# How often one who waits for the lock asks for it.
+_PATIENCE: Final = 2.0
+# Nor less often than this, in seconds, however long looking takes.
+_SELDOM: Final = 60.0
+
+
+class Watch:
+    """A process that looks for the changes of an archive, and looks on until the server ends."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def begin(self) -> None:
+        """Start it, so that nobody has to look who only wants an answer."""
+        self._index.look_if_small()
+        if self._index.database.is_in_memory:
+            threading.Thread(target=_look_on, args=(self._index, threading.Event().wait), daemon=True).start()
+            self._index.is_watched = lambda: True
+            return
+        command = [sys.executable, "-m", __name__, str(self._index.archive.root)]
+        try:
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
+        except OSError as error:
+            _log.warning("changes in the archive are looked for at each request (%s)", error)
+            return
+        self._index.is_watched = self._is_alive
+
+    def _is_alive(self) -> bool:
+        if self._process is not None and self._process.poll() is not None:
+            _log.warning("the process that looks for changes ended; they are looked for at each request")
+            self._process = None
+        return self._process is not None
+
+
+def _look_on(index: Index, wait: Callable[[float], object]) -> None:
+    """Look for changes for ever; ``wait`` waits for so many seconds, and ends all by raising."""
+    while True:
+        try:
+            index.look(lambda _done, _there: wait(0))
+            next_look = time.monotonic() + min(max(_OFTEN, index.look_seconds / SHARE), _SELDOM)
+            while time.monotonic() < next_look and index.measure_one():
+                wait(0)
+        except (PlayerError, OSError, sqlite3.Error):
+            # Whatever it was, the next change deserves another look; the traceback says what to mend.
+            _log.exception("the archive could not be looked at")
+            next_look = time.monotonic() + _SELDOM
+        wait(max(0.0, next_look - time.monotonic()))
+
+
+class _OverError(Exception):
+    """The server that this process looks for has ended."""
+
+
+def _wait(index: Index, seconds: float) -> None:
+    """Wait, or end: with the server, or where nobody else would see what is in the index."""
+    has_ended = select.select([sys.stdin], [], [], seconds)[0] and not os.read(sys.stdin.fileno(), 1)
+    if has_ended or index.database.is_in_memory:
+        raise _OverError
+
+
+def _locked(index: Index) -> IO[bytes] | None:
+    """Wait until nobody else looks; None where no file can be locked, and everybody looks."""
+    path = index.database.path
+    if path is None or index.database.is_in_memory:
+        return None
+    try:
+        lock = path.with_suffix(".lock").open("wb")
+    except OSError:
+        return None
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            _wait(index, _PATIENCE)
+        except OSError:  # a file system without locks
+            return None
+        else:
+            return lock
+
+
+def main(root: str) -> None:
+    """Keep the index of the archive at ``root`` until standard input ends."""
+    logging.basicConfig(format="%(message)s")
+    be_modest()
+    with suppress(_OverError, KeyboardInterrupt, PlayerError):
+        index = Index.of(Archive(Path(root)))
+        lock = _locked(index)
+        index.database.check()
+        _look_on(index, partial(_wait, index))
+        del lock
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

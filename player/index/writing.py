@@ -1,0 +1,339 @@
+"""Writes what an archive holds into its index: one recording, or one file that the whole archive shares, at a time."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from player.archive import dates
+from player.archive.prose import plain as plain_prose
+from player.archive.statements import (
+    ENTRY,
+    of_about,
+    of_chronology,
+    of_dossier,
+    of_people,
+    of_record_and_annotations,
+    of_sources,
+)
+from player.index import cards, looking, values
+from player.search.bodies import body_of, joined, letters_of
+from player.search.letters import folded
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from player.archive.annotations import Annotation
+    from player.archive.chronology import Chronology
+    from player.archive.dossiers import Dossier
+    from player.archive.people import Person
+    from player.archive.recording import Recording
+    from player.archive.sources import Source
+    from player.archive.statements import Statement
+    from player.archive.toml.declared import Table
+    from player.archive.transcript import Cue
+    from player.index.naming import Naming
+    from player.search.bodies import Body
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes one unit after another within a transaction of ``connection``; ``naming`` knows the people."""
+
+    connection: sqlite3.Connection
+    naming: Naming
+
+    def remove(self, unit: looking.Unit) -> tuple[int | None, int | None]:
+        """Remove all rows of a unit; give the number that it had, and when a recording had been added."""
+        found = self.connection.execute(
+            "SELECT unit.id, recording.added FROM unit LEFT JOIN recording USING (id) WHERE unit.kind = ? AND name = ?",
+            unit,
+        ).fetchone()
+        if found is None:
+            return None, None
+        if self._has_words:
+            # A table without contents has to be told what it held (https://www.sqlite.org/fts5.html, section 4.4.3).
+            bodies = self.connection.execute("SELECT id, folded FROM body WHERE unit = ?", (found["id"],)).fetchall()
+            self.connection.executemany(
+                "INSERT INTO words (words, rowid, letters) VALUES ('delete', ?, ?)",
+                ((body["id"], letters_of(body["folded"])) for body in bodies),
+            )
+        self.connection.execute("DELETE FROM unit WHERE id = ?", (found["id"],))
+        return found["id"], found["added"]
+
+    def put_recording(
+        self, recording: Recording, card: cards.Card, stamp: str, sound: str | None, *, is_pending: bool
+    ) -> None:
+        """Write a recording: what lists show of it, its lines and notes, and what they cite and name."""
+        number, added = self.remove((looking.RECORDING, recording.slug))
+        number = self._add_unit(number, looking.RECORDING, recording.slug, stamp, sound, is_pending=is_pending)
+        self._put_card(number, card, added)
+        self._put_facets(number, card)
+        cues = recording.transcript.cues if recording.transcript else ()
+        self._put_lines(number, cues)
+        self._put_notes(number, recording)
+        for n, each in enumerate(recording.publication):
+            self._put_thing(number, "publication", recording.slug, n, each.title, each)
+        self._put_statements(number, of_record_and_annotations(recording))
+        about = [card.title, card.summary, card.place, card.series, card.identifier, *card.tags, *card.speakers]
+        self._put_body(number, "record", 0, body_of(filter(None, about), apart=True))
+
+    def put_faulty(self, card: cards.Card, stamp: str) -> None:
+        """Write that there is a recording whose record is wrong."""
+        number, added = self.remove((looking.RECORDING, card.slug))
+        number = self._add_unit(number, looking.RECORDING, card.slug, stamp, None, fault=card.fault)
+        self._put_card(number, card, added)
+
+    def put_gone(self, unit: looking.Unit, stamp: str) -> None:
+        """Write that there is no such recording, though it looked like one."""
+        number, _ = self.remove(unit)
+        self._add_unit(number, *unit, stamp, None)
+
+    def put_shared(
+        self, unit: looking.Unit, stamp: str, things: Iterable[tuple[str, str, str, Table]], said: Iterable[Statement]
+    ) -> None:
+        """Write a shared file or a dossier: its things, as kind, id, name and value, and what is said in them."""
+        number, _ = self.remove(unit)
+        number = self._add_unit(number, *unit, stamp, None)
+        statements = list(said)
+        texts: dict[str, list[str]] = {}
+        for statement in statements:
+            texts.setdefault(_owner(statement), []).extend((statement.title, *statement.texts))
+        for n, (kind, name, called, value) in enumerate(things):
+            thing = self._put_thing(number, kind, name, n, called, value)
+            pointed = [(slug, thing) for slug in sorted(values.pointed_at(value))]
+            self.connection.executemany("INSERT INTO pointer VALUES (?, ?)", pointed)
+            if kind != "strand":
+                self._put_body(number, kind, thing, body_of([called, *texts.get(name, [])], apart=True))
+        self._put_statements(number, statements)
+
+    def put_fault(self, unit: looking.Unit, stamp: str, fault: str) -> None:
+        """Write that a shared file, or a dossier, cannot be read."""
+        number, _ = self.remove(unit)
+        self._add_unit(number, *unit, stamp, None, fault=fault)
+
+    def put_names(self, number: int) -> None:
+        """Write who is named in what a unit says, from the texts that are in the index already."""
+        self.connection.execute("DELETE FROM names WHERE unit = ? AND NOT is_pointer", (number,))
+        lines = self.connection.execute("SELECT text FROM line WHERE recording = ? ORDER BY n", (number,)).fetchall()
+        self._put_named(number, [row["text"] for row in lines], lambda index: -index - 1)
+        said = self.connection.execute("SELECT n, texts FROM statement WHERE unit = ?", (number,)).fetchall()
+        self._put_named(number, [row["texts"] for row in said], lambda index: said[index]["n"])
+
+        row = self.connection.execute("SELECT card FROM recording WHERE id = ?", (number,)).fetchone()
+        if row is not None:
+            self._put_facets(number, cards.read(row["card"]))
+
+    @cached_property
+    def _has_words(self) -> bool:
+        return self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'words'").fetchone() is not None
+
+    def _add_unit(
+        self,
+        number: int | None,
+        kind: str,
+        name: str,
+        stamp: str,
+        sound: str | None,
+        *,
+        is_pending: bool = False,
+        fault: str | None = None,
+    ) -> int:
+        added = self.connection.execute(
+            "INSERT INTO unit (id, kind, name, stamp, sound, is_pending, fault) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (number, kind, name, stamp, sound, is_pending, fault),
+        ).lastrowid
+        assert added is not None  # noqa: S101  # for mypy: an INSERT has one
+        return added
+
+    def _put_card(self, number: int, card: cards.Card, added: int | None) -> None:
+        earliest, latest = _days(card.date)
+        row = (
+            number,
+            card.slug,
+            card.title,
+            order(card.title),
+            earliest,
+            latest,
+            _decade(card),
+            card.kind,
+            card.status,
+            card.language,
+            card.series,
+            card.surrogate_for,
+            card.length,
+            card.state,
+            time.time_ns() if added is None else added,
+            cards.written(card),
+        )
+        self.connection.execute(f"INSERT INTO recording VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608  # marks
+
+    def _put_thing(self, number: int, kind: str, name: str, n: int, called: str, value: Table) -> int:
+        thing = self.connection.execute(
+            "INSERT INTO thing (unit, kind, id, n, name, name_order, value) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (number, kind, name, n, called, order(called), values.encode(value)),
+        ).lastrowid
+        assert thing is not None  # noqa: S101  # for mypy: an INSERT has one
+        return thing
+
+    def _put_facets(self, number: int, card: cards.Card) -> None:
+        """Write by what lists can be narrowed to it.
+
+        A person is the id of one of people.toml, whom a speaker is said to be or a note is about, or the name of a
+        speaker who is not there.
+        """
+        named: dict[int, list[str]] = {}
+        for index, person in self.naming.named_in(card.voices):
+            named.setdefault(index, []).append(person)
+        voices = [person for index, voice in enumerate(card.voices) for person in named.get(index, [voice])]
+        decade = _decade(card)
+        facets = {
+            "person": {*card.people, *voices},
+            "tag": card.tags,
+            "decade": () if decade is None else (f"{decade}s",),
+            "kind": (card.kind,),
+            "series": (card.series,) if card.series else (),
+        }
+        self.connection.execute("DELETE FROM facet WHERE recording = ?", (number,))
+        rows = sorted({(number, name, value) for name, held in facets.items() for value in held})
+        self.connection.executemany("INSERT INTO facet VALUES (?, ?, ?)", rows)
+
+    def _put_lines(self, number: int, cues: Sequence[Cue]) -> None:
+        self.connection.executemany(
+            "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (number, n, cue.id, cue.start, cue.end, cue.until, cue.speaker, cue.text, _offsets(cue))
+                for n, cue in enumerate(cues)
+            ],
+        )
+        cited = {
+            (citation.source, number, -n - 1, citation.locator or "")
+            for n, cue in enumerate(cues)
+            for citation in cue.citations
+        }
+        self.connection.executemany("INSERT INTO cites VALUES (?, ?, ?, ?)", cited)
+        if cues:
+            texts = [cue.text for cue in cues]
+            self._put_named(number, texts, lambda index: -index - 1)
+            self._put_body(number, "lines", 0, body_of(texts))
+
+    def _put_notes(self, number: int, recording: Recording) -> None:
+        said = []
+        numbered = {annotation.id: each for each, annotation in enumerate(recording.timed, start=1)}
+        for n, annotation in enumerate(recording.annotations):
+            text = plain_prose(annotation.body)
+            span = annotation.span
+            row = (number, n, annotation.id, numbered.get(annotation.id), annotation.kind, annotation.title, text)
+            ends = (span.start, span.end) if span else (None, None)
+            self.connection.execute("INSERT INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, *ends))
+            said.append(body_of(_said(annotation, text), apart=True))
+        if said:
+            self._put_body(number, "notes", 0, joined(said))
+
+    def _put_statements(self, number: int, said: Iterable[Statement]) -> None:
+        rows, texts = [], []
+        cited: set[tuple[str, int, int, str]] = set()
+        pointed: set[tuple[str, int, int, int]] = set()
+        for n, each in enumerate(said):
+            spot = each.spot
+            text = "\n".join(each.texts)
+            rows.append((number, n, each.kind, each.title, spot.kind, spot.name, " ".join(spot.part), spot.at, text))
+            cited.update((citation.source, number, n, citation.locator or "") for citation in each.citations)
+            pointed.update((person, number, n, 1) for person in each.people)
+            texts.append(text)
+        self.connection.executemany("INSERT INTO statement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self.connection.executemany("INSERT INTO cites VALUES (?, ?, ?, ?)", cited)
+        self.connection.executemany("INSERT INTO names VALUES (?, ?, ?, ?)", pointed)
+        self._put_named(number, texts, lambda index: index)
+
+    def _put_named(self, number: int, texts: Sequence[str], place: Any) -> None:
+        named = {(person, number, place(index), 0) for index, person in self.naming.named_in(texts)}
+        self.connection.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?)", named)
+
+    def _put_body(self, number: int, kind: str, owner: int, body: Body) -> None:
+        row = (number, kind, owner, len(body.folded), body.starts.tobytes(), body.folded)
+        added = self.connection.execute(
+            "INSERT INTO body (unit, kind, owner, size, starts, folded) VALUES (?, ?, ?, ?, ?, ?)", row
+        ).lastrowid
+        if self._has_words:
+            letters = letters_of(body.folded)
+            self.connection.execute("INSERT INTO words (rowid, letters) VALUES (?, ?)", (added, letters))
+
+
+def people_of(people: Iterable[Person]) -> Iterator[tuple[str, str, str, Table]]:
+    """Give people as the things of ``put_shared``."""
+    return (("person", person.id, person.name, person) for person in people)
+
+
+def sources_of(sources: Iterable[Source]) -> Iterator[tuple[str, str, str, Table]]:
+    """Give sources as the things of ``put_shared``."""
+    return (("source", source.id, source.title, source) for source in sources)
+
+
+def chronology_of(chronology: Chronology) -> Iterator[tuple[str, str, str, Table]]:
+    """Give the strands and entries of a chronology as the things of ``put_shared``."""
+    for strand in chronology.strands:
+        yield "strand", strand.id, strand.title, strand
+    for entry in chronology.entries:
+        yield ENTRY, entry.id, f"{dates.readable(entry.date)}: {plain_prose(entry.event)}", entry
+
+
+def dossier_of(dossier: Dossier) -> Iterator[tuple[str, str, str, Table]]:
+    """Give a dossier as the thing of ``put_shared``."""
+    yield "dossier", dossier.slug, dossier.title, dossier
+
+
+#: How what is said in a shared file is listed, by the kind of its unit.
+SAID: Final[Mapping[str, Callable[[Any], Iterable[Statement]]]] = {
+    "people": lambda people: of_people(people.values()),
+    "sources": lambda sources: of_sources(sources.values()),
+    "chronology": of_chronology,
+    "archive": of_about,
+    looking.DOSSIER: of_dossier,
+}
+#: How its things are listed.
+THINGS: Final[Mapping[str, Callable[[Any], Iterable[tuple[str, str, str, Table]]]]] = {
+    "people": lambda people: people_of(people.values()),
+    "sources": lambda sources: sources_of(sources.values()),
+    "chronology": chronology_of,
+    "archive": lambda _about: (),
+    looking.DOSSIER: dossier_of,
+}
+
+
+def order(text: str) -> str:
+    """Write a title or a name so that texts are ordered as people order them: without capitals, accents and marks."""
+    return folded(text)
+
+
+def _owner(statement: Statement) -> str:
+    """Give the id of the thing that a statement of a shared file is about."""
+    spot = statement.spot
+    return spot.part[-1] if spot.kind == "chronology" else spot.name
+
+
+def _said(annotation: Annotation, text: str) -> Iterator[str]:
+    yield annotation.title
+    yield text
+    yield from (plain_prose(claim.says) for claim in annotation.claims)
+
+
+def _offsets(cue: Cue) -> str:
+    return " ".join("-" if offset is None else str(offset) for offset in cue.words)
+
+
+def _days(date: str | None) -> tuple[str | None, str | None]:
+    if date is None:
+        return None, None
+    start, _, end = date.partition("/")
+    earliest = None if start == ".." else dates.earliest(date).isoformat()
+    return earliest or dates.latest(date).isoformat(), None if end == ".." else dates.latest(date).isoformat()
+
+
+def _decade(card: cards.Card) -> int | None:
+    if card.date is None:
+        return None
+    return int(str(_days(card.date)[0])[:4]) // 10 * 10
