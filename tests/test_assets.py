@@ -18,6 +18,7 @@ FILES = {
     "css/site.css": '@import "all.css" layer(page);',
     "css/all.css": CSS,
     "css/context.css": '@import "few.css" layer(page);',
+    "css/later.css": '@import "few.css" layer(page);',
     "css/few.css": "p { margin: 0 }",
     "js/main.js": 'import { a } from "./a.js";\na();',
     "js/a.js": "export function a() {}",

@@ -34,13 +34,25 @@ KEYS: list[tuple[str, str, dict[str, Any] | None, str]] = [
     ("r", "repeatrequest", None, "loop the selection"),
     ("s", "slowrequest", None, "half speed"),
     ("c", "cliprequest", {}, "a clip"),
+    ("Shift+T", "turnrequest", {"step": -1}, "previous speaker"),
+    ("t", "turnrequest", {"step": 1}, "next speaker"),
     ("f", "followrequest", None, "follow"),
+    ("w", "whererequest", None, "time, speaker and line"),
+    ("g", "focuslinerequest", None, "focus"),
+    ("v", "largelinerequest", None, "large"),
+    ("b", "passageedgerequest", {"edge": "start"}, "begin a passage"),
+    ("e", "passageedgerequest", {"edge": "end"}, "end the passage"),
     ("/", "searchrequest", None, "search"),
     ("n", "hitrequest", {"step": 1}, "next hit"),
     ("Shift+N", "hitrequest", {"step": -1}, "previous hit"),
     ("?", "helprequest", None, "show this list"),
 ]
-SHOWN = {"ArrowLeft": "\N{LEFTWARDS ARROW}", "ArrowRight": "\N{RIGHTWARDS ARROW}", "Shift+N": "Shift N"}
+SHOWN = {
+    "ArrowLeft": "\N{LEFTWARDS ARROW}",
+    "ArrowRight": "\N{RIGHTWARDS ARROW}",
+    "Shift+N": "Shift N",
+    "Shift+T": "Shift T",
+}
 
 
 def watch_requests(player: PlayerPage) -> None:
@@ -187,7 +199,7 @@ def test_without_a_sound_the_keys_that_need_none_are_there(
             player.press(key)
         player.press("?")
         listed = dialog(player).locator(".keys kbd").all_inner_texts()
-        assert listed == ["/", "n", "Shift N", "?"]
+        assert listed == ["b", "e", "/", "n", "Shift N", "?"]
         player.press("Escape")
         player.page.get_by_role("button", name="Keys").click()
         assert dialog(player).is_visible()
@@ -330,7 +342,7 @@ def test_keys_for_what_the_page_does_not_have_are_not_listed_and_left_to_the_bro
     player.open()
     player.press("?")
     listed = dialog(player).locator(".keys kbd").all_text_contents()
-    assert not {",", ".", "{", "}", "f"} & set(listed)
+    assert not {",", ".", "{", "}", "b", "e", "f", "g", "t", "Shift T", "v", "w"} & set(listed)
     assert {"[", "k", "r"} <= set(listed)
 
 

@@ -8,7 +8,7 @@ const MODIFIERS = ["ctrlKey", "altKey", "metaKey"];
 /** A press, at a target that matches the given selectors, or at none. */
 function press(key, { within = "", graph = false, ...rest } = {}) {
   const target = { closest: (selector) => (within && selector.split(", ").some((each) => each.startsWith(within)) ? {} : null) };
-  return keyOf({ key, target, shiftKey: key === "N", getModifierState: (name) => name === "AltGraph" && graph, ...rest });
+  return keyOf({ key, target, shiftKey: "NT".includes(key), getModifierState: (name) => name === "AltGraph" && graph, ...rest });
 }
 
 test("every key asks for something, and the list says what", () => {
@@ -42,21 +42,28 @@ test("signs step by line, note, word and speed, back and on", () => {
 
 test("letters ask for what they begin", () => {
   const letters = {
-    a: "replayrequest", c: "cliprequest", f: "followrequest", m: "muterequest", r: "repeatrequest", s: "slowrequest",
+    a: "replayrequest", c: "cliprequest", f: "followrequest", g: "focuslinerequest", m: "muterequest", r: "repeatrequest",
+    s: "slowrequest", v: "largelinerequest", w: "whererequest",
     "/": "searchrequest", "?": "helprequest",
   };
   for (const [key, type] of Object.entries(letters)) assert.equal(press(key).type, type);
 });
 
-test("n leads to the next hit and N to the one before, whatever Caps Lock says", () => {
-  for (const key of ["n", "N"]) {
+test("n leads to the next hit and N to the one before, t and T to speakers, whatever Caps Lock says", () => {
+  for (const key of ["n", "N", "t", "T"]) {
+    assert.equal(press(key).type, "nN".includes(key) ? "hitrequest" : "turnrequest");
     assert.deepEqual(press(key, { shiftKey: false }).detail, { step: 1 });
     assert.deepEqual(press(key, { shiftKey: true }).detail, { step: -1 });
   }
 });
 
+test("b begins a passage and e ends it", () => {
+  assert.deepEqual([press("b").type, press("b").detail], ["passageedgerequest", { edge: "start" }]);
+  assert.deepEqual([press("e").type, press("e").detail], ["passageedgerequest", { edge: "end" }]);
+});
+
 test("other keys ask for nothing", () => {
-  for (const key of ["b", "Enter", "Tab", "ArrowUp", "PageDown", "Escape", "1"]) assert.equal(press(key), null, key);
+  for (const key of ["h", "Enter", "Tab", "ArrowUp", "PageDown", "Escape", "1"]) assert.equal(press(key), null, key);
 });
 
 test("a modifier makes another key of it", () => {

@@ -15,6 +15,8 @@ import { recall, remember } from "./memory.js";
 const SOUND = "recording-player[data-playable]";
 const NOTES = `${SOUND} .note[data-start]`;
 const FOLLOWED = "recording-player[data-highlight] .cue";
+// Times say nothing of a sound that the transcript was not timed to.
+const LINES = "recording-player:is([data-highlight], :not([data-playable])) .cue";
 const SEARCH = "transcript-search";
 const CLIPS = "clip-picker";
 
@@ -43,6 +45,8 @@ const LISTED = [
       { key: "]", type: "noterequest", detail: { step: 1 }, needs: NOTES, does: "next note" },
       { key: ",", type: "linerequest", detail: { step: -1 }, repeats: true, needs: FOLLOWED, does: "previous line" },
       { key: ".", type: "linerequest", detail: { step: 1 }, repeats: true, needs: FOLLOWED, does: "next line" },
+      { key: "T", type: "turnrequest", detail: { step: -1 }, repeats: true, needs: FOLLOWED, does: "previous speaker" },
+      { key: "t", type: "turnrequest", detail: { step: 1 }, repeats: true, needs: FOLLOWED, does: "next speaker" },
       { key: "{", type: "wordrequest", detail: { step: -1 }, repeats: true, needs: FOLLOWED, does: "previous word" },
       { key: "}", type: "wordrequest", detail: { step: 1 }, repeats: true, needs: FOLLOWED, does: "next word" },
     ],
@@ -61,6 +65,11 @@ const LISTED = [
     about: "Read",
     keys: [
       { key: "f", type: "followrequest", needs: FOLLOWED, does: "follow the line, or stop following" },
+      { key: "w", type: "whererequest", needs: FOLLOWED, does: "say time, speaker and line" },
+      { key: "g", type: "focuslinerequest", needs: FOLLOWED, does: "move the focus to the line" },
+      { key: "v", type: "largelinerequest", needs: FOLLOWED, does: "show the line alone, large" },
+      { key: "b", type: "passageedgerequest", detail: { edge: "start" }, needs: LINES, does: "begin a passage at this line" },
+      { key: "e", type: "passageedgerequest", detail: { edge: "end" }, needs: LINES, does: "end the passage at this line" },
       { key: "/", type: "searchrequest", needs: SEARCH, does: "search the words" },
       { key: "n", type: "hitrequest", detail: { step: 1 }, needs: SEARCH, does: "next hit" },
       { key: "N", type: "hitrequest", detail: { step: -1 }, needs: SEARCH, does: "previous hit" },
@@ -86,8 +95,8 @@ const CLOSED = "dialog:not([open])";
 const PRESSED_BY_SPACE = "button, a[href], summary, audio, input:not([type=range]), [role=button]";
 const MOVED_BY_ARROWS = "input, audio, [role=slider], [role=spinbutton], [role=listbox], [role=toolbar]";
 
-const SHOWN = new Map([[" ", "Space"], ["ArrowLeft", "←"], ["ArrowRight", "→"], ["N", "Shift N"]]);
-const NAMED = new Map([[" ", "Space"], ["N", "Shift+N"]]);
+const SHOWN = new Map([[" ", "Space"], ["ArrowLeft", "←"], ["ArrowRight", "→"], ["N", "Shift N"], ["T", "Shift T"]]);
+const NAMED = new Map([[" ", "Space"], ["N", "Shift+N"], ["T", "Shift+T"]]);
 
 /**
  * Find what a press asks for.

@@ -1,6 +1,6 @@
 /**
  * Brings the parts of the page that a reader needs only once they do something: search, selected words, clips. Without
- * them the page is there sooner; they come with the reader's first movement.
+ * them the page is there sooner; they come with the reader's first movement, or at once for a reader of the large line.
  *
  * What is asked of them until they are there is asked again then. The search field is opened and typed into at once: it
  * stands on the page, and only its Enter waits. A clip that is asked for takes the focus, so that the keys that follow
@@ -9,6 +9,7 @@
 
 import { fieldOf, foldField, leaveField, openField, queryIn, toggleField } from "../search/field.js";
 import { isTypedInto } from "./keys.js";
+import { recall } from "./memory.js";
 import { ask, isPlain, tell } from "./requests.js";
 
 // Of the keys that print nothing, those that a part of the page may answer.
@@ -18,7 +19,10 @@ const NAMED = [
 const SIGNS = ["click", "focusin", "keydown", "pointerdown", "pointermove", "selectionchange", "touchstart", "wheel"];
 // What is kept from doing what it does by itself.
 const ANSWERED = ["click", "keydown", "keyup", "submit"];
-const REQUESTS = ["cliprequest", "hitrequest", "searchrequest"];
+const REQUESTS = [
+  "cliprequest", "focuslinerequest", "hitrequest", "largelinerequest", "passageedgerequest", "searchrequest", "turnrequest",
+  "whererequest",
+];
 // Events that they would have heard.
 const STATE = ["durationchange", "followchange", "passagechange"];
 // Before the reader is told that something is loading, in milliseconds.
@@ -63,7 +67,7 @@ export class LateParts {
     }
     for (const type of [...REQUESTS, ...STATE]) this.#player.addEventListener(type, this, { signal });
     const query = queryIn(location.search);
-    if (!query) return;
+    if (!query) return void (recall("large-line", {}).isOn === true && this.#bring());
     if (this.#search) {
       fieldOf(this.#search).value = query;
       foldField(this.#search, false);

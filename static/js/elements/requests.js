@@ -21,6 +21,15 @@
  *   wordrequest {step}          the next or previous word
  *   followrequest               keep the line in view, or stop; where that is suspended, follow on
  *   suspendrequest {suspended}  stay where the page is though it follows, or follow on
+ * by <spoken-line>:
+ *   turnrequest {step}          where the next or previous speaker begins
+ *   whererequest                say time, speaker and line
+ *   focuslinerequest            move the focus to the line being spoken
+ * by <selection-bar>:
+ *   passageedgerequest {edge, line?}  begin or end a passage at a line: that of the id, else the one with the focus or the
+ *                               one being spoken
+ * by <large-line>:
+ *   largelinerequest            show the line being spoken alone, large, or the page again
  * by <annotation-list>:
  *   noterequest {step}          the next or previous annotated moment
  * by <clip-picker>:
@@ -43,7 +52,7 @@
  * What others tell through it: linechange {voice, start, end} (null where no line is current) and followchange
  * {following, suspended} by <transcript-view>; clipchange {span} by <clip-picker>; selectionspanchange {span} by
  * <selection-bar>, null where nothing is chosen; hitschange {spans, current} by <transcript-search>, where `current` is
- * the place in `spans` of the hit that the reader is at, or -1.
+ * the place in `spans` of the hit that the reader is at, or -1; buttonschange {} by whoever adds buttons to the transport.
  *
  * @typedef {{type: string, detail?: object}} Request
  */

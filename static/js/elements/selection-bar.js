@@ -1,15 +1,18 @@
 /**
  * <selection-bar>: offers what can be done with selected words: hear them once or again and again, quote, link to, or
  * cite them, or make them a clip. It stands near them, covers none of them, moves neither page nor sound, and goes when
- * the selection goes. Tab leads from the text to it, Shift+Tab and Escape lead back. Words are copied from the page as
- * they were said.
+ * the selection goes. Tab leads from the text to it, Shift+Tab and Escape lead back. A passage of lines that are named
+ * is selected too; while its other end is still to be named, Tab goes on through the text. Words are copied from the page
+ * as they were said.
  */
 
 import { isLoopOf } from "../clips/clip-ends.js";
 import { addressOf, fragment } from "../playback/timecode.js";
 import { copy, copyWords, say } from "../quoting/copying.js";
+import { LineEnds } from "../quoting/line-ends.js";
 import { quotation, timesOf } from "../quoting/quotation.js";
 import { extentOf, isTranslated, selectedParts, spanOfParts, wordsOf } from "../quoting/selected-words.js";
+import { SpokenLines } from "../transcript/spoken-lines.js";
 import { saidIn, voicesIn } from "../transcript/words.js";
 import { goAlong, stand, stopAt } from "./bar.js";
 import { CiteDialog } from "./citation-list.js";
@@ -38,6 +41,8 @@ export class SelectionBar extends HTMLElement {
   #said = [];
   /** @type {Map<Element, string | null>} */
   #voices = new Map();
+  /** @type {LineEnds | null} */
+  #ends = null;
   /** @type {Part[]} what is selected */
   #parts = [];
   /** @type {Span | null} */
@@ -60,6 +65,8 @@ export class SelectionBar extends HTMLElement {
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
     this.#dialog.start(signal);
+    this.#ends = new LineEnds(this.#player, new SpokenLines(this.#player), (missing) => this.#expect(missing));
+    this.#ends.start(signal);
     for (const type of READER) document.addEventListener(type, this, { signal });
     for (const type of ["resize", "scroll"]) addEventListener(type, this, { signal, passive: true });
     for (const type of ["clipchange", "passagechange"]) this.#player.addEventListener(type, this, { signal });
@@ -123,6 +130,16 @@ export class SelectionBar extends HTMLElement {
     this.#resting = setTimeout(() => this.#rest(), REST);
   }
 
+  /**
+   * Lines are being named: what they make is shown, even where it is what was selected before.
+   * @param {string} missing why nothing will be selected; "" where something will
+   */
+  #expect(missing) {
+    this.#parts = [];
+    if (missing) this.#announce(missing);
+    else this.#waitForRest();
+  }
+
   /** The selection has come to rest, or will when the button is let go. */
   #rest() {
     if (this.#isPressed) return this.#waitForRest();
@@ -146,14 +163,20 @@ export class SelectionBar extends HTMLElement {
     this.#showLoop();
     if (!this.#bar.contains(document.activeElement)) stopAt(this.#bar);
     this.#stand();
-    this.querySelector(".announced").textContent = `Words from ${times} are selected. Press Tab to reach what you can do with them.`;
+    const named = this.#ends.settle(this.#parts);
+    this.#announce(named || `Words from ${times} are selected. Press Tab to reach what you can do with them.`);
+  }
+
+  /** @param {string} text */
+  #announce(text) {
+    this.querySelector(".announced").textContent = text;
   }
 
   #hide() {
     if (!this.#isShown) return;
     if (this.#bar.contains(document.activeElement)) this.#goBack();
     this.#bar.hidden = true;
-    this.querySelector(".announced").textContent = "";
+    this.#announce("");
   }
 
   #showLoop() {
@@ -236,11 +259,12 @@ export class SelectionBar extends HTMLElement {
     if (!this.#isShown || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
     if (target.closest("dialog[open]")) return;
     const isInside = this.#bar.contains(target);
-    const isInText = target === document.body || target.closest("main") !== null;
+    const isInText = target === document.body || target.closest("main, [data-passage-edge]") !== null;
     if (event.key === "Escape" && (isInside || isInText)) {
       event.preventDefault();
+      this.#ends.forget();
       this.#hide();
-    } else if (event.key === "Tab" && !event.shiftKey && isInText) {
+    } else if (event.key === "Tab" && !event.shiftKey && isInText && !this.#ends.isHalf) {
       event.preventDefault();
       this.#enter(target);
     } else if (event.key === "Tab" && event.shiftKey && isInside) {

@@ -31,6 +31,10 @@ const BUTTONS = [
   [".help", () => ({ type: "helprequest" })],
   [".follow", () => ({ type: "followrequest" })],
   [".clip", () => ({ type: "cliprequest", detail: {} })],
+  ["[data-request]", ({ dataset }) => ({
+    type: `${dataset.request}request`, detail: dataset.step ? { step: Number(dataset.step) } : {},
+  })],
+  ["[data-passage-edge]", ({ dataset }) => ({ type: "passageedgerequest", detail: { edge: dataset.passageEdge } })],
   ["[data-clip-edge]", (button) => ({ type: "cliprequest", detail: { edge: button.dataset.clipEdge } })],
 ];
 

@@ -16,7 +16,6 @@ const TOKEN = /[^\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u20
 // Lines that count as near, before and after.
 const BEFORE = 2;
 const AFTER = 2;
-const HIGHLIGHT = "spoken";
 
 /**
  * Place each timed token in the text. Untimed tokens go with the timed one before them; those before the first, nowhere.
@@ -158,6 +157,7 @@ export function voicesIn(page) {
 /** Paints the words being spoken with the CSS Custom Highlight API: no element is made, and selections stay whole. */
 export class SpokenWords {
   #highlight = globalThis.Highlight && CSS.highlights ? new Highlight() : null;
+  #name;
   /** @type {HTMLElement | null} */
   #line = null;
   /** @type {Text | null} its words */
@@ -167,14 +167,30 @@ export class SpokenWords {
   #starts = new Float64Array();
   #shown = -1;
 
+  /** @param {string} [name] of the highlight, by which a style sheet says how it looks */
+  constructor(name = "spoken") {
+    this.#name = name;
+  }
+
+  /** What is painted now. @returns {Range | null} */
+  get range() {
+    const word = this.#words[this.#shown];
+    if (!word) return null;
+    const range = new Range();
+    range.setStart(this.#text, word.from);
+    range.setEnd(this.#text, word.to);
+    return range;
+  }
+
   /**
    * Paint what is spoken of a line now; the line's last words go out at its end, though the line itself stays current.
    * @param {HTMLElement | null} line
    * @param {number} now milliseconds
+   * @param {Node | null} [text] the line's words, where they stand elsewhere
    */
-  show(line, now) {
+  show(line, now, text = line?.querySelector(".said")?.firstChild) {
     if (!this.#highlight) return;
-    if (line !== this.#line) this.#open(line);
+    if (line !== this.#line || (line && text !== this.#text)) this.#open(line, text);
     const isOver = line === null || now >= Number(line.dataset.end);
     const index = isOver ? -1 : indexAt(this.#starts, now);
     if (index === this.#shown) return;
@@ -182,10 +198,12 @@ export class SpokenWords {
     this.#paint(this.#words[index]);
   }
 
-  /** @param {HTMLElement | null} line */
-  #open(line) {
+  /**
+   * @param {HTMLElement | null} line
+   * @param {Node | null | undefined} text
+   */
+  #open(line, text) {
     this.#line = line;
-    const text = line?.querySelector(".said")?.firstChild;
     const times = line?.dataset.words;
     this.#text = text instanceof Text ? text : null;
     this.#words = this.#text && times ? timedWords(this.#text.data, times) : [];
@@ -202,6 +220,6 @@ export class SpokenWords {
     this.#highlight.add(new StaticRange({
       startContainer: this.#text, startOffset: word.from, endContainer: this.#text, endOffset: word.to,
     }));
-    CSS.highlights.set(HIGHLIGHT, this.#highlight);
+    CSS.highlights.set(this.#name, this.#highlight);
   }
 }

@@ -3,12 +3,12 @@
 The version is a digest of all of the files, so a new release has new addresses and no browser mixes old with new. The
 files are read once, when the server starts: what is sent under a version is what the version was computed from.
 
-Pages do not ask for each module and each sheet, but for four files that are made at the start (``bundle``): the
-modules that a page begins with, those that a reader needs only once they do something, the style sheets of every page,
-and those of the pages about the recordings. Over a link of 100 ms and 10 Mbit/s, in Chromium with an empty cache, the
-shipped reading is ready to play 0.37 s after it is asked for, and its first view costs 59 kB. With native modules, each
-named by ``<link rel="modulepreload">``, and a link for each sheet, that was 1.01 s and 112 kB; with native modules and
-one sheet 0.69 s and 93 kB (medians of nine runs, in turns).
+Pages do not ask for each module and each sheet, but for five files that are made at the start (``bundle``): the modules
+that a page begins with, those that a reader needs only once they do something, the style sheets of every page, those of
+the pages about the recordings, and those of what a reader may want later. Over a link of 100 ms and 10 Mbit/s, in
+Chromium with an empty cache, the shipped reading is ready to play 0.37 s after it is asked for, and its first view
+costs 59 kB. With native modules, each named by ``<link rel="modulepreload">``, and a link for each sheet, that was 1.01
+s and 112 kB; with native modules and one sheet 0.69 s and 93 kB (medians of nine runs, in turns).
 """
 
 from __future__ import annotations
@@ -30,11 +30,14 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-#: The module that a page begins with, the one that comes later, every page's sheet, and that of pages about recordings.
-SCRIPT, LATER_SCRIPT, SHEET, CONTEXT_SHEET = "js/main.js", "js/later.js", "css/site.css", "css/context.css"
+#: The module that a page begins with, and the one that comes later.
+SCRIPT, LATER_SCRIPT = "js/main.js", "js/later.js"
+#: Every page's sheet, that of pages about the recordings, and the one that comes later.
+SHEET, CONTEXT_SHEET, LATER_SHEET = "css/site.css", "css/context.css", "css/later.css"
 #: The files that are made of these and of all that they import. Each stands beside the one that it is made of.
 LINKED_SCRIPT, LINKED_LATER = "js/main.linked.js", "js/later.linked.js"
 LINKED_SHEET, LINKED_CONTEXT = "css/site.linked.css", "css/context.linked.css"
+LINKED_LATER_SHEET = "css/later.linked.css"
 
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".vtt": "text/vtt", ".woff2": "font/woff2"}
 
@@ -95,7 +98,7 @@ def _read(folder: Path) -> dict[str, bytes]:
 def _with_linked(files: tuple[tuple[str, bytes], ...]) -> dict[str, bytes]:
     found = dict(files)
     first, second = bundle.link_scripts(found, SCRIPT, LATER_SCRIPT, posixpath.basename(LINKED_SCRIPT))
-    sheets = {LINKED_SHEET: SHEET, LINKED_CONTEXT: CONTEXT_SHEET}
+    sheets = {LINKED_SHEET: SHEET, LINKED_CONTEXT: CONTEXT_SHEET, LINKED_LATER_SHEET: LATER_SHEET}
     return (
         found
         | {LINKED_SCRIPT: first, LINKED_LATER: second}
