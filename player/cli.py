@@ -16,6 +16,7 @@ import click
 
 from player.commands.access import access
 from player.commands.annotations import list_annotations
+from player.commands.bind import bind
 from player.commands.check import check
 from player.commands.clip import clip
 from player.commands.clips import clips
@@ -82,5 +83,5 @@ def main() -> None:
     """  # noqa: D301  # \b is click's mark for lines that are not to be wrapped
 
 
-for _command in (access, list_annotations, check, clip, clips, index, list_recordings, reading, serve, verify):
+for _command in (access, list_annotations, bind, check, clip, clips, index, list_recordings, reading, serve, verify):
     main.add_command(_command)

@@ -210,6 +210,10 @@ class VerifyError(PlayerError):
     """A clip is not what it claims to be, or cannot be compared with its recording."""
 
 
+class CheckError(PlayerError):
+    """An archive could not be checked to its end."""
+
+
 class ReadingError(PlayerError):
     """A script cannot be spoken."""
 

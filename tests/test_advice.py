@@ -5,16 +5,15 @@ from __future__ import annotations
 import subprocess
 from typing import TYPE_CHECKING
 
+import checking
 import pytest
 from click.testing import CliRunner, Result
 from small_archive import bind
 from tones import encoded, write_tones
 
 from player import roots
-from player.archive.archive import Archive
-from player.audio import access, cache, ffmpeg, kinds
+from player.audio import access, ffmpeg, kinds
 from player.audio.decode.stream import Header
-from player.checks.advice import advise
 from player.cli import main
 from player.errors import AudioError
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def advised(archive: Path) -> list[str]:
-    return [str(each) for each in advise(Archive(archive), cache.digest, access.advice)]
+    return [str(each) for each in checking.advice(archive)]
 
 
 def check(archive: Path) -> Result:
@@ -147,7 +146,7 @@ def test_a_transcript_that_is_bound_to_nothing_is_told_how_to_bind_it(archive: P
     path.write_text(text.replace(f"{bound}\n", ""), encoding="utf-8")
     (told,) = advised(archive)
     assert "transcript.vtt:1: the transcript is not bound to its sound, and would follow" in told
-    assert told.endswith(f"; write in its header: {bound}")
+    assert told.endswith("; bind it: player bind tones")
     assert check(archive).exit_code == 0
 
 

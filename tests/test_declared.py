@@ -11,8 +11,8 @@ from player.archive.references import Citation, Pointer
 from player.archive.statements import Spot, of_table
 from player.archive.toml.declared import Table, declared, key, tables, walk
 from player.archive.toml.tables import read_file
-from player.checks.declarations import declaration_faults
-from player.checks.links import citation_faults
+from player.checks.declarations import future_faults, pointings
+from player.checks.links import cite, pointing_faults
 from player.checks.register import Register
 from player.errors import ArchiveError
 
@@ -109,13 +109,15 @@ def test_what_is_to_be_unique_is_held_to_it(tmp_path: Path) -> None:
 
 
 def test_a_date_is_held_to_have_come_and_a_pointer_to_lead_somewhere(reel: Reel) -> None:
-    assert told(declaration_faults(reel, Register())) == [
+    assert told(future_faults(reel)) == [
         (3, '"copied" (3003) lies in the future'),
         (7, '"seen" (May 3004) lies in the future'),
+    ]
+    assert told(pointing_faults(pointings(reel), Register())) == [
         (7, 'no person has the id "ada"'),
         (7, 'no recording is called "tones"'),
     ]
-    assert told(declaration_faults(reel, Register(people={"ada"}, recordings={"tones": None})))[2:] == []
+    assert told(pointing_faults(pointings(reel), Register(people={"ada"}, recordings={"tones"}))) == []
 
 
 def test_what_is_said_and_what_it_rests_on_are_in_the_statements(reel: Reel) -> None:
@@ -123,7 +125,8 @@ def test_what_is_said_and_what_it_rests_on_are_in_the_statements(reel: Reel) -> 
     whole, mark = (of_table(table, "reel", reel.title, spot) for table in walk(reel))
     assert (whole.texts, whole.citations, whole.people) == (("It hums.",), reel.citations, ())
     assert (mark.texts, mark.citations, mark.people, mark.line) == (("A click.",), (), ("ada",), 7)
-    assert told(citation_faults(whole, Register())) == [(1, 'no source has the id "log"')]
+    cited = cite(whole.citations, whole.path, whole.line)
+    assert told(pointing_faults(cited, Register())) == [(1, 'no source has the id "log"')]
 
 
 def test_a_key_has_its_row_in_the_table_of_its_file() -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from player.errors import Advice, Fault, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from player.archive.recording import Record
@@ -38,12 +38,12 @@ def unclear(record: Record, name: str, files: Sequence[Path]) -> Fault:
     return record.fault("media", what, "write the name of one of them exactly")
 
 
-def faults(record: Record) -> Iterator[Fault]:
-    """Give the files that cannot lie beside a recording's sound on every file system."""
+def faults(record: Record, alike: Iterable[Path]) -> Iterator[Fault]:
+    """Give the files that cannot lie beside a recording's sound on every file system, of those named ``alike``."""
     media = record.media
     if media is None or not os.path.lexists(media):
         return
-    for other in _alike(media):
+    for other in alike:
         if other.name != media.name and not _is_same(other, media):
             what = f"on some file systems this would replace {quoted(media.name)}: {_difference(other, media)}"
             yield Fault(other, None, what, "give it another name, or remove it")
@@ -61,9 +61,9 @@ def advice(record: Record) -> Iterator[Advice]:
 
 def _alike(path: Path) -> list[Path]:
     """List the files beside ``path`` whose names differ from its own in nothing but form and capitals."""
-    wanted = _plain(path.name)
+    wanted = compared(path.name)
     try:
-        return sorted(other for other in path.parent.iterdir() if _plain(other.name) == wanted)
+        return sorted(other for other in path.parent.iterdir() if compared(other.name) == wanted)
     except OSError:
         return []  # reported where it is read from
 
@@ -85,6 +85,8 @@ def _composed(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-def _plain(name: str) -> str:
+def compared(name: str) -> str:
     """Write a name as all are alike that differ in nothing else (Unicode 15, section 3.13, D145)."""
-    return unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())
+    return (
+        name.lower() if name.isascii() else unicodedata.normalize("NFD", unicodedata.normalize("NFD", name).casefold())
+    )

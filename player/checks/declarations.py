@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from player.archive import dates
 from player.archive.toml.declared import values_of, walk
-from player.checks.register import POINTERS
+from player.checks.examined import DECLARED, Pointing
+from player.checks.register import POINTERS, targets
 from player.errors import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from player.archive.toml.declared import Table
-    from player.checks.register import Register
 
 # Where the day begins first it is this long before UTC: a date written there today is no mistake.
 _AHEAD: Final = timedelta(hours=14)
@@ -24,8 +24,8 @@ _WRITTEN: Final = date(2026, 11, 25)
 _POINTERS: Final = tuple(kind for kind in POINTERS if kind not in {"source", "sources"})
 
 
-def declaration_faults(top: Table, register: Register) -> Iterator[Fault]:
-    """Give the dates in a table, and in the tables below it, that have not come yet, and the pointers to nothing."""
+def future_faults(top: Table) -> Iterator[Fault]:
+    """Give the dates in a table, and in the tables below it, that have not come yet."""
     today = max((datetime.now(tz=UTC) + _AHEAD).date(), _WRITTEN)
     for table in walk(top):
         for key, day in values_of(table, "date"):
@@ -33,7 +33,12 @@ def declaration_faults(top: Table, register: Register) -> Iterator[Fault]:
             if not key.may_be_future and dates.begins_after(day, today):
                 what = f'"{key.name}" ({dates.readable(day)}) lies in the future'
                 yield Fault(table.path, table.line or table.line_of(key.name), what, "correct the date")
+
+
+def pointings(top: Table) -> Iterator[Pointing]:
+    """Give what a table, and the tables below it, point at by their keys, but for what they cite."""
+    for table in walk(top):
         for key, found in values_of(table, *_POINTERS):
-            for what in register.faults(key.kind, found):
-                line = table.line or table.line_of(key.name)
-                yield Fault(table.path, line, what, "name one that is there, or add it")
+            line = table.line or table.line_of(key.name)
+            for target in targets(key.kind, found):
+                yield Pointing(DECLARED, target, table.path, line)

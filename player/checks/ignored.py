@@ -57,9 +57,12 @@ _FOR_OTHERS: Final = re.compile(
 _ADDED: Final = re.compile(r"(?<=\.vtt)\.txt$|(?<=\.toml)\.txt$|[\s_-]+")
 
 
-def stray_faults(archive: Archive) -> Iterator[Fault]:
-    """Give what looks like a recording or a file of the archive but is not read, so that no page would ever show it."""
-    for folder in archive.strays():
+def stray_faults(archive: Archive, strays: Iterable[Path]) -> Iterator[Fault]:
+    """Give what looks like a recording or a file of the archive but is not read, so that no page would ever show it.
+
+    ``strays`` are the folders beside the recordings that are none.
+    """
+    for folder in strays:
         if folder.name in _BESIDE:
             continue  # reported where it is to be read
         if os.path.isfile(folder / "recording.toml"):  # noqa: PTH113  # is_file raises where the folder cannot be read
@@ -78,8 +81,6 @@ def stray_faults(archive: Archive) -> Iterator[Fault]:
             what = 'this folder is not a recording: it has no file "recording.toml" that can be read'
             yield Fault(folder, None, what, "write one, or move the folder out of transcripts")
     yield from _name_faults(archive.transcripts, _BESIDE)
-    for slug in archive.slugs():
-        yield from _name_faults(archive.transcripts / slug, _OF_RECORDING)
     try:
         dossiers, known = archive.dossier_files(), archive.dossier_slugs()
     except ArchiveError as error:
@@ -89,6 +90,11 @@ def stray_faults(archive: Archive) -> Iterator[Fault]:
         if path.suffix != ".toml" or path.stem not in known:
             remedy = "use only letters, digits, hyphens and underscores before .toml, or remove it"
             yield Fault(path, None, "this is not read as a dossier", remedy)
+
+
+def nearly_named(folder: Path) -> Iterator[Fault]:
+    """Give the files in the folder of a recording that are named nearly as one that is read."""
+    yield from _name_faults(folder, _OF_RECORDING)
 
 
 def of_recording(folder: Path) -> Iterator[Advice]:

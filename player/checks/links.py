@@ -1,28 +1,37 @@
-"""Checks what the statements of an archive cite and link to, and that every source is cited by something."""
+"""Reads what the statements of an archive cite and link to, and checks that it is there, and every source cited."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from player.archive.prose import is_page, links
 from player.archive.references import NOTE, Pointer
+from player.checks.examined import CITED, DECLARED, LINKED, Linking, Pointing
+from player.checks.register import targets
 from player.errors import Fault, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
-    from typing import Any
 
     from player.archive.recording import Recording
-    from player.archive.sources import Source
+    from player.archive.references import Citation
     from player.archive.statements import Statement
     from player.archive.toml.declared import Kind
+    from player.checks.examined import Examined
+    from player.checks.quotations import Work
     from player.checks.register import Register
 
     #: Says what an address that begins with a slash shows: values of the kinds that point at something in the archive.
     #: None where the site has no such page.
     Site = Callable[[str], Sequence[tuple[Kind, Any]] | None]
+
+_REMEDIES: Final = {
+    DECLARED: "name one that is there, or add it",
+    CITED: "add it to sources.toml, or correct the id",
+    LINKED: "correct the link",
+}
 
 
 def self_faults(recording: Recording) -> Iterator[Fault]:
@@ -33,35 +42,61 @@ def self_faults(recording: Recording) -> Iterator[Fault]:
             yield annotation.fault(None, what, "name another moment, or remove it")
 
 
-def citation_faults(statement: Statement, register: Register) -> Iterator[Fault]:
-    """Give the sources that a statement cites and that are not there."""
-    for what in dict.fromkeys(register.faults("sources", statement.citations)):
-        yield Fault(statement.path, statement.line, what, "add it to sources.toml, or correct the id")
+def cite(citations: Iterable[Citation], path: Path, line: int | None) -> list[Pointing]:
+    """List the sources that are cited at a line of a file."""
+    return [Pointing(CITED, target, path, line) for target in dict.fromkeys(targets("sources", citations))]
 
 
-def link_faults(statement: Statement, sources: Mapping[str, Source], register: Register, site: Site) -> Iterator[Fault]:
-    """Give the links of a statement's Markdown that lead nowhere, or where they may not."""
-    unlinkable = {_page(source.address) for source in sources.values() if not source.link and source.address}
-    for address in (address for text in statement.prose for address in links(text)):
+def follow_links(statement: Statement, site: Site, found: Examined) -> None:
+    """Add to what is ``found`` where the links of a statement's Markdown lead; those that may not are faults."""
+    for address in (address for text in statement.prose if "[" in text or "<" in text for address in links(text)):
         name = f"{statement.kind} “{statement.title[:60]}”"
-        if _page(address) in unlinkable:
-            what = f"{name} links to a copy that may not be linked"
-            yield Fault(statement.path, statement.line, what, "cite the source instead")
-        elif not is_page(address):
+        if not is_page(address):
             what = f'{name} links to "{address[:60]}"'
-            yield Fault(statement.path, statement.line, what, "link to an http(s) page, or to a page of this site")
+            remedy = "link to an http(s) page, or to a page of this site"
+            found.faults.append(Fault(statement.path, statement.line, what, remedy))
         elif address.startswith("/"):
-            for missing in _missing(address, register, site):
-                what = f"{name} has a link that leads nowhere: {missing}"
-                yield Fault(statement.path, statement.line, what, "correct the link")
+            shown = site(address)
+            if shown is None:
+                what = f"{name} has a link that leads nowhere: this site has no page {quoted(urlsplit(address).path)}"
+                found.faults.append(Fault(statement.path, statement.line, what, _REMEDIES[LINKED]))
+            found.pointings.extend(
+                Pointing(LINKED, target, statement.path, statement.line, name)
+                for kind, value in shown or ()
+                for target in targets(kind, value)
+            )
+        elif not address.startswith("#"):
+            found.linkings.append(Linking(_page(address), statement.path, statement.line, name))
 
 
-def _missing(address: str, register: Register, site: Site) -> list[str]:
-    """Say what is not there of all that a page of the site is to show at ``address``."""
-    shown = site(address)
-    if shown is None:
-        return [f"this site has no page {quoted(urlsplit(address).path)}"]
-    return [what for kind, found in shown for what in register.faults(kind, found)]
+def pointing_faults(pointings: Iterable[Pointing], register: Register) -> Iterator[Fault]:
+    """Give what is pointed at and is not there."""
+    for how, target, path, line, name in pointings:
+        what = register.missing(target)
+        if what is not None:
+            said = f"{name} has a link that leads nowhere: {what}" if how == LINKED else what
+            yield Fault(path, line, said, _REMEDIES[how])
+
+
+def hidden_pages(works: Iterable[Work]) -> frozenset[str]:
+    """List the pages that may not be linked."""
+    return frozenset(_page(work.hidden) for work in works if work.hidden)
+
+
+def linking_faults(linkings: Iterable[Linking], hidden: Collection[str]) -> Iterator[Fault]:
+    """Give the links to copies of sources that may not be linked."""
+    for each in linkings:
+        if each.page in hidden:
+            what = f"{each.name} links to a copy that may not be linked"
+            yield Fault(each.path, each.line, what, "cite the source instead")
+
+
+def uncited_faults(cited: Collection[str], works: Mapping[str, Work], path: Path) -> Iterator[Fault]:
+    """Give the sources that nothing cites, so that no page would ever show why they are there."""
+    for work in works.values():
+        if work.id not in cited:
+            remedy = "cite it where it is used, or remove it"
+            yield Fault(path, work.line, f'nothing cites the source "{work.id}"', remedy)
 
 
 def _page(address: str) -> str:
@@ -71,12 +106,3 @@ def _page(address: str) -> str:
     except ValueError:
         return address
     return urlunsplit(parts._replace(netloc=parts.netloc.lower(), fragment=""))
-
-
-def uncited_faults(statements: Iterable[Statement], sources: Mapping[str, Source], path: Path) -> Iterator[Fault]:
-    """Give the sources that nothing cites, so that no page would ever show why they are there."""
-    cited = {citation.source for statement in statements for citation in statement.citations}
-    for source in sources.values():
-        if source.id not in cited:
-            remedy = "cite it where it is used, or remove it"
-            yield Fault(path, source.line, f'nothing cites the source "{source.id}"', remedy)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from player.archive.prose import has_block_quotation
 from player.archive.statements import LINE, SOURCE
@@ -16,10 +16,9 @@ from player.errors import Fault
 from player.files import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from player.archive.sources import Source
     from player.archive.statements import Statement
 
 #: The most words of one quotation from a work in copyright.
@@ -38,7 +37,37 @@ _STRAIGHT = re.compile(r'(?<!\w)"(?=\S)([^"]*)"')  # after a figure it is the si
 # 'twas the Chiefs' advice.
 _SINGLE = re.compile(r"(?<!\w)‘((?:[^‘’]|(?<=\w)’(?=\w))*)’(?!\w)")
 _STRAIGHT_SINGLE = re.compile(r"(?<!\w)'(?=\w)((?:[^']|(?<=\w)'(?=\w))*)(?<![\ss])'(?!\w)")
+# A sign without which Markdown and plain text have no quotation: & may begin a reference to one.
+_SIGN = re.compile("[“”„‟«»‹›〝〟＂‘\">&]|(?<![^\\W_])'")  # noqa: RUF001  # as above
 _MARKS = str.maketrans({"‘": "'", "’": "'", "“": "'", "”": "'", '"': "'", "—": "-", "–": "-", "\u00a0": " "})
+
+
+class Quoted(NamedTuple):
+    """Words that a statement of ``kind`` quotes, where it stands, and the sources that it may quote from.
+
+    For each source it is known whether the place in it is given. ``is_whole`` where a key holds the words by itself.
+    """
+
+    words: str
+    is_whole: bool
+    kind: str
+    rests_on: Sequence[tuple[str, bool]]
+    path: Path
+    line: int | None
+
+
+class Work(NamedTuple):
+    """What is to be known of a source where others quote it: its ``excerpts``, and whether it may be quoted at length.
+
+    ``hidden`` is its address, where that may not be linked.
+    """
+
+    id: str
+    title: str
+    line: int | None
+    excerpts: Sequence[str]
+    is_free: bool
+    hidden: str | None
 
 
 @dataclass(frozen=True)
@@ -46,7 +75,7 @@ class _Quotation:
     """Words quoted from one source, and where."""
 
     words: str
-    source: Source
+    work: Work
     path: Path
     line: int | None
 
@@ -55,8 +84,8 @@ class _Quotation:
         return len(self.words.split())
 
 
-def read_texts(folder: Path, sources: Mapping[str, Source]) -> dict[str, str]:
-    """Read the full texts of sources that ``folder`` holds, each named by the source's id: ``log.txt``.
+def read_texts(folder: Path, sources: Iterable[str]) -> dict[str, str]:
+    """Read the full texts that ``folder`` holds of sources, by their ids; each is named by its own: ``log.txt``.
 
     :raise ArchiveError: where one of them cannot be read, or is no text.
     """
@@ -64,8 +93,27 @@ def read_texts(folder: Path, sources: Mapping[str, Source]) -> dict[str, str]:
     return {name: read_text(path, _LARGEST) for name, path in paths.items() if path.is_file()}
 
 
+def quoted_in(statement: Statement) -> tuple[list[Fault], list[Quoted]]:
+    """List what a statement quotes, and what it marks as a quotation in a way that no source is held against it."""
+    if not statement.is_written or not _may_quote(statement):
+        return [], []
+    texts = statement.texts
+    rests_on = tuple((citation.source, bool(citation.locator)) for citation in statement.rests_on)
+    found = [
+        Quoted(words, text == statement.quotation, statement.kind, rests_on, statement.path, statement.line)
+        for text in texts
+        for words in ([text] if text == statement.quotation else quotations(text))
+    ]
+    return list(_mark_faults(statement, texts)), found
+
+
+def _may_quote(statement: Statement) -> bool:
+    """Tell whether a statement has any sign that could begin a quotation; most have none."""
+    return statement.quotation is not None or any(map(_SIGN.search, (*statement.prose, *statement.plain)))
+
+
 def quotation_faults(
-    statements: Iterable[Statement], sources: Mapping[str, Source], bibliography: Path, texts: Mapping[str, str]
+    quoted: Iterable[Quoted], works: Mapping[str, Work], bibliography: Path, texts: Mapping[str, str]
 ) -> Iterator[Fault]:
     """Give the quotations that are too long or too many, that no source has, or that say not where they stand.
 
@@ -73,73 +121,63 @@ def quotation_faults(
     of the sources, holds, and the full ``texts``, by source, where they are at hand. Where they are, everything that is
     quoted from them is held against them. A cited source's title needs no locator.
     """
-    written = [statement for statement in statements if statement.is_written]
-    known: dict[str, list[str]] = {name: [folded(text)] for name, text in texts.items() if name in sources}
-    for source in sources.values():
-        known.setdefault(source.id, []).extend(folded(excerpt.text) for excerpt in source.excerpt)
-    quoted = [
-        _Quotation(excerpt.text, source, bibliography, source.line)
-        for source in sources.values()
-        for excerpt in source.excerpt
-    ]
-    for statement in written:
-        yield from _mark_faults(statement)
-        for words in _quotations(statement):
-            cited = [sources[each.source] for each in statement.rests_on if each.source in sources]
-            holders = [source for source in cited if any(stands_in(words, text) for text in known[source.id])]
-            if statement.kind == SOURCE and not holders:  # it may be what others have in place of its own words
-                cited = list(sources.values())
-                holders = [source for source in cited if any(stands_in(words, text) for text in known[source.id])][:1]
-            quoted.extend(
-                _Quotation(words, source, statement.path, statement.line)
-                for source in dict.fromkeys(holders or (cited if words == statement.quotation else ()))
-            )
-            is_title = any(stands_in(words, folded(source.title)) for source in cited)
-            if statement.kind != LINE and not is_title:  # reading_rules has more to ask of lines
-                yield from _attribution_faults(statement, words, holders)
-    yield from _excess_faults(quoted)
+    full = {name: folded(text) for name, text in texts.items() if name in works}
+    excerpts: dict[str, list[str]] = {}
+
+    def has(work: Work, words: str) -> bool:
+        if work.id not in excerpts:
+            excerpts[work.id] = [*map(folded, work.excerpts), *([full[work.id]] if work.id in full else ())]
+        return any(stands_in(words, text) for text in excerpts[work.id])
+
+    found = [_Quotation(excerpt, work, bibliography, work.line) for work in works.values() for excerpt in work.excerpts]
     for each in quoted:
-        if each.source.id in texts and not stands_in(each.words, known[each.source.id][0]):
-            what = f"“{each.words}” is not in the text of {each.source.id} in these words"
-            yield Fault(each.path, each.line, what, "quote it exactly")
+        cited = [works[source] for source, _ in each.rests_on if source in works]
+        holders = [work for work in cited if has(work, each.words)]
+        if each.kind == SOURCE and not holders:  # it may be what others have in place of its own words
+            cited = list(works.values())
+            holders = [work for work in cited if has(work, each.words)][:1]
+        of_works = {work.id: work for work in holders or (cited if each.is_whole else ())}
+        found.extend(_Quotation(each.words, work, each.path, each.line) for work in of_works.values())
+        if each.kind != LINE and not any(stands_in(each.words, folded(work.title)) for work in cited):
+            yield from _attribution_faults(each, holders)  # of lines, reading_faults has more to ask
+    yield from _excess_faults(found)
+    for quotation in found:
+        if quotation.work.id in full and not stands_in(quotation.words, full[quotation.work.id]):
+            what = f"“{quotation.words}” is not in the text of {quotation.work.id} in these words"
+            yield Fault(quotation.path, quotation.line, what, "quote it exactly")
 
 
-def _quotations(statement: Statement) -> Iterator[str]:
-    for text in statement.texts:
-        yield from [text] if text == statement.quotation else quotations(text)
-
-
-def _mark_faults(statement: Statement) -> Iterator[Fault]:
+def _mark_faults(statement: Statement, texts: Sequence[str]) -> Iterator[Fault]:
     """Give what is marked as a quotation in a way that holds it against no source."""
-    what = [each for text in statement.texts if text != statement.quotation for each in stray_marks(text)]
+    what = [each for text in texts if text != statement.quotation for each in stray_marks(text)]
     if any(map(has_block_quotation, statement.prose)):
         what.append("a paragraph is set as a quotation, with >")
     remedy = "write a quotation between “ and ”"
     yield from (Fault(statement.path, statement.line, each, remedy) for each in what)
 
 
-def _attribution_faults(statement: Statement, words: str, holders: list[Source]) -> Iterator[Fault]:
+def _attribution_faults(quoted: Quoted, holders: list[Work]) -> Iterator[Fault]:
     if not holders:
-        what = f"“{words}” is in no excerpt of a source that is cited for it"
-        yield Fault(statement.path, statement.line, what, "correct the words, cite their source, or add the excerpt")
+        what = f"“{quoted.words}” is in no excerpt of a source that is cited for it"
+        yield Fault(quoted.path, quoted.line, what, "correct the words, cite their source, or add the excerpt")
         return
-    names = {source.id for source in holders}
-    if statement.kind == SOURCE:
+    names = {work.id for work in holders}
+    if quoted.kind == SOURCE:
         return  # an excerpt says itself where it stands
-    if not any(citation.locator for citation in statement.rests_on if citation.source in names):
-        what = f"the quotation “{words}” has no locator"
-        yield Fault(statement.path, statement.line, what, f"say where in {holders[0].id} it stands: id, locator")
+    if not any(has_place for source, has_place in quoted.rests_on if source in names):
+        what = f"the quotation “{quoted.words}” has no locator"
+        yield Fault(quoted.path, quoted.line, what, f"say where in {holders[0].id} it stands: id, locator")
 
 
 def _excess_faults(quoted: Iterable[_Quotation]) -> Iterator[Fault]:
     """Give the quotations that are too long, and in each work the one with which all together become too many."""
     of_work: dict[str, list[_Quotation]] = defaultdict(list)
     for each in quoted:
-        if each.source.may_be_quoted_at_length:
+        if each.work.is_free:
             continue
-        of_work[each.source.id].append(each)
+        of_work[each.work.id].append(each)
         if each.length > LONGEST:
-            what = f"a quotation of {each.length} words from {each.source.id}, a work in copyright"
+            what = f"a quotation of {each.length} words from {each.work.id}, a work in copyright"
             yield Fault(each.path, each.line, what, f"quote at most {LONGEST} words")
     for work, quotations_ in of_work.items():
         kept = _distinct(quotations_)
@@ -215,6 +253,8 @@ def folded(text: str) -> str:
 def _is_in(quotation: str, source: str) -> bool:
     words = quotation.rstrip(".,;: ")
     if not words:
+        return False
+    if words[1:] not in source:
         return False
     first = f"[{re.escape(words[0].upper())}{re.escape(words[0].lower())}]"
     return re.search(rf"(?<!\w){first}{re.escape(words[1:])}(?!\w)", source) is not None

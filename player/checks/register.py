@@ -3,130 +3,125 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from player.archive.references import NOTE, Pointer
-from player.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Container, Mapping
 
-    from player.archive.archive import Archive
-    from player.archive.dossiers import Dossier
-    from player.archive.recording import Recording
-    from player.archive.references import Citation
     from player.archive.toml.declared import Kind
 
-_Read = TypeVar("_Read")
+
+class Target(NamedTuple):
+    """What is pointed at: a thing of the archive by its id or slug, and which ``part`` of it; None means the whole.
+
+    ``kind`` is recording, moment, person, source, entry or dossier.
+    """
+
+    kind: str
+    to: str
+    part: str | None = None
+
+
+@dataclass(frozen=True)
+class Ids:
+    """The ids in a recording; those of lines, or of annotations, are None where these cannot be read."""
+
+    lines: Container[str] | None = ()
+    notes: Container[str] | None = ()
 
 
 @dataclass(frozen=True)
 class Register:
-    """The ids of an archive. A file that cannot be read is None: nothing is said to be missing from it."""
+    """The ids of an archive. A file that cannot be read is None: nothing is said to be missing from it.
 
-    recordings: Mapping[str, Recording | None] = field(default_factory=dict)
-    people: Collection[str] | None = ()
-    sources: Collection[str] | None = ()
-    entries: Collection[str] | None = ()
-    dossiers: Mapping[str, Dossier | None] = field(default_factory=dict)
+    ``ids`` gives those of a recording, None where its record cannot be read; ``dossiers`` has their questions.
+    """
 
-    @classmethod
-    def of(cls, archive: Archive) -> Register:
-        """List what ``archive`` has."""
-        chronology = _attempt(lambda: archive.chronology)
-        return cls(
-            {slug: _attempt(partial(archive.recording, slug)) for slug in archive.slugs()},
-            _attempt(lambda: archive.people),
-            _attempt(lambda: archive.sources),
-            {entry.id for entry in chronology.entries} if chronology else None,
-            {slug: _attempt(partial(archive.dossier, slug)) for slug in _dossiers(archive)},
-        )
+    recordings: Container[str] = ()
+    people: Container[str] | None = ()
+    sources: Container[str] | None = ()
+    entries: Container[str] | None = ()
+    dossiers: Mapping[str, Container[str] | None] = field(default_factory=dict)
+    ids: Callable[[str], Ids | None] = lambda _: None
 
-    def faults(self, kind: Kind, found: Any) -> list[str]:
-        """Say what is not there of all that a value of the given kind points at; nothing for a kind that does not."""
-        if kind in _ONE:
-            return [what for what in [_ONE[kind](self, found)] if what is not None]
-        if kind in _SEVERAL:
-            return [what for each in found if (what := _SEVERAL[kind](self, each)) is not None]
-        return []
+    def missing(self, target: Target) -> str | None:
+        """Say that what is pointed at is not there; None where it is."""
+        return _FAULTS[target.kind](self, target)
 
-    def person_fault(self, name: str) -> str | None:
-        """Say that nobody has this id; None where somebody has."""
-        return None if self.people is None or name in self.people else f'no person has the id "{name}"'
+    def _person(self, target: Target) -> str | None:
+        return _unless(self.people, target.to, f'no person has the id "{target.to}"')
 
-    def source_fault(self, citation: Citation) -> str | None:
-        """Say that no source has the id that is cited; None where one has."""
-        known = self.sources is None or citation.source in self.sources
-        return None if known else f'no source has the id "{citation.source}"'
+    def _source(self, target: Target) -> str | None:
+        return _unless(self.sources, target.to, f'no source has the id "{target.to}"')
 
-    def entry_fault(self, name: str) -> str | None:
-        """Say that no entry of the chronology has this id; None where one has."""
-        known = self.entries is None or name in self.entries
-        return None if known else f'no entry of the chronology has the id "{name}"'
+    def _entry(self, target: Target) -> str | None:
+        return _unless(self.entries, target.to, f'no entry of the chronology has the id "{target.to}"')
 
-    def dossier_fault(self, pointer: Pointer) -> str | None:
-        """Say that there is no such dossier, or no such question in it; None where there is."""
-        if pointer.to not in self.dossiers:
-            return f'no dossier is called "{pointer.to}"'
-        dossier = self.dossiers[pointer.to]
-        if dossier is None or pointer.part is None or pointer.part in dossier.questions:
+    def _dossier(self, target: Target) -> str | None:
+        if target.to not in self.dossiers:
+            return f'no dossier is called "{target.to}"'
+        if target.part is None:
             return None
-        return f'the dossier "{pointer.to}" has no question with the id "{pointer.part}"'
+        what = f'the dossier "{target.to}" has no question with the id "{target.part}"'
+        return _unless(self.dossiers[target.to], target.part, what)
 
-    def recording_fault(self, slug: str) -> str | None:
-        """Say that no recording is called so; None where one is."""
-        return None if slug in self.recordings else f'no recording is called "{slug}"'
+    def _recording(self, target: Target) -> str | None:
+        return _unless(self.recordings, target.to, f'no recording is called "{target.to}"')
 
-    def moment_fault(self, pointer: Pointer) -> str | None:
+    def _moment(self, target: Target) -> str | None:
         """Say that there is no such recording, or neither such a line nor such an annotation in it."""
-        if pointer.to not in self.recordings or pointer.part is None:
-            return self.recording_fault(pointer.to)
-        recording = self.recordings[pointer.to]
-        if recording is None or _may_have(recording, pointer.part):
+        if target.to not in self.recordings or target.part is None:
+            return self._recording(target)
+        ids = self.ids(target.to)
+        if ids is None:
             return None
-        if pointer.part.startswith(NOTE):
-            if any(pointer.part == f"{NOTE}{annotation.id}" for annotation in recording.annotations):
-                return None
-            return f'"{pointer.to}" has no annotation with the id "{pointer.part.removeprefix(NOTE)}"'
-        if recording.transcript and any(pointer.part == cue.id for cue in recording.transcript.cues):
-            return None
-        return f'no line of "{pointer.to}" has the identifier "{pointer.part}"'
+        if target.part.startswith(NOTE):
+            name = target.part.removeprefix(NOTE)
+            return _unless(ids.notes, name, f'"{target.to}" has no annotation with the id "{name}"')
+        return _unless(ids.lines, target.part, f'no line of "{target.to}" has the identifier "{target.part}"')
 
 
-_ONE: Final[dict[Kind, Callable[[Register, Any], str | None]]] = {
-    "person": Register.person_fault,
-    "source": Register.source_fault,
-    "recording": Register.recording_fault,
-    "dossier": lambda register, slug: register.dossier_fault(Pointer(slug)),
-    "moment": Register.moment_fault,
+_FAULTS: Final[dict[str, Callable[[Register, Target], str | None]]] = {
+    "person": Register._person,  # noqa: SLF001  # a table of this class's own
+    "source": Register._source,  # noqa: SLF001
+    "entry": Register._entry,  # noqa: SLF001
+    "dossier": Register._dossier,  # noqa: SLF001
+    "recording": Register._recording,  # noqa: SLF001
+    "moment": Register._moment,  # noqa: SLF001
 }
-_SEVERAL: Final[dict[Kind, Callable[[Register, Any], str | None]]] = {
-    "people": Register.person_fault,
-    "sources": Register.source_fault,
-    "entries": Register.entry_fault,
-    "dossiers": Register.dossier_fault,
-    "moments": Register.moment_fault,
+_ONE: Final[dict[Kind, str]] = {
+    "person": "person",
+    "source": "source",
+    "recording": "recording",
+    "dossier": "dossier",
+    "moment": "moment",
+}
+_SEVERAL: Final[dict[Kind, str]] = {
+    "people": "person",
+    "sources": "source",
+    "entries": "entry",
+    "dossiers": "dossier",
+    "moments": "moment",
 }
 
 #: The kinds of values that point at something else in the archive.
 POINTERS: Final[tuple[Kind, ...]] = (*_ONE, *_SEVERAL)
 
 
-def _may_have(recording: Recording, part: str) -> bool:
-    """Tell whether a line, or an annotation, may stand in what of the recording cannot be read."""
-    return bool(recording.unread.annotations if part.startswith(NOTE) else recording.unread.transcript)
+def targets(kind: Kind, found: Any) -> list[Target]:
+    """List what a value of the given kind points at; nothing for a kind that does not."""
+    if kind in _ONE:
+        return [_target(_ONE[kind], found)]
+    return [_target(_SEVERAL[kind], each) for each in found] if kind in _SEVERAL else []
 
 
-def _attempt(read: Callable[[], _Read]) -> _Read | None:
-    try:
-        return read()
-    except ArchiveError:
-        return None
+def _target(kind: str, found: Any) -> Target:
+    if isinstance(found, Pointer):
+        return Target(kind, found.to, found.part)
+    return Target(kind, found if isinstance(found, str) else found.source)
 
 
-def _dossiers(archive: Archive) -> list[str]:
-    try:
-        return archive.dossier_slugs()
-    except ArchiveError:
-        return []
+def _unless(known: Container[str] | None, name: str, what: str) -> str | None:
+    return None if known is None or name in known else what

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
+import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -12,9 +16,16 @@ from player.commands.options import archive_option, open_archive
 from player.commands.output import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from player.errors import Fault
+    from player.checks.examine import Examiner
+    from player.checks.walking import Part, Walk
+    from player.errors import Folded
+
+# A command that a remedy ends with.
+_COMMAND: Final = re.compile(r"(?<=: )player [^:;]+$")
+# What takes less than some seconds shows no progress.
+_LONG: Final = 200
 
 
 @click.command(short_help="List what is wrong with the archive.")
@@ -25,51 +36,92 @@ if TYPE_CHECKING:
     help="A folder with full texts of sources, each named after the source's id (log.txt). Every quotation from them "
     "is looked up.",
 )
-@click.option("--all", "every", is_flag=True, help="List every fault, even if a file has many of one kind.")
+@click.option(
+    "--all", "every", is_flag=True, help="List every fault and piece of advice, even if a file has many of one kind."
+)
+@click.option("--strict", is_flag=True, help="Exit with 1 if there is advice, even without a fault.")
 @archive_option
-def check(folder: Path | None, *, every: bool, root: Path) -> None:
+@click.pass_context
+def check(context: click.Context, folder: Path | None, *, every: bool, strict: bool, root: Path) -> None:
     """List everything that is wrong with the archive; the exit code is 1 if anything is.
 
     Correct what it lists and run it again: a file that cannot be read may hide other faults.
 
-    Advice follows, marked as such: files that the player ignores, sounds that browsers play inexactly or not at all.
-    Advice alone leaves the exit code at 0.
+    Advice follows, marked as such: files that the player ignores, sounds that browsers play inexactly or not at all,
+    transcripts that are bound to no sound, lines that overlap or stand twice. Advice alone leaves the exit code at 0,
+    unless you ask for --strict.
+
+    What was found out is kept in the cache, and only files that have changed are read again.
 
     \b
     Example:
       player check --archive my-archive --texts my-texts
+      player check --strict --all
     """
-    from player.audio import access, cache, probe
-    from player.checks.advice import advise
-    from player.checks.check import check as faults_of
+    from player.checks.check import check as check_archive
+    from player.checks.kept import opened
     from player.checks.quotations import read_texts
-    from player.web.routes.addresses import shown_at
+    from player.checks.side_by_side import examined
+
+    def examine(parts: Sequence[Part], seen: Walk) -> None:
+        with _progress(len(parts)) as progress:
+            for rows in examined(archive.root, parts, seen, examiner):
+                kept.put(rows)
+                progress(len(rows))
+
+    def texts(ids: Collection[str]) -> Mapping[str, str]:
+        found = read_texts(folder, ids) if folder else {}
+        if folder and not found:
+            raise click.BadParameter(
+                "no file in it is named after the id of a source, such as log.txt", param_hint="--texts"
+            )
+        return found
 
     archive = open_archive(root)
-    texts = read_texts(folder, archive.sources) if folder else {}
-    if folder and not texts:
-        raise click.BadParameter(
-            "no file in it is named after the id of a source, such as log.txt", param_hint="--texts"
-        )
-    faults = faults_of(archive, lambda path: probe.probe(path).duration, cache.digest, shown_at, texts)
-    advice = advise(archive, cache.digest, access.advice)
-    _print(faults, "", every=every)
-    _print(advice, "advice: ", every=every)
-    there = len(archive.slugs())
-    recordings = counted(there, "recording")
-    advised = f"; {counted(len(advice), 'piece')} of advice" if advice else ""
-    if faults:
-        click.echo(f"{counted(len(faults), 'fault')}{f' in {recordings}' if there else ''}{advised}", err=True)
+    with opened(archive.root) as kept:
+        found = check_archive(archive, kept, examine, texts, every=every)
+    is_named = context.get_parameter_source("root") is click.core.ParameterSource.COMMANDLINE
+    named = f" --archive {shlex.quote(str(root))}" if is_named else ""
+    _print(found.faults, "", named)
+    _print(found.advice, "advice: ", named)
+    recordings = counted(found.recordings, "recording")
+    advised = f"; {counted(found.advice_count, 'piece')} of advice" if found.advice else ""
+    if found.faults:
+        where = f" in {recordings}" if found.recordings else ""
+        click.echo(f"{counted(found.fault_count, 'fault')}{where}{advised}", err=True)
         sys.exit(1)
-    click.echo(f"{f'{recordings}: nothing is wrong' if there else 'the archive has no recordings'}{advised}")
-    if texts:
-        click.echo(f"every quotation was found in the texts of these sources: {', '.join(texts)}")
+    what = f"{recordings}: nothing is wrong" if found.recordings else "the archive has no recordings"
+    click.echo(f"{what}{advised}")
+    if found.texts:
+        click.echo(f"every quotation was found in the texts of these sources: {', '.join(found.texts)}")
+    if strict and found.advice:
+        sys.exit(1)
 
 
-def _print(faults: Sequence[Fault], mark: str, *, every: bool) -> None:
-    """Print faults or advice; of many of one kind only the first, unless ``every`` one is wanted."""
-    from player.errors import Folded, fold
+def examiner(root: Path, seen: Walk) -> Examiner:
+    """Make what examines the archive at ``root``, with real sounds and the pages of the site."""
+    from player.audio import access, cache, probe
+    from player.checks.examine import Examiner
+    from player.checks.own import Sounds
+    from player.web.routes.addresses import shown_at
 
-    for kind in map(Folded, faults) if every else fold(faults):
-        others = f" ({kind.others}; --all lists each)" if kind.more else ""
-        click.echo(f"{mark}{kind.fault}{others}")
+    sounds = Sounds(lambda path: probe.probe(path).duration, cache.digest, access.advice)
+    return Examiner(root, sounds, shown_at, seen.sounds)
+
+
+def _print(found: Iterable[Folded], mark: str, named: str) -> None:
+    """Print faults or advice, and how many more of a kind there are; their commands name the archive."""
+    for each in found:
+        fault = replace(each.fault, remedy=_COMMAND.sub(lambda match: match[0] + named, each.fault.remedy))
+        others = f" ({each.others}; --all lists each)" if each.more else ""
+        click.echo(f"{mark}{fault}{others}")
+
+
+@contextlib.contextmanager
+def _progress(count: int) -> Iterator[Callable[[int], object]]:
+    """Show on a terminal how many parts were read; give the function that is called with how many more these are."""
+    if count < _LONG or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(length=count, label="Checking", file=sys.stderr) as bar:
+        yield bar.update

@@ -31,7 +31,9 @@ LARGEST = 64_000_000
 #: The comment before a line that begins a paragraph.
 PARAGRAPH = "paragraph"
 _SOURCE = re.compile(r"\s*sources?\s*:", re.IGNORECASE)
-_BINDING = "[Media SHA-256]"
+#: In a header, the name of the element, and the label of the item, that hold the digest of the sound.
+USAGE = "Local Usage Element"
+BINDING = "[Media SHA-256]"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -208,7 +210,7 @@ def read_header(lines: Sequence[str], report: Callable[[int, str, str], None]) -
         for digest in _digests(*pairs[-1]):
             if _DIGEST.fullmatch(digest) is None:
                 what = f"{quoted(digest)} is not a SHA-256 digest, so the transcript matches no sound"
-                report(number, what, f"write {_BINDING} and 64 hexadecimal digits")
+                report(number, what, f"write {BINDING} and 64 hexadecimal digits")
             if digests and digest != digests[0]:
                 report(number, "the header names a second sound, which is ignored", "keep the one that it was timed to")
             digests.append(digest)
@@ -216,17 +218,17 @@ def read_header(lines: Sequence[str], report: Callable[[int, str, str], None]) -
 
 
 def _digests(name: str, value: str) -> list[str]:
-    if name != "Local Usage Element":
+    if name != USAGE:
         return []
     items = [item.strip().lower() for item in value.split(";")]
-    return [item.removeprefix(_BINDING.lower()).strip() for item in items if item.startswith(_BINDING.lower())]
+    return [item.removeprefix(BINDING.lower()).strip() for item in items if item.startswith(BINDING.lower())]
 
 
 def local_usage(pairs: Sequence[tuple[str, str]], item: str) -> str | None:
     """Find ``Local Usage Element: [item] value`` and give the value; None where there is none, or an empty one."""
     label = f"[{item}]".lower()
     for name, value in pairs:
-        for part in value.split(";") if name == "Local Usage Element" else ():
+        for part in value.split(";") if name == USAGE else ():
             if part.strip().lower().startswith(label):
                 return part.strip()[len(label) :].strip() or None
     return None

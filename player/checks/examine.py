@@ -1,0 +1,219 @@
+"""Finds out what is to be known of one part of an archive, by its own files."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from player.archive import media_names
+from player.archive.archive import Archive
+from player.archive.statements import (
+    of_about,
+    of_chronology,
+    of_dossier,
+    of_people,
+    of_record_and_annotations,
+    of_recording,
+    of_script,
+    of_sources,
+)
+from player.checks import ignored, lines, own
+from player.checks.declarations import future_faults, pointings
+from player.checks.examined import Examined
+from player.checks.links import cite, follow_links, self_faults
+from player.checks.quotations import Work, quoted_in
+from player.checks.readings import reading_faults
+from player.checks.walking import DOSSIER, RECORDING
+from player.errors import Advice, ArchiveError, AudioError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from player.archive.recording import Recording
+    from player.archive.statements import Statement
+    from player.archive.toml.declared import Table
+    from player.checks.links import Site
+    from player.checks.own import Sounds
+    from player.checks.walking import Part
+    from player.errors import Fault
+
+
+class Examiner:
+    """Examines parts of the archive at ``root``.
+
+    ``alike`` are the files of ``media`` by their names as these are compared; ``site`` says what the pages show that
+    texts link to.
+    """
+
+    def __init__(self, root: Path, sounds: Sounds, site: Site, alike: Mapping[str, Sequence[Path]]) -> None:
+        self._archive = Archive(root)
+        self._sounds = sounds
+        self._site = site
+        self._alike = alike
+
+    def examine(self, part: Part) -> Examined:
+        """Find out what is to be known of a part."""
+        kind, name = part
+        # An archive keeps what it has read in memory.
+        archive = Archive(self._archive.root) if kind == RECORDING else self._archive
+        found = Examined(ids=None, notes=None, is_media_known=False)
+        if kind == RECORDING:
+            found.faults.extend(ignored.nearly_named(archive.transcripts / name))
+            found.advice.extend(ignored.of_recording(archive.transcripts / name))
+            with self._collected_in(found):
+                self._recording(archive.recording(name), found)
+            with self._collected_in(found):
+                script = archive.script(name)
+                if script is not None:
+                    self._declared(script, found)
+                    self._said(of_script(name, script), found)
+        else:
+            with self._collected_in(found):
+                if kind == DOSSIER:
+                    self._dossier(name, found)
+                else:
+                    _SHARED[kind](self, found)
+        return found
+
+    def _recording(self, recording: Recording, found: Examined) -> None:
+        transcript, unread = recording.transcript, recording.unread
+        _add_unread(unread.faults, found)
+        found.ids = None if unread.transcript else [cue.id for cue in transcript.cues] if transcript else ()
+        found.notes = None if unread.annotations else [annotation.id for annotation in recording.annotations]
+        found.needs_sources = recording.is_reading
+        found.is_media_known = not unread.media
+        if recording.media_name is not None:
+            found.sound = media_names.compared(recording.media_name)
+        if recording.media is not None:
+            found.media = recording.media.name
+        found.faults.extend(own.record_faults(recording, self._alike.get(found.sound or "", ())))
+        for table in (recording, *recording.annotations):
+            self._declared(table, found)
+        found.faults.extend(own.transcript_faults(recording))
+        found.faults.extend(own.translation_faults(recording))
+        found.faults.extend(self_faults(recording))
+        if transcript is not None:
+            found.advice.extend(lines.line_advice(transcript))
+        self._sound(recording, found)
+        if recording.is_reading:
+            try:
+                sources = self._archive.sources
+            except ArchiveError:
+                pass  # reported where it is examined
+            else:
+                found.faults.extend(reading_faults(recording, sources))
+            self._said(of_recording(recording), found)
+            return
+        self._said(of_record_and_annotations(recording), found)
+        # What was spoken is not the archive's own; of its lines only what they cite is to be known.
+        for cue in transcript.cues if transcript else ():
+            if cue.citations and transcript is not None:
+                found.pointings.extend(cite(cue.citations, transcript.path, cue.line))
+
+    def _sound(self, recording: Recording, found: Examined) -> None:
+        media = recording.media
+        if media is None:
+            return
+        found.advice.extend(media_names.advice(recording))
+        if not media.is_file():
+            return
+        if recording.transcript is not None and recording.transcript.media_sha256 is None:
+            what = "the transcript is not bound to its sound, and would follow any other put in its place"
+            remedy = f"bind it: player bind {recording.slug}"
+            found.advice.append(Advice(recording.transcript.path, 1, what, remedy))
+        try:
+            found.faults.extend(own.sound_faults(recording, self._sounds))
+        except AudioError as error:
+            found.faults.append(own.unplayable(recording, error))
+            found.is_lasting = False
+        try:
+            found.advice.extend(self._sounds.advice(self._archive.media, recording.slug, media))
+        except AudioError:
+            found.is_lasting = False
+
+    def _people(self, found: Examined) -> None:
+        people = self._archive.people
+        found.ids = list(people)
+        for person in people.values():
+            self._declared(person, found)
+        self._said(of_people(people.values()), found)
+
+    def _chronology(self, found: Examined) -> None:
+        chronology = self._archive.chronology
+        found.ids = [entry.id for entry in chronology.entries]
+        self._declared(chronology, found)
+        self._said(of_chronology(chronology), found)
+
+    def _dossier(self, slug: str, found: Examined) -> None:
+        dossier = self._archive.dossier(slug)
+        found.ids = list(dossier.questions)
+        self._declared(dossier, found)
+        self._said(of_dossier(dossier), found)
+
+    def _about(self, found: Examined) -> None:
+        about = self._archive.about
+        found.ids = ()
+        found.media, found.is_media_known = about.logo, True
+        found.sound = media_names.compared(about.logo) if about.logo else None
+        for statement in of_about(about):  # it quotes nobody, and cites nothing
+            follow_links(statement, self._site, found)
+        _ = self._archive.logo  # refused where it is not there, or no image
+
+    def _sources(self, found: Examined) -> None:
+        sources = self._archive.sources
+        found.ids = list(sources)
+        for source in sources.values():
+            self._declared(source, found)
+            excerpts = [excerpt.text for excerpt in source.excerpt]
+            hidden = None if source.link else source.address
+            found.works.append(
+                Work(source.id, source.title, source.line, excerpts, source.may_be_quoted_at_length, hidden)
+            )
+        for remark in of_sources(sources.values()):
+            self._quoted(remark, found)
+
+    def _declared(self, table: Table, found: Examined) -> None:
+        future = list(future_faults(table))
+        if future:
+            found.faults.extend(future)
+            found.is_lasting = False  # its day will come
+        found.pointings.extend(pointings(table))
+
+    def _said(self, statements: Iterable[Statement], found: Examined) -> None:
+        for statement in statements:
+            found.pointings.extend(cite(statement.citations, statement.path, statement.line))
+            follow_links(statement, self._site, found)
+            self._quoted(statement, found)
+
+    @staticmethod
+    def _quoted(statement: Statement, found: Examined) -> None:
+        faults, quoted = quoted_in(statement)
+        found.faults.extend(faults)
+        found.quoted.extend(quoted)
+
+    @staticmethod
+    @contextmanager
+    def _collected_in(found: Examined) -> Iterator[None]:
+        """Collect what a file is refused for, and go on."""
+        try:
+            yield
+        except ArchiveError as error:
+            _add_unread(error.faults, found)
+
+
+_SHARED: Final[Mapping[str, Callable[[Examiner, Examined], None]]] = {
+    "people": Examiner._people,  # noqa: SLF001  # a table of this class's own
+    "chronology": Examiner._chronology,  # noqa: SLF001
+    "archive": Examiner._about,  # noqa: SLF001
+    "sources": Examiner._sources,  # noqa: SLF001
+}
+
+
+def _add_unread(faults: Sequence[Fault], found: Examined) -> None:
+    """Add what keeps a file from being read; where no line of it is named, it may be readable the next time."""
+    found.faults.extend(faults)
+    if faults:
+        found.is_whole = False
+    if any(fault.line is None for fault in faults):
+        found.is_lasting = False

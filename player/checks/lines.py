@@ -1,0 +1,80 @@
+"""Advises on the lines of a transcript: what programs that write transcripts do, and listeners would not expect."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from player.errors import Advice, quoted
+from player.timecode import display
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from player.archive.transcript import Cue, Transcript
+
+# "Name: words", as meeting recorders write it: up to five words, none of which ends a sentence.
+_HEAD: Final = re.compile(r"\s*(?P<name>[^\W_][\w.'’()&-]*(?: [\w.'’()&-]+){0,4}): (?=\S)")
+# Somebody who says little is named once or twice; fewer than these are a colon in what is said.
+_FEWEST_NAMED: Final = 3
+# People say "No. No." So short a line may well be said twice: less than these, or in a script without spaces signs.
+_FEW_WORDS: Final = 3
+_FEW_SIGNS: Final = 8
+
+
+def line_advice(transcript: Transcript) -> Iterator[Advice]:
+    """Give what a listener would not expect of the lines of a transcript, though a browser reads them."""
+    yield from _overlaps(transcript)
+    yield from _repetitions(transcript)
+    yield from _names(transcript)
+
+
+def _overlaps(transcript: Transcript) -> Iterator[Advice]:
+    """Give the lines that begin before the one above ends, unless two voices are said to speak at the same time."""
+    for above, cue in pairwise(transcript.cues):
+        if cue.start < above.end and above.start < cue.end and not _are_two(above, cue):
+            what = (
+                f"cue {cue.id} starts ({display(cue.start)}) before the one above it ends ({display(above.end)}), "
+                "which is no longer marked from then on"
+            )
+            yield Advice(transcript.path, cue.line, what, "correct the times, or name both voices if two speak at once")
+
+
+def _are_two(above: Cue, cue: Cue) -> bool:
+    return above.speaker is not None and cue.speaker is not None and above.speaker != cue.speaker
+
+
+def _repetitions(transcript: Transcript) -> Iterator[Advice]:
+    """Give the lines that say again what the one above says, as some programs write each twice, or its second half."""
+    for above, cue in pairwise(transcript.cues):
+        if above.text == cue.text:
+            words = cue.text
+        elif "\n" in above.text or "\n" in cue.text:
+            words = above.text.rstrip().rpartition("\n")[2].strip()
+            if words != cue.text.lstrip().partition("\n")[0].strip():
+                continue
+        else:
+            continue
+        if len(words.split()) >= _FEW_WORDS or (not words.isascii() and len(words.strip()) >= _FEW_SIGNS):
+            what = f"cue {cue.id} repeats words of the one above it: {quoted(' '.join(words.split()))}"
+            yield Advice(transcript.path, cue.line, what, "remove one of the two, if it was said once")
+
+
+def _names(transcript: Transcript) -> Iterator[Advice]:
+    """Give the lines that begin with a name and a colon, where so many do that they are who speaks."""
+    heads = _heads(transcript.cues)
+    counted = Counter(name for _, name in heads)
+    named = [(cue, name) for cue, name in heads if counted[name] > 1]
+    if len(named) < _FEWEST_NAMED:
+        return
+    for cue, name in named:
+        what = f"cue {cue.id} begins with a name, {quoted(name)}, which is read as words"
+        yield Advice(transcript.path, cue.line, what, f"write it as a voice: <v {name}>")
+
+
+def _heads(cues: Sequence[Cue]) -> list[tuple[Cue, str]]:
+    """List the lines without a voice that begin with what may be a name, and that name."""
+    matches = ((cue, _HEAD.match(cue.text)) for cue in cues if ": " in cue.text and cue.speaker is None)
+    return [(cue, match["name"]) for cue, match in matches if match is not None]

@@ -1,0 +1,117 @@
+"""Checks a recording by its own files: its record, transcript, translations, notes and sound.
+
+Lengths and digests need the sound to be read, which is above this package; the caller brings them (``Sounds``).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from player.archive import media_names
+from player.archive.translation import stray_files
+from player.errors import AudioError, Fault
+from player.timecode import display
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from player.archive.recording import Recording
+    from player.archive.transcript import Transcript
+    from player.errors import Advice
+
+
+class Sounds(NamedTuple):
+    """What is asked of sounds; each may raise ``AudioError``.
+
+    ``duration`` gives the length of a media file in milliseconds, ``digest`` its SHA-256, in hexadecimal, and
+    ``advice`` what listeners would not expect of it, given the archive's folder of sounds, the name of the recording,
+    and the file.
+    """
+
+    duration: Callable[[Path], int]
+    digest: Callable[[Path], str]
+    advice: Callable[[Path, str, Path], Iterable[Advice]]
+
+
+def record_faults(recording: Recording, alike: Iterable[Path]) -> Iterator[Fault]:
+    """Give what is wrong with the record by itself; ``alike`` are the files in ``media`` named nearly as its sound."""
+    path = recording.path
+    if recording.media is None and recording.status == "held" and not recording.unread.media:
+        yield Fault(path, 1, "the record names no media", 'write media = "…", or status = "not held"')
+    if recording.media is not None and recording.status == "not held":
+        what = 'the record names media, but says "not held"'
+        yield recording.fault("status", what, "remove the line with status")
+    if recording.media is not None and not recording.media.is_file():
+        if recording.media.is_dir():
+            what = f"{recording.media.name} in media/ is a folder, not a file"
+        else:
+            what = f"there is no file {recording.media.name} in media/"
+        yield recording.fault("media", what, "put it there, or name the file that is there")
+    yield from media_names.faults(recording, alike)
+    if recording.surrogate_for == recording.slug:
+        what = "the record stands in for itself"
+        yield recording.fault("surrogate_for", what, "name another record, or remove the line")
+    elif recording.is_reading and recording.surrogate_for is None:
+        yield Fault(path, 1, "a reading does not say what it stands in for", 'write surrogate_for = "…"')
+
+
+def transcript_faults(recording: Recording) -> Iterator[Fault]:
+    """Give what is wrong with the transcript by itself, and the voices that the record does not know."""
+    transcript = recording.transcript
+    if transcript is None:
+        return
+    yield from transcript.faults
+    names = {speaker.name for speaker in recording.speaker}
+    voices = {turn.speaker for cue in transcript.cues for turn in cue.turns}
+    if not names or voices <= {*names, None}:
+        return
+    for cue in transcript.cues:
+        for turn in cue.turns:
+            if turn.speaker is not None and turn.speaker not in names:
+                what = f'the voice "{turn.speaker}" is not among the record\'s speakers'
+                yield Fault(transcript.path, cue.line, what, "add a [[speaker]], or correct the name")
+
+
+def translation_faults(recording: Recording) -> Iterator[Fault]:
+    """Give what in the translations does not fit the transcript, and the files that are named nearly like one."""
+    for translation in recording.translations:
+        yield from translation.faults
+    for path in stray_files(recording.folder):
+        remedy = "name it after its language, as in transcript.es.vtt or transcript.pt-BR.vtt, or remove it"
+        yield Fault(path, None, "this file is not read as a translation", remedy)
+
+
+def sound_faults(recording: Recording, sounds: Sounds) -> Iterator[Fault]:
+    """Give what in the texts does not fit the sound.
+
+    :raise AudioError: where the sound cannot be read; ``unplayable`` says so.
+    """
+    length = sounds.duration(recording.media) if recording.media is not None else 0
+    if recording.media is None:
+        return
+    if recording.substance >= length:
+        what = f"substance ({display(recording.substance)}) lies past the end of the sound ({display(length)})"
+        yield recording.fault("substance", what, "give a time within it")
+    for annotation in recording.timed:
+        if annotation.span is not None and annotation.span.end > length:
+            what = f'annotation "{annotation.id}" lies past the end of the recording ({display(length)})'
+            yield annotation.fault(None, what, "give it a time within the recording")
+    if recording.transcript is not None:
+        yield from _timing_faults(recording.transcript, length, recording.media, sounds.digest)
+
+
+def unplayable(recording: Recording, error: AudioError) -> Fault:
+    """Say that the sound of a recording cannot be read."""
+    what, _, remedy = str(error).partition("; ")
+    return recording.fault("media", what, remedy or "name a file that can be played")
+
+
+def _timing_faults(transcript: Transcript, length: int, media: Path, digest: Callable[[Path], str]) -> Iterator[Fault]:
+    for cue in transcript.cues:
+        if cue.end > length:
+            what = f"cue {cue.id} ends ({display(cue.end)}) past the end of the audio ({display(length)})"
+            yield Fault(transcript.path, cue.line, what, "correct its times, or name the sound that it was timed to")
+    if transcript.media_sha256 not in {None, digest(media)}:
+        what = f"the transcript was timed to a different file from {media.name} (their SHA-256 differ)"
+        yield Fault(transcript.path, 1, what, "bring that file back, or time the transcript again")
