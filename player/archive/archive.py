@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import threading
+from collections import OrderedDict
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from player.archive import media_names
 from player.archive.about import About, read_about
@@ -22,9 +24,16 @@ from player.errors import ArchiveError, Fault, NotFoundError, quoted, reason
 from player.stamp import stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from player.stamp import Stamp
+
+# How many recordings stay in memory that were read, and how many lines of theirs: a line with words takes a kilobyte,
+# and 2,000 recordings of half an hour took a gigabyte.
+_KEPT: Final = 64
+_KEPT_LINES: Final = 25_000
+# How many names an error lists of those that there are.
+_LISTED: Final = 20
 
 #: Folders of ``transcripts/`` that are no recordings.
 RESERVED = frozenset({"dossiers"})
@@ -45,7 +54,9 @@ class Archive:
             self.root = root  # the working directory was removed, and the path starts from it
         self.media = self.root / "media"
         self.transcripts = self.root / "transcripts"
-        self._read: dict[Path, tuple[object, Any]] = {}
+        # What was asked for longest ago is forgotten first.
+        self._read: OrderedDict[Path, tuple[object, Any]] = OrderedDict()
+        self._lock = threading.Lock()
         if not os.path.isdir(self.transcripts):  # noqa: PTH112  # is_dir raises where a name is too long
             what = 'this is not an archive: it has no folder "transcripts"'
             raise ArchiveError([Fault(root, None, what, "name a folder that holds media and transcripts")])
@@ -194,7 +205,7 @@ class Archive:
         :raise ArchiveError: where its file is wrong.
         """
         if slug not in self.dossier_slugs():
-            known = ", ".join(self.dossier_slugs()) or "none"
+            known = _listed(self.dossier_slugs())
             message = f"no dossier is called {quoted(slug)}"
             raise NotFoundError(f"{message}; the archive has: {known}", visitors=message)
         path = self.transcripts / "dossiers" / f"{slug}.toml"
@@ -240,7 +251,7 @@ class Archive:
 
     def _folder(self, slug: str) -> Path:
         if slug in RESERVED or not SLUG.fullmatch(slug) or not _holds_record(self.transcripts / slug):
-            known = ", ".join(self.slugs()) or "none"
+            known = _listed(self.slugs())
             message = f"no recording is called {quoted(slug)}"
             raise NotFoundError(f"{message}; the archive has: {known}", visitors=message)
         return self.transcripts / slug
@@ -287,10 +298,35 @@ class Archive:
         """
         # With their names: a file that is renamed keeps all that a stamp has.
         signature = ([(path, _stamp(path)) for path in files], also)
-        kept = self._read.get(key)
+        with self._lock:
+            kept = self._read.get(key)
         if kept is None or kept[0] != signature:
-            kept = self._read[key] = (signature, read())
+            kept = (signature, read())
+        with self._lock:
+            self._read[key] = kept
+            self._read.move_to_end(key)
+            self._forget()
         return kept[1]
+
+    def _forget(self) -> None:
+        """Forget the recordings that were asked for longest ago, all but the last, where there are too many."""
+        lines = {key: _lines(value) for key, (_, value) in self._read.items() if key.parent != self.transcripts}
+        lines |= {key: _lines(value) for key, (_, value) in self._read.items() if isinstance(value, Recording)}
+        excess, too_many = sum(lines.values()) - _KEPT_LINES, len(lines) - _KEPT
+        for key in list(lines)[:-1]:
+            if excess <= 0 and too_many <= 0:
+                return
+            del self._read[key]
+            excess, too_many = excess - lines[key], too_many - 1
+
+
+def _lines(value: object) -> int:
+    return len(value.transcript.cues) if isinstance(value, Recording) and value.transcript else 0
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return f"{', '.join(names[:_LISTED]) or 'none'}{more}"
 
 
 def _holds_record(folder: Path) -> bool:

@@ -225,8 +225,8 @@ class Index:
         stale.sort(key=lambda unit: (unit != people, unit[0] == looking.RECORDING, unit))
         if people in stale:
             self._read_units([people], seen, Naming({}))
-        naming = self._naming() if stale or people in gone else Naming({})
-        if people in gone or (people in stale and people in known):
+        naming = self._naming()
+        if self.database.row("SELECT 1 FROM meta WHERE name = 'unnamed'") is not None:
             self._name_again(naming, stale)
         rest = [unit for unit in stale if unit != people]
         done = 0
@@ -296,6 +296,7 @@ class Index:
             writer = writing.Writer(connection, naming)
             for row in units:
                 writer.put_names(row["id"])
+            connection.execute("DELETE FROM meta WHERE name = 'unnamed'")
 
 
 class _Cards(Mapping[str, Card]):
