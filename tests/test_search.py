@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
+from searched import LINES, SEARCHES, WORDLESS, rows
 
 from player.archive.transcript import Cue, Turn
 from player.errors import SearchError
@@ -102,20 +100,12 @@ def test_in_no_lines_nothing_is_found() -> None:
     assert matches((), ".*") == []
 
 
-TABLE = json.loads((Path(__file__).parent / "data" / "searches.json").read_text(encoding="utf-8"))
-LINES = [
-    cue(name, start, end, text, tuple(None if each == "-" else int(each) for each in words.split()))
-    for name, start, end, text, words in TABLE["lines"]
-]
-
-
-@pytest.mark.parametrize(("query", "hits"), TABLE["searches"], ids=[query for query, _ in TABLE["searches"]])
+@pytest.mark.parametrize(("query", "hits"), SEARCHES, ids=[query for query, _ in SEARCHES])
 def test_what_is_typed_is_found_as_the_page_finds_it(query: str, hits: list[list[str | int]]) -> None:
-    found = [hit for line in find(LINES, query) for hit in line.hits]
-    assert [[hit.first, hit.last, hit.span.start, hit.span.end, hit.text] for hit in found] == hits
+    assert rows(find(LINES, query)) == hits
 
 
-@pytest.mark.parametrize("query", TABLE["wordless"])
+@pytest.mark.parametrize("query", WORDLESS)
 def test_what_holds_no_word_cannot_be_looked_for(query: str) -> None:
     with pytest.raises(SearchError, match="the search contains no word; write"):
         find(LINES, query)

@@ -97,6 +97,13 @@ class Database:
         found = self.rows(sql, *parameters)
         return found[0] if found else None
 
+    def each(self, sql: str, *parameters: Any) -> Iterator[sqlite3.Row]:
+        """Give what a query finds, one row after another: for rows that are large, or very many.
+
+        :raise sqlite3.DatabaseError: where it meets damage; ``mend`` says whether to try again.
+        """
+        yield from self._connection().execute(sql, parameters)
+
     @property
     def generation(self) -> int:
         """A number that is another one whenever anything in the index has changed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -24,6 +25,10 @@ class Body:
 
     folded: bytes
     starts: array[int]
+
+    def line_at(self, place: int) -> int:
+        """Give the number of the text in which a byte is."""
+        return bisect_right(self.starts, place) - 1
 
 
 def body_of(texts: Iterable[str], *, apart: bool = False) -> Body:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Final
 
-from player.archive.transcript import word_times
+from player.archive.transcript import Cue, word_times
 from player.errors import SearchError
 from player.search.bodies import body_of
 from player.search.letters import MARK, folded
@@ -21,9 +21,8 @@ from player.search.needles import count_in, hits_in, needles_of, whole
 from player.timecode import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
-    from player.archive.transcript import Cue
     from player.search.bodies import Body
 
 #: How long a pattern may take, in seconds; some never end (``(a+)+b``), and Python's re cannot be interrupted.
@@ -41,6 +40,10 @@ json.dump(found, sys.stdout)
 """
 
 
+#: Words, and whether they were found.
+Piece = tuple[str, bool]
+
+
 @dataclass(frozen=True)
 class Hit:
     """Where something is said: its span, the ids of the first and the last cue, and the words, whole, as printed."""
@@ -55,12 +58,13 @@ class Hit:
 class Found:
     """A line in which hits begin, and its words in pieces, each with whether it was found.
 
-    A hit that goes on into another line brings that line's words with it.
+    A hit that goes on into another line brings that line's words with it. ``lines`` has the pieces line by line.
     """
 
     cue: Cue
     hits: tuple[Hit, ...]
-    pieces: tuple[tuple[str, bool], ...]
+    pieces: tuple[Piece, ...]
+    lines: tuple[tuple[Piece, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def phrases(cues: Sequence[Cue], quote: str) -> list[Hit]:
     if not wanted:
         raise SearchError("the quote contains no word; write the words as the transcript has them")
     body = body_of(cue.text for cue in cues)
-    found = found_in(cues, body, 0, hits_in(body.folded, [whole(wanted)]))
+    found = found_in(dict(enumerate(cues)), body, hits_in(body.folded, [whole(wanted)]))
     return [hit for line in found for hit in line.hits]
 
 
@@ -98,7 +102,7 @@ def find(cues: Sequence[Cue], query: str) -> list[Found]:
     """
     needles = needles_of(query)
     body = body_of(cue.text for cue in cues)
-    return found_in(cues, body, 0, hits_in(body.folded, needles))
+    return found_in(dict(enumerate(cues)), body, hits_in(body.folded, needles))
 
 
 def count(text: str, query: str) -> int:
@@ -109,11 +113,16 @@ def count(text: str, query: str) -> int:
     return count_in(body_of([text]).folded, needles_of(query))
 
 
-def found_in(cues: Sequence[Cue], body: Body, first: int, hits: Sequence[tuple[int, int]]) -> list[Found]:
-    """Give hits in the body of a transcript as lines, of which only those are needed where there are hits.
+def marked(text: str, needles: Sequence[str]) -> tuple[Piece, ...]:
+    """Give the words of a text of its own in pieces, each with whether ``needles`` were found in it."""
+    body = body_of([text])
+    cue = Cue("", 0, 0, text, (), (), (), 0)
+    found = found_in({0: cue}, body, hits_in(body.folded, needles))
+    return found[0].pieces if found else ((" ".join(text.split()), False),)
 
-    ``cues`` are the lines of the body from number ``first`` on, as many as ``hits`` touch.
-    """
+
+def found_in(cues: Mapping[int, Cue], body: Body, hits: Iterable[tuple[int, int]]) -> list[Found]:
+    """Give hits in the body of a transcript as lines; of its cues, by number, only those are needed that hits touch."""
     words: list[_Word] = []
     # Of each line, where its words begin among all, and how many of its letters there are up to the end of each.
     lines: dict[int, tuple[int, list[int]]] = {}
@@ -124,15 +133,15 @@ def found_in(cues: Sequence[Cue], body: Body, first: int, hits: Sequence[tuple[i
 
     places = []
     for begin, end in hits:
-        begins, ends = (bisect_right(body.starts, place) - 1 for place in (begin, end - 1))
+        begins, ends = body.line_at(begin), body.line_at(end - 1)
         for line in range(begins, ends + 1):
             if line not in lines:
-                cue = cues[line - first]
+                cue = cues[line]
                 said = (len(_letters(folded(word).encode())) for word in cue.text.split())
                 lines[line] = (len(words), list(accumulate(said)))
                 words.extend(_words(cue))
         places.append((word_at(begin, begins), word_at(end - 1, ends)))
-    by_id = {cue.id: cue for cue in cues}
+    by_id = {cue.id: cue for cue in cues.values()}
     return [_found(by_id[name], words, list(hits)) for name, hits in groupby(places, lambda place: words[place[0]].cue)]
 
 
@@ -196,9 +205,15 @@ def _found(cue: Cue, words: Sequence[_Word], hits: Sequence[tuple[int, int]]) ->
     end = hits[-1][1] + 1
     while end < len(words) and words[end].cue == words[end - 1].cue:
         end += 1
-    pieces = groupby(range(begin, end), marked.__contains__)
-    said = tuple((" ".join(words[index].text for index in indexes), is_hit) for is_hit, indexes in pieces)
-    return Found(cue, tuple(_hit(words, first, last) for first, last in hits), said)
+    lines = groupby(range(begin, end), lambda index: words[index].cue)
+    said = tuple(_pieces(words, marked, indexes) for _, indexes in lines)
+    shown = _pieces(words, marked, range(begin, end))
+    return Found(cue, tuple(_hit(words, first, last) for first, last in hits), shown, said)
+
+
+def _pieces(words: Sequence[_Word], marked: Set[int], indexes: Iterable[int]) -> tuple[Piece, ...]:
+    pieces = groupby(indexes, marked.__contains__)
+    return tuple((" ".join(words[index].text for index in each), is_hit) for is_hit, each in pieces)
 
 
 def _hit(words: Sequence[_Word], first: int, last: int) -> Hit:

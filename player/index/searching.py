@@ -1,0 +1,278 @@
+"""Finds words in everything that an archive holds: lines, notes, records, people, sources, entries, dossiers.
+
+``words``, the index of trigrams, says in which bodies of folded text they may be; the folded text says whether they are,
+and how often. What a recording's own page finds is found here, but for one or two letters: these only as a whole word.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+import threading
+from array import array
+from collections import Counter, OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from player.archive.transcript import Cue, Turn
+from player.search.bodies import BORDER, TRIGRAM, Body, letters_of
+from player.search.letters import MARK
+from player.search.needles import count_in, hits_in, letters_in, needles_of, whole
+from player.search.phrases import Found, found_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence, Set
+
+    from player.index.index import Index
+
+_log = logging.getLogger(__name__)
+
+#: What is found beside recordings, in the order in which it is shown.
+THINGS: Final = ("person", "source", "entry", "dossier")
+# How soon more hits stop to make a recording rank higher, and how much its length counts against it: the parameters k1
+# and b of BM25, as usual (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009, section 3.4).
+_SATURATION: Final = 1.2
+_LENGTH: Final = 0.75
+# What a hit in the title, and in the rest of the record, counts beside those in the lines, which never reach 2.2.
+_TITLE: Final = 10.0
+_RECORD: Final = 1.0
+#: Searches whose results are kept.
+_KEPT: Final = 16
+# Letters from which it is guessed how frequent trigrams are, out of so many recordings.
+_SAMPLE: Final = 60_000
+_SAMPLED: Final = 4
+# A needle is looked for by so many trigrams of it, the rarest; the text has the last word.
+_WINDOW: Final = 3
+# Of a trigram that is one in so many letters, every recording has some: reading all of them at once takes less.
+_FREQUENT: Final = 300
+
+_ALL: Final = "SELECT unit, kind, owner, folded FROM body"
+_CANDIDATES: Final = f"{_ALL} WHERE id IN (SELECT rowid FROM words WHERE words MATCH ?)"  # noqa: S608  # of constants
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Where words were found: how many passages of each recording, by the numbers of units, and what else."""
+
+    needles: tuple[str, ...]
+    #: By recording: hits in its lines, and how well it answers.
+    passages: Mapping[int, int]
+    scores: Mapping[int, float]
+    #: By recording: hits in its notes.
+    noted: Mapping[int, int]
+    #: By kind of thing: their numbers, those whose names were found first.
+    things: Mapping[str, Sequence[int]]
+    #: Whether all of it stands in quotation marks.
+    is_quoted: bool
+
+    @property
+    def are_whole(self) -> bool:
+        """Tell whether only whole words are found."""
+        return all(needle.startswith(" ") and needle.endswith(" ") for needle in self.needles)
+
+    @property
+    def recordings(self) -> Set[int]:
+        """The recordings that are found, by their lines or by their records."""
+        return self.scores.keys()
+
+
+@dataclass
+class _Tally:
+    passages: dict[int, int] = field(default_factory=dict)
+    sizes: dict[int, int] = field(default_factory=dict)
+    records: dict[int, float] = field(default_factory=dict)
+    noted: dict[int, int] = field(default_factory=dict)
+    things: dict[str, list[tuple[bool, int]]] = field(default_factory=dict)
+
+
+class Search:
+    """Searches one index; what was found last is kept until the index changes."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[tuple[int, tuple[str, ...]], Hits] = OrderedDict()
+        self._sample: Counter[str] | None = None
+        self._has_words: bool | None = None
+
+    def find(self, query: str) -> Hits:
+        """Find what ``query`` asks for, in everything.
+
+        :raise SearchError: where it holds no word.
+        """
+        typed = needles_of(query)
+        needles = tuple(map(_whole_where_short, typed))
+        key = self._index.generation, tuple(typed)
+        with self._lock:
+            if kept := self._kept.get(key):
+                self._kept.move_to_end(key)
+                return kept
+        try:
+            found = self._find(needles, is_quoted=typed == list(needles))
+        except sqlite3.DatabaseError as error:
+            # Damaged, for instance: it is made again.
+            if not self._index.database.mend(error):
+                raise
+            found = self._find(needles, is_quoted=typed == list(needles))
+        with self._lock:
+            self._kept[key] = found
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return found
+
+    def lines(self, hits: Hits, recording: int, most: int) -> list[Found]:
+        """Give the first lines of a recording in which hits begin, at most so many, with what stands around them."""
+        row = self._index.database.row("SELECT starts, folded FROM body WHERE unit = ? AND kind = 'lines'", recording)
+        if row is None:
+            return []
+        body = Body(row["folded"], array("I", row["starts"]))
+        wanted: list[tuple[int, int]] = []
+        lines: set[int] = set()
+        for hit in hits_in(body.folded, hits.needles):
+            lines.add(body.line_at(hit[0]))
+            if len(lines) > most:
+                break
+            wanted.append(hit)
+        touched = {
+            n for begin, end in wanted for n in range(body.line_at(begin), body.line_at(end - 1) + 1)
+        }
+        rows = self._index.rows(
+            "SELECT n, id, start, end, until, voice, text, words FROM line"
+            " WHERE recording = ? AND n IN (SELECT value FROM json_each(?))",
+            recording,
+            json.dumps(sorted(touched)),
+        )
+        return found_in({row["n"]: _cue(row) for row in rows}, body, wanted)
+
+    def notes(self, hits: Hits, recording: int) -> list[sqlite3.Row]:
+        """Give the notes of a recording in which words were found: id, kind, title, text, at."""
+        row = self._index.database.row("SELECT starts, folded FROM body WHERE unit = ? AND kind = 'notes'", recording)
+        if row is None:
+            return []
+        body = Body(row["folded"], array("I", row["starts"]))
+        places = {body.line_at(begin) for begin, _ in hits_in(body.folded, hits.needles)}
+        return self._index.rows(
+            "SELECT id, kind, title, text, at FROM note"
+            " WHERE recording = ? AND n IN (SELECT value FROM json_each(?)) ORDER BY n",
+            recording,
+            json.dumps(sorted(places)),
+        )
+
+    def by_rank(self, hits: Hits, among: Set[int]) -> list[int]:
+        """Put recordings in order: those that answer best first."""
+        places = self._places("title_order, slug")
+        return sorted(among, key=lambda each: (-hits.scores.get(each, 0.0), places.get(each, 0)))
+
+    def by_date(self, among: Set[int]) -> list[int]:
+        """Put recordings in order: the earliest first, those without a date last."""
+        places = self._places("earliest IS NULL, earliest, title_order, slug")
+        return sorted(among, key=lambda each: places.get(each, 0))
+
+    def _places(self, order: str) -> dict[int, int]:
+        rows = self._index.rows(f"SELECT id FROM recording ORDER BY {order}")  # noqa: S608  # one of two constants
+        return {row["id"]: place for place, row in enumerate(rows)}
+
+    def _find(self, needles: tuple[str, ...], *, is_quoted: bool) -> Hits:
+        tally = _Tally()
+        title_ends = BORDER.encode()
+        for unit, kind, owner, folded in self._bodies(needles):
+            count = count_in(folded, needles)
+            if not count:
+                continue
+            if kind == "lines":
+                tally.passages[unit] = count
+                tally.sizes[unit] = len(folded)
+            elif kind == "notes":
+                tally.noted[unit] = count
+            elif kind == "record":
+                is_title = bool(count_in(folded.partition(title_ends)[0], needles))
+                tally.records[unit] = _TITLE if is_title else _RECORD
+            else:
+                is_name = bool(count_in(folded.partition(title_ends)[0], needles))
+                tally.things.setdefault(kind, []).append((not is_name, owner))
+        usual = sum(tally.sizes.values()) / max(len(tally.sizes), 1)
+        scores = {unit: _score(count, tally.sizes[unit] / usual) for unit, count in tally.passages.items()}
+        for unit, more in tally.records.items():
+            scores[unit] = scores.get(unit, 0.0) + more
+        things = {kind: [number for _, number in sorted(found)] for kind, found in tally.things.items()}
+        return Hits(needles, tally.passages, scores, tally.noted, things, is_quoted)
+
+    def _bodies(self, needles: tuple[str, ...]) -> Iterator[sqlite3.Row]:
+        """Give the bodies in which needles may be."""
+        wanted = self._candidates(needles)
+        if wanted is None:
+            return self._index.database.each(_ALL)
+        return self._index.database.each(_CANDIDATES, wanted)
+
+    def _candidates(self, needles: tuple[str, ...]) -> str | None:
+        """Give what FTS5 is to look for; None where it is not there, or where nearly every recording has it."""
+        if self._has_words is None:
+            self._has_words = self._index.database.row("SELECT 1 FROM sqlite_master WHERE name = 'words'") is not None
+            if not self._has_words:
+                _log.warning(
+                    "SQLite %s has no full-text search by trigrams (FTS5, since 3.34): each search reads all words, "
+                    "which takes longer",
+                    sqlite3.sqlite_version,
+                )
+        if not self._has_words:
+            return None
+        terms = []
+        for needle in needles:
+            letters = letters_in(needle)
+            if len(letters) < TRIGRAM:
+                terms += _short_terms(needle)
+            elif (window := self._rarest(letters)) is None:
+                return None
+            else:
+                terms.append(f'"{window}"')
+        return " OR ".join(terms)
+
+    def _rarest(self, letters: str) -> str | None:
+        """Give the part of a needle that is probably in the fewest bodies; None where it is in most."""
+        sample = self._sampled()
+        counts = [sample[letters[at : at + TRIGRAM]] for at in range(len(letters) - TRIGRAM + 1)]
+        size = min(_WINDOW, len(counts))
+        best = min(range(len(counts) - size + 1), key=lambda at: sum(counts[at : at + size]))
+        if len(counts) <= _WINDOW and min(counts) * _FREQUENT > sample.total() > 0:
+            return None
+        return letters[best : best + size + TRIGRAM - 1]
+
+    def _sampled(self) -> Counter[str]:
+        """Count the trigrams in some of the recordings, once: a guess is enough."""
+        if self._sample is None:
+            sample: Counter[str] = Counter()
+            every = self._index.database.row("SELECT max(1, count(*) / ?) AS n FROM recording", _SAMPLED)
+            rows = self._index.rows(
+                "SELECT folded FROM body WHERE kind = 'lines' AND unit % ? = 0 LIMIT ?", every["n"], _SAMPLED
+            )
+            for row in rows:
+                letters = letters_of(row["folded"][:_SAMPLE])
+                sample.update(map("".join, zip(letters, letters[1:], letters[2:], strict=False)))
+            if not rows:
+                return sample
+            self._sample = sample
+        return self._sample
+
+
+def _whole_where_short(needle: str) -> str:
+    return whole(needle.strip()) if len(letters_in(needle)) < TRIGRAM else needle
+
+
+def _short_terms(needle: str) -> list[str]:
+    """Give what FTS5 is to look for where a needle has two letters at most: see ``letters_of``."""
+    words = needle.replace(MARK, " ").split()
+    terms = ["(" + " AND ".join(f'" {word} "' for word in words) + ")"]
+    if len(words) > 1:
+        terms.append(f'" {letters_in(needle)} "')
+    return terms
+
+
+def _score(count: int, length: float) -> float:
+    return count * (_SATURATION + 1) / (count + _SATURATION * (1 - _LENGTH + _LENGTH * length))
+
+
+def _cue(row: sqlite3.Row) -> Cue:
+    words = tuple(None if each == "-" else int(each) for each in row["words"].split())
+    turns = (Turn(row["voice"], row["text"]),)
+    return Cue(row["id"], row["start"], row["end"], row["text"], turns, words, (), 0, until=row["until"])

@@ -1,0 +1,129 @@
+"""What a recording's page finds in its lines is found over the whole archive, counted, and put in order."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+from searched import SEARCHES, WORDLESS, over_all, rows, write_searched
+from small_archive import write_archive
+
+from player.archive.archive import Archive
+from player.errors import SearchError
+from player.index import searching
+from player.index.index import Index
+from player.index.searching import Search
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+IDS = [query for query, _ in SEARCHES]
+
+
+def searched(root: Path) -> tuple[Search, Index]:
+    index = Index.of(Archive(root))
+    index.look()
+    return Search(index), index
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Search:
+    return searched(write_searched(tmp_path_factory.mktemp("searched") / "archive"))[0]
+
+
+def found(search: Search, query: str) -> tuple[int, list[list[str | int]]]:
+    """Count the hits in lines, and list them."""
+    hits = search.find(query)
+    lines = [line for recording in hits.passages for line in search.lines(hits, recording, 1000)]
+    return sum(hits.passages.values()), rows(lines)
+
+
+@pytest.mark.parametrize(("query", "hits"), SEARCHES, ids=IDS)
+def test_what_a_page_finds_is_found_in_the_index(table: Search, query: str, hits: list[list[str | int]]) -> None:
+    expected = over_all(query, hits)
+    assert found(table, query) == (len(expected), expected)
+
+
+@pytest.mark.parametrize(("query", "hits"), SEARCHES, ids=IDS)
+def test_without_trigrams_all_is_read_and_the_same_is_found(
+    table: Search, query: str, hits: list[list[str | int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table, "_has_words", False)
+    monkeypatch.setattr(table, "_kept", type(table._kept)())
+    assert found(table, query)[1] == over_all(query, hits)
+
+
+def test_that_trigrams_are_missing_is_told_once(
+    archive: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("player.index.schema.has_words", lambda _: False)
+    search, index = searched(archive)
+    index.rebuild()
+    with caplog.at_level(logging.WARNING):
+        assert found(search, "second voice")[0] == found(search, '"second voice"')[0] == 1
+    (told,) = (record.getMessage() for record in caplog.records if "trigrams" in record.getMessage())
+    assert "each search reads all words" in told
+
+
+@pytest.mark.parametrize("query", WORDLESS)
+def test_what_holds_no_word_is_refused(table: Search, query: str) -> None:
+    with pytest.raises(SearchError, match="the search contains no word; write"):
+        table.find(query)
+
+
+def test_one_or_two_letters_are_a_whole_word(table: Search) -> None:
+    hits = table.find("on")
+    assert (hits.are_whole, hits.is_quoted, dict(hits.passages)) == (True, False, {})
+    assert found(table, "it")[0] == found(table, '"it"')[0] == 2
+    assert found(table, "京")[0] == 1
+
+
+def test_a_change_is_found_and_what_was_kept_is_not_given_again(archive: Path) -> None:
+    search, index = searched(archive)
+    assert found(search, "three")[0] == 1
+    path = archive / "transcripts" / "tones" / "transcript.vtt"
+    path.write_text(path.read_text(encoding="utf-8").replace("three.", "three, three."), encoding="utf-8")
+    index.look()
+    assert found(search, "three")[0] == 2
+    path.unlink()
+    index.look()
+    assert found(search, "three")[0] == 0
+
+
+def test_the_title_comes_first_then_the_density_then_the_date(tmp_path: Path) -> None:
+    root = write_archive(tmp_path / "archive")
+    lines = {
+        "often": ("1965", "A", "storm storm storm, storm"),
+        "once": ("1964", "B", "a storm among very many other words " + "and so on " * 50),
+        "titled": ("1966", "The storm", "nothing of the kind"),
+        "neither": ("1963", "C", "calm"),
+    }
+    for slug, (year, title, said) in lines.items():
+        folder = root / "transcripts" / slug
+        folder.mkdir()
+        record = f'title = "{title}"\ndate = "{year}"\nstatus = "not held"\nsources = ["log"]\n'
+        (folder / "recording.toml").write_text(f'{record}[original]\ndescription = "x"\n', encoding="utf-8")
+        (folder / "transcript.vtt").write_text(
+            f"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n{said}\n", encoding="utf-8"
+        )
+    search, index = searched(root)
+    slugs = {row["id"]: row["slug"] for row in index.rows("SELECT id, slug FROM recording")}
+    hits = search.find("storm")
+    assert [slugs[each] for each in search.by_rank(hits, hits.recordings)] == ["titled", "often", "once"]
+    assert [slugs[each] for each in search.by_date(hits.recordings)] == ["once", "often", "titled"]
+
+
+def test_notes_people_sources_and_the_rest_are_found_apart(context_archive: Path) -> None:
+    search, index = searched(context_archive)
+    hits = search.find("the log")
+    (recording,) = hits.noted
+    assert [row["id"] for row in search.notes(hits, recording)] == ["who"]
+    kinds = {kind for word in ("ada", "log", "tape", "the") for kind in search.find(word).things}
+    assert kinds == {"person", "source", "entry", "dossier"}
+
+
+def test_the_rarest_part_of_many_letters_is_looked_for(table: Search, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "_SAMPLE", 10_000)
+    assert table._candidates(("thequiz",)) in {'"hequi"', '"equiz"', '"thequ"'}
+    assert table._candidates((" it ",)) == '(" it ")'
