@@ -1,4 +1,4 @@
-"""An archive whose transcript has the lines of ``data/searches.json``, so that all that searches is held to one table."""
+"""An archive whose transcript has the lines of ``data/searches.json``: all that searches is held to one table."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def rows(found: Iterable[Found]) -> list[list[str | int]]:
 
 def over_all(query: str, hits: list[list[str | int]]) -> list[list[str | int]]:
     """Give what a search over everything finds: one or two letters only as a whole word."""
-    is_short = len(letters_in(needles_of(query)[0])) < 3 and '"' not in query  # noqa: PLR2004  # as is said
+    is_short = len(letters_in(needles_of(query)[0])) < 3 and '"' not in query
     return rows(find(LINES, f'"{query}"')) if is_short else hits
 
 

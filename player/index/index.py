@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from player.errors import ArchiveError, NotFoundError
-from player.index import cards, looking, places, values, writing
+from player.index import cards, looking, places, schema, values, writing
 from player.index.cards import Card
 from player.index.database import DamagedIndexError, Database
 from player.index.naming import Naming
@@ -243,6 +243,7 @@ class Index:
         if not self.is_whole:
             with self.database.writing() as connection:
                 connection.execute("INSERT OR REPLACE INTO meta VALUES ('whole', 1)")
+                schema.merge_words(connection)
         self._followed = seen, self.generation
         return len(stale) + len(gone)
 

@@ -1,7 +1,7 @@
 """Finds words in everything that an archive holds: lines, notes, records, people, sources, entries, dossiers.
 
-``words``, the index of trigrams, says in which bodies of folded text they may be; the folded text says whether they are,
-and how often. What a recording's own page finds is found here, but for one or two letters: these only as a whole word.
+``words``, the index of trigrams, says in which bodies of folded text they may be; the folded text says whether they
+are, and how often. What a recording's own page finds is found here, but for one or two letters: these only as a whole word.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from player.search.needles import count_in, hits_in, letters_in, needles_of, who
 from player.search.phrases import Found, found_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence, Set
+    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from player.index.index import Index
 
@@ -72,7 +73,7 @@ class Hits:
         return all(needle.startswith(" ") and needle.endswith(" ") for needle in self.needles)
 
     @property
-    def recordings(self) -> Set[int]:
+    def recordings(self) -> AbstractSet[int]:
         """The recordings that are found, by their lines or by their records."""
         return self.scores.keys()
 
@@ -134,9 +135,7 @@ class Search:
             if len(lines) > most:
                 break
             wanted.append(hit)
-        touched = {
-            n for begin, end in wanted for n in range(body.line_at(begin), body.line_at(end - 1) + 1)
-        }
+        touched = {n for begin, end in wanted for n in range(body.line_at(begin), body.line_at(end - 1) + 1)}
         rows = self._index.rows(
             "SELECT n, id, start, end, until, voice, text, words FROM line"
             " WHERE recording = ? AND n IN (SELECT value FROM json_each(?))",
@@ -159,12 +158,12 @@ class Search:
             json.dumps(sorted(places)),
         )
 
-    def by_rank(self, hits: Hits, among: Set[int]) -> list[int]:
+    def by_rank(self, hits: Hits, among: AbstractSet[int]) -> list[int]:
         """Put recordings in order: those that answer best first."""
         places = self._places("title_order, slug")
         return sorted(among, key=lambda each: (-hits.scores.get(each, 0.0), places.get(each, 0)))
 
-    def by_date(self, among: Set[int]) -> list[int]:
+    def by_date(self, among: AbstractSet[int]) -> list[int]:
         """Put recordings in order: the earliest first, those without a date last."""
         places = self._places("earliest IS NULL, earliest, title_order, slug")
         return sorted(among, key=lambda each: places.get(each, 0))
@@ -242,9 +241,10 @@ class Search:
         """Count the trigrams in some of the recordings, once: a guess is enough."""
         if self._sample is None:
             sample: Counter[str] = Counter()
-            every = self._index.database.row("SELECT max(1, count(*) / ?) AS n FROM recording", _SAMPLED)
             rows = self._index.rows(
-                "SELECT folded FROM body WHERE kind = 'lines' AND unit % ? = 0 LIMIT ?", every["n"], _SAMPLED
+                "SELECT folded FROM body WHERE kind = 'lines'"
+                " AND unit % (SELECT max(1, count(*) / ?1) FROM recording) = 0 LIMIT ?1",
+                _SAMPLED,
             )
             for row in rows:
                 letters = letters_of(row["folded"][:_SAMPLE])

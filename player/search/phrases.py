@@ -21,7 +21,8 @@ from player.search.needles import count_in, hits_in, needles_of, whole
 from player.timecode import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from player.search.bodies import Body
 
@@ -211,7 +212,7 @@ def _found(cue: Cue, words: Sequence[_Word], hits: Sequence[tuple[int, int]]) ->
     return Found(cue, tuple(_hit(words, first, last) for first, last in hits), shown, said)
 
 
-def _pieces(words: Sequence[_Word], marked: Set[int], indexes: Iterable[int]) -> tuple[Piece, ...]:
+def _pieces(words: Sequence[_Word], marked: AbstractSet[int], indexes: Iterable[int]) -> tuple[Piece, ...]:
     pieces = groupby(indexes, marked.__contains__)
     return tuple((" ".join(words[index].text for index in each), is_hit) for is_hit, each in pieces)
 
