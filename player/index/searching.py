@@ -1,7 +1,8 @@
 """Finds words in everything that an archive holds: lines, notes, records, people, sources, entries, dossiers.
 
 ``words``, the index of trigrams, says in which bodies of folded text they may be; the folded text says whether they
-are, and how often. What a recording's own page finds is found here, but for one or two letters: these only as a whole word.
+are, and how often. What a recording's own page finds is found here, but for one or two letters, which have to be a
+word of their own.
 """
 
 from __future__ import annotations
