@@ -21,6 +21,7 @@ from player.web.pages.prose import direction, in_language, isolated, own_directi
 from player.web.routes import about, cite, clips, errors, health, robots
 from player.web.routes.context import context
 from player.web.routes.recordings import recordings
+from player.web.routes.text import text
 from player.web.serving import accel, access_log, copies, headers, public_address
 from player.web.serving.assets import static_files
 from player.web.serving.clip_limits import Limits
@@ -75,6 +76,7 @@ def create_app(
     app.register_blueprint(recordings)
     app.register_blueprint(context)
     app.register_blueprint(about.about)
+    app.register_blueprint(text)
     errors.init_app(app)
     health.init_app(app)
     robots.init_app(app)

@@ -1,0 +1,119 @@
+"""Makes what the page of a recording's plain text prints: who speaks, what is said, in paragraphs, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from player.errors import NotFoundError, quoted
+from player.timecode import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from player.archive.recording import Recording
+    from player.archive.sources import Source
+    from player.archive.transcript import Cue
+    from player.archive.translation import Translation
+
+# Within a turn, a listener hears a silence of a second as the end of something.
+_LONG_SILENCE: Final = SECOND
+# A list that ends a text is read through, by the fingers too. Of more sources, the recording's page has them by line.
+_MOST_SOURCES: Final = 20
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words of one language that follow each other."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What is said without a change of speaker.
+
+    ``voices`` are None where nobody has been named yet, and none where somebody was and now is not.
+    """
+
+    voices: tuple[str, ...] | None
+    paragraphs: tuple[tuple[Words, ...], ...]
+
+
+@dataclass(frozen=True)
+class PlainText:
+    """A transcript as text, in its own language or another, and what it rests on, where that is few sources."""
+
+    turns: tuple[Turn, ...]
+    language: str
+    translation: Translation | None
+    sources: tuple[Source, ...]
+    #: The tags of the languages in which it can be read, the recording's own first.
+    languages: tuple[str, ...]
+
+
+def plain_text(recording: Recording, asked: str | None, sources: Mapping[str, Source]) -> PlainText:
+    """Give the text of a recording, in the language ``asked`` for; where none is, in its own.
+
+    A line that is not translated is there as it was said.
+
+    :raise NotFoundError: where there is no transcript, or no translation into that language.
+    """
+    transcript = recording.transcript
+    if recording.unread.transcript:
+        raise NotFoundError(f'the transcript of "{recording.title}" cannot be read; its page says what can be read')
+    if transcript is None:
+        raise NotFoundError(f'"{recording.title}" has no transcript yet; its page says what is known')
+    translations = {each.language: each for each in recording.translations if each.cues}
+    languages = (recording.language, *(each for each in translations if each != recording.language))
+    if asked not in {None, *languages}:
+        raise NotFoundError(
+            f'"{recording.title}" cannot be read in {quoted(str(asked))}; only in {", ".join(languages)}'
+        )
+    translation = translations.get(asked) if asked and asked != recording.language else None
+    translated = {cue.id: cue.text for cue in translation.cues} if translation else {}
+    return PlainText(
+        tuple(_turns(transcript.cues, translated, recording.language, asked or recording.language)),
+        asked or recording.language,
+        translation,
+        _cited(transcript.cues, sources),
+        languages,
+    )
+
+
+def _turns(cues: Iterable[Cue], translated: Mapping[str, str], said: str, language: str) -> Iterable[Turn]:
+    voices: tuple[str, ...] | None = None
+    paragraphs: list[list[Words]] = []
+    heard = 0
+    for cue in cues:
+        speaking = tuple(dict.fromkeys(turn.speaker for turn in cue.turns if turn.speaker))
+        if speaking != (voices or ()):
+            if paragraphs:
+                yield _turn(voices, paragraphs)
+            voices, paragraphs = speaking, []
+        if not paragraphs or cue.opens_paragraph or cue.start - heard >= _LONG_SILENCE:
+            paragraphs.append([])
+        text = " ".join(translated.get(cue.id, cue.text).split())
+        if text:
+            paragraphs[-1].append(Words(text, language if cue.id in translated else said))
+        heard = max(heard, cue.span.end)
+    if paragraphs:
+        yield _turn(voices, paragraphs)
+
+
+def _turn(voices: tuple[str, ...] | None, paragraphs: list[list[Words]]) -> Turn:
+    return Turn(voices, tuple(_joined(each) for each in paragraphs if each))
+
+
+def _joined(words: list[Words]) -> tuple[Words, ...]:
+    runs = groupby(words, lambda each: each.language)
+    return tuple(Words(" ".join(each.text for each in run), language) for language, run in runs)
+
+
+def _cited(cues: Iterable[Cue], sources: Mapping[str, Source]) -> tuple[Source, ...]:
+    names = dict.fromkeys(citation.source for cue in cues for citation in cue.citations)
+    if len(names) > _MOST_SOURCES:
+        return ()
+    return tuple(source for name in names if (source := sources.get(name)) is not None)

@@ -1,0 +1,19 @@
+"""Answers ``/recordings/<slug>/text?language=es`` with words, speakers and headings alone, for braille and for paper."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+
+from player.archive.languages import language
+from player.web.current import current_archive, current_index
+from player.web.pages.text import plain_text
+
+text = Blueprint("text", __name__)
+
+
+@text.get("/recordings/<slug>/text")
+def page(slug: str) -> str:
+    """Show what is said in a recording as plain text."""
+    recording = current_archive().recording(slug)
+    shown = plain_text(recording, request.args.get("language") or None, current_index().sources)
+    return render_template("text.html", recording=recording, shown=shown, language=language)
