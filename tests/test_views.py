@@ -482,7 +482,8 @@ def test_a_reading_whose_sound_is_missing_says_so_and_keeps_what_needs_none(arch
     notice, missing = (each.text for each in html.all("p.provenance"))
     assert notice.startswith("Synthetic.")
     assert missing.startswith("The sound is missing at the moment.")
-    assert [link.text for link in html.one("p.ways").all("a")] == ["Annotated moments", "Transcript as WebVTT"]
+    links = [link.text for link in html.one("p.ways").all("a")]
+    assert links == ["Annotated moments", "Text only", "Transcript as WebVTT"]
 
 
 def test_a_short_transcript_has_no_runs(client: FlaskClient) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # Within a turn, a listener hears a silence of a second as the end of something.
 _LONG_SILENCE: Final = SECOND
 # A list that ends a text is read through, by the fingers too. Of more sources, the recording's page has them by line.
-_MOST_SOURCES: Final = 20
+_MOST_SOURCES: Final = 30
 
 
 @dataclass(frozen=True)

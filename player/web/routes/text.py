@@ -1,4 +1,4 @@
-"""Answers ``/recordings/<slug>/text?language=es`` with words, speakers and headings alone, for braille and for paper."""
+"""Answers ``/recordings/<slug>/text?language=es`` with words, speakers and headings alone, for braille and paper."""
 
 from __future__ import annotations
 
