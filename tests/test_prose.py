@@ -1,7 +1,11 @@
 """What people write in annotations reaches the page as prose, and as nothing else."""
 
+import random
+import re
+
 import pytest
 
+from player.archive import prose
 from player.archive.prose import links, plain
 from player.web.pages.prose import to_html, to_inline_html
 
@@ -67,3 +71,14 @@ def test_every_link_is_found_however_it_is_written() -> None:
 )
 def test_its_words_are_those_that_are_shown(text: str) -> None:
     assert plain(text) == to_html(text).striptags()
+
+
+def test_what_has_no_marks_is_read_as_what_has_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    signs = random.Random(1963)
+    texts = ["".join(signs.choices("ab1 .,;:?!'’“”()/–—-_é中", k=signs.randint(1, 9))) for _ in range(4000)]
+    quick = [prose.plain(text) for text in texts]
+    unmarked = [text for text in texts if prose._HAS_NO_MARKS.fullmatch(text)]
+    prose.plain.cache_clear()
+    monkeypatch.setattr(prose, "_HAS_NO_MARKS", re.compile(r"(?!)"))
+    assert [prose.plain(text) for text in texts] == quick
+    assert len(unmarked) > len(texts) // 20

@@ -6,7 +6,7 @@ How it is shown on a page is the pages' business; they begin from the same token
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
@@ -18,10 +18,16 @@ if TYPE_CHECKING:
 
 # An http(s) page, a place on this page, or a page of this site; "//host" would be another site.
 _PAGE = re.compile(r"https?://|#|/(?!/)", re.IGNORECASE)
+# Words with nothing among them that CommonMark could take for a mark: most texts of a few words. To parse one costs as
+# much as reading ten lines of a transcript.
+_HAS_NO_MARKS = re.compile(r"(?!.*_)[^\W\d][\w ,;:?!'’“”()/–—-]*(?:\.[\w ,;:?!'’“”()/–—-]+)*\.?")
 
 
+@lru_cache(maxsize=256)
 def plain(text: str) -> str:
     """Give the words of a Markdown text, without emphasis, links and line breaks."""
+    if _HAS_NO_MARKS.fullmatch(text):
+        return " ".join(text.split())
     blocks = (_words(token) for token in markdown().parse(text))
     return " ".join(" ".join(blocks).split())
 

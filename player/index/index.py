@@ -53,6 +53,10 @@ _READ: Final[Mapping[str, Callable[[Archive, str], Any]]] = {
 }
 
 
+# What pages call the kinds of units that are not recordings.
+_PARTS: Final = {"people": "people", "sources": "sources", "chronology": "chronology", looking.DOSSIER: "dossiers"}
+
+
 class Index:
     """What an archive holds, as of the last look at its files."""
 
@@ -135,6 +139,12 @@ class Index:
         """Give the recordings that stand in for another."""
         found = self.rows("SELECT card FROM recording WHERE surrogate_for = ? ORDER BY slug", slug)
         return [self.database.decoded(row["card"], cards.read) for row in found]
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """What there is beside the recordings: people, chronology, dossiers, sources."""
+        kinds = {row["kind"] for row in self.rows("SELECT DISTINCT kind FROM unit")}
+        return frozenset(part for kind, part in _PARTS.items() if kind in kinds)
 
     def keep_current(self) -> None:
         """Look, unless another process does, or the last look was too short a time ago for what looking costs."""

@@ -22,32 +22,41 @@ class Naming:
 
     def __init__(self, people: Mapping[str, Iterable[str]]) -> None:
         """Take for each person's id the forms of the name."""
-        self._by_word: dict[str, list[tuple[str, str]]] = {}
-        self._wordless: list[tuple[str, str]] = []
+        # By what they are looked for: each form, how far into it that stands, and whose it is.
+        self._by_word: dict[str, list[tuple[str, int, str]]] = {}
+        self._wordless: dict[str, list[tuple[str, int, str]]] = {}
         for person, forms in people.items():
-            for form in forms:
+            for form in filter(None, forms):
                 first = _WORD.search(form)
-                if first is not None:
-                    self._by_word.setdefault(first[0], []).append((form, person))
-                elif form:
-                    self._wordless.append((form, person))
+                if first is None:
+                    self._wordless.setdefault(form, []).append((form, 0, person))
+                else:
+                    self._by_word.setdefault(first[0], []).append((form, first.start(), person))
 
     def named_in(self, texts: Sequence[str]) -> Iterator[tuple[int, str]]:
         """Give the index of each text that names somebody, with the person's id; each pair once or more."""
         if not (self._by_word or self._wordless) or not texts:
             return
         joined = "\n".join(texts)
-        starts = [0, *accumulate(len(text) + 1 for text in texts[:-1])]
-        there = self._by_word.keys() & set(_WORD.findall(joined))
-        for form, person in [*self._wordless, *(each for word in there for each in self._by_word[word])]:
-            at = joined.find(form)
+        starts: list[int] = []
+        there = {word: self._by_word[word] for word in self._by_word.keys() & set(_WORD.findall(joined))}
+        for word, forms in (there | self._wordless).items():
+            at = joined.find(word)
             while at >= 0:
-                end = at + len(form)
-                if not (_is_letter(joined[at - 1 : at]) or _is_letter(joined[end : end + 1])):
-                    index = bisect_right(starts, at) - 1
+                for form, offset, person in forms:
+                    begin, end = at - offset, at - offset + len(form)
+                    if begin < 0 or not joined.startswith(form, begin) or _is_inside(joined, begin, end):
+                        continue
+                    starts = starts or [0, *accumulate(len(text) + 1 for text in texts[:-1])]
+                    index = bisect_right(starts, begin) - 1
                     if end <= starts[index] + len(texts[index]):
                         yield index, person
-                at = joined.find(form, at + 1)
+                at = joined.find(word, at + 1)
+
+
+def _is_inside(text: str, begin: int, end: int) -> bool:
+    """Tell whether what stands between two places of a text is part of a longer word."""
+    return _is_letter(text[begin - 1 : begin]) or _is_letter(text[end : end + 1])
 
 
 def _is_letter(sign: str) -> bool:

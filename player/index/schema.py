@@ -35,7 +35,7 @@ CREATE INDEX recording_by_title ON recording (title_order);
 
 -- What lists are narrowed by: name is person, tag, decade, kind or series.
 CREATE TABLE facet (
-    recording INTEGER NOT NULL REFERENCES unit ON DELETE CASCADE, name TEXT NOT NULL, value TEXT NOT NULL,
+    name TEXT NOT NULL, value TEXT NOT NULL, recording INTEGER NOT NULL REFERENCES unit ON DELETE CASCADE,
     PRIMARY KEY (name, value, recording)
 ) WITHOUT ROWID;
 CREATE INDEX facet_by_recording ON facet (recording);

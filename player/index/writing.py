@@ -201,7 +201,7 @@ class Writer:
             "series": (card.series,) if card.series else (),
         }
         self.connection.execute("DELETE FROM facet WHERE recording = ?", (number,))
-        rows = sorted({(number, name, value) for name, held in facets.items() for value in held})
+        rows = sorted({(name, value, number) for name, held in facets.items() for value in held})
         self.connection.executemany("INSERT INTO facet VALUES (?, ?, ?)", rows)
 
     def _put_lines(self, number: int, cues: Sequence[Cue]) -> None:

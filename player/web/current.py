@@ -64,7 +64,7 @@ def current_index() -> Index:
 def nav_items() -> dict[str, object]:
     """Give every page what its masthead leads to beside the recordings: the pages for which the archive has a file."""
     named = {"people": "People", "chronology": "Chronology", "dossiers": "Accounts compared", "sources": "Sources"}
-    parts = current_archive().parts
+    parts = current_index().parts
     return {"nav_items": [(f"context.{part}", name) for part, name in named.items() if part in parts]}
 
 

@@ -40,6 +40,20 @@ _IN_STRING = {
     '"""': re.compile(r'\\.|"{3,5}', re.DOTALL),
     "'''": re.compile("'{3,5}"),
 }
+# A line that is a statement by itself, as most are, with what may stand around it: a header of bare keys, or a bare key
+# with a value that holds no other line. It is walked at once; the others sign by sign, and so are those of more parts
+# than a hundred, since a pattern remembers each.
+_USUAL = re.compile(
+    r"""[ \t]*(?:(?P<statement>
+        \[\[?[A-Za-z0-9_. -]+\]\]?
+        | [A-Za-z0-9_.-]+[ \t]*=[ \t]*(?:
+            "[^"\\\n]*(?:\\.[^"\\\n]*){0,99}"
+            | [^"'\[\]{}\#\n]+
+            | \[(?:[^\[\]"'\#{}\n]*"[^"\\\n]*"){0,99}[^\[\]"'\#{}\n]*\]
+        )
+    )[ \t]*)?(?:\#[^\n]*)?\n""",
+    re.VERBOSE,
+)
 # No key that an archive knows lies deeper; a key of a thousand parts is not worth its thousand prefixes.
 _DEEPEST = 16
 # What tomllib says of a key that stands twice in one table.
@@ -220,7 +234,15 @@ def _statements(text: str) -> list[tuple[int, str]]:
     statements: list[tuple[int, str]] = []
     number, depth, position = 1, 0, 0
     start: int | None = None
-    while match := _TOKEN.match(text, position):
+    while position < len(text):
+        if start is None and (usual := _USUAL.match(text, position)):
+            if usual["statement"]:
+                statements.append((number, usual["statement"]))
+            position = usual.end()
+            number += 1
+            continue
+        match = _TOKEN.match(text, position)
+        assert match is not None  # noqa: S101  # for mypy: there is a token for every sign
         kind = match.lastgroup
         position = _end_of_string(text, match) if kind == "string" else match.end()
         if kind == "newline" and depth == 0:
@@ -249,7 +271,7 @@ def _names(statement: str) -> TomlPath:
     position = 0
     while len(names) < _DEEPEST and (match := _KEY_PART.match(statement, position)):
         part, dot = match.groups()
-        names.append(next(iter(tomllib.loads(f"{part} = 0"))))
+        names.append(next(iter(tomllib.loads(f"{part} = 0"))) if part[0] in "\"'" else part)
         position = match.end()
         if not dot:
             break
