@@ -6,21 +6,18 @@ has a process beside it that looks (``player.index.watch``), and looks itself wh
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
-from player.errors import ArchiveError, NotFoundError
-from player.index import cards, looking, places, schema, values, writing
-from player.index.cards import Card
+from player.index import cards, looking, places, values
 from player.index.database import DamagedIndexError, Database
-from player.index.naming import Naming
+from player.index.reading import Reader
+from player.index.things import Cards, Things
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from player.archive.archive import Archive
     from player.archive.chronology import Entry
@@ -28,30 +25,17 @@ if TYPE_CHECKING:
     from player.archive.people import Person
     from player.archive.recording import Publication
     from player.archive.sources import Source
-    from player.index.looking import Look, Unit
+    from player.index.cards import Card
+    from player.index.looking import Look
 
-_log = logging.getLogger(__name__)
-_Value = TypeVar("_Value")
-
-# A batch is written at once: so many units, or as many as are read in so many seconds.
-_BATCH: Final = 50
-_BATCH_SECONDS: Final = 0.5
+# How often one begins again whose index turned out damaged: it may be so, and then the disk be full.
+_ATTEMPTS: Final = 3
 #: Looking may cost so small a part of the time of one processor.
 SHARE: Final = 0.02
 # An archive of so many recordings and other files is read before a server answers for the first time.
 _FEW: Final = 100
 # A look that took less than this, in seconds, is taken whenever something is asked.
 _NOTHING: Final = 0.003
-
-# How a shared file, or a dossier, is read, by the kind of its unit.
-_READ: Final[Mapping[str, Callable[[Archive, str], Any]]] = {
-    "people": lambda archive, _: archive.people,
-    "sources": lambda archive, _: archive.sources,
-    "chronology": lambda archive, _: archive.chronology,
-    "archive": lambda archive, _: archive.about,
-    looking.DOSSIER: lambda archive, name: archive.dossier(name),
-}
-
 
 # What pages call the kinds of units that are not recordings.
 _PARTS: Final = {"people": "people", "sources": "sources", "chronology": "chronology", looking.DOSSIER: "dossiers"}
@@ -65,11 +49,12 @@ class Index:
         self.database = database
         #: Set while another process keeps the index up to date, so that nobody else need look.
         self.is_watched: Callable[[], bool] = lambda: False
-        self.recordings: Mapping[str, Card] = _Cards(database)
-        self.people: Mapping[str, Person] = _Things(database, "person")
-        self.sources: Mapping[str, Source] = _Things(database, "source")
-        self.entries: Mapping[str, Entry] = _Things(database, "entry")
-        self.dossiers: Mapping[str, Dossier] = _Things(database, "dossier")
+        self.recordings: Mapping[str, Card] = Cards(database)
+        self.people: Mapping[str, Person] = Things(database, "person")
+        self.sources: Mapping[str, Source] = Things(database, "source")
+        self.entries: Mapping[str, Entry] = Things(database, "entry")
+        self.dossiers: Mapping[str, Dossier] = Things(database, "dossier")
+        self._reader = Reader(archive, database)
         self._looking = looking.Looking(archive)
         self._lock = threading.Lock()
         self._next_look = 0.0
@@ -184,9 +169,10 @@ class Index:
             if pending is None:
                 return False
             seen = self._look()
-            unit = (looking.RECORDING, pending["name"])
-            if unit in seen.units:
-                self._read_units([unit], seen, self._naming(), is_patient=True)
+            if (looking.RECORDING, pending["name"]) in seen.units:
+                self._reader.measure(pending["name"], seen)
+            else:
+                self._follow(seen, None)
             return True
 
     def rebuild(self, progress: Callable[[int, int], object] | None = None) -> int:
@@ -204,148 +190,18 @@ class Index:
 
     def _follow(self, seen: Look, progress: Callable[[int, int], object] | None) -> int:
         """Read what has changed; where the index turns out damaged, or its disk full, read all again."""
-        for attempt in range(3):
-            try:
-                return self._read_changed(seen, progress)
-            except DamagedIndexError:
-                if attempt == 2:  # noqa: PLR2004  # the last of the three
-                    raise
-            except sqlite3.DatabaseError as error:
-                if attempt == 2 or not self.database.mend(error):  # noqa: PLR2004  # likewise
-                    raise
-        raise AssertionError
-
-    def _read_changed(self, seen: Look, progress: Callable[[int, int], object] | None) -> int:
         if self._followed == (seen, self.generation):
             return 0
-        known = {(row["kind"], row["name"]): row for row in self.rows("SELECT * FROM unit")}
-        gone = known.keys() - seen.units.keys()
-        if gone:
-            with self.database.writing() as connection:
-                writer = writing.Writer(connection, Naming({}))
-                for unit in sorted(gone):
-                    writer.remove(unit)
-        stale = [
-            unit
-            for unit in seen.units
-            if unit not in known or known[unit]["stamp"] != seen.stamp(unit, known[unit]["sound"])
-        ]
-        people = ("people", "")
-        # Who is who comes first: all that is read after it is searched for names.
-        stale.sort(key=lambda unit: (unit != people, unit[0] == looking.RECORDING, unit))
-        if people in stale:
-            self._read_units([people], seen, Naming({}))
-        naming = self._naming()
-        if self.database.row("SELECT 1 FROM meta WHERE name = 'unnamed'") is not None:
-            self._name_again(naming, stale)
-        rest = [unit for unit in stale if unit != people]
-        done = 0
-        batch: list[Unit] = []
-        begun = time.monotonic()
-        for unit in rest:
-            batch.append(unit)
-            if len(batch) >= _BATCH or time.monotonic() - begun >= _BATCH_SECONDS or unit == rest[-1]:
-                self._read_units(batch, seen, naming)
-                done += len(batch)
-                batch, begun = [], time.monotonic()
-                if progress is not None:
-                    progress(done, len(rest))
-        if not self.is_whole:
-            with self.database.writing() as connection:
-                connection.execute("INSERT OR REPLACE INTO meta VALUES ('whole', 1)")
-                schema.merge_words(connection)
+        read = None
+        for attempt in range(_ATTEMPTS):
+            try:
+                read = self._reader.read_changed(seen, progress)
+                break
+            except DamagedIndexError:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+            except sqlite3.DatabaseError as error:
+                if attempt == _ATTEMPTS - 1 or not self.database.mend(error):
+                    raise
         self._followed = seen, self.generation
-        return len(stale) + len(gone)
-
-    def _read_units(self, units: Sequence[Unit], seen: Look, naming: Naming, *, is_patient: bool = False) -> None:
-        """Read units, and write what they hold at once: reading takes long, and nobody waits for it to write."""
-        writes = [self._read(unit, seen, is_patient=is_patient) for unit in units]
-        with self.database.writing() as connection:
-            writer = writing.Writer(connection, naming)
-            for write in writes:
-                write(writer)
-
-    def _read(self, unit: Unit, seen: Look, *, is_patient: bool) -> Callable[[writing.Writer], None]:
-        kind, name = unit
-        if kind == looking.RECORDING:
-            return self._read_recording(name, seen, is_patient=is_patient)
-        stamp = seen.units[unit]
-        try:
-            value = _READ[kind](self.archive, name)
-        except ArchiveError as error:
-            _log.warning("%s", error)
-            fault = error.for_visitors
-            return lambda writer: writer.put_fault(unit, stamp, fault)
-        things, said = list(writing.THINGS[kind](value)), list(writing.SAID[kind](value))
-        return lambda writer: writer.put_shared(unit, stamp, things, said)
-
-    def _read_recording(self, slug: str, seen: Look, *, is_patient: bool) -> Callable[[writing.Writer], None]:
-        unit = (looking.RECORDING, slug)
-        try:
-            recording = self.archive.recording(slug)
-        except NotFoundError:  # it went, or is a folder of that name
-            return lambda writer: writer.put_gone(unit, seen.units[unit])
-        except ArchiveError as error:
-            _log.warning("%s", error)
-            faulty = Card(slug, slug, state="unreadable", fault=error.for_visitors)
-            return lambda writer: writer.put_faulty(faulty, seen.units[unit])
-        sound = looking.plain(recording.media_name) if recording.media_name else None
-        stamp = seen.stamp(unit, sound)
-        card, is_pending = cards.card_of(recording, is_patient=is_patient)
-        return lambda writer: writer.put_recording(recording, card, stamp, sound, is_pending=is_pending)
-
-    def _naming(self) -> Naming:
-        return Naming({name: (person.name, *person.also) for name, person in self.people.items()})
-
-    def _name_again(self, naming: Naming, stale: Sequence[Unit]) -> None:
-        """Find anew who is named in what has not changed itself."""
-        to_be_read = set(stale)
-        there = self.rows("SELECT id, kind, name FROM unit")
-        units = [row for row in there if (row["kind"], row["name"]) not in to_be_read]
-        units += self.rows("SELECT id FROM unit WHERE kind = 'people'")
-        with self.database.writing() as connection:
-            writer = writing.Writer(connection, naming)
-            for row in units:
-                writer.put_names(row["id"])
-            connection.execute("DELETE FROM meta WHERE name = 'unnamed'")
-
-
-class _Cards(Mapping[str, Card]):
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def __getitem__(self, slug: str) -> Card:
-        found = self._database.row("SELECT card FROM recording WHERE slug = ?", slug)
-        if found is None:
-            raise KeyError(slug)
-        return self._database.decoded(found["card"], cards.read)
-
-    def __iter__(self) -> Iterator[str]:
-        return (row["slug"] for row in self._database.rows("SELECT slug FROM recording ORDER BY slug"))
-
-    def __len__(self) -> int:
-        found = self._database.row("SELECT count(*) AS count FROM recording")
-        return int(found["count"]) if found else 0
-
-
-class _Things(Mapping[str, _Value], Generic[_Value]):
-    """What a shared file holds, by id, in the order of the file."""
-
-    def __init__(self, database: Database, kind: str) -> None:
-        self._database = database
-        self._kind = kind
-
-    def __getitem__(self, name: str) -> _Value:
-        found = self._database.row("SELECT value FROM thing WHERE kind = ? AND id = ?", self._kind, name)
-        if found is None:
-            raise KeyError(name)
-        value: _Value = self._database.decoded(found["value"], values.decode)
-        return value
-
-    def __iter__(self) -> Iterator[str]:
-        sql = "SELECT thing.id FROM thing JOIN unit ON unit.id = thing.unit WHERE thing.kind = ? ORDER BY unit.name, n"
-        return (row["id"] for row in self._database.rows(sql, self._kind))
-
-    def __len__(self) -> int:
-        found = self._database.row("SELECT count(*) AS count FROM thing WHERE kind = ?", self._kind)
-        return int(found["count"]) if found else 0
+        return read or 0
