@@ -110,6 +110,14 @@ def clock(moment: int) -> str:
     return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
 
 
+def lasting(length: int) -> str:
+    """Write a length in milliseconds for a list, to the nearest minute from one minute on: ``45 s``, ``1 h 07 min``."""
+    if length < MINUTE - SECOND // 2:
+        return f"{(length + SECOND // 2) // SECOND} s"
+    hours, minutes = divmod((length + MINUTE // 2) // MINUTE, 60)
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
+
+
 def fragment(moment: int) -> str:
     """Write milliseconds as the seconds of a media fragment: ``25``, ``62.5``."""
     whole, fraction = divmod(moment, SECOND)

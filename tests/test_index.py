@@ -14,7 +14,7 @@ from player.archive import archive as archives
 from player.archive.archive import Archive
 from player.archive.people import Person
 from player.archive.statements import of_chronology, of_dossier, of_people, of_recording, of_sources
-from player.index import values
+from player.index import mentions, values
 from player.index.index import Index
 from player.index.naming import Naming
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.statements import Spot, Statement
+    from player.index.mentions import Place
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,18 @@ def small(tmp_path: Path) -> Index:
     index = Index.of(Archive(tmp_path / "archive"))
     index.look()
     return index
+
+
+def found_in(index: Index, kind: str, name: str) -> list[Place]:
+    groups = mentions.groups(index, kind, name)
+    count = sum(group.count for group in groups)
+    found = [place for shown in mentions.places(index, kind, name, groups, 0, count) for place in shown.places]
+    assert len(found) == count
+    return found
+
+
+def spots(index: Index, kind: str, name: str) -> list[Spot]:
+    return [place.spot for place in found_in(index, kind, name)]
 
 
 def said(archive: Archive) -> Iterator[Statement]:
@@ -57,20 +70,19 @@ def test_whom_the_archive_names_is_what_its_statements_say(shipped: Index) -> No
         own = {("person", person.id)}
         named: set[Spot] = {each.spot for each in statements if each.names(person)}
         expected = {spot for spot in named if (spot.kind, spot.name) not in own}
-        assert {place.spot for place in shipped.naming(person.id) if place.spot.kind != "archive"} == expected
+        assert {spot for spot in spots(shipped, "person", person.id) if spot.kind != "archive"} == expected
 
 
 def test_what_cites_a_source_is_what_its_statements_say(shipped: Index) -> None:
     statements = list(said(shipped.archive))
     for source in shipped.archive.sources:
-        expected = {
-            (each.spot, citation.locator or "")
-            for each in statements
-            for citation in each.citations
-            if citation.source == source
-        }
-        found = {(place.spot, place.locator) for place in shipped.citing(source) if place.spot.kind != "archive"}
-        assert found == expected
+        expected: dict[Spot, set[str]] = {}
+        for each in statements:
+            locators = [citation.locator for citation in each.citations if citation.source == source]
+            if locators:
+                expected.setdefault(each.spot, set()).update(filter(None, locators))
+        found = {place.spot: set(place.locators) for place in found_in(shipped, "source", source)}
+        assert {spot: locators for spot, locators in found.items() if spot.kind != "archive"} == expected
 
 
 def test_what_shared_files_hold_is_given_as_they_have_it(shipped: Index) -> None:
@@ -124,7 +136,7 @@ def test_a_recording_comes_and_goes_with_all_that_it_says(small: Index) -> None:
     (transcripts / "tones").rename(transcripts / "hums")
     small.look()
     assert list(small.recordings) == ["hums"]
-    assert {place.spot.name for place in small.citing("log") if place.spot.kind == "recording"} == {"hums"}
+    assert {spot.name for spot in spots(small, "source", "log") if spot.kind == "recording"} == {"hums"}
     for table in ("line", "note", "facet", "statement", "body", "cites", "names"):
         column = "unit" if table in {"statement", "body", "cites", "names"} else "recording"
         orphans = small.rows(f"SELECT 1 FROM {table} WHERE {column} NOT IN (SELECT id FROM unit)")  # noqa: S608  # ours
@@ -136,7 +148,7 @@ def test_lines_that_did_not_change_name_whom_the_list_of_people_came_to_hold(sma
     people = small.archive.transcripts / "people.toml"
     people.write_text(people.read_text().replace('name = "Ben"', 'name = "hum"'))
     small.look()
-    named = {place.spot.part for place in small.naming("ben") if place.spot.kind == "recording"}
+    named = {spot.part for spot in spots(small, "person", "ben") if spot.kind == "recording"}
     assert ("cue", "opening") in named  # "Silence & hum."
     assert small.look() == 1  # people.toml alone, which was written a moment ago
 

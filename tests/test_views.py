@@ -31,7 +31,8 @@ def test_the_shelf_leads_to_every_recording(client: FlaskClient, address: str) -
     record = page(client, address).one("li.record")
     assert "A tape of tones" in record.text
     assert record.one("a.button")["href"] == "/recordings/tones"
-    assert "0:10 · 2 annotated moments" in record.text
+    assert (record.one("p.length").text, record.one("p.mark").text) == ("Length: 10 s", "in step")
+    assert "2 annotated moments" in record.text
 
 
 def test_every_line_has_its_time_its_words_and_its_own_link(client: FlaskClient) -> None:

@@ -42,6 +42,15 @@ def readable(text: str) -> str:
     return f"{_readable_single(start)} to {_readable_single(end)}"
 
 
+def calendar(text: str) -> tuple[str, str]:
+    """Part an EDTF date as a calendar prints it: its year, and what else there is to say: ``1963``, ``5 November``.
+
+    The year is that of its first day, or of its last where the beginning is open.
+    """
+    year = f"{(latest if text.startswith('..') else earliest)(text).year:04d}"
+    return year, " ".join(re.sub(rf"\b{year}\b", "", readable(text)).split())
+
+
 def precision(text: str) -> str:
     """Say how precise a date is: ``day``, ``month``, ``season``, ``year``; of an interval, the less precise end."""
     return max((_precision(part) for part in text.split("/") if part != ".."), key=_PRECISIONS.index)

@@ -93,18 +93,6 @@ class Index:
         """Give the entries of the chronology that point at a recording, in the order of time."""
         return places.entries_about(self.database, slug)
 
-    def naming(self, person: str) -> list[places.Place]:
-        """Give the places that name a person, but for what is said of the person among the people."""
-        return places.naming(self.database, person)
-
-    def citing(self, source: str) -> list[places.Place]:
-        """Give the places that cite a source, once for each locator."""
-        return places.citing(self.database, source)
-
-    def citations(self) -> dict[str, int]:
-        """Count for each source the places that cite it."""
-        return places.citations(self.database)
-
     def named_in_source(self, source: str) -> list[str]:
         """List the ids of the people whom the bibliography names in what it says of a source."""
         return places.named_in_source(self.database, source)

@@ -61,7 +61,11 @@ def create_app(
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.add_extension(_Unindented)
     app.jinja_env.filters.update(
-        clock=timecode.clock, display=timecode.display, fragment=timecode.fragment, spoken=timecode.spoken
+        clock=timecode.clock,
+        display=timecode.display,
+        fragment=timecode.fragment,
+        lasting=timecode.lasting,
+        spoken=timecode.spoken,
     )
     app.jinja_env.filters.update(
         direction=direction, in_language=in_language, isolated=isolated, own_direction=own_direction, prose=render

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import request, url_for
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 #: In letters: the words that narrow a list, and a value of a facet.
 LONGEST_WORDS: Final = 200
 _LONGEST_VALUE: Final = 200
+#: How many people, sources, entries, dossiers, or places that name or cite one, are on a page.
+LISTED: Final = 100
 #: How many values of one facet may be chosen.
 _MOST_VALUES: Final = 20
 # More digits are no page of anything.
@@ -53,7 +56,7 @@ class Asked:
     """What an address asks of a list: ``chosen`` values by facet, ``words``, the name of an order, and a page.
 
     ``page`` is None where what stands in the address is no number. ``every`` is the facet all of whose values are asked
-    for, and ``named`` what these are to be narrowed to.
+    for, and ``named`` what these are to be narrowed to. ``at`` is the id of what is to be on the page.
     """
 
     endpoint: str
@@ -65,6 +68,7 @@ class Asked:
     page: int | None = 1
     every: str | None = None
     named: str = ""
+    at: str | None = None
 
     @classmethod
     def read(cls, orders: Sequence[Order] = (), facets: Iterable[str] = (), *, endpoint: str | None = None) -> Asked:
@@ -87,6 +91,7 @@ class Asked:
             int(page) if _NUMBER.fullmatch(page) else None,
             every if every in names else None,
             _words("named"),
+            request.args.get("at", "")[:_LONGEST_VALUE] or None,
         )
 
     @property
@@ -97,7 +102,7 @@ class Asked:
     @property
     def is_plain(self) -> bool:
         """Tell whether it is the list itself, or a page of it: what a search engine may keep."""
-        return not (self.is_narrowed or self.every or self.sort != self._usual)
+        return not (self.is_narrowed or self.every or self.at or self.sort != self._usual)
 
     def address(self, **otherwise: Any) -> str:
         """Give the address that asks for the same, but for what is given otherwise; from its first page, if not given.
@@ -107,6 +112,8 @@ class Asked:
         query: dict[str, Any] = {
             **self.chosen,
             "q": self.words or None,
+            "all": self.every,
+            "named": self.named or None,
             "sort": None if self.sort == self._usual else self.sort,
             **otherwise,
         }
@@ -117,9 +124,19 @@ class Asked:
         return self.address(**{name: [each for each in self.chosen.get(name, ()) if each != value] or None})
 
     @property
+    def list_address(self) -> str:
+        """The address of the list, where all values of a facet are shown instead."""
+        return self.address(all=None, named=None)
+
+    @property
     def everything(self) -> str:
         """The address of the whole list, in the same order."""
-        return self.address(q=None, **dict.fromkeys(self.chosen))
+        return self.address(q=None, all=None, named=None, **dict.fromkeys(self.chosen))
+
+    @property
+    def action(self) -> str:
+        """Where a form is sent that asks anew."""
+        return url_for(self.endpoint, **dict[str, Any](self.path))
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
@@ -161,18 +178,30 @@ class Part:
     start: int
     stop: int
     is_there: bool
+    anchor: str | None = None
 
     @classmethod
-    def of(cls, asked: Asked, total: int, size: int) -> Part:
-        """Divide a list into pages of ``size``; a few that would be left over stand on the last page too."""
-        last = max(1, -(-(total - size // 5) // size))
-        number = min(asked.page or 1, last)
+    def of(cls, asked: Asked, total: int, size: int, *, anchor: str | None = None, at: int | None = None) -> Part:
+        """Divide a list into pages of ``size``; a few that would be left over stand on the last page too.
+
+        ``anchor`` is where the list begins on its page. Where the page wanted is that of one thing, ``at`` says how
+        many are before it.
+        """
+        last = pages_of(total, size)
+        wanted = asked.page if at is None else min(at // size + 1, last)
+        number = min(wanted or 1, last)
         stop = total if number == last else number * size
-        return cls(asked, total, number, last, (number - 1) * size, stop, asked.page == number)
+        return cls(asked, total, number, last, (number - 1) * size, stop, wanted == number, anchor)
+
+    @property
+    def answer(self) -> tuple[HTTPStatus, dict[str, str]]:
+        """The status and the headers of its page: robots are to follow pages, not the many ways to narrow and sort."""
+        status = HTTPStatus.OK if self.is_there else HTTPStatus.NOT_FOUND
+        return status, {} if self.asked.is_plain else {"X-Robots-Tag": "noindex"}
 
     def address(self, number: int) -> str:
         """Give the address of another page."""
-        return self.asked.address(page=None if number == 1 else number)
+        return self.asked.address(page=None if number == 1 else number, _anchor=self.anchor)
 
     @property
     def numbers(self) -> list[int | None]:
@@ -186,6 +215,11 @@ class Part:
                 found.append(None)
             found.append(number)
         return found
+
+
+def pages_of(total: int, size: int) -> int:
+    """Tell how many pages of ``size`` a list has: one less, where only a few would stand on the last."""
+    return max(1, -(-(total - size // 5) // size))
 
 
 def _words(name: str) -> str:

@@ -14,39 +14,49 @@ from markupsafe import Markup
 
 from player.archive.languages import has_leftward, language, runs_left
 from player.archive.prose import link_tokens, markdown
+from player.archive.references import IDENTIFIER
 from player.checks.quotations import stands_in
+from player.web.current import current_index
+from player.web.pages.surroundings import listed_query
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from markdown_it.token import Token
 
 #: The language of the pages themselves. What archivists write, titles and notes, is taken to be in it.
 INTERFACE: Final = "en"
 
 _TAG: Final = re.compile(r"(<[^>]*>)")
+_IN_LIST: Final = re.compile(
+    rf"(?P<list>/people|/sources|/chronology)#(?P<kind>person|source|entry|strand)-(?P<id>{IDENTIFIER.pattern})",
+    re.ASCII,
+)
 _QUOTATION: Final = re.compile(r"“([^“”]+)”")
 
 
 def render(text: str) -> Markup:
     """Render CommonMark for the current request's page."""
-    return to_html(text, request.script_root)
+    return to_html(text, request.script_root, _as_listed)
 
 
 def render_inline(text: str) -> Markup:
     """Render the words of one paragraph for the current request's page, without a paragraph around them."""
-    return to_inline_html(text, request.script_root)
+    return to_inline_html(text, request.script_root, _as_listed)
 
 
-def to_html(text: str, below: str = "") -> Markup:
+def to_html(text: str, below: str = "", now_at: Callable[[str], str] = str) -> Markup:
     """Render CommonMark with HTML shown as text, images left as text, and links only to pages.
 
     ``below`` is the path of the site: it is put before links to pages of this site, which are written without it.
+    ``now_at`` says where such a link leads now.
     """
-    return _rendered(markdown().parse(text), below)
+    return _rendered(markdown().parse(text), below, now_at)
 
 
-def to_inline_html(text: str, below: str = "") -> Markup:
+def to_inline_html(text: str, below: str = "", now_at: Callable[[str], str] = str) -> Markup:
     """Render the words of one paragraph, without a paragraph around them."""
-    return _rendered(markdown().parseInline(text), below)
+    return _rendered(markdown().parseInline(text), below, now_at)
 
 
 def in_language(tag: str, around: str = INTERFACE) -> Markup:
@@ -84,14 +94,23 @@ def quoting(html: Markup, said: str, tag: str) -> Markup:
     return Markup("".join(each if each.startswith("<") else _QUOTATION.sub(mark, each) for each in parts))  # noqa: S704  # of what is safe
 
 
-def _rendered(tokens: list[Token], below: str) -> Markup:
+def _rendered(tokens: list[Token], below: str, now_at: Callable[[str], str]) -> Markup:
     parser = markdown()
     for link in link_tokens(tokens):
         if (address := str(link.attrs["href"])).startswith("/"):
-            link.attrs["href"] = below + address
+            link.attrs["href"] = below + now_at(address)
     _set_directions(tokens)
     html = parser.renderer.render(tokens, parser.options, {})
     return Markup(html)  # noqa: S704  # markdown-it escapes everything with html off
+
+
+def _as_listed(address: str) -> str:
+    """Give an address as it is now: of what stands in a list of several pages, with the one on which it is."""
+    found = _IN_LIST.fullmatch(address)
+    if found is None:
+        return address
+    kind, name = found["kind"], found["id"]
+    return f"{found['list']}{listed_query(current_index(), kind, name)}#{kind}-{name}"
 
 
 def _set_directions(tokens: list[Token]) -> None:

@@ -6,7 +6,7 @@ nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from flask import url_for
@@ -14,7 +14,8 @@ from flask import url_for
 from player import timecode
 from player.archive import dates
 from player.archive.prose import plain
-from player.archive.statements import RECORD
+from player.index import lists
+from player.web.pages.listing import LISTED, pages_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,11 +27,9 @@ if TYPE_CHECKING:
     from player.archive.statements import Spot
     from player.index.cards import Card
     from player.index.index import Index
-    from player.index.places import Place
 
 # In letters: enough to know something by.
 _LONGEST_LINK: Final = 60
-_LONGEST_TITLE: Final = 110
 
 
 @dataclass(frozen=True)
@@ -50,21 +49,13 @@ class Elsewhere:
     moments: tuple[Link, ...]
 
 
-@dataclass
-class Mention:
-    """A place that cites or names something; ``at`` is a recording's moment in milliseconds."""
-
-    address: str
-    text: str
-    at: int | None
-    kind: str
-    #: What the words of a line are in; None where they are the archive's own.
-    language: str | None = None
-    locators: list[str] = field(default_factory=list)
-
-
-# The pages on which something is said that is about no recording or dossier of its own.
-_HEADINGS: Final = {"person": "People", "chronology": "Chronology", "source": "Sources", "archive": "About the archive"}
+# The lists in which things stand.
+_LISTS: Final = {
+    "person": "context.people",
+    "source": "context.sources",
+    "entry": "context.chronology",
+    "strand": "context.chronology",
+}
 # What a page calls the files around its recording when they cannot be read, by the kind of their unit in the index.
 _UNREAD: Final = {
     "dossier": "a dossier",
@@ -109,9 +100,11 @@ class Surroundings:
     def to_entries(self, names: Iterable[str]) -> tuple[Link, ...]:
         """Link to entries of the chronology by their ids."""
         known = filter(None, map(self.index.entries.get, names))
-        chronology = url_for("context.chronology")
         return tuple(
-            Link(f"{dates.readable(entry.date)}: {cut(plain(entry.event))}", f"{chronology}#entry-{entry.id}")
+            Link(
+                f"{dates.readable(entry.date)}: {cut(plain(entry.event))}",
+                listed_address(self.index, "entry", entry.id),
+            )
             for entry in known
         )
 
@@ -170,29 +163,30 @@ def elsewhere(slug: str, around: Surroundings) -> list[Elsewhere]:
     return found
 
 
-def mentions(places: Iterable[Place]) -> dict[str, list[Mention]]:
-    """Give places under the titles of their pages, each once, with the locators by which it cites a source."""
-    pages: dict[str, dict[str, Mention]] = {}
-    for place in places:
-        where = address(place.spot)
-        page = pages.setdefault(place.heading or _HEADINGS[place.spot.kind], {})
-        text = "About this recording" if place.kind == RECORD else cut(place.title, _LONGEST_TITLE)
-        mention = page.setdefault(where, Mention(where, text, place.spot.at, place.kind, place.language))
-        if place.locator and place.locator not in mention.locators:
-            mention.locators.append(place.locator)
-    return {heading: list(found.values()) for heading, found in pages.items()}
-
-
-def address(spot: Spot) -> str:
+def address(index: Index, spot: Spot) -> str:
     """Give the address of a place on the pages."""
-    anchor = f"#{'-'.join(spot.part)}" if spot.part else ""
+    anchor = "-".join(spot.part) or None
     if spot.kind == "recording":
-        return moment_address(spot.name, spot.at) + anchor
-    if spot.kind == "chronology":
-        return url_for("context.chronology") + anchor
+        return moment_address(spot.name, spot.at) + (f"#{anchor}" if anchor else "")
+    if spot.kind == "chronology" and spot.part:
+        return listed_address(index, *spot.part)
     if spot.kind == "dossier":
-        return url_for("context.dossier", slug=spot.name) + anchor
-    return url_for(f"context.{spot.kind}", name=spot.name) + anchor
+        return url_for("context.dossier", slug=spot.name, _anchor=anchor)
+    if spot.kind in {"person", "source"}:
+        return url_for(f"context.{spot.kind}", name=spot.name, _anchor=anchor)
+    return url_for("about.page", _anchor=anchor)
+
+
+def listed_address(index: Index, kind: str, name: str) -> str:
+    """Give the address of a person, a source, or an entry or strand of the chronology in the list of all of them."""
+    return f"{url_for(_LISTS[kind])}{listed_query(index, kind, name)}#{kind}-{name}"
+
+
+def listed_query(index: Index, kind: str, name: str) -> str:
+    """Give what has to be asked of a list of several pages so that it shows the one on which a thing is."""
+    if pages_of(lists.total(index, "entry" if kind == "strand" else kind), LISTED) == 1:
+        return ""
+    return f"?{'strand' if kind == 'strand' else 'at'}={name}"
 
 
 def moment_address(slug: str, at: int | None) -> str:

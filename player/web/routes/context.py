@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
 from flask import Blueprint, render_template, request
 
-from player.archive import dates
 from player.errors import NotFoundError, quoted
-from player.web.current import current_archive, current_index, readable
-from player.web.pages.context import compare, print_entry
+from player.index import facets, lists
+from player.web.current import current_archive, current_index
+from player.web.pages.chronology import print_chronology
+from player.web.pages.context import compare
+from player.web.pages.mentions import Mentions
 from player.web.pages.notes import references
 from player.web.pages.prose import render, render_inline
-from player.web.pages.surroundings import Surroundings, mentions
+from player.web.pages.surroundings import Surroundings, listed_address
+from player.web.pages.things import things
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from flask.typing import ResponseReturnValue
 
 
 _Value = TypeVar("_Value")
@@ -25,52 +29,53 @@ context = Blueprint("context", __name__)
 
 
 @context.get("/people")
-def people() -> str:
-    """Show who is who."""
-    archive = current_archive()
-    tape_date = current_index().only_day()
-    return render_template("people.html", people=archive.people.values(), tape_date=tape_date)
+def people() -> ResponseReturnValue:
+    """Show who is who, a page at a time, narrowed and sorted as the address asks."""
+    index = current_index()
+    found = things(index, "person")
+    if not found.total:
+        _refuse_faulty("people")
+    return (
+        render_template("people.html", found=found, counts=lists.counts(index, "person"), tape_date=index.only_day()),
+        *found.part.answer,
+    )
 
 
 @context.get("/people/<name>")
-def person(name: str) -> str:
-    """Show one person, and everything that names the person."""
+def person(name: str) -> ResponseReturnValue:
+    """Show one person, and everything that names the person, a page at a time."""
     index = current_index()
     found = index.people.get(name) or _known(current_archive().people, name, "person")
-    return render_template(
+    naming = Mentions.of(index, "person", name, "named")
+    page = render_template(
         "person.html",
         person=found,
         role_date=found.role_date or index.only_day(),
         note=render(found.note or ""),
         references=references(found.citations, index.sources),
-        mentions=mentions(index.naming(name)),
+        listed=listed_address(index, "person", name),
+        recordings=len(facets.matching(index, {"person": (name,)}) or ()),
+        mentions=naming,
     )
+    return page, *naming.part.answer
 
 
 @context.get("/chronology")
-def chronology() -> str:
-    """Show what happened when, strand by strand and year by year."""
-    archive = current_archive()
-    around = Surroundings(current_index())
-    disputing: dict[str, list[str]] = {}
-    for entry in archive.chronology.entries:
-        for other in entry.contradicts:
-            disputing.setdefault(other, []).append(entry.id)
-    strands = []
-    for strand in archive.chronology.strands:
-        entries = [print_entry(entry, disputing, around) for entry in archive.chronology.entries_of(strand)]
-        years = groupby(entries, key=lambda each: each.year)
-        strands.append((strand, render(strand.note or ""), [(year, list(each)) for year, each in years]))
-    return render_template("chronology.html", strands=strands)
+def chronology() -> ResponseReturnValue:
+    """Show what happened when, strand by strand or by date, a page at a time."""
+    found = print_chronology(current_index())
+    if not found.total:
+        _refuse_faulty("chronology")
+    return render_template("chronology.html", chronology=found), *found.part.answer
 
 
 @context.get("/dossiers")
-def dossiers() -> str:
+def dossiers() -> ResponseReturnValue:
     """List the dossiers, those about the earliest events first, and what is wrong with those that cannot be read."""
-    archive = current_archive()
-    found, faults = readable(archive.dossier, archive.dossier_slugs())
-    found.sort(key=lambda dossier: dates.sort_key(dossier.date))
-    return render_template("dossiers.html", dossiers=found, faults=faults, prose=render)
+    index = current_index()
+    found = things(index, "dossier")
+    faults = lists.faults(index, "dossier") if found.part.number == found.part.last else []
+    return render_template("dossiers.html", found=found, faults=faults, prose=render), *found.part.answer
 
 
 @context.get("/dossiers/<slug>")
@@ -104,21 +109,37 @@ def dossier(slug: str) -> str:
 
 
 @context.get("/sources")
-def sources() -> str:
-    """Show the bibliography."""
-    found = current_archive().sources
-    cited = current_index().citations()
-    counts = {name: cited.get(name, 0) for name in found}
-    return render_template("sources.html", sources=found.values(), counts=counts)
+def sources() -> ResponseReturnValue:
+    """Show the bibliography, a page at a time, narrowed and sorted as the address asks."""
+    index = current_index()
+    found = things(index, "source")
+    if not found.total:
+        _refuse_faulty("sources")
+    return render_template("sources.html", found=found, counts=lists.counts(index, "source")), *found.part.answer
 
 
 @context.get("/sources/<name>")
-def source(name: str) -> str:
-    """Show one source, with everything that cites it and everybody whom it names."""
+def source(name: str) -> ResponseReturnValue:
+    """Show one source, with everything that cites it, a page at a time, and everybody whom it names."""
     index = current_index()
     found = index.sources.get(name) or _known(current_archive().sources, name, "source")
-    people = Surroundings(index).to_people(index.named_in_source(name))
-    return render_template("source.html", source=found, citing=mentions(index.citing(name)), people=people)
+    citing = Mentions.of(index, "source", name, "citing")
+    page = render_template(
+        "source.html",
+        source=found,
+        listed=listed_address(index, "source", name),
+        mentions=citing,
+        people=Surroundings(index).to_people(index.named_in_source(name)),
+    )
+    return page, *citing.part.answer
+
+
+def _refuse_faulty(part: str) -> None:
+    """Refuse to show as empty what cannot be read.
+
+    :raise ArchiveError: where the archive's file of people, sources or the chronology is wrong.
+    """
+    getattr(current_archive(), part)
 
 
 def _known(among: Mapping[str, _Value], name: str, noun: str) -> _Value:

@@ -12,7 +12,9 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 from player import timecode
 from player.audio import cache, waveform
 from player.errors import AudioError, NotFoundError, TimecodeError, quoted, shown
-from player.web.current import current_archive, current_index, media_of, readable
+from player.web.current import current_archive, current_index, media_of
+from player.web.pages import shelf as shelves
+from player.web.pages.listing import LONGEST_WORDS
 from player.web.pages.notes import quotation_marker, references
 from player.web.pages.recording import LONGEST_QUERY, edit, search
 from player.web.pages.sound import ClipLinks, Played, measured, sound_name
@@ -23,6 +25,8 @@ from player.web.serving.media import as_asked
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from flask.typing import ResponseReturnValue
+
     from player.archive.recording import Recording
     from player.audio.waveform_worker import WaveformWorker
 
@@ -32,18 +36,25 @@ _log = logging.getLogger(__name__)
 
 @recordings.get("/recordings/", endpoint="listed")
 @recordings.get("/")
-def shelf() -> str:
-    """Show every recording of the archive, those that can be heard first."""
-    archive = current_archive()
-    found, faults = readable(archive.recording, archive.slugs())
-    found.sort(key=lambda recording: recording.media is None)
-    if not (found or faults):
+def shelf() -> ResponseReturnValue:
+    """Show the recordings of the archive, a page at a time, narrowed and sorted as the address asks."""
+    index = current_index()
+    found = shelves.shelf(index, "recordings.listed")
+    asked, part = found.asked, found.part
+    if not found.total and not current_archive().slugs():
         _log.warning(
             "%s: there are no recordings; add a folder with a recording.toml, and its sound to media/",
-            shown(archive.transcripts),
+            shown(current_archive().transcripts),
         )
-    readings = {recording.surrogate_for: recording for recording in found if recording.surrogate_for}
-    return render_template("shelf.html", recordings=found, faults=faults, readings=readings, measured=measured)
+    if asked.every:
+        part, values, kept = shelves.values(index, asked, asked.every)
+        page = render_template(
+            "facet.html", asked=asked, part=part, values=values, kept=kept, facet=asked.every, facets=found.facets
+        )
+    else:
+        is_home = request.endpoint == "recordings.shelf" and part.number == 1 and asked.is_plain
+        page = render_template("shelf.html", shelf=found, is_home=is_home, searching=None, longest=LONGEST_WORDS)
+    return page, *part.answer
 
 
 @recordings.get("/recordings/<slug>")
