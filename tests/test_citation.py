@@ -112,6 +112,20 @@ def test_apa_names_all_that_is_known() -> None:
 
 
 @pytest.mark.parametrize("write", [*STYLES, *FORMATS])
+@pytest.mark.parametrize("number", ["HT 1971.12", "ark:/12345/x6", "10.5072/harbour-12"])
+def test_every_form_names_what_the_archive_calls_it(write: Callable[[citation.Cited], str], number: str) -> None:
+    assert number in write(cited(recording(identifier=number))), write(cited(recording(identifier=number)))
+
+
+@pytest.mark.parametrize("written", ["10.5072/a", "doi:10.5072/a", "https://doi.org/10.5072/a", "DOI: 10.5072/a"])
+def test_a_doi_has_a_field_of_its_own(written: str) -> None:
+    found = cited(recording(identifier=written))
+    assert bibtex_fields(bibliography.bibtex(found))["doi"] == "{10.5072/a}"
+    assert ris_fields(bibliography.ris(found))["DO"] == "10.5072/a"
+    assert csl_item(bibliography.csl_json(found))["DOI"] == "10.5072/a"
+
+
+@pytest.mark.parametrize("write", [*STYLES, *FORMATS])
 def test_what_is_not_known_is_left_out(write: Callable[[citation.Cited], str]) -> None:
     text = write(cited(recording(), None, None))
     assert "None" not in text

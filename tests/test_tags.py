@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 from typing import TYPE_CHECKING, Any
 
 import mutagen
@@ -36,6 +37,21 @@ def read(path: Path) -> dict[str, str]:
         usual |= {"LYRICS": "\xa9lyr", "DESCRIPTION": "\xa9cmt"}
         return own | {name: found.tags[key][0] for name, key in usual.items()}
     return {name.upper(): "\n".join(values) for name, values in found.tags.as_dict().items()}
+
+
+@pytest.mark.parametrize("suffix", [".mp3", ".wav"])
+def test_a_clip_says_what_a_listener_should_know_first(archive: Path, tmp_path: Path, suffix: str) -> None:
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    given = record.read_text(encoding="utf-8").replace("summary =", 'advice = "It is loud."\nsummary =')
+    label = '\n[[label]]\nname = "TK Seasonal"\ntext = "Only in winter."\naddress = "https://hub.example/1"\n'
+    record.write_text(given + label, encoding="utf-8")
+    path = cut(archive, tmp_path / f"clip{suffix}", Span(2000, 4000))
+    assert "Before you listen: It is loud." in str(mutagen.File(path).tags) or "It is loud." in path.read_text(
+        "latin-1"
+    )
+    sidecar = json.loads((tmp_path / f"clip{suffix}.json").read_text(encoding="utf-8"))
+    assert sidecar["advice"] == "It is loud."
+    assert sidecar["labels"] == ["TK Seasonal: Only in winter. https://hub.example/1"]
 
 
 @pytest.mark.parametrize("suffix", [".mp3", ".flac", ".opus", ".m4a"])

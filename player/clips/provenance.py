@@ -23,7 +23,7 @@ from player.timecode import HOUR, MINUTE, SECOND, display
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from player.archive.recording import Recording
+    from player.archive.recording import Label, Recording
     from player.archive.references import Citation
     from player.archive.sources import Source
     from player.archive.transcript import Cue
@@ -45,7 +45,11 @@ _LONGEST: Final = 60
 
 @dataclass(frozen=True)
 class Provenance:
-    """What is known about a clip. ``words`` has one text for each passage; ``notice`` says that it is a reading."""
+    """What is known about a clip. ``words`` has one text for each passage; ``notice`` says that it is a reading.
+
+    ``advice`` is what a listener should know first, and ``labels`` are the communities' that go with the recording;
+    None where there is none, as in clips that were cut before there could be.
+    """
 
     title: str
     notice: str | None
@@ -61,6 +65,8 @@ class Provenance:
     sources: tuple[str, ...]
     rights: tuple[str, ...]
     citation: str
+    advice: str | None = None
+    labels: tuple[str, ...] | None = None
 
 
 def clip_name(recording: Recorded, span: Span, suffix: str = ".mp3") -> str:
@@ -147,6 +153,8 @@ def of_clip(recording: Recording, cut: Cut, sources: Mapping[str, Source]) -> Pr
             f"{each.object}: {each.uri} ({each.basis})" for each in recording.rights if each.object not in _UNHEARD
         ),
         citation=_sentence(recording, in_words(cut.spans), digest),
+        advice=recording.advice,
+        labels=tuple(_label(each) for each in recording.label) or None,
     )
 
 
@@ -258,10 +266,15 @@ def _called(citation: Citation, sources: Mapping[str, Source]) -> str:
     return called if citation.locator is None else f"{called}, {citation.locator}"
 
 
+def _label(label: Label) -> str:
+    """Write a label in one text: its name, its community's own words, and where it stands."""
+    return " ".join(part for part in (f"{label.name}:", label.text, label.address) if part)
+
+
 def _sentence(recording: Recording, passages: str, digest: str) -> str:
     """Write the sentence by which a clip's passages can be found again: what, when, where, and in which file."""
     original = recording.original
     kept = (original.repository, original.collection, original.identifier) if original is not None else ()
-    parts = (f"“{recording.title}”", recording.date, recording.place, *kept, passages)
+    parts = (f"“{recording.title}”", recording.date, recording.place, recording.identifier, *kept, passages)
     notice = f" {NOTICE}." if recording.is_reading else ""
     return f"{', '.join(part for part in parts if part)}.{notice} Recording {recording.slug}, SHA-256 {digest}."

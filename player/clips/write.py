@@ -122,7 +122,7 @@ def wav_fields(provenance: Provenance) -> dict[str, str]:
         "ICOP": "; ".join(provenance.rights),
         "ISRC": "; ".join(provenance.sources),
         "ISBJ": _words(provenance),
-        "ICMT": f"{provenance.passages} of {provenance.recording}. {provenance.citation}",
+        "ICMT": _comment(provenance, f"{provenance.passages} of {provenance.recording}."),
         "ISFT": made_by(),
     }
     return {name: _plain(text) for name, text in fields.items() if text}
@@ -158,8 +158,16 @@ def _own(provenance: Provenance) -> dict[str, str]:
         "RIGHTS": "; ".join(provenance.rights),
         "CITATION": provenance.citation,
         "NOTICE": provenance.notice,
+        "ADVICE": provenance.advice,
+        "LABEL": "\n\n".join(provenance.labels or ()),
     }
     return {name: _plain(text) for name, text in fields.items() if text}
+
+
+def _comment(provenance: Provenance, what: str = "") -> str:
+    """Give what players show of a clip beside its title: first what a listener should know."""
+    advice = f"Before you listen: {provenance.advice}" if provenance.advice else ""
+    return " ".join(part for part in (advice, what, provenance.citation) if part)
 
 
 def _module(name: str) -> Any:
@@ -182,7 +190,7 @@ def _write_id3(path: Path, provenance: Provenance) -> None:
     for frame, text in frames.items():
         if text:
             tags.add(frame(encoding=1, text=[_plain(text)]))
-    tags.add(id3.COMM(encoding=1, lang="eng", desc="", text=[_plain(provenance.citation)]))
+    tags.add(id3.COMM(encoding=1, lang="eng", desc="", text=[_plain(_comment(provenance))]))
     if _words(provenance):
         tags.add(id3.USLT(encoding=1, lang="und", desc="", text=_words(provenance)))
     for name, text in _own(provenance).items():
@@ -205,7 +213,7 @@ def _vorbis_writer(module: str, kind_name: str) -> Callable[[Path, Provenance], 
             "ARTIST": "; ".join(provenance.speakers),
             "DATE": _date(provenance),
             "COPYRIGHT": "; ".join(provenance.rights),
-            "DESCRIPTION": provenance.citation,
+            "DESCRIPTION": _comment(provenance),
             "LYRICS": _words(provenance),
             "ENCODED-BY": made_by(),
             **_own(provenance),
@@ -229,7 +237,7 @@ def _write_mp4(path: Path, provenance: Provenance) -> None:
         "\xa9ART": "; ".join(provenance.speakers),
         "\xa9day": _date(provenance),
         "cprt": "; ".join(provenance.rights),
-        "\xa9cmt": provenance.citation,
+        "\xa9cmt": _comment(provenance),
         "\xa9lyr": _words(provenance),
         "\xa9too": made_by(),
     }

@@ -43,6 +43,7 @@ def bibtex(cited: Cited) -> str:
         **_bibtex_date(cited.date),
         "howpublished": _tex(cited.kind),
         "note": _tex(_note(cited)),
+        "doi": cited.doi or "",
         "url": cited.address,
         "urldate": cited.accessed.isoformat(),
     }
@@ -59,7 +60,8 @@ def ris(cited: Cited) -> str:
         ("PY", _year(cited.date)),
         ("DA", ris_date(cited.date)),
         ("M3", cited.kind),
-        ("AN", cited.identifier),
+        ("AN", cited.number or cited.identifier),
+        ("DO", cited.doi),
         ("AV", ", ".join(part for part in (cited.collection, cited.repository) if part)),
         ("N1", _note(cited)),
         ("UR", cited.address),
@@ -80,6 +82,8 @@ def csl_json(cited: Cited) -> str:
         "archive": cited.repository,
         "archive_collection": cited.collection,
         "archive_location": cited.identifier,
+        "number": None if cited.doi else cited.number,
+        "DOI": cited.doi,
         "note": _note(cited),
         "URL": cited.address,
         "accessed": csl_date(cited.accessed.isoformat()),
@@ -123,6 +127,7 @@ def _note(cited: Cited) -> str:
         f"Passage: {cited.passage}." if cited.passage else "",
         f"Made: {', '.join(part for part in (readable(cited.date), cited.place) if part)}.",
         f"Original: {', '.join(cited.kept)}." if cited.kept else "",
+        f"Identifier: {cited.number}." if cited.number and not cited.doi else "",
         f"Responsible party: {cited.responsible_party}." if cited.responsible_party else "",
     )
     return " ".join(part for part in sentences if part)

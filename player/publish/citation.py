@@ -36,6 +36,8 @@ SINGLE: Final = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2
 LAST_MONTH: Final = 12
 
 _RECORDING: Final = "Audio recording"
+# As the DOI Handbook has it, section 2.2; what stands before it is how people write one.
+_DOI: Final = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(?P<doi>10\.\d{4,9}/\S+)", re.IGNORECASE)
 _ENDS_A_SENTENCE: Final = (".", "?", "!")
 # What RFC 3986 has in an address; the rest, the host that a client claims included, is written as %xx.
 _IN_ADDRESSES: Final = ":/?#[]@!$&'()*+,;=%~"
@@ -50,7 +52,8 @@ _CUT: Final = {"September": "Sept."}
 class Cited:
     """What a citation names. ``date`` is EDTF; ``start`` and ``end`` are milliseconds, None where none is meant.
 
-    ``kept`` is where the original is: its number, the collection, the repository.
+    ``number`` is what this archive calls it, such as an accession number, an ARK or a DOI. ``kept`` is where the
+    original is: its number there, the collection, the repository.
     """
 
     slug: str
@@ -59,6 +62,7 @@ class Cited:
     is_reading: bool
     date: str
     place: str | None
+    number: str | None
     identifier: str | None
     collection: str | None
     repository: str | None
@@ -91,6 +95,12 @@ class Cited:
         return tuple(parts)
 
     @property
+    def doi(self) -> str | None:
+        """The number, where it is a DOI, without what may stand before it."""
+        found = _DOI.fullmatch(self.number or "")
+        return found["doi"] if found else None
+
+    @property
     def responsible(self) -> str:
         """Who answers for a reading."""
         return f"responsible party: {self.responsible_party}" if self.responsible_party else ""
@@ -109,6 +119,7 @@ def cite(recording: Record, address: str, accessed: dt.date, start: int | None =
         is_reading=recording.is_reading,
         date=recording.date,
         place=_stated(recording.place),
+        number=_stated(recording.identifier),
         identifier=_stated(original.identifier) if original else None,
         collection=_stated(original.collection) if original else None,
         repository=_stated(original.repository) if original else None,
@@ -128,6 +139,7 @@ def chicago(cited: Cited) -> str:
         cited.place,
         chicago_date(cited.date),
         *cited.kept,
+        cited.number,
         _stamps(cited),
         cited.responsible,
         f"accessed {chicago_date(cited.accessed.isoformat())}",
@@ -142,7 +154,7 @@ def mla(cited: Cited) -> str:
         f"“{_ended(cited.title.translate(_INNER))}”",
         _ended(_joined(mla_date(cited.date), cited.place)),
         _ended(_joined(cited.kind, _stamps(cited))),
-        _ended(_joined(*cited.kept)),
+        _ended(_joined(*cited.kept, cited.number)),
         _ended(_raised(cited.responsible)),
         f"{cited.address}.",
         _ended(f"Accessed {mla_date(cited.accessed.isoformat())}"),
@@ -156,7 +168,7 @@ def apa(cited: Cited) -> str:
         f"{cited.title} [{_joined(cited.kind, _stamps(cited))}].",
         f"({apa_date(cited.date)}).",
         _ended(cited.place or ""),
-        _ended(_joined(*cited.kept)),
+        _ended(_joined(*cited.kept, cited.number)),
         _ended(_raised(cited.responsible)),
         f"Retrieved {chicago_date(cited.accessed.isoformat())}, from {cited.address}",
     )

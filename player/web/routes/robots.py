@@ -32,7 +32,7 @@ TRAINERS: Final = (
 
 # What is made on demand, of what stands on other pages: searches, lists narrowed and sorted, single lines, passages.
 _MADE: Final = ("/search", "/recordings/*/clip.", "/recordings/*/cite", "/recordings/*/lines/")
-_CHOSEN: Final = ("q", "person", "tag", "decade", "kind", "series", "sort", "account", "question", "t")
+_CHOSEN: Final = ("q", "person", "tag", "decade", "kind", "series", "sort", "all", "named", "account", "question", "t")
 _IS_MADE: Final = re.compile(r"/search(?:/|$)|/recordings/[^/]+/(?:clip\.|cite|lines/)")
 
 
@@ -67,8 +67,8 @@ def _closed() -> Iterator[str]:
 
 
 def _tag(response: Response) -> Response:
-    """Say which uses of an answer are not asked for, but not with the files of the program."""
-    if request.endpoint == "static":
+    """Say which uses of an answer are not asked for, but not with what nobody would use: 34 bytes of every view."""
+    if request.endpoint in {"static", "recordings.wave"}:
         return response
     about = current_about()
     is_made = _IS_MADE.match(request.path) is not None or any(name in request.args for name in _CHOSEN)

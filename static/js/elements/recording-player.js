@@ -22,6 +22,7 @@ const REQUESTS = [
   "forgetrequest", "passagerequest", "pauserequest", "playpauserequest", "playrequest", "replayrequest", "seekrequest", "skiprequest",
 ];
 const REPLAY = 5_000;
+const ADVICE = ".advised:not([hidden]) summary";
 
 export class RecordingPlayer extends HTMLElement {
   #leaving = new AbortController();
@@ -88,7 +89,7 @@ export class RecordingPlayer extends HTMLElement {
       case "passagerequest":
         return this.#cueUp(detail, true);
       case "click":
-        return void seekByLink(event);
+        return event.target.closest(ADVICE) ? this.#goOn(event.target.closest(".advised")) : void seekByLink(event);
       case "hashchange":
         return this.#openAddress(location.hash, true);
       case "durationchange":
@@ -119,7 +120,7 @@ export class RecordingPlayer extends HTMLElement {
       audio.load();
     }
     for (const part of this.querySelectorAll("time-line")) /** @type {HTMLElement} */ (part).hidden = false;
-    this.#playhead = new Playhead(audio, Number(this.dataset.begin ?? 0));
+    this.#playhead = new Playhead(audio, Number(this.dataset.begin ?? 0), () => this.#mayPlay());
     this.#passage = new PassageInHand(this.#playhead, (passage, begun) => tell(this, "passagechange", { passage, begun }));
     this.#message = new MessageLine(this.querySelector(".message-line"));
   }
@@ -174,6 +175,20 @@ export class RecordingPlayer extends HTMLElement {
     this.#playhead.go(place);
     this.#tellTime(true);
     offer.start(place, signal);
+  }
+
+  /** Where a listener should know something first, the focus goes to what goes on past it. */
+  #mayPlay() {
+    const first = /** @type {HTMLElement | null} */ (this.querySelector(ADVICE));
+    first?.focus();
+    return !first;
+  }
+
+  /** @param {HTMLElement} panel */
+  #goOn(panel) {
+    panel.hidden = true;
+    this.#playhead.play();
+    /** @type {HTMLElement} */ (this.querySelector(".play")).focus();
   }
 
   #forget() {
@@ -236,7 +251,9 @@ export class RecordingPlayer extends HTMLElement {
 
   /** @param {string} cause why the clock is read */
   #read(cause) {
-    if (cause === "play") {
+    // Not all that plays it has asked here: a browser has keys of its own.
+    if (cause === "play" && !this.#mayPlay()) this.#playhead.pause();
+    else if (cause === "play") {
       this.#playhead.leaveRest();
       this.#message.say("address", "");
       this.toggleAttribute("data-begun", true);

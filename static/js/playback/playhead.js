@@ -6,6 +6,7 @@ const SHORT = 100;
 export class Playhead {
   #audio;
   #beginning;
+  #mayPlay;
   /** @type {number | null} where the last seek went, until the clock has got there */
   #aim = null;
   /** @type {number | null} the last moment heard, at rest at a passage's end */
@@ -15,10 +16,12 @@ export class Playhead {
   /**
    * @param {HTMLMediaElement} audio
    * @param {number} beginning where to begin, and to begin again after the end
+   * @param {() => boolean} mayPlay is asked whenever it is to play
    */
-  constructor(audio, beginning) {
+  constructor(audio, beginning, mayPlay) {
     this.#audio = audio;
     this.#beginning = beginning;
+    this.#mayPlay = mayPlay;
   }
 
   get beginning() {
@@ -72,6 +75,7 @@ export class Playhead {
 
   /** Play, if the browser permits; where it does not, the button already says what it would play. */
   play() {
+    if (!this.#mayPlay()) return;
     if (this.#audio.error) this.#reload();
     // Of several sources none played.
     else if (this.#audio.networkState === HTMLMediaElement.NETWORK_NO_SOURCE) this.#audio.load();
