@@ -86,6 +86,14 @@ class _Builder(HTMLParser):
         self.open[-1].children.append(data)
 
 
+def said(line: Element) -> str:
+    """Give the words of a line of a transcript: the one text that is in none of its elements but its own."""
+    within = line.all("span.said") or line.all("div.line") or [line]
+    texts = [each for each in within[0].children if isinstance(each, str) and each.strip()]
+    assert len(texts) == 1, texts
+    return texts[0]
+
+
 def parse(html: str) -> Element:
     """Parse a page; an element that is not closed, or closed out of turn, is a failure."""
     builder = _Builder()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import checking
 import pytest
 from click.testing import CliRunner, Result
-from html_elements import Element, parse
+from html_elements import Element, parse, said
 from small_archive import bind
 
 from player.cli import main
@@ -182,8 +182,13 @@ def test_what_stands_around_a_recording_and_cannot_be_read_is_told_at_its_foot(w
 
 def test_sources_that_cannot_be_read_leave_citations_without_links(archive: Path) -> None:
     damaged(archive, "sources.toml", "wrong")
-    cited = page(archive).one("div#cue-first").one("details.cited").one("span.cite")
-    assert (cited.text, cited.all("a")) == ("log, p. 2", [])
+    client = create_app(archive).test_client()
+    for address, place in (
+        ("/recordings/tones", "ul.line-sources"),
+        ("/recordings/tones/lines/first", "dl.about-line"),
+    ):
+        cited = parse(client.get(address).text).one(place).all("span.cite")[-1]
+        assert (cited.text, cited.all("a")) == ("log, p. 2", [])
 
 
 def test_one_byte_that_is_not_utf_8_takes_no_line_away(archive: Path) -> None:
@@ -191,7 +196,7 @@ def test_one_byte_that_is_not_utf_8_takes_no_line_away(archive: Path) -> None:
     replaced(archive, "tones/transcript.vtt", b"The end.", b"The \xe9nd.")
     html = page(archive)
     assert html.all("audio")
-    assert [cue.one("span.said").text for cue in html.all("div.cue")][-1] == "The \ufffdnd."
+    assert [said(cue) for cue in html.all(".cue")][-1] == "The \ufffdnd."
     assert "Line 22: byte 0xe9 is not UTF-8" in html.one("details.warning").text
     assert [note["id"] for note in html.all("aside.note")] == ["note-who", "note-late", "note-around"]
     (fault,) = told(archive)
@@ -203,7 +208,7 @@ def test_one_byte_that_is_not_utf_8_takes_no_line_away(archive: Path) -> None:
 
 def test_one_byte_that_is_not_utf_8_takes_one_line_of_a_translation_to_u_fffd(whole: Path) -> None:
     replaced(whole, "tones/transcript.es.vtt", b"El fin.", b"El f\xedn.")
-    assert page(whole).one("div#cue-last").one("p.translated").text == "El f\ufffdn."
+    assert page(whole).one("#cue-last").one("p.translated").text == "El f\ufffdn."
     assert any("transcript.es.vtt:18: byte 0xed is not UTF-8" in fault for fault in told(whole))
 
 
@@ -211,7 +216,7 @@ def test_a_transcript_that_cannot_be_read_is_told_in_its_place_and_its_notes_sta
     damaged(archive, "tones/transcript.vtt", b"1\n00:00:01,000 --> 00:00:02,000\nSubRip\n")
     html = page(archive)
     assert html.all("audio")
-    assert not html.all("div.cue")
+    assert not html.all(".cue")
     assert "There is a transcript, but it cannot be read: the file does not begin with WEBVTT." in html.text
     assert "There is no transcript" not in html.text
     background = html.all("section.background")[-1]
@@ -255,7 +260,7 @@ def test_a_clip_names_sources_that_cannot_be_read_by_their_ids_and_says_so(archi
 def test_annotations_that_cannot_be_read_are_told_where_notes_stand(archive: Path) -> None:
     replaced(archive, "tones/annotations.toml", b"body", b"boddy")
     html = page(archive)
-    assert len(html.all("div.cue")) == 4
+    assert len(html.all(".cue")) == 4
     assert not html.all("aside.note")
     assert "There are notes, but they cannot be read" in html.text
     assert any("annotations.toml:5: " in fault for fault in told(archive))
@@ -290,7 +295,7 @@ def test_a_sound_outside_the_archive_takes_nothing_from_the_page(archive: Path) 
     (archive / "media" / "tones.wav").symlink_to(archive.parent / "secret.wav")
     html = page(archive)
     assert not html.all("audio")
-    assert len(html.all("div.cue")) == 4
+    assert len(html.all(".cue")) == 4
     assert create_app(archive).test_client().get("/recordings/tones/cite").status_code == 200
     assert any("tones.wav: this link leads out of the archive" in fault for fault in told(archive))
     result = run(archive, "clip", "tones", "--from", "2", "--to", "3", "-o", str(archive / "a.wav"))
@@ -301,7 +306,7 @@ def test_a_file_that_is_mended_is_read_again(archive: Path) -> None:
     app = create_app(archive)
 
     def lines() -> int:
-        return len(parse(app.test_client().get("/recordings/tones").text).all("div.cue"))
+        return len(parse(app.test_client().get("/recordings/tones").text).all(".cue"))
 
     path = archive / "transcripts" / "tones" / "transcript.vtt"
     kept = path.read_bytes()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser import tongues
-from html_elements import parse
+from html_elements import parse, said
 
 from player.archive import languages
 from player.web.app import create_app
@@ -137,7 +137,10 @@ def test_what_was_said_says_its_language_wherever_it_stands(spoken: FlaskClient,
     language, _, speakers, lines = tongues.RECORDINGS[slug]
     own = {"lang": language, "dir": direction}
     there = page(spoken, f"/recordings/{slug}?q={lines[0].split()[0].strip(',')}")
-    assert [each.text for each in there.all("span.said", **own)] == list(lines)
+    holding = [*there.all("span.said", **own), *there.all("p.cue", **own), *there.all("div.line", **own)]
+    assert sorted(said(each) for each in holding) == sorted(lines)
+    times = there.all("a.time")
+    assert {time["lang"] for time in times} == ({""} if there.all("p.translated") else {"en"})
     names = [each.text for turn in there.all("p.turn") for each in turn.all("bdi", **own)]
     assert names == [*speakers, *speakers[:1]][: len(names)]
     assert [each.text for each in there.one("section#about").all("bdi", **own)] == list(speakers)
@@ -163,8 +166,8 @@ def test_a_translation_says_its_own_language_and_direction(spoken: FlaskClient) 
 def test_what_is_in_english_among_words_from_right_to_left_says_so(spoken: FlaskClient) -> None:
     transcript = page(spoken, "/recordings/hebrew").one("section.transcript")
     assert transcript["dir"] == "rtl"
-    cited = [each.one("span.cite") for each in transcript.all("details.cited")]
-    for around in (transcript.all("aside.note"), transcript.all("div.translator"), cited):
+    about = page(spoken, f"/recordings/hebrew/lines/{transcript.all('.cue')[0]['id'][4:]}").one("dl.about-line")
+    for around in (transcript.all("aside.note"), transcript.all("div.translator"), [about]):
         assert {each["dir"] for each in around} == {"ltr"}
 
 

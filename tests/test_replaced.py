@@ -41,7 +41,7 @@ def addresses(client: FlaskClient) -> dict[str, str]:
     return {
         "sound": html.one("audio")["src"].partition("#")[0],
         "drawing": html.one("time-line")["data-wave"],
-        "line": html.one("div#cue-first").one("a.cut")["href"],
+        "line": parse(client.get(f"{PAGE}/lines/first").text).all("a.cut")[0]["href"],
         "moment": html.one("nav#moments").all("a.cut")[0]["href"],
         "picker": f"{picker.all('a')[0]['data-address']}?t=2,4&v={picker['data-version']}",
         "form": f"{html.one('form.to-cut')['action']}?t=2,4&v={html.one('input', name='v')['value']}",

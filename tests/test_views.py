@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import long_talk
 import pytest
-from html_elements import Element, parse
+from html_elements import Element, parse, said
 
 from player.audio import cache
 from player.errors import AudioError
 from player.web.app import create_app
-from player.web.pages.recording import LONG, RUN
+from player.web.pages.lines import RUN
+from player.web.pages.recording import LONG
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,29 +37,35 @@ def test_the_shelf_leads_to_every_recording(client: FlaskClient, address: str) -
 
 
 def test_every_line_has_its_time_its_words_and_its_own_link(client: FlaskClient) -> None:
-    lines = page(client, "/recordings/tones").all("div.cue")
+    lines = page(client, "/recordings/tones").all(".cue")
     assert [line["id"] for line in lines] == ["cue-opening", "cue-first", "cue-c3", "cue-last"]
     assert [line["data-start"] for line in lines] == ["0", "2000", "5000", "8000"]
     first = lines[1]
-    assert first.one("span.said").text == "One two three."
+    assert said(first) == "One two three."
     assert first["data-words"] == "0 500 1000"
-    assert first.one("a.time")["href"] == "/recordings/tones?t=2#cue-first"
-    assert lines[0].one("span.said").text == "Silence & hum."
-    assert lines[2].one("span.said").text == "A second voice."
+    assert first.one("a.time")["href"] == "?t=2#cue-first"
+    assert said(lines[0]) == "Silence & hum."
+    assert said(lines[2]) == "A second voice."
 
 
 def test_the_words_of_a_line_are_one_text_node(client: FlaskClient) -> None:
-    for said in page(client, "/recordings/tones").all("span.said"):
-        assert len(said.children) == 1
-        assert isinstance(said.children[0], str)
+    lines = page(client, "/recordings/tones").all(".cue")
+    assert [said(line) for line in lines] == ["Silence & hum.", "One two three.", "A second voice.", "The end."]
 
 
-def test_every_line_that_has_sources_names_them(client: FlaskClient) -> None:
-    html = page(client, "/recordings/tones")
-    cited = html.one("div#cue-first").one("details.cited")
-    assert cited.one("span.cite").text == "The log of the tones, p. 2"
-    assert cited.one("a")["href"] == "/sources/log"
-    assert not html.one("div#cue-last").all("details.cited")
+def test_a_line_is_two_elements_but_for_its_notes(client: FlaskClient) -> None:
+    lines = page(client, "/recordings/tones").all(".cue")
+    assert [[each.tag for each in line.walk()] for line in lines if "noted" not in line["class"]] == [["a"], ["a"]]
+    assert [[each["class"] for each in line.one("div.line").walk()] for line in lines if "noted" in line["class"]] == [
+        ["time", "note-mark"],
+        ["time", "note-mark"],
+    ]
+
+
+def test_the_sources_of_the_lines_are_listed_with_their_times(client: FlaskClient) -> None:
+    cited = page(client, "/recordings/tones").one("ul.line-sources").all("li")
+    assert [each.text for each in cited] == ["The log of the tones, p. 1: 0:00", "The log of the tones, p. 2: 0:02"]
+    assert cited[0].one("a")["href"] == "/sources/log"
 
 
 def test_a_voice_is_named_where_it_changes(client: FlaskClient) -> None:
@@ -79,14 +86,14 @@ def test_a_line_that_names_nobody_is_not_read_as_the_last_speakers(archive: Path
 
 def test_a_note_stands_in_its_line_with_a_mark_that_leads_there_and_back(client: FlaskClient) -> None:
     html = page(client, "/recordings/tones")
-    line = html.one("div#cue-first")
+    line = html.one("#cue-first")
     note = line.one("aside#note-who")
-    mark = line.one("sup.marks").one("a")
+    mark = line.one("a.note-mark")
     assert (mark["href"], mark["aria-label"]) == ("#note-who", "Note 1: Who Ada is")
     assert note.one("a.back")["href"] == f"#{mark['id']}"
     assert (note["data-start"], note["data-end"]) == ("2000", "4500")
     assert note.one("em").text == "person"
-    assert note.one("span.cite").one("a")["href"] == "/sources/log"
+    assert note.one("p.from").all("a")[0]["href"] == "/sources/log"
 
 
 def test_the_annotated_moments_are_listed_in_order_with_links(client: FlaskClient) -> None:
@@ -101,7 +108,9 @@ def test_lines_and_moments_lead_to_their_clips(client: FlaskClient) -> None:
     clips = [link["href"] for link in html.one("nav#moments").all("a.cut")]
     version = html.one("audio")["src"].partition("?")[2].partition("#")[0]
     assert clips == [f"/recordings/tones/clip.mp3?t={times}&{version}" for times in ("2,4.5", "8.5,10")]
-    assert html.one("div#cue-first").one("a.cut")["href"] == clips[0]
+    of_line = page(client, "/recordings/tones/lines/first").all("a.cut")
+    assert [link.text for link in of_line] == ["MP3 clip", "WAV clip"]
+    assert of_line[0]["href"] == clips[0]
     assert all(client.head(clip).mimetype == "audio/mpeg" for clip in clips)
 
 
@@ -154,7 +163,7 @@ def test_a_time_that_is_none_is_refused_in_words_and_costs_nothing_else(client: 
     html = page(client, f"/recordings/tones?t={query}", status=400)
     assert html.one("p.warning").text.startswith("The address asks for a passage that cannot be played: ")
     assert html.one("recording-player")["data-begin"] == "2000"
-    assert len(html.all("div.cue")) == 4
+    assert len(html.all(".cue")) == 4
 
 
 def test_a_time_after_the_end_is_told_and_a_passage_ends_with_the_sound(client: FlaskClient) -> None:
@@ -248,7 +257,7 @@ def test_hostile_text_from_the_archive_stays_text(archive: Path) -> None:
     html = page(create_app(archive).test_client(), "/recordings/tones")
     assert [script["type"] for script in html.all("script")] == ["module"]
     assert not html.all("img")
-    assert html.one("div#cue-last").one("span.said").text == "<img src=x onerror=alert(1)>"
+    assert said(html.one("#cue-last")) == "<img src=x onerror=alert(1)>"
     assert html.one("h1").text == "<script>alert(1)</script>"
 
 
@@ -292,7 +301,7 @@ def test_a_transcript_of_another_sound_is_not_followed(archive: Path) -> None:
     html = page(create_app(archive).test_client(), "/recordings/tones")
     assert "data-highlight" not in html.one("recording-player")
     assert "timed to a different sound file" in html.one("p.warning").text
-    assert html.all("div.cue")
+    assert html.all(".cue")
 
 
 def test_a_fault_in_the_transcript_is_mentioned_on_the_page(archive: Path) -> None:
@@ -446,12 +455,12 @@ def test_several_translations_can_each_be_read_alone_or_beside_the_original(arch
     html = page(create_app(archive).test_client(), "/recordings/tones")
     labels = [label.text for label in html.one("fieldset.language").all("label")]
     assert labels == ["Original", "Español", "Original + Español", "Français", "Original + Français"]
-    lines = html.one("div#cue-last").all("p.translated")
+    lines = html.one("#cue-last").all("p.translated")
     assert [(line["lang"], line["data-translation"], line.children) for line in lines] == [
         ("es", "1", ["<es>"]),
         ("fr", "2", ["<fr>"]),
     ]
-    assert not html.one("div#cue-first").all("p.translated")
+    assert not html.one("#cue-first").all("p.translated")
     assert [each.one("p").text for each in html.all("div.translator")] == [
         f"Translation into {name} by <b>Eve</b>; not reviewed." for name in ("Spanish", "French")
     ]
@@ -461,16 +470,18 @@ def test_several_translations_can_each_be_read_alone_or_beside_the_original(arch
 def test_the_lines_of_a_long_transcript_are_laid_out_in_runs_and_those_with_notes_alone(tmp_path: Path) -> None:
     root = long_talk.write_archive(tmp_path / "long", LONG)
     html = page(create_app(root).test_client(), f"/recordings/{long_talk.SLUG}")
-    lines = [cue["id"] for cue in html.all("div.cue")]
+    lines = [cue["id"] for cue in html.all(".cue")]
     assert lines == [f"cue-L{number}" for number in range(1, LONG + 1)]
-    runs = [[cue["id"] for cue in run.all("div.cue")] for run in html.all("div.run")]
-    assert {len(run) for run in runs} == {RUN}
+    runs = [[cue["id"] for cue in run.all(".cue")] for run in html.all("div.run")]
+    assert [len(run) for run in runs] == [99, 100, 99, 100, 99]
+    assert [run["class"] for run in html.all("div.run")] == ["run"] * len(runs)
     together = [cue for run in runs for cue in run]
     alone = [cue for cue in lines if cue not in together]
-    noted = [cue["id"] for cue in html.all("div.cue") if "noted" in cue["class"]]
+    noted = [cue["id"] for cue in html.all(".cue") if "noted" in cue["class"]]
     assert len(noted) == 1 + LONG // long_talk.NOTED
     assert set(noted) <= set(alone)
-    assert len(alone) - len(noted) < RUN * (len(noted) + 1)
+    assert alone == noted
+    assert max(map(len, runs)) <= RUN
     assert sorted(together + alone) == sorted(lines)
 
 
@@ -497,7 +508,7 @@ def test_a_long_silence_begins_a_paragraph_within_a_turn(archive: Path) -> None:
 
     def begun(text: str) -> list[str]:
         path.write_text(text, encoding="utf-8")
-        lines = page(create_app(archive).test_client(), "/recordings/tones").all("div.cue")
+        lines = page(create_app(archive).test_client(), "/recordings/tones").all(".cue")
         return [line["id"] for line in lines if "data-paragraph" in line]
 
     assert begun(text) == ["cue-last"]

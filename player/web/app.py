@@ -20,6 +20,7 @@ from player.web.current import archive_itself, nav_items
 from player.web.pages.prose import direction, in_language, isolated, own_direction, render
 from player.web.routes import about, cite, clips, errors, health, robots
 from player.web.routes.context import context
+from player.web.routes.lines import lines
 from player.web.routes.recordings import recordings
 from player.web.routes.text import text
 from player.web.serving import accel, access_log, copies, headers, public_address
@@ -81,6 +82,7 @@ def create_app(
     app.register_blueprint(context)
     app.register_blueprint(about.about)
     app.register_blueprint(text)
+    app.register_blueprint(lines)
     errors.init_app(app)
     health.init_app(app)
     robots.init_app(app)

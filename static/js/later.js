@@ -10,6 +10,7 @@ import { LargeLine } from "./elements/large-line.js";
 import { PointedMoment } from "./elements/pointed-moment.js";
 import { SelectionBar } from "./elements/selection-bar.js";
 import { SpokenLine } from "./elements/spoken-line.js";
+import { ThisLine } from "./elements/this-line.js";
 import { TranscriptSearch } from "./elements/transcript-search.js";
 
 customElements.define("clip-picker", ClipPicker);
@@ -18,5 +19,6 @@ customElements.define("spoken-line", SpokenLine);
 customElements.define("inexact-sound", InexactSound);
 customElements.define("pointed-moment", PointedMoment);
 customElements.define("citation-list", CitationList);
+customElements.define("this-line", ThisLine);
 customElements.define("transcript-search", TranscriptSearch);
 customElements.define("large-line", LargeLine);

@@ -8,11 +8,24 @@ from typing import TYPE_CHECKING, Any
 from browser import talk
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page, Route
+    from playwright.sync_api import FloatRect, Locator, Page, Route
 
 #: Milliseconds until a wait is given up; none is measured by it.
 LIMIT = 120_000
 
+#: Scripts of tests: the one text node of a line's words, and the box of these. Its own element has them where it has
+#: translations, else they follow its time.
+WORDS = """
+window.wordsOf = (id) => {
+  const { nextSibling } = document.querySelector(`#cue-${id} .time`);
+  return nextSibling.firstChild ?? nextSibling;
+};
+window.boxOfWords = (id) => {
+  const range = new Range();
+  range.selectNodeContents(wordsOf(id));
+  return range.getBoundingClientRect();
+};
+"""
 # Each change of the marked line, with the audio's clock as it was, and each name that a button has had: observers run
 # before anything else can happen.
 _WATCH = """
@@ -68,6 +81,7 @@ class PlayerPage:
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda told: self.errors.append(told.text) if told.type in {"error", "warning"} else None)
+        page.add_init_script(WORDS)
         page.add_init_script(_WATCH)
 
     def open(self, address: str = "", slug: str = talk.SLUG, *, is_moved: bool = True) -> PlayerPage:
@@ -167,6 +181,15 @@ class PlayerPage:
         """Where the audio was sent since ``watch_seeks``, in milliseconds."""
         moments: list[int] = self.page.evaluate("window.sought")
         return moments
+
+    def words_of(self, line: str) -> str:
+        """What a line says."""
+        return str(self.page.evaluate("(id) => wordsOf(id).data", line))
+
+    def box_of_words(self, line: str) -> FloatRect:
+        """Where in the window a line's words are."""
+        box: FloatRect = self.page.evaluate("(id) => boxOfWords(id).toJSON()", line)
+        return box
 
     def time_of(self, line: str) -> Locator:
         return self.page.locator(f"#cue-{line} .time")

@@ -21,7 +21,7 @@ def drag(player: PlayerPage, line: str, first: int, last: int, block: str = "cen
     """Select words with the mouse, from the middle of one to the middle of another, and wait for what they offer."""
     places = player.page.evaluate(
         """([id, words, block]) => {
-            const text = document.querySelector(`#cue-${id} .said`).firstChild;
+            const text = wordsOf(id);
             text.parentElement.scrollIntoView({ block });
             const all = [...text.data.matchAll(/\\S+/g)];
             return words.map((word) => {
@@ -46,7 +46,7 @@ def select(player: PlayerPage, first: str, last: str | None = None, block: str =
     """Select from the start of one line's words to the end of another's, the first being at ``block`` in the window."""
     player.page.evaluate(
         """([one, other, block]) => {
-            const text = (id) => document.querySelector(`#cue-${id} .said`).firstChild;
+            const text = wordsOf;
             text(one).parentElement.scrollIntoView({ block });
             getSelection().setBaseAndExtent(text(one), 0, text(other), text(other).length);
         }""",

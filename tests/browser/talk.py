@@ -65,6 +65,15 @@ def line_at(moment: int) -> str | None:
     return LINES[index].id if index >= 0 else None
 
 
+def voice_at(moment: int) -> str:
+    """Give who speaks the line that a page should mark."""
+    return _voice(bisect_right(STARTS, moment) - 1)
+
+
+def _voice(index: int) -> str:
+    return "Ada" if index // 6 % 2 == 0 else "Ben"
+
+
 def write_archive(root: Path) -> Path:
     """Write an archive that holds the recording, and beside it one that has no media and one that is damaged."""
     folder = root / "transcripts" / SLUG
@@ -100,8 +109,7 @@ def _vtt() -> str:
         for position, word in enumerate(line.words[1:], start=1):
             # Every fifth word has no time of its own.
             words.append(word if position % 5 == 0 else f"<{_stamp(line.start + position * pace)}>{word}")
-        voice = "Ada" if index // 6 % 2 == 0 else "Ben"
-        cues.append(f"{line.id}\n{_stamp(line.start)} --> {_stamp(line.end)}\n<v {voice}>{' '.join(words)}\n")
+        cues.append(f"{line.id}\n{_stamp(line.start)} --> {_stamp(line.end)}\n<v {_voice(index)}>{' '.join(words)}\n")
     return "WEBVTT\n\n" + "\n".join(cues)
 
 

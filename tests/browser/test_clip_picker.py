@@ -62,9 +62,8 @@ def test_selected_words_are_offered_to_the_word_and_nothing_moves(player: Player
     # The fifth word after the first has no time of its own and goes with the one before it.
     assert shown(player) == (LINE.start + 2 * PACE, LINE.start + 4 * PACE)
     assert (player.now, player.is_playing) == (before, False)
-    box = player.page.locator(f"#cue-{LINE.id} .said").bounding_box()
+    box = player.box_of_words(LINE.id)
     bar = player.page.locator("clip-picker").bounding_box()
-    assert box
     assert bar
     assert box["y"] + box["height"] <= bar["y"] or bar["y"] + bar["height"] <= box["y"]
     assert selecting.selected(player)
@@ -125,7 +124,7 @@ def test_a_selection_across_lines_goes_from_word_to_word(player: PlayerPage) -> 
     last = talk.LINES[13]
     player.page.evaluate(
         """([one, other]) => {
-            const text = (id) => document.querySelector(`#cue-${id} .said`).firstChild;
+            const text = wordsOf;
             getSelection().setBaseAndExtent(text(one), text(one).data.lastIndexOf(" "), text(other), 3);
         }""",
         [LINE.id, last.id],
@@ -259,5 +258,6 @@ def test_without_javascript_a_moment_has_a_link_to_its_clip(browser: Browser, si
     assert download.value.suggested_filename == "talk_1m35s000-1m39s000.mp3"
     download.value.save_as(tmp_path / "clip.mp3")
     assert (tmp_path / "clip.mp3").stat().st_size > 10_000
-    assert page.locator(f"#cue-{LINE.id} .cut").is_visible()
+    page.locator(f"#cue-{LINE.id} .time").click()
+    assert page.locator(".about-line .cut").first.is_visible()
     context.close()

@@ -51,7 +51,7 @@ def player(context: BrowserContext, tmp_path: Path) -> Iterator[PlayerPage]:
 def select(player: PlayerPage, first: str, last: str) -> None:
     player.page.evaluate(
         """([first, last]) => {
-            const text = (id) => document.querySelector(`#cue-${id} .said`).firstChild;
+            const text = wordsOf;
             getSelection().setBaseAndExtent(text(first), 0, text(last), text(last).length);
         }""",
         [first, last],

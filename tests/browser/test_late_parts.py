@@ -80,7 +80,7 @@ def test_words_typed_before_they_are_there_are_searched(held: tuple[PlayerPage, 
 def test_a_link_to_a_clip_pressed_before_they_are_there_opens_the_clip(held: tuple[PlayerPage, list[Route]]) -> None:
     player, asked = held
     player.open(is_moved=False)
-    player.page.locator("#cue-L1 .cut").evaluate("link => link.click()")
+    player.page.locator(".moments .cut").first.evaluate("link => link.click()")
     assert player.page.url.endswith(talk.SLUG)
     let_go(player, asked)
     player.until("!document.querySelector('clip-picker').hidden")
@@ -89,7 +89,7 @@ def test_a_link_to_a_clip_pressed_before_they_are_there_opens_the_clip(held: tup
 def test_words_selected_before_they_are_there_have_their_bar(held: tuple[PlayerPage, list[Route]]) -> None:
     player, asked = held
     player.open(is_moved=False)
-    player.page.locator("#cue-L1 .said").evaluate("said => getSelection().selectAllChildren(said)")
+    player.page.evaluate("getSelection().selectAllChildren(document.querySelector('#cue-L1'))")
     player.page.mouse.move(600, 300)
     let_go(player, asked)
     player.until("!document.querySelector('.selection').hidden")

@@ -22,13 +22,15 @@ FAR = "L2503"
 SKIPPED = """(id) => !document.getElementById(`cue-${id}`).firstElementChild
   .checkVisibility({ contentVisibilityAuto: true })"""
 STANDING = """(id) => {
-  const line = document.querySelector(`#cue-${id} .said`).getBoundingClientRect();
+  const line = boxOfWords(id);
   const band = [document.querySelector(".masthead").getBoundingClientRect().bottom,
     document.querySelector(".transport").getBoundingClientRect().top];
   return line.top >= Math.max(band[0], 0) && line.bottom <= band[1];
 }"""
 #: The box of everything in some lines, to a tenth of a pixel.
-BOXES = """(ids) => ids.flatMap((id) => [...document.querySelectorAll(`#cue-${id}, #cue-${id} *`)].map((each) => {
+BOXES = """(ids) => ids.flatMap((id) => [
+  ...document.querySelectorAll(`#cue-${id}, #cue-${id} *:not(.this)`),
+].map((each) => {
   const { left, width, height } = each.getBoundingClientRect();
   return [id, each.className, left, width, height].map((it) => (it.toFixed ? it.toFixed(1) : it)).join(" ");
 }))"""
@@ -86,16 +88,16 @@ def test_what_hangs_out_of_a_line_can_be_seen_and_pressed(player: PlayerPage) ->
     open_page(player, f"#cue-{FAR}")
     line = player.page.locator(f"#cue-{FAR}")
     line.hover()
-    cut = line.locator(".cut")
-    box, around = cut.bounding_box(), line.bounding_box()
+    control = line.locator(".this")
+    box, around = control.bounding_box(), line.bounding_box()
     assert box
     assert around
-    assert box["x"] + box["width"] < around["x"]
+    assert box["x"] > around["x"] + around["width"]
     hit = player.page.evaluate(
         "([x, y]) => document.elementFromPoint(x, y).className",
         [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2],
     )
-    assert hit == "cut"
+    assert hit == "this"
 
 
 def test_a_link_to_a_line_far_away_leads_there(player: PlayerPage) -> None:
@@ -108,8 +110,7 @@ def test_a_link_to_a_line_far_away_leads_there(player: PlayerPage) -> None:
 
 def test_a_search_of_the_browsers_own_finds_words_far_away(player: PlayerPage) -> None:
     open_page(player)
-    words = player.page.locator("#cue-L2500 .said").text_content()
-    assert words
+    words = player.words_of("L2500")
     assert words.endswith("at long last.")
     assert player.page.evaluate(SKIPPED, "L2500")
     assert player.page.evaluate("(words) => window.find(words)", words)
@@ -142,8 +143,8 @@ def test_line_after_line_is_kept_in_view_where_none_was_seen_before(player: Play
 def test_all_lines_are_printed(player: PlayerPage) -> None:
     open_page(player)
     player.page.emulate_media(media="print")
-    skipped = """[...document.querySelectorAll(".cue .said")]
-      .filter((said) => !said.checkVisibility({ contentVisibilityAuto: true })).length"""
+    skipped = """[...document.querySelectorAll(".cue .time")]
+      .filter((time) => !time.checkVisibility({ contentVisibilityAuto: true })).length"""
     assert player.page.evaluate(skipped) == 0
 
 
@@ -151,10 +152,8 @@ def test_it_is_printed_with_its_notes_under_their_lines(player: PlayerPage) -> N
     open_page(player)
     player.page.emulate_media(media="print")
     noted = long_talk.NOTED * 10 + 1
-    tops = [
-        player.page.locator(each).evaluate("each => each.getBoundingClientRect().top")
-        for each in (f"#cue-L{noted} .said", f"#cue-L{noted} > .note", f"#cue-L{noted + 1} .said")
-    ]
+    note = player.page.locator(f"#cue-L{noted} > .note").evaluate("each => each.getBoundingClientRect().top")
+    tops = [player.box_of_words(f"L{noted}")["y"], note, player.box_of_words(f"L{noted + 1}")["y"]]
     assert tops == sorted(tops)
     assert tops[0] < tops[1] < tops[2]
     assert player.page.locator(f"#cue-L{noted} .body").evaluate("each => each.scrollHeight <= each.clientHeight + 1")
@@ -164,9 +163,12 @@ def test_a_change_touches_two_of_thousands_of_lines(player: PlayerPage) -> None:
     open_page(player)
     player.seek(1_003_000)
     player.settle()
+    # Lines that come near the screen get their controls meanwhile.
     player.page.evaluate("""() => {
         window.touched = [];
-        new MutationObserver((records) => touched.push(...records.map(({ target }) => target.id)))
+        const isControl = ({ addedNodes }) => addedNodes.length === 1 && addedNodes[0].className === "this";
+        const idsOf = (records) => records.filter((each) => !isControl(each)).map(({ target }) => target.id);
+        new MutationObserver((records) => touched.push(...idsOf(records)))
           .observe(document.querySelector(".transcript"),
             { subtree: true, attributes: true, childList: true, characterData: true });
     }""")
@@ -182,8 +184,7 @@ def test_a_time_after_the_first_hour_stands_on_one_row_beside_its_line(player: P
     time = player.page.locator(f"#cue-L{LINES} .time")
     for text in (time.inner_text(), "10:02:03"):
         time.evaluate("(time, text) => { time.textContent = text; }", text)
-        box, said = time.bounding_box(), player.page.locator(f"#cue-L{LINES} .said").bounding_box()
+        box, said = time.bounding_box(), player.box_of_words(f"L{LINES}")
         assert box
-        assert said
         assert box["height"] < 30
         assert 0 <= box["x"] < box["x"] + box["width"] <= said["x"] + 1

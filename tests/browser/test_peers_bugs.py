@@ -75,7 +75,7 @@ def test_listeners_do_not_pile_up(player: PlayerPage) -> None:
     def use_everything() -> list[str]:
         for line in (3, 4, 5):
             player.page.evaluate(
-                "(id) => getSelection().selectAllChildren(document.querySelector(`#cue-${id} .said`))", f"L{line}"
+                "(id) => getSelection().selectAllChildren(document.querySelector(`#cue-${id}`))", f"L{line}"
             )
             player.settle()
             player.ask("cliprequest")

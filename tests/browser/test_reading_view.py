@@ -56,7 +56,6 @@ def box(found: Locator) -> FloatRect:
 def test_the_original_is_what_is_shown_at_first(page: Page) -> None:
     assert page.locator("#cue-day .said").is_visible()
     assert not page.locator(".translated:visible, .translator:visible").count()
-    assert page.locator("#cue-day summary").inner_text().split("\n") == ["source", "of the line at 0:25"]
 
 
 def test_both_languages_stand_below_each_other_each_marked_as_what_it_is(page: Page) -> None:
@@ -76,26 +75,30 @@ def test_both_languages_stand_below_each_other_each_marked_as_what_it_is(page: P
     assert notice.locator("p[lang=es]").inner_text().startswith("Lectura sintética, no la cinta.")
 
 
-def test_alone_a_translation_keeps_the_original_a_press_away(page: Page) -> None:
+def test_alone_a_translation_stands_in_the_place_of_the_original(page: Page) -> None:
     choose(page, "es")
-    said, line = page.locator("#cue-day .said"), page.locator("#cue-day")
+    said = page.locator("#cue-day .said")
     assert page.locator("#cue-day .translated").is_visible()
     assert not said.is_visible()
     assert page.locator(".translator").is_visible()
     assert page.locator(".provenance").inner_text().startswith("Synthetic reading, not the tape.")
-    line.hover()
-    assert line.locator("summary").inner_text().split("\n") == ["original", "of the line at 0:25"]
-    line.locator("summary").click()
-    assert said.is_visible()
-    assert line.locator(".cited .cite").is_visible()
-    assert not page.locator("#cue-published .said").is_visible()
+
+
+def test_beside_a_translation_alone_what_there_is_about_a_line_has_its_original(reading: PlayerPage) -> None:
+    choose(reading.page, "es")
+    reading.page.locator("#cue-day .this").click()
+    words = reading.page.locator("this-line .words")
+    words.wait_for()
+    assert words.inner_text() == reading.words_of("day")
+    choose(reading.page, "original")
+    assert not words.is_visible()
 
 
 def test_as_paragraphs_lines_flow_with_the_notes_beside_them(page: Page) -> None:
     first, second = page.locator("#cue-preface-4 .said"), page.locator("#cue-preface-5 .said")
     assert box(second)["y"] > box(first)["y"] + 8
     choose(page, "reader")
-    assert not page.locator(".cue > :is(.time, .cut, .cited):visible").count()
+    assert not page.locator(".cue :is(.time, .this):visible").count()
     ends, starts = (
         found.evaluate(f"each => {{ const rects = each.getClientRects(); return rects[{which}].top; }}")
         for found, which in ((first, "rects.length - 1"), (second, "0"))
@@ -103,7 +106,7 @@ def test_as_paragraphs_lines_flow_with_the_notes_beside_them(page: Page) -> None
     assert abs(ends - starts) < 4
     text, note = box(page.locator(".transcript")), box(page.locator("#note-oval-office"))
     assert note["x"] >= text["x"] + text["width"]
-    assert page.locator("#cue-day .marks a").is_visible()
+    assert page.locator("#cue-day .note-mark").is_visible()
 
 
 def test_a_paragraph_begins_where_the_transcript_says_so_and_after_a_long_silence(page: Page) -> None:

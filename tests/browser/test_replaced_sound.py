@@ -161,7 +161,7 @@ def test_a_link_to_a_clip_is_refused_in_words_that_lead_to_the_new_one(
     context = browser.new_context(java_script_enabled=has_script)
     page = context.new_page()
     page.goto(f"{served}/recordings/talk")
-    cut = page.locator("#cue-L4 .cut")
+    cut = page.locator(".moments .cut").first
     address = f"{served}{cut.get_attribute('href')}"
     replace(archive)
     if has_script:

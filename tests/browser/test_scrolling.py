@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 FAR = 100_000
 STANDING = """(id) => {
-  const line = document.querySelector(`#cue-${id} .said`).getBoundingClientRect();
+  const line = boxOfWords(id);
   return line.top >= 0 && line.bottom <= document.querySelector(".transport").getBoundingClientRect().top;
 }"""
 
@@ -90,8 +90,7 @@ def find_key(player: PlayerPage) -> None:
 
 
 def drag_over_words(player: PlayerPage) -> None:
-    box = player.page.locator(f"#cue-{player.line} .said").bounding_box()
-    assert box
+    box = player.box_of_words(str(player.line))
     player.page.mouse.move(box["x"] + 4, box["y"] + 12)
     player.page.mouse.down()
     player.page.mouse.move(box["x"] + 200, box["y"] + 12, steps=3)

@@ -275,15 +275,20 @@ def test_typing_more_of_a_word_stays_at_the_hit(player: PlayerPage) -> None:
 def test_searching_changes_no_element_and_no_selection(player: PlayerPage) -> None:
     player.open(f"?t={start_of('L8') / 1000}")
     player.settle()
-    lines = "document.querySelector('.transcript').innerHTML"
+    # Lines that come near the screen get their controls meanwhile.
+    lines = """(() => {
+        const copy = document.querySelector(".transcript").cloneNode(true);
+        for (const control of copy.querySelectorAll(".this")) control.remove();
+        return copy.innerHTML;
+    })()"""
     before = player.page.evaluate(lines)
     assert search(player, "castro") == "1 of 1"
-    player.page.evaluate("getSelection().selectAllChildren(document.querySelector('#cue-L8 .said'))")
+    player.page.evaluate("getSelection().setBaseAndExtent(wordsOf('L8'), 0, wordsOf('L8'), wordsOf('L8').length)")
     player.ask("hitrequest", step=1)
     assert player.page.evaluate(lines) == before
     assert player.page.evaluate("String(getSelection())") == "They spoke of Castro’s"
     assert painted(player, "spoken") == ["They spoke of"]
-    assert player.page.locator("#cue-L4 .marks a, #cue-L3 .marks a").count() > 0
+    assert player.page.locator("#cue-L4 .note-mark, #cue-L3 .note-mark").count() > 0
 
 
 def test_typing_neither_ends_following_nor_moves_a_page_that_follows(player: PlayerPage) -> None:
@@ -330,7 +335,7 @@ def go_to_a_hit_while_playing(player: PlayerPage) -> int:
 def line_in_view(player: PlayerPage) -> bool:
     return bool(
         player.page.evaluate("""() => {
-            const { top, bottom } = document.querySelector('.cue[aria-current] .said').getBoundingClientRect();
+            const { top, bottom } = boxOfWords(document.querySelector('.cue[aria-current]').id.slice(4));
             return top >= 0 && bottom <= document.querySelector('.transport').getBoundingClientRect().top;
         }""")
     )
@@ -459,7 +464,11 @@ def test_a_translation_is_searched_where_it_is_shown(player: PlayerPage) -> None
     player.page.evaluate("""() => ["L8", "L9"].forEach((line, index) => {
         const translated = document.createElement("p");
         Object.assign(translated, { className: "translated", lang: "es", textContent: ["la", "invitación"][index] });
-        document.querySelector(`#cue-${line} .said`).after(translated);
+        const [words, said] = [wordsOf(line), document.createElement("span")];
+        said.className = "said";
+        words.before(said);
+        said.append(words);
+        said.after(translated);
     })""")
     assert search(player, "la invitacion") == "1 of 1"
     assert painted(player) == ["la", "invitación"]
@@ -606,12 +615,12 @@ def test_of_very_many_hits_those_near_the_window_are_painted(player: PlayerPage)
     first = painted(player)
     assert 0 < len(first) < total / 3
     covers = """() => {
-      const lines = [...document.querySelectorAll(".cue .said")].filter((said) => {
-        const { top, bottom } = said.getBoundingClientRect();
-        return bottom > 0 && top < innerHeight && said.textContent.includes("a");
+      const lines = [...document.querySelectorAll(".cue")].filter(({ id }) => {
+        const { top, bottom } = boxOfWords(id.slice(4));
+        return bottom > 0 && top < innerHeight && wordsOf(id.slice(4)).data.includes("a");
       });
       const nodes = new Set([...CSS.highlights.get("hit")].map(({ startContainer }) => startContainer));
-      return lines.length > 0 && lines.every(({ firstChild }) => nodes.has(firstChild));
+      return lines.length > 0 && lines.every(({ id }) => nodes.has(wordsOf(id.slice(4))));
     }"""
     assert player.page.evaluate(covers)
     player.page.evaluate("document.querySelector('#cue-L400').scrollIntoView()")

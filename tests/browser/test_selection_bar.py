@@ -78,7 +78,7 @@ def reader(browser: Browser, site: str, **given: object) -> Iterator[PlayerPage]
 def test_the_bar_stands_beside_the_words_and_nothing_moves(player: PlayerPage, block: str) -> None:
     player.open()
     player.page.evaluate(
-        "([id, block]) => document.querySelector(`#cue-${id} .said`).scrollIntoView({ block })", [LINE.id, block]
+        "([id, block]) => document.querySelector(`#cue-${id}`).scrollIntoView({ block })", [LINE.id, block]
     )
     player.until_still()
     before = (player.scrolled, player.now, player.is_playing)
@@ -386,7 +386,7 @@ def test_in_a_small_window_it_fits_and_covers_nothing_that_is_selected(
     player.page.set_viewport_size({"width": width, "height": height})
     player.open()
     player.page.evaluate(
-        "([id, block]) => document.querySelector(`#cue-${id} .said`).scrollIntoView({ block })", [LINE.id, block]
+        "([id, block]) => document.querySelector(`#cue-${id}`).scrollIntoView({ block })", [LINE.id, block]
     )
     player.until_still()
     before = player.scrolled
@@ -458,7 +458,7 @@ def test_part_of_a_word_is_copied_as_it_is(clipboard: PlayerPage) -> None:
 
 
 def test_a_line_that_is_chosen_with_three_presses_is_copied_without_more(clipboard: PlayerPage) -> None:
-    last = clipboard.page.locator(f"#cue-{talk.LINES[-1].id} .said")
+    last = clipboard.page.locator(f"#cue-{talk.LINES[-1].id}")
     last.click(click_count=3)
     clipboard.press("ControlOrMeta+c")
     assert copied(clipboard) == words(talk.LINES[-1])

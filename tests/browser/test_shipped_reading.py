@@ -102,12 +102,3 @@ def test_the_notice_stands_beside_the_control_at_every_width(reading: PlayerPage
     # A long name on the play button must not push anything out of the window.
     reading.open("?t=47.5,1:20.5", slug=SLUG)
     assert reading.page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_on_a_narrow_page_the_clip_of_a_line_unfolds_with_its_source(reading: PlayerPage) -> None:
-    reading.page.set_viewport_size({"width": 390, "height": 800})
-    clip = reading.page.locator("#cue-day .cut")
-    assert not clip.is_visible()
-    reading.page.locator("#cue-day .cited > summary").click()
-    assert clip.is_visible()
-    assert not reading.page.locator("#cue-published .cut").is_visible()

@@ -108,7 +108,7 @@ def test_the_drawing_is_asked_for_by_the_version_of_the_sound_and_no_more_once_i
 def test_the_position_is_said_in_few_words_with_the_voice(player: PlayerPage, moment: int, said: str) -> None:
     player.open()
     player.seek(moment)
-    voice = player.page.locator(f"#cue-{talk.line_at(moment)}").get_attribute("data-voice")
+    voice = talk.voice_at(moment)
     assert value_text(player) == f"{said}, {voice}"
 
 
@@ -146,10 +146,11 @@ def test_a_note_of_now_has_another_shape_than_the_others(player: PlayerPage) -> 
     player.settle()
     shapes = player.page.eval_on_selector_all(
         ".timeline .mark",
-        "all => all.map(mark => [mark.dataset.note, "
-        "[...mark.children].filter(shape => getComputedStyle(shape).display !== 'none').map(shape => shape.tagName)])",
+        "all => all.map(mark => "
+        "[mark.dataset.note, ['rx', 'rotate'].map(name => getComputedStyle(mark)[name]).join()])",
     )
-    assert dict(shapes) == {"first": ["circle"], "second": ["path"], "shared": ["path"], "late": ["circle"]}
+    disc, lozenge = "3.4px,none", "0px,45deg"
+    assert dict(shapes) == {"first": disc, "second": lozenge, "shared": lozenge, "late": disc}
 
 
 def test_what_was_found_is_marked_where_it_is_and_the_current_one_by_its_shape(player: PlayerPage) -> None:

@@ -74,7 +74,7 @@ def noted(player: PlayerPage) -> tuple[str, str, str]:
     first, second, third = player.page.locator(".cue").evaluate_all(
         """all => {
             const at = all.findIndex((each, index) => each.querySelector(".note")
-                && all.slice(index, index + 3).every(({ dataset }) => dataset.voice === each.dataset.voice));
+                && all.slice(index + 1, index + 3).every((line) => !line.previousElementSibling.matches(".turn")));
             return all.slice(at, at + 3).map(({ id }) => id);
         }"""
     )
@@ -135,8 +135,8 @@ def test_where_both_are_shown_the_language_is_the_one_that_the_selection_begins_
 def test_an_original_that_is_opened_among_translations_takes_nothing_from_them(player: PlayerPage) -> None:
     first, second, third = noted(player)
     show(player, "es")
-    player.page.locator(f"#{second} .cited > summary").click()
-    assert player.page.locator(f"#{second} .said").is_visible()
+    player.page.locator(f"#{second} .this").click()
+    player.page.locator("this-line .words").wait_for()
     select(player, (first, ".translated"), (third, ".translated"))
     bar(player).wait_for()
     words = " ".join(text(player, line, ".translated") for line in (first, second, third))

@@ -94,7 +94,8 @@ def test_the_page_says_what_it_is_and_offers_clips(page: Page, served: str, kind
 def test_its_lines_have_clips_and_so_has_any_moment_of_it(page: Page, served: str) -> None:
     page.goto(f"{served}/recordings/aiff")
     page.wait_for_selector(".message:not(:empty)")
-    page.locator("#cue-L2 .cut").click()
+    page.locator("#cue-L2 .this").click()
+    page.locator("this-line .cut").first.click()
     picker = page.locator("clip-picker:not([hidden])")
     picker.wait_for()
     with page.expect_download() as download:
@@ -130,7 +131,8 @@ def test_without_javascript_its_clips_are_there_too(browser: Browser, served: st
             page.get_by_role("button", name=button, exact=True).click()
         assert download.value.suggested_filename == f"{kind}_0m25s000-1m20s000.{suffix}"
     if kind == "aiff":
-        assert_clip(page, page.locator("#cue-L2 .cut").get_attribute("href"), "audio/mpeg")
+        page.locator("#cue-L2 .time").click()
+        assert_clip(page, page.locator(".about-line .cut").first.get_attribute("href"), "audio/mpeg")
     context.close()
 
 

@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
+globalThis.Element = class {};
+globalThis.HTMLAnchorElement = class {};
+globalThis.Text = class {};
+
 import { wordStartsNear } from "../../static/js/transcript/words.js";
+
+/** The link of a time, with its words after it in the line. */
+function timeBeside(data) {
+  const words = Object.assign(new Text(), { data });
+  return { nextSibling: words, parentElement: { firstChild: words } };
+}
 
 /** Lines of one second and two words each; what is read of them is counted. */
 function lines(count, read = new Set()) {
@@ -10,7 +20,7 @@ function lines(count, read = new Set()) {
       read.add(index);
       return { start: String(index * 1_000), end: String(index * 1_000 + 1_000), words: "0 400" };
     },
-    querySelector: () => ({ textContent: "one two" }),
+    querySelector: () => timeBeside("one two"),
   }));
 }
 

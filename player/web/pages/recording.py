@@ -5,25 +5,26 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
-from itertools import groupby, islice
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from player.archive.annotations import ANNOTATION_KINDS
 from player.errors import SearchError
 from player.search.phrases import count, find
 from player.timecode import HOUR, SECOND
+from player.web.pages.line_sources import CitedLines, cited_lines
 from player.web.pages.notes import note_contexts, notes, quotation_marker, references
 from player.web.pages.prose import direction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from player.archive.recording import Recording
     from player.archive.sources import Source
     from player.archive.transcript import Cue
     from player.archive.translation import Translation
     from player.search.phrases import Found
-    from player.web.pages.notes import Note, Reference
+    from player.web.pages.notes import Note
     from player.web.pages.surroundings import Surroundings
 
 # As many as translation.css has rules for; the others are there as files.
@@ -36,9 +37,6 @@ _LONG_SILENCE: Final = SECOND
 MANY: Final = 200
 #: Of so many lines, those out of sight are laid out only when they come near.
 LONG = 500
-#: How many lines are laid out together. At each frame a browser looks at every element that may be left out: 8,000 took
-#: 5 ms, a thousand take 0.7. More lines in each would let a page jump where they turn out higher than was guessed.
-RUN: Final = 8
 #: Characters of a query. The page's field takes no more; of a longer one the rest is left out, and the page says so.
 LONGEST_QUERY: Final = 200
 #: Lines that are listed. More are no help to a reader: a narrower search is.
@@ -54,25 +52,16 @@ class Translated:
     text: str
 
 
-@dataclass(frozen=True)
-class PrintedLine:
-    """A cue with the notes that begin at it, and its words' times as ``data-words`` has them."""
+class PrintedLine(NamedTuple):
+    """A cue with the notes that begin at it. There may be twenty thousand: a dataclass takes four times as long."""
 
     cue: Cue
     notes: tuple[Note, ...]
-    references: tuple[Reference, ...]
     #: The voices, where they change at this line: none, where nobody is named and somebody was before; else None.
     voices: tuple[str, ...] | None
     translations: tuple[Translated, ...]
     #: Whether a paragraph begins here, in a view that has paragraphs.
     opens_paragraph: bool
-
-    @property
-    def words(self) -> str | None:
-        """The words' times in milliseconds after the line's start, ``-`` where unknown; None where none is timed."""
-        if not self.cue.words:
-            return None
-        return " ".join("-" if moment is None else str(moment) for moment in self.cue.words)
 
 
 @dataclass(frozen=True)
@@ -86,6 +75,8 @@ class Edition:
     background: tuple[Note, ...]
     #: The translations that can be shown beside the lines, by their numbers.
     translations: Mapping[int, Translation]
+    #: What the lines rest on.
+    cited: tuple[CitedLines, ...]
 
     @property
     def kinds(self) -> dict[str, int]:
@@ -107,23 +98,6 @@ class Edition:
     def is_long(self) -> bool:
         """Whether a browser should lay out only what is seen."""
         return len(self.lines) >= LONG
-
-    @property
-    def runs(self) -> Iterator[tuple[PrintedLine, ...]]:
-        """The lines in runs that are laid out, or left out, together; where the transcript is short, line by line.
-
-        The style sheet guesses the height of a run not seen yet, so that a run is of ``RUN`` lines or of one. A note
-        hangs out of its line, and a line with notes is a run by itself.
-        """
-        if not self.is_long:
-            yield from ((line,) for line in self.lines)
-            return
-        for is_noted, lines in groupby(self.lines, lambda line: bool(line.notes)):
-            left = tuple(lines)
-            while left:
-                length = RUN if len(left) >= RUN and not is_noted else 1
-                yield left[:length]
-                left = left[length:]
 
 
 @dataclass(frozen=True)
@@ -162,25 +136,18 @@ def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundin
     speaking: tuple[str, ...] = ()
     heard = 0
     for index, cue in enumerate(cues):
-        voices = tuple(dict.fromkeys(turn.speaker for turn in cue.turns if turn.speaker))
+        voices = _voices(cue)
         # Under the last speaker's name, a line that names nobody would be read as that speaker's.
         changed = None if voices == speaking else voices
         speaking = voices
-        lines.append(
-            PrintedLine(
-                cue,
-                tuple(beside.get(index, ())),
-                references(cue.citations, sources),
-                changed,
-                tuple(translated.get(cue.id, ())),
-                opens_paragraph=changed is None and (cue.opens_paragraph or _is_long_silence(heard, cue)),
-            )
-        )
+        opens = changed is None and (cue.opens_paragraph or 0 < heard <= cue.start - _LONG_SILENCE)
+        noted = tuple(beside[index]) if index in beside else ()
+        lines.append(PrintedLine(cue, noted, changed, tuple(translated.get(cue.id, ())), opens))
         heard = max(heard, cue.span.end)
     background = tuple(notes(recording.untimed, sources, contexts, mark, numbered=False))
     languages = (recording.language, *(each.language for each in translations.values()))
     has_leftward = any(direction(each) == "rtl" for each in languages)
-    return Edition(tuple(lines), has_leftward, moments, background, translations)
+    return Edition(tuple(lines), has_leftward, moments, background, translations, cited_lines(cues, sources))
 
 
 def search(asked: str | None, recording: Recording, edition: Edition) -> Finding | None:
@@ -206,8 +173,10 @@ def search(asked: str | None, recording: Recording, edition: Edition) -> Finding
     )
 
 
-def _is_long_silence(heard: int, cue: Cue) -> bool:
-    return heard > 0 and cue.start - heard >= _LONG_SILENCE
+def _voices(cue: Cue) -> tuple[str, ...]:
+    if len(cue.turns) == 1:
+        return (cue.turns[0].speaker,) if cue.turns[0].speaker else ()
+    return tuple(dict.fromkeys(turn.speaker for turn in cue.turns if turn.speaker))
 
 
 def _count(note: Note, query: str) -> int:

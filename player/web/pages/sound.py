@@ -13,7 +13,7 @@ from urllib.parse import quote
 from flask import current_app, url_for
 
 from player import stamp
-from player.audio import access, access_room, probe
+from player.audio import access, access_room, cache, probe
 from player.audio.decode.stream import header
 from player.audio.formats import FORMATS
 from player.clips.cut import Cut
@@ -182,3 +182,15 @@ class ClipLinks:
     def address_as(self, ext: str) -> str:
         """Give the address of clips in a format, still without their times."""
         return self.address.removesuffix("mp3") + ext
+
+
+def is_in_step(found: Recording) -> bool:
+    """Tell whether the transcript may follow the sound: only one that was timed to another file may not."""
+    if found.media is None or not found.media.is_file() or found.transcript is None:
+        return False
+    bound = found.transcript.media_sha256
+    try:
+        return bound is None or bound == cache.digest(found.media)
+    except AudioError as error:
+        _log.warning("%s", error)
+        return False

@@ -36,6 +36,8 @@ def shown_at(address: str) -> list[Shown] | None:
             shown = [("source", Citation(source))]
         case ["dossiers", slug, *_]:
             shown = [("dossiers", (Pointer(slug, name if kind == "question" else None),))]
+        case ["recordings", slug, "lines", line]:
+            shown = [("moment", Pointer(slug, line))]
         case ["recordings", slug, *_]:
             part = name if kind == "cue" else anchor if anchor.startswith(NOTE) else None
             shown = [("moment", Pointer(slug, part))]

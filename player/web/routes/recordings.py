@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from player import timecode
-from player.audio import cache, waveform
-from player.errors import AudioError, NotFoundError, TimecodeError, quoted, shown
+from player.audio import waveform
+from player.errors import NotFoundError, TimecodeError, quoted, shown
 from player.web.current import current_archive, current_index, media_of
+from player.web.pages import lines
 from player.web.pages import shelf as shelves
 from player.web.pages.listing import LONGEST_WORDS
 from player.web.pages.notes import quotation_marker, references
 from player.web.pages.recording import LONGEST_QUERY, edit, search
-from player.web.pages.sound import ClipLinks, Played, measured, sound_name
+from player.web.pages.sound import ClipLinks, Played, is_in_step, measured, sound_name
 from player.web.pages.surroundings import Surroundings, elsewhere
+from player.web.pages.this_line import line_at, this_line
 from player.web.serving import copies, media
 from player.web.serving.media import as_asked
 
@@ -76,10 +78,16 @@ def recording(slug: str) -> tuple[str, int]:
     surrogates = index.surrogates_of(slug)
     stands_for = index.recordings.get(found.surrogate_for) if found.surrogate_for else None
     published = index.publications_of(stands_for.slug) if stands_for else []
+    clips = ClipLinks.of(found, version, heard) if version and heard.is_readable else None
+    in_step = is_in_step(found)
+    cuts = clips if in_step or not found.transcript else None
+    asked = line_at(found.transcript.cues, begin) if "t" in request.args and found.transcript and not trouble else None
     return render_template(
         "recording.html",
         recording=found,
         edition=edition,
+        print_lines=partial(lines.printed, edition, found.language),
+        this_line=this_line(found, asked, around.sources, cuts) if asked else None,
         finding=search(request.args.get("q"), found, edition),
         longest_query=LONGEST_QUERY,
         elsewhere=elsewhere(slug, around),
@@ -94,8 +102,9 @@ def recording(slug: str) -> tuple[str, int]:
         sound_name=sound_name(media_of(found)) if is_playable else None,
         played=Played.of(found, version) if version else None,
         wave=url_for("recordings.wave", slug=slug, v=version) if version else None,
-        clips=ClipLinks.of(found, version, heard) if version and heard.is_readable else None,
-        is_in_step=_is_in_step(found),
+        clips=clips,
+        cuts=cuts,
+        is_in_step=in_step,
         surrogates=surrogates,
         stands_for=stands_for,
         published=published,
@@ -184,15 +193,3 @@ def _passage(found: Recording, length: int | None) -> tuple[int, int | None, str
             f"{timecode.display(begin)} is past the end of the recording, {timecode.display(length)}",
         )
     return begin, end if end is None or length is None else min(end, length), None
-
-
-def _is_in_step(found: Recording) -> bool:
-    """Tell whether the transcript may follow the sound: only one that was timed to another file may not."""
-    if found.media is None or not found.media.is_file() or found.transcript is None:
-        return False
-    bound = found.transcript.media_sha256
-    try:
-        return bound is None or bound == cache.digest(found.media)
-    except AudioError as error:
-        _log.warning("%s", error)
-        return False

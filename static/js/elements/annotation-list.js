@@ -121,7 +121,7 @@ function isOffered({ pointers }) {
  * @returns {Element}
  */
 function placeOf({ element }) {
-  return element.checkVisibility() ? element : element.closest(".cue")?.querySelector(".marks") ?? element;
+  return element.checkVisibility() ? element : document.getElementById(element.id.replace("note-", "mark-")) ?? element;
 }
 
 /**

@@ -5,6 +5,7 @@
 
 import { clock } from "../playback/timecode.js";
 import { indexAt } from "../transcript/cues.js";
+import { saidOf, textOf } from "../transcript/words.js";
 
 const OWN = ["pointercancel", "pointerleave", "pointermove"];
 
@@ -67,6 +68,6 @@ export class PointedMoment extends HTMLElement {
       this.#starts = Float64Array.from(this.#cues, (cue) => Number(cue.dataset.start));
     }
     const cue = this.#cues[indexAt(this.#starts, moment)];
-    return cue && moment < Number(cue.dataset.end) ? (cue.querySelector(".said")?.textContent?.slice(0, 80) ?? "") : "";
+    return cue && moment < Number(cue.dataset.end) ? (textOf(saidOf(cue))?.data.slice(0, 80) ?? "") : "";
   }
 }

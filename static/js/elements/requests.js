@@ -76,14 +76,14 @@ export function tell(from, type, detail) {
 }
 
 /**
- * Turn a click on a link that leads to a moment (`data-seek`) into a seek in place. Without JavaScript the link itself
- * works.
+ * Turn a click on a link that leads to a moment, a line's time or what says so (`data-seek`), into a seek in place.
+ * Without JavaScript the link itself works.
  * @param {MouseEvent} event
  * @returns {HTMLAnchorElement | null} the link, where it led to a seek
  */
 export function seekByLink(event) {
   /** @type {HTMLAnchorElement | null} */
-  const link = /** @type {Element} */ (event.target).closest("a[data-seek]");
+  const link = /** @type {Element} */ (event.target).closest("a[data-seek], a.time");
   if (!link?.closest("recording-player[data-playable]") || !isPlain(event)) return null;
   event.preventDefault();
   const isByPointer = event.detail > 0;
@@ -91,7 +91,9 @@ export function seekByLink(event) {
   // The pointer's user presses Space next, to pause; the keyboard's user stays where they are.
   if (isByPointer) link.blur();
   history.replaceState(null, "", link.href);
-  ask(link, "seekrequest", { ms: Number(link.dataset.seek), play: true });
+  /** @type {HTMLElement | null} */
+  const line = link.closest(".cue");
+  ask(link, "seekrequest", { ms: Number(link.dataset.seek ?? line.dataset.start), play: true });
   return link;
 }
 

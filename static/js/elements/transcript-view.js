@@ -1,8 +1,12 @@
-/** <transcript-view>: marks the line that is spoken, paints its words, and keeps it in view. */
+/**
+ * <transcript-view>: marks the line that is spoken, paints its words, and keeps it in view; and gives each line that is
+ * read the control that opens what there is about it.
+ */
 
 import { indexAt, stepFrom } from "../transcript/cues.js";
 import { PageFollower } from "../transcript/scrolling.js";
-import { SpokenWords, wordStartsNear } from "../transcript/words.js";
+import { isUnnamed, SpokenWords, voiceOf, wordStartsNear } from "../transcript/words.js";
+import { LineControls } from "./line-controls.js";
 import { ask, tell } from "./requests.js";
 
 const EVENTS = ["timechange", "playchange", "linerequest", "wordrequest", "followrequest", "suspendrequest"];
@@ -15,6 +19,8 @@ export class TranscriptView extends HTMLElement {
   #player = null;
   /** @type {HTMLElement[]} */
   #lines = [];
+  /** @type {(string | null)[]} who speaks first in each */
+  #voices = [];
   #starts = new Float64Array();
   #current = -1;
   #words = new SpokenWords();
@@ -22,9 +28,12 @@ export class TranscriptView extends HTMLElement {
   #follower = null;
 
   connectedCallback() {
+    this.#leaving = new AbortController();
+    new LineControls(this).start(this.#leaving.signal);
     this.#player = this.closest("recording-player[data-highlight]");
     if (!this.#player) return;
-    this.#lines = [...this.querySelectorAll(".cue")];
+    [this.#lines, this.#voices] = [[], []];
+    this.#read();
     this.#starts = Float64Array.from(this.#lines, (line) => Number(line.dataset.start));
     this.#listen(this.#player);
     if (this.#player.heard !== undefined) this.#show(this.#player.heard);
@@ -60,9 +69,20 @@ export class TranscriptView extends HTMLElement {
     }
   }
 
+  #read() {
+    let voice = null;
+    for (const element of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".turn, .cue"))) {
+      if (element.matches(".turn")) {
+        voice = voiceOf(element) || null;
+      } else {
+        this.#lines.push(element);
+        this.#voices.push(isUnnamed(element) ? null : voice);
+      }
+    }
+  }
+
   /** @param {HTMLElement} player */
   #listen(player) {
-    this.#leaving = new AbortController();
     const { signal } = this.#leaving;
     for (const type of EVENTS) player.addEventListener(type, this, { signal });
     this.#follower = new PageFollower(this, (following, suspended) => tell(player, "followchange", { following, suspended }));
@@ -86,7 +106,18 @@ export class TranscriptView extends HTMLElement {
     this.#lines[this.#current]?.removeAttribute("aria-current");
     this.#lines[index]?.setAttribute("aria-current", "true");
     this.#current = index;
-    if (this.#player) tell(this.#player, "linechange", factsOf(this.#lines[index]));
+    if (this.#player) tell(this.#player, "linechange", this.#factsOf(index));
+  }
+
+  /**
+   * What others are told of a line.
+   * @param {number} index
+   */
+  #factsOf(index) {
+    const line = this.#lines[index];
+    if (!line) return { voice: null, start: null, end: null };
+    const { start, end } = line.dataset;
+    return { voice: this.#voices[index], start: Number(start), end: Number(end) };
   }
 
   #follow() {
@@ -112,14 +143,4 @@ export class TranscriptView extends HTMLElement {
   #step(moments, index) {
     if (index >= 0) ask(this, "seekrequest", { ms: moments[index] });
   }
-}
-
-/**
- * What others are told of a line.
- * @param {HTMLElement | undefined} line
- */
-function factsOf(line) {
-  if (!line) return { voice: null, start: null, end: null };
-  const { voice = null, start, end } = line.dataset;
-  return { voice, start: Number(start), end: Number(end) };
 }

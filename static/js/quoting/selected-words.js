@@ -12,11 +12,11 @@ import { isShown, lineOf, spanOf, textOf, translationOf } from "../transcript/wo
  */
 
 // Where words are read that nobody says.
-const BESIDE = ".note, .cited";
+const BESIDE = ".note, this-line";
 
 /**
  * List what is selected of each line, of the words that can be seen: in the language that the selection begins in.
- * @param {Element[]} all elements of `.said`
+ * @param {Element[]} all what lines say (`saidIn`)
  * @returns {Part[]} in order; [] where no word is
  */
 export function selectedParts(all) {

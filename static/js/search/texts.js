@@ -7,10 +7,10 @@
  */
 
 import { indexAt } from "../transcript/cues.js";
-import { isShown, spanOf } from "../transcript/words.js";
+import { isShown, saidBeside, spanOf, textOf } from "../transcript/words.js";
 import { SearchIndex } from "./index.js";
 
-const TEXTS = ".cue .said, .cue .translated, .note .own, .note .body";
+const TEXTS = ".cue .time, .cue .translated, .note .own, .note .body";
 const BLOCKS = "p, li, blockquote, pre, dt, dd, td, th, h1, h2, h3, h4, h5, h6, div";
 const SAID = 0;
 export const NOTES = 1;
@@ -168,14 +168,21 @@ export class SearchPage {
 
   /** @param {HTMLElement} element */
   #read(element) {
-    if (element.matches(".own, .body")) {
-      this.#readNote(element);
-    } else if (element.firstChild instanceof Text) {
-      const track = this.#trackOf(element);
-      const begins = this.#begun.has(track) ? "word" : "text";
-      if (begins === "text") this.#begun.set(track, element);
-      this.#add(element.firstChild, track, begins, this.#begun.get(track));
-    }
+    if (element.matches(".own, .body")) this.#readNote(element);
+    else if (element.matches(".time")) this.#readLine(/** @type {HTMLElement} */ (saidBeside(element)), SAID);
+    else this.#readLine(element, this.#trackOf(element));
+  }
+
+  /**
+   * @param {HTMLElement} words
+   * @param {number} track
+   */
+  #readLine(words, track) {
+    const text = textOf(words);
+    if (!text) return;
+    const begins = this.#begun.has(track) ? "word" : "text";
+    if (begins === "text") this.#begun.set(track, words);
+    this.#add(text, track, begins, this.#begun.get(track));
   }
 
   /** @param {HTMLElement} element */
@@ -205,9 +212,7 @@ export class SearchPage {
   }
 
   /** @param {HTMLElement} element */
-  #trackOf(element) {
-    if (element.matches(".said")) return SAID;
-    const { lang } = element;
+  #trackOf({ lang }) {
     if (!this.#translations.has(lang)) this.#translations.set(lang, NOTES + 1 + this.#translations.size);
     return this.#translations.get(lang);
   }

@@ -3,6 +3,8 @@
  * view until the reader looks elsewhere.
  */
 
+import { saidOf } from "./words.js";
+
 const BREATH = 12;
 const FAR = 1.5;
 const TRIES = 4;
@@ -140,7 +142,7 @@ export class PageFollower {
    */
   show(line) {
     this.#line = line;
-    if (this.#isFollowing && !this.#isSuspended) bringIntoView(line.querySelector(".said") ?? line);
+    if (this.#isFollowing && !this.#isSuspended) bringIntoView(saidOf(line));
   }
 
   /**

@@ -95,15 +95,33 @@ export function wordStartsNear(lines, index) {
 /** @param {HTMLElement} line */
 function readLine(line) {
   const { start, end, words = "" } = line.dataset;
-  return { start: Number(start), end: Number(end), text: line.querySelector(".said")?.textContent ?? "", words };
+  return { start: Number(start), end: Number(end), text: textOf(saidOf(line))?.data ?? "", words };
 }
 
 /**
- * List the elements whose one text node is what a line says, in order.
+ * List the elements that hold what each line says, in order: its own where it has translations, else its paragraph.
  * @param {Element} page
  */
 export function saidIn(page) {
-  return [...page.querySelectorAll(".cue .said")].filter(({ firstChild }) => firstChild instanceof Text);
+  return [...page.querySelectorAll(".cue .time")].map(saidBeside).filter((said) => textOf(said) !== null);
+}
+
+/**
+ * Give the element that holds what a line says.
+ * @param {Element} line
+ */
+export function saidOf(line) {
+  return saidBeside(line.querySelector(".time"));
+}
+
+/**
+ * Give the element that holds what is said from a time on.
+ * @param {Element} time the link of a line
+ * @returns {Element}
+ */
+export function saidBeside(time) {
+  const { nextSibling } = time;
+  return nextSibling instanceof Element && nextSibling.matches(".said") ? nextSibling : time.parentElement;
 }
 
 /**
@@ -115,9 +133,14 @@ export function lineOf(said) {
   return { start: Number(start), end: Number(end), text: textOf(said).data, words };
 }
 
-/** @param {Element} words what is said, or its translation */
-export function textOf(words) {
-  return /** @type {Text} */ (words.firstChild);
+/**
+ * Give the one text node of what is said, or of its translation; in a paragraph it follows the time.
+ * @param {Element} words
+ * @returns {Text | null} null where nothing is said
+ */
+export function textOf({ firstChild }) {
+  const text = firstChild instanceof HTMLAnchorElement ? firstChild.nextSibling : firstChild;
+  return text instanceof Text ? text : null;
 }
 
 /**
@@ -147,11 +170,27 @@ export function isShown(element) {
 export function voicesIn(page) {
   const voices = new Map();
   let heading = null;
-  for (const element of page.querySelectorAll(".turn, .cue .said")) {
-    if (element.matches(".turn")) heading = element.textContent.trim();
-    else voices.set(element, element.closest(".cue").hasAttribute("data-voice") ? heading : null);
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll(".turn, .cue .time"))) {
+    if (element.matches(".turn")) heading = voiceOf(element) ? element.textContent.trim() : null;
+    else voices.set(saidBeside(element), isUnnamed(element.closest(".cue")) ? null : heading);
   }
   return voices;
+}
+
+/**
+ * Tell whether a line begins with somebody who is not named, whoever is above it.
+ * @param {HTMLElement} line
+ */
+export function isUnnamed({ dataset }) {
+  return dataset.voice === "";
+}
+
+/**
+ * Give who speaks first below a heading; "" where nobody is named.
+ * @param {HTMLElement} turn
+ */
+export function voiceOf(turn) {
+  return turn.dataset.voice ?? turn.textContent.trim();
 }
 
 /** Paints the words being spoken with the CSS Custom Highlight API: no element is made, and selections stay whole. */
@@ -188,9 +227,9 @@ export class SpokenWords {
    * @param {number} now milliseconds
    * @param {Node | null} [text] the line's words, where they stand elsewhere
    */
-  show(line, now, text = line?.querySelector(".said")?.firstChild) {
+  show(line, now, text) {
     if (!this.#highlight) return;
-    if (line !== this.#line || (line && text !== this.#text)) this.#open(line, text);
+    if (line !== this.#line || (line && text && text !== this.#text)) this.#open(line, text ?? (line && textOf(saidOf(line))));
     const isOver = line === null || now >= Number(line.dataset.end);
     const index = isOver ? -1 : indexAt(this.#starts, now);
     if (index === this.#shown) return;
@@ -200,7 +239,7 @@ export class SpokenWords {
 
   /**
    * @param {HTMLElement | null} line
-   * @param {Node | null | undefined} text
+   * @param {Node | null} text
    */
   #open(line, text) {
     this.#line = line;

@@ -40,10 +40,11 @@ def wait(condition: Callable[[], Any]) -> Any:
 
 def place_of_word(page: DrivenPage, line: str, word: int) -> tuple[int, int]:
     """Say where in the window the middle of a word is."""
-    page.box_of(f"#cue-{line} .said")
+    page.box_of(f"#cue-{line}")
     x, y = page.run(
         """const [line, word] = arguments;
-        const text = document.querySelector(`#cue-${line} .said`).firstChild;
+        const { nextSibling } = document.querySelector(`#cue-${line} .time`);
+        const text = nextSibling.firstChild ?? nextSibling;
         const found = [...text.data.matchAll(/\\S+/g)][word];
         const range = new Range();
         range.setStart(text, found.index);
@@ -134,7 +135,7 @@ def test_words_that_are_selected_can_be_played_and_times_are_not_selected_with_t
 ) -> None:
     page.open(f"{site}/{TALK}")
     last = talk.LINES[13]
-    page.box_of(f"#cue-{last.id} .said")
+    page.box_of(f"#cue-{last.id}")
     page.drag(place_of_word(page, LINE.id, 2), place_of_word(page, last.id, 3))
     page.until("document.querySelector('.selection')?.checkVisibility()")
     chosen = page.run("return getSelection().toString()")
@@ -180,7 +181,7 @@ def test_a_line_that_is_asked_for_while_the_page_glides_is_where_it_stops(page: 
         };
         look();
     })"""
-    assert page.ask(stops % f"#cue-{LINE.id} .said")
+    assert page.ask(stops % f"#cue-{LINE.id}")
 
 
 def test_the_words_that_are_spoken_and_found_are_underlined(page: DrivenPage, shipped: str) -> None:
@@ -189,7 +190,7 @@ def test_the_words_that_are_spoken_and_found_are_underlined(page: DrivenPage, sh
     assert styles(page, "body", "::highlight(spoken)", line, style) == ["underline", "solid"]
     assert styles(page, "body", "::highlight(hit)", line, style) == ["underline", "dotted"]
     assert styles(page, "body", "::highlight(current-hit)", line, style) == ["underline", "double"]
-    assert styles(page, ".cited > summary", "", line, style) == ["underline", "dotted"]
+    assert styles(page, ".moments .cut", "", line, style) == ["underline", "dotted"]
 
 
 def test_a_choice_stands_beside_its_name(page: DrivenPage, shipped: str) -> None:
@@ -201,13 +202,13 @@ def test_a_choice_stands_beside_its_name(page: DrivenPage, shipped: str) -> None
 
 # The other has no pointer to hover with where it has no window.
 @pytest.mark.parametrize("page", ["webkitgtk"], indirect=True)
-def test_in_a_long_transcript_the_clip_of_a_line_can_be_pressed_beside_it(page: DrivenPage, tmp_path: Path) -> None:
+def test_in_a_long_transcript_the_control_of_a_line_can_be_pressed_beside_it(page: DrivenPage, tmp_path: Path) -> None:
     with serving(write_archive(tmp_path / "archive", 600), tmp_path / "cache") as address:
         page.open(f"{address}/recordings/long-talk")
         for line in ("L5", "L200"):  # in a run of lines, and by itself
-            left, top, _, bottom = page.box_of(f"#cue-{line} .said")
-            page.point(left + 5, (top + bottom) // 2)
-            left, top, right, bottom = page.box_of(f"#cue-{line} .cut")
+            left, top, right, bottom = page.box_of(f"#cue-{line}")
+            page.point((left + right) // 2, (top + bottom) // 2)
+            left, top, right, bottom = page.box_of(f"#cue-{line} .this")
             found = f"document.elementFromPoint({(left + right) // 2}, {(top + bottom) // 2})"
             assert page.ask(f"{found}.closest('.cue')?.id") == f"cue-{line}"
 

@@ -1,0 +1,64 @@
+/**
+ * <this-line>: what there is about a line, below the line: who says it, what it rests on, its clip, its link, how to
+ * cite it. It is what the line's own page shows, and comes from there; where it does not come, the link to that page
+ * stays.
+ */
+
+import { copy } from "../quoting/copying.js";
+
+export class ThisLine extends HTMLElement {
+  #leaving = new AbortController();
+
+  connectedCallback() {
+    this.#leaving = new AbortController();
+    this.addEventListener("keydown", this, { signal: this.#leaving.signal });
+    this.addEventListener("click", this, { signal: this.#leaving.signal });
+    if (this.#link) this.#show(this.#link);
+  }
+
+  disconnectedCallback() {
+    this.#leaving.abort();
+  }
+
+  /** @param {any} event */
+  handleEvent(event) {
+    if (event.type === "click") {
+      const button = event.target.closest("button.copy");
+      if (button) copy(this, "Link", this.querySelector(".address").textContent);
+    } else if (event.key === "Escape" && !event.defaultPrevented) {
+      event.preventDefault();
+      const control = /** @type {HTMLElement | null} */ (this.previousElementSibling?.querySelector("a.this"));
+      control?.click();
+      control?.focus({ preventScroll: true });
+    }
+  }
+
+  /** The link to the line's page, until what stands there is here. */
+  get #link() {
+    return /** @type {HTMLAnchorElement | null} */ (this.querySelector(":scope > a"));
+  }
+
+  /** @param {HTMLAnchorElement} link */
+  async #show(link) {
+    const found = await aboutLineAt(link.href).catch(() => null);
+    if (!found) {
+      link.textContent = "This could not be loaded. Open its own page";
+      return;
+    }
+    for (const each of /** @type {NodeListOf<HTMLElement>} */ (found.querySelectorAll("[hidden]"))) each.hidden = false;
+    this.replaceChildren(found);
+  }
+}
+
+/**
+ * @param {string} address of a line's page
+ * @returns {Promise<Element>}
+ * @throws {Error} where the server does not answer, or with something else
+ */
+async function aboutLineAt(address) {
+  const response = await fetch(address);
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const found = page.querySelector(".about-line");
+  if (!found) throw new Error(`${address} is no page of a line`);
+  return document.importNode(found, true);
+}
