@@ -178,18 +178,18 @@ class Index:
 
     def _follow(self, seen: Look, progress: Callable[[int, int], object] | None) -> int:
         """Read what has changed; where the index turns out damaged, or its disk full, read all again."""
-        if self._followed == (seen, self.generation):
-            return 0
-        read = None
         for attempt in range(_ATTEMPTS):
             try:
+                if self._followed == (seen, self.generation):
+                    return 0
                 read = self._reader.read_changed(seen, progress)
-                break
+                self._followed = seen, self.generation
             except DamagedIndexError:
                 if attempt == _ATTEMPTS - 1:
                     raise
             except sqlite3.DatabaseError as error:
                 if attempt == _ATTEMPTS - 1 or not self.database.mend(error):
                     raise
-        self._followed = seen, self.generation
-        return read or 0
+            else:
+                return read
+        raise AssertionError
