@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 #: At most so many of one kind are each listed.
 FEW: Final = 3
@@ -145,6 +145,10 @@ class PlayerError(Exception):
         super().__init__(message)
         self._visitors = visitors
 
+    def __reduce__(self) -> tuple[Callable[..., PlayerError], tuple[object, ...]]:
+        """Let a refusal pass from one process to another: not by its arguments, of which each kind has its own."""
+        return _same, (type(self), self.args, self.__dict__)
+
     @property
     def for_visitors(self) -> str:
         """What a page says about it: by default the message where the visitor caused it, and little where not."""
@@ -153,6 +157,13 @@ class PlayerError(Exception):
         return (
             str(self) if self.status < HTTPStatus.INTERNAL_SERVER_ERROR else "The server cannot do this at the moment."
         )
+
+
+def _same(kind: type[PlayerError], arguments: tuple[object, ...], values: dict[str, object]) -> PlayerError:
+    error = kind.__new__(kind)
+    error.args = arguments
+    error.__dict__.update(values)
+    return error
 
 
 class TimecodeError(PlayerError):
@@ -210,8 +221,8 @@ class VerifyError(PlayerError):
     """A clip is not what it claims to be, or cannot be compared with its recording."""
 
 
-class CheckError(PlayerError):
-    """An archive could not be checked to its end."""
+class ProcessError(PlayerError):
+    """A process that worked for this one ended too early."""
 
 
 class ReadingError(PlayerError):

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from player.archive.archive import Archive
 from player.checks.check import Outcome, check
-from player.checks.kept import TABLE, Kept
-from player.checks.side_by_side import examined
+from player.checks.examining import examined
+from player.checks.kept import Kept
 from player.commands.check import examiner
+from player.index.database import Database
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from player.checks.walking import Part, Walk
     from player.errors import Fault
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 def outcome(archive: Archive | Path, texts: Mapping[str, str] | None = None, kept: Kept | None = None) -> Outcome:
     """Check an archive, of which nothing is kept unless that is given."""
     opened = archive if isinstance(archive, Archive) else Archive(archive)
-    with closing(sqlite3.connect(":memory:")) as connection:
-        connection.execute(TABLE)
-        keeping = kept or Kept(connection, opened.root)
+    with tempfile.TemporaryDirectory() as elsewhere:
+        # The name of a database is that of a folder, which need not be the archive's.
+        keeping = kept or Kept(Database(Path(elsewhere)), opened.root)
 
         def examine(parts: Sequence[Part], seen: Walk) -> None:
-            for rows in examined(opened.root, parts, seen, examiner):
+            for rows in examined(opened, parts, seen, examiner):
                 keeping.put(rows)
 
         return check(opened, keeping, examine, lambda _: texts or {}, every=True)

@@ -16,14 +16,19 @@ import pytest
 from small_archive import bind
 from test_checks import FAULTS, make_reading, write_lost
 
+from player import processes
 from player.archive.archive import Archive
-from player.checks import side_by_side, walking
-from player.checks.kept import TABLE, Kept, opened
+from player.checks import examining, walking
+from player.checks.kept import Kept
 from player.checks.walking import walk
+from player.cli import main
+from player.index.database import Database
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
+
+    from click.testing import CliRunner
 
     from player.checks.walking import Part
 
@@ -51,11 +56,9 @@ _moments = itertools.count(1_000_000_000_000_000_001)
 
 
 @pytest.fixture
-def kept(archive: Path) -> Iterator[Kept]:
-    connection = sqlite3.connect(":memory:")
-    connection.execute(TABLE)
-    yield Kept(connection, Archive(archive).root)
-    connection.close()
+def kept(archive: Path) -> Kept:
+    root = Archive(archive).root
+    return Kept(Database(root), root)
 
 
 @pytest.fixture(autouse=True)
@@ -229,22 +232,57 @@ def test_another_program_examines_anew(archive: Path, kept: Kept, monkeypatch: p
     assert TONES in stale(archive, kept)
 
 
-@pytest.mark.parametrize("content", [b"", b"no database", None])
-def test_a_cache_that_cannot_be_used_is_gone_without(
-    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
+def test_what_was_kept_and_is_damaged_is_found_out_again(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runner: CliRunner
 ) -> None:
     monkeypatch.setenv("PLAYER_CACHE", str(tmp_path / "cache"))
-    bind(archive)
-    with opened(archive) as kept:
-        assert told(archive, kept) == ([], [])
-    (path,) = (tmp_path / "cache" / "checks-1").glob("*.sqlite")
-    path.unlink()
-    if content is None:
-        path.mkdir()
-    else:
-        path.write_bytes(content)
-    with opened(archive) as kept:
-        assert told(archive, kept) == ([], [])
+    texts = two_recordings(archive)
+    rewrite(texts / "people.toml", '"ada"', '"eve"')
+    command = ["check", "--archive", str(archive)]
+    first = runner.invoke(main, command)
+    assert (first.exit_code, len(first.stdout.splitlines())) == (1, 1)
+    (path,) = (tmp_path / "cache" / "index").glob("*.sqlite")
+    damages = [
+        ("UPDATE examined SET value = '{}'", None),
+        ("UPDATE examined SET value = '[', ids = NULL", None),
+        (None, b"no database"),
+        (None, path.read_bytes()[:5000]),
+    ]
+    for sql, content in damages:
+        if sql is not None:
+            with sqlite3.connect(path) as connection:
+                connection.execute(sql)
+            connection.close()
+        if content is not None:
+            path.write_bytes(content)
+        again = runner.invoke(main, command)
+        assert (again.exit_code, again.stdout) == (first.exit_code, first.stdout)
+
+
+def test_a_check_without_a_cache_finds_the_same(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runner: CliRunner
+) -> None:
+    (tmp_path / "cache").write_text("a file", encoding="utf-8")
+    command = ["check", "--archive", str(archive)]
+    first = runner.invoke(main, command)
+    monkeypatch.setenv("PLAYER_CACHE", str(tmp_path / "cache"))
+    assert runner.invoke(main, command).stdout == first.stdout
+
+
+def test_an_index_that_is_made_has_been_checked(archive: Path, kept: Kept, runner: CliRunner) -> None:
+    two_recordings(archive)
+    assert runner.invoke(main, ["index", "--archive", str(archive)]).exit_code == 0
+    assert stale(archive, kept) == []
+    assert told(archive, kept) == told(archive) == ([], [])
+
+
+def test_pages_are_kept_that_show_nothing_of_what_was_checked(archive: Path, kept: Kept, runner: CliRunner) -> None:
+    runner.invoke(main, ["index", "--archive", str(archive)])
+    before = kept.database.generation
+    assert told(archive) == told(archive, kept)
+    rewrite(archive / "transcripts" / "tones" / "recording.toml", "Nowhere", "Somewhere")
+    told(archive, kept)
+    assert kept.database.generation == before
 
 
 @pytest.mark.long
@@ -254,8 +292,8 @@ def test_processes_find_what_one_finds(archive: Path, monkeypatch: pytest.Monkey
         write(texts / f"r{number}" / "recording.toml", OTHER + 'x = "y"\n')
     alone = told(archive)
     assert len(alone[0]) == 50
-    monkeypatch.setattr(side_by_side, "_FEW", 1)
-    monkeypatch.setattr(side_by_side, "_processors", lambda: 3)
+    monkeypatch.setattr(examining, "FEW", 1)
+    monkeypatch.setattr(processes, "count", lambda: 3)
     assert told(archive) == alone
 
 
@@ -270,7 +308,7 @@ def test_ctrl_c_ends_the_command_and_all_its_processes(archive: Path, tmp_path: 
     process = subprocess.Popen(
         command, env=environment, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    kept = tmp_path / "cache" / "checks-1"
+    kept = tmp_path / "cache" / "index"
     while not (list(kept.glob("*.sqlite")) and _count(next(kept.glob("*.sqlite")))):
         assert process.poll() is None, process.communicate()
     os.killpg(process.pid, signal.SIGINT)

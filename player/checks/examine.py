@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from player.archive import media_names
-from player.archive.archive import Archive
 from player.archive.statements import (
     of_about,
     of_chronology,
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from player.archive.archive import Archive
     from player.archive.recording import Recording
     from player.archive.statements import Statement
     from player.archive.toml.declared import Table
@@ -40,14 +40,14 @@ if TYPE_CHECKING:
 
 
 class Examiner:
-    """Examines parts of the archive at ``root``.
+    """Examines parts of an archive.
 
     ``alike`` are the files of ``media`` by their names as these are compared; ``site`` says what the pages show that
     texts link to.
     """
 
-    def __init__(self, root: Path, sounds: Sounds, site: Site, alike: Mapping[str, Sequence[Path]]) -> None:
-        self._archive = Archive(root)
+    def __init__(self, archive: Archive, sounds: Sounds, site: Site, alike: Mapping[str, Sequence[Path]]) -> None:
+        self._archive = archive
         self._sounds = sounds
         self._site = site
         self._alike = alike
@@ -55,8 +55,7 @@ class Examiner:
     def examine(self, part: Part) -> Examined:
         """Find out what is to be known of a part."""
         kind, name = part
-        # An archive keeps what it has read in memory.
-        archive = Archive(self._archive.root) if kind == RECORDING else self._archive
+        archive = self._archive
         found = Examined(ids=None, notes=None, is_media_known=False)
         if kind == RECORDING:
             found.faults.extend(ignored.nearly_named(archive.transcripts / name))

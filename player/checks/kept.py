@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import sqlite3
-from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from player.audio import cache
 from player.checks.examined import Examined, IdsRead, ids_written, read, written
 from player.checks.register import Ids
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Container, Iterable, Iterator
     from pathlib import Path
 
     from player.checks.walking import Part, Walk
+    from player.index.database import Database
 
-#: The table, for whoever makes the file that holds it. ids, notes: what others may point at, a line each.
-TABLE: Final = """
-CREATE TABLE IF NOT EXISTS examined (
-    kind TEXT NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL, sound TEXT, needs_sources INTEGER NOT NULL,
-    ids TEXT, notes TEXT, value TEXT NOT NULL, PRIMARY KEY (kind, name)
-)
-"""
+# So many are read at a time, for all together take tens of megabytes.
+_BATCH: Final = 200
 
 
 class Row(NamedTuple):
@@ -51,74 +43,64 @@ def row(part: Part, found: Examined, seen: Walk, root: Path) -> Row:
 
 @dataclass(frozen=True)
 class Kept:
-    """What is kept of the archive at ``root``, in the table of a database."""
+    """What is kept of the archive at ``root``, in the database of its index.
 
-    connection: sqlite3.Connection
+    All methods may raise ``DamagedIndexError`` where that is damaged, and was thrown away.
+    """
+
+    database: Database
     root: Path
 
     def stale(self, seen: Walk) -> list[Part]:
         """List the parts that have changed since they were kept, or are new; what is gone is kept no longer."""
-        rows = self.connection.execute("SELECT kind, name, key, sound, needs_sources FROM examined").fetchall()
-        known = {(kind, name): (key, sound, bool(needs)) for kind, name, key, sound, needs in rows}
+        rows = self.database.rows("SELECT kind, name, key, sound, needs_sources FROM examined")
+        known = {(row["kind"], row["name"]): row for row in rows}
         gone = known.keys() - seen.parts.keys()
-        with self.connection:
-            self.connection.executemany("DELETE FROM examined WHERE kind = ? AND name = ?", gone)
-        return [
-            part
-            for part in seen.parts
-            if part not in known or known[part][0] != seen.key(part, known[part][1], needs_sources=known[part][2])
-        ]
+        if gone:
+            with self.database.writing(is_shown=False) as connection:
+                connection.executemany("DELETE FROM examined WHERE kind = ? AND name = ?", gone)
+        return [part for part in seen.parts if part not in known or not _is_current(known[part], part, seen)]
 
     def put(self, rows: Iterable[Row]) -> None:
         """Keep what was found out about some parts."""
-        with self.connection:
-            self.connection.executemany("INSERT OR REPLACE INTO examined VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        with self.database.writing(is_shown=False) as connection:
+            insert(connection, rows)
 
     def ids(self, kind: str) -> dict[str, Ids]:
         """Give the ids in all parts of a kind, by the names of these."""
-        rows = self.connection.execute("SELECT name, ids, notes FROM examined WHERE kind = ?", (kind,))
-        return {name: Ids(_ids(ids), _ids(notes)) for name, ids, notes in rows}
+        rows = self.database.rows("SELECT name, ids, notes FROM examined WHERE kind = ?", kind)
+        return {row["name"]: Ids(_ids(row["ids"]), _ids(row["notes"])) for row in rows}
 
     def listed(self, kind: str) -> Container[str] | None:
         """Give the ids in a file that all share; none where there is no such file, None where it cannot be read."""
-        rows = self.connection.execute("SELECT ids FROM examined WHERE kind = ?", (kind,)).fetchall()
-        if not rows:
+        row = self.database.row("SELECT ids FROM examined WHERE kind = ?", kind)
+        if row is None:
             return ()
-        return None if rows[0][0] is None else frozenset(rows[0][0].split("\n")) - {""}
+        return None if row["ids"] is None else frozenset(row["ids"].split("\n")) - {""}
 
     def all(self, kinds: Iterable[str]) -> Iterator[tuple[Part, Examined]]:
         """Give what is known of all parts of some kinds, one after another, by kind and name."""
+        sql = "SELECT name, value FROM examined WHERE kind = ? AND name > ? ORDER BY name LIMIT ?"
         for kind in kinds:
-            rows = self.connection.execute("SELECT name, value FROM examined WHERE kind = ? ORDER BY name", (kind,))
-            for name, value in rows:
-                yield (kind, name), read(value, self.root)
+            row = self.database.row("SELECT name, value FROM examined WHERE kind = ? AND name = ''", kind)
+            rows = [row] if row is not None else self.database.rows(sql, kind, "", _BATCH)
+            while rows:
+                for row in rows:
+                    yield (kind, row["name"]), self.database.decoded(row["value"], self._read)
+                rows = self.database.rows(sql, kind, rows[-1]["name"], _BATCH)
+
+    def _read(self, text: str) -> Examined:
+        return read(text, self.root)
+
+
+def insert(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
+    """Write rows within a change of the database."""
+    connection.executemany("INSERT OR REPLACE INTO examined VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _is_current(row: sqlite3.Row, part: Part, seen: Walk) -> bool:
+    return bool(row["key"] == seen.key(part, row["sound"], needs_sources=bool(row["needs_sources"])))
 
 
 def _ids(text: str | None) -> Container[str] | None:
     return None if text is None else IdsRead(text)
-
-
-@contextmanager
-def opened(root: Path) -> Iterator[Kept]:
-    """Open what is kept of the archive at ``root``, in the cache; where that cannot be written, nothing is kept."""
-    folder = cache.folder()
-    connection = None
-    if folder is not None:
-        name = hashlib.sha256(os.fsencode(root)).hexdigest()[:16]
-        connection = _connected(folder / "checks-1" / f"{name}.sqlite")
-    connection = connection or _prepared(sqlite3.connect(":memory:"))
-    with closing(connection):
-        yield Kept(connection, root)
-
-
-def _connected(path: Path) -> sqlite3.Connection | None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return _prepared(sqlite3.connect(path))
-    except (OSError, sqlite3.DatabaseError):
-        return None
-
-
-def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
-    connection.execute(TABLE)
-    return connection

@@ -18,6 +18,7 @@ from player.commands.output import counted
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from player.archive.archive import Archive
     from player.checks.examine import Examiner
     from player.checks.walking import Part, Walk
     from player.errors import Folded
@@ -59,13 +60,14 @@ def check(context: click.Context, folder: Path | None, *, every: bool, strict: b
       player check --strict --all
     """
     from player.checks.check import check as check_archive
-    from player.checks.kept import opened
+    from player.checks.examining import examined
+    from player.checks.kept import Kept
     from player.checks.quotations import read_texts
-    from player.checks.side_by_side import examined
+    from player.index.database import Database
 
     def examine(parts: Sequence[Part], seen: Walk) -> None:
         with _progress(len(parts)) as progress:
-            for rows in examined(archive.root, parts, seen, examiner):
+            for rows in examined(archive, parts, seen, examiner):
                 kept.put(rows)
                 progress(len(rows))
 
@@ -78,8 +80,8 @@ def check(context: click.Context, folder: Path | None, *, every: bool, strict: b
         return found
 
     archive = open_archive(root)
-    with opened(archive.root) as kept:
-        found = check_archive(archive, kept, examine, texts, every=every)
+    kept = Kept(Database(archive.root), archive.root)
+    found = kept.database.patiently(lambda: check_archive(archive, kept, examine, texts, every=every))
     is_named = context.get_parameter_source("root") is click.core.ParameterSource.COMMANDLINE
     named = f" --archive {shlex.quote(str(root))}" if is_named else ""
     _print(found.faults, "", named)
@@ -98,15 +100,15 @@ def check(context: click.Context, folder: Path | None, *, every: bool, strict: b
         sys.exit(1)
 
 
-def examiner(root: Path, seen: Walk) -> Examiner:
-    """Make what examines the archive at ``root``, with real sounds and the pages of the site."""
+def examiner(archive: Archive, seen: Walk) -> Examiner:
+    """Make what examines an archive, with real sounds and the pages of the site."""
     from player.audio import access, cache, probe
     from player.checks.examine import Examiner
     from player.checks.own import Sounds
     from player.web.routes.addresses import shown_at
 
     sounds = Sounds(lambda path: probe.probe(path).duration, cache.digest, access.advice)
-    return Examiner(root, sounds, shown_at, seen.sounds)
+    return Examiner(archive, sounds, shown_at, seen.sounds)
 
 
 def _print(found: Iterable[Folded], mark: str, named: str) -> None:

@@ -32,6 +32,8 @@ _FOLDER: Final = "index"
 _PATIENCE: Final = 30.0
 # The index that another version of the program made is removed when nobody has used it for so long, in seconds.
 _OUT_OF_USE: Final = 30 * 24 * 3600
+# How often one begins again whose index turned out damaged: it may be so, and then the disk be full.
+_ATTEMPTS: Final = 3
 # Kilobytes of pages that each thread keeps.
 _PAGES: Final = 4096
 # What is left of a file after -wal and -shm were merged into it.
@@ -111,8 +113,10 @@ class Database:
         return int(found["value"]) if found else 0
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self, *, is_shown: bool = True) -> Iterator[sqlite3.Connection]:
         """Change the index: all that is done within, or nothing. Whoever writes at the same time is waited for.
+
+        What no page shows (``is_shown``) leaves its generation as it is.
 
         :raise sqlite3.DatabaseError: where it cannot be written; ``mend`` says whether to try again.
         """
@@ -121,12 +125,28 @@ class Database:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
-                connection.execute("INSERT OR REPLACE INTO meta VALUES ('generation', ?)", (secrets.randbits(62),))
+                if is_shown:
+                    connection.execute("INSERT OR REPLACE INTO meta VALUES ('generation', ?)", (secrets.randbits(62),))
                 connection.execute("COMMIT")
             except BaseException:
                 with suppress(sqlite3.Error):  # a full disk may have ended it already
                     connection.execute("ROLLBACK")
                 raise
+
+    def patiently(self, do: Callable[[], _Value]) -> _Value:
+        """Do what reads and writes the index; where it turns out damaged, or its disk full, do it again from the start.
+
+        :raise DamagedIndexError: where it is damaged each time.
+        """
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return do()
+            except DamagedIndexError:
+                continue
+            except sqlite3.DatabaseError as error:
+                if not self.mend(error):
+                    raise
+        return do()
 
     def mend(self, error: sqlite3.DatabaseError) -> bool:
         """Make an index that failed usable again, empty; tell whether that was possible, so that one may try again."""

@@ -6,17 +6,17 @@ has a process beside it that looks (``player.index.watch``), and looks itself wh
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 import time
 from typing import TYPE_CHECKING, Any, Final
 
 from player.index import cards, looking, places, values
-from player.index.database import DamagedIndexError, Database
+from player.index.database import Database
 from player.index.reading import Reader
 from player.index.things import Cards, Things
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterable, Mapping
 
     from player.archive.archive import Archive
@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from player.archive.sources import Source
     from player.index.cards import Card
     from player.index.looking import Look
+    from player.index.reading import Elsewhere, Progress
 
-# How often one begins again whose index turned out damaged: it may be so, and then the disk be full.
-_ATTEMPTS: Final = 3
 #: Looking may cost so small a part of the time of one processor.
 SHARE: Final = 0.02
 # An archive of so many recordings and other files is read before a server answers for the first time.
@@ -126,7 +125,7 @@ class Index:
                 seen = self._look()
                 took = self.look_seconds
                 self._next_look = 0.0 if took < _NOTHING else time.monotonic() + took / SHARE
-                self._follow(seen, None)
+                self._follow(seen)
             finally:
                 self._lock.release()
 
@@ -135,20 +134,21 @@ class Index:
         """Tell whether all that the archive holds has been read: it takes a while when there are thousands."""
         return self.database.row("SELECT 1 FROM meta WHERE name = 'whole'") is not None
 
-    def look(self, progress: Callable[[int, int], object] | None = None) -> int:
+    def look(self, progress: Progress | None = None, elsewhere: Elsewhere | None = None) -> int:
         """Read again what has changed since it was last read; give how many units that were.
 
-        ``progress`` is called with how many were read and how many there are to read.
+        ``progress`` is called with how many were read and how many there are to read; ``elsewhere`` reads recordings in
+        place of this process, where the index is in a file.
         """
         with self._lock:
-            return self._follow(self._look(), progress)
+            return self._follow(self._look(), progress, elsewhere)
 
     def look_if_small(self) -> None:
         """Do so if it is done in a moment, since the archive has few files."""
         with self._lock:
             seen = self._look()
             if len(seen.units) <= _FEW:
-                self._follow(seen, None)
+                self._follow(seen)
 
     def measure_one(self) -> bool:
         """Measure one of the sounds that were too long for ``look``; tell whether there was one."""
@@ -160,15 +160,15 @@ class Index:
             if (looking.RECORDING, pending["name"]) in seen.units:
                 self._reader.measure(pending["name"], seen)
             else:
-                self._follow(seen, None)
+                self._follow(seen)
             return True
 
-    def rebuild(self, progress: Callable[[int, int], object] | None = None) -> int:
-        """Throw everything away and read the whole archive again."""
+    def rebuild(self, progress: Progress | None = None, elsewhere: Elsewhere | None = None) -> int:
+        """Throw everything away and read the whole archive again, as ``look`` does."""
         with self._lock:
             self.database.clear()
             self._followed = None
-            return self._follow(self._look(), progress)
+            return self._follow(self._look(), progress, elsewhere)
 
     def _look(self) -> Look:
         begun = time.monotonic()
@@ -176,20 +176,14 @@ class Index:
         self.look_seconds = time.monotonic() - begun
         return seen
 
-    def _follow(self, seen: Look, progress: Callable[[int, int], object] | None) -> int:
+    def _follow(self, seen: Look, progress: Progress | None = None, elsewhere: Elsewhere | None = None) -> int:
         """Read what has changed; where the index turns out damaged, or its disk full, read all again."""
-        for attempt in range(_ATTEMPTS):
-            try:
-                if self._followed == (seen, self.generation):
-                    return 0
-                read = self._reader.read_changed(seen, progress)
-                self._followed = seen, self.generation
-            except DamagedIndexError:
-                if attempt == _ATTEMPTS - 1:
-                    raise
-            except sqlite3.DatabaseError as error:
-                if attempt == _ATTEMPTS - 1 or not self.database.mend(error):
-                    raise
-            else:
-                return read
-        raise AssertionError
+
+        def read_changed() -> int:
+            if self._followed == (seen, self.generation):
+                return 0
+            read = self._reader.read_changed(seen, progress, elsewhere)
+            self._followed = seen, self.generation
+            return read
+
+        return self.database.patiently(read_changed)

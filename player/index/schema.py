@@ -87,11 +87,13 @@ CREATE TABLE names (
 ) WITHOUT ROWID;
 CREATE INDEX names_by_unit ON names (unit);
 
--- What player check found in a unit: key is of all that it depends on; it has no row in unit where that is more.
+-- What player check found out about a recording, a dossier or a shared file, whether or not it has a row in unit
+-- (player.checks.kept). key: of all that it depends on, with sound, and the bibliography where it needs_sources. ids,
+-- notes: what others may point at, a line each.
 CREATE TABLE examined (
-    kind TEXT NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL, ids TEXT NOT NULL, value TEXT NOT NULL,
-    PRIMARY KEY (kind, name)
-) WITHOUT ROWID;
+    kind TEXT NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL, sound TEXT, needs_sources INTEGER NOT NULL, ids TEXT,
+    notes TEXT, value TEXT NOT NULL, PRIMARY KEY (kind, name)
+);
 
 -- What is searched, as player.search.bodies makes it: the lines of a recording are one row, its notes are one, each
 -- thing is one. kind: lines, notes, record, person, source, entry, dossier. owner: number of a thing, else 0. starts:

@@ -1,0 +1,120 @@
+"""Does work side by side in processes: reading text keeps a processor busy, and Python runs one thread at a time.
+
+Each process is handed a batch at a time over a pipe, and hands back an answer. It ends when the pipe does, so that none
+outlives a parent that is killed; Ctrl-C is the parent's business.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+from contextlib import suppress
+from pickle import PicklingError
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast
+
+from player.errors import ProcessError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from multiprocessing.connection import Connection
+
+_Batch = TypeVar("_Batch")
+_Answer = TypeVar("_Answer")
+
+# More at once hardly help: the disk is shared, and so is the one that writes.
+_MOST: Final = 8
+
+
+def count() -> int:
+    """Tell how many processes are worth starting: one for each processor that this one may use."""
+    there = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(there, _MOST)
+
+
+def answers(
+    batches: Sequence[_Batch], make: Callable[..., Callable[[_Batch], _Answer]], *arguments: Any
+) -> Iterator[_Answer]:
+    """Give the answer to each batch as it comes, in whatever order.
+
+    In each process ``make``, a function of a module, makes of ``arguments`` what answers. Whatever it raises there is
+    raised here.
+
+    :raise ProcessError: where a process ended, which none does by itself.
+    """
+    if not batches:
+        return
+    with _Processes(min(count(), len(batches)), make, arguments) as processes:
+        waiting = list(reversed(batches))
+        busy = list(processes.pipes)
+        for pipe in busy:
+            pipe.send(waiting.pop())
+        while busy:
+            for pipe in processes.ready(busy):
+                answer = _received(pipe)
+                if waiting:
+                    pipe.send(waiting.pop())
+                else:
+                    busy.remove(pipe)
+                yield answer
+
+
+class _Processes:
+    """Some processes, each with this end of its pipe; they end with the block."""
+
+    def __init__(self, number: int, make: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        # Not by fork: that would copy locks that another thread may hold.
+        context = multiprocessing.get_context("spawn")
+        self.pipes: list[Connection] = []
+        self._processes = []
+        for _ in range(number):
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_work, args=(theirs, make, arguments), daemon=True)
+            process.start()
+            theirs.close()
+            self.pipes.append(ours)
+            self._processes.append(process)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for pipe in self.pipes:
+            pipe.close()
+        for process in self._processes:
+            process.terminate()
+            process.join()
+
+    @staticmethod
+    def ready(pipes: Sequence[Connection]) -> list[Connection]:
+        """Wait until there is an answer, and give the pipes that have one."""
+        return cast("list[Connection]", multiprocessing.connection.wait(pipes))
+
+
+def _received(pipe: Connection) -> Any:
+    try:
+        answer, error = pipe.recv()
+    except EOFError:
+        raise ProcessError("a process that reads the archive was ended from outside; try again") from None
+    if error is not None:
+        raise error
+    return answer
+
+
+def _work(pipe: Connection, make: Callable[..., Callable[[Any], Any]], arguments: tuple[Any, ...]) -> None:
+    """Answer what comes through the pipe, until it is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    answer = make(*arguments)
+    with suppress(EOFError, OSError):
+        while True:
+            batch = pipe.recv()
+            result: tuple[Any, Exception | None]
+            try:
+                result = answer(batch), None
+            except Exception as error:  # noqa: BLE001  # whatever it is, the parent raises it
+                result = None, error
+            try:
+                pipe.send(result)
+            except (AttributeError, TypeError, PicklingError):  # it cannot be sent
+                pipe.send((None, RuntimeError(repr(result))))
