@@ -130,7 +130,7 @@ def test_a_person_has_every_place_that_names_them(around: FlaskClient) -> None:
     ):
         assert named.count(address) == 1, address
     assert "/chronology#entry-found" not in named
-    assert page(around, "/people/ben").one("p.standfirst").text == "On October 1962: another voice"
+    assert page(around, "/people/ben").one("p.standfirst").text == "In October 1962: another voice"
 
 
 def test_a_person_is_named_by_an_answers_own_words_and_not_by_its_question(context_archive: Path) -> None:
