@@ -23,6 +23,7 @@ from player.commands.clips import clips
 from player.commands.index import index
 from player.commands.list import list_recordings
 from player.commands.reading import reading
+from player.commands.records import records
 from player.commands.serve import serve
 from player.commands.verify import verify
 
@@ -83,5 +84,18 @@ def main() -> None:
     """  # noqa: D301  # \b is click's mark for lines that are not to be wrapped
 
 
-for _command in (access, list_annotations, bind, check, clip, clips, index, list_recordings, reading, serve, verify):
+for _command in (
+    access,
+    list_annotations,
+    bind,
+    check,
+    clip,
+    clips,
+    index,
+    list_recordings,
+    reading,
+    records,
+    serve,
+    verify,
+):
     main.add_command(_command)

@@ -20,7 +20,7 @@ STEPS = (
     ("search",),
     ("audio",),
     ("index",),
-    ("checks", "publish", "clips", "reading"),
+    ("checks", "publish", "clips", "reading", "intake"),
     ("web",),
     ("commands",),
     ("cli",),

@@ -28,7 +28,7 @@ _Table = TypeVar("_Table", bound=Table)
 #: A path of names and, in an array of tables, indexes: ``("source", 2, "title")``.
 TomlPath = tuple[str | int, ...]
 
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"(?P<string>\"\"\"|'''|[\"'])|(?P<comment>#[^\n]*)|(?P<open>[\[{])|(?P<close>[\]}])|(?P<newline>\n)"
     r"|(?P<space>[ \t\r]+)|(?P<other>[^\"'#\[\]{}\n \t\r]+)"
 )
@@ -58,7 +58,7 @@ _USUAL = re.compile(
 _DEEPEST = 16
 # What tomllib says of a key that stands twice in one table.
 _TWICE = "Cannot overwrite a value"
-_KEY_PART = re.compile(r"""\s*("(?:\\.|[^"\\])*"|'[^']*'|[A-Za-z0-9_-]+)\s*(\.?)""")
+KEY_PART = re.compile(r"""\s*("(?:\\.|[^"\\])*"|'[^']*'|[A-Za-z0-9_-]+)\s*(\.?)""")
 
 
 def read_file(
@@ -241,10 +241,10 @@ def _statements(text: str) -> list[tuple[int, str]]:
             position = usual.end()
             number += 1
             continue
-        match = _TOKEN.match(text, position)
+        match = TOKEN.match(text, position)
         assert match is not None  # noqa: S101  # for mypy: there is a token for every sign
         kind = match.lastgroup
-        position = _end_of_string(text, match) if kind == "string" else match.end()
+        position = end_of_string(text, match) if kind == "string" else match.end()
         if kind == "newline" and depth == 0:
             start = None
         elif start is None and kind not in {"newline", "space", "comment"}:
@@ -257,7 +257,7 @@ def _statements(text: str) -> list[tuple[int, str]]:
     return statements
 
 
-def _end_of_string(text: str, opening: re.Match[str]) -> int:
+def end_of_string(text: str, opening: re.Match[str]) -> int:
     """Give the place after the string that begins with ``opening``."""
     for found in _IN_STRING[opening.group()].finditer(text, opening.end()):
         if not found.group().startswith("\\"):
@@ -269,7 +269,7 @@ def _names(statement: str) -> TomlPath:
     """Read the dotted key at the head of a statement."""
     names: list[str] = []
     position = 0
-    while len(names) < _DEEPEST and (match := _KEY_PART.match(statement, position)):
+    while len(names) < _DEEPEST and (match := KEY_PART.match(statement, position)):
         part, dot = match.groups()
         names.append(next(iter(tomllib.loads(f"{part} = 0"))) if part[0] in "\"'" else part)
         position = match.end()

@@ -1,0 +1,1 @@
+"""Takes what people have, and makes of it the files of an archive."""

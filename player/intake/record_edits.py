@@ -1,0 +1,162 @@
+"""Brings records into agreement with a table: what each row changes, and the changed files, each whole or not at all.
+
+Only the values that differ are changed; every other sign of a record stays. A column that the table does not have is
+left as it is; an empty cell takes its key out of the record.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from player.archive.toml.editing import EditError, edited
+from player.archive.toml.values import WrongValueError, read_value
+from player.errors import ArchiveError, Fault, NotFoundError, quoted, reason
+from player.files import content, new_file
+from player.intake.record_table import KEYS, LISTS, SLUG, cell, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from player.archive.archive import Archive
+    from player.archive.toml.editing import Value
+    from player.intake.record_table import Row
+
+_MARK = "\ufeff"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a cell changes: the key, and what its cell is before and after; empty where the record has no such key."""
+
+    key: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class ChangedRecord:
+    """A record that a table changes: its file, the bytes of it before and after, and the changes."""
+
+    path: Path
+    before: bytes
+    after: bytes
+    changes: tuple[Change, ...]
+
+
+def cells(archive: Archive, slug: str) -> dict[str, str]:
+    """Give what a record says, as the cells of a table.
+
+    :raise ArchiveError: where the record cannot be read.
+    """
+    values = tomllib.loads(_text(content(archive.record(slug).path)))
+    return {name: cell(values.get(name), key) for name, key in KEYS.items()}
+
+
+def changed_records(archive: Archive, table: Path, rows: Iterable[Row]) -> list[ChangedRecord]:
+    """Give the records that the rows of ``table`` change.
+
+    :raise ArchiveError: naming every row that is about no record, or has a value that its key cannot have; then nothing
+        may be changed.
+    """
+    found: list[ChangedRecord] = []
+    faults: list[Fault] = []
+    for row in rows:
+        try:
+            changed = _changed(archive, table, row)
+        except NotFoundError as error:
+            faults.append(Fault(table, row.line, error.for_visitors, f'write the name of its folder as "{SLUG}"'))
+        except ArchiveError as error:
+            faults += error.faults
+        else:
+            found += [changed] if changed is not None else []
+    if faults:
+        raise ArchiveError(faults)
+    return found
+
+
+def write(record: ChangedRecord) -> None:
+    """Write a record that was changed.
+
+    :raise ArchiveError: where it cannot be written, or has been changed meanwhile; it is then as it was.
+    """
+    # A link within the archive stays one.
+    target = Path(os.path.realpath(record.path))
+    try:
+        with new_file(target, force=True) as beside:
+            shutil.copymode(target, beside)
+            beside.write_bytes(record.after)
+            if content(target) != record.before:
+                remedy = "import the table again"
+                raise ArchiveError([Fault(record.path, None, "this was changed while the table was read", remedy)])
+    except OSError as error:
+        what = f"this cannot be written ({reason(error)})"
+        raise ArchiveError(
+            [Fault(record.path, None, what, "check that you may write there, and import it again")]
+        ) from None
+
+
+def _changed(archive: Archive, table: Path, row: Row) -> ChangedRecord | None:
+    """Give the record that a row is about as the row would have it; None where it is so.
+
+    :raise NotFoundError: where there is no such record.
+    :raise ArchiveError: where the record cannot be read, or the row has a value that cannot be.
+    """
+    path = archive.record(row.slug).path
+    before = content(path)
+    text = _text(before)
+    values = tomllib.loads(text)
+    changes = [
+        Change(name, old, new)
+        for name, new in row.cells.items()
+        if (old := cell(values.get(name), KEYS[name])) != new and not _says_the_same(values.get(name), new, name)
+    ]
+    if not changes:
+        return None
+    faults = [fault for change in changes for fault in _faults(table, row, change)]
+    if faults:
+        raise ArchiveError(faults)
+    new_values = {change.key: _value(change, values.get(change.key)) for change in changes}
+    try:
+        after = edited(text, new_values, list(KEYS))
+    except EditError:
+        what = f"the record of {quoted(row.slug)} is written in a way that cannot be changed here"
+        raise ArchiveError([Fault(table, row.line, what, "change it by hand")]) from None
+    mark = _MARK if before.decode("utf-8").startswith(_MARK) else ""
+    return ChangedRecord(path, before, f"{mark}{after}".encode(), tuple(changes))
+
+
+def _says_the_same(value: Any, new: str, name: str) -> bool:
+    return KEYS[name].kind in LISTS and isinstance(value, list) and [str(each).strip() for each in value] == texts(new)
+
+
+def _faults(table: Path, row: Row, change: Change) -> Iterator[Fault]:
+    key = KEYS[change.key]
+    if not change.after:
+        if key.required:
+            what = f'the record of {quoted(row.slug)} would have no "{key.name}"'
+            yield Fault(table, row.line, what, f"write it ({key.meaning})")
+        return
+    try:
+        read_value(texts(change.after) if key.kind in LISTS else change.after, key)
+    except WrongValueError as wrong:
+        what, remedy = wrong.args
+        yield Fault(table, row.line, f'"{key.name}" {what}', remedy)
+
+
+def _value(change: Change, before: Any) -> Value:
+    if not change.after:
+        return None
+    if KEYS[change.key].kind in LISTS:
+        return texts(change.after)
+    # A text of several lines ends with a line break, and one that did so before goes on doing so.
+    ends_with_break = "\n" in change.after or (isinstance(before, str) and before.endswith("\n"))
+    return f"{change.after}\n" if ends_with_break else change.after
+
+
+def _text(written: bytes) -> str:
+    return written.decode("utf-8").removeprefix(_MARK)
