@@ -54,8 +54,10 @@ class Archive:
             self.root = root  # the working directory was removed, and the path starts from it
         self.media = self.root / "media"
         self.transcripts = self.root / "transcripts"
-        # What was asked for longest ago is forgotten first.
-        self._read: OrderedDict[Path, tuple[object, Any]] = OrderedDict()
+        self._read: dict[Path, tuple[object, Any]] = {}
+        #: The recordings and records among these, with their lines; what was asked for longest ago comes first.
+        self._kept: OrderedDict[Path, int] = OrderedDict()
+        self._kept_lines = 0
         self._lock = threading.Lock()
         if not os.path.isdir(self.transcripts):  # noqa: PTH112  # is_dir raises where a name is too long
             what = 'this is not an archive: it has no folder "transcripts"'
@@ -304,20 +306,18 @@ class Archive:
             kept = (signature, read())
         with self._lock:
             self._read[key] = kept
-            self._read.move_to_end(key)
-            self._forget()
+            if key.parent != self.transcripts or isinstance(kept[1], Recording):
+                self._forget_for(key, _lines(kept[1]))
         return kept[1]
 
-    def _forget(self) -> None:
-        """Forget the recordings that were asked for longest ago, all but the last, where there are too many."""
-        lines = {key: _lines(value) for key, (_, value) in self._read.items() if key.parent != self.transcripts}
-        lines |= {key: _lines(value) for key, (_, value) in self._read.items() if isinstance(value, Recording)}
-        excess, too_many = sum(lines.values()) - _KEPT_LINES, len(lines) - _KEPT
-        for key in list(lines)[:-1]:
-            if excess <= 0 and too_many <= 0:
-                return
-            del self._read[key]
-            excess, too_many = excess - lines[key], too_many - 1
+    def _forget_for(self, key: Path, lines: int) -> None:
+        """Forget the recordings that were asked for longest ago, where this one of ``lines`` makes them too many."""
+        self._kept_lines += lines - self._kept.pop(key, 0)
+        self._kept[key] = lines
+        while len(self._kept) > 1 and (len(self._kept) > _KEPT or self._kept_lines > _KEPT_LINES):
+            oldest, count = self._kept.popitem(last=False)
+            self._kept_lines -= count
+            del self._read[oldest]
 
 
 def _lines(value: object) -> int:

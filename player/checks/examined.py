@@ -76,9 +76,12 @@ class Examined:
 
 def written(found: Examined, root: Path) -> str:
     """Write what was found out as JSON, with paths from ``root``, but for the ids: ``ids_written`` is for these."""
+    paths: dict[Path, str] = {}
 
     def path(each: Path) -> str:
-        return str(each.relative_to(root))
+        if each not in paths:
+            paths[each] = str(each.relative_to(root))
+        return paths[each]
 
     def told(faults: Iterable[Fault]) -> list[object]:
         return [[path(each.path), each.line, each.what, each.remedy] for each in faults]
