@@ -54,11 +54,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server over the recording of talk.py, whose waveform is drawn: no page changes its height."""
     root = talk.write_archive(tmp_path_factory.mktemp("site") / "archive")
     with serving(root, tmp_path_factory.getbasetemp() / "cache") as address:
-        _until_drawn(f"{address}/recordings/talk/waveform.svg")
+        until_drawn(f"{address}/recordings/talk/waveform.svg")
         yield address
 
 
-def _until_drawn(address: str) -> None:
+def until_drawn(address: str) -> None:
     for _ in range(LIMIT // 50):
         with urlopen(address) as answer:  # noqa: S310  # the server that was just started
             if answer.status == HTTPStatus.OK:

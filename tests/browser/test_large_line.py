@@ -131,7 +131,7 @@ def test_a_link_in_the_transport_and_a_search_lead_back_to_the_page(browser: Bro
     player = PlayerPage(context.new_page(), shipped).open(slug=READING)
     opened(player, 30_000)
     player.page.locator(".transport .notice a").click()
-    assert not view(player).is_visible()
+    player.until("document.querySelector('large-line').hidden")
     assert player.page.locator("#about").evaluate("each => each.getBoundingClientRect().top < innerHeight")
     opened(player, 30_000)
     player.press("/")

@@ -1,0 +1,74 @@
+"""What a screen reader reads of each kind of page, in order, is what a file in tests/data/read-in-order says.
+
+After a change that is meant, write the files again, and read the difference as a listener would:
+
+    PLAYER_TEST_REWRITE=1 .venv/bin/python -m pytest tests/browser/test_read_in_order.py
+    git diff tests/data/read-in-order
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from browser.accessibility_tree import tree
+from browser.conftest import serving, until_drawn
+from context_files import add_context
+from small_archive import bind, write_archive
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import BrowserContext
+
+pytestmark = pytest.mark.long
+
+HELD = Path(__file__).parents[1] / "data" / "read-in-order"
+#: Each page by the name of its file.
+PAGES = {
+    "recordings": "/",
+    "recording": "/recordings/tones",
+    "text": "/recordings/tones/text",
+    "people": "/people",
+    "person": "/people/ada",
+    "chronology": "/chronology",
+    "dossiers": "/dossiers",
+    "dossier": "/dossiers/pitch",
+    "sources": "/sources",
+    "source": "/sources/log",
+    "about": "/about",
+    "error": "/recordings/nowhere",
+}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server over the small archive and what is around its recording."""
+    root = write_archive(tmp_path_factory.mktemp("read") / "archive")
+    bind(root)
+    add_context(root)
+    with serving(root, tmp_path_factory.mktemp("cache")) as address:
+        until_drawn(f"{address}/recordings/tones/waveform.svg")
+        yield address
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_read_in_the_order_that_is_held(context: BrowserContext, site: str, name: str) -> None:
+    page = context.new_page()
+    page.goto(f"{site}{PAGES[name]}", wait_until="networkidle")
+    found = tree(page)
+    path = HELD / f"{name}.txt"
+    if os.environ.get("PLAYER_TEST_REWRITE"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(found, encoding="utf-8")
+        pytest.skip(f"{path.name} is written again; read the difference")
+    held = path.read_text(encoding="utf-8")
+    changed = difflib.unified_diff(held.splitlines(), found.splitlines(), "held", "found", lineterm="")
+    assert found == held, "\n".join(changed)
+
+
+def test_each_file_belongs_to_a_page() -> None:
+    assert {path.stem for path in HELD.iterdir()} == set(PAGES)
