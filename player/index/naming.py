@@ -32,6 +32,9 @@ class Naming:
                     self._wordless.setdefault(form, []).append((form, 0, person))
                 else:
                     self._by_word.setdefault(first[0], []).append((form, first.start(), person))
+        # Most names begin with a capital, and most words do not.
+        letters = "".join(sorted({re.escape(word[0]) for word in self._by_word}))
+        self._likely = re.compile(rf"(?<!\w)[{letters}]\w*" if letters else "(?!)")
 
     def named_in(self, texts: Sequence[str]) -> Iterator[tuple[int, str]]:
         """Give the index of each text that names somebody, with the person's id; each pair once or more."""
@@ -39,7 +42,7 @@ class Naming:
             return
         joined = "\n".join(texts)
         starts: list[int] = []
-        there = {word: self._by_word[word] for word in self._by_word.keys() & set(_WORD.findall(joined))}
+        there = {word: self._by_word[word] for word in self._by_word.keys() & set(self._likely.findall(joined))}
         for word, forms in (there | self._wordless).items():
             at = joined.find(word)
             while at >= 0:

@@ -325,6 +325,8 @@ def _said(annotation: Annotation, text: str) -> Iterator[str]:
 
 
 def _offsets(cue: Cue) -> str:
+    if None not in cue.words:
+        return " ".join(map(str, cue.words))
     return " ".join("-" if offset is None else str(offset) for offset in cue.words)
 
 
