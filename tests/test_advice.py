@@ -53,6 +53,20 @@ def test_a_sound_archive_needs_no_advice_nor_does_the_one_that_ships(archive: Pa
     assert advised(roots.SHIPPED_ARCHIVE) == []
 
 
+@pytest.mark.parametrize("name", ["people", "chronology", "sources"])
+def test_a_page_that_is_empty_is_told_to_whoever_can_fill_it(archive: Path, name: str) -> None:
+    (archive / "transcripts" / f"{name}.toml").write_text("# Nothing yet.\n", encoding="utf-8")
+    assert any(
+        f"{name}.toml: nothing is in this, and its page is empty; write a [[" in each for each in advised(archive)
+    )
+
+
+def test_an_archive_without_recordings_is_told_what_to_add(tmp_path: Path) -> None:
+    (tmp_path / "transcripts").mkdir()
+    (told,) = advised(tmp_path)
+    assert "there are no recordings, and the first page is empty; add a folder with a recording.toml" in told
+
+
 def test_advice_is_told_as_such_and_is_no_fault(archive: Path) -> None:
     (archive / "transcripts" / "tones" / "talk.srt").write_text("1\n", encoding="utf-8")
     result = check(archive)

@@ -17,7 +17,7 @@ from player.checks.links import hidden_pages, linking_faults, pointing_faults, u
 from player.checks.quotations import quotation_faults
 from player.checks.register import Ids, Register
 from player.checks.walking import DOSSIER, RECORDING, walk
-from player.errors import Folded, fold
+from player.errors import Advice, Folded, fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from player.checks.kept import Kept
     from player.checks.quotations import Quoted, Work
     from player.checks.walking import Part, Walk
-    from player.errors import Advice, Fault
+    from player.errors import Fault
 
     #: Examines some parts of an archive, as of a walk, and keeps what it finds.
     Examine = Callable[[Sequence[Part], Walk], None]
@@ -101,6 +101,10 @@ def check(
     faults = [*ignored.stray_faults(archive, seen.strays), *_source_faults(archive, register, works, gathered, given)]
     outcome.faults.extend(_folded(faults, every=every))
     outcome.advice.extend(_folded(_ignored(archive, gathered), every=every))
+    if not outcome.recordings and not seen.strays:
+        remedy = "add a folder with a recording.toml, and put its sound into media/"
+        nothing = Advice(archive.transcripts, None, "there are no recordings, and the first page is empty", remedy)
+        outcome.advice.append(Folded(nothing))
     outcome.faults = _in_order(outcome.faults)
     outcome.advice = _in_order(outcome.advice)
     return outcome

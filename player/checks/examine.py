@@ -134,6 +134,7 @@ class Examiner:
     def _people(self, found: Examined) -> None:
         people = self._archive.people
         found.ids = list(people)
+        found.advice.extend(ignored.if_empty(self._archive.transcripts / "people.toml", people, "person"))
         for person in people.values():
             self._declared(person, found)
         self._said(of_people(people.values()), found)
@@ -141,6 +142,8 @@ class Examiner:
     def _chronology(self, found: Examined) -> None:
         chronology = self._archive.chronology
         found.ids = [entry.id for entry in chronology.entries]
+        path = self._archive.transcripts / "chronology.toml"
+        found.advice.extend(ignored.if_empty(path, chronology.entries, "entry"))
         self._declared(chronology, found)
         self._said(of_chronology(chronology), found)
 
@@ -162,6 +165,7 @@ class Examiner:
     def _sources(self, found: Examined) -> None:
         sources = self._archive.sources
         found.ids = list(sources)
+        found.advice.extend(ignored.if_empty(self._archive.transcripts / "sources.toml", sources, "source"))
         for source in sources.values():
             self._declared(source, found)
             excerpts = [excerpt.text for excerpt in source.excerpt]

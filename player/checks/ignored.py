@@ -121,6 +121,14 @@ def beside_recordings(folder: Path) -> Iterator[Advice]:
             yield Advice(path, None, what, "move it elsewhere, or give it one of these names")
 
 
+def if_empty(path: Path, listed: Collection[object], table: str) -> Iterator[Advice]:
+    """Give the file of a page on which nothing stands; ``table`` is what it lists."""
+    if not listed and os.path.lexists(path):
+        yield Advice(
+            path, None, "nothing is in this, and its page is empty", f"write a [[{table}]], or remove the file"
+        )
+
+
 def in_media(folder: Path, named: Iterable[Path]) -> Iterator[Advice]:
     """Give what lies in ``media`` and is named nowhere; ``named`` are the sounds of records, and the logo."""
     known = {_plain_letters(path.name) for path in named}

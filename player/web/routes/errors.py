@@ -70,7 +70,7 @@ def _answered(error: HTTPException) -> tuple[str, int] | Response:
 def _failed(error: Exception) -> tuple[str, int]:
     """Own up to a fault of the player's own; the traceback goes to the log."""
     _log.error("unexpected error", exc_info=error)
-    return _error_page(500, "The player failed. The server's log says what happened.")
+    return _error_page(500, "The player failed at this, and has noted it. Try again later.")
 
 
 def _error_page(status: int, message: str, what: str | None = None, recording: Record | None = None) -> tuple[str, int]:

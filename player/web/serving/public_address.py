@@ -9,6 +9,7 @@ stand in front; from anybody else it would be the reader's own claim.
 from __future__ import annotations
 
 import ipaddress
+import logging
 import os
 import re
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from flask import Flask
+
+_log = logging.getLogger(__name__)
 
 _LABEL: Final = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST: Final = re.compile(
@@ -135,21 +138,27 @@ def _scheme(text: str) -> str | None:
     return text.lower() if text.lower() in _PORTS else None
 
 
+#: What only those can mend who run the proxy.
+_OF_PROXY: Final = "the proxy in front sent "
+
 _PARTS: Final = (
     ("HTTP_HOST", host, "localhost", "{} is not a host name; ask again by the name of the site, as a browser does"),
-    ("wsgi.url_scheme", _scheme, "http", "the proxy in front sent X-Forwarded-Proto: {}; it must send http or https"),
+    ("wsgi.url_scheme", _scheme, "http", f"{_OF_PROXY}X-Forwarded-Proto: {{}}; it must send http or https"),
     (
         "SCRIPT_NAME",
         prefix,
         "",
-        "the proxy in front sent X-Forwarded-Prefix: {}; it must send a path of letters, digits and -._~, as in /tapes",
+        f"{_OF_PROXY}X-Forwarded-Prefix: {{}}; it must send a path of letters, digits and -._~, as in /tapes",
     ),
 )
 
 
 def _refuse() -> None:
     if why := request.environ.get(_REFUSAL):
-        raise AddressError(why)
+        if not why.startswith(_OF_PROXY):
+            raise AddressError(why)
+        _log.warning("%s", why)
+        raise AddressError(why, visitors="the request was passed on to this server in a way that it cannot read")
 
 
 def _public(url: str) -> str:
