@@ -18,7 +18,7 @@ from player.errors import fold
 from player.index.index import Index
 from player.web.current import archive_itself, nav_items
 from player.web.pages.prose import direction, in_language, isolated, own_direction, render
-from player.web.routes import about, cite, clips, errors, health, robots
+from player.web.routes import about, cite, clips, errors, health, robots, search
 from player.web.routes.context import context
 from player.web.routes.lines import lines
 from player.web.routes.recordings import recordings
@@ -89,6 +89,7 @@ def create_app(
     cite.init_app(app)
     clips.init_app(app, clip_limits or Limits.from_environment())
     copies.init_app(app)
+    search.init_app(app)
     accel.init_app(app, app.extensions["archive"].media)
     cache.sweep()
     return app

@@ -55,7 +55,9 @@ def shelf() -> ResponseReturnValue:
         )
     else:
         is_home = request.endpoint == "recordings.shelf" and part.number == 1 and asked.is_plain
-        page = render_template("shelf.html", shelf=found, is_home=is_home, searching=None, longest=LONGEST_WORDS)
+        page = render_template(
+            "shelf.html", shelf=found, is_home=is_home, searching=url_for("search.page"), longest=LONGEST_WORDS
+        )
     return page, *part.answer
 
 

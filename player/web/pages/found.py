@@ -1,0 +1,201 @@
+"""Makes what the page of a search prints: recordings with their first lines, notes, other things, and what may help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import url_for
+
+from player.archive import dates
+from player.archive.statements import Spot, of_dossier, of_people, of_sources, of_table
+from player.errors import SearchError
+from player.index import facets, lists, values
+from player.search.phrases import marked
+from player.web.pages.surroundings import address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from player.archive.statements import Statement
+    from player.index.cards import Card
+    from player.index.index import Index
+    from player.index.searching import Hits, Search
+    from player.search.phrases import Found, Piece
+    from player.web.pages.listing import Asked
+
+#: Recordings on a page, and how many lines of each are shown.
+GROUPS: Final = 10
+LINES: Final = 3
+#: Notes and things shown below the recordings, and on a page of their own.
+FEW: Final = 3
+MANY: Final = 20
+# Of a long text, so many words are shown before the first that was found, and after the last.
+_BEFORE: Final = 12
+_AFTER: Final = 40
+#: Kinds of things as ``player.index.searching`` has them: how addresses call them, and headings.
+KINDS: Final = {
+    "note": ("notes", "notes"),
+    "person": ("people", "people"),
+    "source": ("sources", "sources"),
+    "entry": ("chronology", "the chronology"),
+    "dossier": ("dossiers", "accounts compared"),
+}
+_SPOTS: Final[Mapping[str, Callable[[str], Spot]]] = {
+    "entry": lambda name: Spot("chronology", part=("entry", name)),
+    **{kind: partial(Spot, kind) for kind in ("person", "source", "dossier")},
+}
+# What else is tried where nothing was found: so many words one by one.
+_TRIED: Final = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line in which hits begin, each line of it in pieces; ``start`` and ``end`` are what is played of it."""
+
+    id: str
+    speaker: str | None
+    start: int
+    end: int
+    said: tuple[tuple[Piece, ...], ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """A recording, its first lines that were found, and how many hits there are in all of them.
+
+    ``page`` and ``clip`` are the addresses of its page and of its clips, still without times.
+    """
+
+    card: Card
+    page: str
+    clip: str
+    title: tuple[Piece, ...]
+    count: int
+    lines: tuple[Line, ...]
+    more: int
+
+    @property
+    def can_be_heard(self) -> bool:
+        """Tell whether a passage may be played where it is listed: not past something to be known before hearing it."""
+        return self.card.state == "in step" and not self.card.advice
+
+
+@dataclass(frozen=True)
+class Other:
+    """A note, a person, a source, an entry or a dossier: where it is, its name and its text in pieces."""
+
+    address: str
+    kind: str
+    name: tuple[Piece, ...]
+    text: tuple[Piece, ...]
+    #: Of a note: its recording, and when it begins.
+    card: Card | None = None
+    at: int | None = None
+
+
+@dataclass(frozen=True)
+class Try:
+    """Another search that finds something, and how many recordings."""
+
+    address: str
+    words: str
+    why: str
+    count: int
+
+
+def groups(index: Index, search: Search, hits: Hits, numbers: Sequence[int], *, most: int = LINES) -> list[Group]:
+    """Give recordings as the page prints them, with as many lines of each as ``most``."""
+    found = []
+    for number, card in zip(numbers, lists.cards_of(index, numbers), strict=True):
+        lines = search.lines(hits, number, most)
+        shown = sum(len(line.hits) for line in lines)
+        count = hits.passages.get(number, 0)
+        title = marked(card.title, hits.needles)
+        page = url_for("recordings.recording", slug=card.slug)
+        clip = url_for("clips.send", slug=card.slug, ext="mp3")
+        found.append(Group(card, page, clip, title, count, tuple(map(_line, lines)), count - shown))
+    return found
+
+
+def notes(index: Index, search: Search, hits: Hits, numbers: Sequence[int], most: int) -> Iterator[Other]:
+    """Give the notes on recordings in which words were found, at most so many of each."""
+    for number, card in zip(numbers, lists.cards_of(index, numbers), strict=True):
+        for note in search.notes(hits, number)[:most]:
+            name = url_for("recordings.recording", slug=card.slug, _anchor=f"note-{note['id']}")
+            text = clipped(marked(note["text"], hits.needles))
+            yield Other(name, note["kind"], marked(note["title"], hits.needles), text, card, note["at"])
+
+
+def things(index: Index, hits: Hits, kind: str, numbers: Iterable[int]) -> Iterator[Other]:
+    """Give people, sources, entries or dossiers."""
+    for number in numbers:
+        row = index.database.row("SELECT id, name, value FROM thing WHERE number = ?", number)
+        if row is None:
+            continue  # it has been taken away meanwhile
+        value = values.decode(row["value"])
+        # What an entry is called is its date, and what it says.
+        name = dates.readable(value.date) if kind == "entry" else row["name"]
+        said = [marked(text, hits.needles) for text in _texts(kind, value)]
+        # What has the words, if anything beside its name does; else how it begins.
+        best = next((each for each in said if any(is_hit for _, is_hit in each)), said[0] if said else ())
+        yield Other(address(index, _SPOTS[kind](row["id"])), kind, marked(name, hits.needles), clipped(best))
+
+
+def clipped(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Leave out what stands far from the words that were found."""
+    places = [place for place, (_, is_hit) in enumerate(pieces) if is_hit]
+    first, last = (places[0], places[-1]) if places else (0, 0)
+    shown = []
+    for place, (text, is_hit) in enumerate(pieces):
+        words = text.split()
+        after = 0 if place < first else _AFTER if place >= last else _BEFORE
+        before = _BEFORE if place < last else 0
+        is_long = not is_hit and len(words) > after + before
+        ends = (" ".join(words[:after]), "…", " ".join(words[len(words) - before :]))
+        shown.append((" ".join(filter(None, ends)) if is_long else text, is_hit))
+    return tuple(shown)
+
+
+def tries(search: Search, query: str, asked: Asked) -> Iterator[Try]:
+    """Look for what may help where nothing was found: the same words without quotation marks, or one by one."""
+    plain = " ".join("".join(" " if sign in '"“”„«»' else sign for sign in query).split())
+    others = [(plain, "without quotation marks")] if plain != " ".join(query.split()) else []
+    words = list(dict.fromkeys(plain.split()))
+    if 1 < len(words) <= _TRIED:
+        others += [(word, "alone") for word in words]
+    found = []
+    for words_tried, why in others:
+        try:
+            count = len(search.find(words_tried).recordings)
+        except SearchError:
+            continue
+        if count:
+            found.append(Try(asked.address(q=words_tried), words_tried, why, count))
+    # Of single words the rarest says most.
+    yield from sorted(found, key=lambda each: (each.why == "alone", each.count))
+
+
+def narrowed(index: Index, hits: Hits, chosen: Mapping[str, tuple[str, ...]]) -> set[int]:
+    """Give the recordings that were found, narrowed to what is chosen."""
+    wanted = facets.matching(index, chosen)
+    return set(hits.recordings if wanted is None else hits.recordings & wanted)
+
+
+def _line(found: Found) -> Line:
+    end = max(found.cue.span.end, *(hit.span.end for hit in found.hits))
+    said = tuple(clipped(line) for line in found.lines)
+    return Line(found.cue.id, found.cue.speaker, found.cue.start, end, said)
+
+
+def _texts(kind: str, value: Any) -> Iterator[str]:
+    """Give what is said of a thing."""
+    if kind == "entry":
+        statements: Iterable[Statement] = [of_table(value, kind, "", _SPOTS[kind](value.id))]
+    elif kind == "dossier":
+        statements = of_dossier(value)
+    else:
+        statements = of_people([value]) if kind == "person" else of_sources([value])
+    for statement in statements:
+        yield from statement.texts

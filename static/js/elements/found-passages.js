@@ -1,0 +1,230 @@
+/**
+ * <found-passages>: plays passages of many recordings where a search lists them, one at a time, and steps through them.
+ *
+ * It makes buttons of the links that lead to the passages, and owns the one sound of the page. What is played of a
+ * recording, the server says when a listener first comes near: a copy that is exact, or else the sound itself, each in
+ * the version to which the times belong. A passage stops at its end; *Play on in the recording* leads on from there.
+ *
+ * @typedef {{src: string, type?: string}} Source
+ */
+
+import { clock } from "../playback/timecode.js";
+
+const PLAY = "M7 4.5v15l12.5-7.5z";
+const PAUSE = "M6 4h4v16H6zM14 4h4v16h-4z";
+const SOUND = ["ended", "error", "pause", "play", "seeked", "timeupdate"];
+const OWN = ["click", "input", "focusin", "pointerover"];
+const UNPLAYABLE = "This sound cannot be played here. Its page says why, and what else there is.";
+const FIELDS = "input, textarea, select, [contenteditable]";
+
+export class FoundPassages extends HTMLElement {
+  #leaving = new AbortController();
+  /** @type {HTMLAudioElement | null} made when something is first played */
+  #audio = null;
+  /** @type {HTMLButtonElement | null} the passage in hand */
+  #button = null;
+  /** @type {HTMLElement | null} what is shown below it */
+  #panel = null;
+  /** @type {Map<string, Promise<Source[]>>} by the address that says it */
+  #sources = new Map();
+  #timer = 0;
+
+  connectedCallback() {
+    this.#leaving = new AbortController();
+    const { signal } = this.#leaving;
+    for (const link of this.querySelectorAll("a.round")) link.replaceWith(buttonOf(/** @type {HTMLElement} */ (link)));
+    for (const type of OWN) this.addEventListener(type, this, { signal });
+    document.addEventListener("keydown", this, { signal });
+  }
+
+  disconnectedCallback() {
+    this.#leaving.abort();
+    this.#audio?.pause();
+  }
+
+  /** @param {any} event */
+  handleEvent(event) {
+    switch (event.type) {
+      case "keydown":
+        return this.#press(event);
+      case "click":
+        return this.#click(event.target);
+      case "input":
+        return this.#seek(event.target);
+      case "focusin":
+      case "pointerover":
+        return void this.#ask(event.target.closest("[data-sound]"));
+      case "error":
+        return this.#tell(UNPLAYABLE);
+      default:
+        return this.#show();
+    }
+  }
+
+  get #start() {
+    return Number(this.#button?.dataset.start);
+  }
+
+  get #end() {
+    return Number(this.#button?.dataset.end);
+  }
+
+  /** The moment that is heard, in milliseconds, within the passage. */
+  get #now() {
+    return Math.min(Math.max(Math.round((this.#audio?.currentTime ?? 0) * 1000), this.#start), this.#end);
+  }
+
+  /** @param {Element} target */
+  #click(target) {
+    const button = /** @type {HTMLButtonElement | null} */ (target.closest("button.round"));
+    if (!button) return;
+    if (button !== this.#button) this.#begin(button);
+    else if (this.#audio?.paused) this.#play(this.#now >= this.#end ? this.#start : this.#now);
+    else this.#audio?.pause();
+  }
+
+  /** @param {HTMLButtonElement} button */
+  async #begin(button) {
+    this.#audio?.pause();
+    this.#leave();
+    this.#button = button;
+    this.#open(button);
+    try {
+      const sources = await this.#ask(button.closest("[data-sound]"));
+      if (button !== this.#button) return;
+      this.#load(sources);
+      this.#play(this.#start);
+    } catch {
+      if (button === this.#button) this.#tell(UNPLAYABLE);
+    }
+  }
+
+  /**
+   * Find out what is played of a recording.
+   * @param {HTMLElement | null} group
+   * @returns {Promise<Source[]>}
+   */
+  #ask(group) {
+    const address = group?.dataset.sound;
+    if (!address) return Promise.resolve([]);
+    let asked = this.#sources.get(address);
+    if (!asked) {
+      asked = fetch(address).then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.statusText))));
+      // Another time it may be there.
+      asked.catch(() => this.#sources.delete(address));
+      this.#sources.set(address, asked);
+    }
+    return asked;
+  }
+
+  /** @param {Source[]} sources */
+  #load(sources) {
+    if (!this.#audio) {
+      this.#audio = new Audio();
+      for (const type of SOUND) this.#audio.addEventListener(type, this);
+    }
+    const playable = sources.find(({ type }) => !type || this.#audio.canPlayType(type)) ?? sources[0];
+    if (this.#audio.src !== new URL(playable.src, document.baseURI).href) this.#audio.src = playable.src;
+  }
+
+  /** @param {number} moment */
+  #play(moment) {
+    this.#audio.currentTime = moment / 1000;
+    this.#audio.play().catch((error) => error.name !== "AbortError" && this.#tell(UNPLAYABLE));
+  }
+
+  /** @param {HTMLInputElement} range */
+  #seek(range) {
+    if (range.type === "range" && this.#audio) this.#audio.currentTime = (this.#start + Number(range.value)) / 1000;
+  }
+
+  /** @param {HTMLButtonElement} button */
+  #open(button) {
+    const hit = button.closest(".hit");
+    const template = /** @type {HTMLTemplateElement} */ (this.querySelector("template"));
+    this.#panel = /** @type {HTMLElement} */ (template.content.firstElementChild.cloneNode(true));
+    const range = this.#panel.querySelector("input");
+    range.max = String(this.#end - this.#start);
+    hit.setAttribute("aria-current", "true");
+    hit.append(this.#panel);
+    this.#show();
+  }
+
+  /** Take back what the passage in hand is shown by. */
+  #leave() {
+    clearTimeout(this.#timer);
+    this.#panel?.remove();
+    this.#button?.closest(".hit").removeAttribute("aria-current");
+    if (this.#button) name(this.#button, false);
+    this.#button = null;
+  }
+
+  #show() {
+    if (!this.#button || !this.#panel) return;
+    const isPlaying = this.#audio !== null && !this.#audio.paused;
+    // Where it has not been sought yet, the sound is still at another passage.
+    const isOver = isPlaying && !this.#audio.seeking && this.#audio.currentTime * 1000 >= this.#end;
+    if (isOver) this.#audio.pause();
+    clearTimeout(this.#timer);
+    if (isPlaying && !isOver) this.#timer = setTimeout(() => this.#show(), Math.min(this.#end - this.#now, 250) + 1);
+    name(this.#button, isPlaying && !isOver);
+    const [now, whole] = [this.#now - this.#start, this.#end - this.#start];
+    const range = this.#panel.querySelector("input");
+    range.value = String(now);
+    range.ariaValueText = `${clock(now)} of ${clock(whole)}`;
+    this.#panel.querySelector(".played").setAttribute("x2", `${(100 * now) / whole}%`);
+    this.#panel.querySelector(".place").textContent = range.ariaValueText;
+    const { page } = /** @type {HTMLElement} */ (this.#button.closest("[data-page]")).dataset;
+    this.#panel.querySelector("a").href = `${page}?t=${this.#now / 1000}`;
+  }
+
+  /** @param {string} trouble */
+  #tell(trouble) {
+    if (this.#panel) this.#panel.querySelector(".trouble").textContent = trouble;
+    if (this.#button) name(this.#button, false);
+  }
+
+  /**
+   * Step to the next hit, or the one before.
+   * @param {KeyboardEvent} event
+   */
+  #press(event) {
+    const { altKey, ctrlKey, key, metaKey, target } = event;
+    if ((key !== "n" && key !== "N") || altKey || ctrlKey || metaKey || /** @type {Element} */ (target).matches?.(FIELDS)) return;
+    const hits = [...this.querySelectorAll(".hit")];
+    const at = hits.findIndex((hit) => hit.contains(document.activeElement));
+    const to = key === "n" ? at + 1 : at < 0 ? -1 : at - 1;
+    const hit = hits[to];
+    if (!hit) return;
+    event.preventDefault();
+    /** @type {HTMLElement} */ (hit.querySelector("button.round, a")).focus({ preventScroll: true });
+    hit.scrollIntoView({ block: "nearest" });
+  }
+}
+
+/**
+ * Make a button of a link to a passage.
+ * @param {HTMLElement} link
+ */
+function buttonOf(link) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = link.className;
+  Object.assign(button.dataset, link.dataset, { play: link.ariaLabel });
+  button.append(...link.childNodes);
+  name(button, false);
+  return button;
+}
+
+/**
+ * Name a button by what it does.
+ * @param {HTMLButtonElement} button
+ * @param {boolean} isPlaying
+ */
+function name(button, isPlaying) {
+  const label = isPlaying ? "Pause" : button.dataset.play;
+  if (button.ariaLabel === label) return;
+  button.ariaLabel = label;
+  button.toggleAttribute("data-playing", isPlaying);
+  button.querySelector("path").setAttribute("d", isPlaying ? PAUSE : PLAY);
+}
