@@ -81,6 +81,14 @@ def test_about_a_recording_is_said_what_it_is_filed_under(page: Element) -> None
         assert told.replace(" ", "") in about.text.replace(" ", ""), about.text
 
 
+@pytest.mark.parametrize("address", ["/", "/recordings/tones/lines/first", "/recordings/tones/text"])
+def test_wherever_it_can_be_played_from_what_to_know_first_is_said(page: Element, archive: Path, address: str) -> None:
+    assert page.all("h1")
+    found = parse(create_app(archive).test_client().get(address).text)
+    assert found.one("p.advice").text == "Before you listen: It is <loud>."
+    assert address == "/" or "TK Attribution (TK A)" in found.one("main").text
+
+
 def test_a_recording_without_advice_plays_at_once(archive: Path) -> None:
     page = parse(create_app(archive).test_client().get("/recordings/tones").text)
     assert not page.all("div.advised")
