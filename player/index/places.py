@@ -49,11 +49,11 @@ def entries_about(database: Database, slug: str) -> list[Entry]:
 
 def named_in_source(database: Database, source: str) -> list[str]:
     """List the ids of the people whom the bibliography names in what it says of a source, in the order of theirs."""
+    # A source says one thing, in the order of the file: the number of the one is that of the other.
     sql = (
-        "SELECT DISTINCT person, thing.n FROM statement "
-        "JOIN names ON names.unit = statement.unit AND place = statement.n "
+        "SELECT person FROM thing AS source JOIN names ON names.unit = source.unit AND place = source.n "
         "JOIN thing ON thing.kind = 'person' AND thing.id = person "
-        "WHERE statement.unit = (SELECT id FROM unit WHERE kind = 'sources') AND spot_name = ? ORDER BY thing.n"
+        "WHERE source.kind = 'source' AND source.id = ? ORDER BY thing.n"
     )
     return [row["person"] for row in database.rows(sql, source)]
 

@@ -24,7 +24,7 @@ ORDERS: Final = (
     Order("length", "Length", "↓", "longest first"),
     Order("added", "Newly added", "↓", "newest first"),
 )
-_PAGE: Final = 25
+_PAGE: Final = 20
 #: An archive of so few recordings is shown with all that each of them offers, and with nothing to narrow or sort it by.
 _FEW: Final = 8
 # How many values of a facet are on one page.

@@ -32,7 +32,10 @@ TRAINERS: Final = (
 
 # What is made on demand, of what stands on other pages: searches, lists narrowed and sorted, single lines, passages.
 _MADE: Final = ("/search", "/recordings/*/clip.", "/recordings/*/cite", "/recordings/*/lines/")
-_CHOSEN: Final = ("q", "person", "tag", "decade", "kind", "series", "sort", "all", "named", "account", "question", "t")
+_CHOSEN: Final = (
+    *("q", "person", "tag", "decade", "kind", "series", "strand", "sort", "all", "named", "at"),
+    *("account", "question", "t"),
+)
 _IS_MADE: Final = re.compile(r"/search(?:/|$)|/recordings/[^/]+/(?:clip\.|cite|lines/)")
 
 
