@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import checking
 import pytest
+from index_contents import contents, fresh
 from small_archive import bind
 from test_checks import FAULTS, make_reading, write_lost
 
@@ -23,6 +24,7 @@ from player.checks.kept import Kept
 from player.checks.walking import walk
 from player.cli import main
 from player.index.database import Database
+from player.index.index import Index
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -298,22 +300,44 @@ def test_processes_find_what_one_finds(archive: Path, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.long
-def test_ctrl_c_ends_the_command_and_all_its_processes(archive: Path, tmp_path: Path) -> None:
+def test_an_index_that_processes_make_is_that_which_one_makes(
+    archive: Path, tmp_path: Path, kept: Kept, monkeypatch: pytest.MonkeyPatch, runner: CliRunner
+) -> None:
+    texts = two_recordings(archive)
+    for number in range(45):
+        write(texts / f"r{number}" / "recording.toml", OTHER.replace("Another", f"Number {number}"))
+        write(texts / f"r{number}" / "transcript.vtt", f"WEBVTT{LINE}".replace("One", f"Ada said {number}"))
+    write(texts / "r7" / "recording.toml", "wrong")
+    monkeypatch.setattr(examining, "FEW", 1)
+    monkeypatch.setattr(processes, "count", lambda: 3)
+    result = runner.invoke(main, ["index", "--archive", str(archive)])
+    assert "47 recordings; " in result.stdout
+    assert contents(Index.of(Archive(archive))) == fresh(archive, tmp_path / "fresh")
+    assert told(archive, kept) == told(archive)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("command", ["check", "index"])
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_what_ends_the_command_ends_all_its_processes(
+    archive: Path, tmp_path: Path, command: str, ending: signal.Signals
+) -> None:
     for number in range(400):
         folder = archive / "transcripts" / f"r{number}"
         write(folder / "recording.toml", OTHER)
         write(folder / "transcript.vtt", "WEBVTT" + LINE.replace("first\n", "") * 400)
-    command = [sys.executable, "-m", "player", "check", "--archive", str(archive)]
+    words = [sys.executable, "-m", "player", command, "--archive", str(archive)]
     environment = {**os.environ, "PLAYER_CACHE": str(tmp_path / "cache")}
     process = subprocess.Popen(
-        command, env=environment, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        words, env=environment, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     kept = tmp_path / "cache" / "index"
     while not (list(kept.glob("*.sqlite")) and _count(next(kept.glob("*.sqlite")))):
         assert process.poll() is None, process.communicate()
-    os.killpg(process.pid, signal.SIGINT)
+    # Ctrl-C reaches all processes of a terminal; other signals that one which the user knows of.
+    (os.killpg if ending is signal.SIGINT else os.kill)(process.pid, ending)
     out, err = process.communicate(timeout=60)
-    assert process.returncode == 1
+    assert process.returncode == {signal.SIGINT: 1, signal.SIGTERM: 143, signal.SIGKILL: -9}[ending]
     assert "Traceback" not in out + err
     patience = time.monotonic() + 60  # what watches over the processes ends after them
     while _is_there(process.pid):
