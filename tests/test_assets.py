@@ -127,9 +127,9 @@ def test_a_file_is_compressed_once(folder: Path, monkeypatch: pytest.MonkeyPatch
     compressed: list[bytes] = []
     real = headers.compressed
 
-    def counted(body: bytes, coding: str, *, is_kept: bool) -> bytes | None:
+    def counted(body: bytes, coding: str, *, is_file: bool) -> bytes | None:
         compressed.append(body)
-        return real(body, coding, is_kept=is_kept)
+        return real(body, coding, is_file=is_file)
 
     monkeypatch.setattr(headers, "compressed", counted)
     client = serve(folder)

@@ -199,24 +199,6 @@ def test_the_answer_to_post_is_complete(client: FlaskClient) -> None:
     assert (answer.status_code, answer.text) == (200, TEXT)
 
 
-def test_a_page_is_compressed_once_until_it_changes(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[bytes] = []
-    real = headers.compressed
-
-    def counted(body: bytes, coding: str) -> bytes | None:
-        made.append(body)
-        return real(body, coding)
-
-    monkeypatch.setattr(headers, "compressed", counted)
-    headers._page.cache_clear()  # noqa: SLF001  # what other tests have asked for
-    for _ in range(3):
-        answer = client.get("/page", headers={"Accept-Encoding": "br"})
-        assert brotli.decompress(answer.data).decode() == TEXT
-    assert made == [TEXT.encode()]
-    client.get("/page", headers={"Accept-Encoding": "gzip"})
-    assert len(made) == 2
-
-
 def test_what_is_compressed_does_not_hold_the_time_of_day() -> None:
     body = headers.compressed(TEXT.encode(), "gzip")
     assert body is not None

@@ -23,7 +23,7 @@ from player.web.routes.context import context
 from player.web.routes.lines import lines
 from player.web.routes.recordings import recordings
 from player.web.routes.text import text
-from player.web.serving import accel, access_log, copies, headers, public_address
+from player.web.serving import accel, access_log, copies, headers, kept_pages, public_address
 from player.web.serving.assets import static_files
 from player.web.serving.clip_limits import Limits
 
@@ -72,6 +72,7 @@ def create_app(
         direction=direction, in_language=in_language, isolated=isolated, own_direction=own_direction, prose=render
     )
     app.jinja_env.filters.update(date=dates.readable, html_date=dates.html, folded=fold, number="{:,}".format)
+    kept_pages.init_app(app, app.extensions["index"])
     access_log.init_app(app, log_place)
     public_address.init_app(app, site or public_address.Site.from_environment())
     headers.init_app(app)

@@ -72,7 +72,7 @@ class Measured:
     is_counted: bool = False
 
 
-def measured(recording: Recording) -> Measured:
+def measured(recording: Record) -> Measured:
     """Give the exact length where it is known, else what the container states, and see to it that it will be counted.
 
     None where there is no sound that can be read, or the container does not state it.
@@ -114,7 +114,7 @@ class Played:
     is_coming: bool = False
 
     @classmethod
-    def of(cls, recording: Recording, version: str) -> Played:
+    def of(cls, recording: Record, version: str) -> Played:
         """Give what the page of a recording plays, its sound being held in this ``version``."""
         held, slug = media_of(recording), recording.slug
         address = url_for("recordings.sound", slug=slug, v=version)

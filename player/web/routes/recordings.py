@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
@@ -17,12 +17,16 @@ from player.web.pages import lines
 from player.web.pages import shelf as shelves
 from player.web.pages.listing import LONGEST_WORDS
 from player.web.pages.notes import quotation_marker, references
+from player.web.pages.prose import INTERFACE
 from player.web.pages.recording import LONGEST_QUERY, edit, search
+from player.web.pages.shown_state import shown_state
 from player.web.pages.sound import ClipLinks, Played, is_in_step, measured, sound_name
 from player.web.pages.surroundings import Surroundings, elsewhere
 from player.web.pages.this_line import line_at, this_line
 from player.web.serving import copies, media
+from player.web.serving.kept_pages import Made
 from player.web.serving.media import as_asked
+from player.web.serving.public_address import public_address
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,9 +35,13 @@ if TYPE_CHECKING:
 
     from player.archive.recording import Recording
     from player.audio.waveform_worker import WaveformWorker
+    from player.web.serving.kept_pages import KeptPages
 
 recordings = Blueprint("recordings", __name__)
 _log = logging.getLogger(__name__)
+
+#: Who may see what a page shows: all may see all, so far.
+_EVERYBODY: Final = "everybody"
 
 
 @recordings.get("/recordings/", endpoint="listed")
@@ -62,8 +70,18 @@ def shelf() -> ResponseReturnValue:
 
 
 @recordings.get("/recordings/<slug>")
-def recording(slug: str) -> tuple[str, int]:
+def recording(slug: str) -> Response | tuple[str, int]:
     """Show one recording, cued up at ``?t=`` where the address has one; where that is no passage of it, say so."""
+    if "t" in request.args or request.args.get("q", "").strip():
+        made = _page(slug)
+        return made.html, made.status
+    kept: KeptPages = current_app.extensions["kept_pages"]
+    address = public_address("recordings.recording", slug=slug)
+    key = (slug, address, request.script_root, INTERFACE, _EVERYBODY)
+    return kept.answer(key, current_index().generation, partial(shown_state, slug), partial(_page, slug))
+
+
+def _page(slug: str) -> Made:
     archive = current_archive()
     found = archive.recording(slug)
     for fault in found.unread.faults:
@@ -84,7 +102,7 @@ def recording(slug: str) -> tuple[str, int]:
     in_step = is_in_step(found)
     cuts = clips if in_step or not found.transcript else None
     asked = line_at(found.transcript.cues, begin) if "t" in request.args and found.transcript and not trouble else None
-    return render_template(
+    html = render_template(
         "recording.html",
         recording=found,
         edition=edition,
@@ -110,7 +128,10 @@ def recording(slug: str) -> tuple[str, int]:
         surrogates=surrogates,
         stands_for=stands_for,
         published=published,
-    ), HTTPStatus.BAD_REQUEST if trouble else HTTPStatus.OK
+    )
+    # What could not be read may be there the next time.
+    is_kept = not (found.unread.faults or around.unread)
+    return Made(html, HTTPStatus.BAD_REQUEST if trouble else HTTPStatus.OK, is_kept)
 
 
 @recordings.get("/recordings/<slug>/transcript.vtt")

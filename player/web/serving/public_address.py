@@ -39,7 +39,7 @@ _ADDRESS: Final = re.compile(r"(?P<scheme>https?)://(?P<host>[^/?#@\s]+)(?P<path
 _PORTS: Final = {"http": ":80", "https": ":443"}
 _FEW: Final = re.compile(r"[0-9]")
 #: Where a request carries why its address is refused.
-_REFUSAL: Final = "player.addresses.refusal"
+REFUSAL: Final = "player.addresses.refusal"
 
 
 class AddressError(PlayerError):
@@ -129,7 +129,7 @@ class _Checked:
                 continue
             found = read(said or "")
             if found is None:
-                environ.setdefault(_REFUSAL, what.format(quoted(said or "")))
+                environ.setdefault(REFUSAL, what.format(quoted(said or "")))
             environ[name] = otherwise if found is None else found
         return self._app(environ, start_response)
 
@@ -154,7 +154,7 @@ _PARTS: Final = (
 
 
 def _refuse() -> None:
-    if why := request.environ.get(_REFUSAL):
+    if why := request.environ.get(REFUSAL):
         if not why.startswith(_OF_PROXY):
             raise AddressError(why)
         _log.warning("%s", why)

@@ -54,7 +54,7 @@ def init_app(app: Flask, folder: Path = roots.STATIC) -> None:
 
     @cache
     def compressed(name: str, coding: str) -> bytes | None:
-        return headers.compressed(files[name], coding, is_kept=True)
+        return headers.compressed(files[name], coding, is_file=True)
 
     def send(version_asked: str, name: str) -> Response:
         if name not in files:

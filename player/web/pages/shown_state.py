@@ -1,0 +1,64 @@
+"""Says what a recording's page shows, so that one that is kept is known to be as it would be made now.
+
+The recording's own files are looked at here. What the page has of others, of people and sources, is the index's to say:
+its generation is another one once it has seen a change there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from player.archive.translation import translation_files
+from player.audio.access_faults import FOLDER
+from player.errors import NotFoundError
+from player.stamp import Stamp, stamp
+from player.web.current import archive_itself, current_archive, media_of
+from player.web.pages.sound import Played, measured
+from player.web.serving import media
+from player.web.serving.kept_pages import Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+    from pathlib import Path
+
+    from player.archive.recording import Record
+
+
+def shown_state(slug: str) -> Shown:
+    """Look at all that the page of a recording is made of, but for the index.
+
+    :raise NotFoundError: where there is no such recording.
+    :raise ArchiveError: where its recording.toml is wrong.
+    """
+    archive = current_archive()
+    record = archive.record(slug)
+    folder = record.folder
+    texts = [folder / "recording.toml", folder / "transcript.vtt", folder / "annotations.toml"]
+    texts += sorted(translation_files(folder).values())
+    texts.append(archive.transcripts / "archive.toml")
+    stamps = tuple(map(_stamp, texts))
+    # A sound, and a copy of it, may be put under another name.
+    places = [folder, archive.media, archive.media / FOLDER]
+    sounds = [record.media] if record.media else []
+    copies = [archive.media / FOLDER / f"{slug}.{suffix}" for suffix in ("json", "m4a", "flac")]
+    state = (tuple(texts), stamps, tuple(archive_itself().values()), record.media, _sound(record))
+    is_settled = all(each is None or each.is_settled for each in stamps)
+    return Shown((*texts, *places, *sounds, *copies), state, is_settled)
+
+
+def _sound(record: Record) -> Hashable:
+    """Give what a page says of the sound: its version, its length, what is played of it."""
+    if record.media_faults or record.media is None:
+        return record.media_faults
+    try:
+        version = media.version(media_of(record))
+    except NotFoundError:
+        return None
+    return version, measured(record), Played.of(record, version)
+
+
+def _stamp(path: Path) -> Stamp | None:
+    try:
+        return stamp(path)
+    except OSError:
+        return None
