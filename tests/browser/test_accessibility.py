@@ -19,6 +19,7 @@ pytestmark = pytest.mark.long
 READING = "/recordings/1963-11-05-attwood-reading"
 PAGES = {
     "the shelf": "/",
+    "about the archive": "/about",
     "the reading": READING,
     "the tape's own record": "/recordings/1963-11-05-attwood",
     "the sources": "/sources",

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from browser.conftest import serving
 from browser.player_page import PlayerPage
-from small_archive import bind, write_archive
+from told import write_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, BrowserContext
 
@@ -21,10 +20,7 @@ ADVICE = "The end is loud. " * 20
 @pytest.fixture(scope="module")
 def advised(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server over the small archive, whose recording has advice."""
-    root: Path = write_archive(tmp_path_factory.mktemp("advised") / "archive")
-    bind(root)
-    record = root / "transcripts" / "tones" / "recording.toml"
-    record.write_text(f'advice = "{ADVICE.strip()}"\n{record.read_text(encoding="utf-8")}', encoding="utf-8")
+    root = write_told(tmp_path_factory.mktemp("advised") / "archive", ADVICE.strip())
     with serving(root, tmp_path_factory.getbasetemp() / "cache") as address:
         yield address
 
