@@ -24,6 +24,7 @@ from player.commands.index import index
 from player.commands.list import list_recordings
 from player.commands.reading import reading
 from player.commands.records import records
+from player.commands.search import search
 from player.commands.serve import serve
 from player.commands.verify import verify
 
@@ -95,6 +96,7 @@ for _command in (
     list_recordings,
     reading,
     records,
+    search,
     serve,
     verify,
 ):

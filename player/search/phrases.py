@@ -65,7 +65,9 @@ class Found:
     cue: Cue
     hits: tuple[Hit, ...]
     pieces: tuple[Piece, ...]
-    lines: tuple[tuple[Piece, ...], ...] = ()
+    lines: tuple[tuple[Piece, ...], ...]
+    #: When the last of them is over, in milliseconds.
+    end: int
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ def found_in(cues: Mapping[int, Cue], body: Body, hits: Iterable[tuple[int, int]
                 words.extend(_words(cue))
         places.append((word_at(begin, begins), word_at(end - 1, ends)))
     by_id = {cue.id: cue for cue in cues.values()}
-    return [_found(by_id[name], words, list(hits)) for name, hits in groupby(places, lambda place: words[place[0]].cue)]
+    return [_found(by_id, words, list(each)) for _, each in groupby(places, lambda place: words[place[0]].cue)]
 
 
 def matches(cues: Sequence[Cue], pattern: str, patience: float = PATIENCE) -> list[Hit]:
@@ -198,7 +200,8 @@ def _run(pattern: str, text: str, patience: float) -> list[tuple[int, int]]:
     return [(begins, ends) for begins, ends in found]
 
 
-def _found(cue: Cue, words: Sequence[_Word], hits: Sequence[tuple[int, int]]) -> Found:
+def _found(cues: Mapping[str, Cue], words: Sequence[_Word], hits: Sequence[tuple[int, int]]) -> Found:
+    cue = cues[words[hits[0][0]].cue]
     marked = {index for first, last in hits for index in range(first, last + 1)}
     begin = hits[0][0]
     while begin and words[begin - 1].cue == cue.id:
@@ -209,7 +212,8 @@ def _found(cue: Cue, words: Sequence[_Word], hits: Sequence[tuple[int, int]]) ->
     lines = groupby(range(begin, end), lambda index: words[index].cue)
     said = tuple(_pieces(words, marked, indexes) for _, indexes in lines)
     shown = _pieces(words, marked, range(begin, end))
-    return Found(cue, tuple(_hit(words, first, last) for first, last in hits), shown, said)
+    end = max(cues[words[last].cue].span.end for _, last in hits)
+    return Found(cue, tuple(_hit(words, first, last) for first, last in hits), shown, said, max(end, cue.span.end))
 
 
 def _pieces(words: Sequence[_Word], marked: AbstractSet[int], indexes: Iterable[int]) -> tuple[Piece, ...]:

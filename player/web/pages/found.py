@@ -184,9 +184,8 @@ def narrowed(index: Index, hits: Hits, chosen: Mapping[str, tuple[str, ...]]) ->
 
 
 def _line(found: Found) -> Line:
-    end = max(found.cue.span.end, *(hit.span.end for hit in found.hits))
     said = tuple(clipped(line) for line in found.lines)
-    return Line(found.cue.id, found.cue.speaker, found.cue.start, end, said)
+    return Line(found.cue.id, found.cue.speaker, found.cue.start, found.end, said)
 
 
 def _texts(kind: str, value: Any) -> Iterator[str]:
