@@ -133,7 +133,9 @@ def _print(found: _Found, lines: Iterable[tuple[Card, Found]]) -> None:
         click.echo(f"{note['recording']}  note-{note['note']}  {note['title']}")
     for other in found.others():
         click.echo(f"{other['kind']}  {other['id']}  {other['name']}")
-    told = f"{counted(found.passages, 'passage')} in {counted(len(found.hits.recordings), 'recording')}"
+    told = counted(len(found.hits.recordings), "recording")
+    if found.passages:
+        told = f"{counted(found.passages, 'passage')} in {told}"
     noted = sum(found.hits.noted.values())
     click.echo(f"{told}, {noted} in notes" if noted else told, err=True)
 
