@@ -37,7 +37,7 @@ def test_nothing_plays_past_advice_unasked(context: BrowserContext, advised: str
         assert not is_led_there or page.evaluate("document.activeElement.textContent") == "Play all the same", way
 
     assert_held("the address")
-    for key in ("k", "a", "r"):
+    for key in (" ", "k", "a", "r"):
         page.evaluate("document.activeElement.blur()")
         page.keyboard.press(key)
         assert_held(key)
