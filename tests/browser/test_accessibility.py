@@ -26,6 +26,8 @@ PAGES = {
     "a source": "/sources/dobrynin-1962-10-27",
     "a person": "/people/attwood",
     "the chronology": "/chronology",
+    "what a search found": "/search?q=tape",
+    "a search that found nothing": '/search?q="no such words"',
     "accounts compared": "/dossiers/dobrynin-1962-10-27",
     "an error": "/recordings/nowhere",
 }
