@@ -75,8 +75,8 @@ def test_values_of_one_facet_widen_the_list_and_facets_narrow_it(many: FlaskClie
     assert [each["value"] for each in html.all("input", type="checkbox") if "checked" in each] == [
         *("boats", "zithers", "even")
     ]
-    away = {link["aria-label"]: link["href"] for link in html.one("p.chosen").all("a")}
-    assert away["zithers: take away"] == "/recordings/?tag=boats&series=even"
+    away = {link.text: link["href"] for link in html.one("p.chosen").all("a")}
+    assert away["zithers ×: take away"] == "/recordings/?tag=boats&series=even"
 
 
 def test_what_no_recording_has_is_shown_as_chosen_with_a_way_to_take_it_away(many: FlaskClient) -> None:
@@ -84,7 +84,7 @@ def test_what_no_recording_has_is_shown_as_chosen_with_a_way_to_take_it_away(man
     assert html.one("h2#count").text == "0 of 60 recordings"
     assert "No recording has all of this." in html.one("main").text
     assert counted(html)["<b>gone"] == 0
-    assert html.one("a", aria_label="<b>gone: take away")["href"] == "/recordings/?decade=1930s"
+    assert html.one("p.chosen").all("a")[0]["href"] == "/recordings/?decade=1930s"
 
 
 @pytest.mark.parametrize("value", ["' OR 1=1 --", '"', "\\", "%", "\x00", "\ud7ff", "[]", "x" * 5000])

@@ -22,6 +22,8 @@ PAGES = {
     "about the archive": "/about",
     "the reading": READING,
     "the tape's own record": "/recordings/1963-11-05-attwood",
+    "a narrowed list": "/recordings/?kind=reading&tag=none",
+    "all values of a facet": "/recordings/?all=person",
     "the sources": "/sources",
     "a source": "/sources/dobrynin-1962-10-27",
     "a person": "/people/attwood",
