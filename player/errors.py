@@ -187,9 +187,23 @@ class ArchiveError(PlayerError):
 
 
 class NotFoundError(PlayerError):
-    """No such recording, annotation or source."""
+    """No such recording, annotation or source.
+
+    ``there`` says which there are, for the keeper of the archive alone: where there are thousands, it is not asked for
+    a visitor.
+    """
 
     status = 404
+
+    def __init__(self, message: str, *, visitors: str | None = None, there: Callable[[], str] | None = None) -> None:
+        super().__init__(message, visitors=visitors or (message if there else None))
+        self._there = there
+
+    def __str__(self) -> str:
+        return super().__str__() if self._there is None else f"{super().__str__()}; the archive has: {self._there()}"
+
+    def __reduce__(self) -> tuple[Callable[..., PlayerError], tuple[object, ...]]:
+        return _same, (type(self), (str(self),), {"_visitors": self._visitors, "_there": None})
 
 
 class AudioError(PlayerError):

@@ -207,9 +207,8 @@ class Archive:
         :raise ArchiveError: where its file is wrong.
         """
         if slug not in self.dossier_slugs():
-            known = _listed(self.dossier_slugs())
             message = f"no dossier is called {quoted(slug)}"
-            raise NotFoundError(f"{message}; the archive has: {known}", visitors=message)
+            raise NotFoundError(message, there=lambda: _listed(self.dossier_slugs()))
         path = self.transcripts / "dossiers" / f"{slug}.toml"
         self._refuse_barred([path])
         dossier: Dossier = self._unless_changed(path, [path], lambda: read_dossier(path))
@@ -253,9 +252,8 @@ class Archive:
 
     def _folder(self, slug: str) -> Path:
         if slug in RESERVED or not SLUG.fullmatch(slug) or not _holds_record(self.transcripts / slug):
-            known = _listed(self.slugs())
             message = f"no recording is called {quoted(slug)}"
-            raise NotFoundError(f"{message}; the archive has: {known}", visitors=message)
+            raise NotFoundError(message, there=lambda: _listed(self.slugs()))
         return self.transcripts / slug
 
     def _refuse_barred(self, paths: Iterable[Path]) -> None:

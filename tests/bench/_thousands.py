@@ -24,7 +24,7 @@ from ._processes import cost, processes_at
 from .many import Many, write_archive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 MANY: Final = 2_000
 FEW: Final = 2
@@ -69,9 +69,9 @@ class Client:
         self.port = port_of(address)
         self._connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
 
-    def get(self, path: str) -> bytes:
+    def get(self, path: str, headers: Mapping[str, str] = HEADERS) -> bytes:
         """Give the body at ``path``."""
-        self._connection.request("GET", path, headers=HEADERS)
+        self._connection.request("GET", path, headers=dict(headers))
         answer = self._connection.getresponse()
         body = answer.read()
         assert answer.status == 200, (path, answer.status)

@@ -35,7 +35,7 @@ def measure() -> Iterator[str]:
     """Search from the words to the first 20 results with their lines and all counts, as a page."""
     yield f"many_search: {MANY * Many().lines:,} lines, beside rg -i -c; medians of {ROUNDS}"
     yield thousands.HEAD
-    if not thousands.is_there("index.searching") or not find("rg"):
+    if not thousands.is_there("web.routes.search") or not find("rg"):
         yield missing("search (needs rg, of Debian's ripgrep)")
         return
     where = thousands.place(MANY)
