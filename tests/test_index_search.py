@@ -65,6 +65,8 @@ def test_what_holds_no_word_is_refused(table: Search, query: str) -> None:
 def test_one_or_two_letters_are_a_whole_word(table: Search) -> None:
     hits = table.find("on")
     assert (hits.are_whole, hits.is_quoted, dict(hits.passages)) == (True, False, {})
+    assert not table.find("said").is_quoted
+    assert table.find('"said" “was”').is_quoted
     assert found(table, "it")[0] == found(table, '"it"')[0] == 2
     assert found(table, "京")[0] == 1
 

@@ -39,8 +39,8 @@ _LENGTH: Final = 0.75
 # What a hit in the title, and in the rest of the record, counts beside those in the lines, which never reach 2.2.
 _TITLE: Final = 10.0
 _RECORD: Final = 1.0
-#: Searches whose results are kept.
-_KEPT: Final = 16
+# What was found last is kept, as long as it is no more recordings in all: some 300 bytes each.
+_KEPT: Final = 20_000
 # Letters from which it is guessed how frequent trigrams are, out of so many recordings.
 _SAMPLE: Final = 60_000
 _SAMPLED: Final = 4
@@ -71,7 +71,7 @@ class Hits:
     @property
     def are_whole(self) -> bool:
         """Tell whether only whole words are found."""
-        return all(needle.startswith(" ") and needle.endswith(" ") for needle in self.needles)
+        return _are_whole(self.needles)
 
     @property
     def recordings(self) -> AbstractSet[int]:
@@ -111,15 +111,15 @@ class Search:
                 self._kept.move_to_end(key)
                 return kept
         try:
-            found = self._find(needles, is_quoted=typed == list(needles))
+            found = self._find(needles, is_quoted=_are_whole(typed))
         except sqlite3.DatabaseError as error:
             # Damaged, for instance: it is made again.
             if not self._index.database.mend(error):
                 raise
-            found = self._find(needles, is_quoted=typed == list(needles))
+            found = self._find(needles, is_quoted=_are_whole(typed))
         with self._lock:
             self._kept[key] = found
-            while len(self._kept) > _KEPT:
+            while len(self._kept) > 1 and sum(len(each.scores) for each in self._kept.values()) > _KEPT:
                 self._kept.popitem(last=False)
         return found
 
@@ -254,6 +254,10 @@ class Search:
                 return sample
             self._sample = sample
         return self._sample
+
+
+def _are_whole(needles: Sequence[str]) -> bool:
+    return all(needle.startswith(" ") and needle.endswith(" ") for needle in needles)
 
 
 def _whole_where_short(needle: str) -> str:

@@ -34,6 +34,8 @@ MANY: Final = 20
 # Of a long text, so many words are shown before the first that was found, and after the last.
 _BEFORE: Final = 12
 _AFTER: Final = 40
+# A line of a transcript is shown whole, unless it is longer than anybody speaks in one.
+_LONG_LINE: Final = 80
 #: Kinds of things as ``player.index.searching`` has them: how addresses call them, and headings.
 KINDS: Final = {
     "note": ("notes", "notes"),
@@ -137,14 +139,16 @@ def things(index: Index, hits: Hits, kind: str, numbers: Iterable[int]) -> Itera
         value = values.decode(row["value"])
         # What an entry is called is its date, and what it says.
         name = dates.readable(value.date) if kind == "entry" else row["name"]
-        said = [marked(text, hits.needles) for text in _texts(kind, value)]
+        said = [marked(text, hits.needles) for text in _texts(kind, value) if text != name]
         # What has the words, if anything beside its name does; else how it begins.
         best = next((each for each in said if any(is_hit for _, is_hit in each)), said[0] if said else ())
         yield Other(address(index, _SPOTS[kind](row["id"])), kind, marked(name, hits.needles), clipped(best))
 
 
-def clipped(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """Leave out what stands far from the words that were found."""
+def clipped(pieces: tuple[Piece, ...], most: int = 0) -> tuple[Piece, ...]:
+    """Leave out what stands far from the words that were found, where there are more than ``most`` words."""
+    if sum(len(text.split()) for text, _ in pieces) <= most:
+        return pieces
     places = [place for place, (_, is_hit) in enumerate(pieces) if is_hit]
     first, last = (places[0], places[-1]) if places else (0, 0)
     shown = []
@@ -184,7 +188,7 @@ def narrowed(index: Index, hits: Hits, chosen: Mapping[str, tuple[str, ...]]) ->
 
 
 def _line(found: Found) -> Line:
-    said = tuple(clipped(line) for line in found.lines)
+    said = tuple(clipped(line, _LONG_LINE) for line in found.lines)
     return Line(found.cue.id, found.cue.speaker, found.cue.start, found.end, said)
 
 
