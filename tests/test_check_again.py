@@ -23,6 +23,7 @@ from player.checks import examining, walking
 from player.checks.kept import Kept
 from player.checks.walking import walk
 from player.cli import main
+from player.commands.check import examiner
 from player.index.database import Database
 from player.index.index import Index
 
@@ -225,6 +226,16 @@ def test_each_fault_that_comes_and_goes_is_told_as_by_a_first_check(archive: Pat
         assert found == told(archive)
         write(path, before)
     assert told(archive, kept) == told(archive) == ([], [])
+
+
+def test_a_recording_that_goes_during_a_check_is_no_longer_there(archive: Path, kept: Kept) -> None:
+    texts = two_recordings(archive)
+    seen = walk(Archive(archive))
+    for path in (texts / "other").iterdir():
+        path.unlink()
+    found = examiner(Archive(archive), seen).examine(("recording", "other"))
+    assert (found.faults, found.ids, found.is_lasting) == ([], None, False)
+    assert any('no recording is called "other"' in fault for fault in told(archive, kept)[0])
 
 
 def test_another_program_examines_anew(archive: Path, kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,7 +33,7 @@ def one_by_one(*words: str) -> list[tuple[int, int, str]]:
 def test_a_line_that_begins_before_the_one_above_ends_is_told(tmp_path: Path) -> None:
     (told,) = advised(tmp_path, [(0, 3, "One"), (2, 4, "Two"), (4, 5, "Three")])
     assert told == (
-        "6: cue c2 starts (0:02) before the one above it ends (0:03), which is no longer marked from then on; "
+        "6: cue c2 starts (0:02) before the cue above it ends (0:03), and from then on only this one is marked; "
         "correct the times, or name both voices if two speak at once"
     )
 

@@ -23,7 +23,7 @@ from player.checks.links import cite, follow_links, self_faults
 from player.checks.quotations import Work, quoted_in
 from player.checks.readings import reading_faults
 from player.checks.walking import DOSSIER, RECORDING
-from player.errors import Advice, ArchiveError, AudioError
+from player.errors import Advice, ArchiveError, AudioError, NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -203,6 +203,8 @@ class Examiner:
             yield
         except ArchiveError as error:
             _add_unread(error.faults, found)
+        except NotFoundError:
+            found.is_whole = found.is_lasting = False  # it went while the archive was checked
 
 
 _SHARED: Final[Mapping[str, Callable[[Examiner, Examined], None]]] = {

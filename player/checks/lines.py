@@ -36,8 +36,8 @@ def _overlaps(transcript: Transcript) -> Iterator[Advice]:
     for above, cue in pairwise(transcript.cues):
         if cue.start < above.end and above.start < cue.end and not _are_two(above, cue):
             what = (
-                f"cue {cue.id} starts ({display(cue.start)}) before the one above it ends ({display(above.end)}), "
-                "which is no longer marked from then on"
+                f"cue {cue.id} starts ({display(cue.start)}) before the cue above it ends ({display(above.end)}), "
+                "and from then on only this one is marked"
             )
             yield Advice(transcript.path, cue.line, what, "correct the times, or name both voices if two speak at once")
 
