@@ -113,9 +113,11 @@ def test_a_reading_says_what_it_is_and_advice_is_given_before_anything_plays(arc
     page = searched(create_app(archive).test_client(), "voice")
     assert page.one("p.notice").text == "Not the tape."
     assert page.one("a.round")["aria-label"] == "Play the reading, 0:05 to 0:07"
-    record.write_text(f'advice = "A loud noise at the end."\n{text}', encoding="utf-8")
+    label = '\n[[label]]\nname = "TK Attribution"\ntext = "Ngā kōrero"\nlanguage = "mi"\n'
+    record.write_text(f'advice = "A loud noise at the end."\n{text}{label}', encoding="utf-8")
     page = searched(create_app(archive).test_client(), "voice")
     group = page.one("article.group")
+    assert group.text.index("TK Attribution") < group.text.index("A tape of tones") < group.text.index("A loud noise")
     assert group.one("p.advice").text.endswith("A loud noise at the end.")
     assert not group.all("a.round")
     assert not group.all("a.quietly")

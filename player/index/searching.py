@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from player.archive.transcript import Cue, Turn
+from player.index.remembered import remembered
 from player.search.bodies import BORDER, TRIGRAM, Body, letters_of
 from player.search.letters import MARK
 from player.search.needles import count_in, hits_in, letters_in, needles_of, whole
@@ -170,8 +171,11 @@ class Search:
         return sorted(among, key=lambda each: places.get(each, 0))
 
     def _places(self, order: str) -> dict[int, int]:
-        rows = self._index.rows(f"SELECT id FROM recording ORDER BY {order}")  # noqa: S608  # one of two constants
-        return {row["id"]: place for place, row in enumerate(rows)}
+        def find() -> dict[int, int]:
+            rows = self._index.rows(f"SELECT id FROM recording ORDER BY {order}")  # noqa: S608  # one of two constants
+            return {row["id"]: place for place, row in enumerate(rows)}
+
+        return remembered(self._index, ("places", order), find)
 
     def _find(self, needles: tuple[str, ...], *, is_quoted: bool) -> Hits:
         tally = _Tally()
