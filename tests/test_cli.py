@@ -129,9 +129,11 @@ def test_a_reading_that_is_refused_is_not_spoken() -> None:
 
 def test_an_archive_without_recordings_is_not_counted(tmp_path: Path) -> None:
     (tmp_path / "transcripts").mkdir()
-    assert run(tmp_path, "check").stdout == "the archive has no recordings\n"
+    advice, last = run(tmp_path, "check").stdout.splitlines()
+    assert "there are no recordings, and the first page is empty" in advice
+    assert last == "the archive has no recordings; 1 piece of advice"
     (tmp_path / "transcripts" / "people.toml").write_text("wrong", encoding="utf-8")
-    assert run(tmp_path, "check").stderr == "1 fault\n"
+    assert run(tmp_path, "check").stderr == "1 fault; 1 piece of advice\n"
 
 
 def test_help_does_not_load_what_it_does_not_need() -> None:
