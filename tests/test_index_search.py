@@ -13,6 +13,8 @@ from player.archive.archive import Archive
 from player.errors import SearchError
 from player.index.index import Index
 from player.index.searching import Search
+from player.web.app import create_app
+from player.web.pages.found import groups, notes, things
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,6 +83,23 @@ def test_a_change_is_found_and_what_was_kept_is_not_given_again(archive: Path) -
     path.unlink()
     index.look()
     assert found(search, "three")[0] == 0
+
+
+def test_what_goes_while_a_page_is_made_is_left_out(archive: Path) -> None:
+    app = create_app(archive)
+    index = app.extensions["index"]
+    index.look()
+    search = Search(index)
+    hits = search.find("voice")
+    (archive / "transcripts" / "tones" / "recording.toml").unlink()
+    (archive / "transcripts" / "tones" / "transcript.vtt").unlink()
+    index.look()
+    numbers = list(hits.recordings)
+    with app.test_request_context():
+        assert groups(index, search, hits, numbers) == []
+        assert list(notes(index, search, hits, numbers, 1)) == []
+        assert list(things(index, hits, "person", [1_000_000])) == []
+    assert search.by_rank(hits, set(numbers)) == numbers
 
 
 def test_the_title_comes_first_then_the_density_then_the_date(tmp_path: Path) -> None:

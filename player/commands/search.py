@@ -86,11 +86,11 @@ class _Found:
         return sum(self.hits.passages.values())
 
     def cards(self, numbers: Iterable[int]) -> Iterator[tuple[int, Card]]:
-        from player.index.lists import cards_of
+        from player.index.lists import numbered_cards
 
         rest = iter(self.searching.by_rank(self.hits, set(numbers)))
         while some := list(islice(rest, _TOGETHER)):
-            yield from zip(some, cards_of(self.index, some), strict=True)
+            yield from numbered_cards(self.index, some)
 
     def lines(self) -> Iterator[tuple[Card, Found]]:
         for number, card in self.cards(self.hits.passages):

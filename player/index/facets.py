@@ -31,6 +31,18 @@ _SHOWN: Final = 5
 _SPARE: Final = 2
 _LONG: Final = frozenset({"person", "tag", "series"})
 
+_COUNTED: Final = (
+    "SELECT value, count(*) AS count FROM facet"
+    " WHERE name = ? AND recording IN (SELECT each.value FROM json_each(?) AS each)"
+    " GROUP BY value ORDER BY 2 DESC, 1"
+)
+# The same, recording by recording: for so few of 2,000 that takes a third of the time and less.
+_FEW: Final = 300
+_COUNTED_FEW: Final = (
+    "SELECT facet.value, count(*) AS count FROM json_each(?2) AS each CROSS JOIN facet ON recording = each.value"
+    " WHERE name = ?1 GROUP BY facet.value ORDER BY 2 DESC, 1"
+)
+
 
 @dataclass(frozen=True)
 class Value:
@@ -109,13 +121,7 @@ def _counts(index: Index, name: str, chosen: Chosen, among: AbstractSet[int] | N
     wanted = others if among is None else among if others is None else others & among
     if wanted is None:
         return remembered(index, ("facet", name), lambda: _all_counts(index, name))
-    rows = index.rows(
-        "SELECT value, count(*) AS count FROM facet"
-        " WHERE name = ? AND recording IN (SELECT each.value FROM json_each(?) AS each)"
-        " GROUP BY value ORDER BY 2 DESC, 1",
-        name,
-        json.dumps(sorted(wanted)),
-    )
+    rows = index.rows(_COUNTED_FEW if len(wanted) < _FEW else _COUNTED, name, json.dumps(sorted(wanted)))
     return {row["value"]: row["count"] for row in rows}
 
 

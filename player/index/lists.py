@@ -74,12 +74,17 @@ def shelf(index: Index, chosen: Chosen, order: str) -> Listed:
 
 
 def cards_of(index: Index, numbers: Sequence[int]) -> list[Card]:
-    """Give the cards of recordings, in the order of their numbers."""
+    """Give the cards of recordings, in the order of their numbers, but for those that have gone meanwhile."""
+    return [card for _, card in numbered_cards(index, numbers)]
+
+
+def numbered_cards(index: Index, numbers: Sequence[int]) -> list[tuple[int, Card]]:
+    """Give the same, each with its number."""
     rows = index.rows(
         "SELECT id, card FROM recording WHERE id IN (SELECT value FROM json_each(?))", json.dumps(list(numbers))
     )
     found = {row["id"]: row["card"] for row in rows}
-    return [index.database.decoded(found[number], cards.read) for number in numbers if number in found]
+    return [(number, index.database.decoded(found[number], cards.read)) for number in numbers if number in found]
 
 
 def total(index: Index, kind: str) -> int:

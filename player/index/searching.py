@@ -45,8 +45,10 @@ _KEPT: Final = 20_000
 # Letters from which it is guessed how frequent trigrams are, out of so many recordings.
 _SAMPLE: Final = 60_000
 _SAMPLED: Final = 4
-# A needle is looked for by so many trigrams of it, the rarest; the text has the last word.
-_WINDOW: Final = 3
+# A needle is looked for by so many trigrams of it at most, the rarest together; the text has the last word. Where one
+# of them is in none of the sampled recordings, it and those beside it are enough.
+_WINDOW: Final = 10
+_RARE_WINDOW: Final = 3
 # Of a trigram that is one in so many letters, every recording has some: reading all of them at once takes less.
 _FREQUENT: Final = 300
 
@@ -236,10 +238,11 @@ class Search:
         """Give the part of a needle that is probably in the fewest bodies; None where it is in most."""
         sample = self._sampled()
         counts = [sample[letters[at : at + TRIGRAM]] for at in range(len(letters) - TRIGRAM + 1)]
-        size = min(_WINDOW, len(counts))
-        best = min(range(len(counts) - size + 1), key=lambda at: sum(counts[at : at + size]))
-        if len(counts) <= _WINDOW and min(counts) * _FREQUENT > sample.total() > 0:
+        if len(counts) <= _RARE_WINDOW and min(counts) * _FREQUENT > sample.total() > 0:
             return None
+        size = min(_WINDOW if min(counts) else _RARE_WINDOW, len(counts))
+        starts = [at for at in range(len(counts) - size + 1) if min(counts) in counts[at : at + size]]
+        best = min(starts, key=lambda at: sum(counts[at : at + size]))
         return letters[best : best + size + TRIGRAM - 1]
 
     def _sampled(self) -> Counter[str]:

@@ -110,7 +110,7 @@ class Try:
 def groups(index: Index, search: Search, hits: Hits, numbers: Sequence[int], *, most: int = LINES) -> list[Group]:
     """Give recordings as the page prints them, with as many lines of each as ``most``."""
     found = []
-    for number, card in zip(numbers, lists.cards_of(index, numbers), strict=True):
+    for number, card in lists.numbered_cards(index, numbers):
         lines = search.lines(hits, number, most)
         shown = sum(len(line.hits) for line in lines)
         count = hits.passages.get(number, 0)
@@ -123,7 +123,7 @@ def groups(index: Index, search: Search, hits: Hits, numbers: Sequence[int], *, 
 
 def notes(index: Index, search: Search, hits: Hits, numbers: Sequence[int], most: int) -> Iterator[Other]:
     """Give the notes on recordings in which words were found, at most so many of each."""
-    for number, card in zip(numbers, lists.cards_of(index, numbers), strict=True):
+    for number, card in lists.numbered_cards(index, numbers):
         for note in search.notes(hits, number)[:most]:
             name = url_for("recordings.recording", slug=card.slug, _anchor=f"note-{note['id']}")
             text = clipped(marked(note["text"], hits.needles))
