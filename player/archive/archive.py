@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
     from player.stamp import Stamp
 
-# How many recordings stay in memory that were read, and how many lines of theirs: a line with words takes a kilobyte,
-# and 2,000 recordings of half an hour took a gigabyte.
+# How many recordings stay in memory that were read, and how many lines of theirs: a line with words takes 4.5 kB, and
+# 2,000 recordings of half an hour took a gigabyte.
 _KEPT: Final = 64
-_KEPT_LINES: Final = 25_000
+_KEPT_LINES: Final = 6_000
 # How many names an error lists of those that there are.
 _LISTED: Final = 20
 
