@@ -138,6 +138,12 @@ def test_lists_beside_the_recordings_have_pages_of_their_own(context_archive: Pa
             assert client.get(first).status_code == HTTPStatus.OK
 
 
+def test_a_note_shows_the_claim_that_says_the_words(context_archive: Path) -> None:
+    (note,) = searched(create_app(context_archive).test_client(), "no more").one("section", id="notes").all("p")
+    assert note.one("mark").text == "no more”."
+    assert note.all("a")[0].text == "What is claimed"
+
+
 def test_facets_narrow_what_was_found_and_can_be_taken_away(client: FlaskClient) -> None:
     page = searched(client, "voice", "&decade=1960s")
     assert counted(page) == "1 passage in 1 recording"

@@ -126,8 +126,17 @@ def notes(index: Index, search: Search, hits: Hits, numbers: Sequence[int], most
     for number, card in lists.numbered_cards(index, numbers):
         for note in search.notes(hits, number)[:most]:
             name = url_for("recordings.recording", slug=card.slug, _anchor=f"note-{note['id']}")
-            text = clipped(marked(note["text"], hits.needles))
-            yield Other(name, note["kind"], marked(note["title"], hits.needles), text, card, note["at"])
+            title, text = (marked(note[each], hits.needles) for each in ("title", "text"))
+            if not any(is_hit for _, is_hit in (*title, *text)):
+                text = _claimed(index, hits, number, note["id"]) or text
+            yield Other(name, note["kind"], title, clipped(text), card, note["at"])
+
+
+def _claimed(index: Index, hits: Hits, recording: int, note: str) -> tuple[Piece, ...] | None:
+    """Give what a note says elsewhere than in its title and its text: a claim."""
+    rows = index.rows("SELECT texts FROM statement WHERE unit = ? AND part = ?", recording, f"note {note}")
+    said = (marked(text, hits.needles) for row in rows for text in row["texts"].splitlines())
+    return next((each for each in said if any(is_hit for _, is_hit in each)), None)
 
 
 def things(index: Index, hits: Hits, kind: str, numbers: Iterable[int]) -> Iterator[Other]:
