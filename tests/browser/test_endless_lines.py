@@ -114,7 +114,7 @@ def test_words_of_which_nothing_says_how_long_they_last_are_selected_without_a_b
 
 def test_a_hit_in_it_is_played_from(player: PlayerPage) -> None:
     for word, moment in (("before it starts", 12_000), ("how long", 20_000)):
-        player.page.get_by_role("searchbox").fill(word)
+        player.page.get_by_role("searchbox", name="Search the words").fill(word)
         player.until("document.querySelector('transcript-search .count').textContent === '1 of 1'")
         if word == "how long":
             assert player.page.locator(".play-hit").is_hidden()

@@ -206,7 +206,7 @@ def test_without_a_sound_the_keys_that_need_none_are_there(
         switch(player, "/").uncheck()
         player.press("Escape")
         player.press("/")
-        field = player.page.get_by_role("searchbox")
+        field = player.page.get_by_role("searchbox", name="Search the words")
         assert not field.evaluate("each => each === document.activeElement")
         player.press("?")
         switch(player, "/").check()

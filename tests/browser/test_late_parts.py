@@ -69,7 +69,7 @@ def test_a_key_pressed_before_they_are_there_does_what_it_says(held: tuple[Playe
 def test_words_typed_before_they_are_there_are_searched(held: tuple[PlayerPage, list[Route]]) -> None:
     player, asked = held
     player.open(is_moved=False)
-    field = player.page.get_by_role("searchbox")
+    field = player.page.get_by_role("searchbox", name="Search the words")
     field.click()
     player.page.keyboard.type("listener")
     let_go(player, asked)
@@ -283,7 +283,7 @@ def search_in_vain(context: BrowserContext, address: str, place: str) -> None:
 
 
 def field_of(player: PlayerPage) -> Locator:
-    return player.page.get_by_role("searchbox")
+    return player.page.get_by_role("searchbox", name="Search the words")
 
 
 def test_what_did_not_come_is_asked_for_again(context: BrowserContext, site: str) -> None:

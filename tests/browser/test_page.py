@@ -175,7 +175,7 @@ def test_at_400_percent_what_is_typed_stays_in_sight(player: PlayerPage) -> None
     player.page.set_viewport_size({"width": 320, "height": 256})
     player.open()
     player.ask("searchrequest")
-    field = player.page.get_by_role("searchbox")
+    field = player.page.get_by_role("searchbox", name="Search the words")
     field.press_sequentially("voice")
     player.settle()
     box = field.bounding_box()

@@ -100,7 +100,7 @@ def test_without_javascript_its_forms_and_links_stay_below(browser: Browser, hos
     page = context.new_page()
     page.goto(f"{host}/tapes/recordings/talk")
     page.get_by_role("searchbox", name="Search the words").fill("pitch")
-    page.get_by_role("button", name="Search").click()
+    page.get_by_role("button", name="Search", exact=True).last.click()
     assert page.url == f"{host}/tapes/recordings/talk?q=pitch"
     page.locator(".found a").first.click()
     assert page.url.startswith(f"{host}/tapes/recordings/talk?t=")
@@ -108,6 +108,12 @@ def test_without_javascript_its_forms_and_links_stay_below(browser: Browser, hos
     page.get_by_label("Cite another passage").fill("1,2")
     page.get_by_role("button", name="Cite").click()
     assert page.url.startswith(f"{host}/tapes/recordings/talk/cite?t=1")
+    field = page.get_by_role("searchbox", name="Search everything")
+    field.fill("pitch")
+    field.press("Enter")
+    assert page.url == f"{host}/tapes/search?q=pitch"
+    page.locator(".hit .round").first.click()
+    assert page.url.startswith(f"{host}/tapes/recordings/talk?t=")
     page.goto(f"{host}/tapes/none")
     page.get_by_role("link", name="Go to the recordings").click()
     assert page.url == f"{host}/tapes/"
