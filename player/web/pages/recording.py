@@ -136,14 +136,15 @@ def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundin
     speaking: tuple[str, ...] = ()
     heard = 0
     for index, cue in enumerate(cues):
-        voices = _voices(cue)
+        turns = cue.turns
+        voices = (turns[0].speaker,) if len(turns) == 1 and turns[0].speaker else _voices(cue)
         # Under the last speaker's name, a line that names nobody would be read as that speaker's.
         changed = None if voices == speaking else voices
         speaking = voices
         opens = changed is None and (cue.opens_paragraph or 0 < heard <= cue.start - _LONG_SILENCE)
         noted = tuple(beside[index]) if index in beside else ()
         lines.append(PrintedLine(cue, noted, changed, tuple(translated.get(cue.id, ())), opens))
-        heard = max(heard, cue.span.end)
+        heard = max(heard, cue.end if cue.end > cue.start else cue.span.end)
     background = tuple(notes(recording.untimed, sources, contexts, mark, numbered=False))
     languages = (recording.language, *(each.language for each in translations.values()))
     has_leftward = any(direction(each) == "rtl" for each in languages)
@@ -174,8 +175,6 @@ def search(asked: str | None, recording: Recording, edition: Edition) -> Finding
 
 
 def _voices(cue: Cue) -> tuple[str, ...]:
-    if len(cue.turns) == 1:
-        return (cue.turns[0].speaker,) if cue.turns[0].speaker else ()
     return tuple(dict.fromkeys(turn.speaker for turn in cue.turns if turn.speaker))
 
 

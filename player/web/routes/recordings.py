@@ -19,6 +19,7 @@ from player.web.pages.listing import LONGEST_WORDS
 from player.web.pages.notes import quotation_marker, references
 from player.web.pages.prose import INTERFACE
 from player.web.pages.recording import LONGEST_QUERY, edit, search
+from player.web.pages.remembered import Remembered
 from player.web.pages.shown_state import shown_state
 from player.web.pages.sound import ClipLinks, Played, is_in_step, measured, sound_name
 from player.web.pages.surroundings import Surroundings, elsewhere
@@ -94,7 +95,8 @@ def _page(slug: str) -> Made:
     # A fault in another record shows on that one's page, and takes nothing from this one.
     index = current_index()
     around = Surroundings(index)
-    edition = edit(found, around.sources, around)
+    sources = Remembered(around.sources)
+    edition = edit(found, sources, around)
     surrogates = index.surrogates_of(slug)
     stands_for = index.recordings.get(found.surrogate_for) if found.surrogate_for else None
     published = index.publications_of(stands_for.slug) if stands_for else []
@@ -107,11 +109,11 @@ def _page(slug: str) -> Made:
         recording=found,
         edition=edition,
         print_lines=partial(lines.printed, edition, found.language),
-        this_line=this_line(found, asked, around.sources, cuts) if asked else None,
+        this_line=this_line(found, asked, sources, cuts) if asked else None,
         finding=search(request.args.get("q"), found, edition),
         longest_query=LONGEST_QUERY,
         elsewhere=elsewhere(slug, around),
-        cited=lambda citations: references(citations, around.sources),
+        cited=lambda citations: references(citations, sources),
         mark=quotation_marker(found),
         unread=around.unread,
         begin=begin,
