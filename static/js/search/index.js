@@ -40,7 +40,7 @@ export class SearchIndex {
     const { words, places, starts } = read(this.#order.map((piece) => pieces[piece]));
     this.#words = words;
     this.#hasMarks = words.includes(MARK);
-    this.#places = Int32Array.from(places);
+    this.#places = places;
     this.#starts = Float64Array.from(starts);
     this.#secondTrack = starts[this.#order.findIndex((piece) => pieces[piece].track > 0)] ?? Infinity;
   }
@@ -115,42 +115,80 @@ export class SearchIndex {
 }
 
 /**
- * Write texts as words, the first with a space before it, the last with one after it.
+ * Write texts as words, the first with a space before it, the last with one after it. A page may have a million signs:
+ * nothing is made for each but its letters and its place.
  * @param {readonly Piece[]} pieces
  */
 function read(pieces) {
-  /** @type {string[]} */
-  const words = [];
-  /** @type {number[]} */
-  const places = [];
+  const written = new Written(pieces.reduce((length, { text }) => length + text.length + 2, 1));
   /** @type {number[]} */
   const starts = [];
   let gap = SPACE;
-  let place = 0;
-  const add = (/** @type {string} */ letter) => {
-    words.push(letter);
-    for (let unit = 0; unit < letter.length; unit += 1) places.push(place);
-  };
   for (const { text, begins } of pieces) {
-    place = 0;
-    if (begins === "text" && words.length) [SPACE, BORDER].forEach(add);
+    if (begins === "text" && starts.length) for (const letter of [SPACE, BORDER]) written.add(letter, 0);
     if (begins) gap = begins === "text" ? SPACE : BREAK;
-    starts.push(places.length);
-    for (const sign of text) {
-      for (const letter of folded(sign)) {
+    starts.push(written.length);
+    for (let place = 0; place < text.length; ) {
+      const code = text.codePointAt(place);
+      const letters = lettersOf(code);
+      for (let index = 0; index < letters.length; ) {
+        const letter = letters.length === 1 ? letters : String.fromCodePoint(letters.codePointAt(index));
+        index += letter.length;
         if (letter === SPACE || letter === MARK) {
           if (gap !== BREAK) gap = widened(gap, letter);
         } else {
-          if (gap) add(gap);
+          if (gap) written.add(gap, place);
           gap = "";
-          add(letter);
+          written.add(letter, place);
         }
       }
-      place += sign.length;
+      place += code > 0xffff ? 2 : 1;
     }
   }
-  add(SPACE);
-  return { words: grouped(words.join("")).replaceAll(BREAK, SPACE), places, starts };
+  written.add(SPACE, pieces.length ? pieces[pieces.length - 1].text.length : 0);
+  return { words: grouped(written.words).replaceAll(BREAK, SPACE), places: written.places, starts };
+}
+
+/** @type {string[]} what `folded` gives for code points that are common */
+const common = [];
+const COMMON = 0x2100;
+
+/** @param {number} code */
+function lettersOf(code) {
+  if (code >= COMMON) return folded(String.fromCodePoint(code));
+  return (common[code] ??= folded(String.fromCodePoint(code)));
+}
+
+/** Letters one after another, and of each of their units the place that it comes from. */
+class Written {
+  words = "";
+  length = 0;
+  #places;
+
+  /** @param {number} capacity how many there is space for; it grows when needed */
+  constructor(capacity) {
+    this.#places = new Int32Array(capacity);
+  }
+
+  get places() {
+    return this.#places.subarray(0, this.length);
+  }
+
+  /**
+   * @param {string} letter
+   * @param {number} place
+   */
+  add(letter, place) {
+    this.words += letter;
+    if (this.length + letter.length > this.#places.length) this.#grow();
+    for (let unit = 0; unit < letter.length; unit += 1) this.#places[this.length++] = place;
+  }
+
+  #grow() {
+    const larger = new Int32Array(2 * this.#places.length + 8);
+    larger.set(this.#places);
+    this.#places = larger;
+  }
 }
 
 /**

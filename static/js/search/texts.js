@@ -34,7 +34,9 @@ export class SearchPage {
   #begun = new Map();
   /** @type {HTMLElement[]} lines, and notes that belong to none */
   #anchors = [];
-  /** The piece with which each of them begins. */
+  /** @type {number[]} the piece with which each of them begins */
+  #begins = [];
+  /** What is searched in these. */
   #firsts;
   /** @type {Float64Array | null} when each of them begins */
   #starts = null;
@@ -46,15 +48,7 @@ export class SearchPage {
   /** @param {Element} player */
   constructor(player) {
     for (const element of /** @type {NodeListOf<HTMLElement>} */ (player.querySelectorAll(TEXTS))) this.#read(element);
-    /** @type {number[]} */
-    const firsts = [];
-    this.#nodes.forEach((_, piece) => {
-      const anchor = this.#anchorOf(piece);
-      if (anchor === this.#anchors[this.#anchors.length - 1]) return;
-      this.#anchors.push(anchor);
-      firsts.push(piece);
-    });
-    this.#firsts = Float64Array.from(firsts);
+    this.#firsts = Float64Array.from(this.#begins);
     this.index = new SearchIndex(this.#pieces);
   }
 
@@ -168,9 +162,9 @@ export class SearchPage {
 
   /** @param {HTMLElement} element */
   #read(element) {
-    if (element.matches(".own, .body")) this.#readNote(element);
-    else if (element.matches(".time")) this.#readLine(/** @type {HTMLElement} */ (saidBeside(element)), SAID);
-    else this.#readLine(element, this.#trackOf(element));
+    if (element.className === "time") this.#readLine(/** @type {HTMLElement} */ (saidBeside(element)), SAID);
+    else if (element.matches(".translated")) this.#readLine(element, this.#trackOf(element));
+    else this.#readNote(element);
   }
 
   /**
@@ -182,19 +176,20 @@ export class SearchPage {
     if (!text) return;
     const begins = this.#begun.has(track) ? "word" : "text";
     if (begins === "text") this.#begun.set(track, words);
-    this.#add(text, track, begins, this.#begun.get(track));
+    this.#add(text, track, begins, this.#begun.get(track), words.closest(".cue"));
   }
 
   /** @param {HTMLElement} element */
   #readNote(element) {
     const note = /** @type {HTMLElement} */ (element.closest(".note"));
+    const line = note.closest(".cue");
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT, isSearched);
     /** @type {Element | null} */
     let before = null;
     while (walker.nextNode()) {
       const node = /** @type {Text} */ (walker.currentNode);
       const block = node.parentElement.closest(BLOCKS);
-      this.#add(node, NOTES, before === null ? "text" : block === before ? "" : "word", note);
+      this.#add(node, NOTES, before === null ? "text" : block === before ? "" : "word", note, line ?? note);
       before = block;
     }
   }
@@ -204,14 +199,19 @@ export class SearchPage {
    * @param {number} track
    * @param {"text" | "word" | ""} begins
    * @param {HTMLElement} unit
+   * @param {HTMLElement} anchor
    */
-  #add(node, track, begins, unit) {
+  #add(node, track, begins, unit, anchor) {
+    if (anchor !== this.#anchors[this.#anchors.length - 1]) {
+      this.#anchors.push(anchor);
+      this.#begins.push(this.#nodes.length);
+    }
     this.#nodes.push(node);
     this.#pieces.push({ text: node.data, track, begins });
     this.#units.push(unit);
   }
 
-  /** @param {HTMLElement} element */
+  /** @param {HTMLElement} translated */
   #trackOf({ lang }) {
     if (!this.#translations.has(lang)) this.#translations.set(lang, NOTES + 1 + this.#translations.size);
     return this.#translations.get(lang);
