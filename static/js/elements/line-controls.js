@@ -42,7 +42,10 @@ export class LineControls {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       this.#watch.unobserve(target);
-      for (const time of target.querySelectorAll(".time")) {
+      if (target.matches(".run")) {
+        for (const line of target.querySelectorAll(".cue")) this.#watch.observe(line);
+      } else {
+        const time = target.querySelector(".time");
         if (!time.parentElement.querySelector(".this")) time.parentElement.append(controlFor(time, this.#view));
       }
     }
