@@ -58,6 +58,7 @@ def test_its_name_and_how_to_reach_it_are_on_every_page(named: Path, address: st
     assert found.one("meta", property="og:site_name")["content"] == "Archivo del <Puerto>"
     assert [(link.text, link["href"]) for link in found.one("footer").all("a")] == [
         ("About the archive", "/about"),
+        ("Accessibility", "/accessibility"),
         ("Terms", "/about#terms"),
         ("Write to us", "mailto:archivo@puerto.example"),
         ("Ask for something to be taken down", "/about#takedown"),
@@ -130,7 +131,7 @@ def test_what_is_no_logo_of_the_archive_is_not_sent(named: Path, case: str) -> N
 def test_an_archive_that_says_nothing_has_a_name_all_the_same(client: FlaskClient) -> None:
     found = parse(client.get("/recordings/tones").text)
     assert found.one("a.home").text == "The archive"
-    assert [link.text for link in found.one("footer").all("a")] == ["About the archive"]
+    assert [link.text for link in found.one("footer").all("a")] == ["About the archive", "Accessibility"]
     assert "has not said anything about itself" in parse(client.get("/about").text).one("main").text
 
 

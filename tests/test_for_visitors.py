@@ -32,7 +32,7 @@ ADDRESSES = (
     "/media/tones?v=1-1", "/media/nothing", "/nowhere", "/about", "/logo", "/robots.txt", "/healthz",
     "/media/tones/access", "/recordings/", "/recordings/tones/text", "/recordings/tones/text?language=es",
     "/recordings/tones/lines/first",
-    "/recordings/tones/lines/none", "/search/sound/tones",
+    "/recordings/tones/lines/none", "/search/sound/tones", "/accessibility",
     "/search", "/search?q=second", "/?tag=none", "/people?q=ada", "/static/0/none.css",
 )  # fmt: skip
 #: A path below an archive, or a file of one by its name; not the address of a clip, as in clip.mp3.

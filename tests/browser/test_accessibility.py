@@ -20,7 +20,10 @@ READING = "/recordings/1963-11-05-attwood-reading"
 PAGES = {
     "the shelf": "/",
     "about the archive": "/about",
+    "accessibility": "/accessibility",
     "the reading": READING,
+    "a line of it": f"{READING}/lines/day",
+    "its text": f"{READING}/text",
     "the tape's own record": "/recordings/1963-11-05-attwood",
     "a narrowed list": "/recordings/?kind=reading&tag=none",
     "all values of a facet": "/recordings/?all=person",

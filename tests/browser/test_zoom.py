@@ -21,9 +21,7 @@ pytestmark = pytest.mark.long
 SMALL = {"width": 320, "height": 256}
 ALL = {
     **PAGES,
-    "its text": f"{READING}/text",
     "how to cite it": f"{READING}/cite?t=25,80",
-    "about the archive": "/about",
     "people": "/people",
 }
 SPACING = """

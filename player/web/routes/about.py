@@ -1,4 +1,4 @@
-"""Answers with what the archive says about itself: its page, and its logo."""
+"""Answers with what the archive says about itself: its page, its logo, and how accessible the site is."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ _IMAGE_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 def page() -> str:
     """Say whose archive it is, under what terms it may be used, and where to write."""
     return render_template("about.html")
+
+
+@about.get("/accessibility")
+def accessibility() -> str:
+    """Say what the site does for people who do not see or hear it, and what it does not."""
+    return render_template("accessibility.html")
 
 
 @about.get("/logo")

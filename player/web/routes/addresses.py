@@ -24,7 +24,7 @@ def shown_at(address: str) -> list[Shown] | None:
     kind, _, name = anchor.partition("-")
     shown: list[Shown] | None = []
     match unquote(parts.path).strip("/").split("/"):
-        case [""] | ["about"] | ["recordings"] | ["people"] | ["dossiers"]:
+        case [""] | ["about"] | ["accessibility"] | ["recordings"] | ["people"] | ["dossiers"]:
             pass
         case ["sources"]:
             shown = [("source", Citation(name))] if kind == "source" else []

@@ -81,11 +81,13 @@ export class SpokenLine extends HTMLElement {
   #moveFocus() {
     const cue = this.#lines.current?.cue;
     if (!cue) return;
+    // A screen reader reads all that has the focus: the line, and not its notes.
+    const line = /** @type {HTMLElement} */ (cue.querySelector(":scope > .line") ?? cue);
     // Only while it has the focus: thousands of lines that could have it would each be a stop to some.
-    cue.tabIndex = -1;
-    cue.addEventListener("blur", () => cue.removeAttribute("tabindex"), { once: true });
-    cue.focus({ preventScroll: true });
-    bringIntoView(cue);
+    line.tabIndex = -1;
+    line.addEventListener("blur", () => line.removeAttribute("tabindex"), { once: true });
+    line.focus({ preventScroll: true });
+    bringIntoView(line);
   }
 
   /** @param {number} step */
