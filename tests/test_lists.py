@@ -43,6 +43,7 @@ def test_the_recordings_stand_in_order_of_time_a_page_at_a_time(many: FlaskClien
     html = page(many, "/")
     assert html.one("h2#count").text == "60 recordings"
     assert html.one("p.kicker").text == "60 recordings · 1930 to 1989"
+    assert not page(many, "/recordings/?q=zebra").all("p.chosen"), "the list looks for no words, and says of none"
     assert titles(html)[:2] == ["zebra", "Äpfel"]
     seen = titles(html)
     for address in ("/recordings/?page=2", "/recordings/?page=3"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from player.archive import dates
@@ -71,7 +71,8 @@ class Shelf:
 
 def shelf(index: Index, endpoint: str) -> Shelf:
     """Make the page of the list that the current request asks for; its links lead to ``endpoint``."""
-    asked = Asked.read(ORDERS, facets.NAMES, endpoint=endpoint)
+    # Words are looked for by another page.
+    asked = replace(Asked.read(ORDERS, facets.NAMES, endpoint=endpoint), words="")
     listed = lists.shelf(index, asked.chosen, asked.sort)
     total = len(index.recordings)
     part = Part.of(asked, len(listed.numbers), _PAGE)
