@@ -67,6 +67,11 @@ class Facet:
         """Tell whether the list is narrowed by it."""
         return any(value.is_chosen for value in self.values)
 
+    @property
+    def can_narrow(self) -> bool:
+        """Tell whether there is anything to choose, or to take away."""
+        return len(self.values) > 1 or self.is_chosen
+
 
 def matching(index: Index, chosen: Chosen) -> AbstractSet[int] | None:
     """Give the numbers of the recordings that have what is chosen; None where nothing is, for all of them."""
