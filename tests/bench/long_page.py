@@ -1,4 +1,7 @@
-"""What a page of 8,000 lines costs: until it can be read, and at each change of the line that is marked."""
+"""What a page of 8,000 lines costs: until it can be read, and at each change of the line that is marked.
+
+And what one of 20,000 lines costs, ten hours of talk, beside what it cost when a line was more than its time and words.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,12 @@ OPENINGS = 5
 CHANGES = 200
 READABLE = 1500  # milliseconds from the first byte
 SCRIPT = 0.05  # milliseconds of each change
+MANY_LINES = 20_000
+VIEWS = 5
+#: What such a page of the same archive was while a line had its source, its clip and an element for its words: in
+#: Chromium 156, on a busy machine of two processors on which it was ready after 0.73 s and had its first hit after
+#: 1.86 s once it had not.
+BEFORE = {"megabytes of HTML": 9.80, "elements": 91_699, "seconds to ready": 2.88, "seconds to the first hit": 4.73}
 
 # The time that elements take when they are put into the page; the clock of a page has a step of 0.1 ms.
 _TIMED = """
@@ -47,6 +56,20 @@ _OPENED = """() => {
     ready: domContentLoadedEventEnd - responseStart, connecting, transferSize, decodedBodySize,
   };
 }"""
+_SIZES = """() => {
+  const [{ domContentLoadedEventEnd, decodedBodySize }] = performance.getEntriesByType("navigation");
+  return {
+    "megabytes of HTML": decodedBodySize / 1e6, elements: document.querySelectorAll("*").length,
+    "seconds to ready": domContentLoadedEventEnd / 1000,
+  };
+}"""
+# When the page first says which hit of how many it shows, from when it was asked for.
+_FIRST_HIT = """
+window.hit = new Promise((done) => addEventListener("DOMContentLoaded", () => {
+  const number = document.querySelector("transcript-search .number");
+  new MutationObserver(() => number.textContent && done(performance.now())).observe(number, { childList: true });
+}));
+"""
 # As the player tells the time at each frame; without a frame between, only what script does is timed.
 _CHANGE = """(moments) => {
   const player = document.querySelector("recording-player");
@@ -86,6 +109,13 @@ def measure() -> Iterator[str]:
         ):
             yield from _opening(browser, site)
             yield from _changing(browser, site)
+        many = long_talk.write_archive(place / "many", MANY_LINES)
+        with (
+            serving(many, place / "cache") as site,
+            sync_playwright() as playwright,
+            playwright.chromium.launch(executable_path=chromium) as browser,
+        ):
+            yield from _many(browser, site)
 
 
 def _opening(browser: Browser, site: str) -> Iterator[str]:
@@ -109,6 +139,31 @@ def _open(browser: Browser, site: str) -> dict[str, float]:
     opened: dict[str, float] = player.page.evaluate(_OPENED)
     context.close()
     return opened
+
+
+def _many(browser: Browser, site: str) -> Iterator[str]:
+    """Open a page of 20,000 lines, plainly and with a search in its address; compare both with what they were."""
+    views = [_view(browser, site) for _ in range(1 + VIEWS)][1:]
+    yield f"long_page: {MANY_LINES:,} lines, medians of {VIEWS} views, limit 0.5x of before"
+    for name, before in BEFORE.items():
+        now = statistics.median(view[name] for view in views)
+        yield f"  {name:26}{now:10,.2f}{before:12,.2f}{now / before:8.2f}x"
+
+
+def _view(browser: Browser, site: str) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for query in ("", "?q=banster"):
+        context = browser.new_context(viewport={"width": 1280, "height": 860})
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        page.add_init_script(_FIRST_HIT)
+        page.goto(f"{site}/recordings/{long_talk.SLUG}{query}")
+        if query:
+            found["seconds to the first hit"] = page.evaluate("hit") / 1000
+        else:
+            found.update(page.evaluate(_SIZES))
+        context.close()
+    return found
 
 
 def _changing(browser: Browser, site: str) -> Iterator[str]:
