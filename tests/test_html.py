@@ -27,6 +27,9 @@ ADDRESSES = {
         "/",
         "/sources",
         "/about",
+        "/accessibility",
+        "/recordings/1963-11-05-attwood-reading/text",
+        "/recordings/1963-11-05-attwood-reading/text?language=es",
         f"/recordings/{SHIPPED}",
         f"/recordings/{SHIPPED}?t=25,80",
         f"/recordings/{SHIPPED}?q=castro",
@@ -53,7 +56,14 @@ ADDRESSES = {
     ),
     "tones": ("/", "/sources", "/about", "/recordings/tones"),
     "told": ("/", "/recordings/tones", "/recordings/tones/lines/first", "/recordings/tones/text"),
-    "tongues": ("/", "/people/ruth", "/sources/log", "/recordings/hebrew?q=%D7%92%D7%A9%D7%9D", "/recordings/welsh"),
+    "tongues": (
+        "/",
+        "/people/ruth",
+        "/sources/log",
+        "/recordings/hebrew?q=%D7%92%D7%A9%D7%9D",
+        "/recordings/welsh",
+        "/recordings/hebrew/text?language=en",
+    ),
     "talk": ("/", f"/recordings/{talk.SLUG}", "/recordings/damaged"),
 }
 

@@ -138,6 +138,20 @@ def test_here_is_the_line_that_has_the_focus_and_tab_goes_on_while_an_end_is_mis
 
 
 @pytest.mark.long
+def test_a_line_that_was_gone_to_is_here_only_as_long_as_it_is_spoken(player: PlayerPage) -> None:
+    player.open()
+    player.seek(HERS.start)
+    player.settle()
+    player.press("g")
+    player.press("b")
+    announced(player, "The passage begins at 0:02.")
+    player.press(".")
+    player.settle()
+    player.press("e")
+    announced(player, "Words from 0:02 to 0:05")
+
+
+@pytest.mark.long
 def test_before_any_line_is_spoken_it_is_said_that_there_is_none(player: PlayerPage) -> None:
     player.open()
     player.seek(0)
@@ -153,15 +167,13 @@ def test_before_any_line_is_spoken_it_is_said_that_there_is_none(player: PlayerP
 @pytest.mark.long
 def test_what_a_line_offers_of_itself_names_that_line(player: PlayerPage) -> None:
     player.open()
-    for edge, line in (("start", "L3"), ("end", "L5")):
-        player.page.locator(f"#cue-{line}").evaluate(
-            """(cue, [edge, line]) => cue.insertAdjacentHTML("beforeend",
-                `<button id="${edge}" data-passage-edge="${edge}" data-line="${line}">Here</button>`)""",
-            [edge, line],
-        )
-        player.page.locator(f"#{edge}").click()
+    for name, line in (("From here: begin a passage at 0:04", "L3"), ("To here: end the passage at 0:08", "L5")):
+        player.page.locator(f"#cue-{line} a.this").press("Enter")
+        player.page.get_by_role("button", name=name).press("Enter")
     announced(player, "Words from 0:04 to 0:09")
     assert bar(player).is_visible()
+    player.press("Tab")
+    assert player.page.evaluate("document.activeElement.matches('.once')")
 
 
 @pytest.mark.long

@@ -27,11 +27,13 @@ export class SpokenLines {
   }
 
   /**
-   * Find the line that "here" means: the one that has the focus, else the one that is being spoken.
+   * Find the line that "here" means: the one whose link has the focus, else the one that is being spoken. A line that was
+   * gone to has the focus itself, and may have been left by the sound since.
    * @returns {SpokenLine | null}
    */
   get here() {
-    return this.#lineOf(document.activeElement?.closest(".cue")) ?? this.current;
+    const chosen = document.activeElement?.closest(".cue :is(a, button, summary)");
+    return this.#lineOf(chosen?.closest(".cue")) ?? this.current;
   }
 
   /**
