@@ -37,13 +37,12 @@ def shown_state(slug: str) -> Shown:
     texts += sorted(translation_files(folder).values())
     texts.append(archive.transcripts / "archive.toml")
     stamps = tuple(map(_stamp, texts))
-    # A sound, and a copy of it, may be put under another name.
+    # A sound may be put under another name, and a copy of it be put there.
     places = [folder, archive.media, archive.media / FOLDER]
     sounds = [record.media] if record.media else []
-    copies = [archive.media / FOLDER / f"{slug}.{suffix}" for suffix in ("json", "m4a", "flac")]
     state = (tuple(texts), stamps, tuple(archive_itself().values()), record.media, _sound(record))
     is_settled = all(each is None or each.is_settled for each in stamps)
-    return Shown((*texts, *places, *sounds, *copies), state, is_settled)
+    return Shown((*texts, *places, *sounds), state, is_settled)
 
 
 def _sound(record: Record) -> Hashable:
