@@ -34,8 +34,8 @@ _PATIENCE: Final = 30.0
 _OUT_OF_USE: Final = 30 * 24 * 3600
 # How often one begins again whose index turned out damaged: it may be so, and then the disk be full.
 _ATTEMPTS: Final = 3
-# Kilobytes of pages that each thread keeps.
-_PAGES: Final = 4096
+# Kilobytes of pages that each of some twenty threads keeps; the system keeps the file too.
+_PAGES: Final = 512
 # What is left of a file after -wal and -shm were merged into it.
 _BESIDE: Final = ("-wal", "-shm", "-journal")
 

@@ -1,0 +1,47 @@
+"""The threads of a server share the memory that the C library keeps for them."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+# glibc reserves 64 MB of addresses for an arena, of which all but what is in use may not be touched.
+PROGRAM = """
+    import re, sys, threading
+    from pathlib import Path
+    from player.web.serving import arenas
+
+    if sys.argv[1] == "one":
+        arenas.share_one()
+    there, done = threading.Barrier(8), threading.Event()
+
+    def take():
+        there.wait()
+        held = [bytes(50_000) for _ in range(20)]
+        there.wait()
+        done.wait()
+
+    threads = [threading.Thread(target=take, daemon=True) for _ in range(7)]
+    for thread in threads:
+        thread.start()
+    there.wait()
+    there.wait()
+    sizes = re.findall("^([0-9a-f]+)-([0-9a-f]+) ---p", Path("/proc/self/maps").read_text(), re.MULTILINE)
+    print(sum(32 << 20 < int(end, 16) - int(start, 16) < 64 << 20 for start, end in sizes))
+    done.set()
+"""
+
+
+def arenas(how: str) -> int:
+    command = [sys.executable, "-c", textwrap.dedent(PROGRAM), how]
+    return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries have no arenas")
+def test_threads_share_one_arena_where_they_are_told_to() -> None:
+    assert arenas("each its own") > 1
+    assert arenas("one") == 0
