@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from html_elements import parse
 
 from player.cli import main
-from player.errors import FEW, Advice, Fault, fold
+from player.errors import FEW, Advice, Fault, fold, fold_files
 from player.web.app import create_app
 
 HERE = Path("transcript.vtt")
@@ -54,6 +54,26 @@ def test_what_is_in_two_files_or_is_advice_is_not_counted_together() -> None:
     others = [Fault(Path("other.vtt"), fault.line, fault.what, fault.remedy) for fault in found]
     advice: list[Fault] = [Advice(fault.path, fault.line, fault.what, fault.remedy) for fault in found]
     assert len(fold([*found, *others, *advice])) == 6
+
+
+def test_what_many_records_have_in_common_is_told_once_with_its_count() -> None:
+    found = [Fault(Path(f"transcripts/r{n}/transcript.vtt"), 1, f'no sound for "{n}"', "bind it") for n in range(9)]
+    found += [Fault(Path("transcripts/r1/recording.toml"), 1, 'no sound for "x"', "name it")]
+    first, other = fold_files(fold([*found, *found[:1] * 3]))
+    assert (first.fault, first.more, first.files) == (found[0], 11, 8)
+    assert first.others == "and 11 more like it in 8 other files"
+    assert (other.fault, other.more) == (found[-1], 0)
+
+
+def test_many_records_of_one_fault_are_one_line_of_the_command(archive: Path) -> None:
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    for number in range(6):
+        folder = archive / "transcripts" / f"copy{number}"
+        folder.mkdir()
+        (folder / "recording.toml").write_text(record.read_text() + f'nothing{number} = ""\n')
+    result = CliRunner().invoke(main, ["check", "--archive", str(archive)])
+    (line,) = [line for line in result.stdout.splitlines() if "unknown key" in line]
+    assert line.endswith("(and 5 more like it in 5 other files; --all lists each)")
 
 
 def write_commas(archive: Path, count: int) -> None:

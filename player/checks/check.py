@@ -17,7 +17,7 @@ from player.checks.links import hidden_pages, linking_faults, pointing_faults, u
 from player.checks.quotations import quotation_faults
 from player.checks.register import Ids, Register
 from player.checks.walking import DOSSIER, RECORDING, walk
-from player.errors import Advice, Folded, fold
+from player.errors import Advice, Folded, fold, fold_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -105,8 +105,8 @@ def check(
         remedy = "add a folder with a recording.toml, and put its sound into media/"
         nothing = Advice(archive.transcripts, None, "there are no recordings, and the first page is empty", remedy)
         outcome.advice.append(Folded(nothing))
-    outcome.faults = _in_order(outcome.faults)
-    outcome.advice = _in_order(outcome.advice)
+    outcome.faults = _in_order(outcome.faults, every=every)
+    outcome.advice = _in_order(outcome.advice, every=every)
     return outcome
 
 
@@ -162,9 +162,10 @@ def _folded(faults: Iterable[Fault], *, every: bool) -> list[Folded]:
     return list(map(Folded, ordered)) if every else fold(ordered)
 
 
-def _in_order(found: Iterable[Folded]) -> list[Folded]:
+def _in_order(found: Iterable[Folded], *, every: bool) -> list[Folded]:
     # What is told of a sound is told once, also where two records name it.
-    return sorted(dict.fromkeys(found), key=lambda each: _place(each.fault))
+    ordered = sorted(dict.fromkeys(found), key=lambda each: _place(each.fault))
+    return ordered if every else fold_files(ordered)
 
 
 def _place(fault: Fault) -> tuple[Path, int, str]:

@@ -9,6 +9,7 @@ from flask import current_app, g
 
 from player.archive.about import About
 from player.errors import ArchiveError, NotFoundError
+from player.web.serving.telling import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,7 +36,7 @@ def current_about() -> About:
         try:
             g.about = current_archive().about
         except ArchiveError as error:
-            _log.warning("%s", error)
+            tell(_log, error)
             g.about = About()
     about: About = g.about
     return about
@@ -48,7 +49,7 @@ def archive_itself() -> dict[str, object]:
     try:
         logo = current_archive().logo if about.logo else None
     except ArchiveError as error:
-        _log.warning("%s", error)
+        tell(_log, error)
     return {"about": about, "logo": logo.version if logo else None}
 
 
@@ -75,7 +76,7 @@ def readable(read: Callable[[str], _Value], slugs: Iterable[str]) -> tuple[list[
         try:
             found.append(read(slug))
         except ArchiveError as error:
-            _log.warning("%s", error)
+            tell(_log, error)
             faults.append(error.for_visitors)
     return found, faults
 

@@ -21,6 +21,7 @@ from player.errors import AudioError, ClipError, shown
 from player.timecode import SECOND, Span, fragment
 from player.web.current import media_of
 from player.web.serving import copies
+from player.web.serving.telling import tell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +55,7 @@ def counted_length(recording: Record) -> int | None:
     try:
         sound = probe.counted(recording.media)
     except AudioError as error:
-        _log.warning("%s", error)
+        tell(_log, error)
         return None
     return None if sound is None else sound.duration
 
@@ -91,7 +92,7 @@ def measured(recording: Record) -> Measured:
             return Measured(is_there=True, is_readable=True, length=sound.duration, is_counted=True)
         length = probe.stated(recording.media)
     except AudioError as error:
-        _log.warning("%s", error)
+        tell(_log, error)
         return Measured(is_there=True)
     worker: WaveformWorker = current_app.extensions["waveform_worker"]
     worker.count(recording.media)
@@ -124,7 +125,7 @@ class Played:
             # The archive's own may only have to be compared.
             is_coming = (best is None or access_room.holds(best.path)) and copies.want(slug, held)
         except AudioError as error:
-            _log.warning("%s", error)
+            tell(_log, error)
             return cls(address)
         if best is None:
             return cls(address, fault=fault, is_coming=is_coming)
@@ -192,5 +193,5 @@ def is_in_step(found: Recording) -> bool:
     try:
         return bound is None or bound == cache.digest(found.media)
     except AudioError as error:
-        _log.warning("%s", error)
+        tell(_log, error)
         return False

@@ -24,6 +24,7 @@ from player.web.serving.clip_limits import MEGABYTE
 from player.web.serving.disposition import set_name
 from player.web.serving.kept_clips import BusyError, KeptClips
 from player.web.serving.media import as_asked
+from player.web.serving.telling import tell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +77,7 @@ def _sources() -> Mapping[str, Source]:
     try:
         return current_archive().sources
     except ArchiveError as error:
-        _log.warning("%s", error)
+        tell(_log, error)
         return {}
 
 

@@ -28,6 +28,7 @@ from player.web.serving import copies, media
 from player.web.serving.kept_pages import Made
 from player.web.serving.media import as_asked
 from player.web.serving.public_address import public_address
+from player.web.serving.telling import tell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,7 +87,7 @@ def _page(slug: str) -> Made:
     archive = current_archive()
     found = archive.recording(slug)
     for fault in found.unread.faults:
-        _log.warning("%s", fault)
+        tell(_log, fault)
     is_playable = found.media is not None and found.media.is_file()
     # Before the file is read: where it is replaced meanwhile, the page is refused the new one, not given its times.
     version = media.version(media_of(found)) if is_playable else None
