@@ -80,9 +80,13 @@ def _choice(value: Any, key: Key) -> str:
 def _text(value: Any) -> str:
     if not isinstance(value, str) or not value.strip():
         raise WrongValueError(f"is {shown(value)}, not text", "write words in quotation marks")
-    if _CONTROL.search(value):
-        raise WrongValueError("has a control character in it", "remove it")
-    return value.strip()
+    return _without_control(value).strip()
+
+
+def _without_control(text: str) -> str:
+    if (control := _CONTROL.search(text)) is not None:
+        raise WrongValueError(f"has a control character in it, U+{ord(control[0]):04X}", "remove it")
+    return text
 
 
 def _matching(pattern: re.Pattern[str], noun: str, remedy: str) -> Callable[[Any], str]:
@@ -176,7 +180,7 @@ def _identifier(text: str) -> str | None:
 
 
 def _line_of_text(text: str) -> str | None:
-    return text.strip() if text.strip() and not _CONTROL.search(text) else None
+    return _without_control(text).strip() or None
 
 
 def _cues(value: Any) -> tuple[str, str]:
