@@ -85,7 +85,7 @@ def test_only_what_differs_is_changed_in_the_file(archive: Path, record: Path) -
         archive,
         'slug,title,tags,identifier,summary,series\ntones,"A ""tape""",tones | hum,T \\ 1,,Tones\n',
     )
-    assert (code, told) == (0, "1 record of 1 changed\n")
+    assert (code, told) == (0, "1 record of 1 changed; now check what they point at: player check\n")
     expected = (
         RECORD.replace('"A tape of tones"', '"A \\"tape\\""')
         .replace('[\n  "tones", # the first\n  "a|b",\n]', '["tones", "hum"]')
@@ -161,7 +161,7 @@ def test_where_one_row_is_wrong_no_other_is_carried_out(archive: Path, record: P
     ],
 )
 def test_what_spreadsheets_save_is_read(archive: Path, record: Path, encoded: bytes) -> None:
-    assert imported(archive, encoded) == (0, "1 record of 1 changed\n")
+    assert imported(archive, encoded) == (0, "1 record of 1 changed; now check what they point at: player check\n")
     assert tomllib.loads(record.read_text(encoding="utf-8"))["title"] == "Šá"
 
 

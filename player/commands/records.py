@@ -94,7 +94,9 @@ def _import(archive: Archive, table: Path, *, is_dry: bool) -> None:
     if is_dry:
         click.echo(f"{counted(len(changed), 'record')} of {len(rows)} would be changed; nothing was written")
         return
-    click.echo(f"{counted(len(changed) - len(failed), 'record')} of {len(rows)} changed")
+    done = len(changed) - len(failed)
+    then = "; now check what they point at: player check" if done else ""
+    click.echo(f"{counted(done, 'record')} of {len(rows)} changed{then}")
     if failed:
         click.echo("\n".join(str(error) for error in failed), err=True)
         sys.exit(1)
