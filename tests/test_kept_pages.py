@@ -281,7 +281,7 @@ def test_its_bytes_are_bounded_and_who_is_not_asked_for_goes_first(settled: Path
 
 def test_one_that_is_too_large_to_be_kept_is_sent_all_the_same(settled: Path) -> None:
     app = serve(settled)
-    kept(app)._most = 10  # noqa: SLF001
+    kept(app)._most = 10  # noqa: SLF001  # to fill it with three pages
     assert text_of(get(app)) == text_of(get(app))
     assert (len(kept(app)), kept(app).size) == (0, 0)
 
@@ -289,7 +289,7 @@ def test_one_that_is_too_large_to_be_kept_is_sent_all_the_same(settled: Path) ->
 def test_one_that_several_ask_for_at_once_is_made_once(settled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     app = serve(settled)
     get(app, "/")  # what the first page of all has to do
-    make, begun, done = recordings._page, threading.Event(), []  # noqa: SLF001
+    make, begun, done = recordings._page, threading.Event(), []  # noqa: SLF001  # what makes a page
     asking = threading.Semaphore(0)
 
     def slowly(slug: str) -> object:

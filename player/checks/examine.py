@@ -209,9 +209,9 @@ class Examiner:
 
 _SHARED: Final[Mapping[str, Callable[[Examiner, Examined], None]]] = {
     "people": Examiner._people,  # noqa: SLF001  # a table of this class's own
-    "chronology": Examiner._chronology,  # noqa: SLF001
-    "archive": Examiner._about,  # noqa: SLF001
-    "sources": Examiner._sources,  # noqa: SLF001
+    "chronology": Examiner._chronology,  # noqa: SLF001  # a table of this class's own
+    "archive": Examiner._about,  # noqa: SLF001  # a table of this class's own
+    "sources": Examiner._sources,  # noqa: SLF001  # a table of this class's own
 }
 
 

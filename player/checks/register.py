@@ -85,11 +85,11 @@ class Register:
 
 _FAULTS: Final[dict[str, Callable[[Register, Target], str | None]]] = {
     "person": Register._person,  # noqa: SLF001  # a table of this class's own
-    "source": Register._source,  # noqa: SLF001
-    "entry": Register._entry,  # noqa: SLF001
-    "dossier": Register._dossier,  # noqa: SLF001
-    "recording": Register._recording,  # noqa: SLF001
-    "moment": Register._moment,  # noqa: SLF001
+    "source": Register._source,  # noqa: SLF001  # a table of this class's own
+    "entry": Register._entry,  # noqa: SLF001  # a table of this class's own
+    "dossier": Register._dossier,  # noqa: SLF001  # a table of this class's own
+    "recording": Register._recording,  # noqa: SLF001  # a table of this class's own
+    "moment": Register._moment,  # noqa: SLF001  # a table of this class's own
 }
 _ONE: Final[dict[Kind, str]] = {
     "person": "person",

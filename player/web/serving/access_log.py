@@ -74,7 +74,7 @@ def init_app(app: Flask, place: str | None = None) -> None:
     """
     if place := place or os.environ.get("PLAYER_ACCESS_LOG", "").strip():
         # Flask's own way to put a middleware before an application.
-        app.wsgi_app = AccessLog(app.wsgi_app, place)  # type: ignore[method-assign]
+        app.wsgi_app = AccessLog(app.wsgi_app, place)  # type: ignore[method-assign]  # Flask's own way to wrap it
 
 
 def line(environ: WSGIEnvironment, status: str, headers: list[tuple[str, str]], moment: float) -> str:

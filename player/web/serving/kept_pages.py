@@ -62,7 +62,7 @@ def init_app(app: Flask, index: Index) -> None:
         return index.generation
 
     # Flask's own way to put a middleware before an application.
-    app.wsgi_app = Sent(app.wsgi_app, pages, generation)  # type: ignore[method-assign]
+    app.wsgi_app = Sent(app.wsgi_app, pages, generation)  # type: ignore[method-assign]  # Flask's own way to wrap it
 
 
 @dataclass(frozen=True)
