@@ -6,6 +6,8 @@ import os
 import random
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -179,6 +181,34 @@ def test_one_that_is_damaged_while_it_is_in_use_is_made_again(
     assert contents(again) == whole
     index.look()
     assert contents(index) == whole
+
+
+HOLDER: Final = """\
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN")
+connection.execute("SELECT count(*) FROM unit").fetchone()
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.long
+def test_one_that_is_emptied_while_another_process_has_it_open_is_made_again(
+    few: Path, whole: dict[str, list[str]], cache: Path
+) -> None:
+    path = _file(cache)
+    command = [sys.executable, "-c", HOLDER, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        path.with_name(path.name + "-wal").touch()
+        os.truncate(path, 0)
+        index = Index.of(Archive(few))
+        index.look()
+        assert not index.database.is_in_memory
+        assert contents(index) == whole
+        holder.communicate("")
 
 
 @pytest.mark.long

@@ -43,6 +43,16 @@ def test_a_search_without_a_word_is_refused(runner: CliRunner, table: Path, quer
     assert result.stderr.startswith("the search contains no word; write a word")
 
 
+def test_words_that_begin_with_a_hyphen_are_searched_for_as_the_refusal_says(
+    runner: CliRunner, context_archive: Path
+) -> None:
+    refused = runner.invoke(main, ["search", "-9 degrees"])
+    assert refused.exit_code == 2
+    assert "to search for words that begin with a hyphen, write -- before them" in refused.stderr
+    found = runner.invoke(main, ["search", "--archive", str(context_archive), "--", "-hum"])
+    assert found.exit_code == 0, found.stderr
+
+
 def test_each_line_is_printed_with_its_place_and_speaker(runner: CliRunner, context_archive: Path) -> None:
     result = run(runner, context_archive, "two", "zebra")
     assert (result.exit_code, result.stderr) == (1, "0 recordings\nnothing was found\n")

@@ -28,7 +28,19 @@ _TOGETHER = 50
 _ALL = 10**9
 
 
-@click.command("search", short_help="Find words in everything that the archive holds.")
+class _Words(click.Command):
+    """A command that says how words are written which look like options."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            remedy = "to search for words that begin with a hyphen, write -- before them: player search -- -5"
+            raise click.UsageError(f"{error.format_message().rstrip('.')}; {remedy}", ctx) from None
+
+
+@click.command("search", cls=_Words, short_help="Find words in everything that the archive holds.")
 @click.argument("words", nargs=-1, required=True)
 @click.option("--most", type=click.IntRange(1), metavar="N", help="Give only the first N lines.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, with times in milliseconds.")

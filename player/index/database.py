@@ -30,6 +30,8 @@ _Value = TypeVar("_Value")
 _FOLDER: Final = "index"
 # How long one waits, in seconds, while another process writes; it writes a batch at a time, for less than a second.
 _PATIENCE: Final = 30.0
+# How long one waits to open it: whoever only wants to read is not kept for longer.
+_OPENING: Final = 5.0
 # The index that another version of the program made is removed when nobody has used it for so long, in seconds.
 _OUT_OF_USE: Final = 30 * 24 * 3600
 # How often one begins again whose index turned out damaged: it may be so, and then the disk be full.
@@ -48,6 +50,18 @@ class DamagedIndexError(PlayerError):
     def __init__(self) -> None:
         super().__init__(
             "the index was damaged and is being made again; try again in a moment",
+            visitors="The server is putting its lists in order. Try again in a moment.",
+        )
+
+
+class BusyIndexError(PlayerError):
+    """The index cannot be opened, since another process does not let go of it."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            "another process holds the index; try again in a moment",
             visitors="The server is putting its lists in order. Try again in a moment.",
         )
 
@@ -193,6 +207,8 @@ class Database:
             try:
                 connection = _open(self.path)
             except sqlite3.DatabaseError as error:
+                if _is_busy(error):
+                    raise BusyIndexError from None
                 if not self.mend(error):
                     raise
                 return self._connection()
@@ -242,7 +258,9 @@ def _place(root: Path) -> Path | None:
 
 def _open(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = _prepared(sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False))
+    if _is_emptied(path):
+        remove(path)
+    connection = _prepared(sqlite3.connect(path, timeout=_OPENING, isolation_level=None, check_same_thread=False))
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
@@ -252,10 +270,19 @@ def _open(path: Path) -> sqlite3.Connection:
         # A file that can be read only is found out now, not when a reader needs what is not in it.
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("ROLLBACK")
+        connection.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000:.0f}")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _is_emptied(path: Path) -> bool:
+    """Tell whether somebody emptied the file: whoever still has it open would keep others from making it again."""
+    try:
+        return path.stat().st_size == 0 and path.with_name(path.name + "-wal").exists()
+    except OSError:
+        return False
 
 
 def _make(connection: sqlite3.Connection) -> None:

@@ -70,6 +70,21 @@ def test_the_page_behind_has_neither_focus_nor_pointer_and_escape_gives_it_back(
     assert player.page.locator("[inert]").count() == 0
 
 
+def test_a_line_that_was_gone_to_has_the_focus_again(player: PlayerPage) -> None:
+    player.open()
+    player.seek(FIRST.start)
+    player.settle()
+    player.press("g")
+    line = player.page.locator(f"#cue-{FIRST.id}")
+    assert line.evaluate("each => each === document.activeElement")
+    player.press("v")
+    place(player).wait_for()
+    player.press("Escape")
+    assert line.evaluate("each => each === document.activeElement")
+    player.press("Tab")
+    assert line.get_attribute("tabindex") is None
+
+
 def test_it_grows_and_shrinks_by_its_buttons_and_stops_at_the_ends(player: PlayerPage) -> None:
     opened(player.open())
     before = size(player)

@@ -118,7 +118,7 @@ export class LargeLine extends HTMLElement {
     document.documentElement.removeAttribute("data-large-line");
     this.hidden = true;
     this.#words.show(null, 0);
-    if (hadFocus) /** @type {HTMLElement | null} */ (this.#opener)?.focus?.({ preventScroll: true });
+    if (hadFocus) focusAgain(/** @type {HTMLElement | null} */ (this.#opener));
     this.#tell();
   }
 
@@ -263,4 +263,17 @@ async function styled({ href }) {
   });
   document.head.append(link);
   await settled;
+}
+
+/**
+ * Give the focus back to what had it. A line that was gone to can have it only while it has it.
+ *
+ * @param {HTMLElement | null} opener
+ */
+function focusAgain(opener) {
+  if (opener?.classList.contains("cue")) {
+    opener.tabIndex = -1;
+    opener.addEventListener("blur", () => opener.removeAttribute("tabindex"), { once: true });
+  }
+  opener?.focus({ preventScroll: true });
 }
