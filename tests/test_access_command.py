@@ -71,7 +71,7 @@ def test_check_advises_until_there_is_a_copy_and_again_when_the_sound_is_replace
         return [line for line in run(archive, "check").stdout.splitlines() if "media/" in line and "advice" in line]
 
     (told,) = advice()
-    assert told.endswith("show; make a copy that they play exactly: player access tones")
+    assert told.endswith(f"show; make a copy that they play exactly: player access tones --archive {archive}")
     run(archive, "access", "tones")
     assert advice() == []
     hold(archive, encoded(wav, "mp3 of variable bitrate"), "tones.mp3")

@@ -39,7 +39,8 @@ def shown_state(slug: str) -> Shown:
     stamps = tuple(map(_stamp, texts))
     # A sound may be put under another name, and a copy of it be put there.
     places = [folder, archive.media, archive.media / FOLDER]
-    sounds = [record.media] if record.media else []
+    copies = sorted((archive.media / FOLDER).glob(f"{slug}.*")) if record.media else []
+    sounds = [record.media, *copies] if record.media else []
     state = (tuple(texts), stamps, tuple(archive_itself().values()), record.media, _sound(record))
     is_settled = all(each is None or each.is_settled for each in stamps)
     return Shown((*texts, *places, *sounds), state, is_settled)

@@ -13,8 +13,6 @@ const EVENTS = ["hitschange", "largelinerequest", "linechange", "timechange"];
 const SIZES = [2, 2.5, 3, 4, 5, 6, 8, 10, 13, 16];
 // At first, in pixels of the window's width for one of the words' height: a line takes about two rows.
 const SHARE = 20;
-// The page's style sheet that a first view does not need, beside the script that it does not need.
-const SHEET = "../css/later.linked.css";
 
 export class LargeLine extends HTMLElement {
   #leaving = new AbortController();
@@ -97,8 +95,7 @@ export class LargeLine extends HTMLElement {
     this.#keep();
   }
 
-  async #open() {
-    await styled(new URL(SHEET, new URL(this.#player.dataset.later, location.href)));
+  #open() {
     if (!this.isConnected || !this.hidden) return;
     this.#opener = document.activeElement;
     this.#behind = behind(this, this.#transport);
@@ -247,22 +244,6 @@ function firstSize() {
 function recallView() {
   const kept = recall(WHAT, {});
   return { isOn: kept.isOn === true, size: Number.isInteger(kept.size) ? /** @type {number} */ (kept.size) : null };
-}
-
-/**
- * Wait until the style sheet is there, or cannot be had: then the line is shown all the same.
- * @param {URL} address
- */
-async function styled({ href }) {
-  if (document.querySelector(`link[href="${href}"]`)) return;
-  const link = document.createElement("link");
-  link.rel = "stylesheet";
-  link.href = href;
-  const settled = new Promise((done) => {
-    for (const type of ["load", "error"]) link.addEventListener(type, done, { once: true });
-  });
-  document.head.append(link);
-  await settled;
 }
 
 /**

@@ -9,6 +9,7 @@
 
 import { fieldOf, foldField, leaveField, openField, queryIn, toggleField } from "../search/field.js";
 import { isTypedInto } from "./keys.js";
+import { lateSheet } from "./late-sheet.js";
 import { recall } from "./memory.js";
 import { ask, isPlain, tell } from "./requests.js";
 
@@ -181,6 +182,7 @@ export class LateParts {
     if (this.#isAsked) return;
     this.#isAsked = true;
     try {
+      await lateSheet(this.#player.dataset.later);
       // A browser remembers that an address failed; behind another # it is another one.
       await import(`${this.#player.dataset.later}${this.#tries ? `#${this.#tries}` : ""}`);
     } catch {
