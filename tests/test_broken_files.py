@@ -144,6 +144,7 @@ def whole(context_archive: Path) -> Path:
     return context_archive
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FILES)
 def test_whatever_is_wrong_with_a_file_the_page_the_sound_and_clips_by_times_stay(whole: Path, name: str) -> None:
     path = whole / "transcripts" / name

@@ -47,6 +47,7 @@ def rest(client: socket.socket) -> bytes:
     return b"".join(iter(lambda: client.recv(1 << 16), b""))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("headers", ["Range: bytes=0-\r\n", "", "Range: bytes=0-\r\nConnection: close\r\n"])
 @pytest.mark.parametrize("is_kept", [True, False])
 def test_listeners_who_stop_reading_do_not_stop_a_server_of_two_threads(
@@ -86,6 +87,7 @@ def test_a_thousand_listeners_who_paused_and_300_requests_that_trickle_in_are_he
         assert player.stop(signal.SIGTERM)[2] == ""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", ["/media/tape", f"/long?size={SIZE}"], ids=["sound", "text"])
 def test_a_client_that_takes_nothing_is_let_go_quietly(tape: Path, path: str) -> None:
     with running(tape) as player:

@@ -116,7 +116,7 @@ AT_LINE = [
     ("people.toml", 'died = "1852"', 'died = "1802"', "the person died (1802) before being born (1815-12-10)"),
     ("people.toml", 'born = "1815-12-10"', 'born = "1815-13-10"', "not a date"),
     ("people.toml", 'name = "Ben"', 'name = "neB \u202eneB"', "has a control character in it"),
-    ("people.toml", 'also = ["Ada"]', 'also = ["\u2066Ada"]', "not a list of texts"),
+    ("people.toml", 'also = ["Ada"]', 'also = ["\u2066Ada"]', "has a control character in it, U+2066"),
     (DOSSIER, 'title = "The noise"', 'title = "The \u2069noise"', "has a control character in it"),
     ("people.toml", 'id = "ben"', 'id = "ada"', 'an earlier [[person]] has the same id, "ada"'),
     ("chronology.toml", 'date = "1963-21"', 'date = "1963-41"', "not a date"),

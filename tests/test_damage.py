@@ -127,6 +127,7 @@ def _hurt(content: bytes, damage: list[tuple[int, int, bytes]]) -> bytes:
     return content
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", FILES)
 @settings(max_examples=examples(10))
 @given(damage=DAMAGE)

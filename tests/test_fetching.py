@@ -73,6 +73,7 @@ def test_curl_has_an_open_range_to_the_end(sound: str, archive: Path, tmp_path: 
         assert (tmp_path / "range").read_bytes() == (archive / "media" / "tones.wav").read_bytes()[first:]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("whose", ["Debian", "imageio"])
 def test_ffmpeg_hears_all_of_it(sound: str, archive: Path, whose: str) -> None:
     ffmpeg = program("ffmpeg") if whose == "Debian" else imageio_ffmpeg.get_ffmpeg_exe()

@@ -103,6 +103,7 @@ def test_a_sound_of_many_channels_and_a_high_rate_is_sought_and_exact(tmp_path: 
     assert decode(tape, first, last).samples == expected
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [2, 4])
 @pytest.mark.parametrize("channels", [1, 2])
 @pytest.mark.parametrize(("fade_in", "fade_out"), [(5, 5), (0, 7), (1000, 2000), (1500, 1500), (3000, 0), (0, 3000)])

@@ -246,6 +246,7 @@ SOUGHT: dict[str, tuple[bool, tuple[str, ...]]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", SOUGHT)
 def test_a_passage_that_is_sought_is_proven_or_not_used(wav: Path, tmp_path: Path, name: str) -> None:
     is_sought, options = SOUGHT[name]

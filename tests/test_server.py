@@ -153,6 +153,7 @@ def test_the_application_is_told_what_the_client_said_and_believes_what_it_will(
         assert player.stop(signal.SIGTERM)[2] == ""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("request_", "status"),
     [

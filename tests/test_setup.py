@@ -34,6 +34,7 @@ def write(path: Path, script: str) -> str:
     return str(path)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "target", ["run", "install", "test", "test-all", "check", "bench", "reading", "picture", "clean", "help"]
 )

@@ -16,6 +16,7 @@ def test_what_a_test_starts_hears_ctrl_c_and_the_end_of_a_terminal() -> None:
     assert subprocess.run([sys.executable, "-c", HEARS], check=True, capture_output=True).stdout == b"True\n"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("workers", ["0", "1"])
 def test_it_does_where_the_tests_were_started_in_the_background_or_by_nohup(workers: str) -> None:
     first = test_what_a_test_starts_hears_ctrl_c_and_the_end_of_a_terminal.__name__

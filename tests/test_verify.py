@@ -68,6 +68,7 @@ def test_a_clip_is_what_it_claims_and_with_one_altered_second_is_not(
     assert not result.stdout
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("suffix", [".mp3", ".opus", ".m4a"])
 def test_a_muted_second_of_the_same_length_is_far_beyond_the_tolerance(
     archive: Path, tmp_path: Path, suffix: str

@@ -215,6 +215,7 @@ def test_no_more_wait_for_their_turn_than_may(tmp_path: Path, held: Held, flac: 
     held.let_all_go(lambda: not waiting)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are listed by Linux's /proc")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_no_ffmpeg_is_left_when_the_server_ends(tmp_path: Path, archive: Path, number: signal.Signals) -> None:

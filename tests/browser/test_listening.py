@@ -75,6 +75,7 @@ def test_a_line_is_looped_until_r_is_pressed_again_and_then_the_sound_goes_on(pl
     assert player.is_playing
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lead", [0, 500, 2_000])
 def test_a_loop_starts_earlier_by_its_lead_in_each_time(player: PlayerPage, lead: int) -> None:
     player.open()
@@ -439,6 +440,7 @@ def test_the_place_is_kept_when_the_page_is_left_in_mid_play(player: PlayerPage)
     assert PLACE < player.now < PLACE + 60_000
 
 
+@pytest.mark.long
 def test_it_is_kept_every_few_seconds_and_not_more_often(player: PlayerPage) -> None:
     player.page.add_init_script("""
         window.kept = 0;
@@ -454,6 +456,7 @@ def test_it_is_kept_every_few_seconds_and_not_more_often(player: PlayerPage) -> 
     assert player.page.evaluate("window.keptByThen") == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "written",
     [

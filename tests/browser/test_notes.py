@@ -175,6 +175,7 @@ def every_kind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"{address}/recordings/{talk.SLUG}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("has_script", [True, False])
 @pytest.mark.parametrize("kind", ANNOTATION_KINDS)
 def test_every_kind_that_a_note_may_have_can_be_left_out(
