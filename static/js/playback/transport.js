@@ -259,7 +259,8 @@ export class FootMargin {
 
   /** @param {AbortSignal} signal ends it */
   start(signal) {
-    const observer = new ResizeObserver(() => this.#make());
+    // In the next frame: what is made may change the size again, of which WebKit would complain.
+    const observer = new ResizeObserver(() => requestAnimationFrame(() => this.#make()));
     observer.observe(this.#transport);
     addEventListener("resize", () => this.#make(), { signal });
     signal.addEventListener("abort", () => observer.disconnect(), { once: true });
