@@ -90,13 +90,9 @@ def test_from_here_and_to_here_select_the_lines_between_as_a_hand_would(player: 
     assert player.is_pressed("follow")
     player.press("Tab")
     assert player.page.evaluate("document.activeElement.matches('.once')")
-    button(player, "Copy quote").press("Enter")
-    player.until("document.querySelector('.selection .status, .selection textarea')?.textContent !== ''")
     button(player, "Loop").press("Enter")
     player.until("!audio.paused")
     assert player.is_pressed("loop")
-    button(player, "Clip").press("Enter")
-    assert player.page.locator("clip-picker .moment").first.get_attribute("aria-valuetext") == "0:02.2"
 
 
 @pytest.mark.long
