@@ -90,9 +90,36 @@ def test_from_here_and_to_here_select_the_lines_between_as_a_hand_would(player: 
     assert player.is_pressed("follow")
     player.press("Tab")
     assert player.page.evaluate("document.activeElement.matches('.once')")
+    button(player, "Copy quote").press("Enter")
+    player.until("document.querySelector('.selection .status, .selection textarea')?.textContent !== ''")
     button(player, "Loop").press("Enter")
     player.until("!audio.paused")
     assert player.is_pressed("loop")
+    button(player, "Clip").press("Enter")
+    assert player.page.locator("clip-picker .moment").first.get_attribute("aria-valuetext") == "0:02.2"
+
+
+@pytest.mark.long
+def test_the_bar_stays_when_the_reader_leaves_the_field_to_copy_from_before_its_selection_rests(
+    player: PlayerPage,
+) -> None:
+    player.open()
+    player.seek(HERS.start)
+    player.settle()
+    player.press("b")
+    player.press("e")
+    announced(player, "Words from 0:02 to 0:04 are selected.")
+    player.page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    # In one turn, as fast as no hand is; the timer of the selection's rest is set before this one, and is shorter.
+    player.page.evaluate(
+        """async () => {
+          document.querySelector(".copy-quote").click();
+          await new Promise(requestAnimationFrame);
+          document.querySelector(".again").focus();
+          await new Promise((done) => setTimeout(done, 400));
+        }"""
+    )
+    assert button(player, "Clip").is_visible()
 
 
 @pytest.mark.long

@@ -144,7 +144,9 @@ export class SelectionBar extends HTMLElement {
   #rest() {
     if (this.#isPressed) return this.#waitForRest();
     // A field to copy from takes the selection, and so may the citation; both give it back.
-    if (this.#dialog.isOpen || this.#bar.querySelector(":is(input, textarea):focus")) return;
+    // It keeps it for a while when the reader goes on to another button.
+    const isInField = this.#bar.contains(getSelection()?.anchorNode ?? null);
+    if (isInField || this.#dialog.isOpen || this.#bar.querySelector(":is(input, textarea):focus")) return;
     const parts = this.#isTimed ? selectedParts(this.#said) : [];
     if (isSame(parts, this.#parts)) return;
     this.#parts = parts;
