@@ -30,6 +30,8 @@ from player.web.serving.clip_limits import Limits
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from player.web.serving.drafts import Guard
+
 
 class _Unindented(Extension):
     """Leaves out what templates are indented by: 120 bytes of the shipped page, compressed."""
@@ -45,11 +47,13 @@ def create_app(
     clip_limits: Limits | None = None,
     site: public_address.Site | None = None,
     log_place: str | None = None,
+    guard: Guard | None = None,
 ) -> Flask:
     """Make the application that serves the archive at ``archive_root``.
 
     ``clip_limits`` bound the clips that it cuts, ``site`` is where it is in public, and ``log_place`` a file for the
-    access log, or ``-``; by default each is what the environment says.
+    access log, or ``-``; by default each is what the environment says. ``guard`` stands around all that answers, and
+    decides who is answered.
 
     :raise ArchiveError: where there is no archive there.
     :raise ServeError: where the environment says something that cannot be.
@@ -73,6 +77,9 @@ def create_app(
     )
     app.jinja_env.filters.update(date=dates.readable, html_date=dates.html, folded=fold, number="{:,}".format)
     kept_pages.init_app(app, app.extensions["index"])
+    if guard is not None:
+        # Around what is kept, and inside of what says which host and scheme were asked.
+        app.wsgi_app = guard.around(app.wsgi_app)  # type: ignore[assignment, method-assign]  # Flask's own way to wrap it
     access_log.init_app(app, log_place)
     public_address.init_app(app, site or public_address.Site.from_environment())
     headers.init_app(app)
@@ -91,6 +98,7 @@ def create_app(
     clips.init_app(app, clip_limits or Limits.from_environment())
     copies.init_app(app)
     search.init_app(app)
-    accel.init_app(app, app.extensions["archive"].media)
+    if guard is None or guard.site.proxies:  # else nobody stands in front who could send them
+        accel.init_app(app, app.extensions["archive"].media)
     cache.sweep()
     return app

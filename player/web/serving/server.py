@@ -54,9 +54,9 @@ _FEW: Final = 1024
 _log = logging.getLogger(__name__)
 
 
-def announce(address: str) -> None:
-    """Print where the player listens and how to stop it."""
-    sys.stdout.write(f"The player is at {address} (press Ctrl-C to stop)\n")
+def announce(address: str, *more: str) -> None:
+    """Print where the player is and how to stop it, and what ``more`` there is to know, each in a line."""
+    sys.stdout.writelines(f"{line}\n" for line in (f"The player is at {address} (press Ctrl-C to stop)", *more))
     sys.stdout.flush()
 
 
