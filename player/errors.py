@@ -230,6 +230,31 @@ class NotFoundError(PlayerError):
         return _same, (type(self), (str(self),), {"_visitors": self._visitors, "_there": None})
 
 
+class HiddenError(NotFoundError):
+    """There is a recording of that name, and whoever asks may not know it: to them it is not there.
+
+    ``faults`` are those that keep its record from being read, where that is why.
+    """
+
+    def __init__(self, message: str, *, faults: Iterable[Fault] = ()) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults)
+
+    def __reduce__(self) -> tuple[Callable[..., PlayerError], tuple[object, ...]]:
+        return _same, (type(self), self.args, self.__dict__)
+
+
+class WithdrawnError(HiddenError):
+    """The recording was withdrawn on a ``date`` (EDTF), for a ``reason`` that visitors are told, if any is given."""
+
+    status = 410
+
+    def __init__(self, date: str, reason: str | None) -> None:
+        super().__init__("this recording was withdrawn")
+        self.date = date
+        self.reason = reason
+
+
 class AudioError(PlayerError):
     """A sound could not be read."""
 

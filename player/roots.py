@@ -1,10 +1,11 @@
-"""Finds the program's own templates and static files, and the archive that ships with it.
+"""Finds the program's own templates and static files, the archive that ships with it, and the folder of its cache.
 
 An installed wheel holds the four folders beside ``player/__init__.py``; a checkout holds them one level up.
 """
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 
@@ -21,3 +22,19 @@ TEMPLATES = _ROOT / "templates"
 STATIC = _ROOT / "static"
 #: The archive that comes with the program: the folder that holds ``media`` and ``transcripts``.
 SHIPPED_ARCHIVE = _ROOT
+
+
+def cache_folder() -> Path | None:
+    """Give the folder of what is derived from archives and kept; None where the user has no home folder.
+
+    It is ``PLAYER_CACHE``, by default ``tape-player`` in the user's cache folder, as the XDG Base Directory
+    Specification 0.8 places it.
+    """
+    if named := os.environ.get("PLAYER_CACHE"):
+        return Path(named)
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    try:
+        # The specification says to ignore a relative path in XDG_CACHE_HOME (section 3).
+        return (Path(base) if Path(base).is_absolute() else Path.home() / ".cache") / "tape-player"
+    except RuntimeError:
+        return None

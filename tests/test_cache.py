@@ -16,6 +16,7 @@ import pytest
 
 from player.audio import cache
 from player.errors import AudioError
+from player.roots import cache_folder
 from player.stamp import Stamp
 
 #: A modification time far enough in the past, in seconds.
@@ -225,10 +226,10 @@ def test_the_folder_is_where_the_specification_puts_it(tmp_path: Path, monkeypat
     monkeypatch.delenv("PLAYER_CACHE", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
-    assert cache.folder() == tmp_path / "xdg" / "tape-player"
+    assert cache_folder() == tmp_path / "xdg" / "tape-player"
     for nowhere in ("", "relative"):
         monkeypatch.setenv("XDG_CACHE_HOME", nowhere)
-        assert cache.folder() == tmp_path / ".cache" / "tape-player"
+        assert cache_folder() == tmp_path / ".cache" / "tape-player"
 
 
 def test_the_digest_is_the_files_sha_256(tape: Path, root: Path) -> None:

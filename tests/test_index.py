@@ -10,7 +10,7 @@ from context_files import add_context
 from small_archive import write_archive
 
 from player import roots
-from player.archive import archive as archives
+from player.archive import kept
 from player.archive.archive import Archive
 from player.archive.people import Person
 from player.archive.statements import of_chronology, of_dossier, of_people, of_recording, of_sources
@@ -191,7 +191,7 @@ def test_names_are_found_as_one_person_at_a_time_finds_them() -> None:
 
 
 def test_of_thousands_of_recordings_few_stay_in_memory(small: Index, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archives, "_KEPT_LINES", 5)
+    monkeypatch.setattr(kept, "_KEPT_LINES", 5)
     transcripts = small.archive.transcripts
     for name in ("one", "two", "three"):
         (transcripts / name).mkdir()

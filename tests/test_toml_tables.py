@@ -60,7 +60,13 @@ def test_a_key_below_the_wrong_header_is_told_with_that_header(tmp_path: Path) -
     speaker = '[[speaker]]\nname = "A"\nkind = "person"\n'
     assert faults(tmp_path / "r.toml", f'title = "x"\n{speaker}date = "1963"\ncolour = "red"\n')[-2:] == [
         (5, 'unknown key "date" in [[speaker]]; move it above the first table'),
-        (6, 'unknown key "colour" in [[speaker]]; write one of name, kind, person, identified_by, certainty, role'),
+        (
+            6,
+            (
+                'unknown key "colour" in [[speaker]]; '
+                "write one of name, display_name, kind, person, identified_by, certainty, role"
+            ),
+        ),
     ]
 
 

@@ -30,6 +30,11 @@ def is_date(text: str) -> bool:
     return well_formed and earliest(text) <= latest(text)
 
 
+def is_plain(text: str) -> bool:
+    """Tell whether ``text`` is a day, month or year, and sure: no interval, no season, nothing that qualifies it."""
+    return is_date(text) and html(text) is not None
+
+
 def readable(text: str) -> str:
     """Write an EDTF date for people: ``5 November 1963``, ``September 1963``, ``about 1963``."""
     start, slash, end = text.partition("/")

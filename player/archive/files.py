@@ -213,8 +213,9 @@ def _tables(table: type[Table], name: str) -> Iterator[str]:
         if key.of is not None:
             inner = f"{name}.{key.name}" if name else key.name
             heading = f"[{inner}]" if key.kind == "table" else f"[[{inner}]]"
+            single = f" or `[{inner}]`" if key.may_be_single else ""
             at_least = " At least one is required." if key.required else ""
-            yield f"### `{heading}`"
+            yield f"### `{heading}`{single}"
             yield f"{_about(key.of)}{at_least}"
             yield from _tables(key.of, inner)
 

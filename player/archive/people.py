@@ -36,6 +36,12 @@ class Person(Table):
     note: str | None = key("Markdown", "one to three sentences", default=None)
     citations: tuple[Citation, ...] = key("sources", "what it rests on", name="sources")
     certainty: str | None = key("choice", "how sure this is", choices=CERTAINTIES, default=None)
+    private: bool = key(
+        "flag", "whether the name is not shown: the person has no page, and is in no list", default=False
+    )
+    display_name: str | None = key(
+        "text", "what a private person's voice is called instead; `Name withheld` if left out", default=None, said=False
+    )
 
     def is_named_in(self, text: str) -> bool:
         """Tell whether ``text`` names the person, by the name or by another of its forms, as whole words."""

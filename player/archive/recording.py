@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from player.archive.annotations import Annotation, read_annotations
+from player.archive.gate.declared import Access, Closed, Withdrawal, faults_of
+from player.archive.gate.shown import EVERYTHING, Shown
 from player.archive.references import CERTAINTIES, Citation
 from player.archive.toml.declared import Table, declared, key, table, tables
 from player.archive.toml.tables import read_file
@@ -56,6 +58,9 @@ class Speaker(Table):
     """A voice that the transcript names."""
 
     name: str = key("text", "as in the transcript's `<v name>`", said=False)
+    display_name: str | None = key(
+        "text", "what the voice is called wherever it is shown, where its name may not be", default=None, said=False
+    )
     kind: str = key("choice", "what it is", choices=("person", "synthetic voice", "unidentified"))
     person: str | None = key("text", "who it is", default=None)
     identified_by: str | None = key("text", "who says so, or what made the voice", default=None)
@@ -188,6 +193,11 @@ class Record(Table):
     publication: tuple[Publication, ...] = tables(Publication, "publication", default=())
     rights: tuple[Rights, ...] = tables(Rights, "rights", default=())
     unknown: tuple[Unknown, ...] = tables(Unknown, "unknown", default=())
+    access: tuple[Access, ...] = tables(Access, "access", default=(), may_be_single=True)
+    closed: tuple[Closed, ...] = tables(Closed, "closed", default=())
+    withdrawal: Withdrawal | None = table(Withdrawal, default=None)
+    #: What of it visitors, or whom the archive was opened for, may see.
+    shown: Shown = field(default=EVERYTHING)
     #: The sound, which may be missing; None where the record names none that may be read. The file's name may differ
     #: from ``media_name`` in form and capitals (``media_names``).
     media: Path | None = None
@@ -244,8 +254,12 @@ def read_record(folder: Path, media_folder: Path) -> Record:
 
     :raise ArchiveError: naming every fault in it.
     """
-    record = read_file(folder / "recording.toml", Record, slug=folder.name, folder=folder)
+    record = read_file(folder / "recording.toml", Record, _faults, slug=folder.name, folder=folder)
     return replace(record, media=media_folder / record.media_name) if record.media_name else record
+
+
+def _faults(record: Record) -> Iterator[Fault]:
+    return faults_of(record.access, record.closed)
 
 
 def read_recording(record: Record, barred: Mapping[Path, Fault]) -> Recording:

@@ -20,6 +20,7 @@ from player.audio import access_faults, access_make, cache, exact
 from player.audio.access_faults import FOLDER, Wrong, WrongError, opened, refuse_link_out
 from player.audio.access_make import KINDS, VERSION, Made, kind_for, make, sidecar_of
 from player.errors import Advice, AudioError, WriteError, quoted, shown
+from player.roots import cache_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -276,7 +277,7 @@ def _quick_digest(path: Path) -> str | None:
 
 def _place(held: Path, kind: str) -> Path | None:
     """Give the place in the cache of a copy of the file at ``held``, as it is now; None where there is no cache."""
-    root = cache.folder()
+    root = cache_folder()
     if root is None:
         return None
     real = Path(os.path.realpath(held))

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from player.audio import access, cache
+from player.audio import access
 from player.errors import AudioError
+from player.roots import cache_folder
 
 _LABEL: Final = ".path"
 
@@ -124,5 +125,5 @@ def _kept() -> list[_Kept]:
 
 
 def _folder() -> Path | None:
-    root = cache.folder()
+    root = cache_folder()
     return None if root is None else root / access.CACHE_KIND

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 from player import files
 from player.errors import AudioError, reason, unreadable
 from player.files import new_file
+from player.roots import cache_folder
 from player.stamp import Stamp, close_stamp
 
 if TYPE_CHECKING:
@@ -54,18 +55,6 @@ _failed: dict[tuple[object, ...], tuple[float, AudioError]] = {}
 _reported: set[Path | None] = set()
 
 
-def folder() -> Path | None:
-    """Give the folder of the cached values; None where the user has no home folder."""
-    if named := os.environ.get("PLAYER_CACHE"):
-        return Path(named)
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    try:
-        # The specification says to ignore a relative path in XDG_CACHE_HOME (section 3).
-        return (Path(base) if Path(base).is_absolute() else Path.home() / ".cache") / "tape-player"
-    except RuntimeError:
-        return None
-
-
 def derived(path: Path, kind: str, derive: Callable[[], Any]) -> Any:
     """Give the value that ``derive`` makes of the file at ``path``, from the cache if the file has not changed since.
 
@@ -76,7 +65,7 @@ def derived(path: Path, kind: str, derive: Callable[[], Any]) -> Any:
     """
     path = Path(os.path.realpath(path))
     seen = stamp_of(path)
-    root = folder()
+    root = cache_folder()
     key = (root, path, kind, seen)
     if (value := _remembered(key)) is not None:
         return value
@@ -111,7 +100,7 @@ def kept(path: Path, kind: str) -> Any:
     """
     path = Path(os.path.realpath(path))
     seen = stamp_of(path)
-    root = folder()
+    root = cache_folder()
     key = (root, path, kind, seen)
     if (value := _remembered(key)) is not None or root is None:
         return value
@@ -121,7 +110,7 @@ def kept(path: Path, kind: str) -> Any:
 
 def sweep() -> None:
     """Remove from the cache what killed processes left unfinished."""
-    root = folder()
+    root = cache_folder()
     if root is None:
         return
     try:

@@ -9,8 +9,8 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from player.audio import cache
 from player.index import schema
+from player.roots import cache_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,7 @@ def remove(path: Path) -> bool:
 
 def place(root: Path) -> Path | None:
     """Say where the index of the archive at ``root`` lies; None where the user has no home folder."""
-    folder = cache.folder()
+    folder = cache_folder()
     if folder is None:
         return None
     name = hashlib.sha256(os.fsencode(os.path.realpath(root))).hexdigest()[:16]

@@ -85,6 +85,8 @@ class Key:
     unique: str | None = None
     #: Whether the field holds them by that key.
     is_mapping: bool = False
+    #: Whether one of them may be headed ``[name]``, as a table by itself.
+    may_be_single: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,9 +123,15 @@ def table(of: type[Table], *, default: Any = MISSING) -> Any:
     return field(default=default, metadata={Key: Key(kind="table", of=of)})
 
 
-def tables(of: type[Table], name: str, *, default: Any = MISSING, unique: str | None = None) -> Any:
-    """Declare a list of tables, each headed ``[[name]]``, as a tuple; no two have the same value of ``unique``."""
-    return field(default=default, metadata={Key: Key(kind="tables", name=name, of=of, unique=unique)})
+def tables(
+    of: type[Table], name: str, *, default: Any = MISSING, unique: str | None = None, may_be_single: bool = False
+) -> Any:
+    """Declare a list of tables, each headed ``[[name]]``, as a tuple; no two have the same value of ``unique``.
+
+    One that ``may_be_single`` may be headed ``[name]`` where there is no other.
+    """
+    found = Key(kind="tables", name=name, of=of, unique=unique, may_be_single=may_be_single)
+    return field(default=default, metadata={Key: found})
 
 
 def tables_by(unique: str, of: type[Table], name: str, *, default_factory: Any = MISSING) -> Any:

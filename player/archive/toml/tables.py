@@ -145,19 +145,25 @@ class _Reader:
         return f"unknown key {shown(name)} in {_header(at)}", remedy
 
     def _value(self, value: Any, key: Key, at: TomlPath) -> Any:
-        if key.kind == "tables" and key.of is not None:
-            if isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
-                return self._tables(value, key, key.of, at)
-            return self._fault(at, f'"{key.name}" is not a list of tables', f"begin each one with [[{key.name}]]")
-        if key.kind == "table" and key.of is not None:
-            if isinstance(value, dict):
-                return self.table(value, key.of, at, {})
-            return self._fault(at, f'"{key.name}" is not a table', f"begin it with [{key.name}]")
+        if key.of is not None:
+            return self._below(value, key, key.of, at)
         try:
             return read_value(value, key)
         except WrongValueError as wrong:
             what, remedy = wrong.args
             return self._fault(at, f'"{key.name}" {what}', remedy)
+
+    def _below(self, value: Any, key: Key, kind: type[Table], at: TomlPath) -> Any:
+        """Read the table, or the list of tables, below a key."""
+        if key.kind == "tables":
+            if key.may_be_single and isinstance(value, dict):
+                return tuple(filter(None, [self.table(value, kind, at, {})]))
+            if isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
+                return self._tables(value, key, kind, at)
+            return self._fault(at, f'"{key.name}" is not a list of tables', f"begin each one with [[{key.name}]]")
+        if isinstance(value, dict):
+            return self.table(value, kind, at, {})
+        return self._fault(at, f'"{key.name}" is not a table', f"begin it with [{key.name}]")
 
     def _tables(self, values: Sequence[Mapping[str, Any]], key: Key, kind: type[Table], at: TomlPath) -> Any:
         found = [self.table(value, kind, (*at, index), {}) for index, value in enumerate(values)]

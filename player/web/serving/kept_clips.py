@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from player.audio import cache, ffmpeg
+from player.audio import ffmpeg
 from player.audio.formats import FORMATS
 from player.clips.clip import make
 from player.clips.cut import Cut
@@ -29,6 +29,7 @@ from player.clips.defaults import FADE
 from player.clips.provenance import made_by
 from player.errors import AudioError, ClipError, NotFoundError, PlayerError, reason, shown
 from player.files import sweep, unfinished_folder
+from player.roots import cache_folder
 from player.stamp import close_stamp, stamp
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ def _parents() -> Iterator[Path]:
 
 def _folder() -> Path | None:
     """Give the folder of the kept clips, made if it is missing; None where that is not possible."""
-    root = cache.folder()
+    root = cache_folder()
     if root is None:
         return None
     try:

@@ -1,0 +1,154 @@
+"""Decides what of a recording may be shown: the one place that does. What is not known is closed.
+
+Everybody else asks the ``Shown`` that comes with a record, or sees only what ``redact`` has left.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from player.archive import dates
+from player.archive.gate.declared import DRAFT, OPEN, PARTS, Access, Closed
+from player.archive.gate.shown import EVERYTHING, Audience, ClosedPassage, Shown, Withheld
+from player.timecode import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+
+    from player.archive.recording import Record
+    from player.archive.transcript import Cue
+
+
+def shown(record: Record, cues: Sequence[Cue] | None, day: dt.date, audience: Audience) -> Shown:
+    """Say what an audience may see of a recording on a day; what owners are told is what visitors may see.
+
+    ``cues`` are the lines of its transcript: none where it has none, None where it cannot be known which they are.
+    They are needed only where a passage is closed.
+    """
+    if not (record.access or record.closed or record.withdrawal):
+        return EVERYTHING
+    parts = {part: _withheld(record.access, part, day, audience) for part in PARTS}
+    whole = parts["record"]
+    if whole is not None:
+        parts = dict.fromkeys(PARTS, whole)
+    closings = [(each, why) for each in record.closed if (why := _now(each, "closed", day)) is not None]
+    stated: tuple[Access | Closed, ...] = (*record.access, *record.closed)
+    is_dated = any(each.until and each.opens_by_itself for each in stated)
+    spans: list[tuple[Closed, Withheld, Span]] = []
+    for each, why in closings:
+        span = _place(each, cues)
+        if span is not None:
+            spans.append((each, why, span))
+            continue
+        # Nobody knows where it is: so it may be anywhere.
+        if each.is_of_words:
+            parts["transcript"] = parts["transcript"] or why
+        if each.is_of_sound:
+            parts["sound"] = parts["sound"] or why
+    taken = {cue.id for cue in cues or ()}
+    return Shown(
+        withdrawal=record.withdrawal,
+        record=parts["record"],
+        sound=parts["sound"],
+        transcript=parts["transcript"],
+        notes=parts["notes"],
+        passages=tuple(_passages(spans, cues or (), taken)),
+        silenced=tuple(_joined(span for each, _, span in spans if each.is_of_sound)),
+        is_dated=is_dated,
+    )
+
+
+def _withheld(access: Sequence[Access], part: str, day: dt.date, audience: Audience) -> Withheld | None:
+    for table in access:
+        state: str | None = getattr(table, part)
+        if state is None:
+            continue
+        if state == OPEN or (state == DRAFT and audience is Audience.EDITORS):
+            return None
+        return _now(table, state, day)
+    return None
+
+
+def _now(table: Access | Closed, state: str, day: dt.date) -> Withheld | None:
+    """Say why something is withheld on a day; None where it has opened by itself."""
+    is_over = table.until is not None and day > dates.latest(table.until)
+    if is_over and table.opens_by_itself:
+        return None
+    return Withheld(state, table.until, table.reason, is_over)
+
+
+def _place(passage: Closed, cues: Sequence[Cue] | None) -> Span | None:
+    """Give the span that a passage means; None where it cannot be known, or lies past all that is said."""
+    if passage.cue is not None:
+        spans = {cue.id: cue.span for cue in cues or ()}
+        first, last = (spans.get(name) for name in passage.cue)
+        return Span(first.start, last.end) if first and last and last.end > first.start else None
+    if passage.start is None or passage.end is None:
+        return None
+    span = Span(passage.start, passage.end)
+    if passage.is_of_words and (cues is None or (cues and span.start >= max(cue.span.end for cue in cues))):
+        return None
+    return span
+
+
+def _passages(
+    spans: Sequence[tuple[Closed, Withheld, Span]], cues: Sequence[Cue], taken: Collection[str]
+) -> Iterator[ClosedPassage]:
+    """Give what is closed in order of time: passages with words that share a line are one."""
+    found: list[ClosedPassage] = []
+    for each, why, span in sorted((each for each in spans if each[0].is_of_words), key=lambda known: known[2]):
+        passage = ClosedPassage("", span, _with_lines(span, cues), each.is_of_sound, words=True, withheld=why)
+        while found and passage.line.start < found[-1].line.end:
+            passage = _merged(found.pop(), passage, cues)
+        found.append(passage)
+    found += [
+        ClosedPassage("", span, span, sound=True, words=False, withheld=why)
+        for each, why, span in spans
+        if not each.is_of_words
+    ]
+    names = set(taken)
+    for passage in sorted(found, key=lambda known: (known.span, known.words)):
+        name = _unused(f"closed-{passage.line.start}", names)
+        names.add(name)
+        yield replace(passage, id=name)
+
+
+def _merged(one: ClosedPassage, other: ClosedPassage, cues: Sequence[Cue]) -> ClosedPassage:
+    """Make one of two passages whose lines meet: closed for as long as the longer of the two."""
+    span = Span(min(one.span.start, other.span.start), max(one.span.end, other.span.end))
+    withheld = max(one.withheld, other.withheld, key=_last_day)
+    return ClosedPassage(one.id, span, _with_lines(span, cues), one.sound or other.sound, words=True, withheld=withheld)
+
+
+def _last_day(why: Withheld) -> dt.date:
+    return dates.latest(why.until) if why.until and not why.is_due else dt.date.max
+
+
+def _with_lines(span: Span, cues: Sequence[Cue]) -> Span:
+    """Give the place of a span with all lines that it touches."""
+    touched = [span, *(cue.span for cue in cues if cue.span.overlaps(span))]
+    return Span(min(each.start for each in touched), max(each.end for each in touched))
+
+
+def _joined(spans: Iterable[Span]) -> Iterator[Span]:
+    """Join spans that overlap or touch."""
+    last: Span | None = None
+    for span in sorted(spans):
+        if last is not None and span.start <= last.end:
+            last = Span(last.start, max(last.end, span.end))
+            continue
+        if last is not None:
+            yield last
+        last = span
+    if last is not None:
+        yield last
+
+
+def _unused(name: str, taken: Collection[str]) -> str:
+    unused, count = name, 1
+    while unused in taken:
+        count += 1
+        unused = f"{name}-{count}"
+    return unused

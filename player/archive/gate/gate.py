@@ -1,0 +1,103 @@
+"""Lets through what an audience may see: records and recordings as they are shown to it, and no others."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from player.archive.gate.deciding import shown
+from player.archive.gate.names import Private, points_at, voices
+from player.archive.gate.redact import redacted, redacted_record
+from player.archive.gate.shown import Audience
+from player.errors import HiddenError, WithdrawnError, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from player.archive.gate.clock import Clock
+    from player.archive.gate.shown import Shown
+    from player.archive.recording import Record, Recording
+    from player.archive.transcript import Cue
+
+# How many recordings stay in memory of which something was taken away, beside the whole ones.
+_KEPT: Final = 4
+
+
+def not_there(slug: str) -> str:
+    """Say that there is no recording of a name: the same of one that may not be known of."""
+    return f"no recording is called {quoted(slug)}"
+
+
+class Gate:
+    """What of one archive an ``audience`` may see, by the day that ``clock`` gives."""
+
+    def __init__(self, audience: Audience, clock: Clock) -> None:
+        self.audience = audience
+        self._clock = clock
+        #: The recordings of which something was taken away, with what decided that; the latest comes last.
+        self._before: OrderedDict[str, tuple[Recording, Shown, Private, Recording]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the audience sees everything."""
+        return self.audience is Audience.OWNERS
+
+    def record(self, record: Record, cues: Sequence[Cue] | None, private: Private) -> Record:
+        """Give a record as it is shown, ``cues`` being the lines of its transcript, None where they are not known.
+
+        :raise HiddenError: where the audience may not know that there is such a recording.
+        """
+        there, found = self._decided(record, cues, private)
+        if self.is_open or not (there or found.withholds):
+            return record if found == record.shown else replace(record, shown=found)
+        _refuse_hidden(record, found)
+        return redacted_record(record, found, there)
+
+    def recording(self, recording: Recording, private: Private) -> Recording:
+        """Give a recording as it is shown, made once for as long as neither it nor what is shown changes.
+
+        :raise HiddenError: where the audience may not know that there is such a recording.
+        """
+        there, found = self._decided(recording, cues_of(recording), private)
+        if self.is_open or not (there or found.withholds):
+            return recording if found == recording.shown else replace(recording, shown=found)
+        _refuse_hidden(recording, found)
+        with self._lock:
+            kept = self._before.get(recording.slug)
+        if kept is None or kept[0] is not recording or kept[1:3] != (found, there):
+            kept = (recording, found, there, redacted(recording, found, there))
+        with self._lock:
+            self._before[recording.slug] = kept
+            self._before.move_to_end(recording.slug)
+            while len(self._before) > _KEPT:
+                self._before.popitem(last=False)
+        return kept[3]
+
+    def _decided(self, record: Record, cues: Sequence[Cue] | None, private: Private) -> tuple[Private, Shown]:
+        """Give those private people whom the recording has, and what of it is shown."""
+        called = voices(record, private)
+        there = private if private and (called or points_at(record, private)) else Private()
+        found = shown(record, cues, self._clock.day(), self.audience)
+        return there, replace(found, replaces_names=True) if there or called else found
+
+
+def cues_of(recording: Recording) -> Sequence[Cue] | None:
+    """Give the lines of a recording; None where there are some, and it is not known which."""
+    if recording.transcript is not None:
+        return recording.transcript.cues
+    return None if recording.unread.transcript else ()
+
+
+def _refuse_hidden(record: Record, found: Shown) -> None:
+    """Refuse a recording that the audience may not know of.
+
+    :raise WithdrawnError: where it was withdrawn.
+    :raise HiddenError: where it is withheld.
+    """
+    if found.withdrawal is not None:
+        raise WithdrawnError(found.withdrawal.date, found.withdrawal.reason)
+    if found.record is not None:
+        raise HiddenError(not_there(record.slug))

@@ -1,0 +1,136 @@
+"""Takes away from a recording what may not be shown, as ``shown`` has decided."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from player.archive.gate.names import speaker_shown, voices, without
+from player.archive.recording import Recording, Unread
+from player.archive.transcript import Cue, Turn
+from player.errors import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from player.archive.annotations import Annotation
+    from player.archive.gate.names import Private
+    from player.archive.gate.shown import ClosedPassage, Shown
+    from player.archive.recording import Record
+    from player.archive.transcript import Transcript
+    from player.archive.translation import Translation
+
+_Record = TypeVar("_Record", bound="Record")
+
+
+def redacted_record(record: _Record, shown: Shown, private: Private) -> _Record:
+    """Give a record as it is shown: without a sound that is withheld, and with the names that may be shown."""
+    called = voices(record, private)
+    record = replace(
+        record,
+        speaker=tuple(speaker_shown(speaker, called) for speaker in record.speaker),
+        access=(),
+        closed=(),
+        shown=shown,
+    )
+    if shown.sound is not None:
+        record = replace(record, media=None, media_name=None, media_faults=())
+    return record
+
+
+def redacted(recording: Recording, shown: Shown, private: Private) -> Recording:
+    """Give a recording as it is shown: its lines, translations and notes, without what is closed."""
+    called = voices(recording, private)
+    closed = [each for each in shown.passages if each.words]
+    transcript, translations = recording.transcript, recording.translations
+    if transcript is not None and (closed or called):
+        translations = tuple(_translation(each, transcript, closed, called) for each in translations)
+        transcript = replace(transcript, cues=_cues(transcript.cues, closed, called), faults=())
+    if shown.transcript is not None:
+        transcript, translations = None, ()
+    return replace(
+        redacted_record(recording, shown, private),
+        transcript=transcript,
+        translations=translations,
+        annotations=_notes(recording.annotations, shown, private),
+        unread=_unread(recording.unread, shown),
+    )
+
+
+def _cues(cues: Iterable[Cue], closed: list[ClosedPassage], called: Mapping[str, str]) -> tuple[Cue, ...]:
+    """Give lines with one in place of those of each closed passage, and voices by the names that are shown."""
+    kept: list[Cue] = []
+    first: dict[str, Cue] = {}
+    for cue in cues:
+        passage = next((each for each in closed if cue.span.overlaps(each.span)), None)
+        if passage is None:
+            kept.append(_renamed(cue, called))
+        else:
+            first.setdefault(passage.id, cue)
+    kept += (_closed_line(each, first.get(each.id)) for each in closed)
+    return tuple(sorted(kept, key=lambda cue: cue.start))
+
+
+def _closed_line(passage: ClosedPassage, first: Cue | None) -> Cue:
+    text = f"[{passage.label}]"
+    return Cue(
+        passage.id,
+        passage.line.start,
+        passage.line.end,
+        text,
+        (Turn(None, text),),
+        (),
+        (),
+        first.line if first else 0,
+        opens_paragraph=bool(first and first.opens_paragraph),
+    )
+
+
+def _renamed(cue: Cue, called: Mapping[str, str]) -> Cue:
+    if not any(turn.speaker in called for turn in cue.turns):
+        return cue
+    return replace(
+        cue, turns=tuple(Turn(called.get(turn.speaker or "", turn.speaker), turn.text) for turn in cue.turns)
+    )
+
+
+def _translation(
+    translation: Translation, transcript: Transcript, closed: list[ClosedPassage], called: Mapping[str, str]
+) -> Translation:
+    """Give a translation without what is closed; it has the times and identifiers of the transcript's lines."""
+    spans = {cue.id: cue.span for cue in transcript.cues}
+    kept = [
+        _renamed(cue, called)
+        for cue in translation.cues
+        if cue.id in spans and not any(spans[cue.id].overlaps(each.span) for each in closed)
+    ]
+    if translation.cues:
+        kept += (_closed_line(each, None) for each in closed)
+    return replace(translation, cues=tuple(sorted(kept, key=lambda cue: cue.start)), faults=())
+
+
+def _notes(notes: Iterable[Annotation], shown: Shown, private: Private) -> tuple[Annotation, ...]:
+    if shown.notes is not None:
+        return ()
+    closed = [each for each in shown.passages if each.words]
+    return tuple(without(note, private) for note in notes if not _is_touched(note, closed, shown))
+
+
+def _is_touched(note: Annotation, closed: list[ClosedPassage], shown: Shown) -> bool:
+    """Tell whether a note belongs to lines that are closed, or to lines of which nobody knows where they are."""
+    if note.is_adrift and (closed or shown.transcript is not None):
+        return True
+    return note.span is not None and any(note.span.overlaps(each.line) for each in closed)
+
+
+def _unread(unread: Unread, shown: Shown) -> Unread:
+    """Give what cannot be read of what is shown, without the words that messages quote."""
+    return Unread(
+        media=() if shown.sound is not None else _wordless(unread.media),
+        transcript=() if shown.transcript is not None else _wordless(unread.transcript),
+        annotations=() if shown.notes is not None else _wordless(unread.annotations),
+    )
+
+
+def _wordless(faults: Iterable[Fault]) -> tuple[Fault, ...]:
+    return tuple(Fault(fault.path, fault.line, "there is a fault here", "player check says which") for fault in faults)

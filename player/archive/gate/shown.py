@@ -1,0 +1,126 @@
+"""Says what of a recording may be shown: a :class:`Shown` comes with every record, and whoever shows any of it asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Final
+
+from player.archive import dates
+
+if TYPE_CHECKING:
+    from player.archive.gate.declared import Withdrawal
+    from player.timecode import Span
+
+
+class Audience(Enum):
+    """Who is to see an archive."""
+
+    #: Anybody.
+    VISITORS = "visitors"
+    #: Those who prepare it, in a browser: they see drafts, but nothing that is closed.
+    EDITORS = "editors"
+    #: Those who have its files, at the command: they see all of it.
+    OWNERS = "owners"
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """Why something is not shown: its ``state``, its last day (EDTF), and the reason that visitors are told.
+
+    It ``is_due`` where that day has passed, and somebody has to open it.
+    """
+
+    state: str
+    until: str | None = None
+    reason: str | None = None
+    is_due: bool = False
+
+    @property
+    def label(self) -> str:
+        """Say it in a few words: ``closed until 2041``, ``on request``, ``draft``."""
+        if self.is_due:
+            return f"{self.state} until it is reviewed"
+        return f"{self.state} until {dates.readable(self.until)}" if self.until else self.state
+
+
+@dataclass(frozen=True)
+class ClosedPassage:
+    """A passage that is closed now; where its words are, one line with its ``id`` and label stands for its lines.
+
+    ``span`` is what was closed, ``line`` the place of that line, which takes in all lines that the passage touches.
+    """
+
+    id: str
+    span: Span
+    line: Span
+    sound: bool
+    words: bool
+    withheld: Withheld
+
+    @property
+    def label(self) -> str:
+        """Say it in a few words: ``closed until 2041``."""
+        return self.withheld.label
+
+    @property
+    def reason(self) -> str | None:
+        """Why, as visitors are told."""
+        return self.withheld.reason
+
+    @property
+    def until(self) -> str | None:
+        """The last day of it; None where it has no end."""
+        return self.withheld.until
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What of a recording may be shown on a day. Of each part: why it is withheld, or None where it is not."""
+
+    withdrawal: Withdrawal | None = None
+    record: Withheld | None = None
+    sound: Withheld | None = None
+    transcript: Withheld | None = None
+    notes: Withheld | None = None
+    #: What is closed of what is shown, in order of time.
+    passages: tuple[ClosedPassage, ...] = ()
+    #: Where the sound is silent, none touching another, in order of time.
+    silenced: tuple[Span, ...] = ()
+    #: Whether names of speakers or people are replaced.
+    replaces_names: bool = False
+    #: Whether it may be another on another day.
+    is_dated: bool = False
+
+    @property
+    def withholds(self) -> bool:
+        """Tell whether anything is withheld of it, or closed, or called by another name."""
+        parts = (self.withdrawal, self.record, self.sound, self.transcript, self.notes)
+        return bool(self.passages) or self.replaces_names or any(part is not None for part in parts)
+
+    @property
+    def is_everything(self) -> bool:
+        """Tell whether all of it is shown, as it is."""
+        return not self.withholds
+
+    @property
+    def is_listed(self) -> bool:
+        """Tell whether it may be known that there is such a recording."""
+        return self.withdrawal is None and self.record is None
+
+    @property
+    def sends_held(self) -> bool:
+        """Tell whether the file that is held may be sent as it is."""
+        return self.is_listed and self.sound is None and not self.silenced
+
+    @property
+    def redacts_words(self) -> bool:
+        """Tell whether the transcript that is shown differs from the file."""
+        return self.replaces_names or self.transcript is not None or any(each.words for each in self.passages)
+
+    def crosses(self, span: Span) -> ClosedPassage | None:
+        """Give a closed passage that a span of the recording runs into, of sound or words; None where it is clear."""
+        return next((each for each in self.passages if each.span.overlaps(span)), None)
+
+
+EVERYTHING: Final = Shown()

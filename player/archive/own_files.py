@@ -1,0 +1,59 @@
+"""Tells which files an archive may read: its own, and none to which a link leads out of it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from player.errors import ArchiveError, Fault, reason
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True)
+class OwnFiles:
+    """What lies in one of the ``homes`` of an archive: its folder, and two of it that may be links to another disk."""
+
+    homes: tuple[Path, ...]
+
+    def refuse_barred(self, paths: Iterable[Path]) -> None:
+        """Refuse files that may not be read.
+
+        :raise ArchiveError: where there are such.
+        """
+        if barred := self.barred(paths):
+            raise ArchiveError(barred.values())
+
+    def barred(self, paths: Iterable[Path]) -> dict[Path, Fault]:
+        """Give those of the files that may not be read, and why.
+
+        They lie outside the archive, where links lead: an archive shows nothing but its own. Or it cannot be seen what
+        is there.
+        """
+        barred = {}
+        for path in paths:
+            try:
+                path.lstat()
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except OSError as error:
+                barred[path] = unreadable(path, error)
+                continue
+            if not self._has(os.path.realpath(path)):
+                barred[path] = Fault(path, None, "this link leads out of the archive", "put the file itself there")
+        return barred
+
+    def _has(self, real: str) -> bool:
+        """Tell whether what lies at ``real``, where no link leads on, is the archive's own."""
+        if real.startswith(f"{self.homes[0]}{os.sep}"):
+            return True
+        return any(Path(real).is_relative_to(os.path.realpath(home)) for home in self.homes)
+
+
+def unreadable(path: Path, error: OSError) -> Fault:
+    """Say that a file or folder cannot be read, and why."""
+    what = f"this cannot be read ({reason(error)})"
+    return Fault(path, None, what, "check that it is there and that you may read it")
