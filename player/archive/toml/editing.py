@@ -1,4 +1,4 @@
-"""Changes keys at the top of a TOML file, and not a sign of the file beside them.
+"""Changes keys at the top of a TOML file or in its tables, and not a sign of the file beside them.
 
 A library that writes TOML brings its own ideas of spaces, quotation marks and line ends. Here the values that change
 are cut out of the text, by the lexical rules by which ``tables`` finds its lines, and others are put in their place.
@@ -12,10 +12,12 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from player.archive.toml.tables import KEY_PART, TOKEN, end_of_string
+from player.archive.toml.tables import KEY_PART, TOKEN, Headers, end_of_string
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from player.archive.toml.tables import TomlPath
 
 #: What a key may be given: a text, a list of texts, or nothing at all, which takes the key out.
 Value = str | list[str] | None
@@ -33,8 +35,13 @@ class EditError(Exception):
 
 @dataclass(frozen=True)
 class _Statement:
-    """A key at the top of a file: its name, where its line and its value begin and end."""
+    """A key or a header: the table it is in or begins, its name, where its line and its value begin and end.
 
+    Neither a header nor a key of several parts has a name.
+    """
+
+    table: TomlPath
+    is_header: bool
     name: str | None
     start: int
     value: int
@@ -49,9 +56,11 @@ def edited(text: str, changes: Mapping[str, Value], order: Sequence[str]) -> str
 
     :raise EditError: where a key is written in a way that cannot be changed alone, such as ``a.b = 1``.
     """
-    statements, first_table = _at_top(text)
-    known = {each.name: each for each in statements if each.name is not None}
-    eol = "\r\n" if "\r\n" in text else "\n"
+    statements = _statements(text)
+    at_top = [each for each in statements if not each.table]
+    first_table = next((each.start for each in statements if each.is_header), len(text))
+    known = {each.name: each for each in at_top if each.name is not None}
+    eol = _line_end(text)
     edits: list[tuple[int, int, str]] = []
     for name in sorted(changes, key=order.index):
         value, there = changes[name], known.get(name)
@@ -61,14 +70,46 @@ def edited(text: str, changes: Mapping[str, Value], order: Sequence[str]) -> str
             edits.append((there.value, there.value_end, _written(value, eol)))
         else:
             before = [each for each in order[: order.index(name)] if each in known]
-            place = known[before[-1]].end if before else statements[0].start if statements else first_table
-            lead = eol if place and text[place - 1] != "\n" else ""
-            edits.append((place, place, f"{lead}{name} = {_written(value, eol)}{eol}"))
-    result = text
-    for start, end, put in _from_the_last(edits):
-        result = result[:start] + put + result[end:]
-    _hold(text, result, changes)
-    return result
+            place = known[before[-1]].end if before else at_top[0].start if at_top else first_table
+            edits.append((place, place, f"{_lead(text, place, eol)}{name} = {_written(value, eol)}{eol}"))
+    return _held(text, edits, {(): changes})
+
+
+def edited_tables(text: str, changes: Mapping[TomlPath, Mapping[str, Value]]) -> str:
+    """Give the text of a TOML file with other values for keys of its tables, each named as ``tables.locate`` names it.
+
+    A new key stands below the others of its table. A table that is not there is put at the end of the file.
+
+    :raise EditError: where a table is written in a way that cannot be changed alone, such as ``a = { b = 1 }``.
+    """
+    statements, eol = _statements(text), _line_end(text)
+    edits: list[tuple[int, int, str]] = []
+    for table, values in changes.items():
+        inside = [each for each in statements if each.table == table]
+        known = {each.name: each for each in inside if each.name is not None}
+        place = inside[-1].end if inside else len(text)
+        new = {name: value for name, value in values.items() if value is not None and name not in known}
+        put = "".join(f"{name} = {_written(value, eol)}{eol}" for name, value in new.items())
+        if not inside:
+            blank = eol if text and not text.endswith((f"{eol}{eol}", "\n\n")) else ""
+            put = f"{blank}[{'.'.join(map(str, table))}]{eol}{put}"
+        for name, value in values.items():
+            there = known.get(name)
+            if there is not None and value is None:
+                edits.append((there.start, there.end, ""))
+            elif there is not None and value is not None:
+                edits.append((there.value, there.value_end, _written(value, eol)))
+        edits += [(place, place, f"{_lead(text, place, eol)}{put}")] if put else []
+    return _held(text, edits, changes)
+
+
+def _line_end(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
+
+
+def _lead(text: str, place: int, eol: str) -> str:
+    """Give what ends the line before a place, where nothing does."""
+    return eol if place and text[place - 1] != "\n" else ""
 
 
 def _from_the_last(edits: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
@@ -80,38 +121,41 @@ def _from_the_last(edits: Sequence[tuple[int, int, str]]) -> list[tuple[int, int
     return [joined[start] for start in sorted(joined, reverse=True)]
 
 
-def _at_top(text: str) -> tuple[list[_Statement], int]:
-    """Find the keys above the first table, and where that begins."""
+def _statements(text: str) -> list[_Statement]:
+    """Find the headers and the keys of a file."""
     found: list[_Statement] = []
+    headers = Headers()
+    table: TomlPath = ()
     depth, position, start, end = 0, 0, -1, 0
-    while position < len(text):
+    while position <= len(text):
         match = TOKEN.match(text, position)
-        assert match is not None  # noqa: S101  # for mypy: there is a token for every sign
-        kind = match.lastgroup
-        position = end_of_string(text, match) if kind == "string" else match.end()
-        if kind == "newline" and depth == 0:
+        kind = match.lastgroup if match else "newline"
+        next_position = position + 1 if match is None else match.end()
+        if match is not None and kind == "string":
+            next_position = end_of_string(text, match)
+        if kind == "newline" and depth <= 0:
             if start >= 0:
-                found.append(_statement(text, start, end, position))
-            start = -1
-        elif kind not in {"newline", "space", "comment"}:
-            if start < 0 and match.group() == "[":
-                return found, text.rfind("\n", 0, match.start()) + 1
-            start = match.start() if start < 0 else start
-            end = position
+                if text[start] == "[":
+                    table = headers.table(text[start:end])
+                found.append(_statement(text, table, start, end, min(next_position, len(text))))
+            start, depth = -1, 0
+        elif match is not None and kind not in {"newline", "space", "comment"}:
+            start = position if start < 0 else start
+            end = next_position
             depth += (kind == "open") - (kind == "close")
-    if start >= 0:
-        found.append(_statement(text, start, end, position))
-    return found, len(text)
+        position = next_position
+    return found
 
 
-def _statement(text: str, start: int, value_end: int, end: int) -> _Statement:
-    part = KEY_PART.match(text, start)
-    equals = _EQUALS.match(text, part.end()) if part else None
+def _statement(text: str, table: TomlPath, start: int, value_end: int, end: int) -> _Statement:
     line = text.rfind("\n", 0, start) + 1
+    is_header = text[start] == "["
+    part = None if is_header else KEY_PART.match(text, start)
+    equals = _EQUALS.match(text, part.end()) if part else None
     if part is None or equals is None or part[2]:
-        return _Statement(None, line, start, value_end, end)
+        return _Statement(table, is_header, None, line, start, value_end, end)
     name = next(iter(tomllib.loads(f"{part[1]} = 0")))
-    return _Statement(name, line, equals.end(), value_end, end)
+    return _Statement(table, is_header, name, line, equals.end(), value_end, end)
 
 
 def _written(value: str | list[str], eol: str) -> str:
@@ -131,19 +175,25 @@ def _escape(sign: re.Match[str]) -> str:
     return _SHORT.get(sign[0]) or f"\\u{ord(sign[0]):04X}"
 
 
-def _hold(text: str, result: str, changes: Mapping[str, Value]) -> None:
-    """Make sure that the result says what was meant, and that nothing else in it says anything else.
+def _held(text: str, edits: Sequence[tuple[int, int, str]], changes: Mapping[TomlPath, Mapping[str, Value]]) -> str:
+    """Give the edited text, after making sure that it says what was meant, and that nothing else says anything else.
 
     :raise EditError: where it does not.
     """
+    result = text
+    for start, end, put in _from_the_last(edits):
+        result = result[:start] + put + result[end:]
     try:
-        expected: dict[str, Any] = tomllib.loads(text) | {
-            name: value for name, value in changes.items() if value is not None
-        }
-        for name in (name for name, value in changes.items() if value is None):
-            expected.pop(name, None)
+        expected: dict[str, Any] = tomllib.loads(text)
+        for path, values in changes.items():
+            table: Any = expected
+            for part in path:
+                table = table.setdefault(part, {}) if isinstance(part, str) else table[part]
+            table.update({name: value for name, value in values.items() if value is not None})
+            for name in (name for name, value in values.items() if value is None):
+                table.pop(name, None)
         if tomllib.loads(result) == expected:
-            return
-    except ValueError:
+            return result
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         pass
     raise EditError

@@ -200,24 +200,37 @@ def _missing(key: Key) -> tuple[str, str]:
     return f'the key "{key.name}" is missing', f"write {key.name} = … ({key.meaning})"
 
 
+class Headers:
+    """Tells which table each header of a file begins, when it is given one after another."""
+
+    def __init__(self) -> None:
+        self._entries: Counter[TomlPath] = Counter()
+
+    def table(self, header: str) -> TomlPath:
+        """Give the table that a header begins: ``("original",)``, or ``("source", 2)`` for an entry of an array."""
+        is_entry = header.startswith("[[")
+        names = _names(header.lstrip("["))
+        table = _inside_entries(names[:-1] if is_entry else names, self._entries)
+        if is_entry:
+            holder = (*table, names[-1])
+            table = (*holder, self._entries[holder])
+            self._entries[holder] += 1
+        return table
+
+
 def locate(text: str) -> dict[TomlPath, int]:
     """Map each table, each entry of an array of tables, and each key to its line, counted from 1.
 
     Keys inside an inline table or an array share the line of the key that holds them and are not listed.
     """
     lines: dict[TomlPath, int] = {}
-    entries: Counter[TomlPath] = Counter()
+    headers = Headers()
     table: TomlPath = ()
     for number, statement in _statements(text):
         if statement.startswith("["):
-            is_entry = statement.startswith("[[")
-            names = _names(statement.lstrip("["))
-            table = _inside_entries(names[:-1] if is_entry else names, entries)
-            if is_entry:
-                holder = (*table, names[-1])
-                lines.setdefault(holder, number)
-                table = (*holder, entries[holder])
-                entries[holder] += 1
+            table = headers.table(statement)
+            if isinstance(table[-1], int):
+                lines.setdefault(table[:-1], number)
             lines[table] = number
         else:
             names = _names(statement)
