@@ -33,7 +33,7 @@ def shown(record: Record, cues: Sequence[Cue] | None, day: dt.date, audience: Au
     whole = parts["record"]
     if whole is not None:
         parts = dict.fromkeys(PARTS, whole)
-    closings = [(each, why) for each in record.closed if (why := _now(each, "closed", day)) is not None]
+    closings = [(each, why) for each in record.closed if (why := now(each, "closed", day)) is not None]
     stated: tuple[Access | Closed, ...] = (*record.access, *record.closed)
     is_dated = any(each.until and each.opens_by_itself for each in stated)
     spans: list[tuple[Closed, Withheld, Span]] = []
@@ -67,11 +67,11 @@ def _withheld(access: Sequence[Access], part: str, day: dt.date, audience: Audie
             continue
         if state == OPEN or (state == DRAFT and audience is Audience.EDITORS):
             return None
-        return _now(table, state, day)
+        return now(table, state, day)
     return None
 
 
-def _now(table: Access | Closed, state: str, day: dt.date) -> Withheld | None:
+def now(table: Access | Closed, state: str, day: dt.date) -> Withheld | None:
     """Say why something is withheld on a day; None where it has opened by itself."""
     is_over = table.until is not None and day > dates.latest(table.until)
     if is_over and table.opens_by_itself:
