@@ -292,3 +292,27 @@ def test_where_nobody_knows_who_is_private_everybody_is(root: Path) -> None:
     found = Archive(root, Audience.VISITORS).recording(SLUG)
     assert [speaker.name for speaker in found.speaker] == ["Name withheld", "Ben"]
     assert [note.people for note in found.annotations] == [(), ()]
+
+
+def test_a_record_alone_is_shown_as_the_whole_is(root: Path) -> None:
+    say(root, '[[closed]]\ncue = "two"\n\n[access]\nnotes = "closed"')
+    people = PEOPLE.replace('role = "Tester"', 'role = "Tester"\nprivate = true\nalso = ["Ada"]')
+    (root / "transcripts" / "people.toml").write_text(people, encoding="utf-8")
+    for audience in Audience:
+        archive = Archive(root, audience)
+        assert archive.record(SLUG).shown == archive.recording(SLUG).shown
+
+
+def test_a_draft_says_so_to_those_who_see_it(root: Path) -> None:
+    say(root, '[access]\nrecord = "draft"\nnotes = "draft"')
+    assert Archive(root, Audience.EDITORS).record(SLUG).shown.drafts == ("record", "notes")
+
+
+def test_a_voice_that_the_record_does_not_know_is_private_too(root: Path) -> None:
+    people = PEOPLE.replace('role = "Tester"', 'role = "Tester"\nprivate = true')
+    (root / "transcripts" / "people.toml").write_text(people, encoding="utf-8")
+    path = root / "transcripts" / SLUG / "transcript.vtt"
+    path.write_text(LINES.replace("<v Ben>", "<v GRACE H.>", 1), encoding="utf-8")
+    found = Archive(root, Audience.VISITORS).recording(SLUG)
+    assert found.transcript is not None
+    assert [cue.speaker for cue in found.transcript.cues] == ["Ada", "Ada", "Name withheld", "Ben"]

@@ -12,7 +12,7 @@ from player.archive.about import About, read_about
 from player.archive.chronology import Chronology, read_chronology
 from player.archive.dossiers import Dossier, read_dossier
 from player.archive.gate.clock import Clock
-from player.archive.gate.gate import Gate, cues_of, not_there
+from player.archive.gate.gate import Gate, not_there
 from player.archive.gate.names import Private, without
 from player.archive.gate.shown import Audience
 from player.archive.kept import Kept
@@ -28,7 +28,7 @@ from player.errors import ArchiveError, Fault, HiddenError, NotFoundError, quote
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 # How many names an error lists of those that there are.
@@ -122,10 +122,10 @@ class Archive:
         :raise WithdrawnError: where it was withdrawn; not for owners.
         :raise ArchiveError: where its recording.toml is wrong, for owners.
         """
-        record = self._whole_record(slug)
-        # Which lines there are decides where a closed passage is.
-        cues = cues_of(self._whole_recording(record)) if record.closed else ()
-        return self.gate.record(record, cues, self._private)
+        record, private = self._whole_record(slug), self._private
+        # Where a closed passage is, and who is named, is told by the lines.
+        whole = self._whole_recording(record) if record.closed or private else record
+        return self.gate.record(record, whole, private)
 
     def _whole_recording(self, record: Record) -> Recording:
         folder = record.folder
@@ -148,14 +148,16 @@ class Archive:
         """
         folder = self._folder(slug)
         path = folder / "recording.toml"
-        try:
-            self._own.refuse_barred([path])
-            record: Record = self._kept.unless_changed(path, [path], lambda: read_record(folder, self.media))
-        except ArchiveError as error:
+        barred = self._own.barred([path])
+        # A refusal is kept too: to be told that it is not there takes as long as of one that is hidden.
+        record: Record | ArchiveError = self._kept.unless_changed(
+            path, [path], lambda: _attempt(folder, self.media, barred), also=barred
+        )
+        if isinstance(record, ArchiveError):
             if self.gate.is_open:
-                raise
+                raise ArchiveError(record.faults)
             # What it says of who may see it is not known.
-            raise HiddenError(not_there(slug), faults=error.faults) from None
+            raise HiddenError(not_there(slug), faults=record.faults)
         return self._with_sound(record)
 
     @property
@@ -319,6 +321,16 @@ class Archive:
         if slug in RESERVED or not SLUG.fullmatch(slug) or not _holds_record(self.transcripts / slug):
             raise NotFoundError(not_there(slug), there=lambda: _listed(self.slugs()))
         return self.transcripts / slug
+
+
+def _attempt(folder: Path, media: Path, barred: Mapping[Path, Fault]) -> Record | ArchiveError:
+    """Read a record, or give what keeps it from being read."""
+    if barred:
+        return ArchiveError(barred.values())
+    try:
+        return read_record(folder, media)
+    except ArchiveError as error:
+        return error
 
 
 def _listed(names: Sequence[str]) -> str:

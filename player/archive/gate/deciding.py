@@ -35,7 +35,11 @@ def shown(record: Record, cues: Sequence[Cue] | None, day: dt.date, audience: Au
         parts = dict.fromkeys(PARTS, whole)
     closings = [(each, why) for each in record.closed if (why := now(each, "closed", day)) is not None]
     stated: tuple[Access | Closed, ...] = (*record.access, *record.closed)
-    is_dated = any(each.until and each.opens_by_itself for each in stated)
+    # What opens after review is called otherwise once it is due.
+    is_dated = any(each.until for each in stated)
+    drafts = [
+        part for part in PARTS if parts[part] is None and any(getattr(each, part) == DRAFT for each in record.access)
+    ]
     spans: list[tuple[Closed, Withheld, Span]] = []
     for each, why in closings:
         span = _place(each, cues)
@@ -57,6 +61,7 @@ def shown(record: Record, cues: Sequence[Cue] | None, day: dt.date, audience: Au
         passages=tuple(_passages(spans, cues or (), taken)),
         silenced=tuple(_joined(span for each, _, span in spans if each.is_of_sound)),
         is_dated=is_dated,
+        drafts=tuple(drafts),
     )
 
 

@@ -11,6 +11,7 @@ from player.archive.gate.deciding import shown
 from player.archive.gate.names import Private, points_at, voices
 from player.archive.gate.redact import redacted, redacted_record
 from player.archive.gate.shown import Audience
+from player.archive.recording import Recording
 from player.errors import HiddenError, WithdrawnError, quoted
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from player.archive.gate.clock import Clock
     from player.archive.gate.shown import Shown
-    from player.archive.recording import Record, Recording
+    from player.archive.recording import Record
     from player.archive.transcript import Cue
 
 # How many recordings stay in memory of which something was taken away, beside the whole ones.
@@ -45,12 +46,12 @@ class Gate:
         """Tell whether the audience sees everything."""
         return self.audience is Audience.OWNERS
 
-    def record(self, record: Record, cues: Sequence[Cue] | None, private: Private) -> Record:
-        """Give a record as it is shown, ``cues`` being the lines of its transcript, None where they are not known.
+    def record(self, record: Record, whole: Record, private: Private) -> Record:
+        """Give a record as it is shown; ``whole`` has its lines and notes where what is shown may depend on them.
 
         :raise HiddenError: where the audience may not know that there is such a recording.
         """
-        there, found = self._decided(record, cues, private)
+        there, found = self._decided(whole, private)
         if self.is_open or not (there or found.withholds):
             return record if found == record.shown else replace(record, shown=found)
         _refuse_hidden(record, found)
@@ -61,7 +62,7 @@ class Gate:
 
         :raise HiddenError: where the audience may not know that there is such a recording.
         """
-        there, found = self._decided(recording, cues_of(recording), private)
+        there, found = self._decided(recording, private)
         if self.is_open or not (there or found.withholds):
             return recording if found == recording.shown else replace(recording, shown=found)
         _refuse_hidden(recording, found)
@@ -76,15 +77,16 @@ class Gate:
                 self._before.popitem(last=False)
         return kept[3]
 
-    def _decided(self, record: Record, cues: Sequence[Cue] | None, private: Private) -> tuple[Private, Shown]:
+    def _decided(self, record: Record, private: Private) -> tuple[Private, Shown]:
         """Give those private people whom the recording has, and what of it is shown."""
         called = voices(record, private)
         there = private if private and (called or points_at(record, private)) else Private()
+        cues = _cues_of(record) if isinstance(record, Recording) else ()
         found = shown(record, cues, self._clock.day(), self.audience)
-        return there, replace(found, replaces_names=True) if there or called else found
+        return there, replace(found, replaces_names=True) if called else found
 
 
-def cues_of(recording: Recording) -> Sequence[Cue] | None:
+def _cues_of(recording: Recording) -> Sequence[Cue] | None:
     """Give the lines of a recording; None where there are some, and it is not known which."""
     if recording.transcript is not None:
         return recording.transcript.cues

@@ -91,6 +91,8 @@ class Shown:
     replaces_names: bool = False
     #: Whether it may be another on another day.
     is_dated: bool = False
+    #: The parts that are shown, to editors, though they are drafts: ``record``, ``sound``, ``transcript``, ``notes``.
+    drafts: tuple[str, ...] = ()
 
     @property
     def withholds(self) -> bool:
