@@ -296,3 +296,46 @@ def test_what_did_not_come_is_asked_for_again(context: BrowserContext, site: str
     player.press("c")
     player.until("!document.querySelector('clip-picker').hidden")
     assert [error for error in player.errors if "net::ERR_FAILED" not in error] == []
+
+
+@pytest.mark.parametrize("width", [360, 390, 600, 1280])
+def test_nothing_moves_when_they_come_under_a_hand_that_presses_meanwhile(
+    held: tuple[PlayerPage, list[Route]], width: int
+) -> None:
+    player, asked = held
+    player.page.set_viewport_size({"width": width, "height": 900})
+    player.open(is_moved=False)
+    player.page.locator(".view > summary").click()
+    player.unfold()
+    player.settle()
+    before = places(player)
+    let_go(player, asked)
+    player.settle()
+    assert places(player) == before
+
+
+def places(player: PlayerPage) -> list[str]:
+    """Say where each thing that can be pressed stands in the window."""
+    found: list[str] = player.page.evaluate("""() =>
+      [...document.querySelectorAll("a, button, input, label, select, summary, .cue")]
+        .filter((each) => each.checkVisibility())
+        .map((each) => {
+          const { x, y, width, height } = each.getBoundingClientRect();
+          return `${each.localName} ${each.textContent.trim().slice(0, 20)}: ${[x, y, width, height].map(Math.round)}`;
+        })
+    """)
+    return found
+
+
+def test_a_box_and_a_button_pressed_before_they_are_there_do_what_they_say(
+    held: tuple[PlayerPage, list[Route]],
+) -> None:
+    player, asked = held
+    player.open(f"#t={talk.LINES[1].start / 1000}", is_moved=False)
+    player.unfold()
+    player.page.get_by_role("button", name="Where am I").click()
+    player.page.locator(".view > summary").click()
+    player.page.get_by_role("checkbox", name="Large line").check()
+    let_go(player, asked)
+    player.page.locator("large-line .place").wait_for()
+    player.until("document.querySelector('spoken-line').textContent.startsWith('0:02. Ada: ')")

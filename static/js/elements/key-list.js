@@ -26,7 +26,7 @@ export class KeyList extends HTMLElement {
     if (!this.#player || !this.#dialog) return;
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
-    for (const type of ["buttonschange", "helprequest"]) this.#player.addEventListener(type, this, { signal });
+    this.#player.addEventListener("helprequest", this, { signal });
     document.addEventListener("keydown", this, { signal });
     for (const type of ["change", "click", "keydown"]) this.#dialog.addEventListener(type, this, { signal });
     this.#opener?.addEventListener("click", () => this.#dialog.showModal(), { signal });
@@ -47,8 +47,6 @@ export class KeyList extends HTMLElement {
   /** @param {any} event */
   handleEvent(event) {
     switch (event.type) {
-      case "buttonschange":
-        return this.#show();
       case "helprequest":
         this.#dialog.showModal();
         break;

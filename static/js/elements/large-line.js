@@ -48,8 +48,10 @@ export class LargeLine extends HTMLElement {
     signal.addEventListener("abort", () => observer.disconnect(), { once: true });
     const { isOn, size } = recallView();
     this.#setSize(size ?? firstSize());
+    const isChosen = this.#box?.checked === true; // before this was there
     this.#tell();
     if (isOn) this.#open();
+    else if (isChosen) this.#turn(true);
   }
 
   disconnectedCallback() {
@@ -202,11 +204,6 @@ export class LargeLine extends HTMLElement {
     tools.className = "tools";
     tools.append(button("A−", "Smaller: A−", "-1"), button("A+", "Larger: A+", "1"), button("Close", "Close the large line"));
     this.append(heading, tools, this.#place);
-    const box = document.createElement("input");
-    Object.assign(box, { type: "checkbox", name: "large-line" });
-    const label = document.createElement("label");
-    label.append(box, " Large line");
-    this.#player.querySelector("reading-options .size")?.append(label);
   }
 }
 

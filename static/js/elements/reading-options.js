@@ -18,6 +18,7 @@ export class ReadingOptions extends HTMLElement {
   connectedCallback() {
     this.#leaving = new AbortController();
     this.#apply(viewIn(recall(WHAT)));
+    for (const box of this.#all("large-line")) /** @type {HTMLElement} */ (box.closest("label")).hidden = false;
     this.addEventListener("change", this, { signal: this.#leaving.signal });
   }
 

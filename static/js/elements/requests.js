@@ -52,7 +52,7 @@
  * What others tell through it: linechange {voice, start, end} (null where no line is current) and followchange
  * {following, suspended} by <transcript-view>; clipchange {span} by <clip-picker>; selectionspanchange {span} by
  * <selection-bar>, null where nothing is chosen; hitschange {spans, current} by <transcript-search>, where `current` is
- * the place in `spans` of the hit that the reader is at, or -1; buttonschange {} by whoever adds buttons to the transport.
+ * the place in `spans` of the hit that the reader is at, or -1.
  *
  * @typedef {{type: string, detail?: object}} Request
  */

@@ -8,22 +8,11 @@ import { stepFrom } from "../transcript/cues.js";
 import { bringIntoView } from "../transcript/scrolling.js";
 import { inLanguageOf, SpokenLines } from "../transcript/spoken-lines.js";
 import { textOf } from "../transcript/words.js";
-import { ask, tell } from "./requests.js";
+import { ask } from "./requests.js";
 
 const EVENTS = ["focuslinerequest", "linechange", "turnrequest", "whererequest"];
 // What is said again in the same words is heard again only where it was gone in between.
 const PAUSE = 50;
-
-/** @type {readonly {text: string, does: string, data: Record<string, string>}[]} */
-const BUTTONS = [
-  { text: "‹ speaker", does: "previous speaker", data: { request: "turn", step: "-1" } },
-  { text: "speaker ›", does: "next speaker", data: { request: "turn", step: "1" } },
-  { text: "Where am I", does: "say time, speaker and line", data: { request: "where" } },
-  { text: "To the line", does: "move the focus to the line being spoken", data: { request: "focusline" } },
-  { text: "From here", does: "begin a passage at this line", data: { passageEdge: "start" } },
-  { text: "To here", does: "end the passage at this line", data: { passageEdge: "end" } },
-  { text: "Large line", does: "show the line alone, large", data: { request: "largeline" } },
-];
 
 export class SpokenLine extends HTMLElement {
   #leaving = new AbortController();
@@ -39,7 +28,6 @@ export class SpokenLine extends HTMLElement {
     this.#lines = new SpokenLines(this.#player);
     this.#leaving = new AbortController();
     for (const type of EVENTS) this.#player.addEventListener(type, this, { signal: this.#leaving.signal });
-    this.#addButtons();
   }
 
   disconnectedCallback() {
@@ -96,21 +84,4 @@ export class SpokenLine extends HTMLElement {
     const index = stepFrom(starts, this.#player.heard, step);
     if (index >= 0) ask(this, "seekrequest", { ms: starts[index] });
   }
-
-  #addButtons() {
-    const before = this.#player.querySelector(".closely .replay");
-    if (!before || before.parentElement.querySelector("[data-request]")) return;
-    before.before(...BUTTONS.map(buttonOf));
-    tell(this.#player, "buttonschange", {});
-  }
-}
-
-/** @param {typeof BUTTONS[number]} what */
-function buttonOf({ text, does, data }) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = text;
-  button.setAttribute("aria-label", `${text}: ${does}`);
-  Object.assign(button.dataset, data);
-  return button;
 }
