@@ -238,7 +238,7 @@ def test_a_sound_that_is_replaced_while_it_is_copied_is_copied_next(
     """What stands in refuses as ``make`` does, at the moment at which the sound is replaced."""
     first, second, _ = sounds
 
-    def replaced(held: Path) -> None:
+    def replaced(held: Path, **_: object) -> None:
         second.replace(held)
         raise AudioError(f"{held}: the file changed while it was copied; try again")
 

@@ -3,38 +3,45 @@
 An archive may ship one, ``media/access/<slug>.m4a`` or ``.flac``, with a sidecar ``<slug>.json`` that names the
 SHA-256 of the copy and of the sound that it was made from. Otherwise one is made into the cache, keyed by the path and
 the stamp of the sound. Clips are always cut from what is held.
+
+Where passages of a recording are closed, these are silent in its copy, whatever kind of sound is held: browsers get
+nothing else then. A copy is right only if its sidecar names exactly the passages that are closed now (``"silent"``).
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import os
 import threading
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from player.audio import access_faults, access_make, cache, exact
+from player.audio import access_faults, access_make, cache, exact, silence
 from player.audio.access_faults import FOLDER, Wrong, WrongError, opened, refuse_link_out
 from player.audio.access_make import KINDS, VERSION, Made, kind_for, make, sidecar_of
+from player.audio.access_names import CACHE_KIND, cached_name, is_of_now, of_before
+from player.audio.silence import Silence
 from player.errors import Advice, AudioError, WriteError, quoted, shown
 from player.roots import cache_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
-__all__ = ["FOLDER", "KINDS", "Made", "Wrong", "kind_for", "make"]
+    from player.timecode import Span
 
-#: Where the copies lie in the cache: the number is that of how they are made.
-CACHE_KIND: Final = "access-1"
+__all__ = ["CACHE_KIND", "FOLDER", "KINDS", "Made", "Silence", "Wrong", "kind_for", "make"]
+
+# Why a sound is not played as it is held, as a part of a sentence.
+_SILENT: Final = "passages of it are closed, and browsers play nothing but a copy in which these are silent"
 
 # Bytes of a file whose digest is worth waiting for: a fifth of a second.
 _SMALL: Final = 64 << 20
 _LARGEST_SIDECAR: Final = 1 << 16
 # No file is larger than that.
 _MOST: Final = 1 << 63
+_ALL_HEARD: Final = Silence()
 # One copy at a time: each keeps two processors busy.
 _making = threading.Lock()
 
@@ -82,20 +89,26 @@ def check_folder(media_folder: Path) -> None:
         raise WriteError(f"{shown(wrong.path)}: {wrong.what}; {wrong.instead}")
 
 
-def shipped(media_folder: Path, slug: str, held: Path) -> Copy | None:
+def silence_of(media_folder: Path, slug: str, silent: Sequence[Span]) -> Silence:
+    """Say what is silent in the copies of a recording."""
+    return Silence(tuple(silent), os.path.realpath(place(media_folder, slug, "json")))
+
+
+def shipped(media_folder: Path, slug: str, held: Path, silent: Sequence[Span] = ()) -> Copy | None:
     """Give the copy that an archive ships of the sound at ``held``; None where it has none that is right.
 
-    Nor where a file is so large that its digest, not yet cached, would be waited for: ``fault`` computes it.
+    None where others than the passages in ``silent`` are silent in it. Nor is one given where a file is so large that
+    its digest, not yet cached, would be waited for: ``fault`` computes it.
 
     :raise AudioError: where ``held`` cannot be read.
     """
     try:
-        return _judged(media_folder, slug, held, _quick_digest)
+        return _judged(media_folder, slug, held, _quick_digest, silent)
     except WrongError:
         return None
 
 
-def fault(media_folder: Path, slug: str, held: Path) -> Wrong | None:
+def fault(media_folder: Path, slug: str, held: Path, silent: Sequence[Span] = ()) -> Wrong | None:
     """Say what is wrong with the copy that an archive ships of the sound at ``held``; None where nothing is.
 
     Nothing is wrong either where there is no copy. Digests are computed, however large the files are.
@@ -103,13 +116,13 @@ def fault(media_folder: Path, slug: str, held: Path) -> Wrong | None:
     :raise AudioError: where ``held`` cannot be read.
     """
     try:
-        _judged(media_folder, slug, held, cache.digest)
+        _judged(media_folder, slug, held, cache.digest, silent)
     except WrongError as error:
         return error.wrong
     return None
 
 
-def advice(media_folder: Path, slug: str, held: Path) -> Iterator[Advice]:
+def advice(media_folder: Path, slug: str, held: Path, silent: Sequence[Span] = ()) -> Iterator[Advice]:
     """Say what listeners would not expect of the sound at ``held``, or of its copy, and what to do about it.
 
     :raise AudioError: where the file is missing, or holds no sound.
@@ -117,66 +130,84 @@ def advice(media_folder: Path, slug: str, held: Path) -> Iterator[Advice]:
     if (wrong := access_faults.of_folder(media_folder)) is not None:
         yield Advice(wrong.path, None, wrong.effect, wrong.instead)
         return
-    why = needed(held)
+    why = _SILENT if silent else needed(held)
     copy = None
     try:
-        copy = _judged(media_folder, slug, held, cache.digest)
+        copy = _judged(media_folder, slug, held, cache.digest, silent)
     except WrongError as error:
         yield Advice(error.wrong.path, None, error.wrong.effect, error.wrong.remedy(slug))
     else:
         if why is not None and copy is None:
-            make_one = f"make a copy that they play exactly: player access {slug}"
+            make_one = f"make a copy that {'is' if silent else 'they play exactly'}: player access {slug}"
             yield Advice(held, None, why, access_make.refusal(held) or make_one)
     others = [] if copy is None else [place(media_folder, slug, kind) for kind in KINDS if kind != copy.kind]
     for other in filter(os.path.lexists, others):
         yield Advice(other, None, "this is ignored: the other copy is the one that is played", "remove it")
 
 
-def cached(held: Path) -> Copy | None:
+def cached(held: Path, silent: Silence = _ALL_HEARD) -> Copy | None:
     """Give the copy of the sound at ``held`` that is in the cache; None where none is complete.
 
     :raise AudioError: where ``held`` cannot be read.
     """
     for kind in KINDS:
-        place = _place(held, kind)
+        place = _in_cache(held, kind, silent)
         if place is None:
             return None
         with contextlib.suppress(WrongError, OSError):
             told = _told(sidecar_of(place))
-            if told.name == place.name and place.stat().st_size == told.size:
+            is_silent = told.silent == silent.spans
+            if is_silent and told.name == place.name and place.stat().st_size == told.size:
                 return Copy(place, told.kind, told.sha256, told.made_from)
     return None
 
 
-def make_cached(held: Path, progress: Callable[[float], object] | None = None) -> Copy:
+def is_kept(copy: Path, held: Path) -> bool:
+    """Tell whether a copy in the cache is complete and of the sound at ``held`` as it is now, whatever is silent in it.
+
+    :raise AudioError: where ``held`` cannot be read.
+    """
+    with contextlib.suppress(WrongError, OSError):
+        told = _told(sidecar_of(copy))
+        return told.name == copy.name and copy.stat().st_size == told.size and is_of_now(copy, held)
+    return False
+
+
+def make_cached(held: Path, progress: Callable[[float], object] | None = None, silent: Silence = _ALL_HEARD) -> Copy:
     """Make a copy of the sound at ``held`` into the cache, unless it is there; those of what was there before go.
+
+    So do those in which other passages of the same recording are silent, and, where any is, the copy in which none is.
 
     :raise AudioError: where the sound cannot be read or decoded to its end.
     :raise WriteError: where the copy cannot be written, or does not have the sound's times.
     """
     with _making:
-        if (there := cached(held)) is not None:
+        if (there := cached(held, silent)) is not None:
             return there
         kind = kind_for(held)
-        place = _place(held, kind)
+        place = _in_cache(held, kind, silent)
         if place is None:
             raise WriteError("the cache: there is no home folder; set PLAYER_CACHE to a folder that can be written")
-        make(held, place, kind=kind, progress=progress, force=True)
-        found = cached(held)
+        make(held, place, kind=kind, progress=progress, force=True, silent=silent.spans)
+        found = cached(held, silent)
         if found is None:
             raise AudioError(f"{shown(held)}: the file changed while it was copied; try again")
-        for old in _of_same_path(place):
+        for old in of_before(place, silent):
             old.unlink(missing_ok=True)
         return found
 
 
-def of(media_folder: Path, slug: str, held: Path) -> list[Copy]:
-    """List the copies of the sound at ``held`` that can be played now, the best first; nothing is decoded for it."""
+def of(media_folder: Path, slug: str, held: Path, silent: Sequence[Span] = ()) -> list[Copy]:
+    """List the copies of the sound at ``held`` that can be played now, the best first; nothing is decoded for it.
+
+    In each of them just the passages in ``silent`` are silent.
+    """
     found: list[Copy | None] = []
     with contextlib.suppress(AudioError):
-        found.append(shipped(media_folder, slug, held))
+        found.append(shipped(media_folder, slug, held, silent))
     with contextlib.suppress(AudioError):
-        found.append(cached(held) if needed(held) else None)
+        key = silence_of(media_folder, slug, silent)
+        found.append(cached(held, key) if silent or needed(held) else None)
     return [copy for copy in found if copy is not None]
 
 
@@ -189,6 +220,7 @@ class _Told:
     size: int
     sha256: str
     made_from: str
+    silent: tuple[Span, ...]
 
     @property
     def is_well_typed(self) -> bool:
@@ -197,7 +229,9 @@ class _Told:
         return all(isinstance(text, str) for text in texts) and type(self.size) is int and 0 < self.size < _MOST
 
 
-def _judged(media_folder: Path, slug: str, held: Path, digest: Callable[[Path], str | None]) -> Copy | None:
+def _judged(
+    media_folder: Path, slug: str, held: Path, digest: Callable[[Path], str | None], silent: Sequence[Span]
+) -> Copy | None:
     """Give the copy that an archive ships; None where there is none, or a digest that it needs is not known.
 
     :raise WrongError: where it is not right.
@@ -220,6 +254,8 @@ def _judged(media_folder: Path, slug: str, held: Path, digest: Callable[[Path], 
         what = f"it is not about a copy of this recording, but about {quoted(told.name)}"
         raise WrongError(Wrong(sidecar, what, is_ours=False))
     refuse_link_out(media_folder, path)
+    if told.silent != tuple(silent):
+        raise WrongError(Wrong(path, "other passages are silent in it than are closed now"))
     if told.made_from != (known := digest(held)):
         if known is None:
             return None
@@ -259,7 +295,8 @@ def _told(sidecar: Path) -> _Told:
         told: Any = json.loads(content)
         copy, made_from = told["copy"], told["made_from"]
         kind = str(copy["name"]).rpartition(".")[2]
-        found = _Told(copy["name"], kind, copy["bytes"], copy["sha256"], made_from["sha256"])
+        silent = silence.from_json(told.get("silent", []))
+        found = _Told(copy["name"], kind, copy["bytes"], copy["sha256"], made_from["sha256"], silent)
         is_one = told["version"] == VERSION and kind in KINDS and found.is_well_typed
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         is_one = False
@@ -275,23 +312,7 @@ def _quick_digest(path: Path) -> str | None:
     return None
 
 
-def _place(held: Path, kind: str) -> Path | None:
+def _in_cache(held: Path, kind: str, silent: Silence) -> Path | None:
     """Give the place in the cache of a copy of the file at ``held``, as it is now; None where there is no cache."""
     root = cache_folder()
-    if root is None:
-        return None
-    real = Path(os.path.realpath(held))
-    return root / CACHE_KIND / f"{_named_after(real)}-{cache.stamp_of(real).text}.{kind}"
-
-
-def _named_after(real: Path) -> str:
-    return hashlib.sha256(os.fsencode(real)).hexdigest()
-
-
-def _of_same_path(place: Path) -> Iterator[Path]:
-    """Find the copies in the cache that were made of what was at the same path before, and their sidecars."""
-    path = place.name.partition("-")[0]
-    with contextlib.suppress(OSError):
-        for each in list(place.parent.iterdir()):
-            if each.name.partition("-")[0] == path and each.stem != place.stem:
-                yield each
+    return None if root is None else root / CACHE_KIND / cached_name(held, kind, silent)

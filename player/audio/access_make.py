@@ -3,7 +3,8 @@
 It is AAC-LC in M4A with an edit list, or FLAC where there are more than two channels. In AAC, perceptual noise
 substitution is off: it would draw random numbers since the first frame, and no jump would give the samples that playing
 on does. Beside the copy lies what it is and what it was made from, with the SHA-256 of both: put in place first, it
-vouches for no copy but the one that follows.
+vouches for no copy but the one that follows. Passages that are to be silent in a copy are so before it is encoded, and
+what is encoded is proven to be so.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from player import files
-from player.audio import cache, exact, ffmpeg, probe
+from player.audio import cache, exact, ffmpeg, probe, silence
 from player.audio.access_proof import Windows, prove
 from player.audio.decode import mp4_edits, stream
 from player.audio.decode.samples import Samples, piped
@@ -25,9 +26,10 @@ from player.files import new_files
 from player.timecode import SECOND, display
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from player.audio.access_proof import Proof
+    from player.timecode import Span
 
 #: The kinds of copy, by what ``--format`` calls them: the type that a page names for it.
 KINDS: Final = {"m4a": 'audio/mp4; codecs="mp4a.40.2"', "flac": "audio/flac"}
@@ -101,13 +103,15 @@ def make(
     kind: str = "m4a",
     progress: Callable[[float], object] | None = None,
     force: bool = False,
+    silent: Sequence[Span] = (),
 ) -> Made:
     """Make a copy of the sound at ``path`` for browsers, at ``target``, and its sidecar; both or neither.
 
     ``kind`` is ``"m4a"`` or ``"flac"``. ``progress`` is called with how much is done, from 0 to 1. What is at
-    ``target`` is replaced only with ``force``.
+    ``target`` is replaced only with ``force``. The passages in ``silent``, in order of time, are silent in the copy.
 
-    :raise AudioError: where the sound cannot be read or decoded to its end.
+    :raise AudioError: where the sound cannot be read or decoded to its end, or a passage that is to be silent is not
+        in it.
     :raise WriteError: where the format cannot hold it, the copy cannot be written, or does not have the sound's times.
     """
     heard = progress or (lambda _: None)
@@ -116,18 +120,22 @@ def make(
         if each.is_dir() and not each.is_symlink():
             raise WriteError(f"{shown(each)}: there is a folder of this name; move it elsewhere, and try again")
     seen = cache.stamp_of(path)
+    if silent and (counted := probe.counted(path)):
+        _refuse_past_end(path, silent, counted)
     shape, length = _shape(path, kind)
+    hush = silence.ranges(silent, shape.rate, stream.header(path).rate if length else None)
     try:
         # Where a file is in the way of the folder, opening what would be in it says so.
         with contextlib.suppress(FileExistsError):
             target.parent.mkdir(parents=True, exist_ok=True)
         with new_files([sidecar, target], force=force) as (beside, copy):
             windows = Windows(shape)
-            count = _encode(path, shape, length, kind, copy, windows, lambda done: heard(_WRITTEN * done))
-            proof = _proof(path, copy, kind, shape, count, windows, heard)
+            count = _encode(path, shape, length, kind, copy, hush, windows, lambda done: heard(_WRITTEN * done))
+            _refuse_past_end(path, silent, probe.Sound(shape.rate, shape.channels, count))
+            proof = _proof(path, copy, kind, shape, count, hush, windows, heard)
             if cache.stamp_of(path) != seen:
                 raise AudioError(f"{shown(path)}: the file changed while it was copied; try again")
-            beside.write_text(_described(path, target, copy, kind, shape, count), encoding="utf-8")
+            beside.write_text(_described(path, target, copy, kind, shape, count, silent), encoding="utf-8")
     except FileExistsError as error:
         raise WriteError(f"{shown(Path(error.filename))}: there is a file already; use --force to replace it") from None
     except WriteError as error:
@@ -170,10 +178,14 @@ def _encode(
     length: int | None,
     kind: str,
     copy: Path,
+    hush: Sequence[range],
     windows: Windows,
     progress: Callable[[float], object],
 ) -> int:
-    """Decode the sound and encode it to ``copy``, and count its samples; what goes by is shown to ``windows``."""
+    """Decode the sound and encode it to ``copy``, and count its samples; what goes by is shown to ``windows``.
+
+    The samples in ``hush`` go by as silence.
+    """
     if kind == "m4a":
         # The end of an edit is exact where the movie counts in samples; ffmpeg's own unit is a millisecond.
         options = ["-c:a", "aac", "-aac_pns", "0", "-b:a", f"{_AAC_BITRATE * shape.channels}k", "-use_editlist", "1"]
@@ -187,7 +199,8 @@ def _encode(
     def pieces() -> Generator[bytes]:
         nonlocal taken
         try:
-            with _decoded(path, shape, length) as read:
+            with _decoded(path, shape, length) as decoded:
+                read = silence.silenced(decoded, hush, shape.frame)
                 while samples := read(stream.piece_of(shape.frame)):
                     taken += len(samples)
                     windows.add(samples)
@@ -223,16 +236,20 @@ def _proof(
     kind: str,
     shape: Samples,
     count: int,
+    hush: Sequence[range],
     windows: Windows,
     progress: Callable[[float], object],
 ) -> Proof:
     """Decode a copy and compare it with what it was made from, which has ``count`` samples.
 
-    :raise WriteError: where it cannot be decoded, or does not have the same times.
+    :raise WriteError: where it cannot be decoded, does not have the same times, or is not silent where it should be.
     """
+    # Frames of AAC overlap, and those at the edges of a silence hold what is beside it.
+    inner = [range(each.start + 2 * _PACKET, each.stop - 2 * _PACKET) for each in hush] if kind == "m4a" else hush
+    still = silence.Heard(inner, 2 * shape.channels)
     try:
         with ffmpeg.decoding(copy, "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1") as running:
-            proof = prove(windows.end(), shape, _followed(running.read, shape, count, progress))
+            proof = prove(windows.end(), shape, _followed(running.read, shape, count, still, progress))
         listed = mp4_edits.read(copy) if kind == "m4a" else None
     except AudioError:
         raise WriteError("what ffmpeg wrote cannot be decoded, so it was not kept; try again") from None
@@ -240,7 +257,9 @@ def _proof(
     # Decoders older than ffmpeg 7 give the last packet whole; what browsers go by is the edit list.
     is_listed = listed is not None and (listed.lengths, listed.unit) == ((count,), shape.rate)
     extra = proof.length - count
-    if extra and not (is_listed and 0 < extra < _PACKET):
+    if still.at is not None:
+        what = f"is not silent at {_moment(still.at, shape)}, where it is closed"
+    elif extra and not (is_listed and 0 < extra < _PACKET):
         what = f"is too {'long' if extra > 0 else 'short'} by {abs(extra):,} of its samples"
     elif proof.is_lost:
         what = f"does not sound like it at {_moment(proof.at, shape)}"
@@ -258,22 +277,41 @@ def _moment(sample: int, shape: Samples) -> str:
 
 
 def _followed(
-    read: Callable[[int], bytes], shape: Samples, count: int, progress: Callable[[float], object]
+    read: Callable[[int], bytes],
+    shape: Samples,
+    count: int,
+    still: silence.Heard,
+    progress: Callable[[float], object],
 ) -> Callable[[int], bytes]:
-    """Report the proof, which reads a copy of ``count`` samples, as the rest of the work."""
+    """Report the proof, which reads a copy of ``count`` samples, as the rest of the work; ``still`` listens to it."""
     taken = 0
 
     def follow(size: int) -> bytes:
         nonlocal taken
         samples = read(size)
         taken += len(samples)
+        still.listen(samples)
         progress(min(1.0, _WRITTEN + (1 - _WRITTEN) * taken / (2 * shape.channels * count)))
         return samples
 
     return follow
 
 
-def _described(path: Path, target: Path, copy: Path, kind: str, shape: Samples, count: int) -> str:
+def _refuse_past_end(path: Path, silent: Sequence[Span], sound: probe.Sound) -> None:
+    """Refuse passages that are not in the sound.
+
+    :raise AudioError: naming the first.
+    """
+    if (span := silence.past_end(silent, sound.duration)) is not None:
+        raise AudioError(
+            f"{shown(path)}: the record closes the passage {span}, but the sound ends at {display(sound.duration)}; "
+            "correct the times in recording.toml: until then none of it is played"
+        )
+
+
+def _described(
+    path: Path, target: Path, copy: Path, kind: str, shape: Samples, count: int, silent: Sequence[Span]
+) -> str:
     """Say what a copy is and what it was made from, as JSON."""
     with files.opened(copy) as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -286,5 +324,7 @@ def _described(path: Path, target: Path, copy: Path, kind: str, shape: Samples, 
         "rate": shape.rate,
         "channels": shape.channels,
         "samples": count,
+        # Where a copy has no such key, all of it is heard.
+        **({"silent": silence.as_json(silent)} if silent else {}),
     }
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from player.audio import access
+from player.audio.access_names import is_of
 from player.errors import AudioError
 from player.roots import cache_folder
 
@@ -76,9 +77,17 @@ def sweep() -> None:
             continue
         # A sound that cannot be read at the moment may be the same.
         with contextlib.suppress(AudioError, OSError):
-            copy = access.cached(held) if _is_there(held) else None
-            if copy is None or copy.path not in each.files:
+            copies = [path for path in each.files if path.suffix[1:] in access.KINDS]
+            if not _is_there(held) or not any(access.is_kept(copy, held) for copy in copies):
                 each.remove()
+
+
+def remove(held: Path) -> int:
+    """Remove all copies of what is, or was, at ``held``, and count them: of a recording that was withdrawn."""
+    found = [each for each in _kept() if is_of(each.files[0], held)]
+    for each in found:
+        each.remove()
+    return len(found)
 
 
 def make(most: int, *, but: Path | None = None) -> None:

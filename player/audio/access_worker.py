@@ -1,8 +1,9 @@
 """Makes access copies into the cache, in a thread of its own: an outline never waits for a copy.
 
-A copy takes minutes where the sound has hours, and until it is there, what is held plays. One is made at a time, with
-little claim on the machine. The thread starts when first needed, so that a server may fork before; it ends with its
-process, and so does its ffmpeg, which finds nobody left to read from or to write to.
+A copy takes minutes where the sound has hours. Until it is there, what is held plays; or nothing, where passages are
+closed, which are silent in the copy. One is made at a time, with little claim on the machine. The thread starts when
+first needed, so that a server may fork before; it ends with its process, and so does its ffmpeg, which finds nobody
+left to read from or to write to.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ from player.stamp import close_stamp
 from player.timecode import SECOND
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from player.stamp import Stamp
+    from player.timecode import Span
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +40,16 @@ _LET_BE: Final = 600
 # What a copy in AAC takes: 64 kbit/s a channel. FLAC takes less than its samples do: those of tapes have 16 bits.
 _BYTES_A_SECOND: Final = 8000
 _BYTES_A_SAMPLE: Final = 2
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A copy of the sound at ``held`` in which passages are silent, of the recording ``slug`` of ``media``."""
+
+    media: Path
+    slug: str
+    held: Path
+    silent: tuple[Span, ...]
 
 
 @dataclass(frozen=True)
@@ -55,35 +69,35 @@ class AccessWorker:
 
     def __init__(self, most: int, waiting: int = _WAITING) -> None:
         self._most = most
-        self._queue: queue.Queue[tuple[Path, str, Path, Stamp]] = queue.Queue(waiting)
+        self._queue: queue.Queue[tuple[_Wanted, Stamp]] = queue.Queue(waiting)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._coming: set[Path] = set()
-        self._failed: dict[Path, _Failure] = {}
+        self._coming: set[_Wanted] = set()
+        self._failed: dict[_Wanted, _Failure] = {}
         self._reported: set[str] = set()
 
-    def want(self, media: Path, slug: str, held: Path) -> bool:
+    def want(self, media: Path, slug: str, held: Path, silent: Sequence[Span] = ()) -> bool:
         """See to it that there will be a copy of the sound at ``held``, and tell whether one is to be expected.
 
         ``media`` is the folder in which the archive may have one itself, by the name ``slug``, which only has to be
-        compared.
+        compared. The passages in ``silent`` are silent in it.
         """
-        held = Path(os.path.realpath(held))
+        wanted = _Wanted(media, slug, Path(os.path.realpath(held)), tuple(silent))
         try:
-            seen = close_stamp(held)
+            seen = close_stamp(wanted.held)
         except OSError:
             return False  # who plays it says why
         with self._lock:
-            if held in self._coming:
+            if wanted in self._coming:
                 return self._most > 0
-            failure = self._failed.get(held)
+            failure = self._failed.get(wanted)
             if failure is not None and failure.of == seen and time.monotonic() < failure.until:
                 return False
             try:
-                self._queue.put_nowait((media, slug, held, seen))
+                self._queue.put_nowait((wanted, seen))
             except queue.Full:
                 return self._most > 0
-            self._coming.add(held)
+            self._coming.add(wanted)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="access", daemon=True)
                 self._thread.start()
@@ -96,27 +110,36 @@ class AccessWorker:
     def _work(self) -> None:
         be_modest(turn=1)  # beside the thread that draws outlines
         while True:
-            media, slug, held, seen = self._queue.get()
+            wanted, seen = self._queue.get()
             try:
-                self._make(media, slug, held)
+                self._make(wanted)
             except AudioError as error:
-                self._let_be(held, seen)
+                self._let_be(wanted, seen)
                 self._report(str(error))
             except Exception:  # noqa: BLE001  # the next sound may be a better one
-                self._let_be(held, seen)
-                _log.exception("%s: no access copy could be made", shown(held))
+                self._let_be(wanted, seen)
+                _log.exception("%s: no access copy could be made", shown(wanted.held))
             with self._lock:
-                self._coming.discard(held)
+                self._coming.discard(wanted)
             self._queue.task_done()
 
-    def _make(self, media: Path, slug: str, held: Path) -> None:
+    def _make(self, wanted: _Wanted) -> None:
+        media, slug, held, silent = wanted.media, wanted.slug, wanted.held, wanted.silent
         # The archive's own, where it has hours, is compared here, and not while a page is asked for.
-        wrong = access.fault(media, slug, held)
-        if wrong is None and access.shipped(media, slug, held):
+        wrong = access.fault(media, slug, held, silent)
+        if wrong is None and access.shipped(media, slug, held, silent):
             return
         if wrong is not None:
             self._report(f"{shown(wrong.path)}: {wrong.effect}; {wrong.remedy(slug)}")
-        if access.cached(held) or not self._most or access.needed(held) is None:
+        hush = access.silence_of(media, slug, silent)
+        if access.cached(held, hush) or not (silent or access.needed(held)):
+            return
+        if not self._most:
+            if silent:
+                self._report(
+                    f"{shown(held)}: passages of {slug} are closed, and no copies are made in which these are silent "
+                    f"(PLAYER_COPY_MEGABYTES is 0), so none of it is played; make one with: player access {slug}"
+                )
             return
         access_room.sweep()
         size = _expected(held)
@@ -127,23 +150,24 @@ class AccessWorker:
                 f"player access {slug}; or set PLAYER_COPY_MEGABYTES higher"
             )
         try:
-            made = access.make_cached(held)
+            made = access.make_cached(held, silent=hush)
         except WriteError as error:
             # It names a file of the cache, which tells nobody whose it is.
+            plays = "nothing" if silent else "the sound itself"
             raise WriteError(
-                f"{shown(held)}: no access copy could be made for its page, which plays the sound itself until there "
+                f"{shown(held)}: no access copy could be made for its page, which plays {plays} until there "
                 f"is one ({error}); to make it a part of the archive: player access {slug}"
             ) from None
         access_room.label(made.path, held)
         # Not before: for a copy that cannot be made, none should go.
         access_room.make(self._most, but=made.path)
 
-    def _let_be(self, held: Path, seen: Stamp) -> None:
-        """Try a sound, as it was ``seen``, no more until it has changed, or for a while."""
+    def _let_be(self, wanted: _Wanted, seen: Stamp) -> None:
+        """Try a copy of a sound, as it was ``seen``, no more until that has changed, or for a while."""
         with self._lock:
-            before = self._failed.get(held)
+            before = self._failed.get(wanted)
             wait = _LET_BE if before is None or before.of != seen else 2 * before.wait
-            self._failed[held] = _Failure(seen, wait, time.monotonic() + wait)
+            self._failed[wanted] = _Failure(seen, wait, time.monotonic() + wait)
 
     def _report(self, what: str) -> None:
         """Say what is wrong once, however often it is tried."""
