@@ -7,17 +7,20 @@ source is cited, and whether what is quoted stands in the sources.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from player.checks import ignored
-from player.checks.examined import CITED
+from player.checks.examined import CITED, DECLARED
+from player.checks.for_visitors import ForVisitors
 from player.checks.links import hidden_pages, linking_faults, pointing_faults, uncited_faults
 from player.checks.quotations import quotation_faults
 from player.checks.register import Ids, Register
+from player.checks.same_sounds import related, same_sound_faults
 from player.checks.walking import DOSSIER, RECORDING, walk
-from player.errors import Advice, Folded, fold, fold_files
+from player.errors import Advice, ArchiveError, Folded, NotFoundError, fold, fold_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from player.checks.examined import Examined
     from player.checks.kept import Kept
     from player.checks.quotations import Quoted, Work
+    from player.checks.same_sounds import Silenced
     from player.checks.walking import Part, Walk
     from player.errors import Fault
 
@@ -66,7 +70,14 @@ class _Gathered:
     cited: set[str] = field(default_factory=set)
     quoted: list[Quoted] = field(default_factory=list)
     media: set[Path] = field(default_factory=set)
-    copied: set[str] = field(default_factory=set)
+    #: The sounds of recordings, by the slugs of these.
+    sounds: dict[str, Path] = field(default_factory=dict)
+    #: Of those that close any of it, where their sound is not to be heard.
+    silenced: dict[str, Silenced] = field(default_factory=dict)
+    #: Those that have closed words, in order; the others count for nothing.
+    closed: dict[str, None] = field(default_factory=dict)
+    #: What readings stand in for.
+    surrogates: list[tuple[str, str]] = field(default_factory=list)
     is_whole: bool = True
     is_media_known: bool = True
 
@@ -100,6 +111,9 @@ def check(
     outcome.texts = given.keys()
     faults = [*ignored.stray_faults(archive, seen.strays), *_source_faults(archive, register, works, gathered, given)]
     outcome.faults.extend(_folded(faults, every=every))
+    faults = list(same_sound_faults(archive, gathered.sounds, gathered.silenced))
+    outcome.faults.extend(_folded(faults, every=every))
+    outcome.advice.extend(_folded(_words_left(archive, gathered), every=every))
     outcome.advice.extend(_folded(_ignored(archive, gathered), every=every))
     if not outcome.recordings and not seen.strays:
         remedy = "add a folder with a recording.toml, and put its sound into media/"
@@ -132,7 +146,29 @@ def _gather(part: Part, found: Examined, media: Path, gathered: _Gathered) -> No
     if found.media is not None:
         gathered.media.add(media / found.media)
         if part[0] == RECORDING:
-            gathered.copied.add(part[1])
+            gathered.sounds[part[1]] = media / found.media
+    if found.silenced:
+        gathered.silenced[part[1]] = found.silenced
+    if found.has_closed_words:
+        gathered.closed[part[1]] = None
+    if part[0] == RECORDING:
+        # Of a record's own keys only surrogate_for names a recording as a whole.
+        gathered.surrogates += [
+            (part[1], each.target.to)
+            for each in found.pointings
+            if each.how == DECLARED and each.target.kind == RECORDING and each.path.name == "recording.toml"
+        ]
+
+
+def _words_left(archive: Archive, gathered: _Gathered) -> Iterable[Advice]:
+    """Give the closed words of a recording that stand in another of the same: its reading, or one of the same sound."""
+    seen = ForVisitors(archive)
+    pairs = {pair for each in gathered.surrogates for pair in (each, each[::-1])}
+    pairs |= set(related(gathered.sounds, gathered.closed))
+    for slug, other in sorted(pairs):
+        if slug in gathered.closed and slug != other:
+            with suppress(ArchiveError, NotFoundError):  # it went while the archive was checked
+                yield from seen.words_left(other, seen.closed_words(slug))
 
 
 def _source_faults(
@@ -153,7 +189,7 @@ def _ignored(archive: Archive, gathered: _Gathered) -> Iterable[Advice]:
     if not gathered.is_media_known:
         return beside  # what cannot be read may name what nothing else does
     return chain(
-        beside, ignored.in_media(archive.media, gathered.media), ignored.in_access(archive.media, gathered.copied)
+        beside, ignored.in_media(archive.media, gathered.media), ignored.in_access(archive.media, gathered.sounds)
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from player.archive import media_names
+from player.archive.gate.declared import DRAFT
 from player.archive.statements import (
     of_about,
     of_chronology,
@@ -17,11 +18,14 @@ from player.archive.statements import (
     of_sources,
 )
 from player.checks import ignored, lines, own
+from player.checks.closures import closure_advice, closure_faults
 from player.checks.declarations import future_faults, pointings
 from player.checks.examined import Examined
+from player.checks.for_visitors import ForVisitors
 from player.checks.links import cite, follow_links, self_faults
 from player.checks.quotations import Work, quoted_in
 from player.checks.readings import reading_faults
+from player.checks.same_sounds import WHOLE
 from player.checks.walking import DOSSIER, RECORDING
 from player.errors import Advice, ArchiveError, AudioError, NotFoundError
 
@@ -51,12 +55,15 @@ class Examiner:
         self._sounds = sounds
         self._site = site
         self._alike = alike
+        self._for_visitors = ForVisitors(archive)
 
     def examine(self, part: Part) -> Examined:
         """Find out what is to be known of a part."""
         kind, name = part
         archive = self._archive
         found = Examined(ids=None, notes=None, is_media_known=False)
+        # Not as long as it is not known what of it may be shown.
+        found.is_kept = kind not in {RECORDING, "people"}
         if kind == RECORDING:
             found.faults.extend(ignored.nearly_named(archive.transcripts / name))
             found.advice.extend(ignored.of_recording(archive.transcripts / name))
@@ -73,6 +80,9 @@ class Examiner:
                     self._dossier(name, found)
                 else:
                     _SHARED[kind](self, found)
+        if names := list(self._for_visitors.names_left(part)):
+            found.advice.extend(names)
+            found.is_kept = False
         return found
 
     def _recording(self, recording: Recording, found: Examined) -> None:
@@ -95,6 +105,7 @@ class Examiner:
         if transcript is not None:
             found.advice.extend(lines.line_advice(transcript))
         self._sound(recording, found)
+        self._closed(recording, found)
         if recording.is_reading:
             try:
                 sources = self._archive.sources
@@ -131,8 +142,30 @@ class Examiner:
         except AudioError:
             found.is_lasting = False
 
+    def _closed(self, recording: Recording, found: Examined) -> None:
+        """Add what is to be known of what visitors may not see, if that is anything."""
+        shown = recording.shown
+        if shown.is_everything and not (recording.access or recording.closed):
+            found.is_kept = True
+            return
+        length = None
+        if recording.media is not None and recording.media.is_file():
+            with suppress(AudioError):  # told where the sound is examined
+                length = self._sounds.duration(recording.media)
+        found.faults.extend(closure_faults(recording, length))
+        found.advice.extend(closure_advice(recording, self._archive.day()))
+        words = self._for_visitors.closed_words(recording.slug)
+        found.has_closed_words = bool(words)
+        found.advice.extend(self._for_visitors.own_words_left(recording.slug, words))
+        withheld = shown.record or shown.sound
+        if shown.withdrawal is not None or (withheld is not None and withheld.state != DRAFT):
+            found.silenced = [WHOLE]
+        elif withheld is None:
+            found.silenced = [(span.start, span.end) for span in shown.silenced]
+
     def _people(self, found: Examined) -> None:
         people = self._archive.people
+        found.is_kept = not any(person.private for person in people.values())
         found.ids = list(people)
         found.advice.extend(ignored.if_empty(self._archive.transcripts / "people.toml", people, "person"))
         for person in people.values():

@@ -72,6 +72,12 @@ class Examined:
     is_whole: bool = True
     #: Whether it would be the same at another time, as long as the files are.
     is_lasting: bool = True
+    #: Whether what was found out may lie in the cache: not where it is about what visitors may not see.
+    is_kept: bool = True
+    #: Whether it has lines that visitors do not see, whose words may stand elsewhere.
+    has_closed_words: bool = False
+    #: Where its sound is not to be heard, in milliseconds from start to end.
+    silenced: Sequence[tuple[int, int]] = ()
 
 
 def written(found: Examined, root: Path) -> str:
@@ -97,6 +103,8 @@ def written(found: Examined, root: Path) -> str:
             "media": found.media,
             "media_known": found.is_media_known,
             "whole": found.is_whole,
+            "closed_words": found.has_closed_words,
+            "silenced": found.silenced,
         },
         separators=(",", ":"),
     )
@@ -132,6 +140,8 @@ def read(text: str, root: Path) -> Examined:
         media=values["media"],
         is_media_known=values["media_known"],
         is_whole=values["whole"],
+        has_closed_words=values["closed_words"],
+        silenced=[(start, end) for start, end in values["silenced"]],
     )
 
 

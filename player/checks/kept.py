@@ -1,8 +1,13 @@
-"""Keeps what was found out about the parts of an archive, so that only what has changed is examined again."""
+"""Keeps what was found out about the parts of an archive, so that only what has changed is examined again.
+
+What is about things that visitors may not see stays in the memory of its process: no file of the cache has any of it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from heapq import merge
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from player.checks.examined import Examined, IdsRead, ids_written, read, written
@@ -31,6 +36,7 @@ class Row(NamedTuple):
     ids: str | None
     notes: str | None
     value: str
+    is_kept: bool = True
 
 
 def row(part: Part, found: Examined, seen: Walk, root: Path) -> Row:
@@ -38,64 +44,87 @@ def row(part: Part, found: Examined, seen: Walk, root: Path) -> Row:
     # No file's key is empty: what may be otherwise at another time is examined again.
     key = seen.key(part, found.sound, needs_sources=found.needs_sources) if found.is_lasting else ""
     ids, notes = ids_written(found.ids), ids_written(found.notes)
-    return Row(*part, key, found.sound, found.needs_sources, ids, notes, written(found, root))
+    return Row(*part, key, found.sound, found.needs_sources, ids, notes, written(found, root), found.is_kept)
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What is kept of the archive at ``root``, in the database of its index.
+    """What is kept of the archive at ``root``, in the database of its index, and here what may not be kept there.
 
     All methods may raise ``DamagedIndexError`` where that is damaged, and was thrown away.
     """
 
     database: Database
     root: Path
+    _here: dict[Part, Row] = field(default_factory=dict, repr=False)
 
     def stale(self, seen: Walk) -> list[Part]:
-        """List the parts that have changed since they were kept, or are new; what is gone is kept no longer."""
+        """List the parts that have changed since they were kept, or are new; what is gone is kept no longer.
+
+        What may not be kept is always among them.
+        """
         rows = self.database.rows("SELECT kind, name, key, sound, needs_sources FROM examined")
         known = {(row["kind"], row["name"]): row for row in rows}
         gone = known.keys() - seen.parts.keys()
         if gone:
             with self.database.writing(is_shown=False) as connection:
                 connection.executemany("DELETE FROM examined WHERE kind = ? AND name = ?", gone)
+        self._here.clear()
         return [part for part in seen.parts if part not in known or not _is_current(known[part], part, seen)]
 
     def put(self, rows: Iterable[Row]) -> None:
         """Keep what was found out about some parts."""
+        put = list(rows)
         with self.database.writing(is_shown=False) as connection:
-            insert(connection, rows)
+            insert(connection, put)
+        self._here.update({(row.kind, row.name): row for row in put if not row.is_kept})
 
     def ids(self, kind: str) -> dict[str, Ids]:
         """Give the ids in all parts of a kind, by the names of these."""
         rows = self.database.rows("SELECT name, ids, notes FROM examined WHERE kind = ?", kind)
-        return {row["name"]: Ids(_ids(row["ids"]), _ids(row["notes"])) for row in rows}
+        here = (row for row in self._here.values() if row.kind == kind)
+        return {
+            **{row["name"]: Ids(_ids(row["ids"]), _ids(row["notes"])) for row in rows},
+            **{row.name: Ids(_ids(row.ids), _ids(row.notes)) for row in here},
+        }
 
     def listed(self, kind: str) -> Container[str] | None:
         """Give the ids in a file that all share; none where there is no such file, None where it cannot be read."""
-        row = self.database.row("SELECT ids FROM examined WHERE kind = ?", kind)
-        if row is None:
+        here = self._here.get((kind, ""))
+        row = self.database.row("SELECT ids FROM examined WHERE kind = ?", kind) if here is None else None
+        if here is None and row is None:
             return ()
-        return None if row["ids"] is None else frozenset(row["ids"].split("\n")) - {""}
+        ids: str | None = here.ids if here is not None else row["ids"] if row is not None else None
+        return None if ids is None else frozenset(ids.split("\n")) - {""}
 
     def all(self, kinds: Iterable[str]) -> Iterator[tuple[Part, Examined]]:
         """Give what is known of all parts of some kinds, one after another, by kind and name."""
-        sql = "SELECT name, value FROM examined WHERE kind = ? AND name > ? ORDER BY name LIMIT ?"
         for kind in kinds:
-            row = self.database.row("SELECT name, value FROM examined WHERE kind = ? AND name = ''", kind)
-            rows = [row] if row is not None else self.database.rows(sql, kind, "", _BATCH)
-            while rows:
-                for row in rows:
-                    yield (kind, row["name"]), self.database.decoded(row["value"], self._read)
-                rows = self.database.rows(sql, kind, rows[-1]["name"], _BATCH)
+            names = sorted(name for of, name in self._here if of == kind)
+            here = ((name, self._read(self._here[kind, name].value)) for name in names)
+            for name, found in merge(self._of_database(kind), here, key=itemgetter(0)):
+                yield (kind, name), found
+
+    def _of_database(self, kind: str) -> Iterator[tuple[str, Examined]]:
+        sql = "SELECT name, value FROM examined WHERE kind = ? AND name > ? ORDER BY name LIMIT ?"
+        row = self.database.row("SELECT name, value FROM examined WHERE kind = ? AND name = ''", kind)
+        rows = [row] if row is not None else self.database.rows(sql, kind, "", _BATCH)
+        while rows:
+            for row in rows:
+                yield row["name"], self.database.decoded(row["value"], self._read)
+            rows = self.database.rows(sql, kind, rows[-1]["name"], _BATCH)
 
     def _read(self, text: str) -> Examined:
         return read(text, self.root)
 
 
 def insert(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
-    """Write rows within a change of the database."""
-    connection.executemany("INSERT OR REPLACE INTO examined VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    """Write rows within a change of the database; of what may not be kept, what was there before is taken out."""
+    put = list(rows)
+    kept = [row[:-1] for row in put if row.is_kept]
+    connection.executemany("INSERT OR REPLACE INTO examined VALUES (?, ?, ?, ?, ?, ?, ?, ?)", kept)
+    others = [(row.kind, row.name) for row in put if not row.is_kept]
+    connection.executemany("DELETE FROM examined WHERE kind = ? AND name = ?", others)
 
 
 def _is_current(row: sqlite3.Row, part: Part, seen: Walk) -> bool:

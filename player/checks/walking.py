@@ -1,8 +1,8 @@
 """Walks an archive without reading its files: their names, and stamps that show which may have changed.
 
 What was found out about a recording holds as long as no file has changed that it depends on: those of its folder, the
-sound that it names and those named alike, its access copies, and the bibliography where it is a reading. ``Walk.key``
-is made of all of these, and of the program.
+sound that it names and those named alike, its access copies, the bibliography where it is a reading, and which names
+are private, for these are looked for everywhere. ``Walk.key`` is made of all of these, and of the program.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from player.archive.archive import RESERVED
 from player.archive.media_names import compared
 from player.archive.references import SLUG
 from player.audio import access_faults
+from player.checks.private_names import private_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -84,7 +85,8 @@ def walk(archive: Archive) -> Walk:
     """
     homes = (archive.root, archive.media, archive.transcripts)
     copies = repr(access_faults.of_folder(archive.media))
-    found = Walk(surroundings=(program(), copies, *map(os.path.realpath, homes)))
+    private = private_names(archive).digest
+    found = Walk(surroundings=(program(), copies, private, *map(os.path.realpath, homes)))
     try:
         entries = _entries(archive.transcripts)
     except OSError:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from player.archive.archive import Archive
+    from player.checks.check import Outcome, Texts
     from player.checks.examine import Examiner
     from player.checks.walking import Part, Walk
     from player.errors import Folded
@@ -49,27 +50,19 @@ def check(context: click.Context, folder: Path | None, *, every: bool, strict: b
     Correct what it lists and run it again: a file that cannot be read may hide other faults.
 
     Advice follows, marked as such: files that the player ignores, sounds that browsers play inexactly or not at all,
-    transcripts that are bound to no sound, lines that overlap or stand twice. Advice alone leaves the exit code at 0,
-    unless you ask for --strict.
+    transcripts that are bound to no sound, lines that overlap or stand twice, what is closed and due for review, and
+    private names and closed words that visitors still read. Advice alone leaves the exit code at 0, unless you ask for
+    --strict.
 
-    What was found out is kept in the cache, and only files that have changed are read again.
+    What was found out is kept in the cache, and only files that have changed are read again. Of what is closed, nothing
+    is kept. If the clock had gone back or jumped, so that nothing opened by its date, it is trusted again from now on.
 
     \b
     Example:
       player check --archive my-archive --texts my-texts
       player check --strict --all
     """
-    from player.checks.check import check as check_archive
-    from player.checks.examining import examined
-    from player.checks.kept import Kept
     from player.checks.quotations import read_texts
-    from player.index.database import Database
-
-    def examine(parts: Sequence[Part], seen: Walk) -> None:
-        with _progress(len(parts)) as progress:
-            for rows in examined(archive, parts, seen, examiner):
-                kept.put(rows)
-                progress(len(rows))
 
     def texts(ids: Collection[str]) -> Mapping[str, str]:
         found = read_texts(folder, ids) if folder else {}
@@ -80,12 +73,13 @@ def check(context: click.Context, folder: Path | None, *, every: bool, strict: b
         return found
 
     archive = open_archive(root)
-    kept = Kept(Database(archive.root), archive.root)
-    found = kept.database.patiently(lambda: check_archive(archive, kept, examine, texts, every=every))
+    found = outcome(archive, texts, every=every)
     is_named = context.get_parameter_source("root") is click.core.ParameterSource.COMMANDLINE
     named = f" --archive {shlex.quote(str(root))}" if is_named else ""
     _print(found.faults, "", named)
     _print(found.advice, "advice: ", named)
+    if not archive.clock.is_trusted:
+        click.echo(_clock_confirmed(archive))
     recordings = counted(found.recordings, "recording")
     advised = f"; {counted(found.advice_count, 'piece')} of advice" if found.advice else ""
     if found.faults:
@@ -98,6 +92,41 @@ def check(context: click.Context, folder: Path | None, *, every: bool, strict: b
         click.echo(f"every quotation was found in the texts of these sources: {', '.join(found.texts)}")
     if strict and found.advice:
         sys.exit(1)
+
+
+def _clock_confirmed(archive: Archive) -> str:
+    """Trust the machine's clock again, and say so: whoever has run a check can see whether it is right."""
+    from player.archive import dates
+
+    before = archive.day()
+    now = archive.clock.confirm()
+    went_by, goes_by = (dates.readable(day.isoformat()) for day in (before, now))
+    return (
+        f"the clock of this machine went back, or jumped, so nothing has opened since {went_by}; from now on it is "
+        f"trusted again, and the day is {goes_by}; if that is wrong, set the clock right, and check once more"
+    )
+
+
+def outcome(archive: Archive, texts: Texts = lambda _: {}, *, every: bool = False) -> Outcome:
+    """Check an archive as its owners have it, and show on a terminal how far that is, where it takes long.
+
+    ``texts`` and ``every`` are as for ``player.checks.check.check``.
+
+    :raise ArchiveError: where ``transcripts`` cannot be read.
+    """
+    from player.checks.check import check as check_archive
+    from player.checks.examining import examined
+    from player.checks.kept import Kept
+    from player.index.database import Database
+
+    def examine(parts: Sequence[Part], seen: Walk) -> None:
+        with _progress(len(parts)) as progress:
+            for rows in examined(archive, parts, seen, examiner):
+                kept.put(rows)
+                progress(len(rows))
+
+    kept = Kept(Database(archive.root), archive.root)
+    return kept.database.patiently(lambda: check_archive(archive, kept, examine, texts, every=every))
 
 
 def examiner(archive: Archive, seen: Walk) -> Examiner:

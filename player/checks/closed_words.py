@@ -1,0 +1,85 @@
+"""Finds the words of closed lines where visitors can still read them: in a note, a summary, a translation, a script.
+
+Six words in the same order are not chance. The messages do not repeat them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from player.archive.gate.declared import DRAFT
+from player.errors import Advice, quoted
+from player.search.letters import parts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from player.archive.recording import Recording
+    from player.archive.transcript import Cue
+    from player.checks.shown_texts import ShownText
+
+#: So many words in a row are a quotation. Of fewer, two people say the same.
+RUN: Final = 6
+
+
+class ClosedWords:
+    """The words of the lines of one recording that visitors do not see."""
+
+    def __init__(self, owners: Recording, visitors: Recording | None) -> None:
+        """Compare what owners have of a recording with what visitors see of it: None where that is nothing."""
+        self._slug = owners.slug
+        self._runs = _runs(_closed(owners, visitors))
+
+    def __bool__(self) -> bool:
+        return bool(self._runs)
+
+    def advice(self, texts: Iterable[ShownText]) -> Iterator[Advice]:
+        """Give the texts in which a run of closed words stands, each once."""
+        for each in texts:
+            words = [] if each.is_name else parts_of(each.text)
+            found = next((self._runs[run] for run in _windows(words) if run in self._runs), None)
+            if found is not None:
+                what = f"{each.name} has words in it of line {found} of {quoted(self._slug)}, which is closed"
+                yield Advice(each.path, each.line, what, "write it without them, or close it too")
+
+
+def _closed(owners: Recording, visitors: Recording | None) -> list[list[Cue]]:
+    """Give the lines that visitors do not see, those that follow each other together.
+
+    Those of a draft are to be published, so nothing has to be kept from being read.
+    """
+    if owners.transcript is None or DRAFT in _states(owners):
+        return []
+    seen = visitors.transcript if visitors is not None else None
+    visible = {cue.id for cue in seen.cues} if seen is not None else set()
+    found: list[list[Cue]] = [[]]
+    for cue in owners.transcript.cues:
+        if cue.id not in visible:
+            found[-1].append(cue)
+        elif found[-1]:
+            found.append([])
+    return found
+
+
+def _states(recording: Recording) -> set[str]:
+    shown = recording.shown
+    return {each.state for each in (shown.record, shown.transcript) if each is not None}
+
+
+def _runs(closed: Sequence[Sequence[Cue]]) -> Mapping[str, str]:
+    """Map each run of words to the line that it begins in."""
+    found: dict[str, str] = {}
+    for cues in closed:
+        words: list[str] = []
+        names: list[str] = []
+        for cue in cues:
+            parts = parts_of(cue.text)
+            words += parts
+            names += [cue.id] * len(parts)
+        for run, name in zip(_windows(words), names, strict=False):  # the last few words begin no run
+            found.setdefault(run, name)
+    return found
+
+
+def _windows(words: Sequence[str]) -> Iterator[str]:
+    return (" ".join(words[at : at + RUN]) for at in range(len(words) - RUN + 1))

@@ -1,0 +1,102 @@
+"""Finds the names of private persons where visitors still read them: in words, ids, and names of files.
+
+The gate replaces who speaks and who is listed. It changes no sentence: whoever wrote a name into one has to decide.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from player.errors import Advice, ArchiveError, quoted
+from player.search.letters import parts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from player.archive.archive import Archive
+    from player.archive.people import Person
+    from player.checks.shown_texts import ShownText
+
+# What parts the words of a name in an address.
+_JOINTS: Final = re.compile(r"[\W_]+")
+# "Ada's": folding would make one word of it.
+_POSSESSIVE: Final = re.compile(r"['’]s?\b")
+_WORD: Final = re.compile(r"\w+")
+_REMEDY: Final = "write it without the name"
+_RENAME: Final = "choose another, before it is published"
+
+
+@dataclass(frozen=True)
+class _Form:
+    """A form of a name as it is looked for. What is one word in capitals may also be a word of the language."""
+
+    printed: str
+    words: str
+    needs_capital: bool
+
+    @classmethod
+    def of(cls, printed: str) -> _Form:
+        parts = _parts(printed)
+        return cls(printed, " ".join(parts), len(parts) == 1 and printed != printed.lower())
+
+    def stands_in(self, text: str, words: str, *, is_name: bool) -> bool:
+        """Tell whether it stands in a text, given also as ``words`` with a space before and after each."""
+        if f" {self.words} " not in words:
+            return False
+        if is_name or not self.needs_capital:
+            return True
+        return any(word != word.lower() and _parts(word) == [self.words] for word in _WORD.findall(text))
+
+
+class PrivateNames:
+    """The names of those persons of an archive who are private, in all their forms."""
+
+    def __init__(self, people: Iterable[Person]) -> None:
+        found = [form for person in people if person.private for form in _forms(person)]
+        self._forms: Sequence[_Form] = sorted(found, key=lambda form: len(form.words), reverse=True)
+
+    def __bool__(self) -> bool:
+        return bool(self._forms)
+
+    @property
+    def digest(self) -> str:
+        """What is another where the names are others; empty where there are none. No name can be read from it."""
+        names = repr([form.printed for form in self._forms])
+        return hashlib.sha256(names.encode()).hexdigest() if self._forms else ""
+
+    def advice(self, texts: Iterable[ShownText]) -> Iterator[Advice]:
+        """Give the texts in which one of the names stands, each once."""
+        for each in texts:
+            plain = _JOINTS.sub(" ", each.text) if each.is_name else each.text
+            words = f" {' '.join(_parts(plain))} "
+            for form in self._forms:
+                if form.stands_in(plain, words, is_name=each.is_name):
+                    what = f"{each.name} has the name of somebody who is private: {quoted(form.printed)}"
+                    yield Advice(each.path, each.line, what, _RENAME if each.is_name else _REMEDY)
+                    break
+
+
+def private_names(archive: Archive) -> PrivateNames:
+    """Give the names that are not to be shown; none where people.toml cannot be read, which is told where it is."""
+    path = archive.transcripts / "people.toml"
+    try:
+        # Reading thousands of people takes longer than looking for one word.
+        return PrivateNames(archive.people.values() if b"private" in path.read_bytes() else ())
+    except (OSError, ArchiveError):
+        return PrivateNames(())
+
+
+def _forms(person: Person) -> Iterator[_Form]:
+    shown = f" {' '.join(_parts(person.display_name or ''))} "
+    for printed in (person.name, *person.also):
+        form = _Form.of(printed)
+        # What the archive itself calls the person is meant to be read.
+        if form.words and f" {form.words} " not in shown:
+            yield form
+
+
+def _parts(text: str) -> list[str]:
+    return parts_of(_POSSESSIVE.sub(" ", text))
