@@ -14,6 +14,7 @@ from tones import encoded
 from player.audio import access
 from player.errors import ServeError
 from player.web.app import create_app
+from player.web.serving import media
 from player.web.serving.headers import SECURITY
 
 LIMIT = 120  # seconds until a request is given up; none is measured by it
@@ -198,7 +199,7 @@ def test_an_access_copy_of_the_archives_is_sent_by_nginx(archive: Path, tmp_path
         assert headers["etag"].count("-") == 1  # nginx's own
         assert headers["content-type"] == "audio/mp4"
         assert headers["content-disposition"] == "inline; filename=spoken.m4a"
-        assert headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert headers["cache-control"] == media.YEAR
         assert get(port, address, Range="bytes=5-9", If_Range=headers["etag"])[::2] == (206, body[5:10])
         assert get(port, address.replace("of=", "of=x"))[0] == 409
         assert get(port, "/sounds/access/spoken.m4a")[0] == 404

@@ -271,12 +271,16 @@ def test_annotations_that_cannot_be_read_are_told_where_notes_stand(archive: Pat
         assert (result.exit_code, "annotations.toml:5: " in result.stderr) == (1, True), arguments
 
 
-def test_a_wrong_record_is_a_page_in_words_and_the_others_stand(archive: Path) -> None:
+def test_a_wrong_record_is_as_if_it_were_not_there_and_the_others_stand(
+    archive: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     shutil.copytree(archive / "transcripts" / "tones", archive / "transcripts" / "other")
     replaced(archive, "other/recording.toml", b"place", b"plaice")
     client = create_app(archive).test_client()
     answer = client.get("/recordings/other")
-    assert (answer.status_code, "There is a fault in the record of “other”" in answer.text) == (500, True)
+    # What it says of who may see it cannot be read either.
+    assert (answer.status_code, "No recording is called &#34;other&#34;" in answer.text) == (404, True)
+    assert "recording.toml:3: there is a fault here" in caplog.text
     assert client.get("/recordings/tones").status_code == 200
     listed = run(archive, "list")
     assert (listed.exit_code, listed.stdout) == (1, "tones  1963-11-05  recording  A tape of tones\n")

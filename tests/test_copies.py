@@ -15,6 +15,7 @@ from player.audio import access, cache
 from player.cli import main
 from player.errors import ServeError
 from player.web.app import create_app
+from player.web.serving import media
 from player.web.serving.headers import SECURITY
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def test_a_copy_is_sent_as_a_sound_is(archive: Path, held: Path) -> None:
         headers = dict(whole.headers)
     assert headers["Content-Type"] == "audio/mp4"
     assert headers["Content-Disposition"] == "inline; filename=tones.m4a"
-    assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert headers["Cache-Control"] == media.YEAR
     assert {name: headers[name] for name in SECURITY} == SECURITY
     with client.get(address, headers={"Range": "bytes=10-19", "If-Range": headers["ETag"]}) as part:
         assert (part.status_code, part.data) == (206, body[10:20])

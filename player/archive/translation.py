@@ -36,6 +36,7 @@ _NAME = re.compile(r"transcript\.(?P<tag>.*)\.vtt", re.DOTALL)
 _LIKE_ONE = re.compile(r"transcript\..*\.vtt", re.DOTALL | re.IGNORECASE)
 _LINE_END = re.compile(r"(\r\n|\r|\n)")
 _TIMES = re.compile(r"^[\t\f ]*[0-9:.]+[\t\f ]*-->[\t\f ]*[0-9:.]+")
+_DIGEST_ITEM = re.compile(rf"(\[{re.escape(WORDS_DIGEST)}\])[^;]*", re.IGNORECASE)
 # Of many lines, the first few say which.
 _NAMED = 5
 
@@ -117,6 +118,12 @@ def words_digest(cues: Sequence[Cue]) -> str:
     """Give the SHA-256 of the words of a transcript with the names of their lines, whatever their times."""
     lines = "".join(f"{cue.id}\t{' '.join(cue.text.split())}\n" for cue in cues)
     return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def with_words_digest(header: Sequence[tuple[str, str]], cues: Sequence[Cue]) -> tuple[tuple[str, str], ...]:
+    """Give the lines of a header for a translation of ``cues``; the digest of other words would tell what they are."""
+    digest = words_digest(cues)
+    return tuple((name, _DIGEST_ITEM.sub(lambda match: f"{match[1]} {digest}", value)) for name, value in header)
 
 
 def in_step(path: Path, cues: Sequence[Cue]) -> str:

@@ -12,13 +12,14 @@ from jinja2.ext import Extension
 from player import roots, timecode
 from player.archive import dates
 from player.archive.archive import Archive
+from player.archive.gate.shown import Audience
 from player.audio import cache
 from player.audio.waveform_worker import WaveformWorker
 from player.errors import fold
 from player.index.index import Index
 from player.web.current import archive_itself, nav_items
 from player.web.pages.prose import direction, in_language, isolated, own_direction, render
-from player.web.routes import about, cite, clips, errors, health, robots, search
+from player.web.routes import about, admission, cite, clips, errors, health, robots, search
 from player.web.routes.context import context
 from player.web.routes.lines import lines
 from player.web.routes.recordings import recordings
@@ -43,13 +44,14 @@ class _Unindented(Extension):
 
 def create_app(
     archive_root: Path,
+    audience: Audience = Audience.VISITORS,
     *,
     clip_limits: Limits | None = None,
     site: public_address.Site | None = None,
     log_place: str | None = None,
     guard: Guard | None = None,
 ) -> Flask:
-    """Make the application that serves the archive at ``archive_root``.
+    """Make the application that serves the archive at ``archive_root`` to an ``audience``.
 
     ``clip_limits`` bound the clips that it cuts, ``site`` is where it is in public, and ``log_place`` a file for the
     access log, or ``-``; by default each is what the environment says. ``guard`` stands around all that answers, and
@@ -59,7 +61,7 @@ def create_app(
     :raise ServeError: where the environment says something that cannot be.
     """
     app = Flask(__name__, static_folder=None, template_folder=str(roots.TEMPLATES))
-    app.extensions["archive"] = Archive(archive_root)
+    app.extensions["archive"] = Archive(archive_root, audience)
     app.extensions["index"] = Index.of(app.extensions["archive"])
     app.extensions["waveform_worker"] = WaveformWorker()  # its thread starts with the first drawing that is asked for
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -76,6 +78,7 @@ def create_app(
         direction=direction, in_language=in_language, isolated=isolated, own_direction=own_direction, prose=render
     )
     app.jinja_env.filters.update(date=dates.readable, html_date=dates.html, folded=fold, number="{:,}".format)
+    app.jinja_env.globals["drafts_shown"] = audience is Audience.EDITORS
     kept_pages.init_app(app, app.extensions["index"])
     if guard is not None:
         # Around what is kept, and inside of what says which host and scheme were asked.
@@ -92,6 +95,7 @@ def create_app(
     app.register_blueprint(text)
     app.register_blueprint(lines)
     errors.init_app(app)
+    admission.init_app(app)
     health.init_app(app)
     robots.init_app(app)
     cite.init_app(app)

@@ -9,7 +9,8 @@ from flask import current_app, g
 
 from player.archive.about import About
 from player.errors import ArchiveError, NotFoundError
-from player.web.serving.telling import tell
+from player.web.pages.closures import WithheldError
+from player.web.serving.telling import for_the_log, tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -76,7 +77,7 @@ def readable(read: Callable[[str], _Value], slugs: Iterable[str]) -> tuple[list[
         try:
             found.append(read(slug))
         except ArchiveError as error:
-            tell(_log, error)
+            tell(_log, for_the_log(error))
             faults.append(error.for_visitors)
     return found, faults
 
@@ -84,9 +85,12 @@ def readable(read: Callable[[str], _Value], slugs: Iterable[str]) -> tuple[list[
 def media_of(found: Record) -> Path:
     """Give the file of a recording's sound.
 
+    :raise WithheldError: where it is not for everybody.
     :raise NotFoundError: where the archive does not hold it.
     :raise ArchiveError: where it may not be read.
     """
+    if found.shown.sound is not None:
+        raise WithheldError(found, "sound", found.shown.sound)
     if found.media_faults:
         raise ArchiveError(found.media_faults)
     if found.media is None:

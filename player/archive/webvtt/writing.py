@@ -1,4 +1,4 @@
-"""Writes a transcript as a WebVTT file, which is read back before it is put in place."""
+"""Writes a transcript as a WebVTT file, which is read back before it is put in place or sent."""
 
 from __future__ import annotations
 
@@ -22,11 +22,21 @@ if TYPE_CHECKING:
 def write_transcript(path: Path, cues: Sequence[Cue], header: Sequence[tuple[str, str]]) -> None:
     """Write ``cues``, in the order of their starts, under the lines of ``header``, in place of what is at ``path``.
 
-    What is written has been read back first, and is the same but for ``Cue.line`` and what goes without saying: words
-    without turns are no one's; a first word is at 0 where another is timed, and is not timed where it alone is, at 0.
-
     :raise ArchiveError: where WebVTT cannot hold them.
     :raise OSError: where the file cannot be written; what is there is then left as it was.
+    """
+    content = written(path, cues, header)
+    with new_file(path, force=True) as beside:
+        beside.write_bytes(content)
+
+
+def written(path: Path, cues: Sequence[Cue], header: Sequence[tuple[str, str]]) -> bytes:
+    """Give the bytes of such a file; faults are told of ``path``.
+
+    They have been read back, and are the same but for ``Cue.line`` and what goes without saying: words without turns
+    are no one's; a first word is at 0 where another is timed, and is not timed where it alone is, at 0.
+
+    :raise ArchiveError: where WebVTT cannot hold them.
     """
     ordered = sorted(cues, key=lambda cue: cue.start)
     content = _rendered(path, ordered, header)
@@ -36,8 +46,7 @@ def write_transcript(path: Path, cues: Sequence[Cue], header: Sequence[tuple[str
             raise _unwritable(path, f"cue {cue.id}", "it would be read back as something else")
     if len(ordered) != len(found.cues) or found.header != tuple(header):
         raise _unwritable(path, "the header", "it would be read back as something else")
-    with new_file(path, force=True) as beside:
-        beside.write_bytes(content)
+    return content
 
 
 def _rendered(path: Path, cues: Sequence[Cue], header: Sequence[tuple[str, str]]) -> bytes:

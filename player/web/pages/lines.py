@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup, escape
 
 from player.timecode import clock, fragment
-from player.web.pages.prose import INTERFACE, direction, in_language
+from player.web.pages.prose import INTERFACE, direction, in_language, isolated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from player.archive.gate.shown import ClosedPassage
     from player.web.pages.notes import Note
     from player.web.pages.recording import Edition, PrintedLine, Translated
     from player.web.pages.this_line import ThisLine
@@ -90,12 +91,20 @@ class _Writer:
         has_said = bool(edition.translations) or direction(language) == "auto"
         self._said, self._after = (f'<span class="said"{own}>', "</span>") if has_said else ("", "")
         self._own = "" if has_said else str(own)
+        self._interface = "" if language == INTERFACE else f' lang="{INTERFACE}" dir="ltr"'
         self._of_time = f' lang="{INTERFACE}"' if self._own else ""
         # Alone in its line, a name runs as the line does; only where both ways occur could that be wrong.
         self._name = f"<bdi{own}>{{}}</bdi>" if own or edition.has_leftward else "{}"
 
     def line(self, line: PrintedLine) -> str:
         """Give a line, with who speaks before it where that changes."""
+        if line.closed is not None:
+            return self._closed(line, line.closed)
+        if line.is_silent:
+            return "".join(map(self._silence, line.silences)) + self._open(line)
+        return self._open(line)
+
+    def _open(self, line: PrintedLine) -> str:
         cue, heading = line.cue, ""
         if line.voices is not None:
             self._speaking = line.voices
@@ -104,19 +113,20 @@ class _Writer:
         if end <= start:
             end = cue.span.end if cue.has_length else start
         facts = f'id="cue-{cue.id}" data-start="{start}" data-end="{end}"{self._facts(line)}'
+        kind = "cue silent" if line.is_silent else "cue"
         text = cue.text if _SPECIAL.search(cue.text) is None else escape(cue.text)
         words = (
             f'<a class="time"{self._of_time} href="?t={fragment(start)}#cue-{cue.id}">{clock(start)} </a>'
             f"{self._said}{text}{self._after}"
         )
         if not (line.notes or line.translations):
-            return f'{heading}<p class="cue" {facts}{self._own}>{words}</p>\n'
+            return f'{heading}<p class="{kind}" {facts}{self._own}>{words}</p>\n'
         words += "".join(map(self._translation, line.translations))
         if not line.notes:
-            return f'{heading}<div class="cue" {facts}{self._own}>{words}</div>\n'
+            return f'{heading}<div class="{kind}" {facts}{self._own}>{words}</div>\n'
         words += "".join(map(self._mark, line.notes))
         notes = "".join(map(self._note, line.notes))
-        return f'{heading}<div class="cue noted" {facts}><div class="line"{self._own}>{words}</div>\n{notes}</div>\n'
+        return f'{heading}<div class="{kind} noted" {facts}><div class="line"{self._own}>{words}</div>\n{notes}</div>\n'
 
     def _facts(self, line: PrintedLine) -> str:
         """Give what scripts and style sheets know of a line beside its times.
@@ -130,6 +140,28 @@ class _Writer:
             times = " ".join(["-" if moment is None else str(moment) for moment in cue.words])
             facts += f' data-words="{times}"'
         return f"{facts} data-paragraph" if line.opens_paragraph else facts
+
+    def _closed(self, line: PrintedLine, passage: ClosedPassage) -> str:
+        """Give the line that stands in place of those that are closed: nobody says it, in whatever language."""
+        cue = line.cue
+        says = f'<span class="said"{self._interface}>{escape(cue.text)}</span>'
+        if passage.reason:
+            says += f' <span class="why"{self._interface}>{isolated(escape(passage.reason))}</span>'
+        words = (
+            f'<a class="time"{self._of_time} href="?t={fragment(cue.start)}#cue-{cue.id}">{clock(cue.start)} </a>{says}'
+        )
+        facts = f'id="cue-{cue.id}" data-start="{cue.start}" data-end="{cue.span.end}" data-voice=""'
+        if not line.notes:
+            return f'<p class="cue shut" {facts}>{words}</p>\n'
+        words += "".join(map(self._mark, line.notes))
+        notes = "".join(map(self._note, line.notes))
+        return f'<div class="cue shut noted" {facts}><div class="line">{words}</div>\n{notes}</div>\n'
+
+    def _silence(self, passage: ClosedPassage) -> str:
+        """Say above its first line that the sound of a passage is closed."""
+        why = f": {isolated(escape(passage.reason))}" if passage.reason else ""
+        times = f"{clock(passage.span.start)} to {clock(passage.span.end)}"
+        return f'<p class="silence"{self._interface}>Sound {escape(passage.label)}, {times}{why}</p>\n'
 
     def _heading(self, voices: tuple[str, ...]) -> str:
         if not voices:

@@ -19,6 +19,7 @@ from player.web.pages.prose import direction
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from player.archive.gate.shown import ClosedPassage
     from player.archive.recording import Recording
     from player.archive.sources import Source
     from player.archive.transcript import Cue
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 # As many as translation.css has rules for; the others are there as files.
 _MOST: Final = 6
+# Who speaks, where nobody can tell.
+_UNKNOWN: Final = ("",)
 # Within a turn, a listener hears a silence of a second as the end of something.
 _LONG_SILENCE: Final = SECOND
 
@@ -62,6 +65,11 @@ class PrintedLine(NamedTuple):
     translations: tuple[Translated, ...]
     #: Whether a paragraph begins here, in a view that has paragraphs.
     opens_paragraph: bool
+    #: The passage that is closed, where this line stands in place of its lines.
+    closed: ClosedPassage | None = None
+    #: Whether it belongs to a passage whose sound alone is closed, and those of which it is the first line.
+    is_silent: bool = False
+    silences: tuple[ClosedPassage, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,18 +140,28 @@ def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundin
     for number, translation in translations.items():
         for each in translation.cues:
             translated.setdefault(each.id, []).append(Translated(number, translation.language, each.text))
+    stands_for = {each.id: each for each in recording.shown.passages if each.words}
+    silences = [each for each in recording.shown.passages if not each.words]
+    begun: set[str] = set()
     lines: list[PrintedLine] = []
     speaking: tuple[str, ...] = ()
     heard = 0
     for index, cue in enumerate(cues):
+        noted = tuple(beside[index]) if index in beside else ()
+        if stands_for and cue.id in stands_for:
+            lines.append(PrintedLine(cue, noted, None, (), opens_paragraph=False, closed=stands_for[cue.id]))
+            # Whoever speaks next is named, even if it is who spoke before: what is between is not known.
+            speaking = _UNKNOWN if speaking else ()
+            heard = max(heard, cue.span.end)
+            continue
         turns = cue.turns
         voices = (turns[0].speaker,) if len(turns) == 1 and turns[0].speaker else _voices(cue)
         # Under the last speaker's name, a line that names nobody would be read as that speaker's.
         changed = None if voices == speaking else voices
         speaking = voices
         opens = changed is None and (cue.opens_paragraph or 0 < heard <= cue.start - _LONG_SILENCE)
-        noted = tuple(beside[index]) if index in beside else ()
-        lines.append(PrintedLine(cue, noted, changed, tuple(translated.get(cue.id, ())), opens))
+        line = PrintedLine(cue, noted, changed, tuple(translated.get(cue.id, ())), opens)
+        lines.append(_in_silence(line, silences, begun) if silences else line)
         heard = max(heard, cue.end if cue.end > cue.start else cue.span.end)
     background = tuple(notes(recording.untimed, sources, contexts, mark, numbered=False))
     languages = (recording.language, *(each.language for each in translations.values()))
@@ -172,6 +190,15 @@ def search(asked: str | None, recording: Recording, edition: Edition) -> Finding
         more=max(len(lines) - MOST_LINES, 0),
         is_cut=is_cut,
     )
+
+
+def _in_silence(line: PrintedLine, silences: list[ClosedPassage], begun: set[str]) -> PrintedLine:
+    """Give a line with what of its sound is closed; ``begun`` are the passages that had a line before."""
+    span = line.cue.span
+    own = [each for each in silences if each.span.overlaps(span)]
+    first = tuple(each for each in own if each.id not in begun)
+    begun.update(each.id for each in own)
+    return line._replace(is_silent=True, silences=first) if own else line
 
 
 def _voices(cue: Cue) -> tuple[str, ...]:

@@ -35,13 +35,14 @@ def shown_state(slug: str) -> Shown:
     folder = record.folder
     texts = [folder / "recording.toml", folder / "transcript.vtt", folder / "annotations.toml"]
     texts += sorted(translation_files(folder).values())
-    texts.append(archive.transcripts / "archive.toml")
+    # The last says whose names are not shown: what is private from now on is not to wait for the index.
+    texts += [archive.transcripts / name for name in ("archive.toml", "people.toml")]
     stamps = tuple(map(_stamp, texts))
     # A sound may be put under another name, and a copy of it be put there.
     places = [folder, archive.media, archive.media / FOLDER]
     copies = sorted((archive.media / FOLDER).glob(f"{slug}.*")) if record.media else []
     sounds = [record.media, *copies] if record.media else []
-    state = (tuple(texts), stamps, tuple(archive_itself().values()), record.media, _sound(record))
+    state = (tuple(texts), stamps, tuple(archive_itself().values()), record.media, _sound(record), record.shown)
     is_settled = all(each is None or each.is_settled for each in stamps)
     return Shown((*texts, *places, *sounds), state, is_settled)
 

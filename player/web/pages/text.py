@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from player.errors import NotFoundError, quoted
 from player.timecode import SECOND
+from player.web.pages.closures import refuse_withheld_words
+from player.web.pages.prose import INTERFACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from player.archive.transcript import Cue
     from player.archive.translation import Translation
 
+# Who speaks, where nobody can tell.
+_UNKNOWN: Final = ("",)
 # Within a turn, a listener hears a silence of a second as the end of something.
 _LONG_SILENCE: Final = SECOND
 # A list that ends a text is read through, by the fingers too. Of more sources, the recording's page has them by line.
@@ -59,8 +63,10 @@ def plain_text(recording: Recording, asked: str | None, sources: Mapping[str, So
 
     A line that is not translated is there as it was said.
 
+    :raise WithheldError: where the transcript is not for everybody.
     :raise NotFoundError: where there is no transcript, or no translation into that language.
     """
+    refuse_withheld_words(recording)
     transcript = recording.transcript
     if recording.unread.transcript:
         raise NotFoundError(f'the transcript of "{recording.title}" cannot be read; its page says what can be read')
@@ -72,10 +78,11 @@ def plain_text(recording: Recording, asked: str | None, sources: Mapping[str, So
         raise NotFoundError(
             f'"{recording.title}" cannot be read in {quoted(str(asked))}; only in {", ".join(languages)}'
         )
+    closed = {each.id: each.reason for each in recording.shown.passages if each.words}
     translation = translations.get(asked) if asked and asked != recording.language else None
     translated = {cue.id: cue.text for cue in translation.cues} if translation else {}
     return PlainText(
-        tuple(_turns(transcript.cues, translated, recording.language, asked or recording.language)),
+        tuple(_turns(transcript.cues, closed, translated, recording.language, asked or recording.language)),
         asked or recording.language,
         translation,
         _cited(transcript.cues, sources),
@@ -83,11 +90,21 @@ def plain_text(recording: Recording, asked: str | None, sources: Mapping[str, So
     )
 
 
-def _turns(cues: Iterable[Cue], translated: Mapping[str, str], said: str, language: str) -> Iterable[Turn]:
+def _turns(
+    cues: Iterable[Cue], closed: Mapping[str, str | None], translated: Mapping[str, str], said: str, language: str
+) -> Iterable[Turn]:
     voices: tuple[str, ...] | None = None
     paragraphs: list[list[Words]] = []
     heard = 0
     for cue in cues:
+        if cue.id in closed:
+            if paragraphs:
+                yield _turn(voices, paragraphs)
+            why = f" {closed[cue.id]}" if closed[cue.id] else ""
+            yield Turn(None, ((Words(f"{cue.text}{why}", INTERFACE),),))
+            # Whoever speaks next is named, even if it is who spoke before: what is between is not known.
+            voices, paragraphs, heard = _UNKNOWN if voices else None, [], max(heard, cue.span.end)
+            continue
         speaking = tuple(dict.fromkeys(turn.speaker for turn in cue.turns if turn.speaker))
         if speaking != (voices or ()):
             if paragraphs:

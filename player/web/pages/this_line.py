@@ -17,6 +17,7 @@ from player.web.serving.public_address import public_address
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from player.archive.gate.shown import ClosedPassage
     from player.archive.recording import Recording
     from player.archive.sources import Source
     from player.archive.transcript import Cue
@@ -44,6 +45,8 @@ class ThisLine:
     moment: str
     #: The passage as ``t`` has it.
     asked: str
+    #: The passage that is closed, where the line stands in place of its lines.
+    closed: ClosedPassage | None = None
 
 
 def this_line(recording: Recording, cue: Cue, sources: Mapping[str, Source], clips: ClipLinks | None) -> ThisLine:
@@ -55,7 +58,9 @@ def this_line(recording: Recording, cue: Cue, sources: Mapping[str, Source], cli
     texts = [
         (each, next((line.text for line in each.cues if line.id == cue.id), None)) for each in recording.translations
     ]
-    links = [(each.name.upper(), clips.to(span, each.name)) for each in clips.formats] if clips and span else []
+    # The line that stands for a closed passage is one too: there is no clip of it.
+    is_cut = clips is not None and span is not None and recording.shown.crosses(span) is None
+    links = [(each.name.upper(), clips.to(span, each.name)) for each in clips.formats] if clips and is_cut else []
     return ThisLine(
         cue,
         tuple(dict.fromkeys(turn.speaker for turn in cue.turns if turn.speaker)),
@@ -66,6 +71,7 @@ def this_line(recording: Recording, cue: Cue, sources: Mapping[str, Source], cli
         dict(citation.STYLES)["Chicago"](cited),
         url_for("recordings.recording", slug=recording.slug, t=timecode.fragment(cue.start), _anchor=f"cue-{cue.id}"),
         asked,
+        next((each for each in recording.shown.passages if each.words and each.id == cue.id), None),
     )
 
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Final
 from flask import Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from player.errors import ArchiveError, PlayerError
+from player.errors import ArchiveError, HiddenError, PlayerError, WithdrawnError
+from player.web.pages.closures import WithheldError
 from player.web.serving.media import ReplacedError
+from player.web.serving.telling import for_the_log, tell_faults
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -37,6 +39,9 @@ _LISTS: Final = {
 def init_app(app: Flask) -> None:
     """Let ``app`` say what is wrong."""
     app.register_error_handler(PlayerError, _refused)
+    app.register_error_handler(HiddenError, _hidden)
+    app.register_error_handler(WithdrawnError, _withdrawn)
+    app.register_error_handler(WithheldError, _withheld)
     app.register_error_handler(HTTPException, _answered)
     app.register_error_handler(Exception, _failed)
 
@@ -44,10 +49,35 @@ def init_app(app: Flask) -> None:
 def _refused(error: PlayerError) -> tuple[str, int]:
     """Say in words what was refused, and why. What only those can mend who keep the archive goes to the log."""
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        _log.error("%s", error)
+        _log.error("%s", for_the_log(error))
     what = "A file in the archive has a fault" if isinstance(error, ArchiveError) else None
     replaced = error.recording if isinstance(error, ReplacedError) else None
     return _error_page(error.status, _sentence(error.for_visitors), what, replaced)
+
+
+def _hidden(error: HiddenError) -> tuple[str, int]:
+    """Say what is said where there is no such recording; where its record cannot be read, its keeper is told so."""
+    tell_faults(_log, error.faults, is_open=False)
+    return _refused(error)
+
+
+def _withdrawn(error: WithdrawnError) -> tuple[str, int]:
+    """Say that what was here was withdrawn, and when and why, and nothing of what it was."""
+    return render_template("withdrawn.html", withdrawn=error), error.status
+
+
+def _withheld(error: WithheldError) -> tuple[str, int]:
+    """Say that this is not for everybody, and whom to ask."""
+    page = render_template(
+        "error.html",
+        status=error.status,
+        heading=f"{error.label[:1].upper()}{error.label[1:]}",
+        message=_sentence(error.for_visitors),
+        of=error.record,
+        listed=None,
+        recording=None,
+    )
+    return page, error.status
 
 
 def _sentence(message: str) -> str:
@@ -92,5 +122,6 @@ def _error_page(status: int, message: str, what: str | None = None, recording: R
         heading=heading,
         message=message,
         recording=recording,
+        of=None,
         listed=_LISTS.get(request.endpoint or "") if status == HTTPStatus.NOT_FOUND else None,
     ), status

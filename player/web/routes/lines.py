@@ -8,6 +8,7 @@ from flask import Blueprint, Response, render_template
 
 from player.errors import NotFoundError, quoted
 from player.web.current import current_archive, current_index, media_of
+from player.web.pages.closures import refuse_withheld_words
 from player.web.pages.sound import ClipLinks, is_in_step, measured
 from player.web.pages.this_line import this_line
 from player.web.serving import media
@@ -22,6 +23,7 @@ lines = Blueprint("lines", __name__)
 def line(slug: str, name: str) -> Response:
     """Show one line of a recording."""
     recording = current_archive().recording(slug)
+    refuse_withheld_words(recording)
     if recording.unread.transcript:
         raise NotFoundError(f'the transcript of "{recording.title}" cannot be read; its page says what can be read')
     cues = recording.transcript.cues if recording.transcript else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
@@ -15,11 +15,13 @@ from player.errors import NotFoundError, TimecodeError, quoted, shown
 from player.web.current import current_archive, current_index, media_of
 from player.web.pages import lines
 from player.web.pages import shelf as shelves
+from player.web.pages.closures import closures, refuse_withheld_words
 from player.web.pages.listing import LONGEST_WORDS
 from player.web.pages.notes import quotation_marker, references
 from player.web.pages.prose import INTERFACE
 from player.web.pages.recording import LONGEST_QUERY, edit, search
 from player.web.pages.remembered import Remembered
+from player.web.pages.served_words import served_transcript, served_translation
 from player.web.pages.shown_state import shown_state
 from player.web.pages.sound import ClipLinks, Played, is_in_step, measured, sound_name
 from player.web.pages.surroundings import Surroundings, elsewhere
@@ -28,7 +30,7 @@ from player.web.serving import copies, media
 from player.web.serving.kept_pages import Made
 from player.web.serving.media import as_asked
 from player.web.serving.public_address import public_address
-from player.web.serving.telling import tell
+from player.web.serving.telling import tell_faults
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,9 +43,6 @@ if TYPE_CHECKING:
 
 recordings = Blueprint("recordings", __name__)
 _log = logging.getLogger(__name__)
-
-#: Who may see what a page shows: all may see all, so far.
-_EVERYBODY: Final = "everybody"
 
 
 @recordings.get("/recordings/", endpoint="listed")
@@ -79,15 +78,15 @@ def recording(slug: str) -> Response | tuple[str, int]:
         return made.html, made.status
     kept: KeptPages = current_app.extensions["kept_pages"]
     address = public_address("recordings.recording", slug=slug)
-    key = (slug, address, request.script_root, INTERFACE, _EVERYBODY)
+    key = (slug, address, request.script_root, INTERFACE, current_archive().audience)
     return kept.answer(key, current_index().generation, partial(shown_state, slug), partial(_page, slug))
 
 
 def _page(slug: str) -> Made:
     archive = current_archive()
     found = archive.recording(slug)
-    for fault in found.unread.faults:
-        tell(_log, fault)
+    closed = closures(found)
+    tell_faults(_log, found.unread.faults, is_open=found.shown.is_everything)
     is_playable = found.media is not None and found.media.is_file()
     # Before the file is read: where it is replaced meanwhile, the page is refused the new one, not given its times.
     version = media.version(media_of(found)) if is_playable else None
@@ -108,6 +107,7 @@ def _page(slug: str) -> Made:
     html = render_template(
         "recording.html",
         recording=found,
+        closed=closed,
         edition=edition,
         print_lines=partial(lines.printed, edition, found.language),
         this_line=this_line(found, asked, sources, cuts) if asked else None,
@@ -139,23 +139,22 @@ def _page(slug: str) -> Made:
 
 @recordings.get("/recordings/<slug>/transcript.vtt")
 def transcript(slug: str) -> Response:
-    """Send the transcript as it is in the archive."""
+    """Send the transcript as it is in the archive, or what is shown of it."""
     found = current_archive().recording(slug)
+    refuse_withheld_words(found)
     if found.unread.transcript:
         raise NotFoundError(f'the transcript of "{found.title}" cannot be read; its page says what can be read')
-    if found.transcript is None:
-        raise NotFoundError(f'"{found.title}" has no transcript yet; its page says what is known')
-    return _webvtt(found.transcript.path, f'the transcript of "{found.title}"')
+    return Response(served_transcript(found), mimetype="text/vtt")
 
 
 @recordings.get("/recordings/<slug>/transcript.<language>.vtt")
 def translation(slug: str, language: str) -> Response:
-    """Send a translation of the transcript as it is in the archive."""
+    """Send a translation of the transcript as it is in the archive, or what is shown of it."""
     found = current_archive().recording(slug)
+    refuse_withheld_words(found)
     shown_ones = {each.language: each for each in found.translations if each.cues}
     if language in shown_ones:
-        each = shown_ones[language]
-        return _webvtt(each.path, f'the translation of "{found.title}" into {each.name}')
+        return Response(served_translation(found, language), mimetype="text/vtt")
     there = ", ".join(shown_ones) or "none"
     raise NotFoundError(f'"{found.title}" has no translation into {quoted(language)}; it has: {there}')
 
@@ -191,13 +190,6 @@ def _drawing(path: Path) -> Response:
     elif look.is_kept and request.args.get("v") == media.version(path):
         response.headers["Cache-Control"] = media.YEAR
     return response
-
-
-def _webvtt(path: Path, what: str) -> Response:
-    try:
-        return Response(path.read_bytes(), mimetype="text/vtt")
-    except OSError:
-        raise NotFoundError(f"{what} was removed just now; try again") from None
 
 
 def _passage(found: Recording, length: int | None) -> tuple[int, int | None, str | None]:

@@ -71,10 +71,11 @@ def _closed() -> Iterator[str]:
 
 def _tag(response: Response) -> Response:
     """Say which uses of an answer are not asked for, but not with what nobody would use: 34 bytes of every view."""
-    if request.endpoint in {"static", "recordings.wave"}:
+    if request.endpoint in {"static", "recordings.wave"} and response.status_code < HTTPStatus.BAD_REQUEST:
         return response
     about = current_about()
-    is_made = _IS_MADE.match(request.path) is not None or any(name in request.args for name in _CHOSEN)
+    is_gone = response.status_code in {HTTPStatus.FORBIDDEN, HTTPStatus.GONE}
+    is_made = is_gone or _IS_MADE.match(request.path) is not None or any(name in request.args for name in _CHOSEN)
     tags = ["noindex"] if is_made or not about.search_engines else []
     tags += [] if about.ai_training else ["noai", "noimageai"]
     if tags:

@@ -40,8 +40,10 @@ if TYPE_CHECKING:
 
     from player.archive.recording import Record
 
-#: The caching rule of an address that ends in ``?v=`` and the file's version.
-YEAR = "public, max-age=31536000, immutable"
+#: The caching rule of an address that ends in ``?v=`` and the file's version: whoever has it need not ask again for a
+#: year. A cache between server and browsers has to ask each time all the same, and is mostly answered by a 304, so that
+#: it hands on nothing that was closed or withdrawn since.
+YEAR = "public, max-age=31536000, immutable, s-maxage=0"
 
 _RANGE = re.compile(r"(?P<first>[0-9]*)-(?P<last>[0-9]*)")
 

@@ -15,6 +15,7 @@ import { ask, isPlain, tell } from "./requests.js";
 const EVENTS = ["cliprequest", "durationchange", "keyrequest", "passagechange", "replacedchange", "click"];
 const REPLACED = "The sound was replaced. Load the page again to make clips of the new one.";
 const TOO_LONG = "Too long to be cut here. Use the command instead.";
+const CLOSED = "Part of this passage is closed, so no clip of it can be made.";
 const FIELDS = "input:not([type=range]), textarea, select, [contenteditable]";
 
 export class ClipPicker extends HTMLElement {
@@ -170,15 +171,16 @@ export class ClipPicker extends HTMLElement {
     this.querySelector(".listen").setAttribute("aria-pressed", String(this.#isLooping));
     const isTooLong = end - start > Number(this.dataset.longest);
     const isReplaced = this.#player.hasAttribute("data-replaced");
+    const isClosed = closedIn(this.#player).some((closed) => closed.start < end && start < closed.end);
     for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".copy-link, .copy-command"))) {
-      button.hidden = isReplaced;
+      button.hidden = isReplaced || (isClosed && button.matches(".copy-command"));
     }
     for (const link of this.querySelectorAll("a[data-address]")) {
       const { address } = /** @type {HTMLElement} */ (link).dataset;
-      /** @type {HTMLElement} */ (link).hidden = isTooLong || isReplaced;
+      /** @type {HTMLElement} */ (link).hidden = isTooLong || isReplaced || isClosed;
       link.setAttribute("href", `${address}?t=${fragment(start)},${fragment(end)}&v=${this.dataset.version}`);
     }
-    say(this, isReplaced ? REPLACED : isTooLong ? TOO_LONG : "");
+    say(this, isReplaced ? REPLACED : isClosed ? CLOSED : isTooLong ? TOO_LONG : "");
   }
 
   /** @param {Element} target */
@@ -214,6 +216,16 @@ export class ClipPicker extends HTMLElement {
   #move(span) {
     if (span) this.#change(span);
   }
+}
+
+/**
+ * List the passages that are closed.
+ * @param {HTMLElement} player
+ * @returns {Span[]}
+ */
+function closedIn({ dataset }) {
+  const spans = dataset.closed?.split(" ") ?? [];
+  return spans.map((span) => span.split("-").map(Number)).map(([start, end]) => ({ start, end }));
 }
 
 /**

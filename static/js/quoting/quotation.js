@@ -1,7 +1,8 @@
 /**
  * Writes what was said, by whom and when, as a quotation and as plain words.
  *
- * @typedef {{voice: string | null, text: string}} Said words of one line, or of one turn
+ * @typedef {{voice: string | null, text: string, isClosed?: boolean}} Said words of one line, or of one turn; or what
+ *   stands in the place of lines that are closed, which nobody said
  * @typedef {{start: number, end: number}} Span milliseconds, half open
  * @typedef {{said: Said[], span: Span, title: string, notice: string, address: string}} Quotation `notice` says of a
  *   reading that it is one; "" for a recording
@@ -21,11 +22,11 @@ export function quotation({ said, span, title, notice, address }) {
   const times = timesOf(span);
   const ending = [`${title}).`, notice, address].filter(Boolean).join(" ");
   if (turns.length === 1) {
-    const [{ voice, text }] = turns;
-    return `“${text}” (${voice ? `${voice}, ` : ""}${times}, ${ending}`;
+    const [turn] = turns;
+    return `${quoted(turn)} (${turn.voice ? `${turn.voice}, ` : ""}${times}, ${ending}`;
   }
-  const quoted = turns.map(({ voice, text }) => (voice ? `${voice}: “${text}”` : `“${text}”`));
-  return [...quoted, `(${times}, ${ending}`].join("\n");
+  const all = turns.map((turn) => (turn.voice ? `${turn.voice}: ${quoted(turn)}` : quoted(turn)));
+  return [...all, `(${times}, ${ending}`].join("\n");
 }
 
 /**
@@ -46,14 +47,20 @@ export function plainWords(said) {
 export function turnsOf(said) {
   /** @type {Said[]} */
   const turns = [];
-  for (const { voice, text } of said) {
+  for (const { voice, text, isClosed = false } of said) {
     const words = text.replace(SPACE, " ").trim();
     const last = turns[turns.length - 1];
     if (!words) continue;
-    if (last && last.voice === voice) last.text += ` ${words}`;
+    if (isClosed) turns.push({ voice: null, text: words, isClosed });
+    else if (last && last.voice === voice && !last.isClosed) last.text += ` ${words}`;
     else turns.push({ voice, text: words });
   }
   return turns;
+}
+
+/** @param {Said} turn */
+function quoted({ text, isClosed }) {
+  return isClosed ? text : `“${text}”`;
 }
 
 /**

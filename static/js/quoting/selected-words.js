@@ -59,7 +59,11 @@ export function isTranslated({ said, words }) {
  * @returns {import("./quotation.js").Said[]}
  */
 export function wordsOf(parts, voices, isWhole) {
-  return parts.map((part) => ({ voice: voices.get(part.said) ?? null, text: textOfPart(part, isWhole) }));
+  return parts.map((part) => ({
+    voice: voices.get(part.said) ?? null,
+    text: textOfPart(part, isWhole),
+    isClosed: part.said.closest(".shut") !== null,
+  }));
 }
 
 /**

@@ -1,0 +1,69 @@
+"""Makes the WebVTT file that visitors get of a transcript or a translation: the archive's own, or what is shown of it.
+
+Where anything of its words or names is not shown, the file is written anew from the lines that are: comments, styles
+and settings in the archive's file may say what the lines no longer do.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from player.archive.translation import with_words_digest
+from player.archive.webvtt.reading import read_transcript
+from player.archive.webvtt.writing import written
+from player.errors import ArchiveError, NotFoundError
+from player.web.serving.telling import tell, without_words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from player.archive.recording import Recording
+    from player.archive.transcript import Cue
+
+_log = logging.getLogger(__name__)
+
+
+def served_transcript(recording: Recording) -> bytes:
+    """Give the transcript of a recording that has one.
+
+    :raise NotFoundError: where it was removed just now, or what is shown of it cannot be written.
+    """
+    transcript = recording.transcript
+    if transcript is None:
+        raise NotFoundError(f'"{recording.title}" has no transcript yet; its page says what is known')
+    what = f'the transcript of "{recording.title}"'
+    if not recording.shown.redacts_words:
+        return _as_it_is(transcript.path, what)
+    return _anew(transcript.path, transcript.cues, transcript.cues, what)
+
+
+def served_translation(recording: Recording, language: str) -> bytes:
+    """Give a translation of a recording's transcript that can be shown.
+
+    :raise NotFoundError: where it was removed just now, or what is shown of it cannot be written.
+    """
+    each = next(each for each in recording.translations if each.language == language)
+    what = f'the translation of "{recording.title}" into {each.name}'
+    if not recording.shown.redacts_words:
+        return _as_it_is(each.path, what)
+    said = recording.transcript.cues if recording.transcript else ()
+    return _anew(each.path, each.cues, said, what)
+
+
+def _as_it_is(path: Path, what: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise NotFoundError(f"{what} was removed just now; try again") from None
+
+
+def _anew(path: Path, cues: Sequence[Cue], said: Sequence[Cue], what: str) -> bytes:
+    """Write lines under the header that the file has; ``said`` are those of the transcript, as they are shown."""
+    try:
+        return written(path, cues, with_words_digest(read_transcript(path).header, said))
+    except ArchiveError as error:
+        for fault in error.faults:
+            tell(_log, without_words(fault))
+        raise NotFoundError(f"{what} cannot be had as a file at the moment; its page has the words") from None

@@ -1,0 +1,315 @@
+"""A recording's page, its text, its lines and its files say what is closed, and have none of it."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from html_elements import Element, parse
+from shut_tones import CLOSED_WORDS, CONTACT, PASSAGE, REASON, SILENCE, add, settle, translate, write_shut
+
+from player.archive.translation import words_digest
+from player.archive.webvtt.reading import parse as read_webvtt
+from player.web.app import create_app
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+PAGE = "/recordings/tones"
+PEOPLE = """\
+[[person]]
+id = "ada"
+name = "Ada Lovelace"
+role = "singer"
+sources = ["log"]
+"""
+LINE = f"{PAGE}/lines/closed-5000"
+
+
+def client_of(root: Path) -> FlaskClient:
+    return create_app(root).test_client()
+
+
+def access(**parts: str) -> str:
+    return "\n[[access]]\n" + "".join(f'{name} = "{value}"\n' for name, value in parts.items())
+
+
+@pytest.fixture(scope="module")
+def shut(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """A client of an archive of whose recording a passage is closed, and of another passage the sound."""
+    root = write_shut(tmp_path_factory.mktemp("shut") / "archive", SILENCE, PASSAGE)
+    translate(root)
+    return client_of(root)
+
+
+@pytest.fixture(scope="module")
+def page(shut: FlaskClient) -> Element:
+    return parse(shut.get(PAGE).text)
+
+
+def test_one_line_stands_in_place_of_those_that_are_closed(page: Element) -> None:
+    line = page.one("p.shut")
+    assert (line["id"], line["data-start"], line["data-end"]) == ("cue-closed-5000", "5000", "7000")
+    assert line.text == f"0:05 [closed until 2999] {REASON}"
+    assert line.one("a.time")["href"] == "?t=5#cue-closed-5000"
+    assert [each.text for each in page.all("p.turn")] == ["Ada", "Ada"]
+
+
+def test_what_is_closed_of_the_sound_alone_is_said_above_its_first_line(page: Element) -> None:
+    texts = [each.text for each in page.one("section.transcript").children if isinstance(each, Element)]
+    assert texts.index("Sound closed, 0:02 to 0:03: A bell.") + 1 == next(
+        number for number, text in enumerate(texts) if text.startswith("0:02 One two three.")
+    )
+    assert [each["id"] for each in page.all("div.silent")] == ["cue-first"]
+
+
+def test_a_list_says_what_is_closed_until_when_why_and_whom_to_ask(page: Element) -> None:
+    section = page.one("#closed")
+    assert [(each.one("dt").text, each.one("dd").text) for each in section.one("dl").all("div")] == [
+        ("0:02 to 0:03", "Sound closed: A bell."),
+        ("0:05 to 0:07", f"Sound and words closed until 2999: {REASON}."),
+    ]
+    assert [each["href"] for each in section.all("a")] == [
+        f"{PAGE}?t=2.5",
+        f"{PAGE}?t=5#cue-closed-5000",
+        f"mailto:{CONTACT}",
+    ]
+    assert page.one("p.provenance").one("a")["href"] == "#closed"
+
+
+def test_the_timeline_shows_where_it_is(page: Element) -> None:
+    marks = [(each["x"], each["width"]) for each in page.all("rect.shut-span")]
+    assert marks == [("25.0000%", "5.0000%"), ("55.0000%", "5.0000%")]
+    assert page.one("recording-player")["data-closed"] == "2500-3000 5500-6000"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(f"{PAGE}{rest}" for rest in ("", "?t=5", "?q=sarabande", "/text", "/text?language=es", "/cite?t=5,7")),
+        *(f"{PAGE}/{rest}" for rest in ("transcript.vtt", "transcript.es.vtt", "lines/first", "lines/last")),
+        LINE,
+    ],
+)
+def test_nothing_of_it_is_anywhere(shut: FlaskClient, address: str) -> None:
+    answer = shut.get(address)
+    assert answer.status_code == 200
+    # What was asked for stands in the field, and in what says that nothing was found.
+    shown = answer.text.replace('value="sarabande"', "").replace("“sarabande”", "")
+    assert not [word for word in CLOSED_WORDS if word in shown]
+
+
+def test_its_own_lines_are_not_there(shut: FlaskClient) -> None:
+    assert shut.get(f"{PAGE}/lines/c3").status_code == 404
+    line = parse(shut.get(LINE).text).one("dl.about-line")
+    assert [each.text for each in line.all("dt")] == ["Time", "Words", "Why closed", "Link", "Citation", "Passage"]
+    first = parse(shut.get(f"{PAGE}/lines/first").text)
+    assert not first.all("a.cut")
+    assert parse(shut.get(f"{PAGE}/lines/last").text).all("a.cut")
+
+
+def test_the_text_says_so_and_who_speaks_is_named_again(shut: FlaskClient) -> None:
+    words = parse(shut.get(f"{PAGE}/text?language=es").text).one("div.words")
+    assert [each.text for each in words.children if isinstance(each, Element)] == [
+        "Ada", "Silencio. Uno dos tres.", f"[closed until 2999] {REASON}", "Ada", "El fin.",
+    ]  # fmt: skip
+    assert words.one("span")["lang"] == "en"
+
+
+def test_the_files_are_written_anew_without_it(shut: FlaskClient, tmp_path: Path) -> None:
+    said = read_webvtt(tmp_path, shut.get(f"{PAGE}/transcript.vtt").text)
+    assert [(cue.id, cue.text, str(*cue.citations)) for cue in said.cues] == [
+        ("opening", "Silence & hum.", "log, p. 1"),
+        ("first", "One two three.", "log, p. 2"),
+        ("closed-5000", "[closed until 2999]", ""),
+        ("last", "The end.", ""),
+    ]
+    assert said.media_sha256
+    translated = read_webvtt(tmp_path, shut.get(f"{PAGE}/transcript.es.vtt").text)
+    assert [cue.text for cue in translated.cues] == ["Silencio.", "Uno dos tres.", "[closed until 2999]", "El fin."]
+    # The digest of the whole words would let anybody try what the closed ones are.
+    assert translated.header == (
+        ("Language", "spa"),
+        ("Local Usage Element", f"[Translated by] Eve; [Transcript words SHA-256] {words_digest(said.cues)}"),
+    )
+
+
+def test_who_has_a_file_from_before_is_not_told_that_it_is_right_still(tmp_path: Path) -> None:
+    root = write_shut(tmp_path / "archive")
+    client = client_of(root)
+    before = client.get(f"{PAGE}/transcript.vtt")
+    assert before.data == (root / "transcripts" / "tones" / "transcript.vtt").read_bytes()
+    tag = {"If-None-Match": before.headers["ETag"]}
+    assert client.get(f"{PAGE}/transcript.vtt", headers=tag).status_code == 304
+    add(root / "transcripts" / "tones" / "recording.toml", PASSAGE)
+    after = client.get(f"{PAGE}/transcript.vtt", headers=tag)
+    assert (after.status_code, "sarabande" in after.text) == (200, False)
+
+
+@pytest.mark.parametrize(
+    ("what", "sentence"),
+    [
+        (access(sound="closed", until="2999", reason="Sealed"), "The sound is closed until 2999: Sealed."),
+        (access(sound="on request"), "The sound can be heard on request."),
+        (access(sound="closed", reason="Ask first!"), "The sound is closed: Ask first!"),
+        (access(sound="draft"), "The sound is not published yet."),
+    ],
+)
+def test_a_sound_that_is_withheld_is_never_said_to_be_missing(tmp_path: Path, what: str, sentence: str) -> None:
+    client = client_of(write_shut(tmp_path / "archive", what))
+    page = parse(client.get(PAGE).text)
+    head = page.one("header.title")
+    assert head.one("p.withheld").text == (
+        f"{sentence} The transcript and the notes can be read. Whom to ask: {CONTACT}"
+    )
+    assert "not held" not in page.text
+    assert not page.all("audio")
+    assert not page.all("section.transport")
+    for address in ("/media/tones", "/media/tones/access", f"{PAGE}/waveform.svg"):
+        answer = client.get(address)
+        assert (answer.status_code, answer.mimetype, answer.headers["X-Robots-Tag"]) == (
+            403, "text/html", "noindex, noai, noimageai",
+        )  # fmt: skip
+        assert "The sound of “A tape of tones”" in answer.text
+
+
+def test_words_and_notes_that_are_withheld_are_said_to_be(tmp_path: Path) -> None:
+    root = write_shut(
+        tmp_path / "archive", access(transcript="closed", until="2999"), access(notes="on request", reason="Unrevised.")
+    )
+    translate(root)
+    client = client_of(root)
+    page = parse(client.get(PAGE).text)
+    assert page.one("p.absent").text == f"The transcript is closed until 2999. Whom to ask: {CONTACT}"
+    assert page.one("header.title").one("p.withheld").text == (
+        f"The notes can be read on request: Unrevised. Whom to ask: {CONTACT}"
+    )
+    assert not page.all(".cue")
+    assert not page.all("aside.note")
+    for address in ("transcript.vtt", "transcript.es.vtt", "text", "lines/first", "lines/none"):
+        answer = client.get(f"{PAGE}/{address}")
+        assert (answer.status_code, parse(answer.text).one("h1").text) == (403, "Closed until 2999")
+        assert CONTACT in answer.text
+
+
+def everything(answer: TestResponse) -> tuple[int, list[tuple[str, str]], str]:
+    return answer.status_code, sorted(answer.headers), answer.text
+
+
+def below(slug: str) -> list[str]:
+    """Give the addresses that a recording has, or might have one day."""
+    page = f"/recordings/{slug}"
+    return [
+        *(page, f"{page}?t=2", f"{page}?t=nonsense", f"{page}?q=hum", f"{page}/", f"{page}/embed", f"{page}/a/b"),
+        *(f"{page}/{rest}" for rest in ("transcript.vtt", "transcript.es.vtt", "transcript.xx.vtt", "waveform.svg")),
+        *(f"{page}/{rest}" for rest in ("text", "text?language=zz", "lines/first", "lines/none", "cite", "cite.bib")),
+        *(f"{page}/{rest}" for rest in ("cite?t=x", "cite.none", "clip.mp3?t=2,4", "clip.wav", "clip.exe?t=x")),
+        *(f"/media/{slug}", f"/media/{slug}?v=1-1", f"/media/{slug}/access", f"/media/{slug}/none"),
+        *(f"/search/sound/{slug}", f"/search/sound/{slug}?v=1"),
+    ]
+
+
+@pytest.mark.parametrize("why", ["closed", "on request", "draft", "unreadable"])
+def test_a_recording_that_is_withheld_is_answered_as_one_that_never_was(tmp_path: Path, why: str) -> None:
+    table = "nonsense" if why == "unreadable" else access(record=why, reason="Nobody is told this.")
+    root = write_shut(tmp_path / "archive", table)
+    client = client_of(root)
+    for there, never in zip(below("tones"), below("nones"), strict=True):
+        asked, none = (everything(client.get(address)) for address in (there, never))
+        assert asked[0] == 404
+        assert (asked[0], asked[1], asked[2].replace("tones", "nones")) == none
+        headers = {"If-None-Match": "*", "Range": "bytes=0-1"}
+        assert everything(client.get(there, headers=headers))[0] == 404
+        assert client.head(there).headers == client.get(there).headers
+        assert "ETag" not in dict(asked[1])
+
+
+def test_one_that_was_withdrawn_leaves_a_page_that_says_so_at_every_address(tmp_path: Path) -> None:
+    withdrawal = '\n[withdrawal]\ndate = "2026-05-03"\nreason = "At the <narrator\'s> wish."\ndecided_by = "Quillon"\n'
+    root = write_shut(tmp_path / "archive", PASSAGE, withdrawal)
+    client = client_of(root)
+    answers = {address: client.get(address) for address in below("tones")}
+    assert {answer.status_code for answer in answers.values()} == {410}
+    pages = {answer.text for answer in answers.values()}
+    assert len(pages) == 1
+    page = parse(pages.pop())
+    assert [each.text for each in page.one("main").all("p")] == [
+        "410",
+        "What was at this address was withdrawn on 3 May 2026.",
+        "At the <narrator's> wish.",
+        f"Whom to ask: {CONTACT}",
+        "Go to the recordings",
+    ]
+    answer = answers["/media/tones"]
+    for word in ("tones", "tape", "Quillon", *CLOSED_WORDS):
+        assert word not in answer.text.replace(CONTACT, "")
+    assert "noindex" in answer.headers["X-Robots-Tag"]
+    assert "ETag" not in answer.headers
+
+
+def test_a_page_that_is_kept_is_not_sent_after_something_was_closed(tmp_path: Path) -> None:
+    root = write_shut(tmp_path / "archive")
+    settle(root)
+    client = client_of(root)
+    record = root / "transcripts" / "tones" / "recording.toml"
+    assert "sarabande" in client.get(PAGE).text
+    tag = {"If-None-Match": client.get(PAGE).headers["ETag"]}
+    assert client.get(PAGE, headers=tag).status_code == 304
+    add(record, PASSAGE)
+    after = client.get(PAGE, headers=tag)
+    assert (after.status_code, "sarabande" in after.text) == (200, False)
+    add(record, '\n[withdrawal]\ndate = "2026-05-03"\n')
+    assert client.get(PAGE, headers=tag).status_code == 410
+
+
+def test_a_name_that_becomes_private_is_gone_from_a_page_that_is_kept(tmp_path: Path) -> None:
+    root = write_shut(tmp_path / "archive")
+    record = root / "transcripts" / "tones" / "recording.toml"
+    record.write_text(
+        record.read_text(encoding="utf-8").replace('name = "Ada"\n', 'name = "Ada"\nperson = "ada"\n'), encoding="utf-8"
+    )
+    people = root / "transcripts" / "people.toml"
+    people.write_text(PEOPLE, encoding="utf-8")
+    settle(root)
+    app = create_app(root)
+    client = app.test_client()
+    assert ">Ada<" in client.get(PAGE).text
+    add(people, 'private = true\ndisplay_name = "A <singer>"\n')
+    # Without a look of the index, which may be a second and a half away.
+    app.extensions["index"].is_watched = lambda: True
+    page = parse(client.get(PAGE).text)
+    assert [each.text for each in page.all("p.turn")] == ["A <singer>", "Ben", "A <singer>"]
+    for address in (PAGE, f"{PAGE}/text", f"{PAGE}/transcript.vtt", f"{PAGE}/lines/first", f"{PAGE}/cite"):
+        shown = client.get(address).text.replace("Who Ada is", "")
+        assert not re.search(r"\bAda\b|Lovelace", shown), address
+    assert "<v A &lt;singer&gt;>One" in client.get(f"{PAGE}/transcript.vtt").text
+
+
+def test_neither_log_nor_page_has_words_of_a_file_that_is_not_open(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    root = write_shut(tmp_path / "archive", PASSAGE)
+    folder = root / "transcripts" / "tones"
+    add(folder / "annotations.toml", 'sarabande = "zarabanda"\n')
+    with caplog.at_level(logging.DEBUG):
+        page = client_of(root).get(PAGE)
+        add(folder / "recording.toml", '\nQuillon = "Quarrel"\n')
+        client_of(root).get(PAGE)
+        client_of(root).get("/")
+    assert page.status_code == 200
+    assert "There are notes, but they cannot be read" in page.text
+    assert not [word for word in CLOSED_WORDS if word in caplog.text + page.text]
+    assert "recording.toml:" in caplog.text
+    assert "annotations.toml:" in caplog.text
+
+
+def test_a_shared_cache_has_to_ask_before_it_hands_on_a_sound(tmp_path: Path) -> None:
+    client = client_of(write_shut(tmp_path / "archive"))
+    address = parse(client.get(PAGE).text).one("audio")["src"].partition("#")[0]
+    told = client.get(address).headers["Cache-Control"].split(", ")
+    assert {"immutable", "max-age=31536000", "s-maxage=0"} <= set(told)
