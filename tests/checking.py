@@ -34,9 +34,18 @@ def outcome(archive: Archive | Path, texts: Mapping[str, str] | None = None, kep
         return check(opened, keeping, examine, lambda _: texts or {}, every=True)
 
 
+#: What is told of a recording with a closed passage until a copy is made in which it is silent.
+UNCOPIED = "passages of it are closed, and browsers play nothing but a copy in which these are silent"
+
+
 def faults(archive: Archive | Path, texts: Mapping[str, str] | None = None) -> list[Fault]:
     return [each.fault for each in outcome(archive, texts).faults]
 
 
 def advice(archive: Archive | Path) -> list[Fault]:
     return [each.fault for each in outcome(archive).advice]
+
+
+def advice_on_texts(archive: Archive | Path) -> list[Fault]:
+    """List what is advised but for the copies that are yet to be made."""
+    return [each for each in advice(archive) if each.what != UNCOPIED]

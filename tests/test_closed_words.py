@@ -59,7 +59,7 @@ def change(archive: Path, name: str, old: str, new: str) -> None:
 
 def told(archive: Path) -> list[str]:
     folder = f"{archive / 'transcripts'}/"
-    return [str(each).removeprefix(folder) for each in checking.advice(archive)]
+    return [str(each).removeprefix(folder) for each in checking.advice_on_texts(archive)]
 
 
 def test_closed_words_that_stand_nowhere_else_are_no_matter(archive: Path) -> None:

@@ -105,7 +105,7 @@ def seen(archive: Path) -> Recording:
 
 
 def advised(archive: Path) -> list[str]:
-    return [str(each).partition("recording.toml:")[2] for each in checking.advice(archive)]
+    return [str(each).partition("recording.toml:")[2] for each in checking.advice_on_texts(archive)]
 
 
 def after(archive: Path, days: int) -> str:
@@ -195,6 +195,13 @@ def test_what_its_keeper_has_to_see_to_is_advised(archive: Path, written: str, l
     (told,) = advised(archive)
     assert told.startswith(f"{line}: ")
     assert words in told
+
+
+def test_a_copy_that_is_silent_is_asked_for_until_it_is_there(archive: Path) -> None:
+    add(archive, f'[[closed]]\ncue = "first"\n{REASONS}')
+    (told,) = checking.advice(archive)
+    assert told.what == checking.UNCOPIED
+    assert told.remedy == "make a copy that is: player access tones"
 
 
 NO_ADVICE = [

@@ -50,7 +50,7 @@ def rewrite(archive: Path, name: str, old: str, new: str) -> None:
 def told(archive: Path) -> list[str]:
     assert checking.faults(archive) == []
     folder = f"{archive / 'transcripts'}/"
-    return [str(each).removeprefix(folder) for each in checking.advice(archive)]
+    return [str(each).removeprefix(folder) for each in checking.advice_on_texts(archive)]
 
 
 def test_somebody_private_whom_nobody_names_is_no_matter(archive: Path) -> None:

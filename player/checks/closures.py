@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from player.archive import dates
 from player.archive.gate.declared import DRAFT, OPEN, PARTS
+from player.audio.silence import past_end
 from player.errors import Advice, Fault, quoted
 from player.timecode import Span, display
 
@@ -41,11 +42,12 @@ def closure_faults(recording: Recording, length: int | None) -> Iterator[Fault]:
         span = _span(passage, cues)
         if span is None:
             continue
-        if length is not None and span.end > length:
-            where = "begins" if span.start >= length else "ends"
-            at = display(span.start if where == "begins" else span.end)
-            what = f"the passage {where} ({at}) past the end of the sound ({display(length)})"
-            yield passage.fault("start" if where == "begins" else "end", what, "give it a time within the sound")
+        if length is not None and past_end([span], length) is not None:
+            is_whole = span.start >= length
+            verb, at = ("begins", span.start) if is_whole else ("ends", span.end)
+            so = ", so none of it is played" if passage.what != "words" else ""
+            what = f"the passage {verb} ({display(at)}) past the end of the sound ({display(length)}){so}"
+            yield passage.fault("start" if is_whole else "end", what, "give it a time within the sound")
         if passage.what != "sound" and cues:
             yield from _word_faults(passage, span, cues)
 

@@ -138,7 +138,9 @@ class Examiner:
             found.faults.append(own.unplayable(recording, error))
             found.is_lasting = False
         try:
-            found.advice.extend(self._sounds.advice(self._archive.media, recording.slug, media))
+            found.advice.extend(
+                self._sounds.advice(self._archive.media, recording.slug, media, recording.shown.silenced)
+            )
         except AudioError:
             found.is_lasting = False
 

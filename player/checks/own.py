@@ -13,12 +13,13 @@ from player.errors import AudioError, Fault
 from player.timecode import display
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from player.archive.recording import Recording
     from player.archive.transcript import Transcript
     from player.errors import Advice
+    from player.timecode import Span
 
 
 class Sounds(NamedTuple):
@@ -26,12 +27,12 @@ class Sounds(NamedTuple):
 
     ``duration`` gives the length of a media file in milliseconds, ``digest`` its SHA-256, in hexadecimal, and
     ``advice`` what listeners would not expect of it, given the archive's folder of sounds, the name of the recording,
-    and the file.
+    the file, and where its copies are silent.
     """
 
     duration: Callable[[Path], int]
     digest: Callable[[Path], str]
-    advice: Callable[[Path, str, Path], Iterable[Advice]]
+    advice: Callable[[Path, str, Path, Sequence[Span]], Iterable[Advice]]
 
 
 def record_faults(recording: Recording, alike: Iterable[Path]) -> Iterator[Fault]:
