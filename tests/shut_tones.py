@@ -25,6 +25,8 @@ until = "2999"
 reason = "{REASON}"
 decided_by = "Quillon"
 """
+#: The same, of which the sound is heard.
+WORDS: Final = PASSAGE.replace('end = "0:06"', 'end = "0:06"\nwhat = "words"')
 #: Within the line "One two three.", which stays to be read.
 SILENCE: Final = """
 [[closed]]

@@ -10,6 +10,7 @@ import pytest
 from html_elements import Element, parse
 from shut_tones import CLOSED_WORDS, CONTACT, PASSAGE, REASON, SILENCE, add, settle, translate, write_shut
 
+from player.archive.gate.shown import Audience
 from player.archive.translation import words_digest
 from player.archive.webvtt.reading import parse as read_webvtt
 from player.web.app import create_app
@@ -313,3 +314,15 @@ def test_a_shared_cache_has_to_ask_before_it_hands_on_a_sound(tmp_path: Path) ->
     address = parse(client.get(PAGE).text).one("audio")["src"].partition("#")[0]
     told = client.get(address).headers["Cache-Control"].split(", ")
     assert {"immutable", "max-age=31536000", "s-maxage=0"} <= set(told)
+
+
+def test_those_who_prepare_it_see_that_it_is_a_draft(tmp_path: Path) -> None:
+    root = write_shut(tmp_path / "archive", access(transcript="draft"), access(notes="closed", until="2999"))
+    visitors, editors = client_of(root), create_app(root, Audience.EDITORS).test_client()
+    for address in (PAGE, f"{PAGE}/text", f"{PAGE}/lines/first"):
+        seen = parse(editors.get(address).text)
+        assert seen.one("p.draft").text == "Draft: transcript"
+        assert seen.one("p.drafts").text.startswith("Drafts are shown.")
+        assert "Draft" not in visitors.get(address).text
+    assert "The notes are closed until 2999." in editors.get(PAGE).text
+    assert parse(visitors.get(PAGE).text).one("p.absent").text.startswith("The transcript is not published yet.")

@@ -18,6 +18,7 @@ import pytest
 from browser.accessibility_tree import tree
 from browser.conftest import serving, until_drawn
 from context_files import add_context
+from shut_tones import WORDS, write_shut
 from small_archive import bind, write_archive
 
 if TYPE_CHECKING:
@@ -48,6 +49,13 @@ PAGES = {
     "accessibility": "/accessibility",
     "error": "/recordings/nowhere",
 }
+#: The same of an archive of which something is closed.
+CLOSED = {
+    "closed": "/recordings/tones",
+    "closed-line": "/recordings/tones/lines/closed-5000",
+    "closed-text": "/recordings/tones/text",
+    "withdrawn": "/recordings/gone/text",
+}
 
 
 @pytest.fixture(scope="module")
@@ -61,10 +69,34 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="module")
+def shut(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server over the small archive, of whose recording a line is closed; another was withdrawn."""
+    root = write_shut(tmp_path_factory.mktemp("shut") / "archive", WORDS)
+    gone = root / "transcripts" / "gone"
+    gone.mkdir()
+    record = (
+        'title = "Gone"\ndate = "1963"\n[withdrawal]\ndate = "2026-05-03"\nreason = "At the wish of the narrator."\n'
+    )
+    (gone / "recording.toml").write_text(record, encoding="utf-8")
+    with serving(root, tmp_path_factory.mktemp("cache")) as address:
+        until_drawn(f"{address}/recordings/tones/waveform.svg")
+        yield address
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_read_in_the_order_that_is_held(context: BrowserContext, site: str, name: str) -> None:
+    assert_held(context, site, PAGES[name], name)
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_a_page_of_which_something_is_closed_is_too(context: BrowserContext, shut: str, name: str) -> None:
+    assert_held(context, shut, CLOSED[name], name)
+
+
+def assert_held(context: BrowserContext, site: str, address: str, name: str) -> None:
     page = context.new_page()
-    page.goto(f"{site}{PAGES[name]}", wait_until="networkidle")
+    page.goto(f"{site}{address}", wait_until="networkidle")
     # Neither the port nor the day is the page's.
     found = re.sub(r"accessed \w+ \d+, \d{4}", "accessed today", tree(page).replace(site, "http://archive"))
     path = HELD / f"{name}.txt"
@@ -78,4 +110,4 @@ def test_a_page_is_read_in_the_order_that_is_held(context: BrowserContext, site:
 
 
 def test_each_file_belongs_to_a_page() -> None:
-    assert {path.stem for path in HELD.iterdir()} == set(PAGES)
+    assert {path.stem for path in HELD.iterdir()} == {*PAGES, *CLOSED}

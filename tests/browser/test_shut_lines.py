@@ -1,0 +1,123 @@
+"""A line that stands for what is closed is gone to, marked, selected and copied as a line, and says no words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from browser.conftest import serving
+from browser.player_page import LIMIT, PlayerPage
+from browser.selecting import bar, button, copied, select
+from browser.test_accessibility import MODES, found_by_axe
+from shut_tones import REASON, WORDS, translate, write_shut
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, BrowserContext
+
+pytestmark = pytest.mark.long
+
+SEALED = '\n[[access]]\nsound = "on request"\nreason = "Unrevised."\n'
+WITHDRAWN = '\n[withdrawal]\ndate = "2026-05-03"\nreason = "At the wish of the narrator."\n'
+CLOSED = "closed-5000"
+
+
+@pytest.fixture(scope="module")
+def shut(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server over a recording of which words are closed."""
+    root = write_shut(tmp_path_factory.mktemp("shut") / "archive", WORDS)
+    translate(root)
+    with serving(root, tmp_path_factory.getbasetemp() / "cache") as address:
+        yield address
+
+
+@pytest.fixture
+def player(context: BrowserContext, shut: str) -> Iterator[PlayerPage]:
+    """Its page, whose reader may copy."""
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    player = PlayerPage(context.new_page(), shut)
+    yield player.open(slug="tones")
+    assert player.errors == []
+
+
+def test_keys_by_line_go_to_it_and_on(player: PlayerPage) -> None:
+    player.page.keyboard.press(".")
+    player.until(f"document.querySelector('#cue-{CLOSED}[aria-current]')")
+    assert player.now == 5_000
+    player.page.keyboard.press(".")
+    player.until("document.querySelector('#cue-last[aria-current]')")
+    player.page.keyboard.press(",")
+    player.until(f"document.querySelector('#cue-{CLOSED}[aria-current]')")
+    assert player.page.locator(".position").get_attribute("aria-valuetext") == "5 seconds"
+
+
+def test_a_quotation_over_it_says_that_something_is_left_out(player: PlayerPage) -> None:
+    select(player, "first", "last")
+    bar(player).wait_for()
+    button(player, "Copy quote").click()
+    quote = copied(player)
+    assert quote.split("\n")[:3] == ["Ada: “One two three.”", "[closed until 2999]", "Ada: “The end.”"]
+    select(player, CLOSED)
+    player.until("document.querySelector('.selection .times').textContent === '0:05 to 0:07'")
+    button(player, "Copy quote").click()
+    player.until("document.querySelector('.selection .status').textContent === 'Quote copied.'")
+    assert copied(player).startswith("[closed until 2999] (0:05 to 0:07, A tape of tones).")
+
+
+def test_no_clip_is_offered_of_it(player: PlayerPage) -> None:
+    select(player, "first", "last")
+    button(player, "Clip").click()
+    clip = player.page.locator("clip-picker")
+    assert clip.locator(".status").inner_text() == "Part of this passage is closed, so no clip of it can be made."
+    assert [each.is_visible() for each in clip.locator("a").all()] == [False, False]
+    assert not clip.locator(".copy-command").is_visible()
+    clip.locator("[data-edge='start'][data-step='-1']").press("Escape")
+    select(player, "last")
+    button(player, "Clip").click()
+    assert [each.is_visible() for each in clip.locator("a").all()] == [True, True]
+
+
+def test_what_there_is_about_it_opens_below_it(player: PlayerPage) -> None:
+    player.page.locator(f"#cue-{CLOSED} a.this").click()
+    about = player.page.locator(f"#cue-{CLOSED} + this-line dl")
+    about.wait_for()
+    assert REASON in about.inner_text()
+    assert "CLIP" not in about.inner_text().upper()
+
+
+@pytest.mark.parametrize("shown", ["original", "es", "original es", "reader"])
+def test_it_is_read_in_every_view(player: PlayerPage, shown: str) -> None:
+    if shown == "reader":
+        player.page.locator("details.view summary").click()
+        player.page.locator("[name='reader']").check()
+    else:
+        player.page.locator(f"[name='language'][value='{shown}']").check()
+    assert player.page.locator(f"#cue-{CLOSED}").inner_text().count("[closed until 2999]") == 1
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("table", [WORDS, SEALED, WITHDRAWN], ids=["a passage", "the sound", "withdrawn"])
+def test_axe_finds_nothing(browser: Browser, tmp_path: Path, mode: str, table: str) -> None:
+    given: dict[str, Any] = {"viewport": {"width": 1280, "height": 720}, **MODES[mode]}
+    context = browser.new_context(reduced_motion="reduce", **given)
+    context.set_default_timeout(LIMIT)
+    page = context.new_page()
+    if mode == "print":
+        page.emulate_media(media="print")
+    with serving(write_shut(tmp_path / "archive", table), tmp_path / "cache") as address:
+        for path in (
+            "/recordings/tones",
+            f"/recordings/tones/lines/{CLOSED}",
+            "/media/tones",
+            "/recordings/tones/text",
+        ):
+            if path == "/media/tones" and table == WORDS:
+                continue  # a sound
+            page.goto(f"{address}{path}")
+            # A line that happens to lie half under the player is no small target.
+            page.evaluate("scrollTo(0, document.body.scrollHeight)")
+            assert found_by_axe(page) == [], path
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    context.close()
