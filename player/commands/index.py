@@ -75,11 +75,12 @@ def _reader(root: Path, seen: Look, files: Walk, stale: frozenset[Part]) -> Call
     from player.archive.archive import Archive
     from player.checks.kept import insert, row
     from player.commands.check import examiner
-    from player.index.database import Database
+    from player.index.index import Index
     from player.index.reading import Reader
 
     archive = Archive(root)
-    reader = Reader(archive, Database(archive.root))
+    found = Index.of(archive)
+    reader = Reader(found.archive, found.database)
     naming = reader.naming()
     examine = examiner(archive, files).examine
 

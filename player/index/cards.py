@@ -13,12 +13,24 @@ from player.errors import AudioError
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from player.archive.gate.shown import Shown
     from player.archive.recording import Recording
 
 #: Whether there is a sound, whether there is a transcript, and whether the one was timed to the other. ``with
-#: transcript`` is both of them, where the digest that tells has yet to be made.
+#: transcript`` is both of them, where the digest that tells has yet to be made. Where the one or the other is withheld,
+#: or both are, it is ``sound closed``, ``words closed`` or ``closed``.
 State = Literal[
-    "in step", "with transcript", "out of step", "sound only", "text only", "sound missing", "not held", "unreadable"
+    "in step",
+    "with transcript",
+    "out of step",
+    "sound only",
+    "text only",
+    "sound missing",
+    "not held",
+    "unreadable",
+    "sound closed",
+    "words closed",
+    "closed",
 ]
 
 # Sounds up to so many bytes are measured at once; longer ones by the process that keeps the index, after all else.
@@ -27,10 +39,7 @@ _SHORT: Final = 8 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Card:
-    """What lists show of a recording; ``length`` is in milliseconds, None where it is not known.
-
-    Of a recording whose record is wrong there is only the name, and ``fault``, as visitors are told of it.
-    """
+    """What lists show of a recording; ``length`` is in milliseconds, None where it is not known."""
 
     slug: str
     title: str
@@ -58,7 +67,8 @@ class Card:
     state: State = "not held"
     lines: int = 0
     substance: int = 0
-    fault: str | None = None
+    #: What of it is withheld, in a few words: ``closed until 2041``, ``closed in part``; None where nothing is.
+    access: str | None = None
 
     @property
     def is_reading(self) -> bool:
@@ -68,7 +78,7 @@ class Card:
     @property
     def has_sound(self) -> bool:
         """Tell whether it can be played."""
-        return self.state in {"in step", "with transcript", "out of step", "sound only"}
+        return self.state in {"in step", "with transcript", "out of step", "sound only", "words closed"}
 
     @property
     def begins(self) -> int:
@@ -98,6 +108,7 @@ def card_of(recording: Recording, *, is_patient: bool) -> tuple[Card, bool]:
         "length": length,
         "state": state,
         "lines": len(cues),
+        "access": _access(recording.shown),
     }
     return Card(**found), is_pending
 
@@ -115,9 +126,24 @@ def read(text: str) -> Card:
     return Card(**held)
 
 
+def _access(shown: Shown) -> str | None:
+    """Say what is withheld of a recording that is shown."""
+    if shown.sound is not None:
+        return shown.sound.label
+    for part, withheld in (("transcript", shown.transcript), ("notes", shown.notes)):
+        if withheld is not None:
+            return f"{part} {withheld.label}"
+    if shown.passages:
+        return "closed in part"
+    # Only those who prepare it see that there is a draft.
+    return None if not shown.drafts else "draft" if "record" in shown.drafts else f"{shown.drafts[0]} draft"
+
+
 def _sound(recording: Recording, *, is_patient: bool) -> tuple[int | None, State, bool]:
     has_text = bool(recording.transcript and recording.transcript.cues)
     media = recording.media
+    if recording.shown.sound is not None:
+        return None, "sound closed" if has_text else "closed", False
     if media is None:
         is_missing = bool(recording.unread.media)
         return None, "sound missing" if is_missing else "text only" if has_text else "not held", False
@@ -130,10 +156,14 @@ def _sound(recording: Recording, *, is_patient: bool) -> tuple[int | None, State
     is_at_hand = is_patient or size <= _SHORT
     try:
         length = _length(media, is_at_hand=is_at_hand)
-        state, is_known = _state(recording, media, is_at_hand=is_at_hand) if has_text else ("sound only", True)
+        state, is_known = _state(recording, media, is_at_hand=is_at_hand) if has_text else (_textless(recording), True)
     except AudioError:
         return None, "unreadable", False
     return length, state, (length is None or not is_known) and not is_patient
+
+
+def _textless(recording: Recording) -> State:
+    return "sound only" if recording.shown.transcript is None else "words closed"
 
 
 def _length(media: Path, *, is_at_hand: bool) -> int | None:

@@ -13,8 +13,9 @@ import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from player.archive.gate.shown import Audience
 from player.errors import PlayerError, reason, shown
-from player.index import opening
+from player.index import opening, schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,6 +26,8 @@ _Value = TypeVar("_Value")
 
 # How often one begins again whose index turned out damaged: it may be so, and then the disk be full.
 _ATTEMPTS: Final = 3
+# How long readers are waited for, in seconds, before what they still see is overwritten.
+_READERS: Final = 1.0
 
 
 class DamagedIndexError(PlayerError):
@@ -52,18 +55,29 @@ class BusyIndexError(PlayerError):
 
 
 class Database:
-    """Connections to the index of the archive at ``root``, one for each thread."""
+    """Connections to the index of the archive at ``root``, of what an audience may see, one for each thread."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._lock = threading.RLock()
-        self._threads = threading.local()
-        self._memory: sqlite3.Connection | None = None
-        self.path = opening.place(root)
+    def __init__(self, root: Path, audience: Audience = Audience.VISITORS) -> None:
+        self._begin(opening.place(root, audience))
         if self.path is None:
             self._live_in_memory("there is no home folder")
         else:
             opening.sweep(self.path)
+
+    @classmethod
+    def at(cls, path: Path | None) -> Database:
+        """Give the one in the file at ``path``, or a new one in memory, which nothing outlives."""
+        found = cls.__new__(cls)
+        found._begin(path)  # noqa: SLF001  # of its own class
+        if path is None:
+            found._memory = opening.in_memory()  # noqa: SLF001  # likewise
+        return found
+
+    def _begin(self, path: Path | None) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        self._threads = threading.local()
+        self._memory: sqlite3.Connection | None = None
 
     @property
     def is_in_memory(self) -> bool:
@@ -131,6 +145,23 @@ class Database:
                 with suppress(sqlite3.Error):  # a full disk may have ended it already
                     connection.execute("ROLLBACK")
                 raise
+
+    def purge(self) -> bool:
+        """Overwrite what is left in the file of what was taken out of the index; tell whether nothing is.
+
+        SQLite overwrites rows that are deleted (``secure_delete``). But FTS5 only notes down that a text went, until
+        what it holds is merged; and pages as they were stay in the log beside the file as long as somebody reads.
+
+        :raise sqlite3.DatabaseError: where it cannot be written.
+        """
+        with self.writing(is_shown=False) as connection:
+            schema.merge_words(connection)
+        connection.execute(f"PRAGMA busy_timeout = {_READERS * 1000:.0f}")
+        try:
+            is_busy = bool(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {opening.PATIENCE * 1000:.0f}")
+        return not is_busy
 
     def patiently(self, do: Callable[[], _Value]) -> _Value:
         """Do what reads and writes the index; where it turns out damaged, or its disk full, do it again from the start.

@@ -10,6 +10,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Final
 
+from player.archive.gate.shown import Audience
 from player.index import cards, looking, places, values
 from player.index.database import Database
 from player.index.reading import Reader
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 #: Looking may cost so small a part of the time of one processor.
 SHARE: Final = 0.02
+#: From one look to the next, in seconds: a change shows within two. Where looking takes long, it is done less often.
+OFTEN: Final = 1.5
 # An archive of so many recordings and other files is read before a server answers for the first time.
 _FEW: Final = 100
 # A look that took less than this, in seconds, is taken whenever something is asked.
@@ -58,13 +61,19 @@ class Index:
         self._lock = threading.Lock()
         self._next_look = 0.0
         self._followed: tuple[Look, int] | None = None
+        self._seen: Look | None = None
+        self._next_glance = 0.0
         #: How long the last look took, in seconds, without the reading that followed.
         self.look_seconds = 0.0
 
     @classmethod
     def of(cls, archive: Archive) -> Index:
-        """Open the index of an archive, or begin one; ``look`` fills it."""
-        return cls(archive, Database(archive.root))
+        """Open the index of an archive, or begin one; ``look`` fills it.
+
+        It holds what visitors may see, whoever opens it; of an archive that is opened for editors, what these may.
+        """
+        seen = archive if archive.audience is Audience.EDITORS else archive.seen_by(Audience.VISITORS)
+        return cls(seen, Database(seen.root, seen.audience))
 
     @property
     def generation(self) -> int:
@@ -150,12 +159,34 @@ class Index:
             if len(seen.units) <= _FEW:
                 self._follow(seen)
 
-    def measure_one(self) -> bool:
-        """Measure one of the sounds that were too long for ``look``; tell whether there was one."""
+    def glance(self) -> None:
+        """Take out what was closed or withdrawn since the last look, by the records alone: it costs less than a look.
+
+        It is done at most every ``OFTEN`` seconds, or more seldom where it costs too much.
+        """
         with self._lock:
-            pending = self.database.row("SELECT name FROM unit WHERE is_pending ORDER BY id LIMIT 1")
-            if pending is None:
-                return False
+            self._glance()
+
+    def _glance(self) -> None:
+        begun = time.monotonic()
+        if self._seen is None or begun < self._next_glance:
+            return
+        changed = self._looking.glance()
+        took = time.monotonic() - begun
+        self._next_glance = begun + max(OFTEN, took / SHARE)
+        if changed:
+            self._reader.restrict(changed, self._seen)
+
+    def measure_one(self) -> bool:
+        """Measure one of the sounds that were too long for ``look``; tell whether there was one.
+
+        Meanwhile others may look: what is closed must not wait until a long sound has been read.
+        """
+        pending = self.database.row("SELECT name FROM unit WHERE is_pending ORDER BY id LIMIT 1")
+        if pending is None:
+            return False
+        self._reader.listen(pending["name"])
+        with self._lock:
             seen = self._look()
             if (looking.RECORDING, pending["name"]) in seen.units:
                 self._reader.measure(pending["name"], seen)
@@ -174,6 +205,7 @@ class Index:
         begun = time.monotonic()
         seen = self._looking.look()
         self.look_seconds = time.monotonic() - begun
+        self._seen = seen
         return seen
 
     def _follow(self, seen: Look, progress: Progress | None = None, elsewhere: Elsewhere | None = None) -> int:
@@ -181,8 +213,9 @@ class Index:
 
         def read_changed() -> int:
             if self._followed == (seen, self.generation):
+                self._reader.overwrite_residue()
                 return 0
-            read = self._reader.read_changed(seen, progress, elsewhere)
+            read = self._reader.read_changed(seen, progress, elsewhere, self._glance)
             self._followed = seen, self.generation
             return read
 

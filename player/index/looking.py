@@ -52,10 +52,14 @@ _Seen = tuple[str, int, int, int, int]
 
 @dataclass(frozen=True)
 class Look:
-    """The stamps of all units of an archive, and the files of ``media`` by their names as they are compared."""
+    """The stamps of all units of an archive, and the files of ``media`` by their names as they are compared.
+
+    ``day`` is the one that decides what is open, as 1963-11-05.
+    """
 
     units: Mapping[Unit, str]
     sounds: Mapping[str, list[_Seen]]
+    day: str
 
     def stamp(self, unit: Unit, sound: str | None) -> str:
         """Give the stamp of a unit and of the sound that it names."""
@@ -73,6 +77,8 @@ class Looking:
         self._folders: dict[str, tuple[int, list[str]]] = {}
         self._changed: dict[str, int] = {}
         self._digests: dict[Unit, tuple[list[_Seen], str]] = {}
+        #: What was last seen of each record, for ``glance``.
+        self._records: dict[str, _Seen] = {}
         self._looks = 0
 
     def look(self) -> Look:
@@ -82,7 +88,9 @@ class Looking:
             self._folders = {}
         self._looks += 1
         now = time.time_ns()
+        day = self._archive.day().isoformat()
         units: dict[Unit, str] = {}
+        records: dict[str, _Seen] = {}
         transcripts = str(self._archive.transcripts)
         shared = {file: kind for kind, file in SHARED.items()}
         for name in self._names(transcripts, now):
@@ -95,7 +103,9 @@ class Looking:
                     for file in self._names(path, now)
                     if file in _USUAL or _TRANSLATION.fullmatch(file)
                 ]
-                if any(each[0] == _RECORD for each in read):
+                record = next((each for each in read if each[0] == _RECORD), None)
+                if record is not None:
+                    records[name] = record
                     # Two folders may swap their names, and their files keep their stamps.
                     read.append(("", 0, 0, self._changed[path], 0))
                     units[RECORDING, name] = self._digest((RECORDING, name), read)
@@ -108,7 +118,17 @@ class Looking:
         media = str(self._archive.media)
         for name in self._names(media, now):
             sounds.setdefault(plain(name), []).append(_seen(f"{media}{os.sep}{name}", name, now))
-        return Look(units, sounds)
+        self._records = records
+        return Look(units, sounds, day)
+
+    def glance(self) -> list[str]:
+        """Look at the records alone of those recordings that were there, and give which have changed: by slug."""
+        now = time.time_ns()
+        transcripts = str(self._archive.transcripts)
+        seen = {name: _seen(f"{transcripts}{os.sep}{name}{os.sep}{_RECORD}", _RECORD, now) for name in self._records}
+        changed = [name for name, record in seen.items() if record != self._records[name]]
+        self._records = seen
+        return changed
 
     def _names(self, folder: str, now: int) -> list[str]:
         """List what is in a folder, but for hidden files, in order."""

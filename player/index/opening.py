@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import sqlite3
@@ -9,6 +10,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from player.archive.gate.shown import Audience
 from player.index import schema
 from player.roots import cache_folder
 
@@ -16,8 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FOLDER: Final = "index"
-# How long one waits, in seconds, while another process writes; it writes a batch at a time, for less than a second.
-_PATIENCE: Final = 30.0
+#: How long one waits, in seconds, while another process writes: a batch at a time, mostly for less than a second.
+PATIENCE: Final = 30.0
 # How long one waits to open it: whoever only wants to read is not kept for longer.
 _OPENING: Final = 5.0
 # The index that another version of the program made is removed when nobody has used it for so long, in seconds.
@@ -26,6 +28,9 @@ _OUT_OF_USE: Final = 30 * 24 * 3600
 _PAGES: Final = 512
 # What is left of a file after -wal and -shm were merged into it.
 _BESIDE: Final = ("-wal", "-shm", "-journal")
+# The end of the name of an index for those who see drafts: its file may be read by nobody else.
+_DRAFTS: Final = "-drafts"
+_OWN_EYES: Final = 0o600
 
 
 def remove(path: Path) -> bool:
@@ -40,13 +45,50 @@ def remove(path: Path) -> bool:
     return True
 
 
-def place(root: Path) -> Path | None:
-    """Say where the index of the archive at ``root`` lies; None where the user has no home folder."""
+def place(root: Path, audience: Audience = Audience.VISITORS) -> Path | None:
+    """Say where the index of the archive at ``root`` lies; None where the user has no home folder.
+
+    What editors see beyond what visitors do is in a file of its own.
+    """
     folder = cache_folder()
     if folder is None:
         return None
-    name = hashlib.sha256(os.fsencode(os.path.realpath(root))).hexdigest()[:16]
-    return folder / _FOLDER / f"{name}-{schema.fingerprint()}.sqlite"
+    drafts = _DRAFTS if audience is Audience.EDITORS else ""
+    return folder / _FOLDER / f"{_archive(root)}-{schema.fingerprint()}{drafts}.sqlite"
+
+
+def files_of(root: Path) -> list[Path]:
+    """List the indexes of an archive that are there: for visitors, for editors, those of other versions."""
+    folder = cache_folder()
+    if folder is None:
+        return []
+    return sorted((folder / _FOLDER).glob(f"{_archive(root)}-*.sqlite"))
+
+
+def is_of_this_version(path: Path) -> bool:
+    """Tell whether this version of the program reads the index at ``path``."""
+    return path.stem.removesuffix(_DRAFTS).endswith(f"-{schema.fingerprint()}")
+
+
+def lock_of(path: Path) -> Path:
+    """Say which file is locked by the process that keeps the index at ``path`` up to date."""
+    return path.with_suffix(".lock")
+
+
+def is_kept(path: Path) -> bool:
+    """Tell whether a process keeps the index at ``path`` up to date."""
+    try:
+        with lock_of(path).open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _archive(root: Path) -> str:
+    return hashlib.sha256(os.fsencode(os.path.realpath(root))).hexdigest()[:16]
 
 
 def open_file(path: Path) -> sqlite3.Connection:
@@ -58,6 +100,9 @@ def open_file(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     if _is_emptied(path):
         remove(path)
+    if path.stem.endswith(_DRAFTS):
+        # What SQLite keeps beside a file gets the permissions of that file.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _OWN_EYES))
     connection = _prepared(sqlite3.connect(path, timeout=_OPENING, isolation_level=None, check_same_thread=False))
     try:
         connection.execute("PRAGMA journal_mode = WAL")
@@ -68,7 +113,7 @@ def open_file(path: Path) -> sqlite3.Connection:
         # A file that can be read only is found out now, not when a reader needs what is not in it.
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("ROLLBACK")
-        connection.execute(f"PRAGMA busy_timeout = {_PATIENCE * 1000:.0f}")
+        connection.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
     except BaseException:
         connection.close()
         raise
@@ -122,13 +167,33 @@ def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA cache_size = -{_PAGES}")
     connection.execute("PRAGMA temp_store = MEMORY")
+    # What is deleted is overwritten: words that are closed must not stay in pages that are free. Some systems have it
+    # so by default, others not.
+    connection.execute("PRAGMA secure_delete = ON")
     return connection
 
 
-def sweep(path: Path) -> None:
-    """Remove what other versions of the program left for this archive and nobody has used for long."""
+def sweep(path: Path, unused: float = _OUT_OF_USE) -> None:
+    """Remove what other versions of the program left for this archive, and nobody has used for ``unused`` seconds."""
     archive = path.name.partition("-")[0]
     with suppress(OSError):
         for other in path.parent.glob(f"{archive}-*.sqlite"):
-            if other != path and time.time() - other.stat().st_mtime > _OUT_OF_USE:
+            if not is_of_this_version(other) and time.time() - _used(other) > unused and not is_kept(other):
                 remove(other)
+
+
+def _used(path: Path) -> float:
+    """Say when an index was last written, in seconds since 1970: what is new lies in a file beside it at first."""
+    log = path.with_name(f"{path.name}-wal")
+    return max(each.stat().st_mtime for each in (path, log) if each == path or each.exists())
+
+
+def remove_idle(path: Path) -> None:
+    """Remove the other indexes of the same archive that nobody keeps up to date: they may hold what is closed by now.
+
+    Whoever needs one makes it again.
+    """
+    archive = path.name.partition("-")[0]
+    for other in path.parent.glob(f"{archive}-*.sqlite"):
+        if other != path and not is_kept(other):
+            remove(other)

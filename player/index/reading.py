@@ -6,13 +6,15 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from player.errors import ArchiveError, NotFoundError
-from player.index import cards, looking, schema, writing
-from player.index.cards import Card
+from player.archive.gate.shown import Audience
+from player.errors import ArchiveError, HiddenError, NotFoundError, WithdrawnError, shown
+from player.index import cards, looking, opening, restricting, schema, shared, writing
 from player.index.naming import Naming
+from player.index.restricting import Private, Restricting
 from player.index.things import Things
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from player.archive.archive import Archive
     from player.archive.people import Person
+    from player.errors import Fault
     from player.index.database import Database
     from player.index.looking import Look, Unit
 
@@ -37,15 +40,6 @@ _PEOPLE: Final = ("people", "")
 _BATCH: Final = 50
 _BATCH_SECONDS: Final = 0.5
 
-# How a shared file, or a dossier, is read, by the kind of its unit.
-_READ: Final[Mapping[str, Callable[[Archive, str], Any]]] = {
-    "people": lambda archive, _: archive.people,
-    "sources": lambda archive, _: archive.sources,
-    "chronology": lambda archive, _: archive.chronology,
-    "archive": lambda archive, _: archive.about,
-    looking.DOSSIER: lambda archive, name: archive.dossier(name),
-}
-
 
 @dataclass(frozen=True)
 class Reader:
@@ -54,34 +48,45 @@ class Reader:
     archive: Archive
     database: Database
 
-    def read_changed(self, seen: Look, progress: Progress | None, elsewhere: Elsewhere | None = None) -> int:
+    @cached_property
+    def _owners(self) -> Archive:
+        return self.archive.seen_by(Audience.OWNERS)
+
+    def read_changed(
+        self,
+        seen: Look,
+        progress: Progress | None = None,
+        elsewhere: Elsewhere | None = None,
+        meanwhile: Callable[[], object] = lambda: None,
+    ) -> int:
         """Read what has changed since it was last read, and forget what has gone; give how many units that were.
 
-        ``elsewhere`` reads recordings in place of this process, where the index is in a file.
+        What may no longer be shown is taken out before anything is read; ``meanwhile`` is called again and again, so
+        that this is also done of what is closed while much is being read. ``elsewhere`` reads recordings in place of
+        this process, where the index is in a file.
 
         :raise sqlite3.DatabaseError: where the index cannot be written, or is damaged.
         """
-        known = {(row["kind"], row["name"]): row for row in self.database.rows("SELECT * FROM unit")}
-        gone = known.keys() - seen.units.keys()
+        known = {(row["kind"], row["name"]) for row in self.database.rows("SELECT kind, name FROM unit")}
+        gone = known - seen.units.keys()
         if gone:
             with self.database.writing() as connection:
                 writer = writing.Writer(connection, Naming({}))
                 for unit in sorted(gone):
-                    writer.remove(unit)
-        stale = [
-            unit
-            for unit in seen.units
-            if unit not in known or known[unit]["stamp"] != seen.stamp(unit, known[unit]["sound"])
-        ]
-        # Who is who comes first: all that is read after it is searched for names.
-        if _PEOPLE in stale:
-            self.write([self.read(_PEOPLE, seen)], Naming({}))
+                    writer.remove(unit, for_good=True)
+        stale = self._stale(seen)
+        Restricting(self.archive, self.database).take_out(name for kind, name in stale if kind == looking.RECORDING)
+        # Who is who comes before all else: what is read after it is searched for names, and some are not shown.
+        if _PEOPLE in stale or _PEOPLE in gone:
+            people = [self.read(_PEOPLE, seen)] if _PEOPLE in stale else []
+            self.write([*people, Private.of(self._owners).apply], Naming({}))
+            stale = self._stale(seen) | stale
         naming = self.naming()
         if self.database.row("SELECT 1 FROM meta WHERE name = 'unnamed'") is not None:
             self._name_again(naming, stale)
-        rest = sorted(
-            (unit for unit in stale if unit != _PEOPLE), key=lambda unit: (unit[0] == looking.RECORDING, unit)
-        )
+        self.overwrite_residue()
+        taken = {row["name"] for row in self.database.rows("SELECT name FROM unit WHERE stamp = ''")}
+        rest = sorted(stale - {_PEOPLE}, key=lambda unit: (unit[0] == looking.RECORDING, unit[1] not in taken, unit))
         here = rest
         there: list[Unit] = []
         if elsewhere is not None and not self.database.is_in_memory:
@@ -92,11 +97,44 @@ class Reader:
             done += count
             if progress is not None:
                 progress(done, len(rest))
+            meanwhile()
         if self.database.row("SELECT 1 FROM meta WHERE name = 'whole'") is None:
             with self.database.writing() as connection:
                 connection.execute("INSERT OR REPLACE INTO meta VALUES ('whole', 1)")
                 schema.merge_words(connection)
+        self.overwrite_residue()
         return len(stale) + len(gone)
+
+    def _stale(self, seen: Look) -> set[Unit]:
+        """Give the units whose files have changed, and those of which another day may show something else."""
+        sql = "SELECT kind, name, stamp, sound, judged FROM unit"
+        known = {(row["kind"], row["name"]): row for row in self.database.rows(sql)}
+        return {
+            unit
+            for unit in seen.units
+            if unit not in known
+            or known[unit]["stamp"] != seen.stamp(unit, known[unit]["sound"])
+            or known[unit]["judged"] not in {None, seen.day}
+        }
+
+    def overwrite_residue(self) -> None:
+        """Overwrite what was taken out, in this index and in those that nobody keeps up to date."""
+        if self.database.row("SELECT 1 FROM meta WHERE name = 'residue'") is None:
+            return
+        if self.database.path is not None and self.archive.audience is Audience.VISITORS:
+            opening.remove_idle(self.database.path)
+        if self.database.purge():
+            with self.database.writing(is_shown=False) as connection:
+                connection.execute("DELETE FROM meta WHERE name = 'residue'")
+
+    def restrict(self, slugs: Sequence[str], seen: Look) -> None:
+        """Take out those of some recordings of which less may be shown now, and read them anew."""
+        taken = Restricting(self.archive, self.database).take_out(slugs)
+        units = [(looking.RECORDING, slug) for slug in taken if (looking.RECORDING, slug) in seen.units]
+        for _ in self._in_batches(units, seen, self.naming()) if units else ():
+            pass
+        if taken:
+            self.overwrite_residue()
 
     def _in_batches(self, units: Sequence[Unit], seen: Look, naming: Naming) -> Iterator[int]:
         """Read and write units, some at a time, and give each time how many these were."""
@@ -108,6 +146,13 @@ class Reader:
                 self.write(writes, naming)
                 yield len(writes)
                 writes, begun = [], time.monotonic()
+
+    def listen(self, slug: str) -> None:
+        """Find out length and digest of a sound, for as long as that takes; they are kept for ``measure``."""
+        try:
+            cards.card_of(self.archive.recording(slug), is_patient=True)
+        except (ArchiveError, NotFoundError):
+            return  # whoever reads it finds that too
 
     def measure(self, slug: str, seen: Look) -> None:
         """Read a recording again, and its sound for as long as that takes, to tell its length and state."""
@@ -131,36 +176,61 @@ class Reader:
         if kind == looking.RECORDING:
             return self._read_recording(name, seen, is_patient=is_patient)
         stamp = seen.units[unit]
+        is_people = unit == _PEOPLE
         try:
-            value = _READ[kind](self.archive, name)
+            value = shared.READ[kind](self.archive, name)
         except ArchiveError as error:
-            _log.warning("%s", error)
-            fault = error.for_visitors
-            return lambda writer: writer.put_fault(unit, stamp, fault)
-        things, said = list(writing.THINGS[kind](value)), list(writing.SAID[kind](value))
-        return lambda writer: writer.put_shared(unit, stamp, things, said)
+            _log.warning("%s", "\n".join(map(_wordless, error.faults)) if is_people else error)
+            faulty = writing.Row(unit, stamp, fault=error.for_visitors, restricted=is_people)
+            return lambda writer: writer.put_nothing(faulty)
+        row = writing.Row(unit, stamp, restricted=is_people and bool(Private.of(self._owners).people))
+        things, said = list(shared.THINGS[kind](value)), list(shared.SAID[kind](value))
+        return lambda writer: writer.put_shared(row, things, said)
 
     def _read_recording(self, slug: str, seen: Look, *, is_patient: bool) -> Write:
         unit = (looking.RECORDING, slug)
+        # Before it is read: what is there is then never less closed than this says.
+        digest = restricting.digest(self.archive, slug)
         try:
             recording = self.archive.recording(slug)
+        except HiddenError as error:
+            judged = None if isinstance(error, WithdrawnError) else self._judged(slug, seen)
+            for fault in error.faults:
+                _log.warning("%s", _wordless(fault))
+            hidden = writing.Row(unit, seen.units[unit], restricted=True, shown=digest, judged=judged)
+            return lambda writer: writer.put_nothing(hidden)
         except NotFoundError:  # it went, or is a folder of that name
-            return lambda writer: writer.put_gone(unit, seen.units[unit])
+            gone = writing.Row(unit, seen.units[unit])
+            return lambda writer: writer.put_nothing(gone)
         except ArchiveError as error:
-            _log.warning("%s", error)
-            faulty = Card(slug, slug, state="unreadable", fault=error.for_visitors)
-            return lambda writer: writer.put_faulty(faulty, seen.units[unit])
+            faulty = writing.Row(unit, seen.units[unit], fault=error.for_visitors, restricted=True, shown=digest)
+            return lambda writer: writer.put_nothing(faulty)
         sound = looking.plain(recording.media_name) if recording.media_name else None
-        stamp = seen.stamp(unit, sound)
         card, is_pending = cards.card_of(recording, is_patient=is_patient)
-        return lambda writer: writer.put_recording(recording, card, stamp, sound, is_pending=is_pending)
+        row = writing.Row(
+            unit,
+            seen.stamp(unit, sound),
+            sound,
+            is_pending,
+            restricted=not recording.shown.is_everything,
+            shown=digest,
+            judged=seen.day if recording.shown.is_dated else None,
+        )
+        return lambda writer: writer.put_recording(recording, card, row)
+
+    def _judged(self, slug: str, seen: Look) -> str | None:
+        """Give the day of the look where another may show a recording that is hidden now."""
+        try:
+            return seen.day if self._owners.record(slug).shown.is_dated else None
+        except (ArchiveError, NotFoundError):
+            return None
 
     def naming(self) -> Naming:
         """Give the people by the forms of their names, to be looked for in texts."""
         people: Mapping[str, Person] = Things(self.database, "person")
         return Naming({name: (person.name, *person.also) for name, person in people.items()})
 
-    def _name_again(self, naming: Naming, stale: Sequence[Unit]) -> None:
+    def _name_again(self, naming: Naming, stale: Iterable[Unit]) -> None:
         """Find anew who is named in what has not changed itself."""
         to_be_read = set(stale)
         there = self.database.rows("SELECT id, kind, name FROM unit")
@@ -171,3 +241,9 @@ class Reader:
             for row in units:
                 writer.put_names(row["id"])
             connection.execute("DELETE FROM meta WHERE name = 'unnamed'")
+
+
+def _wordless(fault: Fault) -> str:
+    """Say where something is wrong with a file, and not in its words, which may be closed."""
+    place = shown(fault.path) if fault.line is None else f"{shown(fault.path)}:{fault.line}"
+    return f"{place}: there is a fault here; player check says which"

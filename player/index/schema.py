@@ -13,13 +13,20 @@ from pathlib import Path
 from typing import Final
 
 _TABLES: Final = """
+-- generation: another one whenever anything has changed. Flags: whole (all was read), unnamed (people changed, and who
+-- is named is to be found anew), residue (what was taken out is to be overwritten: Database.purge). private: a digest
+-- of whose names are not shown.
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
 -- kind: recording, people, sources, chronology, dossier, archive; name: the slug of a recording or a dossier, else "".
 -- sound: the name of the sound, as names are compared; is_pending: its length or digest has yet to be found.
+-- restricted: its files hold more than may be shown, and more than is here (player.index.beside reads the rest); shown:
+-- a digest of what may be (restricting.digest); judged: the day on which that was so, where it may be otherwise on
+-- another. added: as in recording, of one that was taken out and is to be read anew.
 CREATE TABLE unit (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, stamp TEXT NOT NULL, sound TEXT,
-    is_pending INTEGER NOT NULL DEFAULT 0, fault TEXT, UNIQUE (kind, name)
+    is_pending INTEGER NOT NULL DEFAULT 0, fault TEXT, restricted INTEGER NOT NULL DEFAULT 0, shown TEXT, judged TEXT,
+    added INTEGER, UNIQUE (kind, name)
 );
 
 -- What lists show of a recording. title_order: its title as titles are ordered; earliest and latest: days of its date,

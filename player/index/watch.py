@@ -22,17 +22,17 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
 from player.archive.archive import Archive
+from player.archive.gate.shown import Audience
 from player.audio.modesty import be_modest
 from player.errors import PlayerError
-from player.index.index import SHARE, Index
+from player.index import opening
+from player.index.index import OFTEN, SHARE, Index
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _log = logging.getLogger(__name__)
 
-# From one look to the next, in seconds: a change shows within two. Where looking takes long, it is done less often.
-_OFTEN: Final = 1.5
 # How often one who waits for the lock asks for it.
 _PATIENCE: Final = 2.0
 # Nor less often than this, in seconds, however long looking takes.
@@ -53,7 +53,7 @@ class Watch:
             threading.Thread(target=_look_on, args=(self._index, threading.Event().wait), daemon=True).start()
             self._index.is_watched = lambda: True
             return
-        command = [sys.executable, "-m", __name__, str(self._index.archive.root)]
+        command = [sys.executable, "-m", __name__, str(self._index.archive.root), self._index.archive.audience.name]
         try:
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
         except OSError as error:
@@ -70,17 +70,31 @@ class Watch:
 
 def _look_on(index: Index, wait: Callable[[float], object]) -> None:
     """Look for changes for ever; ``wait`` waits for so many seconds, and ends all by raising."""
+    measuring: threading.Thread | None = None
     while True:
         try:
             index.look(lambda _done, _there: wait(0))
-            next_look = time.monotonic() + min(max(_OFTEN, index.look_seconds / SHARE), _SELDOM)
-            while time.monotonic() < next_look and index.measure_one():
-                wait(0)
+            next_look = time.monotonic() + min(max(OFTEN, index.look_seconds / SHARE), _SELDOM)
+            if measuring is None or not measuring.is_alive():
+                measuring = threading.Thread(target=_measure, args=(index,), daemon=True)
+                measuring.start()
+            while (rest := next_look - time.monotonic()) > OFTEN:
+                wait(min(OFTEN, rest))
+                index.glance()
         except (PlayerError, OSError, sqlite3.Error):
             # Whatever it was, the next change deserves another look; the traceback says what to mend.
             _log.exception("the archive could not be looked at")
             next_look = time.monotonic() + _SELDOM
         wait(max(0.0, next_look - time.monotonic()))
+
+
+def _measure(index: Index) -> None:
+    """Measure the sounds that take long, in a thread of its own: what is closed meanwhile is seen at once."""
+    try:
+        while index.measure_one():
+            pass
+    except (PlayerError, OSError, sqlite3.Error):
+        _log.exception("a sound could not be measured")
 
 
 class _OverError(Exception):
@@ -100,7 +114,7 @@ def _locked(index: Index) -> IO[bytes] | None:
     if path is None or index.database.is_in_memory:
         return None
     try:
-        lock = path.with_suffix(".lock").open("wb")
+        lock = opening.lock_of(path).open("wb")
     except OSError:
         return None
     while True:
@@ -114,12 +128,12 @@ def _locked(index: Index) -> IO[bytes] | None:
             return lock
 
 
-def main(root: str) -> None:
-    """Keep the index of the archive at ``root`` until standard input ends."""
+def main(root: str, audience: str) -> None:
+    """Keep the index of the archive at ``root``, as an audience sees it, until standard input ends."""
     logging.basicConfig(format="%(message)s")
     be_modest()
     with suppress(_OverError, KeyboardInterrupt, PlayerError):
-        index = Index.of(Archive(Path(root)))
+        index = Index.of(Archive(Path(root), Audience[audience]))
         lock = _locked(index)
         index.database.check()
         _look_on(index, partial(_wait, index))
@@ -127,4 +141,4 @@ def main(root: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -5,38 +5,41 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from player.archive import dates
 from player.archive.prose import plain as plain_prose
-from player.archive.statements import (
-    ENTRY,
-    of_about,
-    of_chronology,
-    of_dossier,
-    of_people,
-    of_record_and_annotations,
-    of_sources,
-)
+from player.archive.statements import of_record_and_annotations
 from player.index import cards, looking, values
 from player.search.bodies import body_of, joined, letters_of
 from player.search.letters import folded
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from player.archive.annotations import Annotation
-    from player.archive.chronology import Chronology
-    from player.archive.dossiers import Dossier
-    from player.archive.people import Person
     from player.archive.recording import Recording
-    from player.archive.sources import Source
     from player.archive.statements import Statement
     from player.archive.toml.declared import Table
     from player.archive.transcript import Cue
     from player.index.naming import Naming
     from player.search.bodies import Body
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the table ``unit``, but for its number."""
+
+    unit: looking.Unit
+    stamp: str
+    sound: str | None = None
+    is_pending: bool = False
+    fault: str | None = None
+    restricted: bool = False
+    shown: str | None = None
+    judged: str | None = None
+    added: int | None = None
 
 
 @dataclass(frozen=True)
@@ -46,33 +49,41 @@ class Writer:
     connection: sqlite3.Connection
     naming: Naming
 
-    def remove(self, unit: looking.Unit) -> tuple[int | None, int | None]:
-        """Remove all rows of a unit; give the number that it had, and when a recording had been added."""
+    def remove(self, unit: looking.Unit, *, for_good: bool = False) -> tuple[int | None, int | None]:
+        """Remove all rows of a unit; give the number that it had, and when a recording had been added.
+
+        What is removed ``for_good``, since it may not be shown, is noted down to be overwritten too.
+        """
         if unit[0] == "people":
             # Whoever is killed before all names are found anew leaves it to the next.
-            self.connection.execute("INSERT OR REPLACE INTO meta VALUES ('unnamed', 1)")
+            self.flag("unnamed")
         found = self.connection.execute(
-            "SELECT unit.id, recording.added FROM unit LEFT JOIN recording USING (id) WHERE unit.kind = ? AND name = ?",
+            "SELECT unit.id, coalesce(recording.added, unit.added) AS added FROM unit LEFT JOIN recording USING (id)"
+            " WHERE unit.kind = ? AND name = ?",
             unit,
         ).fetchone()
         if found is None:
             return None, None
+        bodies = self.connection.execute("SELECT id, folded FROM body WHERE unit = ?", (found["id"],)).fetchall()
         if self._has_words:
             # A table without contents has to be told what it held (https://www.sqlite.org/fts5.html, section 4.4.3).
-            bodies = self.connection.execute("SELECT id, folded FROM body WHERE unit = ?", (found["id"],)).fetchall()
             self.connection.executemany(
                 "INSERT INTO words (words, rowid, letters) VALUES ('delete', ?, ?)",
                 ((body["id"], letters_of(body["folded"])) for body in bodies),
             )
+        if bodies and for_good:
+            self.flag("residue")
         self.connection.execute("DELETE FROM unit WHERE id = ?", (found["id"],))
         return found["id"], found["added"]
 
-    def put_recording(
-        self, recording: Recording, card: cards.Card, stamp: str, sound: str | None, *, is_pending: bool
-    ) -> None:
+    def flag(self, name: str) -> None:
+        """Raise one of the flags in ``meta``."""
+        self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, 1)", (name,))
+
+    def put_recording(self, recording: Recording, card: cards.Card, unit: Row) -> None:
         """Write a recording: what lists show of it, its lines and notes, and what they cite and name."""
-        number, added = self.remove((looking.RECORDING, recording.slug))
-        number = self._add_unit(number, looking.RECORDING, recording.slug, stamp, sound, is_pending=is_pending)
+        number, added = self.remove(unit.unit, for_good=unit.restricted)
+        number = self._add_unit(number, unit)
         self._put_card(number, card, added)
         self._put_facets(number, card)
         cues = recording.transcript.cues if recording.transcript else ()
@@ -84,23 +95,20 @@ class Writer:
         about = [card.title, card.summary, card.place, card.series, card.identifier, *card.tags, *card.speakers]
         self._put_body(number, "record", 0, body_of(filter(None, about), apart=True))
 
-    def put_faulty(self, card: cards.Card, stamp: str) -> None:
-        """Write that there is a recording whose record is wrong."""
-        number, added = self.remove((looking.RECORDING, card.slug))
-        number = self._add_unit(number, looking.RECORDING, card.slug, stamp, None, fault=card.fault)
-        self._put_card(number, card, added)
+    def put_nothing(self, unit: Row) -> None:
+        """Write that there is a unit of which nothing can be shown, or may be, or that is not there after all."""
+        number, _ = self.remove(unit.unit, for_good=unit.restricted)
+        self._add_unit(number, unit)
 
-    def put_gone(self, unit: looking.Unit, stamp: str) -> None:
-        """Write that there is no such recording, though it looked like one."""
-        number, _ = self.remove(unit)
-        self._add_unit(number, *unit, stamp, None)
+    def take_out(self, unit: looking.Unit) -> None:
+        """Remove all that is known of a recording until it is read anew, since less of it may be shown now."""
+        number, added = self.remove(unit, for_good=True)
+        self._add_unit(number, Row(unit, "", restricted=True, added=added))
 
-    def put_shared(
-        self, unit: looking.Unit, stamp: str, things: Iterable[tuple[str, str, str, Table]], said: Iterable[Statement]
-    ) -> None:
+    def put_shared(self, unit: Row, things: Iterable[tuple[str, str, str, Table]], said: Iterable[Statement]) -> None:
         """Write a shared file or a dossier: its things, as kind, id, name and value, and what is said in them."""
-        number, _ = self.remove(unit)
-        number = self._add_unit(number, *unit, stamp, None)
+        number, _ = self.remove(unit.unit, for_good=unit.restricted)
+        number = self._add_unit(number, unit)
         statements = list(said)
         texts: dict[str, list[str]] = {}
         for statement in statements:
@@ -112,11 +120,6 @@ class Writer:
             if kind != "strand":
                 self._put_body(number, kind, thing, body_of([called, *texts.get(name, [])], apart=True))
         self._put_statements(number, statements)
-
-    def put_fault(self, unit: looking.Unit, stamp: str, fault: str) -> None:
-        """Write that a shared file, or a dossier, cannot be read."""
-        number, _ = self.remove(unit)
-        self._add_unit(number, *unit, stamp, None, fault=fault)
 
     def put_names(self, number: int) -> None:
         """Write who is named in what a unit says, from the texts that are in the index already."""
@@ -134,20 +137,14 @@ class Writer:
     def _has_words(self) -> bool:
         return self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'words'").fetchone() is not None
 
-    def _add_unit(
-        self,
-        number: int | None,
-        kind: str,
-        name: str,
-        stamp: str,
-        sound: str | None,
-        *,
-        is_pending: bool = False,
-        fault: str | None = None,
-    ) -> int:
+    def _add_unit(self, number: int | None, unit: Row) -> int:
+        kind, name = unit.unit
+        values = (kind, name, unit.stamp, unit.sound, unit.is_pending, unit.fault)
+        gate = (unit.restricted, unit.shown, unit.judged, unit.added)
         added = self.connection.execute(
-            "INSERT INTO unit (id, kind, name, stamp, sound, is_pending, fault) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (number, kind, name, stamp, sound, is_pending, fault),
+            "INSERT INTO unit (id, kind, name, stamp, sound, is_pending, fault, restricted, shown, judged, added)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (number, *values, *gate),
         ).lastrowid
         assert added is not None  # noqa: S101  # for mypy: an INSERT has one
         return added
@@ -264,47 +261,6 @@ class Writer:
         if self._has_words:
             letters = letters_of(body.folded)
             self.connection.execute("INSERT INTO words (rowid, letters) VALUES (?, ?)", (added, letters))
-
-
-def people_of(people: Iterable[Person]) -> Iterator[tuple[str, str, str, Table]]:
-    """Give people as the things of ``put_shared``."""
-    return (("person", person.id, person.name, person) for person in people)
-
-
-def sources_of(sources: Iterable[Source]) -> Iterator[tuple[str, str, str, Table]]:
-    """Give sources as the things of ``put_shared``."""
-    return (("source", source.id, source.title, source) for source in sources)
-
-
-def chronology_of(chronology: Chronology) -> Iterator[tuple[str, str, str, Table]]:
-    """Give the strands and entries of a chronology as the things of ``put_shared``."""
-    for strand in chronology.strands:
-        yield "strand", strand.id, strand.title, strand
-    for entry in chronology.entries:
-        yield ENTRY, entry.id, f"{dates.readable(entry.date)}: {plain_prose(entry.event)}", entry
-
-
-def dossier_of(dossier: Dossier) -> Iterator[tuple[str, str, str, Table]]:
-    """Give a dossier as the thing of ``put_shared``."""
-    yield "dossier", dossier.slug, dossier.title, dossier
-
-
-#: How what is said in a shared file is listed, by the kind of its unit.
-SAID: Final[Mapping[str, Callable[[Any], Iterable[Statement]]]] = {
-    "people": lambda people: of_people(people.values()),
-    "sources": lambda sources: of_sources(sources.values()),
-    "chronology": of_chronology,
-    "archive": of_about,
-    looking.DOSSIER: of_dossier,
-}
-#: How its things are listed.
-THINGS: Final[Mapping[str, Callable[[Any], Iterable[tuple[str, str, str, Table]]]]] = {
-    "people": lambda people: people_of(people.values()),
-    "sources": lambda sources: sources_of(sources.values()),
-    "chronology": chronology_of,
-    "archive": lambda _about: (),
-    looking.DOSSIER: dossier_of,
-}
 
 
 def order(text: str) -> str:

@@ -66,7 +66,7 @@ class Shelf:
     @property
     def states(self) -> set[str]:
         """The states that are on the page, for the legend."""
-        return {row.card.state for row in self.rows if not row.card.fault}
+        return {row.card.state for row in self.rows}
 
 
 def shelf(index: Index, endpoint: str) -> Shelf:

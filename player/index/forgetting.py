@@ -1,0 +1,55 @@
+"""Takes a recording out of all indexes of an archive at once, without a look at anything else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from player.errors import PlayerError
+from player.index import looking, opening, writing
+from player.index.database import Database
+from player.index.naming import Naming
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# How often what readers still see is tried to be overwritten; each time they are waited for.
+_TRIES: Final = 5
+
+
+class UnforgottenError(PlayerError):
+    """What a recording said could not be overwritten in an index, since somebody is reading it."""
+
+
+def forget(root: Path, slug: str) -> bool:
+    """Take all that a recording says out of the indexes of the archive at ``root``; tell whether any held it.
+
+    None is begun. One that nobody keeps up to date and that belongs to editors, or to another version of the program,
+    is removed as a whole. A server notices by itself, and reads again what may still be shown.
+
+    :raise UnforgottenError: where it is out of an index, but its words could not be overwritten there.
+    :raise sqlite3.DatabaseError: where an index cannot be written.
+    """
+    is_found = False
+    visitors = opening.place(root)
+    for path in opening.files_of(root):
+        if path != visitors and not opening.is_kept(path):
+            is_found |= opening.remove(path)
+        elif opening.is_of_this_version(path):
+            database = Database.at(path)
+            is_found |= database.patiently(lambda database=database: _forget(database, slug))  # type: ignore[misc]
+    return is_found
+
+
+def _forget(database: Database, slug: str) -> bool:
+    unit = (looking.RECORDING, slug)
+    with database.writing() as connection:
+        sql = "SELECT 1 FROM body JOIN unit ON unit.id = unit WHERE unit.kind = ? AND name = ?"
+        is_found = connection.execute(sql, unit).fetchone() is not None
+        writing.Writer(connection, Naming({})).remove(unit, for_good=True)
+        connection.execute("DELETE FROM examined WHERE kind = ? AND name = ?", unit)
+    if not any(database.purge() for _ in range(_TRIES)):
+        raise UnforgottenError(
+            f"{slug} is out of the index, but somebody is reading there, and its words are not overwritten yet; "
+            "a server does so by itself, or else: player index"
+        )
+    return is_found

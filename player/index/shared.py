@@ -1,0 +1,71 @@
+"""Lists what a file that all share holds, or a dossier, as the index keeps it: its things, and what is said in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from player.archive import dates
+from player.archive.prose import plain as plain_prose
+from player.archive.statements import ENTRY, of_about, of_chronology, of_dossier, of_people, of_sources
+from player.index import looking
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from player.archive.archive import Archive
+    from player.archive.chronology import Chronology
+    from player.archive.dossiers import Dossier
+    from player.archive.people import Person
+    from player.archive.sources import Source
+    from player.archive.statements import Statement
+    from player.archive.toml.declared import Table
+
+#: How it is read, by the kind of its unit.
+READ: Final[Mapping[str, Callable[[Archive, str], Any]]] = {
+    "people": lambda archive, _: archive.people,
+    "sources": lambda archive, _: archive.sources,
+    "chronology": lambda archive, _: archive.chronology,
+    "archive": lambda archive, _: archive.about,
+    looking.DOSSIER: lambda archive, name: archive.dossier(name),
+}
+
+
+def people_of(people: Iterable[Person]) -> Iterator[tuple[str, str, str, Table]]:
+    """Give people as the things of ``put_shared``."""
+    return (("person", person.id, person.name, person) for person in people)
+
+
+def sources_of(sources: Iterable[Source]) -> Iterator[tuple[str, str, str, Table]]:
+    """Give sources as the things of ``put_shared``."""
+    return (("source", source.id, source.title, source) for source in sources)
+
+
+def chronology_of(chronology: Chronology) -> Iterator[tuple[str, str, str, Table]]:
+    """Give the strands and entries of a chronology as the things of ``put_shared``."""
+    for strand in chronology.strands:
+        yield "strand", strand.id, strand.title, strand
+    for entry in chronology.entries:
+        yield ENTRY, entry.id, f"{dates.readable(entry.date)}: {plain_prose(entry.event)}", entry
+
+
+def dossier_of(dossier: Dossier) -> Iterator[tuple[str, str, str, Table]]:
+    """Give a dossier as the thing of ``put_shared``."""
+    yield "dossier", dossier.slug, dossier.title, dossier
+
+
+#: How what is said in a shared file is listed, by the kind of its unit.
+SAID: Final[Mapping[str, Callable[[Any], Iterable[Statement]]]] = {
+    "people": lambda people: of_people(people.values()),
+    "sources": lambda sources: of_sources(sources.values()),
+    "chronology": of_chronology,
+    "archive": of_about,
+    looking.DOSSIER: of_dossier,
+}
+#: How its things are listed.
+THINGS: Final[Mapping[str, Callable[[Any], Iterable[tuple[str, str, str, Table]]]]] = {
+    "people": lambda people: people_of(people.values()),
+    "sources": lambda sources: sources_of(sources.values()),
+    "chronology": chronology_of,
+    "archive": lambda _about: (),
+    looking.DOSSIER: dossier_of,
+}
