@@ -15,7 +15,8 @@ import pytest
 from tones import EXECUTABLE, KINDS, encoded
 
 from player.audio import ffmpeg
-from player.audio.waveform import kept, peaks, svg
+from player.audio.waveform import kept, peaks, silenced, svg
+from player.timecode import Span
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,6 +144,19 @@ def test_an_outline_that_is_not_there_is_drawn_as_a_line_that_says_how_far_it_is
     assert bars(svg((), 0.25)) == [(0, 23, 1000, 2)]
     assert ET.fromstring(svg((), 0.25)).attrib["data-read"] == "0.250"  # noqa: S314 -- our own drawing
     assert "data-read" not in ET.fromstring(svg(())).attrib  # noqa: S314 -- our own drawing
+
+
+def test_no_bar_that_overlaps_a_closed_passage_shows_how_loud_it_is() -> None:
+    """Of a part, an eighth may belong to its neighbour: bars that come so near are flat too."""
+    outline, length = [1.0] * 500 + [0.5] * 500, 100_000
+    drawn = [height for *_, height in bars(svg(silenced(outline, [Span(0, 50_000), Span(60_000, 60_001)], length)))]
+    assert set(drawn[:168]) == {2}
+    assert {at for at, height in enumerate(drawn) if height == 2} == {*range(168), 200}
+    # Nor does the height of the others: the loudest of what is left is as high as the drawing.
+    assert set(drawn[168:200] + drawn[201:]) == {48}
+    assert silenced(outline, [], length) == tuple(outline)
+    assert set(silenced(outline, [Span(0, 1), Span(100_000, 100_001)], length)) == {0}
+    assert silenced([], [Span(0, 1)], 10) == ()
 
 
 def bars(document: str) -> list[tuple[float, float, float, float]]:

@@ -13,13 +13,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from player import files
-from player.audio import cache, ffmpeg
+from player.audio import cache, ffmpeg, silence
 from player.audio.decode import stream
 from player.errors import AudioError, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+
+    from player.timecode import Span
 
 #: How many parts an outline has.
 POINTS: Final = 1000
@@ -71,6 +73,24 @@ def svg(outline: Sequence[float], read: float | None = None) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}"{state}>'
         f'<path id="wave" d="{"".join(_bars(outline))}"/></svg>\n'
     )
+
+
+def silenced(outline: Sequence[float], silent: Sequence[Span], length: int) -> tuple[float, ...]:
+    """Give the outline of a sound of ``length`` milliseconds with no loudness wherever a passage in ``silent`` is.
+
+    Every bar of the drawing that overlaps one, even partly, is flat, and all are where one is not in the sound.
+    """
+    if silence.past_end(silent, length) is not None:
+        return tuple(0.0 for _ in outline)
+    bars = _bars_of(len(outline))
+    found = list(outline)
+    # A part may begin too early or too late by an eighth of its length, and so may its neighbour end.
+    slack = length / len(outline) / _FINE if outline else 0.0
+    for part in bars:
+        start, end = (at * length / len(outline) for at in (part.start, part.stop))
+        if any(span.start < end + slack and start - slack < span.end for span in silent):
+            found[part.start : part.stop] = [0.0] * len(part)
+    return tuple(found)
 
 
 class Outline:
@@ -177,9 +197,15 @@ def _bars(outline: Sequence[float]) -> Iterator[str]:
     middle = _HEIGHT / 2
     if not outline:
         yield f"M0 {middle - 1:.3g}h{_WIDTH}v2h-{_WIDTH}z"
-    count = min(-(-_WIDTH // _STEP), len(outline))
     full = max(outline, default=0) or 1
-    for bar in range(count):
-        part = outline[bar * len(outline) // count : (bar + 1) * len(outline) // count]
-        half = max(1.0, round(max(part) / full * _HEIGHT) / 2)  # finer is not seen, and costs a first view bytes
-        yield f"M{round(bar * _WIDTH / count, 1):g} {middle - half:.3g}h{_BAR}v{2 * half:.3g}h-{_BAR}z"
+    parts = _bars_of(len(outline))
+    for bar, part in enumerate(parts):
+        highest = max(outline[part.start : part.stop])
+        half = max(1.0, round(highest / full * _HEIGHT) / 2)  # finer is not seen, and costs a first view bytes
+        yield f"M{round(bar * _WIDTH / len(parts), 1):g} {middle - half:.3g}h{_BAR}v{2 * half:.3g}h-{_BAR}z"
+
+
+def _bars_of(parts: int) -> list[range]:
+    """Give the parts of an outline that each bar of its drawing stands for."""
+    count = min(-(-_WIDTH // _STEP), parts)
+    return [range(bar * parts // count, (bar + 1) * parts // count) for bar in range(count)]

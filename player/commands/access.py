@@ -12,11 +12,13 @@ from player.commands.options import archive_option, open_archive
 from player.commands.output import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from player.archive.archive import Archive
+    from player.archive.recording import Record
     from player.audio.access_make import Made
+    from player.timecode import Span
 
 
 @click.command(short_help="Make the copy of a sound that browsers play.")
@@ -35,7 +37,8 @@ if TYPE_CHECKING:
 def access(slug: str | None, kind: str | None, *, every: bool, force: bool, root: Path) -> None:
     """Make the access copy of a recording, media/access/SLUG.m4a or .flac: what browsers play instead of its sound.
 
-    Browsers need one of a sound that they do not play, or not at the times they show. Clips are still cut from the
+    Browsers need one of a sound that they do not play, or not at the times they show, and of a recording of which
+    passages are closed: in the copy these are silent, and browsers get nothing else. Clips are still cut from the
     sound itself. Beside the copy lies SLUG.json, which says what it was made from; a copy that was made from an earlier
     sound is made again.
 
@@ -64,23 +67,25 @@ def access(slug: str | None, kind: str | None, *, every: bool, force: bool, root
         sys.exit(1)
 
 
-def copied(slug: str, held: Path, target: Path, kind: str) -> Made:
+def copied(slug: str, held: Path, target: Path, kind: str, silent: Sequence[Span] = ()) -> Made:
     """Make a copy with its progress on the terminal; what is at ``target`` is replaced."""
     from player.audio import access as copies
 
     with _progress(slug) as progress:
-        return copies.make(held, target, kind=kind, progress=progress, force=True)
+        return copies.make(held, target, kind=kind, progress=progress, force=True, silent=silent)
 
 
-def described(made: Made, held: Path) -> str:
-    """Say in a line what was made."""
+def described(made: Made, held: Path, silent: Sequence[Span] = ()) -> str:
+    """Say in a line what was made, with ``silent`` passages in it."""
     from player import timecode
+    from player.clips.provenance import in_words
     from player.errors import shown
     from player.timecode import SECOND
 
     length = timecode.display(made.length * SECOND // made.rate)
     proven = made.remark or f"in step with it, compared in {counted(made.compared, 'place')}"
-    return f"{shown(made.path)}: {length}, {made.size / 1e6:.1f} MB, made from {held.name}; {proven}"
+    hushed = f", silent from {in_words(silent)}" if silent else ""
+    return f"{shown(made.path)}: {length}, {made.size / 1e6:.1f} MB, made from {held.name}{hushed}; {proven}"
 
 
 def _copied(archive: Archive, slug: str, kind: str | None, *, force: bool) -> str:
@@ -98,11 +103,14 @@ def _copied(archive: Archive, slug: str, kind: str | None, *, force: bool) -> st
     if held is None:
         raise WriteError(f"{shown(record.path)}: the record names no sound; write media = …, and try again")
     copies.check_folder(archive.media)
-    needed = copies.needed(held)
-    wrong = copies.fault(archive.media, slug, held)
+    silent, why_none = record.shown.silenced, _unheard(record)
+    if why_none and not force:
+        return f"{shown(held)}: {why_none}, so it needs no copy; --force makes one all the same"
+    needed = bool(silent) or copies.needed(held)
+    wrong = copies.fault(archive.media, slug, held, silent)
     if wrong and wrong.first:
         raise WriteError(f"{shown(wrong.path)}: {wrong.what}; {wrong.first}, and try again")
-    there = None if wrong else copies.shipped(archive.media, slug, held)
+    there = None if wrong else copies.shipped(archive.media, slug, held, silent)
     if not force:
         if wrong and not wrong.is_ours:
             raise WriteError(f"{shown(wrong.path)}: {wrong.what}; use --force to replace it")
@@ -113,10 +121,20 @@ def _copied(archive: Archive, slug: str, kind: str | None, *, force: bool) -> st
     before = there.path if there else wrong.path if wrong else None
     is_flac = before is not None and before.suffix == ".flac"
     chosen = kind or ("flac" if is_flac else copies.kind_for(held))
-    made = copied(slug, held, copies.place(archive.media, slug, chosen), chosen)
+    made = copied(slug, held, copies.place(archive.media, slug, chosen), chosen, silent)
     if before is not None and before not in {made.path, made.sidecar}:
         before.unlink(missing_ok=True)
-    return described(made, held)
+    return described(made, held, silent)
+
+
+def _unheard(record: Record) -> str | None:
+    """Say why nobody may hear a recording, published or not, as a part of a sentence; None where somebody may."""
+    if record.shown.withdrawal is not None:
+        return "the recording was withdrawn"
+    from player.archive.gate.declared import DRAFT
+
+    sound = record.shown.sound
+    return None if sound is None or sound.state == DRAFT else f"its sound is {sound.label}"
 
 
 @contextlib.contextmanager

@@ -67,4 +67,7 @@ def reading(slug: str, *, force: bool, root: Path) -> None:
         )
     length = timecode.display(made.duration)
     click.echo(f"{shown(made.media)}: {length}, {counted(len(made.cues), 'cue')} in {shown(made.transcript)}")
-    click.echo(described(copied(slug, made.media, place(archive.media, slug, "m4a"), "m4a"), made.media))
+    # Of a line that is closed, the new times count.
+    silent = archive.record(slug).shown.silenced
+    copy = copied(slug, made.media, place(archive.media, slug, "m4a"), "m4a", silent)
+    click.echo(described(copy, made.media, silent))

@@ -76,7 +76,7 @@ def shut(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     gone = root / "transcripts" / "gone"
     gone.mkdir()
     record = (
-        'title = "Gone"\ndate = "1963"\n[withdrawal]\ndate = "2026-05-03"\nreason = "At the wish of the narrator."\n'
+        'title = "Gone"\ndate = "1963"\n[withdrawal]\ndate = "2026-05-03"\nreason = "At the narrator\'s wish."\n'
     )
     (gone / "recording.toml").write_text(record, encoding="utf-8")
     with serving(root, tmp_path_factory.mktemp("cache")) as address:

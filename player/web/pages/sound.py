@@ -13,7 +13,7 @@ from urllib.parse import quote
 from flask import current_app, url_for
 
 from player import stamp
-from player.audio import access, access_room, cache, probe
+from player.audio import access, access_room, cache, probe, silence
 from player.audio.decode.stream import header
 from player.audio.formats import FORMATS
 from player.clips.cut import Cut
@@ -26,6 +26,7 @@ from player.web.serving.telling import tell
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from player.archive.gate.shown import Shown
     from player.archive.recording import Record, Recording
     from player.audio.formats import Format
     from player.audio.waveform_worker import WaveformWorker
@@ -106,31 +107,44 @@ class Played:
     ``kind`` is the MIME type of the copy. ``fault`` says what is heard of the sound that is held otherwise than it
     should be, where a copy is better; it ``is_coming`` where none is there yet. Where nothing is, an archive may have a
     copy all the same, so that less has to be sent.
+
+    Of a sound that ``is_silenced``, because passages of it are closed, nothing is played but the copy in which these
+    are silent: ``address`` is that of the copy, and None while there is none. It ``is_coming``, or cannot be made.
     """
 
-    address: str
+    address: str | None
     copy: str | None = None
     kind: str | None = None
     fault: str | None = None
     is_coming: bool = False
+    is_silenced: bool = False
 
     @classmethod
     def of(cls, recording: Record, version: str) -> Played:
         """Give what the page of a recording plays, its sound being held in this ``version``."""
         held, slug = media_of(recording), recording.slug
-        address = url_for("recordings.sound", slug=slug, v=version)
+        is_silenced = not recording.shown.sends_held
+        address = None if is_silenced else url_for("recordings.sound", slug=slug, v=version)
         try:
-            fault = access.needed(held)
-            best = next(iter(copies.there_are(slug, held)), None)
+            fault = None if is_silenced else access.needed(held)
+            best = next(iter(copies.there_are(recording, held)), None)
             # The archive's own may only have to be compared.
-            is_coming = (best is None or access_room.holds(best.path)) and copies.want(slug, held)
+            is_coming = (best is None or access_room.holds(best.path)) and copies.want(recording, held)
         except AudioError as error:
             tell(_log, error)
-            return cls(address)
+            return cls(address, is_silenced=is_silenced)
         if best is None:
-            return cls(address, fault=fault, is_coming=is_coming)
+            return cls(address, fault=fault, is_coming=is_coming, is_silenced=is_silenced)
         copy = url_for("recordings.access_copy", slug=slug, v=copies.version(best), of=version)
+        if is_silenced:
+            return cls(copy, kind=best.type, is_silenced=True)
         return cls(address, copy, best.type, fault)
+
+
+def wave_address(recording: Record, version: str) -> str:
+    """Give the address of the drawing of a sound, held in this ``version``; another where other passages are closed."""
+    silent = silence.version(recording.shown.silenced) or None
+    return url_for("recordings.wave", slug=recording.slug, v=version, silent=silent)
 
 
 @dataclass(frozen=True)
@@ -138,13 +152,14 @@ class ClipLinks:
     """Where the clips of a page's recording are, of the sound in the ``version`` that the page was made for.
 
     ``address`` is that of a clip as MP3, still without its times. ``heard`` says how long the sound lasts, ``longest``
-    how long a clip of it may be, in milliseconds.
+    how long a clip of it may be, in milliseconds. ``shown`` is what may be shown of it: no clip crosses what is closed.
     """
 
     address: str
     version: str
     heard: Measured
     longest: int
+    shown: Shown
 
     @classmethod
     def of(cls, recording: Recording, version: str, heard: Measured) -> ClipLinks:
@@ -152,7 +167,7 @@ class ClipLinks:
         address = url_for("clips.send", slug=recording.slug, ext="mp3")
         limits: Limits = current_app.extensions["clip_limits"]
         longest = limits.longest if recording.media is None else limits.longest_of(header(recording.media))
-        return cls(address, quote(version, safe=""), heard, longest)
+        return cls(address, quote(version, safe=""), heard, longest, recording.shown)
 
     @property
     def formats(self) -> list[Format]:
@@ -163,10 +178,11 @@ class ClipLinks:
     def beginning(self) -> Span | None:
         """The whole recording, or as much of it as a clip may hold; None where its length is not known.
 
-        What a container states may be more than there is.
+        None too where a passage of that is closed. What a container states may be more than there is.
         """
         length = (self.heard.length or 0) - (0 if self.heard.is_counted else SECOND)
-        return Span(0, min(length, self.longest)) if length > 0 else None
+        whole = Span(0, min(length, self.longest)) if length > 0 else None
+        return None if whole is None or self.shown.crosses(whole) else whole
 
     def to(self, span: Span | None, ext: str = "mp3") -> str | None:
         """Give the address of a passage as a clip; None where nothing can be cut of it. It ends with the sound."""
@@ -174,6 +190,8 @@ class ClipLinks:
         if span is None or (length is not None and span.start >= length):
             return None
         end = span.end if length is None else min(span.end, length)
+        if self.shown.crosses(Span(span.start, end)):
+            return None
         try:
             Cut((Span(span.start, end),), f".{ext}").check()
         except ClipError:

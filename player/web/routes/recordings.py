@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from player import timecode
-from player.audio import waveform
 from player.errors import NotFoundError, TimecodeError, quoted, shown
 from player.web.current import current_archive, current_index, media_of
 from player.web.pages import lines
@@ -23,22 +22,19 @@ from player.web.pages.recording import LONGEST_QUERY, edit, search
 from player.web.pages.remembered import Remembered
 from player.web.pages.served_words import served_transcript, served_translation
 from player.web.pages.shown_state import shown_state
-from player.web.pages.sound import ClipLinks, Played, is_in_step, measured, sound_name
+from player.web.pages.sound import ClipLinks, Played, is_in_step, measured, sound_name, wave_address
 from player.web.pages.surroundings import Surroundings, elsewhere
 from player.web.pages.this_line import line_at, this_line
-from player.web.serving import copies, media
+from player.web.serving import copies, drawing, media
 from player.web.serving.kept_pages import Made
 from player.web.serving.media import as_asked
 from player.web.serving.public_address import public_address
 from player.web.serving.telling import tell_faults
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from flask.typing import ResponseReturnValue
 
     from player.archive.recording import Recording
-    from player.audio.waveform_worker import WaveformWorker
     from player.web.serving.kept_pages import KeptPages
 
 recordings = Blueprint("recordings", __name__)
@@ -91,6 +87,7 @@ def _page(slug: str) -> Made:
     # Before the file is read: where it is replaced meanwhile, the page is refused the new one, not given its times.
     version = media.version(media_of(found)) if is_playable else None
     heard = measured(found)
+    played = Played.of(found, version) if version else None
     begin, end, trouble = _passage(found, heard.length)
     # A fault in another record shows on that one's page, and takes nothing from this one.
     index = current_index()
@@ -121,10 +118,10 @@ def _page(slug: str) -> Made:
         end=end,
         trouble=trouble,
         length=heard.length,
-        is_playable=is_playable,
+        is_playable=played is not None and played.address is not None,
         sound_name=sound_name(media_of(found)) if is_playable else None,
-        played=Played.of(found, version) if version else None,
-        wave=url_for("recordings.wave", slug=slug, v=version) if version else None,
+        played=played,
+        wave=wave_address(found, version) if version else None,
         clips=clips,
         cuts=cuts,
         is_in_step=in_step,
@@ -163,14 +160,14 @@ def translation(slug: str, language: str) -> Response:
 def wave(slug: str) -> Response:
     """Draw the waveform of a recording: a plain line while it is being made, with 202, and where it cannot be."""
     record = current_archive().record(slug)
-    return as_asked(record, media_of(record), _drawing)
+    return as_asked(record, media_of(record), partial(drawing.answer, record))
 
 
 @recordings.get("/media/<slug>")
 def sound(slug: str) -> Response:
     """Send the sound of a recording, or the bytes of it that are asked for."""
     record = current_archive().record(slug)
-    return as_asked(record, media_of(record), media.answer)
+    return media.answer_held(record, media_of(record))
 
 
 @recordings.get("/media/<slug>/access")
@@ -178,18 +175,6 @@ def access_copy(slug: str) -> Response:
     """Send a copy of a recording's sound that browsers play exactly, or the bytes of it that are asked for."""
     record = current_archive().record(slug)
     return as_asked(record, media_of(record), partial(copies.answer, record), "of")
-
-
-def _drawing(path: Path) -> Response:
-    worker: WaveformWorker = current_app.extensions["waveform_worker"]
-    look = worker.look(path)
-    response = Response(waveform.svg(look.points or (), look.read), mimetype="image/svg+xml")
-    if look.read is not None:
-        response.status_code = HTTPStatus.ACCEPTED
-        response.cache_control.no_store = True
-    elif look.is_kept and request.args.get("v") == media.version(path):
-        response.headers["Cache-Control"] = media.YEAR
-    return response
 
 
 def _passage(found: Recording, length: int | None) -> tuple[int, int | None, str | None]:

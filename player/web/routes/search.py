@@ -85,7 +85,8 @@ def sound(slug: str) -> Response:
     recording = current_archive().recording(slug)
     played = Played.of(recording, media.version(media_of(recording)))
     copy = [{"src": played.copy, "type": played.kind}] if played.copy else []
-    response = jsonify([*copy, {"src": played.address}])
+    # Of a sound that is silenced, nothing plays until there is a copy.
+    response = jsonify([*copy, *([{"src": played.address}] if played.address else [])])
     response.headers["Cache-Control"] = "no-cache"
     return response
 

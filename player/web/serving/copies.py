@@ -1,5 +1,7 @@
 """Answers with access copies, and has them made in the background where the archive has none.
 
+Where passages of a recording are closed, only a copy in which these are silent is one.
+
 A page names the version of a copy in ``?v=``, and in ``of=`` that of the sound that it was made from. It keeps the copy
 that it began with, also when the archive has a better one since.
 """
@@ -52,26 +54,26 @@ def init_app(app: Flask) -> None:
     app.extensions["access_worker"] = AccessWorker(int(text or MEGABYTES) * _MEGABYTE)
 
 
-def want(slug: str, held: Path) -> bool:
+def want(record: Record, held: Path) -> bool:
     """See to it that there will be a copy of a sound that needs one, and tell whether one is to be expected.
 
     That of the archive is compared with the sound in any case, where there is one.
 
     :raise AudioError: where the sound cannot be read.
     """
-    archive_media = current_archive().media
-    if access.needed(held) is None and not os.path.lexists(access.place(archive_media, slug, "json")):
+    archive_media, slug, silent = current_archive().media, record.slug, record.shown.silenced
+    if not silent and access.needed(held) is None and not os.path.lexists(access.place(archive_media, slug, "json")):
         return False
     worker: AccessWorker = current_app.extensions["access_worker"]
-    return worker.want(archive_media, slug, held)
+    return worker.want(archive_media, slug, held, silent)
 
 
-def there_are(slug: str, held: Path) -> list[Copy]:
+def there_are(record: Record, held: Path) -> list[Copy]:
     """List the copies of a recording's sound that can be played, the best first.
 
     :raise AudioError: where the sound cannot be read.
     """
-    return access.of(current_archive().media, slug, held)
+    return access.of(current_archive().media, record.slug, held, record.shown.silenced)
 
 
 def version(copy: Copy) -> str:
@@ -85,14 +87,13 @@ def answer(record: Record, held: Path) -> Response:
     :raise NotFoundError: where that is not there, or no longer.
     """
     asked = request.args.get("v")
-    for copy in there_are(record.slug, held):
+    for copy in there_are(record, held):
         now = version(copy)
         if asked in {None, "", now}:
             response = media.answer(copy.path, version=now)
             set_name(response, "inline", f"{record.slug}{copy.path.suffix}")
             access_room.use(copy.path)
             return response
-    want(record.slug, held)
-    raise NotFoundError(
-        f"this copy of the sound of “{record.title}” is not there at the moment; its page plays another"
-    )
+    want(record, held)
+    instead = "load its page again later" if record.shown.silenced else "its page plays another"
+    raise NotFoundError(f"this copy of the sound of “{record.title}” is not there at the moment; {instead}")

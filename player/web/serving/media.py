@@ -61,6 +61,31 @@ class ReplacedError(PlayerError):
         )
 
 
+class PartClosedError(PlayerError):
+    """Passages of the sound that is asked for are closed, so that its file is not sent."""
+
+    status = 403
+
+    def __init__(self, recording: Record) -> None:
+        super().__init__(
+            f"Part of the sound of “{recording.title}” is closed, so the file itself is not sent; its page plays a "
+            "copy without that part."
+        )
+
+
+def answer_held(recording: Record, path: Path) -> Response:
+    """Answer the current request with the sound of a recording as it is held, at ``path``, or a part of it.
+
+    Where passages of it are closed, nothing is sent of it, nor told, whatever the request says that it has of it.
+
+    :raise PartClosedError: where it may not be sent.
+    :raise ReplacedError: where another version of it is asked for.
+    """
+    if not recording.shown.sends_held:
+        raise PartClosedError(recording)
+    return as_asked(recording, path, answer)
+
+
 def answer(path: Path, mimetype: str | None = None, version: str | None = None) -> Response:
     """Answer the current request with the file ``path``, or the part of it that the request asks for.
 
