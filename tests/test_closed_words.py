@@ -194,6 +194,16 @@ def test_nothing_of_a_recording_that_closes_something_is_kept_in_the_cache(archi
     assert b"purple ferry" in bytes_kept(archive)
 
 
+def test_what_player_index_examines_is_kept_no_more_than_that(archive: Path, runner: CliRunner) -> None:
+    rows = "SELECT name FROM examined WHERE kind = 'recording'"
+    database = Database(Archive(archive).root)
+    assert runner.invoke(main, ["index", "--archive", str(archive)]).exit_code == 0
+    assert database.rows(rows) == []
+    change(archive, "tones/recording.toml", CLOSED, "")
+    assert runner.invoke(main, ["index", "--archive", str(archive)]).exit_code == 0
+    assert [row["name"] for row in database.rows(rows)] == ["tones"]
+
+
 @pytest.mark.parametrize(
     "written", [CLOSED, '\n[access]\nrecord = "draft"\n', '\n[withdrawal]\ndate = "2026"\n', "\nno"]
 )

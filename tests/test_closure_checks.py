@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING, Final
 
 import checking
 import pytest
-from small_archive import bind
+from small_archive import bind, write_archive
 
 from player.archive.archive import Archive
 from player.archive.gate.shown import Audience
 from player.cli import main
 from player.errors import ArchiveError, NotFoundError
+from player.web.app import create_app
 
 if TYPE_CHECKING:
     from click.testing import CliRunner
 
     from player.archive.recording import Recording
+    from player.errors import Fault
 
 DATA: Final = Path(__file__).parent / "data" / "closed"
 
@@ -117,17 +119,41 @@ def test_every_file_of_the_data_is_in_a_table() -> None:
     assert {path.stem for path in DATA.iterdir()} == REFUSED.keys() | MISPLACED.keys()
 
 
+@pytest.fixture(scope="module")
+def refused(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Fault]]:
+    """An archive in which each of these files is the record of a recording, and what is wrong with it."""
+    root = write_archive(tmp_path_factory.mktemp("refused") / "archive")
+    for name in REFUSED:
+        (root / "transcripts" / name).mkdir()
+        shutil.copy(DATA / f"{name}.toml", root / "transcripts" / name / "recording.toml")
+    return root, checking.faults(root)
+
+
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_cannot_be_read_is_told_and_the_recording_is_not_there(archive: Path, name: str) -> None:
-    path = put(archive, name)
+def test_what_cannot_be_read_is_told_and_the_recording_is_not_there(
+    refused: tuple[Path, list[Fault]], name: str
+) -> None:
+    root, faults = refused
+    path = root / "transcripts" / name / "recording.toml"
+    (fault,) = [each for each in faults if each.path == path]
     line, words = REFUSED[name]
-    (fault,) = checking.faults(archive)
-    assert (fault.path, fault.line) == (path, line)
+    assert fault.line == line
     assert words in str(fault)
     with pytest.raises(NotFoundError):
-        seen(archive)
+        Archive(root, Audience.VISITORS).recording(name)
     with pytest.raises(ArchiveError):
-        Archive(archive).recording("tones")
+        Archive(root).recording(name)
+
+
+def test_what_cannot_be_read_is_not_there_for_a_browser_either(archive: Path) -> None:
+    client = create_app(archive).test_client()
+    assert client.get("/recordings/tones").status_code == 200
+    for name in ("state_unknown", "until_word", "passage_nowhere"):
+        put(archive, name)
+        answer = client.get("/recordings/tones")
+        assert answer.status_code == 404
+        # As a name that never was.
+        assert answer.text.replace("tones", "never") == client.get("/recordings/never").text
 
 
 @pytest.mark.parametrize("name", MISPLACED)
@@ -146,6 +172,9 @@ def test_a_passage_that_is_nowhere_is_told_and_what_it_may_mean_is_closed(archiv
     # How long a sound is shows when its copy is made, which is all that may be sent of it.
     assert (recording.media is not None) == ("sound" in open_parts or "copy" in open_parts)
     assert recording.shown.sends_held == ("sound" in open_parts)
+    client = create_app(archive).test_client()
+    assert client.get("/media/tones").status_code == (200 if "sound" in open_parts else 403)
+    assert client.get("/recordings/tones/transcript.vtt").status_code == (200 if "words" in open_parts else 403)
 
 
 @pytest.mark.parametrize("until", ['"2041"', '"2041-06"', '"2041-06-30"', "2041-06-30", "2041"])
@@ -197,11 +226,16 @@ def test_what_its_keeper_has_to_see_to_is_advised(archive: Path, written: str, l
     assert words in told
 
 
-def test_a_copy_that_is_silent_is_asked_for_until_it_is_there(archive: Path) -> None:
+def test_a_copy_that_is_silent_is_asked_for_until_it_is_there(archive: Path, runner: CliRunner) -> None:
     add(archive, f'[[closed]]\ncue = "first"\n{REASONS}')
     (told,) = checking.advice(archive)
     assert told.what == checking.UNCOPIED
     assert told.remedy == "make a copy that is: player access tones"
+    assert runner.invoke(main, ["access", "tones", "--archive", str(archive)]).exit_code == 0
+    assert checking.advice(archive) == []
+    add(archive, f'[[closed]]\ncue = "last"\n{REASONS}')
+    (told,) = checking.advice(archive)
+    assert told.path.parent.name == "access"
 
 
 NO_ADVICE = [
@@ -212,7 +246,7 @@ NO_ADVICE = [
         f'[[closed]]\nstart = "0:03"\nend = "0:04"\nwhat = "words"\n{REASONS}'
     ),
     f'[[closed]]\nstart = "0:07.2"\nend = "0:07.8"\nwhat = "sound"\n{REASONS}',
-    '[withdrawal]\ndate = "1999"\n',
+    '[access]\nsound = "closed"\nuntil = "1999"\n\n[withdrawal]\ndate = "1999"\n',
     f'[access]\nrecord = "closed"\nuntil = "1999"\nopens = "by itself"\n{REASONS}',
 ]
 

@@ -54,6 +54,8 @@ def closure_faults(recording: Recording, length: int | None) -> Iterator[Fault]:
 
 def closure_advice(recording: Recording, today: date) -> Iterator[Advice]:
     """Give what the keeper of a recording should know of what is closed, as of a day."""
+    if recording.withdrawal is not None:
+        return  # nothing of it opens again
     yield from _overlaps(recording)
     yield from _unheard(recording)
     yield from _untouched(recording)
