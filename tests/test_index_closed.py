@@ -60,7 +60,7 @@ cue = "two"
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """An archive with the recording "tones", and another, "sealed", with a rare word in its line and its note."""
-    root = add_context(write_archive(tmp_path / "archive")) or tmp_path / "archive"
+    root = add_context(write_archive(tmp_path / "archive"))
     record = (root / "transcripts" / "tones" / "recording.toml").read_text(encoding="utf-8")
     folder = root / "transcripts" / "sealed"
     folder.mkdir()
@@ -249,7 +249,7 @@ def test_what_is_closed_while_much_is_read_does_not_wait_for_it(root: Path, monk
     rest.mkdir()
     record = (root / "transcripts" / "tones" / "recording.toml").read_text(encoding="utf-8")
     (rest / "recording.toml").write_text(record, encoding="utf-8")
-    there = []
+    there: list[str] = []
 
     def read(reader: Reader, unit: Unit, seen: Look) -> Write:
         if unit == ("recording", "tones"):
@@ -365,6 +365,7 @@ def test_words_that_a_reader_still_sees_are_overwritten_later(
     settled(root, index)
     assert list(index.recordings) == ["tones"]
     assert held(index)
-    reading.close()
+    for _ in reading:
+        pass
     assert index.look() == 0
     assert held(index) == {}
