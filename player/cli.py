@@ -20,8 +20,10 @@ from player.commands.bind import bind
 from player.commands.check import check
 from player.commands.clip import clip
 from player.commands.clips import clips
+from player.commands.closed import closed
 from player.commands.index import index
 from player.commands.list import list_recordings
+from player.commands.publish import publish
 from player.commands.reading import reading
 from player.commands.records import records
 from player.commands.search import search
@@ -92,8 +94,10 @@ for _command in (
     check,
     clip,
     clips,
+    closed,
     index,
     list_recordings,
+    publish,
     reading,
     records,
     search,

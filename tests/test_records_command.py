@@ -191,7 +191,7 @@ def test_a_record_that_was_changed_meanwhile_stays_as_it_is(archive: Path, recor
     path = table(archive, "slug,title\ntones,New\n")
     (changed,) = changed_records(Archive(archive), path, read_table(path))
     record.write_text(RECORD + "# more\n", encoding="utf-8")
-    with pytest.raises(ArchiveError, match="changed while the table was read; import the table again"):
+    with pytest.raises(ArchiveError, match="changed at the same time; import the table again"):
         record_edits.write(changed)
     assert record.read_text(encoding="utf-8") == RECORD + "# more\n"
 

@@ -79,6 +79,10 @@ def changed(text: str, after: str) -> list[str]:
             ],
         ),
         ({("access", 0): {}, ("original",): {"extent": None}}, []),
+        (
+            {("access", 0): {"record": None, "until": None}},
+            ["- record = 'draft' # until she has heard it\n", "+ # until she has heard it\n", '- until="2041"\n'],
+        ),
     ],
 )
 @pytest.mark.parametrize("eol", ["\n", "\r\n"])

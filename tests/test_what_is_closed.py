@@ -7,10 +7,10 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from editors import editors_client
 from html_elements import Element, parse
 from shut_tones import CLOSED_WORDS, CONTACT, PASSAGE, REASON, SILENCE, add, settle, translate, write_shut
 
-from player.archive.gate.shown import Audience
 from player.archive.translation import words_digest
 from player.archive.webvtt.reading import parse as read_webvtt
 from player.web.app import create_app
@@ -318,7 +318,7 @@ def test_a_shared_cache_has_to_ask_before_it_hands_on_a_sound(tmp_path: Path) ->
 
 def test_those_who_prepare_it_see_that_it_is_a_draft(tmp_path: Path) -> None:
     root = write_shut(tmp_path / "archive", access(transcript="draft"), access(notes="closed", until="2999"))
-    visitors, editors = client_of(root), create_app(root, Audience.EDITORS).test_client()
+    visitors, editors = client_of(root), editors_client(root)
     for address in (PAGE, f"{PAGE}/text", f"{PAGE}/lines/first"):
         seen = parse(editors.get(address).text)
         assert seen.one("p.draft").text == "Draft: transcript"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from player.commands.options import archive_option, open_archive
+from player.commands.options import FILE, archive_option, open_archive
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,19 +22,44 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="Write a line to this file for each answer; - is standard error. By default $PLAYER_ACCESS_LOG, if it is set.",
 )
+@click.option(
+    "--drafts",
+    "shows_drafts",
+    is_flag=True,
+    help="Show drafts too, on this machine only, to whoever opens the address that is printed.",
+)
+@click.option(
+    "--password-file",
+    type=FILE,
+    help="With --drafts, ask for the password in the first line of this file, behind a proxy that handles TLS.",
+)
 @archive_option
-def serve(host: str, port: int, log_place: str | None, root: Path) -> None:
+def serve(
+    host: str, port: int, log_place: str | None, password_file: Path | None, *, shows_drafts: bool, root: Path
+) -> None:
     """Serve the archive to browsers until Ctrl-C.
+
+    With --drafts, what is marked as a draft is shown too; what is closed stays closed. Only a browser on this machine
+    gets an answer, and only after it has opened the address that is printed, which holds a secret and is good until the
+    server stops. With --password-file, anyone who knows the password can use the public address: PLAYER_URL has to
+    start with https, and PLAYER_PROXIES has to be set.
 
     \b
     Example:
       player serve --port 8001
+      player serve --drafts --port 8002
     """
+    from player.archive.gate.shown import Audience
     from player.errors import ServeError
+
+    if password_file is not None and not shows_drafts:
+        raise click.UsageError("--password-file goes with --drafts.")
 
     try:
         from player.web.serving import server
         from player.web.serving.clip_limits import Limits
+        from player.web.serving.drafts import guard_for
+        from player.web.serving.public_address import Site
     except ModuleNotFoundError as error:
         if error.name != "resource":  # which POSIX has; the same systems have what else it needs
             raise
@@ -46,10 +71,18 @@ def serve(host: str, port: int, log_place: str | None, root: Path) -> None:
         from player.index.watch import Watch
         from player.web.app import create_app
 
-        app = create_app(root, clip_limits=limits, log_place=log_place)
+        app = create_app(root, audience=audience, guard=guard, clip_limits=limits, site=site, log_place=log_place)
         Watch(app.extensions["index"]).begin()
         return app
 
     open_archive(root)
     limits = Limits.from_environment()
-    server.serve(make, host, port, threads=server.THREADS + limits.answers)
+    site, audience, guard = Site.from_environment(), Audience.VISITORS, None
+    if shows_drafts:
+        guard = guard_for(host, password_file, site)
+        site, audience = guard.site, Audience.EDITORS
+
+    def ready(address: str) -> None:
+        server.announce(*(guard.told(address) if guard else (address,)))
+
+    server.serve(make, host, port, threads=server.THREADS + limits.answers, ready=ready)

@@ -6,21 +6,20 @@ left as it is; an empty cell takes its key out of the record.
 
 from __future__ import annotations
 
-import os
-import shutil
 import tomllib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from player.archive.toml.editing import EditError, edited
+from player.archive.toml.rewriting import put
 from player.archive.toml.values import WrongValueError, read_value
-from player.errors import ArchiveError, Fault, NotFoundError, quoted, reason
-from player.files import content, new_file
+from player.errors import ArchiveError, Fault, NotFoundError, quoted
+from player.files import content
 from player.intake.record_table import KEYS, LISTS, SLUG, cell, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
     from player.archive.archive import Archive
     from player.archive.toml.editing import Value
@@ -84,20 +83,7 @@ def write(record: ChangedRecord) -> None:
 
     :raise ArchiveError: where it cannot be written, or has been changed meanwhile; it is then as it was.
     """
-    # A link within the archive stays one.
-    target = Path(os.path.realpath(record.path))
-    try:
-        with new_file(target, force=True) as beside:
-            shutil.copymode(target, beside)
-            beside.write_bytes(record.after)
-            if content(target) != record.before:
-                remedy = "import the table again"
-                raise ArchiveError([Fault(record.path, None, "this was changed while the table was read", remedy)])
-    except OSError as error:
-        what = f"this cannot be written ({reason(error)})"
-        raise ArchiveError(
-            [Fault(record.path, None, what, "check that you may write there, and import it again")]
-        ) from None
+    put(record.path, record.before, record.after, "import the table again")
 
 
 def _changed(archive: Archive, table: Path, row: Row) -> ChangedRecord | None:

@@ -59,7 +59,10 @@ def create_app(
 
     :raise ArchiveError: where there is no archive there.
     :raise ServeError: where the environment says something that cannot be.
+    :raise ValueError: where others than visitors would be shown it, and nothing guards it.
     """
+    if audience is not Audience.VISITORS and guard is None:
+        raise ValueError("an application that shows more than visitors may see needs a guard")
     app = Flask(__name__, static_folder=None, template_folder=str(roots.TEMPLATES))
     app.extensions["archive"] = Archive(archive_root, audience)
     app.extensions["index"] = Index.of(app.extensions["archive"])

@@ -78,7 +78,8 @@ def edited(text: str, changes: Mapping[str, Value], order: Sequence[str]) -> str
 def edited_tables(text: str, changes: Mapping[TomlPath, Mapping[str, Value]]) -> str:
     """Give the text of a TOML file with other values for keys of its tables, each named as ``tables.locate`` names it.
 
-    A new key stands below the others of its table. A table that is not there is put at the end of the file.
+    A new key stands below the others of its table. A table that is not there is put at the end of the file. Where a key
+    goes, a comment behind its value stays, in a line of its own.
 
     :raise EditError: where a table is written in a way that cannot be changed alone, such as ``a = { b = 1 }``.
     """
@@ -96,7 +97,8 @@ def edited_tables(text: str, changes: Mapping[TomlPath, Mapping[str, Value]]) ->
         for name, value in values.items():
             there = known.get(name)
             if there is not None and value is None:
-                edits.append((there.start, there.end, ""))
+                comment = text[there.value_end : there.end].lstrip(" \t")
+                edits.append((there.start, there.end, comment if comment.startswith("#") else ""))
             elif there is not None and value is not None:
                 edits.append((there.value, there.value_end, _written(value, eol)))
         edits += [(place, place, f"{_lead(text, place, eol)}{put}")] if put else []

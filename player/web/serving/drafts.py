@@ -152,15 +152,15 @@ class PasswordGuard(Guard):
     def __init__(self, password: str, site: Site, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(site)
         self._password = _digest(password)
-        self._host = urlsplit(site.url or "").netloc
+        self._host = _name(urlsplit(site.url or "").netloc)
         self._attempts = _Attempts(clock)
 
-    def told(self, _address: str) -> tuple[str, str]:
-        """Give the public address; behind that of the server itself nobody is answered."""
-        return f"{self.site.url}/", "Drafts are shown to whoever knows the password."
+    def told(self, address: str) -> tuple[str, str]:
+        """Give the public address; at the server's own nobody but the proxy is answered."""
+        return f"{self.site.url}/", f"Drafts are shown to whoever knows the password. The proxy reaches it at {address}"
 
     def _answer(self, app: WSGIApplication, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        is_public = REFUSAL not in environ and environ["HTTP_HOST"].removesuffix(":443") == self._host
+        is_public = REFUSAL not in environ and _name(environ["HTTP_HOST"]) == self._host
         if not is_public or environ["wsgi.url_scheme"] != "https":
             return _refused(environ, start, "It is not here.")  # and nothing asks for a password in the clear
         if self._has_session(environ, _COOKIE_OF_PASSWORD):
@@ -306,7 +306,7 @@ def _taken_out(query: str) -> tuple[list[str], str]:
 def _location(environ: WSGIEnvironment, query: str) -> str:
     """Give the address that was asked for, with another query: a path of this site, whatever it begins with."""
     path = f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}".lstrip("/")
-    address = quote(path.encode("latin-1", "replace"), safe="/:@!$&'()*+,;=~")
+    address = quote(path.encode("latin-1", "replace"), safe="/!$&'(),*;=:@~+")
     return f"/{address}?{query}" if query else f"/{address}"
 
 

@@ -1,0 +1,150 @@
+"""Lists what of an archive is closed, as those who keep it see it: what, until when, on whose word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from player.archive import dates
+from player.archive.gate.deciding import now
+from player.archive.gate.declared import BY_ITSELF, DRAFT, OPEN, PARTS
+from player.archive.gate.shown import Withheld
+from player.errors import ArchiveError
+from player.timecode import Span, display
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from player.archive.archive import Archive
+    from player.archive.gate.declared import Access, Closed
+    from player.archive.recording import Record
+    from player.archive.transcript import Cue
+
+_CLOSED: Final = "closed"
+_REVIEW: Final = "after review"
+
+
+@dataclass(frozen=True)
+class Closure:
+    """One thing that visitors do not see, or see under another name.
+
+    ``what`` is record, sound, transcript, notes, passage, name, person or people; ``part`` says more: what of a passage
+    is closed, who is meant. ``path`` and ``line`` are where it is said.
+    """
+
+    recording: str | None
+    what: str
+    part: str | None
+    state: str
+    path: Path
+    line: int | None
+    span: Span | None = None
+    until: str | None = None
+    opens: str | None = None
+    is_due: bool = False
+    decided_by: str | None = None
+    reason: str | None = None
+    is_unreadable: bool = False
+
+    @property
+    def subject(self) -> str:
+        """Say in a few words what is closed: ``sound``, ``0:12 to 0:20 (sound and words)``."""
+        if self.span is not None:
+            return f"{display(self.span.start)} to {display(self.span.end)} ({self.part})"
+        return f"{self.what} {self.part}" if self.part else self.what
+
+    @property
+    def label(self) -> str:
+        """Say how it is in a few words: ``closed until 2041``, ``draft``."""
+        return Withheld(self.state, self.until, is_due=self.is_due).label
+
+
+def closures(archive: Archive, slugs: Sequence[str]) -> Iterator[Closure]:
+    """Give what is closed of some recordings of an archive of owners, each in the order of its file."""
+    day = archive.day()
+    for slug in slugs:
+        try:
+            record = archive.record(slug)
+            transcript = archive.recording(slug).transcript if record.closed else None
+        except ArchiveError as error:
+            fault = error.faults[0]
+            what = f"{fault.what}; {fault.remedy}"
+            yield Closure(
+                slug, "record", "that cannot be read", _CLOSED, fault.path, fault.line, reason=what, is_unreadable=True
+            )
+            continue
+        yield from _of_record(record, transcript.cues if transcript else (), day)
+
+
+def private_people(archive: Archive) -> Iterator[Closure]:
+    """Give the people whose names visitors do not see."""
+    path = archive.transcripts / "people.toml"
+    try:
+        people = archive.people
+    except ArchiveError as error:
+        fault = error.faults[0]
+        what = f"{fault.what}; {fault.remedy}"
+        yield Closure(None, "people", "everybody", _CLOSED, fault.path, fault.line, reason=what, is_unreadable=True)
+        return
+    for person in people.values():
+        if person.private:
+            shown = person.display_name or "Name withheld"
+            yield Closure(None, "person", person.id, f"shown as “{shown}”", path, person.line)
+
+
+def _of_record(record: Record, cues: Sequence[Cue], day: dt.date) -> Iterator[Closure]:
+    if (withdrawal := record.withdrawal) is not None:
+        yield Closure(
+            *(record.slug, "record", None, f"withdrawn {dates.readable(withdrawal.date)}"),
+            *(record.path, withdrawal.line),
+            decided_by=withdrawal.decided_by,
+            reason=withdrawal.reason,
+        )
+    for access in record.access:
+        for part in PARTS:
+            state: str | None = getattr(access, part)
+            if state not in {None, OPEN} and state is not None:
+                yield from _of_table(record, access, part, None, state, None, day)
+    for closed in record.closed:
+        part = "sound and words" if closed.what == "both" else closed.what
+        span = _span(closed, cues)
+        named = f"{part}, {_named(closed)}" if span is None else part
+        yield from _of_table(record, closed, "passage", named, _CLOSED, span, day)
+    for speaker in record.speaker:
+        if speaker.display_name:
+            state = f"shown as “{speaker.display_name}”"
+            yield Closure(record.slug, "name", speaker.name, state, record.path, speaker.line)
+
+
+def _of_table(
+    record: Record, table: Access | Closed, what: str, part: str | None, state: str, span: Span | None, day: dt.date
+) -> Iterator[Closure]:
+    why = now(table, state, day)
+    if why is None:
+        return
+    opens = None
+    if table.until is not None:
+        opens = BY_ITSELF if table.opens_by_itself else _REVIEW
+    yield Closure(
+        *(record.slug, what, part, state, record.path, table.line, span, table.until, opens),
+        is_due=why.is_due and state != DRAFT,
+        decided_by=table.decided_by,
+        reason=table.reason,
+    )
+
+
+def _span(closed: Closed, cues: Sequence[Cue]) -> Span | None:
+    """Give the passage that is closed; None where a line that it names is not there."""
+    if closed.cue is None:
+        return Span(closed.start, closed.end) if closed.start is not None and closed.end is not None else None
+    spans = {cue.id: cue.span for cue in cues}
+    first, last = (spans.get(name) for name in closed.cue)
+    return Span(first.start, last.end) if first and last and last.end > first.start else None
+
+
+def _named(closed: Closed) -> str:
+    first, last = closed.cue or ("", "")
+    lines = first if first == last else f"{first}..{last}"
+    return f"of lines that are not there ({lines}), and so all of it"

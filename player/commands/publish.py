@@ -1,0 +1,104 @@
+"""``player publish``: opens what is a draft."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from player.commands.options import archive_option, open_archive
+from player.commands.output import counted
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from player.archive.gate.shown import Shown
+    from player.archive.recording import Recording
+
+
+@click.command(short_help="Open what is a draft.")
+@click.argument("slug")
+@click.option(
+    "--reviewed",
+    "is_reviewed",
+    is_flag=True,
+    help="Open also what is closed until it is reviewed, and whose day has passed.",
+)
+@archive_option
+def publish(slug: str, root: Path, *, is_reviewed: bool) -> None:
+    """Publish a recording: whatever is "draft" in the [access] of its recording.toml becomes "open".
+
+    With --reviewed, what was closed until a day that has passed, and waits for a review, is opened too: there, opens =
+    "by itself" is written. Nothing else in the file changes. What stays closed is listed.
+
+    The recording has to be without faults: player check is run before.
+
+    \b
+    Example:
+      player publish harbour-office --archive my-archive
+    """
+    from player.archive.gate.listing import closures
+    from player.commands.check import outcome
+    from player.errors import ArchiveError, shown
+    from player.intake import publishing
+
+    archive = open_archive(root)
+    before = archive.recording(slug)
+    if before.withdrawal is not None:
+        remedy = "remove [withdrawal] by hand if it is to be shown again"
+        raise ArchiveError([before.withdrawal.fault(None, f"{slug} is withdrawn", remedy)])
+    day = archive.day()
+    wanted = publishing.changes(before, day, is_reviewed=is_reviewed)
+    if not wanted:
+        click.echo(f"{shown(before.path)}: {_nothing(before, day, is_reviewed=is_reviewed)}", err=True)
+        sys.exit(1)
+    own = {before.folder, before.media}
+    found = [each.fault for each in outcome(archive, every=True).faults]
+    faults = [fault for fault in found if fault.path in own or before.folder in fault.path.parents]
+    if faults:
+        count = counted(len(faults), "fault")
+        click.echo("\n".join([*map(str, faults), f"{slug} is not published: correct the {count} first"]), err=True)
+        sys.exit(1)
+    publishing.publish(before, wanted)
+    after = archive.recording(slug)
+    click.echo(f"{slug} is published: {shown(after.path)}")
+    opened = list(_opened(before.shown, after)) or ["see no more of it than before"]
+    click.echo("\n".join(f"  visitors can {each}" for each in opened))
+    for closure in closures(archive, [slug]):
+        click.echo(f"  {closure.label}, as before: {closure.subject}")
+
+
+def _nothing(record: Recording, day: dt.date, *, is_reviewed: bool) -> str:
+    """Say that there is nothing to be published, and what to do."""
+    from player.intake import publishing
+
+    if is_reviewed:
+        return "nothing in it is a draft, and nothing that is closed waits for a review"
+    if publishing.changes(record, day, is_reviewed=True):
+        return (
+            "nothing in it is a draft; what is closed there waits for a review: after that, publish it with --reviewed"
+        )
+    return 'nothing in it is a draft; what is closed has another word than "draft" in [access]'
+
+
+def _opened(before: Shown, after: Recording) -> Iterator[str]:
+    """Say what visitors can see and hear of a recording now that they could not before."""
+    from player.timecode import display
+
+    now = after.shown
+    if before.record is not None and now.record is None:
+        yield "see that there is this recording"
+    if before.sound is not None and now.sound is None and after.media is not None:
+        yield "hear its sound"
+    if before.transcript is not None and now.transcript is None and after.transcript is not None:
+        yield f"read its transcript ({counted(len(after.transcript.cues), 'line')})"
+    if before.notes is not None and now.notes is None and after.annotations:
+        yield f"read {counted(len(after.annotations), 'note')} on it"
+    closed = {passage.span for passage in now.passages}
+    for passage in before.passages:
+        if passage.span not in closed:
+            how = "hear and read" if passage.sound and passage.words else "hear" if passage.sound else "read"
+            yield f"{how} {display(passage.span.start)} to {display(passage.span.end)}"

@@ -1,0 +1,86 @@
+"""Publishes what a record says is a draft, and opens what was to be opened after somebody has reviewed it.
+
+A draft becomes ``"open"``. What is reviewed keeps its dates and reasons: it then opens by itself, and its last day has
+passed.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Any, Final
+
+from player.archive.gate.deciding import now
+from player.archive.gate.declared import BY_ITSELF, DRAFT, OPEN, PARTS
+from player.archive.toml.editing import EditError, edited_tables
+from player.archive.toml.rewriting import rewrite
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from player.archive.gate.declared import Access, Closed
+    from player.archive.recording import Record
+    from player.archive.toml.editing import Value
+    from player.archive.toml.tables import TomlPath
+
+_CLOSED: Final = "closed"
+
+#: The table that a change is in, "access" or "closed" with its number, and the values of its keys afterwards.
+Changes = dict[tuple[str, int], dict[str, "Value"]]
+
+
+def changes(record: Record, day: dt.date, *, is_reviewed: bool) -> Changes:
+    """Give what has to be changed for what is a draft to be open; where it ``is_reviewed``, for what is due as well."""
+    found: Changes = {}
+    for number, access in enumerate(record.access):
+        found["access", number] = {**_published(access), **(_reviewed(access, day) if is_reviewed else {})}
+    for number, closed in enumerate(record.closed):
+        found["closed", number] = _reviewed(closed, day) if is_reviewed else {}
+    return {table: values for table, values in found.items() if values}
+
+
+def is_due(table: Access | Closed, day: dt.date) -> bool:
+    """Tell whether something of a table is closed although its last day has passed, until it is reviewed."""
+    states = [getattr(table, part) for part in PARTS] if hasattr(table, PARTS[0]) else [_CLOSED]
+    is_closed = any(state not in {None, OPEN, DRAFT} for state in states)
+    return is_closed and (why := now(table, _CLOSED, day)) is not None and why.is_due
+
+
+def publish(record: Record, wanted: Changes) -> None:
+    """Change a record so.
+
+    :raise ArchiveError: where it is written in a way that cannot be changed here, or cannot be written.
+    """
+
+    def change(text: str) -> str:
+        values = tomllib.loads(text)
+        return edited_tables(text, {_place(values, name, number): keys for (name, number), keys in wanted.items()})
+
+    rewrite(record.path, change)
+
+
+def _published(access: Access) -> dict[str, Value]:
+    """Give the changes by which the drafts of a table become open."""
+    drafts = [part for part in PARTS if getattr(access, part) == DRAFT]
+    if not drafts:
+        return {}
+    others = [part for part in PARTS if getattr(access, part) not in {None, DRAFT, OPEN}]
+    if access.until is None:
+        return dict.fromkeys(drafts, OPEN)
+    # What is open has no last day.
+    if others:
+        return dict.fromkeys(drafts)
+    return {**dict.fromkeys(drafts, OPEN), "until": None, "opens": None}
+
+
+def _reviewed(table: Access | Closed, day: dt.date) -> dict[str, Value]:
+    return {"opens": BY_ITSELF} if is_due(table, day) else {}
+
+
+def _place(values: dict[str, Any], name: str, number: int) -> TomlPath:
+    """Give the place of a table: one that is the only one may be written without being an entry of a list."""
+    there = values.get(name)
+    if isinstance(there, dict) and number == 0:
+        return (name,)
+    if isinstance(there, list):
+        return (name, number)
+    raise EditError
