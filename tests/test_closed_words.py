@@ -101,7 +101,7 @@ def test_six_closed_words_in_a_row_are_told_where_they_are_read(
 def test_a_quotation_that_goes_on_from_one_closed_line_into_the_next_is_found(archive: Path) -> None:
     change(archive, "tones/recording.toml", 'cue = "first"', 'cue = "first..c3"')
     change(archive, "tones/annotations.toml", "About the whole.", "beside the furnace until noon, a second voice")
-    (each,) = told(archive)
+    (each,) = [each for each in told(archive) if "has words in it" in each]
     assert "of line first of" in each
 
 

@@ -226,6 +226,22 @@ def test_what_its_keeper_has_to_see_to_is_advised(archive: Path, written: str, l
     assert words in told
 
 
+def test_a_speaker_who_is_heard_in_closed_lines_alone_is_told(archive: Path) -> None:
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    before = record.read_text(encoding="utf-8")
+    add(archive, f'[[closed]]\ncue = "c3"\nwhat = "words"\n{REASONS}')
+    (told,) = advised(archive)
+    assert told.startswith("16: ")
+    assert 'only closed lines have the voice of "Ben", who is listed as a speaker' in told
+    for other in (
+        before.replace('name = "Ben"', 'name = "Ben"\ndisplay_name = "A neighbour"') + '\n[[closed]]\ncue = "c3"\n',
+        before + '\n[[closed]]\ncue = "first"\n',  # Ada is heard elsewhere too
+        before + '\n[access]\ntranscript = "closed"\n',
+    ):
+        record.write_text(other + REASONS, encoding="utf-8")
+        assert advised(archive) == []
+
+
 def test_a_copy_that_is_silent_is_asked_for_until_it_is_there(archive: Path, runner: CliRunner) -> None:
     add(archive, f'[[closed]]\ncue = "first"\n{REASONS}')
     (told,) = checking.advice(archive)

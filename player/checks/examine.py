@@ -159,6 +159,7 @@ class Examiner:
         words = self._for_visitors.closed_words(recording.slug)
         found.has_closed_words = bool(words)
         found.advice.extend(self._for_visitors.own_words_left(recording.slug, words))
+        found.advice.extend(self._for_visitors.speakers_left(recording.slug))
         withheld = shown.record or shown.sound
         if shown.withdrawal is not None or (withheld is not None and withheld.state != DRAFT):
             found.silenced = [WHOLE]

@@ -12,7 +12,7 @@ from player.checks import shown_texts
 from player.checks.closed_words import ClosedWords
 from player.checks.private_names import PrivateNames, private_names
 from player.checks.walking import DOSSIER, RECORDING
-from player.errors import ArchiveError, NotFoundError
+from player.errors import Advice, ArchiveError, NotFoundError, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from player.archive.toml.declared import Table
     from player.checks.shown_texts import ShownText
     from player.checks.walking import Part
-    from player.errors import Advice
 
 
 class ForVisitors:
@@ -59,6 +58,21 @@ class ForVisitors:
             )
             yield from words.advice(beside)
         yield from words.advice(chain(self._reasons(slug), self._shared))
+
+    def speakers_left(self, slug: str) -> Iterator[Advice]:
+        """Give the speakers whom visitors see listed though every line of theirs is closed.
+
+        Where no line is shown, they are listed as those of any interview that is kept closed.
+        """
+        recording = self._recording(slug)
+        if recording is None or recording.transcript is None:
+            return
+        shown, said = _voices(recording), _voices(self._owners.recording(slug))
+        for speaker in recording.speaker:
+            if speaker.name in said - shown:
+                what = f"only closed lines have the voice of {quoted(speaker.name)}, who is listed as a speaker"
+                remedy = "give the [[speaker]] a display_name if nobody is to know"
+                yield Advice(speaker.path, speaker.line, what, remedy)
 
     def words_left(self, slug: str, words: ClosedWords) -> Iterator[Advice]:
         """Give where closed words of another recording stand in this one, its lines included."""
@@ -115,3 +129,8 @@ class ForVisitors:
         except (ArchiveError, NotFoundError):
             return ()
         return shown_texts.of_table(script) if script is not None else ()
+
+
+def _voices(recording: Recording) -> set[str | None]:
+    cues = recording.transcript.cues if recording.transcript is not None else ()
+    return {turn.speaker for cue in cues for turn in cue.turns}

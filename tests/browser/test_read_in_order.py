@@ -75,9 +75,7 @@ def shut(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     root = write_shut(tmp_path_factory.mktemp("shut") / "archive", WORDS)
     gone = root / "transcripts" / "gone"
     gone.mkdir()
-    record = (
-        'title = "Gone"\ndate = "1963"\n[withdrawal]\ndate = "2026-05-03"\nreason = "At the narrator\'s wish."\n'
-    )
+    record = 'title = "Gone"\ndate = "1963"\n[withdrawal]\ndate = "2026-05-03"\nreason = "At the narrator\'s wish."\n'
     (gone / "recording.toml").write_text(record, encoding="utf-8")
     with serving(root, tmp_path_factory.mktemp("cache")) as address:
         until_drawn(f"{address}/recordings/tones/waveform.svg")
