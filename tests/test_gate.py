@@ -316,3 +316,18 @@ def test_a_voice_that_the_record_does_not_know_is_private_too(root: Path) -> Non
     found = Archive(root, Audience.VISITORS).recording(SLUG)
     assert found.transcript is not None
     assert [cue.speaker for cue in found.transcript.cues] == ["Ada", "Ada", "Name withheld", "Ben"]
+
+
+def test_which_sound_the_times_of_closed_passages_are_of_is_known(root: Path) -> None:
+    path = root / "transcripts" / SLUG / "transcript.vtt"
+    bound = f"WEBVTT\nLocal Usage Element: [Media SHA-256] {'a' * 64}"
+    path.write_text(LINES.replace("WEBVTT", bound, 1), encoding="utf-8")
+    say(root, '[access]\ntranscript = "closed"\n\n[[closed]]\nstart = 1\nend = 2')
+    assert Archive(root, Audience.VISITORS).record(SLUG).shown.timed_to == "a" * 64
+
+
+def test_who_only_lists_recordings_reads_no_transcript(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (root / "transcripts" / "people.toml").write_text(f"{PEOPLE}private = true\n", encoding="utf-8")
+    say(root, '[[closed]]\ncue = "two"')
+    monkeypatch.setattr(Archive, "_whole_recording", lambda *_: pytest.fail("it was read"))
+    assert Archive(root, Audience.VISITORS).slugs() == [SLUG]

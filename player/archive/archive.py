@@ -168,10 +168,12 @@ class Archive:
             return Private(is_everybody=True)
 
     def _is_listed(self, slug: str) -> bool:
+        """Tell whether the audience may know of a recording: its record alone says so, without its lines."""
         try:
-            return self.record(slug) is not None
+            self.gate.refuse_hidden(self._whole_record(slug))
         except NotFoundError:
             return False
+        return True
 
     def __iter__(self) -> Iterator[Recording]:
         """Read every recording in turn."""

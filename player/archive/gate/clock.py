@@ -51,7 +51,10 @@ class _Seen:
 
 
 class Clock:
-    """The day for one archive. ``wall`` and ``steady`` give seconds: of the calendar, and of a clock nobody sets."""
+    """The day for the archive at ``root``, where no link leads on.
+
+    ``wall`` and ``steady`` give seconds: of the calendar, and of a clock that nobody sets.
+    """
 
     def __init__(
         self, root: Path, wall: Callable[[], float] = time.time, steady: Callable[[], float] = _since_start
@@ -59,7 +62,7 @@ class Clock:
         self._wall = wall
         self._steady = steady
         folder = cache_folder()
-        name = hashlib.sha256(os.fsencode(os.path.realpath(root))).hexdigest()[:16]
+        name = hashlib.sha256(os.fsencode(root)).hexdigest()[:16]
         self._path = None if folder is None else folder / _FOLDER / f"{name}.json"
         self._lock = threading.Lock()
         self._seen: _Seen | None = None

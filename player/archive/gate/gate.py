@@ -57,6 +57,14 @@ class Gate:
         _refuse_hidden(record, found)
         return redacted_record(record, found, there)
 
+    def refuse_hidden(self, record: Record) -> None:
+        """Refuse a recording of which the audience may not know that there is one.
+
+        :raise HiddenError: where that is so.
+        """
+        if not self.is_open:
+            _refuse_hidden(record, shown(record, (), self._clock.day(), self.audience))
+
     def recording(self, recording: Recording, private: Private) -> Recording:
         """Give a recording as it is shown, made once for as long as neither it nor what is shown changes.
 
@@ -83,6 +91,8 @@ class Gate:
         there = private if private and (called or points_at(record, private)) else Private()
         cues = _cues_of(record) if isinstance(record, Recording) else ()
         found = shown(record, cues, self._clock.day(), self.audience)
+        if found.silenced and isinstance(record, Recording) and record.transcript:
+            found = replace(found, timed_to=record.transcript.media_sha256)
         return there, replace(found, replaces_names=True) if called else found
 
 

@@ -87,6 +87,9 @@ class Shown:
     passages: tuple[ClosedPassage, ...] = ()
     #: Where the sound is silent, none touching another, in order of time.
     silenced: tuple[Span, ...] = ()
+    #: The SHA-256 of the sound for which these times are right, where the transcript is bound to one: in another sound,
+    #: nobody knows where they are.
+    timed_to: str | None = None
     #: Whether names of speakers or people are replaced.
     replaces_names: bool = False
     #: Whether it may be another on another day.
