@@ -16,6 +16,7 @@ from player.archive.webvtt.reading import parse as read_webvtt
 from player.web.app import create_app
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from flask.testing import FlaskClient
@@ -41,11 +42,22 @@ def access(**parts: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def shut(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+def shut(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     """A client of an archive of whose recording a passage is closed, and of another passage the sound."""
     root = write_shut(tmp_path_factory.mktemp("shut") / "archive", SILENCE, PASSAGE)
     translate(root)
-    return client_of(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PLAYER_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+        patch.setenv("PLAYER_COPY_MEGABYTES", "10")
+        client = client_of(root)
+        client.get(PAGE)
+        made(client)
+        yield client
+
+
+def made(client: FlaskClient) -> None:
+    """Wait until the copy is made that a page asked for."""
+    client.application.extensions["access_worker"].join()
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +162,29 @@ def test_who_has_a_file_from_before_is_not_told_that_it_is_right_still(tmp_path:
     add(root / "transcripts" / "tones" / "recording.toml", PASSAGE)
     after = client.get(f"{PAGE}/transcript.vtt", headers=tag)
     assert (after.status_code, "sarabande" in after.text) == (200, False)
+
+
+def test_until_there_is_a_copy_without_what_is_closed_the_page_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    never = client_of(write_shut(tmp_path / "never", PASSAGE))
+    assert parse(never.get(PAGE).text).one("p.withheld").text == (
+        "The sound cannot be played at the moment. There is no copy yet that is silent where it is closed. "
+        f"Whom to ask: {CONTACT} The transcript and the notes can be read."
+    )
+    monkeypatch.setenv("PLAYER_COPY_MEGABYTES", "10")
+    monkeypatch.setenv("PLAYER_CACHE", str(tmp_path / "cache"))
+    client = client_of(write_shut(tmp_path / "archive", PASSAGE))
+    before = client.get(PAGE).text
+    assert parse(before).one("p.withheld").text.startswith("The sound will be here when its copy is made:")
+    for page in (before, never.get(PAGE).text):
+        assert not parse(page).all("audio")
+        assert "not held" not in page
+        assert "If nothing plays" not in page
+    made(client)
+    after = parse(client.get(PAGE).text)
+    assert len(after.all("audio")) == 1
+    assert not after.all("p.withheld")
 
 
 @pytest.mark.parametrize(

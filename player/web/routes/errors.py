@@ -106,6 +106,7 @@ def _failed(error: Exception) -> tuple[str, int]:
 def _error_page(status: int, message: str, what: str | None = None, recording: Record | None = None) -> tuple[str, int]:
     headings = {
         400: "That request cannot be read",
+        403: "Closed",
         404: "Not in this archive",
         405: "Only reading is possible here",
         409: "The sound was replaced",
