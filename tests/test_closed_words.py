@@ -137,6 +137,9 @@ def test_the_words_of_a_draft_are_to_be_read_and_may_stand_anywhere(archive: Pat
     )
     change(archive, "sources.toml", "one two three", RUN)
     assert told(archive) == []
+    # But for what is closed in it too, also when it is published.
+    path.write_text(f"{path.read_text(encoding='utf-8')}{CLOSED}", encoding="utf-8")
+    assert len(told(archive)) == 1
 
 
 def test_a_reading_of_what_is_closed_is_told_and_its_script(archive: Path) -> None:

@@ -247,6 +247,11 @@ def test_a_copy_that_is_silent_is_asked_for_until_it_is_there(archive: Path, run
     (told,) = checking.advice(archive)
     assert told.what == checking.UNCOPIED
     assert told.remedy == "make a copy that is: player access tones"
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    closed = record.read_text(encoding="utf-8")
+    add(archive, f'[access]\nsound = "closed"\ntranscript = "open"\n{REASONS}')
+    assert checking.advice(archive) == []
+    record.write_text(closed, encoding="utf-8")
     assert runner.invoke(main, ["access", "tones", "--archive", str(archive)]).exit_code == 0
     assert checking.advice(archive) == []
     add(archive, f'[[closed]]\ncue = "last"\n{REASONS}')

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from player.archive.gate.declared import DRAFT
 from player.errors import Advice, quoted
 from player.search.letters import parts_of
 
@@ -23,12 +22,12 @@ RUN: Final = 6
 
 
 class ClosedWords:
-    """The words of the lines of one recording that visitors do not see."""
+    """The words of the closed lines of one recording. Those of a draft are to be read, and are none."""
 
-    def __init__(self, owners: Recording, visitors: Recording | None) -> None:
-        """Compare what owners have of a recording with what visitors see of it: None where that is nothing."""
+    def __init__(self, owners: Recording, editors: Recording | None) -> None:
+        """Compare what owners have of a recording with what its editors see of it: None where that is nothing."""
         self._slug = owners.slug
-        self._runs = _runs(_closed(owners, visitors))
+        self._runs = _runs(_closed(owners, editors))
 
     def __bool__(self) -> bool:
         return bool(self._runs)
@@ -43,14 +42,11 @@ class ClosedWords:
                 yield Advice(each.path, each.line, what, "write it without them, or close it too")
 
 
-def _closed(owners: Recording, visitors: Recording | None) -> list[list[Cue]]:
-    """Give the lines that visitors do not see, those that follow each other together.
-
-    Those of a draft are to be published, so nothing has to be kept from being read.
-    """
-    if owners.transcript is None or DRAFT in _states(owners):
+def _closed(owners: Recording, editors: Recording | None) -> list[list[Cue]]:
+    """Give the lines that editors do not see, those that follow each other together."""
+    if owners.transcript is None:
         return []
-    seen = visitors.transcript if visitors is not None else None
+    seen = editors.transcript if editors is not None else None
     visible = {cue.id for cue in seen.cues} if seen is not None else set()
     found: list[list[Cue]] = [[]]
     for cue in owners.transcript.cues:
@@ -59,11 +55,6 @@ def _closed(owners: Recording, visitors: Recording | None) -> list[list[Cue]]:
         elif found[-1]:
             found.append([])
     return found
-
-
-def _states(recording: Recording) -> set[str]:
-    shown = recording.shown
-    return {each.state for each in (shown.record, shown.transcript) if each is not None}
 
 
 def _runs(closed: Sequence[Sequence[Cue]]) -> Mapping[str, str]:

@@ -137,6 +137,8 @@ class Examiner:
         except AudioError as error:
             found.faults.append(own.unplayable(recording, error))
             found.is_lasting = False
+        if _is_withheld(recording):
+            return  # nobody plays it, nor a copy
         try:
             found.advice.extend(
                 self._sounds.advice(self._archive.media, recording.slug, media, recording.shown.silenced)
@@ -160,11 +162,7 @@ class Examiner:
         found.has_closed_words = bool(words)
         found.advice.extend(self._for_visitors.own_words_left(recording.slug, words))
         found.advice.extend(self._for_visitors.speakers_left(recording.slug))
-        withheld = shown.record or shown.sound
-        if shown.withdrawal is not None or (withheld is not None and withheld.state != DRAFT):
-            found.silenced = [WHOLE]
-        elif withheld is None:
-            found.silenced = [(span.start, span.end) for span in shown.silenced]
+        found.silenced = [WHOLE] if _is_withheld(recording) else [(each.start, each.end) for each in shown.silenced]
 
     def _people(self, found: Examined) -> None:
         people = self._archive.people
@@ -249,6 +247,13 @@ _SHARED: Final[Mapping[str, Callable[[Examiner, Examined], None]]] = {
     "archive": Examiner._about,  # noqa: SLF001  # a table of this class's own
     "sources": Examiner._sources,  # noqa: SLF001  # a table of this class's own
 }
+
+
+def _is_withheld(recording: Recording) -> bool:
+    """Tell whether none of the sound is to be heard, nor will be when drafts are published."""
+    shown = recording.shown
+    withheld = shown.record or shown.sound
+    return shown.withdrawal is not None or (withheld is not None and withheld.state != DRAFT)
 
 
 def _add_unread(faults: Sequence[Fault], found: Examined) -> None:

@@ -30,6 +30,8 @@ class ForVisitors:
     def __init__(self, archive: Archive) -> None:
         self._owners = archive
         self._seen = archive.seen_by(Audience.VISITORS)
+        # They see drafts, of which nothing has to be kept from being read but what is closed in them too.
+        self._editors = archive.seen_by(Audience.EDITORS)
 
     @cached_property
     def names(self) -> PrivateNames:
@@ -41,11 +43,11 @@ class ForVisitors:
         return self.names.advice(self._texts(part)) if self.names else ()
 
     def closed_words(self, slug: str) -> ClosedWords:
-        """Give the words of a recording that visitors do not see.
+        """Give the closed words of a recording.
 
         :raise PlayerError: where it cannot be read.
         """
-        return ClosedWords(self._owners.recording(slug), self._recording(slug))
+        return ClosedWords(self._owners.recording(slug), self._recording(slug, self._editors))
 
     def own_words_left(self, slug: str, words: ClosedWords) -> Iterator[Advice]:
         """Give where closed words of a recording stand beside its lines, and in what the whole archive shares."""
@@ -110,12 +112,12 @@ class ForVisitors:
             return self._seen.sources.values()
         return [self._seen.chronology if kind == "chronology" else self._seen.about]
 
-    def _recording(self, slug: str) -> Recording | None:
-        """Read a recording as visitors see it; None where they see nothing of it."""
+    def _recording(self, slug: str, archive: Archive | None = None) -> Recording | None:
+        """Read a recording as visitors see it, or those of another ``archive``; None where they see nothing of it."""
         try:
             whole = self._owners.recording(slug)
             # Most are shown as they are, and reading takes long.
-            return whole if whole.shown.is_everything else self._seen.recording(slug)
+            return whole if whole.shown.is_everything else (archive or self._seen).recording(slug)
         except (ArchiveError, NotFoundError):
             return None
 
