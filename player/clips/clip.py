@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from player.archive.recording import Record
 from player.archive.webvtt.writing import write_transcript
 from player.audio.decode.samples import PastEndError
 from player.clips import provenance as accounts
+from player.clips.closed import ClosedError, closed_in, refuse_closed
 from player.clips.cut import Cut, clip_sound, sound_file, suffix_of
 from player.clips.defaults import FADE
 from player.clips.provenance import clip_title, in_words
@@ -88,6 +90,8 @@ def clip(
     target = Path(target)
     cut = Cut((span,), suffix_of(target), fade_in, fade_out, bitrate=bitrate)
     cut.check()
+    if isinstance(recording, Record):
+        refuse_closed(recording, cut.spans)
     return _made(recording, cut, target, None, force=force)
 
 
@@ -99,19 +103,25 @@ def make(
     *,
     beside: bool = True,
     force: bool = False,
+    include_closed: bool = False,
 ) -> Clip:
     """Make the clip ``target`` as ``cut`` says, with its provenance in its tags and in two files ``beside`` it.
 
     These are ``<target>.json``, its sidecar, and ``<target>.vtt``, its words, where there is a transcript. If one of
     the three exists, it is replaced only with ``force``; all are put in place, or none. ``sources`` is the
-    bibliography; where it is None, the clip has a title and no other provenance.
+    bibliography; where it is None, the clip has a title and no other provenance. What is closed is cut only where
+    ``include_closed`` is set, and then the clip says so.
 
+    :raise ClosedError: where something in it is closed.
     :raise ClipError: where it cannot be cut as asked; nothing is left behind.
     :raise AudioError: where the recording's sound cannot be read.
     """
     cut.check()
-    account = None if sources is None else _Account(recording, cut, sources, beside=beside)
-    return _made(recording, cut, target, account, force=force)
+    closed = closed_in(recording, cut.spans)
+    if closed and not include_closed:
+        raise ClosedError(recording, cut.spans, closed[0])
+    account = None if sources is None else _Account(recording, cut, sources, closed, beside=beside)
+    return _made(recording, cut, target, account, closed, force=force)
 
 
 def check_targets(targets: list[Path], *, force: bool) -> None:
@@ -129,9 +139,11 @@ def check_targets(targets: list[Path], *, force: bool) -> None:
 class _Account:
     """What says where a clip comes from: its tags, its sidecar and its words."""
 
-    def __init__(self, recording: Recording, cut: Cut, sources: Mapping[str, Source], *, beside: bool) -> None:
+    def __init__(
+        self, recording: Recording, cut: Cut, sources: Mapping[str, Source], closed: tuple[str, ...], *, beside: bool
+    ) -> None:
         self._recording, self._cut, self._beside = recording, cut, beside
-        self._provenance = accounts.of_clip(recording, cut, sources)
+        self._provenance = accounts.of_clip(recording, cut, sources, closed)
 
     def targets(self, target: Path) -> list[Path]:
         """List the files that go beside the clip ``target``, its sidecar the last."""
@@ -160,13 +172,21 @@ class _Account:
         return sidecar
 
 
-def _made(recording: Recorded, cut: Cut, target: Path, account: _Account | None, *, force: bool) -> Clip:
+def _made(
+    recording: Recorded,
+    cut: Cut,
+    target: Path,
+    account: _Account | None,
+    closed: tuple[str, ...] = (),
+    *,
+    force: bool,
+) -> Clip:
     others = [] if account is None else account.targets(target)
     check_targets([target, *others], force=force)
     if target.exists() and target.samefile(sound_file(recording)):
         raise ClipError(f"{shown(target)}: this is the recording itself; give the clip another name")
     sound = clip_sound(recording, cut)
-    title = clip_title(recording, *cut.spans)
+    title = clip_title(recording, *cut.spans, closed=closed)
     sidecar = None
     fields = {} if account is None else account.wav_fields()
     # The sidecar is put in place last: if the process is killed before, nothing vouches for the clip.

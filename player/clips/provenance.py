@@ -48,7 +48,8 @@ class Provenance:
     """What is known about a clip. ``words`` has one text for each passage; ``notice`` says that it is a reading.
 
     ``advice`` is what a listener should know first, and ``labels`` are the communities' that go with the recording;
-    None where there is none, as in clips that were cut before there could be.
+    None where there is none, as in clips that were cut before there could be. ``closed`` says what of it is not to be
+    handed on, in a few words each: ``closed until 2041``.
     """
 
     title: str
@@ -67,6 +68,7 @@ class Provenance:
     citation: str
     advice: str | None = None
     labels: tuple[str, ...] | None = None
+    closed: tuple[str, ...] | None = None
 
 
 def clip_name(recording: Recorded, span: Span, suffix: str = ".mp3") -> str:
@@ -98,9 +100,10 @@ def says_reading(recording: Recorded, target: Path) -> Path:
     return target.with_name(f"{target.stem}-{_READING}{target.suffix}")
 
 
-def clip_title(recording: Recorded, *spans: Span) -> str:
-    """Give the title of a clip; a reading's begins by saying that it is one."""
-    title = _CONTROL.sub(" ", f"{recording.title}, {in_words(spans)}")
+def clip_title(recording: Recorded, *spans: Span, closed: Sequence[str] = ()) -> str:
+    """Give the title of a clip; a reading's begins by saying that it is one, and it ends with what is closed in it."""
+    not_open = f" [{'; '.join(closed)}]" if closed else ""
+    title = _CONTROL.sub(" ", f"{recording.title}, {in_words(spans)}{not_open}")
     return f"{NOTICE}: {title}" if recording.is_reading else title
 
 
@@ -122,8 +125,8 @@ def follows(recording: Recording) -> bool:
     return transcript.media_sha256 in {None, cache.digest(sound_file(recording))}
 
 
-def of_clip(recording: Recording, cut: Cut, sources: Mapping[str, Source]) -> Provenance:
-    """Gather the provenance of a clip.
+def of_clip(recording: Recording, cut: Cut, sources: Mapping[str, Source], closed: tuple[str, ...] = ()) -> Provenance:
+    """Gather the provenance of a clip, in which something is ``closed``, as these labels say.
 
     :raise ClipError: where the archive does not hold the recording's sound.
     :raise AudioError: where that cannot be read.
@@ -136,7 +139,7 @@ def of_clip(recording: Recording, cut: Cut, sources: Mapping[str, Source]) -> Pr
     speakers = dict.fromkeys(turn.speaker for cue in heard for turn in cue.turns if turn.speaker)
     citations = dict.fromkeys([*(citation for cue in heard for citation in cue.citations), *recording.citations])
     return Provenance(
-        title=clip_title(recording, *cut.spans),
+        title=clip_title(recording, *cut.spans, closed=closed),
         notice=f"{NOTICE}." if recording.is_reading else None,
         recording=recording.slug,
         recording_title=recording.title,
@@ -155,6 +158,7 @@ def of_clip(recording: Recording, cut: Cut, sources: Mapping[str, Source]) -> Pr
         citation=_sentence(recording, in_words(cut.spans), digest),
         advice=recording.advice,
         labels=tuple(_label(each) for each in recording.label) or None,
+        closed=closed or None,
     )
 
 

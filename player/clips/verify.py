@@ -10,6 +10,7 @@ from player import files
 from player.audio import cache
 from player.audio.probe import probe
 from player.clips import compare, provenance
+from player.clips.closed import HandedOn, closed_in
 from player.clips.cut import Cut, clip_sound, sound_file
 from player.errors import ArchiveError, PlayerError, VerifyError, shown, unreadable
 from player.timecode import SECOND, Span, display
@@ -106,6 +107,7 @@ def verify(clip: Path, archive: Archive) -> Verdict:
         raise VerifyError(f"{shown(clip)}: this is not a clip; name the clip, not its sidecar")
     sidecar = read_sidecar(clip)
     cut = cut_of(sidecar, clip)
+    closed = _closed_in(sidecar, clip)
     recording = archive.recording(_slug(sidecar, clip))
     # What a clip says of its words cannot be compared with words that cannot be read.
     if unread := (*recording.unread.media, *recording.unread.transcript):
@@ -119,7 +121,9 @@ def verify(clip: Path, archive: Archive) -> Verdict:
     if (wrong := _length_problem(clip, recording.slug, cut)) is not None:
         return Verdict(cut, recording.slug, (*problems, wrong), None)
     sound = clip_sound(recording, cut)
-    account = provenance.of_clip(recording, cut, archive.sources)
+    # What was open when it was cut may be closed by now: it is what it was all the same.
+    seen = recording if closed else HandedOn(archive, include_closed=True).recording(recording, cut.spans)
+    account = provenance.of_clip(seen, cut, archive.sources, closed)
     expected = json.loads(json.dumps(provenance.sidecar(account, cut, sound, {})))
     differing = [name for name in expected if name not in _FREE and expected[name] != sidecar.get(name)]
     if differing:
@@ -138,6 +142,14 @@ def _slug(sidecar: Mapping[str, Any], clip: Path) -> str:
         path = provenance.sidecars(clip)[0]
         raise VerifyError(f"{shown(path)}: the sidecar names no recording; restore the original sidecar")
     return slug
+
+
+def _closed_in(sidecar: Mapping[str, Any], clip: Path) -> tuple[str, ...]:
+    closed = sidecar.get("closed") or []
+    if not isinstance(closed, list) or not all(isinstance(each, str) for each in closed):
+        path = provenance.sidecars(clip)[0]
+        raise VerifyError(f"{shown(path)}: the sidecar says wrongly what is closed; restore the original sidecar")
+    return tuple(closed)
 
 
 def _file_problems(clip: Path, sidecar: Mapping[str, Any]) -> Iterator[str]:
@@ -196,6 +208,14 @@ def is_current(clip: Path, recording: Recording, cut: Cut) -> bool:
             cut_of(sidecar, clip) == cut
             and sidecar.get("media_sha256") == cache.digest(sound_file(recording))
             and not list(_file_problems(clip, sidecar))
+            and (recording.shown.is_everything or _says_as_much(sidecar, recording, cut))
         )
     except PlayerError:
         return False
+
+
+def _says_as_much(sidecar: Mapping[str, Any], recording: Recording, cut: Cut) -> bool:
+    """Tell whether a clip has the names and words that its recording has now, and says what is closed in it."""
+    account = provenance.of_clip(recording, cut, {}, closed_in(recording, cut.spans))
+    wanted = (account.title, list(account.words), list(account.speakers), list(account.closed or ()))
+    return wanted == (*map(sidecar.get, ("title", "words", "speakers")), sidecar.get("closed") or [])

@@ -160,6 +160,7 @@ def _own(provenance: Provenance) -> dict[str, str]:
         "NOTICE": provenance.notice,
         "ADVICE": provenance.advice,
         "LABEL": "\n\n".join(provenance.labels or ()),
+        "CLOSED": "; ".join(provenance.closed or ()),
     }
     return {name: _plain(text) for name, text in fields.items() if text}
 
@@ -167,7 +168,8 @@ def _own(provenance: Provenance) -> dict[str, str]:
 def _comment(provenance: Provenance, what: str = "") -> str:
     """Give what players show of a clip beside its title: first what a listener should know."""
     advice = f"Before you listen: {provenance.advice}" if provenance.advice else ""
-    return " ".join(part for part in (advice, what, provenance.citation) if part)
+    closed = f"Not to be handed on: {'; '.join(provenance.closed)}." if provenance.closed else ""
+    return " ".join(part for part in (closed, advice, what, provenance.citation) if part)
 
 
 def _module(name: str) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -54,8 +54,9 @@ class ClipRequest:
 
 @dataclass(frozen=True)
 class _Plan:
-    """One clip that is to be made, and the words or the name of what is in it."""
+    """One clip that is to be made, the recording it is cut from, and the words or the name of what is in it."""
 
+    recording: Recording
     target: Path
     cut: Cut
     what: str
@@ -166,16 +167,21 @@ def _check_target(request: ClipRequest) -> None:
 
 
 def _run(request: ClipRequest, archive: Archive) -> None:
+    from player.clips.closed import HandedOn
+
     recording = recording_to_cut(archive, request.slug)
-    plans = _plans(recording, request)
+    handed_on = HandedOn(archive, include_closed=request.options.include_closed)
+    plans = [
+        replace(plan, recording=handed_on.recording(recording, plan.cut.spans)) for plan in _plans(recording, request)
+    ]
     if not request.bare:
         warn_of_missing_words(recording)
     if request.options.dry_run:
         _print_plans(plans, request)
     elif request.is_piped:
-        _pipe(archive, recording, plans, bare=request.bare)
+        _pipe(archive, plans, request)
     else:
-        _make(archive, recording, plans, request)
+        _make(archive, plans, request)
 
 
 def _plans(recording: Recording, request: ClipRequest) -> list[_Plan]:
@@ -192,7 +198,7 @@ def _plans(recording: Recording, request: ClipRequest) -> list[_Plan]:
         order = f"{number:0{len(str(len(groups)))}d}" if len(groups) > 1 else ""
         target, suffix = _target(recording, group, request, order, is_first=number == 1)
         cut = request.options.cut(tuple(choice.span for choice in group), suffix, request.gap)
-        plans.append(_Plan(target, cut, " … ".join(choice.what for choice in group if choice.what)))
+        plans.append(_Plan(recording, target, cut, " … ".join(choice.what for choice in group if choice.what)))
     return plans
 
 
@@ -241,7 +247,7 @@ def _print_plans(plans: list[_Plan], request: ClipRequest) -> None:
         click.echo(f"{plan.target}: {in_words(plan.cut.spans)} of {request.slug}{words}")
 
 
-def _make(archive: Archive, recording: Recording, plans: list[_Plan], request: ClipRequest) -> None:
+def _make(archive: Archive, plans: list[_Plan], request: ClipRequest) -> None:
     from player.clips.clip import check_targets, make
 
     options = request.options
@@ -250,7 +256,14 @@ def _make(archive: Archive, recording: Recording, plans: list[_Plan], request: C
     made: list[dict[str, Any]] = []
     try:
         for plan in plans:
-            done = make(recording, plan.cut, plan.target, sources, force=options.force)
+            done = make(
+                plan.recording,
+                plan.cut,
+                plan.target,
+                sources,
+                force=options.force,
+                include_closed=options.include_closed,
+            )
             made.append(done.as_json())
             if not options.as_json:
                 click.echo(str(done))
@@ -260,7 +273,7 @@ def _make(archive: Archive, recording: Recording, plans: list[_Plan], request: C
             output.print_json(made)
 
 
-def _pipe(archive: Archive, recording: Recording, plans: list[_Plan], *, bare: bool) -> None:
+def _pipe(archive: Archive, plans: list[_Plan], request: ClipRequest) -> None:
     """Make the clip, and send it to standard output."""
     import contextlib
     import shutil
@@ -279,7 +292,9 @@ def _pipe(archive: Archive, recording: Recording, plans: list[_Plan], *, bare: b
     (plan,) = plans
     with temporary_folder("to make the clip in") as folder:
         path = folder / plan.target.name
-        make(recording, plan.cut, path, None if bare else sources_to_cite(archive), beside=False)
+        sources = None if request.bare else sources_to_cite(archive)
+        include_closed = request.options.include_closed
+        make(plan.recording, plan.cut, path, sources, beside=False, include_closed=include_closed)
         try:
             with path.open("rb") as file:
                 shutil.copyfileobj(file, sys.stdout.buffer)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from player.archive.recording import Recording
     from player.archive.sources import Source
     from player.clips.clip import Clip
+    from player.clips.closed import HandedOn
     from player.clips.cut import Cut
     from player.clips.selection import Choice
     from player.errors import PlayerError
@@ -50,9 +51,10 @@ class ClipsRequest:
 
 @dataclass(frozen=True)
 class _Job:
-    """One clip that is to be made; ``place`` is the row or the annotation that asks for it, named if it fails."""
+    """One clip that is to be made; ``place``, the row or the annotation that asks for it, is named if it fails."""
 
     place: str
+    recording: Recording
     target: Path
     cut: Cut
 
@@ -99,6 +101,7 @@ def clips(
 
 
 def _run(request: ClipsRequest, root: Path) -> None:
+    from player.clips.closed import HandedOn
     from player.clips.selection import all_annotations
 
     archive = open_archive(root)
@@ -109,12 +112,13 @@ def _run(request: ClipsRequest, root: Path) -> None:
     else:
         wanted, failed = _rows(request.table)
     warn_of_missing_words(recording)
-    jobs, refused = _jobs(recording, wanted, request)
+    handed_on = HandedOn(archive, include_closed=request.options.include_closed)
+    jobs, refused = _jobs(recording, handed_on, wanted, request)
     failed += refused
     if request.options.dry_run:
         _print_plan(jobs, as_json=request.options.as_json)
     else:
-        failed = _make(recording, sources_to_cite(archive), jobs, request, failed)
+        failed = _make(sources_to_cite(archive), jobs, request, failed)
     if failed:
         sys.exit(1)
 
@@ -153,7 +157,9 @@ def _rows(table: Path) -> tuple[list[tuple[str, Choice]], int]:
     return found, failed
 
 
-def _jobs(recording: Recording, wanted: list[tuple[str, Choice]], request: ClipsRequest) -> tuple[list[_Job], int]:
+def _jobs(
+    recording: Recording, handed_on: HandedOn, wanted: list[tuple[str, Choice]], request: ClipsRequest
+) -> tuple[list[_Job], int]:
     """Plan the clips, print why some cannot be made, and count those."""
     from player.audio.probe import probe
     from player.clips.cut import sound_file
@@ -170,11 +176,12 @@ def _jobs(recording: Recording, wanted: list[tuple[str, Choice]], request: Clips
         name = sorted_name(recording, passage.span, duration, safe(choice.what), suffix)
         try:
             cut = request.options.cut((passage.span,), suffix)
+            seen = handed_on.recording(recording, cut.spans)
         except PlayerError as refusal:
             click.echo(f"{place}: {refusal}", err=True)
             refused += 1
             continue
-        jobs.append(_Job(place, request.folder / name, cut))
+        jobs.append(_Job(place, seen, request.folder / name, cut))
     return jobs, refused
 
 
@@ -187,9 +194,7 @@ def _print_plan(jobs: list[_Job], *, as_json: bool) -> None:
         click.echo(f"{job.target}: {job.cut.spans[0]}")
 
 
-def _make(
-    recording: Recording, sources: Mapping[str, Source], jobs: list[_Job], request: ClipsRequest, failed: int
-) -> int:
+def _make(sources: Mapping[str, Source], jobs: list[_Job], request: ClipsRequest, failed: int) -> int:
     """Make the clips, print what came of each, and count those that could not be made, ``failed`` of them before."""
     from player.errors import ClipError, PlayerError, reason, shown
 
@@ -202,7 +207,7 @@ def _make(
     complaints: list[str] = []
     counts = {"made": 0, "already there": 0, "failed": failed}
     with _progress(len(jobs)) as advance:
-        for job, done in _done(recording, sources, jobs, request):
+        for job, done in _done(sources, jobs, request):
             advance(1)
             if isinstance(done, PlayerError):
                 counts["failed"] += 1
@@ -222,7 +227,7 @@ def _make(
 
 
 def _done(
-    recording: Recording, sources: Mapping[str, Source], jobs: list[_Job], request: ClipsRequest
+    sources: Mapping[str, Source], jobs: list[_Job], request: ClipsRequest
 ) -> Iterator[tuple[_Job, Clip | PlayerError | None]]:
     """Make the clips, several at a time, and give each in order: the clip, None if it was there, or why it failed."""
     from concurrent.futures import ThreadPoolExecutor
@@ -231,13 +236,13 @@ def _done(
     from player.clips.verify import is_current
     from player.errors import PlayerError
 
-    force = request.options.force
+    force, include_closed = request.options.force, request.options.include_closed
 
     def attempt(job: _Job) -> Clip | PlayerError | None:
         try:
-            if not force and is_current(job.target, recording, job.cut):
+            if not force and is_current(job.target, job.recording, job.cut):
                 return None
-            return make(recording, job.cut, job.target, sources, force=force)
+            return make(job.recording, job.cut, job.target, sources, force=force, include_closed=include_closed)
         except PlayerError as refusal:
             return refusal
 

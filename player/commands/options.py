@@ -65,6 +65,7 @@ class CutOptions:
     force: bool
     dry_run: bool
     as_json: bool
+    include_closed: bool = False
 
     def cut(self, spans: tuple[Span, ...], suffix: str, gap: int | None = None) -> Cut:
         """Describe the cut of these spans, with ``gap`` milliseconds of silence between them.
@@ -114,6 +115,11 @@ _CUTTING = (
         help=f"Kilobits per second, for {', '.join(each.name for each in FORMATS.values() if each.bitrates)}.",
     ),
     click.option("--force", is_flag=True, help="Replace existing files."),
+    click.option(
+        "--include-closed",
+        is_flag=True,
+        help="Cut also what is closed, for the archive's own use: the clip's title, tags and .json file then say so.",
+    ),
     click.option("--dry-run", is_flag=True, help="Print what would be made, and make nothing."),
     click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
 )
@@ -133,10 +139,11 @@ def cutting_options(command: Callable[..., Any]) -> Callable[..., Any]:
         force: bool,
         dry_run: bool,
         as_json: bool,
+        include_closed: bool,
         **others: Any,
     ) -> Any:
         suffix = None if format_name is None else f".{format_name}"
-        options = CutOptions(pad, fade_in, fade_out, suffix, bitrate, force, dry_run, as_json)
+        options = CutOptions(pad, fade_in, fade_out, suffix, bitrate, force, dry_run, as_json, include_closed)
         return command(*arguments, options=options, **others)
 
     for option in reversed(_CUTTING):

@@ -183,6 +183,7 @@ def _print_as_json(found: _Found, lines: Iterable[tuple[Card, Found]]) -> None:
 def _cut(archive: Archive, lines: Iterable[tuple[Card, Found]], folder: Path, *, as_json: bool) -> bool:
     """Cut lines into files, say which, and tell whether some could not be cut."""
     from player.clips.clip import make
+    from player.clips.closed import HandedOn
     from player.clips.cut import Cut
     from player.clips.provenance import clip_name
     from player.errors import ClipError, PlayerError, reason, shown
@@ -192,14 +193,15 @@ def _cut(archive: Archive, lines: Iterable[tuple[Card, Found]], folder: Path, *,
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ClipError(f"{shown(folder)}: the folder cannot be made ({reason(error)}); name another") from None
-    sources = sources_to_cite(archive)
+    sources, handed_on = sources_to_cite(archive), HandedOn(archive)
     made = []
     failed = False
     try:
         for card, line in lines:
             span = Span(line.cue.start, line.end)
             try:
-                recording = archive.recording(card.slug)
+                # As whoever gets the clip may see it.
+                recording = handed_on.recording(archive.recording(card.slug), [span])
                 done = make(recording, Cut((span,), ".mp3"), folder / clip_name(recording, span), sources)
             except PlayerError as refusal:
                 click.echo(f"{card.slug} {line.cue.id}: {refusal}", err=True)

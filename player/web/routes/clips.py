@@ -16,6 +16,7 @@ from player import timecode
 from player.audio.decode.stream import header
 from player.audio.formats import FORMATS
 from player.audio.probe import counted
+from player.clips.closed import refuse_closed
 from player.clips.provenance import clip_name
 from player.errors import ArchiveError, NotFoundError, TimecodeError, quoted
 from player.web.current import current_archive, media_of
@@ -33,12 +34,14 @@ if TYPE_CHECKING:
 
     from player.archive.recording import Recording
     from player.archive.sources import Source
+    from player.audio.waveform_worker import WaveformWorker
     from player.web.serving.clip_limits import Limits
 
 clips = Blueprint("clips", __name__)
 _log = logging.getLogger(__name__)
 
 _PATIENCE = 5  # seconds until a busy server is asked again
+_LONG_PATIENCE = 60  # and one that has to decode a sound before
 _EXAMPLE = "?t=25,80, from 0:25 to 1:20"
 
 
@@ -62,6 +65,7 @@ def send(slug: str, ext: str) -> Response:
 
 def _clip(recording: Recording, suffix: str) -> Response:
     span = _span(recording)
+    _refuse_closed(recording, span)
     kept: KeptClips = current_app.extensions["kept_clips"]
     try:
         with kept.file(recording, span, suffix, _sources()) as clip:
@@ -70,6 +74,21 @@ def _clip(recording: Recording, suffix: str) -> Response:
         raise ServiceUnavailable(str(busy), retry_after=_PATIENCE) from None
     set_name(response, "attachment", clip_name(recording, span, suffix))
     return response
+
+
+def _refuse_closed(recording: Recording, span: timecode.Span) -> None:
+    """Refuse a clip that runs into what is closed, also one that is kept from before.
+
+    :raise ClosedError: where it does.
+    """
+    held = media_of(recording)
+    if recording.shown.silenced and counted(held) is None:
+        # Only where the sound ends tells whether what is closed is in it. Nobody waits for it to be decoded.
+        worker: WaveformWorker = current_app.extensions["waveform_worker"]
+        worker.count(held)
+        why = "The sound of this recording is being measured; try again in a minute."
+        raise ServiceUnavailable(why, retry_after=_LONG_PATIENCE)
+    refuse_closed(recording, [span])
 
 
 def _sources() -> Mapping[str, Source]:

@@ -1,6 +1,8 @@
 """Cuts a clip for visitors once, keeps its file for others who ask for the same, and removes it in time.
 
-Clips are kept under the player's cache, in ``clips``, in files named by everything that they depend on. Their bytes are
+Clips are kept under the player's cache, in ``clips``, in files named by everything that they depend on, what may be
+shown of the recording among it; the names begin with what stands for the recording, so that its clips can be found.
+Whoever asks for a kept one has to ask first whether it may still be sent. Their bytes are
 limited; those that were used longest ago go first. Each clip is cut in a folder of its own; if the process is killed,
 the next cut removes the folder. Where the cache cannot be written, a clip is cut in the system's temporary folder and
 removed as soon as it is opened.
@@ -43,7 +45,9 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 # Part of each name: another number where the same passage is to make another file.
-_VERSION: Final = "clip-3"
+_VERSION: Final = "clip-4"
+# Letters of what stands for a recording in the names of files, and of a clip's version.
+_LETTERS: Final = 16
 # How many requests may wait for a clip that another has cut; each holds one of the server's threads meanwhile.
 _WAITING: Final = 4
 #: How many threads a clip that is being cut may hold.
@@ -102,7 +106,7 @@ class KeptClips:
                 stack.enter_context(self._folder_lock)
                 # The recording may have changed while it was read.
                 path = self._keep(made, name) if name == _name(recording, span, suffix) else made
-            yield KeptClip(path, Path(name).stem[:16])
+            yield KeptClip(path, Path(name).stem.partition("-")[2][:_LETTERS])
 
     def _find(self, stack: contextlib.ExitStack, name: str) -> Path | None:
         """Give the clip of that name if it is kept, and let nobody remove it until ``stack`` ends."""
@@ -204,9 +208,26 @@ def _name(recording: Recording, span: Span, suffix: str) -> str:
     about = sorted((*recording.folder.glob("*.*"), *recording.folder.parent.glob("*.toml")))
     parts = [
         *(_VERSION, made_by(), _encoder(), recording.slug, _state(media, is_sound=True), *map(_state, about)),
-        *(span.start, span.end, FADE, repr(FORMATS[suffix])),
+        *(span.start, span.end, FADE, repr(FORMATS[suffix]), repr(recording.shown)),
     ]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest() + suffix
+    return f"{of(recording.folder)}-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()}{suffix}"
+
+
+def of(folder: Path) -> str:
+    """Give what the names of a recording's clips begin with; ``folder`` is that of its record."""
+    return hashlib.sha256(os.fsencode(os.path.realpath(folder))).hexdigest()[:_LETTERS]
+
+
+def forget(folder: Path) -> list[Path]:
+    """Remove all clips that are kept of a recording, and list them; one that is being sent is sent to its end."""
+    found = []
+    kept = _folder()
+    with contextlib.suppress(OSError):
+        for path in list(kept.iterdir()) if kept else []:
+            if path.name.startswith(f"{of(folder)}-"):
+                path.unlink(missing_ok=True)
+                found.append(path)
+    return found
 
 
 def _encoder() -> list[str]:

@@ -1,0 +1,93 @@
+"""Refuses clips of what is closed, and gives the recording that others are cut from: as visitors see it.
+
+A clip is made to be handed on. So no clip runs into a closed passage, of sound or words, unless it is for the archive's
+own use: that one says what is closed in it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from player.archive.gate.shown import Audience
+from player.audio import probe, silence
+from player.clips.cut import sound_file
+from player.clips.provenance import in_words
+from player.errors import ClipError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from player.archive.archive import Archive
+    from player.archive.recording import Record, Recording
+    from player.timecode import Span
+
+
+class ClosedError(ClipError):
+    """What a clip is to be cut of is closed, as its ``label`` says."""
+
+    status = 403
+
+    def __init__(self, recording: Record, spans: Sequence[Span], label: str) -> None:
+        self.label = label
+        super().__init__(
+            f"{recording.slug}: {in_words(spans)} runs into what is {label}, and clips are made to be handed on; "
+            "choose what is open, or, for the archive's own use, cut it with player clip --include-closed",
+            visitors=f"No clip can be cut of this passage: something in it is {label}.",
+        )
+
+
+def closed_in(recording: Record, spans: Sequence[Span]) -> tuple[str, ...]:
+    """Give the labels of what is closed in passages of a recording, each once; none where all of it is open.
+
+    :raise ClipError: where the archive does not hold its sound.
+    :raise AudioError: where it has to be known how long the sound is, and that cannot be read.
+    """
+    return tuple(dict.fromkeys(_labels(recording, spans)))
+
+
+def refuse_closed(recording: Record, spans: Sequence[Span]) -> None:
+    """Refuse to cut passages of which anything is closed.
+
+    :raise ClosedError: where something is.
+    :raise PlayerError: as ``closed_in`` does.
+    """
+    if labels := closed_in(recording, spans):
+        raise ClosedError(recording, spans, labels[0])
+
+
+class HandedOn:
+    """Gives the recordings of an archive that clips are cut from, as whoever gets the clips may see them.
+
+    Where ``include_closed`` is set, what is closed is cut too, of the recording as its owners see it.
+    """
+
+    def __init__(self, archive: Archive, *, include_closed: bool = False) -> None:
+        self._archive = archive
+        self._visitors = archive.seen_by(Audience.VISITORS)
+        self._include_closed = include_closed
+
+    def recording(self, whole: Recording, spans: Sequence[Span]) -> Recording:
+        """Give the recording to cut these passages from; ``whole`` is the same one, as its owners see it.
+
+        :raise ClosedError: where something in them is closed, and is not to be included.
+        :raise PlayerError: as ``closed_in`` does.
+        """
+        if self._include_closed and closed_in(whole, spans):
+            return whole
+        refuse_closed(whole, spans)
+        return whole if whole.shown.is_everything else self._visitors.recording(whole.slug)
+
+
+def _labels(recording: Record, spans: Sequence[Span]) -> Iterator[str]:
+    shown = recording.shown
+    if shown.withdrawal is not None:
+        yield "withdrawn"
+    for part in (shown.record, shown.sound):
+        if part is not None:
+            yield part.label
+    for passage in shown.passages:
+        if any(passage.span.overlaps(span) for span in spans):
+            yield passage.label
+    # Where a closed passage is not in the sound, nobody knows what in it is closed.
+    if shown.silenced and (far := silence.past_end(shown.silenced, probe.probe(sound_file(recording)).duration)):
+        yield next((passage.label for passage in shown.passages if passage.span.overlaps(far)), "closed")
