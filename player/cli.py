@@ -29,6 +29,7 @@ from player.commands.records import records
 from player.commands.search import search
 from player.commands.serve import serve
 from player.commands.verify import verify
+from player.commands.withdraw import withdraw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,5 +104,6 @@ for _command in (
     search,
     serve,
     verify,
+    withdraw,
 ):
     main.add_command(_command)

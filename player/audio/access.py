@@ -211,6 +211,22 @@ def of(media_folder: Path, slug: str, held: Path, silent: Sequence[Span] = ()) -
     return [copy for copy in found if copy is not None]
 
 
+def made_for(media_folder: Path, slug: str) -> list[Path]:
+    """List the copies of a recording that were made into an archive, and their sidecar, whatever their digests.
+
+    None where no sidecar says so: then they may be anybody's.
+    """
+    if access_faults.of_folder(media_folder) is not None:
+        return []
+    sidecar = place(media_folder, slug, "json")
+    try:
+        refuse_link_out(media_folder, sidecar)
+        _told(sidecar)
+    except WrongError:
+        return []
+    return [sidecar, *(each for kind in KINDS if os.path.lexists(each := place(media_folder, slug, kind)))]
+
+
 @dataclass(frozen=True)
 class _Told:
     """What a sidecar says."""

@@ -1,0 +1,202 @@
+"""``player withdraw``: closes a recording at once, and removes what was derived from it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from player.commands.options import archive_option, open_archive
+from player.commands.output import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from player.archive.archive import Archive
+    from player.archive.recording import Record
+    from player.errors import ArchiveError
+
+
+@click.command(short_help="Close a recording at once.")
+@click.argument("slug")
+@click.option("--reason", help="Why, as visitors are told.")
+@archive_option
+def withdraw(slug: str, reason: str | None, root: Path) -> None:
+    """Withdraw a recording: visitors see nothing of it any more but that it was withdrawn, and the reason if given.
+
+    This is written into its recording.toml, as [withdrawal]; nothing else in that file changes. A server that runs
+    goes by it within two seconds. What was derived from the recording is removed: its part of the index, its outline,
+    its access copies, clips that the server keeps. The files of the recording itself stay. At the end stands what the
+    command cannot reach.
+
+    To show the recording again, remove [withdrawal] by hand.
+
+    \b
+    Example:
+      player withdraw harbour-office --reason "Withdrawn by the narrator." --archive my-archive
+    """
+    import datetime as dt
+
+    from player.archive.own_files import OwnFiles
+    from player.errors import ArchiveError, shown
+    from player.intake import withdrawing
+
+    if reason is not None and (wrong := withdrawing.wrong_reason(reason)) is not None:
+        raise click.BadParameter(f"it {wrong}", param_hint="--reason")
+    archive = open_archive(root)
+    record, unread = _record(archive, slug)
+    path = archive.transcripts / slug / "recording.toml"
+    try:
+        OwnFiles((archive.root, archive.media, archive.transcripts)).refuse_barred([path])
+        is_new = withdrawing.withdraw(path, dt.datetime.now().astimezone().date(), reason)
+    except ArchiveError as refusal:
+        if unread is None:
+            click.echo(f"{refusal}\n{slug} is NOT withdrawn, and nothing was removed", err=True)
+            sys.exit(1)
+        _remove(archive, slug, record)
+        _tell(_out_of_reach(archive, slug, record))
+        click.echo(f"{unread}\n{shown(path)} could not be changed. {_CLOSED_ALREADY}", err=True)
+        sys.exit(1)
+    click.echo(f"{slug} {'is withdrawn' if is_new else 'was withdrawn before'}: {shown(path)}")
+    is_clean = _remove(archive, slug, record)
+    _tell(_out_of_reach(archive, slug, record))
+    if unread is not None:
+        click.echo(f"{unread}\nVisitors see nothing of it in any case as long as it cannot be read.", err=True)
+    if not is_clean:
+        sys.exit(1)
+
+
+_CLOSED_ALREADY = (
+    "As long as it cannot be read, visitors see nothing of this recording; once it is corrected, they would: "
+    "withdraw it then, before a server reads it, or write [withdrawal] and date = … into it as you correct it."
+)
+
+
+def _record(archive: Archive, slug: str) -> tuple[Record | None, ArchiveError | None]:
+    """Give the record, or why it cannot be read.
+
+    :raise NotFoundError: where there is none.
+    """
+    from player.errors import ArchiveError
+
+    try:
+        return archive.record(slug), None
+    except ArchiveError as error:
+        return None, error
+
+
+def _remove(archive: Archive, slug: str, record: Record | None) -> bool:
+    """Remove what was derived, and print what that was; tell whether all of it went."""
+    from player.audio import access, forgetting
+    from player.errors import reason, shown
+    from player.roots import cache_folder
+    from player.web.serving import kept_clips
+
+    failed, done = _forgotten(archive, slug)
+    copies = access.made_for(archive.media, slug)
+    cached: list[Path] = []
+    if record is not None and record.media is not None:
+        cached = forgetting.derived(record.media)
+        if cached and (users := [other.slug for other in _others_with(archive, record)]):
+            click.echo(f"what was derived from {shown(record.media)} stays: {_listed(users)} also names that sound")
+            cached = []
+    cached += [each for copy in copies for each in forgetting.derived(copy)]
+    left = forgetting.remove([*copies, *cached])
+    failed += [f"{shown(path)}: this cannot be removed ({reason(error)}); remove it by hand" for path, error in left]
+    done += [shown(path) for path in copies if not os.path.lexists(path)]
+    if count := sum(not os.path.lexists(path) for path in cached):
+        done.append(
+            f"{counted(count, 'file')} derived from its sound, in the cache {shown(cache_folder() or cached[0])}"
+        )
+    if clips := kept_clips.forget(archive.transcripts / slug):
+        done.append(f"{counted(len(clips), 'clip')} kept by a server")
+    click.echo("\n".join(["removed:", *(f"  {each}" for each in done)]) if done else "nothing was left to be removed")
+    for message in failed:
+        click.echo(message, err=True)
+    return not failed
+
+
+def _forgotten(archive: Archive, slug: str) -> tuple[list[str], list[str]]:
+    """Take the recording out of the index; give what went wrong, and what was removed."""
+    import sqlite3
+
+    from player.errors import PlayerError
+    from player.index.forgetting import forget
+
+    try:
+        return [], ["its title, words and notes in the index"] if forget(archive.root, slug) else []
+    except PlayerError as error:
+        return [str(error)], []
+    except sqlite3.Error as error:
+        return [f"the index cannot be written ({error}); delete it, and it is made again: player index"], []
+
+
+def _others_with(archive: Archive, record: Record) -> Iterator[Record]:
+    """Give the other records that name the same sound, and are not withdrawn."""
+    real = os.path.realpath(record.media) if record.media else None
+    for other in _others(archive, record.slug):
+        if other.media is not None and os.path.realpath(other.media) == real and other.withdrawal is None:
+            yield other
+
+
+def _others(archive: Archive, slug: str) -> Iterator[Record]:
+    for name in archive.slugs():
+        if name != slug and (other := _record(archive, name)[0]) is not None:
+            yield other
+
+
+def _out_of_reach(archive: Archive, slug: str, record: Record | None) -> Iterator[str]:
+    """Say what the command has not removed and cannot, and what to do about it."""
+    from player.audio import access
+    from player.errors import shown
+    from player.roots import cache_folder
+
+    media = [record.media] if record is not None and record.media is not None else []
+    # Those that ``player access`` made have gone by now.
+    copies = [access.place(archive.media, slug, kind) for kind in access.KINDS]
+    files = [archive.transcripts / slug, *media, *filter(os.path.lexists, copies)]
+    yield f"its own files: {', '.join(map(shown, files))}; delete them if they are not to be kept"
+    others = list(_others(archive, slug))
+    if record is not None:
+        for other in _others_with(archive, record):
+            yield f"the record {other.slug}, which names the same sound"
+    for other in others:
+        if other.surrogate_for == slug and other.withdrawal is None:
+            yield f"the record {other.slug}, which stands in for it"
+    if said := list(_mentions(archive, slug)):
+        yield f"what is said about it elsewhere: its name stands in {_listed([shown(path) for path in said])}"
+    folder = cache_folder()
+    if folder is not None:
+        yield f"other caches than {shown(folder)}: where a server has another PLAYER_CACHE, run this again with that"
+    yield f"caches of proxies in front of a server: purge what begins with /recordings/{slug} and /media/{slug}"
+    yield "what visitors have downloaded, and what their browsers keep"
+    yield "clips and copies that commands made, wherever they were saved"
+    yield "backups, earlier versions, and other copies of the archive"
+    yield "what search engines and web archives have copied: ask them to remove it"
+
+
+def _mentions(archive: Archive, slug: str) -> Iterator[Path]:
+    """Give the files that all recordings share, and the dossiers, in which its name stands."""
+    import re
+
+    from player.files import content
+
+    name = re.compile(rb"(?<![\w-])" + re.escape(slug.encode()) + rb"(?![\w-])")
+    for pattern in ("*.toml", "dossiers/*.toml"):
+        for path in sorted(archive.transcripts.glob(pattern)):
+            try:
+                if name.search(content(path)):
+                    yield path
+            except OSError:
+                continue  # ``player check`` says so
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _tell(lines: Iterator[str]) -> None:
+    click.echo("\n".join(["not reached:", *(f"  {line}" for line in lines)]))

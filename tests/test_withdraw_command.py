@@ -1,0 +1,386 @@
+"""``player withdraw`` closes a recording at once, also on a server that runs; what was derived from it is removed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+from clipping import run
+from closings import another, record_of, write_closed
+from copied import copy_of, held_of, sidecar_of, write_copied
+from started import port_of, started
+
+from player.archive.archive import Archive
+from player.archive.gate.shown import Audience
+from player.audio import access, cache, waveform
+from player.commands import withdraw as command
+from player.errors import NotFoundError, WithdrawnError
+from player.index.index import Index
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LIMIT: Final = 120  # seconds until a request is given up; nothing is measured by it
+REASON: Final = 'She asked for it: "all of it" <b>'
+#: A word that only the transcript has.
+WORD: Final = "sarabande"
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PLAYER_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return write_closed(tmp_path / "archive")
+
+
+def withdrawal(root: Path) -> dict[str, str]:
+    found: dict[str, str] = tomllib.loads(record_of(root).read_text(encoding="utf-8"))["withdrawal"]
+    return found
+
+
+def today() -> str:
+    return dt.datetime.now().astimezone().date().isoformat()
+
+
+def files_with(folder: Path, word: str) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*")) if path.is_file() and word.encode() in path.read_bytes()]
+
+
+def is_hidden(root: Path) -> bool:
+    try:
+        Archive(root, Audience.VISITORS).record("tones")
+    except NotFoundError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize(("eol", "mark"), [("\n", ""), ("\r\n", "\ufeff")])
+def test_the_record_says_so_and_stays_as_it_was(root: Path, eol: str, mark: str) -> None:
+    record = record_of(root)
+    text = mark + record.read_text(encoding="utf-8").rstrip("\n").replace("\n", "   # a note\n", 1).replace("\n", eol)
+    record.write_bytes(text.encode())
+    record.chmod(0o640)
+    answer = run(root, "withdraw", "tones", "--reason", REASON)
+    assert (answer.exit_code, answer.stderr) == (0, "")
+    escaped = REASON.replace('"', '\\"')
+    added = f'\n\n[withdrawal]\ndate = "{today()}"\nreason = "{escaped}"\n'.replace("\n", eol)
+    assert record.read_bytes().decode() == text + added
+    assert record.stat().st_mode & 0o777 == 0o640
+    with pytest.raises(WithdrawnError) as told:
+        Archive(root, Audience.VISITORS).record("tones")
+    assert (told.value.date, told.value.reason) == (today(), REASON)
+    assert run(root, "check").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        '[access]\nrecord = "draft"\n',
+        '[[access]]\nsound = "closed"\n[[closed]]\nstart = "0:01"\nend = "0:02"\n',
+        '[access]\nrecord = "nonsense"\n',
+        '[nothing]\nknown = "here"\n',
+    ],
+)
+def test_it_is_withdrawn_whatever_its_state(tmp_path: Path, tables: str) -> None:
+    root = write_closed(tmp_path / "closed", tables)
+    answer = run(root, "withdraw", "tones")
+    assert answer.exit_code == 0
+    assert withdrawal(root) == {"date": today()}
+    assert is_hidden(root)
+    if "n" in tables.partition('= "')[2][:1]:
+        assert "Visitors see nothing of it in any case as long as it cannot be read." in answer.stderr
+
+
+def test_a_second_time_changes_nothing_but_the_reason(root: Path) -> None:
+    assert "tones is withdrawn: " in run(root, "withdraw", "tones", "--reason", "First.").stdout
+    record = record_of(root)
+    record.write_text(record.read_text(encoding="utf-8").replace(today(), "2020-01-02"), encoding="utf-8")
+    before = record.read_bytes()
+    for reason in ([], ["--reason", "First."]):
+        answer = run(root, "withdraw", "tones", *reason)
+        assert (answer.exit_code, record.read_bytes()) == (0, before)
+        assert "tones was withdrawn before: " in answer.stdout
+        assert "nothing was left to be removed" in answer.stdout
+    assert run(root, "withdraw", "tones", "--reason", "Second.").exit_code == 0
+    assert withdrawal(root) == {"date": "2020-01-02", "reason": "Second."}
+    assert record.read_text(encoding="utf-8").count("[withdrawal]") == 1
+
+
+def test_what_is_not_toml_is_closed_already_and_what_to_do_is_told(root: Path) -> None:
+    Index.of(Archive(root)).look()
+    record = record_of(root)
+    record.write_text("title = \n", encoding="utf-8")
+    answer = run(root, "withdraw", "tones")
+    assert answer.exit_code == 1
+    assert "its title, words and notes in the index" in answer.stdout
+    assert "recording.toml:1: this is not TOML" in answer.stderr
+    assert "As long as it cannot be read, visitors see nothing of this recording; once it is corrected" in answer.stderr
+    assert record.read_text(encoding="utf-8") == "title = \n"
+    assert is_hidden(root)
+
+
+def test_a_record_that_lies_elsewhere_is_not_written(root: Path, tmp_path: Path) -> None:
+    record, elsewhere = record_of(root), tmp_path / "elsewhere.toml"
+    shutil.move(record, elsewhere)
+    record.symlink_to(elsewhere)
+    before = elsewhere.read_bytes()
+    answer = run(root, "withdraw", "tones")
+    assert (answer.exit_code, elsewhere.read_bytes()) == (1, before)
+    assert "this link leads out of the archive" in answer.stderr
+    assert "visitors see nothing of this recording" in answer.stderr
+
+
+def test_where_nothing_can_be_written_it_says_that_it_is_open_still(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("player.archive.toml.rewriting.new_file", refuse)
+    before = record_of(root).read_bytes()
+    answer = run(root, "withdraw", "tones")
+    assert (answer.exit_code, answer.stdout, record_of(root).read_bytes()) == (1, "", before)
+    assert "this cannot be written (permission denied)" in answer.stderr
+    assert "tones is NOT withdrawn, and nothing was removed" in answer.stderr
+
+
+@pytest.mark.parametrize("written", ['withdrawal = { date = "2026" }', 'withdrawal.date = "2026"'])
+def test_one_that_is_written_on_a_line_is_one_too(root: Path, written: str) -> None:
+    record = record_of(root)
+    record.write_text(f"{written}\n{record.read_text(encoding='utf-8')}", encoding="utf-8")
+    before = record.read_bytes()
+    assert (run(root, "withdraw", "tones").exit_code, record.read_bytes()) == (0, before)
+    answer = run(root, "withdraw", "tones", "--reason", "A reason.")
+    assert "written in a way that cannot be changed here; change it by hand" in answer.stderr
+    assert (answer.exit_code, record.read_bytes()) == (1, before)
+
+
+@pytest.mark.parametrize("slug", ["none", "../media", "dossiers", "", ".", "a/b"])
+def test_a_recording_that_is_not_there_is_refused(root: Path, slug: str) -> None:
+    answer = run(root, "withdraw", slug)
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    assert "no recording is called" in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("reason", "what"),
+    [("", "not text"), ("  ", "not text"), ("\x1b[31m", "control character"), ("\udcff", "not text in the encoding")],
+)
+def test_a_reason_that_is_none_is_refused(root: Path, reason: str, what: str) -> None:
+    before = record_of(root).read_bytes()
+    answer = run(root, "withdraw", "tones", "--reason", reason)
+    assert (answer.exit_code, answer.stdout, record_of(root).read_bytes()) == (2, "", before)
+    assert what in answer.stderr
+
+
+# --- what was derived
+
+
+@pytest.fixture
+def derived(tmp_path: Path) -> Path:
+    """An archive whose MP3 has an access copy beside it, one in the cache, an outline and an index."""
+    root = write_copied(tmp_path / "copied")
+    transcript = root / "transcripts" / "tones" / "transcript.vtt"
+    transcript.write_text(transcript.read_text(encoding="utf-8").replace("second", WORD), encoding="utf-8")
+    held = held_of(root)
+    waveform.peaks(held, 100)
+    cache.digest(held)
+    access.make_cached(held)
+    Index.of(Archive(root)).look()
+    return root
+
+
+def test_nothing_that_was_derived_is_left(derived: Path, own_cache: Path) -> None:
+    assert run(derived, "check").exit_code in {0, 1}  # it keeps what it found out
+    assert files_with(own_cache, WORD)
+    sounds = [path for path in own_cache.rglob("*") if re.match(r"[0-9a-f]{64}", path.name)]
+    assert {path.suffix for path in sounds} >= {".json", ".m4a"}
+    answer = run(derived, "withdraw", "tones")
+    assert (answer.exit_code, answer.stderr) == (0, "")
+    assert "its title, words and notes in the index" in answer.stdout
+    assert "media/access/tones.m4a" in answer.stdout
+    assert f"{len(sounds)} files derived from its sound" in answer.stdout
+    assert not files_with(own_cache, WORD)
+    assert not [path for path in sounds if path.exists()]
+    assert not copy_of(derived).exists()
+    assert not sidecar_of(derived).exists()
+    # Its own files stay, and are named.
+    assert held_of(derived).exists()
+    assert f"its own files: {derived}/transcripts/tones, {held_of(derived)}" in answer.stdout
+    Index.of(Archive(derived)).look()
+    assert not files_with(own_cache, WORD)
+
+
+@pytest.mark.long
+def test_a_copy_that_anybody_may_have_put_there_stays(derived: Path) -> None:
+    sidecar_of(derived).write_text("{}", encoding="utf-8")
+    answer = run(derived, "withdraw", "tones")
+    assert answer.exit_code == 0
+    assert copy_of(derived).exists()
+    assert f"its own files: {derived}/transcripts/tones, {held_of(derived)}, {copy_of(derived)};" in answer.stdout
+
+
+@pytest.mark.long
+def test_what_belongs_to_another_recording_of_the_same_sound_stays(derived: Path, own_cache: Path) -> None:
+    record = another(derived, "again", media="tones.mp3")
+    sounds = [path for path in own_cache.rglob("*") if re.match(r"[0-9a-f]{64}", path.name)]
+    answer = run(derived, "withdraw", "tones")
+    assert all(path.exists() for path in sounds)
+    assert "stays: again also names that sound" in answer.stdout
+    assert "the record again, which names the same sound" in answer.stdout
+    # Once that is withdrawn too, nobody names it.
+    assert run(derived, "withdraw", "again").exit_code == 0
+    assert "[withdrawal]" in record.read_text(encoding="utf-8")
+    assert not any(path.exists() for path in sounds)
+
+
+def test_what_speaks_of_it_elsewhere_is_named(root: Path) -> None:
+    another(root, "stand-in", "")
+    record = record_of(root, "stand-in")
+    record.write_text(record.read_text(encoding="utf-8") + 'surrogate_for = "tones"\n', encoding="utf-8")
+    (root / "transcripts" / "dossiers").mkdir()
+    (root / "transcripts" / "dossiers" / "rival.toml").write_text('# "tones#first"', encoding="utf-8")
+    (root / "transcripts" / "dossiers" / "other.toml").write_text("# overtones, tones-2", encoding="utf-8")
+    answer = run(root, "withdraw", "tones")
+    assert "the record stand-in, which stands in for it" in answer.stdout
+    shared = root / "transcripts"  # one of whose sources has the name among its words
+    assert f"its name stands in {shared}/sources.toml and {shared}/dossiers/rival.toml\n" in answer.stdout
+    assert "/recordings/tones and /media/tones" in answer.stdout
+
+
+@pytest.mark.long
+def test_a_second_time_with_the_cache_of_a_server_removes_what_is_there(
+    derived: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The user that a server runs as has a cache of its own, and may not write into the archive."""
+    servers = own_cache.with_name("servers")
+    shutil.copytree(own_cache, servers)
+    assert run(derived, "withdraw", "tones").exit_code == 0
+    assert files_with(servers, WORD)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("player.archive.toml.rewriting.new_file", refuse)
+    monkeypatch.setenv("PLAYER_CACHE", str(servers))
+    answer = run(derived, "withdraw", "tones")
+    assert (answer.exit_code, answer.stderr) == (0, "")
+    assert "files derived from its sound, in the cache " in answer.stdout
+    assert not files_with(servers, WORD)
+
+
+@pytest.mark.long
+def test_what_cannot_be_removed_is_told(derived: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    unlink = Path.unlink
+
+    def refuse(path: Path, *, missing_ok: bool = False) -> None:
+        if path.suffix == ".m4a":
+            raise PermissionError(13, "Permission denied")
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    answer = run(derived, "withdraw", "tones")
+    assert answer.exit_code == 1
+    assert "media/access/tones.m4a: this cannot be removed (permission denied); remove it by hand" in answer.stderr
+    assert is_hidden(derived)
+
+
+def test_without_a_cache_it_is_withdrawn_as_well(root: Path, own_cache: Path) -> None:
+    own_cache.write_text("a file is in the way", encoding="utf-8")
+    answer = run(root, "withdraw", "tones")
+    assert (answer.exit_code, "nothing was left to be removed" in answer.stdout) == (0, True)
+    assert is_hidden(root)
+
+
+# --- a server that runs
+
+
+def get(port: int, path: str) -> tuple[int, bytes]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=LIMIT)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
+
+
+@pytest.fixture
+def served(derived: Path) -> Iterator[tuple[Path, int]]:
+    told = [sys.executable, "-m", "player", "serve", "--port", "0", "--archive", str(derived)]
+    with started(told, env=dict(os.environ)) as address:
+        yield derived, port_of(address)
+
+
+@pytest.mark.long
+def test_a_server_that_runs_shows_nothing_of_it_any_more(served: tuple[Path, int], own_cache: Path) -> None:
+    root, port = served
+    record = another(root, "stays")
+    assert get(port, "/recordings/stays")[0] == 200
+    its = [
+        "/recordings/tones",
+        "/recordings/tones/transcript.vtt",
+        "/recordings/tones/clip.mp3?t=2,4",
+        "/recordings/tones/cite",
+        "/recordings/tones/text",
+        "/media/tones",
+        "/media/tones/access",
+    ]
+    for _ in range(2):  # so that they are kept
+        assert [get(port, path)[0] for path in its] == [200] * len(its)
+    lists = ["/", f"/search?q={WORD}", "/sources"]
+    assert WORD.encode() in get(port, lists[1])[1]
+    assert b"A tape of tones" in get(port, "/")[1]
+    assert list((own_cache / "clips").iterdir())
+    done = subprocess.run(
+        [sys.executable, "-m", "player", "withdraw", "tones", "--reason", REASON, "--archive", str(root)],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=dict(os.environ),
+    )
+    assert "1 clip kept by a server" in done.stdout
+    # The first answers after the command has ended.
+    answers = [get(port, path) for path in its]
+    assert [status for status, _ in answers] == [410] * len(its)
+    assert b"She asked for it: &#34;all of it&#34; &lt;b&gt;" in answers[0][1]
+    for path in lists:
+        status, page = get(port, path)
+        assert status == 200
+        assert b"A tape of tones" not in page
+        assert f"/recordings/tones{'#'}".encode() not in page
+        assert page.count(WORD.encode()) <= (page.count(f'value="{WORD}"'.encode()) + 3 if "search" in path else 0)
+    assert not files_with(own_cache, WORD)
+    assert not list((own_cache / "clips").glob("*.mp3"))
+    # The rest goes on, and it can be taken back by hand.
+    assert get(port, "/recordings/stays")[0] == 200
+    text = record_of(root).read_text(encoding="utf-8")
+    record_of(root).write_text(text.partition("[withdrawal]")[0], encoding="utf-8")
+    assert get(port, "/recordings/tones")[0] == 200
+    assert record.exists()
+
+
+def test_the_command_asks_nothing(root: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "player", "withdraw", "tones", "--archive", str(root)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith("tones is withdrawn: ")
+    assert command.withdraw.params  # every option has a help, and none a prompt
+    assert not [each for each in command.withdraw.params if getattr(each, "prompt", None)]
