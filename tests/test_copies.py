@@ -8,22 +8,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from click.testing import CliRunner
+from clip_server import until
 from html_elements import parse
 from tones import encoded, write_tones
 
 from player.audio import access, cache
+from player.audio.access_worker import AccessWorker
 from player.cli import main
 from player.errors import ServeError
 from player.web.app import create_app
-from player.web.serving import media
+from player.web.serving import copies, media
 from player.web.serving.headers import SECURITY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from flask.testing import FlaskClient
-
-    from player.audio.access_worker import AccessWorker
 
 PAGE = "/recordings/tones"
 
@@ -36,12 +37,23 @@ class Sources(NamedTuple):
 
 
 @pytest.fixture
-def archive(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The small archive with its sound as an MP3, and a cache of its own."""
+def archive(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The small archive with its sound as an MP3, and a cache of its own, which no copy comes to after the test."""
     monkeypatch.setenv("PLAYER_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("PLAYER_COPY_MEGABYTES", "10")
     use(archive, "mp3 of constant bitrate")
-    return archive
+    workers: list[AccessWorker] = []
+
+    class Noted(AccessWorker):
+        def __init__(self, most: int) -> None:
+            super().__init__(most)
+            workers.append(self)
+
+    monkeypatch.setattr(copies, "AccessWorker", Noted)
+    yield archive
+    # What is in hand would go into the cache of the next test.
+    for worker in workers:
+        worker.join()
 
 
 @pytest.fixture
@@ -76,10 +88,14 @@ def sources(client: FlaskClient, page: str = PAGE) -> Sources:
 
 
 def made(client: FlaskClient) -> str:
-    """Give the address of the copy that was made for a page."""
+    """Give the address of the copy that was made for a page.
+
+    Where the page was kept before the copy was there, it has it a second later (``kept_pages.TRUST``).
+    """
     client.get(PAGE)
     worker: AccessWorker = client.application.extensions["access_worker"]
     worker.join()
+    until(lambda: sources(client).copy)
     copy = sources(client).copy
     worker.join()  # it has looked whether the archive has a better one
     assert copy is not None
