@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from typing import TYPE_CHECKING
 
 import pytest
-from context_files import add_context
+from closed_words import (
+    DRAFT,
+    PASSAGE,
+    WITHDRAWN,
+    bytes_of,
+    declare,
+    found,
+    lines,
+    people,
+    rewrite,
+    settle,
+    write_words,
+)
 from index_contents import contents, fresh
-from small_archive import write_archive
 
 from player.archive.archive import Archive
 from player.archive.gate.clock import Clock
 from player.archive.gate.shown import Audience
 from player.index import forgetting, lists, mentions, opening
-from player.index.facets import facets
 from player.index.index import Index
 from player.index.reading import Reader
-from player.index.searching import Search
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,49 +34,10 @@ if TYPE_CHECKING:
     from player.index.looking import Look, Unit
     from player.index.reading import Write
 
-#: A letter that nothing else has: where its bytes are, words are that have it.
-RARE = "ꙮ"
-WORD = f"q{RARE}rs"
-WITHDRAWN = '\n[withdrawal]\ndate = "2026-01-02"\n'
-SAID = f"""
-WEBVTT
-
-one
-00:00:00.000 --> 00:00:02.000
-<v Ada>An open line.
-
-two
-00:00:02.000 --> 00:00:04.000
-<v Ada>Then q{RARE}rs is said.
-
-three
-00:00:05.000 --> 00:00:07.000
-<v Ada>And an open end.
-"""
-NOTE = f"""
-[[annotation]]
-id = "told"
-kind = "term"
-title = "What q{RARE}rs is"
-body = "A q{RARE}rs."
-sources = ["log, p. 1"]
-people = ["ada"]
-cue = "two"
-"""
-
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """An archive with the recording "tones", and another, "sealed", with a rare word in its line and its note."""
-    root = add_context(write_archive(tmp_path / "archive"))
-    record = (root / "transcripts" / "tones" / "recording.toml").read_text(encoding="utf-8")
-    folder = root / "transcripts" / "sealed"
-    folder.mkdir()
-    record = record.replace("A tape of tones", "A tape of hums").replace('media = "tones.wav"', 'status = "not held"')
-    (folder / "recording.toml").write_text(record, encoding="utf-8")
-    (folder / "transcript.vtt").write_text(SAID.lstrip(), encoding="utf-8")
-    (folder / "annotations.toml").write_text(NOTE, encoding="utf-8")
-    return root
+    return write_words(tmp_path / "archive")
 
 
 @pytest.fixture
@@ -78,57 +47,9 @@ def index(root: Path) -> Index:
     return index
 
 
-def declare(root: Path, text: str, slug: str = "sealed") -> None:
-    """Add tables to a record; those that it had are taken away again by ``undeclare``."""
-    path = root / "transcripts" / slug / "recording.toml"
-    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
-
-
-def rewrite(path: Path, old: str, new: str) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), encoding="utf-8")
-
-
-def held(index: Index, letters: str = RARE) -> dict[str, int]:
-    """Count how often some letters stand in the files of an index."""
-    path = index.database.path
-    assert path is not None
-    beside = [path, *(path.with_name(f"{path.name}{end}") for end in ("-wal", "-journal", "-shm"))]
-    sought = letters.encode()
-    return {each.name: count for each in beside if each.exists() and (count := each.read_bytes().count(sought))}
-
-
-def found(index: Index, words: str) -> list[int]:
-    hits = Search(index).find(words)
-    return [*hits.recordings, *hits.noted]
-
-
-def lines(index: Index, slug: str = "sealed") -> list[str]:
-    rows = index.rows(
-        "SELECT text FROM line JOIN recording ON recording.id = recording WHERE slug = ? ORDER BY n", slug
-    )
-    return [row["text"] for row in rows]
-
-
-def people(index: Index) -> set[str]:
-    """Give all by whom something is called a person's: in lists, facets, counts and cards."""
-    values = {value.value for facet in facets(index, {}) if facet.name == "person" for value in facet.values}
-    cards = {name for card in index.recordings.values() for name in (*card.people, *card.voices)}
-    return {*values, *cards, *index.people, *lists.counts(index, "person")}
-
-
-def settled(root: Path, index: Index) -> None:
-    """Read all, with times so long ago that no file could have changed unseen."""
-    for path in sorted(root.rglob("*")):
-        os.utime(path, ns=(1_000_000_001, 1_000_000_001))
-    while index.look():
-        pass
-
-
 CLOSED = {
     "withdrawn": WITHDRAWN,
-    "a draft": '\n[access]\nrecord = "draft"\n',
+    "a draft": DRAFT,
     "closed for a while": '\n[access]\nrecord = "closed"\nuntil = "2999"\n',
     "on request": '\n[access]\nrecord = "on request"\nreason = "Write to us."\n',
     "unreadable": "\nsubstance = 3 : 4\n",
@@ -139,12 +60,12 @@ CLOSED = {
 def test_of_a_recording_that_is_not_shown_nothing_is_left_but_that_there_is_one(
     root: Path, index: Index, tmp_path: Path, table: str
 ) -> None:
-    assert held(index)
-    assert len(found(index, WORD)) == 2
+    assert bytes_of(index)
+    assert len(found(index)) == 2
     declare(root, table)
     index.look()
-    assert held(index) == {}
-    assert found(index, WORD) == []
+    assert bytes_of(index) == {}
+    assert found(index) == []
     assert "sealed" not in dict(index.recordings)
     left = {name for name, rows in contents(index).items() if any("sealed" in row for row in rows)}
     # An entry and a dossier may point at it, as they do in files that are open.
@@ -154,9 +75,9 @@ def test_of_a_recording_that_is_not_shown_nothing_is_left_but_that_there_is_one(
 
 def test_closed_lines_are_replaced_and_nothing_else_is(root: Path, index: Index, tmp_path: Path) -> None:
     added = index.rows("SELECT added FROM recording WHERE slug = 'sealed'")[0]["added"]
-    declare(root, '\n[[closed]]\ncue = "two"\nuntil = "2999"\n')
+    declare(root, PASSAGE)
     index.look()
-    assert held(index) == {}
+    assert bytes_of(index) == {}
     assert index.moment("sealed", "two") is None
     assert index.moment("sealed", "note-told") is None
     assert index.moment("sealed", "three") is not None
@@ -168,11 +89,11 @@ def test_closed_lines_are_replaced_and_nothing_else_is(root: Path, index: Index,
 
 
 def test_what_is_published_is_new_in_lists_from_that_day_on(root: Path) -> None:
-    declare(root, CLOSED["a draft"])
+    declare(root, DRAFT)
     index = Index.of(Archive(root))
     index.look()
     assert list(index.recordings) == ["tones"]
-    assert held(index) == {}
+    assert bytes_of(index) == {}
     rewrite(root / "transcripts" / "sealed" / "recording.toml", '"draft"', '"open"')
     index.look()
     newest = lists.cards_of(index, lists.shelf(index, {}, "added").numbers)
@@ -180,7 +101,7 @@ def test_what_is_published_is_new_in_lists_from_that_day_on(root: Path) -> None:
 
 
 def test_editors_see_drafts_in_an_index_of_their_own(root: Path) -> None:
-    declare(root, CLOSED["a draft"])
+    declare(root, DRAFT)
     visitors, editors = (Index.of(Archive(root, each)) for each in (Audience.OWNERS, Audience.EDITORS))
     for each in (visitors, editors):
         each.look()
@@ -188,8 +109,8 @@ def test_editors_see_drafts_in_an_index_of_their_own(root: Path) -> None:
     assert editors.database.path is not None
     assert editors.database.path.name.endswith("-drafts.sqlite")
     assert editors.database.path.stat().st_mode & 0o077 == 0
-    assert (found(visitors, WORD), len(found(editors, WORD))) == ([], 2)
-    assert (held(visitors), bool(held(editors))) == ({}, True)
+    assert (found(visitors), len(found(editors))) == ([], 2)
+    assert (bytes_of(visitors), bool(bytes_of(editors))) == ({}, True)
     assert editors.recordings["sealed"].access == "draft"
     # What is withdrawn is gone from theirs too, though no server follows it.
     declare(root, WITHDRAWN, "tones")
@@ -201,7 +122,7 @@ def test_a_recording_opens_on_the_day_after_its_last(root: Path, index: Index, m
     declare(root, '\n[access]\nrecord = "closed"\nuntil = "2030-05"\nopens = "by itself"\n')
     declare(root, '\n[[closed]]\ncue = "last"\nuntil = "2030-06"\nopens = "by itself"\n', "tones")
     monkeypatch.setattr(Clock, "day", lambda _: dt.date(2030, 5, 31))
-    settled(root, index)
+    settle(root, index)
     assert (list(index.recordings), index.look()) == (["tones"], 0)
     monkeypatch.setattr(Clock, "day", lambda _: dt.date(2030, 6, 1))
     assert index.look() == 2
@@ -233,10 +154,10 @@ def test_what_is_closed_is_out_before_anything_is_read(
     with pytest.raises(_Killed):
         index.look()
     assert list(index.recordings) == ["tones"]
-    assert found(index, WORD) == []
+    assert found(index) == []
     monkeypatch.undo()
     index.look()
-    assert held(index) == {}
+    assert bytes_of(index) == {}
 
 
 def test_what_is_closed_while_much_is_read_does_not_wait_for_it(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -305,8 +226,8 @@ def test_a_name_that_becomes_private_is_nowhere_at_once(
     assert {name for card in index.recordings.values() for name in card.speakers} & {"Ada", "Ada Lovelace"} == set()
     assert sorted(index.recordings) == ["sealed", "tones"]
     assert mentions.groups(index, "person", "ada") == []
-    assert held(index, "1815-12-10") == {}
-    assert held(index, "keeper of the tones") == {}
+    assert bytes_of(index, "1815-12-10") == {}
+    assert bytes_of(index, "keeper of the tones") == {}
     assert contents(index) == fresh(root, tmp_path / "anew")
     # And back again.
     rewrite(root / "transcripts" / "people.toml", new, old)
@@ -325,21 +246,21 @@ def test_another_name_is_shown_at_once(root: Path, index: Index) -> None:
     rewrite(people_file, "The keeper", "A voice")
     index.look()
     assert [card.speakers[0] for card in index.recordings.values()] == ["A voice", "A voice"]
-    assert held(index, "The keeper") == {}
+    assert bytes_of(index, "The keeper") == {}
 
 
 def test_a_recording_can_be_forgotten_while_others_use_the_index(root: Path, index: Index) -> None:
     declare(root, WITHDRAWN)
     other = Index.of(Archive(root))
-    assert found(other, WORD)
+    assert found(other)
     assert forgetting.forget(root, "sealed")
-    assert held(index) == {}
+    assert bytes_of(index) == {}
     assert list(other.recordings) == ["tones"]
-    assert found(other, WORD) == []
+    assert found(other) == []
     assert not forgetting.forget(root, "sealed")
     assert not forgetting.forget(root, "never there")
     index.look()
-    assert held(index) == {}
+    assert bytes_of(index) == {}
 
 
 def test_forgetting_begins_no_index_and_removes_those_of_other_versions(root: Path) -> None:
@@ -362,10 +283,10 @@ def test_words_that_a_reader_still_sees_are_overwritten_later(
     reading = reader.database.each("SELECT text FROM line UNION ALL SELECT text FROM note")
     next(reading)
     declare(root, WITHDRAWN)
-    settled(root, index)
+    settle(root, index)
     assert list(index.recordings) == ["tones"]
-    assert held(index)
+    assert bytes_of(index)
     for _ in reading:
         pass
     assert index.look() == 0
-    assert held(index) == {}
+    assert bytes_of(index) == {}

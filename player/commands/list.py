@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from player.commands.options import archive_option, open_archive
-from player.commands.output import print_columns
+from player.commands.output import marked_unless_open, print_columns
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 def list_recordings(root: Path) -> None:
     """List the recordings of the archive: name, date, whether there is a sound, title.
 
+    At the end of a line stands what visitors may not see: [draft], [closed until 2041], [withdrawn].
+
     \b
     Example:
       player list
     """
     from player.errors import ArchiveError
+    from player.index import access
 
     archive = open_archive(root)
     rows, refusals = [], []
@@ -34,7 +37,8 @@ def list_recordings(root: Path) -> None:
             refusals.append(str(refusal))
             continue
         sound = "not held" if recording.media is None else recording.kind if recording.media.is_file() else "missing"
-        rows.append((recording.slug, recording.date, sound, recording.title))
+        mark = marked_unless_open(access.of_recording(recording.shown))
+        rows.append((recording.slug, recording.date, sound, f"{recording.title}{mark}"))
     print_columns(rows)
     for message in refusals:
         click.echo(message, err=True)

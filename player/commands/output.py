@@ -17,6 +17,11 @@ def print_columns(rows: Sequence[tuple[str, ...]]) -> None:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row[:-1], widths, strict=True)) + f"  {row[-1]}")
 
 
+def marked_unless_open(access: str | None) -> str:
+    """Write at the end of a line why visitors may not see what it says; nothing where they may."""
+    return "" if access in {None, "open"} else f"  [{access}]"
+
+
 def counted(count: int, noun: str) -> str:
     """Write a count with its noun, ``1 cue`` or ``2 cues``."""
     return f"{count} {noun}{'' if count == 1 else 's'}"

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 def records(target: Path | None, table: Path | None, *, dry_run: bool, force: bool, root: Path) -> None:
     """Change what many records say, in a spreadsheet.
 
-    The table has a row for each record, with its slug and its keys; docs/files.md says what each key means. Columns and
-    rows that you do not need can be removed: what the table does not have stays as it is. An empty cell takes the key
-    out of the record. In a list, such as tags, | stands between the texts. Of recording.toml nothing changes but the
-    values that differ: comments, order and spaces stay.
+    The table has a row for each record, with its slug and its keys; docs/files.md says what each key means. A last
+    column says what visitors may not see of it, and is only for reading. Columns and rows that you do not need can be
+    removed: what the table does not have stays as it is. An empty cell takes the key out of the record. In a list, such
+    as tags, | stands between the texts. Of recording.toml nothing changes but the values that differ: comments, order
+    and spaces stay.
 
     \b
     Example:

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from player.commands.options import FILE, archive_option, open_archive, sources_to_cite
-from player.commands.output import counted, print_json
+from player.commands.output import counted, marked_unless_open, print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
     from player.archive.archive import Archive
     from player.index.cards import Card
-    from player.index.index import Index
-    from player.index.searching import Hits, Search
+    from player.index.everything import Everything
     from player.search.phrases import Found
 
-# Recordings whose cards are read at once.
-_TOGETHER = 50
-# More lines of one recording than there ever are.
-_ALL = 10**9
+    # A line that was found, its recording, and whether visitors may read it.
+    _Line = tuple[Card, Found, str]
 
 
 class _Words(click.Command):
@@ -52,107 +48,60 @@ def search(words: tuple[str, ...], *, most: int | None, as_json: bool, folder: P
     Words in quotation marks are found only as whole words, and so are one or two letters. Marks, accents and capitals
     make no difference. The recordings that answer best come first. If nothing is found, the exit code is 1.
 
+    What visitors may not see is found too, and marked with why: [draft], [closed until 2041], [withdrawn].
+
     \b
     Example:
       player search Castro
       player search '"invitation to Havana"' --json
       player search Havana --most 5 --clips found
     """
+    from player.index.everything import Everything
     from player.index.index import Index
-    from player.index.searching import Search
 
-    archive = open_archive(root)
-    index = Index.of(archive)
+    index = Index.of(open_archive(root))
     index.look(_show)
-    searching = Search(index)
-    found = _Found(index, searching, searching.find(" ".join(words)))
+    found = Everything.find(index, " ".join(words), _show)
     lines = islice(found.lines(), most)
     if folder is not None:
-        failed = _cut(archive, lines, folder, as_json=as_json)
+        failed = _cut(found.owners, lines, folder, as_json=as_json)
     else:
         failed = False
         if as_json:
             _print_as_json(found, lines)
         else:
             _print(found, lines)
+    for fault in found.unread:
+        click.echo(f"{fault} (player check says why)", err=True)
     if found.is_empty:
         click.echo("nothing was found", err=True)
     if failed or found.is_empty:
         sys.exit(1)
 
 
-@dataclass(frozen=True)
-class _Found:
-    """What was found, recording by recording, those first that answer best."""
-
-    index: Index
-    searching: Search
-    hits: Hits
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.hits.recordings or self.hits.noted or self.hits.things)
-
-    @property
-    def passages(self) -> int:
-        return sum(self.hits.passages.values())
-
-    def cards(self, numbers: Iterable[int]) -> Iterator[tuple[int, Card]]:
-        from player.index.lists import numbered_cards
-
-        rest = iter(self.searching.by_rank(self.hits, set(numbers)))
-        while some := list(islice(rest, _TOGETHER)):
-            yield from numbered_cards(self.index, some)
-
-    def lines(self) -> Iterator[tuple[Card, Found]]:
-        for number, card in self.cards(self.hits.passages):
-            for line in self.searching.lines(self.hits, number, _ALL):
-                yield card, line
-
-    def records(self) -> Iterator[Card]:
-        """Give the recordings of which only the record says the words."""
-        for _, card in self.cards(self.hits.recordings - self.hits.passages.keys()):
-            yield card
-
-    def notes(self) -> Iterator[dict[str, Any]]:
-        for number, card in self.cards(self.hits.noted):
-            for note in self.searching.notes(self.hits, number):
-                yield {
-                    "recording": card.slug,
-                    "note": note["id"],
-                    "kind": note["kind"],
-                    "title": note["title"],
-                    "start": note["at"],
-                }
-
-    def others(self) -> Iterator[dict[str, Any]]:
-        for kind, numbers in self.hits.things.items():
-            for number in numbers:
-                row = self.index.database.row("SELECT id, name FROM thing WHERE number = ?", number)
-                if row is not None:
-                    yield {"kind": kind, "id": row["id"], "name": row["name"]}
-
-
-def _print(found: _Found, lines: Iterable[tuple[Card, Found]]) -> None:
+def _print(found: Everything, lines: Iterable[_Line]) -> None:
     from player.timecode import display
 
-    for card, line in lines:
+    for card, line, access in lines:
         speaker = f"{line.cue.speaker}: " if line.cue.speaker else ""
-        click.echo(f"{card.slug}  {line.cue.id}  {display(line.cue.start)}  {speaker}{_said(line)}")
+        click.echo(
+            f"{card.slug}  {line.cue.id}  {display(line.cue.start)}  {speaker}{_said(line)}{marked_unless_open(access)}"
+        )
     for card in found.records():
-        click.echo(f"{card.slug}  {card.title}")
+        click.echo(f"{card.slug}  {card.title}{marked_unless_open(card.access)}")
     for note in found.notes():
-        click.echo(f"{note['recording']}  note-{note['note']}  {note['title']}")
+        click.echo(f"{note['recording']}  note-{note['note']}  {note['title']}{marked_unless_open(note['access'])}")
     for other in found.others():
-        click.echo(f"{other['kind']}  {other['id']}  {other['name']}")
-    told = counted(len(found.hits.recordings), "recording")
+        click.echo(f"{other['kind']}  {other['id']}  {other['name']}{marked_unless_open(other['access'])}")
+    told = counted(found.recordings, "recording")
     if found.passages:
         told = f"{counted(found.passages, 'passage')} in {told}"
-    noted = sum(found.hits.noted.values())
-    click.echo(f"{told}, {noted} in notes" if noted else told, err=True)
+    click.echo(f"{told}, {found.noted} in notes" if found.noted else told, err=True)
 
 
-def _print_as_json(found: _Found, lines: Iterable[tuple[Card, Found]]) -> None:
+def _print_as_json(found: Everything, lines: Iterable[_Line]) -> None:
+    from player.index.access import OPEN
+
     said = [
         {
             "recording": card.slug,
@@ -162,25 +111,28 @@ def _print_as_json(found: _Found, lines: Iterable[tuple[Card, Found]]) -> None:
             "end": line.end,
             "speaker": line.cue.speaker,
             "text": _said(line),
+            "access": access,
             "hits": [
                 {"text": hit.text, "start": hit.span.start, "end": hit.span.end, "line": hit.first} for hit in line.hits
             ],
         }
-        for card, line in lines
+        for card, line, access in lines
     ]
     print_json(
         {
             "passages": found.passages,
-            "recordings": len(found.hits.recordings),
+            "recordings": found.recordings,
             "lines": said,
-            "records": [{"recording": card.slug, "title": card.title} for card in found.records()],
+            "records": [
+                {"recording": card.slug, "title": card.title, "access": card.access or OPEN} for card in found.records()
+            ],
             "notes": list(found.notes()),
             "others": list(found.others()),
         }
     )
 
 
-def _cut(archive: Archive, lines: Iterable[tuple[Card, Found]], folder: Path, *, as_json: bool) -> bool:
+def _cut(archive: Archive, lines: Iterable[_Line], folder: Path, *, as_json: bool) -> bool:
     """Cut lines into files, say which, and tell whether some could not be cut."""
     from player.clips.clip import make
     from player.clips.closed import HandedOn
@@ -197,7 +149,7 @@ def _cut(archive: Archive, lines: Iterable[tuple[Card, Found]], folder: Path, *,
     made = []
     failed = False
     try:
-        for card, line in lines:
+        for card, line, _ in lines:
             span = Span(line.cue.start, line.end)
             try:
                 # As whoever gets the clip may see it.

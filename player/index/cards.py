@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from player.audio import cache, probe
 from player.audio.decode.stream import plain_wav
 from player.errors import AudioError
+from player.index import access
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from player.archive.gate.shown import Shown
     from player.archive.recording import Recording
 
 #: Whether there is a sound, whether there is a transcript, and whether the one was timed to the other. ``with
@@ -108,7 +108,7 @@ def card_of(recording: Recording, *, is_patient: bool) -> tuple[Card, bool]:
         "length": length,
         "state": state,
         "lines": len(cues),
-        "access": _access(recording.shown),
+        "access": access.of_recording(recording.shown),
     }
     return Card(**found), is_pending
 
@@ -124,19 +124,6 @@ def read(text: str) -> Card:
     found: dict[str, Any] = json.loads(text)
     held: dict[str, Any] = {name: tuple(each) if isinstance(each, list) else each for name, each in found.items()}
     return Card(**held)
-
-
-def _access(shown: Shown) -> str | None:
-    """Say what is withheld of a recording that is shown."""
-    if shown.sound is not None:
-        return shown.sound.label
-    for part, withheld in (("transcript", shown.transcript), ("notes", shown.notes)):
-        if withheld is not None:
-            return f"{part} {withheld.label}"
-    if shown.passages:
-        return "closed in part"
-    # Only those who prepare it see that there is a draft.
-    return None if not shown.drafts else "draft" if "record" in shown.drafts else f"{shown.drafts[0]} draft"
 
 
 def _sound(recording: Recording, *, is_patient: bool) -> tuple[int | None, State, bool]:

@@ -14,7 +14,7 @@ from player.archive.gate.shown import Audience
 from player.errors import ArchiveError, HiddenError, NotFoundError, WithdrawnError, shown
 from player.index import cards, looking, opening, restricting, schema, shared, writing
 from player.index.naming import Naming
-from player.index.restricting import Private, Restricting
+from player.index.restricting import Renaming, Restricting
 from player.index.things import Things
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Reader:
         # Who is who comes before all else: what is read after it is searched for names, and some are not shown.
         if _PEOPLE in stale or _PEOPLE in gone:
             people = [self.read(_PEOPLE, seen)] if _PEOPLE in stale else []
-            self.write([*people, Private.of(self._owners).apply], Naming({}))
+            self.write([*people, Renaming.of(self._owners).apply], Naming({}))
             stale = self._stale(seen) | stale
         naming = self.naming()
         if self.database.row("SELECT 1 FROM meta WHERE name = 'unnamed'") is not None:
@@ -183,7 +183,7 @@ class Reader:
             _log.warning("%s", "\n".join(map(_wordless, error.faults)) if is_people else error)
             faulty = writing.Row(unit, stamp, fault=error.for_visitors, restricted=is_people)
             return lambda writer: writer.put_nothing(faulty)
-        row = writing.Row(unit, stamp, restricted=is_people and bool(Private.of(self._owners).people))
+        row = writing.Row(unit, stamp, restricted=is_people and bool(Renaming.of(self._owners).private))
         things, said = list(shared.THINGS[kind](value)), list(shared.SAID[kind](value))
         return lambda writer: writer.put_shared(row, things, said)
 

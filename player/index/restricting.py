@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from player.archive.gate.names import Private
 from player.archive.recording import read_record
 from player.errors import ArchiveError
 from player.index import cards, looking, values, writing
@@ -19,10 +20,9 @@ from player.index.naming import Naming
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Iterable
 
     from player.archive.archive import Archive
-    from player.archive.people import Person
     from player.index.database import Database
 
 # No record says what may be shown without one of these words, unless it spells them in escapes.
@@ -75,25 +75,25 @@ class Restricting:
 
 
 @dataclass(frozen=True)
-class Private:
-    """Whose names are not shown: those people by their ids, all where people.toml cannot be read (None)."""
+class Renaming:
+    """Keeps private names out of the index: ``private`` are those whose names are not shown."""
 
-    people: Mapping[str, Person] | None
+    private: Private
 
     @classmethod
-    def of(cls, owners: Archive) -> Private:
-        """Find out in an archive as its owners see it."""
+    def of(cls, owners: Archive) -> Renaming:
+        """Find out who they are in an archive as its owners see it."""
         try:
-            return cls({name: person for name, person in owners.people.items() if person.private})
+            return cls(Private.of(owners.people))
         except ArchiveError:
-            return cls(None)
+            return cls(Private(is_everybody=True))
 
     @property
     def digest(self) -> str:
         """A text that is another one when somebody else is private, or is called otherwise; empty where nobody is."""
-        if self.people is None:
+        if self.private.is_everybody:
             return _UNREADABLE
-        said = [[each.id, each.name, *each.also, each.display_name or ""] for each in self.people.values()]
+        said = [[each.id, each.name, *each.also, each.display_name or ""] for each in self.private.people]
         return _digest(json.dumps(said)) if said else ""
 
     def apply(self, writer: writing.Writer) -> None:
@@ -104,32 +104,36 @@ class Private:
             return
         for slug in self._recordings(connection):
             writer.take_out((looking.RECORDING, slug))
-        if self.people is None:
+        if self.private.is_everybody:
             connection.execute("DELETE FROM names")
         else:
-            connection.executemany("DELETE FROM names WHERE person = ?", [(name,) for name in self.people])
+            connection.executemany("DELETE FROM names WHERE person = ?", [(each.id,) for each in self.private.people])
         connection.execute("UPDATE unit SET stamp = '' WHERE kind <> 'people'")
         connection.execute("DELETE FROM meta WHERE name = 'whole'")
         connection.execute("INSERT OR REPLACE INTO meta VALUES ('private', ?)", (self.digest,))
 
-    def _recordings(self, connection: sqlite3.Connection) -> Collection[str]:
-        """List the recordings in which one of them is a voice, or is pointed at."""
-        if self.people is None:
-            rows = connection.execute("SELECT slug, card FROM recording").fetchall()
-            return [row["slug"] for row in rows if _has_person(cards.read(row["card"]))]
-        forms = {*self.people, *(form for each in self.people.values() for form in (each.name, *each.also))}
-        rows = connection.execute(
-            "SELECT DISTINCT slug FROM recording LEFT JOIN facet ON recording = id AND name = 'person'"
-            " LEFT JOIN names ON unit = id AND is_pointer WHERE facet.value IN (SELECT value FROM json_each(?1))"
-            " OR person IN (SELECT value FROM json_each(?1))",
-            (json.dumps(sorted(forms)),),
-        ).fetchall()
-        return [row["slug"] for row in rows]
+    def _recordings(self, connection: sqlite3.Connection) -> list[str]:
+        """List the recordings in which one of them is a voice, is spoken of in the record, or is pointed at."""
+        ids = [(each.id,) for each in self.private.people]
+        found = {
+            row["unit"]
+            for each in ids
+            for row in connection.execute(
+                "SELECT unit FROM names WHERE person = ? AND (is_pointer OR place >= 0)", each
+            )
+        }
+        voices = connection.execute("SELECT DISTINCT recording, voice FROM line WHERE voice IS NOT NULL")
+        found |= {row["recording"] for row in voices if self._means(row["voice"])}
+        slugs = []
+        for row in connection.execute("SELECT id, slug, card FROM recording"):
+            card = cards.read(row["card"])
+            named = any(map(self._means, (*card.speakers, *card.voices)))
+            if named or row["id"] in found or any(person in self.private for person in card.people):
+                slugs.append(row["slug"])
+        return slugs
 
-
-def _has_person(card: cards.Card) -> bool:
-    """Tell whether a voice is said to be somebody, or a note is about somebody."""
-    return bool(card.people) or any(voice not in card.speakers for voice in card.voices)
+    def _means(self, voice: str) -> bool:
+        return self.private.is_everybody or self.private.named_in(voice) is not None
 
 
 def _digest(text: str) -> str:

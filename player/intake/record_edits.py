@@ -15,13 +15,15 @@ from player.archive.toml.rewriting import put
 from player.archive.toml.values import WrongValueError, read_value
 from player.errors import ArchiveError, Fault, NotFoundError, quoted
 from player.files import content
-from player.intake.record_table import KEYS, LISTS, SLUG, cell, texts
+from player.index import access
+from player.intake.record_table import ACCESS, KEYS, LISTS, SLUG, cell, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from player.archive.archive import Archive
+    from player.archive.recording import Record
     from player.archive.toml.editing import Value
     from player.intake.record_table import Row
 
@@ -52,8 +54,9 @@ def cells(archive: Archive, slug: str) -> dict[str, str]:
 
     :raise ArchiveError: where the record cannot be read.
     """
-    values = tomllib.loads(_text(content(archive.record(slug).path)))
-    return {name: cell(values.get(name), key) for name, key in KEYS.items()}
+    record = archive.record(slug)
+    values = tomllib.loads(_text(content(record.path)))
+    return {**{name: cell(values.get(name), key) for name, key in KEYS.items()}, ACCESS: _access(record)}
 
 
 def changed_records(archive: Archive, table: Path, rows: Iterable[Row]) -> list[ChangedRecord]:
@@ -92,18 +95,25 @@ def _changed(archive: Archive, table: Path, row: Row) -> ChangedRecord | None:
     :raise NotFoundError: where there is no such record.
     :raise ArchiveError: where the record cannot be read, or the row has a value that cannot be.
     """
-    path = archive.record(row.slug).path
+    record = archive.record(row.slug)
+    path = record.path
     before = content(path)
     text = _text(before)
     values = tomllib.loads(text)
     changes = [
         Change(name, old, new)
         for name, new in row.cells.items()
-        if (old := cell(values.get(name), KEYS[name])) != new and not _says_the_same(values.get(name), new, name)
+        if name in KEYS
+        and (old := cell(values.get(name), KEYS[name])) != new
+        and not _says_the_same(values.get(name), new, name)
     ]
-    if not changes:
-        return None
     faults = [fault for change in changes for fault in _faults(table, row, change)]
+    if (said := row.cells.get(ACCESS)) not in {None, "", there := _access(record)}:
+        what = f'"{ACCESS}" says {quoted(said or "")}, but the record of {quoted(row.slug)} is {there}'
+        remedy = "remove the column; what may be shown is changed in recording.toml, or by player publish and withdraw"
+        faults.append(Fault(table, row.line, what, remedy))
+    if not (changes or faults):
+        return None
     if faults:
         raise ArchiveError(faults)
     new_values = {change.key: _value(change, values.get(change.key)) for change in changes}
@@ -114,6 +124,10 @@ def _changed(archive: Archive, table: Path, row: Row) -> ChangedRecord | None:
         raise ArchiveError([Fault(table, row.line, what, "change it by hand")]) from None
     mark = _MARK if before.decode("utf-8").startswith(_MARK) else ""
     return ChangedRecord(path, before, f"{mark}{after}".encode(), tuple(changes))
+
+
+def _access(record: Record) -> str:
+    return access.of_recording(record.shown) or access.OPEN
 
 
 def _says_the_same(value: Any, new: str, name: str) -> bool:

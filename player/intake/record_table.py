@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: The column that says which record a row is about: the name of its folder.
 SLUG: Final = "slug"
+#: The column that says what of it visitors may not see. It is for reading; the tables of the record decide.
+ACCESS: Final = "access"
 #: The keys that a table has: those that hold one value, or a list of texts.
 KEYS: Final[Mapping[str, Key]] = {key.name: key for key in Record.keys if key.of is None}
 #: The kinds of keys of which the file has a list; a cell has its texts with this sign between them.
@@ -56,15 +58,16 @@ class Row:
 
 
 def written(rows: Iterable[tuple[str, Mapping[str, str]]]) -> bytes:
-    """Write a table: for each record its slug and its cells, by their keys.
+    """Write a table: for each record its slug and its cells, by their keys, and what visitors may not see of it.
 
     It begins with a byte order mark, by which spreadsheets know UTF-8.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([SLUG, *KEYS])
+    columns = (*KEYS, ACCESS)
+    writer.writerow([SLUG, *columns])
     for slug, cells in rows:
-        writer.writerow([_harmless(slug), *(_harmless(cells.get(name, "")) for name in KEYS)])
+        writer.writerow([_harmless(slug), *(_harmless(cells.get(name, "")) for name in columns)])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -173,7 +176,7 @@ def _column_faults(path: Path, columns: Sequence[str]) -> Iterator[Fault]:
     if SLUG not in columns:
         yield Fault(path, 1, f'there is no column "{SLUG}"', "let it say which record each row is about")
     for number, name in enumerate(columns):
-        if name and name not in {SLUG, *KEYS}:
+        if name and name not in {SLUG, ACCESS, *KEYS}:
             known = ", ".join([SLUG, *KEYS])
             yield Fault(
                 path, 1, f"no record has the key {quoted(name)}", f"remove the column, or call it one of {known}"
