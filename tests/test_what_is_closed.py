@@ -170,7 +170,7 @@ def test_until_there_is_a_copy_without_what_is_closed_the_page_says_so(
     never = client_of(write_shut(tmp_path / "never", PASSAGE))
     assert parse(never.get(PAGE).text).one("p.withheld").text == (
         "The sound cannot be played at the moment. There is no copy yet that is silent where it is closed. "
-        f"Whom to ask: {CONTACT} The transcript and the notes can be read."
+        f"The transcript and the notes can be read. Whom to ask: {CONTACT}"
     )
     monkeypatch.setenv("PLAYER_COPY_MEGABYTES", "10")
     monkeypatch.setenv("PLAYER_CACHE", str(tmp_path / "cache"))
