@@ -208,7 +208,7 @@ def test_a_copy_in_the_cache_that_is_not_complete_is_not_there(archive: Path, sp
 def test_the_digest_of_a_large_copy_is_not_waited_for(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(archive, "access", "tones")
     held = archive / "media" / "tones.mp3"
-    monkeypatch.setattr(access, "_SMALL", 0)
+    monkeypatch.setattr(cache, "_SMALL", 0)
     monkeypatch.setenv("PLAYER_CACHE", str(archive / "cache"))
     assert access.of(archive / "media", "tones", held) == []
     # Files that were just written are not remembered: they may change again within a tick of the clock.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
-from closed_tone import CLOSED, KINDS, write_kind
+from closed_tone import CLOSED, KINDS, write_kind, write_tone
 from html_elements import parse
 from test_waveform import bars
 from tone_heard import SILENT, level_in
@@ -297,3 +298,30 @@ def test_an_archive_may_ship_the_copy(archive: Path, client: FlaskClient) -> Non
     with client.get(COPY) as answer:
         assert answer.status_code == 200
         assert level_in(answer.data) < SILENT
+
+
+@pytest.mark.long
+def test_in_another_sound_nobody_knows_where_a_passage_is(
+    archive: Path, client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The transcript is bound to the sound to which it was timed, and another was put in its place."""
+    digest = hashlib.sha256(held_of(archive).read_bytes()).hexdigest()
+    (archive / "transcripts" / "tape" / "transcript.vtt").write_text(
+        f"WEBVTT\nLocal Usage Element: [Media SHA-256] {digest}\n\n00:01.000 --> 00:02.000\nA line.\n",
+        encoding="utf-8",
+    )
+    first = copy_address(client)
+    assert first is not None
+    write_tone(held_of(archive), Span(2500, 3000))
+    os.utime(held_of(archive), (1_100_000_000, 1_100_000_000))
+    assert copy_address(client) is None
+    for address in (COPY, first.partition("&of=")[0]):
+        assert client.get(address).status_code == 404
+    assert client.get(SOUND).status_code == 403
+    assert "what tape closes was timed to another sound" in caplog.text
+    wait(client)
+    assert [height for _, _, _, height in bars(client.get(WAVE).text)] == [2.0]
+    assert client.get("/recordings/tape/clip.wav?t=0,1").status_code == 403
+    for command in (("access", "tape"), ("clip", "tape", "--from", "0", "--to", "1", "-o", "out.wav")):
+        run = CliRunner().invoke(main, [*command, "--archive", str(archive)])
+        assert run.exit_code == 1, run.output

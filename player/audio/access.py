@@ -36,8 +36,6 @@ __all__ = ["CACHE_KIND", "FOLDER", "KINDS", "Made", "Silence", "Wrong", "kind_fo
 # Why a sound is not played as it is held, as a part of a sentence.
 _SILENT: Final = "passages of it are closed, and browsers play nothing but a copy in which these are silent"
 
-# Bytes of a file whose digest is worth waiting for: a fifth of a second.
-_SMALL: Final = 64 << 20
 _LARGEST_SIDECAR: Final = 1 << 16
 # No file is larger than that.
 _MOST: Final = 1 << 63
@@ -103,7 +101,7 @@ def shipped(media_folder: Path, slug: str, held: Path, silent: Sequence[Span] = 
     :raise AudioError: where ``held`` cannot be read.
     """
     try:
-        return _judged(media_folder, slug, held, _quick_digest, silent)
+        return _judged(media_folder, slug, held, cache.quick_digest, silent)
     except WrongError:
         return None
 
@@ -320,12 +318,6 @@ def _told(sidecar: Path) -> _Told:
         what = "it cannot be read as the file that says what a copy was made from"
         raise WrongError(Wrong(sidecar, what, is_ours=False))
     return found
-
-
-def _quick_digest(path: Path) -> str | None:
-    with contextlib.suppress(OSError):
-        return cache.digest(path) if path.stat().st_size <= _SMALL else cache.kept_digest(path)
-    return None
 
 
 def _in_cache(held: Path, kind: str, silent: Silence) -> Path | None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from player.audio import access, access_room, probe
+from player.audio import access, access_room, probe, silence
 from player.audio.decode import stream
 from player.audio.modesty import be_modest
 from player.errors import AudioError, WriteError, shown
@@ -44,12 +44,16 @@ _BYTES_A_SAMPLE: Final = 2
 
 @dataclass(frozen=True)
 class _Wanted:
-    """A copy of the sound at ``held`` in which passages are silent, of the recording ``slug`` of ``media``."""
+    """A copy of the sound at ``held``, of the recording ``slug`` of ``media``, in which passages are silent.
+
+    Their times are right in the sound with the SHA-256 ``timed_to``, if one is named.
+    """
 
     media: Path
     slug: str
     held: Path
     silent: tuple[Span, ...]
+    timed_to: str | None
 
 
 @dataclass(frozen=True)
@@ -76,13 +80,15 @@ class AccessWorker:
         self._failed: dict[_Wanted, _Failure] = {}
         self._reported: set[str] = set()
 
-    def want(self, media: Path, slug: str, held: Path, silent: Sequence[Span] = ()) -> bool:
+    def want(
+        self, media: Path, slug: str, held: Path, silent: Sequence[Span] = (), timed_to: str | None = None
+    ) -> bool:
         """See to it that there will be a copy of the sound at ``held``, and tell whether one is to be expected.
 
         ``media`` is the folder in which the archive may have one itself, by the name ``slug``, which only has to be
-        compared. The passages in ``silent`` are silent in it.
+        compared. The passages in ``silent`` are silent in it; none is made where these were ``timed_to`` another sound.
         """
-        wanted = _Wanted(media, slug, Path(os.path.realpath(held)), tuple(silent))
+        wanted = _Wanted(media, slug, Path(os.path.realpath(held)), tuple(silent), timed_to)
         try:
             seen = close_stamp(wanted.held)
         except OSError:
@@ -125,6 +131,7 @@ class AccessWorker:
 
     def _make(self, wanted: _Wanted) -> None:
         media, slug, held, silent = wanted.media, wanted.slug, wanted.held, wanted.silent
+        silence.refuse_wrong(held, slug, wanted.timed_to)
         # The archive's own, where it has hours, is compared here, and not while a page is asked for.
         wrong = access.fault(media, slug, held, silent)
         if wrong is None and access.shipped(media, slug, held, silent):

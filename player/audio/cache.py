@@ -8,6 +8,7 @@ values in memory for as long as it runs, and says so once.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _KEPT_IN_MEMORY: Final = 512
+# Bytes of a file whose digest is worth waiting for: a fifth of a second.
+_SMALL: Final = 64 << 20
 # In seconds: what took _LONG to fail is not tried again for _LET_BE. The last minute of ten hours may be damaged, and
 # each look at the page would decode them again.
 _LONG: Final = 5
@@ -136,6 +139,16 @@ def kept_digest(path: Path) -> str | None:
     """
     found = kept(path, _SHA_256)
     return None if found is None else str(found)
+
+
+def quick_digest(path: Path) -> str | None:
+    """Give at once what ``digest`` gives; None where it is not cached and the file is large, or is not there.
+
+    :raise AudioError: where the file cannot be read.
+    """
+    with contextlib.suppress(OSError):
+        return digest(path) if path.stat().st_size <= _SMALL else kept_digest(path)
+    return None
 
 
 def stamp_of(path: Path) -> Stamp:

@@ -9,11 +9,13 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from player.errors import PlayerError
+from player.audio import cache
+from player.errors import AudioError, PlayerError, shown
 from player.timecode import SECOND, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
 
 #: How far the end of a passage may lie past the sound, in milliseconds: who closes the last line may round it up.
 PAST: Final = SECOND
@@ -80,6 +82,29 @@ def past_end(spans: Iterable[Span], length: int) -> Span | None:
     nobody knows what is to be closed in this one.
     """
     return next((span for span in spans if span.start >= length or span.end > length + PAST), None)
+
+
+def is_right(held: Path, timed_to: str | None, *, is_awaited: bool = True) -> bool:
+    """Tell whether times are right in the sound at ``held`` that are so in one with the SHA-256 ``timed_to``, if any.
+
+    Where the digest of a large file is not known yet and ``is_awaited`` is not set, they are not.
+
+    :raise AudioError: where the file cannot be read.
+    """
+    return timed_to is None or timed_to == (cache.digest if is_awaited else cache.quick_digest)(held)
+
+
+def refuse_wrong(held: Path, slug: str, timed_to: str | None) -> None:
+    """Refuse a sound in which nobody knows where the closed passages of the recording called ``slug`` are.
+
+    :raise AudioError: where their times are those of another sound, or the file cannot be read.
+    """
+    if not is_right(held, timed_to):
+        raise AudioError(
+            f"{shown(held)}: what {slug} closes was timed to another sound, so nobody knows where it is in this one, "
+            "and none of it is played; put the other sound back, or correct the times and run "
+            f"player bind {slug} --force"
+        )
 
 
 def ranges(spans: Iterable[Span], rate: int, resampled_from: int | None = None) -> list[range]:

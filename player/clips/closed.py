@@ -88,6 +88,11 @@ def _labels(recording: Record, spans: Sequence[Span]) -> Iterator[str]:
     for passage in shown.passages:
         if any(passage.span.overlaps(span) for span in spans):
             yield passage.label
-    # Where a closed passage is not in the sound, nobody knows what in it is closed.
-    if shown.silenced and (far := silence.past_end(shown.silenced, probe.probe(sound_file(recording)).duration)):
+    if not shown.silenced:
+        return
+    # Where a passage is not in the sound, or was timed to another, nobody knows what in this one is closed.
+    held = sound_file(recording)
+    is_known = silence.is_right(held, shown.timed_to)
+    far = silence.past_end(shown.silenced, probe.probe(held).duration) if is_known else shown.silenced[0]
+    if far is not None:
         yield next((passage.label for passage in shown.passages if passage.span.overlaps(far)), "closed")

@@ -103,7 +103,7 @@ def _copied(archive: Archive, slug: str, kind: str | None, *, force: bool) -> st
     if held is None:
         raise WriteError(f"{shown(record.path)}: the record names no sound; write media = …, and try again")
     copies.check_folder(archive.media)
-    silent, why_none = record.shown.silenced, _unheard(record)
+    silent, why_none = _silent_in(held, record), _unheard(record)
     if why_none and not force:
         return f"{shown(held)}: {why_none}, so it needs no copy; --force makes one all the same"
     needed = bool(silent) or copies.needed(held)
@@ -125,6 +125,18 @@ def _copied(archive: Archive, slug: str, kind: str | None, *, force: bool) -> st
     if before is not None and before not in {made.path, made.sidecar}:
         before.unlink(missing_ok=True)
     return described(made, held, silent)
+
+
+def _silent_in(held: Path, record: Record) -> tuple[Span, ...]:
+    """Give what is closed of a recording whose sound lies at ``held``.
+
+    :raise AudioError: where nobody knows where that is in it.
+    """
+    from player.audio import silence
+
+    if silent := record.shown.silenced:
+        silence.refuse_wrong(held, record.slug, record.shown.timed_to)
+    return silent
 
 
 def _unheard(record: Record) -> str | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import current_app, request
 
-from player.audio import access, access_room
+from player.audio import access, access_room, silence
 from player.audio.access_worker import AccessWorker
 from player.errors import NotFoundError, ServeError, quoted
 from player.web.current import current_archive
@@ -65,7 +65,7 @@ def want(record: Record, held: Path) -> bool:
     if not silent and access.needed(held) is None and not os.path.lexists(access.place(archive_media, slug, "json")):
         return False
     worker: AccessWorker = current_app.extensions["access_worker"]
-    return worker.want(archive_media, slug, held, silent)
+    return worker.want(archive_media, slug, held, silent, record.shown.timed_to if silent else None)
 
 
 def there_are(record: Record, held: Path) -> list[Copy]:
@@ -73,7 +73,10 @@ def there_are(record: Record, held: Path) -> list[Copy]:
 
     :raise AudioError: where the sound cannot be read.
     """
-    return access.of(current_archive().media, record.slug, held, record.shown.silenced)
+    silent = record.shown.silenced
+    if silent and not silence.is_right(held, record.shown.timed_to, is_awaited=False):
+        return []
+    return access.of(current_archive().media, record.slug, held, silent)
 
 
 def version(copy: Copy) -> str:

@@ -34,7 +34,9 @@ def answer(record: Record, held: Path) -> Response:
             worker.count(held)
             look = Look(read=1.0)
         else:
-            look = Look(waveform.silenced(points, silent, sound.duration), is_kept=look.is_kept)
+            known = silence.is_right(held, record.shown.timed_to, is_awaited=False)
+            flat = waveform.silenced(points, silent, sound.duration) if known else ()
+            look = Look(flat, is_kept=look.is_kept and known)
     response = Response(waveform.svg(look.points or (), look.read), mimetype="image/svg+xml")
     asked, now = request.args.get, media.version(held)
     if look.read is not None:
