@@ -39,7 +39,7 @@ def has_block_quotation(text: str) -> bool:
 
 def links(text: str) -> list[str]:
     """List the addresses of all links in ``text``, also of those that are shown as text, for they lead to no page."""
-    return [str(link.attrs["href"]) for link in link_tokens(markdown(every_link=True).parse(text))]
+    return [str(link.attrs["href"]) for link, _ in link_tokens(markdown(every_link=True).parse(text))]
 
 
 def is_page(url: str) -> bool:
@@ -47,9 +47,11 @@ def is_page(url: str) -> bool:
     return _PAGE.match(url) is not None
 
 
-def link_tokens(tokens: Iterable[Token]) -> Iterator[Token]:
-    """Give the tokens in which the links of a text begin."""
-    return (child for token in tokens for child in token.children or () if child.type == "link_open")
+def link_tokens(tokens: Iterable[Token]) -> Iterator[tuple[Token, Token]]:
+    """Give the tokens in which each link of a text begins and ends; there is none within another."""
+    for token in tokens:
+        ends = (child for child in token.children or () if child.type in {"link_open", "link_close"})
+        yield from zip(ends, ends, strict=True)
 
 
 @cache

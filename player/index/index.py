@@ -124,7 +124,12 @@ class Index:
     @property
     def parts(self) -> frozenset[str]:
         """What there is beside the recordings: people, chronology, dossiers, sources."""
-        kinds = {row["kind"] for row in self.rows("SELECT DISTINCT kind FROM unit")}
+        # Where nobody but private people is in the file, it is as if it were not there.
+        sql = (
+            "SELECT DISTINCT kind FROM unit WHERE NOT (restricted AND kind = 'people' AND fault IS NULL"
+            " AND NOT EXISTS (SELECT 1 FROM thing WHERE unit = unit.id))"
+        )
+        kinds = {row["kind"] for row in self.rows(sql)}
         return frozenset(part for kind, part in _PARTS.items() if kind in kinds)
 
     def keep_current(self) -> None:

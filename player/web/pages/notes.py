@@ -121,7 +121,9 @@ def note_contexts(
     def disputed(one: Pointer) -> tuple[Link, ...]:
         links = []
         for other in against.get(one, ()):
-            annotation = annotations[other.to]
+            annotation = annotations.get(other.to)
+            if annotation is None:  # it belongs to what is closed
+                continue
             anchor = f"#note-{other.to}" if other.part is None else f"#claim-{other.to}.{other.part}"
             text = (
                 "another claim of this note"

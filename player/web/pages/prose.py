@@ -32,29 +32,32 @@ _IN_LIST: Final = re.compile(
     rf"(?P<list>/people|/sources|/chronology)#(?P<kind>person|source|entry|strand)-(?P<id>{IDENTIFIER.pattern})",
     re.ASCII,
 )
+_TO_RECORDING: Final = re.compile(r"/recordings/([^/?#]+)[^#]*")
+_TO_MOMENT: Final = re.compile(rf"#(?:cue-|(?=note-))({IDENTIFIER.pattern})", re.ASCII)
+_TO_PERSON: Final = re.compile(rf"/people(?:/|#person-)({IDENTIFIER.pattern})", re.ASCII)
 _QUOTATION: Final = re.compile(r"“([^“”]+)”")
 
 
 def render(text: str) -> Markup:
-    """Render CommonMark for the current request's page."""
-    return to_html(text, request.script_root, _as_listed)
+    """Render CommonMark for the current request's page: a link to what visitors may not see is no link there."""
+    return to_html(text, request.script_root, _as_shown)
 
 
 def render_inline(text: str) -> Markup:
     """Render the words of one paragraph for the current request's page, without a paragraph around them."""
-    return to_inline_html(text, request.script_root, _as_listed)
+    return to_inline_html(text, request.script_root, _as_shown)
 
 
-def to_html(text: str, below: str = "", now_at: Callable[[str], str] = str) -> Markup:
+def to_html(text: str, below: str = "", now_at: Callable[[str], str | None] = str) -> Markup:
     """Render CommonMark with HTML shown as text, images left as text, and links only to pages.
 
     ``below`` is the path of the site: it is put before links to pages of this site, which are written without it.
-    ``now_at`` says where such a link leads now.
+    ``now_at`` says where such a link leads now; where that is None, its words are left.
     """
     return _rendered(markdown().parse(text), below, now_at)
 
 
-def to_inline_html(text: str, below: str = "", now_at: Callable[[str], str] = str) -> Markup:
+def to_inline_html(text: str, below: str = "", now_at: Callable[[str], str | None] = str) -> Markup:
     """Render the words of one paragraph, without a paragraph around them."""
     return _rendered(markdown().parseInline(text), below, now_at)
 
@@ -94,23 +97,38 @@ def quoting(html: Markup, said: str, tag: str) -> Markup:
     return Markup("".join(each if each.startswith("<") else _QUOTATION.sub(mark, each) for each in parts))  # noqa: S704  # of what is safe
 
 
-def _rendered(tokens: list[Token], below: str, now_at: Callable[[str], str]) -> Markup:
+def _rendered(tokens: list[Token], below: str, now_at: Callable[[str], str | None]) -> Markup:
     parser = markdown()
-    for link in link_tokens(tokens):
+    for link, end in link_tokens(tokens):
         if (address := str(link.attrs["href"])).startswith("/"):
-            link.attrs["href"] = below + now_at(address)
+            if (there := now_at(address)) is None:
+                link.hidden = end.hidden = True
+            else:
+                link.attrs["href"] = below + there
     _set_directions(tokens)
     html = parser.renderer.render(tokens, parser.options, {})
     return Markup(html)  # noqa: S704  # markdown-it escapes everything with html off
 
 
-def _as_listed(address: str) -> str:
-    """Give an address as it is now: of what stands in a list of several pages, with the one on which it is."""
+def _as_shown(address: str) -> str | None:
+    """Give an address as it is now: of what stands in a list of several pages, with the one on which it is.
+
+    None where it is that of a recording or a person whom visitors may not know of. It is that of the whole recording
+    where it was that of a line or note which is not shown.
+    """
+    index = current_index()
+    if (to := _TO_RECORDING.match(address)) is not None:
+        if to[1] not in index.recordings:
+            return None
+        moment = _TO_MOMENT.fullmatch(address, to.end())
+        return to[0] if moment and index.moment(to[1], moment[1]) is None else address
+    if (to := _TO_PERSON.match(address)) is not None and to[1] not in index.people:
+        return None
     found = _IN_LIST.fullmatch(address)
     if found is None:
         return address
     kind, name = found["kind"], found["id"]
-    return f"{found['list']}{listed_query(current_index(), kind, name)}#{kind}-{name}"
+    return f"{found['list']}{listed_query(index, kind, name)}#{kind}-{name}"
 
 
 def _set_directions(tokens: list[Token]) -> None:

@@ -156,9 +156,8 @@ def elsewhere(slug: str, around: Surroundings) -> list[Elsewhere]:
             page = Link(dossier.title, url_for("context.dossier", slug=dossier.slug))
             found.append(Elsewhere(page, tied))
     for entry in around.index.entries_about(slug):
-        here = [moment for moment in entry.moments if moment.to == slug]
-        if here or entry.recording == slug:
-            tied = tuple(around.to_moments(here, slug))
+        tied = around.to_moments((moment for moment in entry.moments if moment.to == slug), slug)
+        if tied or entry.recording == slug:
             found.extend(Elsewhere(page, tied) for page in around.to_entries([entry.id]))
     return found
 

@@ -1,0 +1,128 @@
+"""What points at something that is closed is shown without it: no link, no title, no count tells of it."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from closed_words import DRAFT, WITHDRAWN, declare, rewrite, write_words
+
+from player.web.app import create_app
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CLOSED = '\n[access]\nrecord = "closed"\nuntil = "2041"\n'
+#: Every page that has something of several recordings on it.
+PAGES = (
+    "/",
+    "/recordings/",
+    "/recordings/?sort=added",
+    "/recordings/?person=Cleo",
+    "/recordings/?all=person",
+    "/recordings/?tag=rare",
+    "/recordings/tones",
+    "/recordings/tones/text",
+    "/recordings/tones/cite",
+    "/people",
+    "/people?sort=most",
+    "/people/ada",
+    "/people/ben",
+    "/chronology",
+    "/chronology?sort=date",
+    "/dossiers",
+    "/dossiers/pitch",
+    "/dossiers/hums",
+    "/sources",
+    "/sources?sort=most",
+    "/sources/log",
+    "/about",
+    "/search?q=ada",
+    "/search?q=hums",
+    "/search?q=line",
+    "/search?q=ben&in=notes",
+    "/search?q=keeper&in=people",
+    "/robots.txt",
+)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """An archive in which everything points at "sealed" that can point at a recording, a line or a note."""
+    root = write_words(tmp_path / "archive")
+    texts = root / "transcripts"
+    sealed = texts / "sealed" / "recording.toml"
+    rewrite(sealed, 'name = "Ben"\nkind = "unidentified"', 'name = "Cleo"\nkind = "person"')
+    rewrite(sealed, 'sources = ["log"]', 'sources = ["log", "memoir"]\ntags = ["rare"]\nseries = "Hums"')
+    rewrite(sealed, 'date = "1963-11-05"', 'date = "1955"')
+    rewrite(texts / "tones" / "recording.toml", "place =", 'kind = "reading"\nnotice = "A reading."\nplace =')
+    rewrite(texts / "tones" / "recording.toml", "place =", 'surrogate_for = "sealed"\nplace =')
+    rewrite(
+        texts / "tones" / "annotations.toml", 'id = "late"', 'id = "late"\nsee = ["sealed#two", "sealed#note-told"]'
+    )
+    rewrite(texts / "tones" / "annotations.toml", "Near the end.", "It is [like that](/recordings/sealed#cue-two) too.")
+    rewrite(texts / "chronology.toml", 'recording = "tones"', 'recording = "sealed"')
+    rewrite(texts / "chronology.toml", '"tones#first"', '"sealed#two", "sealed#note-told", "tones#first"')
+    dossier = (texts / "dossiers" / "pitch.toml").read_text(encoding="utf-8")
+    other = dossier.replace('"tones', '"sealed').replace("#first", "#two").replace("#note-late", "#note-told")
+    (texts / "dossiers" / "hums.toml").write_text(other, encoding="utf-8")
+    return root
+
+
+def shown(root: Path) -> dict[str, str]:
+    client = create_app(root).test_client()
+    answers = {path: client.get(path) for path in PAGES}
+    assert {path: answer.status_code for path, answer in answers.items()} == dict.fromkeys(PAGES, 200)
+    return {path: answer.get_data(as_text=True) for path, answer in answers.items()}
+
+
+@pytest.mark.parametrize("table", [CLOSED, DRAFT, WITHDRAWN], ids=["closed", "draft", "withdrawn"])
+def test_pages_are_as_if_a_recording_that_is_not_shown_were_not_there(root: Path, table: str) -> None:
+    before = shown(root)
+    assert sum("sealed" in page for page in before.values()) >= len(PAGES) / 2
+    declare(root, table)
+    after = shown(root)
+    shutil.rmtree(root / "transcripts" / "sealed")
+    without = shown(root)
+    assert [path for path in PAGES if after[path] != without[path]] == []
+    assert [path for path, page in after.items() if "sealed" in page or "A tape of hums" in page] == []
+
+
+def test_pages_say_nothing_of_lines_and_notes_that_are_closed(root: Path) -> None:
+    texts = root / "transcripts"
+    rewrite(texts / "sealed" / "annotations.toml", "[[annotation]]", OTHER_NOTES + "\n[[annotation]]")
+    before = create_app(root).test_client().get("/recordings/sealed").text
+    assert "note 1, “What" in before
+    declare(root, '\n[[closed]]\ncue = "two"\nuntil = "2999"\n')
+    pages = {**shown(root), "sealed": create_app(root).test_client().get("/recordings/sealed").text}
+    assert [path for path, page in pages.items() if "#cue-two" in page or "#note-told" in page] == []
+    assert [path for path, page in pages.items() if "What qꙮrs" in page or "0:02, A tape of hums" in page] == []
+    assert "[closed until 2999]" in pages["sealed"]
+    # The chronology's entry was tied to closed lines alone, and is about it besides; that remains.
+    assert "Accounts compared" in pages["sealed"] or "Chronology" in pages["sealed"]
+
+
+OTHER_NOTES = """\
+[[annotation]]
+id = "against"
+kind = "dispute"
+title = "Not so"
+body = "It was otherwise."
+sources = ["log"]
+cue = "three"
+contradicts = ["told"]
+see = ["sealed#two"]
+"""
+
+
+def test_a_person_whose_name_is_private_is_linked_from_nowhere(root: Path) -> None:
+    rewrite(root / "transcripts" / "tones" / "annotations.toml", "About the whole.", "Of [her](/people#person-ada).")
+    assert 'href="/people#person-ada"' in create_app(root).test_client().get("/recordings/tones").text
+    rewrite(root / "transcripts" / "people.toml", 'id = "ada"', 'id = "ada"\nprivate = true')
+    client = create_app(root).test_client()
+    pages = {path: client.get(path) for path in PAGES}
+    assert [path for path, page in pages.items() if "person-ada" in page.text or "/people/ada" in page.text] == []
+    assert {path for path, page in pages.items() if page.status_code != 200} == {"/people/ada"}
+    rewrite(root / "transcripts" / "people.toml", 'id = "ben"', 'id = "ben"\nprivate = true')
+    assert 'href="/people"' not in create_app(root).test_client().get("/").text
