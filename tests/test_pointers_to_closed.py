@@ -6,8 +6,13 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from closed_words import DRAFT, WITHDRAWN, declare, rewrite, write_words
+from closed_words import DRAFT, WITHDRAWN, bytes_of, declare, rewrite, settle, write_words
+from index_contents import contents, fresh
 
+from player.archive.archive import Archive
+from player.index.everything import Everything
+from player.index.index import Index
+from player.index.searching import Search
 from player.web.app import create_app
 
 if TYPE_CHECKING:
@@ -103,6 +108,46 @@ def test_pages_say_nothing_of_lines_and_notes_that_are_closed(root: Path) -> Non
     assert "Accounts compared" in pages["sealed"] or "Chronology" in pages["sealed"]
 
 
+def test_what_a_dossier_ties_to_a_closed_moment_is_gone_with_it_and_comes_back(root: Path, tmp_path: Path) -> None:
+    path = root / "transcripts" / "dossiers" / "pitch.toml"
+    path.write_text(path.read_text(encoding="utf-8") + TIES, encoding="utf-8")
+    index = Index.of(Archive(root))
+    settle(root, index)
+    before = contents(index)
+
+    def found_things(words: str) -> int:
+        return len(Search(index).find(words).things.get("dossier", ()))
+
+    assert [found_things(words) for words in ("zumbly", "zombly")] == [1, 1]
+    for slug, table in (("sealed", CLOSED), ("tones", PASSAGES)):
+        declare(root, table, slug)
+        index.look()
+        page = create_app(root).test_client().get("/dossiers/pitch").text
+        word = "zumbly" if slug == "sealed" else "zombly"
+        assert (found_things(word), word in page, bytes_of(index, word)) == (0, False, {})
+    assert contents(index) == fresh(root, tmp_path / "closed")
+    for_owners = list(Everything.find(index, "zumbly").others())
+    assert [(each["id"], each["access"]) for each in for_owners] == [("pitch", "closed in part")]
+    for slug, table in (("sealed", CLOSED), ("tones", PASSAGES)):
+        rewrite(root / "transcripts" / slug / "recording.toml", table, "")
+    index.look()
+    assert [found_things(words) for words in ("zumbly", "zombly")] == [1, 1]
+    assert contents(index) == before
+
+
+#: Lines of "tones".
+PASSAGES = '\n[[closed]]\ncue = "first"\n'
+TIES = """
+[[tie]]
+moment = "sealed#two"
+text = "Here it is zumbly."
+sources = ["memoir, p. 1"]
+
+[[tie]]
+moment = "tones#note-who"
+text = "Here it is zombly."
+sources = ["memoir, p. 2"]
+"""
 OTHER_NOTES = """\
 [[annotation]]
 id = "against"

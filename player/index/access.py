@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 OPEN: Final = "open"
 #: What is said of a person whose name is not shown.
 PRIVATE: Final = "private"
+#: What is said where some of it may not be seen.
+IN_PART: Final = "closed in part"
 _WITHDRAWN: Final = "withdrawn"
 
 
@@ -24,7 +26,7 @@ def of_recording(shown: Shown) -> str | None:
     parts = {"sound": shown.sound, "transcript": shown.transcript, "notes": shown.notes}
     named = [f"{part} {withheld.label}" for part, withheld in parts.items() if withheld is not None]
     if not named and shown.passages:
-        named.append("closed in part")
+        named.append(IN_PART)
     # Only those who prepare it are shown drafts.
     if shown.drafts:
         named.append("draft" if "record" in shown.drafts else "draft in part")

@@ -34,12 +34,16 @@ _Pick = Callable[[Hits], Iterable[int]]
 
 @dataclass(frozen=True)
 class _Part:
-    """What was found in one index, but for the units whose numbers are ``left_out``: these are in another part."""
+    """What was found in one index, but for the units whose numbers are ``left_out``: these are in another part.
+
+    That ``is_beside`` the index, and holds what visitors may not see all of.
+    """
 
     index: Index
     search: Search
     hits: Hits
-    left_out: frozenset[int]
+    left_out: frozenset[int] = frozenset()
+    is_beside: bool = False
 
     def counted(self, numbers: Iterable[int]) -> set[int]:
         return {number for number in numbers if number not in self.left_out}
@@ -74,7 +78,7 @@ class Everything:
         parts = [_Part(index, search, hits, beside.numbers)]
         if beside.numbers:
             other = Search(beside.index)
-            parts.append(_Part(beside.index, other, other.find(words), frozenset()))
+            parts.append(_Part(beside.index, other, other.find(words), is_beside=True))
         return cls(beside.index.archive, tuple(parts), beside.unread)
 
     @property
@@ -131,21 +135,23 @@ class Everything:
                     row = part.index.database.row("SELECT unit, id, name FROM thing WHERE number = ?", number)
                     if row is None or row["unit"] in part.left_out:
                         continue
-                    is_private = kind == "person" and part.index.people[row["id"]].private
-                    yield {
-                        "kind": kind,
-                        "id": row["id"],
-                        "name": row["name"],
-                        "access": access.PRIVATE if is_private else access.OPEN,
-                    }
+                    named = {"kind": kind, "id": row["id"], "name": row["name"]}
+                    yield {**named, "access": self._access(part, kind, row["id"])}
 
     def _cards(self, pick: _Pick) -> Iterator[tuple[Card, int, _Part]]:
         found = heapq.merge(*(part.cards(pick) for part in self.parts), key=lambda each: (each[0], each[1].slug))
         return ((card, number, part) for _, card, number, part in found)
 
+    @staticmethod
+    def _access(part: _Part, kind: str, name: str) -> str:
+        if kind == "person":
+            return access.PRIVATE if part.index.people[name].private else access.OPEN
+        # A dossier that is beside the index has ties to what is closed.
+        return access.IN_PART if kind == "dossier" and part.is_beside else access.OPEN
+
     def _shown(self, part: _Part, card: Card) -> Shown | None:
         """Say what visitors may see of a recording; None where that is all of it."""
-        return None if part.left_out or len(self.parts) == 1 else self.owners.record(card.slug).shown
+        return self.owners.record(card.slug).shown if part.is_beside else None
 
 
 def _span(start: int, end: int | None) -> Span:

@@ -5,20 +5,20 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from player.archive.gate.shown import Audience
 from player.errors import ArchiveError, HiddenError, NotFoundError, WithdrawnError, shown
-from player.index import cards, looking, opening, restricting, schema, shared, writing
+from player.index import cards, looking, opening, restricting, schema, shared, values, writing
 from player.index.naming import Naming
 from player.index.restricting import Renaming, Restricting
 from player.index.things import Things
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from player.archive.archive import Archive
     from player.archive.people import Person
@@ -73,6 +73,8 @@ class Reader:
             with self.database.writing() as connection:
                 writer = writing.Writer(connection, Naming({}))
                 for unit in sorted(gone):
+                    if unit[0] == looking.RECORDING:
+                        writer.point_again(unit)
                     writer.remove(unit, for_good=True)
         stale = self._stale(seen)
         Restricting(self.archive, self.database).take_out(name for kind, name in stale if kind == looking.RECORDING)
@@ -85,25 +87,39 @@ class Reader:
         if self.database.row("SELECT 1 FROM meta WHERE name = 'unnamed'") is not None:
             self._name_again(naming, stale)
         self.overwrite_residue()
-        taken = {row["name"] for row in self.database.rows("SELECT name FROM unit WHERE stamp = ''")}
-        rest = sorted(stale - {_PEOPLE}, key=lambda unit: (unit[0] == looking.RECORDING, unit[1] not in taken, unit))
-        here = rest
-        there: list[Unit] = []
-        if elsewhere is not None and not self.database.is_in_memory:
-            here = [unit for unit in rest if unit[0] != looking.RECORDING]
-            there = rest[len(here) :]
+        taken = self._taken(seen)
+        rest = sorted(stale - {_PEOPLE}, key=lambda unit: (unit not in taken, unit[0] == looking.DOSSIER, unit))
+        # What was taken out comes back first; dossiers come last, since what they tell depends on what is shown.
+        first = [unit for unit in rest if unit in taken or unit[0] not in {looking.RECORDING, looking.DOSSIER}]
+        recordings = [unit for unit in rest if unit not in taken and unit[0] == looking.RECORDING]
+        dossiers = [unit for unit in rest if unit not in taken and unit[0] == looking.DOSSIER]
+        there = elsewhere is not None and not self.database.is_in_memory and recordings
+        counts = chain(
+            self._in_batches(first, seen, naming),
+            elsewhere(recordings, seen) if elsewhere and there else self._in_batches(recordings, seen, naming),
+            self._in_batches(dossiers, seen, naming),
+        )
         done = 0
-        for count in chain(self._in_batches(here, seen, naming), elsewhere(there, seen) if elsewhere and there else ()):
+        for count in counts:
             done += count
             if progress is not None:
                 progress(done, len(rest))
             meanwhile()
+        done += self._read_taken(seen, naming)
         if self.database.row("SELECT 1 FROM meta WHERE name = 'whole'") is None:
             with self.database.writing() as connection:
                 connection.execute("INSERT OR REPLACE INTO meta VALUES ('whole', 1)")
                 schema.merge_words(connection)
         self.overwrite_residue()
-        return len(stale) + len(gone)
+        return done + len(stale & {_PEOPLE}) + len(gone)
+
+    def _taken(self, seen: Look) -> set[Unit]:
+        """Give what was taken out, or is to be read anew since something else was."""
+        rows = self.database.rows("SELECT kind, name FROM unit WHERE stamp = ''")
+        return {unit for row in rows if (unit := (row["kind"], row["name"])) in seen.units}
+
+    def _read_taken(self, seen: Look, naming: Naming) -> int:
+        return sum(self._in_batches(sorted(self._taken(seen), reverse=True), seen, naming))
 
     def _stale(self, seen: Look) -> set[Unit]:
         """Give the units whose files have changed, and those of which another day may show something else."""
@@ -129,11 +145,8 @@ class Reader:
 
     def restrict(self, slugs: Sequence[str], seen: Look) -> None:
         """Take out those of some recordings of which less may be shown now, and read them anew."""
-        taken = Restricting(self.archive, self.database).take_out(slugs)
-        units = [(looking.RECORDING, slug) for slug in taken if (looking.RECORDING, slug) in seen.units]
-        for _ in self._in_batches(units, seen, self.naming()) if units else ():
-            pass
-        if taken:
+        if Restricting(self.archive, self.database).take_out(slugs):
+            self._read_taken(seen, self.naming())
             self.overwrite_residue()
 
     def _in_batches(self, units: Sequence[Unit], seen: Look, naming: Naming) -> Iterator[int]:
@@ -184,8 +197,13 @@ class Reader:
             faulty = writing.Row(unit, stamp, fault=error.for_visitors, restricted=is_people)
             return lambda writer: writer.put_nothing(faulty)
         row = writing.Row(unit, stamp, restricted=is_people and bool(Renaming.of(self._owners).private))
+        pointed: Collection[str] = ()
+        if kind == looking.DOSSIER:
+            pointed, whole = values.pointed_at(value), value
+            value = shared.without_hidden(whole, self.archive)
+            row = replace(row, restricted=value is not whole)
         things, said = list(shared.THINGS[kind](value)), list(shared.SAID[kind](value))
-        return lambda writer: writer.put_shared(row, things, said)
+        return lambda writer: writer.put_shared(row, things, said, pointed)
 
     def _read_recording(self, slug: str, seen: Look, *, is_patient: bool) -> Write:
         unit = (looking.RECORDING, slug)
@@ -197,13 +215,22 @@ class Reader:
             judged = None if isinstance(error, WithdrawnError) else self._judged(slug, seen)
             for fault in error.faults:
                 _log.warning("%s", _wordless(fault))
-            hidden = writing.Row(unit, seen.units[unit], restricted=True, shown=digest, judged=judged)
+            hidden = writing.Row(
+                unit, seen.units[unit], restricted=True, shown=digest, withheld=writing.HIDDEN, judged=judged
+            )
             return lambda writer: writer.put_nothing(hidden)
         except NotFoundError:  # it went, or is a folder of that name
-            gone = writing.Row(unit, seen.units[unit])
+            gone = writing.Row(unit, seen.units[unit], withheld=writing.GONE)
             return lambda writer: writer.put_nothing(gone)
         except ArchiveError as error:
-            faulty = writing.Row(unit, seen.units[unit], fault=error.for_visitors, restricted=True, shown=digest)
+            faulty = writing.Row(
+                unit,
+                seen.units[unit],
+                fault=error.for_visitors,
+                restricted=True,
+                shown=digest,
+                withheld=writing.HIDDEN,
+            )
             return lambda writer: writer.put_nothing(faulty)
         sound = looking.plain(recording.media_name) if recording.media_name else None
         card, is_pending = cards.card_of(recording, is_patient=is_patient)
@@ -214,6 +241,7 @@ class Reader:
             is_pending,
             restricted=not recording.shown.is_everything,
             shown=digest,
+            withheld=restricting.withheld(recording.shown),
             judged=seen.day if recording.shown.is_dated else None,
         )
         return lambda writer: writer.put_recording(recording, card, row)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from player.archive.archive import Archive
+    from player.archive.gate.shown import Shown
     from player.index.database import Database
 
 # No record says what may be shown without one of these words, unless it spells them in escapes.
@@ -45,6 +46,11 @@ def digest(archive: Archive, slug: str) -> str | None:
         return None
     said = values.encode((record.access, record.closed, record.withdrawal, called))
     return _digest(said)
+
+
+def withheld(shown: Shown) -> str | None:
+    """Give a digest of what of a recording is not shown; None where all is."""
+    return None if shown.is_everything else _digest(repr(shown))
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,13 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 -- kind: recording, people, sources, chronology, dossier, archive; name: the slug of a recording or a dossier, else "".
 -- sound: the name of the sound, as names are compared; is_pending: its length or digest has yet to be found.
 -- restricted: its files hold more than may be shown, and more than is here (player.index.beside reads the rest); shown:
--- a digest of what may be (restricting.digest); judged: the day on which that was so, where it may be otherwise on
--- another. added: as in recording, of one that was taken out and is to be read anew.
+-- a digest of what its record says may be (restricting.digest); withheld: one of what is not, or why there is nothing;
+-- judged: the day on which that was so, where it may be otherwise on another. added: as in recording, of one that was
+-- taken out and is to be read anew.
 CREATE TABLE unit (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, stamp TEXT NOT NULL, sound TEXT,
-    is_pending INTEGER NOT NULL DEFAULT 0, fault TEXT, restricted INTEGER NOT NULL DEFAULT 0, shown TEXT, judged TEXT,
-    added INTEGER, UNIQUE (kind, name)
+    is_pending INTEGER NOT NULL DEFAULT 0, fault TEXT, restricted INTEGER NOT NULL DEFAULT 0, shown TEXT,
+    withheld TEXT, judged TEXT, added INTEGER, UNIQUE (kind, name)
 );
 
 -- What lists show of a recording. title_order: its title as titles are ordered; earliest and latest: days of its date,
@@ -69,7 +70,7 @@ CREATE TABLE thing (
 );
 CREATE INDEX thing_by_id ON thing (kind, id);
 CREATE INDEX thing_by_unit ON thing (unit, n);
--- The recordings that an entry or a dossier points at.
+-- The recordings that an entry or a dossier points at, also those that may not be shown.
 CREATE TABLE pointer (
     slug TEXT NOT NULL, thing INTEGER NOT NULL REFERENCES thing ON DELETE CASCADE, PRIMARY KEY (slug, thing)
 ) WITHOUT ROWID;

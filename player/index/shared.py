@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from player.archive import dates
 from player.archive.prose import plain as plain_prose
+from player.archive.references import NOTE
 from player.archive.statements import ENTRY, of_about, of_chronology, of_dossier, of_people, of_sources
+from player.errors import ArchiveError, NotFoundError
 from player.index import looking
 
 if TYPE_CHECKING:
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from player.archive.chronology import Chronology
     from player.archive.dossiers import Dossier
     from player.archive.people import Person
+    from player.archive.recording import Recording
+    from player.archive.references import Pointer
     from player.archive.sources import Source
     from player.archive.statements import Statement
     from player.archive.toml.declared import Table
@@ -28,6 +33,36 @@ READ: Final[Mapping[str, Callable[[Archive, str], Any]]] = {
     "archive": lambda archive, _: archive.about,
     looking.DOSSIER: lambda archive, name: archive.dossier(name),
 }
+
+
+def without_hidden(dossier: Dossier, archive: Archive) -> Dossier:
+    """Give a dossier without the recording that it is about, and the ties to moments, which ``archive`` does not show.
+
+    What a tie says is about its moment, and tells of it.
+    """
+    ties = tuple(tie for tie in dossier.ties if _is_shown(tie.moment, archive))
+    recording = dossier.recording
+    if recording is not None and _shown(recording, archive) is None:
+        recording = None
+    if len(ties) == len(dossier.ties) and recording == dossier.recording:
+        return dossier
+    return replace(dossier, ties=ties, recording=recording)
+
+
+def _is_shown(moment: Pointer, archive: Archive) -> bool:
+    recording = _shown(moment.to, archive)
+    if recording is None or moment.part is None:
+        return recording is not None
+    if moment.part.startswith(NOTE):
+        return any(note.id == moment.part.removeprefix(NOTE) for note in recording.annotations)
+    return any(cue.id == moment.part for cue in (recording.transcript.cues if recording.transcript else ()))
+
+
+def _shown(slug: str, archive: Archive) -> Recording | None:
+    try:
+        return archive.recording(slug)
+    except (ArchiveError, NotFoundError):
+        return None
 
 
 def people_of(people: Iterable[Person]) -> Iterator[tuple[str, str, str, Table]]:

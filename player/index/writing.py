@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from player.archive import dates
 from player.archive.prose import plain as plain_prose
@@ -16,7 +16,7 @@ from player.search.letters import folded
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from player.archive.annotations import Annotation
     from player.archive.recording import Recording
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
     from player.archive.transcript import Cue
     from player.index.naming import Naming
     from player.search.bodies import Body
+
+
+#: Why nothing of a recording is there: it is not, it may not be shown, or it is to be read anew (``Row.withheld``).
+GONE: Final = "gone"
+HIDDEN: Final = "hidden"
+_TAKEN: Final = "taken out"
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,7 @@ class Row:
     fault: str | None = None
     restricted: bool = False
     shown: str | None = None
+    withheld: str | None = None
     judged: str | None = None
     added: int | None = None
 
@@ -82,8 +89,7 @@ class Writer:
 
     def put_recording(self, recording: Recording, card: cards.Card, unit: Row) -> None:
         """Write a recording: what lists show of it, its lines and notes, and what they cite and name."""
-        number, added = self.remove(unit.unit, for_good=unit.restricted)
-        number = self._add_unit(number, unit)
+        number, added = self._begin(unit)
         self._put_card(number, card, added)
         self._put_facets(number, card)
         cues = recording.transcript.cues if recording.transcript else ()
@@ -97,26 +103,42 @@ class Writer:
 
     def put_nothing(self, unit: Row) -> None:
         """Write that there is a unit of which nothing can be shown, or may be, or that is not there after all."""
-        number, _ = self.remove(unit.unit, for_good=unit.restricted)
-        self._add_unit(number, unit)
+        self._begin(unit)
 
     def take_out(self, unit: looking.Unit) -> None:
         """Remove all that is known of a recording until it is read anew, since less of it may be shown now."""
+        self.point_again(unit)
         number, added = self.remove(unit, for_good=True)
-        self._add_unit(number, Row(unit, "", restricted=True, added=added))
+        self._add_unit(number, Row(unit, "", restricted=True, withheld=_TAKEN, added=added))
 
-    def put_shared(self, unit: Row, things: Iterable[tuple[str, str, str, Table]], said: Iterable[Statement]) -> None:
-        """Write a shared file or a dossier: its things, as kind, id, name and value, and what is said in them."""
-        number, _ = self.remove(unit.unit, for_good=unit.restricted)
-        number = self._add_unit(number, unit)
+    def point_again(self, unit: looking.Unit) -> None:
+        """See to it that the dossiers are read anew that point at a recording, of which other things are shown now."""
+        self.connection.execute(
+            "UPDATE unit SET stamp = '' WHERE kind = ? AND id IN"
+            " (SELECT thing.unit FROM pointer JOIN thing ON thing.number = pointer.thing WHERE slug = ?)",
+            (looking.DOSSIER, unit[1]),
+        )
+
+    def put_shared(
+        self,
+        unit: Row,
+        things: Iterable[tuple[str, str, str, Table]],
+        said: Iterable[Statement],
+        pointed: Collection[str] = (),
+    ) -> None:
+        """Write a shared file or a dossier: its things, as kind, id, name and value, and what is said in them.
+
+        ``pointed`` are recordings that it points at, besides those that the things do as they are shown.
+        """
+        number, _ = self._begin(unit)
         statements = list(said)
         texts: dict[str, list[str]] = {}
         for statement in statements:
             texts.setdefault(_owner(statement), []).extend((statement.title, *statement.texts))
         for n, (kind, name, called, value) in enumerate(things):
             thing = self._put_thing(number, kind, name, n, called, value)
-            pointed = [(slug, thing) for slug in sorted(values.pointed_at(value))]
-            self.connection.executemany("INSERT INTO pointer VALUES (?, ?)", pointed)
+            slugs = sorted({*values.pointed_at(value), *pointed})
+            self.connection.executemany("INSERT INTO pointer VALUES (?, ?)", [(slug, thing) for slug in slugs])
             if kind != "strand":
                 self._put_body(number, kind, thing, body_of([called, *texts.get(name, [])], apart=True))
         self._put_statements(number, statements)
@@ -137,13 +159,24 @@ class Writer:
     def _has_words(self) -> bool:
         return self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'words'").fetchone() is not None
 
+    def _begin(self, unit: Row) -> tuple[int, int | None]:
+        """Write the row of a unit in place of all that was there of it; give its number, and when it had been added."""
+        if unit.unit[0] == looking.RECORDING:
+            sql = "SELECT withheld FROM unit WHERE kind = ? AND name = ?"
+            before = self.connection.execute(sql, unit.unit).fetchone()
+            if (before["withheld"] if before else GONE) != unit.withheld:
+                self.point_again(unit.unit)
+        number, added = self.remove(unit.unit, for_good=unit.restricted)
+        return self._add_unit(number, unit), added
+
     def _add_unit(self, number: int | None, unit: Row) -> int:
         kind, name = unit.unit
         values = (kind, name, unit.stamp, unit.sound, unit.is_pending, unit.fault)
-        gate = (unit.restricted, unit.shown, unit.judged, unit.added)
+        gate = (unit.restricted, unit.shown, unit.withheld, unit.judged, unit.added)
         added = self.connection.execute(
-            "INSERT INTO unit (id, kind, name, stamp, sound, is_pending, fault, restricted, shown, judged, added)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO unit"
+            " (id, kind, name, stamp, sound, is_pending, fault, restricted, shown, withheld, judged, added)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (number, *values, *gate),
         ).lastrowid
         assert added is not None  # noqa: S101  # for mypy: an INSERT has one

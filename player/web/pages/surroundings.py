@@ -6,7 +6,7 @@ nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from flask import url_for
@@ -20,6 +20,7 @@ from player.web.pages.listing import LISTED, pages_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from player.archive.dossiers import Dossier
     from player.archive.people import Person
     from player.archive.recording import Recording
     from player.archive.references import Pointer
@@ -87,10 +88,14 @@ class Surroundings:
         return tuple(_UNREAD[kind] for kind in self.index.faulty(_UNREAD))
 
     def recorded(self, slug: str) -> list[Card]:
-        """Give a recording, and what stands in for it, by their slugs."""
+        """Give a recording, and what stands in for it, by their slugs; nothing where it is not shown itself."""
         card = self.index.recordings.get(slug)
-        found = [*self.index.surrogates_of(slug), *([card] if card else [])]
-        return sorted(found, key=lambda each: each.slug)
+        return sorted([*self.index.surrogates_of(slug), card], key=lambda each: each.slug) if card else []
+
+    def shown_of(self, dossier: Dossier) -> Dossier:
+        """Give a dossier without the ties to moments that are not shown: what a tie says tells of its moment."""
+        ties = [tie for tie in dossier.ties if self.index.moment(tie.moment.to, tie.moment.part or "") is not None]
+        return replace(dossier, ties=tuple(ties))
 
     def to_people(self, names: Iterable[str]) -> tuple[Link, ...]:
         """Link to people by their ids."""

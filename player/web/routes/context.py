@@ -82,14 +82,14 @@ def dossiers() -> ResponseReturnValue:
 def dossier(slug: str) -> str:
     """Show rival accounts of one event; ``?account=`` and ``?question=`` show one of each."""
     archive = current_archive()
-    found = archive.dossier(slug)
+    around = Surroundings(current_index())
+    found = around.shown_of(archive.dossier(slug))
     account = request.args.get("account") or None
     question = request.args.get("question") or None
     for chosen, among, noun in ((account, found.accounts, "account"), (question, found.questions, "question")):
         if chosen is not None and chosen not in among:
             known = ", ".join(among) or "none"
             raise NotFoundError(f"no {noun} has the id {quoted(chosen)}; this dossier has: {known}")
-    around = Surroundings(current_index())
     return render_template(
         "dossier.html",
         dossier=found,
