@@ -178,6 +178,8 @@ def test_for_its_own_use_an_archive_cuts_what_is_closed_and_the_clip_says_so(
     made = tmp_path / name
     assert level_in(made.read_bytes()) > -15
     told = sidecar(made)
+    assert cut(archive, "--cue", "hidden", "--include-closed", "--bare", name=f"bare.{kind}").exit_code == 0
+    assert b"closed until 2041" in (tmp_path / f"bare.{kind}").read_bytes().replace(b"\0", b"")
     assert told["closed"] == ["closed until 2041"]
     assert told["title"].endswith("[closed until 2041]")
     assert told["words"] == ["One boat was green."]
@@ -257,6 +259,16 @@ def test_where_a_passage_is_past_the_end_nothing_is_cut(archive: Path, client: F
     result = cut(archive, "--from", "0", "--to", "1")
     assert (result.exit_code, "runs into what is closed until 2041" in result.stderr) == (1, True), result.output
     assert client.get(f"{CLIP}.mp3?t=0,1").status_code == 403
+
+
+@pytest.mark.long
+def test_a_search_cuts_what_is_open_and_names_what_is_not(archive: Path, tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["search", "boat", "--clips", "found", "--archive", str(archive)])
+    assert result.exit_code == 1, result.output
+    assert "runs into what is closed until 2041" in result.stderr
+    cut_ones = sorted((tmp_path / "found").glob("*.mp3"))
+    assert len(cut_ones) == 2
+    assert all(level_in(each.read_bytes()) < SILENT for each in cut_ones)
 
 
 def test_other_ways_into_the_program_refuse_too(archive: Path, tmp_path: Path) -> None:

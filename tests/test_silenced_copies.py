@@ -11,7 +11,7 @@ from closed_tone import CLOSED, KINDS, write_kind, write_tone
 from tone_heard import SILENT, decoded, level_in
 from tones import linear
 
-from player.audio import access, access_room, silence
+from player.audio import access, access_room, forgetting, silence
 from player.audio.access_worker import AccessWorker
 from player.errors import AudioError, WriteError
 from player.timecode import Span
@@ -166,8 +166,8 @@ def test_a_cached_copy_is_of_its_passages_and_its_recording(media: Path, held: P
     assert in_cache(media) == 2
     assert access.of(media, "one", held, [CLOSED]) == []
     assert access.of(media, "other", held, [OTHER])
-    assert access_room.remove(held) == 2
-    assert not list((media.parent / "cache" / access.CACHE_KIND).iterdir())
+    # Whoever withdraws a recording finds them all.
+    assert {*(media.parent / "cache" / access.CACHE_KIND).iterdir()} <= {*forgetting.derived(held)}
 
 
 @pytest.mark.long

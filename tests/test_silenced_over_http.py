@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
@@ -298,6 +298,26 @@ def test_an_archive_may_ship_the_copy(archive: Path, client: FlaskClient) -> Non
     with client.get(COPY) as answer:
         assert answer.status_code == 200
         assert level_in(answer.data) < SILENT
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("table", ['[withdrawal]\ndate = "2026-01-01"\n', '[access]\nsound = "closed"\n', PASSAGE])
+def test_a_copy_that_nobody_may_be_sent_once_it_is_made_is_not_kept(
+    archive: Path, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, table: str
+) -> None:
+    record = archive / "transcripts" / "tape" / "recording.toml"
+    make = access.make_cached
+
+    def closed_meanwhile(*arguments: Any, **named: Any) -> access.Copy:
+        made = make(*arguments, **named)
+        record.write_text(record.read_text(encoding="utf-8") + table.format(start=3, end=3.5), encoding="utf-8")
+        return made
+
+    with monkeypatch.context() as patch:
+        patch.setattr(access, "make_cached", closed_meanwhile)
+        client.get(PAGE)
+        wait(client)
+    assert not list((tmp_path / "cache" / access.CACHE_KIND).iterdir())
 
 
 @pytest.mark.long

@@ -43,11 +43,6 @@ def is_of_now(copy: Path, held: Path) -> bool:
     return _parts(copy)[:_PLAIN] == [_named_after(real), *cache.stamp_of(real).text.split("-")]
 
 
-def is_of(copy: Path, held: Path) -> bool:
-    """Tell whether a copy is of what is, or was, at ``held``."""
-    return _parts(copy)[0] == _named_after(Path(os.path.realpath(held)))
-
-
 def of_before(place: Path, silent: Silence) -> Iterator[Path]:
     """Find the copies in the cache that the one at ``place`` takes the place of, and their sidecars.
 

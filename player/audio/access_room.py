@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Final
 
 from player.audio import access
-from player.audio.access_names import is_of
 from player.errors import AudioError
 from player.roots import cache_folder
 
@@ -66,6 +65,13 @@ def label(copy: Path, held: Path) -> None:
         copy.with_suffix(_LABEL).write_bytes(os.fsencode(os.path.realpath(held)))
 
 
+def remove(copy: Path) -> None:
+    """Remove a copy and what belongs to it."""
+    for each in _kept():
+        if copy in each.files:
+            each.remove()
+
+
 def sweep() -> None:
     """Remove the copies of sounds that were changed or removed.
 
@@ -80,14 +86,6 @@ def sweep() -> None:
             copies = [path for path in each.files if path.suffix[1:] in access.KINDS]
             if not _is_there(held) or not any(access.is_kept(copy, held) for copy in copies):
                 each.remove()
-
-
-def remove(held: Path) -> int:
-    """Remove all copies of what is, or was, at ``held``, and count them: of a recording that was withdrawn."""
-    found = [each for each in _kept() if is_of(each.files[0], held)]
-    for each in found:
-        each.remove()
-    return len(found)
 
 
 def make(most: int, *, but: Path | None = None) -> None:

@@ -25,7 +25,7 @@ from player.stamp import close_stamp
 from player.timecode import SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from player.stamp import Stamp
     from player.timecode import Span
@@ -73,7 +73,7 @@ class AccessWorker:
 
     def __init__(self, most: int, waiting: int = _WAITING) -> None:
         self._most = most
-        self._queue: queue.Queue[tuple[_Wanted, Stamp]] = queue.Queue(waiting)
+        self._queue: queue.Queue[tuple[_Wanted, Stamp, Callable[[], bool]]] = queue.Queue(waiting)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._coming: set[_Wanted] = set()
@@ -81,12 +81,19 @@ class AccessWorker:
         self._reported: set[str] = set()
 
     def want(
-        self, media: Path, slug: str, held: Path, silent: Sequence[Span] = (), timed_to: str | None = None
+        self,
+        media: Path,
+        slug: str,
+        held: Path,
+        silent: Sequence[Span] = (),
+        timed_to: str | None = None,
+        is_wanted: Callable[[], bool] = lambda: True,
     ) -> bool:
         """See to it that there will be a copy of the sound at ``held``, and tell whether one is to be expected.
 
         ``media`` is the folder in which the archive may have one itself, by the name ``slug``, which only has to be
         compared. The passages in ``silent`` are silent in it; none is made where these were ``timed_to`` another sound.
+        It is not kept unless it ``is_wanted`` still once it is made.
         """
         wanted = _Wanted(media, slug, Path(os.path.realpath(held)), tuple(silent), timed_to)
         try:
@@ -100,7 +107,7 @@ class AccessWorker:
             if failure is not None and failure.of == seen and time.monotonic() < failure.until:
                 return False
             try:
-                self._queue.put_nowait((wanted, seen))
+                self._queue.put_nowait((wanted, seen, is_wanted))
             except queue.Full:
                 return self._most > 0
             self._coming.add(wanted)
@@ -116,9 +123,9 @@ class AccessWorker:
     def _work(self) -> None:
         be_modest(turn=1)  # beside the thread that draws outlines
         while True:
-            wanted, seen = self._queue.get()
+            wanted, seen, is_wanted = self._queue.get()
             try:
-                self._make(wanted)
+                self._make(wanted, is_wanted)
             except AudioError as error:
                 self._let_be(wanted, seen)
                 self._report(str(error))
@@ -129,7 +136,7 @@ class AccessWorker:
                 self._coming.discard(wanted)
             self._queue.task_done()
 
-    def _make(self, wanted: _Wanted) -> None:
+    def _make(self, wanted: _Wanted, is_wanted: Callable[[], bool]) -> None:
         media, slug, held, silent = wanted.media, wanted.slug, wanted.held, wanted.silent
         silence.refuse_wrong(held, slug, wanted.timed_to)
         # The archive's own, where it has hours, is compared here, and not while a page is asked for.
@@ -165,6 +172,9 @@ class AccessWorker:
                 f"{shown(held)}: no access copy could be made for its page, which plays {plays} until there "
                 f"is one ({error}); to make it a part of the archive: player access {slug}"
             ) from None
+        if not is_wanted():
+            access_room.remove(made.path)
+            return
         access_room.label(made.path, held)
         # Not before: for a copy that cannot be made, none should go.
         access_room.make(self._most, but=made.path)

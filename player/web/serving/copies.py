@@ -8,6 +8,7 @@ that it began with, also when the archive has a better one since.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from typing import TYPE_CHECKING, Final
@@ -16,7 +17,7 @@ from flask import current_app, request
 
 from player.audio import access, access_room, silence
 from player.audio.access_worker import AccessWorker
-from player.errors import NotFoundError, ServeError, quoted
+from player.errors import NotFoundError, PlayerError, ServeError, quoted
 from player.web.current import current_archive
 from player.web.serving import media
 from player.web.serving.disposition import set_name
@@ -61,11 +62,20 @@ def want(record: Record, held: Path) -> bool:
 
     :raise AudioError: where the sound cannot be read.
     """
-    archive_media, slug, silent = current_archive().media, record.slug, record.shown.silenced
+    archive, slug, silent = current_archive(), record.slug, record.shown.silenced
+    archive_media = archive.media
     if not silent and access.needed(held) is None and not os.path.lexists(access.place(archive_media, slug, "json")):
         return False
     worker: AccessWorker = current_app.extensions["access_worker"]
-    return worker.want(archive_media, slug, held, silent, record.shown.timed_to if silent else None)
+
+    def is_wanted() -> bool:
+        # It may have been closed, opened or withdrawn while its copy was made.
+        with contextlib.suppress(PlayerError):
+            now = archive.record(slug)
+            return now.media == record.media and (now.shown.sound, now.shown.silenced) == (None, silent)
+        return False
+
+    return worker.want(archive_media, slug, held, silent, record.shown.timed_to if silent else None, is_wanted)
 
 
 def there_are(record: Record, held: Path) -> list[Copy]:
