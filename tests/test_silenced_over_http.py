@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -193,9 +194,11 @@ def test_a_copy_in_which_all_is_heard_is_not_sent(tmp_path: Path, monkeypatch: p
     with client.get(COPY) as answer:
         assert answer.status_code == 200
     close(archive, CLOSED)
-    for address in (COPY, before):
+    for address, status in ((COPY, 404), (before, 409), (f"{COPY}?v=", 404)):
         for headers in ({}, {"If-None-Match": tag}, {"Range": "bytes=0-"}):
-            assert client.get(address, headers=headers).status_code == 404
+            answer = client.get(address, headers=headers)
+            assert (answer.status_code, answer.mimetype) == (status, "text/html")
+    assert "What may be heard of “A tape” has changed" in client.get(before).text
     assert copy_address(client) is None
     assert not parse(client.get(PAGE).text).all("audio")
 
@@ -207,16 +210,18 @@ def test_a_changed_passage_has_a_copy_of_its_own_and_an_open_one_none(archive: P
     with client.get(first) as answer:
         assert answer.status_code == 200
     close(archive, Span(CLOSED.start, CLOSED.end + 500))
-    assert client.get(first).status_code == 404
+    assert client.get(first).status_code == 409
     assert client.get(COPY).status_code == 404
     second = copy_address(client)
     assert second not in {None, first}
-    assert client.get(first).status_code == 404
+    assert client.get(first).status_code == 409
     close(archive)
     held = held_of(archive)
     assert copy_address(client) == f"{SOUND}?v={media.version(held)}"
     with client.get(SOUND) as answer:
         assert answer.data == held.read_bytes()
+    # The page that played the copy is told to load again.
+    assert client.get(first).status_code == 409
     assert client.get(COPY).status_code == 404
 
 
@@ -228,7 +233,7 @@ def test_an_answer_that_has_begun_ends_and_the_next_is_refused(
     assert address is not None
     body, length = sent_while(client, address, lambda: close(archive, CLOSED, Span(3000, 3500)))
     assert len(body) == length
-    assert client.get(address).status_code == 404
+    assert client.get(address).status_code == 409
     close(archive)
     body, _ = sent_while(client, SOUND, lambda: close(archive, CLOSED))
     assert body == held_of(archive).read_bytes()
@@ -335,7 +340,7 @@ def test_in_another_sound_nobody_knows_where_a_passage_is(
     write_tone(held_of(archive), Span(2500, 3000))
     os.utime(held_of(archive), (1_100_000_000, 1_100_000_000))
     assert copy_address(client) is None
-    for address in (COPY, first.partition("&of=")[0]):
+    for address in (COPY, re.sub("&of=[^&]*", "", first)):
         assert client.get(address).status_code == 404
     assert client.get(SOUND).status_code == 403
     assert "what tape closes was timed to another sound" in caplog.text

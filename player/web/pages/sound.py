@@ -135,7 +135,8 @@ class Played:
             return cls(address, is_silenced=is_silenced)
         if best is None:
             return cls(address, fault=fault, is_coming=is_coming, is_silenced=is_silenced)
-        copy = url_for("recordings.access_copy", slug=slug, v=copies.version(best), of=version)
+        silent = silence.version(recording.shown.silenced) or None
+        copy = url_for("recordings.access_copy", slug=slug, v=copies.version(best), of=version, silent=silent)
         if is_silenced:
             return cls(copy, kind=best.type, is_silenced=True)
         return cls(address, copy, best.type, fault)

@@ -2,8 +2,9 @@
 
 Where passages of a recording are closed, only a copy in which these are silent is one.
 
-A page names the version of a copy in ``?v=``, and in ``of=`` that of the sound that it was made from. It keeps the copy
-that it began with, also when the archive has a better one since.
+A page names the version of a copy in ``?v=``, in ``of=`` that of the sound that it was made from, and in ``silent=``
+what is silent in it. It keeps the copy that it began with, also when the archive has a better one since; but it is told
+to load again where other passages are closed now.
 """
 
 from __future__ import annotations
@@ -97,9 +98,12 @@ def version(copy: Copy) -> str:
 def answer(record: Record, held: Path) -> Response:
     """Answer the current request with the copy that it names, or with the best where it names none.
 
-    :raise NotFoundError: where that is not there, or no longer.
+    :raise RedecidedError: where other passages are silent in that than are closed now.
+    :raise NotFoundError: where it is not there, or no longer.
     """
     asked = request.args.get("v")
+    if asked and request.args.get("silent", "") != silence.version(record.shown.silenced):
+        raise media.RedecidedError(record)
     for copy in there_are(record, held):
         now = version(copy)
         if asked in {None, "", now}:

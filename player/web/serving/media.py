@@ -53,11 +53,22 @@ class ReplacedError(PlayerError):
 
     status = 409
 
-    def __init__(self, recording: Record) -> None:
+    def __init__(self, recording: Record, what: str = "") -> None:
         self.recording = recording
-        super().__init__(
+        what = what or (
             f"The sound of “{recording.title}” was replaced after the page with this link was opened, so its times may "
-            "no longer fit. Load the page again."
+            "no longer fit."
+        )
+        super().__init__(f"{what} Load the page again.")
+
+
+class RedecidedError(ReplacedError):
+    """Something else of the sound that is asked for is closed now than was when the page that asks was opened."""
+
+    def __init__(self, recording: Record) -> None:
+        super().__init__(
+            recording,
+            f"What may be heard of “{recording.title}” has changed since the page with this link was opened.",
         )
 
 
