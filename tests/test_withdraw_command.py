@@ -92,6 +92,7 @@ def test_the_record_says_so_and_stays_as_it_was(root: Path, eol: str, mark: str)
         '[[access]]\nsound = "closed"\n[[closed]]\nstart = "0:01"\nend = "0:02"\n',
         '[access]\nrecord = "nonsense"\n',
         '[nothing]\nknown = "here"\n',
+        "[withdrawal]   # by telephone\n",
     ],
 )
 def test_it_is_withdrawn_whatever_its_state(tmp_path: Path, tables: str) -> None:
@@ -259,6 +260,28 @@ def test_what_speaks_of_it_elsewhere_is_named(root: Path) -> None:
     shared = root / "transcripts"  # one of whose sources has the name among its words
     assert f"its name stands in {shared}/sources.toml and {shared}/dossiers/rival.toml\n" in answer.stdout
     assert "/recordings/tones and /media/tones" in answer.stdout
+
+
+@pytest.mark.long
+def test_what_was_derived_goes_also_where_the_record_has_faults(derived: Path, own_cache: Path) -> None:
+    record = record_of(derived)
+    record.write_text(f"nonsense = 1\n{record.read_text(encoding='utf-8')}", encoding="utf-8")
+    answer = run(derived, "withdraw", "tones")
+    assert (answer.exit_code, is_hidden(derived)) == (0, True)
+    assert 'unknown key "nonsense"' in answer.stderr
+    assert "[withdrawal]" in record.read_text(encoding="utf-8")
+    assert not [path for path in own_cache.rglob("*") if re.match(r"[0-9a-f]{64}", path.name)]
+    assert str(held_of(derived)) in answer.stdout
+
+
+@pytest.mark.parametrize("name", ['"../tones.wav"', '"\\u0000"', "1", '""', '"/etc/passwd"', '"."'])
+def test_a_sound_of_no_name_is_nobodys(root: Path, name: str) -> None:
+    record = record_of(root)
+    text = record.read_text(encoding="utf-8").replace('"tones.wav"', name)
+    record.write_text(text, encoding="utf-8")
+    answer = run(root, "withdraw", "tones")
+    assert (answer.exit_code, f"its own files: {record.parent};" in answer.stdout) == (0, True)
+    assert is_hidden(root)
 
 
 @pytest.mark.long

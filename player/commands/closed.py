@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from player.commands.options import archive_option, open_archive
-from player.commands.output import print_columns, print_json
+from player.commands.output import print_columns, print_json, warn_of_clock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,11 +45,7 @@ def closed(slug: str | None, root: Path, *, only_due: bool, as_json: bool) -> No
     slugs = archive.slugs() if slug is None else [slug]
     found = [*closures(archive, slugs), *(private_people(archive) if slug is None else ())]
     found = [each for each in found if each.is_due or not only_due]
-    if not archive.clock.is_trusted:
-        day = archive.day().isoformat()
-        click.echo(
-            f"the clock was changed, so the day is taken to be {day}; if the clock is right: player check", err=True
-        )
+    warn_of_clock(archive)
     if as_json:
         print_json([_described(each) for each in found])
     elif found:

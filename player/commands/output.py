@@ -9,6 +9,8 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from player.archive.archive import Archive
+
 
 def print_columns(rows: Sequence[tuple[str, ...]]) -> None:
     """Print rows, each column as wide as its widest cell but for the last."""
@@ -25,6 +27,15 @@ def marked_unless_open(access: str | None) -> str:
 def counted(count: int, noun: str) -> str:
     """Write a count with its noun, ``1 cue`` or ``2 cues``."""
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def warn_of_clock(archive: Archive) -> None:
+    """Say by which day it is judged what is closed, where the clock is not trusted."""
+    if not archive.clock.is_trusted:
+        day = archive.day().isoformat()
+        click.echo(
+            f"the clock was changed, so the day is taken to be {day}; if the clock is right: player check", err=True
+        )
 
 
 def print_json(value: Any) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from player.commands.options import archive_option, open_archive
-from player.commands.output import counted
+from player.commands.output import counted, warn_of_clock
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -52,6 +52,7 @@ def publish(slug: str, root: Path, *, is_reviewed: bool) -> None:
         raise ArchiveError([before.withdrawal.fault(None, f"{slug} is withdrawn", remedy)])
     day = archive.day()
     wanted = publishing.changes(before, day, is_reviewed=is_reviewed)
+    warn_of_clock(archive)
     if not wanted:
         click.echo(f"{shown(before.path)}: {_nothing(before, day, is_reviewed=is_reviewed)}", err=True)
         sys.exit(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +14,6 @@ from player.commands.output import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from player.archive.archive import Archive
     from player.archive.recording import Record
@@ -98,25 +98,48 @@ def _remove(archive: Archive, slug: str, record: Record | None) -> bool:
     failed, done = _forgotten(archive, slug)
     copies = access.made_for(archive.media, slug)
     cached: list[Path] = []
-    if record is not None and record.media is not None:
-        cached = forgetting.derived(record.media)
-        if cached and (users := [other.slug for other in _others_with(archive, record)]):
-            click.echo(f"what was derived from {shown(record.media)} stays: {_listed(users)} also names that sound")
-            cached = []
+    for sound in _sounds(archive, slug, record):
+        found = forgetting.derived(sound)
+        if found and (users := [other.slug for other in _others_with(archive, slug, [sound])]):
+            click.echo(f"what was derived from {shown(sound)} stays: {_listed(users)} also names that sound")
+        else:
+            cached += found
     cached += [each for copy in copies for each in forgetting.derived(copy)]
-    left = forgetting.remove([*copies, *cached])
+    clips = kept_clips.all_of(archive.transcripts / slug)
+    left = forgetting.remove([*copies, *cached, *clips])
     failed += [f"{shown(path)}: this cannot be removed ({reason(error)}); remove it by hand" for path, error in left]
     done += [shown(path) for path in copies if not os.path.lexists(path)]
-    if count := sum(not os.path.lexists(path) for path in cached):
+    if count := _count_gone(cached):
         done.append(
             f"{counted(count, 'file')} derived from its sound, in the cache {shown(cache_folder() or cached[0])}"
         )
-    if clips := kept_clips.forget(archive.transcripts / slug):
-        done.append(f"{counted(len(clips), 'clip')} kept by a server")
+    if count := _count_gone(clips):
+        done.append(f"{counted(count, 'clip')} kept by a server")
     click.echo("\n".join(["removed:", *(f"  {each}" for each in done)]) if done else "nothing was left to be removed")
     for message in failed:
         click.echo(message, err=True)
     return not failed
+
+
+def _count_gone(paths: Sequence[Path]) -> int:
+    return sum(not os.path.lexists(path) for path in paths)
+
+
+def _sounds(archive: Archive, slug: str, record: Record | None) -> list[Path]:
+    """Give the files that a record means as its sound, also where it cannot be read as a record."""
+    import tomllib
+
+    from player.archive import media_names
+
+    name = record.media_name if record is not None else None
+    if record is None:
+        try:
+            name = tomllib.loads((archive.transcripts / slug / "recording.toml").read_text("utf-8-sig"))["media"]
+        except (OSError, ValueError, KeyError, RecursionError):
+            return []
+    if not isinstance(name, str) or not (name and name.isprintable() and Path(name).name == name):
+        return []
+    return list(media_names.meant(archive.media / name)) or [archive.media / name]
 
 
 def _forgotten(archive: Archive, slug: str) -> tuple[list[str], list[str]]:
@@ -134,11 +157,11 @@ def _forgotten(archive: Archive, slug: str) -> tuple[list[str], list[str]]:
         return [f"the index cannot be written ({error}); delete it, and it is made again: player index"], []
 
 
-def _others_with(archive: Archive, record: Record) -> Iterator[Record]:
-    """Give the other records that name the same sound, and are not withdrawn."""
-    real = os.path.realpath(record.media) if record.media else None
-    for other in _others(archive, record.slug):
-        if other.media is not None and os.path.realpath(other.media) == real and other.withdrawal is None:
+def _others_with(archive: Archive, slug: str, sounds: Sequence[Path]) -> Iterator[Record]:
+    """Give the other records that name one of these sounds, and are not withdrawn."""
+    real = {os.path.realpath(sound) for sound in sounds}
+    for other in _others(archive, slug):
+        if other.media is not None and os.path.realpath(other.media) in real and other.withdrawal is None:
             yield other
 
 
@@ -154,16 +177,14 @@ def _out_of_reach(archive: Archive, slug: str, record: Record | None) -> Iterato
     from player.errors import shown
     from player.roots import cache_folder
 
-    media = [record.media] if record is not None and record.media is not None else []
+    sounds = _sounds(archive, slug, record)
     # Those that ``player access`` made have gone by now.
     copies = [access.place(archive.media, slug, kind) for kind in access.KINDS]
-    files = [archive.transcripts / slug, *media, *filter(os.path.lexists, copies)]
+    files = [archive.transcripts / slug, *sounds, *filter(os.path.lexists, copies)]
     yield f"its own files: {', '.join(map(shown, files))}; delete them if they are not to be kept"
-    others = list(_others(archive, slug))
-    if record is not None:
-        for other in _others_with(archive, record):
-            yield f"the record {other.slug}, which names the same sound"
-    for other in others:
+    for other in _others_with(archive, slug, sounds):
+        yield f"the record {other.slug}, which names the same sound"
+    for other in _others(archive, slug):
         if other.surrogate_for == slug and other.withdrawal is None:
             yield f"the record {other.slug}, which stands in for it"
     if said := list(_mentions(archive, slug)):

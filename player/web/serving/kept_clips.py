@@ -218,16 +218,12 @@ def of(folder: Path) -> str:
     return hashlib.sha256(os.fsencode(os.path.realpath(folder))).hexdigest()[:_LETTERS]
 
 
-def forget(folder: Path) -> list[Path]:
-    """Remove all clips that are kept of a recording, and list them; one that is being sent is sent to its end."""
-    found = []
+def all_of(folder: Path) -> list[Path]:
+    """List all clips that are kept of a recording; one that is removed while it is sent is sent to its end."""
     kept = _folder()
     with contextlib.suppress(OSError):
-        for path in list(kept.iterdir()) if kept else []:
-            if path.name.startswith(f"{of(folder)}-"):
-                path.unlink(missing_ok=True)
-                found.append(path)
-    return found
+        return [path for path in kept.iterdir() if path.name.startswith(f"{of(folder)}-")] if kept else []
+    return []
 
 
 def _encoder() -> list[str]:
