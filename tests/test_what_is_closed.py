@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import gzip
 import logging
 import re
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 from editors import editors_client
 from html_elements import Element, parse
-from shut_tones import CLOSED_WORDS, CONTACT, PASSAGE, REASON, SILENCE, add, settle, translate, write_shut
+from shut_tones import CLOSED_WORDS, CONTACT, PASSAGE, REASON, SILENCE, WORDS, add, settle, translate, write_shut
 
 from player.archive.translation import words_digest
 from player.archive.webvtt.reading import parse as read_webvtt
@@ -293,14 +296,44 @@ def test_a_page_that_is_kept_is_not_sent_after_something_was_closed(tmp_path: Pa
     settle(root)
     client = client_of(root)
     record = root / "transcripts" / "tones" / "recording.toml"
+    packed = {"Accept-Encoding": "gzip"}  # as it is sent again without the application being asked
     assert "sarabande" in client.get(PAGE).text
     tag = {"If-None-Match": client.get(PAGE).headers["ETag"]}
     assert client.get(PAGE, headers=tag).status_code == 304
+    assert "sarabande" in [plain(client.get(PAGE, headers=packed)) for _ in range(2)][1]
     add(record, PASSAGE)
+    assert "sarabande" not in plain(client.get(PAGE, headers=packed))
     after = client.get(PAGE, headers=tag)
     assert (after.status_code, "sarabande" in after.text) == (200, False)
+    settle(root)
+    assert "[closed until 2999]" in [plain(client.get(PAGE, headers=packed)) for _ in range(2)][1]
     add(record, '\n[withdrawal]\ndate = "2026-05-03"\n')
+    assert client.get(PAGE, headers=packed).status_code == 410
     assert client.get(PAGE, headers=tag).status_code == 410
+
+
+def plain(answer: TestResponse) -> str:
+    return gzip.decompress(answer.data).decode()
+
+
+def test_a_page_that_is_kept_is_made_anew_when_the_day_is_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write_shut(tmp_path / "archive", WORDS.replace('"2999"', '"2041"\nopens = "by itself"'))
+    settle(root)
+    today, passed, moment = [dt.date(2041, 12, 31)], [0], time.monotonic
+    monkeypatch.setattr("player.archive.gate.clock.Clock.day", lambda _: today[0])
+    monkeypatch.setattr("player.web.serving.kept_pages.time.monotonic", lambda: moment() + passed[0])
+    app = create_app(root)
+    app.extensions["index"].look()
+    app.extensions["index"].is_watched = lambda: True  # it sees the other day too
+    client = app.test_client()
+    shown = []
+    for day in (dt.date(2041, 12, 31), dt.date(2042, 1, 1), dt.date(2041, 6, 1)):
+        today[0] = day
+        passed[0] += 2  # seconds: within one, a page counts as seen
+        shown.append("sarabande" in client.get(PAGE).text)
+    assert shown == [False, True, False]
 
 
 def test_a_name_that_becomes_private_is_gone_from_a_page_that_is_kept(tmp_path: Path) -> None:

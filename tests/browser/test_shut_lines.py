@@ -9,7 +9,7 @@ from browser.conftest import serving
 from browser.player_page import LIMIT, PlayerPage
 from browser.selecting import bar, button, copied, select
 from browser.test_accessibility import MODES, found_by_axe
-from shut_tones import REASON, WORDS, translate, write_shut
+from shut_tones import REASON, WORDS, add, translate, write_shut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,3 +121,20 @@ def test_axe_finds_nothing(browser: Browser, tmp_path: Path, mode: str, table: s
             assert found_by_axe(page) == [], path
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
     context.close()
+
+
+@pytest.mark.parametrize("table", [SEALED, WITHDRAWN], ids=["its sound", "all of it"])
+def test_a_page_that_was_open_before_says_that_it_was_closed(
+    context: BrowserContext, tmp_path: Path, table: str
+) -> None:
+    root = write_shut(tmp_path / "archive")
+    with serving(root, tmp_path / "cache") as address:
+        player = PlayerPage(context.new_page(), address).open(slug="tones")
+        add(root / "transcripts" / "tones" / "recording.toml", table)
+        # What a browser has of it plays on; of this it is to ask again.
+        player.page.evaluate("document.querySelector('audio').src += '&again'")
+        player.until("document.querySelector('.message').textContent !== ''")
+        assert player.page.locator(".message").inner_text() == "The sound was closed after this page was opened."
+        player.page.locator(".load-again").click()
+        player.page.wait_for_url("**/tones?t=*")
+        assert not player.page.locator("audio").count()

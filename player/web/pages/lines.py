@@ -161,7 +161,10 @@ class _Writer:
         """Say above its first line that the sound of a passage is closed."""
         why = f": {isolated(escape(passage.reason))}" if passage.reason else ""
         times = f"{clock(passage.span.start)} to {clock(passage.span.end)}"
-        return f'<p class="silence"{self._interface}>Sound {escape(passage.label)}, {times}{why}</p>\n'
+        says = f"Sound {escape(passage.label)}, {times}{why}"
+        if self._interface:
+            says = f"<span{self._interface}>{says}</span>"
+        return f'<p class="silence">{says}</p>\n'
 
     def _heading(self, voices: tuple[str, ...]) -> str:
         if not voices:

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from player.archive.transcript import Cue
     from player.archive.translation import Translation
 
-# Who speaks, where nobody can tell.
-_UNKNOWN: Final = ("",)
 # Within a turn, a listener hears a silence of a second as the end of something.
 _LONG_SILENCE: Final = SECOND
 # A list that ends a text is read through, by the fingers too. Of more sources, the recording's page has them by line.
@@ -102,8 +100,7 @@ def _turns(
                 yield _turn(voices, paragraphs)
             why = f" {closed[cue.id]}" if closed[cue.id] else ""
             yield Turn(None, ((Words(f"{cue.text}{why}", INTERFACE),),))
-            # Whoever speaks next is named, even if it is who spoke before: what is between is not known.
-            voices, paragraphs, heard = _UNKNOWN if voices else None, [], max(heard, cue.span.end)
+            paragraphs, heard = [], max(heard, cue.span.end)
             continue
         speaking = tuple(dict.fromkeys(turn.speaker for turn in cue.turns if turn.speaker))
         if speaking != (voices or ()):

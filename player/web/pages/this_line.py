@@ -58,9 +58,7 @@ def this_line(recording: Recording, cue: Cue, sources: Mapping[str, Source], cli
     texts = [
         (each, next((line.text for line in each.cues if line.id == cue.id), None)) for each in recording.translations
     ]
-    # The line that stands for a closed passage is one too: there is no clip of it.
-    is_cut = clips is not None and span is not None and recording.shown.crosses(span) is None
-    links = [(each.name.upper(), clips.to(span, each.name)) for each in clips.formats] if clips and is_cut else []
+    links = [(each.name.upper(), clips.to(span, each.name)) for each in clips.formats] if clips and span else []
     return ThisLine(
         cue,
         tuple(dict.fromkeys(turn.speaker for turn in cue.turns if turn.speaker)),

@@ -5,11 +5,12 @@ import { fragment } from "./timecode.js";
 
 /**
  * @typedef {{about: "sound" | "gone" | "replaced" | "unplayable", text: string}} Fault `replaced` where the archive has
- *   another sound by now, `gone` where it has none, `unplayable` where it can be cut all the same
+ *   another sound by now or sends none any more, `gone` where it has none, `unplayable` where it can be cut all the same
  */
 
 const REPLACED = 409;
 const GONE = 404;
+const CLOSED = [403, 410];
 const BUSY = 503;
 // What is cut to see whether the server can, in milliseconds.
 const TRIED = 500;
@@ -175,6 +176,7 @@ async function refusalOf(address, unanswered) {
   if (status === REPLACED) {
     return fault("replaced", `The sound was replaced after this page was opened, and the old one is no longer available. ${still()}`);
   }
+  if (CLOSED.includes(status)) return fault("replaced", "The sound was closed after this page was opened.");
   if (status === GONE) return fault("gone", `The sound file is not in the archive. ${still()}`);
   if (status < 400) return null;
   return fault("sound", `The server cannot send the sound (status ${status}). Press Play to try again. ${still()}`);
