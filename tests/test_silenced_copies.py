@@ -87,9 +87,19 @@ def test_a_flac_has_all_other_samples_as_they_are(media: Path, held: Path) -> No
 
 
 @pytest.mark.long
-def test_both_channels_are_silent(media: Path) -> None:
-    held = write_tone(media / "held.wav", channels=2)
-    assert level_in(ship(media, held, [CLOSED]).read_bytes()) < SILENT
+@pytest.mark.parametrize("channels", [2, 6])
+def test_all_channels_are_silent(media: Path, channels: int) -> None:
+    held = write_tone(media / "held.wav", channels=channels)
+    kind = access.kind_for(held)
+    assert kind == ("m4a" if channels == 2 else "flac")
+    assert level_in(ship(media, held, [CLOSED], kind).read_bytes()) < SILENT
+
+
+@pytest.mark.long
+def test_thousands_of_passages_may_be_silent(media: Path, held: Path) -> None:
+    silent = [Span(at, at + 1) for at in range(0, 4000, 2)]
+    ship(media, held, silent)
+    assert played(media, held, silent) == ["held.m4a"]
 
 
 @pytest.mark.long

@@ -296,13 +296,57 @@ def test_the_outline_is_flat_where_it_is_closed_and_has_an_address_of_its_own(
     assert client.get(address).headers["Cache-Control"] == "no-cache"
 
 
+def access_command(archive: Path, *arguments: str) -> str:
+    run = CliRunner().invoke(main, ["access", *arguments, "--archive", str(archive)])
+    assert run.exit_code == 0, run.output
+    return run.output
+
+
 @pytest.mark.long
 def test_an_archive_may_ship_the_copy(archive: Path, client: FlaskClient) -> None:
-    run = CliRunner().invoke(main, ["access", "tape", "--archive", str(archive)])
-    assert run.exit_code == 0, run.output
+    (advised,) = access.advice(archive / "media", "tape", held_of(archive), [CLOSED])
+    assert advised.remedy == "make that copy: player access tape"
+    assert "made from tape.wav, silent from 0:01.3 to 0:02.1; " in access_command(archive, "tape")
+    assert not list(access.advice(archive / "media", "tape", held_of(archive), [CLOSED]))
     with client.get(COPY) as answer:
         assert answer.status_code == 200
         assert level_in(answer.data) < SILENT
+    assert "this is up to date" in access_command(archive, "--all")
+    close(archive, CLOSED, Span(3000, 3500))
+    assert client.get(COPY).status_code == 404
+    assert "silent from 0:01.3 to 0:02.1; 0:03 to 0:03.5; " in access_command(archive, "--all")
+    assert client.get(COPY).status_code == 200
+    close(archive)
+    assert "made from tape.wav; in step with it" in access_command(archive, "tape")
+    with client.get(COPY) as answer:
+        assert level_in(answer.data) > SILENT
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("table", "why"),
+    [
+        ('[access]\nsound = "closed"\nuntil = "2041"\n', "its sound is closed until 2041"),
+        ('[access]\nrecord = "on request"\n', "its sound is on request"),
+        ('[withdrawal]\ndate = "2026-01-01"\n', "the recording was withdrawn"),
+    ],
+)
+def test_of_what_nobody_hears_no_copy_is_made(archive: Path, table: str, why: str) -> None:
+    close(archive, CLOSED)
+    record = archive / "transcripts" / "tape" / "recording.toml"
+    record.write_text(record.read_text(encoding="utf-8") + table, encoding="utf-8")
+    assert f"{why}, so it needs no copy; --force makes one all the same" in access_command(archive, "--all")
+    assert not list(archive.glob("media/access/*"))
+
+
+@pytest.mark.long
+def test_of_a_draft_a_copy_is_made_for_the_day_on_which_it_is_published(archive: Path) -> None:
+    record = archive / "transcripts" / "tape" / "recording.toml"
+    record.write_text(record.read_text(encoding="utf-8") + '[access]\nrecord = "draft"\n', encoding="utf-8")
+    assert "silent from 0:01.3 to 0:02.1" in access_command(archive, "--all")
+    close(archive, CLOSED)
+    client = create_app(archive).test_client()
+    assert client.get(COPY).status_code == 200
 
 
 @pytest.mark.long

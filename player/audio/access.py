@@ -36,7 +36,8 @@ __all__ = ["CACHE_KIND", "FOLDER", "KINDS", "Made", "Silence", "Wrong", "kind_fo
 # Why a sound is not played as it is held, as a part of a sentence.
 _SILENT: Final = "passages of it are closed, and browsers play nothing but a copy in which these are silent"
 
-_LARGEST_SIDECAR: Final = 1 << 16
+# Of many passages, each takes 50 bytes.
+_LARGEST_SIDECAR: Final = 1 << 23
 # No file is larger than that.
 _MOST: Final = 1 << 63
 _ALL_HEARD: Final = Silence()
@@ -136,7 +137,7 @@ def advice(media_folder: Path, slug: str, held: Path, silent: Sequence[Span] = (
         yield Advice(error.wrong.path, None, error.wrong.effect, error.wrong.remedy(slug))
     else:
         if why is not None and copy is None:
-            make_one = f"make a copy that {'is' if silent else 'they play exactly'}: player access {slug}"
+            make_one = f"make {'that copy' if silent else 'a copy that they play exactly'}: player access {slug}"
             yield Advice(held, None, why, access_make.refusal(held) or make_one)
     others = [] if copy is None else [place(media_folder, slug, kind) for kind in KINDS if kind != copy.kind]
     for other in filter(os.path.lexists, others):
