@@ -98,6 +98,10 @@ def test_a_list_says_what_is_closed_until_when_why_and_whom_to_ask(page: Element
     assert page.one("p.provenance").one("a")["href"] == "#closed"
 
 
+def test_a_page_of_which_something_is_closed_may_be_found_by_search_engines(shut: FlaskClient) -> None:
+    assert "noindex" not in shut.get(PAGE).headers["X-Robots-Tag"]
+
+
 def test_the_timeline_shows_where_it_is(page: Element) -> None:
     marks = [(each["x"], each["width"]) for each in page.all("rect.shut-span")]
     assert marks == [("25.0000%", "5.0000%"), ("55.0000%", "5.0000%")]
@@ -394,3 +398,19 @@ def test_those_who_prepare_it_see_that_it_is_a_draft(tmp_path: Path) -> None:
         assert "Draft" not in visitors.get(address).text
     assert "The notes are closed until 2999." in editors.get(PAGE).text
     assert parse(visitors.get(PAGE).text).one("p.absent").text.startswith("The transcript is not published yet.")
+
+
+@pytest.mark.parametrize(
+    ("tables", "mark"),
+    [
+        ([WORDS], "in step, closed in part"),
+        ([access(sound="closed", until="2999")], "sound closed until 2999"),
+        ([access(transcript="on request")], "words on request"),
+        ([access(sound="closed", transcript="closed")], "closed"),
+    ],
+)
+def test_lists_say_it_beside_how_far_it_can_be_followed(tmp_path: Path, tables: list[str], mark: str) -> None:
+    shelf = parse(client_of(write_shut(tmp_path / "archive", *tables)).get("/").text)
+    assert shelf.one("p.mark").text == mark
+    assert shelf.one("p.mark").all("circle" if "in step" in mark else "path")
+    assert "not held" not in shelf.text

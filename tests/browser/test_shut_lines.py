@@ -138,3 +138,17 @@ def test_a_page_that_was_open_before_says_that_it_was_closed(
         player.page.locator(".load-again").click()
         player.page.wait_for_url("**/tones?t=*")
         assert not player.page.locator("audio").count()
+
+
+def test_alone_and_large_it_is_what_it_is_and_nobody_says_it(player: PlayerPage) -> None:
+    player.seek(0)
+    player.settle()
+    player.press("v")
+    place = player.page.locator("large-line .place")
+    place.wait_for()
+    said = []
+    for _ in range(3):
+        player.page.keyboard.press(".")
+        player.settle()
+        said.append(place.inner_text().split("\n\n"))
+    assert said == [["Ada", "One two three."], ["[closed until 2999]"], ["Ada", "The end."]]
