@@ -405,7 +405,7 @@ def test_those_who_prepare_it_see_that_it_is_a_draft(tmp_path: Path) -> None:
     [
         ([WORDS], "in step, closed in part"),
         ([access(sound="closed", until="2999")], "sound closed until 2999"),
-        ([access(transcript="on request")], "words on request"),
+        ([access(transcript="on request")], "transcript on request"),
         ([access(sound="closed", transcript="closed")], "closed"),
     ],
 )
