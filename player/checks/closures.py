@@ -6,8 +6,9 @@ transcript and the sound show. What is wrong stays closed until it is corrected,
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from datetime import timedelta
-from itertools import combinations
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from player.archive import dates
@@ -28,18 +29,51 @@ if TYPE_CHECKING:
 NOTICE: Final = timedelta(days=30)
 
 
+class _Lines:
+    """The lines of a recording, asked which of them a passage means or touches."""
+
+    def __init__(self, cues: Sequence[Cue]) -> None:
+        self._spans = {cue.id: cue.span for cue in cues}
+        self._starts = [cue.start for cue in cues]
+        self._ends = list(accumulate((cue.span.end for cue in cues), max))
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._spans
+
+    def __bool__(self) -> bool:
+        return bool(self._spans)
+
+    @property
+    def end(self) -> int:
+        """Where the last of them ends, in milliseconds; 0 where there are none."""
+        return self._ends[-1] if self._ends else 0
+
+    def span(self, passage: Closed) -> Span | None:
+        """Give the passage in milliseconds; None where it cannot be known."""
+        if passage.cue is not None:
+            first, last = (self._spans.get(name) for name in passage.cue)
+            return Span(first.start, last.end) if first and last and last.end > first.start else None
+        start, end = passage.start, passage.end
+        return Span(start, end) if start is not None and end is not None else None
+
+    def are_touched(self, span: Span) -> bool:
+        """Tell whether any of them is heard in a passage."""
+        before = bisect_left(self._starts, span.end)
+        return before > 0 and self._ends[before - 1] > span.start
+
+
 def closure_faults(recording: Recording, length: int | None) -> Iterator[Fault]:
     """Give the passages that are not where they are said to be.
 
     ``length`` is that of the sound in milliseconds, None where it has none or cannot be read.
     """
-    cues = recording.transcript.cues if recording.transcript else ()
+    lines = _lines(recording)
     for passage in recording.closed:
         if passage.cue is not None:
             if not recording.unread.transcript:
-                yield from _cue_faults(passage, passage.cue, cues)
+                yield from _cue_faults(passage, passage.cue, lines)
             continue
-        span = _span(passage, cues)
+        span = lines.span(passage)
         if span is None:
             continue
         if length is not None and past_end([span], length) is not None:
@@ -48,17 +82,18 @@ def closure_faults(recording: Recording, length: int | None) -> Iterator[Fault]:
             so = ", so none of it is played" if passage.what != "words" else ""
             what = f"the passage {verb} ({display(at)}) past the end of the sound ({display(length)}){so}"
             yield passage.fault("start" if is_whole else "end", what, "give it a time within the sound")
-        if passage.what != "sound" and cues:
-            yield from _word_faults(passage, span, cues)
+        if passage.what != "sound" and lines:
+            yield from _word_faults(passage, span, lines)
 
 
 def closure_advice(recording: Recording, today: date) -> Iterator[Advice]:
     """Give what the keeper of a recording should know of what is closed, as of a day."""
     if recording.withdrawal is not None:
         return  # nothing of it opens again
-    yield from _overlaps(recording)
+    lines = _lines(recording)
+    yield from _overlaps(recording, lines)
     yield from _unheard(recording)
-    yield from _untouched(recording)
+    yield from _untouched(recording, lines)
     for access in recording.access:
         states = {state for part in PARTS if (state := getattr(access, part)) not in {None, OPEN}}
         if states:
@@ -70,26 +105,29 @@ def closure_advice(recording: Recording, today: date) -> Iterator[Advice]:
         yield from _unexplained(passage)
 
 
-def _cue_faults(passage: Closed, names: tuple[str, str], cues: Sequence[Cue]) -> Iterator[Fault]:
-    known = {cue.id: cue for cue in cues}
-    missing = next((name for name in names if name not in known), None)
+def _lines(recording: Recording) -> _Lines:
+    return _Lines(recording.transcript.cues if recording.transcript is not None else ())
+
+
+def _cue_faults(passage: Closed, names: tuple[str, str], lines: _Lines) -> Iterator[Fault]:
+    missing = next((name for name in names if name not in lines), None)
     if missing is not None:
         what = f"no line of the transcript has the identifier {quoted(missing)}, so {_all(passage)} closed"
         yield passage.fault("cue", what, "write the identifier of one that is there")
-    elif known[names[0]].start >= known[names[1]].span.end:
+    elif lines.span(passage) is None:
         what = f"the line {quoted(names[1])} comes before {quoted(names[0])}, so {_all(passage)} closed"
         yield passage.fault("cue", what, f'write "{names[1]}..{names[0]}"')
 
 
-def _word_faults(passage: Closed, span: Span, cues: Sequence[Cue]) -> Iterator[Fault]:
-    if span.start >= (last := max(cue.span.end for cue in cues)):
+def _word_faults(passage: Closed, span: Span, lines: _Lines) -> Iterator[Fault]:
+    if span.start >= lines.end:
         what = (
-            f"the passage begins ({display(span.start)}) after the last line ends ({display(last)}), "
+            f"the passage begins ({display(span.start)}) after the last line ends ({display(lines.end)}), "
             f"so {_all(passage)} closed"
         )
         remedy = 'correct its times, or write what = "sound" if nothing is said there'
         yield passage.fault("start", what, remedy)
-    elif passage.what == "words" and not any(cue.span.overlaps(span) for cue in cues):
+    elif passage.what == "words" and not lines.are_touched(span):
         what = f"no line of the transcript is in the passage ({span}), so it closes nothing"
         yield passage.fault(None, what, "give it the times of the lines that are meant")
 
@@ -102,14 +140,20 @@ def _all(passage: Closed) -> str:
     }[passage.what]
 
 
-def _overlaps(recording: Recording) -> Iterator[Advice]:
+def _overlaps(recording: Recording, lines: _Lines) -> Iterator[Advice]:
     """Give the passages that close again what another does: each is as closed as the stricter of the two says."""
-    cues = recording.transcript.cues if recording.transcript else ()
-    placed = [(each, span) for each in recording.closed if (span := _span(each, cues)) is not None]
-    for (one, of_one), (other, of_other) in combinations(placed, 2):
-        if of_one.overlaps(of_other) and {one.what, other.what} != {"sound", "words"}:
-            what = f"the passage ({of_other}) overlaps that of line {one.line} ({of_one}), and the stricter one holds"
-            yield _advice(other, None, what, "part them, or make them one")
+    before: list[tuple[Closed, Span]] = []
+    placed = [(each, span) for each in recording.closed if (span := lines.span(each)) is not None]
+    for passage, span in sorted(placed, key=lambda each: each[1]):
+        before = [each for each in before if each[1].overlaps(span)]
+        for other, of_other in before:
+            if {passage.what, other.what} != {"sound", "words"}:
+                what = (
+                    f"the passage ({span}) overlaps that of line {other.line} ({of_other}), and the stricter one holds"
+                )
+                yield _advice(passage, None, what, "part them, or make them one")
+                break
+        before.append((passage, span))
 
 
 def _unheard(recording: Recording) -> Iterator[Advice]:
@@ -125,14 +169,11 @@ def _unheard(recording: Recording) -> Iterator[Advice]:
             yield _advice(access, "sound", what, 'write transcript = "open" if that is meant, else close it too')
 
 
-def _untouched(recording: Recording) -> Iterator[Advice]:
+def _untouched(recording: Recording, lines: _Lines) -> Iterator[Advice]:
     """Give the passages in which nothing is said, though their words are to be closed."""
-    cues = recording.transcript.cues if recording.transcript else ()
     for passage in recording.closed:
-        span = _span(passage, cues) if passage.what == "both" else None
-        if span is None or not cues or span.start >= max(cue.span.end for cue in cues):
-            continue
-        if not any(cue.span.overlaps(span) for cue in cues):
+        span = lines.span(passage) if passage.what == "both" else None
+        if span is not None and span.start < lines.end and not lines.are_touched(span):
             what = f"no line of the transcript is in the passage ({span}), so it closes the sound alone"
             yield _advice(passage, None, what, 'correct its times, or write what = "sound"')
 
@@ -162,13 +203,3 @@ def _unexplained(table: Access | Closed) -> Iterator[Advice]:
 
 def _advice(table: Access | Closed, name: str | None, what: str, remedy: str) -> Advice:
     return Advice(table.path, table.line_of(name) if name else table.line, what, remedy)
-
-
-def _span(passage: Closed, cues: Sequence[Cue]) -> Span | None:
-    """Give the passage in milliseconds; None where it cannot be known."""
-    if passage.cue is not None:
-        known = {cue.id: cue.span for cue in cues}
-        first, last = (known.get(name) for name in passage.cue)
-        return Span(first.start, last.end) if first and last and last.end > first.start else None
-    start, end = passage.start, passage.end
-    return Span(start, end) if start is not None and end is not None else None

@@ -14,7 +14,7 @@ from player.errors import Advice, ArchiveError, quoted
 from player.search.letters import parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from player.archive.archive import Archive
     from player.archive.people import Person
@@ -31,7 +31,7 @@ _RENAME: Final = "choose another, before it is published"
 
 @dataclass(frozen=True)
 class _Form:
-    """A form of a name as it is looked for. What is one word in capitals may also be a word of the language."""
+    """A form of a name. What is one word with a capital may also be a word of the language, in small letters."""
 
     printed: str
     words: str
@@ -42,12 +42,8 @@ class _Form:
         parts = _parts(printed)
         return cls(printed, " ".join(parts), len(parts) == 1 and printed != printed.lower())
 
-    def stands_in(self, text: str, words: str, *, is_name: bool) -> bool:
-        """Tell whether it stands in a text, given also as ``words`` with a space before and after each."""
-        if f" {self.words} " not in words:
-            return False
-        if is_name or not self.needs_capital:
-            return True
+    def is_in_capitals(self, text: str) -> bool:
+        """Tell whether a text that has the words has them as a name."""
         return any(word != word.lower() and _parts(word) == [self.words] for word in _WORD.findall(text))
 
 
@@ -56,7 +52,9 @@ class PrivateNames:
 
     def __init__(self, people: Iterable[Person]) -> None:
         found = [form for person in people if person.private for form in _forms(person)]
-        self._forms: Sequence[_Form] = sorted(found, key=lambda form: len(form.words), reverse=True)
+        # Of two forms of the same words, that which is found in more places.
+        self._forms = {form.words: form for form in sorted(found, key=lambda form: not form.needs_capital)}
+        self._lengths = sorted({words.count(" ") + 1 for words in self._forms}, reverse=True)
 
     def __bool__(self) -> bool:
         return bool(self._forms)
@@ -64,19 +62,30 @@ class PrivateNames:
     @property
     def digest(self) -> str:
         """What is another where the names are others; empty where there are none. No name can be read from it."""
-        names = repr([form.printed for form in self._forms])
+        names = repr(sorted((form.words, form.printed) for form in self._forms.values()))
         return hashlib.sha256(names.encode()).hexdigest() if self._forms else ""
 
     def advice(self, texts: Iterable[ShownText]) -> Iterator[Advice]:
         """Give the texts in which one of the names stands, each once."""
         for each in texts:
             plain = _JOINTS.sub(" ", each.text) if each.is_name else each.text
-            words = f" {' '.join(_parts(plain))} "
-            for form in self._forms:
-                if form.stands_in(plain, words, is_name=each.is_name):
-                    what = f"{each.name} has the name of somebody who is private: {quoted(form.printed)}"
-                    yield Advice(each.path, each.line, what, _RENAME if each.is_name else _REMEDY)
-                    break
+            form = next((form for form in self._among(plain) if each.is_name or _is_named(form, plain)), None)
+            if form is not None:
+                what = f"{each.name} has the name of somebody who is private: {quoted(form.printed)}"
+                yield Advice(each.path, each.line, what, _RENAME if each.is_name else _REMEDY)
+
+    def _among(self, text: str) -> Iterator[_Form]:
+        """Give the forms whose words stand in a text, those of more words first."""
+        parts = _parts(text)
+        for length in self._lengths:
+            for at in range(len(parts) - length + 1):
+                form = self._forms.get(" ".join(parts[at : at + length]))
+                if form is not None:
+                    yield form
+
+
+def _is_named(form: _Form, text: str) -> bool:
+    return not form.needs_capital or form.is_in_capitals(text)
 
 
 def private_names(archive: Archive) -> PrivateNames:
