@@ -7,7 +7,6 @@ source is cited, and whether what is quoted stands in the sources.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Final
@@ -20,7 +19,7 @@ from player.checks.quotations import quotation_faults
 from player.checks.register import Ids, Register
 from player.checks.same_sounds import related, same_sound_faults
 from player.checks.walking import DOSSIER, RECORDING, walk
-from player.errors import Advice, ArchiveError, Folded, NotFoundError, fold, fold_files
+from player.errors import Advice, Folded, fold, fold_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -166,9 +165,9 @@ def _words_left(archive: Archive, gathered: _Gathered) -> Iterable[Advice]:
     pairs = {pair for each in gathered.surrogates for pair in (each, each[::-1])}
     pairs |= set(related(gathered.sounds, gathered.closed))
     for slug, other in sorted(pairs):
-        if slug in gathered.closed and slug != other:
-            with suppress(ArchiveError, NotFoundError):  # it went while the archive was checked
-                yield from seen.words_left(other, seen.closed_words(slug))
+        words = seen.closed_words(slug) if slug in gathered.closed and slug != other else None
+        if words:  # None where it went while the archive was checked
+            yield from seen.words_left(other, words)
 
 
 def _source_faults(

@@ -159,8 +159,9 @@ class Examiner:
         found.faults.extend(closure_faults(recording, length))
         found.advice.extend(closure_advice(recording, self._archive.day()))
         words = self._for_visitors.closed_words(recording.slug)
-        found.has_closed_words = bool(words)
-        found.advice.extend(self._for_visitors.own_words_left(recording.slug, words))
+        if words:
+            found.has_closed_words = True
+            found.advice.extend(self._for_visitors.own_words_left(recording.slug, words))
         found.advice.extend(self._for_visitors.speakers_left(recording.slug))
         found.silenced = [WHOLE] if _is_withheld(recording) else [(each.start, each.end) for each in shown.silenced]
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from player.archive.gate.declared import DRAFT
 from player.archive.gate.shown import Audience
 from player.checks import shown_texts
 from player.checks.closed_words import ClosedWords
@@ -24,6 +26,15 @@ if TYPE_CHECKING:
     from player.checks.walking import Part
 
 
+@dataclass(frozen=True)
+class _Views:
+    """One recording as its owners have it, and as visitors and editors see it: None where they see nothing of it."""
+
+    owners: Recording
+    visitors: Recording | None
+    editors: Recording | None
+
+
 class ForVisitors:
     """What visitors read of an archive that is open to its owners."""
 
@@ -32,6 +43,8 @@ class ForVisitors:
         self._seen = archive.seen_by(Audience.VISITORS)
         # They see drafts, of which nothing has to be kept from being read but what is closed in them too.
         self._editors = archive.seen_by(Audience.EDITORS)
+        #: Those of the recording that was asked for last: many things are asked of one, and it takes long to read.
+        self._last: dict[str, _Views | None] = {}
 
     @cached_property
     def names(self) -> PrivateNames:
@@ -42,35 +55,32 @@ class ForVisitors:
         """Give the places of a part at which visitors read the name of somebody who is private."""
         return self.names.advice(self._texts(part)) if self.names else ()
 
-    def closed_words(self, slug: str) -> ClosedWords:
+    def closed_words(self, slug: str) -> ClosedWords | None:
         """Give the closed words of a recording.
 
-        :raise PlayerError: where it cannot be read.
+        There are none where it cannot be read.
         """
-        return ClosedWords(self._owners.recording(slug), self._recording(slug, self._editors))
+        views = self._views(slug)
+        return ClosedWords(views.owners, views.editors) if views is not None else None
 
     def own_words_left(self, slug: str, words: ClosedWords) -> Iterator[Advice]:
         """Give where closed words of a recording stand beside its lines, and in what the whole archive shares."""
-        recording = self._recording(slug)
-        if recording is not None:
-            beside = chain(
-                shown_texts.of_record(recording),
-                *map(shown_texts.of_translation, recording.translations),
-                self._script(slug),
-            )
-            yield from words.advice(beside)
-        yield from words.advice(chain(self._reasons(slug), self._shared))
+        views = self._views(slug)
+        if views is not None and views.visitors is not None:
+            translated = map(shown_texts.of_translation, views.visitors.translations)
+            yield from words.advice(chain(shown_texts.of_record(views.visitors), *translated))
+        yield from words.advice(chain(_reasons(views), self._shared))
 
     def speakers_left(self, slug: str) -> Iterator[Advice]:
         """Give the speakers whom visitors see listed though every line of theirs is closed.
 
         Where no line is shown, they are listed as those of any interview that is kept closed.
         """
-        recording = self._recording(slug)
-        if recording is None or recording.transcript is None:
+        views = self._views(slug)
+        if views is None or views.visitors is None or views.visitors.transcript is None:
             return
-        shown, said = _voices(recording), _voices(self._owners.recording(slug))
-        for speaker in recording.speaker:
+        shown, said = _voices(views.visitors), _voices(views.owners)
+        for speaker in views.visitors.speaker:
             if speaker.name in said - shown:
                 what = f"only closed lines have the voice of {quoted(speaker.name)}, who is listed as a speaker"
                 remedy = "give the [[speaker]] a display_name if nobody is to know"
@@ -91,11 +101,11 @@ class ForVisitors:
     def _texts(self, part: Part) -> Iterator[ShownText]:
         kind, name = part
         if kind == RECORDING:
-            recording = self._recording(name)
-            if recording is not None:
-                yield from shown_texts.of_recording(recording)
-                yield from self._script(name)
-            yield from self._reasons(name)
+            views = self._views(name)
+            if views is not None and views.visitors is not None:
+                yield from shown_texts.of_recording(views.visitors)
+                yield from self._script(views.visitors)
+            yield from _reasons(views)
             return
         with suppress(ArchiveError, NotFoundError):  # told where it is examined
             if kind == DOSSIER:
@@ -112,25 +122,41 @@ class ForVisitors:
             return self._seen.sources.values()
         return [self._seen.chronology if kind == "chronology" else self._seen.about]
 
-    def _recording(self, slug: str, archive: Archive | None = None) -> Recording | None:
-        """Read a recording as visitors see it, or those of another ``archive``; None where they see nothing of it."""
-        try:
-            whole = self._owners.recording(slug)
-            # Most are shown as they are, and reading takes long.
-            return whole if whole.shown.is_everything else (archive or self._seen).recording(slug)
-        except (ArchiveError, NotFoundError):
-            return None
+    def _views(self, slug: str) -> _Views | None:
+        """Read a recording as each of them sees it; None where it cannot be read, which is told elsewhere."""
+        if slug not in self._last:
+            try:
+                self._last = {slug: self._read(self._owners.recording(slug))}
+            except (ArchiveError, NotFoundError):
+                self._last = {slug: None}
+        return self._last[slug]
 
-    def _reasons(self, slug: str) -> Iterator[ShownText]:
-        with suppress(ArchiveError, NotFoundError):  # told where it is examined
-            yield from shown_texts.of_reasons(self._owners.record(slug))
+    def _read(self, whole: Recording) -> _Views:
+        # Most are shown as they are, and few are drafts.
+        shown = whole.shown
+        visitors = whole if shown.is_everything else _seen(self._seen, whole.slug)
+        parts = (shown.record, shown.transcript)
+        is_draft = any(part is not None and part.state == DRAFT for part in parts)
+        return _Views(whole, visitors, _seen(self._editors, whole.slug) if is_draft else visitors)
 
-    def _script(self, slug: str) -> Iterable[ShownText]:
+    def _script(self, recording: Recording) -> Iterable[ShownText]:
+        """Give what a script says: where some of the words are closed, visitors have none."""
         try:
-            script = self._seen.script(slug)
+            script = None if recording.shown.redacts_words else self._owners.script(recording.slug)
         except (ArchiveError, NotFoundError):
             return ()
         return shown_texts.of_table(script) if script is not None else ()
+
+
+def _seen(archive: Archive, slug: str) -> Recording | None:
+    try:
+        return archive.recording(slug)
+    except NotFoundError:
+        return None
+
+
+def _reasons(views: _Views | None) -> Iterable[ShownText]:
+    return shown_texts.of_reasons(views.owners) if views is not None else ()
 
 
 def _voices(recording: Recording) -> set[str | None]:
