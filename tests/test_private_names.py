@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import checking
 import pytest
 from small_archive import bind
 
 from player.archive.archive import Archive
+from player.archive.gate.shown import Audience
 from player.archive.people import Person
 from player.checks.kept import Kept
 from player.checks.private_names import PrivateNames
 from player.checks.shown_texts import ShownText
 from player.cli import main
 from player.index.database import Database
+from player.web.app import create_app
 
 if TYPE_CHECKING:
     from click.testing import CliRunner
@@ -40,6 +44,19 @@ def archive(archive: Path) -> Path:
     return archive
 
 
+DATA: Final = Path(__file__).parent / "data" / "private"
+#: What keeps people.toml from being read: the line that is told, words of it.
+REFUSED: Final = {
+    "display_name_is_a_list": (7, "['A neighbour'], not text"),
+    "display_name_is_empty": (7, '"display_name" is "", not text'),
+    "no_toml": (6, "TOML"),
+    "private_is_a_number": (6, '"private" is 1, neither true nor false'),
+    "private_is_a_word": (6, '"private" is "yes", neither true nor false'),
+    "private_is_misspelt": (6, 'unknown key "privat"'),
+    "private_twice": (7, "TOML"),
+}
+
+
 def rewrite(archive: Path, name: str, old: str, new: str) -> None:
     path = archive / "transcripts" / name
     text = path.read_text(encoding="utf-8")
@@ -51,6 +68,33 @@ def told(archive: Path) -> list[str]:
     assert checking.faults(archive) == []
     folder = f"{archive / 'transcripts'}/"
     return [str(each).removeprefix(folder) for each in checking.advice_on_texts(archive)]
+
+
+def test_every_file_of_the_data_is_in_the_table() -> None:
+    assert {path.stem for path in DATA.iterdir()} == REFUSED.keys()
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_who_is_private_where_nobody_can_read_it_is_everybody(archive: Path, name: str) -> None:
+    path = archive / "transcripts" / "people.toml"
+    shutil.copy(DATA / f"{name}.toml", path)
+    line, words = REFUSED[name]
+    (fault,) = checking.faults(archive)
+    assert (fault.path, fault.line) == (path, line)
+    assert words in str(fault)
+    recording = Archive(archive, Audience.VISITORS).recording("tones")
+    # Ben is "unidentified", and no person.
+    assert [speaker.name for speaker in recording.speaker] == ["Name withheld", "Ben"]
+    assert recording.transcript is not None
+    assert {cue.speaker for cue in recording.transcript.cues} == {"Name withheld", "Ben"}
+
+
+def test_a_browser_reads_no_name_either_where_nobody_can_read_who_is_private(archive: Path) -> None:
+    shutil.copy(DATA / "private_is_misspelt.toml", archive / "transcripts" / "people.toml")
+    client = create_app(archive).test_client()
+    for address in ("/recordings/tones", "/recordings/tones/text", "/recordings/tones/transcript.vtt", "/people"):
+        text = client.get(address).text.replace("Who Ada is", "")  # a note's own words
+        assert re.search(r"\bAda\b|Quint", text) is None, address
 
 
 def test_somebody_private_whom_nobody_names_is_no_matter(archive: Path) -> None:
