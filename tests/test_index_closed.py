@@ -290,3 +290,31 @@ def test_words_that_a_reader_still_sees_are_overwritten_later(
         pass
     assert index.look() == 0
     assert bytes_of(index) == {}
+
+
+@pytest.mark.usefixtures("index")
+def test_a_server_of_many_recordings_begins_with_none_that_was_closed_meanwhile(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("player.index.index._FEW", 0)
+    declare(root, WITHDRAWN)
+    rewrite(root / "transcripts" / "people.toml", 'id = "ada"', 'id = "ada"\nprivate = true')
+    starting = Index.of(Archive(root))
+    assert "sealed" in starting.recordings
+    starting.look_if_small()
+    assert "sealed" not in starting.recordings
+    assert "ada" not in people(starting)
+
+
+def test_between_looks_that_take_long_records_are_looked_at(
+    root: Path, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(root, index)
+    monkeypatch.setattr(index, "_next_look", float("inf"))
+    monkeypatch.setattr(index, "_next_glance", 0.0)
+    declare(root, PASSAGE)
+    rewrite(root / "transcripts" / "tones" / "recording.toml", "A tape of tones", "Called anew")
+    index.keep_current()
+    assert "[closed until 2999]" in lines(index)
+    assert bytes_of(index) == {}
+    assert index.recordings["tones"].title == "A tape of tones"

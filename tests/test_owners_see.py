@@ -120,3 +120,13 @@ def test_a_line_that_is_closed_is_found_and_not_cut(runner: CliRunner, root: Pat
     result = runner.invoke(main, ["search", "three", "--clips", str(tmp_path / "found"), "--archive", str(root)])
     assert (result.exit_code, list((tmp_path / "found").iterdir())) == (1, [])
     assert "tones first: tones: 0:02 to 0:04.5 runs into what is closed until 2999" in result.stderr
+
+
+def test_bringing_the_index_up_to_date_counts_what_visitors_do_not_see(runner: CliRunner, root: Path) -> None:
+    assert run(runner, root, "index").stdout.startswith("2 recordings; ")
+    declare(root, DRAFT)
+    assert run(runner, root, "index").stdout.startswith("1 recording, and 1 that visitors do not see; ")
+    declare(root, "\nsubstance = 3 : 4\n")
+    result = run(runner, root, "index")
+    assert result.stdout.startswith("1 recording, and 1 that visitors do not see; ")
+    assert "There is a fault in the record of “sealed”" in result.stderr

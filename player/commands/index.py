@@ -65,6 +65,12 @@ def index(*, rebuild: bool, root: Path) -> None:
     while found.measure_one():
         pass
     there = counted(len(found.recordings), "recording")
+    hidden = found.rows(
+        "SELECT count(*) AS count FROM unit LEFT JOIN recording USING (id)"
+        " WHERE unit.kind = 'recording' AND restricted AND slug IS NULL"
+    )[0]["count"]
+    if hidden:
+        there += f", and {hidden} that visitors do not see"
     click.echo(f"{there}; {counted(read, 'file') if read else 'nothing'} {'had' if read else 'has'} changed")
     for row in found.rows("SELECT fault FROM unit WHERE fault IS NOT NULL ORDER BY kind, name"):
         click.echo(f"{row['fault']} (player check says why)", err=True)

@@ -134,8 +134,11 @@ class Index:
 
     def keep_current(self) -> None:
         """Look, unless another process does, or the last look was too short a time ago for what looking costs."""
-        if not self.is_watched() and time.monotonic() >= self._next_look and self._lock.acquire(blocking=False):
+        if not self.is_watched() and self._lock.acquire(blocking=False):
             try:
+                if time.monotonic() < self._next_look:
+                    self._glance()
+                    return
                 seen = self._look()
                 took = self.look_seconds
                 self._next_look = 0.0 if took < _NOTHING else time.monotonic() + took / SHARE
@@ -158,11 +161,13 @@ class Index:
             return self._follow(self._look(), progress, elsewhere)
 
     def look_if_small(self) -> None:
-        """Do so if it is done in a moment, since the archive has few files."""
+        """Do so if it is done in a moment, since the archive has few files; else take out what is closed by now."""
         with self._lock:
             seen = self._look()
             if len(seen.units) <= _FEW:
                 self._follow(seen)
+            else:
+                self.database.patiently(lambda: self._reader.close(seen))
 
     def glance(self) -> None:
         """Take out what was closed or withdrawn since the last look, by the records alone: it costs less than a look.

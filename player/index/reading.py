@@ -39,6 +39,9 @@ _PEOPLE: Final = ("people", "")
 # A batch is written at once: so many units, or as many as are read in so many seconds.
 _BATCH: Final = 50
 _BATCH_SECONDS: Final = 0.5
+# Where something is closed, what another version of the program left is removed that nobody has written to for so long,
+# in seconds: what was not closed then may be in it.
+_UNUSED: Final = 3600
 
 
 @dataclass(frozen=True)
@@ -67,22 +70,7 @@ class Reader:
 
         :raise sqlite3.DatabaseError: where the index cannot be written, or is damaged.
         """
-        known = {(row["kind"], row["name"]) for row in self.database.rows("SELECT kind, name FROM unit")}
-        gone = known - seen.units.keys()
-        if gone:
-            with self.database.writing() as connection:
-                writer = writing.Writer(connection, Naming({}))
-                for unit in sorted(gone):
-                    if unit[0] == looking.RECORDING:
-                        writer.point_again(unit)
-                    writer.remove(unit, for_good=True)
-        stale = self._stale(seen)
-        Restricting(self.archive, self.database).take_out(name for kind, name in stale if kind == looking.RECORDING)
-        # Who is who comes before all else: what is read after it is searched for names, and some are not shown.
-        if _PEOPLE in stale or _PEOPLE in gone:
-            people = [self.read(_PEOPLE, seen)] if _PEOPLE in stale else []
-            self.write([*people, Renaming.of(self._owners).apply], Naming({}))
-            stale = self._stale(seen) | stale
+        gone, stale = self.close(seen)
         naming = self.naming()
         if self.database.row("SELECT 1 FROM meta WHERE name = 'unnamed'") is not None:
             self._name_again(naming, stale)
@@ -110,8 +98,29 @@ class Reader:
             with self.database.writing() as connection:
                 connection.execute("INSERT OR REPLACE INTO meta VALUES ('whole', 1)")
                 schema.merge_words(connection)
+            if self.database.path is not None and self.database.row("SELECT 1 FROM unit WHERE restricted"):
+                opening.sweep(self.database.path, _UNUSED)
         self.overwrite_residue()
         return done + len(stale & {_PEOPLE}) + len(gone)
+
+    def close(self, seen: Look) -> tuple[set[Unit], set[Unit]]:
+        """Take out what has gone, and what may no longer be shown; give what that was, and what is to be read."""
+        known = {(row["kind"], row["name"]) for row in self.database.rows("SELECT kind, name FROM unit")}
+        gone = known - seen.units.keys()
+        if gone:
+            with self.database.writing() as connection:
+                writer = writing.Writer(connection, Naming({}))
+                for unit in sorted(gone):
+                    if unit[0] == looking.RECORDING:
+                        writer.point_again(unit)
+                    writer.remove(unit, for_good=True)
+        stale = self._stale(seen)
+        Restricting(self.archive, self.database).take_out(name for kind, name in stale if kind == looking.RECORDING)
+        # Who is who comes before all else: what is read after it is searched for names, and some are not shown.
+        if _PEOPLE in stale or _PEOPLE in gone:
+            people = [self.read(_PEOPLE, seen)] if _PEOPLE in stale else []
+            self.write([*people, Renaming.of(self._owners).apply], Naming({}))
+        return gone, stale | self._stale(seen)
 
     def _taken(self, seen: Look) -> set[Unit]:
         """Give what was taken out, or is to be read anew since something else was."""
@@ -212,11 +221,16 @@ class Reader:
         try:
             recording = self.archive.recording(slug)
         except HiddenError as error:
-            judged = None if isinstance(error, WithdrawnError) else self._judged(slug, seen)
             for fault in error.faults:
                 _log.warning("%s", _wordless(fault))
             hidden = writing.Row(
-                unit, seen.units[unit], restricted=True, shown=digest, withheld=writing.HIDDEN, judged=judged
+                unit,
+                seen.units[unit],
+                fault=ArchiveError(error.faults).for_visitors if error.faults else None,
+                restricted=True,
+                shown=digest,
+                withheld=writing.HIDDEN,
+                judged=None if isinstance(error, WithdrawnError) else self._judged(slug, seen),
             )
             return lambda writer: writer.put_nothing(hidden)
         except NotFoundError:  # it went, or is a folder of that name
