@@ -16,8 +16,9 @@ from tone_heard import SILENT, level_in
 
 from player.archive.archive import Archive
 from player.cli import main
-from player.clips.clip import clip
+from player.clips.clip import clip, make
 from player.clips.closed import ClosedError
+from player.clips.cut import Cut
 from player.timecode import Span
 from player.web.app import create_app
 from player.web.serving import kept_clips
@@ -272,8 +273,12 @@ def test_a_search_cuts_what_is_open_and_names_what_is_not(archive: Path, tmp_pat
 
 
 def test_other_ways_into_the_program_refuse_too(archive: Path, tmp_path: Path) -> None:
+    whole = Archive(archive).recording("tape")
     with pytest.raises(ClosedError):
-        clip(Archive(archive).recording("tape"), Span(0, 1400), tmp_path / "out.wav")
+        clip(whole, Span(0, 1400), tmp_path / "out.wav")
+    with pytest.raises(ClosedError):
+        make(whole, Cut((Span(0, 1000), Span(2000, 3000)), ".wav"), tmp_path / "out.wav", {})
+    assert not list(tmp_path.glob("out*"))
 
 
 EDGES = ["0,1.301", "2.099,3", *(pytest.param(each, marks=pytest.mark.long) for each in ("1,1.5", "0,4", "1.3,2.1"))]
