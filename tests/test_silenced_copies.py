@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +27,7 @@ SLUG = "held"
 OTHER = Span(2000, 2600)
 #: Frames of AAC overlap by 1,024 samples: so far into a silence what is beside it may reach.
 FRAME = 1024
+LIMIT = 120  # seconds until a test is given up; none is measured by it
 
 
 @pytest.fixture
@@ -199,3 +201,34 @@ def test_where_no_copies_are_made_it_is_told_what_that_means(
     assert not worker.want(media, SLUG, held, [CLOSED])
     worker.join()
     assert "passages of held are closed, and no copies are made in which these are silent" in caplog.text
+
+
+def test_a_copy_until_which_nothing_plays_is_made_before_others(media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def make(wanted: Any, _: object) -> None:
+        begun.set()
+        go_on.wait(LIMIT)
+        order.append(wanted.slug)
+
+    worker = AccessWorker(10_000_000)
+    monkeypatch.setattr(worker, "_make", make)
+    held = media / "held.wav"
+    held.write_bytes(b"sound")
+    worker.want(media, "first", held)
+    assert begun.wait(LIMIT)
+    for slug, silent in (("second", ()), ("third", ()), ("silenced", (CLOSED,)), ("also silenced", (OTHER,))):
+        worker.want(media, slug, held, silent)
+    go_on.set()
+    worker.join()
+    assert order == ["first", "silenced", "also silenced", "second", "third"]
+
+
+def test_a_cached_copy_has_to_say_that_it_is_silent(media: Path, held: Path) -> None:
+    silent = access.silence_of(media, SLUG, [CLOSED])
+    sidecar = access.make_cached(held, silent=silent).path.with_suffix(".json")
+    assert access.of(media, SLUG, held, [CLOSED])
+    told = json.loads(sidecar.read_text())
+    sidecar.write_text(json.dumps({**told, "silent": [[0, 1]]}))
+    assert access.of(media, SLUG, held, [CLOSED]) == []

@@ -8,6 +8,7 @@ left to read from or to write to.
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import queue
@@ -66,14 +67,18 @@ class _Failure:
 
 
 class AccessWorker:
-    """Makes access copies, one at a time, in the order in which they were first asked for.
+    """Makes access copies, one at a time, in the order in which they were first asked for, silenced ones before others.
 
     At most ``most`` bytes of them are kept; of 0, none is made.
     """
 
     def __init__(self, most: int, waiting: int = _WAITING) -> None:
         self._most = most
-        self._queue: queue.Queue[tuple[_Wanted, Stamp, Callable[[], bool]]] = queue.Queue(waiting)
+        # Until a silenced copy is there, nothing plays: it comes before those of which what is held plays meanwhile.
+        self._queue: queue.PriorityQueue[tuple[bool, int, _Wanted, Stamp, Callable[[], bool]]] = queue.PriorityQueue(
+            waiting
+        )
+        self._asked = itertools.count()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._coming: set[_Wanted] = set()
@@ -107,7 +112,7 @@ class AccessWorker:
             if failure is not None and failure.of == seen and time.monotonic() < failure.until:
                 return False
             try:
-                self._queue.put_nowait((wanted, seen, is_wanted))
+                self._queue.put_nowait((not silent, next(self._asked), wanted, seen, is_wanted))
             except queue.Full:
                 return self._most > 0
             self._coming.add(wanted)
@@ -123,7 +128,7 @@ class AccessWorker:
     def _work(self) -> None:
         be_modest(turn=1)  # beside the thread that draws outlines
         while True:
-            wanted, seen, is_wanted = self._queue.get()
+            _, _, wanted, seen, is_wanted = self._queue.get()
             try:
                 self._make(wanted, is_wanted)
             except AudioError as error:
