@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 from closed_tone import CLOSED, KINDS, write_kind, write_tone
+from editors import editors_client
 from html_elements import parse
 from test_waveform import bars
 from tone_heard import SILENT, level_in
@@ -347,6 +348,22 @@ def test_of_a_draft_a_copy_is_made_for_the_day_on_which_it_is_published(archive:
     close(archive, CLOSED)
     client = create_app(archive).test_client()
     assert client.get(COPY).status_code == 200
+
+
+@pytest.mark.long
+def test_those_who_prepare_a_draft_hear_it_with_its_closed_passages_silent(archive: Path) -> None:
+    record = archive / "transcripts" / "tape" / "recording.toml"
+    record.write_text(record.read_text(encoding="utf-8") + '[access]\nrecord = "draft"\n', encoding="utf-8")
+    client = editors_client(archive)
+    address = copy_address(client)
+    assert address is not None
+    with client.get(address) as answer:
+        assert level_in(answer.data) < SILENT
+    assert client.get(SOUND).status_code == 403
+    assert client.get("/recordings/tape/clip.wav?t=1,2").status_code == 403
+    visitors = create_app(archive).test_client()
+    for each in (address, SOUND, COPY, WAVE, "/recordings/tape/clip.wav?t=0,1", "/search/sound/tape"):
+        assert visitors.get(each).status_code == 404
 
 
 @pytest.mark.long
