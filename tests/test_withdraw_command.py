@@ -397,13 +397,5 @@ def test_a_server_that_runs_shows_nothing_of_it_any_more(served: tuple[Path, int
 
 
 def test_the_command_asks_nothing(root: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "player", "withdraw", "tones", "--archive", str(root)],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.startswith("tones is withdrawn: ")
-    assert command.withdraw.params  # every option has a help, and none a prompt
+    assert run(root, "withdraw", "tones").stdout.startswith("tones is withdrawn: ")  # it has nothing to read from
     assert not [each for each in command.withdraw.params if getattr(each, "prompt", None)]
