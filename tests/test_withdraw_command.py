@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+import select
 import shutil
+import socket
 import subprocess
 import sys
 import tomllib
@@ -25,6 +27,7 @@ from player.audio import access, cache, waveform
 from player.commands import withdraw as command
 from player.errors import NotFoundError, WithdrawnError
 from player.index.index import Index
+from player.web.serving.still_shown import StillShown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -394,6 +397,60 @@ def test_a_server_that_runs_shows_nothing_of_it_any_more(served: tuple[Path, int
     record_of(root).write_text(text.partition("[withdrawal]")[0], encoding="utf-8")
     assert get(port, "/recordings/tones")[0] == 200
     assert record.exists()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("closing", ["withdraw", "access"])
+def test_a_sound_that_is_being_sent_is_broken_off(tmp_path: Path, closing: str) -> None:
+    root = write_closed(tmp_path / "archive")
+    sound = root / "media" / "tones.wav"
+    with sound.open("ab") as file:
+        file.truncate(64_000_000)  # more than fits between a server and a listener who has paused
+    told = [sys.executable, "-m", "player", "serve", "--port", "0", "--archive", str(root)]
+    with (
+        started(told, env=dict(os.environ)) as address,
+        socket.create_connection(("127.0.0.1", port_of(address)), timeout=LIMIT) as listener,
+    ):
+        listener.sendall(b"GET /media/tones HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert listener.recv(4096).startswith(b"HTTP/1.1 200")
+        record = record_of(root)
+        text = record.read_text(encoding="utf-8")
+        if closing == "withdraw":
+            assert run(root, "withdraw", "tones").exit_code == 0
+        else:
+            record.write_text(f'{text}\n[access]\nsound = "closed"\n', encoding="utf-8")
+        hung_up = select.poll()
+        hung_up.register(listener, select.POLLHUP | select.POLLERR)
+        assert hung_up.poll(LIMIT * 1000)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "goes_on"),
+    [
+        ("", "", True),
+        ("", "# a comment", True),
+        ("", '[access]\nsound = "open"\ntranscript = "closed"', True),
+        ("", '[access]\nsound = "on request"', False),
+        ("", '[access]\nrecord = "draft"', False),
+        ("", '[withdrawal]\ndate = "2026"', False),
+        ("", "not TOML", False),
+        ("", '[[closed]]\nstart = "0:01"\nend = "0:02"', False),
+        ("", '[[closed]]\nstart = "0:01"\nend = "0:02"\nwhat = "words"', True),
+        ('[[closed]]\nstart = "0:01"\nend = "0:02"', "", True),
+        ('[[closed]]\nstart = "0:01"\nend = "0:02"', '[[closed]]\nstart = "0:01"\nend = "0:03"', False),
+    ],
+)
+def test_a_sound_is_sent_on_as_long_as_all_of_it_may_be_heard(
+    tmp_path: Path, before: str, after: str, *, goes_on: bool
+) -> None:
+    root = write_closed(tmp_path / "archive")
+    record = record_of(root)
+    text = record.read_text(encoding="utf-8")
+    record.write_text(f"{text}\n{before}", encoding="utf-8")
+    may_go_on = StillShown(Archive(root, Audience.VISITORS), "tones")
+    assert may_go_on()
+    record.write_text(f"{text}\n{after}\n", encoding="utf-8")
+    assert [may_go_on(), may_go_on()] == [goes_on, goes_on]
 
 
 def test_the_command_asks_nothing(root: Path) -> None:

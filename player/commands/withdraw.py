@@ -193,7 +193,7 @@ def _out_of_reach(archive: Archive, slug: str, record: Record | None) -> Iterato
     if folder is not None:
         yield f"other caches than {shown(folder)}: where a server has another PLAYER_CACHE, run this again with that"
     yield f"caches of proxies in front of a server: purge what begins with /recordings/{slug} and /media/{slug}"
-    yield "what a server is sending at this moment, which it sends to its end"
+    yield "a sound that nginx is sending at this moment, if PLAYER_ACCEL is set: it is sent to its end"
     yield "what visitors have downloaded, and what their browsers keep"
     yield "clips and copies that commands made, wherever they were saved"
     yield "backups, earlier versions, and other copies of the archive"

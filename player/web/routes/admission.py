@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from flask import request
 
 from player.web.current import current_archive
+from player.web.serving.still_shown import MAY_GO_ON, StillShown
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -31,4 +32,5 @@ def _admit() -> None:
     :raise WithdrawnError: where it was withdrawn.
     """
     if found := _OF_A_RECORDING.match(request.path):
-        current_archive().record(found["slug"])
+        # A sound may be sent for long, and must not be sent on once it is closed.
+        request.environ[MAY_GO_ON] = StillShown(current_archive(), found["slug"])

@@ -7,7 +7,8 @@ classes with limits of our own:
 - of requests that are sent in one go the first is answered and the connection closed, after which the client asks
   again for the others (RFC 9112, section 9.3.2): no browser sends such;
 - a file is sent a piece at a time, in turn with the others;
-- a request has an end to its time as to its size.
+- a request has an end to its time as to its size;
+- a sound that was closed meanwhile is not sent on.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import struct
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from waitress.buffers import OverflowableBuffer, ReadOnlyFileBasedBuffer
 from waitress.channel import HTTPChannel
@@ -25,7 +26,11 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask, WSGITask
 
 from player.web.serving.headers import SECURITY
+from player.web.serving.still_shown import MAY_GO_ON
 from player.web.serving.window import READ, Window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _TURN: Final = 4 * READ
 _AT_ONCE: Final = struct.pack("ii", 1, 0)  # SO_LINGER: on close, drop what was not sent
@@ -48,12 +53,13 @@ class Patience:
 
 
 class SentFile(ReadOnlyFileBasedBuffer):  # type: ignore[misc]  # waitress has no types
-    """A sound that is being sent. It sends nothing once in a while, and others have their turn."""
+    """A sound that is being sent, as long as ``may_go_on`` says so. Once in a while others have their turn."""
 
     _given = 0
 
-    def __init__(self, file: Any, block_size: int = READ) -> None:
+    def __init__(self, file: Any, block_size: int = READ, may_go_on: Callable[[], bool] = lambda: True) -> None:
         super().__init__(file, block_size)
+        self.may_go_on = may_go_on
         self._is_window = isinstance(file, Window)
 
     def get(self, numbytes: int = -1, skip: bool = False) -> Any:
@@ -104,7 +110,9 @@ class _Answer(WSGITask):  # type: ignore[misc]  # waitress has no types
     def get_environment(self) -> dict[str, Any]:
         """Describe the request."""
         environ: dict[str, Any] = super().get_environment()
-        environ["wsgi.file_wrapper"] = SentFile
+        environ["wsgi.file_wrapper"] = lambda file, size=READ: SentFile(
+            file, size, environ.get(MAY_GO_ON, lambda: True)
+        )
         return environ
 
     def set_close_on_finish(self) -> None:
@@ -215,6 +223,11 @@ class Client(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         if not self.total_outbufs_len:
             return limits.idle
         return limits.sound if any(isinstance(each, SentFile) for each in self.outbufs) else limits.text
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether what it is being sent may still be sent."""
+        return all(each.may_go_on() for each in self.outbufs if isinstance(each, SentFile))
 
     def let_go(self) -> None:
         """Close the connection at once, with whatever is still to be sent."""

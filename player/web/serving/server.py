@@ -208,7 +208,13 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         return len(self.active_channels) >= self.most
 
     def maintenance(self, now: float) -> None:
-        """Let go of the clients whose time is up; when all places are taken, of those that did nothing for longest."""
+        """Let go of the clients whose time is up, or who are sent what was closed meanwhile.
+
+        When all places are taken, those go that did nothing for longest.
+        """
+        for client in list(self.active_channels.values()):
+            if not client.may_go_on:
+                client.let_go()
         waiting = [client for client in self.active_channels.values() if not client.is_served]
         for client in waiting:
             if now - client.since > client.patience(self.patience):
