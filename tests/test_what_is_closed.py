@@ -159,6 +159,22 @@ def test_the_files_are_written_anew_without_it(shut: FlaskClient, tmp_path: Path
     )
 
 
+def test_a_file_is_written_of_whatever_the_names_are(tmp_path: Path) -> None:
+    root = write_shut(tmp_path / "archive")
+    folder = root / "transcripts" / "tones"
+    for name, old, new in (
+        ("transcript.vtt", "<v Ada>The end.", "<v Ada>The <i>end</i>.</v> <v Ben>The end."),
+        ("recording.toml", 'name = "Ada"', 'name = "Ada"\ndisplay_name = " A  <singer>\\n"'),
+        ("recording.toml", 'name = "Ben"', 'name = "Ben"\ndisplay_name = "A <singer>"'),
+    ):
+        text = (folder / name).read_text(encoding="utf-8")
+        (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+    answer = client_of(root).get(f"{PAGE}/transcript.vtt")
+    assert answer.status_code == 200
+    last = read_webvtt(tmp_path, answer.text).cues[-1]
+    assert [(turn.speaker, turn.text) for turn in last.turns] == [("A <singer>", "The end. The end.")]
+
+
 def test_who_has_a_file_from_before_is_not_told_that_it_is_right_still(tmp_path: Path) -> None:
     root = write_shut(tmp_path / "archive")
     client = client_of(root)
@@ -397,7 +413,9 @@ def test_those_who_prepare_it_see_that_it_is_a_draft(tmp_path: Path) -> None:
         assert seen.one("p.drafts").text.startswith("Drafts are shown.")
         assert "Draft" not in visitors.get(address).text
     assert "The notes are closed until 2999." in editors.get(PAGE).text
-    assert parse(visitors.get(PAGE).text).one("p.absent").text.startswith("The transcript is not published yet.")
+    seen = parse(visitors.get(PAGE).text)
+    assert seen.one("p.absent").text.startswith("The transcript is not published yet.")
+    assert next(each.text for each in seen.one("#closed").all("p")) == "The notes are closed until 2999."
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,8 @@ class Closure:
 
     says: str
     reason: str | None
+    #: Whether it is only not published yet.
+    is_draft: bool = False
     #: Of a passage: when it is, in milliseconds, and which line stands in its place, if one does.
     start: int | None = None
     times: str | None = None
@@ -58,11 +60,12 @@ class Closures:
 
     @property
     def parts(self) -> tuple[Closure, ...]:
-        """The parts that are not shown."""
-        return tuple(each for each in (self.sound, self.transcript, self.notes) if each)
+        """The parts that are closed or on request, but not what is only not published yet."""
+        return tuple(each for each in (self.sound, self.transcript, self.notes) if each and not each.is_draft)
 
-    def __bool__(self) -> bool:
-        """Tell whether there is any."""
+    @property
+    def are_listed(self) -> bool:
+        """Tell whether there is something to list."""
         return bool(self.parts or self.passages)
 
 
@@ -103,7 +106,7 @@ def refuse_withheld_words(recording: Recording) -> None:
 
 
 def _part(part: str, why: Withheld | None) -> Closure | None:
-    return Closure(_says(part, why), why.reason) if why else None
+    return Closure(_says(part, why), why.reason, is_draft=why.state == DRAFT) if why else None
 
 
 def _says(part: str, why: Withheld, of: str = "") -> str:
@@ -120,7 +123,7 @@ def _passage(passage: ClosedPassage, *, has_lines: bool) -> Closure:
     return Closure(
         f"{what} {passage.label}",
         passage.reason,
-        place.start,
-        f"{write(place.start)} to {write(place.end)}",
-        passage.id if passage.words and has_lines else None,
+        start=place.start,
+        times=f"{write(place.start)} to {write(place.end)}",
+        line=passage.id if passage.words and has_lines else None,
     )

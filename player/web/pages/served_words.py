@@ -7,8 +7,10 @@ and settings in the archive's file may say what the lines no longer do.
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from player.archive.transcript import Turn
 from player.archive.translation import with_words_digest
 from player.archive.webvtt.reading import read_transcript
 from player.archive.webvtt.writing import written
@@ -62,8 +64,25 @@ def _as_it_is(path: Path, what: str) -> bytes:
 def _anew(path: Path, cues: Sequence[Cue], said: Sequence[Cue], what: str) -> bytes:
     """Write lines under the header that the file has; ``said`` are those of the transcript, as they are shown."""
     try:
-        return written(path, cues, with_words_digest(read_transcript(path).header, said))
+        return written(path, [_as_read(cue) for cue in cues], with_words_digest(read_transcript(path).header, said))
     except ArchiveError as error:
         for fault in error.faults:
             tell(_log, without_words(fault))
         raise NotFoundError(f"{what} cannot be had as a file at the moment; its page has the words") from None
+
+
+def _as_read(cue: Cue) -> Cue:
+    """Give a line as a reader of the file will have it: its names in one line, and what one name says as one turn.
+
+    Two voices of a line may both be called by one name.
+    """
+    turns: list[tuple[str | None, int, int]] = []
+    at = 0
+    for turn in cue.turns:
+        name = " ".join(turn.speaker.split()) if turn.speaker else None
+        begin = max(cue.text.find(turn.text, at), at)
+        at = begin + len(turn.text)
+        if turns and turns[-1][0] == name:
+            begin = turns.pop()[1]
+        turns.append((name, begin, at))
+    return replace(cue, turns=tuple(Turn(name, cue.text[begin:end]) for name, begin, end in turns))
