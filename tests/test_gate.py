@@ -6,11 +6,14 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from small_archive import write_archive
 
 from player.archive.archive import Archive
 from player.archive.gate.clock import Clock
 from player.archive.gate.shown import Audience
+from player.archive.gate.spans import Ordered
 from player.errors import ArchiveError, HiddenError, NotFoundError, WithdrawnError
 from player.timecode import Span
 
@@ -331,3 +334,27 @@ def test_who_only_lists_recordings_reads_no_transcript(root: Path, monkeypatch: 
     say(root, '[[closed]]\ncue = "two"')
     monkeypatch.setattr(Archive, "_whole_recording", lambda *_: pytest.fail("it was read"))
     assert Archive(root, Audience.VISITORS).slugs() == [SLUG]
+
+
+SPANS = st.builds(lambda start, length: Span(start, start + length), st.integers(0, 50), st.integers(1, 20))
+
+
+@given(st.lists(SPANS), SPANS)
+def test_spans_that_touch_another_are_found_as_by_asking_each(spans: list[Span], asked: Span) -> None:
+    spans.sort()
+    expected = [number for number, span in enumerate(spans) if span.overlaps(asked)]
+    assert Ordered(spans).touched(asked) == expected
+    assert Ordered(spans).first(asked) == (expected[0] if expected else None)
+
+
+def test_what_is_shown_is_decided_once_for_a_day(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    say(root, '[[closed]]\ncue = "two"\nuntil = "2041"\nopens = "by itself"')
+    archive = Archive(root, Audience.VISITORS)
+    on(monkeypatch, "2041-12-31")
+    first = archive.recording(SLUG)
+    assert archive.recording(SLUG) is first
+    assert archive.record(SLUG).shown is first.shown
+    on(monkeypatch, "2042-01-01")
+    assert [name for name, _ in words(root)] == ["one", "two", "three", "four"]
+    on(monkeypatch, "2041-12-31")
+    assert archive.recording(SLUG) == first

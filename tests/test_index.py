@@ -204,3 +204,11 @@ def test_of_thousands_of_recordings_few_stay_in_memory(small: Index, monkeypatch
     assert archive.recording("three") is read[2]
     assert archive.recording("one") is not read[0]
     assert archive.people is archive.people
+
+
+def test_a_recording_that_is_longer_than_all_that_is_kept_is_read_once(
+    small: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "_KEPT_LINES", 2)
+    archive = Archive(small.archive.root)
+    assert archive.recording("tones") is archive.recording("tones")

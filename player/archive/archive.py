@@ -158,6 +158,7 @@ class Archive:
                 raise ArchiveError(record.faults)
             # What it says of who may see it is not known.
             raise HiddenError(not_there(slug), faults=record.faults)
+        self.gate.refuse_hidden(record)
         return self._with_sound(record)
 
     @property
@@ -170,7 +171,7 @@ class Archive:
     def _is_listed(self, slug: str) -> bool:
         """Tell whether the audience may know of a recording: its record alone says so, without its lines."""
         try:
-            self.gate.refuse_hidden(self._whole_record(slug))
+            self._whole_record(slug)
         except NotFoundError:
             return False
         return True

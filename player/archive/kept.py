@@ -50,13 +50,23 @@ class Kept:
         return kept[1]
 
     def _forget_for(self, key: Path, lines: int) -> None:
-        """Forget the recordings that were asked for longest ago, where this one of ``lines`` makes them too many."""
+        """Forget the recordings that were asked for longest ago, where this one of ``lines`` makes them too many.
+
+        The last one that has lines stays, however many these are.
+        """
         self._lines += lines - self._recordings.pop(key, 0)
         self._recordings[key] = lines
-        while len(self._recordings) > 1 and (len(self._recordings) > _KEPT or self._lines > _KEPT_LINES):
-            oldest, count = self._recordings.popitem(last=False)
-            self._lines -= count
-            del self._read[oldest]
+        if self._lines > _KEPT_LINES:
+            for long in [name for name, count in self._recordings.items() if count][:-1]:
+                self._forget(long)
+                if self._lines <= _KEPT_LINES:
+                    break
+        while len(self._recordings) > _KEPT:
+            self._forget(next(iter(self._recordings)))
+
+    def _forget(self, key: Path) -> None:
+        self._lines -= self._recordings.pop(key)
+        del self._read[key]
 
 
 def _lines(value: object) -> int:

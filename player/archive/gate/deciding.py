@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from player.archive import dates
 from player.archive.gate.declared import DRAFT, OPEN, PARTS, Access, Closed
 from player.archive.gate.shown import EVERYTHING, Audience, ClosedPassage, Shown, Withheld
+from player.archive.gate.spans import Ordered
 from player.timecode import Span
 
 if TYPE_CHECKING:
@@ -30,9 +31,8 @@ def shown(record: Record, cues: Sequence[Cue] | None, day: dt.date, audience: Au
     if not (record.access or record.closed or record.withdrawal):
         return EVERYTHING
     parts = {part: _withheld(record.access, part, day, audience) for part in PARTS}
-    whole = parts["record"]
-    if whole is not None:
-        parts = dict.fromkeys(PARTS, whole)
+    if (of_all := parts["record"]) is not None:
+        parts = dict.fromkeys(PARTS, of_all)
     closings = [(each, why) for each in record.closed if (why := now(each, "closed", day)) is not None]
     stated: tuple[Access | Closed, ...] = (*record.access, *record.closed)
     # What opens after review is called otherwise once it is due.
@@ -40,9 +40,10 @@ def shown(record: Record, cues: Sequence[Cue] | None, day: dt.date, audience: Au
     drafts = [
         part for part in PARTS if parts[part] is None and any(getattr(each, part) == DRAFT for each in record.access)
     ]
+    lines = None if cues is None else _Lines(cues)
     spans: list[tuple[Closed, Withheld, Span]] = []
     for each, why in closings:
-        span = _place(each, cues)
+        span = _place(each, lines)
         if span is not None:
             spans.append((each, why, span))
             continue
@@ -51,18 +52,24 @@ def shown(record: Record, cues: Sequence[Cue] | None, day: dt.date, audience: Au
             parts["transcript"] = parts["transcript"] or why
         if each.is_of_sound:
             parts["sound"] = parts["sound"] or why
-    taken = {cue.id for cue in cues or ()}
     return Shown(
         withdrawal=record.withdrawal,
         record=parts["record"],
         sound=parts["sound"],
         transcript=parts["transcript"],
         notes=parts["notes"],
-        passages=tuple(_passages(spans, cues or (), taken)),
+        passages=tuple(_passages(spans, lines or _Lines(()))),
         silenced=tuple(_joined(span for each, _, span in spans if each.is_of_sound)),
         is_dated=is_dated,
         drafts=tuple(drafts),
     )
+
+
+def whole(record: Record, day: dt.date, audience: Audience) -> Shown:
+    """Say only whether an audience may know that there is a recording: that needs none of its lines."""
+    if not (record.access or record.withdrawal):
+        return EVERYTHING
+    return Shown(withdrawal=record.withdrawal, record=_withheld(record.access, "record", day, audience))
 
 
 def _withheld(access: Sequence[Access], part: str, day: dt.date, audience: Audience) -> Withheld | None:
@@ -84,57 +91,65 @@ def now(table: Access | Closed, state: str, day: dt.date) -> Withheld | None:
     return Withheld(state, table.until, table.reason, is_over)
 
 
-def _place(passage: Closed, cues: Sequence[Cue] | None) -> Span | None:
+class _Lines:
+    """The lines of a transcript, in the order of their starts."""
+
+    def __init__(self, cues: Sequence[Cue]) -> None:
+        self.spans = {cue.id: cue.span for cue in cues}
+        self._ordered = list(self.spans.values())
+        self._places = Ordered(self._ordered)
+        self.end = max((span.end for span in self._ordered), default=0)
+
+    def with_touched(self, span: Span) -> Span:
+        """Give the place of a span with all lines that it touches."""
+        touched = [span, *(self._ordered[number] for number in self._places.touched(span))]
+        return Span(min(each.start for each in touched), max(each.end for each in touched))
+
+
+def _place(passage: Closed, lines: _Lines | None) -> Span | None:
     """Give the span that a passage means; None where it cannot be known, or lies past all that is said."""
     if passage.cue is not None:
-        spans = {cue.id: cue.span for cue in cues or ()}
-        first, last = (spans.get(name) for name in passage.cue)
+        first, last = (lines.spans.get(name) if lines else None for name in passage.cue)
         return Span(first.start, last.end) if first and last and last.end > first.start else None
     if passage.start is None or passage.end is None:
         return None
     span = Span(passage.start, passage.end)
-    if passage.is_of_words and (cues is None or (cues and span.start >= max(cue.span.end for cue in cues))):
+    if passage.is_of_words and (lines is None or (lines.spans and span.start >= lines.end)):
         return None
     return span
 
 
-def _passages(
-    spans: Sequence[tuple[Closed, Withheld, Span]], cues: Sequence[Cue], taken: Collection[str]
-) -> Iterator[ClosedPassage]:
+def _passages(spans: Sequence[tuple[Closed, Withheld, Span]], lines: _Lines) -> Iterator[ClosedPassage]:
     """Give what is closed in order of time: passages with words that share a line are one."""
     found: list[ClosedPassage] = []
     for each, why, span in sorted((each for each in spans if each[0].is_of_words), key=lambda known: known[2]):
-        passage = ClosedPassage("", span, _with_lines(span, cues), each.is_of_sound, words=True, withheld=why)
+        passage = ClosedPassage("", span, lines.with_touched(span), each.is_of_sound, words=True, withheld=why)
         while found and passage.line.start < found[-1].line.end:
-            passage = _merged(found.pop(), passage, cues)
+            passage = _merged(found.pop(), passage, lines)
         found.append(passage)
     found += [
         ClosedPassage("", span, span, sound=True, words=False, withheld=why)
         for each, why, span in spans
         if not each.is_of_words
     ]
-    names = set(taken)
+    names = set(lines.spans)
     for passage in sorted(found, key=lambda known: (known.span, known.words)):
         name = _unused(f"closed-{passage.line.start}", names)
         names.add(name)
         yield replace(passage, id=name)
 
 
-def _merged(one: ClosedPassage, other: ClosedPassage, cues: Sequence[Cue]) -> ClosedPassage:
+def _merged(one: ClosedPassage, other: ClosedPassage, lines: _Lines) -> ClosedPassage:
     """Make one of two passages whose lines meet: closed for as long as the longer of the two."""
     span = Span(min(one.span.start, other.span.start), max(one.span.end, other.span.end))
     withheld = max(one.withheld, other.withheld, key=_last_day)
-    return ClosedPassage(one.id, span, _with_lines(span, cues), one.sound or other.sound, words=True, withheld=withheld)
+    return ClosedPassage(
+        one.id, span, lines.with_touched(span), one.sound or other.sound, words=True, withheld=withheld
+    )
 
 
 def _last_day(why: Withheld) -> dt.date:
     return dates.latest(why.until) if why.until and not why.is_due else dt.date.max
-
-
-def _with_lines(span: Span, cues: Sequence[Cue]) -> Span:
-    """Give the place of a span with all lines that it touches."""
-    touched = [span, *(cue.span for cue in cues if cue.span.overlaps(span))]
-    return Span(min(each.start for each in touched), max(each.end for each in touched))
 
 
 def _joined(spans: Iterable[Span]) -> Iterator[Span]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections import OrderedDict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from player.archive.gate.deciding import shown
+from player.archive.gate.deciding import shown, whole
 from player.archive.gate.names import Private, points_at, voices
 from player.archive.gate.redact import redacted, redacted_record
-from player.archive.gate.shown import Audience
+from player.archive.gate.shown import EVERYTHING, Audience
 from player.archive.recording import Recording
 from player.errors import HiddenError, WithdrawnError, quoted
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from player.archive.gate.clock import Clock
@@ -24,6 +26,19 @@ if TYPE_CHECKING:
 
 # How many recordings stay in memory of which something was taken away, beside the whole ones.
 _KEPT: Final = 4
+# How many decisions stay in memory: each of a few hundred bytes, and of its closed passages.
+_DECISIONS: Final = 256
+
+
+@dataclass(frozen=True)
+class _Decision:
+    """What was decided of a record on a day: those private people whom it has, and what of it is shown."""
+
+    of: weakref.ref[Record]
+    day: dt.date
+    private: Private
+    there: Private
+    shown: Shown
 
 
 def not_there(slug: str) -> str:
@@ -39,6 +54,8 @@ class Gate:
         self._clock = clock
         #: The recordings of which something was taken away, with what decided that; the latest comes last.
         self._before: OrderedDict[str, tuple[Recording, Shown, Private, Recording]] = OrderedDict()
+        #: The decisions about records that could be decided otherwise, by slug and how much of them there was.
+        self._decisions: OrderedDict[tuple[str, type[Record]], _Decision] = OrderedDict()
         self._lock = threading.Lock()
 
     @property
@@ -46,12 +63,12 @@ class Gate:
         """Tell whether the audience sees everything."""
         return self.audience is Audience.OWNERS
 
-    def record(self, record: Record, whole: Record, private: Private) -> Record:
-        """Give a record as it is shown; ``whole`` has its lines and notes where what is shown may depend on them.
+    def record(self, record: Record, complete: Record, private: Private) -> Record:
+        """Give a record as it is shown; ``complete`` has its lines and notes where what is shown may depend on them.
 
         :raise HiddenError: where the audience may not know that there is such a recording.
         """
-        there, found = self._decided(whole, private)
+        there, found = self._decided(complete, private)
         if self.is_open or not (there or found.withholds):
             return record if found == record.shown else replace(record, shown=found)
         _refuse_hidden(record, found)
@@ -63,7 +80,7 @@ class Gate:
         :raise HiddenError: where that is so.
         """
         if not self.is_open:
-            _refuse_hidden(record, shown(record, (), self._clock.day(), self.audience))
+            _refuse_hidden(record, whole(record, self._clock.day(), self.audience))
 
     def recording(self, recording: Recording, private: Private) -> Recording:
         """Give a recording as it is shown, made once for as long as neither it nor what is shown changes.
@@ -86,11 +103,28 @@ class Gate:
         return kept[3]
 
     def _decided(self, record: Record, private: Private) -> tuple[Private, Shown]:
-        """Give those private people whom the recording has, and what of it is shown."""
+        """Give those private people whom the recording has, and what of it is shown: decided once for a day."""
+        if not (private or record.access or record.closed or record.withdrawal):
+            called = voices(record, private)
+            return private, replace(EVERYTHING, replaces_names=True) if called else EVERYTHING
+        day = self._clock.day()
+        key = (record.slug, type(record))
+        with self._lock:
+            kept = self._decisions.get(key)
+        if kept is None or kept.of() is not record or (kept.day, kept.private) != (day, private):
+            kept = _Decision(weakref.ref(record), day, private, *self._decide(record, private, day))
+        with self._lock:
+            self._decisions[key] = kept
+            self._decisions.move_to_end(key)
+            while len(self._decisions) > _DECISIONS:
+                self._decisions.popitem(last=False)
+        return kept.there, kept.shown
+
+    def _decide(self, record: Record, private: Private, day: dt.date) -> tuple[Private, Shown]:
         called = voices(record, private)
         there = private if private and (called or points_at(record, private)) else Private()
         cues = _cues_of(record) if isinstance(record, Recording) else ()
-        found = shown(record, cues, self._clock.day(), self.audience)
+        found = shown(record, cues, day, self.audience)
         if found.silenced and isinstance(record, Recording) and record.transcript:
             found = replace(found, timed_to=record.transcript.media_sha256)
         return there, replace(found, replaces_names=True) if called else found

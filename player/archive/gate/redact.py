@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from player.archive.gate.names import speaker_shown, voices, without
+from player.archive.gate.spans import Ordered
 from player.archive.recording import Recording, Unread
 from player.archive.transcript import Cue, Turn
 from player.errors import Fault
@@ -61,12 +62,13 @@ def _cues(cues: Iterable[Cue], closed: list[ClosedPassage], called: Mapping[str,
     """Give lines with one in place of those of each closed passage, and voices by the names that are shown."""
     kept: list[Cue] = []
     first: dict[str, Cue] = {}
+    places = Ordered(each.span for each in closed)
     for cue in cues:
-        passage = next((each for each in closed if cue.span.overlaps(each.span)), None)
-        if passage is None:
+        number = places.first(cue.span)
+        if number is None:
             kept.append(_renamed(cue, called))
         else:
-            first.setdefault(passage.id, cue)
+            first.setdefault(closed[number].id, cue)
     kept += (_closed_line(each, first.get(each.id)) for each in closed)
     return tuple(sorted(kept, key=lambda cue: cue.start))
 
@@ -98,12 +100,9 @@ def _translation(
     translation: Translation, transcript: Transcript, closed: list[ClosedPassage], called: Mapping[str, str]
 ) -> Translation:
     """Give a translation without what is closed; it has the times and identifiers of the transcript's lines."""
-    spans = {cue.id: cue.span for cue in transcript.cues}
-    kept = [
-        _renamed(cue, called)
-        for cue in translation.cues
-        if cue.id in spans and not any(spans[cue.id].overlaps(each.span) for each in closed)
-    ]
+    places = Ordered(each.span for each in closed)
+    open_lines = {cue.id for cue in transcript.cues if places.first(cue.span) is None}
+    kept = [_renamed(cue, called) for cue in translation.cues if cue.id in open_lines]
     if translation.cues:
         kept += (_closed_line(each, None) for each in closed)
     return replace(translation, cues=tuple(sorted(kept, key=lambda cue: cue.start)), faults=())
@@ -112,15 +111,16 @@ def _translation(
 def _notes(notes: Iterable[Annotation], shown: Shown, private: Private) -> tuple[Annotation, ...]:
     if shown.notes is not None:
         return ()
-    closed = [each for each in shown.passages if each.words]
-    return tuple(without(note, private) for note in notes if not _is_touched(note, closed, shown))
+    closed = Ordered(each.line for each in shown.passages if each.words)
+    is_lost = shown.transcript is not None or any(each.words for each in shown.passages)
+    return tuple(without(note, private) for note in notes if not _is_touched(note, closed, is_lost=is_lost))
 
 
-def _is_touched(note: Annotation, closed: list[ClosedPassage], shown: Shown) -> bool:
+def _is_touched(note: Annotation, closed: Ordered, *, is_lost: bool) -> bool:
     """Tell whether a note belongs to lines that are closed, or to lines of which nobody knows where they are."""
-    if note.is_adrift and (closed or shown.transcript is not None):
-        return True
-    return note.span is not None and any(note.span.overlaps(each.line) for each in closed)
+    if note.is_adrift:
+        return is_lost
+    return note.span is not None and closed.first(note.span) is not None
 
 
 def _unread(unread: Unread, shown: Shown) -> Unread:

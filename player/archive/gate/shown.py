@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from player.archive import dates
+from player.archive.gate.spans import Ordered
 
 if TYPE_CHECKING:
     from player.archive.gate.declared import Withdrawal
@@ -125,7 +127,12 @@ class Shown:
 
     def crosses(self, span: Span) -> ClosedPassage | None:
         """Give a closed passage that a span of the recording runs into, of sound or words; None where it is clear."""
-        return next((each for each in self.passages if each.span.overlaps(span)), None)
+        number = self._places.first(span)
+        return None if number is None else self.passages[number]
+
+    @cached_property
+    def _places(self) -> Ordered:
+        return Ordered(each.span for each in self.passages)
 
 
 EVERYTHING: Final = Shown()
