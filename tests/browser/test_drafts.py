@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
-import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Final
 
 import pytest
 from browser import talk
+from browser.draft_site import serving_drafts
 from browser.player_page import PlayerPage
-from closings import record_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,19 +43,8 @@ TRIED: Final = """async (address) => {
 @pytest.fixture(scope="module")
 def drafts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """The address of a server of drafts, and the query that lets in."""
-    root = talk.write_archive(tmp_path_factory.mktemp("drafts") / "archive")
-    record = record_of(root, talk.SLUG)
-    record.write_text(f'{record.read_text(encoding="utf-8")}\n[access]\nrecord = "draft"\n', encoding="utf-8")
-    told = [sys.executable, "-m", "player", "serve", "--drafts", "--port", "0", "--archive", str(root)]
-    environment = {**os.environ, "PLAYER_CACHE": str(tmp_path_factory.getbasetemp() / "cache")}
-    with subprocess.Popen(told, stdout=subprocess.PIPE, text=True, env=environment) as process:
-        assert process.stdout is not None
-        try:
-            found = re.search(r"(http://\S+)/(\?token=\S+)", process.stdout.readline())
-            assert found
-            yield found[1], found[2]
-        finally:
-            process.terminate()
+    with serving_drafts(tmp_path_factory.mktemp("drafts"), tmp_path_factory.getbasetemp() / "cache") as told:
+        yield told
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from browser import talk
 from browser.conftest import serving
+from browser.draft_site import serving_drafts
 from browser.others.driven_page import LIMIT
 from browser.others.firefox import firefox
 from browser.others.webkitgtk import WebKitPage, console_of, webkitgtk
@@ -100,6 +101,18 @@ def test_a_press_on_the_time_of_a_line_plays_it(page: DrivenPage, site: str) -> 
     page.until("!audio.paused")
     page.until_line(LINE.id)
     assert page.ask("audio.currentTime * 1000") >= LINE.start - 1
+
+
+def test_who_opens_the_address_of_a_server_of_drafts_hears_them(page: DrivenPage, tmp_path: Path) -> None:
+    """Nothing of it may be kept, and yet it is jumped in."""
+    with serving_drafts(tmp_path, tmp_path / "cache") as (address, token):
+        page.open(f"{address}/{TALK}{token}")
+        assert page.ask("[location.href, document.cookie]") == [f"{address}/{TALK}", ""]
+        page.click(f"#cue-{LINE.id} .time")
+        page.until("!audio.paused")
+        page.until_line(LINE.id)
+        page.request("seekrequest", ms=100_000)
+        page.until("!audio.seeking && audio.currentTime >= 100")
 
 
 def test_what_is_typed_after_the_slash_is_found_and_n_leads_on(page: DrivenPage, site: str) -> None:
