@@ -132,7 +132,10 @@ def test_only_a_copy_that_is_silent_where_it_is_closed_now_is_played(media: Path
     assert played(media, held, []) == ["held.m4a"]
 
 
-@pytest.mark.parametrize("silent", ["[[1300]]", '"all"', "[[2100, 1300]]", "{}"])
+WRONG = ["[[1300]]", *(pytest.param(each, marks=pytest.mark.long) for each in ('"all"', "[[2100, 1300]]", "{}"))]
+
+
+@pytest.mark.parametrize("silent", WRONG)
 def test_a_sidecar_that_says_it_wrongly_vouches_for_nothing(media: Path, held: Path, silent: str) -> None:
     ship(media, held, [CLOSED])
     sidecar = access.place(media, SLUG, "json")
