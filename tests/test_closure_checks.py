@@ -246,7 +246,7 @@ def test_a_copy_that_is_silent_is_asked_for_until_it_is_there(archive: Path, run
     add(archive, f'[[closed]]\ncue = "first"\n{REASONS}')
     (told,) = checking.advice(archive)
     assert told.what == checking.UNCOPIED
-    assert told.remedy == "make a copy that is: player access tones"
+    assert told.remedy.endswith(": player access tones")
     record = archive / "transcripts" / "tones" / "recording.toml"
     closed = record.read_text(encoding="utf-8")
     add(archive, f'[access]\nsound = "closed"\ntranscript = "open"\n{REASONS}')

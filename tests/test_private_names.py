@@ -247,3 +247,13 @@ def test_many_places_of_a_file_are_told_as_one(archive: Path, runner: CliRunner)
     lines = [line for line in result.stdout.splitlines() if "somebody who is private" in line]
     assert len(lines) == 1
     assert "(and 3 more like it, the last on line" in lines[0]
+
+
+def test_nothing_that_has_a_private_name_in_it_is_kept_in_the_cache(archive: Path) -> None:
+    root = Archive(archive).root
+    kept = Kept(Database(root), root)
+    rewrite(archive, "tones/annotations.toml", "Near the end.", "Mrs Quint says “a purple ferry”.")
+    assert len(checking.outcome(archive, kept=kept).advice) == 1
+    rows = [tuple(row) for row in kept.database.rows("SELECT * FROM examined")]
+    assert [row[:2] for row in rows] == [("sources", "")]
+    assert "Quint" not in repr(rows)
