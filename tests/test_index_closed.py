@@ -170,6 +170,7 @@ def test_what_is_closed_while_much_is_read_does_not_wait_for_it(root: Path, monk
     rest.mkdir()
     record = (root / "transcripts" / "tones" / "recording.toml").read_text(encoding="utf-8")
     (rest / "recording.toml").write_text(record, encoding="utf-8")
+    declare(root, "\n# Changed.\n", "tones")
     there: list[str] = []
 
     def read(reader: Reader, unit: Unit, seen: Look) -> Write:

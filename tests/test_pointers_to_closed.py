@@ -10,6 +10,7 @@ from closed_words import DRAFT, WITHDRAWN, bytes_of, declare, rewrite, settle, w
 from index_contents import contents, fresh
 
 from player.archive.archive import Archive
+from player.index import forgetting
 from player.index.everything import Everything
 from player.index.index import Index
 from player.index.searching import Search
@@ -69,6 +70,7 @@ def root(tmp_path: Path) -> Path:
     rewrite(texts / "tones" / "annotations.toml", "Near the end.", "It is [like that](/recordings/sealed#cue-two) too.")
     rewrite(texts / "chronology.toml", 'recording = "tones"', 'recording = "sealed"')
     rewrite(texts / "chronology.toml", '"tones#first"', '"sealed#two", "sealed#note-told", "tones#first"')
+    rewrite(texts / "chronology.toml", 'event = "It is found."', 'event = "It is found."\nmoments = ["sealed#two"]')
     dossier = (texts / "dossiers" / "pitch.toml").read_text(encoding="utf-8")
     other = dossier.replace('"tones', '"sealed').replace("#first", "#two").replace("#note-late", "#note-told")
     (texts / "dossiers" / "hums.toml").write_text(other, encoding="utf-8")
@@ -92,6 +94,9 @@ def test_pages_are_as_if_a_recording_that_is_not_shown_were_not_there(root: Path
     without = shown(root)
     assert [path for path in PAGES if after[path] != without[path]] == []
     assert [path for path, page in after.items() if "sealed" in page or "A tape of hums" in page] == []
+    # What stands in for it is no way to know that there is something to stand in for.
+    assert "Play the synthetic reading" in before["/chronology"]
+    assert "Play the synthetic reading" not in after["/chronology"]
 
 
 def test_pages_say_nothing_of_lines_and_notes_that_are_closed(root: Path) -> None:
@@ -99,13 +104,15 @@ def test_pages_say_nothing_of_lines_and_notes_that_are_closed(root: Path) -> Non
     rewrite(texts / "sealed" / "annotations.toml", "[[annotation]]", OTHER_NOTES + "\n[[annotation]]")
     before = create_app(root).test_client().get("/recordings/sealed").text
     assert "note 1, “What" in before
+    assert "It is found." in before
     declare(root, '\n[[closed]]\ncue = "two"\nuntil = "2999"\n')
     pages = {**shown(root), "sealed": create_app(root).test_client().get("/recordings/sealed").text}
     assert [path for path, page in pages.items() if "#cue-two" in page or "#note-told" in page] == []
     assert [path for path, page in pages.items() if "What qꙮrs" in page or "0:02, A tape of hums" in page] == []
     assert "[closed until 2999]" in pages["sealed"]
-    # The chronology's entry was tied to closed lines alone, and is about it besides; that remains.
-    assert "Accounts compared" in pages["sealed"] or "Chronology" in pages["sealed"]
+    # One entry is about the whole recording too, and remains; the other was tied to closed lines alone.
+    assert "The tape is made." in pages["sealed"]
+    assert "It is found." not in pages["sealed"]
 
 
 def test_what_a_dossier_ties_to_a_closed_moment_is_gone_with_it_and_comes_back(root: Path, tmp_path: Path) -> None:
@@ -133,6 +140,20 @@ def test_what_a_dossier_ties_to_a_closed_moment_is_gone_with_it_and_comes_back(r
     index.look()
     assert [found_things(words) for words in ("zumbly", "zombly")] == [1, 1]
     assert contents(index) == before
+
+
+def test_who_forgets_a_recording_forgets_what_dossiers_tie_to_it(root: Path) -> None:
+    path = root / "transcripts" / "dossiers" / "pitch.toml"
+    path.write_text(path.read_text(encoding="utf-8") + TIES, encoding="utf-8")
+    index = Index.of(Archive(root))
+    index.look()
+    declare(root, WITHDRAWN)
+    assert bytes_of(index, "zumbly")
+    assert forgetting.forget(root, "sealed")
+    assert bytes_of(index, "zumbly") == {}
+    index.look()
+    assert list(index.dossiers) == ["hums", "pitch"]
+    assert bytes_of(index, "zumbly") == {}
 
 
 #: Lines of "tones".

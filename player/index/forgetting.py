@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 # How often what readers still see is tried to be overwritten; each time they are waited for.
 _TRIES: Final = 5
+_POINTING: Final = (
+    "SELECT DISTINCT unit.kind, unit.name FROM pointer JOIN thing ON thing.number = pointer.thing"
+    " JOIN unit ON unit.id = thing.unit WHERE slug = ? AND unit.kind = ?"
+)
 
 
 class UnforgottenError(PlayerError):
@@ -45,7 +49,11 @@ def _forget(database: Database, slug: str) -> bool:
     with database.writing() as connection:
         sql = "SELECT 1 FROM body JOIN unit ON unit.id = unit WHERE unit.kind = ? AND name = ?"
         is_found = connection.execute(sql, unit).fetchone() is not None
-        writing.Writer(connection, Naming({})).remove(unit, for_good=True)
+        writer = writing.Writer(connection, Naming({}))
+        # What dossiers tie to its moments tells of them; a look reads the rest again.
+        for dossier in connection.execute(_POINTING, (slug, looking.DOSSIER)).fetchall():
+            writer.remove((dossier["kind"], dossier["name"]), for_good=True)
+        writer.remove(unit, for_good=True)
         connection.execute("DELETE FROM examined WHERE kind = ? AND name = ?", unit)
     if not any(database.purge() for _ in range(_TRIES)):
         raise UnforgottenError(
