@@ -33,4 +33,4 @@ def _admit() -> None:
     """
     if found := _OF_A_RECORDING.match(request.path):
         # A sound may be sent for long, and must not be sent on once it is closed.
-        request.environ[MAY_GO_ON] = StillShown(current_archive(), found["slug"])
+        request.environ.setdefault(MAY_GO_ON, []).append(StillShown(current_archive(), found["slug"]))

@@ -18,6 +18,7 @@ import struct
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from waitress.buffers import OverflowableBuffer, ReadOnlyFileBasedBuffer
@@ -30,7 +31,7 @@ from player.web.serving.still_shown import MAY_GO_ON
 from player.web.serving.window import READ, Window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 _TURN: Final = 4 * READ
 _AT_ONCE: Final = struct.pack("ii", 1, 0)  # SO_LINGER: on close, drop what was not sent
@@ -53,14 +54,19 @@ class Patience:
 
 
 class SentFile(ReadOnlyFileBasedBuffer):  # type: ignore[misc]  # waitress has no types
-    """A sound that is being sent, as long as ``may_go_on`` says so. Once in a while others have their turn."""
+    """A sound that is being sent, as long as all who are ``asked`` say so. Once in a while others have their turn."""
 
     _given = 0
 
-    def __init__(self, file: Any, block_size: int = READ, may_go_on: Callable[[], bool] = lambda: True) -> None:
+    def __init__(self, file: Any, block_size: int = READ, asked: Sequence[Callable[[], bool]] = ()) -> None:
         super().__init__(file, block_size)
-        self.may_go_on = may_go_on
+        self._asked = asked
         self._is_window = isinstance(file, Window)
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether it may still be sent."""
+        return all(ask() for ask in self._asked)
 
     def get(self, numbytes: int = -1, skip: bool = False) -> Any:
         """Give what is to be sent next: of a window nothing is read, since it sends by itself."""
@@ -110,9 +116,10 @@ class _Answer(WSGITask):  # type: ignore[misc]  # waitress has no types
     def get_environment(self) -> dict[str, Any]:
         """Describe the request."""
         environ: dict[str, Any] = super().get_environment()
-        environ["wsgi.file_wrapper"] = lambda file, size=READ: SentFile(
-            file, size, environ.get(MAY_GO_ON, lambda: True)
-        )
+        # Not by environ itself, which would hold itself in memory.
+        asked: list[Callable[[], bool]] = []
+        environ[MAY_GO_ON] = asked
+        environ["wsgi.file_wrapper"] = partial(SentFile, asked=asked)
         return environ
 
     def set_close_on_finish(self) -> None:
@@ -227,7 +234,7 @@ class Client(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     @property
     def may_go_on(self) -> bool:
         """Whether what it is being sent may still be sent."""
-        return all(each.may_go_on() for each in self.outbufs if isinstance(each, SentFile))
+        return all(each.may_go_on for each in self.outbufs if isinstance(each, SentFile))
 
     def let_go(self) -> None:
         """Close the connection at once, with whatever is still to be sent."""

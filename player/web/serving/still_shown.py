@@ -10,7 +10,7 @@ from player.errors import PlayerError
 if TYPE_CHECKING:
     from player.archive.archive import Archive
 
-#: Where a request carries what tells so of what it is answered with.
+#: Where a request carries a list of those who are asked so of what it is answered with.
 MAY_GO_ON: Final = "player.may_go_on"
 
 
