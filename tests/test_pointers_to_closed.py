@@ -156,6 +156,16 @@ def test_who_forgets_a_recording_forgets_what_dossiers_tie_to_it(root: Path) -> 
     assert bytes_of(index, "zumbly") == {}
 
 
+def test_a_line_in_place_of_closed_ones_is_found_and_neither_played_nor_cut(root: Path) -> None:
+    declare(root, '\n[[closed]]\ncue = "first"\nuntil = "2999"\n', "tones")
+    client = create_app(root).test_client()
+    assert 'class="round"' in client.get("/search?q=hum").text
+    page = client.get("/search?q=2999").text
+    assert "<mark>2999" in page
+    assert 'class="round"' not in page
+    assert "clip.mp3" not in page
+
+
 #: Lines of "tones".
 PASSAGES = '\n[[closed]]\ncue = "first"\n'
 TIES = """

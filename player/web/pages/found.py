@@ -54,13 +54,17 @@ _TRIED: Final = 5
 
 @dataclass(frozen=True)
 class Line:
-    """A line in which hits begin, each line of it in pieces; ``start`` and ``end`` are what is played of it."""
+    """A line in which hits begin, each line of it in pieces; ``start`` and ``end`` are what is played of it.
+
+    Where it ``is_closed``, it stands in place of lines that are, and there is nothing to be played.
+    """
 
     id: str
     speaker: str | None
     start: int
     end: int
     said: tuple[tuple[Piece, ...], ...]
+    is_closed: bool
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,7 @@ def groups(index: Index, search: Search, hits: Hits, numbers: Sequence[int], *, 
         title = marked(card.title, hits.needles)
         page = url_for("recordings.recording", slug=card.slug)
         clip = url_for("clips.send", slug=card.slug, ext="mp3")
-        found.append(Group(card, page, clip, title, count, tuple(map(_line, lines)), count - shown))
+        found.append(Group(card, page, clip, title, count, tuple(_line(line, card) for line in lines), count - shown))
     return found
 
 
@@ -196,9 +200,10 @@ def narrowed(index: Index, hits: Hits, chosen: Mapping[str, tuple[str, ...]]) ->
     return set(hits.recordings if wanted is None else hits.recordings & wanted)
 
 
-def _line(found: Found) -> Line:
+def _line(found: Found, card: Card) -> Line:
     said = tuple(clipped(line, _LONG_LINE) for line in found.lines)
-    return Line(found.cue.id, found.cue.speaker, found.cue.start, found.end, said)
+    is_closed = card.access is not None and found.cue.id.startswith("closed-")
+    return Line(found.cue.id, found.cue.speaker, found.cue.start, found.end, said, is_closed)
 
 
 def _texts(kind: str, value: Any) -> Iterator[str]:
