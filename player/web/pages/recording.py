@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from player.archive.annotations import ANNOTATION_KINDS
@@ -141,7 +141,7 @@ def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundin
         for each in translation.cues:
             translated.setdefault(each.id, []).append(Translated(number, translation.language, each.text))
     stands_for = {each.id: each for each in recording.shown.passages if each.words}
-    silences = [each for each in recording.shown.passages if not each.words]
+    silences = deque(each for each in recording.shown.passages if not each.words)
     begun: set[str] = set()
     lines: list[PrintedLine] = []
     speaking: tuple[str, ...] = ()
@@ -192,10 +192,15 @@ def search(asked: str | None, recording: Recording, edition: Edition) -> Finding
     )
 
 
-def _in_silence(line: PrintedLine, silences: list[ClosedPassage], begun: set[str]) -> PrintedLine:
-    """Give a line with what of its sound is closed; ``begun`` are the passages that had a line before."""
+def _in_silence(line: PrintedLine, silences: deque[ClosedPassage], begun: set[str]) -> PrintedLine:
+    """Give a line with what of its sound is closed; ``begun`` are the passages that had a line before.
+
+    Lines and passages come in the order of their starts: those that are over are dropped.
+    """
     span = line.cue.span
-    own = [each for each in silences if each.span.overlaps(span)]
+    while silences and silences[0].span.end <= span.start:
+        silences.popleft()
+    own = [each for each in takewhile(lambda one: one.span.start < span.end, silences) if each.span.overlaps(span)]
     first = tuple(each for each in own if each.id not in begun)
     begun.update(each.id for each in own)
     return line._replace(is_silent=True, silences=first) if own else line

@@ -7,8 +7,10 @@ and settings in the archive's file may say what the lines no longer do.
 from __future__ import annotations
 
 import logging
+import threading
+from collections import OrderedDict
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from player.archive.transcript import Turn
 from player.archive.translation import with_words_digest
@@ -18,13 +20,18 @@ from player.errors import ArchiveError, NotFoundError
 from player.web.serving.telling import tell, without_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from player.archive.recording import Recording
     from player.archive.transcript import Cue
 
 _log = logging.getLogger(__name__)
+
+# How many files are kept that were written anew.
+_MOST: Final = 4
+_lock = threading.Lock()
+_written: OrderedDict[Path, tuple[Recording, bytes]] = OrderedDict()
 
 
 def served_transcript(recording: Recording) -> bytes:
@@ -38,7 +45,7 @@ def served_transcript(recording: Recording) -> bytes:
     what = f'the transcript of "{recording.title}"'
     if not recording.shown.redacts_words:
         return _as_it_is(transcript.path, what)
-    return _anew(transcript.path, transcript.cues, transcript.cues, what)
+    return _kept(recording, transcript.path, lambda: _anew(transcript.path, transcript.cues, transcript.cues, what))
 
 
 def served_translation(recording: Recording, language: str) -> bytes:
@@ -51,7 +58,7 @@ def served_translation(recording: Recording, language: str) -> bytes:
     if not recording.shown.redacts_words:
         return _as_it_is(each.path, what)
     said = recording.transcript.cues if recording.transcript else ()
-    return _anew(each.path, each.cues, said, what)
+    return _kept(recording, each.path, lambda: _anew(each.path, each.cues, said, what))
 
 
 def _as_it_is(path: Path, what: str) -> bytes:
@@ -59,6 +66,23 @@ def _as_it_is(path: Path, what: str) -> bytes:
         return path.read_bytes()
     except OSError:
         raise NotFoundError(f"{what} was removed just now; try again") from None
+
+
+def _kept(recording: Recording, path: Path, write: Callable[[], bytes]) -> bytes:
+    """Give what was written before of the very same recording, else write it: 20,000 lines take three seconds.
+
+    It is another one as soon as anything of it, or of what may be shown of it, has changed.
+    """
+    with _lock:
+        kept = _written.get(path)
+    if kept is None or kept[0] is not recording:
+        kept = (recording, write())
+    with _lock:
+        _written[path] = kept
+        _written.move_to_end(path)
+        while len(_written) > _MOST:
+            _written.popitem(last=False)
+    return kept[1]
 
 
 def _anew(path: Path, cues: Sequence[Cue], said: Sequence[Cue], what: str) -> bytes:
