@@ -345,3 +345,15 @@ def test_a_clock_that_went_back_is_told_with_its_day_and_trusted_from_then_on(ar
     assert "the clock of this machine went back, or jumped" in result.stdout
     assert Archive(archive).clock.is_trusted
     assert "clock" not in runner.invoke(main, ["check", "--archive", str(archive)]).stdout
+
+
+def test_a_line_without_a_length_is_told_and_what_names_it_closes_all(archive: Path) -> None:
+    folder = archive / "transcripts" / "tones"
+    transcript = (folder / "transcript.vtt").read_text(encoding="utf-8")
+    ended = transcript.replace("00:00:08.000 --> 00:00:10.000", "00:00:08.000 --> 00:00:08.000")
+    (folder / "transcript.vtt").write_text(ended, encoding="utf-8")
+    record = folder / "recording.toml"
+    record.write_text(f'{record.read_text(encoding="utf-8")}\n[[closed]]\ncue = "last"\n', encoding="utf-8")
+    told = [str(each) for each in checking.faults(archive) if each.path == record]
+    assert len(told) == 1
+    assert 'nothing says how long the line "last" lasts, so all of the sound and the transcript are closed' in told[0]

@@ -209,6 +209,23 @@ def test_where_nobody_knows_which_passage_is_closed_all_is(root: Path, place: st
     is_known = what == "sound" and place.startswith("start")
     assert (found.media is None) == (what != "words" and not is_known)
     assert (found.transcript is None) == (what != "sound")
+    # There may be notes at the lines that are meant.
+    assert (found.annotations == ()) == (what != "sound")
+
+
+def test_a_line_of_which_nothing_says_how_long_it_lasts_closes_all(root: Path) -> None:
+    path = root / "transcripts" / SLUG / "transcript.vtt"
+    path.write_text(LINES.replace("00:00:06.000 --> 00:00:08.000", "00:00:06.000 --> 00:00:06.000"), encoding="utf-8")
+    say(root, '[[closed]]\ncue = "four"')
+    found = Archive(root, Audience.VISITORS).recording(SLUG)
+    assert (found.media, found.transcript, found.annotations) == (None, None, ())
+
+
+def test_a_line_between_two_is_closed_to_its_own_end(root: Path) -> None:
+    path = root / "transcripts" / SLUG / "transcript.vtt"
+    path.write_text(LINES.replace("00:00:02.000 --> 00:00:04.000", "00:00:02.000 --> 00:00:07.000"), encoding="utf-8")
+    say(root, '[[closed]]\ncue = "one..three"')
+    assert Archive(root, Audience.VISITORS).record(SLUG).shown.silenced == (Span(0, 7000),)
 
 
 def test_a_passage_of_a_transcript_that_cannot_be_read_closes_all_of_it(root: Path) -> None:
@@ -293,8 +310,44 @@ def test_a_private_person_is_in_no_list_and_lends_no_voice_a_name(root: Path) ->
 def test_where_nobody_knows_who_is_private_everybody_is(root: Path) -> None:
     (root / "transcripts" / "people.toml").write_text("[[person]]\n", encoding="utf-8")
     found = Archive(root, Audience.VISITORS).recording(SLUG)
-    assert [speaker.name for speaker in found.speaker] == ["Name withheld", "Ben"]
+    # Who is said to be unidentified may have the name of somebody all the same.
+    assert [speaker.name for speaker in found.speaker] == ["Name withheld", "Name withheld (2)"]
     assert [note.people for note in found.annotations] == [(), ()]
+
+
+@pytest.mark.parametrize("voice", ["ADA", "A\u0301da", "\u00c1DA"])
+def test_a_voice_that_differs_in_its_letters_alone_has_the_name_that_is_shown(root: Path, voice: str) -> None:
+    folder = root / "transcripts" / SLUG
+    record = (folder / "recording.toml").read_text(encoding="utf-8")
+    shown = record.replace('name = "Ada"', 'name = "Ada"\ndisplay_name = "A neighbour"')
+    (folder / "recording.toml").write_text(shown, encoding="utf-8")
+    (folder / "transcript.vtt").write_text(LINES.replace("<v Ada>", f"<v {voice}>", 1), encoding="utf-8")
+    found = Archive(root, Audience.VISITORS).recording(SLUG)
+    assert found.transcript is not None
+    assert [cue.speaker for cue in found.transcript.cues] == ["A neighbour", "A neighbour", "Ben", "Ben"]
+
+
+@pytest.mark.parametrize(
+    "voice", ["Ine\u0301s\u00a0Field", "In\u00e9s   Field", "INES FIELD", "In\u00e9s Field's mother"]
+)
+def test_a_private_name_is_known_however_its_letters_are_written(root: Path, voice: str) -> None:
+    private = PEOPLE.replace('name = "Grace"', 'name = "In\u00e9s Field"\nprivate = true')
+    (root / "transcripts" / "people.toml").write_text(private, encoding="utf-8")
+    path = root / "transcripts" / SLUG / "transcript.vtt"
+    path.write_text(LINES.replace("<v Ben>", f"<v {voice}>", 1), encoding="utf-8")
+    found = Archive(root, Audience.VISITORS).recording(SLUG)
+    assert found.transcript is not None
+    assert [cue.speaker for cue in found.transcript.cues] == ["Ada", "Ada", "Name withheld", "Ben"]
+
+
+def test_who_was_identified_by_somebody_private_is_not_that_person(root: Path) -> None:
+    private = PEOPLE.replace('role = "Tester"', 'role = "Tester"\nprivate = true\ndisplay_name = "A keeper"')
+    (root / "transcripts" / "people.toml").write_text(private, encoding="utf-8")
+    path = root / "transcripts" / SLUG / "recording.toml"
+    record = path.read_text(encoding="utf-8")
+    path.write_text(record.replace('name = "Ada"', 'name = "Ada"\nidentified_by = "Grace, her aunt"'), encoding="utf-8")
+    found = Archive(root, Audience.VISITORS).record(SLUG)
+    assert [(each.name, each.identified_by) for each in found.speaker] == [("Ada", None), ("Ben", None)]
 
 
 def test_a_record_alone_is_shown_as_the_whole_is(root: Path) -> None:

@@ -63,7 +63,7 @@ def test_each_closure_is_listed_as_it_is_now(tmp_path: Path) -> None:
         ("transcript", None, "closed", PASSED, "after review", True),
         ("passage", "sound and words", "closed", f"{FAR}-03", "by itself", False),
         ("passage", "sound", "closed", None, None, False),
-        ("passage", "words, of lines that are not there (nowhere), and so all of it", "closed", None, None, False),
+        ("passage", "words, of lines whose place is unknown (nowhere), and so all of it", "closed", None, None, False),
         # The last has opened by itself.
     ]
     assert [(each["start"], each["end"]) for each in rows(root)[3:]] == [(2.0, 4.5), (2.0, 10.0), (None, None)]

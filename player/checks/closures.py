@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from player.archive import dates
 from player.archive.gate.declared import DRAFT, OPEN, PARTS
+from player.archive.gate.spans import Named
 from player.audio.silence import past_end
 from player.errors import Advice, Fault, quoted
 from player.timecode import Span, display
@@ -33,15 +34,12 @@ class _Lines:
     """The lines of a recording, asked which of them a passage means or touches."""
 
     def __init__(self, cues: Sequence[Cue]) -> None:
-        self._spans = {cue.id: cue.span for cue in cues}
+        self.named = Named(cues)
         self._starts = [cue.start for cue in cues]
         self._ends = list(accumulate((cue.span.end for cue in cues), max))
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._spans
-
     def __bool__(self) -> bool:
-        return bool(self._spans)
+        return bool(self._starts)
 
     @property
     def end(self) -> int:
@@ -51,8 +49,7 @@ class _Lines:
     def span(self, passage: Closed) -> Span | None:
         """Give the passage in milliseconds; None where it cannot be known."""
         if passage.cue is not None:
-            first, last = (self._spans.get(name) for name in passage.cue)
-            return Span(first.start, last.end) if first and last and last.end > first.start else None
+            return self.named.span(*passage.cue)
         start, end = passage.start, passage.end
         return Span(start, end) if start is not None and end is not None else None
 
@@ -110,10 +107,13 @@ def _lines(recording: Recording) -> _Lines:
 
 
 def _cue_faults(passage: Closed, names: tuple[str, str], lines: _Lines) -> Iterator[Fault]:
-    missing = next((name for name in names if name not in lines), None)
+    missing = next((name for name in names if name not in lines.named), None)
     if missing is not None:
         what = f"no line of the transcript has the identifier {quoted(missing)}, so {_all(passage)} closed"
         yield passage.fault("cue", what, "write the identifier of one that is there")
+    elif endless := [line.id for line in lines.named.among(*names) if not line.has_length]:
+        what = f"nothing says how long the line {quoted(endless[0])} lasts, so {_all(passage)} closed"
+        yield passage.fault("cue", what, "correct its end in the transcript, or give start and end in place of the cue")
     elif lines.span(passage) is None:
         what = f"the line {quoted(names[1])} comes before {quoted(names[0])}, so {_all(passage)} closed"
         yield passage.fault("cue", what, f'write "{names[1]}..{names[0]}"')

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from player.archive import dates
 from player.archive.gate.declared import DRAFT, OPEN, PARTS, Access, Closed
 from player.archive.gate.shown import EVERYTHING, Audience, ClosedPassage, Shown, Withheld
-from player.archive.gate.spans import Ordered
+from player.archive.gate.spans import Named, Ordered
 from player.timecode import Span
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ def shown(record: Record, cues: Sequence[Cue] | None, day: dt.date, audience: Au
         # Nobody knows where it is: so it may be anywhere.
         if each.is_of_words:
             parts["transcript"] = parts["transcript"] or why
+            parts["notes"] = parts["notes"] or why  # for there may be some at its lines
         if each.is_of_sound:
             parts["sound"] = parts["sound"] or why
     return Shown(
@@ -95,8 +96,9 @@ class _Lines:
     """The lines of a transcript, in the order of their starts."""
 
     def __init__(self, cues: Sequence[Cue]) -> None:
-        self.spans = {cue.id: cue.span for cue in cues}
-        self._ordered = list(self.spans.values())
+        self.named = Named(cues)
+        self.names = {cue.id for cue in cues}
+        self._ordered = [cue.span for cue in cues]
         self._places = Ordered(self._ordered)
         self.end = max((span.end for span in self._ordered), default=0)
 
@@ -109,12 +111,11 @@ class _Lines:
 def _place(passage: Closed, lines: _Lines | None) -> Span | None:
     """Give the span that a passage means; None where it cannot be known, or lies past all that is said."""
     if passage.cue is not None:
-        first, last = (lines.spans.get(name) if lines else None for name in passage.cue)
-        return Span(first.start, last.end) if first and last and last.end > first.start else None
+        return lines.named.span(*passage.cue) if lines else None
     if passage.start is None or passage.end is None:
         return None
     span = Span(passage.start, passage.end)
-    if passage.is_of_words and (lines is None or (lines.spans and span.start >= lines.end)):
+    if passage.is_of_words and (lines is None or (lines.names and span.start >= lines.end)):
         return None
     return span
 
@@ -132,7 +133,7 @@ def _passages(spans: Sequence[tuple[Closed, Withheld, Span]], lines: _Lines) -> 
         for each, why, span in spans
         if not each.is_of_words
     ]
-    names = set(lines.spans)
+    names = set(lines.names)
     for passage in sorted(found, key=lambda known: (known.span, known.words)):
         name = _unused(f"closed-{passage.line.start}", names)
         names.add(name)

@@ -104,9 +104,9 @@ class Gate:
 
     def _decided(self, record: Record, private: Private) -> tuple[Private, Shown]:
         """Give those private people whom the recording has, and what of it is shown: decided once for a day."""
-        if not (private or record.access or record.closed or record.withdrawal):
-            called = voices(record, private)
-            return private, replace(EVERYTHING, replaces_names=True) if called else EVERYTHING
+        is_called = any(speaker.display_name for speaker in record.speaker)
+        if not (private or is_called or record.access or record.closed or record.withdrawal):
+            return private, EVERYTHING
         day = self._clock.day()
         key = (record.slug, type(record))
         with self._lock:

@@ -9,6 +9,7 @@ from player.archive import dates
 from player.archive.gate.deciding import now
 from player.archive.gate.declared import BY_ITSELF, DRAFT, OPEN, PARTS
 from player.archive.gate.shown import Withheld
+from player.archive.gate.spans import Named
 from player.errors import ArchiveError
 from player.timecode import Span, display
 
@@ -107,9 +108,10 @@ def _of_record(record: Record, cues: Sequence[Cue], day: dt.date) -> Iterator[Cl
             state: str | None = getattr(access, part)
             if state not in {None, OPEN} and state is not None:
                 yield from _of_table(record, access, part, None, state, None, day)
+    lines = Named(cues)
     for closed in record.closed:
         part = "sound and words" if closed.what == "both" else closed.what
-        span = _span(closed, cues)
+        span = _span(closed, lines)
         named = f"{part}, {_named(closed)}" if span is None else part
         yield from _of_table(record, closed, "passage", named, _CLOSED, span, day)
     for speaker in record.speaker:
@@ -135,16 +137,14 @@ def _of_table(
     )
 
 
-def _span(closed: Closed, cues: Sequence[Cue]) -> Span | None:
-    """Give the passage that is closed; None where a line that it names is not there."""
+def _span(closed: Closed, lines: Named) -> Span | None:
+    """Give the passage that is closed; None where it is not known which the lines that it names are."""
     if closed.cue is None:
         return Span(closed.start, closed.end) if closed.start is not None and closed.end is not None else None
-    spans = {cue.id: cue.span for cue in cues}
-    first, last = (spans.get(name) for name in closed.cue)
-    return Span(first.start, last.end) if first and last and last.end > first.start else None
+    return lines.span(*closed.cue)
 
 
 def _named(closed: Closed) -> str:
     first, last = closed.cue or ("", "")
     lines = first if first == last else f"{first}..{last}"
-    return f"of lines that are not there ({lines}), and so all of it"
+    return f"of lines whose place is unknown ({lines}), and so all of it"

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from player.archive.recording import Recording
+from player.search.letters import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _Table = TypeVar("_Table", bound="Table")
 
+# "Ada's": folding would make one word of it.
+_POSSESSIVE: Final = re.compile(r"['’]s?\b")
 #: What a speaker is called whose name is withheld, and who was given no other.
 WITHHELD: Final = "Name withheld"
 
@@ -43,10 +46,11 @@ class Private:
         return self.is_everybody or person in self._ids
 
     def named_in(self, *texts: str | None) -> Person | None:
-        """Give one of them whom a text names, by an id or any form of the name, in small letters or capitals."""
+        """Give one of them whom a text names, by an id or any form of the name, however its letters are written."""
         for text in filter(None, texts):
-            for person, forms in self._forms:
-                if text == person.id or forms.search(text):
+            words = _words(text)
+            for person, forms, written in self._forms:
+                if text == person.id or any(form in words for form in forms) or written.search(text):
                     return person
         return None
 
@@ -55,9 +59,13 @@ class Private:
         return frozenset(person.id for person in self.people)
 
     @cached_property
-    def _forms(self) -> list[tuple[Person, re.Pattern[str]]]:
+    def _forms(self) -> list[tuple[Person, list[str], re.Pattern[str]]]:
         return [
-            (each, re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, (each.name, *each.also)))})(?!\w)", re.IGNORECASE))
+            (
+                each,
+                [words for form in (each.name, *each.also) if (words := _words(form)).strip()],
+                re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, (each.name, *each.also)))})(?!\w)", re.IGNORECASE),
+            )
             for each in self.people
         ]
 
@@ -68,33 +76,40 @@ def voices(record: Record, private: Private) -> dict[str, str]:
     for speaker in record.speaker:
         if speaker.display_name:
             found[speaker.name] = speaker.display_name
-        elif (person := private.named_in(speaker.name, speaker.person, speaker.identified_by)) is not None:
+        elif (person := private.named_in(speaker.name, speaker.person)) is not None:
             found[speaker.name] = person.display_name or _withheld(found.values())
-        elif private.is_everybody and speaker.kind == "person":
+        elif private.is_everybody:
             found[speaker.name] = _withheld(found.values())
-    if private and isinstance(record, Recording) and record.transcript:
+    if (private or found) and isinstance(record, Recording) and record.transcript:
         declared = {speaker.name for speaker in record.speaker}
+        alike = {_words(name): shown for name, shown in found.items()}
         said = dict.fromkeys(turn.speaker for cue in record.transcript.cues for turn in cue.turns)
         for name in said:
             if name is None or name in declared:
                 continue
             person = private.named_in(name)
-            if person is not None or private.is_everybody:
+            if (shown := alike.get(_words(name))) is not None:
+                found[name] = shown
+            elif person is not None or private.is_everybody:
                 found[name] = (person and person.display_name) or _withheld(found.values())
     return found
 
 
 def points_at(record: Record, private: Private) -> bool:
-    """Tell whether a note of a recording points at somebody whose name is not shown."""
+    """Tell whether a note of a recording, or who knew a speaker, points at somebody whose name is not shown."""
     notes = record.annotations if isinstance(record, Recording) else ()
+    if any(private.named_in(speaker.identified_by) for speaker in record.speaker):
+        return True
     return any(name in private for note in notes for name in note.people)
 
 
-def speaker_shown(speaker: Speaker, called: Mapping[str, str]) -> Speaker:
+def speaker_shown(speaker: Speaker, called: Mapping[str, str], private: Private) -> Speaker:
     """Give a speaker under the name that is shown, and nothing that tells who it is."""
-    if speaker.name not in called:
-        return speaker
-    return replace(speaker, name=called[speaker.name], display_name=None, person=None, identified_by=None)
+    if speaker.name in called:
+        return replace(speaker, name=called[speaker.name], display_name=None, person=None, identified_by=None)
+    if private.named_in(speaker.identified_by) is not None:
+        return replace(speaker, identified_by=None)
+    return speaker
 
 
 def without(table: _Table, private: Private) -> _Table:
@@ -123,6 +138,11 @@ def _each_without(tables: Any, private: Private) -> Any:
     several: Sequence[Table] = tables
     made_of = tuple(without(table, private) for table in several)
     return made_of if any(one is not other for one, other in zip(made_of, several, strict=True)) else tables
+
+
+def _words(text: str) -> str:
+    """Give the words of a text as names are compared, with a space around each."""
+    return f" {' '.join(parts_of(_POSSESSIVE.sub(' ', text)))} "
 
 
 def _withheld(taken: Iterable[str]) -> str:

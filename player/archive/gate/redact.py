@@ -29,7 +29,7 @@ def redacted_record(record: _Record, shown: Shown, private: Private) -> _Record:
     called = voices(record, private)
     record = replace(
         record,
-        speaker=tuple(speaker_shown(speaker, called) for speaker in record.speaker),
+        speaker=tuple(speaker_shown(speaker, called, private) for speaker in record.speaker),
         access=(),
         closed=(),
         shown=shown,

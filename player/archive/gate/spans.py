@@ -1,4 +1,4 @@
-"""Finds among thousands of spans those that share a moment with another, without asking each."""
+"""Finds among thousands of spans those that share a moment with another, without asking each; and those of lines."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from bisect import bisect_left, bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from player.timecode import Span
 
-    from player.timecode import Span
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from player.archive.transcript import Cue
 
 
 class Ordered:
@@ -30,3 +32,32 @@ class Ordered:
         """Give the numbers of all that share a moment with ``span``."""
         candidates = range(bisect_right(self._ends, span.start), bisect_left(self._starts, span.end))
         return [number for number in candidates if self._spans[number].overlaps(span)]
+
+
+class Named:
+    """The lines of a transcript, in its order, by their identifiers."""
+
+    def __init__(self, cues: Sequence[Cue]) -> None:
+        self._cues = cues
+        self._numbers = {cue.id: number for number, cue in enumerate(cues)}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._numbers
+
+    def among(self, first: str, last: str) -> Sequence[Cue]:
+        """Give the lines from one to another; none where one of them is not there."""
+        ends = [self._numbers[name] for name in (first, last) if name in self._numbers]
+        return self._cues[min(ends) : max(ends) + 1] if len(ends) > 1 else ()
+
+    def span(self, first: str, last: str) -> Span | None:
+        """Give all that is said from one line to another; None where that cannot be known.
+
+        A line between them may go on for longer than the last. One of which nothing says how long it lasts may go on
+        until the sound ends.
+        """
+        lines = self.among(first, last)
+        if not lines or self._cues[self._numbers[last]].span.end <= self._cues[self._numbers[first]].start:
+            return None
+        if not all(line.has_length for line in lines):
+            return None
+        return Span(min(line.start for line in lines), max(line.span.end for line in lines))
