@@ -1,0 +1,299 @@
+"""Asks a server at every address that the application has, in every way that an address can be asked.
+
+The addresses come from the application's own rules. One that is new, with a name in it or an endpoint for which nothing
+is said here, is given by ``unknown``, and a test fails on it until somebody says here how it is asked.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from itertools import product
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, urlsplit
+
+from closed_archive import secrets
+from closed_looking import plain
+from closed_plan import HIDDEN, LINES, PRIVATE, SHOWN, rare
+from holding import LIMIT
+
+from player.audio.formats import FORMATS
+from player.publish import bibliography
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from werkzeug.routing import Map, Rule
+    from werkzeug.test import Client as Within
+
+#: Passages of recordings of twelve seconds: within what is closed or without it, into it, out of it, around it, all.
+PASSAGES: Final = ("0,2", "2,4", "4,6", "5,7", "3,5", "7,9", "8,10", "10,12", "0,12")
+_FEW: Final = ("4,6", "3,5")
+_FORMATS: Final = tuple(suffix.removeprefix(".") for suffix in FORMATS)
+_SLUGS: Final = tuple(each.slug for each in (*SHOWN, *HIDDEN))
+#: One word of each thing that is closed: what stands beside it must not come with it.
+WORDS: Final = (
+    *("quay closed line", "quay closed timed", "quay note closed title", "quay note over body", "quay Spanish 3"),
+    *("slip line 2", "draft title", "draft line 3", "draft tag", "embargoed note at title", "embargoed summary"),
+    *("withdrawn line 2", "broken line 2", "private first", "private voice", "private also", "dock note at title"),
+    *("buoy line 1", "pier closed line", "draft tie"),
+)
+#: What each name in an address stands for; ``slug`` is that of a recording, but for some endpoints.
+_NAMES: Final[Mapping[str, Sequence[str]]] = {
+    "slug": (*_SLUGS, "nothing"),
+    "ext": (*_FORMATS, "exe"),
+    "ending": (*(ending for _, ending, _, _ in bibliography.FORMATS), "exe"),
+    "language": ("es", "fr"),
+    "version_asked": ("0",),
+}
+_OTHERWISE: Final[Mapping[tuple[str, str], Sequence[str]]] = {
+    ("context.dossier", "slug"): ("levels", "depths", "nothing"),
+    ("context.person", "name"): ("ada", "cora", PRIVATE, "nothing"),
+    ("context.source", "name"): ("log", "tidebook", "hushbook", "nothing"),
+    ("lines.line", "name"): (
+        *(f"L{number}" for number in range(1, LINES + 1)),
+        *(f"c{number}" for number in range(1, LINES + 1)),
+        *("closed-2000", "closed-4000", "closed-8000", "closed-10000", "nothing"),
+    ),
+    ("static", "name"): ("none.css",),
+}
+_AT: Final = tuple(f"?t={passage}" for passage in PASSAGES)
+_FINDS: Final = tuple(f"?q={rare(name)}" for name in WORDS)
+_NARROWED: Final = (
+    *("?sort=date", "?sort=latest", "?sort=title", "?sort=length", "?sort=added", "?page=2", "?page=x"),
+    *(f"?all={name}" for name in ("person", "tag", "decade", "kind", "series")),
+    *(f"?tag={rare('draft tag')}", f"?series={rare('embargoed series')}", "?decade=1940", "?kind=reading"),
+    *("?tag=tide", "?series=Harbour", "?tag=rope&series=Harbour", f"?all=tag&named={rare('draft tag')[:4]}"),
+    *(f"?person={who}" for who in (rare("private first"), rare("draft voice"), "Keeper", PRIVATE, "cora")),
+)
+_THINGS: Final = (
+    *_FINDS,
+    "?sort=title",
+    "?sort=name",
+    "?sort=cited",
+    "?sort=date",
+    "?page=2",
+    "?all=strand",
+    "?at=of-draft",
+)
+#: What is asked for beside the plain address, by endpoint: each has to be here.
+QUERIES: Final[Mapping[str, Sequence[str]]] = {
+    "about.accessibility": (),
+    "about.logo": (),
+    "about.page": (),
+    "cite.page": _AT,
+    "cite.send": _AT[2:5],
+    "clips.send": _AT,
+    "context.chronology": _THINGS,
+    "context.dossier": ("?account=one", "?question=so", "?account=none"),
+    "context.dossiers": _THINGS,
+    "context.people": _THINGS,
+    "context.person": ("?page=2",),
+    "context.source": ("?page=2",),
+    "context.sources": _THINGS,
+    "health": (),
+    "lines.line": (),
+    "recordings.access_copy": (),
+    "recordings.listed": _NARROWED,
+    "recordings.recording": (*_AT, *_FINDS[:4], "?t=5&q=the", "?t=99", "?t=x", "?q=was"),
+    "recordings.shelf": _NARROWED,
+    "recordings.sound": (),
+    "recordings.transcript": (),
+    "recordings.translation": (),
+    "recordings.wave": (),
+    "robots": (),
+    "search.page": (
+        *_FINDS,
+        *(f"{finds}&in=note" for finds in _FINDS[:4]),
+        *("?q=was", "?q=here", "?q=was+here", "?q=here&sort=date", "?q=here&page=2", "?q=means&in=note", "?q=about"),
+        *("?q=here&all=person", "?q=here&all=tag", "?q=here&tag=tide", "?q=keeper&in=person", '?q="the'),
+        *("?q=then&in=entry", "?q=the&in=source", "?q=short&in=dossier", "?q=aqui"),
+    ),
+    "search.sound": (),
+    "static": (),
+    "text.page": ("?language=es", "?language=fr"),
+}
+#: Addresses that are none, but begin as others do.
+_NOWHERE: Final = "nowhere"
+#: Cut from a sound, which takes long: few of them in every format.
+_CUT: Final = "clips.send"
+#: Answered with bytes of which parts can be asked for.
+_IN_PARTS: Final = frozenset({"recordings.sound", "recordings.access_copy", "clips.send"})
+#: Ranges of bytes: the beginning, the middle of what is closed, everything, the end, several, none.
+_RANGES: Final = ("0-", "0-99", "130000-190000", "40000-60000", "-30000", "130000-131000,180000-181000", "9999999-")
+#: Every line has links to these, which differ by its times alone.
+_ASKED_ANYWAY: Final = frozenset({_CUT, "cite.page", "cite.send", "lines.line", "recordings.recording"})
+_LINK: Final = re.compile(r"""(?:href|src|action|data-[a-z-]+)="(/[^"#]*)""")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request: the endpoint that it is for, the method, the address and the headers."""
+
+    endpoint: str
+    path: str
+    method: str = "GET"
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        """Give it as a failure names it."""
+        more = "".join(f" {name}: {value}" for name, value in self.headers)
+        return f"{self.method} {self.path}{more} ({self.endpoint})"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came: status, headers by their names in small letters, and the body as it was before it was compressed."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def kind(self) -> str:
+        """The type of the body."""
+        return self.headers.get("content-type", "").partition(";")[0]
+
+
+@dataclass
+class Client:
+    """Asks a server on one connection, or an application in this process."""
+
+    address: str = ""
+    within: Within | None = None
+    _connection: list[HTTPConnection] = field(default_factory=list)
+
+    def ask(self, asked: Asked) -> Answer:
+        """Ask, and give what comes."""
+        if self.within is not None:
+            made = self.within.open(asked.path, method=asked.method, headers=list(asked.headers), buffered=True)
+            status, headers, body = made.status_code, list(made.headers.items()), made.data
+        else:
+            if not self._connection:
+                self._connection.append(HTTPConnection(urlsplit(self.address).netloc, timeout=LIMIT))
+            self._connection[0].request(asked.method, asked.path, headers=dict(asked.headers))
+            got = self._connection[0].getresponse()
+            status, headers, body = got.status, got.getheaders(), got.read()
+        by_name = {name.lower(): value for name, value in headers}
+        return Answer(status, by_name, plain(body, by_name.get("content-encoding")) if body else b"")
+
+    def close(self) -> None:
+        """Let the connection go."""
+        for connection in self._connection:
+            connection.close()
+
+
+def unknown(rules: Map) -> list[str]:
+    """Give what of the application's rules cannot be asked: endpoints, and names in addresses."""
+    found = []
+    for rule in rules.iter_rules():
+        missing = [name for name in rule.arguments if (rule.endpoint, name) not in _OTHERWISE and name not in _NAMES]
+        found += [f"{rule.endpoint}: {rule.rule}: <{name}>" for name in missing]
+        if rule.endpoint not in QUERIES:
+            found.append(f"{rule.endpoint}: {rule.rule}")
+        methods = (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
+        found += [f"{rule.endpoint}: {method} {rule.rule}" for method in sorted(methods)]
+    return found
+
+
+def addresses(rules: Map) -> Iterator[Asked]:
+    """Give every address, plain and with what may be asked there."""
+    for rule in sorted(rules.iter_rules(), key=lambda each: each.rule):
+        for path, values in _filled(rule):
+            yield Asked(rule.endpoint, path)
+            queries: Sequence[str] = QUERIES.get(rule.endpoint, ())
+            if rule.endpoint == _CUT and values["ext"] != "wav":
+                queries = tuple(f"?t={passage}" for passage in _FEW)
+            for query in queries:
+                yield Asked(rule.endpoint, f"{path}{_quoted(query)}")
+    for slug in _NAMES["slug"]:
+        for path in (f"/recordings/{slug}/", f"/recordings/{slug}/none", f"/media/{slug}/none", f"/{slug}"):
+            yield Asked(_NOWHERE, path)
+
+
+def in_other_ways(asked: Asked, answer: Answer) -> Iterator[Asked]:
+    """Give the same address as it is asked by HEAD, compressed, in parts, and by whoever has its answer already."""
+    yield Asked(asked.endpoint, asked.path, "HEAD")
+    yield Asked(asked.endpoint, asked.path, "OPTIONS")
+    yield Asked(asked.endpoint, asked.path, "POST")
+    yield Asked(asked.endpoint, asked.path, headers=(("If-None-Match", "*"),))
+    if asked.endpoint not in _IN_PARTS:
+        yield Asked(asked.endpoint, asked.path, headers=(("Accept-Encoding", "br, gzip"),))
+        yield Asked(asked.endpoint, asked.path, headers=(("Accept-Encoding", "gzip"),))
+    else:
+        for part in _RANGES:
+            yield Asked(asked.endpoint, asked.path, headers=(("Range", f"bytes={part}"),))
+    yield from conditionally(asked, answer)
+
+
+def conditionally(asked: Asked, answer: Answer) -> Iterator[Asked]:
+    """Give requests that name the tag and the time of an answer that was had before."""
+    if tag := answer.headers.get("etag"):
+        yield Asked(asked.endpoint, asked.path, headers=(("If-None-Match", tag),))
+        if asked.endpoint in _IN_PARTS:
+            yield Asked(asked.endpoint, asked.path, headers=(("If-Range", tag), ("Range", "bytes=130000-190000")))
+            yield Asked(asked.endpoint, asked.path, headers=(("If-Match", tag),))
+    if moment := answer.headers.get("last-modified"):
+        yield Asked(asked.endpoint, asked.path, headers=(("If-Modified-Since", moment),))
+
+
+def links(answer: Answer) -> list[str]:
+    """Give the addresses of this server that a page leads to, but for other places on it."""
+    if answer.kind != "text/html":
+        return []
+    found = _LINK.findall(answer.body.decode())
+    return list(OrderedDict.fromkeys(html.unescape(each) for each in found))
+
+
+def told(asked: Asked) -> set[str]:
+    """Give the names of the words that whoever asks has said: an answer may say them again."""
+    return {name for name, word in secrets().items() if word in asked.path}
+
+
+def endpoint_of(rules: Map, path: str) -> str:
+    """Give the endpoint that an address belongs to; nothing where it has none."""
+    try:
+        return str(rules.bind("localhost").match(urlsplit(path).path)[0])
+    except Exception:  # noqa: BLE001  # one of Werkzeug's many for an address that leads nowhere
+        return ""
+
+
+def walk(
+    client: Client, rules: Map, asking: Iterable[Asked], *, in_all_ways: bool = True, follows: bool = True
+) -> dict[Asked, Answer]:
+    """Ask everything, also in other ways, and follow all that pages lead to; give the answers."""
+    found: dict[Asked, Answer] = {}
+    waiting = list(asking)
+    planned = {each.path for each in waiting}
+    for asked in waiting:
+        answer = found[asked] = client.ask(asked)
+        # What these lead to in turn is more of the same.
+        more = [path for path in links(answer) if path not in planned] if follows else []
+        planned.update(more)
+        linked = [Asked(endpoint_of(rules, path) or "linked", path) for path in more]
+        linked = [each for each in linked if each.endpoint not in _ASKED_ANYWAY]
+        found.update((each, client.ask(each)) for each in linked)
+        if in_all_ways:
+            further = [each for each in linked if each.endpoint in _IN_PARTS]
+            further += [] if "?" in asked.path else [asked]
+            found.update((other, client.ask(other)) for each in further for other in in_other_ways(each, found[each]))
+    return found
+
+
+def _filled(rule: Rule) -> Iterator[tuple[str, dict[str, str]]]:
+    """Give the addresses of a rule, with every value of each name in it."""
+    names = sorted(rule.arguments)
+    among = [_OTHERWISE.get((rule.endpoint, name)) or _NAMES.get(name, ()) for name in names]
+    for values in product(*among):
+        chosen: dict[str, Any] = dict(zip(names, values, strict=True))
+        path = rule.rule
+        for name, value in chosen.items():
+            path = re.sub(rf"<(?:[^:>]+:)?{name}>", quote(value), path)
+        yield path, chosen
+
+
+def _quoted(query: str) -> str:
+    return quote(query, safe="?=&+,%")
