@@ -14,8 +14,8 @@ from programs import node
 
 from player import roots
 from player.errors import SearchError
+from player.letters import folded, parts_of
 from player.search.bodies import body_of, joined, letters_of
-from player.search.letters import folded, parts_of
 from player.search.needles import count_in, hits_in, letters_in, needles_of, whole
 
 #: Letters that overlap themselves, marks, gaps, and signs of two and three bytes.

@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "player"
 # Each step may import those before it, and itself; within a step, only as ``ASIDE`` says.
 STEPS = (
     ("errors", "timecode"),
-    ("files", "stamp", "roots", "processes"),
+    ("files", "letters", "stamp", "roots", "processes"),
     ("archive",),
     ("search",),
     ("audio",),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from player.errors import Advice, ArchiveError, quoted
-from player.search.letters import parts_of
+from player.letters import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

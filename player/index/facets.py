@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from player.index.remembered import remembered
-from player.search.letters import folded
+from player.letters import folded
 from player.search.needles import count_in
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from player.archive import dates
 from player.index import cards, facets, values
 from player.index.remembered import remembered
-from player.search.letters import folded
+from player.letters import folded
 from player.search.needles import count_in
 
 if TYPE_CHECKING:

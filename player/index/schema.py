@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -151,7 +152,7 @@ def fingerprint() -> str:
     """Give a digest of the program that reads archives: what another version of it derived is not used."""
     digest = hashlib.sha256()
     package = Path(__file__).resolve().parents[1]
-    for folder in ("archive", "index", "search"):
-        for path in sorted((package / folder).rglob("*.py")):
-            digest.update(path.read_bytes())
+    folders = [sorted((package / folder).rglob("*.py")) for folder in ("archive", "index", "search")]
+    for path in (package / "letters.py", *chain.from_iterable(folders)):
+        digest.update(path.read_bytes())
     return digest.hexdigest()[:12]

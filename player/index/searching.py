@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Final
 
 from player.archive.transcript import Cue, Turn
 from player.index.remembered import remembered
+from player.letters import MARK
 from player.search.bodies import BORDER, TRIGRAM, Body, letters_of
-from player.search.letters import MARK
 from player.search.needles import count_in, hits_in, letters_in, needles_of, whole
 from player.search.phrases import Found, found_in
 

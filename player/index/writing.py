@@ -11,8 +11,8 @@ from player.archive import dates
 from player.archive.prose import plain as plain_prose
 from player.archive.statements import of_record_and_annotations
 from player.index import cards, looking, values
+from player.letters import folded
 from player.search.bodies import body_of, joined, letters_of
-from player.search.letters import folded
 
 if TYPE_CHECKING:
     import sqlite3

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from player.search.letters import MARK, folded
+from player.letters import MARK, folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

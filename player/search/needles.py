@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from player.errors import SearchError
-from player.search.letters import MARK, folded
+from player.letters import MARK, folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 from player.archive.transcript import Cue, word_times
 from player.errors import SearchError
+from player.letters import MARK, folded
 from player.search.bodies import body_of
-from player.search.letters import MARK, folded
 from player.search.needles import count_in, hits_in, needles_of, whole
 from player.timecode import Span
 
