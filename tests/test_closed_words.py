@@ -77,6 +77,7 @@ PLACES = [
     ("tones/recording.toml", "A tape", f"That {RUN}", 'recording.toml:1: "title"'),
     ("tones/annotations.toml", "Near the end.", f"As *{RUN}* is", 'tones/annotations.toml:13: "body"'),
     ("tones/annotations.toml", "About the whole.", f"x {RUN}", 'tones/annotations.toml:22: "body"'),
+    ("tones/recording.toml", "Asked for.", f"She says: {RUN}", 'recording.toml:22: "reason"'),
     ("tones/annotations.toml", "A *person*", RUN, ""),  # a note at the closed line is closed with it
     ("tones/annotations.toml", "Near the end.", "herons slept beside the furnace", ""),  # five words
     ("sources.toml", "one two three", RUN, 'sources.toml:10: "text"'),
@@ -103,6 +104,15 @@ def test_a_quotation_that_goes_on_from_one_closed_line_into_the_next_is_found(ar
     change(archive, "tones/annotations.toml", "About the whole.", "beside the furnace until noon, a second voice")
     (each,) = [each for each in told(archive) if "has words in it" in each]
     assert "of line first of" in each
+
+
+def test_the_words_of_two_closed_lines_with_an_open_one_between_are_no_quotation(archive: Path) -> None:
+    change(archive, "tones/recording.toml", 'cue = "first"', 'cue = "c3"')
+    path = record(archive)
+    path.write_text(f'{path.read_text(encoding="utf-8")}\n[[closed]]\ncue = "opening"\n{REASONS}', encoding="utf-8")
+    change(archive, "tones/transcript.vtt", "Silence &amp; hum", "Silence and hum and rain")
+    change(archive, "tones/annotations.toml", "About the whole.", "hum and rain a second voice")
+    assert [each for each in told(archive) if "has words in it" in each] == []
 
 
 def test_a_translation_that_keeps_the_words_is_told(archive: Path) -> None:

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 _WORDS: Final[tuple[Kind, ...]] = ("text", "Markdown", "quotation", "texts")
 # What stands in addresses: ids are anchors there, and the name of a sound is that of what is downloaded.
 _NAMES: Final[tuple[Kind, ...]] = ("id", "file name", "address", "recording")
-# What only those read who have the files.
-_OWNERS: Final = frozenset({"decided_by"})
 _NUMBERED: Final = re.compile(r"c\d+")
 
 
@@ -46,9 +44,8 @@ def of_table(top: Table) -> Iterator[ShownText]:
     for table in walk(top):
         for is_name, kinds in ((False, _WORDS), (True, _NAMES)):
             for key, found in values_of(table, *kinds):
-                if key.name not in _OWNERS:
-                    line = table.line_of(key.name) or table.line
-                    yield from (ShownText(text, table.path, line, f'"{key.name}"', is_name) for text in _each(found))
+                line = table.line_of(key.name) or table.line
+                yield from (ShownText(text, table.path, line, f'"{key.name}"', is_name) for text in _each(found))
 
 
 def of_recording(recording: Recording) -> Iterator[ShownText]:
