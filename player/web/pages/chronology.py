@@ -72,7 +72,8 @@ def print_chronology(index: Index) -> PrintedChronology:
         sections = [Section(None, None, is_continued=False, years=_by_year(entries))] if entries else []
     else:
         for strand_id, of_strand in groupby(entries, key=lambda each: each.entry.strand):
-            strand = strands[strand_id]
+            if (strand := strands.get(strand_id)) is None:
+                continue  # it was not there a moment ago, when they were asked for
             is_continued = not sections and bool(before) and before[0].strand == strand_id
             note = render(strand.note) if strand.note and not is_continued else None
             sections.append(Section(strand, note, is_continued, _by_year(list(of_strand))))
