@@ -256,6 +256,14 @@ def test_many_places_of_a_file_are_told_as_one(archive: Path, runner: CliRunner)
     assert "(and 3 more like it, the last on line" in lines[0]
 
 
+def test_who_is_private_is_not_in_the_cache_by_the_id_either(archive: Path) -> None:
+    root = Archive(archive).root
+    kept = Kept(Database(root), root)
+    rewrite(archive, "tones/annotations.toml", 'start = "0:08.5"', 'people = ["p1"]\nstart = "0:08.5"')
+    assert checking.outcome(archive, kept=kept).advice == []
+    assert [tuple(row) for row in kept.database.rows("SELECT kind, name FROM examined")] == [("sources", "")]
+
+
 def test_nothing_that_has_a_private_name_in_it_is_kept_in_the_cache(archive: Path) -> None:
     root = Archive(archive).root
     kept = Kept(Database(root), root)

@@ -80,8 +80,9 @@ class Examiner:
                     self._dossier(name, found)
                 else:
                     _SHARED[kind](self, found)
-        if names := list(self._for_visitors.names_left(part)):
-            found.advice.extend(names)
+        names = list(self._for_visitors.names_left(part))
+        found.advice.extend(names)
+        if names or self._for_visitors.points_at_private(found.pointings):
             found.is_kept = False
         return found
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from player.archive.archive import Archive
     from player.archive.recording import Recording
     from player.archive.toml.declared import Table
+    from player.checks.examined import Pointing
     from player.checks.shown_texts import ShownText
     from player.checks.walking import Part
 
@@ -54,6 +55,11 @@ class ForVisitors:
     def names_left(self, part: Part) -> Iterable[Advice]:
         """Give the places of a part at which visitors read the name of somebody who is private."""
         return self.names.advice(self._texts(part)) if self.names else ()
+
+    def points_at_private(self, pointings: Iterable[Pointing]) -> bool:
+        """Tell whether somebody who is private is pointed at."""
+        ids = self.names.ids
+        return any(each.target.kind == "person" and each.target.to in ids for each in pointings)
 
     def closed_words(self, slug: str) -> ClosedWords | None:
         """Give the closed words of a recording.

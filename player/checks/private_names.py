@@ -51,19 +51,22 @@ class PrivateNames:
     """The names of those persons of an archive who are private, in all their forms."""
 
     def __init__(self, people: Iterable[Person]) -> None:
-        found = [form for person in people if person.private for form in _forms(person)]
+        private = [person for person in people if person.private]
+        #: By which ids they are pointed at: often the name in small letters.
+        self.ids = frozenset(person.id for person in private)
+        found = [form for person in private for form in _forms(person)]
         # Of two forms of the same words, that which is found in more places.
         self._forms = {form.words: form for form in sorted(found, key=lambda form: not form.needs_capital)}
         self._lengths = sorted({words.count(" ") + 1 for words in self._forms}, reverse=True)
 
     def __bool__(self) -> bool:
-        return bool(self._forms)
+        return bool(self.ids)
 
     @property
     def digest(self) -> str:
         """What is another where the names are others; empty where there are none. No name can be read from it."""
-        names = repr(sorted((form.words, form.printed) for form in self._forms.values()))
-        return hashlib.sha256(names.encode()).hexdigest() if self._forms else ""
+        names = repr((sorted(self.ids), sorted((form.words, form.printed) for form in self._forms.values())))
+        return hashlib.sha256(names.encode()).hexdigest() if self else ""
 
     def advice(self, texts: Iterable[ShownText]) -> Iterator[Advice]:
         """Give the texts in which one of the names stands, each once."""
