@@ -322,7 +322,7 @@ def test_an_index_that_processes_make_is_that_which_one_makes(
     monkeypatch.setattr(examining, "FEW", 1)
     monkeypatch.setattr(processes, "count", lambda: 3)
     result = runner.invoke(main, ["index", "--archive", str(archive)])
-    assert "47 recordings; " in result.stdout
+    assert "46 recordings, and 1 that visitors do not see; " in result.stdout
     assert contents(Index.of(Archive(archive))) == fresh(archive, tmp_path / "fresh")
     assert told(archive, kept) == told(archive)
 

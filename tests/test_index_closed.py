@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+import checking
 import pytest
 from closed_words import (
     DRAFT,
     PASSAGE,
     WITHDRAWN,
+    WORD,
     bytes_of,
     declare,
     found,
@@ -24,6 +26,7 @@ from index_contents import contents, fresh
 from player.archive.archive import Archive
 from player.archive.gate.clock import Clock
 from player.archive.gate.shown import Audience
+from player.checks.kept import Kept
 from player.index import forgetting, lists, mentions, opening
 from player.index.index import Index
 from player.index.reading import Reader
@@ -71,6 +74,27 @@ def test_of_a_recording_that_is_not_shown_nothing_is_left_but_that_there_is_one(
     # An entry and a dossier may point at it, as they do in files that are open.
     assert left == {"unit"}
     assert contents(index) == fresh(root, tmp_path / "anew")
+
+
+@pytest.mark.parametrize("table", [PASSAGE, WITHDRAWN, DRAFT, "\nno"])
+def test_what_a_check_has_kept_of_it_goes_too(root: Path, index: Index, table: str) -> None:
+    notes = root / "transcripts" / "sealed" / "annotations.toml"
+    rewrite(notes, f'body = "A {WORD}."', f'body = "A {WORD}, “an unheard oddity”."')
+    index.look()
+    # That the words quoted are in no source is a fault, which quotes them.
+    checking.outcome(root, kept=Kept(index.database, root))
+    assert any("unheard oddity" in row["value"] for row in index.rows("SELECT value FROM examined"))
+    declare(root, table)
+    index.look()
+    assert bytes_of(index) == bytes_of(index, "unheard oddity") == {}
+
+
+def test_what_a_check_has_kept_goes_when_a_name_becomes_private(root: Path, index: Index) -> None:
+    checking.outcome(root, kept=Kept(index.database, root))
+    assert index.rows("SELECT 1 FROM examined")
+    rewrite(root / "transcripts" / "people.toml", 'id = "ada"', 'id = "ada"\nprivate = true')
+    index.look()
+    assert index.rows("SELECT 1 FROM examined") == []
 
 
 def test_closed_lines_are_replaced_and_nothing_else_is(root: Path, index: Index, tmp_path: Path) -> None:

@@ -54,7 +54,6 @@ def _forget(database: Database, slug: str) -> bool:
         for dossier in connection.execute(_POINTING, (slug, looking.DOSSIER)).fetchall():
             writer.remove((dossier["kind"], dossier["name"]), for_good=True)
         writer.remove(unit, for_good=True)
-        connection.execute("DELETE FROM examined WHERE kind = ? AND name = ?", unit)
     if not any(database.purge() for _ in range(_TRIES)):
         raise UnforgottenError(
             f"{slug} is out of the index, but somebody is reading there, and its words are not overwritten yet; "

@@ -115,6 +115,9 @@ class Renaming:
         else:
             connection.executemany("DELETE FROM names WHERE person = ?", [(each.id,) for each in self.private.people])
         connection.execute("UPDATE unit SET stamp = '' WHERE kind <> 'people'")
+        # What ``player check`` keeps may quote a name; it is found out anew in any case.
+        if connection.execute("DELETE FROM examined").rowcount:
+            writer.flag("residue")
         connection.execute("DELETE FROM meta WHERE name = 'whole'")
         connection.execute("INSERT OR REPLACE INTO meta VALUES ('private', ?)", (self.digest,))
 

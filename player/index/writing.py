@@ -61,6 +61,11 @@ class Writer:
 
         What is removed ``for_good``, since it may not be shown, is noted down to be overwritten too.
         """
+        if for_good:
+            # What ``player check`` keeps may quote it.
+            kept = self.connection.execute("DELETE FROM examined WHERE kind = ? AND name = ?", unit)
+            if kept.rowcount:
+                self.flag("residue")
         if unit[0] == "people":
             # Whoever is killed before all names are found anew leaves it to the next.
             self.flag("unnamed")
