@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from player.archive.gate.declared import Access, Closed
+    from player.archive.gate.declared import Closed, Restriction
     from player.archive.recording import Recording
     from player.archive.transcript import Cue
 
@@ -178,7 +178,7 @@ def _untouched(recording: Recording, lines: _Lines) -> Iterator[Advice]:
             yield _advice(passage, None, what, 'correct its times, or write what = "sound"')
 
 
-def _of_date(table: Access | Closed, slug: str, today: date) -> Iterator[Advice]:
+def _of_date(table: Restriction, slug: str, today: date) -> Iterator[Advice]:
     """Say that something is due, or soon opens by itself."""
     if table.until is None:
         return
@@ -193,7 +193,7 @@ def _of_date(table: Access | Closed, slug: str, today: date) -> Iterator[Advice]
         yield _advice(table, "until", what, f"write a later one, or open it: player publish {slug} --reviewed")
 
 
-def _unexplained(table: Access | Closed) -> Iterator[Advice]:
+def _unexplained(table: Restriction) -> Iterator[Advice]:
     keys = {"reason": "why", "decided_by": "on whose word"}
     missing = [name for name in keys if getattr(table, name) is None]
     if missing:
@@ -201,5 +201,5 @@ def _unexplained(table: Access | Closed) -> Iterator[Advice]:
         yield _advice(table, None, what, f"write {' and '.join(f'{name} = …' for name in missing)}")
 
 
-def _advice(table: Access | Closed, name: str | None, what: str, remedy: str) -> Advice:
+def _advice(table: Restriction, name: str | None, what: str, remedy: str) -> Advice:
     return Advice(table.path, table.line_of(name) if name else table.line, what, remedy)

@@ -17,7 +17,7 @@ from player.archive.toml.rewriting import rewrite
 if TYPE_CHECKING:
     import datetime as dt
 
-    from player.archive.gate.declared import Access, Closed
+    from player.archive.gate.declared import Access, Restriction
     from player.archive.recording import Record
     from player.archive.toml.editing import Value
     from player.archive.toml.tables import TomlPath
@@ -38,7 +38,7 @@ def changes(record: Record, day: dt.date, *, is_reviewed: bool) -> Changes:
     return {table: values for table, values in found.items() if values}
 
 
-def is_due(table: Access | Closed, day: dt.date) -> bool:
+def is_due(table: Restriction, day: dt.date) -> bool:
     """Tell whether something of a table is closed although its last day has passed, until it is reviewed."""
     states = [getattr(table, part) for part in PARTS] if hasattr(table, PARTS[0]) else [_CLOSED]
     is_closed = any(state not in {None, OPEN, DRAFT} for state in states)
@@ -72,7 +72,7 @@ def _published(access: Access) -> dict[str, Value]:
     return {**dict.fromkeys(drafts, OPEN), "until": None, "opens": None}
 
 
-def _reviewed(table: Access | Closed, day: dt.date) -> dict[str, Value]:
+def _reviewed(table: Restriction, day: dt.date) -> dict[str, Value]:
     return {"opens": BY_ITSELF} if is_due(table, day) else {}
 
 

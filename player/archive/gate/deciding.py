@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from player.archive import dates
-from player.archive.gate.declared import DRAFT, OPEN, PARTS, Access, Closed
+from player.archive.gate.declared import DRAFT, OPEN, PARTS, Access, Closed, Restriction
 from player.archive.gate.shown import EVERYTHING, Audience, ClosedPassage, Shown, Withheld
 from player.archive.gate.spans import Named, Ordered
 from player.timecode import Span
@@ -34,7 +34,7 @@ def shown(record: Record, cues: Sequence[Cue] | None, day: dt.date, audience: Au
     if (of_all := parts["record"]) is not None:
         parts = dict.fromkeys(PARTS, of_all)
     closings = [(each, why) for each in record.closed if (why := now(each, "closed", day)) is not None]
-    stated: tuple[Access | Closed, ...] = (*record.access, *record.closed)
+    stated: tuple[Restriction, ...] = (*record.access, *record.closed)
     # What opens after review is called otherwise once it is due.
     is_dated = any(each.until for each in stated)
     drafts = [
@@ -84,7 +84,7 @@ def _withheld(access: Sequence[Access], part: str, day: dt.date, audience: Audie
     return None
 
 
-def now(table: Access | Closed, state: str, day: dt.date) -> Withheld | None:
+def now(table: Restriction, state: str, day: dt.date) -> Withheld | None:
     """Say why something is withheld on a day; None where it has opened by itself."""
     is_over = table.until is not None and day > dates.latest(table.until)
     if is_over and table.opens_by_itself:

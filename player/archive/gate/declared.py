@@ -32,18 +32,9 @@ PARTS: Final = ("record", "sound", "transcript", "notes")
 
 
 @declared
-class Access(Table):
-    """What of the recording may be shown. Where times or reasons differ, a second `[[access]]` has the other parts.
+class Restriction(Table):
+    """For how long something is not open, why, on whose word, and what happens then."""
 
-    What is left out is open. Where the record is not open, nothing is.
-    """
-
-    record: str | None = key(
-        "choice", "whether it may be known that there is this recording", choices=STATES, default=None
-    )
-    sound: str | None = key("choice", "its sound", choices=tuple(STATES), default=None)
-    transcript: str | None = key("choice", "its words, in every language", choices=tuple(STATES), default=None)
-    notes: str | None = key("choice", "its annotations", choices=tuple(STATES), default=None)
     until: str | None = key(
         "date",
         "the last day, month or year for which it is so; without it there is no end",
@@ -63,7 +54,22 @@ class Access(Table):
 
 
 @declared
-class Closed(Table):
+class Access(Restriction):
+    """What of the recording may be shown. Where times or reasons differ, a second `[[access]]` has the other parts.
+
+    What is left out is open. Where the record is not open, nothing is.
+    """
+
+    record: str | None = key(
+        "choice", "whether it may be known that there is this recording", choices=STATES, default=None
+    )
+    sound: str | None = key("choice", "its sound", choices=tuple(STATES), default=None)
+    transcript: str | None = key("choice", "its words, in every language", choices=tuple(STATES), default=None)
+    notes: str | None = key("choice", "its annotations", choices=tuple(STATES), default=None)
+
+
+@declared
+class Closed(Restriction):
     """A passage that may not be heard, or read, or neither. Its place and length stay visible."""
 
     start: int | None = key("time", "where it begins", default=None)
@@ -79,22 +85,6 @@ class Closed(Table):
         },
         default="both",
     )
-    until: str | None = key(
-        "date",
-        "the last day, month or year for which it is so; without it there is no end",
-        default=None,
-        may_be_future=True,
-    )
-    reason: str | None = key("text", "why; visitors are told", default=None, said=False)
-    decided_by: str | None = key("text", "who decided it; visitors are not told", default=None, said=False)
-    opens: str | None = key(
-        "choice", "what happens after `until` (`after review` if left out)", choices=_OPENINGS, default=None
-    )
-
-    @property
-    def opens_by_itself(self) -> bool:
-        """Tell whether it opens by its date alone."""
-        return self.opens == BY_ITSELF
 
     @property
     def is_of_sound(self) -> bool:
@@ -148,7 +138,7 @@ def _contradictions(stated: dict[str, Access]) -> Iterator[Fault]:
             yield stated[part].fault(part, what, "remove one or the other")
 
 
-def _opening_faults(table: Access | Closed) -> Iterator[Fault]:
+def _opening_faults(table: Restriction) -> Iterator[Fault]:
     if table.until is not None and not dates.is_plain(table.until):
         what = f'"until" is "{table.until}", which has no last day that is sure'
         yield table.fault("until", what, 'write a day, month or year: "2041-06-30", "2041-06" or "2041"')

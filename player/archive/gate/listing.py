@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.archive import Archive
-    from player.archive.gate.declared import Access, Closed
+    from player.archive.gate.declared import Closed, Restriction
     from player.archive.recording import Record
     from player.archive.transcript import Cue
 
@@ -121,7 +121,7 @@ def _of_record(record: Record, cues: Sequence[Cue], day: dt.date) -> Iterator[Cl
 
 
 def _of_table(
-    record: Record, table: Access | Closed, what: str, part: str | None, state: str, span: Span | None, day: dt.date
+    record: Record, table: Restriction, what: str, part: str | None, state: str, span: Span | None, day: dt.date
 ) -> Iterator[Closure]:
     why = now(table, state, day)
     if why is None:

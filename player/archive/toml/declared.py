@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
+from inspect import get_annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeVar, dataclass_transform
 
@@ -173,7 +174,11 @@ _Table = TypeVar("_Table", bound=Table)
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(key, table, tables, tables_by, field))
 def declared(value: type[_Table]) -> type[_Table]:
-    """Make a class a frozen dataclass with its fields given by name, in the order of docs/files.md."""
+    """Make a class a frozen dataclass with its fields given by name, in the order of docs/files.md.
+
+    The keys that it inherits come after its own.
+    """
+    own = get_annotations(value)
     made = dataclass(frozen=True, kw_only=True)(value)
     made.keys = tuple(
         replace(
@@ -182,7 +187,7 @@ def declared(value: type[_Table]) -> type[_Table]:
             filled=each.name,
             required=each.default is MISSING and each.default_factory is MISSING,
         )
-        for each in fields(made)
+        for each in sorted(fields(made), key=lambda each: each.name not in own)
         if (found := each.metadata.get(Key)) is not None
     )
     return made
