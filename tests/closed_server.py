@@ -7,7 +7,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from clip_server import until
 from closed_asking import Asked, Client
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from werkzeug.routing import Map
+
+#: Where every server says it is.
+PUBLIC: Final = "http://archive.example"
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,9 @@ def serving(archive: Path, folder: Path, *, has_copies: bool = True, **variables
         command(archive, cache, "access", "--all")
     # It counts the samples of every sound, which pages would do one by one; and it keeps what it finds in the index.
     command(archive, cache, "check")
-    environment = {**os.environ, "PLAYER_CACHE": str(cache), "PLAYER_ACCESS_LOG": str(log), **variables}
+    # Where it is in public stands in pages; the port of another server is another.
+    environment = {**os.environ, "PLAYER_CACHE": str(cache), "PLAYER_ACCESS_LOG": str(log), "PLAYER_URL": PUBLIC}
+    environment |= variables
     asked = [sys.executable, "-m", "player", "serve", "--port", "0", "--archive", str(archive)]
     with said.open("wb") as file, started(asked, stderr=file, env=environment) as address:
         server = Server(archive, cache, Client(address), said, log)
