@@ -72,6 +72,13 @@ def test_each_closure_is_listed_as_it_is_now(tmp_path: Path) -> None:
     assert rows(root, "tones") == rows(root)
 
 
+def test_a_passage_after_the_last_line_is_listed_as_all_that_it_closes(tmp_path: Path) -> None:
+    root = write_closed(tmp_path / "archive", '[[closed]]\nstart = "1:00"\nend = "1:01"\n')
+    (found,) = rows(root)
+    assert found["part"] == "sound and words, from 1:00 to 1:01, where no line is known, and so all of it"
+    assert (found["start"], found["end"]) == (None, None)
+
+
 def test_the_table_has_a_row_for_each(tmp_path: Path) -> None:
     root = write_closed(tmp_path / "archive", TABLES)
     answer = run(root, "closed")

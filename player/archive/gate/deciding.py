@@ -108,6 +108,15 @@ class _Lines:
         return Span(min(each.start for each in touched), max(each.end for each in touched))
 
 
+def places(record: Record, cues: Sequence[Cue] | None) -> list[Span | None]:
+    """Give the span that each closed passage of a record means, None where all that it is of is closed.
+
+    ``cues`` are as for ``shown``.
+    """
+    lines = None if cues is None else _Lines(cues)
+    return [_place(passage, lines) for passage in record.closed]
+
+
 def _place(passage: Closed, lines: _Lines | None) -> Span | None:
     """Give the span that a passage means; None where it cannot be known, or lies past all that is said."""
     if passage.cue is not None:

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from player.archive import dates
-from player.archive.gate.deciding import now
+from player.archive.gate.deciding import now, places
 from player.archive.gate.declared import BY_ITSELF, DRAFT, OPEN, PARTS
 from player.archive.gate.shown import Withheld
-from player.archive.gate.spans import Named
 from player.errors import ArchiveError
-from player.timecode import Span, display
+from player.timecode import display
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -20,8 +19,9 @@ if TYPE_CHECKING:
 
     from player.archive.archive import Archive
     from player.archive.gate.declared import Closed, Restriction
-    from player.archive.recording import Record
+    from player.archive.recording import Record, Recording
     from player.archive.transcript import Cue
+    from player.timecode import Span
 
 _CLOSED: Final = "closed"
 _REVIEW: Final = "after review"
@@ -68,7 +68,7 @@ def closures(archive: Archive, slugs: Sequence[str]) -> Iterator[Closure]:
     for slug in slugs:
         try:
             record = archive.record(slug)
-            transcript = archive.recording(slug).transcript if record.closed else None
+            cues = _cues_of(archive.recording(slug)) if record.closed else ()
         except ArchiveError as error:
             fault = error.faults[0]
             what = f"{fault.what}; {fault.remedy}"
@@ -76,7 +76,7 @@ def closures(archive: Archive, slugs: Sequence[str]) -> Iterator[Closure]:
                 slug, "record", "that cannot be read", _CLOSED, fault.path, fault.line, reason=what, is_unreadable=True
             )
             continue
-        yield from _of_record(record, transcript.cues if transcript else (), day)
+        yield from _of_record(record, cues, day)
 
 
 def private_people(archive: Archive) -> Iterator[Closure]:
@@ -95,7 +95,7 @@ def private_people(archive: Archive) -> Iterator[Closure]:
             yield Closure(None, "person", person.id, f"shown as “{shown}”", path, person.line)
 
 
-def _of_record(record: Record, cues: Sequence[Cue], day: dt.date) -> Iterator[Closure]:
+def _of_record(record: Record, cues: Sequence[Cue] | None, day: dt.date) -> Iterator[Closure]:
     if (withdrawal := record.withdrawal) is not None:
         yield Closure(
             *(record.slug, "record", None, f"withdrawn {dates.readable(withdrawal.date)}"),
@@ -108,10 +108,8 @@ def _of_record(record: Record, cues: Sequence[Cue], day: dt.date) -> Iterator[Cl
             state: str | None = getattr(access, part)
             if state not in {None, OPEN} and state is not None:
                 yield from _of_table(record, access, part, None, state, None, day)
-    lines = Named(cues)
-    for closed in record.closed:
+    for closed, span in zip(record.closed, places(record, cues), strict=True):
         part = "sound and words" if closed.what == "both" else closed.what
-        span = _span(closed, lines)
         named = f"{part}, {_named(closed)}" if span is None else part
         yield from _of_table(record, closed, "passage", named, _CLOSED, span, day)
     for speaker in record.speaker:
@@ -137,14 +135,16 @@ def _of_table(
     )
 
 
-def _span(closed: Closed, lines: Named) -> Span | None:
-    """Give the passage that is closed; None where it is not known which the lines that it names are."""
-    if closed.cue is None:
-        return Span(closed.start, closed.end) if closed.start is not None and closed.end is not None else None
-    return lines.span(*closed.cue)
+def _cues_of(recording: Recording) -> Sequence[Cue] | None:
+    """Give the lines of a recording; None where there are some, and it is not known which."""
+    if recording.transcript is not None:
+        return recording.transcript.cues
+    return None if recording.unread.transcript else ()
 
 
 def _named(closed: Closed) -> str:
+    if closed.start is not None and closed.end is not None:
+        return f"from {display(closed.start)} to {display(closed.end)}, where no line is known, and so all of it"
     first, last = closed.cue or ("", "")
     lines = first if first == last else f"{first}..{last}"
     return f"of lines whose place is unknown ({lines}), and so all of it"
