@@ -114,8 +114,6 @@ class Writer:
         """Remove all that is known of a recording until it is read anew, since less of it may be shown now."""
         self.point_again(unit)
         number, added = self.remove(unit, for_good=True)
-        # What was found wrong with it quotes it.
-        self.connection.execute("DELETE FROM examined WHERE kind = ? AND name = ?", unit)
         self._add_unit(number, Row(unit, "", restricted=True, withheld=_TAKEN, added=added))
 
     def point_again(self, unit: looking.Unit) -> None:
