@@ -72,9 +72,9 @@ REFUSED: Final = {
 }
 #: What is seen only beside the transcript and the sound; what of these is then open.
 MISPLACED: Final = {
-    "cue_not_there": (6, 'the identifier "firts", so all of the sound and the transcript are closed', ""),
+    "cue_not_there": (6, 'the identifier "firts", so all of the sound, the transcript and the notes are closed', ""),
     "cue_not_there_sound": (6, 'the identifier "firts", so all of the sound is closed', "words"),
-    "cue_not_there_words": (6, 'the identifier "firts", so all of the transcript is closed', "sound"),
+    "cue_not_there_words": (6, 'the identifier "firts", so all of the transcript and the notes are closed', "sound"),
     "cues_turned_round": (6, 'write "opening..last"', ""),
     "far_past_the_end": (6, "the passage begins (0:11) past the end of the sound (0:10)", "copy words"),
     "past_the_end": (7, "the passage ends (0:12) past the end of the sound (0:10)", "copy words"),
@@ -356,4 +356,4 @@ def test_a_line_without_a_length_is_told_and_what_names_it_closes_all(archive: P
     record.write_text(f'{record.read_text(encoding="utf-8")}\n[[closed]]\ncue = "last"\n', encoding="utf-8")
     told = [str(each) for each in checking.faults(archive) if each.path == record]
     assert len(told) == 1
-    assert 'nothing says how long the line "last" lasts, so all of the sound and the transcript are closed' in told[0]
+    assert 'nothing says how long the line "last" lasts, so all of the sound, the transcript and the notes are closed' in told[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from typing import TYPE_CHECKING
 
 import checking
@@ -136,7 +137,10 @@ def test_editors_see_drafts_in_an_index_of_their_own(root: Path) -> None:
     assert (found(visitors), len(found(editors))) == ([], 2)
     assert (bytes_of(visitors), bool(bytes_of(editors))) == ({}, True)
     assert editors.recordings["sealed"].access == "draft"
-    # What is withdrawn is gone from theirs too, though no server follows it.
+    # What is withdrawn is gone from theirs too, though no server follows it; one that has just begun will see to it.
+    opening.remove_idle(visitors.database.path)
+    assert editors.database.path.exists()
+    os.utime(f"{editors.database.path}-shm", (1_000_000_000, 1_000_000_000))
     declare(root, WITHDRAWN, "tones")
     visitors.look()
     assert not editors.database.path.exists()

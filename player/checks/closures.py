@@ -135,8 +135,8 @@ def _word_faults(passage: Closed, span: Span, lines: _Lines) -> Iterator[Fault]:
 def _all(passage: Closed) -> str:
     return {
         "sound": "all of the sound is",
-        "words": "all of the transcript is",
-        "both": "all of the sound and the transcript are",
+        "words": "all of the transcript and the notes are",
+        "both": "all of the sound, the transcript and the notes are",
     }[passage.what]
 
 

@@ -24,6 +24,8 @@ PATIENCE: Final = 30.0
 _OPENING: Final = 5.0
 # The index that another version of the program made is removed when nobody has used it for so long, in seconds.
 _OUT_OF_USE: Final = 30 * 24 * 3600
+# How long a server has, in seconds, to lock the index that it opened.
+_BEGINNING: Final = 30.0
 # Kilobytes of pages that each of some twenty threads keeps; the system keeps the file too.
 _PAGES: Final = 512
 # What is left of a file after -wal and -shm were merged into it.
@@ -191,9 +193,17 @@ def _used(path: Path) -> float:
 def remove_idle(path: Path) -> None:
     """Remove the other indexes of the same archive that nobody keeps up to date: they may hold what is closed by now.
 
-    Whoever needs one makes it again.
+    Whoever needs one makes it again. One that was opened a moment ago is left to who did: nobody has locked it yet, and
+    the first look at the archive takes out what is closed.
     """
     archive = path.name.partition("-")[0]
     for other in path.parent.glob(f"{archive}-*.sqlite"):
-        if other != path and not is_kept(other):
+        if other != path and not (is_kept(other) or _was_opened_lately(other)):
             remove(other)
+
+
+def _was_opened_lately(path: Path) -> bool:
+    """Tell whether somebody began to use the index at ``path`` within the last seconds: SQLite then makes ``-shm``."""
+    with suppress(OSError):
+        return abs(time.time() - path.with_name(f"{path.name}-shm").stat().st_mtime) < _BEGINNING
+    return False
