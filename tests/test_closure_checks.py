@@ -356,4 +356,5 @@ def test_a_line_without_a_length_is_told_and_what_names_it_closes_all(archive: P
     record.write_text(f'{record.read_text(encoding="utf-8")}\n[[closed]]\ncue = "last"\n', encoding="utf-8")
     told = [str(each) for each in checking.faults(archive) if each.path == record]
     assert len(told) == 1
-    assert 'nothing says how long the line "last" lasts, so all of the sound, the transcript and the notes are closed' in told[0]
+    all_of_it = "all of the sound, the transcript and the notes are closed"
+    assert f'nothing says how long the line "last" lasts, so {all_of_it}' in told[0]
