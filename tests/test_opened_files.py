@@ -48,8 +48,9 @@ _PROGRAM: Final = """
         opened = None
     print(json.dumps(found))
 """
+# Who is private decides what of a recording is shown, and an index may not know it yet.
+OWN: Final = {f"transcripts/{ASKED}", f"media/{ASKED}.wav", "transcripts/people.toml"}
 #: Pages, and what of the archive each may open or list.
-OWN: Final = {f"transcripts/{ASKED}", f"media/{ASKED}.wav"}
 PAGES: Final = {
     f"/recordings/{ASKED}": OWN,
     f"/recordings/{ASKED}?t=1": OWN,

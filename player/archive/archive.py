@@ -163,10 +163,13 @@ class Archive:
 
     @property
     def _private(self) -> Private:
-        try:
-            return Private.of(self._everybody)
-        except ArchiveError:
-            return Private(is_everybody=True)
+        """Those whose names are not shown: each recording asks, so of thousands of people no others are kept for it."""
+        path = self.transcripts / "people.toml"
+        barred = self._own.barred([path])
+        # Beside what else is kept of that file.
+        key = path.with_name("people.toml, private")
+        private: Private = self._kept.unless_changed(key, [path], lambda: Private.read(path, barred), also=barred)
+        return private
 
     def _is_listed(self, slug: str) -> bool:
         """Tell whether the audience may know of a recording: its record alone says so, without its lines."""

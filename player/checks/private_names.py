@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from player.errors import Advice, ArchiveError, quoted
+from player.files import content
 from player.letters import parts_of
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def private_names(archive: Archive) -> PrivateNames:
     path = archive.transcripts / "people.toml"
     try:
         # Reading thousands of people takes longer than looking for one word.
-        return PrivateNames(archive.people.values() if b"private" in path.read_bytes() else ())
+        return PrivateNames(archive.people.values() if b"private" in content(path) else ())
     except (OSError, ArchiveError):
         return PrivateNames(())
 

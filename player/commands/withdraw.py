@@ -130,11 +130,12 @@ def _sounds(archive: Archive, slug: str, record: Record | None) -> list[Path]:
     import tomllib
 
     from player.archive import media_names
+    from player.files import content
 
     name = record.media_name if record is not None else None
     if record is None:
         try:
-            name = tomllib.loads((archive.transcripts / slug / "recording.toml").read_text("utf-8-sig"))["media"]
+            name = tomllib.loads(content(archive.transcripts / slug / "recording.toml").decode("utf-8-sig"))["media"]
         except (OSError, ValueError, KeyError, RecursionError):
             return []
     if not isinstance(name, str) or not (name and name.isprintable() and Path(name).name == name):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from player.archive.gate.names import Private
 from player.archive.recording import read_record
 from player.errors import ArchiveError
+from player.files import content
 from player.index import cards, looking, values, writing
 from player.index.naming import Naming
 
@@ -36,7 +37,7 @@ def digest(archive: Archive, slug: str) -> str | None:
     """Give a digest of all by which a record says what of it may be shown; None where it says nothing of that."""
     folder = archive.transcripts / slug
     try:
-        if not _WORDS.search((folder / "recording.toml").read_bytes()):
+        if not _WORDS.search(content(folder / "recording.toml")):
             return None
         record = read_record(folder, archive.media)
     except (ArchiveError, OSError):

@@ -7,15 +7,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from player.archive.people import read_people
 from player.archive.recording import Recording
+from player.errors import ArchiveError
 from player.letters import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from player.archive.people import Person
     from player.archive.recording import Record, Speaker
     from player.archive.toml.declared import Table
+    from player.errors import Fault
 
 _Table = TypeVar("_Table", bound="Table")
 
@@ -36,6 +40,14 @@ class Private:
     def of(cls, people: Mapping[str, Person]) -> Private:
         """Find those among the people of an archive."""
         return cls(tuple(person for person in people.values() if person.private))
+
+    @classmethod
+    def read(cls, path: Path, barred: Mapping[Path, Fault]) -> Private:
+        """Give those whom people.toml calls private; everybody, where it cannot be read, or is ``barred``."""
+        try:
+            return cls(is_everybody=True) if barred else cls.of(read_people(path))
+        except ArchiveError:
+            return cls(is_everybody=True)
 
     def __bool__(self) -> bool:
         """Tell whether there is anyone."""

@@ -17,6 +17,7 @@ from player.archive.translation import with_words_digest
 from player.archive.webvtt.reading import read_transcript
 from player.archive.webvtt.writing import written
 from player.errors import ArchiveError, NotFoundError
+from player.files import content
 from player.web.serving.telling import tell, without_words
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def served_translation(recording: Recording, language: str) -> bytes:
 
 def _as_it_is(path: Path, what: str) -> bytes:
     try:
-        return path.read_bytes()
+        return content(path)
     except OSError:
         raise NotFoundError(f"{what} was removed just now; try again") from None
 

@@ -60,7 +60,8 @@ return (async () => {
     await audio.play();
     while (!isThere()) await new Promise((done) => setTimeout(done, 10));
     ear.getFloatFrequencyData(heard);
-  } while (audio.currentTime > second + 0.9);
+  // On a busy machine the ear may have got nothing yet: all of it is minus infinity.
+  } while (audio.currentTime > second + 0.9 || !heard.some(Number.isFinite));
   audio.pause();
   return heard.indexOf(Math.max(...heard)) * ear.context.sampleRate / ear.fftSize;
 })();
