@@ -56,7 +56,7 @@ class Reel(Table):
     title: str = key("text", "what it is called", said=False)
     remark: str | None = key("Markdown", "what else is known", default=None)
     copied: str | None = key("date", "when it was copied", default=None)
-    opens: str | None = key("date", "until when it is closed", default=None, may_be_future=True)
+    opens: str | None = key("last day", "until when it is closed", default=None)
     citations: tuple[Citation, ...] = key("sources", "what that rests on", name="rests_on", default=())
     marks: tuple[Mark, ...] = tables(Mark, "mark", unique="name", default=())
 

@@ -258,16 +258,19 @@ def test_a_record_that_cannot_be_read_is_not_there_but_for_its_owners(root: Path
     [
         ('[access]\nsound = "secret"', '"sound" is "secret"'),
         ('[access]\nsound = "closed"\nuntil = "soon"', '"until" is "soon", not a date'),
-        ('[access]\nsound = "closed"\nuntil = "2041~"', "no last day that is sure"),
-        ('[access]\nsound = "closed"\nuntil = "2041/2050"', "no last day that is sure"),
-        ('[access]\nsound = "closed"\nuntil = "2041-21"', "no last day that is sure"),
+        ('[access]\nsound = "closed"\nuntil = "2041~"', "a last day that is sure"),
+        ('[access]\nsound = "closed"\nuntil = "2041/2050"', "a last day that is sure"),
+        ('[access]\nsound = "closed"\nuntil = "2041-21"', "a last day that is sure"),
         ('[access]\nsound = "closed"\nuntil = "2041-02-30"', "not a date"),
         ('[access]\nsound = "closed"\nopens = "by itself"', '"until", which is missing'),
         ('[access]\nsound = "open"\nuntil = "2041"', '"until" belongs to what is not open'),
-        ('[access]\nuntil = "2041"', "it names no part"),
-        ('[access]\nrecord = "closed"\nsound = "open"', "where that is not open, nothing is"),
-        ('[[access]]\nsound = "closed"\n\n[[access]]\nsound = "open"', 'an earlier [[access]] says "closed"'),
-        ("[[closed]]\nstart = 1", "it does not say where it is"),
+        ('[access]\nuntil = "2041"', "this table names no part"),
+        ('[access]\nrecord = "closed"\nsound = "open"', "so no part of it can be open"),
+        (
+            '[[access]]\nsound = "closed"\n\n[[access]]\nsound = "open"',
+            'is "closed" in an earlier [[access]]',
+        ),
+        ("[[closed]]\nstart = 1", "does not say where it is"),
         ('[[closed]]\nstart = 1\nend = 2\ncue = "one"', "both a cue and a time are given"),
         ("[[closed]]\nstart = 2\nend = 1", "no later than it starts"),
     ],
@@ -411,3 +414,20 @@ def test_what_is_shown_is_decided_once_for_a_day(root: Path, monkeypatch: pytest
     assert [name for name, _ in words(root)] == ["one", "two", "three", "four"]
     on(monkeypatch, "2041-12-31")
     assert archive.recording(SLUG) == first
+
+
+def test_what_is_open_may_be_named_beside_what_is_closed_until_a_day(root: Path) -> None:
+    say(root, '[access]\nsound = "closed"\ntranscript = "open"\nuntil = "2041"')
+    found = Archive(root, Audience.VISITORS).recording(SLUG)
+    assert (found.media is None, found.transcript is None) == (True, False)
+
+
+def test_a_slip_in_a_name_that_is_not_shown_is_not_shown_either(root: Path) -> None:
+    path = root / "transcripts" / SLUG / "recording.toml"
+    record = path.read_text(encoding="utf-8")
+    path.write_text(record.replace('name = "Ada"', 'name = "Ada"\ndisplay_name = "A neighbour"'), encoding="utf-8")
+    transcript = root / "transcripts" / SLUG / "transcript.vtt"
+    transcript.write_text(LINES.replace("<v Ada>first", "<v Adda>first"), encoding="utf-8")
+    found = Archive(root, Audience.VISITORS).recording(SLUG)
+    assert found.transcript is not None
+    assert [cue.speaker for cue in found.transcript.cues] == ["Name withheld", "A neighbour", "Ben", "Ben"]

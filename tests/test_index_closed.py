@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import checking
@@ -144,6 +146,17 @@ def test_editors_see_drafts_in_an_index_of_their_own(root: Path) -> None:
     declare(root, WITHDRAWN, "tones")
     visitors.look()
     assert not editors.database.path.exists()
+
+
+def test_an_index_that_is_opened_again_in_a_process_is_not_cleared_away_by_another(root: Path) -> None:
+    editors = Index.of(Archive(root, Audience.EDITORS))
+    editors.look()
+    path = editors.database.path
+    assert path is not None
+    opening.open_file(path).close()  # as each thread of a server does
+    other = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM unit').connection.close()"
+    subprocess.run([sys.executable, "-c", other, path], check=True)
+    assert path.with_name(f"{path.name}-wal").exists()
 
 
 def test_a_recording_opens_on_the_day_after_its_last(root: Path, index: Index, monkeypatch: pytest.MonkeyPatch) -> None:

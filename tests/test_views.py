@@ -11,6 +11,7 @@ from html_elements import Element, parse, said
 from player.audio import cache
 from player.errors import AudioError
 from player.web.app import create_app
+from player.web.pages import served_words
 from player.web.pages.lines import RUN
 from player.web.pages.recording import LONG
 
@@ -412,13 +413,13 @@ def test_a_sound_that_cannot_be_read_takes_nothing_from_the_words(
 
 
 def test_a_transcript_that_goes_while_it_is_asked_for_is_told_in_words(
-    archive: Path, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def gone(path: Path) -> bytes:
         raise FileNotFoundError(2, "gone", str(path))
 
     assert client.get("/recordings/tones").status_code == 200
-    monkeypatch.setattr(type(archive), "read_bytes", gone)
+    monkeypatch.setattr(served_words, "content", gone)
     answer = client.get("/recordings/tones/transcript.vtt")
     assert (answer.status_code, "removed just now" in answer.text) == (404, True)
 

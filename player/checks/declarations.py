@@ -30,7 +30,7 @@ def future_faults(top: Table) -> Iterator[Fault]:
     for table in walk(top):
         for key, day in values_of(table, "date"):
             # An interval is not over before its end.
-            if not key.may_be_future and dates.begins_after(day, today):
+            if dates.begins_after(day, today):
                 what = f'"{key.name}" ({dates.readable(day)}) lies in the future'
                 yield Fault(table.path, table.line or table.line_of(key.name), what, "correct the date")
 

@@ -103,8 +103,11 @@ def open_file(path: Path) -> sqlite3.Connection:
     if _is_emptied(path):
         remove(path)
     if path.stem.endswith(_DRAFTS):
-        # What SQLite keeps beside a file gets the permissions of that file.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _OWN_EYES))
+        # What SQLite keeps beside a file gets the permissions of that file. One that is there must not be opened here:
+        # to close it would take the locks of all other connections of this process (https://www.sqlite.org/howtocorrupt.html,
+        # section 2.2), and another process would clear away what they use.
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _OWN_EYES))
     connection = _prepared(sqlite3.connect(path, timeout=_OPENING, isolation_level=None, check_same_thread=False))
     try:
         connection.execute("PRAGMA journal_mode = WAL")

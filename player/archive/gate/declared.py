@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from player.archive import dates
 from player.archive.toml.declared import Table, declared, key
 from player.timecode import display
 
@@ -36,10 +35,7 @@ class Restriction(Table):
     """For how long something is not open, why, on whose word, and what happens then."""
 
     until: str | None = key(
-        "date",
-        "the last day, month or year for which it is so; without it there is no end",
-        default=None,
-        may_be_future=True,
+        "last day", "the last day, month or year for which it is so; without it there is no end", default=None
     )
     reason: str | None = key("text", "why; visitors are told", default=None, said=False)
     decided_by: str | None = key("text", "who decided it; visitors are not told", default=None, said=False)
@@ -112,16 +108,16 @@ def faults_of(access: Sequence[Access], closed: Sequence[Closed]) -> Iterator[Fa
     for table in access:
         yield from _opening_faults(table)
         named = {part: state for part in PARTS if (state := getattr(table, part)) is not None}
-        for part, state in named.items():
+        for part in named:
             if part in stated:
-                what = f'an earlier [[access]] says "{getattr(stated[part], part)}" of the same {part}'
+                what = f'the {part} is "{getattr(stated[part], part)}" in an earlier [[access]] already'
                 yield table.fault(part, what, "say it once")
             stated.setdefault(part, table)
-            if table.until is not None and state == OPEN:
-                what = f'"until" belongs to what is not open, and the {part} is'
-                yield table.fault(part, what, "leave the part out, or put it into a second [[access]]")
         if not named:
-            yield table.fault(None, "it names no part", f"write one of {', '.join(PARTS)}")
+            yield table.fault(None, "this table names no part", f"write one of {', '.join(PARTS)}")
+        elif table.until is not None and set(named.values()) == {OPEN}:
+            what = '"until" belongs to what is not open, and here everything is'
+            yield table.fault("until", what, "remove it, or say what is not open")
     yield from _contradictions(stated)
     for passage in closed:
         yield from _opening_faults(passage)
@@ -134,14 +130,11 @@ def _contradictions(stated: dict[str, Access]) -> Iterator[Fault]:
         return
     for part in PARTS[1:]:
         if part in stated and getattr(stated[part], part) == OPEN:
-            what = f'the {part} is said to be open, and the record "{whole.record}": where that is not open, nothing is'
+            what = f'the record is "{whole.record}", so no part of it can be open, and the {part} is said to be'
             yield stated[part].fault(part, what, "remove one or the other")
 
 
 def _opening_faults(table: Restriction) -> Iterator[Fault]:
-    if table.until is not None and not dates.is_plain(table.until):
-        what = f'"until" is "{table.until}", which has no last day that is sure'
-        yield table.fault("until", what, 'write a day, month or year: "2041-06-30", "2041-06" or "2041"')
     if table.opens is not None and table.until is None:
         yield table.fault("opens", '"opens" says what happens after "until", which is missing', "give both, or neither")
 
@@ -151,7 +144,7 @@ def _place_faults(passage: Closed) -> Iterator[Fault]:
     if cue is not None and (start is not None or end is not None):
         yield passage.fault("cue", "both a cue and a time are given", "keep one or the other")
     elif cue is None and (start is None or end is None):
-        yield passage.fault(None, "it does not say where it is", "give start and end, or a cue")
+        yield passage.fault(None, "this passage does not say where it is", "give start and end, or a cue")
     elif start is not None and end is not None and end <= start:
-        what = f"it ends ({display(end)}) no later than it starts ({display(start)})"
+        what = f"this passage ends ({display(end)}) no later than it starts ({display(start)})"
         yield passage.fault("end", what, "give an end after its start")

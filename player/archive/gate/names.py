@@ -92,7 +92,7 @@ def voices(record: Record, private: Private) -> dict[str, str]:
             found[speaker.name] = person.display_name or _withheld(found.values())
         elif private.is_everybody:
             found[speaker.name] = _withheld(found.values())
-    if (private or found) and isinstance(record, Recording) and record.transcript:
+    if isinstance(record, Recording) and record.transcript and (found or private):
         declared = {speaker.name for speaker in record.speaker}
         alike = {_words(name): shown for name, shown in found.items()}
         said = dict.fromkeys(turn.speaker for cue in record.transcript.cues for turn in cue.turns)
@@ -100,10 +100,8 @@ def voices(record: Record, private: Private) -> dict[str, str]:
             if name is None or name in declared:
                 continue
             person = private.named_in(name)
-            if (shown := alike.get(_words(name))) is not None:
-                found[name] = shown
-            elif person is not None or private.is_everybody:
-                found[name] = (person and person.display_name) or _withheld(found.values())
+            # Where one name is not shown, another that the record does not know may be a slip of it.
+            found[name] = alike.get(_words(name)) or (person and person.display_name) or _withheld(found.values())
     return found
 
 

@@ -39,6 +39,7 @@ Kind = Literal[
     "seconds",
     "time",
     "date",
+    "last day",
     "address",
     "contact",
     "file name",
@@ -78,8 +79,6 @@ class Key:
     choices: Mapping[str, str] = field(default_factory=dict)
     #: Whether its words are among what the archive says, so that quotations in them are checked.
     said: bool = True
-    #: Whether a date may be after today.
-    may_be_future: bool = False
     #: The class of the tables below it.
     of: type[Table] | None = None
     #: The key by which no two of those tables may be the same.
@@ -111,11 +110,10 @@ def key(
     name: str = "",
     choices: Collection[str] = (),
     said: bool = True,
-    may_be_future: bool = False,
 ) -> Any:
     """Declare the key of one value; without a ``default`` it is required. ``name`` is its name, if not the field's."""
     meanings = choices if isinstance(choices, Mapping) else dict.fromkeys(choices, "")
-    found = Key(kind=kind, meaning=meaning, name=name, choices=meanings, said=said, may_be_future=may_be_future)
+    found = Key(kind=kind, meaning=meaning, name=name, choices=meanings, said=said)
     return field(default=default, default_factory=default_factory, metadata={Key: found})
 
 

@@ -106,6 +106,14 @@ def _date(value: Any) -> str:
     return text
 
 
+def _last_day(value: Any) -> str:
+    text = value if isinstance(value, str) else shown(value)
+    if not dates.is_plain(text):
+        what = f"is {shown(value)}, not a date with a last day that is sure"
+        raise WrongValueError(what, 'write a day, month or year: "2041-06-30", "2041-06" or "2041"')
+    return text
+
+
 def _time(value: Any) -> int:
     try:
         return timecode.parse(value if isinstance(value, str) else shown(value))
@@ -216,6 +224,7 @@ _FORMS: Final[dict[Kind, _Form]] = {
     "seconds": _Form(_milliseconds, "a number of seconds: `0.35`"),
     "time": _Form(_time, '`"0:25"`, `"1:02.5"`, `"1:02:03.004"`, or a number of seconds'),
     "date": _Form(_date, '[EDTF](https://www.loc.gov/standards/datetime/): `"1963-11-05"`, `"1963-11"`, `"1963~"`'),
+    "last day": _Form(_last_day, 'a day, month or year: `"2041-06-30"`, `"2041-06"`, `"2041"`'),
     "address": _Form(_address, "a web address, beginning with `https://` or `http://`"),
     "contact": _Form(_contact, "an e-mail address, or a web address"),
     "file name": _Form(
