@@ -259,6 +259,7 @@ def test_a_copy_that_is_silent_is_asked_for_until_it_is_there(archive: Path, run
     assert told.path.parent.name == "access"
 
 
+OPENED: Final = 'until = "1999"\nopens = "by itself"\n'
 NO_ADVICE = [
     '[access]\nrecord = "draft"\n',
     f'[access]\nsound = "closed"\ntranscript = "open"\n{REASONS}',
@@ -268,7 +269,11 @@ NO_ADVICE = [
     ),
     f'[[closed]]\nstart = "0:07.2"\nend = "0:07.8"\nwhat = "sound"\n{REASONS}',
     '[access]\nsound = "closed"\nuntil = "1999"\n\n[withdrawal]\ndate = "1999"\n',
-    f'[access]\nrecord = "closed"\nuntil = "1999"\nopens = "by itself"\n{REASONS}',
+    # What has opened by itself, as it was written or by publish --reviewed, needs neither word nor reason any more.
+    f'[access]\nrecord = "closed"\n{OPENED}',
+    f'[[closed]]\ncue = "first"\n{OPENED}',
+    f'[[closed]]\nstart = "0:02"\nend = "0:04"\n{OPENED}\n[[closed]]\nstart = "0:03"\nend = "0:04"\n{REASONS}',
+    f'[[closed]]\nstart = "0:07.2"\nend = "0:07.8"\n{OPENED}',
 ]
 
 

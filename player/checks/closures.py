@@ -12,6 +12,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from player.archive import dates
+from player.archive.gate import deciding
 from player.archive.gate.declared import DRAFT, OPEN, PARTS
 from player.archive.gate.spans import Named
 from player.audio.silence import past_end
@@ -19,7 +20,7 @@ from player.errors import Advice, Fault, quoted
 from player.timecode import Span, display
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from player.archive.gate.declared import Closed, Restriction
@@ -88,18 +89,26 @@ def closure_advice(recording: Recording, today: date) -> Iterator[Advice]:
     if recording.withdrawal is not None:
         return  # nothing of it opens again
     lines = _lines(recording)
-    yield from _overlaps(recording, lines)
+    closed = [each for each in recording.closed if not _is_open_again(each, today)]
+    yield from _overlaps(closed, lines)
     yield from _unheard(recording)
-    yield from _untouched(recording, lines)
+    yield from _untouched(closed, lines)
     for access in recording.access:
+        if _is_open_again(access, today):
+            continue
         states = {state for part in PARTS if (state := getattr(access, part)) not in {None, OPEN}}
         if states:
             yield from _of_date(access, recording.slug, today)
         if states - {DRAFT}:
             yield from _unexplained(access)
-    for passage in recording.closed:
+    for passage in closed:
         yield from _of_date(passage, recording.slug, today)
         yield from _unexplained(passage)
+
+
+def _is_open_again(table: Restriction, today: date) -> bool:
+    """Tell whether what was closed has opened by itself: nobody has to see to it any more."""
+    return deciding.now(table, "closed", today) is None
 
 
 def _lines(recording: Recording) -> _Lines:
@@ -140,10 +149,10 @@ def _all(passage: Closed) -> str:
     }[passage.what]
 
 
-def _overlaps(recording: Recording, lines: _Lines) -> Iterator[Advice]:
+def _overlaps(closed: Iterable[Closed], lines: _Lines) -> Iterator[Advice]:
     """Give the passages that close again what another does: each is as closed as the stricter of the two says."""
     before: list[tuple[Closed, Span]] = []
-    placed = [(each, span) for each in recording.closed if (span := lines.span(each)) is not None]
+    placed = [(each, span) for each in closed if (span := lines.span(each)) is not None]
     for passage, span in sorted(placed, key=lambda each: each[1]):
         before = [each for each in before if each[1].overlaps(span)]
         for other, of_other in before:
@@ -169,9 +178,9 @@ def _unheard(recording: Recording) -> Iterator[Advice]:
             yield _advice(access, "sound", what, 'write transcript = "open" if that is meant, else close it too')
 
 
-def _untouched(recording: Recording, lines: _Lines) -> Iterator[Advice]:
+def _untouched(closed: Iterable[Closed], lines: _Lines) -> Iterator[Advice]:
     """Give the passages in which nothing is said, though their words are to be closed."""
-    for passage in recording.closed:
+    for passage in closed:
         span = lines.span(passage) if passage.what == "both" else None
         if span is not None and span.start < lines.end and not lines.are_touched(span):
             what = f"no line of the transcript is in the passage ({span}), so it closes the sound alone"
