@@ -98,6 +98,17 @@ def test_a_voice_that_the_record_does_not_know_is_told_at_its_cue(archive: Path)
     assert any('transcript.vtt:17: the voice "Ben" is not among' in fault for fault in told(archive))
 
 
+@pytest.mark.parametrize("is_withheld", [False, True])
+def test_a_voice_where_names_are_withheld_may_be_one_of_these_misspelt(archive: Path, *, is_withheld: bool) -> None:
+    bind(archive)
+    replace(archive, "transcript.vtt", "<v Ada>The", "<v Adda>The")
+    if is_withheld:
+        replace(archive, "recording.toml", 'name = "Ada"', 'name = "Ada"\ndisplay_name = "A weaver"')
+    (fault,) = [fault for fault in told(archive) if 'the voice "Adda" is not among' in fault]
+    remedy = "correct the name in the transcript, or add" if is_withheld else "add a [[speaker]], or correct"
+    assert f"; {remedy}" in fault
+
+
 def test_a_transcript_bound_to_another_file_is_told(archive: Path) -> None:
     replace(archive, "transcript.vtt", "Type: transcript", f"Local Usage Element: [Media SHA-256] {'0' * 64}")
     assert any("timed to a different file from tones.wav" in fault for fault in told(archive))

@@ -5,7 +5,7 @@ Lengths and digests need the sound to be read, which is above this package; the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from player.archive import media_names
 from player.archive.translation import stray_files
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from player.archive.transcript import Transcript
     from player.errors import Advice
     from player.timecode import Span
+
+_ADD_SPEAKER: Final = "add a [[speaker]], or correct the name"
+# Added as a speaker, the misspelt name of somebody whose name is withheld would be shown.
+_CORRECT_FIRST: Final = (
+    "correct the name in the transcript, or add a [[speaker]] if it is another voice, "
+    "with a display_name if that name may not be shown either"
+)
 
 
 class Sounds(NamedTuple):
@@ -67,11 +74,12 @@ def transcript_faults(recording: Recording) -> Iterator[Fault]:
     voices = {turn.speaker for cue in transcript.cues for turn in cue.turns}
     if not names or voices <= {*names, None}:
         return
+    remedy = _CORRECT_FIRST if recording.shown.replaces_names else _ADD_SPEAKER
     for cue in transcript.cues:
         for turn in cue.turns:
             if turn.speaker is not None and turn.speaker not in names:
                 what = f'the voice "{turn.speaker}" is not among the record\'s speakers'
-                yield Fault(transcript.path, cue.line, what, "add a [[speaker]], or correct the name")
+                yield Fault(transcript.path, cue.line, what, remedy)
 
 
 def translation_faults(recording: Recording) -> Iterator[Fault]:
