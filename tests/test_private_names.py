@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import checking
 import pytest
 from small_archive import bind
+from test_translation import SPANISH
 
 from player.archive.archive import Archive
 from player.archive.gate.shown import Audience
@@ -196,6 +197,71 @@ def test_what_the_archive_itself_calls_somebody_is_no_name_to_look_for(archive: 
     assert told(archive) == []
     rewrite(archive, "tones/annotations.toml", "Mrs Quint speaks", "Rose Quint speaks")
     assert len(told(archive)) == 1
+
+
+WEAVER: Final = 'name = "Agnes Pell"\ndisplay_name = "A weaver"\n'
+SPEAKER_PLACES = [
+    # file, what is there, what is put in its place, where it is told
+    ("tones/transcript.vtt", "Silence", "I am Agnes Pell, silence", "tones/transcript.vtt:8: line opening"),
+    ("tones/transcript.vtt", "Language: en", "Title: Agnes Pell", "tones/transcript.vtt:1: its header"),
+    ("tones/transcript.vtt", "last\n", "agnes-pell\n", "tones/transcript.vtt:21: the identifier of line agnes-pell"),
+    ("tones/transcript.es.vtt", "Silencio", "Soy Agnes Pell", "tones/transcript.es.vtt:9: line opening"),
+    ("tones/transcript.es.vtt", "Ben\n", "Agnes Pell\n", "tones/transcript.es.vtt:1: its header"),
+    ("tones/recording.toml", "A tape", "Agnes Pell: the mill", 'tones/recording.toml:1: "title"'),
+    ("tones/recording.toml", "Each second", "Agnes Pell’s", 'tones/recording.toml:4: "summary"'),
+    ("tones/annotations.toml", "Near the end", "Near AGNES PELL", 'tones/annotations.toml:13: "body"'),
+    ("sources.toml", "The log of", "Agnes Pell on", ""),  # it is not the recording's own
+    ("tones/recording.toml", "A tape", "Agnes and Pell", ""),
+    ("tones/recording.toml", "A tape", "A weaver", ""),
+    ("tones/transcript.vtt", "Silence", "Silence", ""),  # her voice is called by the other name
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "place"), SPEAKER_PLACES)
+def test_the_name_of_a_speaker_who_is_called_otherwise_is_told_in_the_recording(
+    archive: Path, name: str, old: str, new: str, place: str
+) -> None:
+    (archive / "transcripts" / "people.toml").unlink()
+    if name.endswith("es.vtt"):
+        text = SPANISH.replace("<v Ada>", "<v Agnes Pell>")
+        (archive / "transcripts" / name).write_text(text, encoding="utf-8")
+    rewrite(archive, "tones/recording.toml", 'name = "Ada"\n', WEAVER)
+    path = archive / "transcripts" / "tones" / "transcript.vtt"
+    path.write_text(path.read_text(encoding="utf-8").replace("<v Ada>", "<v Agnes Pell>"), encoding="utf-8")
+    rewrite(archive, name, old, new)
+    found = [each for each in told(archive) if "the name of" in each]
+    assert len(found) == bool(place), found
+    for each in found:
+        assert each.startswith(f'{place} has the name of a speaker who has a display_name: "Agnes Pell"; ')
+
+
+def test_the_name_of_a_speaker_who_is_private_too_is_told_once(archive: Path) -> None:
+    rewrite(archive, "tones/recording.toml", 'name = "Ada"\n', 'name = "Quint"\ndisplay_name = "A weaver"\n')
+    path = archive / "transcripts" / "tones" / "transcript.vtt"
+    path.write_text(path.read_text(encoding="utf-8").replace("<v Ada>", "<v Quint>"), encoding="utf-8")
+    rewrite(archive, "tones/recording.toml", "A tape", "Quint's tape")
+    (each,) = [each for each in told(archive) if "the name of" in each]
+    assert 'has the name of somebody who is private: "Quint"' in each
+
+
+@pytest.mark.parametrize(
+    ("called", "text", "is_told"),
+    [
+        ("A weaver", "Narrator of the mill", True),
+        ("A weaver", "The narrator and the mill", False),
+        ("Narrator of the mill", "Narrator", False),  # what visitors read in its place
+        (None, "Narrator", False),
+    ],
+)
+def test_a_speaker_called_by_one_word_is_looked_for_with_a_capital(
+    archive: Path, called: str | None, text: str, *, is_told: bool
+) -> None:
+    otherwise = f'display_name = "{called}"\n' if called else ""
+    rewrite(archive, "tones/recording.toml", 'name = "Ada"\n', f'name = "Narrator"\n{otherwise}')
+    path = archive / "transcripts" / "tones" / "transcript.vtt"
+    path.write_text(path.read_text(encoding="utf-8").replace("<v Ada>", "<v Narrator>"), encoding="utf-8")
+    rewrite(archive, "tones/annotations.toml", "Near the end", text)
+    assert len([each for each in told(archive) if "the name of" in each]) == is_told
 
 
 def names(*forms: str) -> PrivateNames:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.archive import Archive
-    from player.archive.recording import Recording
+    from player.archive.recording import Recording, Speaker
     from player.archive.statements import Statement
     from player.archive.toml.declared import Table
     from player.checks.links import Site
@@ -64,11 +64,14 @@ class Examiner:
         found = Examined(ids=None, notes=None, is_media_known=False)
         # Not as long as it is not known what of it may be shown.
         found.is_kept = kind not in {RECORDING, "people"}
+        speakers: Sequence[Speaker] = ()
         if kind == RECORDING:
             found.faults.extend(ignored.nearly_named(archive.transcripts / name))
             found.advice.extend(ignored.of_recording(archive.transcripts / name))
             with self._collected_in(found):
-                self._recording(archive.recording(name), found)
+                recording = archive.recording(name)
+                speakers = recording.speaker
+                self._recording(recording, found)
             with self._collected_in(found):
                 script = archive.script(name)
                 if script is not None:
@@ -80,7 +83,7 @@ class Examiner:
                     self._dossier(name, found)
                 else:
                     _SHARED[kind](self, found)
-        names = list(self._for_visitors.names_left(part))
+        names = list(self._for_visitors.names_left(part, speakers))
         found.advice.extend(names)
         if names or self._for_visitors.points_at_private(found.pointings):
             found.is_kept = False

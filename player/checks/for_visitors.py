@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from player.archive.archive import Archive
-    from player.archive.recording import Recording
+    from player.archive.recording import Recording, Speaker
     from player.archive.toml.declared import Table
     from player.checks.examined import Pointing
     from player.checks.shown_texts import ShownText
@@ -52,9 +52,14 @@ class ForVisitors:
         """The names that visitors are not to read."""
         return private_names(self._owners)
 
-    def names_left(self, part: Part) -> Iterable[Advice]:
-        """Give the places of a part at which visitors read the name of somebody who is private."""
-        return self.names.advice(self._texts(part)) if self.names else ()
+    def names_left(self, part: Part, speakers: Iterable[Speaker]) -> Iterable[Advice]:
+        """Give the places of a part at which visitors read the name of somebody who is private.
+
+        ``speakers`` are those of the part, if it is a recording: in it, nor are the names to be read of those who
+        have a ``display_name``.
+        """
+        names = self.names.with_speakers(speakers)
+        return names.advice(self._texts(part)) if names else ()
 
     def points_at_private(self, pointings: Iterable[Pointing]) -> bool:
         """Tell whether somebody who is private is pointed at."""

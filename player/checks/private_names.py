@@ -1,4 +1,4 @@
-"""Finds the names of private persons where visitors still read them: in words, ids, and names of files.
+"""Finds the names that are withheld where visitors still read them: in words, ids, and names of files.
 
 The gate replaces who speaks and who is listed. It changes no sentence: whoever wrote a name into one has to decide.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from player.archive.archive import Archive
     from player.archive.people import Person
+    from player.archive.recording import Speaker
     from player.checks.shown_texts import ShownText
 
 # What parts the words of a name in an address.
@@ -28,6 +30,9 @@ _POSSESSIVE: Final = re.compile(r"['’]s?\b")
 _WORD: Final = re.compile(r"\w+")
 _REMEDY: Final = "write it without the name"
 _RENAME: Final = "choose another, before it is published"
+# Whose name it is.
+_PRIVATE: Final = "somebody who is private"
+_RENAMED: Final = "a speaker who has a display_name"
 
 
 @dataclass(frozen=True)
@@ -36,12 +41,13 @@ class _Form:
 
     printed: str
     words: str
+    whose: str
     needs_capital: bool
 
     @classmethod
-    def of(cls, printed: str) -> _Form:
+    def of(cls, printed: str, whose: str) -> _Form:
         parts = _parts(printed)
-        return cls(printed, " ".join(parts), len(parts) == 1 and printed != printed.lower())
+        return cls(printed, " ".join(parts), whose, len(parts) == 1 and printed != printed.lower())
 
     def is_in_capitals(self, text: str) -> bool:
         """Tell whether a text that has the words has them as a name."""
@@ -49,19 +55,28 @@ class _Form:
 
 
 class PrivateNames:
-    """The names of those persons of an archive who are private, in all their forms."""
+    """The names of those persons of an archive who are private, in all their forms.
+
+    Beside them may be those of the speakers of one recording who are called otherwise (``with_speakers``).
+    """
 
     def __init__(self, people: Iterable[Person]) -> None:
         private = [person for person in people if person.private]
         #: By which ids they are pointed at: often the name in small letters.
         self.ids = frozenset(person.id for person in private)
-        found = [form for person in private for form in _forms(person)]
-        # Of two forms of the same words, that which is found in more places.
-        self._forms = {form.words: form for form in sorted(found, key=lambda form: not form.needs_capital)}
-        self._lengths = sorted({words.count(" ") + 1 for words in self._forms}, reverse=True)
+        self._look_for(form for person in private for form in _of_person(person))
 
     def __bool__(self) -> bool:
-        return bool(self.ids)
+        return bool(self.ids or self._forms)
+
+    def with_speakers(self, speakers: Iterable[Speaker]) -> PrivateNames:
+        """Give these names, and those of speakers for which visitors read a ``display_name``."""
+        found = [form for speaker in speakers for form in _of_speaker(speaker)]
+        if not found:
+            return self
+        both = copy(self)
+        both._look_for([*found, *self._forms.values()])  # noqa: SLF001  # of this class
+        return both
 
     @property
     def digest(self) -> str:
@@ -75,8 +90,13 @@ class PrivateNames:
             plain = _JOINTS.sub(" ", each.text) if each.is_name else each.text
             form = next((form for form in self._among(plain) if each.is_name or _is_named(form, plain)), None)
             if form is not None:
-                what = f"{each.name} has the name of somebody who is private: {quoted(form.printed)}"
+                what = f"{each.name} has the name of {form.whose}: {quoted(form.printed)}"
                 yield Advice(each.path, each.line, what, _RENAME if each.is_name else _REMEDY)
+
+    def _look_for(self, forms: Iterable[_Form]) -> None:
+        # Of two forms of the same words, that which is found in more places.
+        self._forms = {form.words: form for form in sorted(forms, key=lambda form: not form.needs_capital)}
+        self._lengths = sorted({words.count(" ") + 1 for words in self._forms}, reverse=True)
 
     def _among(self, text: str) -> Iterator[_Form]:
         """Give the forms whose words stand in a text, those of more words first."""
@@ -102,11 +122,19 @@ def private_names(archive: Archive) -> PrivateNames:
         return PrivateNames(())
 
 
-def _forms(person: Person) -> Iterator[_Form]:
-    shown = f" {' '.join(_parts(person.display_name or ''))} "
-    for printed in (person.name, *person.also):
-        form = _Form.of(printed)
-        # What the archive itself calls the person is meant to be read.
+def _of_person(person: Person) -> Iterator[_Form]:
+    return _forms((person.name, *person.also), person.display_name, _PRIVATE)
+
+
+def _of_speaker(speaker: Speaker) -> Iterator[_Form]:
+    return _forms((speaker.name,), speaker.display_name, _RENAMED) if speaker.display_name else iter(())
+
+
+def _forms(names: Iterable[str], display_name: str | None, whose: str) -> Iterator[_Form]:
+    shown = f" {' '.join(_parts(display_name or ''))} "
+    for printed in names:
+        form = _Form.of(printed, whose)
+        # What the archive itself calls somebody is meant to be read.
         if form.words and f" {form.words} " not in shown:
             yield form
 
