@@ -87,7 +87,7 @@ def test_the_table_has_a_row_for_each(tmp_path: Path) -> None:
     cells = [[cell.strip() for cell in line if cell.strip()] for line in lines]
     assert cells[0] == ["recording", "what", "state", "opens", "decided by", "reason"]
     assert cells[1] == ["tones", "sound", "on request", "-", "The board", "Asked for by the family."]
-    assert cells[3] == ["tones", "transcript", "closed until it is reviewed", "is due: review it", "-", "-"]
+    assert cells[3] == ["tones", "transcript", "closed until it is reviewed", "is due for review", "-", "-"]
     assert cells[4][1:5] == ["0:02 to 0:04.5 (sound and words)", f"closed until March {FAR}", "by itself", "Her letter"]
     assert len(cells) == 7
 

@@ -408,6 +408,7 @@ def test_in_another_sound_nobody_knows_where_a_passage_is(
         assert client.get(address).status_code == 404
     assert client.get(SOUND).status_code == 403
     assert "what tape closes was timed to another sound" in caplog.text
+    assert "and none of the recording is played" in caplog.text
     ship(archive, [CLOSED])
     assert client.get(COPY).status_code == 404
     wait(client)

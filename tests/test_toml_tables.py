@@ -95,6 +95,13 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         ("sources = []", "not a list of sources"),
         ('sources = ["two words, p. 1"]', "not a list of sources"),
         ("title = 5", "not text"),
+        ("title = true", '"title" is true, not text'),
+        ('title = ["a", false]', "\"title\" is ['a', false], not text"),
+        ("title.a = true", '"title" is {a = true}, not text'),
+        (
+            "[access]\nsound = true",
+            '"sound" is true, without quotation marks; write one of "open", "draft", "on request"',
+        ),
         ('title = "a\\u0000b"', "control character"),
         ("speaker = 1", "[[speaker]]"),
         ("original = 1", "[original]"),

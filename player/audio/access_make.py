@@ -305,7 +305,7 @@ def _refuse_past_end(path: Path, silent: Sequence[Span], sound: probe.Sound) -> 
     if (span := silence.past_end(silent, sound.duration)) is not None:
         raise AudioError(
             f"{shown(path)}: the record closes the passage {span}, but the sound ends at {display(sound.duration)}; "
-            "correct the times in recording.toml: until then none of it is played"
+            "correct the times in recording.toml: until then none of the recording is played"
         )
 
 

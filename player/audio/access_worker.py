@@ -157,7 +157,8 @@ class AccessWorker:
             if silent:
                 self._report(
                     f"{shown(held)}: passages of {slug} are closed, and no copies are made in which these are silent "
-                    f"(PLAYER_COPY_MEGABYTES is 0), so none of it is played; make one with: player access {slug}"
+                    "(PLAYER_COPY_MEGABYTES is 0), so none of the recording is played; "
+                    f"make one with: player access {slug}"
                 )
             return
         access_room.sweep()

@@ -102,7 +102,7 @@ def refuse_wrong(held: Path, slug: str, timed_to: str | None) -> None:
     if not is_right(held, timed_to):
         raise AudioError(
             f"{shown(held)}: what {slug} closes was timed to another sound, so nobody knows where it is in this one, "
-            "and none of it is played; put the other sound back, or correct the times and run "
+            "and none of the recording is played; put the other sound back, or correct the times and run "
             f"player bind {slug} --force"
         )
 

@@ -77,7 +77,7 @@ def closure_faults(recording: Recording, length: int | None) -> Iterator[Fault]:
         if length is not None and past_end([span], length) is not None:
             is_whole = span.start >= length
             verb, at = ("begins", span.start) if is_whole else ("ends", span.end)
-            so = ", so none of it is played" if passage.what != "words" else ""
+            so = ", so none of the recording is played" if passage.what != "words" else ""
             what = f"the passage {verb} ({display(at)}) past the end of the sound ({display(length)}){so}"
             yield passage.fault("start" if is_whole else "end", what, "give it a time within the sound")
         if passage.what != "sound" and lines:

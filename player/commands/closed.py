@@ -57,7 +57,7 @@ def closed(slug: str | None, root: Path, *, only_due: bool, as_json: bool) -> No
 def _row(closure: Closure) -> tuple[str, ...]:
     from player.errors import shown
 
-    opens = "" if closure.opens is None else "is due: review it" if closure.is_due else closure.opens
+    opens = "" if closure.opens is None else "is due for review" if closure.is_due else closure.opens
     reason = closure.reason or ""
     if closure.is_unreadable:
         place = shown(closure.path) if closure.line is None else f"{shown(closure.path)}:{closure.line}"

@@ -66,12 +66,30 @@ def shown(value: Any) -> str:
     if isinstance(value, str):
         return quoted(value)
     try:
-        return quoted(str(value))[1:-1]
+        return quoted(_spelled(value))[1:-1]
     except (RecursionError, ValueError):
         return "too deep or too long to show"  # tables that dotted keys nest, a number of thousands of digits
 
 
+def _spelled(value: Any) -> str:
+    """Write a value as TOML does, in which Python's True is true, also within lists and tables."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_spelled_within, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{name} = {_spelled_within(each)}' for name, each in value.items())}}}"
+    return str(value)
+
+
+def _spelled_within(value: Any) -> str:
+    return repr(value) if isinstance(value, str) else _spelled(value)
+
+
 def _choice(value: Any, key: Key) -> str:
+    if isinstance(value, bool):
+        words = ", ".join(f'"{choice}"' for choice in key.choices)
+        raise WrongValueError(f"is {shown(value)}, without quotation marks", f"write one of {words}")
     if not isinstance(value, str) or value not in key.choices:
         raise WrongValueError(f"is {shown(value)}", f"write one of {', '.join(key.choices)}")
     return value
