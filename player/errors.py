@@ -25,15 +25,15 @@ def shown(path: Path) -> str:
     What terminals and pages cannot show is escaped, such as bytes that are not characters.
     """
     try:
-        return _printable(str(path.relative_to(Path.cwd())))
+        return printable(str(path.relative_to(Path.cwd())))
     except (ValueError, OSError):  # OSError: the working directory is no longer there
-        return _printable(str(path))
+        return printable(str(path))
 
 
 def quoted(text: str) -> str:
     """Quote what somebody wrote: in quotation marks, control characters escaped, cut at sixty characters."""
     cut = text if len(text) <= 60 else f"{text[:60]}…"  # noqa: PLR2004  # as the docstring says
-    return f'"{_printable(cut)}"'
+    return f'"{printable(cut)}"'
 
 
 def reason(error: OSError) -> str:
@@ -46,7 +46,8 @@ def unreadable(path: Path, error: OSError) -> str:
     return f"{shown(path)}: the file cannot be read ({reason(error)}); check that it exists and that you may read it"
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Write a text with what terminals and pages cannot show, such as control characters, as escapes."""
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
 
 

@@ -118,9 +118,22 @@ def test_a_second_time_changes_nothing_but_the_reason(root: Path) -> None:
         assert (answer.exit_code, record.read_bytes()) == (0, before)
         assert "tones was withdrawn before: " in answer.stdout
         assert "nothing was left to be removed" in answer.stdout
-    assert run(root, "withdraw", "tones", "--reason", "Second.").exit_code == 0
+        assert "was changed" not in answer.stdout
+    answer = run(root, "withdraw", "tones", "--reason", "Second.")
+    assert answer.exit_code == 0
+    assert 'the reason that visitors read was changed: it was "First.", and is now "Second."\n' in answer.stdout
     assert withdrawal(root) == {"date": "2020-01-02", "reason": "Second."}
     assert record.read_text(encoding="utf-8").count("[withdrawal]") == 1
+
+
+def test_a_reason_where_there_was_none_is_told_as_a_change(root: Path) -> None:
+    assert "was changed" not in run(root, "withdraw", "tones").stdout
+    answer = run(root, "withdraw", "tones", "--reason", "A reason.")
+    assert 'was changed: there was none, and is now "A reason."\n' in answer.stdout
+    record = record_of(root)
+    record.write_text(record.read_text(encoding="utf-8").replace("A reason.", "\\u001b[31m" + "a" * 80))
+    answer = run(root, "withdraw", "tones", "--reason", "Another.")
+    assert f'it was "\\x1b[31m{"a" * 80}", and is now "Another."\n' in answer.stdout
 
 
 def test_what_is_not_toml_is_closed_already_and_what_to_do_is_told(root: Path) -> None:
@@ -130,6 +143,7 @@ def test_what_is_not_toml_is_closed_already_and_what_to_do_is_told(root: Path) -
     answer = run(root, "withdraw", "tones")
     assert answer.exit_code == 1
     assert "its title, words and notes in the index" in answer.stdout
+    assert "what was derived from its sound was not looked for" in answer.stderr
     assert "recording.toml:1: this is not TOML" in answer.stderr
     assert "As long as it cannot be read, visitors see nothing of this recording; once it is corrected" in answer.stderr
     assert record.read_text(encoding="utf-8") == "title = \n"
@@ -231,6 +245,28 @@ def test_nothing_that_was_derived_is_left(derived: Path, own_cache: Path) -> Non
     assert not files_with(own_cache, WORD)
 
 
+def test_where_the_sound_is_not_known_it_is_told_that_nothing_of_it_was_looked_for(
+    derived: Path, own_cache: Path
+) -> None:
+    sounds = [path for path in own_cache.rglob("*") if re.match(r"[0-9a-f]{64}", path.name)]
+    record = record_of(derived)
+    text = record.read_text(encoding="utf-8")
+    record.write_text(text.replace("media = ", "meida = "), encoding="utf-8")
+    answer = run(derived, "withdraw", "tones")
+    assert answer.exit_code == 1
+    assert "nothing was left" not in answer.stdout
+    assert f"{record}: this cannot be read, so what was derived from its sound was not looked for;" in answer.stderr
+    assert "correct it, and run this again" in answer.stderr
+    assert all(path.exists() for path in sounds)
+    again = run(derived, "withdraw", "tones")  # by now, nothing else is left
+    assert (again.exit_code, "removed" in again.stdout) == (1, False)
+    record.write_text(record.read_text(encoding="utf-8").replace("meida = ", "media = "), encoding="utf-8")
+    answer = run(derived, "withdraw", "tones")
+    assert (answer.exit_code, answer.stderr) == (0, "")
+    assert "derived from its sound, in the cache" in answer.stdout
+    assert not any(path.exists() for path in sounds)
+
+
 @pytest.mark.long
 def test_a_copy_that_anybody_may_have_put_there_stays(derived: Path) -> None:
     sidecar_of(derived).write_text("{}", encoding="utf-8")
@@ -286,7 +322,8 @@ def test_a_sound_of_no_name_is_nobodys(root: Path, name: str) -> None:
     text = record.read_text(encoding="utf-8").replace('"tones.wav"', name)
     record.write_text(text, encoding="utf-8")
     answer = run(root, "withdraw", "tones")
-    assert (answer.exit_code, f"its own files: {record.parent};" in answer.stdout) == (0, True)
+    assert (answer.exit_code, f"its own files: {record.parent};" in answer.stdout) == (1, True)
+    assert "what was derived from its sound was not looked for" in answer.stderr
     assert is_hidden(root)
 
 

@@ -41,7 +41,7 @@ def withdraw(slug: str, reason: str | None, root: Path) -> None:
     import datetime as dt
 
     from player.archive.own_files import OwnFiles
-    from player.errors import ArchiveError, shown
+    from player.errors import ArchiveError, printable, shown
     from player.intake import withdrawing
 
     if reason is not None and (wrong := withdrawing.wrong_reason(reason)) is not None:
@@ -51,7 +51,7 @@ def withdraw(slug: str, reason: str | None, root: Path) -> None:
     path = archive.transcripts / slug / "recording.toml"
     try:
         OwnFiles((archive.root, archive.media, archive.transcripts)).refuse_barred([path])
-        is_new = withdrawing.withdraw(path, dt.datetime.now().astimezone().date(), reason)
+        before = withdrawing.withdraw(path, dt.datetime.now().astimezone().date(), reason)
     except ArchiveError as refusal:
         if unread is None:
             click.echo(f"{refusal}\n{slug} is NOT withdrawn, and nothing was removed", err=True)
@@ -60,7 +60,10 @@ def withdraw(slug: str, reason: str | None, root: Path) -> None:
         _tell(_out_of_reach(archive, slug, record))
         click.echo(f"{unread}\n{shown(path)} could not be changed. {_CLOSED_ALREADY}", err=True)
         sys.exit(1)
-    click.echo(f"{slug} {'is withdrawn' if is_new else 'was withdrawn before'}: {shown(path)}")
+    click.echo(f"{slug} {'was withdrawn before' if before.was_withdrawn else 'is withdrawn'}: {shown(path)}")
+    if before.was_withdrawn and reason is not None and before.reason != reason:
+        was = f'it was "{printable(before.reason)}"' if before.reason is not None else "there was none"
+        click.echo(f'the reason that visitors read was changed: {was}, and is now "{printable(reason)}"')
     is_clean = _remove(archive, slug, record)
     _tell(_out_of_reach(archive, slug, record))
     if unread is not None:
@@ -72,6 +75,10 @@ def withdraw(slug: str, reason: str | None, root: Path) -> None:
 _CLOSED_ALREADY = (
     "As long as it cannot be read, visitors see nothing of this recording; once it is corrected, they would: "
     "withdraw it then, before a server reads it, or write [withdrawal] and date = … into it as you correct it."
+)
+
+_NOT_LOOKED_FOR = (
+    "this cannot be read, so what was derived from its sound was not looked for; correct it, and run this again"
 )
 
 
@@ -98,7 +105,8 @@ def _remove(archive: Archive, slug: str, record: Record | None) -> bool:
     failed, done = _forgotten(archive, slug)
     copies = access.made_for(archive.media, slug)
     cached: list[Path] = []
-    for sound in _sounds(archive, slug, record):
+    sounds = _sounds(archive, slug, record)
+    for sound in sounds or ():
         found = forgetting.derived(sound)
         if found and (users := [other.slug for other in _others_with(archive, slug, [sound])]):
             click.echo(f"what was derived from {shown(sound)} stays: {_listed(users)} also names that sound")
@@ -115,7 +123,12 @@ def _remove(archive: Archive, slug: str, record: Record | None) -> bool:
         )
     if count := _count_gone(clips):
         done.append(f"{counted(count, 'clip')} kept by a server")
-    click.echo("\n".join(["removed:", *(f"  {each}" for each in done)]) if done else "nothing was left to be removed")
+    if sounds is None:
+        failed.append(f"{shown(archive.transcripts / slug / 'recording.toml')}: {_NOT_LOOKED_FOR}")
+    if done:
+        click.echo("\n".join(["removed:", *(f"  {each}" for each in done)]))
+    elif not failed:
+        click.echo("nothing was left to be removed")
     for message in failed:
         click.echo(message, err=True)
     return not failed
@@ -125,8 +138,11 @@ def _count_gone(paths: Sequence[Path]) -> int:
     return sum(not os.path.lexists(path) for path in paths)
 
 
-def _sounds(archive: Archive, slug: str, record: Record | None) -> list[Path]:
-    """Give the files that a record means as its sound, also where it cannot be read as a record."""
+def _sounds(archive: Archive, slug: str, record: Record | None) -> list[Path] | None:
+    """Give the files that a record means as its sound; None where it cannot be read, and nobody knows which they are.
+
+    One with faults may name its sound all the same.
+    """
     import tomllib
 
     from player.archive import media_names
@@ -137,9 +153,9 @@ def _sounds(archive: Archive, slug: str, record: Record | None) -> list[Path]:
         try:
             name = tomllib.loads(content(archive.transcripts / slug / "recording.toml").decode("utf-8-sig"))["media"]
         except (OSError, ValueError, KeyError, RecursionError):
-            return []
+            return None
     if not isinstance(name, str) or not (name and name.isprintable() and Path(name).name == name):
-        return []
+        return None if record is None else []
     return list(media_names.meant(archive.media / name)) or [archive.media / name]
 
 
@@ -178,7 +194,7 @@ def _out_of_reach(archive: Archive, slug: str, record: Record | None) -> Iterato
     from player.errors import shown
     from player.roots import cache_folder
 
-    sounds = _sounds(archive, slug, record)
+    sounds = _sounds(archive, slug, record) or []
     # Those that ``player access`` made have gone by now.
     copies = [access.place(archive.media, slug, kind) for kind in access.KINDS]
     files = [archive.transcripts / slug, *sounds, *filter(os.path.lexists, copies)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from player.archive.gate.declared import Withdrawal
@@ -29,26 +30,35 @@ def wrong_reason(reason: str) -> str | None:
     return None
 
 
-def withdraw(path: Path, day: dt.date, reason: str | None = None) -> bool:
-    """Write into the record at ``path`` that it was withdrawn on a day; tell whether it did not say so before.
+@dataclass(frozen=True)
+class Before:
+    """What a record said of a withdrawal before: whether it ``was_withdrawn``, and the ``reason``, if it gave one."""
+
+    was_withdrawn: bool
+    reason: str | None
+
+
+def withdraw(path: Path, day: dt.date, reason: str | None = None) -> Before:
+    """Write into the record at ``path`` that it was withdrawn on a day; tell what it said before.
 
     The day of an earlier withdrawal stays; a ``reason`` is put in place of the one that was there.
 
     :raise ArchiveError: where the file is not TOML, or cannot be written. What is not TOML is shown to no visitor.
     """
-    was_withdrawn: list[bool] = []
+    before: list[Before] = []
 
     def change(text: str) -> str:
         there = _read(path, text).get("withdrawal")
-        was_withdrawn.append(there is not None)
         table: dict[str, Any] = there if isinstance(there, dict) else {}
+        was = table.get("reason")
+        before.append(Before(there is not None, None if was is None else str(was)))
         values = {} if "date" in table else {"date": day.isoformat()}
         if reason is not None and table.get("reason") != reason:
             values["reason"] = reason
         return edited_tables(text, {("withdrawal",): values}) if values else text
 
     rewrite(path, change)
-    return not was_withdrawn[0]
+    return before[0]
 
 
 def _read(path: Path, text: str) -> dict[str, Any]:
