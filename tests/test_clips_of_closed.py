@@ -10,6 +10,7 @@ import mutagen
 import pytest
 from click.testing import CliRunner, Result
 from closed_tone import CLOSED, write_kind
+from html_elements import parse
 from small_archive import SOURCES
 from test_silenced_over_http import archive_of, close, held_of, wait
 from tone_heard import SILENT, level_in
@@ -237,19 +238,23 @@ def test_a_clip_with_a_name_that_is_replaced_since_is_not_taken_for_current(arch
 
 
 @pytest.mark.parametrize(
-    ("table", "label"),
+    ("table", "said"),
     [
-        ('[access]\nsound = "closed"\nuntil = "2041"\n', "closed until 2041"),
-        pytest.param('[access]\nrecord = "draft"\n', "draft", marks=pytest.mark.long),
-        pytest.param('[access]\nsound = "on request"\n', "on request", marks=pytest.mark.long),
-        pytest.param('[withdrawal]\ndate = "2026-01-01"\n', "withdrawn", marks=pytest.mark.long),
+        ('[access]\nsound = "closed"\nuntil = "2041"\n', "its sound is closed until 2041"),
+        pytest.param('[access]\nrecord = "draft"\n', "the recording is not published yet"),
+        pytest.param('[access]\nsound = "on request"\n', "its sound can be heard on request", marks=pytest.mark.long),
+        pytest.param('[withdrawal]\ndate = "2026-01-01"\n', "the recording was withdrawn"),
     ],
 )
-def test_what_is_withheld_as_a_whole_is_cut_only_for_its_owners(archive: Path, table: str, label: str) -> None:
+def test_what_is_withheld_as_a_whole_is_cut_only_for_its_owners(archive: Path, table: str, said: str) -> None:
     close(archive)
     add(archive, table)
     result = cut(archive, "--from", "0", "--to", "1")
-    assert (result.exit_code, f"runs into what is {label}" in result.stderr) == (1, True), result.output
+    assert (result.exit_code, f"tape: {said}, and clips are made to be handed on; " in result.stderr) == (1, True)
+    for advice in ("choose what is open", "runs into"):
+        assert advice not in result.stderr
+    assert ("player publish tape" in result.stderr) == ("draft" in table)
+    assert "for the archive's own use, cut it with player clip --include-closed" in result.stderr
     result = cut(archive, "--from", "0", "--to", "1", "--include-closed")
     assert result.exit_code == 0, result.output
     assert run_verify(archive, "out.wav").exit_code == 0
@@ -296,6 +301,26 @@ def test_over_http_what_is_closed_is_refused_and_only_its_label_is_told(client: 
     assert "something in it is closed until 2041" in text
     assert "green" not in text
     assert "include-closed" not in text
+
+
+def test_over_http_whoever_is_refused_is_told_why_whom_to_ask_and_the_way_back(
+    archive: Path, client: FlaskClient
+) -> None:
+    record = archive / "transcripts" / "tape" / "recording.toml"
+    text = record.read_text(encoding="utf-8")
+    record.write_text(
+        text.replace('until = "2041"', 'until = "2041"\nreason = "At the <wish> of Ines"'), encoding="utf-8"
+    )
+    (archive / "transcripts" / "archive.toml").write_text('contact = "desk@archive.example"\n', encoding="utf-8")
+    page = parse(client.get(f"{CLIP}.wav?t=1,2").text).one("main")
+    assert page.one("h1").text == "Closed until 2041"
+    assert [each.text for each in page.all("p")][1:-1] == [
+        "No clip can be cut of this passage: something in it is closed until 2041.",
+        "At the <wish> of Ines",
+        f"Go to “{Archive(archive).record('tape').title}”",
+        "Contact: desk@archive.example",
+    ]
+    assert page.all("a")[0]["href"] == "/recordings/tape"
 
 
 def test_over_http_the_rest_is_cut_as_before(client: FlaskClient) -> None:

@@ -13,7 +13,7 @@ from player.archive.recording import Record
 from player.archive.webvtt.writing import write_transcript
 from player.audio.decode.samples import PastEndError
 from player.clips import provenance as accounts
-from player.clips.closed import ClosedError, closed_in, refuse_closed
+from player.clips.closed import closed_in, refuse_closed
 from player.clips.cut import Cut, clip_sound, sound_file, suffix_of
 from player.clips.defaults import FADE
 from player.clips.provenance import clip_title, in_words
@@ -117,9 +117,9 @@ def make(
     :raise AudioError: where the recording's sound cannot be read.
     """
     cut.check()
-    closed = closed_in(recording, cut.spans)
-    if closed and not include_closed:
-        raise ClosedError(recording, cut.spans, closed[0])
+    if not include_closed:
+        refuse_closed(recording, cut.spans)
+    closed = closed_in(recording, cut.spans) if include_closed else ()
     account = None if sources is None else _Account(recording, cut, sources, closed, beside=beside)
     return _made(recording, cut, target, account, closed, force=force)
 

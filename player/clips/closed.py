@@ -6,8 +6,10 @@ own use: that one says what is closed in it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
+from player.archive.gate.declared import DRAFT
 from player.archive.gate.shown import Audience
 from player.audio import probe, silence
 from player.clips.cut import sound_file
@@ -22,17 +24,50 @@ if TYPE_CHECKING:
     from player.timecode import Span
 
 
+@dataclass(frozen=True)
+class _Closure:
+    """What is closed in a clip: in a few words, why, as visitors are told, and said in a sentence about ``what``.
+
+    ``what`` is the recording or its sound; None where it is a passage.
+    """
+
+    label: str
+    reason: str | None = None
+    what: str | None = None
+    state: str = "closed"
+
+    @property
+    def says(self) -> str:
+        if self.state == DRAFT:
+            return "is not published yet"
+        return f"{_VERBS.get(self.state, 'is')} {self.label}"
+
+
+# A recording is withdrawn once and for all, and what is heard on request can be heard.
+_VERBS: Final = {"on request": "can be heard", "withdrawn": "was"}
+
+
 class ClosedError(ClipError):
-    """What a clip is to be cut of is closed, as its ``label`` says."""
+    """What a clip is to be cut of is closed, as its ``label`` says; ``reason`` is what visitors are told.
+
+    ``slug`` and ``title`` are those of the recording.
+    """
 
     status = 403
 
-    def __init__(self, recording: Record, spans: Sequence[Span], label: str) -> None:
-        self.label = label
+    def __init__(self, recording: Record, spans: Sequence[Span], closure: _Closure) -> None:
+        self.label = closure.label
+        self.reason = closure.reason
+        self.slug = recording.slug
+        self.title = recording.title
+        what = f"{in_words(spans)} runs into what" if closure.what is None else closure.what
+        remedy = "" if closure.what else "choose what is open, or, "
+        if closure.state == DRAFT:
+            remedy = f"publish it first, with player publish {recording.slug}, or, "
         super().__init__(
-            f"{recording.slug}: {in_words(spans)} runs into what is {label}, and clips are made to be handed on; "
-            "choose what is open, or, for the archive's own use, cut it with player clip --include-closed",
-            visitors=f"No clip can be cut of this passage: something in it is {label}.",
+            f"{recording.slug}: {what} {closure.says}, and clips are made to be handed on; "
+            f"{remedy}for the archive's own use, cut it with player clip --include-closed",
+            visitors=f"No clip can be cut of this passage: {closure.what or 'something in it'} {closure.says}.",
         )
 
 
@@ -42,7 +77,7 @@ def closed_in(recording: Record, spans: Sequence[Span]) -> tuple[str, ...]:
     :raise ClipError: where the archive does not hold its sound.
     :raise AudioError: where it has to be known how long the sound is, and that cannot be read.
     """
-    return tuple(dict.fromkeys(_labels(recording, spans)))
+    return tuple(dict.fromkeys(each.label for each in _closures(recording, spans)))
 
 
 def refuse_closed(recording: Record, spans: Sequence[Span]) -> None:
@@ -51,8 +86,8 @@ def refuse_closed(recording: Record, spans: Sequence[Span]) -> None:
     :raise ClosedError: where something is.
     :raise PlayerError: as ``closed_in`` does.
     """
-    if labels := closed_in(recording, spans):
-        raise ClosedError(recording, spans, labels[0])
+    for closure in _closures(recording, spans):
+        raise ClosedError(recording, spans, closure)
 
 
 class HandedOn:
@@ -78,16 +113,16 @@ class HandedOn:
         return whole if whole.shown.is_everything else self._visitors.recording(whole.slug)
 
 
-def _labels(recording: Record, spans: Sequence[Span]) -> Iterator[str]:
+def _closures(recording: Record, spans: Sequence[Span]) -> Iterator[_Closure]:
     shown = recording.shown
     if shown.withdrawal is not None:
-        yield "withdrawn"
-    for part in (shown.record, shown.sound):
+        yield _Closure("withdrawn", shown.withdrawal.reason, "the recording", "withdrawn")
+    for what, part in (("the recording", shown.record), ("its sound", shown.sound)):
         if part is not None:
-            yield part.label
+            yield _Closure(part.label, part.reason, what, part.state)
     for passage in shown.passages:
         if any(passage.span.overlaps(span) for span in spans):
-            yield passage.label
+            yield _Closure(passage.label, passage.reason)
     if not shown.silenced:
         return
     # Where a passage is not in the sound, or was timed to another, nobody knows what in this one is closed.
@@ -95,4 +130,5 @@ def _labels(recording: Record, spans: Sequence[Span]) -> Iterator[str]:
     is_known = silence.is_right(held, shown.timed_to)
     far = silence.past_end(shown.silenced, probe.probe(held).duration) if is_known else shown.silenced[0]
     if far is not None:
-        yield next((passage.label for passage in shown.passages if passage.span.overlaps(far)), "closed")
+        past = (_Closure(each.label, each.reason) for each in shown.passages if each.span.overlaps(far))
+        yield next(past, _Closure("closed"))

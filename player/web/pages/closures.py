@@ -76,8 +76,9 @@ class WithheldError(PlayerError):
 
     def __init__(self, record: Record, part: str, why: Withheld) -> None:
         """Refuse the sound, the transcript or the notes of a recording."""
-        self.record = record
+        self.slug, self.title = record.slug, record.title
         self.label = "not published yet" if why.state == DRAFT else why.label
+        self.reason = why.reason
         super().__init__(_says(part, why, f" of “{record.title}”"))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from flask import Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from player.clips.closed import ClosedError
 from player.errors import ArchiveError, HiddenError, PlayerError, WithdrawnError
 from player.web.pages.closures import WithheldError
 from player.web.serving.media import ReplacedError
@@ -42,6 +43,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HiddenError, _hidden)
     app.register_error_handler(WithdrawnError, _withdrawn)
     app.register_error_handler(WithheldError, _withheld)
+    app.register_error_handler(ClosedError, _withheld)
     app.register_error_handler(HTTPException, _answered)
     app.register_error_handler(Exception, _failed)
 
@@ -66,14 +68,15 @@ def _withdrawn(error: WithdrawnError) -> tuple[str, int]:
     return render_template("withdrawn.html", withdrawn=error), error.status
 
 
-def _withheld(error: WithheldError) -> tuple[str, int]:
-    """Say that this is not for everybody, and whom to ask."""
+def _withheld(error: WithheldError | ClosedError) -> tuple[str, int]:
+    """Say that this is not for everybody, why, and whom to ask."""
     page = render_template(
         "error.html",
         status=error.status,
         heading=f"{error.label[:1].upper()}{error.label[1:]}",
         message=_sentence(error.for_visitors),
-        of=error.record,
+        reason=error.reason,
+        of=error,
         listed=None,
         recording=None,
     )
@@ -122,6 +125,7 @@ def _error_page(status: int, message: str, what: str | None = None, recording: R
         status=status,
         heading=heading,
         message=message,
+        reason=None,
         recording=recording,
         of=None,
         listed=_LISTS.get(request.endpoint or "") if status == HTTPStatus.NOT_FOUND else None,
