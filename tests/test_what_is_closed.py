@@ -193,7 +193,7 @@ def test_until_there_is_a_copy_without_what_is_closed_the_page_says_so(
     never = client_of(write_shut(tmp_path / "never", PASSAGE))
     assert parse(never.get(PAGE).text).one("p.withheld").text == (
         "The sound cannot be played at the moment. There is no copy yet that is silent where it is closed. "
-        f"The transcript and the notes can be read. Whom to ask: {CONTACT}"
+        f"The transcript and the notes can be read. Contact: {CONTACT}"
     )
     monkeypatch.setenv("PLAYER_COPY_MEGABYTES", "10")
     monkeypatch.setenv("PLAYER_CACHE", str(tmp_path / "cache"))
@@ -223,9 +223,7 @@ def test_a_sound_that_is_withheld_is_never_said_to_be_missing(tmp_path: Path, wh
     client = client_of(write_shut(tmp_path / "archive", what))
     page = parse(client.get(PAGE).text)
     head = page.one("header.title")
-    assert head.one("p.withheld").text == (
-        f"{sentence} The transcript and the notes can be read. Whom to ask: {CONTACT}"
-    )
+    assert head.one("p.withheld").text == (f"{sentence} The transcript and the notes can be read. Contact: {CONTACT}")
     assert "not held" not in page.text
     assert not page.all("audio")
     assert not page.all("section.transport")
@@ -237,6 +235,22 @@ def test_a_sound_that_is_withheld_is_never_said_to_be_missing(tmp_path: Path, wh
         assert "The sound of “A tape of tones”" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        ({"sound": "closed"}, "Read the transcript"),
+        ({"sound": "closed", "transcript": "closed", "notes": "closed"}, "Read the record"),
+    ],
+)
+def test_the_list_says_what_can_be_read_where_nothing_can_be_heard(
+    tmp_path: Path, what: dict[str, str], told: str
+) -> None:
+    client = client_of(write_shut(tmp_path / "archive", access(until="2999", **what)))
+    card = parse(client.get("/").text).one("li.record")
+    assert card.one("p.action").text == told
+    assert "closed until 2999" in card.one("p.mark").text
+
+
 def test_words_and_notes_that_are_withheld_are_said_to_be(tmp_path: Path) -> None:
     root = write_shut(
         tmp_path / "archive", access(transcript="closed", until="2999"), access(notes="on request", reason="Unrevised.")
@@ -244,9 +258,9 @@ def test_words_and_notes_that_are_withheld_are_said_to_be(tmp_path: Path) -> Non
     translate(root)
     client = client_of(root)
     page = parse(client.get(PAGE).text)
-    assert page.one("p.absent").text == f"The transcript is closed until 2999. Whom to ask: {CONTACT}"
+    assert page.one("p.absent").text == f"The transcript is closed until 2999. Contact: {CONTACT}"
     assert page.one("header.title").one("p.withheld").text == (
-        f"The notes can be read on request: Unrevised. Whom to ask: {CONTACT}"
+        f"The notes can be read on request: Unrevised. Contact: {CONTACT}"
     )
     assert not page.all(".cue")
     assert not page.all("aside.note")
@@ -301,7 +315,7 @@ def test_one_that_was_withdrawn_leaves_a_page_that_says_so_at_every_address(tmp_
         "410",
         "What was at this address was withdrawn on 3 May 2026.",
         "At the <narrator's> wish.",
-        f"Whom to ask: {CONTACT}",
+        f"Contact: {CONTACT}",
         "Go to the recordings",
     ]
     answer = answers["/media/tones"]
