@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from player.errors import PlayerError
@@ -40,7 +41,7 @@ def forget(root: Path, slug: str) -> bool:
             is_found |= opening.remove(path)
         elif opening.is_of_this_version(path):
             database = Database.at(path)
-            is_found |= database.patiently(lambda database=database: _forget(database, slug))  # type: ignore[misc]
+            is_found |= database.patiently(partial(_forget, database, slug))
     return is_found
 
 
