@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from player.archive import dates
 from player.archive.gate.declared import DRAFT, OPEN, PARTS, Access, Closed, Restriction
-from player.archive.gate.shown import EVERYTHING, Audience, ClosedPassage, Shown, Withheld
+from player.archive.gate.shown import CLOSED_LINE, EVERYTHING, Audience, ClosedPassage, Shown, Withheld
 from player.archive.gate.spans import Named, Ordered
 from player.timecode import Span
 
@@ -144,7 +144,7 @@ def _passages(spans: Sequence[tuple[Closed, Withheld, Span]], lines: _Lines) -> 
     ]
     names = set(lines.names)
     for passage in sorted(found, key=lambda known: (known.span, known.words)):
-        name = _unused(f"closed-{passage.line.start}", names)
+        name = _unused(f"{CLOSED_LINE}{passage.line.start}", names)
         names.add(name)
         yield replace(passage, id=name)
 

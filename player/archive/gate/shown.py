@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from player.timecode import Span
 
 
+#: What the identifier begins with of a line that stands in place of closed ones; the moment of its start follows.
+CLOSED_LINE: Final = "closed-"
+
+
 class Audience(Enum):
     """Who is to see an archive."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import url_for
 
 from player.archive import dates
+from player.archive.gate.shown import CLOSED_LINE
 from player.archive.statements import Spot, of_dossier, of_people, of_sources, of_table
 from player.errors import SearchError
 from player.index import facets, lists, values
@@ -202,7 +203,7 @@ def narrowed(index: Index, hits: Hits, chosen: Mapping[str, tuple[str, ...]]) ->
 
 def _line(found: Found, card: Card) -> Line:
     said = tuple(clipped(line, _LONG_LINE) for line in found.lines)
-    is_closed = card.access is not None and found.cue.id.startswith("closed-")
+    is_closed = card.access is not None and found.cue.id.startswith(CLOSED_LINE)
     return Line(found.cue.id, found.cue.speaker, found.cue.start, found.end, said, is_closed)
 
 
