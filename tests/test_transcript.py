@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from player.archive.references import Citation
-from player.archive.transcript import Cue, Transcript, Turn
+from player.archive.transcript import Cue, Line, Transcript, Turn, UntimedLine
 from player.archive.webvtt.reading import read_transcript
 from player.archive.webvtt.writing import write_transcript
 from player.errors import ArchiveError
@@ -165,6 +165,7 @@ def test_a_file_with_nothing_wrong_gives_its_lines_voices_words_and_sources() ->
         words=(),
         citations=(Citation("log", "p. 1, at the foot"), Citation("diary")),
         line=21,
+        comments=("a remark\nof two lines",),
     )
     assert second.id == "c2"
     assert second.text == "One two, three quatre."
@@ -420,17 +421,109 @@ def test_a_comment_begins_a_paragraph_at_the_cue_below_it(tmp_path: Path, commen
     assert found.faults == ()
 
 
+STATES = """WEBVTT
+
+NOTE approximate
+
+ferry
+00:00:03.000 --> 00:01:00.000
+<v Ines>The ferry leaves
+
+NOTE page: 12
+
+NOTE source: log, p. 12
+
+NOTE paragraph
+
+NOTE untimed quay
+<v Tom>and nobody &amp; nothing
+waits on the quay.
+
+NOTE confidence: 0.93
+
+00:01:00.000 --> 00:01:02.000
+Nobody.
+
+NOTE
+untimed end
+It ends.
+
+NOTE approximate
+"""
+
+
+def test_lines_are_read_that_are_timed_roughly_or_not_at_all(tmp_path: Path) -> None:
+    found = read(tmp_path, STATES)
+    ferry, quay, nobody, end = found.lines
+    assert isinstance(ferry, Cue)
+    assert (ferry.is_approximate, ferry.page) == (True, None)
+    words = "and nobody & nothing\nwaits on the quay."
+    assert quay == UntimedLine(
+        "quay", words, (Turn("Tom", words),), (Citation("log", "p. 12"),), 15, opens_paragraph=True, page="12"
+    )
+    assert nobody in found.cues
+    assert (nobody.id, nobody.page, nobody.comments) == ("c2", "12", ("confidence: 0.93",))
+    assert end == UntimedLine("end", "It ends.", (Turn(None, "It ends."),), (), 24, page="12")
+    assert found.cues == (ferry, nobody)
+    assert [(fault.line, fault.what[:29]) for fault in found.faults] == [(28, "the comment that times are ap")]
+
+
+def test_untimed_lines_stay_behind_the_cue_that_they_follow(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        "WEBVTT\n\nNOTE untimed first\nA\n\n00:09.000 --> 00:10.000\nB\n\nNOTE untimed after-b\nC\n\n"
+        "00:01.000 --> 00:02.000\nD\n\nNOTE untimed after-d\nE\n",
+    )
+    assert [line.text for line in found.lines] == ["A", "D", "E", "B", "C"]
+    assert [cue.id for cue in found.cues] == ["c2", "c1"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "what"),
+    [
+        ("NOTE untimed\nA", "an untimed line has no identifier"),
+        ("NOTE untimed 7\nA", 'cannot have the identifier "7"'),
+        ("NOTE untimed a b\nA", 'cannot have the identifier "a b"'),
+        ("NOTE untimed a\nA\n\nNOTE untimed a\nB", 'the identifier "a" is that of the untimed line on line 3 too'),
+        ("NOTE untimed a\n", "the untimed line has no words"),
+        ("NOTE untimed a\nA\n\na\n00:01.000 --> 00:02.000\nB", "is also on line 3, so it is an untimed line’s"),
+        ("NOTE approximate\n\nNOTE untimed a\nA", "not directly above a cue"),
+        ("NOTE page:\n\n00:01.000 --> 00:02.000\nB", "the comment names no page"),
+    ],
+)
+def test_what_cannot_be_an_untimed_line_is_reported(tmp_path: Path, lines: str, what: str) -> None:
+    (fault,) = read(tmp_path, f"WEBVTT\n\n{lines}\n").faults
+    assert what in fault.what
+
+
+def test_a_browser_sees_no_cue_in_an_untimed_line(tmp_path: Path) -> None:
+    """What it looks for is the arrow; words that have one are written otherwise."""
+    path = tmp_path / "transcript.vtt"
+    write_transcript(path, [UntimedLine("a", "One --> two", (), (), 0)], [])
+    assert path.read_text(encoding="utf-8") == "WEBVTT\n\nNOTE untimed a\nOne --&gt; two\n"
+
+
+def test_a_page_that_ends_cannot_be_written(tmp_path: Path) -> None:
+    lines = [UntimedLine("a", "A", (), (), 0, page="1"), UntimedLine("b", "B", (), (), 0)]
+    with pytest.raises(ArchiveError, match=r"untimed line b cannot be written as WebVTT \(it is on no page"):
+        write_transcript(tmp_path / "transcript.vtt", lines, [])
+
+
 LETTERS = st.text(st.characters(codec="utf-8"), max_size=8)
 WORD = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Z")), min_size=1, max_size=6)
 NAME = st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,5}", fullmatch=True)
 LINE = st.lists(WORD.filter(lambda word: bool(word.strip())), min_size=1, max_size=3).map(" ".join)
+UNBROKEN = LINE.filter(lambda line: "-->" not in line)
+SAYS = re.compile(r"sources?\s*:|page:|(paragraph|approximate)$|untimed\b", re.IGNORECASE)
+COMMENT = UNBROKEN.filter(lambda line: not SAYS.match(line))
 
 
 @st.composite
-def _cues(draw: st.DrawFn) -> list[Cue]:
-    """Cues as a reader gives them: in order, no two turns of one voice in a row, words timed in order or not at all."""
-    cues = []
+def _lines(draw: st.DrawFn) -> list[Line]:
+    """Lines as a reader gives them: in order, no two turns of a voice in a row, words timed in order or not at all."""
+    lines: list[Line] = []
     start = 0
+    page: str | None = None
     for name in draw(st.lists(NAME, unique=True, max_size=4)):
         start += draw(st.integers(0, 5_000))
         length = draw(st.integers(1, 400_000_000))
@@ -450,28 +543,32 @@ def _cues(draw: st.DrawFn) -> list[Cue]:
             by_place = dict(zip(places, times, strict=False))
             words = tuple(by_place.get(index) for index in range(len(text.split())))
             words = words if any(words) else ()
-        citations = draw(st.lists(st.builds(Citation, NAME, st.none() | LINE.filter(lambda line: "-->" not in line))))
-        cues.append(
-            Cue(name, start, start + length, text, tuple(turns), words, tuple(citations), 0, draw(st.booleans()))
-        )
-    return cues
+        citations = tuple(draw(st.lists(st.builds(Citation, NAME, st.none() | UNBROKEN))))
+        page = draw(st.just(page) | UNBROKEN.map(lambda line: " ".join(line.split())))
+        opens, comments = draw(st.booleans()), tuple(draw(st.lists(COMMENT, max_size=2)))
+        if draw(st.booleans()) or not text.strip():
+            cue = Cue(name, start, start + length, text, tuple(turns), words, citations, 0, opens)
+            lines.append(replace(cue, is_approximate=draw(st.booleans()), page=page, comments=comments))
+        else:
+            lines.append(UntimedLine(name, text, tuple(turns), citations, 0, opens, page, comments))
+    return lines
 
 
 HEADER = st.lists(st.tuples(NAME.filter(lambda name: name != "NOTE"), LINE.filter(lambda line: "-->" not in line)))
 
 
 @settings(max_examples=examples(100))
-@given(cues=_cues(), header=HEADER)
+@given(lines=_lines(), header=HEADER)
 def test_what_is_written_reads_the_same(
-    tmp_path_factory: pytest.TempPathFactory, cues: list[Cue], header: list[tuple[str, str]]
+    tmp_path_factory: pytest.TempPathFactory, lines: list[Line], header: list[tuple[str, str]]
 ) -> None:
     path = tmp_path_factory.mktemp("written") / "transcript.vtt"
-    write_transcript(path, cues, header)
+    write_transcript(path, lines, header)
     found = read_transcript(path)
-    assert [replace(cue, line=0) for cue in found.cues] == cues
+    assert [replace(line, line=0) for line in found.lines] == lines
     assert found.header == tuple(header)
     first = path.read_bytes()
-    write_transcript(path, found.cues, found.header)
+    write_transcript(path, found.lines, found.header)
     assert path.read_bytes() == first
 
 

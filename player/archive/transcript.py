@@ -1,5 +1,7 @@
 """Defines what a transcript is: lines, when they are said, by whom and on what authority; and cuts one to a passage.
 
+A line that is timed is a cue. One that is not is there to be read, searched and cited, and nothing is done by its time.
+
 ``webvtt.reading`` and ``webvtt.writing`` make one of a WebVTT file, and a file of one.
 """
 
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from player.timecode import Span
@@ -49,6 +52,12 @@ class Cue:
     opens_paragraph: bool = False
     #: Where the next line begins, for one that the file has end no later than it starts; None where none follows.
     until: int | None = field(default=None, compare=False)
+    #: Whether its times are known only roughly: ``NOTE approximate`` stands before it.
+    is_approximate: bool = False
+    #: The page of the document that it was taken from on which it begins, as the last ``NOTE page:`` gives it.
+    page: str | None = None
+    #: The other comments that stand directly before it, without ``NOTE``.
+    comments: tuple[str, ...] = ()
 
     @property
     def speaker(self) -> str | None:
@@ -70,18 +79,52 @@ class Cue:
 
 
 @dataclass(frozen=True)
+class UntimedLine:
+    """A line of which nobody has said yet when it is spoken. ``line`` is that of its comment in the file.
+
+    In the file it is the comment ``NOTE untimed c7``, with its words on the lines below, written as a cue's are.
+    """
+
+    id: str
+    text: str
+    turns: tuple[Turn, ...]
+    citations: tuple[Citation, ...]
+    line: int
+    opens_paragraph: bool = False
+    page: str | None = None
+    comments: tuple[str, ...] = ()
+
+    @property
+    def speaker(self) -> str | None:
+        """Who speaks first in it, where a voice is named."""
+        return self.turns[0].speaker if self.turns else None
+
+
+#: A line of a transcript, timed or not.
+Line = Cue | UntimedLine
+
+
+@dataclass(frozen=True)
 class Transcript:
-    """What a WebVTT file says. Cues are in the order of their starts, those that start together in the file's.
+    """What a WebVTT file says.
+
+    Cues are in the order of their starts, those that start together in the file's. An untimed line comes after the
+    line that it follows in the file.
 
     ``media_sha256`` is the digest of the sound that it was timed to, in small letters, or None where none is given. One
     that is no digest stays as written, so that it matches no sound.
     """
 
     path: Path
-    cues: tuple[Cue, ...]
+    lines: tuple[Line, ...]
     header: tuple[tuple[str, str], ...]
     media_sha256: str | None
     faults: tuple[Fault, ...]
+
+    @cached_property
+    def cues(self) -> tuple[Cue, ...]:
+        """The lines that are timed."""
+        return tuple(line for line in self.lines if isinstance(line, Cue))
 
 
 def word_times(cue: Cue) -> list[tuple[int, int]]:

@@ -46,7 +46,7 @@ def redacted(recording: Recording, shown: Shown, private: Private) -> Recording:
     transcript, translations = recording.transcript, recording.translations
     if transcript is not None and (closed or called):
         translations = tuple(_translation(each, transcript, closed, called) for each in translations)
-        transcript = replace(transcript, cues=_cues(transcript.cues, closed, called), faults=())
+        transcript = replace(transcript, lines=_cues(transcript.cues, closed, called), faults=())
     if shown.transcript is not None:
         transcript, translations = None, ()
     return replace(

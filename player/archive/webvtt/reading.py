@@ -1,7 +1,8 @@
 """Reads a WebVTT file into a transcript, as a browser's own ``<track>`` reads it.
 
-What that drops or mends is a fault in ``Transcript.faults``. The lines below WEBVTT have the form of FADGI, Guidelines
-for Embedding Metadata in WebVTT Files 1.0 (2024): ``Name: value``, where ``; `` separates one value from the next.
+What that drops or mends is a fault in ``Transcript.faults``. ``comments`` reads what comments say. The lines
+below WEBVTT have the form of FADGI, Guidelines for Embedding Metadata in WebVTT Files 1.0 (2024): ``Name: value``,
+where ``; `` separates one value from the next.
 """
 
 from __future__ import annotations
@@ -11,26 +12,25 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from player.archive.references import IDENTIFIER, Citation, parse_citation
-from player.archive.transcript import Cue, Transcript
+from player.archive.references import IDENTIFIER
+from player.archive.transcript import Cue, Transcript, UntimedLine
 from player.archive.webvtt.blocks import is_comment, is_signed, normal, scan
+from player.archive.webvtt.comments import Comments, is_untimed, untimed, untimed_names
 from player.archive.webvtt.faults import Fractions, are_settings, block_faults, fractions_of, timing_faults
 from player.archive.webvtt.payload import read_payload
 from player.errors import ArchiveError, Fault, quoted
 from player.files import read_decoded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from player.archive.transcript import Line
     from player.archive.webvtt.blocks import Block
 
 #: The most bytes in a file: the transcript of a year would fit; beyond it a file is something else.
 LARGEST = 64_000_000
 
-#: The comment before a line that begins a paragraph.
-PARAGRAPH = "paragraph"
-_SOURCE = re.compile(r"\s*sources?\s*:", re.IGNORECASE)
 #: In a header, the name of the element, and the label of the item, that hold the digest of the sound.
 USAGE = "Local Usage Element"
 BINDING = "[Media SHA-256]"
@@ -61,22 +61,38 @@ def parse(path: Path, text: str) -> Transcript:
         reader.nuls(text)
     found = scan(plain)
     header = read_header(found.header, reader.report)
-    cues = reader.cues(found.blocks)
+    lines = reader.lines(found.blocks)
     faults = _in_order(reader.faults)
-    return Transcript(path, tuple(_in_turn(cues)), header.pairs, header.media_sha256, faults)
+    return Transcript(path, tuple(_in_turn(lines)), header.pairs, header.media_sha256, faults)
 
 
-def _in_turn(cues: Sequence[Cue]) -> list[Cue]:
-    """Give cues in the order of their starts, those without a length with the start of the next."""
-    ordered = sorted(cues, key=lambda cue: cue.start)
+def _in_turn(lines: Iterable[Line]) -> list[Line]:
+    """Give cues in the order of their starts, those without a length with the start of the next.
+
+    An untimed line stays behind the line that it follows.
+    """
+    ordered = [line for _, line in sorted(_with_starts(lines), key=lambda each: each[0])]
+    latest: int | None = None
     following: int | None = None
     for index in reversed(range(len(ordered))):
-        cue = ordered[index]
-        if index + 1 < len(ordered) and ordered[index + 1].start > cue.start:
-            following = ordered[index + 1].start
-        if cue.end <= cue.start:
-            ordered[index] = replace(cue, until=following)
+        line = ordered[index]
+        if not isinstance(line, Cue):
+            continue
+        if latest is not None and latest > line.start:
+            following = latest
+        latest = line.start
+        if line.end <= line.start:
+            ordered[index] = replace(line, until=following)
     return ordered
+
+
+def _with_starts(lines: Iterable[Line]) -> Iterator[tuple[int, Line]]:
+    """Give each line with when it starts; an untimed one with the start of the cue above it."""
+    start = -1
+    for line in lines:
+        if isinstance(line, Cue):
+            start = line.start
+        yield start, line
 
 
 def _in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
@@ -89,9 +105,8 @@ class _Reader:
     def __init__(self, path: Path) -> None:
         self.faults: list[Fault] = []
         self._path = path
-        #: The source comments since the last block that was none, with their lines.
-        self._sources: list[tuple[int, Citation]] = []
-        self._opens_paragraph = False
+        self._comments = Comments(self.report)
+        self._untimed: dict[str, int] = {}
 
     def report(self, line: int, what: str, remedy: str) -> None:
         self.faults.append(Fault(self._path, line, what, remedy))
@@ -101,43 +116,47 @@ class _Reader:
             if "\0" in line:
                 self.report(number, "a NUL character is read as U+FFFD", "remove it, or write what it stands for")
 
-    def cues(self, blocks: Sequence[Block]) -> list[Cue]:
-        own = [block for block in blocks if block.timing is not None]
-        names = self._names(own)
+    def lines(self, blocks: Sequence[Block]) -> list[Line]:
+        self._untimed = untimed_names(blocks)
+        names = iter(self._names([block for block in blocks if block.timing is not None]))
         fractions = Fractions.UNCLEAR
         if any(block.kind == "lost" for block in blocks):  # only these are told with what they may mean
             fractions = fractions_of(block.lines[block.arrow] for block in blocks if block.arrow is not None)
-        cues: list[Cue] = []
+        lines: list[Line] = []
         before = 0
         for block in blocks:
             for finding in block_faults(block, fractions):
                 self.report(*finding)
-            if block.kind == "comment":
-                self._comment(block)
-                continue
-            if block.timing is not None:
+            if is_untimed(block):
+                if (line := self._untimed_line(block)) is not None:
+                    lines.append(line)
+            elif block.kind == "comment":
+                self._comments.add(block)
+            elif block.timing is not None:
                 for finding in timing_faults(block.timing_line, block.timing, before):
                     self.report(*finding)
                 before = block.timing.start
-                cues.append(self._cue(block, names[len(cues)]))
-            elif block.kind != "lost":
-                self._orphans()
-            self._sources = []
-            self._opens_paragraph = False
-        self._orphans()
-        return cues
+                lines.append(self._cue(block, next(names)))
+            elif block.kind == "lost":
+                self._comments.drop()
+            else:
+                self._comments.end()
+        self._comments.end()
+        return lines
 
     def _names(self, blocks: Sequence[Block]) -> list[str]:
         """Give each cue its id: the identifier in the file where that is a name and the only one, else a number."""
         counted = Counter(block.identifier for block in blocks)
-        first: dict[str, int] = {}
+        counted.update(self._untimed)
+        first = dict(self._untimed)
         names = []
         for number, block in enumerate(blocks, 1):
             identifier = block.identifier
             if identifier and counted[identifier] > 1:
                 line = first.setdefault(identifier, block.line)
                 if line != block.line:
-                    what = f"the identifier {quoted(identifier)} is also on line {line}, so it names neither cue"
+                    so = "it is an untimed line’s" if identifier in self._untimed else "it names neither cue"
+                    what = f"the identifier {quoted(identifier)} is also on line {line}, so {so}"
                     self.report(block.line, what, "give each cue its own")
             if counted[identifier] == 1 and IDENTIFIER.fullmatch(identifier):
                 names.append(identifier)
@@ -161,29 +180,33 @@ class _Reader:
         )
         if not text.strip():
             self.report(line, "the cue has no words", "write them on the line below its times, or remove it")
-        citations = tuple(citation for _, citation in self._sources)
-        return Cue(name, start, end, text, turns, words, citations, line, self._opens_paragraph)
+        about = self._comments.for_cue()
+        return Cue(
+            *(name, start, end, text, turns, words, about.citations, line, about.opens_paragraph),
+            is_approximate=about.is_approximate,
+            page=about.page,
+            comments=about.comments,
+        )
 
-    def _comment(self, block: Block) -> None:
-        if " ".join(block.lines).split() == ["NOTE", PARAGRAPH]:
-            self._opens_paragraph = True
-            return
-        for number, line in enumerate((block.lines[0].removeprefix("NOTE"), *block.lines[1:]), block.line):
-            if _SOURCE.match(line) is None:
-                continue
-            keyword, _, rest = line.strip().partition(":")
-            citation = parse_citation(rest) if keyword == "source" else None
-            if citation is None:
-                what = f"the source comment {quoted(line.strip())} cannot be read, and is dropped"
-                self.report(number, what, "write it as NOTE source: id, or NOTE source: id, locator")
-            else:
-                self._sources.append((number, citation))
-
-    def _orphans(self) -> None:
-        """Report source comments below which there is no cue."""
-        for number, citation in self._sources:
-            what = f"the source comment {quoted(str(citation))} is not directly above a cue, and is dropped"
-            self.report(number, what, "move it above the cue that it gives the source of")
+    def _untimed_line(self, block: Block) -> UntimedLine | None:
+        """Read a comment that is an untimed line; None where it cannot be one."""
+        (name, below, payload), about = untimed(block), self._comments.for_untimed()
+        what = ""
+        if not name:
+            what = "an untimed line has no identifier"
+        elif IDENTIFIER.fullmatch(name) is None:
+            what = f"an untimed line cannot have the identifier {quoted(name)}"
+        elif self._untimed[name] != block.line:
+            what = f"the identifier {quoted(name)} is that of the untimed line on line {self._untimed[name]} too"
+        if what:
+            self.report(block.line, f"{what}, so it is dropped", "write NOTE untimed and an identifier of its own")
+            return None
+        text, turns, _ = read_payload(payload, 0, 0, lambda at, wrong, remedy: self.report(below + at, wrong, remedy))
+        if not text.strip():
+            self.report(block.line, "the untimed line has no words", "write them on the line below, or remove it")
+        return UntimedLine(
+            name, text, turns, about.citations, block.line, about.opens_paragraph, about.page, about.comments
+        )
 
 
 class Header(NamedTuple):

@@ -1,82 +1,188 @@
-"""Writes a transcript as a WebVTT file, which is read back before it is put in place or sent."""
+"""Writes a transcript as a WebVTT file; what of it could be misread is read back before it is put in place or sent.
+
+A line that has nothing but words is written as it is: for 100,000 of them webvtt-py takes as long as for reading a
+file, and reading them back as long again. Any other line is written by webvtt-py and read back.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import webvtt
 
-from player.archive.transcript import Cue, Turn
+from player.archive.references import IDENTIFIER
+from player.archive.transcript import Cue, Turn, UntimedLine
+from player.archive.webvtt.comments import APPROXIMATE, PAGE, PARAGRAPH, UNTIMED
 from player.archive.webvtt.payload import Payload, write_payload
-from player.archive.webvtt.reading import PARAGRAPH, parse
+from player.archive.webvtt.reading import parse
 from player.errors import ArchiveError, Fault
 from player.files import new_file
 from player.timecode import vtt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from player.archive.transcript import Line
 
-def write_transcript(path: Path, cues: Sequence[Cue], header: Sequence[tuple[str, str]]) -> None:
-    """Write ``cues``, in the order of their starts, under the lines of ``header``, in place of what is at ``path``.
+# Words, and a voice, that are written as they are and read as they are written.
+_PLAIN_TEXT: Final = re.compile(r"[^\s&<>\0]+(?:[^\S\r\n]+[^\s&<>\0]+)*")
+_PLAIN_VOICE: Final = re.compile(r"[^\s&<>\0]+(?: [^\s&<>\0]+)*")
+_PLAIN_COMMENT: Final = re.compile(r"(?:word )?confidence: [0-9.]+(?: [0-9.]+| -)*")
+_PAGE: Final = re.compile(r"(?!.*-->)[^\s\0]+(?: [^\s\0]+)*")
+
+
+def write_transcript(path: Path, lines: Sequence[Line], header: Sequence[tuple[str, str]]) -> None:
+    """Write ``lines`` under those of ``header``, in place of what is at ``path``.
 
     :raise ArchiveError: where WebVTT cannot hold them.
     :raise OSError: where the file cannot be written; what is there is then left as it was.
     """
-    content = written(path, cues, header)
+    content = written(path, lines, header)
     with new_file(path, force=True) as beside:
         beside.write_bytes(content)
 
 
-def written(path: Path, cues: Sequence[Cue], header: Sequence[tuple[str, str]]) -> bytes:
+def written(path: Path, lines: Sequence[Line], header: Sequence[tuple[str, str]]) -> bytes:
     """Give the bytes of such a file; faults are told of ``path``.
 
-    They have been read back, and are the same but for ``Cue.line`` and what goes without saying: words without turns
-    are no one's; a first word is at 0 where another is timed, and is not timed where it alone is, at 0.
+    Cues come in the order of their starts, an untimed line after the line that it follows in ``lines``. They are read
+    back as they are but for ``line`` and what goes without saying: words without turns are no one's; a first word is at
+    0 where another is timed, and is not timed where it alone is, at 0.
 
     :raise ArchiveError: where WebVTT cannot hold them.
     """
-    ordered = sorted(cues, key=lambda cue: cue.start)
-    content = _rendered(path, ordered, header)
-    found = parse(path, content.decode())
-    for cue, again in zip(ordered, found.cues, strict=False):
-        if replace(again, line=cue.line) != _as_read(cue):
-            raise _unwritable(path, f"cue {cue.id}", "it would be read back as something else")
-    if len(ordered) != len(found.cues) or found.header != tuple(header):
-        raise _unwritable(path, "the header", "it would be read back as something else")
+    ordered = _in_turn(lines)
+    counted = Counter(line.id for line in ordered)
+    if len(counted) < len(ordered):
+        raise _unwritable(path, _named(next(line for line in ordered if counted[line.id] > 1)), "another has its name")
+    head = _head(path, header)
+    blocks: list[str] = []
+    others: list[tuple[Line, str]] = []
+    page: str | None = None
+    for line in ordered:
+        if line.page != page:
+            page = line.page
+            blocks.append(_turned(path, line))
+        block = _plain(line)
+        if block is None:
+            block = _other(path, line)
+            others.append((line, block))
+        blocks.append(block)
+    if others or header:
+        _read_back(path, head, others, header)
+    return "\n".join([head, *blocks]).encode()
+
+
+def _in_turn(lines: Sequence[Line]) -> list[Line]:
+    start = -1
+    placed: list[tuple[int, Line]] = []
+    for line in lines:
+        if isinstance(line, Cue):
+            start = line.start
+        placed.append((start, line))
+    return [line for _, line in sorted(placed, key=lambda each: each[0])]
+
+
+def _turned(path: Path, line: Line) -> str:
+    """Write that a page of the document begins."""
+    if line.page is None:
+        raise _unwritable(path, _named(line), "it is on no page, and lines before it are")
+    if _PAGE.fullmatch(line.page) is None:
+        raise _unwritable(path, _named(line), "its page is not one line of text")
+    return f"NOTE {PAGE} {line.page}\n"
+
+
+def _plain(line: Line) -> str | None:
+    """Write a line that has nothing but words; None where it has more, or these are not plain."""
+    speaker, text = None, line.text
+    if line.turns:
+        speaker = line.turns[0].speaker
+        if len(line.turns) > 1 or line.turns[0].text != text:
+            return None
+    is_plain = (
+        not line.citations
+        and IDENTIFIER.fullmatch(line.id)
+        and _PLAIN_TEXT.fullmatch(text)
+        and (speaker is None or _PLAIN_VOICE.fullmatch(speaker))
+        and all(map(_PLAIN_COMMENT.fullmatch, line.comments))
+    )
+    if not is_plain or (isinstance(line, Cue) and (line.words or line.start < 0)):
+        return None
+    before = "".join([f"NOTE {comment}\n\n" for comment in _comments(line)])
+    voice = "" if speaker is None else f"<v {speaker}>"
+    if isinstance(line, UntimedLine):
+        return f"{before}NOTE {UNTIMED} {line.id}\n{voice}{text}\n"
+    return f"{before}{line.id}\n{vtt(line.start)} --> {vtt(line.end)}\n{voice}{text}\n"
+
+
+def _comments(line: Line) -> Iterator[str]:
+    yield from line.comments
+    if line.opens_paragraph:
+        yield PARAGRAPH
+    for citation in line.citations:
+        yield f"source: {citation}"
+    if isinstance(line, Cue) and line.is_approximate:
+        yield APPROXIMATE
+
+
+def _other(path: Path, line: Line) -> str:
+    """Write a line with all that it has."""
+    start, end, words = (line.start, line.end, line.words) if isinstance(line, Cue) else (0, 0, ())
+    try:
+        payload = write_payload(Payload(line.text, line.turns, words), start)
+        caption = webvtt.Caption(vtt(start), vtt(end), payload, line.id)
+        caption.comments = list(_comments(line))
+        block: str = webvtt.WebVTT(captions=[caption]).content.removeprefix("WEBVTT\n\n")
+        block.encode()
+    except (ValueError, webvtt.errors.MalformedCaptionError) as error:
+        raise _unwritable(path, _named(line), str(error)) from None
+    if isinstance(line, Cue):
+        return block
+    as_cue = f"{line.id}\n{caption.start} --> {caption.end}\n"
+    before, _, payload = block.rpartition(as_cue)
+    return f"{before}NOTE {UNTIMED} {line.id}\n{payload}"
+
+
+def _head(path: Path, header: Sequence[tuple[str, str]]) -> str:
+    try:
+        content: str = webvtt.WebVTT(metadata=[f"{name}: {value}" for name, value in header]).content
+        content.encode()
+    except ValueError as error:
+        raise _unwritable(path, "the header", str(error)) from None
     return content
 
 
-def _rendered(path: Path, cues: Sequence[Cue], header: Sequence[tuple[str, str]]) -> bytes:
-    captions = []
-    for cue in cues:
-        try:
-            payload = write_payload(Payload(cue.text, cue.turns, cue.words), cue.start)
-            caption = webvtt.Caption(vtt(cue.start), vtt(cue.end), payload, cue.id)
-            caption.comments = [
-                *([PARAGRAPH] if cue.opens_paragraph else ()),
-                *(f"source: {citation}" for citation in cue.citations),
-            ]
-            webvtt.WebVTT(captions=[caption]).content.encode()
-        except (ValueError, webvtt.errors.MalformedCaptionError) as error:
-            raise _unwritable(path, f"cue {cue.id}", str(error)) from None
-        captions.append(caption)
-    try:
-        metadata = [f"{name}: {value}" for name, value in header]
-        return webvtt.WebVTT(captions=captions, metadata=metadata).content.encode()
-    except ValueError as error:
-        raise _unwritable(path, "the header", str(error)) from None
+def _read_back(path: Path, head: str, others: Sequence[tuple[Line, str]], header: Sequence[tuple[str, str]]) -> None:
+    """Read what was written of lines that are not plain, and of the header.
+
+    :raise ArchiveError: where it is read as something else.
+    """
+    found = parse(path, "\n".join([head, *(block for _, block in others)]))
+    for (line, _), again in zip(others, found.lines, strict=False):
+        if replace(again, line=line.line, page=line.page) != _as_read(line):
+            raise _unwritable(path, _named(line), "it would be read back as something else")
+    if len(others) != len(found.lines) or found.header != tuple(header):
+        raise _unwritable(path, "the header", "it would be read back as something else")
 
 
-def _as_read(cue: Cue) -> Cue:
-    """Give a cue as it is read, where there is more than one way to say the same."""
-    words, turns, text = cue.words, cue.turns, cue.text.strip()
-    is_timed = any(time is not None and (time or index) for index, time in enumerate(words))
+def _as_read(line: Line) -> Line:
+    """Give a line as it is read, where there is more than one way to say the same."""
+    turns, text = line.turns, line.text.strip()
     if text and not turns:
         turns = (Turn(None, text),)
-    return replace(cue, turns=turns, words=(words[0] or 0, *words[1:]) if is_timed else ())
+    if isinstance(line, UntimedLine):
+        return replace(line, turns=turns)
+    words = line.words
+    is_timed = any(time is not None and (time or index) for index, time in enumerate(words))
+    return replace(line, turns=turns, words=(words[0] or 0, *words[1:]) if is_timed else ())
+
+
+def _named(line: Line) -> str:
+    return f"cue {line.id}" if isinstance(line, Cue) else f"the untimed line {line.id}"
 
 
 def _unwritable(path: Path, part: str, reason: str) -> ArchiveError:
