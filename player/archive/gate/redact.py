@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from player.archive.gate.names import speaker_shown, voices, without
 from player.archive.gate.spans import Ordered
 from player.archive.recording import Recording, Unread
-from player.archive.transcript import Cue, Turn
+from player.archive.transcript import Cue, Turn, UntimedLine
 from player.errors import Fault
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from player.archive.translation import Translation
 
 _Record = TypeVar("_Record", bound="Record")
+_Line = TypeVar("_Line", Cue, UntimedLine)
 
 
 def redacted_record(record: _Record, shown: Shown, private: Private) -> _Record:
@@ -66,7 +67,7 @@ def _cues(cues: Iterable[Cue], closed: list[ClosedPassage], called: Mapping[str,
     for cue in cues:
         number = places.first(cue.span)
         if number is None:
-            kept.append(_renamed(cue, called))
+            kept.append(_open(cue, called))
         else:
             first.setdefault(closed[number].id, cue)
     kept += (_closed_line(each, first.get(each.id)) for each in closed)
@@ -88,12 +89,12 @@ def _closed_line(passage: ClosedPassage, first: Cue | None) -> Cue:
     )
 
 
-def _renamed(cue: Cue, called: Mapping[str, str]) -> Cue:
-    if not any(turn.speaker in called for turn in cue.turns):
-        return cue
-    return replace(
-        cue, turns=tuple(Turn(called.get(turn.speaker or "", turn.speaker), turn.text) for turn in cue.turns)
-    )
+def _open(line: _Line, called: Mapping[str, str]) -> _Line:
+    """Give a line that is shown: with its voices by the names that are, and without comments, which may name others."""
+    if any(turn.speaker in called for turn in line.turns):
+        turns = tuple(Turn(called.get(turn.speaker or "", turn.speaker), turn.text) for turn in line.turns)
+        return replace(line, turns=turns, comments=())
+    return replace(line, comments=()) if line.comments else line
 
 
 def _translation(
@@ -102,7 +103,7 @@ def _translation(
     """Give a translation without what is closed; it has the times and identifiers of the transcript's lines."""
     places = Ordered(each.span for each in closed)
     open_lines = {cue.id for cue in transcript.cues if places.first(cue.span) is None}
-    kept = [_renamed(cue, called) for cue in translation.cues if cue.id in open_lines]
+    kept = [_open(cue, called) for cue in translation.cues if cue.id in open_lines]
     if translation.cues:
         kept += (_closed_line(each, None) for each in closed)
     return replace(translation, cues=tuple(sorted(kept, key=lambda cue: cue.start)), faults=())
