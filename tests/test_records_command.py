@@ -18,8 +18,10 @@ from player.archive.archive import Archive
 from player.archive.toml.editing import edited
 from player.errors import ArchiveError
 from player.intake import record_edits
+from player.intake.cells import cell
 from player.intake.record_edits import changed_records
-from player.intake.record_table import KEYS, read_table, texts, written
+from player.intake.record_table import KEYS, read_table, written
+from player.intake.table import texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -220,7 +222,6 @@ def test_whatever_is_written_is_read_again_and_all_else_stays(changes: dict[str,
 
 @given(st.lists(WORDS.map(str.strip).filter(bool)))
 def test_a_cell_holds_any_texts(several: list[str]) -> None:
-    from player.intake.record_table import cell  # noqa: PLC0415  # beside its twin
 
     assert texts(cell(several, KEYS["tags"])) == several
     assert written([("x", {"tags": "a"})]).count(b"\r\n") == 2

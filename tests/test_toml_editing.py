@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.archive.toml.editing import EditError, edited_tables
+from player.archive.toml.editing import EditError, edited_tables, without_tables
 
 if TYPE_CHECKING:
     from player.archive.toml.tables import TomlPath
@@ -160,3 +160,46 @@ def test_what_is_around_a_value_stays(parts: list[str]) -> None:
         return
     after = edited_tables(text, {("a",): {"x": "another"}})
     assert edited_tables(after, {("a",): {"x": values["a"]["x"]}}).replace("'", '"') == text.replace("'", '"')
+
+
+NOTES: Final = """\
+# Notes, in order of time.
+
+[[annotation]] # the first
+id = "a"   # [[annotation]]
+
+[[annotation.claim]]
+says = "[[annotation]]"
+# about the claim
+
+# The second is about another:
+[[annotation]]
+id = "b"
+
+[[annotation]]
+id = "c" """
+
+
+@pytest.mark.parametrize(
+    ("numbers", "left"),
+    [
+        (
+            {0},
+            "# Notes, in order of time.\n\n# about the claim\n\n# The second is about another:\n[[annotation]]",
+        ),
+        ({1, 2}, NOTES[: NOTES.index("[[annotation]]\nid")]),
+        ({0, 1, 2}, "# Notes, in order of time.\n\n# about the claim\n\n# The second is about another:\n"),
+    ],
+)
+def test_tables_that_go_leave_the_others_and_what_is_said_of_them(numbers: set[int], left: str) -> None:
+    for ends in ("\n", "\r\n"):
+        after = without_tables(NOTES.replace("\n", ends), "annotation", numbers)
+        assert after.startswith(left.replace("\n", ends))
+        names = [note["id"] for note in tomllib.loads(after).get("annotation", [])]
+        assert names == [name for number, name in enumerate("abc") if number not in numbers]
+
+
+@pytest.mark.parametrize("text", ['annotation = [{ id = "a" }]', '[[annotation]]\nid = "a"', "[other]\n"])
+def test_a_table_that_is_not_there_or_has_no_header_is_not_taken_out(text: str) -> None:
+    with pytest.raises(EditError):
+        without_tables(text, "annotation", {1 if text.startswith("[[") else 0})

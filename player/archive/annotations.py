@@ -28,7 +28,10 @@ ANNOTATION_KINDS: Final = {
     "term": "a word or a name that needs explaining",
     "dispute": "where accounts differ",
     "correction": "something that is said and is not true",
+    "segment": "a part of the recording, and what is spoken of in it; it rests on the recording itself",
 }
+#: The kind of annotation that may go without a source.
+SEGMENT: Final = "segment"
 
 
 @declared
@@ -50,7 +53,9 @@ class Annotation(Table):
     kind: str = key("choice", "what it is about", choices=ANNOTATION_KINDS)
     title: str = key("text", "its heading")
     body: str = key("Markdown", "what it says; may be left out where there are claims", default="")
-    citations: tuple[Citation, ...] = key("sources", "what it rests on", name="sources")
+    citations: tuple[Citation, ...] = key(
+        "sources", "what it rests on; only a segment may leave it out", name="sources", default=()
+    )
     cue: tuple[str, str] | None = key("cues", "the line or lines to which it belongs", default=None)
     start: int | None = key("time", "where it begins, in place of `cue`", default=None)
     end: int | None = key("time", "where it ends, with `start`", default=None)
@@ -95,6 +100,9 @@ def read_annotations(path: Path, cues: Sequence[Cue] | None) -> tuple[Annotation
 def _faults(spans: Mapping[str, Span] | None, file: AnnotationFile) -> Iterator[Fault]:
     for annotation in file.annotations:
         yield from _span_faults(annotation, spans)
+        if not annotation.citations and annotation.kind != SEGMENT:
+            remedy = "write sources = … (what it rests on)"
+            yield annotation.fault(None, 'the key "sources" is missing', remedy)
         if not annotation.body and not annotation.claims:
             yield annotation.fault(None, f'"{annotation.id}" says nothing', "write a body, or a claim")
     yield from _contradiction_faults(file.annotations)

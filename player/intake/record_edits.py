@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from player.archive.toml.editing import EditError, edited
 from player.archive.toml.rewriting import put
-from player.archive.toml.values import WrongValueError, read_value
 from player.errors import ArchiveError, Fault, NotFoundError, quoted
 from player.files import content
 from player.index import access
-from player.intake.record_table import ACCESS, KEYS, LISTS, SLUG, cell, texts
+from player.intake.cells import cell, fault_of, says_the_same, value_of
+from player.intake.record_table import ACCESS, KEYS, SLUG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from player.archive.archive import Archive
     from player.archive.recording import Record
-    from player.archive.toml.editing import Value
     from player.intake.record_table import Row
 
 _MARK = "\ufeff"
@@ -105,7 +104,7 @@ def _changed(archive: Archive, table: Path, row: Row) -> ChangedRecord | None:
         for name, new in row.cells.items()
         if name in KEYS
         and (old := cell(values.get(name), KEYS[name])) != new
-        and not _says_the_same(values.get(name), new, name)
+        and not says_the_same(values.get(name), new, KEYS[name])
     ]
     faults = [fault for change in changes for fault in _faults(table, row, change)]
     if (said := row.cells.get(ACCESS)) not in {None, "", there := _access(record)}:
@@ -116,7 +115,7 @@ def _changed(archive: Archive, table: Path, row: Row) -> ChangedRecord | None:
         return None
     if faults:
         raise ArchiveError(faults)
-    new_values = {change.key: _value(change, values.get(change.key)) for change in changes}
+    new_values = {change.key: value_of(change.after, KEYS[change.key], values.get(change.key)) for change in changes}
     try:
         after = edited(text, new_values, list(KEYS))
     except EditError:
@@ -130,10 +129,6 @@ def _access(record: Record) -> str:
     return access.of_recording(record.shown) or access.OPEN
 
 
-def _says_the_same(value: Any, new: str, name: str) -> bool:
-    return KEYS[name].kind in LISTS and isinstance(value, list) and [str(each).strip() for each in value] == texts(new)
-
-
 def _faults(table: Path, row: Row, change: Change) -> Iterator[Fault]:
     key = KEYS[change.key]
     if not change.after:
@@ -141,21 +136,8 @@ def _faults(table: Path, row: Row, change: Change) -> Iterator[Fault]:
             what = f'the record of {quoted(row.slug)} would have no "{key.name}"'
             yield Fault(table, row.line, what, f"write it ({key.meaning})")
         return
-    try:
-        read_value(texts(change.after) if key.kind in LISTS else change.after, key)
-    except WrongValueError as wrong:
-        what, remedy = wrong.args
-        yield Fault(table, row.line, f'"{key.name}" {what}', remedy)
-
-
-def _value(change: Change, before: Any) -> Value:
-    if not change.after:
-        return None
-    if KEYS[change.key].kind in LISTS:
-        return texts(change.after)
-    # A text of several lines ends with a line break, and one that did so before goes on doing so.
-    ends_with_break = "\n" in change.after or (isinstance(before, str) and before.endswith("\n"))
-    return f"{change.after}\n" if ends_with_break else change.after
+    if (fault := fault_of(change.after, key, table, row.line)) is not None:
+        yield fault
 
 
 def _text(written: bytes) -> str:

@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any, Final
 from player.archive.toml.tables import KEY_PART, TOKEN, Headers, end_of_string
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from player.archive.toml.tables import TomlPath
 
 #: What a key may be given: a text, a list of texts, or nothing at all, which takes the key out.
 Value = str | list[str] | None
 
+_BLANK: Final = re.compile(r"[ \t]*\r?\n")
 _EQUALS: Final = re.compile(r"\s*=[ \t]*")
 # What a basic string does not hold as it is (TOML 1.0, String), but for the line breaks of one of several lines.
 _ESCAPED: Final = re.compile(r'[\\"\x00-\x08\x0a-\x1f\x7f]')
@@ -105,6 +106,36 @@ def edited_tables(text: str, changes: Mapping[TomlPath, Mapping[str, Value]]) ->
     return _held(text, edits, changes)
 
 
+def without_tables(text: str, name: str, numbers: Collection[int]) -> str:
+    """Give the text of a TOML file without some of its ``[[name]]`` tables, by their numbers, and what is in them.
+
+    What stands from the header of such a table to its last line goes, comments included, and the empty lines behind it.
+
+    :raise EditError: where they are written otherwise than under headers of their own.
+    """
+    edits: list[tuple[int, int, str]] = []
+    statements = _statements(text)
+    for number in sorted(numbers):
+        inside = [each for each in statements if each.table[:2] == (name, number)]
+        if not inside:
+            raise EditError
+        end = inside[-1].end
+        while blank := _BLANK.match(text, end):
+            end = blank.end()
+        edits.append((inside[0].start, end, ""))
+    result = _replaced(text, edits)
+    try:
+        expected: dict[str, Any] = tomllib.loads(text)
+        expected[name] = [each for number, each in enumerate(expected[name]) if number not in numbers]
+        if not expected[name]:
+            del expected[name]
+        if tomllib.loads(result) == expected:
+            return result
+    except (ValueError, LookupError, TypeError, RecursionError):
+        pass
+    raise EditError
+
+
 def _line_end(text: str) -> str:
     return "\r\n" if "\r\n" in text else "\n"
 
@@ -112,6 +143,12 @@ def _line_end(text: str) -> str:
 def _lead(text: str, place: int, eol: str) -> str:
     """Give what ends the line before a place, where nothing does."""
     return eol if place and text[place - 1] != "\n" else ""
+
+
+def _replaced(text: str, edits: Sequence[tuple[int, int, str]]) -> str:
+    for start, end, put in _from_the_last(edits):
+        text = text[:start] + put + text[end:]
+    return text
 
 
 def _from_the_last(edits: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
@@ -182,9 +219,7 @@ def _held(text: str, edits: Sequence[tuple[int, int, str]], changes: Mapping[Tom
 
     :raise EditError: where it does not.
     """
-    result = text
-    for start, end, put in _from_the_last(edits):
-        result = result[:start] + put + result[end:]
+    result = _replaced(text, edits)
     try:
         expected: dict[str, Any] = tomllib.loads(text)
         for path, values in changes.items():
