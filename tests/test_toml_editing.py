@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from player.archive.toml.editing import EditError, edited_tables, without_tables
+from player.archive.toml.editing import EditError, edited_tables, with_tables, without_tables
 
 if TYPE_CHECKING:
     from player.archive.toml.tables import TomlPath
@@ -203,3 +203,27 @@ def test_tables_that_go_leave_the_others_and_what_is_said_of_them(numbers: set[i
 def test_a_table_that_is_not_there_or_has_no_header_is_not_taken_out(text: str) -> None:
     with pytest.raises(EditError):
         without_tables(text, "annotation", {1 if text.startswith("[[") else 0})
+
+
+@pytest.mark.parametrize("eol", ["\n", "\r\n"])
+def test_tables_are_added_at_the_end(eol: str) -> None:
+    before = eol.join(
+        ['title = "T"', "", "[[speaker]]", 'name = "Ines"', "", "[holding]", 'obtained_from = "us" # here']
+    )
+    after = with_tables(before, "speaker", [{"name": 'Tom "T"', "kind": "person", "role": None}, {"name": "Ada"}])
+    assert after == before + eol.join(
+        ["", "", "[[speaker]]", 'name = "Tom \\"T\\""', 'kind = "person"', "", "[[speaker]]", 'name = "Ada"', ""]
+    )
+    assert [each["name"] for each in tomllib.loads(after)["speaker"]] == ["Ines", 'Tom "T"', "Ada"]
+
+
+def test_tables_may_hold_numbers_lists_and_what_is_so() -> None:
+    values: dict[str, Any] = {"is_so": True, "count": 12, "names": ["a", "b"], "text": "one\ntwo\n"}
+    assert tomllib.loads(with_tables("", "part", [values])) == {"part": [values]}
+    assert with_tables('a = "b"', "part", []) == 'a = "b"'
+
+
+@pytest.mark.parametrize("before", ['speaker = "Ines"', "[speaker]\na = 1", 'speaker = [{ name = "Ines" }]', "a ="])
+def test_tables_are_not_added_to_what_is_none(before: str) -> None:
+    with pytest.raises(EditError):
+        with_tables(before, "speaker", [{"name": "Tom"}])

@@ -171,9 +171,12 @@ def _shipped() -> Path:
 
 
 def open_archive(root: Path) -> Archive:
-    """Open the archive in the folder ``root``."""
+    """Open the archive in the folder ``root``, after doing the rest of a change that was broken off."""
     from player.archive.archive import Archive
+    from player.intake.transaction import recover
 
+    if recover(root):
+        click.echo("a change of this archive was broken off before its end, and has been put right", err=True)
     return Archive(root)
 
 

@@ -136,6 +136,33 @@ def without_tables(text: str, name: str, numbers: Collection[int]) -> str:
     raise EditError
 
 
+def with_tables(text: str, name: str, tables: Sequence[Mapping[str, Value | bool | int]]) -> str:
+    """Give the text of a TOML file with more tables of an array at its end, ``[[name]]`` each; keys without value go.
+
+    :raise EditError: where the file has something else of that name.
+    """
+    eol = _line_end(text)
+    result = text
+    for values in tables:
+        keys = "".join(f"{key} = {_any_written(value, eol)}{eol}" for key, value in values.items() if value is not None)
+        blank = eol if result and not result.endswith((f"{eol}{eol}", "\n\n")) else ""
+        result += f"{_lead(result, len(result), eol)}{blank}[[{name}]]{eol}{keys}"
+    try:
+        before, after = tomllib.loads(text), tomllib.loads(result)
+        added = [{key: value for key, value in values.items() if value is not None} for values in tables]
+        if after == {**before, **({name: [*before.get(name, []), *added]} if added else {})}:
+            return result
+    except (ValueError, TypeError, RecursionError):
+        pass
+    raise EditError
+
+
+def _any_written(value: Value | bool | int, eol: str) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, int) else _written(value or "", eol)
+
+
 def _line_end(text: str) -> str:
     return "\r\n" if "\r\n" in text else "\n"
 
