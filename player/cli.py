@@ -22,6 +22,7 @@ from player.commands.clip import clip
 from player.commands.clips import clips
 from player.commands.closed import closed
 from player.commands.index import index
+from player.commands.join import join
 from player.commands.list import list_recordings
 from player.commands.publish import publish
 from player.commands.reading import reading
@@ -97,6 +98,7 @@ for _command in (
     clips,
     closed,
     index,
+    join,
     list_recordings,
     publish,
     reading,

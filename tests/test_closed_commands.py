@@ -133,6 +133,7 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
         ),
     ),
     "index": (Own("counts what was read"),),
+    "join": (Own("makes the archive's own sound from its own parts, and says how long it is"),),
     "list": (
         Owners(
             ("list",),

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from player.archive.annotations import Annotation, read_annotations
 from player.archive.gate.declared import Access, Closed, Withdrawal, faults_of
 from player.archive.gate.shown import EVERYTHING, Shown
+from player.archive.parts import Part
+from player.archive.parts import faults_of as faults_of_parts
 from player.archive.references import CERTAINTIES, Citation
 from player.archive.toml.declared import Table, declared, key, table, tables
 from player.archive.toml.tables import read_file
@@ -189,6 +191,7 @@ class Record(Table):
     subject: tuple[Subject, ...] = tables(Subject, "subject", default=())
     original: Original | None = table(Original, default=None)
     holding: Holding | None = table(Holding, default=None)
+    part: tuple[Part, ...] = tables(Part, "part", default=(), unique="media")
     speaker: tuple[Speaker, ...] = tables(Speaker, "speaker", default=())
     publication: tuple[Publication, ...] = tables(Publication, "publication", default=())
     rights: tuple[Rights, ...] = tables(Rights, "rights", default=())
@@ -259,7 +262,8 @@ def read_record(folder: Path, media_folder: Path) -> Record:
 
 
 def _faults(record: Record) -> Iterator[Fault]:
-    return faults_of(record.access, record.closed)
+    yield from faults_of(record.access, record.closed)
+    yield from faults_of_parts(record.part)
 
 
 def read_recording(record: Record, barred: Mapping[Path, Fault]) -> Recording:

@@ -71,6 +71,8 @@ class _Gathered:
     media: set[Path] = field(default_factory=set)
     #: The sounds of recordings, by the slugs of these.
     sounds: dict[str, Path] = field(default_factory=dict)
+    #: The files of the parts that some of these were joined from.
+    joined: dict[str, Sequence[str]] = field(default_factory=dict)
     #: Of those that close any of it, where their sound is not to be heard.
     silenced: dict[str, Silenced] = field(default_factory=dict)
     #: Those that have closed words, in order; the others count for nothing.
@@ -146,6 +148,8 @@ def _gather(part: Part, found: Examined, media: Path, gathered: _Gathered) -> No
         gathered.media.add(media / found.media)
         if part[0] == RECORDING:
             gathered.sounds[part[1]] = media / found.media
+    if found.parts:
+        gathered.joined[part[1]] = found.parts
     if found.silenced:
         gathered.silenced[part[1]] = found.silenced
     if found.has_closed_words:
@@ -188,7 +192,10 @@ def _ignored(archive: Archive, gathered: _Gathered) -> Iterable[Advice]:
     if not gathered.is_media_known:
         return beside  # what cannot be read may name what nothing else does
     return chain(
-        beside, ignored.in_media(archive.media, gathered.media), ignored.in_access(archive.media, gathered.sounds)
+        beside,
+        ignored.in_media(archive.media, gathered.media),
+        ignored.in_access(archive.media, gathered.sounds),
+        ignored.in_parts(archive.media, gathered.joined),
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from player.archive import media_names
 from player.archive.gate.declared import DRAFT
+from player.archive.part_files import part_files
 from player.archive.statements import (
     of_about,
     of_chronology,
@@ -22,6 +23,7 @@ from player.checks.closures import closure_advice, closure_faults
 from player.checks.declarations import future_faults, pointings
 from player.checks.examined import Examined
 from player.checks.for_visitors import ForVisitors
+from player.checks.joined import part_faults
 from player.checks.links import cite, follow_links, self_faults
 from player.checks.quotations import Work, quoted_in
 from player.checks.readings import reading_faults
@@ -109,6 +111,7 @@ class Examiner:
         if transcript is not None:
             found.advice.extend(lines.line_advice(transcript))
         self._sound(recording, found)
+        self._parts(recording, found)
         self._closed(recording, found)
         if recording.is_reading:
             try:
@@ -149,6 +152,19 @@ class Examiner:
             )
         except AudioError:
             found.is_lasting = False
+
+    def _parts(self, recording: Recording, found: Examined) -> None:
+        """Add what is wrong with the sounds that the recording's own was joined from."""
+        if not recording.part:
+            return
+        found.parts = [part.media for part in recording.part]
+        with self._collected_in(found):
+            files = part_files(self._archive, recording)
+            try:
+                found.faults.extend(part_faults(recording, files, self._sounds))
+            except AudioError as error:
+                found.faults.append(own.unplayable(recording, error))
+                found.is_lasting = False
 
     def _closed(self, recording: Recording, found: Examined) -> None:
         """Add what is to be known of what visitors may not see, if that is anything."""

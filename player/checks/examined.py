@@ -78,6 +78,8 @@ class Examined:
     has_closed_words: bool = False
     #: Where its sound is not to be heard, in milliseconds from start to end.
     silenced: Sequence[tuple[int, int]] = ()
+    #: The files of the parts that its sound was joined from, as the record names them.
+    parts: Sequence[str] = ()
 
 
 def written(found: Examined, root: Path) -> str:
@@ -105,6 +107,7 @@ def written(found: Examined, root: Path) -> str:
             "whole": found.is_whole,
             "closed_words": found.has_closed_words,
             "silenced": found.silenced,
+            "parts": found.parts,
         },
         separators=(",", ":"),
     )
@@ -142,6 +145,7 @@ def read(text: str, root: Path) -> Examined:
         is_whole=values["whole"],
         has_closed_words=values["closed_words"],
         silenced=[(start, end) for start, end in values["silenced"]],
+        parts=values["parts"],
     )
 
 

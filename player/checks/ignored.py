@@ -11,12 +11,13 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from player.archive import parts
 from player.archive.translation import stray_files, translation_files
 from player.audio.access_faults import FOLDER
 from player.errors import Advice, ArchiveError, Fault, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from player.archive.archive import Archive
 
@@ -136,7 +137,8 @@ def in_media(folder: Path, named: Iterable[Path]) -> Iterator[Advice]:
     for path in _listed(folder):
         # Where a record names a sound, what stands in place of the folder of copies is told with the sound.
         is_for_copies = path.name == FOLDER and (known or os.path.isdir(path))  # noqa: PTH112  # is_dir can raise
-        if _plain_letters(path.name) in known or is_for_copies:
+        is_for_parts = path.name == parts.FOLDER and os.path.isdir(path)  # noqa: PTH112  # is_dir can raise
+        if _plain_letters(path.name) in known or is_for_copies or is_for_parts:
             continue
         if os.path.isdir(path):  # noqa: PTH112  # is_dir raises where a name is too long
             yield Advice(path, None, "this folder is ignored: sounds belong in media itself", "move them there")
@@ -160,6 +162,23 @@ def in_access(media: Path, slugs: Collection[str]) -> Iterator[Advice]:
         if path.name not in known:
             what = "this is ignored: no recording with a sound has this name"
             yield Advice(path, None, what, "remove it; player access makes the copies that are read here")
+
+
+def in_parts(media: Path, named: Mapping[str, Collection[str]]) -> Iterator[Advice]:
+    """Give what lies among the parts of recordings and is none; ``named`` are the files of each that has parts."""
+    folder = media / parts.FOLDER
+    if not Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(media)):
+        return  # a link to another folder, of which nothing is read
+    for entry in _listed(folder):
+        if entry.name not in named:
+            what = "this is ignored: no recording of this name was joined from parts"
+            yield Advice(entry, None, what, "remove it, or move it elsewhere")
+            continue
+        known = {_plain_letters(name) for name in named[entry.name]}
+        for path in _listed(entry):
+            if _plain_letters(path.name) not in known:
+                remedy = "name it in a [[part]] of its recording.toml, or move it elsewhere"
+                yield Advice(path, None, "no record names this file", remedy)
 
 
 def _listed(folder: Path) -> list[Path]:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from player.archive.recording import Recording
+    from player.archive.recording import Record, Recording
     from player.archive.transcript import Transcript
+    from player.audio.joining import Comparison
     from player.errors import Advice
     from player.timecode import Span
 
@@ -34,19 +35,21 @@ class Sounds(NamedTuple):
 
     ``duration`` gives the length of a media file in milliseconds, ``digest`` its SHA-256, in hexadecimal, and
     ``advice`` what listeners would not expect of it, given the archive's folder of sounds, the name of the recording,
-    the file, and where its copies are silent.
+    the file, and where its copies are silent. ``compared`` compares a sound with the parts that it was joined from.
     """
 
     duration: Callable[[Path], int]
     digest: Callable[[Path], str]
     advice: Callable[[Path, str, Path, Sequence[Span]], Iterable[Advice]]
+    compared: Callable[[Path, Sequence[Path]], Comparison]
 
 
 def record_faults(recording: Recording, alike: Iterable[Path]) -> Iterator[Fault]:
     """Give what is wrong with the record by itself; ``alike`` are the files in ``media`` named nearly as its sound."""
     path = recording.path
     if recording.media is None and recording.status == "held" and not recording.unread.media:
-        yield Fault(path, 1, "the record names no media", 'write media = "…", or status = "not held"')
+        remedy = 'write media = "…", or status = "not held"'
+        yield Fault(path, 1, "the record names no media", remedy if not recording.part else join_remedy(recording))
     if recording.media is not None and recording.status == "not held":
         what = 'the record names media, but says "not held"'
         yield recording.fault("status", what, "remove the line with status")
@@ -55,13 +58,20 @@ def record_faults(recording: Recording, alike: Iterable[Path]) -> Iterator[Fault
             what = f"{recording.media.name} in media/ is a folder, not a file"
         else:
             what = f"there is no file {recording.media.name} in media/"
-        yield recording.fault("media", what, "put it there, or name the file that is there")
+        remedy = join_remedy(recording) if recording.part else "put it there, or name the file that is there"
+        yield recording.fault("media", what, remedy)
     yield from media_names.faults(recording, alike)
     if recording.surrogate_for == recording.slug:
         what = "the record stands in for itself"
         yield recording.fault("surrogate_for", what, "name another record, or remove the line")
     elif recording.is_reading and recording.surrogate_for is None:
         yield Fault(path, 1, "a reading does not say what it stands in for", 'write surrogate_for = "…"')
+
+
+def join_remedy(recording: Record) -> str:
+    """Say how to make the sound of a recording from its parts."""
+    name = "" if recording.media_name else f'write media = "{recording.slug}.flac", and '
+    return f"{name}join it from its parts: player join {recording.slug}"
 
 
 def transcript_faults(recording: Recording) -> Iterator[Fault]:

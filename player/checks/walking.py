@@ -1,8 +1,8 @@
 """Walks an archive without reading its files: their names, and stamps that show which may have changed.
 
 What was found out about a recording holds as long as no file has changed that it depends on: those of its folder, the
-sound that it names and those named alike, its access copies, the bibliography where it is a reading, and which names
-are private, for these are looked for everywhere. ``Walk.key`` is made of all of these, and of the program.
+sound that it names and those named alike, its access copies and its parts, the bibliography where it is a reading, and
+which names are private, for these are looked for everywhere. ``Walk.key`` is made of all of these, and of the program.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 from player.archive.archive import RESERVED
 from player.archive.media_names import compared
+from player.archive.parts import FOLDER, folder_of
 from player.archive.references import SLUG
 from player.audio import access_faults
 from player.checks.private_names import private_names
@@ -63,6 +64,8 @@ class Walk:
     sounds: dict[str, list[Path]] = field(default_factory=lambda: defaultdict(list))
     seen_sounds: dict[str, list[_Seen]] = field(default_factory=lambda: defaultdict(list))
     seen_copies: dict[str, list[_Seen]] = field(default_factory=lambda: defaultdict(list))
+    #: The files from which the sounds of recordings were joined, by the names of these.
+    seen_joined: dict[str, list[_Seen]] = field(default_factory=dict)
     #: What concerns all parts: the program, where links lead, and whether there may be access copies.
     surroundings: tuple[object, ...] = ()
 
@@ -70,7 +73,7 @@ class Walk:
         """Give what stays as long as all files stay that a part depends on; ``sound`` is the one that it names."""
         seen: list[object] = [self.surroundings, part, self.parts[part]]
         if part[0] == RECORDING:
-            seen.append(self.seen_copies.get(part[1]))
+            seen += [self.seen_copies.get(part[1]), self.seen_joined.get(part[1])]
         if sound is not None:
             seen.append(self.seen_sounds.get(sound))
         if needs_sources:
@@ -108,6 +111,9 @@ def walk(archive: Archive) -> Walk:
         found.seen_sounds[name].append(_seen(entry))
     for entry in _entries_or_none(archive.media / access_faults.FOLDER):
         found.seen_copies[entry.name.rpartition(".")[0]].append(_seen(entry))
+    for entry in _entries_or_none(archive.media / FOLDER):
+        files = _entries_or_none(folder_of(archive.media, entry.name))
+        found.seen_joined[entry.name] = [_seen(entry), *map(_seen, files)]
     return found
 
 

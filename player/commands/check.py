@@ -131,12 +131,12 @@ def outcome(archive: Archive, texts: Texts = lambda _: {}, *, every: bool = Fals
 
 def examiner(archive: Archive, seen: Walk) -> Examiner:
     """Make what examines an archive, with real sounds and the pages of the site."""
-    from player.audio import access, cache, probe
+    from player.audio import access, cache, joining, probe
     from player.checks.examine import Examiner
     from player.checks.own import Sounds
     from player.web.routes.addresses import shown_at
 
-    sounds = Sounds(lambda path: probe.probe(path).duration, cache.digest, access.advice)
+    sounds = Sounds(lambda path: probe.probe(path).duration, cache.digest, access.advice, joining.compared)
     return Examiner(archive, sounds, shown_at, seen.sounds)
 
 
