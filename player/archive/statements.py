@@ -13,6 +13,7 @@ from player.archive import dates
 from player.archive.prose import plain
 from player.archive.references import Citation
 from player.archive.toml.declared import values_of, walk
+from player.archive.transcript import Cue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -102,15 +103,16 @@ def of_recording(recording: Recording) -> Iterator[Statement]:
     yield from of_record_and_annotations(recording)
     if recording.transcript is None:
         return
-    for cue in recording.transcript.cues:
+    for line in recording.transcript.lines:
+        at = line.start if isinstance(line, Cue) else None
         yield Statement(
             LINE,
-            cue.text,
+            line.text,
             recording.transcript.path,
-            cue.line,
-            Spot("recording", recording.slug, ("cue", cue.id), cue.start),
-            cue.citations,
-            plain=(cue.text,),
+            line.line,
+            Spot("recording", recording.slug, ("cue", line.id), at),
+            line.citations,
+            plain=(line.text,),
             is_written=recording.is_reading,
         )
 

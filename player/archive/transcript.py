@@ -127,13 +127,25 @@ class Transcript:
         return tuple(line for line in self.lines if isinstance(line, Cue))
 
 
+def in_turn(lines: Iterable[Line]) -> list[Line]:
+    """Put cues in the order of their starts; an untimed line stays behind the line that it follows."""
+    start = -1
+    placed: list[tuple[int, Line]] = []
+    for line in lines:
+        start = line.start if isinstance(line, Cue) else start
+        placed.append((start, line))
+    placed.sort(key=lambda each: each[0])
+    return [line for _, line in placed]
+
+
 def word_times(cue: Cue) -> list[tuple[int, int]]:
     """Give for each word of a cue when it is said: milliseconds from the beginning of the recording, start and end.
 
-    A word is over when the next timed one begins. Words without times of their own share those around them.
+    A word is over when the next timed one begins. Words without times of their own share those around them, as all
+    words do of a line whose own times are rough.
     """
     count = len(_WORD.findall(cue.text))
-    times = cue.words or (None,) * count
+    times = (None,) * count if cue.is_approximate or not cue.words else cue.words
     starts: list[int] = []
     for time in times:
         starts.append(cue.start + time if time is not None else starts[-1] if starts else cue.start)
@@ -158,15 +170,17 @@ def excerpt(cues: Iterable[Cue], span: Span) -> tuple[Cue, ...]:
 def retimed(passages: Sequence[tuple[Iterable[Cue], Span, int]]) -> tuple[Cue, ...]:
     """Give the lines heard in a clip that is joined from passages: cues, their span, and where in the clip it begins.
 
-    Times count from the clip's start. Each line keeps its id; one that comes again gets a number after it.
+    Times count from the clip's start. Each line keeps its id; one that comes again gets a number after it. Pages are
+    named only where all lines have one: no comment says that none is meant any more.
     """
     taken: set[str] = set()
-    return tuple(
+    parts = tuple(
         replace(part, id=_unused(part.id, taken), start=part.start + move, end=part.end + move)
         for cues, span, begins in passages
         for move in [begins - span.start]
         for part in excerpt(cues, span)
     )
+    return parts if all(part.page for part in parts) else tuple(replace(part, page=None) for part in parts)
 
 
 def _part(cue: Cue, span: Span) -> Cue | None:

@@ -8,7 +8,8 @@ It has the transcript's identifiers and times, and a header that says its langua
     Local Usage Element: [Notice] ...                  the same to its readers, in their language
     Local Usage Element: [Transcript words SHA-256]    which words were translated, so that later ones are noticed
 
-What does not match its transcript is a fault in ``Translation.faults``, and is not among its ``cues``.
+A line that is untimed in the transcript is so here. What does not match its transcript is a fault in
+``Translation.faults``, and is not among its ``lines``.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from player.archive import languages
+from player.archive.transcript import Cue
 from player.archive.webvtt.reading import LARGEST, local_usage, read_transcript
 from player.errors import ArchiveError, Fault, quoted
 from player.files import read_text
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from player.archive.transcript import Cue, Transcript
+    from player.archive.transcript import Line, Transcript
 
 WORDS_DIGEST: Final = "Transcript words SHA-256"
 
@@ -43,15 +46,20 @@ _NAMED = 5
 
 @dataclass(frozen=True)
 class Translation:
-    """A transcript in another language. ``cues`` are those that match the transcript's, in its order."""
+    """A transcript in another language. ``lines`` are those that match the transcript's, in its order."""
 
     path: Path
     language: str
-    cues: tuple[Cue, ...] = ()
+    lines: tuple[Line, ...] = ()
     translated_by: str | None = None
     reviewed_by: str | None = None
     notice: str | None = None
     faults: tuple[Fault, ...] = ()
+
+    @cached_property
+    def cues(self) -> tuple[Cue, ...]:
+        """Those of its lines that are timed."""
+        return tuple(line for line in self.lines if isinstance(line, Cue))
 
     @property
     def name(self) -> str:
@@ -79,7 +87,7 @@ def stray_files(folder: Path) -> list[Path]:
 def read_translation(path: Path, tag: str, transcript: Transcript | None, spoken: str) -> Translation:
     """Read a translation into the language ``tag`` of a transcript in the language ``spoken``.
 
-    It is never refused whole: a file that cannot be read has faults and no cues.
+    It is never refused whole: a file that cannot be read has faults and no lines.
     """
     if transcript is None:
         fault = Fault(path, None, "there is no transcript for this to translate", "put transcript.vtt beside it")
@@ -90,23 +98,23 @@ def read_translation(path: Path, tag: str, transcript: Transcript | None, spoken
         return Translation(path, tag, faults=error.faults)
     translated_by = local_usage(found.header, "Translated by")
     whole = [Fault(path, 1, what, remedy) for what, remedy in _header_faults(found, tag, transcript, spoken)]
-    theirs = {cue.id: cue for cue in transcript.cues}
+    theirs = {line.id: line for line in transcript.lines}
     faults: list[Fault] = []
-    matching: dict[str, Cue] = {}
-    for cue in found.cues:
-        wrong = list(_cue_faults(cue, theirs.get(cue.id)))
-        faults += [Fault(path, cue.line, what, remedy) for what, remedy in wrong]
+    matching: dict[str, Line] = {}
+    for line in found.lines:
+        wrong = list(_line_faults(line, theirs.get(line.id)))
+        faults += [Fault(path, line.line, what, remedy) for what, remedy in wrong]
         if not wrong:
-            matching[cue.id] = cue
-    there = {cue.id for cue in found.cues}
-    missing = [cue.id for cue in transcript.cues if cue.id not in there]
+            matching[line.id] = line
+    there = {line.id for line in found.lines}
+    missing = [line.id for line in transcript.lines if line.id not in there]
     if missing:
         faults.append(Fault(path, 1, _untranslated(missing), "translate what is missing"))
     return Translation(
         path,
         tag,
         # What has no translator, or was made from other words, is shown beside none.
-        () if whole else tuple(matching[cue.id] for cue in transcript.cues if cue.id in matching),
+        () if whole else tuple(matching[line.id] for line in transcript.lines if line.id in matching),
         translated_by,
         local_usage(found.header, "Reviewed by"),
         local_usage(found.header, "Notice"),
@@ -114,15 +122,15 @@ def read_translation(path: Path, tag: str, transcript: Transcript | None, spoken
     )
 
 
-def words_digest(cues: Sequence[Cue]) -> str:
+def words_digest(lines: Sequence[Line]) -> str:
     """Give the SHA-256 of the words of a transcript with the names of their lines, whatever their times."""
-    lines = "".join(f"{cue.id}\t{' '.join(cue.text.split())}\n" for cue in cues)
-    return hashlib.sha256(lines.encode()).hexdigest()
+    named = "".join(f"{line.id}\t{' '.join(line.text.split())}\n" for line in lines)
+    return hashlib.sha256(named.encode()).hexdigest()
 
 
-def with_words_digest(header: Sequence[tuple[str, str]], cues: Sequence[Cue]) -> tuple[tuple[str, str], ...]:
-    """Give the lines of a header for a translation of ``cues``; the digest of other words would tell what they are."""
-    digest = words_digest(cues)
+def with_words_digest(header: Sequence[tuple[str, str]], lines: Sequence[Line]) -> tuple[tuple[str, str], ...]:
+    """Give the lines of a header for a translation of ``lines``; the digest of other words would tell what they are."""
+    digest = words_digest(lines)
     return tuple((name, _DIGEST_ITEM.sub(lambda match: f"{match[1]} {digest}", value)) for name, value in header)
 
 
@@ -153,7 +161,7 @@ def _header_faults(found: Transcript, tag: str, transcript: Transcript, spoken: 
     elif languages.language(tag).is_known and not languages.is_same(code, tag):
         yield f'the header gives the language as {quoted(code)}, the name of the file as "{tag}"', "correct one of them"
     digest = local_usage(found.header, WORDS_DIGEST)
-    now = words_digest(transcript.cues)
+    now = words_digest(transcript.lines)
     if digest is not None and digest.lower() != now:
         what = "the transcript's words have changed since they were translated"
         yield what, f"translate what has changed, and write in its header: [{WORDS_DIGEST}] {now}"
@@ -161,20 +169,23 @@ def _header_faults(found: Transcript, tag: str, transcript: Transcript, spoken: 
         yield "the translation is bound to a different sound from its transcript", "remove the line with Media SHA-256"
 
 
-def _cue_faults(cue: Cue, theirs: Cue | None) -> Iterator[tuple[str, str]]:
+def _line_faults(line: Line, theirs: Line | None) -> Iterator[tuple[str, str]]:
     """Give what keeps one line of a translation from being shown beside the transcript's, ``theirs``."""
     if theirs is None:
-        what = f"the transcript has no line {quoted(cue.id)}"
+        what = f"the transcript has no line {quoted(line.id)}"
         yield what, "give it the identifier of the line that it translates, or remove it"
         return
-    if (cue.start, cue.end) != (theirs.start, theirs.end):
+    if not isinstance(theirs, Cue):
+        if isinstance(line, Cue):
+            yield f"line {line.id} is untimed in the transcript", f"write NOTE untimed {line.id} above its words"
+    elif not isinstance(line, Cue) or (line.start, line.end) != (theirs.start, theirs.end):
         times = f"{vtt(theirs.start)} --> {vtt(theirs.end)}"
-        yield f"line {cue.id} has different times in the transcript", f"write {times}"
-    voices = [turn.speaker for turn in cue.turns]
+        yield f"line {line.id} has different times in the transcript", f"write {times}"
+    voices = [turn.speaker for turn in line.turns]
     if any(voices) and voices != [turn.speaker for turn in theirs.turns]:
-        yield f"line {cue.id} has a different voice in the transcript", "name the same voice, or none"
-    if not cue.text.strip():
-        yield f"line {cue.id} has no words", "translate it, or remove it"
+        yield f"line {line.id} has a different voice in the transcript", "name the same voice, or none"
+    if not line.text.strip():
+        yield f"line {line.id} has no words", "translate it, or remove it"
 
 
 def _untranslated(names: Sequence[str]) -> str:

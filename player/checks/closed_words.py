@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from player.archive.recording import Recording
-    from player.archive.transcript import Cue
+    from player.archive.transcript import Line
     from player.checks.shown_texts import ShownText
 
 #: So many words in a row are a quotation. Of fewer, two people say the same.
@@ -42,31 +42,31 @@ class ClosedWords:
                 yield Advice(each.path, each.line, what, "write it without them, or close it too")
 
 
-def _closed(owners: Recording, editors: Recording | None) -> list[list[Cue]]:
+def _closed(owners: Recording, editors: Recording | None) -> list[list[Line]]:
     """Give the lines that editors do not see, those that follow each other together."""
     if owners.transcript is None:
         return []
     seen = editors.transcript if editors is not None else None
-    visible = {cue.id for cue in seen.cues} if seen is not None else set()
-    found: list[list[Cue]] = [[]]
-    for cue in owners.transcript.cues:
-        if cue.id not in visible:
-            found[-1].append(cue)
+    visible = {line.id for line in seen.lines} if seen is not None else set()
+    found: list[list[Line]] = [[]]
+    for line in owners.transcript.lines:
+        if line.id not in visible:
+            found[-1].append(line)
         elif found[-1]:
             found.append([])
     return found
 
 
-def _runs(closed: Sequence[Sequence[Cue]]) -> Mapping[str, str]:
+def _runs(closed: Sequence[Sequence[Line]]) -> Mapping[str, str]:
     """Map each run of words to the line that it begins in."""
     found: dict[str, str] = {}
-    for cues in closed:
+    for lines in closed:
         words: list[str] = []
         names: list[str] = []
-        for cue in cues:
-            parts = parts_of(cue.text)
+        for line in lines:
+            parts = parts_of(line.text)
             words += parts
-            names += [cue.id] * len(parts)
+            names += [line.id] * len(parts)
         for run, name in zip(_windows(words), names, strict=False):  # the last few words begin no run
             found.setdefault(run, name)
     return found

@@ -15,6 +15,7 @@ from player.archive import dates
 from player.archive.gate import deciding
 from player.archive.gate.declared import DRAFT, OPEN, PARTS
 from player.archive.gate.spans import Named
+from player.archive.transcript import Cue
 from player.audio.silence import past_end
 from player.errors import Advice, Fault, quoted
 from player.timecode import Span, display
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from player.archive.gate.declared import Closed, Restriction
     from player.archive.recording import Recording
-    from player.archive.transcript import Cue
+    from player.archive.transcript import Line
 
 #: What opens by itself is told so long before.
 NOTICE: Final = timedelta(days=30)
@@ -34,13 +35,15 @@ NOTICE: Final = timedelta(days=30)
 class _Lines:
     """The lines of a recording, asked which of them a passage means or touches."""
 
-    def __init__(self, cues: Sequence[Cue]) -> None:
+    def __init__(self, lines: Sequence[Line]) -> None:
+        cues = [line for line in lines if isinstance(line, Cue)]
         self.named = Named(cues)
+        self.untimed = {line.id for line in lines} - {cue.id for cue in cues}
         self._starts = [cue.start for cue in cues]
         self._ends = list(accumulate((cue.span.end for cue in cues), max))
 
     def __bool__(self) -> bool:
-        return bool(self._starts)
+        return bool(self._starts or self.untimed)
 
     @property
     def end(self) -> int:
@@ -112,12 +115,15 @@ def _is_open_again(table: Restriction, today: date) -> bool:
 
 
 def _lines(recording: Recording) -> _Lines:
-    return _Lines(recording.transcript.cues if recording.transcript is not None else ())
+    return _Lines(recording.transcript.lines if recording.transcript is not None else ())
 
 
 def _cue_faults(passage: Closed, names: tuple[str, str], lines: _Lines) -> Iterator[Fault]:
     missing = next((name for name in names if name not in lines.named), None)
-    if missing is not None:
+    if missing is not None and missing in lines.untimed:
+        what = f"the line {quoted(missing)} is untimed, so that nobody knows where it is, and {_all(passage)} closed"
+        yield passage.fault("cue", what, "time the line, or give start and end in place of the cue")
+    elif missing is not None:
         what = f"no line of the transcript has the identifier {quoted(missing)}, so {_all(passage)} closed"
         yield passage.fault("cue", what, "write the identifier of one that is there")
     elif endless := [line.id for line in lines.named.among(*names) if not line.has_length]:
@@ -129,7 +135,10 @@ def _cue_faults(passage: Closed, names: tuple[str, str], lines: _Lines) -> Itera
 
 
 def _word_faults(passage: Closed, span: Span, lines: _Lines) -> Iterator[Fault]:
-    if span.start >= lines.end:
+    if not lines.end:
+        what = f"no line of the transcript is timed, so {_all(passage)} closed"
+        yield passage.fault("start", what, "time the transcript, or close it as a whole, in [access]")
+    elif span.start >= lines.end:
         what = (
             f"the passage begins ({display(span.start)}) after the last line ends ({display(lines.end)}), "
             f"so {_all(passage)} closed"

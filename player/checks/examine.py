@@ -94,7 +94,7 @@ class Examiner:
     def _recording(self, recording: Recording, found: Examined) -> None:
         transcript, unread = recording.transcript, recording.unread
         _add_unread(unread.faults, found)
-        found.ids = None if unread.transcript else [cue.id for cue in transcript.cues] if transcript else ()
+        found.ids = None if unread.transcript else [line.id for line in transcript.lines] if transcript else ()
         found.notes = None if unread.annotations else [annotation.id for annotation in recording.annotations]
         found.needs_sources = recording.is_reading
         found.is_media_known = not unread.media
@@ -124,9 +124,9 @@ class Examiner:
             return
         self._said(of_record_and_annotations(recording), found)
         # What was spoken is not the archive's own; of its lines only what they cite is to be known.
-        for cue in transcript.cues if transcript else ():
-            if cue.citations and transcript is not None:
-                found.pointings.extend(cite(cue.citations, transcript.path, cue.line))
+        for line in transcript.lines if transcript else ():
+            if line.citations and transcript is not None:
+                found.pointings.extend(cite(line.citations, transcript.path, line.line))
 
     def _sound(self, recording: Recording, found: Examined) -> None:
         media = recording.media

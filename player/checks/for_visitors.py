@@ -171,5 +171,5 @@ def _reasons(views: _Views | None) -> Iterable[ShownText]:
 
 
 def _voices(recording: Recording) -> set[str | None]:
-    cues = recording.transcript.cues if recording.transcript is not None else ()
-    return {turn.speaker for cue in cues for turn in cue.turns}
+    lines = recording.transcript.lines if recording.transcript is not None else ()
+    return {turn.speaker for line in lines for turn in line.turns}

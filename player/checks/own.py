@@ -81,15 +81,15 @@ def transcript_faults(recording: Recording) -> Iterator[Fault]:
         return
     yield from transcript.faults
     names = {speaker.name for speaker in recording.speaker}
-    voices = {turn.speaker for cue in transcript.cues for turn in cue.turns}
+    voices = {turn.speaker for line in transcript.lines for turn in line.turns}
     if not names or voices <= {*names, None}:
         return
     remedy = _CORRECT_FIRST if recording.shown.replaces_names else _ADD_SPEAKER
-    for cue in transcript.cues:
-        for turn in cue.turns:
+    for line in transcript.lines:
+        for turn in line.turns:
             if turn.speaker is not None and turn.speaker not in names:
                 what = f'the voice "{turn.speaker}" is not among the record\'s speakers'
-                yield Fault(transcript.path, cue.line, what, remedy)
+                yield Fault(transcript.path, line.line, what, remedy)
 
 
 def translation_faults(recording: Recording) -> Iterator[Fault]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from player.archive.recording import Recording
     from player.archive.sources import Source
-    from player.archive.transcript import Cue
+    from player.archive.transcript import Line
     from player.archive.translation import Translation
 
 VOICES = ("Narrator", "Document")
@@ -41,13 +41,13 @@ def reading_faults(recording: Recording, sources: Mapping[str, Source]) -> Itera
     if PREFACE not in preface:
         what = f'the preface of a reading does not say "{PREFACE}"'
         yield Fault(vtt, 1, what, "say so before the substance begins")
-    for cue in recording.transcript.cues:
-        yield from (Fault(vtt, cue.line, what, remedy) for what, remedy in _cue_faults(cue, sources))
+    for line in recording.transcript.lines:
+        yield from (Fault(vtt, line.line, what, remedy) for what, remedy in _line_faults(line, sources))
     for translation in recording.translations:
-        yield from _translation_faults(translation, recording.transcript.cues)
+        yield from _translation_faults(translation, recording.transcript.lines)
 
 
-def _cue_faults(cue: Cue, sources: Mapping[str, Source]) -> Iterator[tuple[str, str]]:
+def _line_faults(cue: Line, sources: Mapping[str, Source]) -> Iterator[tuple[str, str]]:
     if cue.speaker not in VOICES:
         yield f"the voice is {cue.speaker or 'not named'}", f"a reading has only {' and '.join(VOICES)}"
     if not cue.citations:
@@ -70,14 +70,14 @@ def _cue_faults(cue: Cue, sources: Mapping[str, Source]) -> Iterator[tuple[str, 
         yield f"“{quotation}” is in no excerpt of the source of cue {cue.id}", "correct the words, or add the excerpt"
 
 
-def _translation_faults(translation: Translation, cues: Iterable[Cue]) -> Iterator[Fault]:
+def _translation_faults(translation: Translation, lines: Iterable[Line]) -> Iterator[Fault]:
     """Give what in a translation is quoted that the transcript does not quote, or is quoted in other words.
 
     Words that somebody said or wrote stay as they were printed, “like this” [así]: in brackets is the translation's
     own gloss. So nobody is given words in a language in which they were never said.
     """
-    originals = {cue.id: cue.text for cue in cues}
-    for cue in translation.cues:
+    originals = {line.id: line.text for line in lines}
+    for cue in translation.lines:
         ours, theirs = quotations(cue.text), quotations(originals[cue.id])
         for quotation in ours:
             if quotation not in theirs:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from player.archive.recording import Record, Recording
     from player.archive.toml.declared import Kind, Table
-    from player.archive.transcript import Cue, Transcript
+    from player.archive.transcript import Line, Transcript
     from player.archive.translation import Translation
 
 _WORDS: Final[tuple[Kind, ...]] = ("text", "Markdown", "quotation", "texts")
@@ -70,7 +70,7 @@ def of_translation(translation: Translation) -> Iterator[ShownText]:
     for text in (translation.translated_by, translation.reviewed_by, translation.notice):
         if text is not None:
             yield ShownText(text, path, 1, "its header")
-    yield from _of_cues(translation.cues, path)
+    yield from _of_lines(translation.lines, path)
 
 
 def of_reasons(record: Record) -> Iterator[ShownText]:
@@ -94,17 +94,19 @@ def of_file_name(path: Path) -> ShownText:
 def _of_transcript(transcript: Transcript) -> Iterator[ShownText]:
     for _, text in transcript.header:
         yield ShownText(text, transcript.path, 1, "its header")
-    yield from _of_cues(transcript.cues, transcript.path)
+    yield from _of_lines(transcript.lines, transcript.path)
 
 
-def _of_cues(cues: Sequence[Cue], path: Path) -> Iterator[ShownText]:
-    for cue in cues:
-        yield ShownText(cue.text, path, cue.line, f"line {cue.id}")
-        if _NUMBERED.fullmatch(cue.id) is None:
-            yield ShownText(cue.id, path, cue.line, f"the identifier of line {cue.id}", is_name=True)
-        for voice in {turn.speaker for turn in cue.turns}:
+def _of_lines(lines: Sequence[Line], path: Path) -> Iterator[ShownText]:
+    for line in lines:
+        yield ShownText(line.text, path, line.line, f"line {line.id}")
+        if _NUMBERED.fullmatch(line.id) is None:
+            yield ShownText(line.id, path, line.line, f"the identifier of line {line.id}", is_name=True)
+        for comment in line.comments:
+            yield ShownText(comment, path, line.line, f"a comment before line {line.id}")
+        for voice in {turn.speaker for turn in line.turns}:
             if voice is not None:
-                yield ShownText(voice, path, cue.line, f"the voice of line {cue.id}")
+                yield ShownText(voice, path, line.line, f"the voice of line {line.id}")
 
 
 def _each(found: Any) -> Sequence[str]:

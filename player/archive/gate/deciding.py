@@ -13,19 +13,20 @@ from player.archive import dates
 from player.archive.gate.declared import DRAFT, OPEN, PARTS, Access, Closed, Restriction
 from player.archive.gate.shown import CLOSED_LINE, EVERYTHING, Audience, ClosedPassage, Shown, Withheld
 from player.archive.gate.spans import Named, Ordered
+from player.archive.transcript import Cue
 from player.timecode import Span
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from player.archive.recording import Record
-    from player.archive.transcript import Cue
+    from player.archive.transcript import Line
 
 
-def shown(record: Record, cues: Sequence[Cue] | None, day: dt.date, audience: Audience) -> Shown:
+def shown(record: Record, said: Sequence[Line] | None, day: dt.date, audience: Audience) -> Shown:
     """Say what an audience may see of a recording on a day; what owners are told is what visitors may see.
 
-    ``cues`` are the lines of its transcript: none where it has none, None where it cannot be known which they are.
+    ``said`` are the lines of its transcript: none where it has none, None where it cannot be known which they are.
     They are needed only where a passage is closed.
     """
     if not (record.access or record.closed or record.withdrawal):
@@ -40,7 +41,7 @@ def shown(record: Record, cues: Sequence[Cue] | None, day: dt.date, audience: Au
     drafts = [
         part for part in PARTS if parts[part] is None and any(getattr(each, part) == DRAFT for each in record.access)
     ]
-    lines = None if cues is None else _Lines(cues)
+    lines = None if said is None else _Lines(said)
     spans: list[tuple[Closed, Withheld, Span]] = []
     for each, why in closings:
         span = _place(each, lines)
@@ -93,11 +94,12 @@ def now(table: Restriction, state: str, day: dt.date) -> Withheld | None:
 
 
 class _Lines:
-    """The lines of a transcript, in the order of their starts."""
+    """The lines of a transcript, those that are timed in the order of their starts."""
 
-    def __init__(self, cues: Sequence[Cue]) -> None:
+    def __init__(self, lines: Sequence[Line]) -> None:
+        cues = [line for line in lines if isinstance(line, Cue)]
         self.named = Named(cues)
-        self.names = {cue.id for cue in cues}
+        self.names = {line.id for line in lines}
         self._ordered = [cue.span for cue in cues]
         self._places = Ordered(self._ordered)
         self.end = max((span.end for span in self._ordered), default=0)
@@ -108,12 +110,12 @@ class _Lines:
         return Span(min(each.start for each in touched), max(each.end for each in touched))
 
 
-def places(record: Record, cues: Sequence[Cue] | None) -> list[Span | None]:
+def places(record: Record, said: Sequence[Line] | None) -> list[Span | None]:
     """Give the span that each closed passage of a record means, None where all that it is of is closed.
 
-    ``cues`` are as for ``shown``.
+    ``said`` is as for ``shown``.
     """
-    lines = None if cues is None else _Lines(cues)
+    lines = None if said is None else _Lines(said)
     return [_place(passage, lines) for passage in record.closed]
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from player.archive.gate.clock import Clock
     from player.archive.gate.shown import Shown
     from player.archive.recording import Record
-    from player.archive.transcript import Cue
+    from player.archive.transcript import Line
 
 # How many recordings stay in memory of which something was taken away, beside the whole ones.
 _KEPT: Final = 4
@@ -123,17 +123,17 @@ class Gate:
     def _decide(self, record: Record, private: Private, day: dt.date) -> tuple[Private, Shown]:
         called = voices(record, private)
         there = private if private and (called or points_at(record, private)) else Private()
-        cues = _cues_of(record) if isinstance(record, Recording) else ()
-        found = shown(record, cues, day, self.audience)
+        lines = _lines_of(record) if isinstance(record, Recording) else ()
+        found = shown(record, lines, day, self.audience)
         if found.silenced and isinstance(record, Recording) and record.transcript:
             found = replace(found, timed_to=record.transcript.media_sha256)
         return there, replace(found, replaces_names=True) if called else found
 
 
-def _cues_of(recording: Recording) -> Sequence[Cue] | None:
+def _lines_of(recording: Recording) -> Sequence[Line] | None:
     """Give the lines of a recording; None where there are some, and it is not known which."""
     if recording.transcript is not None:
-        return recording.transcript.cues
+        return recording.transcript.lines
     return None if recording.unread.transcript else ()
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from player.archive.archive import Archive
     from player.archive.gate.declared import Closed, Restriction
     from player.archive.recording import Record, Recording
-    from player.archive.transcript import Cue
+    from player.archive.transcript import Line
     from player.timecode import Span
 
 _CLOSED: Final = "closed"
@@ -68,7 +68,7 @@ def closures(archive: Archive, slugs: Sequence[str]) -> Iterator[Closure]:
     for slug in slugs:
         try:
             record = archive.record(slug)
-            cues = _cues_of(archive.recording(slug)) if record.closed else ()
+            lines = _lines_of(archive.recording(slug)) if record.closed else ()
         except ArchiveError as error:
             fault = error.faults[0]
             what = f"{fault.what}; {fault.remedy}"
@@ -76,7 +76,7 @@ def closures(archive: Archive, slugs: Sequence[str]) -> Iterator[Closure]:
                 slug, "record", "that cannot be read", _CLOSED, fault.path, fault.line, reason=what, is_unreadable=True
             )
             continue
-        yield from _of_record(record, cues, day)
+        yield from _of_record(record, lines, day)
 
 
 def private_people(archive: Archive) -> Iterator[Closure]:
@@ -95,7 +95,7 @@ def private_people(archive: Archive) -> Iterator[Closure]:
             yield Closure(None, "person", person.id, f"shown as “{shown}”", path, person.line)
 
 
-def _of_record(record: Record, cues: Sequence[Cue] | None, day: dt.date) -> Iterator[Closure]:
+def _of_record(record: Record, lines: Sequence[Line] | None, day: dt.date) -> Iterator[Closure]:
     if (withdrawal := record.withdrawal) is not None:
         yield Closure(
             *(record.slug, "record", None, f"withdrawn {dates.readable(withdrawal.date)}"),
@@ -108,7 +108,7 @@ def _of_record(record: Record, cues: Sequence[Cue] | None, day: dt.date) -> Iter
             state: str | None = getattr(access, part)
             if state not in {None, OPEN} and state is not None:
                 yield from _of_table(record, access, part, None, state, None, day)
-    for closed, span in zip(record.closed, places(record, cues), strict=True):
+    for closed, span in zip(record.closed, places(record, lines), strict=True):
         part = "sound and words" if closed.what == "both" else closed.what
         named = f"{part}, {_named(closed)}" if span is None else part
         yield from _of_table(record, closed, "passage", named, _CLOSED, span, day)
@@ -135,10 +135,10 @@ def _of_table(
     )
 
 
-def _cues_of(recording: Recording) -> Sequence[Cue] | None:
+def _lines_of(recording: Recording) -> Sequence[Line] | None:
     """Give the lines of a recording; None where there are some, and it is not known which."""
     if recording.transcript is not None:
-        return recording.transcript.cues
+        return recording.transcript.lines
     return None if recording.unread.transcript else ()
 
 

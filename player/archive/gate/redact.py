@@ -6,23 +6,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from player.archive.gate.names import speaker_shown, voices, without
-from player.archive.gate.spans import Ordered
+from player.archive.gate.spans import Ordered, reaches
 from player.archive.recording import Recording, Unread
-from player.archive.transcript import Cue, Turn, UntimedLine
+from player.archive.transcript import Cue, Turn, in_turn
 from player.errors import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from player.archive.annotations import Annotation
     from player.archive.gate.names import Private
     from player.archive.gate.shown import ClosedPassage, Shown
     from player.archive.recording import Record
-    from player.archive.transcript import Transcript
+    from player.archive.transcript import Line, Transcript
     from player.archive.translation import Translation
 
 _Record = TypeVar("_Record", bound="Record")
-_Line = TypeVar("_Line", Cue, UntimedLine)
 
 
 def redacted_record(record: _Record, shown: Shown, private: Private) -> _Record:
@@ -47,7 +46,7 @@ def redacted(recording: Recording, shown: Shown, private: Private) -> Recording:
     transcript, translations = recording.transcript, recording.translations
     if transcript is not None and (closed or called):
         translations = tuple(_translation(each, transcript, closed, called) for each in translations)
-        transcript = replace(transcript, lines=_cues(transcript.cues, closed, called), faults=())
+        transcript = replace(transcript, lines=_lines(transcript.lines, closed, called), faults=())
     if shown.transcript is not None:
         transcript, translations = None, ()
     return replace(
@@ -59,22 +58,22 @@ def redacted(recording: Recording, shown: Shown, private: Private) -> Recording:
     )
 
 
-def _cues(cues: Iterable[Cue], closed: list[ClosedPassage], called: Mapping[str, str]) -> tuple[Cue, ...]:
+def _lines(lines: Sequence[Line], closed: list[ClosedPassage], called: Mapping[str, str]) -> tuple[Line, ...]:
     """Give lines with one in place of those of each closed passage, and voices by the names that are shown."""
-    kept: list[Cue] = []
-    first: dict[str, Cue] = {}
+    kept: list[Line] = []
+    stand_ins: dict[str, Cue] = {}
     places = Ordered(each.span for each in closed)
-    for cue in cues:
-        number = places.first(cue.span)
+    for line, reach in zip(lines, reaches(lines), strict=True):
+        number = places.first(reach)
         if number is None:
-            kept.append(_open(cue, called))
-        else:
-            first.setdefault(closed[number].id, cue)
-    kept += (_closed_line(each, first.get(each.id)) for each in closed)
-    return tuple(sorted(kept, key=lambda cue: cue.start))
+            kept.append(_open(line, called))
+        elif (passage := closed[number]).id not in stand_ins:
+            stand_ins[passage.id] = _closed_line(passage, line)
+    stand_ins |= {each.id: _closed_line(each, None) for each in closed if each.id not in stand_ins}
+    return tuple(in_turn([*kept, *stand_ins.values()]))
 
 
-def _closed_line(passage: ClosedPassage, first: Cue | None) -> Cue:
+def _closed_line(passage: ClosedPassage, first: Line | None) -> Cue:
     text = f"[{passage.label}]"
     return Cue(
         passage.id,
@@ -86,10 +85,11 @@ def _closed_line(passage: ClosedPassage, first: Cue | None) -> Cue:
         (),
         first.line if first else 0,
         opens_paragraph=bool(first and first.opens_paragraph),
+        page=first.page if first else None,
     )
 
 
-def _open(line: _Line, called: Mapping[str, str]) -> _Line:
+def _open(line: Line, called: Mapping[str, str]) -> Line:
     """Give a line that is shown: with its voices by the names that are, and without comments, which may name others."""
     if any(turn.speaker in called for turn in line.turns):
         turns = tuple(Turn(called.get(turn.speaker or "", turn.speaker), turn.text) for turn in line.turns)
@@ -102,11 +102,12 @@ def _translation(
 ) -> Translation:
     """Give a translation without what is closed; it has the times and identifiers of the transcript's lines."""
     places = Ordered(each.span for each in closed)
-    open_lines = {cue.id for cue in transcript.cues if places.first(cue.span) is None}
-    kept = [_open(cue, called) for cue in translation.cues if cue.id in open_lines]
-    if translation.cues:
+    of_lines = zip(transcript.lines, reaches(transcript.lines), strict=True)
+    open_lines = {line.id for line, reach in of_lines if places.first(reach) is None}
+    kept = [_open(line, called) for line in translation.lines if line.id in open_lines]
+    if translation.lines:
         kept += (_closed_line(each, None) for each in closed)
-    return replace(translation, cues=tuple(sorted(kept, key=lambda cue: cue.start)), faults=())
+    return replace(translation, lines=tuple(in_turn(kept)), faults=())
 
 
 def _notes(notes: Iterable[Annotation], shown: Shown, private: Private) -> tuple[Annotation, ...]:

@@ -1,4 +1,8 @@
-"""Finds among thousands of spans those that share a moment with another, without asking each; and those of lines."""
+"""Finds among thousands of spans those that share a moment with another, without asking each; and those of lines.
+
+A line that is not timed, or only roughly, is said at some moment from the start of the cue before it to the end of the
+one behind it.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,13 @@ from bisect import bisect_left, bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from player.timecode import Span
+from player.archive.transcript import Cue
+from player.timecode import LONGEST, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from player.archive.transcript import Cue
+    from player.archive.transcript import Line
 
 
 class Ordered:
@@ -61,3 +66,24 @@ class Named:
         if not all(line.has_length for line in lines):
             return None
         return Span(min(line.start for line in lines), max(line.span.end for line in lines))
+
+
+def reaches(lines: Sequence[Line]) -> list[Span]:
+    """Give for each line the span in which it is said: of one that is not timed exactly, with the cues around it.
+
+    Where there is none, it may be said from the beginning, or until the end of any recording.
+    """
+    before: list[int] = []
+    start = 0
+    for line in lines:
+        before.append(start)
+        start = line.start if isinstance(line, Cue) else start
+    after: list[int] = []
+    end = LONGEST
+    for line in reversed(lines):
+        after.append(end)
+        end = line.span.end if isinstance(line, Cue) else end
+    return [
+        line.span if isinstance(line, Cue) and not line.is_approximate else Span(least, max(most, least + 1))
+        for line, least, most in zip(lines, before, reversed(after), strict=True)
+    ]

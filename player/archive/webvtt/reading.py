@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from player.archive.references import IDENTIFIER
-from player.archive.transcript import Cue, Transcript, UntimedLine
+from player.archive.transcript import Cue, Transcript, UntimedLine, in_turn
 from player.archive.webvtt.blocks import is_comment, is_signed, normal, scan
 from player.archive.webvtt.comments import Comments, is_untimed, untimed, untimed_names
 from player.archive.webvtt.faults import Fractions, are_settings, block_faults, fractions_of, timing_faults
@@ -22,7 +22,7 @@ from player.errors import ArchiveError, Fault, quoted
 from player.files import read_decoded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from player.archive.transcript import Line
@@ -63,36 +63,23 @@ def parse(path: Path, text: str) -> Transcript:
     header = read_header(found.header, reader.report)
     lines = reader.lines(found.blocks)
     faults = _in_order(reader.faults)
-    return Transcript(path, tuple(_in_turn(lines)), header.pairs, header.media_sha256, faults)
+    return Transcript(path, tuple(_with_ends(in_turn(lines))), header.pairs, header.media_sha256, faults)
 
 
-def _in_turn(lines: Iterable[Line]) -> list[Line]:
-    """Give cues in the order of their starts, those without a length with the start of the next.
-
-    An untimed line stays behind the line that it follows.
-    """
-    ordered = [line for _, line in sorted(_with_starts(lines), key=lambda each: each[0])]
+def _with_ends(lines: list[Line]) -> list[Line]:
+    """Give lines in their order, those cues that have no length with the start of the next."""
     latest: int | None = None
     following: int | None = None
-    for index in reversed(range(len(ordered))):
-        line = ordered[index]
+    for index in reversed(range(len(lines))):
+        line = lines[index]
         if not isinstance(line, Cue):
             continue
         if latest is not None and latest > line.start:
             following = latest
         latest = line.start
         if line.end <= line.start:
-            ordered[index] = replace(line, until=following)
-    return ordered
-
-
-def _with_starts(lines: Iterable[Line]) -> Iterator[tuple[int, Line]]:
-    """Give each line with when it starts; an untimed one with the start of the cue above it."""
-    start = -1
-    for line in lines:
-        if isinstance(line, Cue):
-            start = line.start
-        yield start, line
+            lines[index] = replace(line, until=following)
+    return lines
 
 
 def _in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:

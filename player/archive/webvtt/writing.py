@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import webvtt
 
 from player.archive.references import IDENTIFIER
-from player.archive.transcript import Cue, Turn, UntimedLine
+from player.archive.transcript import Cue, Turn, UntimedLine, in_turn
 from player.archive.webvtt.comments import APPROXIMATE, PAGE, PARAGRAPH, UNTIMED
 from player.archive.webvtt.payload import Payload, write_payload
 from player.archive.webvtt.reading import parse
@@ -55,7 +55,7 @@ def written(path: Path, lines: Sequence[Line], header: Sequence[tuple[str, str]]
 
     :raise ArchiveError: where WebVTT cannot hold them.
     """
-    ordered = _in_turn(lines)
+    ordered = in_turn(lines)
     counted = Counter(line.id for line in ordered)
     if len(counted) < len(ordered):
         raise _unwritable(path, _named(next(line for line in ordered if counted[line.id] > 1)), "another has its name")
@@ -75,16 +75,6 @@ def written(path: Path, lines: Sequence[Line], header: Sequence[tuple[str, str]]
     if others or header:
         _read_back(path, head, others, header)
     return "\n".join([head, *blocks]).encode()
-
-
-def _in_turn(lines: Sequence[Line]) -> list[Line]:
-    start = -1
-    placed: list[tuple[int, Line]] = []
-    for line in lines:
-        if isinstance(line, Cue):
-            start = line.start
-        placed.append((start, line))
-    return [line for _, line in sorted(placed, key=lambda each: each[0])]
 
 
 def _turned(path: Path, line: Line) -> str:
