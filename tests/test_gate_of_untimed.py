@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 #: Five lines at 1, 3, 5, 7 and 9 seconds; after each stands one that is not timed.
 MIXED: Final = "WEBVTT\n" + "".join(
-    f"\nt{at}\n00:00:0{at}.000 --> 00:00:0{at + 1}.000\n<v Ada>timed {at}\n\nNOTE untimed u{at}\n<v Ada>untimed {at}\n"
+    f"\nt{at}\n00:00:0{at}.000 --> 00:00:{at + 1:02}.000\n<v Ada>timed\n\nNOTE untimed u{at}\n<v Ada>not\n"
     for at in (1, 3, 5, 7, 9)
 )
 #: Five that are timed roughly.
 ROUGH: Final = "WEBVTT\n" + "".join(
-    f"\nNOTE approximate\n\nt{at}\n00:00:0{at}.000 --> 00:00:0{at + 1}.000\n<v Ada>rough {at}\n"
+    f"\nNOTE approximate\n\nt{at}\n00:00:0{at}.000 --> 00:00:{at + 1:02}.000\n<v Ada>rough {at}\n"
     for at in (1, 3, 5, 7, 9)
 )
 #: None is timed.
