@@ -88,15 +88,18 @@ def stretches(parts: Sequence[Part], span: Span) -> tuple[Stretch, ...]:
     return tuple(found)
 
 
-def in_parts(parts: Sequence[Part], span: Span) -> str:
+def in_parts(parts: Sequence[Part], start: int, end: int | None = None, *, to: str = " to ") -> str:
     """Say where a passage lies: ``Side B, 3:12 to 3:20``, or ``Side A, 44:50 to Side B, 0:10``; empty without parts.
 
-    It is to the second, but where that would say nothing.
+    It is to the second, but where that would say nothing. Without an end it is ``Side B, from 3:12``.
     """
-    there = stretches(parts, span)
-    if not there:
+    if not parts:
         return ""
+    if end is None:
+        number = number_at(parts, start)
+        return f"{parts[number - 1].title}, from {clock(start - parts[number - 1].start)}"
+    there = stretches(parts, Span(start, end))
     first, last = there[0], there[-1]
-    write = display if clock(span.start) == clock(span.end) else clock
-    to = f"{last.part.title}, " if last is not first else ""
-    return f"{first.part.title}, {write(first.span.start)} to {to}{write(last.span.end)}"
+    write = display if clock(start) == clock(end) else clock
+    name = f"{last.part.title}, " if last is not first else ""
+    return f"{first.part.title}, {write(first.span.start)}{to}{name}{write(last.span.end)}"

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from player.archive.transcript import excerpt, retimed
 from player.audio import cache, ffmpeg
 from player.clips.cut import sound_file
+from player.clips.of_parts import OfPart, of_parts, placed
 from player.publish.citation import NOTICE
 from player.timecode import HOUR, MINUTE, SECOND, display
 
@@ -69,6 +70,8 @@ class Provenance:
     advice: str | None = None
     labels: tuple[str, ...] | None = None
     closed: tuple[str, ...] | None = None
+    #: What the clip has of each part, where the recording was joined from several sounds.
+    parts: tuple[OfPart, ...] | None = None
 
 
 def clip_name(recording: Recorded, span: Span, suffix: str = ".mp3") -> str:
@@ -103,7 +106,7 @@ def says_reading(recording: Recorded, target: Path) -> Path:
 def clip_title(recording: Recorded, *spans: Span, closed: Sequence[str] = ()) -> str:
     """Give the title of a clip; a reading's begins by saying that it is one, and it ends with what is closed in it."""
     not_open = f" [{'; '.join(closed)}]" if closed else ""
-    title = _CONTROL.sub(" ", f"{recording.title}, {in_words(spans)}{not_open}")
+    title = _CONTROL.sub(" ", f"{recording.title}, {placed(recording, spans)}{not_open}")
     return f"{NOTICE}: {title}" if recording.is_reading else title
 
 
@@ -155,10 +158,11 @@ def of_clip(recording: Recording, cut: Cut, sources: Mapping[str, Source], close
         rights=tuple(
             f"{each.object}: {each.uri} ({each.basis})" for each in recording.rights if each.object not in _UNHEARD
         ),
-        citation=_sentence(recording, in_words(cut.spans), digest),
+        citation=_sentence(recording, placed(recording, cut.spans), digest),
         advice=recording.advice,
         labels=tuple(_label(each) for each in recording.label) or None,
         closed=closed or None,
+        parts=of_parts(recording, cut.spans) or None,
     )
 
 

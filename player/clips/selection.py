@@ -6,6 +6,7 @@ import csv
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from player.clips.of_parts import span_in_part
 from player.clips.provenance import follows
 from player.errors import ArchiveError, ClipError, Fault, NotFoundError, SearchError, TimecodeError, quoted
 from player.files import read_text
@@ -35,10 +36,11 @@ class Choice:
 
 @dataclass(frozen=True)
 class Selection:
-    """Which passages are wanted: exactly one of the first five says so.
+    """Which passages are wanted: exactly one of the first five, or ``part``, says so.
 
     ``cues`` is the id of a line or a range of lines, ``annotation`` an id, ``match`` a regular expression. Of several
-    places ``nth`` chooses one, counted from 1; ``every`` chooses all places of a quote.
+    places ``nth`` chooses one, counted from 1; ``every`` chooses all places of a quote. ``part`` is the number or the
+    title of a part of the recording, from whose beginning the times of ``span`` count; alone, it is the passage.
     """
 
     span: Span | None = None
@@ -48,12 +50,15 @@ class Selection:
     match: str | None = None
     every: bool = False
     nth: int | None = None
+    part: str | None = None
 
     def choices(self, recording: Recording) -> list[Choice]:
         """Find the passages in a recording.
 
         :raise PlayerError: as the functions below do.
         """
+        if self.part is not None:
+            return [Choice(span_in_part(recording, self.part, self.span), "")]
         if self.span is not None:
             return [Choice(self.span, "")]
         if self.cues is not None:

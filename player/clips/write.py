@@ -154,6 +154,9 @@ def _own(provenance: Provenance) -> dict[str, str]:
         "RECORDING_PLACE": provenance.place,
         "RECORDING_SHA256": provenance.media_sha256,
         "SPAN": provenance.passages,
+        "PART": "; ".join(
+            f"{each.title}, {each.passage}, SHA-256 {each.media_sha256}" for each in provenance.parts or ()
+        ),
         "SOURCE": "; ".join(provenance.sources),
         "RIGHTS": "; ".join(provenance.rights),
         "CITATION": provenance.citation,

@@ -67,6 +67,11 @@ class _Plan:
 @click.option("--from", "start", type=TIME, metavar="TIME", help="Where the clip starts: :25, 1:02.5, 1h2m3s.")
 @click.option("--to", "end", type=TIME, metavar="TIME", help="Where it ends.")
 @click.option("--for", "length", type=TIME, metavar="TIME", help="How long it is, instead of --to.")
+@click.option(
+    "--part",
+    metavar="PART",
+    help="Count --from and --to from the beginning of this part, named by its number or its title. Alone: all of it.",
+)
 @click.option("--cue", metavar="ID", help="A line of the transcript, or a range of lines: c12..c15.")
 @click.option("--annotation", metavar="ID", help="The passage of an annotation.")
 @click.option("--quote", metavar="WORDS", help="Where these words are said, ignoring case, accents and punctuation.")
@@ -97,6 +102,7 @@ def clip(
     start: int | None,
     end: int | None,
     length: int | None,
+    part: str | None,
     cue: str | None,
     annotation: str | None,
     quote: str | None,
@@ -125,7 +131,9 @@ def clip(
     if len(chosen) > 1:
         raise click.UsageError("give only one of --from, --cue, --annotation, --quote and --match.")
     _check_end(end, length, is_from=chosen == ["start"])
-    if not chosen:
+    if part is not None and chosen not in ([], ["start"]):
+        raise click.UsageError("--part goes with --from, or alone.")
+    if not chosen and part is None:
         raise click.UsageError("say which passage, with one of --from, --cue, --annotation, --quote and --match.")
     if every and (quote is None or nth is not None):
         raise click.UsageError("--all needs --quote, and excludes --nth.")
@@ -140,7 +148,7 @@ def clip(
     span = None
     if start is not None:
         span = Span(start, start + (length or 0) if end is None else end)
-    selection = Selection(span, cue, annotation, quote, match, every=every, nth=nth)
+    selection = Selection(span, cue, annotation, quote, match, every=every, nth=nth, part=part)
     request = ClipRequest(slug, selection, target, join, gap, bare, options)
     _check_target(request)
     _run(request, open_archive(root))

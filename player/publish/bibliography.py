@@ -124,7 +124,7 @@ def _title(cited: Cited) -> str:
 def _note(cited: Cited) -> str:
     sentences = (
         f"{cited.kind}." if cited.is_reading else "",
-        f"Passage: {cited.passage}." if cited.passage else "",
+        f"Passage: {cited.passage}{f' ({cited.in_part})' if cited.in_part else ''}." if cited.passage else "",
         f"Made: {', '.join(part for part in (readable(cited.date), cited.place) if part)}.",
         f"Original: {', '.join(cited.kept)}." if cited.kept else "",
         f"Identifier: {cited.number}." if cited.number and not cited.doi else "",

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from player.archive.dates import readable
+from player.archive.parts import in_parts
 from player.timecode import clock, display
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ class Cited:
     end: int | None
     address: str
     accessed: dt.date
+    #: Where the passage lies in the part of a recording that was joined from several: ``Side B, 3:12–3:20``.
+    in_part: str = ""
 
     @property
     def passage(self) -> str:
@@ -129,6 +132,7 @@ def cite(recording: Record, address: str, accessed: dt.date, start: int | None =
         end=end,
         address=quote(address, safe=_IN_ADDRESSES),
         accessed=accessed,
+        in_part="" if start is None else one_line(in_parts(recording.part, start, end, to="–")),
     )
 
 
@@ -220,7 +224,8 @@ def _stated(text: str | None) -> str | None:
 
 
 def _stamps(cited: Cited) -> str:
-    return cited.passage.replace(" to ", "–")
+    # Whoever has the part itself looks there; the address has the time in the whole.
+    return cited.in_part or cited.passage.replace(" to ", "–")
 
 
 def _joined(*parts: str | None) -> str:
