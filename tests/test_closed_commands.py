@@ -114,6 +114,7 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
         Owners(("annotations", QUAY.slug), ("quay note closed title", "quay note over title"), ("closed until 2041",)),
         Owners(("annotations", DRAFT.slug), ("draft note at title",), ("draft",)),
         Owners(("annotations", EMBARGOED.slug), ("embargoed note at title",), ("closed until 2051",)),
+        Own("with --export writes the table in which owners change their notes; it comes back into the archive"),
     ),
     "bind": (Own("writes into the archive's own files, and says which"),),
     "check": (Own("tells those who own the files what is wrong in them"),),

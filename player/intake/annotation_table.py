@@ -1,0 +1,132 @@
+"""Writes the notes of a recording as a table for spreadsheets, and reads such a table: a row a note.
+
+A note is at a line, or has a start and an end, or is about the whole recording. What else it may have, such as claims
+or people, stays in annotations.toml; a column names it, and is only for reading.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from player import timecode
+from player.archive.annotations import Annotation
+from player.archive.toml.values import WrongValueError, read_value
+from player.errors import TimecodeError
+from player.intake import table, workbook
+from player.intake.cells import cell
+from player.intake.table import table_bytes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from player.archive.toml.declared import Key
+
+#: The columns, and the key of annotations.toml that each stands for.
+COLUMNS: Final[Mapping[str, str]] = {
+    "id": "id",
+    "kind": "kind",
+    "title": "title",
+    "start": "start",
+    "end": "end",
+    "line": "cue",
+    "certainty": "certainty",
+    "sources": "sources",
+    "body": "body",
+}
+#: The column that says what else a note has, by the names of its keys. It is for reading.
+MORE: Final = "more"
+#: The column that says what visitors may not see. It is for reading; recording.toml decides.
+ACCESS: Final = "access"
+#: The columns that are only for reading.
+READ_ONLY: Final = (MORE, ACCESS)
+#: The columns of which a cell is a time in the recording.
+TIMES: Final = ("start", "end")
+
+_KEYS: Final[Mapping[str, Key]] = {key.name: key for key in Annotation.keys}
+_TABLE: Final = table.Columns({}, (*COLUMNS, *READ_ONLY), "note", TIMES)
+_DECIMAL_COMMA: Final = re.compile(r"(?<=\d),(?=\d+$)")
+# Finer than a millisecond, and less than a second: what is left of a time where its cell lost its form.
+_FRACTION_OF_A_DAY: Final = re.compile(r"0?\.\d{4,}(?:e-\d+)?|\d(?:\.\d+)?e-\d+", re.IGNORECASE)
+_DAY: Final = 24 * timecode.HOUR
+
+
+class WrongTimeError(Exception):
+    """A cell is no time: what it is, and what to write."""
+
+
+def key_of(column: str) -> Key:
+    """Give the key of an annotation for which a column stands."""
+    return _KEYS[COLUMNS[column]]
+
+
+def cells(note: Mapping[str, Any]) -> dict[str, str]:
+    """Give a note, as it is written in the file, as the cells of a table."""
+    found = {column: cell(note.get(name), key_of(column)) for column, name in COLUMNS.items()}
+    for name in TIMES:
+        if name in note and (moment := _moment(note[name], name)) is not None:
+            found[name] = _written(moment)
+    return {**found, MORE: ", ".join(others(note))}
+
+
+def others(note: Mapping[str, Any]) -> list[str]:
+    """List what a note has that no column can hold, by the names of its keys."""
+    return [name for name in note if name not in COLUMNS.values()]
+
+
+def written(rows: Iterable[Mapping[str, str]], path: Path) -> bytes:
+    """Write the cells of notes as the table that is to be at ``path``: a workbook if its name says so, else CSV.
+
+    :raise WriteError: where a text is longer than a cell of a workbook can be.
+    """
+    write = workbook.written if path.suffix.lower() == workbook.SUFFIX else table.written
+    return write((*COLUMNS, *READ_ONLY), rows)
+
+
+def read_table(path: Path) -> list[table.Row]:
+    """Read a table of notes, as CSV or as a workbook.
+
+    :raise ArchiveError: naming every fault: no table, columns that no note has, rows of another length.
+    """
+    return (workbook.read if workbook.is_one(table_bytes(path)) else table.read)(path, _TABLE)
+
+
+def time_of(text: str) -> int:
+    """Read a time of a table into milliseconds; a decimal comma is understood.
+
+    :raise WrongTimeError: where it is none, or what a spreadsheet made of another.
+    """
+    remedy = "write 0:03:12 for three minutes and twelve seconds, and format the column as text"
+    plain = _DECIMAL_COMMA.sub(".", text.strip())
+    if _FRACTION_OF_A_DAY.fullmatch(plain):
+        raise WrongTimeError("seems to be a part of a day, as spreadsheets keep times", remedy)
+    try:
+        moment = timecode.parse(plain)
+    except TimecodeError as error:
+        what, _, how = str(error).partition("; ")
+        raise WrongTimeError(f"cannot be read: {what}", how) from None
+    if moment >= _DAY:
+        raise WrongTimeError("is more than a day; a spreadsheet takes 25:10 for hours and minutes", remedy)
+    return moment
+
+
+def _moment(value: object, name: str) -> int | None:
+    try:
+        moment: int = read_value(value, _KEYS[name])
+    except WrongValueError:
+        return None
+    return moment
+
+
+def _written(moment: int) -> str:
+    """Write a time so that a spreadsheet takes it for nothing else, and saves it as it is.
+
+    Excel takes 25:10 for hours, and saves 1:02:03.5 as 02:03.5.
+    """
+    hours, rest = divmod(moment, timecode.HOUR)
+    minutes, seconds = divmod(rest, timecode.MINUTE)
+    whole, fraction = divmod(seconds, timecode.SECOND)
+    if fraction:
+        return f"{hours}h{minutes:02d}m{whole:02d}.{f'{fraction:03d}'.rstrip('0')}s"
+    return f"{hours}:{minutes:02d}:{whole:02d}"
