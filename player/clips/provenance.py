@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 VERSION: Final = 1
 KEY: Final = "tape-player clip"
 
+#: What is said of a clip whose words are placed by rough times.
+APPROXIMATE: Final = "Its words are placed by times that are only approximate."
+
 # Notes and translations are not heard, so their terms are not the clip's.
 _UNHEARD: Final = frozenset({"annotations", "translation"})
 
@@ -72,6 +75,8 @@ class Provenance:
     closed: tuple[str, ...] | None = None
     #: What the clip has of each part, where the recording was joined from several sounds.
     parts: tuple[OfPart, ...] | None = None
+    #: Says that its words may not be quite those that are heard.
+    approximate: str | None = None
 
 
 def clip_name(recording: Recorded, span: Span, suffix: str = ".mp3") -> str:
@@ -163,6 +168,7 @@ def of_clip(recording: Recording, cut: Cut, sources: Mapping[str, Source], close
         labels=tuple(_label(each) for each in recording.label) or None,
         closed=closed or None,
         parts=of_parts(recording, cut.spans) or None,
+        approximate=APPROXIMATE if any(cue.is_approximate for cue in heard) else None,
     )
 
 

@@ -83,12 +83,14 @@ def by_cues(recording: Recording, text: str) -> list[Choice]:
     """Choose the line with the id ``text``, or the lines from one to another: ``c12..c15``.
 
     :raise NotFoundError: where there is no such line.
-    :raise ClipError: where the second comes before the first, or the length of one of them is unknown.
+    :raise ClipError: where the second comes before the first, one is not timed, or the length of one is unknown.
     """
     cues = lines(recording)
     places = {cue.id: index for index, cue in enumerate(cues)}
     first, dots, last = text.strip().partition("..")
     for name in (first, last if dots else first):
+        if name in _untimed(recording):
+            raise ClipError(_not_timed(name))
         if name not in places:
             raise NotFoundError(
                 f"{recording.slug} has no line {quoted(name)}; its first line is {quoted(cues[0].id)}, "
@@ -223,15 +225,17 @@ def merged(choices: Sequence[Choice]) -> list[Choice]:
 
 
 def lines(recording: Recording) -> tuple[Cue, ...]:
-    """Give the lines of a recording.
+    """Give the lines of a recording that are timed.
 
     :raise ClipError: where it has none, or they were timed to another sound than it has.
     :raise ArchiveError: where they cannot be read.
     """
     if recording.unread.transcript:
         raise ArchiveError(recording.unread.transcript)
-    if recording.transcript is None or not recording.transcript.cues:
+    if recording.transcript is None or not recording.transcript.lines:
         raise ClipError(f"{recording.slug} has no transcript yet; give times with --from and --to")
+    if not recording.transcript.cues:
+        raise ClipError(f"the transcript of {recording.slug} is not timed yet; give times with --from and --to")
     if not follows(recording):
         raise ClipError(
             f"the transcript of {recording.slug} was timed to a different sound from the one that the archive has "
@@ -255,6 +259,16 @@ def _chosen(recording: Recording, hits: list[Hit], nth: int | None) -> list[Choi
         if hit.span.duration <= 1:
             _check_length(named[hit.last])
     return [Choice(hit.span, hit.text) for hit in hits]
+
+
+def _untimed(recording: Recording) -> set[str]:
+    if recording.transcript is None:
+        return set()
+    return {line.id for line in recording.transcript.lines} - {cue.id for cue in recording.transcript.cues}
+
+
+def _not_timed(name: str) -> str:
+    return f"the line {name} is not timed yet, so nobody knows where it is said; give times with --from and --to"
 
 
 def _check_length(cue: Cue) -> None:

@@ -164,6 +164,7 @@ def _own(provenance: Provenance) -> dict[str, str]:
         "ADVICE": provenance.advice,
         "LABEL": "\n\n".join(provenance.labels or ()),
         "CLOSED": "; ".join(provenance.closed or ()),
+        "APPROXIMATE": provenance.approximate,
     }
     return {name: _plain(text) for name, text in fields.items() if text}
 
@@ -172,7 +173,7 @@ def _comment(provenance: Provenance, what: str = "") -> str:
     """Give what players show of a clip beside its title: first what a listener should know."""
     advice = f"Before you listen: {provenance.advice}" if provenance.advice else ""
     closed = f"Not to be handed on: {'; '.join(provenance.closed)}." if provenance.closed else ""
-    return " ".join(part for part in (closed, advice, what, provenance.citation) if part)
+    return " ".join(part for part in (closed, advice, what, provenance.approximate, provenance.citation) if part)
 
 
 def _module(name: str) -> Any:
