@@ -57,7 +57,7 @@ def test_a_clip_whose_words_are_placed_roughly_says_so(
     assert json.loads((tmp_path / "clip.flac.json").read_text(encoding="utf-8"))["approximate"] == says
     tags = mutagen.File(target)
     assert tags.get("approximate") == ([says] if says else None)
-    assert (SAYS in tags["comment"][0]) == (says is not None)
+    assert (SAYS in tags["description"][0]) == (says is not None)
     words = (tmp_path / "clip.flac.vtt").read_text(encoding="utf-8")
     assert ("NOTE approximate" in words) == (says is not None)
     assert "NOTE page: 12" in words
