@@ -1,0 +1,83 @@
+"""Makes one transcript of those of several sounds that are one recording: each is moved to where its part begins."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from player.intake.transcripts.imported import Deed, Imported, ImportedLine, ImportedNote, Remark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+def together(imported: Sequence[Imported | None], starts: Sequence[int], titles: Sequence[str]) -> Imported:
+    """Join transcripts, one for each part of a recording, None where a part has none.
+
+    ``starts`` is where the parts begin, in milliseconds, ``titles`` what they are called. Words are timed from the
+    start of their line, and stay as they are. A line that has no end ends with its part at the latest. What runs past
+    the end of a part belongs to that part all the same: it ends with it, and this is told. Identifiers that occur in
+    more than one are dropped, since each has to be of one line.
+    """
+    there = [each for each in imported if each is not None]
+    ids = Counter(line.id for each in there for line in each.lines if line.id)
+    lines: list[ImportedLine] = []
+    notes: list[ImportedNote] = []
+    remarks: list[Remark] = []
+    ends: list[int | None] = [*starts[1:], None]
+    for each, start, end, title in zip(imported, starts, ends, titles, strict=True):
+        if each is None:
+            continue
+        moved = list(_moved(each, start, end, ids))
+        remarks += (replace(remark, what=f"{remark.what}, {title}") for remark in each.remarks)
+        if late := sum(_is_late(line, start, end) for line in each.lines):
+            remarks.append(Remark(Deed.MENDED, f"{late} {_lines(late)} that ran past the end of {title}"))
+        if past := sum(end is not None and line.start is not None and start + line.start >= end for line in each.lines):
+            remarks.append(Remark(Deed.READ, f"{past} {_lines(past)} with a time after the end of {title}"))
+        lines += moved
+        notes += (
+            replace(note, start=start + note.start, end=None if note.end is None else start + note.end)
+            for note in each.notes
+        )
+    if dropped := sum(count for count in ids.values() if count > 1):
+        what = f"{dropped} identifiers of lines, which occur in more than one of the transcripts"
+        remarks.append(Remark(Deed.LEFT_OUT, what))
+    languages = {each.language for each in there}
+    first = there[0] if there else None
+    return Imported(
+        format=" and ".join(dict.fromkeys(each.format for each in there)),
+        lines=tuple(lines),
+        remarks=tuple(remarks),
+        notes=tuple(notes),
+        header=first.header if first else (),
+        language=languages.pop() if len(languages) == 1 else None,
+        title=first.title if first else None,
+        date=first.date if first else None,
+    )
+
+
+def _moved(imported: Imported, start: int, end: int | None, ids: Counter[str]) -> Iterator[ImportedLine]:
+    timed = [line for line in imported.lines if line.start is not None]
+    last = max(timed, key=lambda line: line.start or 0, default=None)
+    for line in imported.lines:
+        name = line.id if ids[line.id] == 1 else ""
+        if line.start is None:
+            yield replace(line, id=name)
+            continue
+        begins = start + line.start
+        ends = None if line.end is None else start + line.end
+        if end is not None and begins < end and (ends is not None or line is last):
+            ends = end if ends is None else min(ends, end)
+        yield replace(line, id=name, start=begins, end=ends)
+
+
+def _is_late(line: ImportedLine, start: int, end: int | None) -> bool:
+    """Tell whether a line begins in its part, and ends after it."""
+    if end is None or line.start is None or line.end is None:
+        return False
+    return start + line.start < end < start + line.end
+
+
+def _lines(count: int) -> str:
+    return "line" if count == 1 else "lines"
