@@ -33,7 +33,16 @@ class Reader(Protocol):
 
 
 #: The modules, in the order in which they are asked: those that know their files by a mark before those that guess.
-READERS: Final[tuple[str, ...]] = ()
+READERS: Final[tuple[str, ...]] = (
+    "textgrid",
+    "elan",
+    "oyez",
+    "aws_transcribe",
+    "deepgram",
+    "podcast",
+    "whisperx",
+    "whisper",
+)
 
 #: The most bytes of a file; beyond it a file is something else.
 LARGEST: Final = 64_000_000
