@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -44,14 +45,20 @@ def inside(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
 
 
-def imported(path: Path) -> set[str]:
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imported(path: Path) -> frozenset[str]:
     """Give the full names of all that a module imports, where a name may be a module's or that of something in it."""
-    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    nodes = list(ast.walk(tree(path)))
     names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     for node in nodes:
         if isinstance(node, ast.ImportFrom) and node.module:
             names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return names
+    return frozenset(names)
 
 
 def room(name: str) -> str:
@@ -62,31 +69,39 @@ def step(name: str) -> int:
     return next(number for number, names in enumerate(STEPS) if name in names)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=inside)
-def test_imports_run_one_way(path: Path) -> None:
-    here = inside(path).split("/")[0].removesuffix(".py")
-    for there in {room(name) for name in imported(path) if name.startswith("player.")}:
-        assert there == here or (here, there) in ASIDE or step(there) < step(here), there
+def test_imports_run_one_way() -> None:
+    wrong = [
+        f"{inside(path)} imports {there}"
+        for path in MODULES
+        for here in [inside(path).split("/")[0].removesuffix(".py")]
+        for there in {room(name) for name in imported(path) if name.startswith("player.")}
+        if not (there == here or (here, there) in ASIDE or step(there) < step(here))
+    ]
+    assert wrong == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=inside)
-def test_a_library_is_imported_where_it_belongs(path: Path) -> None:
-    for root in {name.split(".")[0] for name in imported(path)} & set(ROOMS):
-        assert inside(path).startswith(ROOMS[root]), root
+def test_a_library_is_imported_where_it_belongs() -> None:
+    wrong = [
+        f"{inside(path)} imports {root}"
+        for path in MODULES
+        for root in {name.split(".")[0] for name in imported(path)} & set(ROOMS)
+        if not inside(path).startswith(ROOMS[root])
+    ]
+    assert wrong == []
 
 
 def test_no_modules_import_one_another_in_a_circle() -> None:
     """Types count too: who reads one of them has to read the other."""
     names = {f"player.{inside(path).removesuffix('.py').replace('/', '.')}": path for path in MODULES}
     try:
-        TopologicalSorter({name: imported(path) & set(names) for name, path in names.items()}).prepare()
+        TopologicalSorter({name: imported(path) & names.keys() for name, path in names.items()}).prepare()
     except CycleError as error:
         pytest.fail(" imports ".join(reversed(error.args[1])))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=inside)
-def test_no_module_is_longer_than_a_sitting(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 350
+def test_no_module_is_longer_than_a_sitting() -> None:
+    lengths = {inside(path): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
+    assert {name: length for name, length in lengths.items() if length > 350} == {}
 
 
 def test_no_room_is_for_anything() -> None:
@@ -99,15 +114,17 @@ def test_pages_render_prose_below_the_path_of_the_site() -> None:
     assert {inside(path) for path in MODULES if imported(path) & names} == {"web/pages/prose.py"}
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in MODULES if inside(path).startswith(("archive/", "checks/"))], ids=inside
-)
-def test_an_archive_and_its_checks_know_no_address_of_the_site(path: Path) -> None:
+def test_an_archive_and_its_checks_know_no_address_of_the_site() -> None:
     rules = create_app(PACKAGE.parent).url_map.iter_rules()
     beginnings = tuple(f"/{rule.rule.split('/')[1]}" for rule in rules if rule.rule != "/")
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            assert not node.value.startswith(beginnings), node.value
+    wrong = [
+        f"{inside(path)}: {node.value}"
+        for path in MODULES
+        if inside(path).startswith(("archive/", "checks/"))
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(beginnings)
+    ]
+    assert wrong == []
 
 
 def test_an_address_with_a_host_is_made_in_one_place() -> None:
