@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from player.archive.gate.shown import ClosedPassage
     from player.web.pages.notes import Note
+    from player.web.pages.parts import ShownPart
     from player.web.pages.recording import Edition, PrintedLine, Translated
     from player.web.pages.this_line import ThisLine
 
@@ -55,6 +56,8 @@ def printed(
             name = min(GUESSES, key=lambda each: abs(GUESSES[each] - len(lines)))
             parts.append(f'<div class="{name}">\n')
         for line in lines:
+            if edition.parts and line.cue.id in edition.parts:
+                parts.extend(map(write.part, edition.parts[line.cue.id]))
             parts.append(write.line(line))
             if asked and line.cue is asked_line:
                 parts.append(about(asked))
@@ -95,6 +98,13 @@ class _Writer:
         self._of_time = f' lang="{INTERFACE}"' if self._own else ""
         # Alone in its line, a name runs as the line does; only where both ways occur could that be wrong.
         self._name = f"<bdi{own}>{{}}</bdi>" if own or edition.has_leftward else "{}"
+
+    def part(self, shown: ShownPart) -> str:
+        """Give the heading of a part of the recording, with the moment at which it begins."""
+        start, anchor = shown.part.start, shown.anchor
+        address = f'href="?t={fragment(start)}#{anchor}" data-seek="{start}"'
+        link = f'<a class="from"{self._interface} {address}>{clock(start)}</a>'
+        return f'<h3 class="part" id="{anchor}"><bdi>{escape(shown.part.title)}</bdi> {link}</h3>\n'
 
     def line(self, line: PrintedLine) -> str:
         """Give a line, with who speaks before it where that changes."""

@@ -14,6 +14,7 @@ from player.search.phrases import count, find
 from player.timecode import HOUR, SECOND
 from player.web.pages.line_sources import CitedLines, cited_lines
 from player.web.pages.notes import note_contexts, notes, quotation_marker, references
+from player.web.pages.parts import parts_opening
 from player.web.pages.prose import direction
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from player.archive.translation import Translation
     from player.search.phrases import Found
     from player.web.pages.notes import Note
+    from player.web.pages.parts import ShownPart
     from player.web.pages.surroundings import Surroundings
 
 # As many as translation.css has rules for; the others are there as files.
@@ -85,6 +87,13 @@ class Edition:
     translations: Mapping[int, Translation]
     #: What the lines rest on.
     cited: tuple[CitedLines, ...]
+    #: The parts of the recording whose headings stand above lines, by the identifiers of these.
+    parts: Mapping[str, tuple[ShownPart, ...]]
+
+    @property
+    def headed(self) -> frozenset[int]:
+        """The numbers of the parts that have a heading among the lines."""
+        return frozenset(part.number for parts in self.parts.values() for part in parts)
 
     @property
     def kinds(self) -> dict[str, int]:
@@ -100,7 +109,9 @@ class Edition:
     @property
     def turn(self) -> str:
         """The element that names who speaks, where that changes."""
-        return "h3" if len(self.lines) >= MANY else "p"
+        if len(self.lines) < MANY:
+            return "p"
+        return "h4" if self.parts else "h3"
 
     @property
     def is_long(self) -> bool:
@@ -146,8 +157,11 @@ def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundin
     lines: list[PrintedLine] = []
     speaking: tuple[str, ...] = ()
     heard = 0
+    parts = parts_opening(recording, cues)
     for index, cue in enumerate(cues):
         noted = tuple(beside[index]) if index in beside else ()
+        if parts and cue.id in parts:
+            speaking = _UNKNOWN if speaking else ()  # below a heading, whoever speaks is named
         if stands_for and cue.id in stands_for:
             lines.append(PrintedLine(cue, noted, None, (), opens_paragraph=False, closed=stands_for[cue.id]))
             # Whoever speaks next is named, even if it is who spoke before: what is between is not known.
@@ -166,7 +180,7 @@ def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundin
     background = tuple(notes(recording.untimed, sources, contexts, mark, numbered=False))
     languages = (recording.language, *(each.language for each in translations.values()))
     has_leftward = any(direction(each) == "rtl" for each in languages)
-    return Edition(tuple(lines), has_leftward, moments, background, translations, cited_lines(cues, sources))
+    return Edition(tuple(lines), has_leftward, moments, background, translations, cited_lines(cues, sources), parts)
 
 
 def search(asked: str | None, recording: Recording, edition: Edition) -> Finding | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from player.errors import NotFoundError, quoted
 from player.timecode import SECOND
 from player.web.pages.closures import refuse_withheld_words
+from player.web.pages.parts import by_part
 from player.web.pages.prose import INTERFACE
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from player.archive.sources import Source
     from player.archive.transcript import Cue
     from player.archive.translation import Translation
+    from player.web.pages.parts import ShownPart
 
 # Within a turn, a listener hears a silence of a second as the end of something.
 _LONG_SILENCE: Final = SECOND
@@ -42,6 +44,8 @@ class Turn:
 
     voices: tuple[str, ...] | None
     paragraphs: tuple[tuple[Words, ...], ...]
+    #: The parts of the recording that begin with it.
+    parts: tuple[ShownPart, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,13 @@ def plain_text(recording: Recording, asked: str | None, sources: Mapping[str, So
     translation = translations.get(asked) if asked and asked != recording.language else None
     translated = {cue.id: cue.text for cue in translation.cues} if translation else {}
     return PlainText(
-        tuple(_turns(transcript.cues, closed, translated, recording.language, asked or recording.language)),
+        tuple(
+            turn
+            for opening, cues in by_part(recording, transcript.cues)
+            for turn in _headed(
+                opening, _turns(cues, closed, translated, recording.language, asked or recording.language)
+            )
+        ),
         asked or recording.language,
         translation,
         _cited(transcript.cues, sources),
@@ -115,6 +125,12 @@ def _turns(
         heard = max(heard, cue.span.end)
     if paragraphs:
         yield _turn(voices, paragraphs)
+
+
+def _headed(opening: tuple[ShownPart, ...], turns: Iterable[Turn]) -> Iterable[Turn]:
+    """Give turns, the first of them with the parts of the recording that begin with it."""
+    for number, turn in enumerate(turns):
+        yield turn if number else replace(turn, parts=opening)
 
 
 def _turn(voices: tuple[str, ...] | None, paragraphs: list[list[Words]]) -> Turn:
