@@ -35,7 +35,7 @@ ROOMS = {
     "markupsafe": ("web/",),
     "pydub": ("audio/segment.py",),
     "waitress": ("web/serving/",),
-    "webvtt": ("archive/webvtt/",),
+    "webvtt": ("archive/webvtt/", "intake/"),
     "werkzeug": ("web/",),
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")

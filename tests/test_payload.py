@@ -9,8 +9,9 @@ from drawing import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from player.archive.transcript import Turn
 from player.archive.webvtt.blocks import normal, scan
-from player.archive.webvtt.payload import Payload, read_any, read_usual
+from player.archive.webvtt.payload import Payload, read_any, read_usual, write_payload
 from player.files import read_decoded
 
 DATA = Path(__file__).parent / "data"
@@ -106,3 +107,17 @@ def test_whatever_is_read_quickly_is_read_as_the_rules_have_it_and_has_no_fault(
     raw = head + "".join(pieces) + foot
     quick = read_usual(raw, START, END)
     assert quick is None or (quick, []) == by_the_rules(raw)
+
+
+def test_a_name_that_ends_in_hyphens_makes_no_arrow() -> None:
+    payload = Payload("One two.", (Turn("Ada --", "One two."),), ())
+    raw = write_payload(payload, START)
+    assert "-->" not in raw
+    assert by_the_rules(raw) == (payload, [])
+
+
+def test_where_a_fault_is_in_a_line_is_found_at_once_however_many_there_are() -> None:
+    places: list[int] = []
+    raw = "one\n<x>\n\n<y>two\n" + "<z>" * 20_000
+    read_any(raw, START, END, lambda below, _what, _remedy: places.append(below))
+    assert places == [1, 3, *[4] * 20_000]

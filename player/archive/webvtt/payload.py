@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_left
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -30,6 +31,7 @@ _NAMES = frozenset({"b", "c", "i", "lang", "ruby", "u", "v"})
 _SPACE = re.compile(r"[\t\n\f\r ]+")
 _REFERENCE = re.compile(r"&(?:#([0-9]+);?|#[xX]([0-9a-fA-F]+);?|[^\t\n\f <&#;]{1,32};?)")
 _WORD = re.compile(r"\S+")
+_BREAK = re.compile("\n")
 _ONLY_VOICE = re.compile(r"<v ([^\s<>&]+(?: [^\s<>&]+)*)>")
 _STAMP = re.compile(r"<((?:[0-9]+:)?[0-5][0-9]:[0-5][0-9]\.[0-9]{3})>")
 # Around words without other tags, it says nothing of them that is kept.
@@ -59,9 +61,13 @@ def read_payload(raw: str, start: int, end: int, report: Report) -> Payload:
 
 def read_any(raw: str, start: int, end: int, report: Report) -> Payload:
     """Read a payload of any shape, as the rules have it."""
+    breaks: list[int] = []
 
     def report_at(place: int, what: str, remedy: str) -> None:
-        report(raw.count("\n", 0, place), what, remedy)
+        # Found once, and only where something is told: a payload may have a million faults.
+        if not breaks:
+            breaks.extend((-1, *(match.start() for match in _BREAK.finditer(raw))))
+        report(bisect_left(breaks, place) - 1, what, remedy)
 
     reader = _Reader(report_at)
     for match in _TOKEN.finditer(raw):
@@ -126,7 +132,7 @@ def write_payload(payload: Payload, start: int) -> str:
         position = len(text) if word is None else word.start()
         if not turn.text or not text.startswith(turn.text, position):
             raise ValueError(f"the words of {turn.speaker or 'a voice'} are not those of the line")
-        tags.append((position, "" if turn.speaker is None else f"<v {_escaped(turn.speaker)}>"))
+        tags.append((position, "" if turn.speaker is None else f"<v {_name(turn.speaker)}>"))
         position += len(turn.text)
         tags.append((position, "" if turn.speaker is None or len(turns) == 1 else "</v>"))
     if words:
@@ -279,6 +285,12 @@ def _character(match: re.Match[str]) -> str:
     number = int(digits.lstrip("0")[:8] or "0", 10 if decimal else 16)
     # html.unescape drops the characters that HTML calls errors and keeps all the same, such as &#1;.
     return html.unescape(f"&#{number};") or chr(number)
+
+
+def _name(speaker: str) -> str:
+    """Write a name within its tag; the sign that closes that would make an arrow of two hyphens at its end."""
+    name = _escaped(speaker)
+    return f"{name[:-1]}&#45;" if name.endswith("--") else name
 
 
 def _escaped(text: str) -> str:

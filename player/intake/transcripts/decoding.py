@@ -88,7 +88,8 @@ _HAN: Final = re.compile("[\u4e00-\u9fff]")
 _HANGUL: Final = re.compile("[\uac00-\ud7a3]")
 
 _WRONG_BYTE: Final = re.compile("[\udc80-\udcff]")
-_WORD: Final = re.compile(r"\w*[^\W\x00-\x7f]\w*|\S*[^\x00-\x7f]\S*")
+_FOREIGN: Final = re.compile(r"[^\W\x00-\x7f]")
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 _LINE_END: Final = re.compile("\r\r?\n|\r")
 # What no line of a transcript can hold: controls, and what some take for the end of a line.
 _CONTROL: Final = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
@@ -125,8 +126,8 @@ def beginning(content: bytes) -> str:
     first = content[:BEGINNING]
     for mark, encoding, _ in _MARKS:
         if first.startswith(mark):
-            return first[len(mark) :].decode(encoding, "replace")
-    return first.decode(_utf_16(first) or "utf-8", "replace")
+            return _LINE_END.sub("\n", first[len(mark) :].decode(encoding, "replace"))
+    return _LINE_END.sub("\n", first.decode(_utf_16(first) or "utf-8", "replace"))
 
 
 def lines_at(text: str, places: list[int]) -> tuple[int, ...]:
@@ -194,9 +195,14 @@ def _guessed(path: Path, content: bytes) -> tuple[str, list[Remark]]:
             break
     encoding = "cp1252" if _is_western(sample) else _asked(path, sample)
     text = content.decode(encoding, "replace")
-    word = _WORD.search(text)
-    shown = "" if word is None else f" (as in {quoted(word[0][:_LONGEST_WORD])})"
-    where = () if word is None else (text.count("\n", 0, word.start()) + 1,)
+    sign = _FOREIGN.search(text) or _NOT_ASCII.search(text)
+    shown = ""
+    where: tuple[int, ...] = ()
+    if sign is not None:
+        before = text[max(0, sign.start() - _LONGEST_WORD) : sign.start()].split(" ")[-1].rpartition("\n")[2]
+        after = text[sign.start() : sign.start() + _LONGEST_WORD].split()[:1]
+        shown = f" (as in {quoted(before + ''.join(after))})"
+        where = (text.count("\n", 0, sign.start()) + 1,)
     what = f"the encoding: it seems to be {_NAMES.get(encoding, encoding)}{shown}, written as UTF-8"
     return text, [Remark(Deed.MENDED, what, where)]
 

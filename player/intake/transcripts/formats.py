@@ -34,6 +34,7 @@ class Reader(Protocol):
 
 #: The modules, in the order in which they are asked: those that know their files by a mark before those that guess.
 READERS: Final[tuple[str, ...]] = (
+    "vtt",
     "textgrid",
     "elan",
     "oyez",
@@ -42,6 +43,9 @@ READERS: Final[tuple[str, ...]] = (
     "podcast",
     "whisperx",
     "whisper",
+    # Lines with two times stand in other formats as well.
+    "sbv",
+    "srt",
 )
 
 #: The most bytes of a file; beyond it a file is something else.
