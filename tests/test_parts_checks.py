@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ from side_tapes import SIDES, SLUG, joined_of, part_of, record_of, rewrite, writ
 
 from player.archive.archive import Archive
 from player.archive.part_files import part_files
+from player.audio import forgetting
 from player.cli import main
 from player.errors import ArchiveError
 
@@ -193,3 +195,31 @@ def test_a_recording_without_parts_is_refused(root: Path) -> None:
     text = record_of(root).read_text(encoding="utf-8")
     record_of(root).write_text(text[: text.index("[[part]]")], encoding="utf-8")
     assert "the record has no parts" in run(root, "join", SLUG).stderr
+
+
+def test_what_is_withdrawn_leaves_nothing_of_its_parts_in_the_cache(root: Path) -> None:
+    """Their files stay, and it is said where they lie."""
+    for name in SIDES:
+        os.utime(part_of(root, name), (1e9, 1e9))  # what is younger than a tick of the clock is not cached
+    assert run(root, "check").exit_code == 0
+    derived = [each for name in SIDES for each in forgetting.derived(part_of(root, name))]
+    assert derived
+    result = run(root, "withdraw", SLUG)
+    assert result.exit_code == 0, result.output
+    assert f"media/parts/{SLUG}" in next(line for line in result.stdout.splitlines() if "its own files" in line)
+    assert [each for each in derived if each.exists()] == []
+    assert all(part_of(root, name).is_file() for name in SIDES)
+
+
+def test_a_name_that_is_withheld_is_found_in_the_title_of_a_part(root: Path) -> None:
+    (root / "transcripts" / "people.toml").write_text(
+        '[[person]]\nid = "p1"\nname = "Odile Marchetto"\nrole = "who lent it"\nsources = ["log"]\nprivate = true\n',
+        encoding="utf-8",
+    )
+    (root / "transcripts" / "sources.toml").write_text(
+        '[[source]]\nid = "log"\nkind = "primary document"\ntitle = "The log"\ndate = "1974"\nseen = "full"\n'
+        'rights = "own work"\n',
+        encoding="utf-8",
+    )
+    rewrite(root, "Side B", "Side of Odile Marchetto")
+    assert [each.what for each in advice(root) if "Odile" in each.what]

@@ -112,7 +112,7 @@ def _remove(archive: Archive, slug: str, record: Record | None) -> bool:
             click.echo(f"what was derived from {shown(sound)} stays: {_listed(users)} also names that sound")
         else:
             cached += found
-    cached += [each for copy in copies for each in forgetting.derived(copy)]
+    cached += [each for copy in (*copies, *_parts(archive, slug)) for each in forgetting.derived(copy)]
     clips = kept_clips.all_of(archive.transcripts / slug)
     left = forgetting.remove([*copies, *cached, *clips])
     failed += [f"{shown(path)}: this cannot be removed ({reason(error)}); remove it by hand" for path, error in left]
@@ -159,6 +159,16 @@ def _sounds(archive: Archive, slug: str, record: Record | None) -> list[Path] | 
     return list(media_names.meant(archive.media / name)) or [archive.media / name]
 
 
+def _parts(archive: Archive, slug: str) -> list[Path]:
+    """List what lies in the folder of the sounds that a recording was joined from."""
+    from player.archive.parts import folder_of
+
+    try:
+        return sorted(folder_of(archive.media, slug).iterdir())
+    except OSError:
+        return []
+
+
 def _forgotten(archive: Archive, slug: str) -> tuple[list[str], list[str]]:
     """Take the recording out of the index; give what went wrong, and what was removed."""
     import sqlite3
@@ -190,6 +200,7 @@ def _others(archive: Archive, slug: str) -> Iterator[Record]:
 
 def _out_of_reach(archive: Archive, slug: str, record: Record | None) -> Iterator[str]:
     """Say what the command has not removed and cannot, and what to do about it."""
+    from player.archive.parts import folder_of
     from player.audio import access
     from player.errors import shown
     from player.roots import cache_folder
@@ -197,7 +208,8 @@ def _out_of_reach(archive: Archive, slug: str, record: Record | None) -> Iterato
     sounds = _sounds(archive, slug, record) or []
     # Those that ``player access`` made have gone by now.
     copies = [access.place(archive.media, slug, kind) for kind in access.KINDS]
-    files = [archive.transcripts / slug, *sounds, *filter(os.path.lexists, copies)]
+    parts = [folder_of(archive.media, slug)] if _parts(archive, slug) else []
+    files = [archive.transcripts / slug, *sounds, *parts, *filter(os.path.lexists, copies)]
     yield f"its own files: {', '.join(map(shown, files))}; delete them if they are not to be kept"
     for other in _others_with(archive, slug, sounds):
         yield f"the record {other.slug}, which names the same sound"
