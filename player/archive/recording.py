@@ -247,14 +247,9 @@ class Recording(Record):
         return tuple(annotation for annotation in self.annotations if annotation.span is not None)
 
     @property
-    def numbered(self) -> tuple[Annotation, ...]:
-        """The annotations that belong to a passage or a line, in the order in which pages number them."""
-        return tuple(annotation for annotation in self.annotations if annotation.span or annotation.beside)
-
-    @property
     def untimed(self) -> tuple[Annotation, ...]:
         """The annotations about the whole recording."""
-        return tuple(annotation for annotation in self.annotations if not (annotation.span or annotation.beside))
+        return tuple(annotation for annotation in self.annotations if annotation.span is None)
 
 
 def read_record(folder: Path, media_folder: Path) -> Record:
@@ -280,9 +275,9 @@ def read_recording(record: Record, barred: Mapping[Path, Fault]) -> Recording:
     path = record.folder / "transcript.vtt"
     transcript, of_transcript = _attempt(path, barred, read_transcript)
     # Where there are lines that cannot be read, nobody knows which there are.
-    lines = transcript.lines if transcript else None if of_transcript else ()
+    cues = transcript.cues if transcript else None if of_transcript else ()
     annotations, of_annotations = _attempt(
-        record.folder / "annotations.toml", barred, lambda notes: read_annotations(notes, lines)
+        record.folder / "annotations.toml", barred, lambda notes: read_annotations(notes, cues)
     )
     own: dict[str, Any] = {each.name: getattr(record, each.name) for each in fields(record)}
     return Recording(

@@ -46,6 +46,8 @@ READERS: Final[tuple[str, ...]] = (
     # Lines with two times stand in other formats as well.
     "sbv",
     "srt",
+    # Any text is one.
+    "plain_text",
 )
 
 #: The most bytes of a file; beyond it a file is something else.
