@@ -21,6 +21,7 @@ from player.commands.check import check
 from player.commands.clip import clip
 from player.commands.clips import clips
 from player.commands.closed import closed
+from player.commands.import_ import import_transcript
 from player.commands.index import index
 from player.commands.join import join
 from player.commands.list import list_recordings
@@ -97,6 +98,7 @@ for _command in (
     clip,
     clips,
     closed,
+    import_transcript,
     index,
     join,
     list_recordings,

@@ -83,15 +83,19 @@ def test_advice_is_told_as_such_and_is_no_fault(archive: Path) -> None:
 
 IGNORED = [
     # the file, words of what is told where there is no transcript, and where there is one
-    ("transcripts/tones/talk.srt", "by its name this is SubRip; save its lines as WebVTT, in transcript.vtt", True),
+    ("transcripts/tones/talk.srt", "by its name this is SubRip; bring its lines in: player import tones ", True),
     ("transcripts/tones/talk.SRT", "by its name this is SubRip", True),
     ("transcripts/tones/talk.sbv", "by its name this is YouTube's SBV", True),
     ("transcripts/tones/talk.ttml", "by its name this is TTML", True),
     ("transcripts/tones/talk.eaf", "by its name this is ELAN's EAF", True),
     ("transcripts/tones/talk.TextGrid", "by its name this is a TextGrid of Praat", True),
     ("transcripts/tones/talk.json", "by its name this is JSON", True),
-    ("transcripts/tones/talk.txt", "words without times cannot follow a sound; give each line its times", True),
-    ("transcripts/tones/talk.docx", "words without times cannot follow a sound", True),
+    (
+        "transcripts/tones/talk.txt",
+        "only WebVTT is read as a transcript; bring its lines in: player import tones ",
+        True,
+    ),
+    ("transcripts/tones/talk.doc", "save them in a format that player import reads", True),
     ("transcripts/tones/talk.vtt", "a transcript is called transcript.vtt", False),
     ("transcripts/tones/Spanish.VTT", "its translation into Spanish transcript.es.vtt", False),
     (
@@ -100,7 +104,7 @@ IGNORED = [
         False,
     ),
     ("transcripts/tones/annotations.toml~", "of a recording, only recording.toml", False),
-    ("transcripts/tones/history/", "this folder is ignored", False),
+    ("transcripts/tones/older/", "this folder is ignored", False),
     ("transcripts/talk.srt", "a transcript belongs in the folder of its recording; move it there", False),
     ("transcripts/places.toml", "only archive.toml, sources.toml, people.toml and chronology.toml are read", False),
     ("media/talk.wav", 'no record names this file; name it in a recording.toml, as media = "talk.wav"', False),

@@ -134,6 +134,7 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
         ),
     ),
     "index": (Own("counts what was read"),),
+    "import": (Own("brings words into the archive’s own files, and says what was done with them"),),
     "join": (Own("makes the archive's own sound from its own parts, and says how long it is"),),
     "list": (
         Owners(

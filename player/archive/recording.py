@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from player.archive.annotations import Annotation, read_annotations
 from player.archive.gate.declared import Access, Closed, Withdrawal, faults_of
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from player.archive.transcript import Transcript
 
 _Read = TypeVar("_Read")
+
+#: The folder, in that of a recording, of transcripts that were replaced.
+HISTORY: Final = "history"
 
 
 @declared

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from player.archive import parts
+from player.archive.recording import HISTORY
 from player.archive.translation import stray_files, translation_files
 from player.audio.access_faults import FOLDER
-from player.errors import Advice, ArchiveError, Fault, quoted
+from player.errors import Advice, ArchiveError, Fault, quoted, shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -44,6 +46,10 @@ _TIMED: Final = {
     ".tsv": "a table",
 }
 _UNTIMED: Final = frozenset({".txt", ".md", ".docx", ".doc", ".odt", ".rtf", ".pdf", ".html", ".htm"})
+# Those of them that ``player import`` reads.
+_IMPORTED: Final = frozenset(
+    {".srt", ".sbv", ".eaf", ".textgrid", ".json", ".xml", ".txt", ".docx", ".odt", ".rtf", ".pdf"}
+)
 
 # What an access copy and its sidecar may end in, after the name of their recording.
 _COPIES: Final = (".m4a", ".flac", ".json")
@@ -100,7 +106,7 @@ def nearly_named(folder: Path) -> Iterator[Fault]:
 
 def of_recording(folder: Path) -> Iterator[Advice]:
     """Give what lies in the folder of a recording and is ignored."""
-    known = {*_OF_RECORDING, *(path.name for path in translation_files(folder).values())}
+    known = {*_OF_RECORDING, HISTORY, *(path.name for path in translation_files(folder).values())}
     reported = {*_nearly_named(folder, _OF_RECORDING), *stray_files(folder)}
     has_transcript = os.path.lexists(folder / "transcript.vtt")
     for path in _listed(folder):
@@ -219,14 +225,21 @@ def _in_recording(path: Path, *, has_transcript: bool) -> tuple[str, str]:
         return what, "rename it, or move it elsewhere"
     if has_transcript and _is_like_transcript(path):
         return "this is ignored: only transcript.vtt is read as the transcript", "move it elsewhere if you need it"
-    if suffix in _TIMED:
-        what = f"this is ignored: only WebVTT is read as a transcript, and by its name this is {_TIMED[suffix]}"
-        return what, "save its lines as WebVTT, in transcript.vtt"
-    if suffix in _UNTIMED:
-        what = "this is ignored: words without times cannot follow a sound"
-        return what, "give each line its times, as WebVTT has them, in transcript.vtt"
+    if suffix in _TIMED or suffix in _UNTIMED:
+        return _not_webvtt(path)
     what = f"this is ignored: of a recording, only {_and((*_OF_RECORDING, 'translations'))} are read"
     return what, "move it elsewhere, or give it one of these names"
+
+
+def _not_webvtt(path: Path) -> tuple[str, str]:
+    """Say of what may well be a transcript that it is not read, and how to bring it in."""
+    suffix = path.suffix.lower()
+    what = "this is ignored: only WebVTT is read as a transcript"
+    if suffix in _TIMED:
+        what += f", and by its name this is {_TIMED[suffix]}"
+    if suffix in _IMPORTED:
+        return what, f"bring its lines in: player import {path.parent.name} {shlex.quote(shown(path))}"
+    return what, "bring its words to transcript.vtt: save them in a format that player import reads, or as WebVTT"
 
 
 def _is_like_transcript(path: Path) -> bool:

@@ -1,7 +1,7 @@
 """Writes a transcript as a WebVTT file; what of it could be misread is read back before it is put in place or sent.
 
-A line that has nothing but words is written as it is: for 100,000 of them webvtt-py takes as long as for reading a
-file, and reading them back as long again. Any other line is written by webvtt-py and read back.
+A line that has nothing but words, and their times, is written as it is: for 100,000 of them webvtt-py takes as long as
+for reading a file, and reading them back as long again. Any other line is written by webvtt-py and read back.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import webvtt
@@ -20,7 +21,7 @@ from player.archive.webvtt.payload import Payload, write_payload
 from player.archive.webvtt.reading import parse
 from player.errors import ArchiveError, Fault
 from player.files import new_file
-from player.timecode import vtt
+from player.timecode import SECOND, vtt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 
     from player.archive.transcript import Line
 
-# Words, and a voice, that are written as they are and read as they are written.
-_PLAIN_TEXT: Final = re.compile(r"[^\s&<>\0]+(?:[^\S\r\n]+[^\s&<>\0]+)*")
+# What words do not have that are written as they are and read as they are written; and a voice.
+_NOT_PLAIN: Final = re.compile(r"[&<>\0\r]|\n\n|\A(?:\s|\Z)|\s\Z")
+_SPACE: Final = re.compile(r"(\s+)")
 _PLAIN_VOICE: Final = re.compile(r"[^\s&<>\0]+(?: [^\s&<>\0]+)*")
 _PLAIN_COMMENT: Final = re.compile(r"(?:word )?confidence: [0-9.]+(?: [0-9.]+| -)*")
 _PAGE: Final = re.compile(r"(?!.*-->)[^\s\0]+(?: [^\s\0]+)*")
@@ -87,7 +89,7 @@ def _turned(path: Path, line: Line) -> str:
 
 
 def _plain(line: Line) -> str | None:
-    """Write a line that has nothing but words; None where it has more, or these are not plain."""
+    """Write a line that has nothing but words and their times; None where it has more, or these are not plain."""
     speaker, text = None, line.text
     if line.turns:
         speaker = line.turns[0].speaker
@@ -96,17 +98,49 @@ def _plain(line: Line) -> str | None:
     is_plain = (
         not line.citations
         and IDENTIFIER.fullmatch(line.id)
-        and _PLAIN_TEXT.fullmatch(text)
+        and _NOT_PLAIN.search(text) is None
         and (speaker is None or _PLAIN_VOICE.fullmatch(speaker))
         and all(map(_PLAIN_COMMENT.fullmatch, line.comments))
     )
-    if not is_plain or (isinstance(line, Cue) and (line.words or line.start < 0)):
+    if not is_plain or (isinstance(line, Cue) and line.start < 0):
         return None
     before = "".join([f"NOTE {comment}\n\n" for comment in _comments(line)])
     voice = "" if speaker is None else f"<v {speaker}>"
     if isinstance(line, UntimedLine):
         return f"{before}NOTE {UNTIMED} {line.id}\n{voice}{text}\n"
-    return f"{before}{line.id}\n{vtt(line.start)} --> {vtt(line.end)}\n{voice}{text}\n"
+    if line.words:
+        stamped = _stamped(text, line.words, line.start, line.end)
+        if stamped is None:
+            return None
+        text = stamped
+    return f"{before}{line.id}\n{_vtt(line.start)} --> {_vtt(line.end)}\n{voice}{text}\n"
+
+
+def _stamped(text: str, words: Sequence[int | None], start: int, end: int) -> str | None:
+    """Write plain words with the times of those that have one; None where they would not be read so."""
+    pieces = _SPACE.split(text)
+    if len(words) != len(pieces) // 2 + 1:
+        return None
+    latest = 0
+    for number, time in enumerate(words):
+        if time is None:
+            continue
+        if not latest <= time < end - start:
+            return None
+        latest = time
+        if time or number:
+            pieces[2 * number] = f"<{_vtt(start + time)}>{pieces[2 * number]}"
+    return "".join(pieces)
+
+
+def _vtt(moment: int) -> str:
+    return f"{_second(moment // SECOND)}.{moment % SECOND:03d}"
+
+
+@lru_cache(maxsize=256)
+def _second(number: int) -> str:
+    """Write a second without its fraction: those of one line are mostly those of the word before."""
+    return vtt(number * SECOND)[: -len(".000")]
 
 
 def _comments(line: Line) -> Iterator[str]:

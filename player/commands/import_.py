@@ -1,0 +1,210 @@
+"""``player import``: brings the transcript that somebody has into the folder of its recording."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from player.commands.options import FILE, archive_option, open_archive
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from player.archive.archive import Archive
+    from player.archive.recording import Record
+    from player.intake.transcripts.bringing import Brought
+    from player.intake.transcripts.imported import Imported
+    from player.intake.transcripts.names import Speakers
+
+
+class _Speakers(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic since click 8.3
+    """Which names at the heads of lines are who speaks."""
+
+    name = "speakers"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Speakers:
+        from player.intake.transcripts.names import Speakers
+
+        try:
+            return value if isinstance(value, Speakers) else Speakers.parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, context)
+
+
+def transcript_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of how a transcript is read: ``format_name``, ``speakers`` and ``keep_ids``."""
+    for option in (
+        click.option("--keep-ids", is_flag=True, help="Keep addresses and numbers of users in the names of speakers."),
+        click.option(
+            "--speakers",
+            type=_Speakers(),
+            metavar="CHOICE",
+            help='Which names in the words are who speaks: "yes" for those found, "none", or NAME=VOICE,NAME=VOICE; '
+            '"yes,JOHN=John Reed" for both. Also renames voices.',
+        ),
+        click.option("--format", "format_name", metavar="FORMAT", help="What the file is, where that does not show."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command("import", short_help="Bring in a transcript.")
+@click.argument("slug")
+@click.argument("file", type=FILE)
+@transcript_options
+@click.option("--dry-run", is_flag=True, help="Print what would be done, and do nothing.")
+@click.option("--force", is_flag=True, help="Replace the transcript that is there; it is kept in the folder history.")
+@archive_option
+def import_transcript(
+    slug: str,
+    file: Path,
+    format_name: str | None,
+    speakers: Speakers | None,
+    root: Path,
+    *,
+    keep_ids: bool,
+    dry_run: bool,
+    force: bool,
+) -> None:
+    """Bring a transcript into the folder of its recording, as transcript.vtt, bound to the sound.
+
+    What was read, mended and left out is listed. Names at the heads of lines ("Tom: …", "NAME: …", ">>") are listed
+    too, and asked about; in a script they stay in the words unless --speakers says otherwise. Voices that the record
+    does not know are added to recording.toml as unidentified. Whether visitors see the recording does not change.
+
+    A transcript that is there is replaced only with --force. Lines whose words are the same keep their identifiers, and
+    what was written of them; the transcript itself is kept in the folder history.
+
+    \b
+    Example:
+      player import harbour-office interview.srt --archive my-archive
+      player import harbour-office minutes.docx --speakers "Q=Anna Reed,A=Tom Hale" --archive my-archive
+    """
+    import gc
+
+    from player.archive.own_files import OwnFiles
+    from player.archive.recording import HISTORY
+    from player.errors import WriteError, shown
+    from player.intake.transcripts import replacing, telling
+
+    archive = open_archive(root)
+    record = archive.record(slug)
+    paths = [record.path, *(record.folder / name for name in (replacing.TRANSCRIPT, replacing.ANNOTATIONS, HISTORY))]
+    OwnFiles((archive.root, archive.media, archive.transcripts)).refuse_barred(paths)
+    if paths[1].exists() and not (force or dry_run):
+        raise WriteError(
+            f"{shown(paths[1])}: there is a transcript already; --force replaces it, and keeps it in history"
+        )
+    # What is read is needed until it is written: looking for what could be thrown away doubles the time.
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        imported = read_file(file, format_name)
+        brought = _prepared(record, imported, speakers or asked(imported), keep_ids=keep_ids, force=force)
+        click.echo("\n".join(telling.told(file, imported, brought)))
+        if dry_run:
+            needs = (
+                "; there is a transcript, which --force replaces" if brought.before is not None and not force else ""
+            )
+            click.echo(f"nothing is written{needs}")
+            return
+        _write(archive, record, brought)
+    finally:
+        if was_on:
+            gc.enable()
+    _tell_written(record, brought)
+
+
+def read_file(file: Path, format_name: str | None) -> Imported:
+    """Read the transcript in a file.
+
+    :raise ArchiveError: where it cannot be read.
+    """
+    from player.errors import WriteError, unreadable
+    from player.intake.transcripts import formats
+
+    names = [reader.NAME for reader in formats.readers()] if format_name is not None else []
+    if format_name is not None and format_name not in names:
+        raise click.BadParameter(f"it is one of {', '.join(names)}", param_hint="--format")
+    try:
+        return formats.read(file, format_name)
+    except OSError as error:
+        raise WriteError(unreadable(file, error)) from None
+
+
+def asked(imported: Imported) -> Speakers:
+    """Ask on a terminal which names in the words are who speaks; elsewhere, none is."""
+    from player.intake.transcripts.names import Speakers, heads
+    from player.intake.transcripts.telling import found_name
+
+    found = heads(imported.lines) if _is_terminal() else ()
+    if not found:
+        return Speakers()
+    click.echo("These stand at the heads of lines, and may be who speaks:")
+    click.echo("\n".join(f"  {'' if each.is_speaker else '? '}{found_name(each)}" for each in found))
+    sure = [each.name for each in found if each.is_speaker]
+    doubtful = " (but for those with ?)" if len(sure) < len(found) and sure else ""
+    answer = click.prompt(
+        f"Are they speakers? yes{doubtful}, none, or each",
+        type=click.Choice(["yes", "none", "each"]),
+        default="yes" if sure else "none",
+        show_choices=False,
+    )
+    if answer != "each":
+        return Speakers(answer == "yes")
+    names: dict[str, str | None] = {}
+    for each in found:
+        default = each.name if each.is_speaker else "-"
+        said = click.prompt(f"{each.name}: who is that? (a name; - leaves it in the words)", default=default).strip()
+        names[each.name] = None if said == "-" else said
+    return Speakers(takes_found=False, names=names)
+
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _prepared(record: Record, imported: Imported, speakers: Speakers, *, keep_ids: bool, force: bool) -> Brought:
+    from player.audio import cache, probe
+    from player.errors import AudioError
+    from player.intake.transcripts import bringing
+
+    digest = length = None
+    if record.media is not None and record.media.is_file():
+        digest = cache.digest(record.media)
+        try:
+            length = probe.probe(record.media).duration
+        except AudioError as error:
+            click.echo(f"{error}\nso the lines were not compared with the length of the sound", err=True)
+    return bringing.prepared(
+        record, imported, speakers=speakers, digest=digest, length=length, keep_ids=keep_ids, is_forced=force
+    )
+
+
+def _write(archive: Archive, record: Record, brought: Brought) -> None:
+    """Write all that was prepared, or nothing."""
+    import datetime as dt
+
+    from player.intake.transaction import transaction
+    from player.intake.transcripts import bringing
+
+    with transaction(archive.root) as change:
+        bringing.put(change, record, brought, dt.datetime.now().astimezone().date())
+
+
+def _tell_written(record: Record, brought: Brought) -> None:
+    from player.errors import shown
+    from player.index import access
+
+    path = shown(record.folder / "transcript.vtt")
+    if brought.before == brought.transcript:
+        click.echo(f"{path}: nothing in it changes")
+        return
+    is_bound = record.media is not None and record.media.is_file()
+    so = f", bound to {record.media.name}" if is_bound and record.media is not None else "; the record has no sound yet"
+    click.echo(f"{path} is written{so}")
+    if (state := access.of_recording(record.shown)) not in {None, access.OPEN}:
+        click.echo(f"for visitors, the recording stays as it is: {state}")

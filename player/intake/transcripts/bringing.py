@@ -1,0 +1,294 @@
+"""Brings what was read of a transcript into the folder of its recording: lines, new speakers, and notes.
+
+What is there already is read first. A line whose words are the same keeps its identifier and what a person wrote about
+it; a transcript that is replaced is kept in ``history``, so that nothing is lost, and the identifiers in it are never
+given to other words.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from player.archive import languages
+from player.archive.recording import HISTORY
+from player.archive.toml.editing import EditError, with_tables
+from player.archive.transcript import Turn
+from player.archive.webvtt.blocks import ARROW, is_comment
+from player.archive.webvtt.reading import BINDING, USAGE, local_usage, read_transcript
+from player.archive.webvtt.writing import written
+from player.errors import ArchiveError, Fault, reason
+from player.files import content
+from player.intake import notes_toml
+from player.intake.transcripts.identifiers import identified, matched
+from player.intake.transcripts.imported import Deed, Remark
+from player.intake.transcripts.made import Maker, clean
+from player.intake.transcripts.names import spoken
+from player.intake.transcripts.own_names import has_account, shown_names
+from player.intake.transcripts.replacing import (
+    ANNOTATIONS,
+    TRANSCRIPT,
+    compared,
+    counted,
+    history_place,
+    published,
+    refuse_lost,
+    with_own,
+)
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from player.archive.recording import Record
+    from player.archive.transcript import Line, Transcript
+    from player.intake.transaction import Change
+    from player.intake.transcripts.imported import Imported, ImportedLine
+    from player.intake.transcripts.names import Speakers
+
+
+_MARK: Final = "\ufeff"
+_BINDING: Final = BINDING.strip("[]")
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What a transcript makes of the files of a recording.
+
+    ``record_text`` and ``annotations_text`` are those of recording.toml and annotations.toml afterwards, the second
+    None where nothing changes in it.
+    """
+
+    lines: tuple[Line, ...]
+    transcript: bytes
+    record_text: str
+    annotations_text: str | None
+    new_speakers: tuple[str, ...]
+    new_notes: int
+    remarks: tuple[Remark, ...]
+    #: What these files have now; None for those that are not there.
+    before: bytes | None = None
+    record_before: bytes | None = None
+    annotations_before: bytes | None = None
+
+
+def prepared(
+    record: Record,
+    imported: Imported,
+    *,
+    speakers: Speakers,
+    digest: str | None,
+    length: int | None,
+    keep_ids: bool = False,
+    record_text: str | None = None,
+    is_forced: bool = False,
+) -> Brought:
+    """Make of what was read the new files of a recording; nothing is written.
+
+    ``digest`` and ``length`` (in milliseconds) are those of its sound, None where they are not known. ``record_text``
+    is the text of recording.toml, where that is not written yet. With ``is_forced``, a transcript that names another
+    sound is taken all the same.
+
+    :raise ArchiveError: where a file that is there cannot be read or changed, or something that is there would point at
+        a line that is gone.
+    """
+    path = record.folder / TRANSCRIPT
+    before = _there(path)
+    old = _read(path, is_forced=is_forced) if before is not None else None
+    heard = spoken(imported.lines, speakers)
+    lines, remarks = list(heard.lines), [*imported.remarks, *heard.remarks]
+    if not keep_ids:
+        names = (turn.speaker for line in lines for turn in line.turns)
+        shown, told = shown_names(name for name in names if name is not None)
+        lines = [_without_accounts(line, shown) for line in lines]
+        remarks += told
+    said = [line for line in lines if line.text.strip()]
+    if len(said) < len(lines):
+        remarks.append(Remark(Deed.LEFT_OUT, counted(len(lines) - len(said), "empty line")))
+    if not said:
+        what = "there are no lines in it"
+        raise ArchiveError([Fault(path, None, what, "name a file with the words of the recording")])
+    same = matched(said, old.lines if old else ())
+    used = {line.id for line in old.lines} if old else set()
+    used |= published(record.folder / HISTORY)
+    ids = identified(said, same, used, keeps_ids=keep_ids)
+    said = [with_own(line, known) for line, known in zip(said, same, strict=True)]
+    maker = Maker(length)
+    made = maker.lines(said, ids)
+    remarks += maker.remarks()
+    if old is not None:
+        refuse_lost(record, old, {line.id for line in made})
+        remarks += compared(old, made)
+    new = _new_speakers(record, made)
+    record_before = _there(record.path) if record_text is None else None
+    annotations_before = _there(record.folder / ANNOTATIONS)
+    notes = _new_notes(record, annotations_before, imported, length)
+    header = _header(imported, old, path, digest, keep_ids=keep_ids, is_forced=is_forced)
+    remarks += _of_language(record, imported)
+    return Brought(
+        tuple(made),
+        written(path, made, header),
+        _record_text(record, record_text or _text(record.path, record_before or b""), new),
+        notes[0] if notes else None,
+        new,
+        notes[1] if notes else 0,
+        tuple(remarks),
+        before,
+        record_before,
+        annotations_before,
+    )
+
+
+def put(change: Change, record: Record, brought: Brought, day: dt.date) -> None:
+    """Have the files of a recording that is there changed so; a transcript that is replaced on a day is kept.
+
+    :raise OSError: where something cannot be written.
+    """
+    path, notes = record.folder / TRANSCRIPT, record.folder / ANNOTATIONS
+    texts = [
+        (record.path, brought.record_before, brought.record_text.encode()),
+        (path, brought.before, brought.transcript),
+        (notes, brought.annotations_before, (brought.annotations_text or "").encode()),
+    ]
+    if brought.before is not None and brought.before != brought.transcript:
+        change.write(history_place(record.folder, day), brought.before)
+    for target, before, after in texts:
+        if before == after or (target == notes and brought.annotations_text is None):
+            continue
+        if before is None:
+            change.write(target, after)
+        else:
+            change.replace(target, before, after)
+
+
+def _there(path: Path) -> bytes | None:
+    """Give what is in a file; None where there is none.
+
+    :raise ArchiveError: where it cannot be read.
+    """
+    if not os.path.lexists(path):
+        return None
+    try:
+        return content(path)
+    except OSError as error:
+        what = f"this cannot be read ({reason(error)})"
+        raise ArchiveError([Fault(path, None, what, "check that it is a file and that you may read it")]) from None
+
+
+def _read(path: Path, *, is_forced: bool) -> Transcript | None:
+    """Read the transcript that is there; None where it cannot be, and is to be replaced all the same.
+
+    :raise ArchiveError: where it cannot be read.
+    """
+    try:
+        return read_transcript(path)
+    except ArchiveError:
+        if is_forced:
+            return None
+        raise
+
+
+def _without_accounts(line: ImportedLine, shown: dict[str, str]) -> ImportedLine:
+    if any(turn.speaker in shown for turn in line.turns):
+        turns = tuple(Turn(shown.get(turn.speaker or "", turn.speaker), turn.text) for turn in line.turns)
+        line = replace(line, turns=turns)
+    if any(map(has_account, line.comments)):
+        line = replace(line, comments=tuple(each for each in line.comments if not has_account(each)))
+    return line
+
+
+def _new_speakers(record: Record, made: Sequence[Line]) -> tuple[str, ...]:
+    known = {speaker.name for speaker in record.speaker}
+    named = dict.fromkeys(turn.speaker for line in made for turn in line.turns)
+    return tuple(name for name in named if name is not None and name not in known)
+
+
+def _record_text(record: Record, whole: str, new: Sequence[str]) -> str:
+    """Give the text of the record with voices that it does not know yet; who they are, a person has to say."""
+    mark = _MARK if whole.startswith(_MARK) else ""
+    tables = [{"name": name, "kind": "unidentified"} for name in new]
+    try:
+        return mark + with_tables(whole.removeprefix(_MARK), "speaker", tables) if tables else whole
+    except EditError:
+        raise _unchangeable(record.path) from None
+
+
+def _new_notes(record: Record, before: bytes | None, imported: Imported, length: int | None) -> tuple[str, int] | None:
+    """Give the text of the notes with those that came with the transcript, and how many are new; None where none is."""
+    if not imported.notes:
+        return None
+    path = record.folder / ANNOTATIONS
+    text = _text(path, before or b"")
+    mark = _MARK if text.startswith(_MARK) else ""
+    plain = text.removeprefix(_MARK)
+    try:
+        # Brought in again, they are the same: the words that they become are compared, not those they were.
+        there = {_gist(table) for table in notes_toml.tables(plain)}
+        new = [
+            note
+            for note in imported.notes
+            if _gist(notes_toml.tables(notes_toml.appended("", [note], length))[0]) not in there
+        ]
+        return (mark + notes_toml.appended(plain, new, length), len(new)) if new else None
+    except EditError:
+        raise _unchangeable(path) from None
+
+
+def _gist(table: dict[str, object]) -> tuple[object, ...]:
+    return tuple(table.get(name) for name in ("title", "body", "start"))
+
+
+def _text(path: Path, data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise ArchiveError([Fault(path, None, "this is not UTF-8", "save it as UTF-8")]) from None
+
+
+def _unchangeable(path: Path) -> ArchiveError:
+    what = "this is written in a way that cannot be changed here"
+    return ArchiveError([Fault(path, None, what, "write each [[speaker]] or [[annotation]] as a table of its own")])
+
+
+def _header(
+    imported: Imported, old: Transcript | None, path: Path, digest: str | None, *, keep_ids: bool, is_forced: bool
+) -> list[tuple[str, str]]:
+    """Give the header: what the file says, what the one that is there says beside it, and the sound it belongs to.
+
+    :raise ArchiveError: where the file was timed to another sound.
+    """
+    own = local_usage(imported.header, _BINDING)
+    if own is not None and digest is not None and own.lower() != digest and not is_forced:
+        what = f"it says that it was timed to another sound (SHA-256 {own[:12]}…)"
+        remedy = "bring in that which belongs to this sound; if its times are right all the same, use --force"
+        raise ArchiveError([Fault(path, None, what, remedy)])
+    pairs = [pair for pair in map(_unbound, imported.header) if pair and (keep_ids or not has_account(" ".join(pair)))]
+    names = {name for name, _ in pairs}
+    there = [pair for pair in map(_unbound, old.header if old else ()) if pair and pair not in pairs]
+    pairs += [pair for pair in there if pair[0] == USAGE or pair[0] not in names]
+    binding = digest or own
+    return [*pairs, *([(USAGE, f"{BINDING} {binding.lower()}")] if binding else [])]
+
+
+def _unbound(pair: tuple[str, str]) -> tuple[str, str] | None:
+    """Give a line of a header as one can be, without what binds it to a sound; None where nothing is left."""
+    name, value = (" ".join(clean(part).split()) for part in pair)
+    if name == USAGE:
+        items = [item.strip() for item in value.split(";")]
+        value = "; ".join(item for item in items if not item.lower().startswith(BINDING.lower()))
+        if not value:
+            return None
+    is_line = name and ":" not in name and ARROW not in f"{name}{value}" and not is_comment(name)
+    return (name, value) if is_line else None
+
+
+def _of_language(record: Record, imported: Imported) -> Iterator[Remark]:
+    said = imported.language
+    if said is None:
+        return
+    ours, theirs = (languages.language(tag).name for tag in (record.language, said))
+    if ours != theirs and record.language.partition("-")[0].lower() != said.partition("-")[0].lower():
+        what = f"its language, {theirs}; the record says {ours}, and stays as it is"
+        yield Remark(Deed.READ, what)

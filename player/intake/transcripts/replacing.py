@@ -1,0 +1,114 @@
+"""Holds a transcript that is brought in against the one that is there, so that nothing a person wrote is lost."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from player.archive.annotations import read_annotations
+from player.archive.recording import HISTORY
+from player.archive.translation import translation_files
+from player.archive.webvtt.reading import read_transcript
+from player.errors import ArchiveError
+from player.intake.transcripts.imported import Deed, Remark
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection, Iterator, Sequence
+    from pathlib import Path
+
+    from player.archive.recording import Record
+    from player.archive.transcript import Line, Transcript
+    from player.errors import Fault
+    from player.intake.transcripts.imported import ImportedLine
+
+TRANSCRIPT: Final = "transcript.vtt"
+ANNOTATIONS: Final = "annotations.toml"
+
+
+def history_place(folder: Path, day: dt.date) -> Path:
+    """Give where a transcript that is replaced on a day is kept."""
+    number = 1
+    place = folder / HISTORY / f"{day.isoformat()}-{TRANSCRIPT}"
+    while os.path.lexists(place):
+        number += 1
+        place = folder / HISTORY / f"{day.isoformat()}-{number}-{TRANSCRIPT}"
+    return place
+
+
+def published(history: Path) -> set[str]:
+    """Give the identifiers of all lines in transcripts that were replaced before."""
+    used: set[str] = set()
+    for path in sorted(history.glob("*.vtt")):
+        used |= {line.id for line in read_transcript(path).lines}
+    return used
+
+
+def with_own(line: ImportedLine, known: Line | None) -> ImportedLine:
+    """Give a line with what a person wrote of it in the transcript that is there.
+
+    One that has its identifier comes from that transcript, and says itself what is written of it.
+    """
+    if known is None or known.id == line.id:
+        return line
+    return replace(
+        line,
+        turns=line.turns if any(turn.speaker for turn in line.turns) else known.turns,
+        citations=(*line.citations, *(each for each in known.citations if each not in line.citations)),
+        comments=(*line.comments, *(each for each in known.comments if each not in line.comments)),
+        opens_paragraph=line.opens_paragraph or known.opens_paragraph,
+        page=line.page or known.page,
+    )
+
+
+def refuse_lost(record: Record, old: Transcript, ids: Collection[str]) -> None:
+    """Refuse what would leave a note, or a passage that is closed, without its lines.
+
+    :raise ArchiveError: naming each.
+    """
+    faults: list[Fault] = []
+    remedy = "give it start and end in place of cue, and import again"
+    for closed in record.closed:
+        faults += [
+            closed.fault(
+                "cue", f'this passage is closed by the line "{name}", whose words are not in the new one', remedy
+            )
+            for name in dict.fromkeys(closed.cue or ())
+            if name not in ids
+        ]
+    try:
+        notes = read_annotations(record.folder / ANNOTATIONS, old.cues)
+    except ArchiveError:
+        notes = ()  # player check says what is wrong with them
+    for note in notes:
+        faults += [
+            note.fault("cue", f'"{note.id}" belongs to the line "{name}", whose words are not in the new one', remedy)
+            for name in dict.fromkeys(note.cue or ())
+            if name not in ids
+        ]
+    if faults:
+        raise ArchiveError(faults)
+
+
+def compared(old: Transcript, made: Sequence[Line]) -> Iterator[Remark]:
+    """Say how the lines differ from those that are there."""
+    ids = {line.id for line in made}
+    if kept := len(ids & {line.id for line in old.lines}):
+        so = (
+            "is there already, and keeps its identifier"
+            if kept == 1
+            else "are there already, and keep their identifiers"
+        )
+        yield Remark(Deed.READ, f"{counted(kept, 'line')} that {so}")
+    if gone := [line for line in old.lines if line.id not in ids]:
+        yield Remark(
+            Deed.LEFT_OUT, f"{counted(len(gone), 'line')} of the transcript before, whose words are not in this one"
+        )
+    for path in translation_files(old.path.parent).values():
+        yield Remark(Deed.READ, f"{path.name} stays as it is; player check says which of its lines still fit")
+
+
+def counted(count: int, noun: str) -> str:
+    """Write a count with its noun."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
