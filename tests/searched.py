@@ -38,7 +38,8 @@ WORDLESS: list[str] = TABLE["wordless"]
 
 def rows(found: Iterable[Found]) -> list[list[str | int]]:
     """Give hits as the table has them."""
-    return [[hit.first, hit.last, hit.span.start, hit.span.end, hit.text] for line in found for hit in line.hits]
+    hits = [hit for line in found for hit in line.hits]
+    return [[hit.first, hit.last, hit.span.start, hit.span.end, hit.text] for hit in hits if hit.span]
 
 
 def over_all(query: str, hits: list[list[str | int]]) -> list[list[str | int]]:

@@ -5,18 +5,20 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from functools import partial
+from math import inf
 from typing import TYPE_CHECKING, Final
 
 from player.archive.references import CERTAINTIES, Citation, Pointer
 from player.archive.toml.declared import Table, declared, key, tables
 from player.archive.toml.tables import read_file
+from player.archive.transcript import Cue
 from player.timecode import Span, display
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from player.archive.transcript import Cue
+    from player.archive.transcript import Line
     from player.errors import Fault
 
 #: The kinds of annotation, in the order in which pages list them, and what each is about. The word is also its label.
@@ -66,8 +68,10 @@ class Annotation(Table):
     see: tuple[Pointer, ...] = key("moments", "related moments", default=())
     contradicts: tuple[Pointer, ...] = key("claims", "what it is disputed with", default=())
     claims: tuple[Claim, ...] = tables(Claim, "claim", unique="id", default=())
-    #: The passage that ``cue``, or ``start`` and ``end``, mean; None where it is about the whole recording.
+    #: The passage that ``cue``, or ``start`` and ``end``, mean; None where there is none, or nobody knows its times.
     span: Span | None = None
+    #: The line with which it begins, where ``cue`` means lines whose times nobody knows.
+    beside: str | None = None
     #: Whether it belongs to lines that cannot be read, so that its passage is not known.
     is_adrift: bool = False
 
@@ -79,27 +83,62 @@ class AnnotationFile(Table):
     annotations: tuple[Annotation, ...] = tables(Annotation, "annotation", unique="id", default=())
 
 
-def read_annotations(path: Path, cues: Sequence[Cue] | None) -> tuple[Annotation, ...]:
-    """Read the annotations in order of time, those about the whole recording last.
+def read_annotations(path: Path, lines: Sequence[Line] | None) -> tuple[Annotation, ...]:
+    """Read the annotations in order of time, with those of untimed lines between, and those about the whole last.
 
-    One that names ``cue`` takes its passage from ``cues``, so that it stays with its line when the transcript is
-    timed anew. ``cues`` is None where there are lines and it is not known which. A file that is not there holds none.
+    One that names ``cue`` takes its passage from ``lines``, so that it stays with its line when the transcript is
+    timed anew. ``lines`` is None where there are some and it is not known which. A file that is not there holds none.
 
     :raise ArchiveError: naming every fault in the file: repeated ids, unknown cues, passages that are none.
     """
     if not os.path.lexists(path):
         return ()
-    spans = None if cues is None else {cue.id: cue.span for cue in cues}
-    annotations = read_file(path, AnnotationFile, partial(_faults, spans)).annotations
+    places = None if lines is None else _Places(lines)
+    annotations = read_file(path, AnnotationFile, partial(_faults, places)).annotations
     placed = (
-        replace(each, span=_span(each, spans), is_adrift=spans is None and each.cue is not None) for each in annotations
+        replace(
+            each,
+            span=_span(each, places),
+            beside=_beside(each, places),
+            is_adrift=places is None and each.cue is not None,
+        )
+        for each in annotations
     )
-    return tuple(sorted(placed, key=lambda each: (each.span is None, each.span or Span(0, 1))))
+    return tuple(sorted(placed, key=lambda each: _order(each, places)))
 
 
-def _faults(spans: Mapping[str, Span] | None, file: AnnotationFile) -> Iterator[Fault]:
+class _Places:
+    """Where the lines of a transcript are: their numbers, and their times where they have some."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.numbers = {line.id: number for number, line in enumerate(lines)}
+        self._spans = {line.id: line.span for line in lines if isinstance(line, Cue)}
+        #: When each line begins, or the last that is timed above it; -1 before the first.
+        self.moments: dict[str, int] = {}
+        moment = -1
+        for line in lines:
+            moment = line.start if isinstance(line, Cue) else moment
+            self.moments[line.id] = moment
+
+    def ends(self, cues: tuple[str, str]) -> tuple[int, int] | None:
+        """Give when lines begin and end; None where nobody knows."""
+        first, last = cues
+        if first not in self._spans or last not in self._spans:
+            return None
+        return self._spans[first].start, self._spans[last].end
+
+
+def _order(annotation: Annotation, places: _Places | None) -> tuple[float, float, int]:
+    if annotation.span is not None:
+        return annotation.span.start, annotation.span.end, 0
+    if annotation.beside is None or places is None:
+        return inf, inf, 0
+    return places.moments[annotation.beside], inf, places.numbers[annotation.beside]
+
+
+def _faults(places: _Places | None, file: AnnotationFile) -> Iterator[Fault]:
     for annotation in file.annotations:
-        yield from _span_faults(annotation, spans)
+        yield from _span_faults(annotation, places)
         if not annotation.citations and annotation.kind != SEGMENT:
             remedy = "write sources = … (what it rests on)"
             yield annotation.fault(None, 'the key "sources" is missing', remedy)
@@ -123,33 +162,45 @@ def _contradiction_faults(annotations: Sequence[Annotation]) -> Iterator[Fault]:
                     yield each.fault("contradicts", what, "write annotation, or annotation.claim, by their ids")
 
 
-def _span_faults(annotation: Annotation, spans: Mapping[str, Span] | None) -> Iterator[Fault]:
+def _span_faults(annotation: Annotation, places: _Places | None) -> Iterator[Fault]:
     cues, start, end = annotation.cue, annotation.start, annotation.end
     if cues is not None and (start is not None or end is not None):
         yield annotation.fault("cue", "both a cue and a time are given", "keep one or the other")
     elif cues is not None:
-        unknown = [cue for cue in dict.fromkeys(cues) if spans is not None and cue not in spans]
-        if unknown:
-            what = f'no line of the transcript has the identifier "{unknown[0]}"'
-            yield annotation.fault("cue", what, "write the identifier of one that is there")
-        elif spans is not None:
-            start, end = spans[cues[0]].start, spans[cues[1]].end
+        yield from _line_faults(annotation, cues, places)
     elif (start is None) != (end is None):
         yield annotation.fault(None, "only one of start and end is given", "give both, or a cue, or neither")
-    if start is not None and end is not None and end <= start:
-        if cues is not None:
-            what = f'the line "{cues[1]}" comes before "{cues[0]}"'
-            yield annotation.fault("cue", what, f'write "{cues[1]}..{cues[0]}"')
-        else:
-            what = f"it ends ({display(end)}) no later than it starts ({display(start)})"
-            yield annotation.fault("end", what, "give an end after its start")
+    elif start is not None and end is not None and end <= start:
+        what = f"it ends ({display(end)}) no later than it starts ({display(start)})"
+        yield annotation.fault("end", what, "give an end after its start")
 
 
-def _span(annotation: Annotation, spans: Mapping[str, Span] | None) -> Span | None:
+def _line_faults(annotation: Annotation, cues: tuple[str, str], places: _Places | None) -> Iterator[Fault]:
+    if places is None:
+        return
+    unknown = [cue for cue in dict.fromkeys(cues) if cue not in places.numbers]
+    if unknown:
+        what = f'no line of the transcript has the identifier "{unknown[0]}"'
+        yield annotation.fault("cue", what, "write the identifier of one that is there")
+        return
+    first, last = cues
+    ends = places.ends(cues)
+    if places.numbers[last] < places.numbers[first] if ends is None else ends[1] <= ends[0]:
+        what = f'the line "{last}" comes before "{first}"'
+        yield annotation.fault("cue", what, f'write "{last}..{first}"')
+
+
+def _span(annotation: Annotation, places: _Places | None) -> Span | None:
     """Give the passage of an annotation that has no fault."""
     if annotation.cue is not None:
-        first, last = annotation.cue
-        return None if spans is None else Span(spans[first].start, spans[last].end)
+        ends = places.ends(annotation.cue) if places else None
+        return Span(*ends) if ends else None
     if annotation.start is None or annotation.end is None:
         return None
     return Span(annotation.start, annotation.end)
+
+
+def _beside(annotation: Annotation, places: _Places | None) -> str | None:
+    if annotation.cue is None or places is None or places.ends(annotation.cue):
+        return None
+    return annotation.cue[0]

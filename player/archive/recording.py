@@ -250,9 +250,14 @@ class Recording(Record):
         return tuple(annotation for annotation in self.annotations if annotation.span is not None)
 
     @property
+    def numbered(self) -> tuple[Annotation, ...]:
+        """The annotations that belong to a passage or a line, in the order in which pages number them."""
+        return tuple(annotation for annotation in self.annotations if annotation.span or annotation.beside)
+
+    @property
     def untimed(self) -> tuple[Annotation, ...]:
         """The annotations about the whole recording."""
-        return tuple(annotation for annotation in self.annotations if annotation.span is None)
+        return tuple(annotation for annotation in self.annotations if not (annotation.span or annotation.beside))
 
 
 def read_record(folder: Path, media_folder: Path) -> Record:
@@ -278,9 +283,9 @@ def read_recording(record: Record, barred: Mapping[Path, Fault]) -> Recording:
     path = record.folder / "transcript.vtt"
     transcript, of_transcript = _attempt(path, barred, read_transcript)
     # Where there are lines that cannot be read, nobody knows which there are.
-    cues = transcript.cues if transcript else None if of_transcript else ()
+    lines = transcript.lines if transcript else None if of_transcript else ()
     annotations, of_annotations = _attempt(
-        record.folder / "annotations.toml", barred, lambda notes: read_annotations(notes, cues)
+        record.folder / "annotations.toml", barred, lambda notes: read_annotations(notes, lines)
     )
     own: dict[str, Any] = {each.name: getattr(record, each.name) for each in fields(record)}
     return Recording(

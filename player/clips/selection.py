@@ -255,10 +255,14 @@ def _chosen(recording: Recording, hits: list[Hit], nth: int | None) -> list[Choi
             raise SearchError(f"there {there}, so --nth {nth} finds none; choose one of these:\n{_list(hits)}")
         hits = [hits[nth - 1]]
     named = {cue.id: cue for cue in lines(recording)}
+    choices = []
     for hit in hits:
+        if hit.span is None:
+            raise ClipError(f"the line {hit.first} is not timed yet; give times with --from and --to")
         if hit.span.duration <= 1:
             _check_length(named[hit.last])
-    return [Choice(hit.span, hit.text) for hit in hits]
+        choices.append(Choice(hit.span, hit.text))
+    return choices
 
 
 def _untimed(recording: Recording) -> set[str]:

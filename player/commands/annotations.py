@@ -72,7 +72,9 @@ def _list(archive: Archive, slug: str) -> None:
         time, query = "-", ""
         if annotation.span is not None:
             time, query = timecode.display(annotation.span.start), f"?t={timecode.fragment(annotation.span.start)}"
-        mark = marked_unless_open(access.of_note(recording.shown, annotation.span, is_adrift=annotation.is_adrift))
+        mark = marked_unless_open(
+            access.of_note(recording.shown, annotation.span, is_adrift=annotation.is_adrift or bool(annotation.beside))
+        )
         rows.append((time, annotation.title, f"/recordings/{slug}{query}#note-{annotation.id}{mark}"))
     if not rows:
         click.echo(f"{slug} has no annotations yet", err=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.archive import Archive
+    from player.archive.transcript import Line
     from player.index.cards import Card
     from player.index.everything import Everything
     from player.search.phrases import Found
@@ -80,13 +81,11 @@ def search(words: tuple[str, ...], *, most: int | None, as_json: bool, folder: P
 
 
 def _print(found: Everything, lines: Iterable[_Line]) -> None:
-    from player.timecode import display
-
-    for card, line, access in lines:
-        speaker = f"{line.cue.speaker}: " if line.cue.speaker else ""
-        click.echo(
-            f"{card.slug}  {line.cue.id}  {display(line.cue.start)}  {speaker}{_said(line)}{marked_unless_open(access)}"
-        )
+    for card, found_line, access in lines:
+        line = found_line.line
+        speaker = f"{line.speaker}: " if line.speaker else ""
+        said = f"{speaker}{_said(found_line)}{marked_unless_open(access)}"
+        click.echo(f"{card.slug}  {line.id}  {_place(line)}  {said}")
     for card in found.records():
         click.echo(f"{card.slug}  {card.title}{marked_unless_open(card.access)}")
     for note in found.notes():
@@ -100,20 +99,29 @@ def _print(found: Everything, lines: Iterable[_Line]) -> None:
 
 
 def _print_as_json(found: Everything, lines: Iterable[_Line]) -> None:
+    from player.archive.transcript import Cue
     from player.index.access import OPEN
 
     said = [
         {
             "recording": card.slug,
             "title": card.title,
-            "line": line.cue.id,
-            "start": line.cue.start,
-            "end": line.end,
-            "speaker": line.cue.speaker,
+            "line": line.line.id,
+            "start": line.line.start if isinstance(line.line, Cue) else None,
+            "end": line.span.end if line.span else None,
+            "is_approximate": isinstance(line.line, Cue) and line.line.is_approximate,
+            "page": line.line.page,
+            "speaker": line.line.speaker,
             "text": _said(line),
             "access": access,
             "hits": [
-                {"text": hit.text, "start": hit.span.start, "end": hit.span.end, "line": hit.first} for hit in line.hits
+                {
+                    "text": hit.text,
+                    "start": hit.span.start if hit.span else None,
+                    "end": hit.span.end if hit.span else None,
+                    "line": hit.first,
+                }
+                for hit in line.hits
             ],
         }
         for card, line, access in lines
@@ -139,7 +147,6 @@ def _cut(archive: Archive, lines: Iterable[_Line], folder: Path, *, as_json: boo
     from player.clips.cut import Cut
     from player.clips.provenance import clip_name
     from player.errors import ClipError, PlayerError, reason, shown
-    from player.timecode import Span
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -150,13 +157,17 @@ def _cut(archive: Archive, lines: Iterable[_Line], folder: Path, *, as_json: boo
     failed = False
     try:
         for card, line, _ in lines:
-            span = Span(line.cue.start, line.end)
+            if line.span is None:
+                click.echo(f"{card.slug} {line.line.id}: it is not timed yet, so no clip can be cut of it", err=True)
+                failed = True
+                continue
+            span = line.span
             try:
                 # As whoever gets the clip may see it.
                 recording = handed_on.recording(archive.recording(card.slug), [span])
                 done = make(recording, Cut((span,), ".mp3"), folder / clip_name(recording, span), sources)
             except PlayerError as refusal:
-                click.echo(f"{card.slug} {line.cue.id}: {refusal}", err=True)
+                click.echo(f"{card.slug} {line.line.id}: {refusal}", err=True)
                 failed = True
                 continue
             made.append(done.as_json())
@@ -167,6 +178,17 @@ def _cut(archive: Archive, lines: Iterable[_Line], folder: Path, *, as_json: boo
         if as_json:
             print_json(made)
     return failed
+
+
+def _place(line: Line) -> str:
+    """Say when a line begins, or else on which page; a hyphen where neither is known."""
+    from player.archive.transcript import Cue
+    from player.publish.citation import pages_cited
+    from player.timecode import display
+
+    if isinstance(line, Cue):
+        return f"~{display(line.start)}" if line.is_approximate else display(line.start)
+    return pages_cited(line.page) or "-"
 
 
 def _said(line: Found) -> str:

@@ -33,13 +33,13 @@ def of_recording(shown: Shown) -> str | None:
     return ", ".join(named) or None
 
 
-def of_line(shown: Shown, span: Span) -> str:
-    """Say whether the words of a passage may be read: ``open``, or why not."""
+def of_line(shown: Shown, span: Span | None) -> str:
+    """Say whether the words of a passage may be read: ``open``, or why not; None for one that is not timed."""
     if (whole := _whole(shown)) is not None:
         return whole
     if shown.transcript is not None:
         return shown.transcript.label
-    return _of_passage(shown, span) or OPEN
+    return (_anywhere(shown) if span is None else _of_passage(shown, span)) or OPEN
 
 
 def of_note(shown: Shown, span: Span | None, *, is_adrift: bool = False) -> str:
@@ -53,7 +53,7 @@ def of_note(shown: Shown, span: Span | None, *, is_adrift: bool = False) -> str:
         return shown.notes.label
     if is_adrift and shown.transcript is not None:
         return shown.transcript.label
-    closed = next((each.label for each in shown.passages if each.words), None) if is_adrift else None
+    closed = _anywhere(shown) if is_adrift else None
     return closed or (_of_passage(shown, span) if span else None) or OPEN
 
 
@@ -61,6 +61,11 @@ def _whole(shown: Shown) -> str | None:
     if shown.withdrawal is not None:
         return _WITHDRAWN
     return None if shown.record is None else shown.record.label
+
+
+def _anywhere(shown: Shown) -> str | None:
+    """Say why words are closed, wherever they are: of what has no time, nobody knows whether it is among them."""
+    return next((each.label for each in shown.passages if each.words), None)
 
 
 def _of_passage(shown: Shown, span: Span) -> str | None:

@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from player.archive.recording import Recording
 
 #: Whether there is a sound, whether there is a transcript, and whether the one was timed to the other. ``with
-#: transcript`` is both of them, where the digest that tells has yet to be made. Where the one or the other is withheld,
-#: or both are, it is ``sound closed``, ``words closed`` or ``closed``.
+#: transcript`` is both of them, where the digest that tells has yet to be made; ``not timed`` where no line has a time.
+#: Where the one or the other is withheld, or both are, it is ``sound closed``, ``words closed`` or ``closed``.
 State = Literal[
     "in step",
     "with transcript",
     "out of step",
+    "not timed",
     "sound only",
     "text only",
     "sound missing",
@@ -78,7 +79,7 @@ class Card:
     @property
     def has_sound(self) -> bool:
         """Tell whether it can be played."""
-        return self.state in {"in step", "with transcript", "out of step", "sound only", "words closed"}
+        return self.state in {"in step", "with transcript", "out of step", "not timed", "sound only", "words closed"}
 
     @property
     def begins(self) -> int:
@@ -95,7 +96,7 @@ def card_of(recording: Recording, *, is_patient: bool) -> tuple[Card, bool]:
     speakers = tuple(speaker.name for speaker in recording.speaker)
     voices = [speaker.person or speaker.name for speaker in recording.speaker if speaker.kind == "person"]
     people = [name for annotation in recording.annotations for name in annotation.people]
-    cues = recording.transcript.cues if recording.transcript else ()
+    lines = recording.transcript.lines if recording.transcript else ()
     said = {key.filled for key in recording.keys}
     shown = [each.name for each in fields(Card) if each.name in said]
     found: dict[str, Any] = {
@@ -107,7 +108,7 @@ def card_of(recording: Recording, *, is_patient: bool) -> tuple[Card, bool]:
         "people": tuple(dict.fromkeys(people)),
         "length": length,
         "state": state,
-        "lines": len(cues),
+        "lines": len(lines),
         "access": access.of_recording(recording.shown),
     }
     return Card(**found), is_pending
@@ -127,7 +128,7 @@ def read(text: str) -> Card:
 
 
 def _sound(recording: Recording, *, is_patient: bool) -> tuple[int | None, State, bool]:
-    has_text = bool(recording.transcript and recording.transcript.cues)
+    has_text = bool(recording.transcript and recording.transcript.lines)
     media = recording.media
     if recording.shown.sound is not None:
         return None, "sound closed" if has_text else "closed", False
@@ -163,7 +164,10 @@ def _length(media: Path, *, is_at_hand: bool) -> int | None:
 
 
 def _state(recording: Recording, media: Path, *, is_at_hand: bool) -> tuple[State, bool]:
-    bound = recording.transcript.media_sha256 if recording.transcript else None
+    transcript = recording.transcript
+    if transcript and not transcript.cues:
+        return "not timed", True
+    bound = transcript.media_sha256 if transcript else None
     if bound is None:
         return "in step", True
     digest = cache.digest(media) if is_at_hand else cache.kept_digest(media)

@@ -106,7 +106,7 @@ class Everything:
         for card, number, part in self._cards(lambda hits: hits.passages):
             shown = self._shown(part, card)
             for line in part.search.lines(part.hits, number, _ALL):
-                yield card, line, access.of_line(shown, _span(line.cue.start, line.end)) if shown else access.OPEN
+                yield card, line, access.of_line(shown, line.span) if shown else access.OPEN
 
     def records(self) -> Iterator[Card]:
         """Give the recordings of which only the record says the words."""

@@ -16,11 +16,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Moment:
-    """A line or an annotation of a recording: when it begins, in milliseconds, and an annotation's title and number."""
+    """A line or an annotation of a recording: when it begins, in milliseconds, None where nobody knows.
+
+    Of an annotation its title and number; of a line whether its time is approximate, and the page on which it begins.
+    """
 
     at: int | None
     title: str | None = None
     number: int | None = None
+    is_approximate: bool = False
+    page: str | None = None
 
 
 def moment(database: Database, slug: str, part: str) -> Moment | None:
@@ -32,9 +37,14 @@ def moment(database: Database, slug: str, part: str) -> Moment | None:
         )
         found = database.row(sql, slug, part.removeprefix(NOTE))
         return None if found is None else Moment(found["at"], found["title"], found["number"])
-    sql = "SELECT start FROM line JOIN recording ON recording.id = line.recording WHERE slug = ? AND line.id = ?"
+    sql = (
+        "SELECT start, is_approximate, page FROM line JOIN recording ON recording.id = line.recording "
+        "WHERE slug = ? AND line.id = ?"
+    )
     found = database.row(sql, slug, part)
-    return None if found is None else Moment(found["start"])
+    if found is None:
+        return None
+    return Moment(found["start"], is_approximate=bool(found["is_approximate"]), page=found["page"])
 
 
 def dossiers_about(database: Database, slug: str) -> list[Dossier]:

@@ -49,14 +49,15 @@ CREATE TABLE facet (
 ) WITHOUT ROWID;
 CREATE INDEX facet_by_recording ON facet (recording);
 
--- The lines of transcripts, n counting from 0. words: for each word, how long after the start it begins, or -.
+-- The lines of transcripts, n counting from 0. start, end: of one that is timed; words: for each word, how long after
+-- the start it begins, or -. is_approximate: its times are; page: of the document on which it begins.
 CREATE TABLE line (
     recording INTEGER NOT NULL REFERENCES unit ON DELETE CASCADE, n INTEGER NOT NULL, id TEXT NOT NULL,
-    start INTEGER NOT NULL, end INTEGER NOT NULL, until INTEGER, voice TEXT, text TEXT NOT NULL, words TEXT NOT NULL,
-    PRIMARY KEY (recording, n)
+    start INTEGER, end INTEGER, until INTEGER, voice TEXT, text TEXT NOT NULL, words TEXT NOT NULL,
+    is_approximate INTEGER NOT NULL, page TEXT, PRIMARY KEY (recording, n)
 ) WITHOUT ROWID;
 
--- Annotations of recordings: number as on the page, counting those with a time; at: where it begins.
+-- Annotations of recordings: number as on the page, counting those with a time or a line; at: where it begins.
 CREATE TABLE note (
     recording INTEGER NOT NULL REFERENCES unit ON DELETE CASCADE, n INTEGER NOT NULL, id TEXT NOT NULL,
     number INTEGER, kind TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, at INTEGER, until INTEGER,

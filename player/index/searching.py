@@ -16,7 +16,7 @@ from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from player.archive.transcript import Cue, Turn
+from player.archive.transcript import Cue, Turn, UntimedLine
 from player.index.remembered import remembered
 from player.letters import MARK
 from player.search.bodies import BORDER, TRIGRAM, Body, letters_of
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
+    from player.archive.transcript import Line
     from player.index.index import Index
 
 _log = logging.getLogger(__name__)
@@ -141,12 +142,12 @@ class Search:
             wanted.append(hit)
         touched = {n for begin, end in wanted for n in range(body.line_at(begin), body.line_at(end - 1) + 1)}
         rows = self._index.rows(
-            "SELECT n, id, start, end, until, voice, text, words FROM line"
+            "SELECT n, id, start, end, until, voice, text, words, is_approximate, page FROM line"
             " WHERE recording = ? AND n IN (SELECT value FROM json_each(?))",
             recording,
             json.dumps(sorted(touched)),
         )
-        return found_in({row["n"]: _cue(row) for row in rows}, body, wanted)
+        return found_in({row["n"]: _line(row) for row in rows}, body, wanted)
 
     def notes(self, hits: Hits, recording: int) -> list[sqlite3.Row]:
         """Give the notes of a recording in which words were found: id, kind, title, text, at, until."""
@@ -284,7 +285,14 @@ def _score(count: int, length: float) -> float:
     return count * (_SATURATION + 1) / (count + _SATURATION * (1 - _LENGTH + _LENGTH * length))
 
 
-def _cue(row: sqlite3.Row) -> Cue:
-    words = tuple(None if each == "-" else int(each) for each in row["words"].split())
+def _line(row: sqlite3.Row) -> Line:
     turns = (Turn(row["voice"], row["text"]),)
-    return Cue(row["id"], row["start"], row["end"], row["text"], turns, words, (), 0, until=row["until"])
+    if row["start"] is None:
+        return UntimedLine(row["id"], row["text"], turns, (), 0, page=row["page"])
+    words = tuple(None if each == "-" else int(each) for each in row["words"].split())
+    return Cue(
+        *(row["id"], row["start"], row["end"], row["text"], turns, words, (), 0),
+        until=row["until"],
+        is_approximate=bool(row["is_approximate"]),
+        page=row["page"],
+    )

@@ -55,7 +55,7 @@ def _is_shown(moment: Pointer, archive: Archive) -> bool:
         return recording is not None
     if moment.part.startswith(NOTE):
         return any(note.id == moment.part.removeprefix(NOTE) for note in recording.annotations)
-    return any(cue.id == moment.part for cue in (recording.transcript.cues if recording.transcript else ()))
+    return any(line.id == moment.part for line in (recording.transcript.lines if recording.transcript else ()))
 
 
 def _shown(slug: str, archive: Archive) -> Recording | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from player.archive import dates
 from player.archive.prose import plain as plain_prose
 from player.archive.statements import of_record_and_annotations
+from player.archive.transcript import Cue
 from player.index import cards, looking, values
 from player.letters import folded
 from player.search.bodies import body_of, joined, letters_of
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from player.archive.recording import Recording
     from player.archive.statements import Statement
     from player.archive.toml.declared import Table
-    from player.archive.transcript import Cue
+    from player.archive.transcript import Line
     from player.index.naming import Naming
     from player.search.bodies import Body
 
@@ -97,8 +98,7 @@ class Writer:
         number, added = self._begin(unit)
         self._put_card(number, card, added)
         self._put_facets(number, card)
-        cues = recording.transcript.cues if recording.transcript else ()
-        self._put_lines(number, cues)
+        self._put_lines(number, recording.transcript.lines if recording.transcript else ())
         self._put_notes(number, recording)
         for n, each in enumerate(recording.publication):
             self._put_thing(number, "publication", recording.slug, n, each.title, each)
@@ -239,28 +239,28 @@ class Writer:
         rows = sorted({(name, value, number) for name, held in facets.items() for value in held})
         self.connection.executemany("INSERT INTO facet VALUES (?, ?, ?)", rows)
 
-    def _put_lines(self, number: int, cues: Sequence[Cue]) -> None:
+    def _put_lines(self, number: int, lines: Sequence[Line]) -> None:
         self.connection.executemany(
-            "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (number, n, cue.id, cue.start, cue.end, cue.until, cue.speaker, cue.text, _offsets(cue))
-                for n, cue in enumerate(cues)
+                (number, n, line.id, *_times(line), line.speaker, line.text, *_known(line))
+                for n, line in enumerate(lines)
             ],
         )
         cited = {
             (citation.source, number, -n - 1, citation.locator or "")
-            for n, cue in enumerate(cues)
-            for citation in cue.citations
+            for n, line in enumerate(lines)
+            for citation in line.citations
         }
         self.connection.executemany("INSERT INTO cites VALUES (?, ?, ?, ?)", cited)
-        if cues:
-            texts = [cue.text for cue in cues]
+        if lines:
+            texts = [line.text for line in lines]
             self._put_named(number, texts, lambda index: -index - 1)
             self._put_body(number, "lines", 0, body_of(texts))
 
     def _put_notes(self, number: int, recording: Recording) -> None:
         said = []
-        numbered = {annotation.id: each for each, annotation in enumerate(recording.timed, start=1)}
+        numbered = {annotation.id: each for each, annotation in enumerate(recording.numbered, start=1)}
         for n, annotation in enumerate(recording.annotations):
             text = plain_prose(annotation.body)
             span = annotation.span
@@ -316,6 +316,17 @@ def _said(annotation: Annotation, text: str) -> Iterator[str]:
     yield annotation.title
     yield text
     yield from (plain_prose(claim.says) for claim in annotation.claims)
+
+
+def _times(line: Line) -> tuple[int | None, int | None, int | None]:
+    return (line.start, line.end, line.until) if isinstance(line, Cue) else (None, None, None)
+
+
+def _known(line: Line) -> tuple[str, bool, str | None]:
+    """Give the times of its words, whether its times are approximate, and its page."""
+    if not isinstance(line, Cue):
+        return "", False, line.page
+    return "" if line.is_approximate else _offsets(line), line.is_approximate, line.page
 
 
 def _offsets(cue: Cue) -> str:

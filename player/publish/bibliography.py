@@ -135,7 +135,7 @@ def _note(cited: Cited) -> str:
 
 def _key(cited: Cited) -> str:
     """Give a name that every program takes: letters, digits and hyphens of ASCII, a letter first."""
-    moments = [str(moment) for moment in (cited.start, cited.end) if moment is not None]
+    moments = [str(moment) for moment in (cited.start, cited.end) if moment is not None] or [cited.pages or ""]
     name = re.sub(r"[^A-Za-z0-9]+", "-", "-".join([cited.slug, *moments])).strip("-")
     return f"{'reading' if cited.is_reading else 'recording'}-{name}"
 

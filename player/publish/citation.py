@@ -6,7 +6,7 @@ is a reading, and never names where the original is kept, so that a citation of 
 The styles are those for a sound recording that an archive keeps: the notes of The Chicago Manual of Style (17th
 edition, 14.263 and 14.232), the list of works cited of the MLA Handbook (9th edition), the reference list of the APA
 Publication Manual (7th edition, 10.13). None of them has a place for the beginning and the end of a passage, which
-stand where a page number would.
+stand where a page number would; after them come the pages of the document that the transcript was taken from.
 
 Plain dates have a form in every style. For dates that a style has no form for (an interval, an uncertain date) the
 words of the page are used, so that no doubt is lost.
@@ -53,6 +53,7 @@ _CUT: Final = {"September": "Sept."}
 class Cited:
     """What a citation names. ``date`` is EDTF; ``start`` and ``end`` are milliseconds, None where none is meant.
 
+    ``pages`` are those of the transcript's document, ``12`` or ``12–13``; times may be known only roughly.
     ``number`` is what this archive calls it, such as an accession number, an ARK or a DOI. ``kept`` is where the
     original is: its number there, the collection, the repository.
     """
@@ -75,19 +76,27 @@ class Cited:
     accessed: dt.date
     #: Where the passage lies in the part of a recording that was joined from several: ``Side B, 3:12–3:20``.
     in_part: str = ""
+    pages: str | None = None
+    is_approximate: bool = False
 
     @property
     def passage(self) -> str:
-        """The time stamps, ``0:25 to 1:20``, to the second; empty for the whole recording.
+        """The time stamps and pages, ``0:25 to 1:20, p. 12``; empty for the whole recording.
 
-        The address has the milliseconds; so have the stamps where both would be the same without.
+        They are to the second. The address has the milliseconds; so have the stamps where both would be the same
+        without.
         """
+        return ", ".join(filter(None, (self._stamps, pages_cited(self.pages))))
+
+    @property
+    def _stamps(self) -> str:
         if self.start is None:
             return ""
+        about = "~" if self.is_approximate else ""
         if self.end is None:
-            return f"from {clock(self.start)}"
+            return f"from {about}{clock(self.start)}"
         write = display if clock(self.start) == clock(self.end) else clock
-        return f"{write(self.start)} to {write(self.end)}"
+        return f"{about}{write(self.start)} to {about}{write(self.end)}"
 
     @property
     def kept(self) -> tuple[str, ...]:
@@ -109,10 +118,19 @@ class Cited:
         return f"responsible party: {self.responsible_party}" if self.responsible_party else ""
 
 
-def cite(recording: Record, address: str, accessed: dt.date, start: int | None = None, end: int | None = None) -> Cited:
+def cite(
+    recording: Record,
+    address: str,
+    accessed: dt.date,
+    start: int | None = None,
+    end: int | None = None,
+    *,
+    pages: str | None = None,
+    is_approximate: bool = False,
+) -> Cited:
     """Give what a citation of a recording, or of the passage from ``start`` to ``end``, names.
 
-    ``address`` is where the archive has the passage.
+    ``address`` is where the archive has the passage, ``pages`` those on which its lines begin.
     """
     original = recording.original
     return Cited(
@@ -133,7 +151,22 @@ def cite(recording: Record, address: str, accessed: dt.date, start: int | None =
         address=quote(address, safe=_IN_ADDRESSES),
         accessed=accessed,
         in_part="" if start is None else one_line(in_parts(recording.part, start, end, to="–")),
+        pages=_stated(pages),
+        is_approximate=is_approximate,
     )
+
+
+def pages_of(first: str | None, last: str | None) -> str | None:
+    """Give the pages from one to another as they are cited: ``12``, ``12–13``; None where none is known."""
+    ends = dict.fromkeys(page for page in (first, last) if page)
+    return "–".join(ends) or None
+
+
+def pages_cited(pages: str | None) -> str:
+    """Write ``p. 12``, or ``pp. 12–13``; empty where no page is known."""
+    if not pages:
+        return ""
+    return f"{'pp.' if '–' in pages else 'p.'} {pages}"
 
 
 def chicago(cited: Cited) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Final
 
-from player.archive.transcript import Cue, word_times
+from player.archive.transcript import Cue, UntimedLine, word_times
 from player.errors import SearchError
 from player.letters import MARK, folded
 from player.search.bodies import body_of
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
+    from player.archive.transcript import Line
     from player.search.bodies import Body
 
 #: How long a pattern may take, in seconds; some never end (``(a+)+b``), and Python's re cannot be interrupted.
@@ -47,12 +48,17 @@ Piece = tuple[str, bool]
 
 @dataclass(frozen=True)
 class Hit:
-    """Where something is said: its span, the ids of the first and the last cue, and the words, whole, as printed."""
+    """Where something is said: its span, the ids of the first and the last line, and the words, whole, as printed.
 
-    span: Span
+    There is no span where one of its lines is not timed. It ``is_widened`` where it takes in more than the words,
+    since these have no times of their own.
+    """
+
+    span: Span | None
     first: str
     last: str
     text: str
+    is_widened: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,26 +68,31 @@ class Found:
     A hit that goes on into another line brings that line's words with it. ``lines`` has the pieces line by line.
     """
 
-    cue: Cue
+    line: Line
     hits: tuple[Hit, ...]
     pieces: tuple[Piece, ...]
     lines: tuple[tuple[Piece, ...], ...]
-    #: When the last of them is over, in milliseconds.
-    end: int
+    #: What is said in them; None where one of them is not timed.
+    span: Span | None
 
 
 @dataclass(frozen=True)
 class _Word:
-    """A word as printed, the cue it is in, and ``[start, end)`` in milliseconds."""
+    """A word as printed, the line it is in, and ``[start, end)`` in milliseconds, None where the line is not timed.
+
+    Whether it is known of the word itself when it begins, and ends.
+    """
 
     text: str
-    cue: str
-    start: int
-    end: int
+    line: str
+    start: int | None
+    end: int | None
+    begins: bool = False
+    ends: bool = False
 
 
-def phrases(cues: Sequence[Cue], quote: str) -> list[Hit]:
-    """Find ``quote`` in the words of ``cues``; in order of time, none overlapping another.
+def phrases(lines: Sequence[Line], quote: str) -> list[Hit]:
+    """Find ``quote`` in the words of ``lines``; in their order, none overlapping another.
 
     Words must be the same and whole. Case, accents, punctuation and white space make no difference.
 
@@ -90,13 +101,13 @@ def phrases(cues: Sequence[Cue], quote: str) -> list[Hit]:
     wanted = folded(quote)
     if not wanted:
         raise SearchError("the quote contains no word; write the words as the transcript has them")
-    body = body_of(cue.text for cue in cues)
-    found = found_in(dict(enumerate(cues)), body, hits_in(body.folded, [whole(wanted)]))
-    return [hit for line in found for hit in line.hits]
+    body = body_of(line.text for line in lines)
+    found = found_in(dict(enumerate(lines)), body, hits_in(body.folded, [whole(wanted)]))
+    return [hit for each in found for hit in each.hits]
 
 
-def find(cues: Sequence[Cue], query: str) -> list[Found]:
-    """Find what a reader types into the page's field; in order of time, one value for each line where a hit begins.
+def find(lines: Sequence[Line], query: str) -> list[Found]:
+    """Find what a reader types into the page's field; in the lines' order, one value for each where a hit begins.
 
     Text is found wherever its letters follow each other, within words, across words and across lines. What stands in
     quotation marks is found where it is whole words; where all does, each quotation is looked for by itself.
@@ -104,8 +115,8 @@ def find(cues: Sequence[Cue], query: str) -> list[Found]:
     :raise SearchError: where ``query`` holds no word.
     """
     needles = needles_of(query)
-    body = body_of(cue.text for cue in cues)
-    return found_in(dict(enumerate(cues)), body, hits_in(body.folded, needles))
+    body = body_of(line.text for line in lines)
+    return found_in(dict(enumerate(lines)), body, hits_in(body.folded, needles))
 
 
 def count(text: str, query: str) -> int:
@@ -119,43 +130,43 @@ def count(text: str, query: str) -> int:
 def marked(text: str, needles: Sequence[str]) -> tuple[Piece, ...]:
     """Give the words of a text of its own in pieces, each with whether ``needles`` were found in it."""
     body = body_of([text])
-    cue = Cue("", 0, 0, text, (), (), (), 0)
-    found = found_in({0: cue}, body, hits_in(body.folded, needles))
+    line = UntimedLine("", text, (), (), 0)
+    found = found_in({0: line}, body, hits_in(body.folded, needles))
     return found[0].pieces if found else ((" ".join(text.split()), False),)
 
 
-def found_in(cues: Mapping[int, Cue], body: Body, hits: Iterable[tuple[int, int]]) -> list[Found]:
-    """Give hits in the body of a transcript as lines; of its cues, by number, only those are needed that hits touch."""
+def found_in(lines: Mapping[int, Line], body: Body, hits: Iterable[tuple[int, int]]) -> list[Found]:
+    """Give hits in the body of a transcript, line by line; of its ``lines``, by number, only those that hits touch."""
     words: list[_Word] = []
     # Of each line, where its words begin among all, and how many of its letters there are up to the end of each.
-    lines: dict[int, tuple[int, list[int]]] = {}
+    read: dict[int, tuple[int, list[int]]] = {}
 
     def word_at(place: int, line: int) -> int:
-        begun, letters = lines[line]
+        begun, letters = read[line]
         return begun + bisect_right(letters, len(_letters(body.folded[body.starts[line] : place])))
 
     places = []
     for begin, end in hits:
         begins, ends = body.line_at(begin), body.line_at(end - 1)
-        for line in range(begins, ends + 1):
-            if line not in lines:
-                cue = cues[line]
-                said = (len(_letters(folded(word).encode())) for word in cue.text.split())
-                lines[line] = (len(words), list(accumulate(said)))
-                words.extend(_words(cue))
+        for number in range(begins, ends + 1):
+            if number not in read:
+                line = lines[number]
+                said = (len(_letters(folded(word).encode())) for word in line.text.split())
+                read[number] = (len(words), list(accumulate(said)))
+                words.extend(_words(line))
         places.append((word_at(begin, begins), word_at(end - 1, ends)))
-    by_id = {cue.id: cue for cue in cues.values()}
-    return [_found(by_id, words, list(each)) for _, each in groupby(places, lambda place: words[place[0]].cue)]
+    by_id = {line.id: line for line in lines.values()}
+    return [_found(by_id, words, list(each)) for _, each in groupby(places, lambda place: words[place[0]].line)]
 
 
-def matches(cues: Sequence[Cue], pattern: str, patience: float = PATIENCE) -> list[Hit]:
+def matches(lines: Sequence[Line], pattern: str, patience: float = PATIENCE) -> list[Hit]:
     """Find what the regular expression ``pattern`` matches in the whole transcript: its words, single spaces between.
 
     Python's syntax; case counts, unless the pattern begins with ``(?i)``. A hit is as long as the words it touches.
 
     :raise SearchError: where it is not a regular expression, or does not finish within ``patience`` seconds.
     """
-    words = [word for cue in cues for word in _words(cue)]
+    words = [word for line in lines for word in _words(line)]
     starts = []
     length = 0
     for word in words:
@@ -200,20 +211,23 @@ def _run(pattern: str, text: str, patience: float) -> list[tuple[int, int]]:
     return [(begins, ends) for begins, ends in found]
 
 
-def _found(cues: Mapping[str, Cue], words: Sequence[_Word], hits: Sequence[tuple[int, int]]) -> Found:
-    cue = cues[words[hits[0][0]].cue]
+def _found(lines: Mapping[str, Line], words: Sequence[_Word], hits: Sequence[tuple[int, int]]) -> Found:
+    line = lines[words[hits[0][0]].line]
     marked = {index for first, last in hits for index in range(first, last + 1)}
     begin = hits[0][0]
-    while begin and words[begin - 1].cue == cue.id:
+    while begin and words[begin - 1].line == line.id:
         begin -= 1
     end = hits[-1][1] + 1
-    while end < len(words) and words[end].cue == words[end - 1].cue:
+    while end < len(words) and words[end].line == words[end - 1].line:
         end += 1
-    lines = groupby(range(begin, end), lambda index: words[index].cue)
-    said = tuple(_pieces(words, marked, indexes) for _, indexes in lines)
+    said = tuple(
+        _pieces(words, marked, each) for _, each in groupby(range(begin, end), lambda index: words[index].line)
+    )
     shown = _pieces(words, marked, range(begin, end))
-    end = max(cues[words[last].cue].span.end for _, last in hits)
-    return Found(cue, tuple(_hit(words, first, last) for first, last in hits), shown, said, max(end, cue.span.end))
+    touched = [line, *(lines[words[last].line] for _, last in hits)]
+    cues = [each for each in touched if isinstance(each, Cue)]
+    span = Span(cues[0].start, max(cue.span.end for cue in cues)) if len(cues) == len(touched) else None
+    return Found(line, tuple(_hit(words, first, last) for first, last in hits), shown, said, span)
 
 
 def _pieces(words: Sequence[_Word], marked: AbstractSet[int], indexes: Iterable[int]) -> tuple[Piece, ...]:
@@ -223,14 +237,24 @@ def _pieces(words: Sequence[_Word], marked: AbstractSet[int], indexes: Iterable[
 
 def _hit(words: Sequence[_Word], first: int, last: int) -> Hit:
     said = words[first : last + 1]
+    text = " ".join(word.text for word in said)
     start = said[0].start
-    end = max(start + 1, *(word.end for word in said))
-    return Hit(Span(start, end), said[0].cue, said[-1].cue, " ".join(word.text for word in said))
+    ends = [word.end for word in said if word.end is not None]
+    if start is None or len(ends) < len(said):
+        return Hit(None, said[0].line, said[-1].line, text)
+    span = Span(start, max(start + 1, *ends))
+    return Hit(span, said[0].line, said[-1].line, text, not (said[0].begins and said[-1].ends))
 
 
-def _words(cue: Cue) -> Iterator[_Word]:
-    for text, (start, end) in zip(cue.text.split(), word_times(cue), strict=True):
-        yield _Word(text, cue.id, start, end)
+def _words(line: Line) -> Iterator[_Word]:
+    texts = line.text.split()
+    if not isinstance(line, Cue):
+        yield from (_Word(text, line.id, None, None) for text in texts)
+        return
+    own = line.words if line.words and not line.is_approximate else (None,) * len(texts)
+    timed = [True, *(time is not None for time in own[1:]), True]
+    for text, (start, end), begins, ends in zip(texts, word_times(line), timed, timed[1:], strict=False):
+        yield _Word(text, line.id, start, end, begins, ends)
 
 
 def _letters(text: bytes) -> bytes:

@@ -18,6 +18,7 @@ from player.audio.waveform_worker import WaveformWorker
 from player.errors import fold
 from player.index.index import Index
 from player.web.current import archive_itself, nav_items
+from player.web.pages.line_places import place_of
 from player.web.pages.prose import direction, in_language, isolated, own_direction, render
 from player.web.routes import about, admission, cite, clips, errors, health, robots, search
 from player.web.routes.context import context
@@ -72,6 +73,7 @@ def create_app(
     app.jinja_env.add_extension(_Unindented)
     app.jinja_env.filters.update(
         clock=timecode.clock,
+        place=place_of,
         display=timecode.display,
         fragment=timecode.fragment,
         lasting=timecode.lasting,

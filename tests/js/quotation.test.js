@@ -4,12 +4,11 @@ import test from "node:test";
 import { plainWords, quotation, timesOf, turnsOf } from "../../static/js/quoting/quotation.js";
 
 const ADDRESS = "https://example.org/recordings/talk#t=25,31.5";
-const SPAN = { start: 25_000, end: 31_500 };
 
 /** A quotation of a recording, but for what is given. */
 function quoted(given = {}) {
   const said = [{ voice: "Ada", text: "It’s the tape’s words" }];
-  return quotation({ said, span: SPAN, title: "A talk", notice: "", address: ADDRESS, ...given });
+  return quotation({ said, place: "0:25 to 0:31", title: "A talk", notice: "", address: ADDRESS, ...given });
 }
 
 test("a quotation has the words, the speaker, the times, the title and the link", () => {
@@ -66,4 +65,13 @@ test("turns of several voices are apart, and named", () => {
 test("times are told to the second, and further where that would say nothing", () => {
   assert.equal(timesOf({ start: 25_900, end: 80_100 }), "0:25 to 1:20");
   assert.equal(timesOf({ start: 25_100, end: 25_900 }), "0:25.1 to 0:25.9");
+});
+
+test("times that are known only roughly say so", () => {
+  assert.equal(timesOf({ start: 192_000, end: 252_000 }, true), "~3:12 to ~4:12");
+});
+
+test("what is not timed is quoted without a time", () => {
+  assert.equal(quoted({ place: "p. 12" }), `“It’s the tape’s words” (Ada, p. 12, A talk). ${ADDRESS}`);
+  assert.equal(quoted({ place: "" }), `“It’s the tape’s words” (Ada, A talk). ${ADDRESS}`);
 });

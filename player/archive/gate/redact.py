@@ -120,7 +120,7 @@ def _notes(notes: Iterable[Annotation], shown: Shown, private: Private) -> tuple
 
 def _is_touched(note: Annotation, closed: Ordered, *, is_lost: bool) -> bool:
     """Tell whether a note belongs to lines that are closed, or to lines of which nobody knows where they are."""
-    if note.is_adrift:
+    if note.is_adrift or note.beside:
         return is_lost
     return note.span is not None and closed.first(note.span) is not None
 

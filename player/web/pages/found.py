@@ -11,9 +11,11 @@ from flask import url_for
 from player.archive import dates
 from player.archive.gate.shown import CLOSED_LINE
 from player.archive.statements import Spot, of_dossier, of_people, of_sources, of_table
+from player.archive.transcript import Cue
 from player.errors import SearchError
 from player.index import facets, lists, values
 from player.search.phrases import marked
+from player.web.pages.line_places import place_of
 from player.web.pages.surroundings import address
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from player.index.index import Index
     from player.index.searching import Hits, Search
     from player.search.phrases import Found, Piece
+    from player.timecode import Span
     from player.web.pages.listing import Asked
 
 #: Recordings on a page, and how many lines of each are shown.
@@ -55,17 +58,25 @@ _TRIED: Final = 5
 
 @dataclass(frozen=True)
 class Line:
-    """A line in which hits begin, each line of it in pieces; ``start`` and ``end`` are what is played of it.
+    """A line in which hits begin, each line of it in pieces; ``span`` is what is played of it.
 
-    Where it ``is_closed``, it stands in place of lines that are, and there is nothing to be played.
+    It is None where nobody knows when that is said. ``at`` is when the line begins, and ``place`` says it, or on which
+    page. Where it ``is_closed``, it stands in place of lines that are, and there is nothing to be played.
     """
 
     id: str
     speaker: str | None
-    start: int
-    end: int
+    at: int | None
+    span: Span | None
+    place: str
     said: tuple[tuple[Piece, ...], ...]
     is_closed: bool
+    is_approximate: bool
+
+    @property
+    def is_timed(self) -> bool:
+        """Tell whether it can be played."""
+        return self.span is not None and not self.is_closed
 
 
 @dataclass(frozen=True)
@@ -203,8 +214,10 @@ def narrowed(index: Index, hits: Hits, chosen: Mapping[str, tuple[str, ...]]) ->
 
 def _line(found: Found, card: Card) -> Line:
     said = tuple(clipped(line, _LONG_LINE) for line in found.lines)
-    is_closed = card.access is not None and found.cue.id.startswith(CLOSED_LINE)
-    return Line(found.cue.id, found.cue.speaker, found.cue.start, found.end, said, is_closed)
+    line = found.line
+    is_closed = card.access is not None and line.id.startswith(CLOSED_LINE)
+    at, is_approximate = (line.start, line.is_approximate) if isinstance(line, Cue) else (None, False)
+    return Line(line.id, line.speaker, at, found.span, place_of(line), said, is_closed, is_approximate)
 
 
 def _texts(kind: str, value: Any) -> Iterator[str]:

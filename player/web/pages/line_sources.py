@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from player.timecode import clock
+from player.web.pages.line_places import place_of
 from player.web.pages.notes import references
 
 if TYPE_CHECKING:
@@ -14,24 +14,27 @@ if TYPE_CHECKING:
 
     from player.archive.references import Citation
     from player.archive.sources import Source
-    from player.archive.transcript import Cue
+    from player.archive.transcript import Line
     from player.web.pages.notes import Reference
 
 
 @dataclass(frozen=True)
 class CitedLines:
-    """What some lines rest on, and when these begin: ``0:25–0:39, 1:02``."""
+    """What some lines rest on, and where these begin: ``0:25–0:39, 1:02``; empty where nobody knows of any of them."""
 
     references: tuple[Reference, ...]
     times: str
 
 
-def cited_lines(cues: Iterable[Cue], sources: Mapping[str, Source]) -> tuple[CitedLines, ...]:
+def cited_lines(lines: Iterable[Line], sources: Mapping[str, Source]) -> tuple[CitedLines, ...]:
     """Give what lines rest on, in the order in which it first occurs. Lines that follow each other count as one."""
     found: dict[tuple[Citation, ...], list[str]] = {}
-    for citations, lines in groupby(cues, lambda cue: cue.citations):
+    for citations, together in groupby(lines, lambda line: line.citations):
         if citations:
-            first, *others = lines
-            times = clock(first.start) if not others else f"{clock(first.start)}–{clock(others[-1].start)}"
-            found.setdefault(citations, []).append(times)
-    return tuple(CitedLines(references(cited, sources), ", ".join(times)) for cited, times in found.items())
+            first, *others = together
+            ends = dict.fromkeys(filter(None, (place_of(first), place_of(others[-1]) if others else "")))
+            found.setdefault(citations, []).append("–".join(ends))
+    return tuple(
+        CitedLines(references(cited, sources), ", ".join(dict.fromkeys(filter(None, places))))
+        for cited, places in found.items()
+    )

@@ -3,6 +3,8 @@
 A page may have twenty thousand of them. A line is two elements, its paragraph and the link of its time, whose words are
 a text node after the link; what it rests on, its clip and its link are on the page of the line (routes/lines.py). Where
 a recording has translations, the words are in an element of their own, ``.said``, so that either can be shown alone.
+A line that is not timed has a link to itself in place of its time, and says nothing of times. Where a page of the
+document begins, its number stands before the line.
 It is text put together here, since a macro takes ten times as long.
 """
 
@@ -14,13 +16,16 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup, escape
 
+from player.archive.transcript import Cue
 from player.timecode import clock, fragment
+from player.web.pages.line_places import time_of
 from player.web.pages.prose import INTERFACE, direction, in_language, isolated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from player.archive.gate.shown import ClosedPassage
+    from player.archive.transcript import Line
     from player.web.pages.notes import Note
     from player.web.pages.parts import ShownPart
     from player.web.pages.recording import Edition, PrintedLine, Translated
@@ -33,6 +38,8 @@ RUN: Final = 100
 GUESSES: Final = {"run": 100, "run half": 50, "run few": 15}
 # Where the voice is this one, words are read from a paper, and the style sheet sets them in italics.
 _DOCUMENT: Final = "Document"
+# What stands where others have a time.
+_UNTIMED: Final = "¶"
 # What HTML has signs of its own for. Most lines have none, and to look takes a third of the time of escaping.
 _SPECIAL: Final = re.compile("[&<>\"']")
 
@@ -50,16 +57,16 @@ def printed(
     """
     write = _Writer(edition, language, note)
     parts: list[str] = []
-    asked_line = asked.cue if asked else None
+    asked_line = asked.line if asked else None
     for lines in runs(edition):
         if len(lines) > 1:
             name = min(GUESSES, key=lambda each: abs(GUESSES[each] - len(lines)))
             parts.append(f'<div class="{name}">\n')
         for line in lines:
-            if edition.parts and line.cue.id in edition.parts:
-                parts.extend(map(write.part, edition.parts[line.cue.id]))
+            if edition.parts and line.line.id in edition.parts:
+                parts.extend(map(write.part, edition.parts[line.line.id]))
             parts.append(write.line(line))
-            if asked and line.cue is asked_line:
+            if asked and line.line is asked_line:
                 parts.append(about(asked))
         if len(lines) > 1:
             parts.append("</div>\n")
@@ -108,64 +115,84 @@ class _Writer:
 
     def line(self, line: PrintedLine) -> str:
         """Give a line, with who speaks before it where that changes."""
+        return self._page(*line.page) + self._line(line) if line.page else self._line(line)
+
+    def _line(self, line: PrintedLine) -> str:
         if line.closed is not None:
             return self._closed(line, line.closed)
         if line.is_silent:
             return "".join(map(self._silence, line.silences)) + self._open(line)
         return self._open(line)
 
-    def _open(self, line: PrintedLine) -> str:
-        cue, heading = line.cue, ""
-        if line.voices is not None:
-            self._speaking = line.voices
-            heading = self._heading(line.voices)
-        start, end = cue.start, cue.end
-        if end <= start:
-            end = cue.span.end if cue.has_length else start
-        facts = f'id="cue-{cue.id}" data-start="{start}" data-end="{end}"{self._facts(line)}'
-        kind = "cue silent" if line.is_silent else "cue"
-        text = cue.text if _SPECIAL.search(cue.text) is None else escape(cue.text)
-        words = (
-            f'<a class="time"{self._of_time} href="?t={fragment(start)}#cue-{cue.id}">{clock(start)} </a>'
-            f"{self._said}{text}{self._after}"
-        )
-        if not (line.notes or line.translations):
+    def _open(self, printed: PrintedLine) -> str:
+        line, heading = printed.line, ""
+        if printed.voices is not None:
+            self._speaking = printed.voices
+            heading = self._heading(printed.voices)
+        facts = f'id="cue-{line.id}"{self._times(line)}{self._facts(printed)}'
+        kind = "cue silent" if printed.is_silent else "cue"
+        text = line.text if _SPECIAL.search(line.text) is None else escape(line.text)
+        words = f"{self._link(line)}{self._said}{text}{self._after}"
+        if not (printed.notes or printed.translations):
             return f'{heading}<p class="{kind}" {facts}{self._own}>{words}</p>\n'
-        words += "".join(map(self._translation, line.translations))
-        if not line.notes:
+        words += "".join(map(self._translation, printed.translations))
+        if not printed.notes:
             return f'{heading}<div class="{kind}" {facts}{self._own}>{words}</div>\n'
-        words += "".join(map(self._mark, line.notes))
-        notes = "".join(map(self._note, line.notes))
+        words += "".join(map(self._mark, printed.notes))
+        notes = "".join(map(self._note, printed.notes))
         return f'{heading}<div class="{kind} noted" {facts}><div class="line"{self._own}>{words}</div>\n{notes}</div>\n'
 
-    def _facts(self, line: PrintedLine) -> str:
+    def _link(self, line: Line) -> str:
+        """Give the link that plays from a line, with its time; of one that is not timed, that to itself."""
+        if not isinstance(line, Cue):
+            label = 'aria-label="Link to this line"'
+            return f'<a class="time"{self._of_time} href="?line={line.id}#cue-{line.id}" {label}>{_UNTIMED} </a>'
+        return f'<a class="time"{self._of_time} href="?t={fragment(line.start)}#cue-{line.id}">{time_of(line)} </a>'
+
+    def _times(self, line: Line) -> str:
+        if not isinstance(line, Cue):
+            return ""
+        start, end = line.start, line.end
+        if end <= start:
+            end = line.span.end if line.has_length else start
+        about = " data-approximate" if line.is_approximate else ""
+        return f' data-start="{start}" data-end="{end}"{about}'
+
+    def _facts(self, printed: PrintedLine) -> str:
         """Give what scripts and style sheets know of a line beside its times.
 
         Who speaks is said by the heading before it; here only where that is not so, or where it changes the type.
         """
-        cue, facts = line.cue, ""
-        if cue.speaker == _DOCUMENT or (self._speaking and not cue.speaker):
-            facts = f' data-voice="{cue.speaker or ""}"'
-        if cue.words:
-            times = " ".join(["-" if moment is None else str(moment) for moment in cue.words])
+        line, facts = printed.line, ""
+        if line.speaker == _DOCUMENT or (self._speaking and not line.speaker):
+            facts = f' data-voice="{line.speaker or ""}"'
+        if isinstance(line, Cue) and line.words and not line.is_approximate:
+            times = " ".join(["-" if moment is None else str(moment) for moment in line.words])
             facts += f' data-words="{times}"'
-        return f"{facts} data-paragraph" if line.opens_paragraph else facts
+        return f"{facts} data-paragraph" if printed.opens_paragraph else facts
 
-    def _closed(self, line: PrintedLine, passage: ClosedPassage) -> str:
+    def _closed(self, printed: PrintedLine, passage: ClosedPassage) -> str:
         """Give the line that stands in place of those that are closed: nobody says it, in whatever language."""
-        cue = line.cue
-        says = f'<span class="said"{self._interface}>{escape(cue.text)}</span>'
+        line = printed.line
+        says = f'<span class="said"{self._interface}>{escape(line.text)}</span>'
         if passage.reason:
             says += f' <span class="why"{self._interface}>{isolated(escape(passage.reason))}</span>'
-        words = (
-            f'<a class="time"{self._of_time} href="?t={fragment(cue.start)}#cue-{cue.id}">{clock(cue.start)} </a>{says}'
-        )
-        facts = f'id="cue-{cue.id}" data-start="{cue.start}" data-end="{cue.span.end}" data-voice=""'
-        if not line.notes:
+        words = f"{self._link(line)}{says}"
+        times = f' data-start="{line.start}" data-end="{line.span.end}"' if isinstance(line, Cue) else ""
+        facts = f'id="cue-{line.id}"{times} data-voice=""'
+        if not printed.notes:
             return f'<p class="cue shut" {facts}>{words}</p>\n'
-        words += "".join(map(self._mark, line.notes))
-        notes = "".join(map(self._note, line.notes))
+        words += "".join(map(self._mark, printed.notes))
+        notes = "".join(map(self._note, printed.notes))
         return f'<div class="cue shut noted" {facts}><div class="line">{words}</div>\n{notes}</div>\n'
+
+    def _page(self, number: str, anchor: str) -> str:
+        """Say where a page of the document begins."""
+        number = escape(number)
+        return (
+            f'<p class="leaf" id="{escape(anchor)}" data-page="{number}"{self._interface}>'
+            f'<a href="#{escape(anchor)}" title="Page {number} of the document">p. {number}</a></p>\n'
+        )
 
     def _silence(self, passage: ClosedPassage) -> str:
         """Say above its first line that the sound of a passage is closed."""

@@ -173,7 +173,7 @@ def quotation_marker(recording: Recording) -> Callable[[Markup], Markup]:
     """Give what marks, in HTML about a recording, the words that are quoted from its lines as being in its language."""
     if recording.language == INTERFACE or recording.transcript is None:
         return lambda html: html
-    said = folded(" ".join(cue.text for cue in recording.transcript.cues))
+    said = folded(" ".join(line.text for line in recording.transcript.lines))
     return lambda html: quoting(html, said, recording.language)
 
 

@@ -9,23 +9,26 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from player.archive.annotations import ANNOTATION_KINDS
+from player.archive.transcript import Cue
 from player.errors import SearchError
 from player.search.phrases import count, find
 from player.timecode import HOUR, SECOND
+from player.web.pages.line_places import openings
 from player.web.pages.line_sources import CitedLines, cited_lines
 from player.web.pages.notes import note_contexts, notes, quotation_marker, references
 from player.web.pages.parts import parts_opening
 from player.web.pages.prose import direction
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from player.archive.gate.shown import ClosedPassage
     from player.archive.recording import Recording
     from player.archive.sources import Source
-    from player.archive.transcript import Cue
+    from player.archive.transcript import Line
     from player.archive.translation import Translation
     from player.search.phrases import Found
+    from player.timecode import Span
     from player.web.pages.notes import Note
     from player.web.pages.parts import ShownPart
     from player.web.pages.surroundings import Surroundings
@@ -58,9 +61,9 @@ class Translated:
 
 
 class PrintedLine(NamedTuple):
-    """A cue with the notes that begin at it. There may be twenty thousand: a dataclass takes four times as long."""
+    """A line with the notes that begin at it. There may be twenty thousand: a dataclass takes four times as long."""
 
-    cue: Cue
+    line: Line
     notes: tuple[Note, ...]
     #: The voices, where they change at this line: none, where nobody is named and somebody was before; else None.
     voices: tuple[str, ...] | None
@@ -72,6 +75,8 @@ class PrintedLine(NamedTuple):
     #: Whether it belongs to a passage whose sound alone is closed, and those of which it is the first line.
     is_silent: bool = False
     silences: tuple[ClosedPassage, ...] = ()
+    #: The page of the document that begins with it, and the anchor of that; None where it goes on.
+    page: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,8 @@ class Edition:
     #: Whether lines or translations of them are written from right to left.
     has_leftward: bool
     moments: tuple[Note, ...]
+    #: Those of them that stand beside no line, since no line is timed.
+    apart: tuple[Note, ...]
     background: tuple[Note, ...]
     #: The translations that can be shown beside the lines, by their numbers.
     translations: Mapping[int, Translation]
@@ -104,7 +111,28 @@ class Edition:
     @property
     def has_hours(self) -> bool:
         """Whether some line begins after the first hour, so that its time is longer than others."""
-        return bool(self.lines) and self.lines[-1].cue.start >= HOUR
+        times = (each.line.start for each in reversed(self.lines) if isinstance(each.line, Cue))
+        return next(times, 0) >= HOUR
+
+    @property
+    def untimed(self) -> int:
+        """How many lines are not timed."""
+        return sum(not isinstance(each.line, Cue) for each in self.lines)
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether some line is."""
+        return any(isinstance(each.line, Cue) for each in self.lines)
+
+    @property
+    def has_approximate(self) -> bool:
+        """Whether the times of some line are known only roughly."""
+        return any(isinstance(each.line, Cue) and each.line.is_approximate for each in self.lines)
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether the pages of the transcript's document are known."""
+        return any(each.page for each in self.lines)
 
     @property
     def turn(self) -> str:
@@ -139,48 +167,74 @@ def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundin
     """Give the notes their numbers in order of time, and set each beside the line during which it begins."""
     contexts = note_contexts(recording, around, lambda citations: references(citations, sources))
     mark = quotation_marker(recording)
-    moments = tuple(notes(recording.timed, sources, contexts, mark, numbered=True))
-    cues = recording.transcript.cues if recording.transcript else ()
-    starts = [cue.start for cue in cues]
-    beside: dict[int, list[Note]] = {}
-    for note in moments:
-        span = note.annotation.span
-        beside.setdefault(max(bisect_right(starts, span.start if span else 0) - 1, 0), []).append(note)
-    translations = dict(enumerate(islice((each for each in recording.translations if each.cues), _MOST), start=1))
+    moments = tuple(notes(recording.numbered, sources, contexts, mark, numbered=True))
+    transcript = recording.transcript.lines if recording.transcript else ()
+    beside, apart = _beside(moments, transcript)
+    translations = dict(enumerate(islice((each for each in recording.translations if each.lines), _MOST), start=1))
     translated: dict[str, list[Translated]] = {}
     for number, translation in translations.items():
-        for each in translation.cues:
+        for each in translation.lines:
             translated.setdefault(each.id, []).append(Translated(number, translation.language, each.text))
     stands_for = {each.id: each for each in recording.shown.passages if each.words}
     silences = deque(each for each in recording.shown.passages if not each.words)
+    pages = openings(transcript)
     begun: set[str] = set()
     lines: list[PrintedLine] = []
     speaking: tuple[str, ...] = ()
     heard = 0
-    parts = parts_opening(recording, cues)
-    for index, cue in enumerate(cues):
-        noted = tuple(beside[index]) if index in beside else ()
-        if parts and cue.id in parts:
+    parts = parts_opening(recording, transcript)
+    for index, line in enumerate(transcript):
+        noted = beside.get(index, ())
+        if parts and line.id in parts:
             speaking = _UNKNOWN if speaking else ()  # below a heading, whoever speaks is named
-        if stands_for and cue.id in stands_for:
-            lines.append(PrintedLine(cue, noted, None, (), opens_paragraph=False, closed=stands_for[cue.id]))
+        page = pages.get(line.id) if pages else None
+        cue = line if isinstance(line, Cue) else None
+        if stands_for and line.id in stands_for:
+            closed = stands_for[line.id]
+            lines.append(PrintedLine(line, noted, None, (), opens_paragraph=False, closed=closed, page=page))
             # Whoever speaks next is named, even if it is who spoke before: what is between is not known.
             speaking = _UNKNOWN if speaking else ()
-            heard = max(heard, cue.span.end)
+            heard = max(heard, cue.span.end) if cue else heard
             continue
-        turns = cue.turns
-        voices = (turns[0].speaker,) if len(turns) == 1 and turns[0].speaker else _voices(cue)
+        turns = line.turns
+        voices = (turns[0].speaker,) if len(turns) == 1 and turns[0].speaker else _voices(line)
         # Under the last speaker's name, a line that names nobody would be read as that speaker's.
         changed = None if voices == speaking else voices
         speaking = voices
-        opens = changed is None and (cue.opens_paragraph or 0 < heard <= cue.start - _LONG_SILENCE)
-        line = PrintedLine(cue, noted, changed, tuple(translated.get(cue.id, ())), opens)
-        lines.append(_in_silence(line, silences, begun) if silences else line)
-        heard = max(heard, cue.end if cue.end > cue.start else cue.span.end)
+        is_late = cue is not None and 0 < heard <= cue.start - _LONG_SILENCE
+        opens = changed is None and (line.opens_paragraph or is_late)
+        printed = PrintedLine(line, noted, changed, tuple(translated.get(line.id, ())), opens, page=page)
+        lines.append(_in_silence(printed, cue.span, silences, begun) if silences and cue else printed)
+        if cue:
+            heard = max(heard, cue.end if cue.end > cue.start else cue.span.end)
     background = tuple(notes(recording.untimed, sources, contexts, mark, numbered=False))
     languages = (recording.language, *(each.language for each in translations.values()))
     has_leftward = any(direction(each) == "rtl" for each in languages)
-    return Edition(tuple(lines), has_leftward, moments, background, translations, cited_lines(cues, sources), parts)
+    cited = cited_lines(transcript, sources)
+    return Edition(tuple(lines), has_leftward, moments, apart, background, translations, cited, parts)
+
+
+def _beside(moments: Sequence[Note], lines: Sequence[Line]) -> tuple[dict[int, tuple[Note, ...]], tuple[Note, ...]]:
+    """Give the notes that stand beside each line, by its number, and those that stand beside none.
+
+    A note with times stands beside the line during which it begins.
+    """
+    numbers = {line.id: number for number, line in enumerate(lines)}
+    cues = [(line.start, number) for number, line in enumerate(lines) if isinstance(line, Cue)]
+    starts = [start for start, _ in cues]
+    found: dict[int, tuple[Note, ...]] = {}
+    apart: list[Note] = []
+    for note in moments:
+        span, name = note.annotation.span, note.annotation.beside
+        if span is None:
+            number = numbers.get(name or "")
+        else:
+            number = cues[max(bisect_right(starts, span.start) - 1, 0)][1] if cues else None
+        if number is None:
+            apart.append(note)
+        else:
+            found[number] = (*found.get(number, ()), note)
+    return found, tuple(apart)
 
 
 def search(asked: str | None, recording: Recording, edition: Edition) -> Finding | None:
@@ -190,7 +244,7 @@ def search(asked: str | None, recording: Recording, edition: Edition) -> Finding
     query = asked[:LONGEST_QUERY]
     is_cut = len(asked) > LONGEST_QUERY
     try:
-        lines = find(recording.transcript.cues if recording.transcript else (), query)
+        lines = find(recording.transcript.lines if recording.transcript else (), query)
         counts = [(note, _count(note, query)) for note in (*edition.moments, *edition.background)]
     except SearchError as error:
         return Finding(query, is_cut=is_cut, problem=str(error))
@@ -206,12 +260,11 @@ def search(asked: str | None, recording: Recording, edition: Edition) -> Finding
     )
 
 
-def _in_silence(line: PrintedLine, silences: deque[ClosedPassage], begun: set[str]) -> PrintedLine:
-    """Give a line with what of its sound is closed; ``begun`` are the passages that had a line before.
+def _in_silence(line: PrintedLine, span: Span, silences: deque[ClosedPassage], begun: set[str]) -> PrintedLine:
+    """Give a line with what of its sound, its ``span``, is closed; ``begun`` are the passages that had a line before.
 
     Lines and passages come in the order of their starts: those that are over are dropped.
     """
-    span = line.cue.span
     while silences and silences[0].span.end <= span.start:
         silences.popleft()
     own = [each for each in takewhile(lambda one: one.span.start < span.end, silences) if each.span.overlaps(span)]
@@ -220,8 +273,8 @@ def _in_silence(line: PrintedLine, silences: deque[ClosedPassage], begun: set[st
     return line._replace(is_silent=True, silences=first) if own else line
 
 
-def _voices(cue: Cue) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(turn.speaker for turn in cue.turns if turn.speaker))
+def _voices(line: Line) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(turn.speaker for turn in line.turns if turn.speaker))
 
 
 def _count(note: Note, query: str) -> int:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.recording import Recording
-    from player.archive.transcript import Cue
+    from player.archive.transcript import Line
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ def served_transcript(recording: Recording) -> bytes:
     what = f'the transcript of "{recording.title}"'
     if not recording.shown.redacts_words:
         return _as_it_is(transcript.path, what)
-    return _kept(recording, transcript.path, lambda: _anew(transcript.path, transcript.cues, transcript.cues, what))
+    return _kept(recording, transcript.path, lambda: _anew(transcript.path, transcript.lines, transcript.lines, what))
 
 
 def served_translation(recording: Recording, language: str) -> bytes:
@@ -58,8 +58,8 @@ def served_translation(recording: Recording, language: str) -> bytes:
     what = f'the translation of "{recording.title}" into {each.name}'
     if not recording.shown.redacts_words:
         return _as_it_is(each.path, what)
-    said = recording.transcript.cues if recording.transcript else ()
-    return _kept(recording, each.path, lambda: _anew(each.path, each.cues, said, what))
+    said = recording.transcript.lines if recording.transcript else ()
+    return _kept(recording, each.path, lambda: _anew(each.path, each.lines, said, what))
 
 
 def _as_it_is(path: Path, what: str) -> bytes:
@@ -86,28 +86,28 @@ def _kept(recording: Recording, path: Path, write: Callable[[], bytes]) -> bytes
     return kept[1]
 
 
-def _anew(path: Path, cues: Sequence[Cue], said: Sequence[Cue], what: str) -> bytes:
+def _anew(path: Path, lines: Sequence[Line], said: Sequence[Line], what: str) -> bytes:
     """Write lines under the header that the file has; ``said`` are those of the transcript, as they are shown."""
     try:
-        return written(path, [_as_read(cue) for cue in cues], with_words_digest(read_transcript(path).header, said))
+        return written(path, [_as_read(line) for line in lines], with_words_digest(read_transcript(path).header, said))
     except ArchiveError as error:
         for fault in error.faults:
             tell(_log, without_words(fault))
         raise NotFoundError(f"{what} cannot be had as a file at the moment; its page has the words") from None
 
 
-def _as_read(cue: Cue) -> Cue:
+def _as_read(line: Line) -> Line:
     """Give a line as a reader of the file will have it: its names in one line, and what one name says as one turn.
 
-    Two voices of a line may both be called by one name.
+    Two voices of a line may both be called by one name. Comments may name whom the line does not.
     """
     turns: list[tuple[str | None, int, int]] = []
     at = 0
-    for turn in cue.turns:
+    for turn in line.turns:
         name = " ".join(turn.speaker.split()) if turn.speaker else None
-        begin = max(cue.text.find(turn.text, at), at)
+        begin = max(line.text.find(turn.text, at), at)
         at = begin + len(turn.text)
         if turns and turns[-1][0] == name:
             begin = turns.pop()[1]
         turns.append((name, begin, at))
-    return replace(cue, turns=tuple(Turn(name, cue.text[begin:end]) for name, begin, end in turns))
+    return replace(line, comments=(), turns=tuple(Turn(name, line.text[begin:end]) for name, begin, end in turns))

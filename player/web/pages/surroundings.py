@@ -15,6 +15,8 @@ from player import timecode
 from player.archive import dates
 from player.archive.prose import plain
 from player.index import lists
+from player.publish.citation import pages_cited
+from player.web.pages.line_places import stamp
 from player.web.pages.listing import LISTED, pages_of
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from player.archive.statements import Spot
     from player.index.cards import Card
     from player.index.index import Index
+    from player.index.places import Moment
 
 # In letters: enough to know something by.
 _LONGEST_LINK: Final = 60
@@ -147,7 +150,7 @@ class Surroundings:
             return None
         where = moment_address(card.slug, found.at)
         if found.title is None:
-            return timecode.clock(found.at or 0), f"{where}#cue-{part}", found.at
+            return _called_line(found), f"{where}#cue-{part}", found.at
         return called(found.title, found.number), f"{where}#{part}", found.at
 
 
@@ -200,13 +203,19 @@ def moment_address(slug: str, at: int | None) -> str:
 
 
 def numbers(recording: Recording) -> dict[str, int]:
-    """Give the number that each annotation with a time has on its page."""
-    return {annotation.id: number for number, annotation in enumerate(recording.timed, start=1)}
+    """Give the number that each annotation with a time or a line has on its page."""
+    return {annotation.id: number for number, annotation in enumerate(recording.numbered, start=1)}
 
 
 def called(title: str, number: int | None) -> str:
     """Say how a text refers to an annotation: by its number, or by its title where it has none."""
     return f"“{title}”" if number is None else f"note {number}, “{title}”"
+
+
+def _called_line(line: Moment) -> str:
+    if line.at is not None:
+        return stamp(line.at, is_approximate=line.is_approximate)
+    return pages_cited(line.page) or "a line that is not timed yet"
 
 
 def cut(text: str, most: int = _LONGEST_LINK) -> str:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from player.archive.transcript import Cue
 from player.errors import NotFoundError, quoted
 from player.timecode import SECOND
 from player.web.pages.closures import refuse_withheld_words
+from player.web.pages.line_places import openings
 from player.web.pages.parts import by_part
 from player.web.pages.prose import INTERFACE
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
     from player.archive.recording import Recording
     from player.archive.sources import Source
-    from player.archive.transcript import Cue
+    from player.archive.transcript import Line
     from player.archive.translation import Translation
     from player.web.pages.parts import ShownPart
 
@@ -29,10 +31,11 @@ _MOST_SOURCES: Final = 30
 
 @dataclass(frozen=True)
 class Words:
-    """Words of one language that follow each other."""
+    """Words of one language that follow each other, or the number of a page of the document that begins here."""
 
     text: str
     language: str
+    is_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def plain_text(recording: Recording, asked: str | None, sources: Mapping[str, So
         raise NotFoundError(f'the transcript of "{recording.title}" cannot be read; its page says what can be read')
     if transcript is None:
         raise NotFoundError(f'"{recording.title}" has no transcript yet; its page says what is known')
-    translations = {each.language: each for each in recording.translations if each.cues}
+    translations = {each.language: each for each in recording.translations if each.lines}
     languages = (recording.language, *(each for each in translations if each != recording.language))
     if asked not in {None, *languages}:
         raise NotFoundError(
@@ -82,47 +85,58 @@ def plain_text(recording: Recording, asked: str | None, sources: Mapping[str, So
         )
     closed = {each.id: each.reason for each in recording.shown.passages if each.words}
     translation = translations.get(asked) if asked and asked != recording.language else None
-    translated = {cue.id: cue.text for cue in translation.cues} if translation else {}
+    translated = {line.id: line.text for line in translation.lines} if translation else {}
+    pages = {
+        name: Words(f"[p. {page}]", INTERFACE, is_page=True) for name, (page, _) in openings(transcript.lines).items()
+    }
     return PlainText(
         tuple(
             turn
-            for opening, cues in by_part(recording, transcript.cues)
+            for opening, lines in by_part(recording, transcript.lines)
             for turn in _headed(
-                opening, _turns(cues, closed, translated, recording.language, asked or recording.language)
+                opening, _turns(lines, pages, closed, translated, recording.language, asked or recording.language)
             )
         ),
         asked or recording.language,
         translation,
-        _cited(transcript.cues, sources),
+        _cited(transcript.lines, sources),
         languages,
     )
 
 
 def _turns(
-    cues: Iterable[Cue], closed: Mapping[str, str | None], translated: Mapping[str, str], said: str, language: str
+    lines: Iterable[Line],
+    pages: Mapping[str, Words],
+    closed: Mapping[str, str | None],
+    translated: Mapping[str, str],
+    said: str,
+    language: str,
 ) -> Iterable[Turn]:
     voices: tuple[str, ...] | None = None
     paragraphs: list[list[Words]] = []
     heard = 0
-    for cue in cues:
-        if cue.id in closed:
+    for line in lines:
+        begins, ends = (line.start, line.span.end) if isinstance(line, Cue) else (0, 0)
+        page = [pages[line.id]] if line.id in pages else []
+        if line.id in closed:
             if paragraphs:
                 yield _turn(voices, paragraphs)
-            why = f" {closed[cue.id]}" if closed[cue.id] else ""
-            yield Turn(None, ((Words(f"{cue.text}{why}", INTERFACE),),))
-            paragraphs, heard = [], max(heard, cue.span.end)
+            why = f" {closed[line.id]}" if closed[line.id] else ""
+            yield Turn(None, ((*page, Words(f"{line.text}{why}", INTERFACE)),))
+            paragraphs, heard = [], max(heard, ends)
             continue
-        speaking = tuple(dict.fromkeys(turn.speaker for turn in cue.turns if turn.speaker))
+        speaking = tuple(dict.fromkeys(turn.speaker for turn in line.turns if turn.speaker))
         if speaking != (voices or ()):
             if paragraphs:
                 yield _turn(voices, paragraphs)
             voices, paragraphs = speaking, []
-        if not paragraphs or cue.opens_paragraph or cue.start - heard >= _LONG_SILENCE:
+        if not paragraphs or line.opens_paragraph or begins - heard >= _LONG_SILENCE:
             paragraphs.append([])
-        text = " ".join(translated.get(cue.id, cue.text).split())
+        paragraphs[-1] += page
+        text = " ".join(translated.get(line.id, line.text).split())
         if text:
-            paragraphs[-1].append(Words(text, language if cue.id in translated else said))
-        heard = max(heard, cue.span.end)
+            paragraphs[-1].append(Words(text, language if line.id in translated else said))
+        heard = max(heard, ends)
     if paragraphs:
         yield _turn(voices, paragraphs)
 
@@ -138,12 +152,12 @@ def _turn(voices: tuple[str, ...] | None, paragraphs: list[list[Words]]) -> Turn
 
 
 def _joined(words: list[Words]) -> tuple[Words, ...]:
-    runs = groupby(words, lambda each: each.language)
-    return tuple(Words(" ".join(each.text for each in run), language) for language, run in runs)
+    runs = groupby(words, lambda each: (each.language, each.is_page))
+    return tuple(Words(" ".join(each.text for each in run), *kind) for kind, run in runs)
 
 
-def _cited(cues: Iterable[Cue], sources: Mapping[str, Source]) -> tuple[Source, ...]:
-    names = dict.fromkeys(citation.source for cue in cues for citation in cue.citations)
+def _cited(lines: Iterable[Line], sources: Mapping[str, Source]) -> tuple[Source, ...]:
+    names = dict.fromkeys(citation.source for line in lines for citation in line.citations)
     if len(names) > _MOST_SOURCES:
         return ()
     return tuple(source for name in names if (source := sources.get(name)) is not None)

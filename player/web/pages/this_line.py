@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from flask import url_for
 
 from player import timecode
+from player.archive.transcript import Cue
 from player.publish import citation
+from player.web.pages.line_places import place_of
 from player.web.pages.notes import references
 from player.web.serving.public_address import public_address
 
@@ -18,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from player.archive.gate.shown import ClosedPassage
-    from player.archive.recording import Recording
+    from player.archive.recording import Record, Recording
     from player.archive.sources import Source
-    from player.archive.transcript import Cue
+    from player.archive.transcript import Line
     from player.archive.translation import Translation
     from player.web.pages.notes import Reference
     from player.web.pages.sound import ClipLinks
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
 class ThisLine:
     """What the page of a line prints."""
 
-    cue: Cue
+    line: Line
+    #: When it begins, or else on which page of the document; empty where neither is known.
+    place: str
     voices: tuple[str, ...]
     #: Each with the line's words in it.
     translations: tuple[tuple[Translation, str], ...]
@@ -43,34 +47,60 @@ class ThisLine:
     citation: str
     #: The page of the recording, cued up at the line.
     moment: str
-    #: The passage as ``t`` has it.
-    asked: str
+    #: The passage as ``t`` has it; None where it is not timed.
+    asked: str | None
+    #: Its identifier, for the page that cites it, where there is more to say than when it is spoken.
+    cited_line: str | None
     #: The passage that is closed, where the line stands in place of its lines.
     closed: ClosedPassage | None = None
 
 
-def this_line(recording: Recording, cue: Cue, sources: Mapping[str, Source], clips: ClipLinks | None) -> ThisLine:
+def this_line(recording: Recording, line: Line, sources: Mapping[str, Source], clips: ClipLinks | None) -> ThisLine:
     """Give what there is about a line; ``clips`` are those of the sound, None where the line's times are another's."""
-    span = cue.span if cue.has_length else None
-    asked = timecode.fragment(cue.start) + (f",{timecode.fragment(span.end)}" if span else "")
-    address = f"{public_address('recordings.recording', slug=recording.slug)}#t={asked}"
-    cited = citation.cite(recording, address, dt.datetime.now(dt.UTC).date(), cue.start, span.end if span else None)
+    cue = line if isinstance(line, Cue) else None
+    span = cue.span if cue and cue.has_length else None
+    start, end = cue.start if cue else None, span.end if span else None
+    asked = passage_asked(start, end)
+    address = line_address(recording, line.id, asked)
+    is_approximate = cue is not None and cue.is_approximate
+    cited = citation.cite(
+        *(recording, address, dt.datetime.now(dt.UTC).date(), start, end),
+        pages=line.page,
+        is_approximate=is_approximate,
+    )
     texts = [
-        (each, next((line.text for line in each.cues if line.id == cue.id), None)) for each in recording.translations
+        (each, next((other.text for other in each.lines if other.id == line.id), None))
+        for each in recording.translations
     ]
     links = [(each.name.upper(), clips.to(span, each.name)) for each in clips.formats] if clips and span else []
+    moment = timecode.fragment(start) if start is not None else None
     return ThisLine(
-        cue,
-        tuple(dict.fromkeys(turn.speaker for turn in cue.turns if turn.speaker)),
+        line,
+        place_of(line),
+        tuple(dict.fromkeys(turn.speaker for turn in line.turns if turn.speaker)),
         tuple((each, text) for each, text in texts if text),
-        references(cue.citations, sources),
+        references(line.citations, sources),
         tuple((name, link) for name, link in links if link),
         address,
         dict(citation.STYLES)["Chicago"](cited),
-        url_for("recordings.recording", slug=recording.slug, t=timecode.fragment(cue.start), _anchor=f"cue-{cue.id}"),
+        url_for("recordings.recording", slug=recording.slug, t=moment, _anchor=f"cue-{line.id}"),
         asked,
-        next((each for each in recording.shown.passages if each.words and each.id == cue.id), None),
+        line.id if cue is None or line.page or is_approximate else None,
+        next((each for each in recording.shown.passages if each.words and each.id == line.id), None),
     )
+
+
+def passage_asked(start: int | None, end: int | None) -> str | None:
+    """Write a passage as ``t`` has it; None where there is none."""
+    if start is None:
+        return None
+    return timecode.fragment(start) + ("" if end is None else f",{timecode.fragment(end)}")
+
+
+def line_address(recording: Record, name: str, asked: str | None) -> str:
+    """Give the address of a line in public: that of its passage, or else of the line by its identifier."""
+    page = public_address("recordings.recording", slug=recording.slug)
+    return f"{page}#cue-{name}" if asked is None else f"{page}#t={asked}"
 
 
 def line_at(cues: Sequence[Cue], moment: int) -> Cue | None:

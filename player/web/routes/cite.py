@@ -1,4 +1,7 @@
-"""Answers ``/recordings/<slug>/cite?t=25,80`` with the passage's citation, as a page and for reference managers."""
+"""Answers ``/recordings/<slug>/cite?t=25,80`` with the passage's citation, as a page and for reference managers.
+
+``?line=c7..c9`` names lines: what is not timed is cited by them, and the citation has the pages on which they begin.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +11,24 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, render_template, request
 
 from player import timecode
+from player.archive.transcript import Cue
 from player.clips.provenance import clip_name
 from player.errors import NotFoundError, TimecodeError, quoted
 from player.publish import bibliography, citation
 from player.web.current import current_archive
+from player.web.pages.closures import refuse_withheld_words
 from player.web.pages.sound import counted_length
+from player.web.pages.this_line import line_address, passage_asked
 from player.web.serving.disposition import set_name
 from player.web.serving.public_address import public_address
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask import Flask
 
     from player.archive.recording import Record
+    from player.archive.transcript import Line
 
 cite = Blueprint("cite", __name__)
 
@@ -32,15 +41,14 @@ def init_app(app: Flask) -> None:
 
 @cite.get("/recordings/<slug>/cite")
 def page(slug: str) -> Response:
-    """Show the citation of a recording, or of the passage that ``?t=`` names."""
-    recording = current_archive().record(slug)
-    start, end = _passage(recording)
-    cited = _cite(recording, start, end)
+    """Show the citation of a recording, or of the passage that ``?t=`` or ``?line=`` names."""
+    recording, cited = _cited(slug)
     text = render_template(
         "cite.html",
         recording=recording,
         cited=cited,
         asked=request.args.get("t"),
+        asked_line=request.args.get("line"),
         styles=[(name, write(cited)) for name, write in citation.STYLES],
         formats=[(name, ending, write(cited)) for name, ending, _, write in bibliography.FORMATS],
     )
@@ -52,20 +60,60 @@ def send(slug: str, ending: str) -> Response:
     """Send the same citation as a file."""
     for _, known, kind, write in bibliography.FORMATS:
         if ending == known:
-            recording = current_archive().record(slug)
-            start, end = _passage(recording)
-            response = Response(write(_cite(recording, start, end)), mimetype=kind)
-            set_name(response, "attachment", _name(recording, start, end, ending))
+            recording, cited = _cited(slug)
+            response = Response(write(cited), mimetype=kind)
+            set_name(response, "attachment", _name(recording, cited.start, cited.end, ending))
             return _private(response)
     known = ", ".join(f"cite.{each}" for _, each, _, _ in bibliography.FORMATS)
     raise NotFoundError(f"citations cannot be written as {quoted(ending)}; ask for one of {known}")
 
 
-def _cite(recording: Record, start: int | None, end: int | None) -> citation.Cited:
-    address = public_address("recordings.recording", slug=recording.slug)
-    if start is not None:
-        address += f"#t={timecode.fragment(start)}{'' if end is None else f',{timecode.fragment(end)}'}"
-    return citation.cite(recording, address, dt.datetime.now(dt.UTC).date(), start, end)
+def _cited(slug: str) -> tuple[Record, citation.Cited]:
+    """Give a recording, and what the citation that is asked for names.
+
+    :raise TimecodeError: where the passage is none, or is not in the recording.
+    :raise NotFoundError: where there is no such line.
+    """
+    archive = current_archive()
+    recording = archive.record(slug)
+    start, end = _passage(recording)
+    lines = _lines(slug)
+    cues = [line for line in lines if isinstance(line, Cue)]
+    if start is None and lines and len(cues) == len(lines):
+        start = cues[0].start
+        end = max(cue.span.end for cue in cues) if all(cue.has_length for cue in cues) else None
+    asked = passage_asked(start, end)
+    page = public_address("recordings.recording", slug=slug)
+    address = line_address(recording, lines[0].id, asked) if lines else f"{page}#t={asked}" if asked else page
+    cited = citation.cite(
+        *(recording, address, dt.datetime.now(dt.UTC).date(), start, end),
+        pages=citation.pages_of(lines[0].page, lines[-1].page) if lines else None,
+        is_approximate=any(cue.is_approximate for cue in cues),
+    )
+    return recording, cited
+
+
+def _lines(slug: str) -> Sequence[Line]:
+    """Give the lines that ``?line=`` names, ``c7`` or from ``c7..c9``; none where it names none.
+
+    :raise WithheldError: where the transcript is not for everybody.
+    :raise NotFoundError: where one of them is not there, or the second comes before the first.
+    """
+    asked = request.args.get("line", "")
+    if not asked:
+        return ()
+    recording = current_archive().recording(slug)
+    refuse_withheld_words(recording)
+    lines = recording.transcript.lines if recording.transcript else ()
+    first, dots, last = asked.partition("..")
+    places = {line.id: place for place, line in enumerate(lines)}
+    for name in (first, last if dots else first):
+        if name not in places:
+            raise NotFoundError(f'"{recording.title}" has no line {quoted(name)}; its page shows all of its lines')
+    found = lines[places[first] : places[last if dots else first] + 1]
+    if not found:
+        raise NotFoundError(f"the line {quoted(last)} comes before {quoted(first)}; ask for {last}..{first}")
+    return found
 
 
 def _passage(recording: Record) -> tuple[int | None, int | None]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, render_template
 
+from player.archive.transcript import Cue
 from player.errors import NotFoundError, quoted
 from player.web.current import current_archive, current_index, media_of
 from player.web.pages.closures import refuse_withheld_words
@@ -26,18 +27,19 @@ def line(slug: str, name: str) -> Response:
     refuse_withheld_words(recording)
     if recording.unread.transcript:
         raise NotFoundError(f'the transcript of "{recording.title}" cannot be read; its page says what can be read')
-    cues = recording.transcript.cues if recording.transcript else ()
-    place = next((index for index, cue in enumerate(cues) if cue.id == name), None)
+    there = recording.transcript.lines if recording.transcript else ()
+    place = next((index for index, each in enumerate(there) if each.id == name), None)
     if place is None:
         raise NotFoundError(f'"{recording.title}" has no line {quoted(name)}; its page shows all of its lines')
     clips, has_edges = _sound(recording)
+    found = there[place]
     text = render_template(
         "line.html",
         recording=recording,
-        line=this_line(recording, cues[place], current_index().sources, clips),
-        before=cues[place - 1] if place else None,
-        after=cues[place + 1] if place + 1 < len(cues) else None,
-        has_edges=has_edges and cues[place].has_length,
+        line=this_line(recording, found, current_index().sources, clips),
+        before=there[place - 1] if place else None,
+        after=there[place + 1] if place + 1 < len(there) else None,
+        has_edges=not isinstance(found, Cue) or (has_edges and found.has_length),
     )
     response = Response(text, mimetype="text/html")
     # The address to cite has the host that this client asked for, and the day is today.

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from player.archive.recording import Recording
+    from player.archive.transcript import Line
     from player.web.serving.kept_pages import KeptPages
 
 recordings = Blueprint("recordings", __name__)
@@ -70,7 +71,7 @@ def shelf() -> ResponseReturnValue:
 @recordings.get("/recordings/<slug>")
 def recording(slug: str) -> Response | tuple[str, int]:
     """Show one recording, cued up at ``?t=`` where the address has one; where that is no passage of it, say so."""
-    if "t" in request.args or request.args.get("q", "").strip():
+    if "t" in request.args or "line" in request.args or request.args.get("q", "").strip():
         made = _page(slug)
         return made.html, made.status
     kept: KeptPages = current_app.extensions["kept_pages"]
@@ -100,8 +101,8 @@ def _page(slug: str) -> Made:
     published = index.publications_of(stands_for.slug) if stands_for else []
     clips = ClipLinks.of(found, version, heard) if version and heard.is_readable else None
     in_step = is_in_step(found)
-    cuts = clips if in_step or not found.transcript else None
-    asked = line_at(found.transcript.cues, begin) if "t" in request.args and found.transcript and not trouble else None
+    cuts = clips if in_step or not edition.is_timed else None
+    asked = None if trouble else _line(found, begin)
     html = render_template(
         "recording.html",
         recording=found,
@@ -151,7 +152,7 @@ def translation(slug: str, language: str) -> Response:
     """Send a translation of the transcript as it is in the archive, or what is shown of it."""
     found = current_archive().recording(slug)
     refuse_withheld_words(found)
-    shown_ones = {each.language: each for each in found.translations if each.cues}
+    shown_ones = {each.language: each for each in found.translations if each.lines}
     if language in shown_ones:
         return Response(served_translation(found, language), mimetype="text/vtt")
     there = ", ".join(shown_ones) or "none"
@@ -177,6 +178,15 @@ def access_copy(slug: str) -> Response:
     """Send a copy of a recording's sound that browsers play exactly, or the bytes of it that are asked for."""
     record = current_archive().record(slug)
     return as_asked(record, media_of(record), partial(copies.answer, record), "of")
+
+
+def _line(found: Recording, begin: int) -> Line | None:
+    """Give the line that ``?line=`` asks for, or that is spoken where playing begins if ``?t=`` says that."""
+    if found.transcript is None:
+        return None
+    if "line" in request.args:
+        return next((line for line in found.transcript.lines if line.id == request.args["line"]), None)
+    return line_at(found.transcript.cues, begin) if "t" in request.args else None
 
 
 def _passage(found: Recording, length: int | None) -> tuple[int, int | None, str | None]:

@@ -88,7 +88,7 @@ const WAYS = {
  * @returns {boolean} whether the key was one for that
  */
 export function goAlong(toolbar, event) {
-  const buttons = buttonsOf(toolbar);
+  const buttons = buttonsOf(toolbar).filter(({ hidden }) => !hidden);
   const index = buttons.indexOf(/** @type {HTMLElement} */ (event.target));
   const way = Object.hasOwn(WAYS, event.key) ? WAYS[event.key] : null;
   if (index < 0 || !way) return false;
@@ -98,11 +98,11 @@ export function goAlong(toolbar, event) {
 }
 
 /**
- * Let one button be where Tab stops: the first, where none is named.
+ * Let one button be where Tab stops: the first that is shown, where none is named.
  * @param {Element} toolbar
  * @param {HTMLElement} [button]
  */
-export function stopAt(toolbar, button = buttonsOf(toolbar)[0]) {
+export function stopAt(toolbar, button = buttonsOf(toolbar).find(({ hidden }) => !hidden)) {
   for (const each of buttonsOf(toolbar)) each.tabIndex = each === button ? 0 : -1;
   return button;
 }

@@ -62,7 +62,7 @@ function controlFor(time, { dataset }) {
   control.href = dataset.lines + time.closest(".cue").id.slice("cue-".length);
   control.rel = "nofollow";
   control.lang = "en";
-  control.ariaLabel = `This line, at ${time.textContent.trim()}`;
+  control.ariaLabel = time.ariaLabel ? "This line" : `This line, at ${time.textContent.trim()}`;
   control.ariaExpanded = "false";
   return control;
 }

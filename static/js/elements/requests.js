@@ -90,10 +90,15 @@ export function seekByLink(event) {
   if (isByPointer && isSelected(link)) return null;
   // The pointer's user presses Space next, to pause; the keyboard's user stays where they are.
   if (isByPointer) link.blur();
-  history.replaceState(null, "", link.href);
   /** @type {HTMLElement | null} */
   const line = link.closest(".cue");
-  ask(link, "seekrequest", { ms: Number(link.dataset.seek ?? line.dataset.start), play: true });
+  const ms = link.dataset.seek ?? line.dataset.start;
+  if (!ms) {
+    location.hash = link.hash; // of a line that is not timed
+    return null;
+  }
+  history.replaceState(null, "", link.href);
+  ask(link, "seekrequest", { ms: Number(ms), play: true });
   return link;
 }
 

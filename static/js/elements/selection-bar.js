@@ -1,6 +1,6 @@
 /**
  * <selection-bar>: offers what can be done with selected words: hear them once or again and again, quote, link to, or
- * cite them, or make them a clip. It stands near them, covers none of them, moves neither page nor sound, and goes when
+ * cite them, or make them a clip; of words that are not timed, what needs no time. It stands near them, covers none of them, moves neither page nor sound, and goes when
  * the selection goes. Tab leads from the text to it, Shift+Tab and Escape lead back. A passage of lines that are named
  * is selected too; while its other end is still to be named, Tab goes on through the text. Words are copied from the page
  * as they were said.
@@ -10,8 +10,9 @@ import { isLoopOf } from "../clips/clip-ends.js";
 import { addressOf, fragment } from "../playback/timecode.js";
 import { copy, copyWords, say } from "../quoting/copying.js";
 import { LineEnds } from "../quoting/line-ends.js";
-import { quotation, timesOf } from "../quoting/quotation.js";
-import { extentOf, isTranslated, selectedParts, spanOfParts, wordsOf } from "../quoting/selected-words.js";
+import { placeCited, placeOf, remarksOn } from "../quoting/passage-place.js";
+import { quotation } from "../quoting/quotation.js";
+import { extentOf, isTranslated, selectedParts, wordsOf } from "../quoting/selected-words.js";
 import { SpokenLines } from "../transcript/spoken-lines.js";
 import { saidIn, voicesIn } from "../transcript/words.js";
 import { goAlong, stand, stopAt } from "./bar.js";
@@ -45,8 +46,8 @@ export class SelectionBar extends HTMLElement {
   #ends = null;
   /** @type {Part[]} what is selected */
   #parts = [];
-  /** @type {Span | null} */
-  #span = null;
+  /** @type {import("../quoting/passage-place.js").Place | null} where that is; null where nothing is selected */
+  #place = null;
   /** @type {import("../playback/timecode.js").Passage | null} */
   #loop = null;
   /** @type {HTMLElement | null} where the focus was */
@@ -125,6 +126,11 @@ export class SelectionBar extends HTMLElement {
     return this.#player.hasAttribute("data-highlight") || !this.#player.hasAttribute("data-playable");
   }
 
+  /** When the words are said; null where nobody knows. @returns {Span | null} */
+  get #span() {
+    return this.#place?.span ?? null;
+  }
+
   #waitForRest() {
     clearTimeout(this.#resting);
     this.#resting = setTimeout(() => this.#rest(), REST);
@@ -147,26 +153,33 @@ export class SelectionBar extends HTMLElement {
     // It keeps it for a while when the reader goes on to another button.
     const isInField = this.#bar.contains(getSelection()?.anchorNode ?? null);
     if (isInField || this.#dialog.isOpen || this.#bar.querySelector(":is(input, textarea):focus")) return;
-    const parts = this.#isTimed ? selectedParts(this.#said) : [];
+    const parts = selectedParts(this.#said).filter(({ said }) => this.#isTimed || isUntimed(said));
     if (isSame(parts, this.#parts)) return;
     this.#parts = parts;
-    this.#span = spanOfParts(parts);
+    this.#place = parts.length ? placeOf(parts, this.#player) : null;
     tell(this.#player, "selectionspanchange", { span: this.#span });
-    if (this.#span) this.#show();
+    // A line that is timed and lasts no time has nothing to be selected for.
+    if (this.#span || parts.some(({ said }) => isUntimed(said))) this.#show();
     else this.#hide();
   }
 
   #show() {
-    const times = timesOf(this.#span);
+    const place = placeCited(this.#place);
+    const remarks = remarksOn(this.#place);
     this.#bar.hidden = false;
+    for (const button of this.#bar.querySelectorAll(".once, .again, .make-clip")) {
+      /** @type {HTMLElement} */ (button).hidden = !this.#span;
+    }
     /** @type {HTMLElement} */ (this.#bar.querySelector(".by-hand")).hidden = true;
     say(this.#bar, "");
-    this.#bar.querySelector(".times").textContent = times;
+    this.#bar.querySelector(".times").textContent = [place, ...remarks.map(([brief]) => brief)].filter(Boolean).join(" · ");
     this.#showLoop();
     if (!this.#bar.contains(document.activeElement)) stopAt(this.#bar);
     this.#stand();
     const named = this.#ends.settle(this.#parts);
-    this.#announce(named || `Words from ${times} are selected. Press Tab to reach what you can do with them.`);
+    const selected = `Words ${place ? `${this.#span ? "from" : "on"} ${place} ` : ""}are selected.`;
+    const told = [selected, ...remarks.map(([, sentence]) => sentence), "Press Tab to reach what you can do with them."];
+    this.#announce(named || told.join(" "));
   }
 
   /** @param {string} text */
@@ -208,12 +221,12 @@ export class SelectionBar extends HTMLElement {
 
   /** @param {HTMLElement | null} button */
   #press(button) {
-    if (!button || !this.#span) return;
+    if (!button || !this.#place) return;
     stopAt(this.#bar, button);
     if (button.matches(".once")) ask(this, "passagerequest", { ...this.#span });
     else if (button.matches(".again")) ask(this, "looprequest", this.#isLooping ? {} : { ...this.#span });
     else if (button.matches(".copy-quote")) this.#copy("Quote", this.#quotation);
-    else if (button.matches(".copy-link")) this.#copy("Link", addressOf(this.#player, this.#span));
+    else if (button.matches(".copy-link")) this.#copy("Link", this.#address);
     else if (button.matches(".cite")) this.#cite();
     else if (button.matches(".make-clip")) this.#makeClip();
   }
@@ -230,11 +243,17 @@ export class SelectionBar extends HTMLElement {
   get #quotation() {
     return quotation({
       said: wordsOf(this.#parts, this.#voices, true),
-      span: this.#span,
+      place: placeCited(this.#place),
       title: this.#player.dataset.title,
       notice: [this.dataset.notice, this.#credit].filter(Boolean).join(" "),
-      address: addressOf(this.#player, this.#span),
+      address: this.#address,
     });
+  }
+
+  /** Where the words are: a passage, or the first line of those that are not timed. */
+  get #address() {
+    if (this.#span) return addressOf(this.#player, this.#span);
+    return `${this.#player.dataset.address}#${this.#parts[0].said.closest(".cue").id}`;
   }
 
   /** Whose the translation is, where it is what is quoted. */
@@ -246,8 +265,11 @@ export class SelectionBar extends HTMLElement {
   }
 
   #cite() {
-    const { start, end } = this.#span;
-    this.#dialog.open(`${this.dataset.cite}?t=${fragment(start)},${fragment(end)}`, timesOf(this.#span));
+    const { span, lines, pages, isApproximate } = this.#place;
+    const passage = span ? `t=${fragment(span.start)},${fragment(span.end)}` : "";
+    const named = !span || pages || isApproximate ? `line=${lines}` : "";
+    const address = `${this.dataset.cite}?${[passage, named].filter(Boolean).join("&")}`;
+    this.#dialog.open(address, placeCited(this.#place) || "what is selected");
   }
 
   #makeClip() {
@@ -289,6 +311,11 @@ export class SelectionBar extends HTMLElement {
     const place = this.#opener?.isConnected ? this.#opener : line;
     /** @type {HTMLElement | undefined} */ (place)?.focus({ preventScroll: true });
   }
+}
+
+/** @param {Element} said */
+function isUntimed(said) {
+  return !said.closest("[data-start]");
 }
 
 /**

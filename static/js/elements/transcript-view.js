@@ -71,7 +71,7 @@ export class TranscriptView extends HTMLElement {
 
   #read() {
     let voice = null;
-    for (const element of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".turn, .cue"))) {
+    for (const element of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".turn, .cue[data-start]"))) {
       if (element.matches(".turn")) {
         voice = voiceOf(element) || null;
       } else {

@@ -81,8 +81,8 @@ export class LineEnds {
     if (this.#followsOn && !this.#isFollowing) ask(this.#player, "followrequest");
     this.#followsOn = false;
     const { start, end } = this.#ends;
-    if (!end) return `The passage begins at ${clock(lineOf(start.said).start)}. Choose “To here” at its last line.`;
-    if (!start) return `The passage ends with the line at ${clock(lineOf(end.said).start)}. Choose “From here” at its first line.`;
+    if (!end) return `The passage begins ${placeIn(start, "with this line")}. Choose “To here” at its last line.`;
+    if (!start) return `The passage ends with ${placeIn(end, "this line", "the line ")}. Choose “From here” at its first line.`;
     return "";
   }
 
@@ -122,4 +122,15 @@ export class LineEnds {
     const [begun, ended] = [parts[0], parts[parts.length - 1]];
     return begun.words === first && begun.from === 0 && ended.words === last && ended.to === textOf(last).length;
   }
+}
+
+/**
+ * Say when a line begins.
+ * @param {Line} line
+ * @param {string} otherwise where nobody knows
+ * @param {string} [before] what stands before the time
+ */
+function placeIn({ said }, otherwise, before = "") {
+  const { start } = lineOf(said);
+  return Number.isNaN(start) ? otherwise : `${before}at ${clock(start)}`;
 }

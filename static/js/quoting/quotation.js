@@ -4,8 +4,8 @@
  * @typedef {{voice: string | null, text: string, isClosed?: boolean}} Said words of one line, or of one turn; or what
  *   stands in the place of lines that are closed, which nobody said
  * @typedef {{start: number, end: number}} Span milliseconds, half open
- * @typedef {{said: Said[], span: Span, title: string, notice: string, address: string}} Quotation `notice` says of a
- *   reading that it is one; "" for a recording
+ * @typedef {{said: Said[], place: string, title: string, notice: string, address: string}} Quotation `place` is when
+ *   it was said, and on which page, "" where nobody knows; `notice` says of a reading that it is one; "" for a recording
  */
 
 import { clock, display } from "../playback/timecode.js";
@@ -17,16 +17,15 @@ const SPACE = /[\t\n\f\r ]+/g;
  * Write a quotation: the words, who said them and when, what they are from, and where they can be heard.
  * @param {Quotation} quotation
  */
-export function quotation({ said, span, title, notice, address }) {
+export function quotation({ said, place, title, notice, address }) {
   const turns = turnsOf(said);
-  const times = timesOf(span);
-  const ending = [`${title}).`, notice, address].filter(Boolean).join(" ");
+  const ending = [`${[place, title].filter(Boolean).join(", ")}).`, notice, address].filter(Boolean).join(" ");
   if (turns.length === 1) {
     const [turn] = turns;
-    return `${quoted(turn)} (${turn.voice ? `${turn.voice}, ` : ""}${times}, ${ending}`;
+    return `${quoted(turn)} (${turn.voice ? `${turn.voice}, ` : ""}${ending}`;
   }
   const all = turns.map((turn) => (turn.voice ? `${turn.voice}: ${quoted(turn)}` : quoted(turn)));
-  return [...all, `(${times}, ${ending}`].join("\n");
+  return [...all, `(${ending}`].join("\n");
 }
 
 /**
@@ -66,8 +65,10 @@ function quoted({ text, isClosed }) {
 /**
  * Say from when to when; to the second, but where that would say nothing.
  * @param {Span} span
+ * @param {boolean} [isApproximate] whether that is known only roughly
  */
-export function timesOf({ start, end }) {
-  const [first, last] = [clock(start), clock(end)];
-  return first === last ? `${display(start)} to ${display(end)}` : `${first} to ${last}`;
+export function timesOf({ start, end }, isApproximate = false) {
+  const write = clock(start) === clock(end) ? display : clock;
+  const about = isApproximate ? "~" : "";
+  return `${about}${write(start)} to ${about}${write(end)}`;
 }

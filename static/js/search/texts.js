@@ -142,8 +142,17 @@ export class SearchPage {
    * @param {number} moment milliseconds
    */
   from(moment) {
-    this.#starts ??= Float64Array.from(this.#anchors, ({ dataset }) => Number(dataset.start ?? Infinity));
+    this.#starts ??= Float64Array.from(this.#momentsOfAnchors());
     return this.#firsts[indexAt(this.#starts, moment - 1) + 1] ?? this.#nodes.length;
+  }
+
+  /** A line that is not timed counts with the timed line above it, notes that belong to none come after all. */
+  *#momentsOfAnchors() {
+    let moment = 0;
+    for (const { dataset, className } of this.#anchors) {
+      moment = Number(dataset.start ?? (className.includes("cue") ? moment : Infinity));
+      yield moment;
+    }
   }
 
   /** When the last line ends, in milliseconds. */

@@ -46,7 +46,7 @@ export class SpokenLines {
 
   /** When others begin to speak, in milliseconds, in order. */
   get turns() {
-    const begun = [...this.#lines.keys()].filter((cue) => cue.previousElementSibling?.matches(".turn"));
+    const begun = [...this.#lines.keys()].filter((cue) => cue.matches(".turn + [data-start]"));
     return Float64Array.from(begun, (cue) => Number(/** @type {HTMLElement} */ (cue).dataset.start));
   }
 
