@@ -28,6 +28,8 @@ from player.commands.list import list_recordings
 from player.commands.publish import publish
 from player.commands.reading import reading
 from player.commands.records import records
+from player.commands.remove import remove
+from player.commands.rename import rename
 from player.commands.search import search
 from player.commands.serve import serve
 from player.commands.verify import verify
@@ -105,6 +107,8 @@ for _command in (
     publish,
     reading,
     records,
+    remove,
+    rename,
     search,
     serve,
     verify,

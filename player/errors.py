@@ -293,5 +293,13 @@ class ReadingError(PlayerError):
     """A script cannot be spoken."""
 
 
+class RenameError(PlayerError):
+    """A recording cannot be called as asked."""
+
+
+class RemoveError(PlayerError):
+    """A recording cannot be removed, for something else is in the way."""
+
+
 class ServeError(PlayerError):
     """The server cannot start."""

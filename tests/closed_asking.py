@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 
 from closed_archive import secrets
 from closed_looking import plain
-from closed_plan import HIDDEN, LINES, PRIVATE, SHOWN, rare
+from closed_plan import FORMERLY, HIDDEN, LINES, PRIVATE, SHOWN, rare
 from holding import LIMIT
 
 from player.audio.formats import FORMATS
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 PASSAGES: Final = ("0,2", "2,4", "4,6", "5,7", "3,5", "7,9", "8,10", "10,12", "0,12")
 _FEW: Final = ("4,6", "3,5")
 _FORMATS: Final = tuple(suffix.removeprefix(".") for suffix in FORMATS)
-_SLUGS: Final = tuple(each.slug for each in (*SHOWN, *HIDDEN))
+_SLUGS: Final = (*(each.slug for each in (*SHOWN, *HIDDEN)), *FORMERLY.values())
 #: One word of each thing that is closed: what stands beside it must not come with it.
 WORDS: Final = (
     *("quay closed line", "quay closed timed", "quay note closed title", "quay note over body", "quay Spanish 3"),

@@ -54,7 +54,8 @@ def kept(server: Server) -> list[str]:
         if (names := nameless(words_in(path.read_bytes())))
     ]
     in_rows = contents(server)
-    found += [f"the index: {name}" for name in sorted(nameless(in_rows) | (in_rows & {"private id"}))]
+    never = {name for name in in_rows if name == "private id" or name.endswith(" former slug")}
+    found += [f"the index: {name}" for name in sorted(nameless(in_rows) | never)]
     for path in sorted(server.cache.rglob("*")):
         if path.is_file():
             data = path.read_bytes()

@@ -186,6 +186,10 @@ BROKEN: Final = _hidden("broken", ".m4a", "access = record = closed\n")
 
 SHOWN: Final = (QUAY, PIER, REEF, MOLE, SLIP, DOCK, BUOY, LAMP, WHARF, SLUICE)
 HIDDEN: Final = (DRAFT, EMBARGOED, WITHDRAWN, BROKEN)
+#: What recordings were called before: those that visitors may see, and those of which they may not know.
+FORMERLY: Final = {each.slug: f"{each.slug}-before" for each in (QUAY, LAMP)} | {
+    each.slug: rare(f"never {each.name} former slug") for each in (DRAFT, EMBARGOED, WITHDRAWN)
+}
 #: A person who is private, by the id that other files have.
 PRIVATE: Final = rare("private id")
 #: What stands in the place of that person's name, as a speaker and elsewhere.

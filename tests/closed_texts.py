@@ -11,6 +11,7 @@ from closed_plan import (
     DOCK,
     DRAFT,
     EMBARGOED,
+    FORMERLY,
     HIDDEN,
     LAMP,
     LINE,
@@ -82,13 +83,14 @@ def _record(each: Planted, way: Way) -> str:
             f'basis = "{rare(f"{name} basis")}"\ncertainty = "documented"\n'
             f'\n[[unknown]]\nwhat = "{rare(f"{name} unknown")}"\nsought = "here"\nwhen = "1990"\n'
         )
+    former = f'formerly = ["{FORMERLY[each.slug]}"]\n' if each.slug in FORMERLY else ""
     whose = name if each.is_hidden else f"open {each.slug}"
     source = "tidebook" if each.is_hidden else "log"
     return (
         f'title = "About {rare(f"{whose} title")}"\ndate = "{date}"\n'
         f'summary = "It tells of {rare(f"{whose} summary")}."\n'
         f'sources = ["{source}, p. 1"]\nmedia = "{each.slug}{each.sound.suffix}"\n'
-        f"{_line('surrogate_for', pointed)}{others}{tables}{speakers}\n"
+        f"{_line('surrogate_for', pointed)}{former}{others}{tables}{speakers}\n"
         f"{each.closing if way is not Way.OPEN else ''}"
     )
 

@@ -146,6 +146,8 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
     "publish": (Own("opens what it names: test_a_draft_that_is_published_is_found"),),
     "reading": (HandedOn(("reading", WITHDRAWN.slug, "--force"), makes=False),),
     "records": (Own("writes the table in which owners change their records; it comes back into the archive"),),
+    "remove": (Own("lists the files that those who own them remove, and what points at them"),),
+    "rename": (Own("lists the files that those who own them move, and what points at them"),),
     "search": (
         Owners(("search", "{quay closed line}"), ("quay closed line",), ("closed until 2041",)),
         Owners(("search", "{draft line 2}"), ("draft line 2",), ("draft",)),

@@ -15,7 +15,7 @@ from closed_archive import rewrite, secrets, shown_words, write_archive
 from closed_asking import Asked, Client, addresses, conditionally, unknown, walk
 from closed_leaks import all_found, contents, found_in, kept, leaks
 from closed_looking import held_in, is_flat, probes, tones_in, words_in
-from closed_plan import BUOY, HIDDEN, MOLE, PIER, QUAY, REEF, SHOWN, TONES, WITHDRAWN, Way
+from closed_plan import BUOY, FORMERLY, HIDDEN, MOLE, PIER, QUAY, REEF, SHOWN, TONES, WITHDRAWN, Way
 from closed_server import serving
 
 from player.archive.gate.shown import Audience
@@ -96,7 +96,15 @@ def test_nothing_closed_comes_at_any_address(closed: Path, tmp_path: Path) -> No
         assert leaks(answers, held) == []
         assert kept(server) == []
     assert shown_words().keys() - all_found(answers, held) == set(), "what is open has to be there"
-    below = [answer.status for asked, answer in answers.items() if is_of(asked, [WITHDRAWN])]
+    led = [answer for asked, answer in answers.items() if f"/{FORMERLY[QUAY.slug]}/transcript.vtt" in asked.path]
+    assert {answer.headers.get("location") for answer in led if answer.status == 308} == {
+        f"/recordings/{QUAY.slug}/transcript.vtt"
+    }
+    below = [
+        answer.status
+        for asked, answer in answers.items()
+        if is_of(asked, [WITHDRAWN]) and FORMERLY[WITHDRAWN.slug] not in asked.path
+    ]
     assert set(below) == {410}, "whatever is asked of it"
     for each, start, end in ((QUAY, 4, 8), (PIER, 2, 6), (REEF, 8, 12)):
         drawn = outlines(answers, each.slug)
@@ -205,7 +213,9 @@ def test_what_is_closed_while_it_is_served_does_not_come_any_more(closed: Path, 
 def is_of(asked: Asked, recordings: Sequence[Planted]) -> bool:
     """Tell whether an address is that of one of some recordings."""
     parts = asked.path.partition("?")[0].split("/")
-    return parts[1] in {"recordings", "media"} and parts[2] in {each.slug for each in recordings}
+    names = {each.slug for each in recordings}
+    names |= {former for slug, former in FORMERLY.items() if slug in names}
+    return parts[1] in {"recordings", "media"} and parts[2] in names
 
 
 def asked_again(before: Mapping[Asked, Answer]) -> list[Asked]:

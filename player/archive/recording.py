@@ -15,12 +15,12 @@ from player.archive.gate.declared import Access, Closed, Withdrawal, faults_of
 from player.archive.gate.shown import EVERYTHING, Shown
 from player.archive.parts import Part
 from player.archive.parts import faults_of as faults_of_parts
-from player.archive.references import CERTAINTIES, Citation
+from player.archive.references import CERTAINTIES, SLUG, Citation
 from player.archive.toml.declared import Table, declared, key, table, tables
 from player.archive.toml.tables import read_file
 from player.archive.translation import Translation, read_translation, translation_files
 from player.archive.webvtt.reading import read_transcript
-from player.errors import ArchiveError, Fault
+from player.errors import ArchiveError, Fault, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -178,6 +178,9 @@ class Record(Table):
     )
     series: str | None = key("text", "the series that it belongs to in this archive", default=None, said=False)
     tags: tuple[str, ...] = key("texts", "words by which lists can be narrowed", default=())
+    formerly: tuple[str, ...] = key(
+        "texts", "the slugs that it had before, whose addresses lead to it", default=(), said=False
+    )
     media_name: str | None = key("file name", "the sound", name="media", default=None)
     substance: int = key("time", "where the part that matters begins", default=0)
     responsible_party: str | None = key(
@@ -272,6 +275,12 @@ def read_record(folder: Path, media_folder: Path) -> Record:
 def _faults(record: Record) -> Iterator[Fault]:
     yield from faults_of(record.access, record.closed)
     yield from faults_of_parts(record.part)
+    for name in record.formerly:
+        if SLUG.fullmatch(name) is None:
+            what = f'"formerly" has {quoted(name)}, which no recording can be called'
+            yield record.fault("formerly", what, "remove it: a slug has only letters, digits, hyphens and underscores")
+        elif name == record.slug:
+            yield record.fault("formerly", f'"formerly" has {quoted(name)}, which is its name now', "remove it there")
 
 
 def read_recording(record: Record, barred: Mapping[Path, Fault]) -> Recording:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from player.checks import ignored
 from player.checks.examined import CITED, DECLARED
 from player.checks.for_visitors import ForVisitors
+from player.checks.former_names import former_name_faults
 from player.checks.links import hidden_pages, linking_faults, pointing_faults, uncited_faults
 from player.checks.quotations import quotation_faults
 from player.checks.register import Ids, Register
@@ -77,6 +78,8 @@ class _Gathered:
     silenced: dict[str, Silenced] = field(default_factory=dict)
     #: Those that have closed words, in order; the others count for nothing.
     closed: dict[str, None] = field(default_factory=dict)
+    #: What recordings were called before.
+    former: dict[str, Sequence[str]] = field(default_factory=dict)
     #: What readings stand in for.
     surrogates: list[tuple[str, str]] = field(default_factory=list)
     is_whole: bool = True
@@ -113,6 +116,8 @@ def check(
     faults = [*ignored.stray_faults(archive, seen.strays), *_source_faults(archive, register, works, gathered, given)]
     outcome.faults.extend(_folded(faults, every=every))
     faults = list(same_sound_faults(archive, gathered.sounds, gathered.silenced))
+    if gathered.former:
+        faults += former_name_faults(archive, gathered.former, {name for kind, name in seen.parts if kind == RECORDING})
     outcome.faults.extend(_folded(faults, every=every))
     outcome.advice.extend(_folded(_words_left(archive, gathered), every=every))
     outcome.advice.extend(_folded(_ignored(archive, gathered), every=every))
@@ -150,6 +155,8 @@ def _gather(part: Part, found: Examined, media: Path, gathered: _Gathered) -> No
             gathered.sounds[part[1]] = media / found.media
     if found.parts:
         gathered.joined[part[1]] = found.parts
+    if found.former:
+        gathered.former[part[1]] = found.former
     if found.silenced:
         gathered.silenced[part[1]] = found.silenced
     if found.has_closed_words:

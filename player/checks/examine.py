@@ -97,6 +97,7 @@ class Examiner:
         found.ids = None if unread.transcript else [line.id for line in transcript.lines] if transcript else ()
         found.notes = None if unread.annotations else [annotation.id for annotation in recording.annotations]
         found.needs_sources = recording.is_reading
+        found.former = recording.formerly
         found.is_media_known = not unread.media
         if recording.media_name is not None:
             found.sound = media_names.compared(recording.media_name)

@@ -78,6 +78,8 @@ class Examined:
     has_closed_words: bool = False
     #: Where its sound is not to be heard, in milliseconds from start to end.
     silenced: Sequence[tuple[int, int]] = ()
+    #: What a recording was called before.
+    former: Sequence[str] = ()
     #: The files of the parts that its sound was joined from, as the record names them.
     parts: Sequence[str] = ()
 
@@ -107,6 +109,7 @@ def written(found: Examined, root: Path) -> str:
             "whole": found.is_whole,
             "closed_words": found.has_closed_words,
             "silenced": found.silenced,
+            "former": found.former,
             "parts": found.parts,
         },
         separators=(",", ":"),
@@ -145,6 +148,7 @@ def read(text: str, root: Path) -> Examined:
         is_whole=values["whole"],
         has_closed_words=values["closed_words"],
         silenced=[(start, end) for start, end in values["silenced"]],
+        former=values["former"],
         parts=values["parts"],
     )
 

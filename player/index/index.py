@@ -116,6 +116,12 @@ class Index:
         found = self.rows("SELECT value FROM thing WHERE kind = 'publication' AND id = ? ORDER BY n", slug)
         return [self.database.decoded(row["value"], values.decode) for row in found]
 
+    def called_now(self, slug: str) -> str | None:
+        """Give the slug of the recording that had another before; None where none had, or none that may be known."""
+        sql = "SELECT recording.slug FROM former JOIN recording ON recording.id = recording WHERE former.slug = ?"
+        found = self.database.row(f"{sql} ORDER BY recording.slug LIMIT 1", slug)
+        return None if found is None else str(found["slug"])
+
     def surrogates_of(self, slug: str) -> list[Card]:
         """Give the recordings that stand in for another."""
         found = self.rows("SELECT card FROM recording WHERE surrogate_for = ? ORDER BY slug", slug)

@@ -42,6 +42,12 @@ CREATE INDEX recording_by_surrogate ON recording (surrogate_for) WHERE surrogate
 CREATE INDEX recording_by_date ON recording (earliest, title_order);
 CREATE INDEX recording_by_title ON recording (title_order);
 
+-- The slugs that a recording had before.
+CREATE TABLE former (
+    slug TEXT NOT NULL, recording INTEGER NOT NULL REFERENCES unit ON DELETE CASCADE, PRIMARY KEY (slug, recording)
+) WITHOUT ROWID;
+CREATE INDEX former_by_recording ON former (recording);
+
 -- What lists are narrowed by: name is person, tag, decade, kind or series.
 CREATE TABLE facet (
     name TEXT NOT NULL, value TEXT NOT NULL, recording INTEGER NOT NULL REFERENCES unit ON DELETE CASCADE,

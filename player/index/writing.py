@@ -97,6 +97,8 @@ class Writer:
         """Write a recording: what lists show of it, its lines and notes, and what they cite and name."""
         number, added = self._begin(unit)
         self._put_card(number, card, added)
+        former = [(name, number) for name in recording.formerly]
+        self.connection.executemany("INSERT OR IGNORE INTO former VALUES (?, ?)", former)
         self._put_facets(number, card)
         self._put_lines(number, recording.transcript.lines if recording.transcript else ())
         self._put_notes(number, recording)
@@ -242,10 +244,10 @@ class Writer:
     def _put_lines(self, number: int, lines: Sequence[Line]) -> None:
         self.connection.executemany(
             "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (number, n, line.id, *_times(line), line.speaker, line.text, *_known(line))
-                for n, line in enumerate(lines)
-            ],
+            (
+                (number, n, each.id, *_times(each), each.speaker, each.text, *_known(each))
+                for n, each in enumerate(lines)
+            ),
         )
         cited = {
             (citation.source, number, -n - 1, citation.locator or "")
@@ -263,9 +265,8 @@ class Writer:
         numbered = {annotation.id: each for each, annotation in enumerate(recording.numbered, start=1)}
         for n, annotation in enumerate(recording.annotations):
             text = plain_prose(annotation.body)
-            span = annotation.span
             row = (number, n, annotation.id, numbered.get(annotation.id), annotation.kind, annotation.title, text)
-            ends = (span.start, span.end) if span else (None, None)
+            ends = (annotation.span.start, annotation.span.end) if annotation.span else (None, None)
             self.connection.execute("INSERT INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, *ends))
             said.append(body_of(_said(annotation, text), apart=True))
         if said:

@@ -163,6 +163,43 @@ def _any_written(value: Value | bool | int, eol: str) -> str:
     return str(value) if isinstance(value, int) else _written(value or "", eol)
 
 
+def substituted(text: str, changes: Mapping[TomlPath, Mapping[str, re.Pattern[str]]], put: str) -> str:
+    """Give the text of a TOML file with other words in texts and lists of texts, wherever else they stand.
+
+    ``changes`` has the keys of each table, and what is to go in the value of each: behind what the first group of the
+    pattern finds comes ``put``. Order, spaces and comments of a list stay.
+
+    :raise EditError: where a key is not written in a line of its own, or a text is spelled with escapes.
+    """
+
+    def replace(found: re.Match[str]) -> str:
+        return f"{found[1]}{put}"
+
+    def changed(value: Any, pattern: re.Pattern[str]) -> Any:
+        if isinstance(value, list):
+            return [changed(each, pattern) for each in value]
+        return pattern.sub(replace, value) if isinstance(value, str) else value
+
+    edits: list[tuple[int, int, str]] = []
+    for each in _statements(text):
+        pattern = changes.get(each.table, {}).get(each.name or "")
+        if pattern is not None:
+            edits.append((each.value, each.value_end, pattern.sub(replace, text[each.value : each.value_end])))
+    result = _replaced(text, edits)
+    try:
+        expected: dict[str, Any] = tomllib.loads(text)
+        for path, patterns in changes.items():
+            table: Any = expected
+            for part in path:
+                table = table[part]
+            table.update({name: changed(table[name], pattern) for name, pattern in patterns.items()})
+        if tomllib.loads(result) == expected:
+            return result
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        pass
+    raise EditError
+
+
 def _line_end(text: str) -> str:
     return "\r\n" if "\r\n" in text else "\n"
 

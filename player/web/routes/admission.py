@@ -2,22 +2,30 @@
 
 A recording that is withheld, or whose record cannot be read, is answered as one that is not there, and one that was
 withdrawn as such; also at addresses below it that do not exist, or that come to exist later.
+
+Where there is none for who asks, and one had that name before, its addresses lead to those of its name now. The index
+knows; it has no former name of what who asks may not know of, and the record is asked whether that is still so.
 """
 
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
-from flask import request
+from flask import Response, request, url_for
 
-from player.web.current import current_archive
+from player.errors import ArchiveError, NotFoundError, WithdrawnError
+from player.web.current import current_archive, current_index
 from player.web.serving.still_shown import MAY_GO_ON, StillShown
 
 if TYPE_CHECKING:
     from flask import Flask
 
 _OF_A_RECORDING: Final = re.compile(r"/(?:recordings|media|search/sound)/(?P<slug>[^/]+)")
+# What stands in a query as it is (RFC 3986, 3.4), and what it is escaped by.
+_QUERY: Final = "!$&'()*+,;=:@/?%~-._"
 
 
 def init_app(app: Flask) -> None:
@@ -25,12 +33,44 @@ def init_app(app: Flask) -> None:
     app.before_request(_admit)
 
 
-def _admit() -> None:
-    """Ask the archive whether there is such a recording for who asks.
+def _admit() -> Response | None:
+    """Ask the archive whether there is such a recording for who asks; if there was once, lead to where it is now.
 
     :raise NotFoundError: where there is none that may be known.
     :raise WithdrawnError: where it was withdrawn.
     """
-    if found := _OF_A_RECORDING.match(request.path):
-        # A sound may be sent for long, and must not be sent on once it is closed.
-        request.environ.setdefault(MAY_GO_ON, []).append(StillShown(current_archive(), found["slug"]))
+    found = _OF_A_RECORDING.match(request.path)
+    if found is None:
+        return None
+    archive = current_archive()
+    try:
+        shown = StillShown(archive, found["slug"])
+    except WithdrawnError:
+        raise
+    except NotFoundError:
+        # One that is hidden is not there: what had its name before is led to as if it were not.
+        if (moved := _moved(found["slug"])) is None:
+            raise
+        return moved
+    # A sound may be sent for long, and must not be sent on once it is closed.
+    request.environ.setdefault(MAY_GO_ON, []).append(shown)
+    return None
+
+
+def _moved(slug: str) -> Response | None:
+    """Lead to where a recording is now that had this name before; None where nobody knows of one, or of the address."""
+    if request.endpoint is None or request.view_args is None:
+        return None
+    now = current_index().called_now(slug)
+    if now is None:
+        return None
+    try:
+        current_archive().record(now)
+    except (ArchiveError, NotFoundError):
+        return None  # the index has yet to be told
+    address = url_for(request.endpoint, **{**request.view_args, "slug": now})
+    query = quote(request.query_string, safe=_QUERY)
+    # As every answer it is asked for anew by who keeps it: what is shown today may be hidden tomorrow.
+    return Response(
+        status=HTTPStatus.PERMANENT_REDIRECT, headers={"Location": f"{address}?{query}" if query else address}
+    )
