@@ -55,6 +55,13 @@ def test_what_an_index_holds_are_letters_and_the_words_that_are_too_short_for_it
     assert letters_of(body_of(["A co-op of U-S 冰雪"]).folded) == "acoopofus冰雪 a co of op s u us 冰 雪 "
 
 
+@pytest.mark.parametrize(("times", "count"), [(1, 0), (2, 1), (3, 1), (4, 2), (5, 2), (6, 3), (8, 4), (9, 4)])
+@pytest.mark.parametrize("words", ["no no", "no-no"])
+def test_words_that_begin_as_they_end_are_counted_as_they_are_found(words: str, times: int, count: int) -> None:
+    text = body_of(["no " * times]).folded
+    assert count_in(text, [whole(words)]) == len(list(hits_in(text, [whole(words)]))) == count
+
+
 @given(TEXTS, st.text(SIGNS, min_size=1, max_size=8))
 @settings(max_examples=300, deadline=None)
 def test_what_is_counted_is_what_is_found_and_an_index_finds_where(texts: list[str], query: str) -> None:

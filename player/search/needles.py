@@ -115,6 +115,9 @@ def _count_plain(text: bytes, needle: bytes) -> int:
     found = text.count(needle)
     if not found or not (needle.startswith(b" ") and needle.endswith(b" ")):
         return found
-    # Two, one after the other, share the space between them, and were counted as one; of four, two were missed.
+    # Two, one after the other, share the space between them, and were counted as one; of four, two were missed. So were
+    # others of words that begin as they end: “no no” five times in a row is said twice.
     two, four = needle + needle[1:], needle + 3 * needle[1:]
-    return found + text.count(two) if four not in text else len(re.findall(b" (?=%b)" % re.escape(needle[1:]), text))
+    if four in text or _overlaps_itself(needle[:-1]):
+        return len(re.findall(b"%b(?= )" % re.escape(needle[:-1]), text))
+    return found + text.count(two)
