@@ -76,6 +76,7 @@ def get(port: int, path: str, method: str = "GET", **headers: str) -> tuple[int,
         connection.close()
 
 
+@pytest.mark.long
 def test_a_sound_of_any_name_is_sent_by_nginx_as_the_player_describes_it(archive: Path, tmp_path: Path) -> None:
     plain = create_app(archive).test_client()
     with accelerated(archive, tmp_path) as port:
@@ -92,6 +93,7 @@ def test_a_sound_of_any_name_is_sent_by_nginx_as_the_player_describes_it(archive
             assert "immutable" in get(port, f"/media/n{number}?v={version}")[1]["cache-control"]
 
 
+@pytest.mark.long
 def test_ranges_and_conditions_are_answered(archive: Path, tmp_path: Path) -> None:
     with accelerated(archive, tmp_path) as port:
         _, whole, body = get(port, "/media/n0")
@@ -114,6 +116,7 @@ def test_ranges_and_conditions_are_answered(archive: Path, tmp_path: Path) -> No
         assert get(port, "/media/n0")[1]["etag"] != etag
 
 
+@pytest.mark.long
 def test_nobody_has_a_sound_from_nginx_without_the_player(archive: Path, tmp_path: Path) -> None:
     with accelerated(archive, tmp_path) as port:
         assert get(port, "/sounds/tones.wav")[0] == 404
@@ -185,6 +188,7 @@ def test_without_it_the_player_sends_by_itself(archive: Path, monkeypatch: pytes
         assert answer.data == bytes([0]) + BODY
 
 
+@pytest.mark.long
 def test_an_access_copy_of_the_archives_is_sent_by_nginx(archive: Path, tmp_path: Path) -> None:
     tones = archive / "media" / "tones.wav"
     encoded(tones, "mp3 of constant bitrate").rename(archive / "media" / "spoken.mp3")

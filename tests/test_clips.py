@@ -390,6 +390,7 @@ def test_however_many_clips_are_cut_and_waited_for_others_are_answered(archive: 
         assert {answer.result()[0] for answer in answers} == {200}
 
 
+@pytest.mark.long
 def test_a_server_killed_while_it_cuts_leaves_no_clip_and_the_next_one_clears_up(archive: Path, tmp_path: Path) -> None:
     program = gated(tmp_path, f'while [ ! -e {tmp_path}/gate ]; do sleep 0.02; done; exec {real_ffmpeg()} "$@"')
     shelf = tmp_path / "cache" / "clips"

@@ -287,6 +287,7 @@ def test_a_copy_that_is_not_right_is_not_played(
     assert told[0].endswith(f"make it again: player access tones{' --force' if what == 'no sidecar' else ''}")
 
 
+@pytest.mark.long
 def test_a_copy_of_the_archives_is_sent_by_nginx_and_one_of_the_cache_by_the_player(
     archive: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,6 +61,7 @@ _QUOTED = r'"[ !#-\[\]-~]+"'
 _BARE = r"[\w!#$&'*+.^`|~-]+"
 
 
+@pytest.mark.long
 @given(st.text(st.characters(exclude_categories=[]), max_size=40))
 def test_whatever_a_name_has_in_it_the_header_has_one_name_in_ascii_and_one_that_is_exact(name: str) -> None:
     header = told(name)
@@ -95,6 +96,7 @@ def test_a_sound_whose_name_is_not_latin_is_sent(client: FlaskClient, address: s
         assert answer.status_code == 200
 
 
+@pytest.mark.long
 def test_curl_saves_it_under_a_name_that_can_be_typed(foreign: Path, tmp_path: Path) -> None:
     (tmp_path / "saved").mkdir()
     with serving(foreign, tmp_path, real_ffmpeg()) as address:

@@ -67,6 +67,7 @@ def get(port: int, path: str, **headers: str) -> tuple[int, dict[str, str], byte
         connection.close()
 
 
+@pytest.mark.long
 def test_a_browser_that_opens_the_address_sees_drafts_and_nobody_else_does(drafts: Path) -> None:
     log = drafts.parent / "access.log"
     with serving(drafts, "--drafts", "--access-log", str(log)) as (said, more):

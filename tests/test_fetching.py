@@ -57,6 +57,7 @@ def half(archive: Path, tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.long
 def test_wget_goes_on_with_a_half_file_to_the_end(sound: str, archive: Path, half: Path) -> None:
     run("wget", "--quiet", "--continue", "--tries=1", f"--output-document={half}", sound)
     assert half.read_bytes() == (archive / "media" / "tones.wav").read_bytes()
@@ -67,6 +68,7 @@ def test_curl_goes_on_with_a_half_file_to_the_end(sound: str, archive: Path, hal
     assert half.read_bytes() == (archive / "media" / "tones.wav").read_bytes()
 
 
+@pytest.mark.long
 def test_curl_has_an_open_range_to_the_end(sound: str, archive: Path, tmp_path: Path) -> None:
     for first in (0, 100_000):
         run("curl", "--silent", "--fail", "--range", f"{first}-", "--output", tmp_path / "range", sound)

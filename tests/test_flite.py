@@ -31,6 +31,7 @@ def onsets(speech: Speech, silence: float = 0.06) -> np.ndarray:
     return np.asarray(loud[after_silence])
 
 
+@pytest.mark.long
 def test_a_text_gives_the_same_samples_whatever_was_spoken_before() -> None:
     text = "It is a reading, made with synthetic voices."
     for voice in ("rms", "kal16"):
@@ -39,6 +40,7 @@ def test_a_text_gives_the_same_samples_whatever_was_spoken_before() -> None:
         assert synthesise(text, voice) == first
 
 
+@pytest.mark.long
 def test_a_token_is_what_stands_between_white_spaces_without_its_punctuation() -> None:
     said = '(On Tuesday), 5 November 1963, "Mr. Attwood" -- of U.S. fame -- didn\'t; $1,000 at 0:25...'
     spoken = ["On", "Tuesday", "5", "November", "1963", "Mr", "Attwood", "of", "U.S", "fame", "didn't", "$1,000", "at"]

@@ -39,6 +39,7 @@ def test_no_clip_is_shifted_by_more_than_a_sample(tape: Path, tmp_path: Path, su
     assert abs(int(likeness.argmax()) - reach) <= 1
 
 
+@pytest.mark.long
 def test_a_tag_of_forty_megabytes_before_the_sound_changes_nothing(tape: Path, tmp_path: Path) -> None:
     sound = encoded(tape, "mp3 of constant bitrate")
     size = 40_000_000

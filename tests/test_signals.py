@@ -28,6 +28,7 @@ def test_it_does_where_the_tests_were_started_in_the_background_or_by_nohup(work
     assert deaf == b"False\n"
 
 
+@pytest.mark.long
 def test_those_who_ignored_ctrl_c_go_on_ignoring_it() -> None:
     code = (
         "import conftest, os, signal\n"

@@ -100,6 +100,7 @@ def test_a_string_ends_where_tomllib_ends_it_whatever_is_in_it(strings: list[str
     assert locate(text) == expected
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mark", ['"', "'", '"""', "'''"])
 def test_a_string_of_megabytes_is_not_remembered_sign_by_sign(mark: str) -> None:
     inside = (r"a\n" if "'" in mark else r"a\"\n") * 250_000

@@ -557,7 +557,7 @@ def _lines(draw: st.DrawFn) -> list[Line]:
 HEADER = st.lists(st.tuples(NAME.filter(lambda name: name != "NOTE"), LINE.filter(lambda line: "-->" not in line)))
 
 
-@settings(max_examples=examples(100))
+@settings(max_examples=examples(50))
 @given(lines=_lines(), header=HEADER)
 def test_what_is_written_reads_the_same(
     tmp_path_factory: pytest.TempPathFactory, lines: list[Line], header: list[tuple[str, str]]
