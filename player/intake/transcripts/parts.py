@@ -66,7 +66,7 @@ class PartReader:
         """Give the parts of paragraphs. A time with no words after it is a part without text."""
         for paragraph in paragraphs:
             first = paragraph.pieces[0]
-            head = None if paragraph.is_heading else self._style.head(first.text)
+            head = self._style.head(first.text)
             self._voice = paragraph.speaker or (head and head.name) or self._voice
             if head is not None and not head.rest and len(paragraph.pieces) == 1:
                 self._page = first.page or self._page
@@ -119,7 +119,7 @@ class PartReader:
             if waiting.time and head.time:
                 self._idle(waiting)
         text = paragraph.pieces[0].text if head is None else head.rest
-        has_no_voice = paragraph.is_heading or (
+        has_no_voice = (paragraph.is_heading and head is None) or (
             _EVENT.fullmatch(text.strip()) and not (head and head.name) and not paragraph.speaker
         )
         time = (head.time if head else None) or (waiting.time if waiting else None)
