@@ -77,3 +77,33 @@ def test_no_clip_is_cut_by_the_lines_of_a_transcript_that_is_not_timed(root: Pat
     refused = runner.invoke(main, ["clip", "tones", "--quote", "not even once", "--archive", str(root)])
     assert refused.exit_code == 1
     assert "is not timed yet; give times" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("how", "says"),
+    [
+        (
+            ["--quote", "nobody told"],
+            "“nobody told”: its words have no times of their own, so the clip has whole lines, ",
+        ),
+        # The word times of a line that is timed roughly are not trusted either.
+        (["--match", "ferry"], "“ferry”: its words have no times of their own, so the clip has whole lines, "),
+        (["--quote", "the ferry leaves"], ""),
+    ],
+)
+def test_a_quotation_that_is_widened_to_its_lines_says_so(
+    root: Path, runner: CliRunner, how: list[str], says: str
+) -> None:
+    planned = runner.invoke(main, ["clip", "tones", *how, "--dry-run", "--archive", str(root)])
+    assert planned.exit_code == 0, planned.output
+    assert planned.stderr.startswith(says)
+    assert bool(planned.stderr) == bool(says)
+
+
+@pytest.mark.parametrize("quote", ["not even once", "told us not even"])
+def test_a_quotation_of_a_line_that_is_not_timed_is_found_and_not_cut(
+    root: Path, runner: CliRunner, quote: str
+) -> None:
+    refused = runner.invoke(main, ["clip", "tones", "--quote", quote, "--archive", str(root)])
+    assert refused.exit_code == 1
+    assert "the line never is not timed yet" in refused.stderr

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from player.clips.selection import read_passages
+from player.clips.table import read_passages
 from player.errors import ArchiveError
 from player.timecode import Span
 

@@ -1,37 +1,36 @@
-"""Finds the passages that were asked for: by times, lines, annotations, exact words, a pattern, or a CSV table."""
+"""Finds the passages that were asked for: by times, lines, annotations, exact words, or a pattern."""
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from player.clips.of_parts import span_in_part
 from player.clips.provenance import follows
-from player.errors import ArchiveError, ClipError, Fault, NotFoundError, SearchError, TimecodeError, quoted
-from player.files import read_text
-from player.timecode import Span, parse
+from player.errors import ArchiveError, ClipError, NotFoundError, SearchError, quoted
+from player.timecode import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Sequence
 
     from player.archive.recording import Recording
-    from player.archive.transcript import Cue
+    from player.archive.transcript import Cue, Line
     from player.search.phrases import Hit
 
 # How many hits are listed; a list that nobody reads to its end helps nobody.
 _LISTED: Final = 20
-_COLUMNS: Final = ("start", "end", "name")
-_LARGEST: Final = 16_000_000
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A passage that was asked for, and what it is: a name, or the words found there."""
+    """A passage that was asked for, and what it is: a name, or the words found there.
+
+    It ``is_widened`` where it takes in more than these words, since they have no times of their own.
+    """
 
     span: Span
     what: str
+    is_widened: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,15 +67,6 @@ class Selection:
         if self.quote is not None:
             return by_quote(recording, self.quote, every=self.every, nth=self.nth)
         return by_match(recording, self.match or "", nth=self.nth)
-
-
-@dataclass(frozen=True)
-class Row:
-    """One passage of the table, in line ``line``; its name is empty where it has none."""
-
-    line: int
-    span: Span
-    name: str
 
 
 def by_cues(recording: Recording, text: str) -> list[Choice]:
@@ -183,26 +173,6 @@ def by_match(recording: Recording, pattern: str, *, nth: int | None = None) -> l
     return _chosen(recording, hits, nth)
 
 
-def read_passages(path: Path) -> tuple[list[Row], list[Fault]]:
-    """Read the rows of a table, and what is wrong with the others; a first row of column names may be left out.
-
-    :raise ArchiveError: where the file cannot be read, is over 16 MB, or is not UTF-8; where its columns are others.
-    """
-    rows: list[Row] = []
-    faults: list[Fault] = []
-    columns: Sequence[str] | None = None
-    for line, cells in _cells(path, faults):
-        if columns is None:
-            columns = _columns(path, line, cells)
-            if columns is not _COLUMNS:
-                continue
-        try:
-            rows.append(_row(path, line, columns, cells))
-        except ArchiveError as error:
-            faults.extend(error.faults)
-    return rows, faults
-
-
 def padded(choices: Iterable[Choice], pad: int, duration: int) -> list[Choice]:
     """Start each passage ``pad`` milliseconds earlier and end it later, within the recording."""
     return [
@@ -218,7 +188,8 @@ def merged(choices: Sequence[Choice]) -> list[Choice]:
         if apart and choice.span.start <= apart[-1].span.end:
             before = apart.pop()
             span = Span(before.span.start, max(before.span.end, choice.span.end))
-            apart.append(Choice(span, f"{before.what} … {choice.what}"))
+            what, is_widened = f"{before.what} … {choice.what}", before.is_widened or choice.is_widened
+            apart.append(Choice(span, what, is_widened))
         else:
             apart.append(choice)
     return apart
@@ -244,8 +215,11 @@ def lines(recording: Recording) -> tuple[Cue, ...]:
     return recording.transcript.cues
 
 
-def _found(recording: Recording, find: Callable[[tuple[Cue, ...]], list[Hit]]) -> list[Hit]:
-    return [replace(hit, text=_printable(hit.text)) for hit in find(lines(recording))]
+def _found(recording: Recording, find: Callable[[Sequence[Line]], list[Hit]]) -> list[Hit]:
+    timed: Sequence[Line] = lines(recording)
+    # What is said in a line that is not timed is said all the same, though nobody knows when.
+    every = recording.transcript.lines if recording.transcript is not None else timed
+    return [replace(hit, text=_printable(hit.text)) for hit in find(every)]
 
 
 def _chosen(recording: Recording, hits: list[Hit], nth: int | None) -> list[Choice]:
@@ -258,10 +232,11 @@ def _chosen(recording: Recording, hits: list[Hit], nth: int | None) -> list[Choi
     choices = []
     for hit in hits:
         if hit.span is None:
-            raise ClipError(f"the line {hit.first} is not timed yet; give times with --from and --to")
+            untimed = next(name for name in (hit.first, hit.last) if name not in named)
+            raise ClipError(_not_timed(untimed))
         if hit.span.duration <= 1:
             _check_length(named[hit.last])
-        choices.append(Choice(hit.span, hit.text))
+        choices.append(Choice(hit.span, hit.text, hit.is_widened))
     return choices
 
 
@@ -301,44 +276,3 @@ def _later(end: int, pad: int, duration: int) -> int:
 def _printable(text: str) -> str:
     """Replace what would steer a terminal in the words of a transcript."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
-
-
-def _cells(path: Path, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
-    """Give each row that is not empty, with the line at which it begins."""
-    lines = read_text(path, _LARGEST).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    reader = csv.reader((f"{line}\n" for line in lines), skipinitialspace=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            faults.append(Fault(path, line, f"this is not a row of a CSV table ({error})", "write start,end,name"))
-            continue
-        if any(cell.strip() for cell in cells):
-            yield line, [cell.strip() for cell in cells]
-
-
-def _columns(path: Path, line: int, cells: list[str]) -> Sequence[str]:
-    """Give the columns that the first row names; the usual ones where it names none."""
-    named = [cell.casefold() for cell in cells]
-    if not {"start", "end"} & set(named):
-        return _COLUMNS
-    if sorted({*named, "name"}) != sorted(_COLUMNS) or len(set(named)) != len(named):
-        what = f"the columns are {quoted(','.join(named))}"
-        raise ArchiveError([Fault(path, line, what, "name them start,end,name, or leave the row out")])
-    return named
-
-
-def _row(path: Path, line: int, columns: Sequence[str], cells: list[str]) -> Row:
-    if not len(columns) - 1 <= len(cells) <= len(columns):
-        what = f"the row has {len(cells)} column{'' if len(cells) == 1 else 's'}"
-        raise ArchiveError([Fault(path, line, what, "write start,end,name, with a comma between")])
-    row = dict(zip(columns, cells, strict=False))
-    try:
-        span = Span(parse(row.get("start", "")), parse(row.get("end", "")))
-    except TimecodeError as error:
-        what, _, remedy = str(error).partition("; ")
-        raise ArchiveError([Fault(path, line, what, remedy)]) from None
-    return Row(line, span, row.get("name", ""))

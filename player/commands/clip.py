@@ -198,6 +198,10 @@ def _plans(recording: Recording, request: ClipRequest) -> list[_Plan]:
     from player.clips.cut import sound_file
 
     choices = request.selection.choices(recording)
+    for choice in choices:
+        if choice.is_widened:
+            whole = "its words have no times of their own, so the clip has whole lines"
+            click.echo(f"“{choice.what}”: {whole}, {choice.span}", err=True)
     if pad := request.options.pad:
         choices = selection.padded(choices, pad, probe(sound_file(recording)).duration)
     groups = [selection.merged(choices)] if request.join else [[choice] for choice in choices]

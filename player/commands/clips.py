@@ -126,7 +126,8 @@ def _run(request: ClipsRequest, root: Path) -> None:
 def _rows(table: Path) -> tuple[list[tuple[str, Choice]], int]:
     """Read a table into places and passages, print what is wrong with it, and count the rows that failed."""
     from player.clips.provenance import safe
-    from player.clips.selection import Choice, read_passages
+    from player.clips.selection import Choice
+    from player.clips.table import read_passages
     from player.errors import shown
 
     rows, faults = read_passages(table)
