@@ -36,6 +36,11 @@ class ShownPart:
         return f"part-{self.number}"
 
     @property
+    def told(self) -> dict[str, str | int]:
+        """What scripts know of it."""
+        return {"title": self.part.title, "start": self.part.start}
+
+    @property
     def share(self) -> float:
         """Where it begins, as a share of the whole."""
         return self.part.start / self.whole if self.whole else 0.0

@@ -8,17 +8,19 @@
  * @property {Span | null} span null where the first line or the last is not timed
  * @property {boolean} isApproximate whether its times are known only roughly
  * @property {boolean} isWidened whether it takes in more than the words, since these have no times of their own
+ * @property {string} part where that is in the parts of the recording: "Side B, 3:12 to 3:20"; "" where it has none
  * @property {string} pages "12", "12–13"; "" where none is known
  * @property {string} lines their identifiers as addresses have them: "c7", "c7..c9"
  */
 
 import { lineOf, textOf, unitsOf } from "../transcript/words.js";
 import { isTranslated, spanOfParts } from "./selected-words.js";
+import { inParts, partsOf } from "./parts.js";
 import { timesOf } from "./quotation.js";
 
 /**
  * @param {Part[]} parts of at least one line, in order
- * @param {Element} player
+ * @param {HTMLElement} player
  * @returns {Place}
  */
 export function placeOf(parts, player) {
@@ -26,6 +28,7 @@ export function placeOf(parts, player) {
   const span = spanOfParts(parts);
   return {
     span,
+    part: span ? inParts(partsOf(player), span) : "",
     isApproximate: span !== null && parts.some(({ said }) => said.closest("[data-approximate]")),
     isWidened: span !== null && (beginsEarlier(parts[0]) || endsLater(parts[parts.length - 1])),
     pages: joined(cues.map((cue) => pageOf(cue, player)), "–"),
@@ -35,11 +38,12 @@ export function placeOf(parts, player) {
 
 /**
  * Write where it is, as a quotation has it: "3:12 to 3:20, p. 12"; "" where nothing is known.
- * @param {Pick<Place, "span" | "isApproximate" | "pages">} place
+ * @param {Pick<Place, "span" | "isApproximate" | "pages" | "part">} place
  */
-export function placeCited({ span, isApproximate, pages }) {
+export function placeCited({ span, isApproximate, pages, part }) {
   const page = pages && `${pages.includes("–") ? "pp." : "p."} ${pages}`;
-  return [span && timesOf(span, isApproximate), page].filter(Boolean).join(", ");
+  const times = span && `${timesOf(span, isApproximate)}${part && ` (${part})`}`;
+  return [times, page].filter(Boolean).join(", ");
 }
 
 /**
