@@ -35,6 +35,7 @@ class Reader(Protocol):
 #: The modules, in the order in which they are asked: those that know their files by a mark before those that guess.
 READERS: Final[tuple[str, ...]] = (
     "word",
+    "opendocument",
     "vtt",
     "textgrid",
     "elan",

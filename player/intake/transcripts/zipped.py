@@ -41,9 +41,21 @@ class Zipped:
         return sorted(name for name in self._zip.namelist() if name.startswith(beginning) and name.endswith(end))
 
     def part(self, name: str) -> Any | None:
-        """Give the root of a part; None where there is none.
+        """Give the root of a part that is XML; None where there is none.
 
-        :raise ArchiveError: where it cannot be unpacked, is too large, or is no XML that may be read.
+        :raise ArchiveError: as ``unpacked`` does, or where it is no XML that may be read.
+        """
+        data = self.unpacked(name)
+        if data is None:
+            return None
+        if data.count(b"<") > _TAGS:
+            raise self._too_large(name)
+        return root_of(self._path, data)
+
+    def unpacked(self, name: str) -> bytes | None:
+        """Give the bytes of a part; None where there is none.
+
+        :raise ArchiveError: where it cannot be unpacked, or is too large.
         """
         try:
             info = self._zip.getinfo(name)
@@ -56,9 +68,12 @@ class Zipped:
                 data = file.read(_LARGEST + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
             raise refused(self._path, f"its part {quoted(name)} cannot be unpacked") from None
-        if len(data) > _LARGEST or data.count(b"<") > _TAGS:
-            raise refused(self._path, f"its part {quoted(name)} is larger than that of any transcript")
-        return root_of(self._path, data)
+        if len(data) > _LARGEST:
+            raise self._too_large(name)
+        return data
+
+    def _too_large(self, name: str) -> ArchiveError:
+        return refused(self._path, f"its part {quoted(name)} is larger than that of any transcript")
 
 
 def refused(path: Path, what: str, remedy: str = _REMEDY) -> ArchiveError:
