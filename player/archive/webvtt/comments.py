@@ -56,7 +56,7 @@ class Comments:
         self._sources: list[tuple[int, Citation]] = []
         self._approximate: int | None = None
         self._opens_paragraph = False
-        self._others: tuple[str, ...] = ()
+        self._others: list[str] = []
 
     def add(self, block: Block) -> None:
         """Read a comment that is no line itself."""
@@ -80,7 +80,7 @@ class Comments:
             self._opens_paragraph,
             self._approximate is not None,
             self._page,
-            self._others,
+            tuple(self._others),
         )
         self._forget()
         return about
@@ -125,7 +125,7 @@ class Comments:
             else:
                 self._sources.append((number, citation))
         if not of_sources and (text := "\n".join(lines).strip()):
-            self._others += (text,)
+            self._others.append(text)
 
 
 def is_untimed(block: Block) -> bool:

@@ -12,22 +12,25 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from player.archive.transcript import Turn
+from player.archive.webvtt.faults import Fractions
 from player.archive.webvtt.payload import read_payload
 from player.errors import ArchiveError, Fault
+from player.intake.transcripts.decoding import lines_at
 from player.intake.transcripts.imported import Deed, ImportedLine, Remark
 from player.intake.transcripts.moments import both, fractioned, is_whole
 from player.intake.transcripts.rolling import unrolled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from player.archive.webvtt.faults import Fractions
     from player.intake.transcripts.moments import Parts
     from player.intake.transcripts.told import Told
 
-#: The most lines of a file of captions: at four a caption, one every two seconds, those of eleven days.
-MOST_LINES: Final = 2_000_000
+#: The most lines of a file of captions: at four a caption, and one every three seconds, those of eight days.
+MOST_LINES: Final = 1_000_000
+#: The most characters of a caption: a transcript of an hour and a half below one time.
+LONGEST_CAPTION: Final = 100_000
 
 #: SubRip's tags, and those of HTML that players take as well; other words in angle brackets are words.
 MARKUP: Final = re.compile(
@@ -56,6 +59,16 @@ def refuse_endless(path: Path, text: str) -> None:
         raise ArchiveError([Fault(path, None, what, "check that it is a transcript, or split it")])
 
 
+def refuse_long(path: Path, said: str, line: int) -> None:
+    """Refuse a caption that is longer than any, on ``line`` of the file: what is in it takes memory too.
+
+    :raise ArchiveError: where it is.
+    """
+    if len(said) > LONGEST_CAPTION:
+        what = f"a caption has more than {LONGEST_CAPTION:,} characters"
+        raise ArchiveError([Fault(path, line, what, "check that it is a transcript; a caption is a sentence or two")])
+
+
 def lines_below(
     path: Path, text: str, timing: re.Pattern[str], told: Told, *, are_numbered: bool = False
 ) -> list[ImportedLine]:
@@ -66,11 +79,9 @@ def lines_below(
     :raise ArchiveError: where there are none.
     """
     refuse_endless(path, text)
-    found = list(timing.finditer(text))
-    if not found:
-        what = "there are no captions in it: no line has two times"
-        raise ArchiveError([Fault(path, None, what, "check that this is a transcript with times")])
-    return list(_Captions(text, found, told, are_numbered=are_numbered).lines())
+    captions = _Captions(path, text, timing, told)
+    captions.are_numbered = are_numbered
+    return list(captions.lines())
 
 
 class Finished(NamedTuple):
@@ -125,56 +136,76 @@ def timed(times: tuple[int, int] | None, told: Told, line: int) -> tuple[int | N
     return start, end if end > start else None
 
 
-def tell_fractions(fractions: Fractions, timings: Sequence[tuple[int, Parts]], told: Told, *, is_shown: bool) -> None:
-    """Tell of times whose fraction does not have three digits, each with its line, how it was read."""
+def tell_fractions(fractions: Fractions, lines: Iterable[int], told: Told, *, is_shown: bool) -> None:
+    """Tell how the times were read whose fractions do not all have three digits, on ``lines`` of the file."""
     read = fractions.readings("60")[0]
     doubt = "" if is_shown else "; the file does not show whether it is, so compare a line with the sound"
     what = f"whose fractions of a second do not all have three digits: .60 is read as {read} milliseconds{doubt}"
-    for line, parts in timings:
-        if not is_whole(parts):
-            told.add(Deed.MENDED, f"caption {what}", f"captions {what}", line)
+    for line in lines:
+        told.add(Deed.MENDED, f"caption {what}", f"captions {what}", line)
 
 
 class _Captions:
     """Walks the captions of one text."""
 
-    def __init__(self, text: str, found: Sequence[re.Match[str]], told: Told, *, are_numbered: bool) -> None:
+    def __init__(self, path: Path, text: str, timing: re.Pattern[str], told: Told) -> None:
+        self._path = path
         self._text = text
         self._told = told
-        self._are_numbered = are_numbered
-        self._found = found
+        self.are_numbered = False
         #: The number of the caption that is being read.
         self._number = 0
+        #: Where each line of times begins and ends in the text, and the times; None for those of ``_odd``.
+        self._spots: list[tuple[int, int, tuple[int, int] | None]] = []
+        #: The parts of the times whose fractions do not all have three digits, by their place among the others.
+        self._odd: dict[int, Parts] = {}
+        for match in timing.finditer(text):
+            parts = match.groups("")
+            is_odd = not is_whole(parts)
+            if is_odd:
+                self._odd[len(self._spots)] = parts
+            self._spots.append((*match.span(), None if is_odd else both(parts, Fractions.DECIMAL)))
 
     def lines(self) -> Iterator[ImportedLine]:
-        text, found = self._text, self._found
-        parts = [match.groups("") for match in found]
-        fractions, is_shown = fractioned([match[0] for match in found], parts)
-        numbers = list(self._line_numbers())
-        if not all(map(is_whole, parts)):
-            timings = list(zip(numbers, parts, strict=True))
-            tell_fractions(fractions, timings, self._told, is_shown=is_shown)
-        self._above(text[: found[0].start()])
-        following = [match.start() for match in found[1:]]
-        for match, each, line, stop in zip(found, parts, numbers, [*following, None], strict=True):
-            said = self._said(text[match.end() : stop], line, is_last=stop is None)
+        """Give each caption as a line, those without words as well.
+
+        :raise ArchiveError: where there are none.
+        """
+        text, spots = self._text, self._spots
+        if not spots:
+            what = "there are no captions in it: no line has two times"
+            raise ArchiveError([Fault(self._path, None, what, "check that this is a transcript with times")])
+        fractions = self._fractions()
+        self._above(text[: spots[0][0]])
+        line, before = 1, 0
+        for index, (begin, stop, times) in enumerate(spots):
+            line += text.count("\n", before, begin)
+            before = begin
+            is_last = index + 1 == len(spots)
+            body = text[stop:] if is_last else text[stop : spots[index + 1][0]]
+            refuse_long(self._path, body, line)
+            said = self._said(body, line, is_last=is_last)
             turns: tuple[Turn, ...] = ()
             if "<" in said or "{" in said or "&" in said or "[" in said:
                 said, turns = self._without_tags(said, line)
-            start, end = timed(both(each, fractions), self._told, line)
+            odd = self._odd.get(index)
+            start, end = timed(times if odd is None else both(odd, fractions), self._told, line)
             yield ImportedLine(said, turns, start, end, origin=line)
 
-    def _line_numbers(self) -> Iterator[int]:
-        line, before = 1, 0
-        for match in self._found:
-            line += self._text.count("\n", before, match.start())
-            before = match.start()
-            yield line
+    def _fractions(self) -> Fractions:
+        if not self._odd:
+            return Fractions.DECIMAL
+        text = self._text
+        timings = list(self._odd.values())
+        fractions, is_shown = fractioned((text[begin:stop] for begin, stop, _ in self._spots), timings)
+        lines = lines_at(text, [self._spots[index][0] for index in self._odd])
+        tell_fractions(fractions, lines, self._told, is_shown=is_shown)
+        return fractions
 
     def _above(self, head: str) -> None:
         """Tell what stands above the first times, and is not their number."""
         above = head.rstrip().split("\n")
-        if self._are_numbered and _is_number(above[-1]):
+        if self.are_numbered and _is_number(above[-1]):
             self._number = int(above.pop())
         for number, each in enumerate(above, 1):
             if each.strip():
@@ -183,7 +214,7 @@ class _Captions:
     def _said(self, body: str, line: int, *, is_last: bool) -> str:
         """Give what is said in the text between two lines of times."""
         chunk = body.rstrip()
-        if self._are_numbered and not is_last:
+        if self.are_numbered and not is_last:
             chunk = self._without_number(chunk, len(body) - len(chunk) == 1, line)
         if not chunk.startswith("\n"):
             place = _PLACE.match(chunk)

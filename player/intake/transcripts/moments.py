@@ -12,12 +12,13 @@ from player.archive.webvtt.faults import Fractions, fractions_of
 from player.timecode import HOUR, LONGEST, MINUTE, SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _TIME: Final = r"(-?)(?:([0-9]{1,6}): ?)?([0-9]{1,4}): ?([0-9]{1,2})(?:[.,] ?([0-9]{1,9}))?(?![0-9:])"
 #: Two times with an arrow between them, however that is drawn; and with a comma, as in SBV.
 ARROWED: Final = rf"[\t ]*{_TIME}[\t ]*(?:-+ ?>+|[–—]+>|→)[\t ]*{_TIME}"  # as some editors make them
 COMMAED: Final = rf"[\t ]*{_TIME},{_TIME}[\t ]*$"
+_FRACTION: Final = re.compile(r"[0-9]: ?[0-9]{1,2}[.,] ?([0-9]{1,9})(?![0-9:])")
 # Of one time, how many groups there are in the pattern: sign, hours, minutes, seconds, fraction.
 _GROUPS: Final = 5
 _WHOLE: Final = len("000")
@@ -36,19 +37,20 @@ class Fractioned(NamedTuple):
     is_shown: bool
 
 
-def fractioned(lines: Sequence[str], timings: Sequence[Parts]) -> Fractioned:
-    """Tell how the fractions of a second in a file are written, by its own times, of which ``lines`` is the text.
+def fractioned(lines: Iterable[str], timings: Sequence[Parts]) -> Fractioned:
+    """Tell how the fractions of a second in a file are written, by its own times.
+
+    ``lines`` are all that have times, ``timings`` the parts of those whose fractions do not all have three digits.
 
     Where the digits alone do not show it, that reading is meant by which fewer captions end before they start. Where
     that shows nothing either, a program that does not pad its minutes and seconds does not pad milliseconds either.
     """
-    if all(map(is_whole, timings)):
-        return Fractioned(Fractions.DECIMAL, is_shown=True)
-    digits = [parts[at] for parts in timings for at in (4, 9) if parts[at]]
+    digits = {each for line in lines for each in _FRACTION.findall(line)}
+    count = sum(bool(parts[at]) for parts in timings for at in (4, 9))
     # Of numbers of milliseconds, nine in ten have three digits.
-    if len(digits) >= _ENOUGH and max(map(len, digits)) < _WHOLE:
+    if not digits or (count >= _ENOUGH and max(map(len, digits)) < _WHOLE):
         return Fractioned(Fractions.DECIMAL, is_shown=True)
-    fractions = fractions_of(lines)
+    fractions = fractions_of(f"0:00.{each}" for each in digits)
     if fractions is not Fractions.UNCLEAR and any(len(each) >= _WHOLE for each in digits):
         return Fractioned(fractions, is_shown=True)
     # Whatever else there is, no number begins with a zero.
@@ -67,9 +69,10 @@ def moment(parts: Parts, fractions: Fractions) -> int | None:
     A minute or second of 60 is the next hour or minute: so programs write what they round.
     """
     sign, hours, minutes, seconds, fraction = parts
-    if int(seconds) > _SIXTY or (hours and int(minutes) > _SIXTY):
+    minute, second = int(minutes), int(seconds)
+    if second > _SIXTY or (hours and minute > _SIXTY):
         return None
-    whole = int(hours or 0) * HOUR + int(minutes) * MINUTE + int(seconds) * SECOND
+    whole = int(hours or 0) * HOUR + minute * MINUTE + second * SECOND
     if fraction:
         whole += int(fraction) if len(fraction) == _WHOLE else fractions.readings(fraction)[0]
     if whole > LONGEST:

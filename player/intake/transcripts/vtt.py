@@ -19,7 +19,7 @@ from player.archive.webvtt.comments import is_untimed, untimed
 from player.archive.webvtt.faults import Fractions
 from player.archive.webvtt.reading import read_header
 from player.errors import quoted
-from player.intake.transcripts.captions import finished, refuse_endless, tell_fractions, timed
+from player.intake.transcripts.captions import finished, refuse_endless, refuse_long, tell_fractions, timed
 from player.intake.transcripts.decoding import beginning, decoded
 from player.intake.transcripts.imported import Deed, Imported, ImportedLine, Remark
 from player.intake.transcripts.moments import ARROWED, both, fractioned, is_whole, pattern
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from player.archive.webvtt.blocks import Block
     from player.intake.transcripts.captions import Finished
+    from player.intake.transcripts.moments import Parts
 
 NAME: Final = "webvtt"
 SUFFIXES: Final = (".vtt",)
@@ -78,7 +79,7 @@ def read_text(path: Path, text: str) -> Imported:
     :raise ArchiveError: where there is not one cue in it.
     """
     refuse_endless(path, text)
-    return _Reader(text.replace("\f", " ")).imported(path)
+    return _Reader(path, text.replace("\f", " ")).imported()
 
 
 def _has_times(text: str) -> bool:
@@ -88,7 +89,8 @@ def _has_times(text: str) -> bool:
 class _Reader:
     """Walks the blocks of one file."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, path: Path, text: str) -> None:
+        self._path = path
         self._told = Told()
         self._asides = Asides()
         self._looks: dict[str, list[int]] = {}
@@ -103,13 +105,13 @@ class _Reader:
         self._loose = dict(self._loosely_timed())
         self._fractions = self._fractioned()
 
-    def imported(self, path: Path) -> Imported:
+    def imported(self) -> Imported:
         """Give all that is in it.
 
         :raise ArchiveError: where nothing is said in it.
         """
         header = self._header()
-        found = finished(path, list(self._lines()), self._told)
+        found = finished(self._path, list(self._lines()), self._told)
         language = dict(header).get("Language") or self._asides.language or ""
         return Imported(
             self._producer(found, header),
@@ -180,16 +182,18 @@ class _Reader:
     def _fractioned(self) -> Fractions:
         if not self._loose:
             return Fractions.DECIMAL
-        lines = [block.lines[block.arrow] for block in self._blocks if block.arrow is not None]
-        timings = [
-            (self._blocks[index].line + at - self._shift, match.groups(""))
-            for index, (at, match) in self._loose.items()
-        ]
-        fractions, is_shown = fractioned(lines, [parts for _, parts in timings])
-        tell_fractions(fractions, timings, self._told, is_shown=is_shown)
-        for line, parts in timings:
-            if is_whole(parts):
+        odd: list[Parts] = []
+        lines: list[int] = []
+        for index, (at, match) in self._loose.items():
+            line = self._blocks[index].line + at - self._shift
+            if is_whole(parts := match.groups("")):
                 self._told.add(Deed.MENDED, f"cue {_LOOSE}", f"cues {_LOOSE}", line)
+            else:
+                odd.append(parts)
+                lines.append(line)
+        timed = (block.lines[block.arrow] for block in self._blocks if block.arrow is not None)
+        fractions, is_shown = fractioned(timed, odd)
+        tell_fractions(fractions, lines, self._told, is_shown=is_shown)
         return fractions
 
     def _lines(self) -> Iterator[ImportedLine]:
@@ -201,11 +205,11 @@ class _Reader:
                 yield from self._no_cue(block)
                 continue
             at, match = loose or (block.arrow or 0, None)
-            below = block.lines[at + 1 :]
+            below = list(block.lines[at + 1 :])
             while index < len(blocks) and self._goes_on(index):
                 what = "below an empty line, joined to the words above it"
                 self._told.add(Deed.MENDED, f"text {what}", f"texts {what}", blocks[index].line - self._shift)
-                below += blocks[index].lines
+                below.extend(blocks[index].lines)
                 index += 1
             if match is None:
                 times, rest = block.timing and block.timing[:2], block.timing.settings if block.timing else ""
@@ -248,6 +252,7 @@ class _Reader:
         """Make a line of a cue whose times are on line ``at`` of its block; without times where they are none."""
         line = block.line + at - self._shift
         start, end = times or (0, 0)
+        refuse_long(self._path, below, line)
         text, turns, words = words_of(below, start, end if end > start else 2 * LONGEST, line, self._told)
         begins: int | None = start
         ends: int | None = end
@@ -279,6 +284,7 @@ class _Reader:
         """Read a comment in which this program keeps a line that has no times yet."""
         name, _, payload = untimed(block)
         line = block.line - self._shift
+        refuse_long(self._path, payload, line)
         text, turns, _ = words_of(payload, 0, 1, line, self._told)
         about = self._asides.for_line(is_timed=False)
         confidence, confidences = self._asides.confidence(text)
