@@ -32,4 +32,5 @@ class Told:
 
 
 def _numbered(what: str, number: int) -> str:
-    return what.format(f"{number:,}") if "{}" in what else f"{number:,} {what}"
+    shown = f"{number:,}" if number > 1 else "a"
+    return what.format(shown) if "{}" in what else f"{shown} {what}"
