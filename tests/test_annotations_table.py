@@ -21,6 +21,7 @@ from player.archive.references import CERTAINTIES
 from player.errors import ArchiveError, WriteError
 from player.intake import annotation_table, notes_toml
 from player.intake.annotation_edits import changed_notes, rows_of, write
+from player.intake.cells import time_of
 from player.intake.transcripts.imported import ImportedNote
 
 if TYPE_CHECKING:
@@ -231,6 +232,14 @@ def test_a_row_that_is_wrong_is_told_and_nothing_changes(archive: Path, notes: P
     assert notes.read_bytes() == NOTES.encode()
 
 
+def test_a_note_may_be_at_a_line_that_has_no_time(archive: Path) -> None:
+    path = archive / "transcripts" / "tones" / "transcript.vtt"
+    path.write_text(f"{path.read_text(encoding='utf-8')}\nNOTE untimed after\n<v Ada>And more.\n", encoding="utf-8")
+    said = "title,kind,body,sources,line\nMore,term,It.,log,after\n"
+    assert imported(archive, said)[0] == 0
+    assert Archive(archive).recording("tones").unread.annotations == ()
+
+
 def test_a_source_that_is_nowhere_is_left_to_the_check(archive: Path) -> None:
     assert imported(archive, "id,sources\nlate,nowhere\n")[0] == 0
 
@@ -426,4 +435,4 @@ def test_whatever_is_exported_comes_back(
 @given(TIME)
 def test_a_time_that_is_written_is_read_again(moment: int) -> None:
     cells = annotation_table.cells({"start": moment / 1000, "end": "0:01"})
-    assert annotation_table.time_of(cells["start"]) == moment
+    assert time_of(cells["start"]) == moment

@@ -22,13 +22,11 @@ from player.intake.annotation_table import (
     MORE,
     READ_ONLY,
     TIMES,
-    WrongTimeError,
     cells,
     key_of,
     others,
-    time_of,
 )
-from player.intake.cells import fault_of, says_the_same, value_of
+from player.intake.cells import WrongTimeError, fault_of, says_the_same, time_of, value_of
 from player.intake.transaction import transaction
 from player.timecode import display, parse
 
@@ -120,12 +118,12 @@ def write(archive: Archive, recording: Recording, notes: ChangedNotes) -> None:
     :raise ArchiveError: where they cannot be read again, or were changed meanwhile; all is then as it was.
     :raise WriteError: where they cannot be written.
     """
-    cues = recording.transcript.cues if recording.transcript else None if recording.unread.transcript else ()
+    lines = recording.transcript.lines if recording.transcript else None if recording.unread.transcript else ()
     with temporary_folder("to read the notes again") as folder:
         trial = folder / _FILE
         trial.write_bytes(notes.after)
         try:
-            read_annotations(trial, cues)
+            read_annotations(trial, lines)
         except ArchiveError as error:
             raise ArchiveError(replace(fault, path=notes.path) for fault in error.faults) from None
     with transaction(archive.root) as change:
@@ -138,7 +136,10 @@ def write(archive: Archive, recording: Recording, notes: ChangedNotes) -> None:
 def _labels(recording: Recording) -> dict[str, str]:
     """Say of each note what visitors may not see of it."""
     shown = recording.shown
-    return {note.id: access.of_note(shown, note.span, is_adrift=note.is_adrift) for note in recording.annotations}
+    return {
+        note.id: access.of_note(shown, note.span, is_adrift=note.is_adrift or bool(note.beside))
+        for note in recording.annotations
+    }
 
 
 def _tables(recording: Recording) -> tuple[bytes | None, list[dict[str, Any]]]:
@@ -177,8 +178,8 @@ class _Plan:
         self._labels = _labels(recording)
         self._lines: dict[str, int] | None = None
         if not recording.unread.transcript:
-            cues = recording.transcript.cues if recording.transcript else ()
-            self._lines = {cue.id: number for number, cue in enumerate(cues)}
+            lines = recording.transcript.lines if recording.transcript else ()
+            self._lines = {line.id: number for number, line in enumerate(lines)}
         #: The line of the table that is about each note.
         self._rows: dict[str, int] = {}
         named = {row.cells.get("id", "") for row in rows}

@@ -6,16 +6,13 @@ or people, stays in annotations.toml; a column names it, and is only for reading
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from player import timecode
 from player.archive.annotations import Annotation
 from player.archive.toml.values import WrongValueError, read_value
-from player.errors import TimecodeError
 from player.intake import table, workbook
 from player.intake.cells import cell
-from player.intake.table import table_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -46,14 +43,6 @@ TIMES: Final = ("start", "end")
 
 _KEYS: Final[Mapping[str, Key]] = {key.name: key for key in Annotation.keys}
 _TABLE: Final = table.Columns({}, (*COLUMNS, *READ_ONLY), "note", TIMES)
-_DECIMAL_COMMA: Final = re.compile(r"(?<=\d),(?=\d+$)")
-# Finer than a millisecond, and less than a second: what is left of a time where its cell lost its form.
-_FRACTION_OF_A_DAY: Final = re.compile(r"0?\.\d{4,}(?:e-\d+)?|\d(?:\.\d+)?e-\d+", re.IGNORECASE)
-_DAY: Final = 24 * timecode.HOUR
-
-
-class WrongTimeError(Exception):
-    """A cell is no time: what it is, and what to write."""
 
 
 def key_of(column: str) -> Key:
@@ -89,26 +78,7 @@ def read_table(path: Path) -> list[table.Row]:
 
     :raise ArchiveError: naming every fault: no table, columns that no note has, rows of another length.
     """
-    return (workbook.read if workbook.is_one(table_bytes(path)) else table.read)(path, _TABLE)
-
-
-def time_of(text: str) -> int:
-    """Read a time of a table into milliseconds; a decimal comma is understood.
-
-    :raise WrongTimeError: where it is none, or what a spreadsheet made of another.
-    """
-    remedy = "write 0:03:12 for three minutes and twelve seconds, and format the column as text"
-    plain = _DECIMAL_COMMA.sub(".", text.strip())
-    if _FRACTION_OF_A_DAY.fullmatch(plain):
-        raise WrongTimeError("seems to be a part of a day, as spreadsheets keep times", remedy)
-    try:
-        moment = timecode.parse(plain)
-    except TimecodeError as error:
-        what, _, how = str(error).partition("; ")
-        raise WrongTimeError(f"cannot be read: {what}", how) from None
-    if moment >= _DAY:
-        raise WrongTimeError("is more than a day; a spreadsheet takes 25:10 for hours and minutes", remedy)
-    return moment
+    return workbook.read_any(path, _TABLE)
 
 
 def _moment(value: object, name: str) -> int | None:

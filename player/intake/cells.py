@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
+from player import timecode
 from player.archive.toml.values import WrongValueError, read_value
-from player.errors import Fault
+from player.errors import Fault, TimecodeError
 from player.intake.table import joined, texts
 
 if TYPE_CHECKING:
@@ -16,6 +18,34 @@ if TYPE_CHECKING:
 
 #: The kinds of keys of which the file has a list; a cell has its texts with a sign between them.
 LISTS: Final = frozenset({"texts", "sources"})
+
+_DECIMAL_COMMA: Final = re.compile(r"(?<=\d),(?=\d+$)")
+# Finer than a millisecond, and less than a second: what is left of a time where its cell lost its form.
+_FRACTION_OF_A_DAY: Final = re.compile(r"0?\.\d{4,}(?:e-\d+)?|\d(?:\.\d+)?e-\d+", re.IGNORECASE)
+_DAY: Final = 24 * timecode.HOUR
+
+
+class WrongTimeError(Exception):
+    """A cell is no time: what it is, and what to write."""
+
+
+def time_of(text: str) -> int:
+    """Read a time of a table into milliseconds; a decimal comma is understood.
+
+    :raise WrongTimeError: where it is none, or what a spreadsheet made of another.
+    """
+    remedy = "write 0:03:12 for three minutes and twelve seconds, and format the column as text"
+    plain = _DECIMAL_COMMA.sub(".", text.strip())
+    if _FRACTION_OF_A_DAY.fullmatch(plain):
+        raise WrongTimeError("seems to be a part of a day, as spreadsheets keep times", remedy)
+    try:
+        moment = timecode.parse(plain)
+    except TimecodeError as error:
+        what, _, how = str(error).partition("; ")
+        raise WrongTimeError(f"cannot be read: {what}", how) from None
+    if moment >= _DAY:
+        raise WrongTimeError("is more than a day; a spreadsheet takes 25:10 for hours and minutes", remedy)
+    return moment
 
 
 def cell(value: object, key: Key) -> str:

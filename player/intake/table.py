@@ -43,13 +43,15 @@ _SAVE_ANEW: Final = "save it as “CSV UTF-8”"
 class Columns:
     """The columns that a table may have: those that it ``needs``, with what each says, and all that are ``known``.
 
-    ``thing`` is what a row is about. What stands in the columns of ``times`` is a time in the recording.
+    ``thing`` is what a row is about. What stands in the columns of ``times`` is a time in the recording, and a date in
+    those of ``dates``.
     """
 
     needs: Mapping[str, str]
     known: Collection[str]
     thing: str
     times: Collection[str] = ()
+    dates: Collection[str] = ()
 
 
 @dataclass(frozen=True)

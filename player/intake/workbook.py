@@ -46,9 +46,13 @@ class NoWorkbooksError(PlayerError):
     """What reads workbooks is not installed."""
 
 
-def is_one(data: bytes) -> bool:
-    """Tell whether a file begins as a workbook does."""
-    return data.startswith(table.ZIPPED)
+def read_any(path: Path, columns: table.Columns) -> list[table.Row]:
+    """Read a table, as a workbook if it is one, else as CSV.
+
+    :raise ArchiveError: as ``read`` and ``table.read`` do.
+    :raise NoWorkbooksError: where it is a workbook, and openpyxl is not installed.
+    """
+    return (read if table.table_bytes(path).startswith(table.ZIPPED) else table.read)(path, columns)
 
 
 def read(path: Path, columns: table.Columns) -> list[table.Row]:
@@ -156,9 +160,9 @@ def _lines(path: Path, sheet: Any, columns: table.Columns) -> list[tuple[int, li
             continue
         texts = []
         for place, cell in enumerate(cells):
-            is_time = place < len(names) and names[place] in columns.times
+            name = names[place] if place < len(names) else ""
             try:
-                texts.append(_text(cell, is_time=is_time))
+                texts.append(_text(cell, is_time=name in columns.times, is_date=name in columns.dates))
             except _WrongCellError as wrong:
                 what, remedy = wrong.args
                 faults.append(Fault(path, number, f"cell {cell.coordinate} {what}", remedy))
@@ -174,7 +178,7 @@ class _WrongCellError(Exception):
     """A cell does not hold what a table has: what it is, and what to do."""
 
 
-def _text(cell: Any, *, is_time: bool) -> str:
+def _text(cell: Any, *, is_time: bool, is_date: bool) -> str:
     value, kind = cell.value, cell.data_type
     if kind == "f" or (kind != "s" and isinstance(value, str) and value.startswith("=")):
         raise _WrongCellError("holds a formula", "paste its value in place of it")
@@ -186,6 +190,8 @@ def _text(cell: Any, *, is_time: bool) -> str:
         return value.replace("\r\n", "\n").strip()
     if isinstance(value, dt.time | dt.timedelta):
         return _time(cell, value, is_time=is_time)
+    if isinstance(value, dt.datetime) and is_date and value.time() == dt.time():
+        return value.date().isoformat()
     if isinstance(value, dt.datetime | dt.date):
         remedy = "write it as text: format the column as text first"
         raise _WrongCellError("holds a date, which the spreadsheet made of what was written", remedy)
