@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime as dt
 import io
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 from clipping import run
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from player.archive.annotations import ANNOTATION_KINDS
@@ -374,6 +375,7 @@ def test_segments_of_an_index_are_added_to_what_is_there() -> None:
         ("the-ferry-leaves-2", "The ferry leaves", "1:01", "1:10"),
     ]
     assert found[0]["body"] == "\\* Who \\*sailed\\*?\n1\\. \\<b\\>Why\\</b\\>\n\nKeywords: quay; rope\\_maker"
+    assert "body" not in found[1]
     assert notes_toml.appended("", came[:1]).count("[[annotation]]") == 1
 
 
@@ -428,6 +430,30 @@ def test_whatever_is_exported_comes_back(
         after = {str(note["id"]): stripped(note) for note in notes_toml.tables(found.after.decode())}
         assert after == {str(note["id"]): note for note in notes_toml.tables(toml(one))}
         assert found.after.startswith(b"# Kept.\n")
+
+    holds()
+
+
+@pytest.mark.long
+def test_whatever_a_file_holds_it_is_read_or_refused_in_words(tmp_path_factory: pytest.TempPathFactory) -> None:
+    place = tmp_path_factory.mktemp("garbage") / "notes"
+    with zipfile.ZipFile(io.BytesIO(PLAIN)) as packed_book:
+        parts = {name: packed_book.read(name) for name in packed_book.namelist()}
+
+    def read(data: bytes) -> None:
+        place.write_bytes(data)
+        with contextlib.suppress(ArchiveError):
+            annotation_table.read_table(place)
+
+    @settings(max_examples=300, deadline=None)
+    @given(st.binary(max_size=300), st.integers(0, len(PLAIN)), st.sampled_from(sorted(parts)), st.integers(0, 5_000))
+    def holds(rubbish: bytes, at: int, name: str, inside: int) -> None:
+        read(rubbish)
+        read(b"id,title\n" + rubbish)
+        read(PLAIN[:at] + rubbish + PLAIN[at + len(rubbish) :])
+        # A file of the workbook that is packed as it should be, and holds something else.
+        part = parts[name]
+        read(packed(**{**parts, name: part[:inside] + rubbish + part[inside + len(rubbish) :]}))
 
     holds()
 

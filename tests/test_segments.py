@@ -17,6 +17,12 @@ NOTE = (
 )
 
 
+def test_a_segment_may_have_a_title_alone(tmp_path: Path) -> None:
+    path = tmp_path / "annotations.toml"
+    path.write_text(NOTE.format(SEGMENT).replace('body = "Who built it."\n', ""), encoding="utf-8")
+    assert read_annotations(path, ())[0].body == ""
+
+
 @pytest.mark.parametrize("kind", ANNOTATION_KINDS)
 def test_only_a_segment_may_go_without_a_source(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "annotations.toml"

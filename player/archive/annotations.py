@@ -32,7 +32,7 @@ ANNOTATION_KINDS: Final = {
     "correction": "something that is said and is not true",
     "segment": "a part of the recording, and what is spoken of in it; it rests on the recording itself",
 }
-#: The kind of annotation that may go without a source.
+#: The kind of annotation that may go without a source, and without a body: its title says what is spoken of.
 SEGMENT: Final = "segment"
 
 
@@ -54,7 +54,7 @@ class Annotation(Table):
     id: str = key("id", "its own name, for links")
     kind: str = key("choice", "what it is about", choices=ANNOTATION_KINDS)
     title: str = key("text", "its heading")
-    body: str = key("Markdown", "what it says; may be left out where there are claims", default="")
+    body: str = key("Markdown", "what it says; may be left out where there are claims, and of a segment", default="")
     citations: tuple[Citation, ...] = key(
         "sources", "what it rests on; only a segment may leave it out", name="sources", default=()
     )
@@ -142,7 +142,7 @@ def _faults(places: _Places | None, file: AnnotationFile) -> Iterator[Fault]:
         if not annotation.citations and annotation.kind != SEGMENT:
             remedy = "write sources = … (what it rests on)"
             yield annotation.fault(None, 'the key "sources" is missing', remedy)
-        if not annotation.body and not annotation.claims:
+        if not (annotation.body or annotation.claims or annotation.kind == SEGMENT):
             yield annotation.fault(None, f'"{annotation.id}" says nothing', "write a body, or a claim")
     yield from _contradiction_faults(file.annotations)
 

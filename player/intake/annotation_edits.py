@@ -298,7 +298,7 @@ class _Plan:
                 self._fault(row, f'there is no "{name}"', f"write it ({key_of(name).meaning})")
         if not note.get("sources") and note.get("kind") not in {SEGMENT, None}:
             self._fault(row, 'there are no "sources"', f"write at least one: {key_of('sources').meaning}")
-        if not note.get("body") and not note.get("claim"):
+        if not (note.get("body") or note.get("claim") or note.get("kind") == SEGMENT):
             self._fault(row, "the note says nothing", 'write a "body"')
         self._check_place(note, row)
         return len(self.faults) == count

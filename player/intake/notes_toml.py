@@ -121,9 +121,8 @@ def markdown(words: str) -> str:
     return _HEAD.sub(lambda found: "" if found[0] else "\\", _MARK.sub(r"\\\g<0>", words.replace("\r\n", "\n")))
 
 
-def _body(note: ImportedNote) -> str:
+def _body(note: ImportedNote) -> str | None:
     words = [markdown(note.body).strip()]
     if note.keywords:
         words.append(f"Keywords: {markdown('; '.join(note.keywords))}")
-    # What says nothing is no note; the title says what there is.
-    return "\n\n".join(filter(None, words)) or markdown(note.title).strip() or "A part of the recording."
+    return "\n\n".join(filter(None, words)) or None

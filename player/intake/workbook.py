@@ -120,14 +120,20 @@ def _refuse_bombs(path: Path, data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as files:
             held = files.infolist()
-            # zipfile unpacks no more of a file than its entry says that there is.
-            if len(held) > _MOST_FILES or sum(each.file_size for each in held) > _LARGEST:
-                raise table.refused(path, None, "this workbook is too large once it is unpacked", _SAVE_ANEW)
+            _refuse_size(path, held)
             for each in held:
                 if each.filename.endswith((".xml", ".rels")):
                     _refuse_marks(path, files, each)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
+    except PlayerError:
+        raise
+    except Exception:  # noqa: BLE001  # zipfile lets through what decompressors and its own parsing come upon
         raise table.refused(path, None, "this cannot be read as a workbook", _SAVE_ANEW) from None
+
+
+def _refuse_size(path: Path, held: Sequence[zipfile.ZipInfo]) -> None:
+    # zipfile unpacks no more of a file than its entry says that there is.
+    if len(held) > _MOST_FILES or sum(each.file_size for each in held) > _LARGEST:
+        raise table.refused(path, None, "this workbook is too large once it is unpacked", _SAVE_ANEW)
 
 
 def _refuse_marks(path: Path, files: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
