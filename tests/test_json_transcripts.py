@@ -147,6 +147,16 @@ def test_amazons_signs_join_their_words_and_voices_divide(name: str) -> None:
     assert 0 not in found.lines[0].word_confidences  # of a sign
 
 
+def test_words_of_two_channels_that_begin_at_one_time_stay_in_theirs(tmp_path: Path) -> None:
+    def item(word: str) -> dict[str, Any]:
+        return {"start_time": "0.0", "end_time": "0.5", "type": "pronunciation", "alternatives": [{"content": word}]}
+
+    channels = [{"channel_label": f"ch_{at}", "items": [item(word)]} for at, word in enumerate(["Aye", "No"])]
+    results = {"transcripts": [], "channel_labels": {"channels": channels}, "items": [item("Aye"), item("No")]}
+    found = imported(tmp_path, {"results": results})
+    assert [(line.text, line.turns[0].speaker) for line in found.lines] == [("Aye", "ch_0"), ("No", "ch_1")]
+
+
 def test_a_language_without_spaces_has_none() -> None:
     found = read("aws-transcribe/japanese.json")
     assert (texts(found), found.language) == (["港の船は六時に出ます。"], "ja-JP")

@@ -105,6 +105,12 @@ def test_notes_for_people_are_no_part_of_it(tmp_path: Path) -> None:
     assert lines(found) == [(500, 2500, "Ines", "Cast off.")]
 
 
+@pytest.mark.parametrize("number", ["1.5", "+1.5", "1.5s", "15e-1", "150%", "3/2", "300%/2", "0x1.8", "0x3p-1"])
+def test_numbers_are_read_as_praat_reads_them(tmp_path: Path, number: str) -> None:
+    found = imported(tmp_path, short((0, 9, "Cast off now.")).replace("\n0\n9\n", f"\n{number}\n9\n"))
+    assert found.lines[0].start == 1_500
+
+
 @pytest.mark.parametrize("name", ["utterances", "Text", "transcript", "sentence 1", ""])
 def test_a_tier_with_nobodys_name_is_nobodys(tmp_path: Path, name: str) -> None:
     assert imported(tmp_path, short((0, 2, "Cast off now."), name=name)).speakers == ()
@@ -131,7 +137,9 @@ def test_a_line_names_where_it_stands_in_the_file() -> None:
         (short((0, 1, "a"), kind="Sound"), "no tier of intervals"),
         (short((0, 1, "a")).replace("<exists>\n1", "<exists>\n1.5"), "no number of tiers"),
         (short((0, 1, "a")).replace("<exists>\n1", "<exists>\n99999999999"), "no number of tiers"),
-        (short((0, 1, "a")).replace("<exists>\n1", "<exists>\n-1"), "no number of tiers"),
+        (short((0, 1, "a")).replace("<exists>\n1", "<exists>\n-1"), "no words were found"),
+        (short((0, 1, "a")).replace("<exists>\n1", "<exists>\n-1e999"), "no number of tiers"),
+        (short((0, 1, "a")).replace("<exists>\n1", "<exists>\n1/0"), "no number of tiers"),
         (short((0, 1, "a")).replace('0\n1\n"a"', '0\n"a"'), "a text stands where a number"),
         (short((0, 1, "")), "no words were found"),
         (short(), "no words were found"),

@@ -48,18 +48,25 @@ def read(path: Path, content: bytes) -> Imported:
     """Read a file."""
     told = Deeds()
     results = table(table(parsed(path, content, told)).get("results"))
-    words = list(_words(results, told))
-    lines = tuple(lines_of(words, told) if words else _segments(results, told))
+    channels = tables(table(results.get("channel_labels")).get("channels"))
+    if channels:
+        # Each has its own items; together they stand channel after channel, and words of two may begin at one time.
+        found = [line for channel in channels for line in lines_of(_words(channel, {}, told), told)]
+    else:
+        found = list(lines_of(_words(results, _voices(results), told), told))
+    found = found or list(_segments(results, told))
+    lines = tuple(sorted(found, key=lambda line: -1 if line.start is None else line.start))
     if not lines:
         raise nothing(path, "a file of Amazon Transcribe's has items in its results")
     return Imported("JSON by Amazon Transcribe", lines, told.remarks(), language=tag_of(results.get("language_code")))
 
 
-def _words(results: dict[str, object], told: Deeds) -> Iterator[Word]:
-    voices = _voices(results)
-    speaker: str | None = None
+def _words(holder: dict[str, object], voices: dict[int, str], told: Deeds) -> Iterator[Word]:
+    """Read the items of the results or of a channel; ``voices`` says who speaks where they themselves do not."""
+    channel = name_of(string(holder.get("channel_label")))
+    speaker = channel
     last = ""
-    for item in tables(results.get("items")):
+    for item in tables(holder.get("items")):
         first = next(iter(tables(item.get("alternatives"))), {})
         text = string(first.get("content"))
         if not text.strip():
@@ -69,7 +76,8 @@ def _words(results: dict[str, object], told: Deeds) -> Iterator[Word]:
             yield Word(text, speaker=speaker, joins=True)
             continue
         start, end = moment(item.get("start_time"), told), moment(item.get("end_time"), told)
-        speaker = name_of(string(item.get("speaker_label"))) or (voices.get(start) if start is not None else None)
+        label = name_of(string(item.get("speaker_label")))
+        speaker = label or channel or (voices.get(start) if start is not None else None)
         yield Word(text, start, end, confidence(first.get("confidence")), speaker, joins=_joins(last, text))
         last = text
 
@@ -89,12 +97,6 @@ def _voices(results: dict[str, object]) -> dict[int, str]:
             name = name_of(string(item.get("speaker_label"))) or own
             if start is not None and name:
                 found[start] = name
-    for channel in tables(table(results.get("channel_labels")).get("channels")):
-        name = name_of(string(channel.get("channel_label")))
-        for item in tables(channel.get("items")):
-            start = moment(item.get("start_time"), quiet)
-            if start is not None and name:
-                found.setdefault(start, name)
     return found
 
 

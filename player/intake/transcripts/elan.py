@@ -38,6 +38,8 @@ SUFFIXES: Final = (".eaf",)
 #: How many milliseconds a unit of time is (TIME_UNITS of HEADER).
 _UNITS: Final = {"milliseconds": 1.0, "PAL-frames": 40.0, "NTSC-frames": 1001 / 30}
 _REMEDY: Final = "open it in ELAN, and save it again"
+#: The most tiers: no conversation has as many.
+_TIERS: Final = 500
 
 
 class _Slots(NamedTuple):
@@ -77,7 +79,10 @@ def read(path: Path, content: bytes) -> Imported:
         raise ArchiveError([Fault(path, None, f"this is no document of ELAN's ({quoted(local(root))})", _REMEDY)])
     told = Deeds()
     times = _times(root, told)
-    tiers = [_tier(element, told) for element in children(root, "TIER")]
+    elements = children(root, "TIER")
+    if len(elements) > _TIERS:
+        raise ArchiveError([Fault(path, elements[_TIERS].sourceline, f"it has more than {_TIERS} tiers", _REMEDY)])
+    tiers = [_tier(element, told) for element in elements]
     lines = _lines(tiers, times, told)
     if not lines:
         raise ArchiveError([Fault(path, None, "no words were found in it; its tiers have no annotations", _REMEDY)])
@@ -149,14 +154,18 @@ def _tier(element: Any, told: Deeds) -> _Tier:
 
 def _lines(tiers: Sequence[_Tier], times: Mapping[str, int | None], told: Deeds) -> list[ImportedLine]:
     """Make lines of the tiers that stand alone; tell which of the others were taken, and which not."""
-    names = {tier.name for tier in tiers}
+    names = {tier.name: tier.parent for tier in tiers}
+    below: dict[str, list[_Tier]] = {}
+    for tier in tiers:
+        for above in _above(tier, names):
+            below.setdefault(above, []).append(tier)
     found: list[list[ImportedLine]] = []
     taken: set[str] = set()
     for tier in tiers:
         if tier.parent in names:
             continue
         slots = _placed(tier, times, told)
-        words = _words(tier, slots, [child for child in tiers if tier.name in _above(child, tiers)], times)
+        words = _words(tier, slots, below.get(tier.name, []), times)
         if words is not None:
             taken.add(words.name)
             told.read(f"tier as the times of words, {quoted(words.name)}", "tiers as the times of words")
@@ -256,9 +265,8 @@ def _placed(tier: _Tier, times: Mapping[str, int | None], told: Deeds) -> list[_
     ]
 
 
-def _above(tier: _Tier, tiers: Sequence[_Tier]) -> list[str]:
-    """Give the names of the tiers above one."""
-    parents = {each.name: each.parent for each in tiers}
+def _above(tier: _Tier, parents: Mapping[str, str]) -> list[str]:
+    """Give the names of the tiers above one; ``parents`` are those of all tiers."""
     found: list[str] = []
     parent = tier.parent
     while parent in parents and parent not in found:

@@ -37,6 +37,7 @@ READERS: Final[tuple[str, ...]] = (
     "word",
     "opendocument",
     "vtt",
+    "ohms",
     "textgrid",
     "elan",
     "oyez",

@@ -10,6 +10,7 @@ what is said.
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -29,17 +30,22 @@ if TYPE_CHECKING:
 NAME: Final = "textgrid"
 SUFFIXES: Final = (".textgrid",)
 
+#: Praat takes hexadecimal numbers, fractions and per cent as well, and does not mind a unit behind a number.
+_NUMBER: Final = (
+    r"[-+]?(?:0[xX][0-9a-fA-F]{1,30}(?:\.[0-9a-fA-F]{0,30})?(?:[pP][-+]?[0-9]{1,2})?"
+    r"|[0-9]{1,30}(?:\.[0-9]{0,60})?(?:[eE][-+]?[0-9]{1,3})?)"
+)
 _TOKEN: Final = re.compile(
-    r'"(?P<text>[^"]*(?:""[^"]*)*)"'
+    r'"(?P<text>[^"]*+(?:""[^"]*+)*+)"'
     r"|!(?P<comment>[^\n]*)"
     r"|<(?P<flag>[a-z]{1,20})>"
-    r"|(?P<number>[-+]?[0-9]{1,30}(?:\.[0-9]{0,60})?(?:[eE][-+]?[0-9]{1,3})?)%?"
+    rf"|(?P<number>{_NUMBER}%?(?:/{_NUMBER}%?)?)"
     r'|(?P<open>")'
     r'|[^\s"]+'
 )
 _REMEDY: Final = "open it in Praat, and save it again as a text file"
 _CHRONOLOGICAL: Final = "Praat chronological TextGrid text file"
-#: The most tiers, and marks: those of days of speech.
+#: The most tiers, and marks on all of them: those of days of speech.
 _TIERS: Final = 1_000
 _MARKS: Final = 1_000_000
 #: The classes of tiers, and how many times a mark on one has.
@@ -75,6 +81,18 @@ def read(path: Path, content: bytes) -> Imported:
     return Imported("TextGrid by Praat", lines, (*remarks, *told.remarks()), length=length)
 
 
+def _number(text: str) -> float:
+    """Read a number as Praat does: ``0.5``, ``50%``, ``1/2`` and ``0x0.8`` are the same."""
+    found: list[float] = []
+    for part in text.split("/"):
+        digits = part.removesuffix("%")
+        value = float.fromhex(digits) if "x" in digits.lower() else float(digits)
+        found.append(value / 100 if part.endswith("%") else value)
+    if len(found) == 1:
+        return found[0]
+    return found[0] / found[1] if found[1] else math.nan
+
+
 def _is_binary(path: Path, content: bytes) -> bool:
     return content.startswith(b"ooBinaryFile") and path.suffix.lower() in SUFFIXES
 
@@ -88,6 +106,7 @@ class _Reader:
         self._told = told
         self._tokens = self._scan()
         self._place = 0
+        self._marks = 0
         self._line, self._line_at = 1, 0
 
     def usual(self) -> tuple[list[Tier | None], int | None]:
@@ -109,7 +128,7 @@ class _Reader:
             self._number(), self._number()
             kinds.append((kind, Tier(name)))
         while (number := self._next_number()) is not None:
-            if not 1 <= number <= len(kinds) or number != int(number):
+            if not 1 <= number <= len(kinds) or number != round(number):
                 raise self._refused(f"there is no tier {number:g}")
             self._mark(*kinds[int(number) - 1])
         tiers = [self._kept(kind, tier) for kind, tier in kinds]
@@ -136,6 +155,9 @@ class _Reader:
         end = milliseconds(self._number()) if kind == 2 else start  # noqa: PLR2004  # an interval has two times
         text = clean(spelled(self._string()))
         line = self._line_of(self._place)
+        self._marks += 1
+        if self._marks > _MARKS:
+            raise self._refused(f"it has more than {_MARKS:,} intervals")
         if not text:
             return
         if start is None or end is None:
@@ -154,16 +176,17 @@ class _Reader:
 
     def _count(self, most: int, what: str) -> int:
         found = self._number()
-        if found != int(found) or not 0 <= found <= most:
+        # Praat takes fewer than none for none.
+        if not -_MARKS < found <= most or found != round(found):
             raise self._refused(f"{found:g} is no number of {what}")
-        return int(found)
+        return max(0, int(found))
 
     def _scan(self) -> Iterator[_Token]:
         for match in _TOKEN.finditer(self._text):
             if match["text"] is not None:
                 yield _Token(match["text"].replace('""', '"'), None, match.start())
             elif match["number"] is not None:
-                yield _Token(None, float(match["number"]), match.start())
+                yield _Token(None, _number(match["number"]), match.start())
             elif match["open"] is not None:
                 self._place = match.start()
                 raise self._refused("a text begins here and ends nowhere")

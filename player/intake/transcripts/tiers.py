@@ -29,7 +29,7 @@ _CLOSE: Final = 300
 
 _WORDS_NAME: Final = re.compile(r"(?:(.*?)[ _.:-]+)?(?:words?|ort(?:-mau)?)", re.IGNORECASE)
 _PARTS_NAME: Final = re.compile(
-    r"(?:(.*?)[ _.:-]+)?(?:phones?|phonemes?|segments?|syllables?|mau|kan|mas)", re.IGNORECASE
+    r"(?:(.*?)[ _.:-]+)?(?:phone?s?|phonemes?|segments?|syllables?|mau|kan|mas)", re.IGNORECASE
 )
 #: What a tier is called where its name is nobody's.
 _NOBODY: Final = re.compile(
@@ -152,7 +152,7 @@ def _lines(tier: Tier, words: Tier | None, told: Deeds) -> Iterator[ImportedLine
 
 def voice_of(name: str) -> str | None:
     """Give the voice that a tier's name is: without what says that it has words; None where it is nobody's."""
-    match = _WORDS_NAME.fullmatch(name)
+    match = _WORDS_NAME.fullmatch(name) or _PARTS_NAME.fullmatch(name)
     voice = name if match is None else match[1]
     return None if not voice or _NOBODY.fullmatch(voice) else voice
 

@@ -90,7 +90,7 @@ def read(path: Path, content: bytes) -> Imported:
 
 def lines_of_segment(segment: Segment, told: Deeds) -> Iterator[ImportedLine]:
     """Make of a segment a line, or several where it is long and its words have times."""
-    if len(segment.text) > _LONG and segment.words and all(word.start is not None for word in segment.words):
+    if len(segment.text) > _LONG and _say(segment.words, segment.text):
         yield from lines_of([_with_voice(word, segment.speaker) for word in segment.words], told)
         return
     line = line_of(
@@ -106,6 +106,12 @@ def lines_of_segment(segment: Segment, told: Deeds) -> Iterator[ImportedLine]:
         told.left_out("line without words", "lines without words")
     else:
         yield line
+
+
+def _say(words: list[Word], text: str) -> bool:
+    """Tell whether words have times, nearly all of them, and together are a text."""
+    timed = sum(word.start is not None for word in words)
+    return 2 * timed > len(words) and "".join("".join(word.text for word in words).split()) == "".join(text.split())
 
 
 def words_of(values: object, told: Deeds) -> list[Word]:
