@@ -96,7 +96,7 @@ IGNORED = [
         True,
     ),
     ("transcripts/tones/talk.doc", "save them in a format that player import reads", True),
-    ("transcripts/tones/talk.vtt", "a transcript is called transcript.vtt", False),
+    ("transcripts/tones/talk.vtt", "transcript.es.vtt; bring its lines in: player import tones ", False),
     ("transcripts/tones/Spanish.VTT", "its translation into Spanish transcript.es.vtt", False),
     (
         "transcripts/tones/cover.jpg",
@@ -105,7 +105,12 @@ IGNORED = [
     ),
     ("transcripts/tones/annotations.toml~", "of a recording, only recording.toml", False),
     ("transcripts/tones/older/", "this folder is ignored", False),
-    ("transcripts/talk.srt", "a transcript belongs in the folder of its recording; move it there", False),
+    (
+        "transcripts/talk.srt",
+        "a transcript belongs in the folder of its recording; bring its lines in: player import SLUG ",
+        False,
+    ),
+    ("transcripts/talk.lrc", "a transcript belongs in the folder of its recording; bring its words to", False),
     ("transcripts/places.toml", "only archive.toml, sources.toml, people.toml and chronology.toml are read", False),
     ("media/talk.wav", 'no record names this file; name it in a recording.toml, as media = "talk.wav"', False),
     ("media/talk.srt", "a transcript belongs in the folder of its recording", False),

@@ -306,3 +306,10 @@ def test_a_record_that_cannot_be_changed_is_refused_in_words(tmp_path: Path) -> 
 def test_another_language_than_the_records_is_told(record: Record) -> None:
     assert "its language, Spanish; the record says English" in what(prepare(record, timed("Uno."), language="es"))
     assert "language" not in what(prepare(record, timed("One."), language="en-GB"))
+
+
+def test_a_transcript_in_history_that_cannot_be_read_is_no_reason_to_refuse(record: Record) -> None:
+    history = record.folder / "history"
+    history.mkdir()
+    (history / "1957-01-01-transcript.vtt").write_bytes("WEBVTT\n\nc1\n".encode("utf-16"))
+    assert ids(prepare(record, timed("One boat."))) == ["c1"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 import checking
@@ -61,7 +62,9 @@ MEETING = [
 def test_a_name_at_the_head_of_many_lines_is_told_at_each(tmp_path: Path) -> None:
     told = advised(tmp_path, one_by_one(*MEETING))
     assert told[0] == (
-        '3: cue c1 begins with a name, "Ines Ruiz", which is read as words; write it as a voice: <v Ines Ruiz>'
+        '3: cue c1 begins with a name, "Ines Ruiz", which is read as words; write it as a voice, <v Name>, or all of '
+        f"them at once: player import {tmp_path.name} {tmp_path / 'transcript.vtt'} --force --speakers "
+        "'Ines Ruiz=Ines Ruiz,Tom=Tom'"
     )
     assert len(told) == 5
 
@@ -150,3 +153,43 @@ def test_a_transcript_beside_the_record_that_is_not_read_is_told(archive: Path, 
     (folder / name).write_text("1\n", encoding="utf-8")
     (told,) = checking.advice(archive)
     assert (told.path.name, "only transcript.vtt is read" in told.what) == (name, True)
+
+
+def told_command(line: str, command: str) -> list[str]:
+    """Give the command that a line of ``player check`` ends with, as it would be typed."""
+    told = line.partition(f": player {command} ")[2].partition(" (and ")[0]
+    return [command, *shlex.split(told)]
+
+
+def test_the_command_that_is_told_makes_voices_of_the_names(archive: Path) -> None:
+    path = archive / "transcripts" / "tones" / "transcript.vtt"
+    cues = (f"00:0{at}.000 --> 00:0{at}.900\n{words}" for at, words in enumerate(MEETING))
+    path.write_text("WEBVTT\n\n" + "\n\n".join(cues) + "\n", encoding="utf-8")
+    (archive / "transcripts" / "tones" / "annotations.toml").unlink()
+    line = next(line for line in check(archive)[1] if "begins with a name" in line)
+    assert CliRunner().invoke(main, told_command(line, "import")).exit_code == 0
+    assert [cue.speaker for cue in read_transcript(path).cues] == ["Ines Ruiz", "Tom", "Ines Ruiz", "Tom", "Ines Ruiz"]
+    assert not [line for line in check(archive)[1] if "begins with a name" in line]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"1\n00:00:01,000 --> 00:00:02,000\nOne boat.\n",
+        "WEBVTT\n\n00:01.000 --> 00:02.000\nOne boat.\n".encode("utf-16"),
+        b"WEBVTT\n\n0:0:1.0 --> 0:0:2.510\nOne boat.\n",
+        b"WEBVTT\n\n00:01.000 -> 00:02.000\nOne boat.\n",
+    ],
+)
+def test_a_transcript_as_no_browser_reads_it_is_mended_by_the_command_that_is_told(
+    archive: Path, content: bytes
+) -> None:
+    folder = archive / "transcripts" / "tones"
+    (folder / "annotations.toml").unlink()
+    (folder / "transcript.vtt").write_bytes(content)
+    code, lines = check(archive)
+    assert code == 1
+    (line,) = [line for line in lines if "some program seems to have written this file" in line]
+    assert CliRunner().invoke(main, told_command(line, "import")).exit_code == 0
+    assert [cue.text for cue in read_transcript(folder / "transcript.vtt").cues] == ["One boat."]
+    assert check(archive)[0] == 0

@@ -111,6 +111,8 @@ class Examiner:
         found.faults.extend(self_faults(recording))
         if transcript is not None:
             found.advice.extend(lines.line_advice(transcript))
+        wrong = (*unread.transcript, *(transcript.faults if transcript else ()))
+        found.advice.extend(lines.import_advice(recording.folder / "transcript.vtt", wrong))
         self._sound(recording, found)
         self._parts(recording, found)
         self._closed(recording, found)

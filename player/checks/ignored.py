@@ -51,6 +51,8 @@ _IMPORTED: Final = frozenset(
     {".srt", ".sbv", ".eaf", ".textgrid", ".json", ".xml", ".txt", ".docx", ".odt", ".rtf", ".pdf"}
 )
 
+_SAVE: Final = "bring its words to transcript.vtt: save them in a format that player import reads, or as WebVTT"
+
 # What an access copy and its sidecar may end in, after the name of their recording.
 _COPIES: Final = (".m4a", ".flac", ".json")
 
@@ -121,8 +123,7 @@ def beside_recordings(folder: Path) -> Iterator[Advice]:
         if os.path.isdir(path) or _is_known(path, _BESIDE) or path in reported:  # noqa: PTH112  # is_dir can raise
             continue
         if _is_like_transcript(path):
-            what = "this is ignored: a transcript belongs in the folder of its recording"
-            yield Advice(path, None, what, "move it there, as transcript.vtt")
+            yield Advice(path, None, *_elsewhere(path))
         else:
             what = f"this is ignored: beside the recordings, only {_and(_BESIDE)} are read"
             yield Advice(path, None, what, "move it elsewhere, or give it one of these names")
@@ -151,8 +152,7 @@ def in_media(folder: Path, named: Iterable[Path]) -> Iterator[Advice]:
         elif path.suffix in {".json", ".vtt"} and path.stem in there:
             continue  # goes with a clip, which has advice of its own
         elif _is_like_transcript(path):
-            what = "this is ignored: a transcript belongs in the folder of its recording"
-            yield Advice(path, None, what, "move it there, as transcript.vtt")
+            yield Advice(path, None, *_elsewhere(path))
         else:
             remedy = f"name it in a recording.toml, as media = {quoted(path.name)}, or remove it"
             yield Advice(path, None, "no record names this file", remedy)
@@ -222,7 +222,7 @@ def _in_recording(path: Path, *, has_transcript: bool) -> tuple[str, str]:
         return "this folder is ignored: a recording's folder has none in it", "move it elsewhere"
     if suffix == ".vtt":
         what = "this is ignored: a transcript is called transcript.vtt, its translation into Spanish transcript.es.vtt"
-        return what, "rename it, or move it elsewhere"
+        return what, "rename it, or move it elsewhere" if has_transcript else _bring(path, path.parent.name)
     if has_transcript and _is_like_transcript(path):
         return "this is ignored: only transcript.vtt is read as the transcript", "move it elsewhere if you need it"
     if suffix in _TIMED or suffix in _UNTIMED:
@@ -238,8 +238,19 @@ def _not_webvtt(path: Path) -> tuple[str, str]:
     if suffix in _TIMED:
         what += f", and by its name this is {_TIMED[suffix]}"
     if suffix in _IMPORTED:
-        return what, f"bring its lines in: player import {path.parent.name} {shlex.quote(shown(path))}"
-    return what, "bring its words to transcript.vtt: save them in a format that player import reads, or as WebVTT"
+        return what, _bring(path, path.parent.name)
+    return what, _SAVE
+
+
+def _elsewhere(path: Path) -> tuple[str, str]:
+    """Say of what may well be a transcript, and lies in no recording's folder, how to bring it there."""
+    what = "this is ignored: a transcript belongs in the folder of its recording"
+    is_read = path.suffix.lower() in {".vtt", *_IMPORTED}
+    return what, _bring(path, "SLUG") if is_read else _SAVE
+
+
+def _bring(path: Path, slug: str) -> str:
+    return f"bring its lines in: player import {slug} {shlex.quote(shown(path))}"
 
 
 def _is_like_transcript(path: Path) -> bool:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from player.errors import Advice, quoted
+from player.errors import Advice, quoted, shown
 from player.timecode import display
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from player.archive.transcript import Cue, Transcript
+    from player.errors import Fault
 
 # "Name: words", as meeting recorders write it: up to five words, none of which ends a sentence.
 _HEAD: Final = re.compile(r"\s*(?P<name>[^\W_][\w.'’()&-]*(?: [\w.'’()&-]+){0,4}): (?=\S)")
+# What a browser cannot read, and `player import` can.
+_OF_PROGRAMS: Final = re.compile(
+    "the file (does not begin with WEBVTT|is UTF-16)|byte 0x|the timing line .* is dropped|a cue is dropped because",
+    re.DOTALL,
+)
 # Somebody who says little is named once or twice; fewer than these are a colon in what is said.
 _FEWEST_NAMED: Final = 3
 # People say "No. No." So short a line may well be said twice: less than these, or in a script without spaces signs.
@@ -29,6 +37,15 @@ def line_advice(transcript: Transcript) -> Iterator[Advice]:
     yield from _overlaps(transcript)
     yield from _repetitions(transcript)
     yield from _names(transcript)
+
+
+def import_advice(path: Path, faults: Iterable[Fault]) -> Iterator[Advice]:
+    """Say how a transcript is mended at once, if ``faults`` of it are such as come from how a program wrote it."""
+    wrong = [fault for fault in faults if fault.path == path and _OF_PROGRAMS.match(fault.what)]
+    if wrong:
+        what = "some program seems to have written this file otherwise than browsers read it"
+        command = f"player import {path.parent.name} {shlex.quote(shown(path))} --force"
+        yield Advice(path, wrong[0].line, what, f"bring it in as what it is, which mends most of that: {command}")
 
 
 def _overlaps(transcript: Transcript) -> Iterator[Advice]:
@@ -69,9 +86,18 @@ def _names(transcript: Transcript) -> Iterator[Advice]:
     named = [(cue, name) for cue, name in heads if counted[name] > 1]
     if len(named) < _FEWEST_NAMED:
         return
+    remedy = _to_voices(transcript, dict.fromkeys(name for _, name in named))
     for cue, name in named:
         what = f"cue {cue.id} begins with a name, {quoted(name)}, which is read as words"
-        yield Advice(transcript.path, cue.line, what, f"write it as a voice: <v {name}>")
+        yield Advice(transcript.path, cue.line, what, remedy)
+
+
+def _to_voices(transcript: Transcript, names: Iterable[str]) -> str:
+    """Say how to make voices of the names at the heads of lines."""
+    path = transcript.path
+    speakers = shlex.quote(",".join(f"{name}={name}" for name in names))
+    command = f"player import {path.parent.name} {shlex.quote(shown(path))} --force --speakers {speakers}"
+    return f"write it as a voice, <v Name>, or all of them at once: {command}"
 
 
 def _heads(cues: Sequence[Cue]) -> list[tuple[Cue, str]]:

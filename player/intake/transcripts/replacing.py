@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -38,10 +39,14 @@ def history_place(folder: Path, day: dt.date) -> Path:
 
 
 def published(history: Path) -> set[str]:
-    """Give the identifiers of all lines in transcripts that were replaced before."""
+    """Give the identifiers of all lines in transcripts that were replaced before.
+
+    One that cannot be read, as what is in UTF-16, was on no page.
+    """
     used: set[str] = set()
     for path in sorted(history.glob("*.vtt")):
-        used |= {line.id for line in read_transcript(path).lines}
+        with contextlib.suppress(ArchiveError):
+            used |= {line.id for line in read_transcript(path).lines}
     return used
 
 
