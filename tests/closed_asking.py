@@ -61,6 +61,7 @@ _OTHERWISE: Final[Mapping[tuple[str, str], Sequence[str]]] = {
     ("static", "name"): ("none.css",),
 }
 _AT: Final = tuple(f"?t={passage}" for passage in PASSAGES)
+_LINES: Final = ("?line=L3", "?line=L1..L6", "?line=closed-4000", "?line=c3", "?line=nothing")
 _FINDS: Final = tuple(f"?q={rare(name)}" for name in WORDS)
 _NARROWED: Final = (
     *("?sort=date", "?sort=latest", "?sort=title", "?sort=length", "?sort=added", "?page=2", "?page=x"),
@@ -84,8 +85,8 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     "about.accessibility": (),
     "about.logo": (),
     "about.page": (),
-    "cite.page": _AT,
-    "cite.send": _AT[2:5],
+    "cite.page": (*_AT, *_LINES),
+    "cite.send": (*_AT[2:5], *_LINES[:2]),
     "clips.send": _AT,
     "context.chronology": _THINGS,
     "context.dossier": ("?account=one", "?question=so", "?account=none"),
@@ -98,7 +99,7 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     "lines.line": (),
     "recordings.access_copy": (),
     "recordings.listed": _NARROWED,
-    "recordings.recording": (*_AT, *_FINDS[:4], "?t=5&q=the", "?t=99", "?t=x", "?q=was"),
+    "recordings.recording": (*_AT, *_FINDS[:4], "?t=5&q=the", "?t=99", "?t=x", "?q=was", *_LINES),
     "recordings.shelf": _NARROWED,
     "recordings.sound": (),
     "recordings.transcript": (),

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from player.archive.statements import RECORD
 from player.index import mentions
+from player.publish.citation import pages_cited
+from player.web.pages.line_places import stamp
 from player.web.pages.listing import LISTED, Asked, Part
 from player.web.pages.surroundings import address, cut
 
@@ -29,14 +31,14 @@ _HEADINGS: Final = {
 
 @dataclass(frozen=True)
 class Mention:
-    """A place that cites or names something; ``at`` is a recording's moment in milliseconds.
+    """A place that cites or names something; ``at`` says where in a recording: ``3:12``, ``~3:12``, ``p. 12``.
 
     ``language`` is that of the words of a line; None where they are the archive's own.
     """
 
     address: str
     text: str
-    at: int | None
+    at: str
     kind: str
     language: str | None
     locators: Sequence[str]
@@ -88,4 +90,6 @@ class Mentions:
 
 def _mention(index: Index, place: Place) -> Mention:
     text = "About this recording" if place.kind == RECORD else cut(place.title, _LONGEST)
-    return Mention(address(index, place.spot), text, place.spot.at, place.kind, place.language, place.locators)
+    moment = place.spot.at
+    at = pages_cited(place.page) if moment is None else stamp(moment, is_approximate=place.is_approximate)
+    return Mention(address(index, place.spot), text, at, place.kind, place.language, place.locators)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter, deque
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -114,22 +115,22 @@ class Edition:
         times = (each.line.start for each in reversed(self.lines) if isinstance(each.line, Cue))
         return next(times, 0) >= HOUR
 
-    @property
+    @cached_property
     def untimed(self) -> int:
         """How many lines are not timed."""
         return sum(not isinstance(each.line, Cue) for each in self.lines)
 
-    @property
+    @cached_property
     def is_timed(self) -> bool:
         """Whether some line is."""
         return any(isinstance(each.line, Cue) for each in self.lines)
 
-    @property
+    @cached_property
     def has_approximate(self) -> bool:
         """Whether the times of some line are known only roughly."""
         return any(isinstance(each.line, Cue) and each.line.is_approximate for each in self.lines)
 
-    @property
+    @cached_property
     def has_pages(self) -> bool:
         """Whether the pages of the transcript's document are known."""
         return any(each.page for each in self.lines)
