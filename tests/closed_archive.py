@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import wave
@@ -9,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from closed_plan import HIDDEN, LOUD, PLAIN, RATE, SAID, SECONDS, SHOWN, SOFT, Sound, Way
+from closed_plan import HIDDEN, JOINED, LOUD, PLAIN, RATE, SAID, SECONDS, SHOWN, SOFT, Planted, Sound, Way
 from closed_texts import shared, texts
 from tones import ffmpeg
 
@@ -22,7 +23,11 @@ def write_archive(root: Path, way: Way = Way.CLOSED) -> Path:
     (root / "media").mkdir(parents=True)
     (root / "transcripts" / "dossiers").mkdir(parents=True)
     for each in (*SHOWN, *HIDDEN):
-        _write_sound(root / "media" / f"{each.slug}{each.sound.suffix}", each.sound)
+        held = root / "media" / f"{each.slug}{each.sound.suffix}"
+        _write_sound(held, each.sound)
+        if each.slug in JOINED:
+            (root / "media" / "parts" / each.slug).mkdir(parents=True)
+            shutil.copyfile(held, root / "media" / "parts" / each.slug / held.name)
         (root / "transcripts" / each.slug).mkdir()
     rewrite(root, way)
     return root
@@ -36,9 +41,11 @@ def rewrite(root: Path, way: Way) -> None:
             shutil.rmtree(folder / each.slug)
             for path in (root / "media").rglob(f"{each.slug}.*"):
                 path.unlink()
+            shutil.rmtree(root / "media" / "parts" / each.slug, ignore_errors=True)
         else:
             for name, text in texts(each, way).items():
-                _put(folder / each.slug / name, text)
+                part = _part(root, each) if name == "recording.toml" and each.slug in JOINED else ""
+                _put(folder / each.slug / name, text + part)
     for name, text in shared(way).items():
         _put(folder / name, text)
 
@@ -67,6 +74,13 @@ def _put(path: Path, text: str) -> None:
     beside = path.with_name(f".{path.name}.new")
     beside.write_text(text, encoding="utf-8")
     beside.replace(path)
+
+
+def _part(root: Path, each: Planted) -> str:
+    """Give the table of the one part of a recording, which has the bytes of its sound."""
+    name = f"{each.slug}{each.sound.suffix}"
+    digest = hashlib.sha256((root / "media" / "parts" / each.slug / name).read_bytes()).hexdigest()
+    return f'\n[[part]]\nmedia = "{name}"\ntitle = "{JOINED[each.slug]}"\nstart = "0:00"\nsha256 = "{digest}"\n'
 
 
 def _write_sound(path: Path, sound: Sound) -> None:

@@ -186,6 +186,10 @@ BROKEN: Final = _hidden("broken", ".m4a", "access = record = closed\n")
 
 SHOWN: Final = (QUAY, PIER, REEF, MOLE, SLIP, DOCK, BUOY, LAMP, WHARF, SLUICE)
 HIDDEN: Final = (DRAFT, EMBARGOED, WITHDRAWN, BROKEN)
+#: Those that were joined from parts, with what the one part of each is called: it has the tone of what is closed.
+JOINED: Final = {
+    each.slug: rare(f"{each.name if each.is_hidden else f'open {each.name}'} part") for each in (QUAY, MOLE, EMBARGOED)
+}
 #: What recordings were called before: those that visitors may see, and those of which they may not know.
 FORMERLY: Final = {each.slug: f"{each.slug}-before" for each in (QUAY, LAMP)} | {
     each.slug: rare(f"never {each.name} former slug") for each in (DRAFT, EMBARGOED, WITHDRAWN)

@@ -165,3 +165,9 @@ def test_times_after_the_end_of_their_part_are_told() -> None:
     made = together([late, late], (0, 2000), ("Side A", "Side B"))
     assert [remark.what for remark in made.remarks] == ["1 line with a time after the end of Side A"]
     assert [line.start for line in made.lines] == [100, 2500, 2100, 4500]
+
+
+def test_a_part_that_is_not_timed_is_named_before_its_first_line() -> None:
+    lines = (ImportedLine("One."), ImportedLine("Two."))
+    made = together([Imported("plain text", lines), Imported("plain text", lines)], (0, 2000), ("Side A", "Side B"))
+    assert [line.comments for line in made.lines] == [(), (), ("part: 2",), ()]

@@ -67,6 +67,18 @@ def test_a_part_without_lines_has_its_name_above_the_next(root: Path) -> None:
     assert re.search(r'id="part-1">.*?</h3> <h3 class="part" id="part-2">.*?</h3> <p class="turn">Tom', shown(root))
 
 
+def test_lines_without_times_are_in_the_part_that_a_comment_names(root: Path) -> None:
+    path = root / "transcripts" / SLUG / "transcript.vtt"
+    notes = [
+        "NOTE untimed u1\n<v Ines>The landing stage.",
+        "NOTE part: 2\n\nNOTE untimed u2\n<v Ines>The fog.",
+        "NOTE part: x\n\nNOTE untimed u3\n<v Ines>The bell.",
+    ]
+    path.write_text("WEBVTT\n\n" + "\n\n".join(notes) + "\n", encoding="utf-8")
+    found = re.findall(r'id="(part-\d|cue-\w+)"', shown(root))
+    assert found == ["part-1", "cue-u1", "part-2", "cue-u2", "cue-u3"]
+
+
 def test_the_timeline_has_a_stroke_where_a_part_begins(root: Path) -> None:
     html = shown(root)
     assert len(re.findall(r'<line class="part-start" x1="54\.', html)) == 1

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 #: The folder of ``media`` in which each such recording has one, with its parts as they came.
 FOLDER: Final = "parts"
+#: What a comment of a transcript begins with that says in which part the next line is, by the part's number. Only where
+#: a line is not timed is there a need for it.
+OPENS: Final = "part: "
 
 
 @declared

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from player.archive.parts import OPENS
 from player.intake.transcripts.imported import Deed, Imported, ImportedLine, ImportedNote, Remark
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 def together(imported: Sequence[Imported | None], starts: Sequence[int], titles: Sequence[str]) -> Imported:
     """Join transcripts, one for each part of a recording, None where a part has none.
+
+    Where the first line of one is not timed, a comment before it says in which part it is, ``part: 2``.
 
     ``starts`` is where the parts begin, in milliseconds, ``titles`` what they are called. Words are timed from the
     start of their line, and stay as they are. A line that has no end ends with its part at the latest. What runs past
@@ -26,10 +29,12 @@ def together(imported: Sequence[Imported | None], starts: Sequence[int], titles:
     notes: list[ImportedNote] = []
     remarks: list[Remark] = []
     ends: list[int | None] = [*starts[1:], None]
-    for each, start, end, title in zip(imported, starts, ends, titles, strict=True):
+    for number, (each, start, end, title) in enumerate(zip(imported, starts, ends, titles, strict=True), 1):
         if each is None:
             continue
         moved = list(_moved(each, start, end, ids))
+        if moved and moved[0].start is None and number > 1:
+            moved[0] = replace(moved[0], comments=(*moved[0].comments, f"{OPENS}{number}"))
         remarks += (replace(remark, what=f"{remark.what}, {title}") for remark in each.remarks)
         if late := sum(_is_late(line, start, end) for line in each.lines):
             remarks.append(Remark(Deed.MENDED, f"{late} {_lines(late)} that ran past the end of {title}"))

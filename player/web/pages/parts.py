@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from player.archive.parts import OPENS
 from player.archive.transcript import Cue
 
 if TYPE_CHECKING:
@@ -64,19 +65,27 @@ def parts_opening(recording: Record, lines: Iterable[Line]) -> dict[str, tuple[S
     """Give the parts that begin before a line, by its identifier: those whose headings stand above it.
 
     A line that begins before a boundary and ends after it belongs to the part in which it begins. Parts in which no
-    line begins stand above the next that does, or nowhere. What is not timed stands where its file has it.
+    line begins stand above the next that does, or nowhere. What is not timed is in the part of the line before it,
+    unless a comment names another, ``NOTE part: 2``.
     """
     found: dict[str, tuple[ShownPart, ...]] = {}
     left = shown_parts(recording, None)
     if not left:
         return found
     for line in lines:
-        moment = line.start if isinstance(line, Cue) else 0
-        begun = tuple(each for each in left if each.part.start <= moment)
+        begun = tuple(each for each in left if _has_begun(each, line))
         if begun:
             found[line.id] = begun
             left = left[len(begun) :]
     return found
+
+
+def _has_begun(shown: ShownPart, line: Line) -> bool:
+    """Tell whether a part begins before a line: by its time, or by the comment before one that is not timed."""
+    if isinstance(line, Cue):
+        return shown.part.start <= line.start
+    named = [comment.removeprefix(OPENS) for comment in line.comments if comment.startswith(OPENS)]
+    return shown.number == 1 or any(each.isdecimal() and int(each[:4]) >= shown.number for each in named)
 
 
 def by_part(recording: Record, lines: Iterable[_Line]) -> Iterator[tuple[tuple[ShownPart, ...], list[_Line]]]:
