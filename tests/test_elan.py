@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 from warnings import catch_warnings, simplefilter
 
@@ -153,3 +154,15 @@ def test_a_document_type_in_utf_16_is_refused_too(tmp_path: Path) -> None:
     path.write_bytes(text.encode("utf-16"))
     with pytest.raises(ArchiveError, match="declares a document type"):
         formats.read(path)
+
+
+def test_more_tiers_than_any_conversation_has_are_refused(tmp_path: Path) -> None:
+    tiers = [tier(f"T{at}", ("a", "b", "Aye."), more=f'PARENT_REF="T{at + 1}"') for at in range(501)]
+    with pytest.raises(ArchiveError, match="more than 500 tiers"):
+        imported(tmp_path, document(*tiers, slots={}))
+
+
+def test_what_is_needed_and_not_installed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "lxml", None)
+    with pytest.raises(ArchiveError, match=r"pip install 'tape-player\[import\]'"):
+        read("elan/words.eaf")

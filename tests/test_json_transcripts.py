@@ -200,10 +200,18 @@ def test_a_day_that_there_is_not_is_no_date() -> None:
     assert read("oyez/two-sections.json").date is None
 
 
-def test_utf_16_is_read_as_powershell_writes_it(tmp_path: Path) -> None:
+def test_utf_16_and_a_mark_are_read_as_powershell_writes_them(tmp_path: Path) -> None:
     path = tmp_path / "transcript.json"
-    path.write_bytes((DATA / "whisper/ferry-words.json").read_text(encoding="utf-8").encode("utf-16"))
-    assert texts(formats.read(path)) == FERRY
+    text = (DATA / "whisper/ferry-words.json").read_text(encoding="utf-8")
+    for encoding in ("utf-16", "utf-8-sig"):
+        path.write_bytes(text.encode(encoding))
+        assert texts(formats.read(path)) == FERRY
+
+
+def test_a_long_text_whose_words_are_others_stays_one_line(tmp_path: Path) -> None:
+    words = [{"word": " gull", "start": at, "end": at + 0.5} for at in range(100)]
+    found = imported(tmp_path, {"segments": [segment("We waited by the gate. " * 40, 0, 100, words=words)]})
+    assert texts(found) == [" ".join(["We waited by the gate."] * 40)]
 
 
 @pytest.mark.parametrize(

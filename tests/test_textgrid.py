@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -148,6 +149,19 @@ def test_a_line_names_where_it_stands_in_the_file() -> None:
 def test_what_is_no_textgrid_is_refused_with_its_line(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(ArchiveError, match=said):
         imported(tmp_path, text)
+
+
+def test_quotes_without_end_take_no_memory(tmp_path: Path) -> None:
+    """A pattern that remembers each of them would take seventy bytes for each."""
+    path = tmp_path / "talk.TextGrid"
+    path.write_bytes(b'"ooTextFile" "TextGrid" ' + b'"' * 2_000_001)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ArchiveError, match="ends nowhere"):
+            textgrid.read(path, path.read_bytes())
+        assert tracemalloc.get_traced_memory()[1] < 30_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_binary_one_is_refused_in_words(tmp_path: Path) -> None:
