@@ -6,6 +6,7 @@ import contextlib
 import csv
 import datetime as dt
 import io
+import re
 import tomllib
 import zipfile
 from typing import TYPE_CHECKING, Any
@@ -350,6 +351,35 @@ def test_a_workbook_that_is_none_is_refused_in_words(archive: Path, case: str) -
     path.write_bytes(data)
     with pytest.raises(ArchiveError, match=fault):
         annotation_table.read_table(path)
+
+
+def with_shared_text(text: str) -> bytes:
+    """Give a workbook with a text as Excel keeps it: in a list of all texts, to which cells point."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    said = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+    names = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(PLAIN)) as before, zipfile.ZipFile(target, "w") as made:
+        for name in before.namelist():
+            held = before.read(name).decode()
+            if name == "[Content_Types].xml" and "sharedStrings" not in held:
+                held = held.replace("</Types>", said)
+            if name.startswith("xl/worksheets/"):
+                held = re.sub(r'<c r="B2"[^>]*>.*?</c>', '<c r="B2" t="s"><v>0</v></c>', held)
+            if name != "xl/sharedStrings.xml":
+                made.writestr(name, held)
+        made.writestr("xl/sharedStrings.xml", f'<sst xmlns="{names}"><si><t>{text}</t></si></sst>')
+    return target.getvalue()
+
+
+def test_a_text_as_excel_writes_it_is_read_or_refused_and_never_cut(archive: Path, notes: Path) -> None:
+    assert imported(archive, with_shared_text("One_x000D_\ntwo"), name="notes.xlsx")[0] == 0
+    assert 'title = """\nOne\ntwo\n"""' in notes.read_text(encoding="utf-8")
+    code, told = imported(archive, with_shared_text("A x005F_7"), name="notes.xlsx")
+    assert code == 1
+    assert "a text of this workbook has x005F_ in it, which cannot be read from a workbook; save it as" in told
+    assert imported(archive, with_shared_text("_x005F_x0041_"), name="notes.xlsx")[0] == 0
+    assert "\n_x0041_\n" in notes.read_text(encoding="utf-8")
 
 
 @pytest.mark.long

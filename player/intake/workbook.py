@@ -37,6 +37,10 @@ _TEXT_FORMAT: Final = "@"
 _PIECE: Final = 1_000_000  # bytes
 _DEFINES: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _MERGES: Final = re.compile(rb"<(?:\w+:)?mergeCell\b")
+# In the texts of a workbook openpyxl 3.1 takes these signs away wherever they are, also where they escape nothing.
+_LOST: Final = re.compile(rb"(?<!_)x005F_")
+# How Excel writes a carriage return (ISO/IEC 29500-1, 22.9.2.19).
+_RETURN: Final = re.compile(r"_x000D_\n?")
 _LONGEST_MARK: Final = 40  # bytes
 _QUOTED: Final = re.compile(r'"[^"]*"|\\.')
 _SAVE_ANEW: Final = "save it as “CSV UTF-8”, or make it anew"
@@ -138,6 +142,7 @@ def _refuse_size(path: Path, held: Sequence[zipfile.ZipInfo]) -> None:
 
 def _refuse_marks(path: Path, files: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     is_sheet = entry.filename.startswith("xl/worksheets/")
+    has_texts = entry.filename == "xl/sharedStrings.xml"
     with files.open(entry) as file:
         before = b""
         while piece := file.read(_PIECE):
@@ -148,6 +153,9 @@ def _refuse_marks(path: Path, files: zipfile.ZipFile, entry: zipfile.ZipInfo) ->
             if is_sheet and _MERGES.search(seen):
                 what = "cells of this workbook are merged, so that nobody knows to which row they belong"
                 raise table.refused(path, None, what, "separate them, and save it again")
+            if has_texts and _LOST.search(seen):
+                what = "a text of this workbook has x005F_ in it, which cannot be read from a workbook"
+                raise table.refused(path, None, what, "save it as “CSV UTF-8”")
             before = seen[-_LONGEST_MARK:]
 
 
@@ -193,7 +201,7 @@ def _text(cell: Any, *, is_time: bool, is_date: bool) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value.replace("\r\n", "\n").strip()
+        return _RETURN.sub("\n", value.replace("\r\n", "\n")).strip()
     if isinstance(value, dt.time | dt.timedelta):
         return _time(cell, value, is_time=is_time)
     if isinstance(value, dt.datetime) and is_date and value.time() == dt.time():
