@@ -176,7 +176,9 @@ def _edges(
             text.pop(-1 if at_foot else 0)
         if text:
             line = text[-1 if at_foot else 0]
-            if len(line.text) <= _LONGEST_HEAD and not is_spoken(line.text):
+            # What would leave a page without a line is no running head.
+            is_beside = len(text) > 1 or _NUMBER.fullmatch(line.text)
+            if is_beside and len(line.text) <= _LONGEST_HEAD and not is_spoken(line.text):
                 found[index] = line
     return found
 

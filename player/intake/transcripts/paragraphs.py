@@ -73,18 +73,25 @@ class PrintedLine:
     line: int | None = None
     indent: float = 0
     gap: bool = False
+    #: Notes that stand on its page.
+    comments: tuple[str, ...] = ()
 
 
 def paragraphs(
-    printed: Sequence[PrintedLine], begins: Callable[[str], bool], stands_alone: Callable[[str], bool]
+    printed: Sequence[PrintedLine],
+    begins: Callable[[str], bool],
+    stands_alone: Callable[[str], bool],
+    *,
+    is_set: bool = False,
 ) -> tuple[list[Paragraph], list[Remark]]:
     """Join printed lines to paragraphs.
 
     ``begins`` tells of a line whether a paragraph begins with it whatever stands before, as a speaker's name does, and
-    ``stands_alone`` whether it is one by itself. Tells of the words that were joined.
+    ``stands_alone`` whether it is one by itself. ``is_set`` says that a margin broke the lines, which is else seen from
+    how long they are. Tells of the words that were joined.
     """
     begun = [begins(here.text) for here in printed]
-    width = _width(printed, begun)
+    width = _width(printed, begun, is_set=is_set)
     joiner = _Joiner(printed)
     found: list[list[PrintedLine]] = []
     closed = True
@@ -96,7 +103,10 @@ def paragraphs(
         else:
             found[-1].append(here)
         closed = alone
-    made = [Paragraph(tuple(joiner.pieces(lines))) for lines in found]
+    made = [
+        Paragraph(tuple(joiner.pieces(lines)), comments=tuple(each for line in lines for each in line.comments))
+        for lines in found
+    ]
     if not joiner.count:
         return made, []
     what = (
@@ -107,17 +117,19 @@ def paragraphs(
     return made, [Remark(Deed.MENDED, what, tuple(joiner.lines))]
 
 
-def _width(printed: Sequence[PrintedLine], begun: Sequence[bool]) -> float | None:
+def _width(printed: Sequence[PrintedLine], begun: Sequence[bool], *, is_set: bool) -> float | None:
     """Tell how many signs wide a text is set whose lines were broken; None where each line is a paragraph."""
     # Lines below which the next one follows without space: they were broken, or paragraphs have no space between.
     lengths = sorted(
         len(here.text)
         for (here, _), (after, is_begun) in pairwise(zip(printed, begun, strict=True))
-        if len(here.text) >= _SHORT and not after.gap and not is_begun
+        if (is_set or len(here.text) >= _SHORT) and not after.gap and not is_begun
     )
     if not lengths:
         return None
     width = lengths[int(len(lengths) * 0.9)]
+    if is_set:
+        return width
     if width > _WIDEST:
         return None
     full = sum(length >= _FULL * width for length in lengths)
@@ -133,11 +145,12 @@ def _is_new(before: PrintedLine, here: PrintedLine, width: float | None, lines: 
         return bool(_SENTENCE_END.search(before.text[-_TAIL:])) and (
             len(before.text) < _FULL * width or here.indent > lines[-1].indent
         )
+    # In the midst of a sentence no paragraph ends.
+    goes_on = here.text[:1].islower() and not _SENTENCE_END.search(before.text[-_TAIL:])
     if here.gap:
-        # A page ended where no number says so: in the midst of a sentence, below a line that is full.
-        goes_on = here.text[:1].islower() and not _SENTENCE_END.search(before.text[-_TAIL:])
+        # Unless a page ended there, where no number says so: below a line that is full.
         return not (goes_on and len(before.text) >= _FULL * width)
-    if len(before.text) < _FULL * width and len(before.text) + _first_word(here.text) < width:
+    if not goes_on and len(before.text) < _FULL * width and len(before.text) + _first_word(here.text) < width:
         return True  # its first word would have had room
     # An indent opens a paragraph, unless the whole one hangs from its first line.
     return here.indent > before.indent + 1 and len(lines) > 1
