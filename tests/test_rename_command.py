@@ -169,6 +169,14 @@ def test_a_sound_that_another_names_keeps_its_name(several: Path) -> None:
     assert (several / "media" / "tones.wav").is_file()
 
 
+def test_a_sound_to_which_a_link_leads_that_another_names_is_left_where_it_is(several: Path) -> None:
+    (several / "media" / "tones-reading.wav").symlink_to("tones.wav")
+    assert "tones.wav keeps its name, since another record" in run(several, "rename", "tones", "hums").output
+    assert (several / "media" / "tones-reading.wav").is_file()
+    assert "tones.wav stays, since another record names it" in run(several, "remove", "hums", "--force", "--yes").output
+    assert (several / "media" / "tones-reading.wav").is_file()
+
+
 @pytest.mark.long
 def test_an_access_copy_is_played_under_the_new_name_and_nothing_is_wrong(archive: Path) -> None:
     small_archive.bind(archive)
@@ -272,7 +280,7 @@ def test_of_what_nobody_could_see_nothing_is_said_of_visitors(archive: Path) -> 
 
 def test_where_another_record_cannot_be_read_nothing_is_removed(several: Path) -> None:
     record = several / "transcripts" / "tones-reading" / "recording.toml"
-    record.write_text("title = 1\n", encoding="utf-8")
+    record.write_text('title = 1\nmedia = "tones.wav"\n', encoding="utf-8")
     answer = run(several, "remove", "tones", "--force", "--yes")
     assert answer.exit_code == 1
     assert "correct it first: it may name the same sound" in answer.output

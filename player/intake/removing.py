@@ -6,12 +6,12 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from player.archive import media_names
 from player.archive.own_files import OwnFiles
 from player.archive.parts import folder_of
 from player.audio import access
-from player.errors import ArchiveError, Fault, quoted
+from player.errors import Fault, quoted
 from player.intake.pointers import pointing_files
+from player.intake.same_sound import others_naming
 from player.intake.transaction import transaction
 
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ def plan(archive: Archive, record: Record) -> Removal:
     slug = record.slug
     folder = archive.transcripts / slug
     sounds = [record.media] if record.media is not None and os.path.lexists(record.media) else []
-    others = _named_by_others(archive, slug)
-    kept = [sound for sound in sounds if os.path.realpath(sound) in others]
+    kept = [sound for sound in sounds if others_naming(archive, slug, sound)]
     places = [access.place(archive.media, slug, kind) for kind in _COPIES]
     places.append(folder_of(archive.media, slug))
     gone = [*(each for each in sounds if each not in kept), *filter(os.path.lexists, places), folder]
@@ -67,22 +66,3 @@ def remove(archive: Archive, removal: Removal) -> None:
     with transaction(archive.root) as change:
         for path in removal.paths:
             change.remove(path)
-
-
-def _named_by_others(archive: Archive, slug: str) -> set[str]:
-    """List the files that other records name as their sound."""
-    found = set()
-    for other in archive.slugs():
-        if other == slug:
-            continue
-        try:
-            media = archive.record(other).media
-        except ArchiveError as error:
-            # What cannot be read may name any sound.
-            raise ArchiveError(
-                Fault(each.path, each.line, each.what, "correct it first: it may name the same sound")
-                for each in error.faults
-            ) from None
-        if media is not None:
-            found |= {os.path.realpath(path) for path in media_names.meant(media)}
-    return found

@@ -18,6 +18,7 @@ from player.errors import ArchiveError, Fault, RenameError, quoted
 from player.files import content
 from player.intake.former_names import leads_to
 from player.intake.pointers import pointing_files
+from player.intake.same_sound import others_naming
 from player.intake.transaction import transaction
 
 if TYPE_CHECKING:
@@ -52,10 +53,9 @@ def plan(archive: Archive, old: str, new: str) -> Renamed:
     """
     record = archive.record(old)
     refuse_name(archive, old, new)
-    others = {each.media.name for each in _others(archive, old) if each.media is not None}
     media = record.media if record.media is not None and os.path.lexists(record.media) else None
     is_named_so = media is not None and media.stem == old
-    moves = media is not None and is_named_so and media.name not in others
+    moves = media is not None and is_named_so and not others_naming(archive, old, media)
     moved = [(media, media.with_name(f"{new}{media.suffix}"))] if media is not None and moves else []
     places = [(access.place(archive.media, old, kind), access.place(archive.media, new, kind)) for kind in _KINDS]
     places.append((folder_of(archive.media, old), folder_of(archive.media, new)))
@@ -110,17 +110,6 @@ def refuse_name(archive: Archive, old: str, new: str) -> None:
 
 #: The files of an access copy: the copy, and its sidecar.
 _KINDS: Final = (*access.KINDS, "json")
-
-
-def _others(archive: Archive, slug: str) -> list[Record]:
-    found = []
-    for other in archive.slugs():
-        if other != slug:
-            try:
-                found.append(archive.record(other))
-            except ArchiveError:
-                continue  # ``player check`` says so
-    return found
 
 
 def _retold(sidecar: bytes, names: Mapping[str, str]) -> bytes:
