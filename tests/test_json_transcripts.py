@@ -27,6 +27,10 @@ SAMPLES = {
     "whisper/faster-whisper-tuples.json": "JSON by Whisper",
     "whisper/whisper-cpp.json": "JSON by whisper.cpp",
     "whisper/whisper-cpp-full.json": "JSON by whisper.cpp",
+    "whisper/whisper-cpp-max-len-1.json": "JSON by whisper.cpp",
+    "whisper/transformers-chunks.json": "JSON by Whisper",
+    "whisper/transformers-speakers.json": "JSON by Whisper",
+    "whisper/transformers-words.json": "JSON by Whisper",
     "whisperx/allotment.json": "JSON by WhisperX",
     "whisperx/long-segment.json": "JSON by WhisperX",
     "whisperx/without-speakers.json": "JSON by WhisperX",
@@ -69,12 +73,32 @@ def test_a_file_is_known_for_what_it_is(name: str, by: str) -> None:
     found = read(name)
     assert found.format == by
     assert not found.remarks
-    assert all(line.start is not None and line.end is not None for line in found.lines)
+    assert all(line.start is not None for line in found.lines)
 
 
 @pytest.mark.parametrize("name", [name for name in SAMPLES if name.startswith("whisper/")])
 def test_whispers_lines_are_lines(name: str) -> None:
     assert texts(read(name)) == FERRY
+
+
+def test_segments_that_are_words_are_joined_into_lines(tmp_path: Path) -> None:
+    texts_and_joins = [" When", " 100", ",", "000", " gulls", " cry", "."]
+    segments = [
+        {"offsets": {"from": at * 300, "to": at * 300 + 200}, "text": text} for at, text in enumerate(texts_and_joins)
+    ]
+    found = imported(tmp_path, {"transcription": segments})
+    assert [(line.text, line.words) for line in found.lines] == [("When 100,000 gulls cry.", (0, 300, 1200, 1500))]
+
+
+def test_sentences_without_spaces_are_not_taken_for_words(tmp_path: Path) -> None:
+    sentences = ["港は閉まる。", "船が出る。", "雨が降る。", "門が開く。", "鳥が鳴く。", "波が立つ。"]
+    found = imported(tmp_path, {"segments": [segment(text, at, at + 1) for at, text in enumerate(sentences)]})
+    assert texts(found) == sentences
+
+
+def test_transformers_who_speak_are_voices() -> None:
+    found = read("whisper/transformers-speakers.json")
+    assert (len(found.lines), found.speakers) == (3, ("SPEAKER_00", "SPEAKER_01"))
 
 
 @pytest.mark.parametrize("name", ["ferry-words", "faster-whisper-tuples", "whisper-cpp-full"])

@@ -23,7 +23,7 @@ from player.intake.transcripts.json_values import (
     tables,
 )
 from player.intake.transcripts.language_tags import tag_of
-from player.intake.transcripts.words import Word, line_of, lines_of
+from player.intake.transcripts.words import Word, is_unspaced, line_of, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 NAME: Final = "aws-transcribe"
 SUFFIXES: Final = (".json",)
-#: Scripts that put no space between words: a word in one of them joins another.
-_UNSPACED: Final = (("\u3040", "\u30ff"), ("\u3400", "\u9fff"), ("\uf900", "\ufaff"), ("\u0e00", "\u0e7f"))
 
 
 def is_one(path: Path, content: bytes) -> bool:  # noqa: ARG001  # the name says nothing
@@ -78,12 +76,8 @@ def _words(holder: dict[str, object], voices: dict[int, str], told: Deeds) -> It
         start, end = moment(item.get("start_time"), told), moment(item.get("end_time"), told)
         label = name_of(string(item.get("speaker_label")))
         speaker = label or channel or (voices.get(start) if start is not None else None)
-        yield Word(text, start, end, confidence(first.get("confidence")), speaker, joins=_joins(last, text))
+        yield Word(text, start, end, confidence(first.get("confidence")), speaker, joins=is_unspaced(last, text))
         last = text
-
-
-def _joins(last: str, text: str) -> bool:
-    return bool(last) and all(any(low <= sign <= high for low, high in _UNSPACED) for sign in (last[-1], text[0]))
 
 
 def _voices(results: dict[str, object]) -> dict[int, str]:

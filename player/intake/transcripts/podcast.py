@@ -12,7 +12,7 @@ from player.intake.transcripts.cleaning import name_of
 from player.intake.transcripts.deeds import Deeds
 from player.intake.transcripts.imported import Imported
 from player.intake.transcripts.json_values import looks_like, moment, nothing, parsed, string, table, tables
-from player.intake.transcripts.words import Word, line_of, lines_of
+from player.intake.transcripts.words import Word, are_single, line_of, lines_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +38,7 @@ def read(path: Path, content: bytes) -> Imported:
         )
         for each in tables(table(parsed(path, content, told)).get("segments"))
     ]
-    if words and sum(len(word.text.split()) for word in words) < 1.5 * len(words):  # most are single words
+    if are_single([word.text for word in words]):
         lines = tuple(lines_of(words, told))
     else:
         made = (

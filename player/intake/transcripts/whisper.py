@@ -1,8 +1,9 @@
 """Reads what Whisper and its kin write as JSON: openai-whisper, OpenAI's service, whisper.cpp, faster-whisper's values.
 
 openai-whisper and OpenAI's ``verbose_json`` have ``segments`` with times in seconds, and ``words`` in them or beside
-them, each with the space before it; whisper.cpp has ``transcription`` with ``offsets`` in milliseconds and, with
-``--output-json-full``, ``tokens``; faster-whisper's segments, dumped, are objects or, being tuples, lists.
+them, each with the space before it. whisper.cpp has ``transcription`` with ``offsets`` in milliseconds; with
+``--output-json-full``, ``tokens``, and with ``--max-len 1`` a segment for each. faster-whisper's segments, dumped, are
+objects or, being tuples, lists. Hugging Face's Transformers have ``chunks``, each with a ``timestamp`` of two times.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from player.intake.transcripts.json_values import (
 )
 from player.intake.transcripts.language_tags import tag_of
 from player.intake.transcripts.seconds import number
-from player.intake.transcripts.words import MOST, Word, line_of, lines_of
+from player.intake.transcripts.words import MOST, Word, are_single, line_of, lines_of
 from player.timecode import LONGEST
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ SUFFIXES: Final = (".json",)
 _MARK: Final = re.compile(r"\[_[A-Z]+_(?:[0-9]+\])?\]?|<\|[^|>]{0,40}\|>")
 #: How faster-whisper's tuples begin: id, seek, start, end, text.
 _TUPLES: Final = re.compile(rb'\s*\[\s*\[\s*[0-9]+,\s*[0-9]+,\s*[0-9.]+,\s*[0-9.]+,\s*"')
+#: A chunk of Transformers.
+_CHUNKS: Final = re.compile(rb'"timestamp"\s*:\s*\[\s*[0-9.]+\s*,\s*(?:[0-9.]+|null)\s*\]')
 #: A line of more than this many signs whose words are timed is divided as words without lines are.
 _LONG: Final = 2 * MOST
 
@@ -61,7 +64,9 @@ class Segment(NamedTuple):
 def is_one(path: Path, content: bytes) -> bool:  # noqa: ARG001  # the name says nothing
     """Tell whether a file seems to be Whisper's."""
     marks = (b'"transcription"', b'"offsets"'), (b'"avg_logprob"', b'"text"'), (b'"segments"', b'"start"')
-    return any(looks_like(content, *each) for each in marks) or _TUPLES.match(content) is not None
+    if any(looks_like(content, *each) for each in marks) or _TUPLES.match(content) is not None:
+        return True
+    return looks_like(content, b'"text"') and _CHUNKS.search(content) is not None
 
 
 def read(path: Path, content: bytes) -> Imported:
@@ -75,7 +80,7 @@ def read(path: Path, content: bytes) -> Imported:
     else:
         kind, segments = "Whisper", _of_whisper(document, told)
         language = whole.get("language")
-    lines = tuple(line for segment in segments for line in lines_of_segment(segment, told))
+    lines = tuple(_lines(list(segments), told))
     if not lines:
         raise nothing(path, "a file of Whisper's has segments with text")
     length = moment(whole.get("duration"), told)
@@ -85,6 +90,30 @@ def read(path: Path, content: bytes) -> Imported:
         told.remarks(),
         language=tag_of(language),
         length=length if length is not None and length > 0 else None,
+    )
+
+
+def _lines(segments: list[Segment], told: Deeds) -> Iterator[ImportedLine]:
+    """Make lines of segments; those that are words are joined into lines first."""
+    said = [segment for segment in segments if segment.text.strip()]
+    if not are_single([segment.text for segment in said]):
+        for segment in segments:
+            yield from lines_of_segment(segment, told)
+        return
+    spaced = any(segment.text[:1].isspace() for segment in said)
+    yield from lines_of(
+        (
+            Word(
+                segment.text,
+                segment.start,
+                segment.end,
+                segment.words[0].confidence if len(segment.words) == 1 else segment.confidence,
+                segment.speaker,
+                joins=spaced and at > 0 and not segment.text[:1].isspace(),
+            )
+            for at, segment in enumerate(said)
+        ),
+        told,
     )
 
 
@@ -137,7 +166,9 @@ def words_of(values: object, told: Deeds) -> list[Word]:
 
 def _of_whisper(document: object, told: Deeds) -> Iterator[Segment]:
     whole = table(document)
-    values = items(document) or items(whole.get("segments"))
+    # Those of Transformers who say who speaks say all again under "speakers".
+    lists = (document, *(whole.get(name) for name in ("segments", "speakers", "chunks")))
+    values = next((found for found in map(items, lists) if found), [])
     beside = words_of(whole.get("words"), told)
     if not values and beside:
         yield from _without_segments(beside, told)
@@ -147,7 +178,8 @@ def _of_whisper(document: object, told: Deeds) -> Iterator[Segment]:
         if isinstance(value, list):
             value = _of_tuple(value)  # noqa: PLW2901  # of one form
         each = table(value)
-        start, end = moment(each.get("start"), told), moment(each.get("end"), told)
+        times = items(each.get("timestamp")) or [each.get("start"), each.get("end")]
+        start, end = (moment(time, told) for time in (*times, None, None)[:2])
         words = words_of(each.get("words"), told)
         if not words and beside:
             first = at

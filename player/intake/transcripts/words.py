@@ -35,6 +35,11 @@ _AHEAD: Final = 8
 _SENTENCE: Final = re.compile("[.?!…。？！؟।]+[\"'’”»)\\]]*$")  # noqa: RUF001  # full width signs end sentences in Chinese
 # "Mr.", "St." and initials end no sentence.
 _SHORT: Final = re.compile(r"[^\W\d_]{1,2}\.")
+#: Scripts that put no space between words.
+_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+#: So many lines, nearly all of one word, are words.
+_FEWEST: Final = 5
+_SINGLE: Final = 0.9
 _LETTERS: Final = re.compile(r"[^\w]+")
 
 
@@ -104,6 +109,17 @@ def line_of(  # each is a field of the line, or what it is made from
         word_confidences=sure if any(each is not None for each in sure) else (),
         origin=origin,
     )
+
+
+def are_single(texts: Sequence[str]) -> bool:
+    """Tell whether what a format has as lines are single words; in a script without spaces that is not known."""
+    single = sum(len(text.split()) <= 1 and not _UNSPACED.search(text) for text in texts)
+    return len(texts) >= _FEWEST and single >= _SINGLE * len(texts)
+
+
+def is_unspaced(before: str, after: str) -> bool:
+    """Tell whether no space is put between two words, as in Chinese, Japanese and Thai."""
+    return bool(before and after and _UNSPACED.match(before[-1]) and _UNSPACED.match(after[0]))
 
 
 def groups(words: Iterable[Word]) -> Iterator[list[Word]]:
