@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -223,3 +224,27 @@ def test_a_name_that_is_withheld_is_found_in_the_title_of_a_part(root: Path) -> 
     )
     rewrite(root, "Side B", "Side of Odile Marchetto")
     assert [each.what for each in advice(root) if "Odile" in each.what]
+
+
+@pytest.mark.parametrize(
+    ("table", "is_told"),
+    [
+        ('[[closed]]\nstart = "4"\nend = "5"\nwhat = "sound"\n', True),
+        ('[[closed]]\nstart = "1"\nend = "2"\nwhat = "sound"\n', False),
+        ('[access]\nsound = "closed"\n', True),
+    ],
+)
+def test_a_part_that_another_recording_lets_be_heard_is_told_where_it_is_closed(
+    root: Path, table: str, *, is_told: bool
+) -> None:
+    shutil.copyfile(part_of(root, SIDES[1]), root / "media" / "alone.wav")
+    (root / "transcripts" / "alone").mkdir()
+    (root / "transcripts" / "alone" / "recording.toml").write_text(
+        'title = "The second side"\ndate = "1974"\nmedia = "alone.wav"\n', encoding="utf-8"
+    )
+    with record_of(root).open("a", encoding="utf-8") as file:
+        file.write(f"\n{table}")
+    found = [each for each in told(root) if each.startswith("alone.wav is open here")]
+    assert bool(found) is is_told
+    if "[[closed]]" in table and found:
+        assert f'closed from 0:01.007 to 0:02.007 in "{SLUG}"' in found[0]

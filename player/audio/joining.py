@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
     from pathlib import Path
 
-# Of more channels FLAC has fixed layouts, and ffmpeg mixes what has another into the nearest.
+# Of more channels FLAC has one layout for each number of them (RFC 9639, section 9.1.3), and ffmpeg states a wrong one
+# for what has another.
 _FLAC_CHANNELS: Final = 2
 # What the head of a frame of FLAC can state of samples a second (RFC 9639, section 9.1.2): any number of 16 bits, or of
 # tens.

@@ -18,7 +18,7 @@ from player.checks.former_names import former_name_faults
 from player.checks.links import hidden_pages, linking_faults, pointing_faults, uncited_faults
 from player.checks.quotations import quotation_faults
 from player.checks.register import Ids, Register
-from player.checks.same_sounds import related, same_sound_faults
+from player.checks.same_sounds import open_part_faults, related, same_sound_faults
 from player.checks.walking import DOSSIER, RECORDING, walk
 from player.errors import Advice, Folded, fold, fold_files
 
@@ -115,7 +115,10 @@ def check(
     outcome.texts = given.keys()
     faults = [*ignored.stray_faults(archive, seen.strays), *_source_faults(archive, register, works, gathered, given)]
     outcome.faults.extend(_folded(faults, every=every))
-    faults = list(same_sound_faults(archive, gathered.sounds, gathered.silenced))
+    faults = [
+        *same_sound_faults(archive, gathered.sounds, gathered.silenced),
+        *open_part_faults(archive, gathered.sounds, gathered.silenced, gathered.joined),
+    ]
     if gathered.former:
         faults += former_name_faults(archive, gathered.former, {name for kind, name in seen.parts if kind == RECORDING})
     outcome.faults.extend(_folded(faults, every=every))

@@ -1,4 +1,4 @@
-"""Finds recordings that let be heard what another closes, for both name the same sound."""
+"""Finds recordings that let be heard what another closes, for both name the same sound, or one has it as a part."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from player.errors import ArchiveError, Fault, NotFoundError, quoted
+from player.archive.part_files import part_files
+from player.audio import cache
+from player.errors import ArchiveError, AudioError, Fault, NotFoundError, quoted
 from player.timecode import LONGEST, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from player.archive.archive import Archive
@@ -33,6 +35,47 @@ def same_sound_faults(archive: Archive, files: Mapping[str, Path], silenced: Map
                 if other != closing and not _is_covered(start, end, silenced.get(other, ())):
                     yield _fault(archive, other, closing, files[other], (start, end))
                     break
+
+
+def open_part_faults(
+    archive: Archive, files: Mapping[str, Path], silenced: Mapping[str, Silenced], joined: Iterable[str]
+) -> Iterator[Fault]:
+    """Give the recordings that let a part be heard of one that was joined, and closes some of it.
+
+    ``joined`` are the recordings that have parts; files are the same that have the same bytes.
+    """
+    for closing in joined:
+        if closing not in silenced:
+            continue
+        try:
+            record = archive.record(closing)
+            paths = part_files(archive, record)
+        except (ArchiveError, NotFoundError):
+            continue  # told where it is examined
+        ends = [*(part.start for part in record.part[1:]), LONGEST]
+        for part, end, path in zip(record.part, ends, paths, strict=True):
+            closed = [
+                (max(start, part.start) - part.start, LONGEST if last == LONGEST else min(last, end) - part.start)
+                for start, last in silenced[closing]
+                if start < end and part.start < last
+            ]
+            for other in _same_bytes(path, files) if closed else ():
+                for passage in closed:
+                    if other != closing and not _is_covered(*passage, silenced.get(other, ())):
+                        yield _fault(archive, other, closing, files[other], passage)
+                        break
+
+
+def _same_bytes(path: Path, files: Mapping[str, Path]) -> Iterator[str]:
+    """Give the recordings whose sound has the bytes of a file; only those of the same size are read."""
+    try:
+        size = path.stat().st_size
+    except OSError:
+        return  # told where it is examined
+    for slug, other in files.items():
+        with contextlib.suppress(OSError, AudioError):
+            if other.stat().st_size == size and cache.digest(other) == cache.digest(path):
+                yield slug
 
 
 def related(files: Mapping[str, Path], slugs: Mapping[str, object]) -> Iterator[tuple[str, str]]:
