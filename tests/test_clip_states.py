@@ -84,10 +84,10 @@ def test_no_clip_is_cut_by_the_lines_of_a_transcript_that_is_not_timed(root: Pat
     [
         (
             ["--quote", "nobody told"],
-            "“nobody told”: its words have no times of their own, so the clip has whole lines, ",
+            "the words have no times of their own, so the clip has whole lines, 0:03 to 0:05",
         ),
         # The word times of a line that is timed roughly are not trusted either.
-        (["--match", "ferry"], "“ferry”: its words have no times of their own, so the clip has whole lines, "),
+        (["--match", "ferry"], "the words have no times of their own, so the clip has whole lines, 0:01 to 0:03"),
         (["--quote", "the ferry leaves"], ""),
     ],
 )
@@ -96,7 +96,7 @@ def test_a_quotation_that_is_widened_to_its_lines_says_so(
 ) -> None:
     planned = runner.invoke(main, ["clip", "tones", *how, "--dry-run", "--archive", str(root)])
     assert planned.exit_code == 0, planned.output
-    assert planned.stderr.startswith(says)
+    assert says in planned.stderr
     assert bool(planned.stderr) == bool(says)
 
 

@@ -60,6 +60,7 @@ class _Plan:
     target: Path
     cut: Cut
     what: str
+    is_widened: bool
 
 
 @click.command(short_help="Cut a passage out of a recording.")
@@ -182,6 +183,7 @@ def _run(request: ClipRequest, archive: Archive) -> None:
     plans = [
         replace(plan, recording=handed_on.recording(recording, plan.cut.spans)) for plan in _plans(recording, request)
     ]
+    _tell_widened(plans)
     if not request.bare:
         warn_of_missing_words(recording)
     if request.options.dry_run:
@@ -198,10 +200,6 @@ def _plans(recording: Recording, request: ClipRequest) -> list[_Plan]:
     from player.clips.cut import sound_file
 
     choices = request.selection.choices(recording)
-    for choice in choices:
-        if choice.is_widened:
-            whole = "its words have no times of their own, so the clip has whole lines"
-            click.echo(f"“{choice.what}”: {whole}, {choice.span}", err=True)
     if pad := request.options.pad:
         choices = selection.padded(choices, pad, probe(sound_file(recording)).duration)
     groups = [selection.merged(choices)] if request.join else [[choice] for choice in choices]
@@ -210,7 +208,8 @@ def _plans(recording: Recording, request: ClipRequest) -> list[_Plan]:
         order = f"{number:0{len(str(len(groups)))}d}" if len(groups) > 1 else ""
         target, suffix = _target(recording, group, request, order, is_first=number == 1)
         cut = request.options.cut(tuple(choice.span for choice in group), suffix, request.gap)
-        plans.append(_Plan(recording, target, cut, " … ".join(choice.what for choice in group if choice.what)))
+        what = " … ".join(choice.what for choice in group if choice.what)
+        plans.append(_Plan(recording, target, cut, what, any(choice.is_widened for choice in group)))
     return plans
 
 
@@ -237,6 +236,17 @@ def _target(
     if named != target and is_first:
         click.echo(f"{target}: this is a clip of a reading, so it is named {named.name}", err=True)
     return (named.with_name(f"{named.stem}-{order}{named.suffix}") if order else named), suffix
+
+
+def _tell_widened(plans: list[_Plan]) -> None:
+    """Say of clips of words that they take in whole lines, after none of them was refused."""
+    from player.clips.provenance import in_words
+
+    for plan in plans:
+        if plan.is_widened:
+            # Without the words: some that are closed may be looked for.
+            why = "the words have no times of their own, so the clip has whole lines"
+            click.echo(f"{plan.target}: {why}, {in_words(plan.cut.spans)}", err=True)
 
 
 def _print_plans(plans: list[_Plan], request: ClipRequest) -> None:
