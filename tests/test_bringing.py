@@ -102,10 +102,10 @@ def test_lines_are_told_that_do_not_fit_each_other_or_the_sound(record: Record) 
     brought = prepare(record, lines, length=10_000)
     assert spans(brought) == [(0, 3000), (1000, 1500), (2000, 2500), (8000, 10_000), (11_000, 13_000)]
     assert what(brought).splitlines() == [
-        "read: a line that begins before the one above it ends [2]",
-        "mended: a line out of order [3]",
-        "mended: a line that ended after the sound (0:10) [4]",
-        "read: a line that begins after the end of the sound (0:10) [5]",
+        "read: 1 line that begins before the one above it ends [2]",
+        "mended: 1 line out of order [3]",
+        "mended: 1 line that ended after the sound (0:10) [4]",
+        "read: 1 line that begins after the end of the sound (0:10) [5]",
     ]
 
 
@@ -233,6 +233,20 @@ def test_what_the_index_of_a_file_says_becomes_notes_once(record: Record) -> Non
     ]
     (record.folder / "annotations.toml").write_text(text, encoding="utf-8")
     assert prepare(record, timed("One."), notes=notes, length=90_000).annotations_text is None
+
+
+@pytest.mark.long
+def test_a_line_of_a_megabyte_takes_no_longer_than_others(record: Record) -> None:
+    """What takes a time that grows with the square of it would take hours."""
+    for filling in (" ", "a ", "x", ":", "(", "\n", ">> "):
+        text = f"Tom:{filling * (1_000_000 // len(filling))}end"
+        prepare(record, [ImportedLine(text, (Turn(text, text),), 0, 1, comments=(text,)), *timed("Tom: a", "Tom: b")])
+
+
+def test_a_file_with_an_index_alone_gives_notes_and_leaves_the_transcript(record: Record) -> None:
+    keep(record, prepare(record, timed("One.")))
+    brought = prepare(record, [], notes=(ImportedNote(0, 900, "The quay", "Boats."),))
+    assert (brought.transcript, brought.new_notes) == (b"", 1)
 
 
 def test_brought_in_again_lines_keep_their_identifiers_however_they_move(record: Record) -> None:

@@ -94,20 +94,21 @@ def import_transcript(
     record = archive.record(slug)
     paths = [record.path, *(record.folder / name for name in (replacing.TRANSCRIPT, replacing.ANNOTATIONS, HISTORY))]
     OwnFiles((archive.root, archive.media, archive.transcripts)).refuse_barred(paths)
-    if paths[1].exists() and not (force or dry_run):
-        raise WriteError(
-            f"{shown(paths[1])}: there is a transcript already; --force replaces it, and keeps it in history"
-        )
     # What is read is needed until it is written: looking for what could be thrown away doubles the time.
     was_on = gc.isenabled()
     gc.disable()
     try:
         imported = read_file(file, format_name)
+        if imported.lines and paths[1].exists() and not (force or dry_run):
+            what = "there is a transcript already; --force replaces it, and keeps it in history"
+            raise WriteError(f"{shown(paths[1])}: {what}")
         brought = _prepared(record, imported, speakers or asked(imported), keep_ids=keep_ids, force=force)
         click.echo("\n".join(telling.told(file, imported, brought)))
         if dry_run:
             needs = (
-                "; there is a transcript, which --force replaces" if brought.before is not None and not force else ""
+                "; there is a transcript, which --force replaces"
+                if brought.before is not None and imported.lines and not force
+                else ""
             )
             click.echo(f"nothing is written{needs}")
             return
@@ -200,6 +201,10 @@ def _tell_written(record: Record, brought: Brought) -> None:
     from player.index import access
 
     path = shown(record.folder / "transcript.vtt")
+    if not brought.transcript:
+        what = "written" if brought.annotations_text is not None else "as it was; the notes are there already"
+        click.echo(f"{shown(record.folder / 'annotations.toml')} is {what}")
+        return
     if brought.before == brought.transcript:
         click.echo(f"{path}: nothing in it changes")
         return

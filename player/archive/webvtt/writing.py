@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from player.archive.transcript import Line
 
 # What words do not have that are written as they are and read as they are written; and a voice.
-_NOT_PLAIN: Final = re.compile(r"[&<>\0\r]|\n\n|\A(?:\s|\Z)|\s\Z")
+_NOT_PLAIN: Final = re.compile(r"[&<>\0\r]")
 _SPACE: Final = re.compile(r"(\s+)")
 _PLAIN_VOICE: Final = re.compile(r"[^\s&<>\0]+(?: [^\s&<>\0]+)*")
 _PLAIN_COMMENT: Final = re.compile(r"(?:word )?confidence: [0-9.]+(?: [0-9.]+| -)*")
@@ -98,13 +98,17 @@ def _plain(line: Line) -> str | None:
     is_plain = (
         not line.citations
         and IDENTIFIER.fullmatch(line.id)
+        and text
+        and text == text.strip()
+        and "\n\n" not in text
         and _NOT_PLAIN.search(text) is None
         and (speaker is None or _PLAIN_VOICE.fullmatch(speaker))
-        and all(map(_PLAIN_COMMENT.fullmatch, line.comments))
+        and (not line.comments or all(map(_PLAIN_COMMENT.fullmatch, line.comments)))
     )
     if not is_plain or (isinstance(line, Cue) and line.start < 0):
         return None
-    before = "".join([f"NOTE {comment}\n\n" for comment in _comments(line)])
+    has_comments = line.comments or line.opens_paragraph or (isinstance(line, Cue) and line.is_approximate)
+    before = "".join([f"NOTE {comment}\n\n" for comment in _comments(line)]) if has_comments else ""
     voice = "" if speaker is None else f"<v {speaker}>"
     if isinstance(line, UntimedLine):
         return f"{before}NOTE {UNTIMED} {line.id}\n{voice}{text}\n"

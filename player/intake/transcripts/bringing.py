@@ -58,7 +58,8 @@ class Brought:
     """What a transcript makes of the files of a recording.
 
     ``record_text`` and ``annotations_text`` are those of recording.toml and annotations.toml afterwards, the second
-    None where nothing changes in it.
+    None where nothing changes in it. Where the file has notes only, there are no ``lines``, and ``transcript`` is
+    empty.
     """
 
     lines: tuple[Line, ...]
@@ -102,34 +103,29 @@ def prepared(
     if not keep_ids:
         names = (turn.speaker for line in lines for turn in line.turns)
         shown, told = shown_names(name for name in names if name is not None)
-        lines = [_without_accounts(line, shown) for line in lines]
+        lines = [_without_accounts(line, shown) if shown or line.comments else line for line in lines]
         remarks += told
     said = [line for line in lines if line.text.strip()]
     if len(said) < len(lines):
         remarks.append(Remark(Deed.LEFT_OUT, counted(len(lines) - len(said), "empty line")))
-    if not said:
+    if not said and not imported.notes:
         what = "there are no lines in it"
         raise ArchiveError([Fault(path, None, what, "name a file with the words of the recording")])
-    same = matched(said, old.lines if old else ())
-    used = {line.id for line in old.lines} if old else set()
-    used |= published(record.folder / HISTORY)
-    ids = identified(said, same, used, keeps_ids=keep_ids)
-    said = [with_own(line, known) for line, known in zip(said, same, strict=True)]
-    maker = Maker(length)
-    made = maker.lines(said, ids)
-    remarks += maker.remarks()
-    if old is not None:
-        refuse_lost(record, old, {line.id for line in made})
-        remarks += compared(old, made)
+    made: list[Line] = []
+    transcript = b""
+    if said:
+        made, mended = _made(record, old, said, length, keep_ids=keep_ids)
+        header = _header(imported, old, path, digest, keep_ids=keep_ids, is_forced=is_forced)
+        transcript = written(path, made, header)
+        remarks += mended
     new = _new_speakers(record, made)
     record_before = _there(record.path) if record_text is None else None
     annotations_before = _there(record.folder / ANNOTATIONS)
     notes = _new_notes(record, annotations_before, imported, length)
-    header = _header(imported, old, path, digest, keep_ids=keep_ids, is_forced=is_forced)
     remarks += _of_language(record, imported)
     return Brought(
         tuple(made),
-        written(path, made, header),
+        transcript,
         _record_text(record, record_text or _text(record.path, record_before or b""), new),
         notes[0] if notes else None,
         new,
@@ -139,6 +135,26 @@ def prepared(
         record_before,
         annotations_before,
     )
+
+
+def _made(
+    record: Record, old: Transcript | None, said: Sequence[ImportedLine], length: int | None, *, keep_ids: bool
+) -> tuple[list[Line], list[Remark]]:
+    """Make lines of those that were read, with what a person wrote of them before; and say what was done.
+
+    :raise ArchiveError: where something points at a line that would be gone.
+    """
+    same = matched(said, old.lines if old else ())
+    used = {line.id for line in old.lines} if old else set()
+    used |= published(record.folder / HISTORY)
+    ids = identified(said, same, used, keeps_ids=keep_ids)
+    maker = Maker(length)
+    made = maker.lines([with_own(line, known) for line, known in zip(said, same, strict=True)], ids)
+    remarks = list(maker.remarks())
+    if old is not None:
+        refuse_lost(record, old, {line.id for line in made})
+        remarks += compared(old, made)
+    return made, remarks
 
 
 def put(change: Change, record: Record, brought: Brought, day: dt.date) -> None:
@@ -152,10 +168,10 @@ def put(change: Change, record: Record, brought: Brought, day: dt.date) -> None:
         (path, brought.before, brought.transcript),
         (notes, brought.annotations_before, (brought.annotations_text or "").encode()),
     ]
-    if brought.before is not None and brought.before != brought.transcript:
+    if brought.before is not None and brought.transcript not in {b"", brought.before}:
         change.write(history_place(record.folder, day), brought.before)
     for target, before, after in texts:
-        if before == after or (target == notes and brought.annotations_text is None):
+        if not after or before == after:
             continue
         if before is None:
             change.write(target, after)
@@ -194,7 +210,7 @@ def _without_accounts(line: ImportedLine, shown: dict[str, str]) -> ImportedLine
     if any(turn.speaker in shown for turn in line.turns):
         turns = tuple(Turn(shown.get(turn.speaker or "", turn.speaker), turn.text) for turn in line.turns)
         line = replace(line, turns=turns)
-    if any(map(has_account, line.comments)):
+    if line.comments and any(map(has_account, line.comments)):
         line = replace(line, comments=tuple(each for each in line.comments if not has_account(each)))
     return line
 

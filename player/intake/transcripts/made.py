@@ -9,6 +9,7 @@ import math
 import re
 from collections import defaultdict
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from player.archive.transcript import Cue, Turn, UntimedLine
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
 # White space that no line of a text can hold, and what is no character at all or ends a line for some programs.
 _SPACE: Final = re.compile("[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 _NO_TEXT: Final = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff]")
-_UNCLEAN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]|\n\\s*\n")
+_UNCLEAN: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 _LINE_ENDS: Final = re.compile("\r\n?")
-_EMPTY_LINES: Final = re.compile(r"[^\S\n]*\n\s*\n[^\S\n]*")
+# An empty line, or white space around the end of one.
+_LOOSE_END: Final = re.compile(r"[^\S\n]\n|\n\s")
 # What a comment says that means something in a transcript, where the file's own comment does not mean that.
 _MEANT: Final = re.compile(rf"\s*(?:sources?\s*:|{PAGE}|(?:{PARAGRAPH}|{APPROXIMATE})\s*\Z|{UNTIMED}\b)", re.IGNORECASE)
 # People speak so slowly at most; a line of which nothing else is known lasts no longer.
@@ -77,7 +79,7 @@ class Maker:
         start = line.start
         if start is None or 0 <= start <= LONGEST:
             return start
-        one, many = "a line with a time that no recording has", "lines with times that no recording has"
+        one, many = "1 line with a time that no recording has", "lines with times that no recording has"
         self._tell(Deed.MENDED, f"{one}, which is untimed now", f"{many}, which are untimed now", line)
         return None
 
@@ -100,17 +102,17 @@ class Maker:
                 end = self._missing_end(line, start, following[start])
             elif end > length > start:
                 so = f"after the sound ({sound})"
-                self._tell(Deed.MENDED, f"a line that ended {so}", f"lines that ended {so}", line)
-                end = length
+                self._tell(Deed.MENDED, f"1 line that ended {so}", f"lines that ended {so}", line)
+            end = length if end > length > start else end
             if start >= length:
                 so = f"after the end of the sound ({sound})"
-                self._tell(Deed.READ, f"a line that begins {so}", f"lines that begin {so}", line)
+                self._tell(Deed.READ, f"1 line that begins {so}", f"lines that begin {so}", line)
             if start < before:
                 so = "out of order"
-                self._tell(Deed.MENDED, f"a line {so}", f"lines {so}", line)
+                self._tell(Deed.MENDED, f"1 line {so}", f"lines {so}", line)
             elif start < until:
                 what = "begins before the one above it ends", "begin before the one above them ends"
-                self._tell(Deed.READ, f"a line that {what[0]}", f"lines that {what[1]}", line)
+                self._tell(Deed.READ, f"1 line that {what[0]}", f"lines that {what[1]}", line)
             before, until = start, end
             ends[number] = end
         return ends
@@ -119,24 +121,26 @@ class Maker:
         """Give an end to a line that has none, or one before its start: where the next begins, or the sound ends."""
         what = "without an end" if line.end is None else "that did not end after the beginning"
         if following is not None:
-            self._tell(Deed.MENDED, f"a line {what}, ended by the next", f"lines {what}, ended by the next", line)
+            self._tell(Deed.MENDED, f"1 line {what}, ended by the next", f"lines {what}, ended by the next", line)
             return following
         if self._length is not None and self._length > start:
-            self._tell(Deed.MENDED, f"a line {what}, ended with the sound", f"lines {what}, ended with the sound", line)
+            self._tell(Deed.MENDED, f"1 line {what}, ended with the sound", f"lines {what}, ended with the sound", line)
             return self._length
         lasts = max(SECOND, _A_WORD * len(line.text.split()))
         so = f"{what}; {display(lasts)} was taken as the length, by the number of words"
-        self._tell(Deed.MENDED, f"a line {so}", f"lines {so}", line)
+        self._tell(Deed.MENDED, f"1 line {so}", f"lines {so}", line)
         return start + lasts
 
     def _line(self, line: ImportedLine, name: str, start: int | None, end: int, page: str | None) -> Line:
         text = line.text
-        if _UNCLEAN.search(text):
+        if _UNCLEAN.search(text) or ("\n" in text and _LOOSE_END.search(text)):
             text = clean(text)
         text = text.strip()
         turns = line.turns
-        if len(turns) != 1 or turns[0].text != text or turns[0].speaker is None:
-            turns = _turns(text, turns)
+        if turns:
+            (first, *others), speaker = turns, turns[0].speaker
+            if others or first.text != text or speaker is None or voice(speaker) != speaker:
+                turns = _turns(text, turns)
         has_comments = line.comments or line.confidence is not None or line.word_confidences
         comments = tuple(_comments(line)) if has_comments else ()
         if start is None:
@@ -154,6 +158,10 @@ class Maker:
         if len(line.words) != len(line.text.split()):
             self._tell(Deed.LEFT_OUT, *_UNEVEN_WORDS, line)
             return ()
+        times = [time for time in line.words if time is not None]
+        # Most are so, and are as they should be.
+        if line.words[0] == 0 and 0 < times[-1] < end - start and times == sorted(times):
+            return line.words
         words: list[int | None] = []
         latest = 0
         for time in line.words:
@@ -173,9 +181,10 @@ def clean(text: str) -> str:
     plain = _NO_TEXT.sub("", spaced)
     if len(plain.split()) != len(text.split()):
         plain = _NO_TEXT.sub("\N{REPLACEMENT CHARACTER}", spaced)
-    return _EMPTY_LINES.sub("\n", plain)
+    return "\n".join(filter(None, map(str.strip, plain.split("\n"))))
 
 
+@lru_cache(maxsize=1024)
 def voice(name: str) -> str | None:
     """Give the name of a voice in the form in which a transcript has it; None where nothing is left."""
     return " ".join(clean(name).split())[:_LONGEST_NAME].strip() or None
@@ -209,7 +218,7 @@ def _turns(text: str, turns: Sequence[Turn]) -> tuple[Turn, ...]:
 
 def _comments(line: ImportedLine) -> Iterator[str]:
     for comment in line.comments:
-        text = _EMPTY_LINES.sub("\n", clean(comment)).replace(ARROW, "\N{RIGHTWARDS ARROW}").strip()
+        text = clean(comment).replace(ARROW, "\N{RIGHTWARDS ARROW}").strip()
         if text:
             is_meant = any(map(_MEANT.match, text.split("\n")))
             yield f"the file says: {' '.join(text.split())}" if is_meant else text

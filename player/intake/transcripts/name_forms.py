@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def any_head(text: str) -> Head | None:
     return Head(CHANGE, unnamed, sign, text) if sign.startswith(CHANGE) else None
 
 
+@lru_cache(maxsize=1024)
 def is_nobody(name: str) -> bool:
     """Tell whether what stands before a colon is known to be no speaker."""
     words = _NUMBERED.sub("", name.casefold()).split()
@@ -90,6 +92,7 @@ def is_titled(words: Sequence[str]) -> bool:
     return all(not word[:1].islower() or word in _PARTICLES for word in words)
 
 
+@lru_cache(maxsize=1024)
 def _has_form(name: str) -> bool:
     words = name.split()
     return len(words) <= (_MOST_WORDS if is_titled(words) else _MOST_SMALL_WORDS)

@@ -108,7 +108,7 @@ def heads(lines: Sequence[ImportedLine]) -> tuple[Found, ...]:
         if not _is_open(line):
             continue
         total += 1
-        for text in line.text.split("\n"):
+        for text in line.text.split("\n") if "\n" in line.text else (line.text,):
             if (found := any_head(text)) is not None:
                 counted[found.name] += 1
                 first.setdefault(found.name, line)
@@ -167,14 +167,17 @@ def _left(found: Sequence[Found], taken: Mapping[str, str | None]) -> Iterator[R
         if each.name not in taken:
             times = "once" if each.count == 1 else f"{each.count} times"
             where = () if each.line is None else (each.line,)
-            yield Remark(Deed.READ, f'"{each.name}", {times} at the head of a line, as words', where)
+            how = "yes" if each.is_speaker else f'"{each.name}=…"'
+            what = f"“{each.name}”, {times} at the head of a line, as words (--speakers {how} if that is who speaks)"
+            yield Remark(Deed.READ, what, where)
 
 
 def _is_open(line: ImportedLine) -> bool:
     """Tell whether somebody says a line, and it is not known who."""
     text = line.text.strip()
-    is_told = any(turn.speaker is not None for turn in line.turns)
-    return not is_told and not (text[:1] in {"[", "(", "♪", "*"} and text[-1:] in {"]", ")", "♪", "*"})
+    if line.turns and any(turn.speaker is not None for turn in line.turns):
+        return False
+    return not (text[:1] in {"[", "(", "♪", "*"} and text[-1:] in {"]", ")", "♪", "*"})
 
 
 def _sure(counted: Counter[str], behind_signs: set[str], total: int) -> frozenset[str]:
@@ -276,5 +279,7 @@ def _joined(said: Sequence[tuple[str | None, str]]) -> tuple[Turn, ...]:
 
 
 def _without(values: Sequence[_Value], gone: frozenset[int]) -> tuple[_Value, ...]:
+    if not values:
+        return ()
     kept = tuple(value for place, value in enumerate(values) if place not in gone)
     return kept if any(value is not None for value in kept) else ()

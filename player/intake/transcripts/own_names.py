@@ -21,6 +21,8 @@ _UUID: Final = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _NUMBER: Final = r"\+?[0-9*](?:[ ().-]?[0-9*]){4,24}"
 _ACCOUNT: Final = rf"(?:mailto:)?{_ADDRESS}|{_UUID}|(?:(?:user|id)[ :#_-]?)?{_NUMBER}"
 _WITHIN: Final = re.compile(rf"\s*[<(\[]\s*(?:{_ACCOUNT})\s*[>)\]]|(?<!\S)(?:{_ACCOUNT})(?!\S)", re.IGNORECASE)
+# No name has more letters.
+_LONGEST: Final = 400
 _ANY: Final = re.compile(rf"{_ADDRESS}|{_UUID}")
 
 
@@ -35,8 +37,9 @@ def shown_names(names: Iterable[str]) -> tuple[dict[str, str], tuple[Remark, ...
     unused = (called for called in map("Speaker {}".format, count(1)) if called not in taken)
     shortened, replaced = [], []
     for name in names:
-        plain = " ".join(_WITHIN.sub(" ", name).split()).strip(" ,;:-–—")
-        if plain == name:
+        whole = " ".join(name[:_LONGEST].split())
+        plain = " ".join(_WITHIN.sub(" ", whole).split()).strip(" ,;:-–—")
+        if plain == whole.strip(" ,;:-–—"):
             continue
         if plain:
             found[name] = plain
@@ -59,6 +62,6 @@ def _told(shortened: list[str], replaced: list[str]) -> Iterable[Remark]:
         what = f"addresses and numbers in the name of {of} {keep}"
         yield Remark(Deed.LEFT_OUT, what)
     if replaced:
-        called = "stands for it" if len(replaced) == 1 else f"to {replaced[-1]} stand for them"
-        what = "an account" if len(replaced) == 1 else f"{len(replaced)} accounts"
-        yield Remark(Deed.LEFT_OUT, f"{what} in place of a name; {replaced[0]} {called} {keep}")
+        what = "1 account" if len(replaced) == 1 else f"{len(replaced)} accounts"
+        so = f"{replaced[0]} stands for it" if len(replaced) == 1 else "Speaker 1 and so on stand for them"
+        yield Remark(Deed.LEFT_OUT, f"{what} in place of a name; {so} {keep}")

@@ -83,7 +83,7 @@ def refuse_lost(record: Record, old: Transcript, ids: Collection[str]) -> None:
             if name not in ids
         ]
     try:
-        notes = read_annotations(record.folder / ANNOTATIONS, old.cues)
+        notes = read_annotations(record.folder / ANNOTATIONS, old.lines)
     except ArchiveError:
         notes = ()  # player check says what is wrong with them
     for note in notes:

@@ -50,6 +50,8 @@ def found_name(found: Found) -> str:
 
 
 def _lines(lines: Sequence[Line]) -> str:
+    if not lines:
+        return "no lines"
     cues = [line for line in lines if isinstance(line, Cue)]
     count = f"{len(lines)} {'line' if len(lines) == 1 else 'lines'}"
     if not cues:

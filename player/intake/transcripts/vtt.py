@@ -42,7 +42,9 @@ SUFFIXES: Final = (".vtt",)
 _SIGNATURE: Final = "WEBVTT"
 _TIMING: Final = pattern(ARROWED)
 _ESCAPED_ARROW: Final = "--&gt;"
-_ESCAPED_VOICE: Final = "&lt;v "
+# Words may have an arrow, or a tag, as well; they are escaped in any file.
+_ESCAPED_TIMES: Final = re.compile(rf"[0-9]\s*{_ESCAPED_ARROW}\s*[0-9]")
+_ESCAPED_VOICE: Final = re.compile("^&lt;v ", re.MULTILINE)
 _MAP: Final = "X-TIMESTAMP-MAP"
 # Both clocks at 0: then the times are the sound's as they are.
 _MAP_OF_NOTHING: Final = re.compile(r"(?=.*LOCAL:(?:00:)?00:00\.000(?:,|$))(?=.*MPEGTS:0(?:,|$)).*")
@@ -124,7 +126,10 @@ class _Reader:
 
     def _unescaped(self, text: str) -> str:
         """Give a text as it is outside of XML, where it is escaped as inside."""
-        if (ARROW not in text and _ESCAPED_ARROW in text) or ("<v " not in text and _ESCAPED_VOICE in text):
+        is_escaped = (ARROW not in text and _ESCAPED_TIMES.search(text)) or (
+            "<v " not in text and _ESCAPED_VOICE.search(text)
+        )
+        if is_escaped:
             what = "the escapes of XML, such as &lt; for <, which stood around all of it"
             self._remarks.append(Remark(Deed.MENDED, what))
             return html.unescape(text)
