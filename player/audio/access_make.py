@@ -12,21 +12,22 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from player import files
 from player.audio import cache, exact, ffmpeg, probe, silence
+from player.audio.access_encode import encode
 from player.audio.access_proof import Windows, prove
 from player.audio.decode import mp4_edits, stream
-from player.audio.decode.samples import Samples, piped
-from player.errors import AudioError, WriteError, reason, shown, unreadable
+from player.audio.decode.samples import Samples
+from player.errors import AudioError, WriteError, reason, shown
 from player.files import new_files
 from player.timecode import SECOND, display
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from player.audio.access_proof import Proof
     from player.timecode import Span
@@ -38,14 +39,11 @@ VERSION: Final = 1
 
 # The rates that AAC has (ISO/IEC 14496-3, table 1.18) and browsers play, up to that of most sound cards.
 _AAC_RATES: Final = (8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000)
-_AAC_BITRATE: Final = 64  # kbit/s for each channel
 _PACKET: Final = 1024  # samples
 # Of more, an AAC encoder takes one for that of low frequencies, and leaves out what else it has.
 _AAC_CHANNELS: Final = 2
 # FLAC ends with 7.1.
 _MOST_CHANNELS: Final = 8
-# The same sound makes the same file: no version of the encoder in it.
-_PLAIN: Final = ("-fflags", "+bitexact", "-flags:a", "+bitexact")
 # How much of the work is done once the copy is written; the rest is its proof.
 _WRITTEN: Final = 0.75
 
@@ -71,6 +69,15 @@ class Made:
     def remark(self) -> str:
         """What could not be proven of it; empty where all was."""
         return "" if self.compared else "too short, too quiet or too uniform to compare: only its length was checked"
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a sound and its copy are called in an archive, and the SHA-256 of the sound, where that is known already."""
+
+    held: str
+    copy: str
+    digest: str | None = None
 
 
 def refusal(path: Path) -> str | None:
@@ -119,23 +126,12 @@ def make(
     for each in (target, sidecar):
         if each.is_dir() and not each.is_symlink():
             raise WriteError(f"{shown(each)}: there is a folder of this name; move it elsewhere, and try again")
-    seen = cache.stamp_of(path)
-    if silent and (counted := probe.counted(path)):
-        _refuse_past_end(path, silent, counted)
-    shape, length = _shape(path, kind)
-    hush = silence.ranges(silent, shape.rate, stream.header(path).rate if length else None)
     try:
         # Where a file is in the way of the folder, opening what would be in it says so.
         with contextlib.suppress(FileExistsError):
             target.parent.mkdir(parents=True, exist_ok=True)
         with new_files([sidecar, target], force=force) as (beside, copy):
-            windows = Windows(shape)
-            count = _encode(path, shape, length, kind, copy, hush, windows, lambda done: heard(_WRITTEN * done))
-            _refuse_past_end(path, silent, probe.Sound(shape.rate, shape.channels, count))
-            proof = _proof(path, copy, kind, shape, count, hush, windows, heard)
-            if cache.stamp_of(path) != seen:
-                raise AudioError(f"{shown(path)}: the file changed while it was copied; try again")
-            beside.write_text(_described(path, target, copy, kind, shape, count, silent), encoding="utf-8")
+            made = write(path, copy, beside, Names(path.name, target.name), kind=kind, progress=heard, silent=silent)
     except FileExistsError as error:
         raise WriteError(f"{shown(Path(error.filename))}: there is a file already; use --force to replace it") from None
     except WriteError as error:
@@ -146,8 +142,38 @@ def make(
             "check the permissions of the folder and the free space"
         ) from None
     heard(1.0)
-    size = target.stat().st_size
-    return Made(target, sidecar, kind, shape.rate, shape.channels, count, size, proof.compared)
+    return replace(made, path=target, sidecar=sidecar)
+
+
+def write(
+    path: Path,
+    copy: Path,
+    sidecar: Path,
+    names: Names,
+    *,
+    kind: str,
+    progress: Callable[[float], object],
+    silent: Sequence[Span] = (),
+) -> Made:
+    """Write a copy of the sound at ``path`` to the file ``copy``, and what is told of it to ``sidecar``.
+
+    :raise AudioError: as ``make`` does.
+    :raise OSError: where they cannot be written; what was written until then is the caller's to remove.
+    """
+    seen = cache.stamp_of(path)
+    if silent and (counted := probe.counted(path)):
+        _refuse_past_end(path, silent, counted)
+    shape, length = _shape(path, kind)
+    hush = silence.ranges(silent, shape.rate, stream.header(path).rate if length else None)
+    windows = Windows(shape)
+    count = encode(path, shape, length, kind, copy, hush, windows, lambda done: progress(_WRITTEN * done))
+    _refuse_past_end(path, silent, probe.Sound(shape.rate, shape.channels, count))
+    proof = _proof(path, copy, kind, shape, count, hush, windows, progress)
+    if cache.stamp_of(path) != seen:
+        raise AudioError(f"{shown(path)}: the file changed while it was copied; try again")
+    told = _described(path, names, copy, kind, shape, count, silent)
+    sidecar.write_text(told, encoding="utf-8")
+    return Made(copy, sidecar, kind, shape.rate, shape.channels, count, copy.stat().st_size, proof.compared)
 
 
 def _shape(path: Path, kind: str) -> tuple[Samples, int | None]:
@@ -172,64 +198,6 @@ def _shape(path: Path, kind: str) -> tuple[Samples, int | None]:
     return Samples(b"", rate, header.channels, header.width), resampled
 
 
-def _encode(
-    path: Path,
-    shape: Samples,
-    length: int | None,
-    kind: str,
-    copy: Path,
-    hush: Sequence[range],
-    windows: Windows,
-    progress: Callable[[float], object],
-) -> int:
-    """Decode the sound and encode it to ``copy``, and count its samples; what goes by is shown to ``windows``.
-
-    The samples in ``hush`` go by as silence.
-    """
-    if kind == "m4a":
-        # The end of an edit is exact where the movie counts in samples; ffmpeg's own unit is a millisecond.
-        options = ["-c:a", "aac", "-aac_pns", "0", "-b:a", f"{_AAC_BITRATE * shape.channels}k", "-use_editlist", "1"]
-        options += ["-movflags", "+faststart", "-movie_timescale", str(shape.rate), *_PLAIN, "-f", "ipod"]
-    else:
-        options = ["-c:a", "flac", *_PLAIN, "-f", "flac"]
-    stated = stream.header(path).stated
-    total = length or (stated or 0) * shape.rate // SECOND
-    taken = 0
-
-    def pieces() -> Generator[bytes]:
-        nonlocal taken
-        try:
-            with _decoded(path, shape, length) as decoded:
-                read = silence.silenced(decoded, hush, shape.frame)
-                while samples := read(stream.piece_of(shape.frame)):
-                    taken += len(samples)
-                    windows.add(samples)
-                    yield samples
-                    progress(min(1.0, taken / shape.frame / total) if total else 0.0)
-        except OSError as error:
-            raise AudioError(unreadable(path, error)) from None
-        if not taken:
-            raise AudioError(f"{shown(path)}: the file contains no sound; replace it with a sound file that plays")
-
-    with contextlib.closing(pieces()) as given:
-        ffmpeg.encode(given, [*piped(shape), *options, "-y", f"file:{copy.absolute()}"])
-    return taken // shape.frame
-
-
-@contextlib.contextmanager
-def _decoded(path: Path, shape: Samples, length: int | None) -> Iterator[Callable[[int], bytes]]:
-    """Give a function that reads the next bytes of the sound, at the rate of the copy."""
-    if length is None:
-        with stream.linear(path) as read:
-            yield read
-        return
-    # A resampler may give some samples more or fewer at the end.
-    to_length = f"aresample={shape.rate},apad=whole_len={length},atrim=end_sample={length}"
-    name = stream.RAW_FORMATS[shape.width]
-    with ffmpeg.decoding(path, "-af", to_length, "-c:a", f"pcm_{name}", "-f", name, "pipe:1") as running:
-        yield running.read
-
-
 def _proof(
     path: Path,
     copy: Path,
@@ -248,7 +216,7 @@ def _proof(
     inner = [range(each.start + 2 * _PACKET, each.stop - 2 * _PACKET) for each in hush] if kind == "m4a" else hush
     still = silence.Heard(inner, 2 * shape.channels)
     try:
-        with ffmpeg.decoding(copy, "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1") as running:
+        with ffmpeg.decoding(copy, "-af", stream.HANDED, "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1") as running:
             proof = prove(windows.end(), shape, _followed(running.read, shape, count, still, progress))
         listed = mp4_edits.read(copy) if kind == "m4a" else None
     except AudioError:
@@ -310,7 +278,7 @@ def _refuse_past_end(path: Path, silent: Sequence[Span], sound: probe.Sound) -> 
 
 
 def _described(
-    path: Path, target: Path, copy: Path, kind: str, shape: Samples, count: int, silent: Sequence[Span]
+    path: Path, names: Names, copy: Path, kind: str, shape: Samples, count: int, silent: Sequence[Span]
 ) -> str:
     """Say what a copy is and what it was made from, as JSON."""
     with files.opened(copy) as file:
@@ -319,8 +287,8 @@ def _described(
     told = {
         "version": VERSION,
         "what": "access copy, made for browsers; clips are cut from the sound that it was made from",
-        "copy": {"name": target.name, "type": KINDS[kind], "bytes": size, "sha256": digest},
-        "made_from": {"name": path.name, "sha256": cache.digest(path)},
+        "copy": {"name": names.copy, "type": KINDS[kind], "bytes": size, "sha256": digest},
+        "made_from": {"name": names.held, "sha256": names.digest or cache.digest(path)},
         "rate": shape.rate,
         "channels": shape.channels,
         "samples": count,

@@ -74,6 +74,10 @@ class Windows:
 
     def __init__(self, shape: Samples) -> None:
         self._shape = shape
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew, with a sound of which nothing has gone by."""
         self._rest = b""
         self._start = 0
         # Of each part, a window for each channel.

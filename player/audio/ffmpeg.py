@@ -21,6 +21,11 @@ from typing import IO, TYPE_CHECKING, Final
 from player.audio.formats import DEMUXERS
 from player.errors import AudioError, WriteError, reason, shown
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]  # a module has no other way not to be there
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -29,8 +34,9 @@ _REMEDIES: Final = {
     "written": "check that the disk has free space, or choose another format",
 }
 _CHUNK: Final = 1 << 20
-# What a pipe of Linux holds.
-_PIPE: Final = 1 << 16
+# What a pipe holds where it may be told to: with the 64 kB of Linux, both ends wake for each other 16 times as often,
+# which took a tenth of the time of an access copy. What is larger needs a privilege (pipe(7)).
+_PIPE: Final = 1 << 20
 # Seconds that a wait lasts before it looks whether Ctrl-C was pressed.
 _TURN: Final = 1
 _LINES_KEPT: Final = 1000
@@ -80,6 +86,8 @@ class _Started:
         except OSError as error:
             # Its name without its folder: the sentence may end on a page.
             raise AudioError(_missing(f"{Path(command[0]).name}: {reason(error)}")) from None
+        _widen(self.process.stdin)
+        _widen(self.process.stdout)
         self._listener = threading.Thread(target=_listen, args=(self.process, self.said), daemon=True)
         self._listener.start()
 
@@ -266,3 +274,10 @@ def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
     if stream is None:
         raise TypeError("the process was started without this pipe")
     return stream
+
+
+def _widen(pipe: IO[bytes] | None) -> None:
+    """Let a pipe hold more at a time, where the system can."""
+    if pipe is not None and hasattr(fcntl, "F_SETPIPE_SZ"):
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)

@@ -77,6 +77,9 @@ class Wav:
     seems_empty: bool = False
 
 
+#: A filter that has ffmpeg hand on this many samples at a time: by an MP3's frames of 576, decoding takes half as long
+#: again.
+HANDED: Final = "asetnsamples=n=16384:p=0"
 #: What ffmpeg calls samples of so many bytes.
 RAW_FORMATS: Final = {2: "s16le", 4: "s32le"}
 
@@ -191,7 +194,7 @@ def linear(path: Path) -> Iterator[Callable[[int], bytes]]:
             yield read
         return
     name = header(path).format
-    with ffmpeg.decoding(path, "-c:a", f"pcm_{name}", "-f", name, "pipe:1") as running:
+    with ffmpeg.decoding(path, "-af", HANDED, "-c:a", f"pcm_{name}", "-f", name, "pipe:1") as running:
         yield running.read
 
 
