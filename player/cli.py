@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from player.commands.access import access
+from player.commands.add import add
 from player.commands.annotations import list_annotations
 from player.commands.bind import bind
 from player.commands.check import check
@@ -23,6 +24,7 @@ from player.commands.clips import clips
 from player.commands.closed import closed
 from player.commands.import_ import import_transcript
 from player.commands.index import index
+from player.commands.init import init
 from player.commands.join import join
 from player.commands.list import list_recordings
 from player.commands.publish import publish
@@ -94,6 +96,7 @@ def main() -> None:
 
 for _command in (
     access,
+    add,
     list_annotations,
     bind,
     check,
@@ -102,6 +105,7 @@ for _command in (
     closed,
     import_transcript,
     index,
+    init,
     join,
     list_recordings,
     publish,

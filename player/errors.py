@@ -289,6 +289,10 @@ class ProcessError(PlayerError):
     """A process that worked for this one ended too early."""
 
 
+class AddError(PlayerError):
+    """What was to be added to an archive cannot be added, or something that has to be known of it is missing."""
+
+
 class ReadingError(PlayerError):
     """A script cannot be spoken."""
 

@@ -64,7 +64,7 @@ def test_a_page_that_is_empty_is_told_to_whoever_can_fill_it(archive: Path, name
 def test_an_archive_without_recordings_is_told_what_to_add(tmp_path: Path) -> None:
     (tmp_path / "transcripts").mkdir()
     (told,) = advised(tmp_path)
-    assert "there are no recordings, and the first page is empty; add a folder with a recording.toml" in told
+    assert "there are no recordings, and the first page is empty; add one: player add SOUND" in told
 
 
 def test_advice_is_told_as_such_and_is_no_fault(archive: Path) -> None:

@@ -110,6 +110,7 @@ _MADE: Final = (
 #: What is expected of each command: a new one has to be here.
 COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
     "access": (HandedOn(("access", "--all"), makes=True),),
+    "add": (Own("makes a recording of what it is given, a draft; of others it says which holds the same sound"),),
     "annotations": (
         Owners(("annotations", QUAY.slug), ("quay note closed title", "quay note over title"), ("closed until 2041",)),
         Owners(("annotations", DRAFT.slug), ("draft note at title",), ("draft",)),
@@ -134,6 +135,7 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
         ),
     ),
     "index": (Own("counts what was read"),),
+    "init": (Own("makes an archive in which nothing is yet"),),
     "import": (Own("brings words into the archive’s own files, and says what was done with them"),),
     "join": (Own("makes the archive's own sound from its own parts, and says how long it is"),),
     "list": (

@@ -51,6 +51,16 @@ class About(Table):
         default=False,
     )
 
+    added: str = key(
+        "choice",
+        "what visitors see of a recording that is added by `player add` (`draft` if left out)",
+        choices={
+            "draft": "nothing, until it is published: `player publish`",
+            "open": "all of it, at once",
+        },
+        default="draft",
+    )
+
     @property
     def contact_address(self) -> str | None:
         """Where the link to the contact leads."""

@@ -125,7 +125,7 @@ def check(
     outcome.advice.extend(_folded(_words_left(archive, gathered), every=every))
     outcome.advice.extend(_folded(_ignored(archive, gathered), every=every))
     if not outcome.recordings and not seen.strays:
-        remedy = "add a folder with a recording.toml, and put its sound into media/"
+        remedy = "add one: player add SOUND"
         nothing = Advice(archive.transcripts, None, "there are no recordings, and the first page is empty", remedy)
         outcome.advice.append(Folded(nothing))
     outcome.faults = _in_order(outcome.faults, every=every)

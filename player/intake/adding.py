@@ -5,63 +5,233 @@ The command, a table of many and several sounds in order all come through ``add`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+import datetime as dt
+import re
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from player.archive.parts import folder_of
+from player.archive.recording import read_record
+from player.audio import access, access_make, probe
+from player.audio.access_make import Names
+from player.errors import ArchiveError, AudioError, Fault, WriteError
+from player.intake import fetching, new_record, parts
+from player.intake.copying import copied, refuse_unlike
+from player.intake.planning import planned
+from player.intake.transaction import transaction
+from player.intake.transcripts import bringing, telling
+from player.intake.transcripts.replacing import ANNOTATIONS, TRANSCRIPT
+from player.intake.transcripts.together import together
+from player.intake.wanted import UNKNOWN, Added, Found, Wanted, looked_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from player.archive.archive import Archive
+    from player.archive.recording import Record
     from player.archive.toml.editing import Value
+    from player.intake.planning import Plan
+    from player.intake.transaction import Change
+    from player.intake.transcripts.imported import Imported
+    from player.intake.wanted import Progress
 
-    #: Is told from time to time what is being done, as ``Copying tape.wav``, and how much of it is, from 0 to 1.
-    Progress = Callable[[str, float], object]
+__all__ = ["UNKNOWN", "Added", "Found", "Wanted", "add", "looked_at"]
 
-
-@dataclass(frozen=True)
-class Wanted:
-    """What is to be added: sounds and their transcript, and what is known of them.
-
-    Where there are several sounds, they are one recording, in that order. A sound is a file, or an https address. What
-    is None is taken from the sound's tags and the transcript.
-    """
-
-    sound: tuple[Path | str, ...]
-    transcript: Path | None = None
-    #: What ``--format`` names; None where the transcript shows it.
-    transcript_format: str | None = None
-    title: str | None = None
-    #: EDTF.
-    date: str | None = None
-    slug: str | None = None
-    #: A BCP 47 tag.
-    language: str | None = None
-    series: str | None = None
-    tags: tuple[str, ...] = ()
-    #: Other keys at the top of recording.toml, such as ``place``, in the form of their file.
-    also: Mapping[str, Value] = field(default_factory=dict)
-    #: The recording whose speakers and sources are taken over.
-    like: str | None = None
-    #: The record that is filled, which has no sound yet; then what the record says stays as it is.
-    to: str | None = None
-    #: Whether visitors see it; None where ``added`` in archive.toml decides.
-    publish: bool | None = None
-    #: Whether the originals of the sounds are removed, once the copy was read back.
-    move: bool = False
+# What ffmpeg says where it could not write all.
+_FULL: Final = re.compile(r"space left|quota|too large|size limit", re.IGNORECASE)
+_RECORD: Final = "recording.toml"
 
 
-@dataclass(frozen=True)
-class Added:
-    """What was added, or would be: the recording's slug, and what is to be told of it, a sentence each."""
-
-    slug: str
-    remarks: tuple[str, ...] = ()
-
-
-def add(archive: Archive, wanted: Wanted, progress: Progress | None = None, *, dry_run: bool = False) -> Added:
-    """Add a recording.
+def add(
+    archive: Archive,
+    wanted: Wanted,
+    progress: Progress | None = None,
+    *,
+    found: Found | None = None,
+    dry_run: bool = False,
+) -> Added:
+    """Add a recording. ``found`` is what ``looked_at`` gave, where that was called before.
 
     :raise PlayerError: where it cannot be added, or a title or a date is missing; the archive is then as it was.
     """
-    raise NotImplementedError(archive, wanted, progress, dry_run)
+    tell = progress or (lambda *_: None)
+    found = found or looked_at(wanted, tell)
+    if dry_run:
+        plan = planned(archive, wanted, found)
+        return Added(plan.slug, plan.remarks)
+    with transaction(archive.root) as change:
+        plan = planned(archive, wanted, found)
+        adding = _Adding(archive, wanted, found, plan, change, tell)
+        made = adding.make()
+    if wanted.move:
+        # The digest of several is that of what was joined; each part has one of its own.
+        for sound, (path, digest) in zip(found.sounds, adding.kept, strict=True):
+            refuse_unlike(path, digest)
+            if sound.address is None:
+                sound.path.unlink()
+    for address in wanted.sound:
+        if isinstance(address, str):
+            fetching.forget(address)
+    return made
+
+
+@dataclass
+class _Held:
+    """The sound that plays, while it is beside its place: its digest and length, where known, and its parts."""
+
+    beside: Path
+    target: Path
+    sha256: str
+    duration: int | None
+    starts: tuple[int, ...] = (0,)
+    parts: Sequence[Mapping[str, Value | bool | int]] = ()
+
+
+@dataclass
+class _Adding:
+    """Writes what a plan says, into a change of the archive."""
+
+    archive: Archive
+    wanted: Wanted
+    found: Found
+    plan: Plan
+    change: Change
+    tell: Progress
+    #: Where each sound will be held, and its digest.
+    kept: list[tuple[Path, str]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    def make(self) -> Added:
+        """Write all of it."""
+        self.remarks += self.plan.remarks
+        held = self._held()
+        holding = {
+            "obtained_from": ", ".join(dict.fromkeys(sound.obtained_from for sound in self.found.sounds)),
+            "obtained": dt.datetime.now(tz=dt.UTC).date().isoformat(),
+            "sha256": None if held.parts else held.sha256,
+        }
+        if self.plan.record is None:
+            self._new(held, holding)
+        else:
+            self._filled(self.plan.record, held, holding)
+        return Added(self.plan.slug, tuple(self.remarks))
+
+    def _held(self) -> _Held:
+        """Copy the sounds into the archive, and join them where there are several."""
+        media, slug, sounds = self.archive.media, self.plan.slug, self.found.sounds
+        if len(sounds) == 1:
+            target = media / self.plan.media(sounds[0])
+            beside = self.change.new(target)
+            digest = self._copied(sounds[0].path, beside)
+            self.kept.append((target, digest))
+            sound = probe.counted(sounds[0].path)
+            return _Held(beside, target, digest, sound.duration if sound else sounds[0].header.stated)
+        names = [sound.name for sound in sounds]
+        called = self.wanted.part_titles or parts.titles(names, [sound.tags.title for sound in sounds])
+        joined = parts.joined(
+            self.change.new, self._copied, media, slug, [sound.path for sound in sounds], names, called, self.tell
+        )
+        folder = folder_of(media, slug)
+        self.kept += [(folder / str(part["media"]), str(part["sha256"])) for part in joined.parts]
+        return _Held(joined.beside, joined.target, joined.sha256, joined.duration, joined.starts, joined.parts)
+
+    def _copied(self, source: Path, target: Path) -> str:
+        name = next(sound.name for sound in self.found.sounds if sound.path == source)
+        return copied(source, target, lambda done: self.tell(f"Copying {name}", done))
+
+    def _new(self, held: _Held, holding: Mapping[str, Value]) -> None:
+        plan, folder = self.plan, self.archive.transcripts / self.plan.slug
+        performer = self.found.sounds[0].tags.performer if len(self.found.sounds) == 1 else None
+        text = new_record.new_record(
+            {**plan.values, "media": held.target.name}, holding, held.parts, plan.like, performer
+        )
+        self._access_copy(held, None)
+        beside = self.change.new(folder)
+        beside.mkdir()
+        written = beside / _RECORD
+        written.write_text(text, encoding="utf-8")
+        record = self._read(written)
+        if self.found.transcripts:
+            brought = self._brought(replace(record, slug=plan.slug), held, text)
+            text = brought.record_text
+            (beside / TRANSCRIPT).write_bytes(brought.transcript)
+            if brought.annotations_text is not None:
+                (beside / ANNOTATIONS).write_text(brought.annotations_text, encoding="utf-8")
+        written.write_text(new_record.as_draft(text, plan.slug) if plan.is_draft else text, encoding="utf-8")
+
+    def _read(self, written: Path) -> Record:
+        """Read a record back before it is in its place."""
+        try:
+            return read_record(written.parent, self.archive.media)
+        except ArchiveError as error:
+            place = self.archive.transcripts / self.plan.slug / _RECORD
+            raise ArchiveError([Fault(place, None, each.what, each.remedy) for each in error.faults]) from None
+
+    def _filled(self, record: Record, held: _Held, holding: Mapping[str, Value]) -> None:
+        before, text = new_record.filled(record, held.target.name, holding, held.parts)
+        if self.found.transcripts:
+            brought = self._brought(record, held, text)
+            text = brought.record_text
+            self.change.write(record.folder / TRANSCRIPT, brought.transcript)
+            notes = record.folder / ANNOTATIONS
+            if brought.annotations_text is not None and brought.annotations_before is None:
+                self.change.write(notes, brought.annotations_text.encode())
+            elif brought.annotations_text is not None and brought.annotations_before is not None:
+                self.change.replace(notes, brought.annotations_before, brought.annotations_text.encode())
+        self._access_copy(held, record)
+        self.change.replace(record.path, before, new_record.as_bytes(text, before))
+
+    def _brought(self, record: Record, held: _Held, text: str) -> bringing.Brought:
+        read = self.found.transcripts
+        imported: Imported = (
+            read[0] if len(read) == 1 else together(read, held.starts, [str(each["title"]) for each in held.parts])
+        )
+        brought = bringing.prepared(
+            record,
+            imported,
+            speakers=self.wanted.speakers,
+            digest=held.sha256,
+            length=held.duration,
+            keep_ids=self.wanted.keep_ids,
+            record_text=text,
+        )
+        self.remarks += telling.told(self.wanted.transcript[0], imported, brought)
+        return brought
+
+    def _access_copy(self, held: _Held, record: Record | None) -> None:
+        """Make what browsers play instead of the sound, where they need it; without it a recording is complete.
+
+        :raise WriteError: where there is no room for it.
+        """
+        source = self.found.sounds[0].path if not held.parts else held.beside
+        slug, media = self.plan.slug, self.archive.media
+        try:
+            if (why := access.needed(source)) is None:
+                return
+            access.check_folder(media)
+            kind = access.kind_for(source)
+        except AudioError as error:
+            self.remarks.append(f"{error}; until then browsers are given the sound as it is")
+            return
+        if record is not None and (record.closed or record.access):
+            self.remarks.append(f"{held.target.name}: {why}; make the copy that they get: player access {slug}")
+            return
+        target = access.place(media, slug, kind)
+        sidecar, copy = self.change.new(access_make.sidecar_of(target)), self.change.new(target)
+        names = Names(held.target.name, target.name, held.sha256)
+        try:
+            made = access_make.write(
+                source, copy, sidecar, names, kind=kind, progress=partial(self.tell, "Making what browsers play")
+            )
+        except AudioError as error:
+            if isinstance(error, WriteError) and _FULL.search(str(error)):
+                raise
+            for beside in (copy, sidecar):
+                self.change.drop(beside)
+            self.remarks.append(f"{error}; until then browsers are given the sound as it is")
+            return
+        self.remarks.append(
+            f"{held.target.name}: {why}; a copy that they play exactly lies beside it ({made.size / 1e6:.1f} MB)"
+        )

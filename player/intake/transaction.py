@@ -51,6 +51,7 @@ class Change:
         self._folder = root / "transcripts"
         self._steps: list[dict[str, str]] = []
         self._after: list[dict[str, str]] = []
+        self._count = 0
         #: The files that are to be replaced, each with the digest of what it has now; empty where none may be there.
         self._expected: dict[Path, str] = {}
 
@@ -63,10 +64,16 @@ class Change:
         :raise OSError: where a folder cannot be made.
         """
         self._make_folder(target.parent)
-        beside = target.with_name(f".tape-player-{self._token}-{len(self._steps)}.new")
+        beside = target.with_name(f".tape-player-{self._token}-{self._count}.new")
+        self._count += 1
         self._begin(beside)
         self._steps.append({"do": "put", "path": self._relative(beside), "to": self._relative(target)})
         return beside
+
+    def drop(self, beside: Path) -> None:
+        """Leave out what was to be put somewhere, and remove what was written of it."""
+        self._steps = [step for step in self._steps if step["path"] != self._relative(beside)]
+        _remove(beside)
 
     def write(self, target: Path, after: bytes) -> None:
         """Put a file with this content at ``target``, where nothing may be.
@@ -117,7 +124,7 @@ class Change:
             _flush(self._root / step["path"])
         if not (self._steps or self._after):
             return
-        draft = self._folder / f".tape-player-{self._token}-{len(self._steps)}.new"
+        draft = self._folder / f".tape-player-{self._token}-{self._count}.new"
         self._begin(draft)
         told = {"version": _VERSION, "token": self._token, "steps": [*self._steps, *self._after]}
         draft.write_text(json.dumps(told), encoding="utf-8")

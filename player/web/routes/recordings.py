@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 recordings = Blueprint("recordings", __name__)
 _log = logging.getLogger(__name__)
 
+_OWN_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
 
 @recordings.get("/recordings/", endpoint="listed")
 @recordings.get("/")
@@ -52,7 +55,7 @@ def shelf() -> ResponseReturnValue:
     asked, part = found.asked, found.part
     if not found.total and not current_archive().slugs():
         _log.warning(
-            "%s: there are no recordings; add a folder with a recording.toml, and its sound to media/",
+            "%s: there are no recordings; add one: player add SOUND",
             shown(current_archive().transcripts),
         )
     if asked.every:
@@ -62,8 +65,15 @@ def shelf() -> ResponseReturnValue:
         )
     else:
         is_home = request.endpoint == "recordings.shelf" and part.number == 1 and asked.is_plain
+        # Whoever reads an empty archive on the machine that serves it is the one who fills it.
+        is_own = not found.total and urlsplit(public_address("recordings.shelf")).hostname in _OWN_MACHINE
         page = render_template(
-            "shelf.html", shelf=found, is_home=is_home, searching=url_for("search.page"), longest=LONGEST_WORDS
+            "shelf.html",
+            shelf=found,
+            is_home=is_home,
+            searching=url_for("search.page"),
+            longest=LONGEST_WORDS,
+            is_own=is_own,
         )
     return page, *part.answer
 

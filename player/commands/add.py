@@ -1,0 +1,208 @@
+"""``player add``: makes a recording of a sound and whatever text there is."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from player.commands.import_ import transcript_options
+from player.commands.options import FILE, archive_option, open_archive
+from player.commands.steps import steps
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from pathlib import Path
+
+    from player.archive.archive import Archive
+    from player.intake.adding import Added, Found, Wanted
+    from player.intake.transcripts.names import Speakers
+
+_ADDRESS: Final = "http://127.0.0.1:8000"
+_DATES: Final = """\
+When was it made? 1971-06-02, or less if you know less: 1971-06, 1971. About 1971: 1971~. Within some years: 1968/1971.
+Where nobody knows, write: unknown"""
+
+
+@click.command(short_help="Make a recording of a sound and its transcript.")
+@click.argument("sounds", nargs=-1, metavar="SOUND...")
+@click.option("--transcript", "transcripts", type=FILE, multiple=True, help="Its words, in any format that is known.")
+@click.option("--title", help="What it is called.")
+@click.option("--date", help="When it was made: 1971-06-02, 1971-06, 1971, 1971~ (about), 1968/1971, or unknown.")
+@click.option("--slug", help="Its name in addresses and commands; by default made from the title.")
+@click.option("--language", metavar="TAG", help="The language of its words, such as en, es or pt-BR.")
+@click.option("--series", help="The series that it belongs to.")
+@click.option("--tag", "tags", multiple=True, help="A word by which lists can be narrowed; may be given again.")
+@click.option("--part-title", "part_titles", multiple=True, help="With several sounds, what each part is called.")
+@click.option("--like", metavar="SLUG", help="Take over the speakers, sources and language of this recording.")
+@click.option(
+    "--to", metavar="SLUG", help="Give the sound to this record, which has none yet, and change nothing else."
+)
+@click.option("--from-csv", "table", type=FILE, help="Add all recordings of a table, a row each.")
+@click.option("--move", is_flag=True, help="Remove the original, once the copy was read back from the disk.")
+@click.option("--publish", "publishes", is_flag=True, help="Let visitors see it at once; by default it is a draft.")
+@click.option("--yes", is_flag=True, help="Ask nothing: take title and date from the tags and the name of the file.")
+@click.option("--dry-run", is_flag=True, help="Say what would be added, and add nothing.")
+@transcript_options
+@archive_option
+@click.pass_context
+def add(
+    context: click.Context,
+    /,
+    sounds: tuple[str, ...],
+    transcripts: tuple[Path, ...],
+    table: Path | None,
+    tags: tuple[str, ...],
+    part_titles: tuple[str, ...],
+    format_name: str | None,
+    speakers: Speakers | None,
+    root: Path,
+    *,
+    move: bool,
+    publishes: bool,
+    yes: bool,
+    dry_run: bool,
+    keep_ids: bool,
+    **given: Any,
+) -> None:
+    """Add a recording to the archive: a sound, and its transcript if there is one.
+
+    The sound is copied into media as it is. Its record, transcripts/SLUG/recording.toml, says what was given here and
+    what the tags of the sound say; on a terminal you are asked for what is missing. The transcript is converted, and
+    bound to the sound; where browsers do not play that exactly, a copy for them is made. Then it is checked. It is a
+    draft until you publish it. If anything goes wrong, nothing was added.
+
+    SOUND is a file, or an https address. Several are one recording, in that order.
+
+    \b
+    Example:
+      player add harbour-office.mp3 --transcript harbour-office.srt --archive my-archive
+      player add side-a.wav side-b.wav --title "The ferry" --date 1971 --archive my-archive
+      player add tape.wav --to 1963-11-05-attwood
+    """
+    from player.intake.adding import Wanted, add, looked_at
+    from player.intake.addresses import is_address
+
+    _refuse_misuse(sounds, table, given, publishes=publishes)
+    archive = open_archive(root)
+    wanted = Wanted(
+        sound=tuple(each if is_address(each) else FILE.convert(each, None, None) for each in sounds),
+        transcript=transcripts,
+        transcript_format=format_name,
+        keep_ids=keep_ids,
+        tags=tags,
+        part_titles=part_titles,
+        publish=publishes or None,
+        move=move,
+        **given,
+    )
+    with steps() as tell:
+        found = looked_at(wanted, tell)
+    click.echo("\n".join(f"{sound.name}: {sound.described}" for sound in found.sounds))
+    asks = not yes and sys.stdin.isatty() and sys.stdout.isatty()
+    wanted = _completed(wanted, found, speakers, asks=asks, guesses=yes)
+    with steps() as tell:
+        added = add(archive, wanted, tell, found=found, dry_run=dry_run)
+    click.echo("\n".join(added.remarks))
+    if dry_run:
+        click.echo(f"it would be {wanted.to or added.slug}; nothing was added")
+        return
+    named = context.get_parameter_source("root") is click.core.ParameterSource.COMMANDLINE
+    _tell_added(archive, added, f" --archive {shlex.quote(str(root))}" if named else "")
+
+
+def _refuse_misuse(
+    sounds: Sequence[str], table: Path | None, given: Mapping[str, str | None], *, publishes: bool
+) -> None:
+    if (table is None) == (not sounds):
+        raise click.UsageError("Name a sound, or a table with --from-csv.")
+    if given["to"] is not None:
+        others = [name for name in ("title", "date", "slug", "language", "series", "like") if given[name] is not None]
+        if others or publishes:
+            flag = others[0] if others else "publish"
+            raise click.UsageError(f"--{flag} does not go with --to: what the record says, and who sees it, stays.")
+
+
+def _completed(wanted: Wanted, found: Found, speakers: Speakers | None, *, asks: bool, guesses: bool) -> Wanted:
+    """Ask for what is missing, or take it from the name of the file where that may be guessed."""
+    from player.commands.import_ import asked
+    from player.intake.transcripts.names import Speakers
+
+    title, date = wanted.title, wanted.date
+    if wanted.to is None:
+        first = found.sounds[0]
+        if asks and title is None:
+            title = click.prompt("What is it called?", default=found.title or first.title)
+        if asks and date is None:
+            date = _asked_date(found.date or first.date)
+        if guesses:
+            title, date = title or found.title or first.title, date or found.date or first.date
+        if not asks:
+            _tell_taken(wanted, title or found.title, date or found.date)
+    if speakers is None and asks and found.transcripts:
+        lines = tuple(line for each in found.transcripts for line in each.lines)
+        speakers = asked(replace(found.transcripts[0], lines=lines))
+    return replace(wanted, title=title, date=date, speakers=speakers or Speakers())
+
+
+def _asked_date(default: str | None) -> str:
+    from player.archive import dates
+    from player.intake.adding import UNKNOWN
+
+    click.echo(_DATES)
+    while True:
+        said = str(click.prompt("Date", default=default)).strip()
+        if said == UNKNOWN or dates.is_date(said):
+            return said
+        click.echo(f"{said}: this is not a date in one of these forms")
+
+
+def _tell_taken(wanted: Wanted, title: str | None, date: str | None) -> None:
+    """Say what was taken from the tags and the name of the file."""
+    for name, given, taken in (("title", wanted.title, title), ("date", wanted.date, date)):
+        if given is None and taken is not None:
+            click.echo(f"its {name} is taken from its tags or its name: {taken}")
+
+
+def _tell_added(archive: Archive, added: Added, named: str) -> None:
+    """Say what was added, what a check finds wrong with it, and where it can be seen."""
+    from player.archive.gate.declared import DRAFT
+    from player.errors import shown
+
+    record = archive.record(added.slug)
+    click.echo(f"{added.slug} is added: {shown(record.path)}, {shown(record.media or archive.media)}")
+    found, is_faulty = checked(archive, [added.slug])
+    click.echo("\n".join(found) if found else "player check finds nothing wrong with it")
+    state = record.shown.record
+    is_draft = state is not None and state.state == DRAFT
+    serve = f"player serve{' --drafts' if is_draft else ''}{named}"
+    click.echo(f"to see it: {serve}")
+    if is_draft:
+        click.echo("  open the address that this prints, and then:")
+    click.echo(f"  {_ADDRESS}/recordings/{added.slug}")
+    if is_draft:
+        click.echo(f"it is a draft, which visitors do not see; to publish it: player publish {added.slug}{named}")
+    elif state is not None:
+        click.echo(f"visitors do not see it: {state.label}")
+    if is_faulty:
+        sys.exit(1)
+
+
+def checked(archive: Archive, slugs: Collection[str]) -> tuple[list[str], bool]:
+    """Check recordings that were added; give what is found of them, a line each, and whether any of it is a fault."""
+    from player.commands.check import outcome
+
+    found = outcome(archive, every=True)
+    records = [archive.record(slug) for slug in slugs]
+    own = {path for record in records for path in (record.folder, record.media)}
+    copies = {f"{slug}.{suffix}" for slug in slugs for suffix in ("m4a", "flac", "json")}
+
+    def is_theirs(path: Path) -> bool:
+        return path in own or not own.isdisjoint(path.parents) or (path.parent.name == "access" and path.name in copies)
+
+    faults = [str(each.fault) for each in found.faults if is_theirs(each.fault.path)]
+    advice = [f"advice: {each.fault}" for each in found.advice if is_theirs(each.fault.path)]
+    return [*faults, *advice], bool(faults)
