@@ -115,6 +115,30 @@ def test_lines_without_any_times_near_are_untimed_after_the_one_before(tmp_path:
     assert told(found) == ["mended 1 line without a time on either side, untimed"]
 
 
+def test_words_that_hang_on_a_tier_of_numbers_are_its_words(tmp_path: Path) -> None:
+    """So do Toolbox and FLEx, where they are exported to ELAN."""
+    hung = "".join(
+        f'<ANNOTATION><REF_ANNOTATION ANNOTATION_ID="x{at}" ANNOTATION_REF="{at}">'
+        f"<ANNOTATION_VALUE>{text}</ANNOTATION_VALUE></REF_ANNOTATION></ANNOTATION>"
+        for at, text in enumerate(["The tide came in.", "We went home."])
+    )
+    below = f'<TIER TIER_ID="tx@Ines" PARENT_REF="ref@Ines">{hung}</TIER>'
+    numbers = tier("ref@Ines", ("a", "b", "flood_001"), ("c", "d", "flood_002"))
+    found = imported(tmp_path, document(numbers, below, slots={"a": "0", "b": "1500", "c": "2000", "d": "3000"}))
+    assert [(line.text, line.start) for line in found.lines] == [("The tide came in.", 0), ("We went home.", 2_000)]
+    assert found.speakers == ("Ines",)
+    assert told(found) == ['read 1 tier whose words stand on another, "tx@Ines"']
+
+
+@pytest.mark.parametrize(
+    ("name", "voice"),
+    [("Ines", "Ines"), ("tx@Ines", "Ines"), ("Ines-transcription", "Ines"), ("Ines_utterances", "Ines"), ("ref", None)],
+)
+def test_a_tiers_name_is_a_voice_without_what_stands_on_it(tmp_path: Path, name: str, voice: str | None) -> None:
+    found = imported(tmp_path, document(tier(name, ("a", "b", "Cast off.")), slots={"a": "0", "b": "900"}))
+    assert found.speakers == (() if voice is None else (voice,))
+
+
 @pytest.mark.parametrize("value", ["soon", "", "1e99", "-99999999999999", "٣"])
 def test_a_time_that_is_none_is_told(tmp_path: Path, value: str) -> None:
     found = imported(tmp_path, document(tier("Ines", ("a", "b", "Cast off now.")), slots={"a": value, "b": "2000"}))

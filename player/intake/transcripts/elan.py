@@ -11,6 +11,7 @@ milliseconds; so the document is read here.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -38,6 +39,9 @@ SUFFIXES: Final = (".eaf",)
 #: How many milliseconds a unit of time is (TIME_UNITS of HEADER).
 _UNITS: Final = {"milliseconds": 1.0, "PAL-frames": 40.0, "NTSC-frames": 1001 / 30}
 _REMEDY: Final = "open it in ELAN, and save it again"
+#: What numbers an annotation, and is not said: ``rec_012``, ``3.14``.
+_NUMBERED: Final = re.compile(r"[\w.-]{0,40}[0-9][\w.-]{0,10}")
+_NEARLY_ALL: Final = 0.9
 #: The most tiers: no conversation has as many.
 _TIERS: Final = 500
 
@@ -51,6 +55,7 @@ class _Slots(NamedTuple):
 
 
 class _Annotation(NamedTuple):
+    id: str
     text: str
     first: str
     last: str
@@ -63,8 +68,8 @@ class _Tier(NamedTuple):
     parent: str
     language: str
     annotations: list[_Annotation]
-    #: Annotations that hang on others and have no slots.
-    dependent: int
+    #: The texts of annotations without slots, by the annotation on which each hangs.
+    dependent: dict[str, list[str]]
 
 
 def is_one(path: Path, content: bytes) -> bool:  # noqa: ARG001  # the document says what it is
@@ -131,7 +136,7 @@ def _origin(header: Any, told: Deeds) -> int:
 
 def _tier(element: Any, told: Deeds) -> _Tier:
     annotations: list[_Annotation] = []
-    dependent = 0
+    dependent: dict[str, list[str]] = {}
     for holder in children(element, "ANNOTATION"):
         for each in holder:
             text = clean("".join("".join(value.itertext()) for value in children(each, "ANNOTATION_VALUE")))
@@ -139,9 +144,9 @@ def _tier(element: Any, told: Deeds) -> _Tier:
                 told.left_out("annotation without words", "annotations without words", line=each.sourceline)
             if local(each) == "ALIGNABLE_ANNOTATION":
                 first, last = (each.get(f"TIME_SLOT_REF{index}") or "" for index in (1, 2))
-                annotations.append(_Annotation(text, first, last, each.sourceline))
+                annotations.append(_Annotation(each.get("ANNOTATION_ID") or "", text, first, last, each.sourceline))
             elif text:
-                dependent += 1
+                dependent.setdefault(each.get("ANNOTATION_REF") or "", []).append(text)
     return _Tier(
         name_of(element.get("TIER_ID") or "") or "",
         name_of(element.get("PARTICIPANT") or ""),
@@ -165,6 +170,11 @@ def _lines(tiers: Sequence[_Tier], times: Mapping[str, int | None], told: Deeds)
         if tier.parent in names:
             continue
         slots = _placed(tier, times, told)
+        said = _said(tier, below.get(tier.name, []))
+        if said is not tier:
+            taken.add(said.name)
+            told.read(f"tier whose words stand on another, {quoted(said.name)}", "tiers whose words stand on others")
+            tier = said._replace(name=tier.name)  # noqa: PLW2901  # the same tier, with its words
         words = _words(tier, slots, below.get(tier.name, []), times)
         if words is not None:
             taken.add(words.name)
@@ -175,18 +185,34 @@ def _lines(tiers: Sequence[_Tier], times: Mapping[str, int | None], told: Deeds)
             told.left_out(
                 f"annotation that divides or explains others, on the tier {quoted(child.name)}",
                 f"annotations that divide or explain others, on the tier {quoted(child.name)}",
-                count=sum(1 for each in child.annotations if each.text) + child.dependent,
+                count=sum(1 for each in child.annotations if each.text) + sum(map(len, child.dependent.values())),
             )
     return _in_order(found)
+
+
+def _said(tier: _Tier, below: Sequence[_Tier]) -> _Tier:
+    """Give a tier that numbers its annotations the words, and the name, of the tier below it that has them.
+
+    Toolbox and FLEx have it so: ``ref`` is on top, with times, and ``tx`` hangs on it.
+    """
+    texts = [each.text for each in tier.annotations if each.text]
+    if not texts or sum(_NUMBERED.fullmatch(text) is not None for text in texts) < _NEARLY_ALL * len(texts):
+        return tier
+    for child in (child for child in below if child.parent == tier.name):
+        own = [each._replace(text=" ".join(child.dependent.get(each.id, ()))) for each in tier.annotations]
+        if 2 * sum(" " in each.text for each in own) > len(own):
+            return tier._replace(name=child.name, annotations=own)
+    return tier
 
 
 def _of_tier(tier: _Tier, slots: Sequence[_Slots], words: Tier | None, told: Deeds) -> list[ImportedLine]:
     speaker = tier.speaker or voice_of(tier.name)
     marks = [Mark(each.start or 0, each.end or 0, "") for each in slots]
     held: list[list[Mark]] = [[] for _ in slots]
-    alone = Tier(
-        tier.name, [Mark(mark.start, mark.end, each.text) for mark, each in zip(marks, tier.annotations, strict=True)]
+    spoken = (
+        Mark(mark.start, mark.end, each.text) for mark, each in zip(marks, tier.annotations, strict=True) if each.text
     )
+    alone = Tier(tier.name, sorted(spoken, key=lambda mark: mark.start))
     if words is not None:
         order = sorted(range(len(marks)), key=lambda place: marks[place].start)
         for place, own in zip(order, contained(words.marks, [marks[place] for place in order]), strict=True):

@@ -31,14 +31,17 @@ _WORDS_NAME: Final = re.compile(r"(?:(.*?)[ _.:-]+)?(?:words?|ort(?:-mau)?)", re
 _PARTS_NAME: Final = re.compile(
     r"(?:(.*?)[ _.:-]+)?(?:phone?s?|phonemes?|segments?|syllables?|mau|kan|mas)", re.IGNORECASE
 )
-#: What a tier is called where its name is nobody's.
-_NOBODY: Final = re.compile(
-    r"(?:utterance|phrase|sentence|line|text|transcript|transcription|speech|trans|default|tier)[s ]?[0-9]*",
-    re.IGNORECASE,
+#: What a tier is called where its name is nobody's; before it or, with @, behind it there may be that of a voice.
+_KIND: Final = (
+    r"(?:utterance|utt|phrase|sentence|line|text|txt|tx|ref|transcript|transcription|speech|trans|default|tier)"
 )
+_NOBODY: Final = re.compile(rf"{_KIND}[s ]?[0-9]*", re.IGNORECASE)
+_AT: Final = re.compile(r"[^@\s]{1,20}@(.+)")
+_BEFORE_KIND: Final = re.compile(rf"(.+?)[ _.:-]+{_KIND}s?", re.IGNORECASE)
 #: So many tiers are compared with one another, by so many of their marks first.
 _MOST: Final = 24
 _SAMPLE: Final = 50
+_FORMS: Final = (_WORDS_NAME, _PARTS_NAME, _AT, _BEFORE_KIND)
 _LETTERS: Final = re.compile(r"[\W_]+")
 
 
@@ -151,8 +154,8 @@ def _lines(tier: Tier, words: Tier | None, told: Deeds) -> Iterator[ImportedLine
 
 
 def voice_of(name: str) -> str | None:
-    """Give the voice that a tier's name is: without what says that it has words; None where it is nobody's."""
-    match = _WORDS_NAME.fullmatch(name) or _PARTS_NAME.fullmatch(name)
+    """Give the voice that a tier's name is, without what says what is on it; None where it is nobody's."""
+    match = next((found for form in _FORMS if (found := form.fullmatch(name))), None)
     voice = name if match is None else match[1]
     return None if not voice or _NOBODY.fullmatch(voice) else voice
 
