@@ -77,6 +77,9 @@ def read(path: Path, name: str | None = None) -> Imported:
     for reader in known:
         if name == reader.NAME or (name is None and reader.is_one(path, data)):
             return reader.read(path, data)
+    for reader in known:
+        if name is None and path.suffix.lower() in reader.SUFFIXES:
+            return reader.read(path, data)  # which says what is wrong with it
     names = ", ".join(reader.NAME for reader in known)
     what = f"this is in no format that is known ({quoted(path.suffix or path.name)})"
     raise ArchiveError([Fault(path, None, what, f"name its format with --format, one of {names}")])

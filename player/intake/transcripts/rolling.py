@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: Milliseconds that a caption lasts which only moves what is on the screen; YouTube's last 10.
 _MOVE: Final = 20
 # Captions whose first lines are the last of the one before, where nothing else shows that they roll.
-_FEWEST: Final = 3
+_FEWEST: Final = 2
 # Of those with several lines, how many do so where captions roll: after a pause some do not.
 _MOST: Final = 0.6
 
