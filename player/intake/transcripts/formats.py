@@ -36,6 +36,7 @@ class Reader(Protocol):
 READERS: Final[tuple[str, ...]] = (
     "word",
     "opendocument",
+    "rich_text",
     "pdf",
     "vtt",
     "ohms",

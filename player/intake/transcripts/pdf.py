@@ -204,9 +204,9 @@ def _widths() -> Callable[[Any, str], float]:
 
 def _letters(resource: Any) -> dict[str, float]:
     """Give how wide the letters of a font are."""
-    from pypdf.generic._font import Font  # noqa: PLC0415  # nothing public tells the widths of letters
-
     try:
+        from pypdf.generic._font import Font  # noqa: PLC0415  # nothing public tells the widths of letters
+
         font = Font.from_font_resource(resource)
         usual = font.character_widths.get("default", 1000 * _USUAL_WIDTH)
         # pypdf 7.1.1 has the widths of a composite font by the codes in the file, not by the letters that they show.
