@@ -11,7 +11,7 @@ import sys
 from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate, groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from player.archive.transcript import Cue, UntimedLine, word_times
 from player.errors import SearchError
@@ -76,8 +76,7 @@ class Found:
     span: Span | None
 
 
-@dataclass(frozen=True)
-class _Word:
+class _Word(NamedTuple):
     """A word as printed, the line it is in, and ``[start, end)`` in milliseconds, None where the line is not timed.
 
     Whether it is known of the word itself when it begins, and ends.

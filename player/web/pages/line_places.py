@@ -39,7 +39,9 @@ def openings(lines: Iterable[Line]) -> dict[str, tuple[str, str]]:
     anchors: set[str] = set()
     before: str | None = None
     for line in lines:
-        if line.page and line.page != before:
+        if line.page == before:
+            continue
+        if line.page:
             name = anchor = f"page-{_STRANGE.sub('-', line.page).strip('-')}"
             count = 1
             while anchor in anchors:

@@ -18,7 +18,6 @@ from markupsafe import Markup, escape
 
 from player.archive.transcript import Cue
 from player.timecode import clock, fragment
-from player.web.pages.line_places import time_of
 from player.web.pages.prose import INTERFACE, direction, in_language, isolated
 
 if TYPE_CHECKING:
@@ -65,6 +64,8 @@ def printed(
         for line in lines:
             if edition.parts and line.line.id in edition.parts:
                 parts.extend(map(write.part, edition.parts[line.line.id]))
+            if line.page:
+                parts.append(write.page(*line.page))
             parts.append(write.line(line))
             if asked and line.line is asked_line:
                 parts.append(about(asked))
@@ -115,9 +116,6 @@ class _Writer:
 
     def line(self, line: PrintedLine) -> str:
         """Give a line, with who speaks before it where that changes."""
-        return self._page(*line.page) + self._line(line) if line.page else self._line(line)
-
-    def _line(self, line: PrintedLine) -> str:
         if line.closed is not None:
             return self._closed(line, line.closed)
         if line.is_silent:
@@ -147,7 +145,8 @@ class _Writer:
         if not isinstance(line, Cue):
             label = 'aria-label="Link to this line"'
             return f'<a class="time"{self._of_time} href="?line={line.id}#cue-{line.id}" {label}>{_UNTIMED} </a>'
-        return f'<a class="time"{self._of_time} href="?t={fragment(line.start)}#cue-{line.id}">{time_of(line)} </a>'
+        time = f"~{clock(line.start)}" if line.is_approximate else clock(line.start)
+        return f'<a class="time"{self._of_time} href="?t={fragment(line.start)}#cue-{line.id}">{time} </a>'
 
     def _times(self, line: Line) -> str:
         if not isinstance(line, Cue):
@@ -186,7 +185,7 @@ class _Writer:
         notes = "".join(map(self._note, printed.notes))
         return f'<div class="cue shut noted" {facts}><div class="line">{words}</div>\n{notes}</div>\n'
 
-    def _page(self, number: str, anchor: str) -> str:
+    def page(self, number: str, anchor: str) -> str:
         """Say where a page of the document begins."""
         number = escape(number)
         return (

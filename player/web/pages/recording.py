@@ -220,6 +220,8 @@ def _beside(moments: Sequence[Note], lines: Sequence[Line]) -> tuple[dict[int, t
 
     A note with times stands beside the line during which it begins.
     """
+    if not moments:
+        return {}, ()
     numbers = {line.id: number for number, line in enumerate(lines)}
     cues = [(line.start, number) for number, line in enumerate(lines) if isinstance(line, Cue)]
     starts = [start for start, _ in cues]
