@@ -112,6 +112,20 @@ def test_the_text_alone_has_the_parts_above_who_speaks(root: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("count", "is_folded"), [(12, False), (13, True)])
+def test_more_than_a_dozen_parts_are_folded(root: Path, count: int, *, is_folded: bool) -> None:
+    text = record_of(root).read_text(encoding="utf-8")
+    tables = "".join(
+        f'[[part]]\nmedia = "{number}.wav"\ntitle = "Disc {number}"\nstart = "{number / 10}"\nsha256 = "{"0" * 64}"\n\n'
+        for number in range(count)
+    )
+    record_of(root).write_text(re.sub(r"(?:\[\[part\]\](?:\n\w.*)+\s*)+", tables, text), encoding="utf-8")
+    listed = re.search(r'<nav class="parts many".*?</nav>', shown(root))
+    assert listed
+    assert listed[0].count("<li>") == count
+    assert ("<details><summary><h2" in listed[0]) is is_folded
+
+
 def test_a_recording_of_one_sound_has_none_of_it(root: Path) -> None:
     text = record_of(root).read_text(encoding="utf-8")
     record_of(root).write_text(re.sub(r"\[\[part\]\](?:\n\w.*)+", "", text), encoding="utf-8")
