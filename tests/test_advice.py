@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import checking
 import pytest
 from click.testing import CliRunner, Result
 from small_archive import bind
+from small_archive import write_tones as write_second_tones
 from tones import encoded, write_tones
 
 from player import roots
@@ -330,3 +332,18 @@ def test_a_codec_that_nobody_has_heard_of_is_not_said_to_play() -> None:
     kind = kinds.kind_of(Header(8000, 1, 2, "novel", 0, None, "nonesuch"))
     assert kind.unplayed_in == ("Chromium", "Firefox")
     assert kind.name == "nonesuch"
+
+
+def test_the_command_that_is_told_makes_a_recording_of_a_sound_that_no_record_names(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = archive / "media" / "more tones.wav"
+    write_second_tones(other, seconds=2)
+    (line,) = [line for line in check(archive).stdout.splitlines() if "no record names this file" in line]
+    assert "or move it out of media, and add it from there: player add " in line
+    other.rename(tmp_path / other.name)
+    monkeypatch.chdir(tmp_path)
+    told = shlex.split(line.partition(": player add ")[2])
+    added = CliRunner().invoke(main, ["add", *told, "--title", "More", "--date", "1971", "--yes"])
+    assert added.exit_code == 0, added.output
+    assert "no record names this file" not in check(archive).stdout

@@ -16,6 +16,7 @@ from player.archive import parts
 from player.archive.recording import HISTORY
 from player.archive.translation import stray_files, translation_files
 from player.audio.access_faults import FOLDER
+from player.audio.formats import TYPES
 from player.errors import Advice, ArchiveError, Fault, quoted, shown
 
 if TYPE_CHECKING:
@@ -155,6 +156,8 @@ def in_media(folder: Path, named: Iterable[Path]) -> Iterator[Advice]:
             yield Advice(path, None, *_elsewhere(path))
         else:
             remedy = f"name it in a recording.toml, as media = {quoted(path.name)}, or remove it"
+            if path.suffix.lower() in TYPES:
+                remedy += f", or move it out of media, and add it from there: player add {shlex.quote(path.name)}"
             yield Advice(path, None, "no record names this file", remedy)
 
 
