@@ -142,6 +142,15 @@ def test_notes_with_times_stand_apart_where_no_line_has_one(not_at_all: FlaskCli
     assert [each["id"] for each in html.one("section.background").all("aside.note")] == ["note-late"]
 
 
+def test_a_note_on_a_line_with_a_rough_time_has_that_time(archive: Path) -> None:
+    give(archive, IN_PART, line="first")
+    client = create_app(archive).test_client()
+    html = shown(client)
+    assert [each.text for each in html.one("nav.moments").all("time")] == ["~0:02", "0:08"]
+    assert line(html, "first").one("a.jump")["aria-label"] == "Play from note 1, ~0:02"
+    assert "At ~0:02 of A tape of tones" in shown(client, "/search?q=gone").one("main").text
+
+
 def test_a_note_on_a_line_that_is_not_there_is_a_fault(archive: Path) -> None:
     give(archive, NOT_AT_ALL, line="nowhere")
     html = shown(create_app(archive).test_client())
@@ -238,6 +247,17 @@ def test_a_translation_of_a_line_without_a_time_stands_beside_it(archive: Path) 
     assert line(shown(client), "two").one("p.translated").text == "¿Qué barco?"
     assert facts(shown(client, f"{PAGE}/lines/two"))["Spanish"] == "¿Qué barco?"
     assert "¿Qué barco?" in shown(client, f"{PAGE}/text?language=es").text
+
+
+def test_where_words_are_closed_no_note_on_a_line_without_a_time_is_shown(archive: Path) -> None:
+    give(archive, IN_PART, line="middle")
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    with record.open("a", encoding="utf-8") as file:
+        file.write('\n[[closed]]\nstart = "0:08"\nend = "0:10"\nwhat = "words"\nreason = "Unrevised."\n')
+    client = create_app(archive).test_client()
+    answer = client.get(PAGE)
+    assert (answer.status_code, "note-ferry" in answer.text) == (200, False)
+    assert client.get(f"{PAGE}/cite?line=last").status_code == 404
 
 
 def test_the_transcript_can_be_had_as_it_is(in_part: FlaskClient) -> None:

@@ -72,6 +72,8 @@ class Annotation(Table):
     span: Span | None = None
     #: The line with which it begins, where ``cue`` means lines whose times nobody knows.
     beside: str | None = None
+    #: Whether that passage is one of lines whose times are known only roughly.
+    is_approximate: bool = False
     #: Whether it belongs to lines that cannot be read, so that its passage is not known.
     is_adrift: bool = False
 
@@ -100,6 +102,7 @@ def read_annotations(path: Path, lines: Sequence[Line] | None) -> tuple[Annotati
             each,
             span=_span(each, places),
             beside=_beside(each, places),
+            is_approximate=bool(places and each.cue and places.are_rough(each.cue)),
             is_adrift=places is None and each.cue is not None,
         )
         for each in annotations
@@ -113,12 +116,17 @@ class _Places:
     def __init__(self, lines: Sequence[Line]) -> None:
         self.numbers = {line.id: number for number, line in enumerate(lines)}
         self._spans = {line.id: line.span for line in lines if isinstance(line, Cue)}
+        self._rough = {line.id for line in lines if isinstance(line, Cue) and line.is_approximate}
         #: When each line begins, or the last that is timed above it; -1 before the first.
         self.moments: dict[str, int] = {}
         moment = -1
         for line in lines:
             moment = line.start if isinstance(line, Cue) else moment
             self.moments[line.id] = moment
+
+    def are_rough(self, cues: tuple[str, str]) -> bool:
+        """Tell whether it is known only roughly when lines begin and end."""
+        return not self._rough.isdisjoint(cues)
 
     def ends(self, cues: tuple[str, str]) -> tuple[int, int] | None:
         """Give when lines begin and end; None where nobody knows."""

@@ -63,11 +63,12 @@ CREATE TABLE line (
     is_approximate INTEGER NOT NULL, page TEXT, PRIMARY KEY (recording, n)
 ) WITHOUT ROWID;
 
--- Annotations of recordings: number as on the page, counting those with a time or a line; at: where it begins.
+-- Annotations of recordings: number as on the page, counting those with a time or a line; at: where it begins, where
+-- that is_approximate, roughly.
 CREATE TABLE note (
     recording INTEGER NOT NULL REFERENCES unit ON DELETE CASCADE, n INTEGER NOT NULL, id TEXT NOT NULL,
     number INTEGER, kind TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL, at INTEGER, until INTEGER,
-    PRIMARY KEY (recording, n)
+    is_approximate INTEGER NOT NULL, PRIMARY KEY (recording, n)
 ) WITHOUT ROWID;
 
 -- People, sources, strands and entries of the chronology, dossiers, publications of recordings: one value each, as

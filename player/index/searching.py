@@ -150,14 +150,14 @@ class Search:
         return found_in({row["n"]: _line(row) for row in rows}, body, wanted)
 
     def notes(self, hits: Hits, recording: int) -> list[sqlite3.Row]:
-        """Give the notes of a recording in which words were found: id, kind, title, text, at, until."""
+        """Give the notes of a recording in which words were found: id, kind, title, text, at, until, is_approximate."""
         row = self._index.database.row("SELECT starts, folded FROM body WHERE unit = ? AND kind = 'notes'", recording)
         if row is None:
             return []
         body = Body(row["folded"], array("I", row["starts"]))
         places = {body.line_at(begin) for begin, _ in hits_in(body.folded, hits.needles)}
         return self._index.rows(
-            "SELECT id, kind, title, text, at, until FROM note"
+            "SELECT id, kind, title, text, at, until, is_approximate FROM note"
             " WHERE recording = ? AND n IN (SELECT value FROM json_each(?)) ORDER BY n",
             recording,
             json.dumps(sorted(places)),

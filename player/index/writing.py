@@ -244,10 +244,7 @@ class Writer:
     def _put_lines(self, number: int, lines: Sequence[Line]) -> None:
         self.connection.executemany(
             "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (number, n, each.id, *_times(each), each.speaker, each.text, *_known(each))
-                for n, each in enumerate(lines)
-            ),
+            ((number, n, it.id, *_times(it), it.speaker, it.text, *_known(it)) for n, it in enumerate(lines)),
         )
         cited = {
             (citation.source, number, -n - 1, citation.locator or "")
@@ -267,7 +264,8 @@ class Writer:
             text = plain_prose(annotation.body)
             row = (number, n, annotation.id, numbered.get(annotation.id), annotation.kind, annotation.title, text)
             ends = (annotation.span.start, annotation.span.end) if annotation.span else (None, None)
-            self.connection.execute("INSERT INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, *ends))
+            known = (*row, *ends, annotation.is_approximate)
+            self.connection.execute("INSERT INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", known)
             said.append(body_of(_said(annotation, text), apart=True))
         if said:
             self._put_body(number, "notes", 0, joined(said))

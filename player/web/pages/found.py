@@ -15,7 +15,7 @@ from player.archive.transcript import Cue
 from player.errors import SearchError
 from player.index import facets, lists, values
 from player.search.phrases import marked
-from player.web.pages.line_places import place_of
+from player.web.pages.line_places import place_of, stamp
 from player.web.pages.surroundings import address
 
 if TYPE_CHECKING:
@@ -108,9 +108,9 @@ class Other:
     kind: str
     name: tuple[Piece, ...]
     text: tuple[Piece, ...]
-    #: Of a note: its recording, and when it begins.
+    #: Of a note: its recording, and when it begins, ``3:12`` or ``~3:12``; empty where it has no time.
     card: Card | None = None
-    at: int | None = None
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,8 @@ def notes(index: Index, search: Search, hits: Hits, numbers: Sequence[int], most
             title, text = (marked(note[each], hits.needles) for each in ("title", "text"))
             if not any(is_hit for _, is_hit in (*title, *text)):
                 text = _claimed(index, hits, number, note["id"]) or text
-            yield Other(name, note["kind"], title, clipped(text), card, note["at"])
+            at = "" if note["at"] is None else stamp(note["at"], is_approximate=note["is_approximate"])
+            yield Other(name, note["kind"], title, clipped(text), card, at)
 
 
 def _claimed(index: Index, hits: Hits, recording: int, note: str) -> tuple[Piece, ...] | None:

@@ -9,6 +9,7 @@ from markupsafe import escape
 
 from player.archive.references import Pointer
 from player.checks.quotations import folded
+from player.web.pages.line_places import stamp
 from player.web.pages.prose import INTERFACE, quoting, render
 from player.web.pages.surroundings import Link, called, moment_address, numbers
 
@@ -92,6 +93,12 @@ class Note:
     body: Markup
     references: tuple[Reference, ...]
     context: NoteContext
+
+    @property
+    def time(self) -> str:
+        """When its passage begins: ``3:12``, ``~3:12``; empty where that is not known."""
+        span = self.annotation.span
+        return stamp(span.start, is_approximate=self.annotation.is_approximate) if span else ""
 
     @property
     def is_long(self) -> bool:
