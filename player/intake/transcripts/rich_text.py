@@ -1,7 +1,6 @@
 """Reads Rich Text (.rtf, Microsoft's specification 1.9.1): what a reader of the document sees.
 
-striprtf 0.0.35 gives hidden text, tracked deletions and comments as words, and knows no pages; so the document is read
-here.
+striprtf 0.0.35 gives hidden text and tracked deletions as words, and knows no pages; so the document is read here.
 """
 
 from __future__ import annotations
