@@ -208,6 +208,11 @@ def test_long_paragraphs_become_lines_at_the_ends_of_sentences(text: Path) -> No
     assert " ".join(line.text for line in found.lines) == " ".join([sentence] * 40)
 
 
+def test_captions_that_became_one_paragraph_are_divided_where_somebody_else_speaks(text: Path) -> None:
+    found = read(text, ">> When? >> At six. Or at seven, >> I think. A >>> B.")
+    assert [line.text for line in found.lines] == [">> When?", ">> At six. Or at seven,", ">> I think. A >>> B."]
+
+
 _SYLLABLES = [first + second for first in "bdfgklmnprst" for second in ("a", "e", "o", "au")]
 _UNIQUE = st.lists(st.lists(st.sampled_from(_SYLLABLES), min_size=2, max_size=4).map("".join), min_size=20, unique=True)
 
@@ -281,7 +286,8 @@ def test_garbage_is_read_without_a_word_lost_or_made_up_or_refused(
     joined = words(written.replace("-\n", "").replace("\u00ad\n", "").replace("\u00ad", ""))
     plain = words(written.replace("\u00ad", ""))
     kept = words_kept_or_told(found)
-    assert all(word in joined or word in plain for word in words_said(found))
+    # Where one word is cut twice, one of the cuts may stay.
+    assert all(word in plain or any(word in other for other in joined) for word in words_said(found))
     beside = {"page", "p", "xii", "n"}
     missing = {word for word in plain if word not in kept and word not in beside}
     assert all(any(word in other for other in joined) and word not in joined for word in missing), missing

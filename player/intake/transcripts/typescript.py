@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from player.intake.transcripts.parts import Part
 
 _SENTENCE: Final = re.compile(r"(?<=[.?!…])[\"'”’)\]]{0,2}\s+(?=\S)")
+# How captions say that somebody else speaks, within a text that was made of them.
+_CHANGE: Final = re.compile(r"\s(?=>>\s)")
 #: An untimed paragraph of more words is divided at the ends of sentences into lines of about so many.
 _LONG: Final = 120
 #: What services write below their transcripts.
@@ -48,7 +50,7 @@ def imported(
     ``style`` is given where the beginnings of its printed lines showed it already.
     """
     remarks = list(remarks)
-    producer, body = _signed(paragraphs, remarks)
+    producer, body = _signed([part for paragraph in paragraphs for part in _at_changes(paragraph)], remarks)
     if style is None:
         style = heads.style([paragraph.text for paragraph in body if not paragraph.is_heading])
     front, body = front_matter(body, style)
@@ -72,6 +74,18 @@ def imported(
         title=front.title or title,
         date=front.date,
     )
+
+
+def _at_changes(paragraph: Paragraph) -> Iterator[Paragraph]:
+    """Divide a paragraph where ``>>`` says that somebody else speaks."""
+    if len(paragraph.pieces) > 1 or not _CHANGE.search(paragraph.text):
+        yield paragraph
+        return
+    piece = paragraph.pieces[0]
+    for number, text in enumerate(_CHANGE.split(piece.text)):
+        comments = paragraph.comments if not number else ()
+        if text.strip():
+            yield replace(paragraph, pieces=(replace(piece, text=text),), comments=comments)
 
 
 def _signed(paragraphs: Sequence[Paragraph], remarks: list[Remark]) -> tuple[str | None, list[Paragraph]]:
