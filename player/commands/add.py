@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from player.intake.transcripts.names import Speakers
 
 _ADDRESS: Final = "http://127.0.0.1:8000"
+# What is said of one recording.
+_OF_ONE: Final = ("title", "date", "slug", "to", "transcript")
 _DATES: Final = """\
 When was it made? 1971-06-02, or less if you know less: 1971-06, 1971. About 1971: 1971~. Within some years: 1968/1971.
 Where nobody knows, write: unknown"""
@@ -82,11 +84,15 @@ def add(
       player add harbour-office.mp3 --transcript harbour-office.srt --archive my-archive
       player add side-a.wav side-b.wav --title "The ferry" --date 1971 --archive my-archive
       player add tape.wav --to 1963-11-05-attwood
+      player add --from-csv interviews.csv --archive my-archive
     """
+    from player.commands.adding_many import add_table
     from player.intake.adding import Wanted, add, looked_at
     from player.intake.addresses import is_address
+    from player.intake.transcripts.names import Speakers
 
-    _refuse_misuse(sounds, table, given, publishes=publishes)
+    said = {**given, "transcript": str(transcripts[0]) if transcripts else None}
+    _refuse_misuse(sounds, table, said, publishes=publishes)
     archive = open_archive(root)
     wanted = Wanted(
         sound=tuple(each if is_address(each) else FILE.convert(each, None, None) for each in sounds),
@@ -99,6 +105,10 @@ def add(
         move=move,
         **given,
     )
+    if table is not None:
+        defaults = replace(wanted, speakers=speakers or Speakers())
+        add_table(archive, table, defaults, checked, guesses=yes, dry_run=dry_run)
+        return
     with steps() as tell:
         found = looked_at(wanted, tell)
     click.echo("\n".join(f"{sound.name}: {sound.described}" for sound in found.sounds))
@@ -119,6 +129,9 @@ def _refuse_misuse(
 ) -> None:
     if (table is None) == (not sounds):
         raise click.UsageError("Name a sound, or a table with --from-csv.")
+    of_one = [f"--{name}" for name in _OF_ONE if table is not None and given[name]]
+    if of_one:
+        raise click.UsageError(f"{of_one[0]} does not go with --from-csv: in a table it is a column.")
     if given["to"] is not None:
         others = [name for name in ("title", "date", "slug", "language", "series", "like") if given[name] is not None]
         if others or publishes:
