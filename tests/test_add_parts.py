@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -115,3 +116,30 @@ def test_the_same_sounds_are_not_added_twice(root: Path) -> None:
     again = add(root, *SIDES, "--slug", "once-more")
     assert again.exit_code == 1, again.output
     assert sorted(root.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "what"),
+    [
+        ((*SIDES, "--part-title", "Morning"), "1 titles do not go with 2 sounds"),
+        ((SIDES[0], "--part-title", "Morning"), "one sound has no parts to be named"),
+        ((*SIDES, *(("--transcript", "a.srt") * 3)), "3 transcripts do not go with 2 sounds"),
+        ((*SIDES, "copy.mp3"), "copy.mp3: this is the same sound as side-a.mp3"),
+    ],
+)
+def test_what_does_not_go_together_is_refused_in_words(root: Path, words: tuple[str, ...], what: str) -> None:
+    shutil.copyfile(root.parent / "came" / SIDES[0], root.parent / "came" / "copy.mp3")
+    before = sorted(root.rglob("*"))
+    result = add(root, *words)
+    assert (result.exit_code, what in result.stderr) == (1, True), result.output
+    assert sorted(root.rglob("*")) == before
+
+
+def test_without_a_title_it_is_what_the_names_begin_with(root: Path) -> None:
+    came = root.parent / "came"
+    names = [came / name for name in ("quay_talk_1974 side a.mp3", "quay_talk_1974 side b.wav")]
+    for before, after in zip(SIDES, names, strict=True):
+        (came / before).rename(after)
+    words = ("add", *map(str, names), "--date", "1974", "--yes", "--archive", str(root))
+    assert CliRunner().invoke(main, words).exit_code == 0
+    assert Archive(root).record("quay-talk").title == "Quay talk"

@@ -50,6 +50,20 @@ def test_titles_come_from_tags_or_from_what_differs_in_the_names(
     assert parts.titles(names, tagged) == wanted
 
 
+@pytest.mark.parametrize(
+    ("names", "wanted"),
+    [
+        (("quay talk, side a.mp3", "quay talk, side b.mp3"), "Quay talk"),
+        (("ferry-1971-tape-1.wav", "ferry-1971-tape-2.wav"), "Ferry"),
+        (("side-a.wav", "side-b.wav"), None),
+        (("one.wav", "two.wav"), None),
+        (("1.wav", "2.wav"), None),
+    ],
+)
+def test_the_title_of_all_is_what_their_names_begin_with(names: Sequence[str], wanted: str | None) -> None:
+    assert parts.shared_title(names) == wanted
+
+
 def test_files_of_one_name_each_get_their_own() -> None:
     assert parts.file_names(["a.wav", "A.WAV", "x/a.wav", ".hidden.wav", "e\u0301.wav", "\u00e9.wav"]) == [
         "a.wav",

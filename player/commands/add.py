@@ -148,17 +148,21 @@ def _completed(wanted: Wanted, found: Found, speakers: Speakers | None, *, asks:
     if wanted.to is None:
         first = found.sounds[0]
         if asks and title is None:
-            title = click.prompt("What is it called?", default=found.title or first.title)
+            title = click.prompt("What is it called?", default=found.title or found.named)
         if asks and date is None:
             date = _asked_date(found.date or first.date)
         if guesses:
-            title, date = title or found.title or first.title, date or found.date or first.date
+            title, date = title or found.title or found.named, date or found.date or first.date
         if not asks:
             _tell_taken(wanted, title or found.title, date or found.date)
     if speakers is None and asks and found.transcripts:
         lines = tuple(line for each in found.transcripts for line in each.lines)
         speakers = asked(replace(found.transcripts[0], lines=lines))
-    return replace(wanted, title=title, date=date, speakers=speakers or Speakers())
+    part_titles = wanted.part_titles
+    if asks and not part_titles:
+        called = zip(found.sounds, found.part_titles, strict=False)
+        part_titles = tuple(click.prompt(f"What is {sound.name} called?", default=each) for sound, each in called)
+    return replace(wanted, title=title, date=date, speakers=speakers or Speakers(), part_titles=part_titles)
 
 
 def _asked_date(default: str | None) -> str:

@@ -129,7 +129,7 @@ class _Adding:
             sound = probe.counted(sounds[0].path)
             return _Held(beside, target, digest, sound.duration if sound else sounds[0].header.stated)
         names = [sound.name for sound in sounds]
-        called = self.wanted.part_titles or parts.titles(names, [sound.tags.title for sound in sounds])
+        called = self.wanted.part_titles or self.found.part_titles
         joined = parts.joined(
             self.change.new, self._copied, media, slug, [sound.path for sound in sounds], names, called, self.tell
         )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from dataclasses import dataclass
 from itertools import takewhile
 from pathlib import PurePath
@@ -15,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 from player import files
 from player.archive.media_names import compared
 from player.archive.parts import folder_of
-from player.audio import joining
-from player.errors import AudioError, WriteError, shown
+from player.audio import cache, joining
+from player.errors import AddError, AudioError, WriteError, shown
 from player.timecode import display
 
 if TYPE_CHECKING:
@@ -84,6 +85,31 @@ def refuse_unlike(sounds: Sequence[Path]) -> joining.Shape:
     :raise AudioError: where one holds no sound, or they differ in rate or channels.
     """
     return joining.shape_of(sounds)
+
+
+def refuse_twice(sounds: Sequence[Path], names: Sequence[str]) -> None:
+    """Refuse sounds of which one is given twice, under whatever name: that is a slip.
+
+    :raise AddError: naming both.
+    """
+    sizes = Counter(path.stat().st_size for path in sounds)
+    seen: dict[str, str] = {}
+    for path, name in zip(sounds, names, strict=True):
+        if sizes[path.stat().st_size] > 1 and (first := seen.setdefault(cache.digest(path), name)) is not name:
+            raise AddError(f"{name}: this is the same sound as {first}; give each part once")
+
+
+def shared_title(names: Sequence[str]) -> str | None:
+    """Give what the names of files begin with, as a title: of ``quay talk, side a.wav`` and so on, ``Quay talk``.
+
+    None where they have nothing in common but what a part is called.
+    """
+    words = [_WORD.findall(PurePath(name).stem) for name in names]
+    same = list(takewhile(lambda each: len({word.casefold() for word in each}) == 1, zip(*words, strict=False)))
+    found = [each[0] for each in same]
+    while found and (found[-1].casefold() in _NOUNS or found[-1].isdecimal()):
+        found.pop()
+    return _raised(" ".join(found)) or None
 
 
 def titles(names: Sequence[str], tagged: Sequence[str | None]) -> list[str]:

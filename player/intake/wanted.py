@@ -87,6 +87,18 @@ class Found:
         return (None if several else self.sounds[0].tags.title) or self._told("title")
 
     @property
+    def named(self) -> str | None:
+        """The title that the name of the sound suggests; of several, what their names begin with."""
+        several = parts.shared_title([sound.name for sound in self.sounds]) if len(self.sounds) > 1 else None
+        return several or self.sounds[0].title
+
+    @property
+    def part_titles(self) -> tuple[str, ...]:
+        """What the parts would be called, by the tags of the sounds or their names; none where there is one sound."""
+        names, tagged = [sound.name for sound in self.sounds], [sound.tags.title for sound in self.sounds]
+        return tuple(parts.titles(names, tagged)) if len(names) > 1 else ()
+
+    @property
     def date(self) -> str | None:
         """The date in the tags of the sound, or in its transcript."""
         return next(filter(None, (sound.tags.date for sound in self.sounds)), None) or self._told("date")
@@ -112,7 +124,15 @@ def looked_at(wanted: Wanted, progress: Progress | None = None) -> Found:
             f"{len(wanted.transcript)} transcripts do not go with {len(wanted.sound)} sounds; "
             "give one for all of them, or one for each"
         )
+    if wanted.part_titles and len(wanted.sound) == 1:
+        raise AddError("one sound has no parts to be named; leave out --part-title")
+    if len(wanted.part_titles) not in {0, len(wanted.sound)}:
+        raise AddError(
+            f"{len(wanted.part_titles)} titles do not go with {len(wanted.sound)} sounds; "
+            "give --part-title once for each"
+        )
     sounds = tuple(look(each, progress or (lambda *_: None)) for each in wanted.sound)
     if len(sounds) > 1:
         parts.refuse_unlike([sound.path for sound in sounds])
+        parts.refuse_twice([sound.path for sound in sounds], [sound.name for sound in sounds])
     return Found(sounds, tuple(formats.read(path, wanted.transcript_format) for path in wanted.transcript))
