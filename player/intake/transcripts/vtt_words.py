@@ -37,8 +37,10 @@ def words_of(below: str, start: int, end: int, line: int, told: Told) -> Payload
     if not any(turn.speaker for turn in turns):
         turns = ()
     if "\n" in text or text[:1].isspace() or text[-1:].isspace():
-        text = in_lines(text)
-        turns = tuple(Turn(turn.speaker, in_lines(turn.text)) for turn in turns)
+        whole = in_lines(text)
+        if whole != text:
+            turns = tuple(Turn(turn.speaker, in_lines(turn.text)) for turn in turns)
+        text = whole
     return Payload(text, turns, words)
 
 
