@@ -102,7 +102,7 @@ def import_transcript(
         if imported.lines and paths[1].exists() and not (force or dry_run):
             what = "there is a transcript already; --force replaces it, and keeps it in history"
             raise WriteError(f"{shown(paths[1])}: {what}")
-        brought = _prepared(record, imported, speakers or asked(imported), keep_ids=keep_ids, force=force)
+        brought = _prepared(record, file, imported, speakers or asked(imported), keep_ids=keep_ids, force=force)
         click.echo("\n".join(telling.told(file, imported, brought)))
         if dry_run:
             needs = (
@@ -168,7 +168,9 @@ def _is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _prepared(record: Record, imported: Imported, speakers: Speakers, *, keep_ids: bool, force: bool) -> Brought:
+def _prepared(
+    record: Record, file: Path, imported: Imported, speakers: Speakers, *, keep_ids: bool, force: bool
+) -> Brought:
     from player.audio import cache, probe
     from player.errors import AudioError
     from player.intake.transcripts import bringing
@@ -181,7 +183,13 @@ def _prepared(record: Record, imported: Imported, speakers: Speakers, *, keep_id
         except AudioError as error:
             click.echo(f"{error}\nso the lines were not compared with the length of the sound", err=True)
     return bringing.prepared(
-        record, imported, speakers=speakers, digest=digest, length=length, keep_ids=keep_ids, is_forced=force
+        *(record, imported),
+        speakers=speakers,
+        digest=digest,
+        length=length,
+        keep_ids=keep_ids,
+        is_forced=force,
+        file=file,
     )
 
 

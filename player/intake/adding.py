@@ -156,7 +156,8 @@ class _Adding:
         if self.found.transcripts:
             brought = self._brought(replace(record, slug=plan.slug), held, text)
             text = brought.record_text
-            (beside / TRANSCRIPT).write_bytes(brought.transcript)
+            if brought.transcript:
+                (beside / TRANSCRIPT).write_bytes(brought.transcript)
             if brought.annotations_text is not None:
                 (beside / ANNOTATIONS).write_text(brought.annotations_text, encoding="utf-8")
         written.write_text(new_record.as_draft(text, plan.slug) if plan.is_draft else text, encoding="utf-8")
@@ -174,7 +175,8 @@ class _Adding:
         if self.found.transcripts:
             brought = self._brought(record, held, text)
             text = brought.record_text
-            self.change.write(record.folder / TRANSCRIPT, brought.transcript)
+            if brought.transcript:
+                self.change.write(record.folder / TRANSCRIPT, brought.transcript)
             notes = record.folder / ANNOTATIONS
             if brought.annotations_text is not None and brought.annotations_before is None:
                 self.change.write(notes, brought.annotations_text.encode())
@@ -196,6 +198,7 @@ class _Adding:
             length=held.duration,
             keep_ids=self.wanted.keep_ids,
             record_text=text,
+            file=self.wanted.transcript[0],
         )
         self.remarks += telling.told(self.wanted.transcript[0], imported, brought)
         return brought

@@ -102,7 +102,7 @@ def _plain(line: Line) -> str | None:
         and text == text.strip()
         and "\n\n" not in text
         and _NOT_PLAIN.search(text) is None
-        and (speaker is None or _PLAIN_VOICE.fullmatch(speaker))
+        and (speaker is None or _is_plain_voice(speaker))
         and (not line.comments or all(map(_PLAIN_COMMENT.fullmatch, line.comments)))
     )
     if not is_plain or (isinstance(line, Cue) and line.start < 0):
@@ -118,6 +118,11 @@ def _plain(line: Line) -> str | None:
             return None
         text = stamped
     return f"{before}{line.id}\n{_vtt(line.start)} --> {_vtt(line.end)}\n{voice}{text}\n"
+
+
+@lru_cache(maxsize=1024)
+def _is_plain_voice(name: str) -> bool:
+    return _PLAIN_VOICE.fullmatch(name) is not None
 
 
 def _stamped(text: str, words: Sequence[int | None], start: int, end: int) -> str | None:

@@ -85,12 +85,13 @@ def prepared(
     keep_ids: bool = False,
     record_text: str | None = None,
     is_forced: bool = False,
+    file: Path | None = None,
 ) -> Brought:
     """Make of what was read the new files of a recording; nothing is written.
 
     ``digest`` and ``length`` (in milliseconds) are those of its sound, None where they are not known. ``record_text``
     is the text of recording.toml, where that is not written yet. With ``is_forced``, a transcript that names another
-    sound is taken all the same.
+    sound is taken all the same. ``file`` is what was read, of which faults are told.
 
     :raise ArchiveError: where a file that is there cannot be read or changed, or something that is there would point at
         a line that is gone.
@@ -110,13 +111,13 @@ def prepared(
         remarks.append(Remark(Deed.LEFT_OUT, counted(len(lines) - len(said), "empty line")))
     if not said and not imported.notes:
         what = "there are no lines in it"
-        raise ArchiveError([Fault(path, None, what, "name a file with the words of the recording")])
+        raise ArchiveError([Fault(file or path, None, what, "name a file with the words of the recording")])
     made: list[Line] = []
     transcript = b""
     if said:
         made, mended = _made(record, old, said, length, keep_ids=keep_ids)
-        header = _header(imported, old, path, digest, keep_ids=keep_ids, is_forced=is_forced)
-        transcript = written(path, made, header)
+        header = _header(imported, old, file or path, digest, keep_ids=keep_ids, is_forced=is_forced)
+        transcript = written(file or path, made, header)
         remarks += mended
     new = _new_speakers(record, made)
     record_before = _there(record.path) if record_text is None else None

@@ -53,13 +53,14 @@ class Maker:
 
     def lines(self, found: Sequence[ImportedLine], ids: Sequence[str]) -> list[Line]:
         """Make lines with these identifiers, in the order in which a transcript has them."""
-        starts = [self._start(line) for line in found]
+        starts = [self._start(line) if line.start is not None else None for line in found]
         ends = self._ends(found, starts)
         page: str | None = None
         order: list[tuple[int, Line]] = []
         latest = -1
         for line, name, start, end in zip(found, ids, starts, ends, strict=True):
-            page = _page(line.page) or page
+            if line.page is not None:
+                page = _page(line.page) or page
             if start is not None:
                 latest = start
             order.append((latest, self._line(line, name, start, end, page)))
@@ -77,7 +78,7 @@ class Maker:
 
     def _start(self, line: ImportedLine) -> int | None:
         start = line.start
-        if start is None or 0 <= start <= LONGEST:
+        if start is not None and 0 <= start <= LONGEST:
             return start
         one, many = "1 line with a time that no recording has", "lines with times that no recording has"
         self._tell(Deed.MENDED, f"{one}, which is untimed now", f"{many}, which are untimed now", line)
@@ -236,8 +237,8 @@ def _share(value: float | None) -> str:
     return f"{value:.4f}".rstrip("0").rstrip(".") if value is not None and math.isfinite(value) else "-"
 
 
-def _page(name: str | None) -> str | None:
-    return None if name is None else " ".join(clean(name).replace(ARROW, " ").split()) or None
+def _page(name: str) -> str | None:
+    return " ".join(clean(name).replace(ARROW, " ").split()) or None
 
 
 def _on_pages(lines: Iterable[Line]) -> Iterator[Line]:
