@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import tomllib
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
@@ -199,3 +201,30 @@ def test_killed_in_the_middle_it_goes_on_where_it_was(empty: Path, desk: Path) -
     assert slugs(empty) == ["sound-0", "sound-1", "sound-2", "sound-3"]
     left = [path.name for path in empty.rglob(".tape-player*") if path.name != ".tape-player-lock"]
     assert left == []
+
+
+@pytest.mark.long
+def test_what_was_fetched_is_known_by_its_address_and_not_fetched_again(empty: Path, desk: Path) -> None:
+    asked: list[str] = []
+
+    class Handler(SimpleHTTPRequestHandler):
+        def __init__(self, *arguments: Any, **named: Any) -> None:
+            super().__init__(*arguments, directory=str(desk / "sounds"), **named)
+
+        def log_message(self, *_arguments: object) -> None:
+            asked.append(self.path)
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        address = f"http://127.0.0.1:{server.server_address[1]}/dock.wav?key=secret"
+        table = f"sound,title,date\n{address},The dock,1972\n"
+        code, told = added(empty, desk, table)
+        assert code == 0, told
+        assert "secret" not in told
+        count = len(asked)
+        assert "there already  the-dock" in added(empty, desk, table)[1]
+        server.shutdown()
+        thread.join()
+    assert len(asked) == count > 0
+    assert "secret" not in (empty / "transcripts" / "the-dock" / "recording.toml").read_text(encoding="utf-8")

@@ -6,6 +6,7 @@ is simply begun again. What is at an address is known by the address that its re
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
@@ -107,7 +108,7 @@ def add_many(
     """
     begun: dict[tuple[str, ...], int] = {}
     for row in rows:
-        name = row.cells[_SOUND]
+        name = _called(row)
         try:
             wanted = _wanted(table, row, defaults)
             key = tuple(str(each) for each in wanted.sound)
@@ -123,7 +124,7 @@ def add_many(
 
 
 def _added(archive: Archive, wanted: Wanted, row: Row, progress: Progress, *, guesses: bool, dry_run: bool) -> Done:
-    name = row.cells[_SOUND]
+    name = _called(row)
     if (there := _holder(archive, wanted)) is not None:
         if wanted.slug not in {None, there.slug} or wanted.to not in {None, there.slug}:
             what = f"the archive has this sound already, as {quoted(there.slug)}"
@@ -143,6 +144,11 @@ def _added(archive: Archive, wanted: Wanted, row: Row, progress: Progress, *, gu
         raise AddError(f"{what}; write it, or take it from the name of the file with --yes")
     added = add(archive, wanted, progress, found=found, dry_run=dry_run)
     return Done(row.line, name, State.ADDED, wanted.to or added.slug, added.remarks)
+
+
+def _called(row: Row) -> str:
+    """Give what a row calls its sound; of an address without what follows ``?``, which may be a secret."""
+    return "|".join(re.sub(r"[?#].*", "", each) if is_address(each) else each for each in texts(row.cells[_SOUND]))
 
 
 def _wanted(table: Path, row: Row, defaults: Wanted) -> Wanted:
