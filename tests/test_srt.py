@@ -63,6 +63,8 @@ def test_a_full_stop_and_short_fractions_are_read_by_the_evidence_of_the_file() 
         ("  00:00:01,500-->00:00:03,000  ", 1_500),
         ("00:00:59,999 --> 00:00:60,000", 59_999),
         ("00:00:01,123456 --> 00:00:02,000000", 1_123),
+        ("00:00:01:500 --> 00:00:02:750", 1_500),
+        ("00:01:500 --> 00:02:750", 1_500),
     ],
 )
 def test_times_are_read_however_they_are_written(times: str, start: int) -> None:
@@ -70,6 +72,13 @@ def test_times_are_read_however_they_are_written(times: str, start: int) -> None
     assert (begins, words) == (start, "words")
     assert ends is not None
     assert ends > start
+
+
+def test_words_below_times_that_cannot_be_read_are_not_those_of_the_caption_above() -> None:
+    times = ("00:00:01,000 --> 00:00:02,000", "00:00:02:24 --> 00:00:03:12", "00:00:04,000 --> 00:00:05,000")
+    found = srt.read(SRT, "".join(f"{at}\n{each}\nline {at}\n\n" for at, each in enumerate(times, 1)).encode())
+    assert said(found) == [(1_000, 2_000, "line 1"), (None, None, "line 2"), (4_000, 5_000, "line 3")]
+    assert list(told(found, Deed.MENDED).values()) == [(6,)]
 
 
 def test_numbers_may_be_left_out_and_words_may_be_numbers() -> None:

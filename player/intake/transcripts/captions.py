@@ -161,7 +161,7 @@ class _Captions:
         self._odd: dict[int, Parts] = {}
         for match in timing.finditer(text):
             parts = match.groups("")
-            is_odd = not is_whole(parts)
+            is_odd = bool(parts[3]) and not is_whole(parts)
             if is_odd:
                 self._odd[len(self._spots)] = parts
             self._spots.append((*match.span(), None if is_odd else both(parts, Fractions.DECIMAL)))

@@ -14,9 +14,15 @@ from player.timecode import HOUR, LONGEST, MINUTE, SECOND
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_TIME: Final = r"(-?)(?:([0-9]{1,6}): ?)?([0-9]{1,4}): ?([0-9]{1,2})(?:[.,] ?([0-9]{1,9}))?(?![0-9:])"
+# Three digits may also stand behind a colon; two there would be frames, of which nobody knows how many are a second.
+_BEFORE_FRACTION: Final = r"(?:[.,] ?|:(?=[0-9]{3}(?![0-9])))"
+_TIME: Final = (
+    rf"(-?)(?:([0-9]{{1,6}}): ?)?([0-9]{{1,4}}): ?([0-9]{{1,2}})(?:{_BEFORE_FRACTION}([0-9]{{1,9}}))?(?![0-9:])"
+)
 #: Two times with an arrow between them, however that is drawn; and with a comma, as in SBV.
 ARROWED: Final = rf"[\t ]*{_TIME}[\t ]*(?:-+ ?>+|[–—]+>|→)[\t ]*{_TIME}"  # as some editors make them
+#: What seems meant as such, and cannot be read.
+UNREADABLE: Final = r"[\t ]*-?[0-9]{1,6}:[0-9][0-9:., \t]*-->[^\n]*"
 COMMAED: Final = rf"[\t ]*{_TIME},{_TIME}[\t ]*$"
 _FRACTION: Final = re.compile(r"[0-9]: ?[0-9]{1,2}[.,] ?([0-9]{1,9})(?![0-9:])")
 # Of one time, how many groups there are in the pattern: sign, hours, minutes, seconds, fraction.
@@ -81,7 +87,9 @@ def moment(parts: Parts, fractions: Fractions) -> int | None:
 
 
 def both(parts: Parts, fractions: Fractions) -> tuple[int, int] | None:
-    """Read the parts of two times; None where either cannot be one."""
+    """Read the parts of two times; None where either cannot be one, or there are none."""
+    if not parts[3]:
+        return None
     start, end = moment(parts[:_GROUPS], fractions), moment(parts[_GROUPS : 2 * _GROUPS], fractions)
     return None if start is None or end is None else (start, end)
 

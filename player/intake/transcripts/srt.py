@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from player.intake.transcripts.captions import finished, lines_below
 from player.intake.transcripts.decoding import beginning, decoded
 from player.intake.transcripts.imported import Imported
-from player.intake.transcripts.moments import ARROWED, pattern
+from player.intake.transcripts.moments import ARROWED, UNREADABLE, pattern
 from player.intake.transcripts.told import Told
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ NAME: Final = "srt"
 SUFFIXES: Final = (".srt",)
 
 _TIMING: Final = pattern(ARROWED)
+_LIKE_A_TIMING: Final = pattern(f"(?:{ARROWED}|{UNREADABLE})")
 
 
 def is_one(path: Path, content: bytes) -> bool:
@@ -35,5 +36,5 @@ def read(path: Path, content: bytes) -> Imported:
     """
     text, remarks = decoded(path, content)
     told = Told()
-    found = finished(path, lines_below(path, text, _TIMING, told, are_numbered=True), told)
+    found = finished(path, lines_below(path, text, _LIKE_A_TIMING, told, are_numbered=True), told)
     return Imported("SubRip", found.lines, (*remarks, *found.remarks))

@@ -192,7 +192,8 @@ class _Reader:
         for index, (at, match) in self._loose.items():
             line = self._blocks[index].line + at - self._shift
             if is_whole(parts := match.groups("")):
-                self._told.add(Deed.MENDED, f"cue {_LOOSE}", f"cues {_LOOSE}", line)
+                if both(parts, Fractions.DECIMAL) is not None:
+                    self._told.add(Deed.MENDED, f"cue {_LOOSE}", f"cues {_LOOSE}", line)
             else:
                 odd.append(parts)
                 lines.append(line)
