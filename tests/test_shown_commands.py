@@ -86,6 +86,8 @@ def copy(tmp_path: Path) -> Path:
     options = ["-v", "error", "-f", "lavfi", "-i", "sine", "-t", "10", "-b:a", "64k", "harbour-office.mp3"]
     subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), *options], cwd=copy, check=True)
     shutil.copy(copy / "harbour-office.mp3", copy / "media")
+    srt = "1\n00:00:00,500 --> 00:00:03,000\nThe ferry left at six.\n"
+    (copy / "interview.srt").write_text(srt, encoding="utf-8")
     for name, seconds in (("tape.wav", 30), ("side-a.wav", 20), ("side-b.wav", 240)):
         options = ["-v", "error", "-f", "lavfi", "-i", f"sine=r=8000:d={seconds}", name]
         subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), *options], cwd=copy, check=True)

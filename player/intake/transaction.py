@@ -23,6 +23,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from player.audio.ffmpeg import interrupts_held
 from player.errors import ArchiveError, Fault, WriteError, reason, shown
 from player.files import content
 
@@ -129,9 +130,11 @@ class Change:
         told = {"version": _VERSION, "token": self._token, "steps": [*self._steps, *self._after]}
         draft.write_text(json.dumps(told), encoding="utf-8")
         _flush(draft)
-        draft.replace(self._folder / _JOURNAL)
-        _flush(self._folder)
-        _finish(self._root)
+        # Ctrl-C comes before all of it or after, so that nobody finds a part.
+        with interrupts_held():
+            draft.replace(self._folder / _JOURNAL)
+            _flush(self._folder)
+            _finish(self._root)
 
     def _begin(self, beside: Path) -> None:
         """Write down that something is going to be written, before it is."""
