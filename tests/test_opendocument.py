@@ -135,8 +135,7 @@ def test_spaces_line_breaks_tables_lists_boxes_titles_and_furniture(document: Pa
     assert 'the head or foot of pages, "Quay interviews"' in told(found, Deed.LEFT_OUT)
 
 
-def test_title_of_the_properties_and_an_encrypted_document(document: Path) -> None:
-    assert stored(odt(p("Words."), meta="<dc:title>The  ferry</dc:title>"), document).title == "The ferry"
+def test_an_encrypted_document_is_told(document: Path) -> None:
     with pytest.raises(ArchiveError, match="the document is encrypted"):
         stored(odt(p("x"), manifest="<m><encryption-data/></m>"), document)
 

@@ -73,23 +73,20 @@ def read(path: Path, content: bytes) -> Imported:
         for each in furniture.iter():
             if local(each) in {"header", "footer", "header-left", "footer-left"}:
                 walker.out.furniture(" ".join(each.itertext()))
-    title, pages = _of_meta(parts.part("meta.xml"))
-    paragraphs, remarks, style = walker.out.finished(pages)
-    found = imported("OpenDocument text", paragraphs, remarks, title=walker.out.title or title, style=style)
+    paragraphs, remarks, style = walker.out.finished(_pages(parts.part("meta.xml")))
+    found = imported("OpenDocument text", paragraphs, remarks, title=walker.out.title, style=style)
     if not found.lines:
         raise refused(path, "there are no words in the document", "name one that holds a transcript")
     return found
 
 
-def _of_meta(meta: Any | None) -> tuple[str | None, int | None]:
-    """Give the title that somebody gave the document, and how many pages it says it has."""
-    title, pages = "", ""
+def _pages(meta: Any | None) -> int | None:
+    """Give how many pages the document says it has."""
     for each in [] if meta is None else meta.iter():
-        if local(each) == "title":
-            title = " ".join((each.text or "").split())
-        elif local(each) == "document-statistic":
+        if local(each) == "document-statistic":
             pages = attribute(each, "page-count") or ""
-    return title or None, int(pages) if pages.isdigit() and len(pages) < 6 else None  # noqa: PLR2004  # digits
+            return int(pages) if pages.isdigit() and len(pages) < 6 else None  # noqa: PLR2004  # digits
+    return None
 
 
 class _Walker:

@@ -101,7 +101,7 @@ def cleaned(pages: Sequence[Printed], is_spoken: Callable[[str], bool]) -> tuple
     remarks = labels.told()
     for lines in running.values():
         where = tuple(line.line for line in lines if line.line is not None)
-        what = f"a running head or foot, {quoted(lines[0].text.strip())}, on {_counted(len(lines), 'page')}"
+        what = f"a running head or foot, {quoted(' '.join(lines[0].text.split()))}, on {_counted(len(lines), 'page')}"
         remarks.append(Remark(Deed.LEFT_OUT, what, where))
     named = labels.names([page.label for page in pages])
     lines = [

@@ -37,7 +37,7 @@ def read(path: Path, content: bytes) -> Imported:
     reader = RichText(path)
     reader.read(content.decode("latin-1"))
     paragraphs, remarks, style = reader.out.finished(reader.pages)
-    found = imported("Rich Text", paragraphs, remarks, title=reader.out.title or reader.title or None, style=style)
+    found = imported("Rich Text", paragraphs, remarks, title=reader.out.title, style=style)
     if not found.lines:
         raise refused(path, "there are no words in the document", "name one that holds a transcript")
     return found

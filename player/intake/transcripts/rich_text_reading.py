@@ -53,7 +53,6 @@ class RichText:
 
     def __init__(self, path: Path) -> None:
         self.out = Collector()
-        self.title = ""
         self.pages: int | None = None
         self._path = path
         self._group = _Group()
@@ -271,8 +270,6 @@ class RichText:
         elif word in {"fonttbl", "stylesheet", "info"}:
             group.destination = word
             group.closes.append(self._forget)
-        elif word == "title" and group.destination != "stylesheet":
-            self._collect(word, lambda text: setattr(self, "title", " ".join(text.split())))
         elif word == "footnote":
             self._apart(lambda paragraphs: self.out.note("footnote", " ".join(each.text for each in paragraphs)))
         elif word in {"shptxt", "dptxbxtext"}:

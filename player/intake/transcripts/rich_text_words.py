@@ -34,7 +34,7 @@ SKIPPED: Final = frozenset(
     )
 )
 #: Groups that programs may pass over, and that are read here.
-STARRED: Final = frozenset({"shpinst", "shptxt", "annotation", "title", "cs", "nesttableprops"})
+STARRED: Final = frozenset({"shpinst", "shptxt", "annotation", "cs", "nesttableprops"})
 #: The encodings of the character sets of fonts.
 ENCODINGS: Final = {
     77: "mac_roman",

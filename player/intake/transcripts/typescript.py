@@ -137,10 +137,8 @@ def _lines(parts: Sequence[Part], times: dict[int, tuple[int, int | None]], divi
     rough = are_rough([times[index][0] for index in sorted(times)])
     spoken = [(index, part) for index, part in enumerate(parts) if part.text]
     lines: list[ImportedLine] = []
-    for place, (index, part) in enumerate(spoken):
+    for index, part in spoken:
         start, end = times.get(index, (None, None))
-        # Untimed lines before the next time: nothing says where this one ends.
-        runs_on = place + 1 < len(spoken) and spoken[place + 1][0] not in times and end is None
         texts = [part.text] if start is not None else _divided(part.text)
         if len(texts) > 1:
             divided.append(len(texts))
@@ -151,7 +149,7 @@ def _lines(parts: Sequence[Part], times: dict[int, tuple[int, int | None]], divi
                     turns=(Turn(part.speaker, text),) if part.speaker else (),
                     start=start,
                     end=end,
-                    is_approximate=start is not None and (rough or runs_on),
+                    is_approximate=start is not None and rough,
                     page=part.page,
                     comments=part.comments if not number else (),
                     opens_paragraph=part.opens and not number and bool(lines),

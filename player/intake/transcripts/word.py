@@ -72,27 +72,19 @@ def read(path: Path, content: bytes) -> Imported:
     for name in [*parts.names("word/header", ".xml"), *parts.names("word/footer", ".xml")]:
         part = parts.part(name)
         walker.out.furniture(" ".join(_words(part)) if part is not None else "")
-    application, core = parts.part("docProps/app.xml"), parts.part("docProps/core.xml")
+    application = parts.part("docProps/app.xml")
     pages = text_of(application, "Pages") if application is not None else ""
     paragraphs, remarks, style = walker.out.finished(int(pages) if pages.isdigit() and len(pages) < 6 else None)  # noqa: PLR2004  # digits
     found = imported(
         "Word document",
         paragraphs,
         remarks,
-        title=walker.out.title or _title(core),
+        title=walker.out.title,
         style=style,
     )
     if not found.lines:
         raise refused(path, "there are no words in the document", "name one that holds a transcript")
     return found
-
-
-def _title(core: Any) -> str | None:
-    """Give the title among the document's properties, where somebody gave it one."""
-    title = " ".join(text_of(core, "title").split()) if core is not None else ""
-    small = title.lower()
-    is_made = small.startswith(("microsoft word", "untitled", "document")) or small.endswith((".doc", ".docx"))
-    return title if title and not is_made else None
 
 
 def _words(element: Any) -> Iterator[str]:
