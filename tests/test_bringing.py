@@ -243,6 +243,13 @@ def test_a_line_of_a_megabyte_takes_no_longer_than_others(record: Record) -> Non
         prepare(record, [ImportedLine(text, (Turn(text, text),), 0, 1, comments=(text,)), *timed("Tom: a", "Tom: b")])
 
 
+def test_a_note_ends_with_the_sound_and_one_after_it_is_told(record: Record) -> None:
+    notes = (ImportedNote(0, 60_000, "The quay", "Boats."), ImportedNote(50_000, 60_000, "Ropes", "Nets."))
+    brought = prepare(record, timed("One."), notes=notes, length=40_000)
+    assert tomllib.loads(brought.annotations_text or "")["annotation"][0]["end"] == "0:40"
+    assert "1 note that begins after the end of the sound" in what(brought)
+
+
 def test_a_file_with_an_index_alone_gives_notes_and_leaves_the_transcript(record: Record) -> None:
     keep(record, prepare(record, timed("One.")))
     brought = prepare(record, [], notes=(ImportedNote(0, 900, "The quay", "Boats."),))

@@ -122,6 +122,7 @@ def test_nothing_is_taken_out_of_the_words_unless_it_is_wanted() -> None:
     found = lines(*["Tom: One.", "Anna: Two."] * 3)
     assert spoken(found, Speakers()).lines == tuple(found)
     assert "as words" in spoken(found, Speakers()).remarks[0].what
+    assert spoken(found, Speakers.parse("Tom=,Anna=")).remarks == ()
 
 
 def test_a_name_can_be_another_or_stay_in_the_words() -> None:

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from player.archive.recording import Record
     from player.archive.transcript import Line, Transcript
     from player.intake.transaction import Change
-    from player.intake.transcripts.imported import Imported, ImportedLine
+    from player.intake.transcripts.imported import Imported, ImportedLine, ImportedNote
     from player.intake.transcripts.names import Speakers
 
 
@@ -123,6 +123,10 @@ def prepared(
     record_before = _there(record.path) if record_text is None else None
     annotations_before = _there(record.folder / ANNOTATIONS)
     notes = _new_notes(record, annotations_before, imported, length)
+    late = sum(length is not None and note.start >= length for note in imported.notes)
+    if late:
+        noun = "1 note that begins" if late == 1 else f"{late} notes that begin"
+        remarks.append(Remark(Deed.READ, f"{noun} after the end of the sound"))
     remarks += _of_language(record, imported)
     return Brought(
         tuple(made),
@@ -240,17 +244,22 @@ def _new_notes(record: Record, before: bytes | None, imported: Imported, length:
     text = _text(path, before or b"")
     mark = _MARK if text.startswith(_MARK) else ""
     plain = text.removeprefix(_MARK)
+    said = [_within(note, length) for note in imported.notes]
     try:
         # Brought in again, they are the same: the words that they become are compared, not those they were.
         there = {_gist(table) for table in notes_toml.tables(plain)}
         new = [
-            note
-            for note in imported.notes
-            if _gist(notes_toml.tables(notes_toml.appended("", [note], length))[0]) not in there
+            note for note in said if _gist(notes_toml.tables(notes_toml.appended("", [note], length))[0]) not in there
         ]
         return (mark + notes_toml.appended(plain, new, length), len(new)) if new else None
     except EditError:
         raise _unchangeable(path) from None
+
+
+def _within(note: ImportedNote, length: int | None) -> ImportedNote:
+    """Give a note that ends with the sound, where it would end after it."""
+    is_over = length is not None and note.end is not None and note.start < length < note.end
+    return replace(note, end=length) if is_over else note
 
 
 def _gist(table: dict[str, object]) -> tuple[object, ...]:

@@ -134,7 +134,7 @@ def spoken(lines: Sequence[ImportedLine], speakers: Speakers, found: Sequence[Fo
     if renamed:
         lines = [_renamed(line, renamed) for line in lines]
     if not taken:
-        return Spoken(tuple(lines), tuple(_left(found, taken)))
+        return Spoken(tuple(lines), tuple(_left(found, taken, speakers)))
     total = sum(map(_is_open, lines))
     named = sum(each.count for each in found if each.name in taken)
     goes_on = named < _EACH * total
@@ -158,13 +158,13 @@ def spoken(lines: Sequence[ImportedLine], speakers: Speakers, found: Sequence[Fo
     remarks = [Remark(Deed.READ, f"{named} heads of lines as who speaks")]
     if went_on:
         remarks.append(Remark(Deed.READ, f"{went_on} lines without a name as said by whoever spoke before"))
-    return Spoken(tuple(given), (*remarks, *_left(found, taken)))
+    return Spoken(tuple(given), (*remarks, *_left(found, taken, speakers)))
 
 
-def _left(found: Sequence[Found], taken: Mapping[str, str | None]) -> Iterator[Remark]:
-    """Say which names stay in the words."""
+def _left(found: Sequence[Found], taken: Mapping[str, str | None], speakers: Speakers) -> Iterator[Remark]:
+    """Say which names stay in the words, but for those of which that was said."""
     for each in found:
-        if each.name not in taken:
+        if each.name not in taken and each.name not in speakers.names:
             times = "once" if each.count == 1 else f"{each.count} times"
             where = () if each.line is None else (each.line,)
             how = "yes" if each.is_speaker else f'"{each.name}=…"'
