@@ -152,6 +152,29 @@ def test_rough_times_are_shown_as_such_and_are_those_of_the_line(player: PlayerP
     assert quoted(player).startswith("“two” (Ada, ~0:02 to ~0:04, p. 13, A tape of tones).")
 
 
+def test_a_clip_is_of_the_timed_line_that_is_heard_and_moves_by_timed_lines(player: PlayerPage) -> None:
+    player.open(slug="tones")
+    player.seek(8_500)
+    player.page.keyboard.press("c")
+    moments = player.page.locator("clip-picker .moment")
+    moments.first.wait_for()
+    assert [each.get_attribute("aria-valuenow") for each in moments.all()] == ["8000", "10000"]
+    moments.first.press("PageDown")
+    player.until("document.querySelector('clip-picker .moment').getAttribute('aria-valuenow') === '2000'")
+
+
+def test_keys_make_a_passage_of_lines_where_none_is_timed(player: PlayerPage) -> None:
+    player.open(slug="silent")
+    player.page.locator("#cue-two .time").focus()
+    player.page.keyboard.press("b")
+    bar(player).wait_for()
+    announced = "The passage begins with this line. Choose “To here” at its last line."
+    player.until(f"document.querySelector('.announced').textContent === '{announced}'")
+    player.page.locator("#cue-three .time").focus()
+    player.page.keyboard.press("e")
+    player.until("document.querySelector('.selection .times').textContent === 'pp. 12–iv · not timed yet'")
+
+
 def test_a_passage_can_be_made_of_lines_without_times(player: PlayerPage) -> None:
     player.open(slug="silent")
     for name, edge in (("one", "start"), ("two", "end")):

@@ -119,7 +119,7 @@ export class ClipLines {
 
   /** @param {Element} page holds the lines, or none where the transcript may not follow the sound */
   constructor(page) {
-    this.#said = saidIn(page);
+    this.#said = saidIn(page).filter((said) => said.closest("[data-start]"));
   }
 
   /** When words begin, in order. */

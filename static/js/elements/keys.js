@@ -16,7 +16,7 @@ const SOUND = "recording-player[data-playable]";
 const NOTES = `${SOUND} .note[data-start]`;
 const FOLLOWED = "recording-player[data-highlight] .cue";
 // Times say nothing of a sound that the transcript was not timed to.
-const LINES = "recording-player:is([data-highlight], :not([data-playable])) .cue";
+const LINES = "recording-player:is([data-highlight], :not([data-playable])) .cue, .cue:not([data-start])";
 const SEARCH = "transcript-search";
 const CLIPS = "clip-picker";
 
