@@ -12,11 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from player.archive.transcript import Cue, Turn, UntimedLine
+from player.archive.webvtt.payload import read_any
 from player.archive.webvtt.reading import parse
 from player.archive.webvtt.writing import written
 from player.errors import ArchiveError
 from player.intake.transcripts import formats, sbv, srt, vtt
 from player.intake.transcripts.imported import Deed
+from player.intake.transcripts.told import Told
+from player.intake.transcripts.vtt_words import words_of
 
 if TYPE_CHECKING:
     from player.intake.transcripts.imported import Imported, ImportedLine
@@ -310,3 +313,23 @@ def test_any_text_is_read_or_refused_in_words(text: str) -> None:
         assert all(line.text.strip() for line in found.lines)
         lines = [as_line(f"line-{number}", line) for number, line in enumerate(found.lines)]
         written(VTT, lines, found.header)
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "<v Ada>One.",
+        "<v Ada Berg>One\n two. </v>",
+        "<v Ada> ",
+        "<v Ada>\nOne.",
+        "<v Ada\tB>One.",
+        "<v Ada>1 > 0",
+        "One. ",
+    ],
+)
+def test_what_most_cues_are_is_read_quickly_and_as_any_other(below: str) -> None:
+    text, turns, _ = read_any(below, 0, 1_000, lambda *_: None)
+    voices = tuple((turn.speaker, "\n".join(part.strip() for part in turn.text.split("\n"))) for turn in turns)
+    found = words_of(below, 0, 1_000, 1, Told())
+    assert found.text == "\n".join(filter(None, map(str.strip, text.split("\n"))))
+    assert tuple((turn.speaker, turn.text) for turn in found.turns) == (voices if "<v" in below else ())

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from player.intake.transcripts.told import Told
 
 _IN_BRACKETS: Final = re.compile(r"<([^<>]*)(>?)")
+# What most lines with a voice are: it alone says all of it, and nothing is escaped.
+_ONE_VOICE: Final = re.compile(r"<v ([^\s<>&]+(?: [^\s<>&]+)*)>([^<&]+)(?:</v>)?")
 _TAG: Final = re.compile(r"/?(?:[bciuv]|lang|ruby|rt)(?:[.\s].*)?|[0-9]+:[0-9:.,]*", re.DOTALL)
 
 
@@ -25,6 +27,9 @@ def words_of(below: str, start: int, end: int, line: int, told: Told) -> Payload
     """
     if "<" not in below and "&" not in below:
         return Payload(in_lines(below), (), ())
+    if (voiced := _ONE_VOICE.fullmatch(below)) is not None:
+        text = in_lines(voiced[2])
+        return Payload(text, (Turn(voiced[1], text),) if text else (), ())
 
     def report(down: int, *_: str) -> None:
         what = "within words, which browsers drop"
