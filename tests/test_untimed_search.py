@@ -143,6 +143,16 @@ def test_a_list_says_that_nothing_is_timed(not_at_all: Path) -> None:
     assert "not timed" in html.one("main").text
 
 
+def test_a_list_says_what_is_timed_in_part_or_roughly(in_part: Path, tmp_path: Path) -> None:
+    index = Index.of(Archive(in_part))
+    index.look()
+    assert (index.recordings["tones"].state, index.recordings["tones"].is_followed) == ("timed in part", True)
+    rough = "WEBVTT\n\nNOTE approximate\n\n00:01.000 --> 00:02.000\nThe ferry.\n"
+    index = Index.of(Archive(write_untimed(tmp_path / "archive", rough)))
+    index.look()
+    assert (index.recordings["tones"].state, index.recordings["tones"].has_sound) == ("timed roughly", True)
+
+
 def test_what_rests_on_a_source_is_listed_by_its_page(in_part: Path) -> None:
     html = parse(create_app(in_part).test_client().get("/sources/log").text)
     places = {each["href"]: each.text for item in html.all("ul.places") for each in item.all("a")}

@@ -17,13 +17,16 @@ if TYPE_CHECKING:
     from player.archive.recording import Recording
 
 #: Whether there is a sound, whether there is a transcript, and whether the one was timed to the other. ``with
-#: transcript`` is both of them, where the digest that tells has yet to be made; ``not timed`` where no line has a time.
+#: transcript`` is both of them, where the digest that tells has yet to be made; ``not timed`` where no line has a time,
+#: ``timed in part`` where some have none, ``timed roughly`` where the times of some are approximate.
 #: Where the one or the other is withheld, or both are, it is ``sound closed``, ``words closed`` or ``closed``.
 State = Literal[
     "in step",
     "with transcript",
     "out of step",
     "not timed",
+    "timed in part",
+    "timed roughly",
     "sound only",
     "text only",
     "sound missing",
@@ -79,7 +82,14 @@ class Card:
     @property
     def has_sound(self) -> bool:
         """Tell whether it can be played."""
-        return self.state in {"in step", "with transcript", "out of step", "not timed", "sound only", "words closed"}
+        return self.is_followed or self.state in {
+            *("with transcript", "out of step", "not timed", "sound only", "words closed"),
+        }
+
+    @property
+    def is_followed(self) -> bool:
+        """Tell whether lines can be played by their times, as far as these are known."""
+        return self.state in {"in step", "timed in part", "timed roughly"}
 
     @property
     def begins(self) -> int:
@@ -165,12 +175,14 @@ def _length(media: Path, *, is_at_hand: bool) -> int | None:
 
 def _state(recording: Recording, media: Path, *, is_at_hand: bool) -> tuple[State, bool]:
     transcript = recording.transcript
-    if transcript and not transcript.cues:
+    if transcript is None or not transcript.cues:
         return "not timed", True
-    bound = transcript.media_sha256 if transcript else None
-    if bound is None:
-        return "in step", True
-    digest = cache.digest(media) if is_at_hand else cache.kept_digest(media)
-    if digest is None:
+    bound = transcript.media_sha256
+    digest = bound and (cache.digest(media) if is_at_hand else cache.kept_digest(media))
+    if bound and digest is None:
         return "with transcript", False
-    return "in step" if digest == bound else "out of step", True
+    if digest != bound:
+        return "out of step", True
+    if len(transcript.cues) < len(transcript.lines):
+        return "timed in part", True
+    return "timed roughly" if any(cue.is_approximate for cue in transcript.cues) else "in step", True

@@ -97,7 +97,7 @@ class Group:
     @property
     def can_be_heard(self) -> bool:
         """Tell whether a passage may be played where it is listed: not past something to be known before hearing it."""
-        return self.card.state == "in step" and not self.card.advice
+        return self.card.is_followed and not self.card.advice
 
 
 @dataclass(frozen=True)
