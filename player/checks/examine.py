@@ -138,7 +138,8 @@ class Examiner:
         found.advice.extend(media_names.advice(recording))
         if not media.is_file():
             return
-        if recording.transcript is not None and recording.transcript.media_sha256 is None:
+        # Lines that are not timed follow no sound.
+        if recording.transcript is not None and recording.transcript.cues and not recording.transcript.media_sha256:
             what = "the transcript is not bound to its sound, and would follow any other put in its place"
             remedy = f"bind it: player bind {recording.slug}"
             found.advice.append(Advice(recording.transcript.path, 1, what, remedy))

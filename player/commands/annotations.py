@@ -71,7 +71,9 @@ def _list(archive: Archive, slug: str) -> None:
     for annotation in recording.annotations:
         time, query = "-", ""
         if annotation.span is not None:
-            time, query = timecode.display(annotation.span.start), f"?t={timecode.fragment(annotation.span.start)}"
+            rough = "~" if annotation.is_approximate else ""
+            start = annotation.span.start
+            time, query = f"{rough}{timecode.display(start)}", f"?t={timecode.fragment(start)}"
         mark = marked_unless_open(
             access.of_note(recording.shown, annotation.span, is_adrift=annotation.is_adrift or bool(annotation.beside))
         )
