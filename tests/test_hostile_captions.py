@@ -13,7 +13,7 @@ from typing import Final
 import pytest
 
 from player.errors import ArchiveError
-from player.intake.transcripts import captions, sbv, srt, vtt
+from player.intake.transcripts.captions import captions, sbv, srt, vtt
 from player.intake.transcripts.decoding import decoded
 
 MEGA: Final = 1_000_000
@@ -63,7 +63,7 @@ def test_each_is_read_or_refused_in_words(name: str) -> None:
 @pytest.mark.long
 def test_the_most_captions_that_are_read_take_little_memory() -> None:
     code = (
-        "import resource; from pathlib import Path; from player.intake.transcripts import srt;"
+        "import resource; from pathlib import Path; from player.intake.transcripts.captions import srt;"
         f"found = srt.read(Path('a'), ({TIMES!r} + 'a\\n\\n').encode() * 333_000);"
         "print(len(found.lines), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
     )

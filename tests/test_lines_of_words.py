@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from imported_lines import is_whole
 
 from player.intake.transcripts.deeds import Deeds
-from player.intake.transcripts.words import MOST, Word, groups, lines_of
+from player.intake.transcripts.programs.words import MOST, Word, groups, lines_of
 
 
 def said(text: str, *, start: int = 0, pace: int = 250, speaker: str | None = None) -> list[Word]:

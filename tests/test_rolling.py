@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from player.archive.transcript import Turn
+from player.intake.transcripts.captions.rolling import unrolled
 from player.intake.transcripts.imported import ImportedLine
-from player.intake.transcripts.rolling import unrolled
 
 MOVE: Final = 10
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from player.errors import ArchiveError
-from player.intake.transcripts import sbv, srt
+from player.intake.transcripts.captions import sbv, srt
 from player.intake.transcripts.formats import read
 from player.intake.transcripts.imported import Deed
 

@@ -12,8 +12,9 @@ from imported_lines import DATA, are_whole, read, told
 from praatio.utilities import textgrid_io
 
 from player.errors import ArchiveError
-from player.intake.transcripts import formats, textgrid
-from player.intake.transcripts.praat_letters import spelled
+from player.intake.transcripts import formats
+from player.intake.transcripts.programs import textgrid
+from player.intake.transcripts.programs.praat_letters import spelled
 
 if TYPE_CHECKING:
     from pathlib import Path

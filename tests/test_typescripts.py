@@ -12,7 +12,8 @@ from typescripts import SAMPLES, said, sample, speaker, told, words, words_kept_
 
 from player.archive.transcript import Turn
 from player.errors import ArchiveError
-from player.intake.transcripts import formats, plain_text
+from player.intake.transcripts import formats
+from player.intake.transcripts.documents import plain_text
 from player.intake.transcripts.imported import Deed, Imported
 
 if TYPE_CHECKING:

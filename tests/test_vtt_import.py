@@ -16,10 +16,11 @@ from player.archive.webvtt.payload import read_any
 from player.archive.webvtt.reading import parse
 from player.archive.webvtt.writing import written
 from player.errors import ArchiveError
-from player.intake.transcripts import formats, sbv, srt, vtt
+from player.intake.transcripts import formats
+from player.intake.transcripts.captions import sbv, srt, vtt
+from player.intake.transcripts.captions.vtt_words import words_of
 from player.intake.transcripts.imported import Deed
 from player.intake.transcripts.told import Told
-from player.intake.transcripts.vtt_words import words_of
 
 if TYPE_CHECKING:
     from player.intake.transcripts.imported import Imported, ImportedLine

@@ -34,25 +34,25 @@ class Reader(Protocol):
 
 #: The modules, in the order in which they are asked: those that know their files by a mark before those that guess.
 READERS: Final[tuple[str, ...]] = (
-    "word",
-    "opendocument",
-    "rich_text",
-    "pdf",
-    "vtt",
-    "ohms",
-    "textgrid",
-    "elan",
-    "oyez",
-    "aws_transcribe",
-    "deepgram",
-    "podcast",
-    "whisperx",
-    "whisper",
+    "documents.word",
+    "documents.opendocument",
+    "documents.rich_text",
+    "documents.pdf",
+    "captions.vtt",
+    "programs.ohms",
+    "programs.textgrid",
+    "programs.elan",
+    "programs.oyez",
+    "programs.aws_transcribe",
+    "programs.deepgram",
+    "programs.podcast",
+    "programs.whisperx",
+    "programs.whisper",
     # Lines with two times stand in other formats as well.
-    "sbv",
-    "srt",
+    "captions.sbv",
+    "captions.srt",
     # Any text is one.
-    "plain_text",
+    "documents.plain_text",
 )
 
 #: The most bytes of a file; beyond it a file is something else.

@@ -1,0 +1,1 @@
+"""Reads captions: WebVTT of any producer, SubRip, SBV."""

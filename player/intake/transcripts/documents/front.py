@@ -1,0 +1,140 @@
+"""Finds what stands before the words of a typescript: its title, its date, who was there; nobody says any of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from player.intake.transcripts.documents.heads import Style, is_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from player.intake.transcripts.documents.paragraphs import Paragraph
+
+#: More paragraphs than these do not stand before the words.
+_MOST: Final = 60
+_LONGEST: Final = 300
+#: A title has no more words.
+_WORDS: Final = 16
+_KEYED: Final = re.compile(r"(?P<key>[^\W\d_][^:\n]{0,40}?)\s{0,3}:\s{0,9}(?P<value>.*)", re.DOTALL)
+_FACTS: Final = frozenset(
+    re.findall(
+        r"\S+",
+        "abstract accession audio collection copyright creator date description duration edited editor event file "
+        "format host identifier interview interviewed interviewee interviewees interviewer interviewers keywords "
+        "language length location media medium narrator narrators note notes number participant participants "
+        "persons place present project publisher recorded recording repository rights series session speakers "
+        "subject subjects summary tape time title topic topics transcribed transcriber transcript transcription",
+    )
+)
+_ROLES: Final = frozenset({"interviewee", "interviewer", "narrator", "host", "participant", "present", "speaker"})
+_SENTENCE_END: Final = re.compile(r"[.?!…][\"'”’)]?$")
+_MONTHS: Final = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_ISO: Final = re.compile(r"\b([0-9]{4})-([0-9]{2})-([0-9]{2})\b")
+_DAY_FIRST: Final = re.compile(r"\b([0-9]{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([A-Za-z]{3,9})\.?,?\s+([0-9]{4})\b")
+_MONTH_FIRST: Final = re.compile(r"\b([A-Za-z]{3,9})\.?\s+([0-9]{1,2})(?:st|nd|rd|th)?,?\s+([0-9]{4})\b")
+
+
+@dataclass(frozen=True)
+class Front:
+    """What stands before the words. ``comments`` has all of it, ``date`` is EDTF."""
+
+    comments: tuple[str, ...] = ()
+    lines: tuple[int, ...] = ()
+    title: str | None = None
+    date: str | None = None
+
+
+def front_matter(paragraphs: Sequence[Paragraph], style: Style) -> tuple[Front, list[Paragraph]]:
+    """Part what stands before the words from the words.
+
+    It is short and no sentence, or a fact with its name, such as "Interviewer: …"; and it stands before a paragraph
+    that is marked with a speaker or a time: where none is, all is words.
+    """
+    end = 0
+    seen_fact = False
+    for paragraph in paragraphs[:_MOST]:
+        text = paragraph.text.strip()
+        fact = _fact(text, seen_fact=seen_fact)
+        seen_fact = seen_fact or fact
+        is_marked = paragraph.speaker is not None or paragraph.start is not None or style.head(text) is not None
+        if not (paragraph.is_heading or fact or (_is_label(text) and not is_marked)):
+            break
+        end += 1
+    rest = paragraphs[end:]
+    is_marked = any(
+        each.speaker is not None or each.start is not None or style.head(each.text) for each in rest[:_MOST]
+    )
+    if not end or not is_marked:
+        return Front(), list(paragraphs)
+    front = paragraphs[:end]
+    texts = [" ".join(paragraph.text.split()) for paragraph in front]
+    lines = tuple(line for paragraph in front if (line := paragraph.pieces[0].line) is not None)
+    comments = tuple(f"front matter: {text}" for text in texts)
+    return Front(comments, lines, _title(texts), _date(texts)), list(rest)
+
+
+def _fact(text: str, *, seen_fact: bool) -> bool:
+    match = _KEYED.fullmatch(text[: _LONGEST + 1])
+    if match is None or len(text) > _LONGEST:
+        return False
+    words = [word.rstrip("s.()") for word in match["key"].lower().split()]
+    if not words or not ({words[0], words[-1]} & {word.rstrip("s") for word in _FACTS}):
+        return False
+    value = match["value"].strip()
+    if set(words) & _ROLES:
+        # "Interviewer: Jane Reed" is a fact, and "INTERVIEWER: Yes" begins the words.
+        return (len(value.split()) > 1 or seen_fact) and is_name(value.rstrip(".").split(",")[0])
+    return True
+
+
+def _is_label(text: str) -> bool:
+    return (
+        len(text.split()) <= _WORDS
+        and len(text) <= _LONGEST
+        and text[:1].isalnum()
+        and not text[0].islower()
+        and not text.endswith((",", ";", "-", "–", "—"))
+        and not _SENTENCE_END.search(text)
+    )
+
+
+def _title(texts: Sequence[str]) -> str | None:
+    for text in texts:
+        match = _KEYED.fullmatch(text)
+        if match and match["key"].lower() == "title" and match["value"]:
+            return match["value"][:_LONGEST]
+    first = texts[0]
+    return None if _KEYED.fullmatch(first) and _fact(first, seen_fact=True) else first
+
+
+def _date(texts: Sequence[str]) -> str | None:
+    """Give the one day that is named; None where none is, or more than one."""
+    days = {day for text in texts for day in _days(text)}
+    return days.pop() if len(days) == 1 else None
+
+
+def _days(text: str) -> list[str]:
+    found = [(int(year), int(month), int(day)) for year, month, day in _ISO.findall(text)]
+    named = [(year, name, day) for day, name, year in _DAY_FIRST.findall(text)]
+    named += [(year, name, day) for name, day, year in _MONTH_FIRST.findall(text)]
+    for year, name, day in named:
+        month = [number for number, each in enumerate(_MONTHS, 1) if each.startswith(name.lower())]
+        if len(month) == 1:
+            found.append((int(year), month[0], int(day)))
+    return [f"{year:04d}-{month:02d}-{day:02d}" for year, month, day in found if 1 <= month <= 12 and 1 <= day <= 31]  # noqa: PLR2004  # of a calendar

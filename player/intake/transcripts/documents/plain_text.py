@@ -1,0 +1,60 @@
+"""Reads a transcript that is plain text: a typescript, or what Otter, Rev, Trint and Descript write as .txt."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from player.errors import ArchiveError, Fault
+from player.intake.transcripts.decoding import beginning, decoded
+from player.intake.transcripts.documents import heads
+from player.intake.transcripts.documents.pages import Printed, cleaned, divided, unnumbered
+from player.intake.transcripts.documents.paragraphs import PrintedLine, paragraphs
+from player.intake.transcripts.documents.typescript import imported
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from player.intake.transcripts.imported import Imported
+
+NAME: Final = "text"
+SUFFIXES: Final = (".txt", ".text", ".md")
+_TAB: Final = 8
+
+
+def is_one(path: Path, content: bytes) -> bool:
+    """Tell whether the file says by its name that it is text, and holds some."""
+    return path.suffix.lower() in SUFFIXES and "\0" not in beginning(content)
+
+
+def read(path: Path, content: bytes) -> Imported:
+    """Read a text.
+
+    :raise ArchiveError: where it is none, or has no words.
+    """
+    text, remarks = decoded(path, content)
+    pages = _pages(text)
+    printed = [Printed(tuple(page)) for page in pages] if len(pages) > 1 else divided(pages[0])
+    printed, numbers = unnumbered(printed)
+    style = heads.style([line.text for page in printed for line in page.lines])
+    lines, told = cleaned(printed, style.begins)
+    made, joined = paragraphs([line for line in lines if line.text], style.begins, style.stands_alone)
+    found = imported("plain text", made, (*remarks, *numbers, *told, *joined), style=style)
+    if not found.lines:
+        raise ArchiveError([Fault(path, None, "there are no words in the file", "name one that holds a transcript")])
+    return found
+
+
+def _pages(text: str) -> list[list[PrintedLine]]:
+    """Give the lines of a text by its form feeds; an empty line stays as one, for it tells where blocks end."""
+    pages: list[list[PrintedLine]] = [[]]
+    gap = False
+    for number, whole in enumerate(text.split("\n"), 1):
+        for place, part in enumerate(whole.split("\f")):
+            if place:
+                pages.append([])
+                gap = False
+            words = part.strip()
+            indent = len(part) - len(part.lstrip()) + (_TAB - 1) * (len(part) - len(part.lstrip("\t")))
+            pages[-1].append(PrintedLine(words, line=number, indent=indent if words else 0, gap=gap))
+            gap = not words
+    return [page for page in pages if any(line.text for line in page)] or [[]]
