@@ -1,7 +1,8 @@
 """Encodes an access copy, and lets its proof listen to what is encoded.
 
-Where nothing is to be silent in an AAC, and the sound is no plain WAV, one ffmpeg decodes and encodes, and hands the
-samples on beside that: a second one that is given them through a pipe costs more. What is encoded is the same.
+Of an MP3 of which nothing is to be silent, one ffmpeg decodes and encodes, and hands the samples on beside that: a
+second one that is given them through a pipe costs more. What is encoded is the same. Of other kinds it need not be: the
+time stamps of a WMA leave room before it, which one ffmpeg fills.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import contextlib
 from typing import TYPE_CHECKING, Final
 
 from player.audio import ffmpeg, silence
-from player.audio.decode import stream
+from player.audio.decode import mp3, stream
 from player.audio.decode.samples import piped
 from player.errors import AudioError, shown, unreadable
 from player.timecode import SECOND
@@ -44,8 +45,8 @@ def encode(
     :raise AudioError: where the sound cannot be decoded.
     :raise WriteError: where the copy cannot be encoded.
     """
-    stated = stream.header(path).stated
-    total = length or (stated or 0) * shape.rate // SECOND
+    header = stream.header(path)
+    total = length or (header.stated or 0) * shape.rate // SECOND
     taken = 0
 
     def heard(samples: bytes) -> bytes:
@@ -55,7 +56,7 @@ def encode(
         progress(min(1.0, taken / shape.frame / total) if total else 0.0)
         return samples
 
-    if kind == "m4a" and not hush and stream.plain_wav(path) is None:
+    if kind == "m4a" and not hush and header.codec == mp3.CODEC:
         try:
             _at_once(path, shape, length, copy, heard)
         except AudioError:
