@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from imported_lines import is_whole
 
-from player.intake.transcripts.deeds import Deeds
 from player.intake.transcripts.programs.words import MOST, Word, groups, lines_of
+from player.intake.transcripts.told import Told
 
 
 def said(text: str, *, start: int = 0, pace: int = 250, speaker: str | None = None) -> list[Word]:
@@ -89,7 +89,7 @@ def test_a_sign_is_never_parted_from_its_word() -> None:
 )
 @pytest.mark.long
 def test_no_words_are_lost_whatever_they_are(words: list[Word]) -> None:
-    lines = list(lines_of(words, Deeds()))
+    lines = list(lines_of(words, Told()))
     for line in lines:
         is_whole(line)
     letters = [sign for word in words for sign in word.text if sign.isalnum()]

@@ -92,7 +92,7 @@ def test_numbers_may_be_left_out_and_words_may_be_numbers() -> None:
 def test_empty_lines_may_be_left_out() -> None:
     found = sample("srt/without-empty-lines.srt")
     assert [line.text for line in found.lines] == ["One after\nthe other,", "without a gap.", "1952", "was long ago."]
-    assert told(found, Deed.LEFT_OUT) == {"a caption without words": (6,)}
+    assert told(found, Deed.LEFT_OUT) == {"1 caption without words": (6,)}
     assert told(found, Deed.MENDED) == {"3 captions without an empty line below": (2, 8, 11)}
 
 
@@ -108,7 +108,7 @@ def test_tags_and_places_go_and_their_words_stay() -> None:
     assert told(found, Deed.LEFT_OUT) == {
         "2 places on the screen": (2, 6),
         "tags in 4 captions, of which the words are kept": (2, 6, 10, 14),
-        "a caption without words": (14,),
+        "1 caption without words": (14,),
     }
 
 
@@ -125,8 +125,8 @@ def test_what_lies_before_the_sound_is_kept() -> None:
         (5_000, None, "For no time."),
     ]
     assert told(found, Deed.MENDED) == {
-        "a caption whose times cannot be read, or lie where no sound is, kept without times": (2,),
-        "a caption that started before 0:00, which now start there": (6,),
+        "1 caption whose times cannot be read, or lie where no sound is, kept without times": (2,),
+        "1 caption that started before 0:00, moved there": (6,),
     }
 
 

@@ -62,7 +62,7 @@ def test_youtubes_captions_are_read_where_an_editor_took_the_blanks_away() -> No
         (5_200, 7_000, "when the rain lets us"),
     ]
     assert found.lines[0].words == (0, 320, 480, 640)
-    assert told(found, Deed.MENDED) == {"a text below an empty line, joined to the words above it": (7,)}
+    assert told(found, Deed.MENDED) == {"1 text below an empty line, joined to the words above it": (7,)}
 
 
 def test_youtubes_older_captions_in_colours_are_read_too() -> None:
@@ -166,7 +166,7 @@ def test_times_of_a_piece_of_a_stream_are_told() -> None:
     joined = sample("webvtt/hls-pieces-joined.vtt")
     assert [line.start for line in joined.lines] == [1_000, 6_000]
     assert list(told(joined, Deed.READ).values()) == [(8,)]
-    assert told(joined, Deed.LEFT_OUT) == {"a text that belongs to no cue": (7,)}
+    assert told(joined, Deed.LEFT_OUT) == {"1 text that belongs to no cue": (7,)}
 
 
 def test_how_cues_look_is_left_out_and_told_once() -> None:

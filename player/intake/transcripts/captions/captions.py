@@ -130,7 +130,7 @@ def timed(times: tuple[int, int] | None, told: Told, line: int) -> tuple[int | N
         return None, None
     start, end = times
     if start < 0:
-        what = "before 0:00, which now start there"
+        what = "before 0:00, moved there"
         told.add(Deed.MENDED, f"caption that started {what}", f"captions that started {what}", line)
         start = 0
     return start, end if end > start else None

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from player.intake.transcripts.cleaning import name_of
-from player.intake.transcripts.deeds import Deeds
 from player.intake.transcripts.imported import Imported
 from player.intake.transcripts.language_tags import tag_of
 from player.intake.transcripts.programs.json_values import (
@@ -24,6 +23,7 @@ from player.intake.transcripts.programs.json_values import (
     tables,
 )
 from player.intake.transcripts.programs.words import Word, is_unspaced, line_of, lines_of
+from player.intake.transcripts.told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ def is_one(path: Path, content: bytes) -> bool:  # noqa: ARG001  # the name says
 
 def read(path: Path, content: bytes) -> Imported:
     """Read a file."""
-    told = Deeds()
+    told = Told()
     results = table(table(parsed(path, content, told)).get("results"))
     channels = tables(table(results.get("channel_labels")).get("channels"))
     if channels:
@@ -59,7 +59,7 @@ def read(path: Path, content: bytes) -> Imported:
     return Imported("JSON by Amazon Transcribe", lines, told.remarks(), language=tag_of(results.get("language_code")))
 
 
-def _words(holder: dict[str, object], voices: dict[int, str], told: Deeds) -> Iterator[Word]:
+def _words(holder: dict[str, object], voices: dict[int, str], told: Told) -> Iterator[Word]:
     """Read the items of the results or of a channel; ``voices`` says who speaks where they themselves do not."""
     channel = name_of(string(holder.get("channel_label")))
     speaker = channel
@@ -82,7 +82,7 @@ def _words(holder: dict[str, object], voices: dict[int, str], told: Deeds) -> It
 
 def _voices(results: dict[str, object]) -> dict[int, str]:
     """Give who speaks at each moment at which a word begins."""
-    quiet = Deeds()  # the same times are told of where the words are read
+    quiet = Told()  # the same times are told of where the words are read
     found: dict[int, str] = {}
     for segment in tables(table(results.get("speaker_labels")).get("segments")):
         own = name_of(string(segment.get("speaker_label")))
@@ -94,7 +94,7 @@ def _voices(results: dict[str, object]) -> dict[int, str]:
     return found
 
 
-def _segments(results: dict[str, object], told: Deeds) -> Iterator[ImportedLine]:
+def _segments(results: dict[str, object], told: Told) -> Iterator[ImportedLine]:
     for each in tables(results.get("audio_segments")):
         line = line_of(
             (),

@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from player.intake.transcripts.cleaning import name_of
-from player.intake.transcripts.deeds import Deeds
 from player.intake.transcripts.imported import Imported
 from player.intake.transcripts.language_tags import tag_of
 from player.intake.transcripts.programs.json_values import (
@@ -24,6 +23,7 @@ from player.intake.transcripts.programs.json_values import (
 )
 from player.intake.transcripts.programs.whisper import Segment, lines_of_segment
 from player.intake.transcripts.programs.words import Word, lines_of
+from player.intake.transcripts.told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ def is_one(path: Path, content: bytes) -> bool:  # noqa: ARG001  # the name says
 
 def read(path: Path, content: bytes) -> Imported:
     """Read a file."""
-    told = Deeds()
+    told = Told()
     whole = table(parsed(path, content, told))
     results = table(whole.get("results"))
     channels = tables(results.get("channels"))
@@ -72,7 +72,7 @@ def read(path: Path, content: bytes) -> Imported:
     )
 
 
-def _utterance(value: dict[str, object], told: Deeds, *, several: bool) -> Iterator[ImportedLine]:
+def _utterance(value: dict[str, object], told: Told, *, several: bool) -> Iterator[ImportedLine]:
     speaker = _voice(value.get("speaker")) or (_channel_name(value.get("channel")) if several else None)
     segment = Segment(
         string(value.get("transcript")),
@@ -85,7 +85,7 @@ def _utterance(value: dict[str, object], told: Deeds, *, several: bool) -> Itera
     yield from lines_of_segment(segment, told)
 
 
-def _channel(value: dict[str, object], number: int | None, told: Deeds) -> Iterator[ImportedLine]:
+def _channel(value: dict[str, object], number: int | None, told: Told) -> Iterator[ImportedLine]:
     best = next(iter(tables(value.get("alternatives"))), {})
     words = [replace(word, speaker=word.speaker or _channel_name(number)) for word in _words(best.get("words"), told)]
     at = 0
@@ -104,7 +104,7 @@ def _channel(value: dict[str, object], number: int | None, told: Deeds) -> Itera
         yield from lines_of(words, told)
 
 
-def _words(values: object, told: Deeds) -> list[Word]:
+def _words(values: object, told: Told) -> list[Word]:
     return [
         Word(
             string(each.get("punctuated_word")) or string(each.get("word")),
@@ -118,7 +118,7 @@ def _words(values: object, told: Deeds) -> list[Word]:
 
 
 def _paragraph_starts(channel: dict[str, object]) -> Iterator[int | None]:
-    quiet = Deeds()
+    quiet = Told()
     for best in tables(channel.get("alternatives"))[:1]:
         for paragraph in tables(table(best.get("paragraphs")).get("paragraphs")):
             start = moment(paragraph.get("start"), quiet)

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from player.errors import ArchiveError, Fault, quoted
 from player.intake.transcripts.cleaning import clean, name_of
-from player.intake.transcripts.deeds import Deeds
 from player.intake.transcripts.imported import Imported
 from player.intake.transcripts.language_tags import tag_of
 from player.intake.transcripts.programs.seconds import number
 from player.intake.transcripts.programs.tiers import Mark, Tier, are_words_of, contained, is_only_words, voice_of
 from player.intake.transcripts.programs.words import Word, line_of, lines_of
+from player.intake.transcripts.told import Told
 from player.intake.transcripts.xml_trees import begins_with, children, local, root_of
 from player.timecode import LONGEST
 
@@ -82,7 +82,7 @@ def read(path: Path, content: bytes) -> Imported:
     root = root_of(path, content)
     if local(root) != "ANNOTATION_DOCUMENT":
         raise ArchiveError([Fault(path, None, f"this is no document of ELAN's ({quoted(local(root))})", _REMEDY)])
-    told = Deeds()
+    told = Told()
     times = _times(root, told)
     elements = children(root, "TIER")
     if len(elements) > _TIERS:
@@ -97,7 +97,7 @@ def read(path: Path, content: bytes) -> Imported:
     )
 
 
-def _times(root: Any, told: Deeds) -> dict[str, int | None]:
+def _times(root: Any, told: Told) -> dict[str, int | None]:
     """Give the time of each slot, in milliseconds from the beginning of the sound; None where it has none."""
     header = next(iter(children(root, "HEADER")), None)
     unit = _UNITS.get("milliseconds" if header is None else header.get("TIME_UNITS") or "milliseconds")
@@ -121,7 +121,7 @@ def _times(root: Any, told: Deeds) -> dict[str, int | None]:
     return found
 
 
-def _origin(header: Any, told: Deeds) -> int:
+def _origin(header: Any, told: Told) -> int:
     """Give where in the sound the times begin, in milliseconds: TIME_ORIGIN, where one sound alone is named."""
     sounds = [] if header is None else children(header, "MEDIA_DESCRIPTOR")
     given = [number(sound.get("TIME_ORIGIN")) or 0 for sound in sounds]
@@ -134,7 +134,7 @@ def _origin(header: Any, told: Deeds) -> int:
     return round(given[0])
 
 
-def _tier(element: Any, told: Deeds) -> _Tier:
+def _tier(element: Any, told: Told) -> _Tier:
     annotations: list[_Annotation] = []
     dependent: dict[str, list[str]] = {}
     for holder in children(element, "ANNOTATION"):
@@ -157,7 +157,7 @@ def _tier(element: Any, told: Deeds) -> _Tier:
     )
 
 
-def _lines(tiers: Sequence[_Tier], times: Mapping[str, int | None], told: Deeds) -> list[ImportedLine]:
+def _lines(tiers: Sequence[_Tier], times: Mapping[str, int | None], told: Told) -> list[ImportedLine]:
     """Make lines of the tiers that stand alone; tell which of the others were taken, and which not."""
     names = {tier.name: tier.parent for tier in tiers}
     below: dict[str, list[_Tier]] = {}
@@ -205,7 +205,7 @@ def _said(tier: _Tier, below: Sequence[_Tier]) -> _Tier:
     return tier
 
 
-def _of_tier(tier: _Tier, slots: Sequence[_Slots], words: Tier | None, told: Deeds) -> list[ImportedLine]:
+def _of_tier(tier: _Tier, slots: Sequence[_Slots], words: Tier | None, told: Told) -> list[ImportedLine]:
     speaker = tier.speaker or voice_of(tier.name)
     marks = [Mark(each.start or 0, each.end or 0, "") for each in slots]
     held: list[list[Mark]] = [[] for _ in slots]
@@ -263,7 +263,7 @@ def _words(
     return None
 
 
-def _placed(tier: _Tier, times: Mapping[str, int | None], told: Deeds) -> list[_Slots]:
+def _placed(tier: _Tier, times: Mapping[str, int | None], told: Told) -> list[_Slots]:
     """Give each annotation its times; slots without one are spread evenly between those that have one."""
     chain = [slot for each in tier.annotations for slot in (each.first, each.last)]
     chain = [slot for place, slot in enumerate(chain) if place == 0 or chain[place - 1] != slot]

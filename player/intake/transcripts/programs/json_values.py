@@ -11,7 +11,7 @@ from player.intake.transcripts.programs.seconds import milliseconds, number
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from player.intake.transcripts.deeds import Deeds
+    from player.intake.transcripts.told import Told
 
 #: The most objects, lists and values: of the fullest format, whisper.cpp's, thirty hours have half as many.
 _CONTAINERS: Final = 2_000_000
@@ -27,7 +27,7 @@ def looks_like(content: bytes, *marks: bytes) -> bool:
     return beginning.lstrip()[:1] in {b"{", b"["} and all(mark in content for mark in marks)
 
 
-def parsed(path: Path, content: bytes, told: Deeds) -> object:
+def parsed(path: Path, content: bytes, told: Told) -> object:
     """Read JSON.
 
     :raise ArchiveError: where it is none, or holds more than can be.
@@ -47,7 +47,7 @@ def parsed(path: Path, content: bytes, told: Deeds) -> object:
     return found
 
 
-def _decoded(content: bytes, told: Deeds) -> str:
+def _decoded(content: bytes, told: Told) -> str:
     if content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         text = content.decode("utf-16", "replace")
     else:
@@ -81,7 +81,7 @@ def string(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def moment(value: object, told: Deeds) -> int | None:
+def moment(value: object, told: Told) -> int | None:
     """Give a number of seconds in milliseconds; tell where something else stands in its place."""
     found = milliseconds(value)
     if found is None and value is not None:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 from player.archive.dates import is_date
 from player.errors import ArchiveError, Fault
 from player.intake.transcripts.cleaning import clean
-from player.intake.transcripts.deeds import Deeds
 from player.intake.transcripts.imported import Imported
 from player.intake.transcripts.language_tags import tag_of
 from player.intake.transcripts.programs.ohms_index import notes_of
 from player.intake.transcripts.programs.ohms_text import lines_of_text
 from player.intake.transcripts.programs.ohms_vtt import read_vtt
 from player.intake.transcripts.programs.seconds import clock
+from player.intake.transcripts.told import Told
 from player.intake.transcripts.xml_trees import begins_with, children, local, root_of, text_of
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def is_one(path: Path, content: bytes) -> bool:  # noqa: ARG001  # the document 
 
 def read(path: Path, content: bytes) -> Imported:
     """Read a file."""
-    told = Deeds()
+    told = Told()
     record = _record(path, root_of(path, content), told)
     version = clean(text_of(record, "version"))
     length = clock(text_of(record, "duration").strip() or "0") or None
@@ -75,7 +75,7 @@ def read(path: Path, content: bytes) -> Imported:
     )
 
 
-def _record(path: Path, root: Any, told: Deeds) -> Any:
+def _record(path: Path, root: Any, told: Told) -> Any:
     records = [root] if local(root) == "record" else children(root, "record")
     if not records:
         raise ArchiveError([Fault(path, None, "this is not OHMS XML (it has no record)", "export it again from OHMS")])
@@ -95,7 +95,7 @@ def _date(record: Any) -> str | None:
     return None
 
 
-def _tell_translation(record: Any, told: Deeds) -> None:
+def _tell_translation(record: Any, told: Told) -> None:
     language = clean(text_of(record, "transcript_alt_lang"))
     for name in ("transcript_alt", "vtt_transcript_alt"):
         if text_of(record, name).strip() and not _NONE.fullmatch(text_of(record, name)):

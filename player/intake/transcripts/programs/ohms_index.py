@@ -11,7 +11,7 @@ from player.intake.transcripts.programs.seconds import clock
 from player.intake.transcripts.xml_trees import children, local, text_of
 
 if TYPE_CHECKING:
-    from player.intake.transcripts.deeds import Deeds
+    from player.intake.transcripts.told import Told
 
 _BREAK: Final = re.compile(r"</?(?:br|div|p)(?:\s[^<>]{0,400})?/?>", re.IGNORECASE)
 _TAG: Final = re.compile(r"</?(?:a|b|em|i|span|strong|u)(?:\s[^<>]{0,400})?>", re.IGNORECASE)
@@ -19,7 +19,7 @@ _ADDRESS: Final = re.compile(r"https?://[^\s<>()\[\]\"']{1,500}")
 _TITLE: Final = 80
 
 
-def notes_of(record: Any, told: Deeds) -> tuple[ImportedNote, ...]:
+def notes_of(record: Any, told: Told) -> tuple[ImportedNote, ...]:
     """Read the points of an index, in the order of their times."""
     notes: list[ImportedNote] = []
     for index in children(record, "index"):

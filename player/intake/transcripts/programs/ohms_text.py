@@ -21,8 +21,8 @@ from player.timecode import LONGEST, MINUTE
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from player.intake.transcripts.deeds import Deeds
     from player.intake.transcripts.imported import ImportedLine
+    from player.intake.transcripts.told import Told
 
 _MARK: Final = re.compile(r"([0-9]{1,9})\(([0-9]{1,9})\)")
 _FOOTNOTES: Final = re.compile(r"\[\[footnotes\]\](.*?)(?:\[\[/footnotes\]\]|\Z)", re.DOTALL)
@@ -49,7 +49,7 @@ class _Piece:
 
 
 def lines_of_text(  # what the record has
-    text: str, sync: str, people: Sequence[str], length: int | None, first_line: int, told: Deeds
+    text: str, sync: str, people: Sequence[str], length: int | None, first_line: int, told: Told
 ) -> Iterator[ImportedLine]:
     """Make lines: paragraphs, divided as words without lines are, with rough times where there are marks.
 
@@ -83,7 +83,7 @@ def lines_of_text(  # what the record has
 class _Clock:
     """Tells roughly when a word is said, by the marks before and after it."""
 
-    def __init__(self, rows: Sequence[Sequence[str]], sync: str, length: int | None, told: Deeds) -> None:
+    def __init__(self, rows: Sequence[Sequence[str]], sync: str, length: int | None, told: Told) -> None:
         firsts = [0]
         for row in rows:
             firsts.append(firsts[-1] + len(row))
@@ -206,7 +206,7 @@ def _lines(  # what was found before
     clock: _Clock,
     footnotes: dict[str, str],
     first_line: int,
-    told: Deeds,
+    told: Told,
 ) -> Iterator[ImportedLine]:
     pieces: list[tuple[_Piece, list[str]]] = []
     words: list[Word] = []

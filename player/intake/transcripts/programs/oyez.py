@@ -11,10 +11,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from player.intake.transcripts.cleaning import clean, name_of
-from player.intake.transcripts.deeds import Deeds
 from player.intake.transcripts.imported import Imported
 from player.intake.transcripts.programs.json_values import looks_like, moment, nothing, parsed, string, table, tables
 from player.intake.transcripts.programs.words import line_of
+from player.intake.transcripts.told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def is_one(path: Path, content: bytes) -> bool:  # noqa: ARG001  # the name says
 
 def read(path: Path, content: bytes) -> Imported:
     """Read a file."""
-    told = Deeds()
+    told = Told()
     whole = table(parsed(path, content, told))
     transcript = table(whole.get("transcript")) or whole
     lines = tuple(
@@ -63,7 +63,7 @@ def read(path: Path, content: bytes) -> Imported:
     )
 
 
-def _turn(turn: dict[str, object], told: Deeds) -> Iterator[ImportedLine]:
+def _turn(turn: dict[str, object], told: Told) -> Iterator[ImportedLine]:
     speaker = name_of(string(table(turn.get("speaker")).get("name")))
     is_first = True
     for block in tables(turn.get("text_blocks")):

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from player.intake.transcripts.cleaning import name_of
-from player.intake.transcripts.deeds import Deeds
 from player.intake.transcripts.imported import Imported
 from player.intake.transcripts.programs.json_values import looks_like, moment, nothing, parsed, string, table, tables
 from player.intake.transcripts.programs.words import Word, are_single, line_of, lines_of
+from player.intake.transcripts.told import Told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ def is_one(path: Path, content: bytes) -> bool:  # noqa: ARG001  # the name says
 
 def read(path: Path, content: bytes) -> Imported:
     """Read a file."""
-    told = Deeds()
+    told = Told()
     words = [
         Word(
             string(each.get("body")),

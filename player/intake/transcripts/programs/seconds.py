@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from player.timecode import HOUR, LONGEST, MINUTE, SECOND
 
 if TYPE_CHECKING:
-    from player.intake.transcripts.deeds import Deeds
+    from player.intake.transcripts.told import Told
 
 _NUMBER: Final = re.compile(r"\s*[+-]?[0-9]{1,20}(?:\.[0-9]{0,30})?(?:[eE][+-]?[0-9]{1,2})?\s*")
 _CLOCK: Final = re.compile(r"\s*(?:([0-9]{1,4}):)?([0-9]{1,4}):([0-9]{1,2})(?:[.,]([0-9]{1,6}))?\s*")
@@ -44,7 +44,7 @@ def clock(text: str) -> int | None:
     return found if found <= LONGEST else None
 
 
-def span(start: int | None, end: int | None, told: Deeds, line: int | None = None) -> tuple[int | None, int | None]:
+def span(start: int | None, end: int | None, told: Told, line: int | None = None) -> tuple[int | None, int | None]:
     """Mend where a line begins and ends, and tell it; a line that ends nowhere lasts until the next begins."""
     if start is None:
         return None, None

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from player.errors import ArchiveError, Fault
 from player.intake.transcripts.cleaning import clean, name_of
 from player.intake.transcripts.decoding import beginning, decoded
-from player.intake.transcripts.deeds import Deeds
 from player.intake.transcripts.imported import Imported
 from player.intake.transcripts.programs.praat_letters import spelled
 from player.intake.transcripts.programs.seconds import milliseconds
 from player.intake.transcripts.programs.tiers import Mark, Tier, lines_of_tiers
+from player.intake.transcripts.told import Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,7 @@ def read(path: Path, content: bytes) -> Imported:
     if content.startswith(b"ooBinaryFile"):
         raise ArchiveError([Fault(path, None, "this is a binary TextGrid", _REMEDY)])
     text, remarks = decoded(path, content)
-    told = Deeds()
+    told = Told()
     reader = _Reader(path, text, told)
     tiers, length = reader.chronological() if _CHRONOLOGICAL in text[:400] else reader.usual()
     kept = [tier for tier in tiers if tier is not None]
@@ -100,7 +100,7 @@ def _is_binary(path: Path, content: bytes) -> bool:
 class _Reader:
     """Takes the texts and numbers of a file, one after the other."""
 
-    def __init__(self, path: Path, text: str, told: Deeds) -> None:
+    def __init__(self, path: Path, text: str, told: Told) -> None:
         self._path = path
         self._text = text
         self._told = told

@@ -13,8 +13,8 @@ from player.intake.transcripts.programs.words import Word, line_of, lines_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from player.intake.transcripts.deeds import Deeds
     from player.intake.transcripts.imported import ImportedLine
+    from player.intake.transcripts.told import Told
 
 #: In milliseconds: so much a word may stand outside what it is a word of.
 _TOLERANCE: Final = 20
@@ -64,7 +64,7 @@ class Tier:
     speaker: str | None = None
 
 
-def lines_of_tiers(tiers: Sequence[Tier], told: Deeds) -> list[ImportedLine]:
+def lines_of_tiers(tiers: Sequence[Tier], told: Told) -> list[ImportedLine]:
     """Make lines of tiers, in the order of their starts; a tier's name is that of the voice."""
     tiers = [tier for tier in tiers if tier.marks]
     words = _words_of(tiers)
@@ -143,7 +143,7 @@ def _is_parts(tier: Tier, tiers: Sequence[Tier]) -> bool:
     return others and _PARTS_NAME.fullmatch(tier.name) is not None and is_only_words(Tier("words", tier.marks))
 
 
-def _lines(tier: Tier, words: Tier | None, told: Deeds) -> Iterator[ImportedLine]:
+def _lines(tier: Tier, words: Tier | None, told: Told) -> Iterator[ImportedLine]:
     held = contained(words.marks, tier.marks) if words else [[] for _ in tier.marks]
     speaker = tier.speaker or voice_of(tier.name)
     for mark, own in zip(tier.marks, held, strict=True):

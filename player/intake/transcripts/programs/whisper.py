@@ -13,7 +13,6 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from player.intake.transcripts.cleaning import name_of
-from player.intake.transcripts.deeds import Deeds
 from player.intake.transcripts.imported import Imported
 from player.intake.transcripts.language_tags import tag_of
 from player.intake.transcripts.programs.json_values import (
@@ -29,6 +28,7 @@ from player.intake.transcripts.programs.json_values import (
 )
 from player.intake.transcripts.programs.seconds import number
 from player.intake.transcripts.programs.words import MOST, Word, are_single, line_of, lines_of
+from player.intake.transcripts.told import Told
 from player.timecode import LONGEST
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def is_one(path: Path, content: bytes) -> bool:  # noqa: ARG001  # the name says
 
 def read(path: Path, content: bytes) -> Imported:
     """Read a file."""
-    told = Deeds()
+    told = Told()
     document = parsed(path, content, told)
     whole = table(document)
     if "transcription" in whole:
@@ -93,7 +93,7 @@ def read(path: Path, content: bytes) -> Imported:
     )
 
 
-def _lines(segments: list[Segment], told: Deeds) -> Iterator[ImportedLine]:
+def _lines(segments: list[Segment], told: Told) -> Iterator[ImportedLine]:
     """Make lines of segments; those that are words are joined into lines first."""
     said = [segment for segment in segments if segment.text.strip()]
     if not are_single([segment.text for segment in said]):
@@ -117,7 +117,7 @@ def _lines(segments: list[Segment], told: Deeds) -> Iterator[ImportedLine]:
     )
 
 
-def lines_of_segment(segment: Segment, told: Deeds) -> Iterator[ImportedLine]:
+def lines_of_segment(segment: Segment, told: Told) -> Iterator[ImportedLine]:
     """Make of a segment a line, or several where it is long and its words have times."""
     if len(segment.text) > _LONG and _say(segment.words, segment.text):
         yield from lines_of([_with_voice(word, segment.speaker) for word in segment.words], told)
@@ -143,7 +143,7 @@ def _say(words: list[Word], text: str) -> bool:
     return 2 * timed > len(words) and "".join("".join(word.text for word in words).split()) == "".join(text.split())
 
 
-def words_of(values: object, told: Deeds) -> list[Word]:
+def words_of(values: object, told: Told) -> list[Word]:
     """Read the words of a segment: each has a space before it, or else goes on with the word before."""
     found: list[Word] = []
     spaced = False
@@ -164,7 +164,7 @@ def words_of(values: object, told: Deeds) -> list[Word]:
     ]
 
 
-def _of_whisper(document: object, told: Deeds) -> Iterator[Segment]:
+def _of_whisper(document: object, told: Told) -> Iterator[Segment]:
     whole = table(document)
     # Those of Transformers who say who speaks say all again under "speakers".
     lists = (document, *(whole.get(name) for name in ("segments", "speakers", "chunks")))
@@ -193,7 +193,7 @@ def _of_whisper(document: object, told: Deeds) -> Iterator[Segment]:
         yield Segment(string(each.get("text")), start, end, speaker, sure, words)
 
 
-def _without_segments(words: list[Word], told: Deeds) -> Iterator[Segment]:
+def _without_segments(words: list[Word], told: Told) -> Iterator[Segment]:
     """Divide words that stand alone, as OpenAI's service gives them where only words are asked for."""
     for line in lines_of(words, told):
         given = [
@@ -210,7 +210,7 @@ def _of_tuple(values: list[object]) -> dict[str, object]:
     return {**found, "words": lists[0] if lists else None}
 
 
-def _of_whisper_cpp(whole: dict[str, object], told: Deeds) -> Iterator[Segment]:
+def _of_whisper_cpp(whole: dict[str, object], told: Told) -> Iterator[Segment]:
     for each in tables(whole.get("transcription")):
         start, end = _offsets(each, told)
         found: list[Word] = []
@@ -227,7 +227,7 @@ def _of_whisper_cpp(whole: dict[str, object], told: Deeds) -> Iterator[Segment]:
         )
 
 
-def _offsets(value: dict[str, object], told: Deeds) -> tuple[int | None, int | None]:
+def _offsets(value: dict[str, object], told: Told) -> tuple[int | None, int | None]:
     offsets = table(value.get("offsets"))
     found: list[int | None] = []
     for key in ("from", "to"):

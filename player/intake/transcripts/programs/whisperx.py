@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from player.intake.transcripts.cleaning import name_of
-from player.intake.transcripts.deeds import Deeds
 from player.intake.transcripts.imported import Imported
 from player.intake.transcripts.language_tags import tag_of
 from player.intake.transcripts.programs.json_values import looks_like, moment, nothing, parsed, string, table, tables
 from player.intake.transcripts.programs.whisper import Segment, lines_of_segment, words_of
 from player.intake.transcripts.programs.words import lines_of
+from player.intake.transcripts.told import Told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ def is_one(path: Path, content: bytes) -> bool:  # noqa: ARG001  # the name says
 
 def read(path: Path, content: bytes) -> Imported:
     """Read a file."""
-    told = Deeds()
+    told = Told()
     document = parsed(path, content, told)
     whole = table(document)
     segments = tables(whole.get("segments"))

@@ -19,7 +19,7 @@ from player.intake.transcripts.programs.seconds import span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from player.intake.transcripts.deeds import Deeds
+    from player.intake.transcripts.told import Told
 
 #: In milliseconds: before such a pause a line ends; after one, a sentence that has ended is a line of its own.
 PAUSE: Final = 1_500
@@ -64,7 +64,7 @@ class _Token(NamedTuple):
     confidence: float | None
 
 
-def lines_of(words: Iterable[Word], told: Deeds) -> Iterator[ImportedLine]:
+def lines_of(words: Iterable[Word], told: Told) -> Iterator[ImportedLine]:
     """Divide words into lines by the rule above; each has the voice of its first word."""
     for group in groups(words):
         line = line_of(group, told, speaker=group[0].speaker)
@@ -74,7 +74,7 @@ def lines_of(words: Iterable[Word], told: Deeds) -> Iterator[ImportedLine]:
 
 def line_of(  # each is a field of the line, or what it is made from
     words: Sequence[Word],
-    told: Deeds,
+    told: Told,
     *,
     text: str | None = None,
     start: int | None = None,
@@ -187,7 +187,7 @@ def _tokens(words: Iterable[Word]) -> list[_Token]:
     return tokens
 
 
-def _matched(texts: Sequence[str], tokens: Sequence[_Token], told: Deeds) -> list[_Token]:
+def _matched(texts: Sequence[str], tokens: Sequence[_Token], told: Told) -> list[_Token]:
     """Give for each word of a text what is known of it."""
     if len(texts) == len(tokens) and all(token.text == text for token, text in zip(tokens, texts, strict=True)):
         return list(tokens)
@@ -240,7 +240,7 @@ def _widened(start: int, end: int | None, timed: Sequence[_Token]) -> tuple[int,
     return start, end
 
 
-def _offsets(tokens: Sequence[_Token], start: int, end: int | None, told: Deeds) -> tuple[int | None, ...]:
+def _offsets(tokens: Sequence[_Token], start: int, end: int | None, told: Told) -> tuple[int | None, ...]:
     """Give how long after the start each word begins; one outside the line, or before the last one, is untimed."""
     found: list[int | None] = []
     latest = 0
