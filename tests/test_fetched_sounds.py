@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import trustme
 from small_archive import write_tones
 
 from player.archive.archive import Archive
@@ -35,7 +37,7 @@ class Kept:
 
 
 @contextmanager
-def served(kept: Kept) -> Iterator[str]:
+def served(kept: Kept, secured: ssl.SSLContext | None = None) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             kept.asked.append(dict(self.headers))
@@ -65,10 +67,12 @@ def served(kept: Kept) -> Iterator[str]:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if secured is not None:
+        server.socket = secured.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http{'' if secured is None else 's'}://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()
@@ -120,6 +124,23 @@ def test_another_file_at_the_same_address_begins_anew(kept: Kept) -> None:
             fetched(f"{site}/a.wav")
         kept.content, kept.tag, kept.breaks = kept.content[::-1], '"two"', None
         assert fetched(f"{site}/a.wav").path.read_bytes() == kept.content
+
+
+@pytest.mark.long
+def test_https_is_trusted_by_its_certificate_alone(
+    kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    authority = trustme.CA()
+    secured = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(secured)
+    with served(kept, secured) as site:
+        with pytest.raises(AddError, match=r"could not be fetched \(.*certificate verify failed.*; try again later"):
+            fetched(f"{site}/a.wav")
+        assert kept.asked == []
+        authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+        assert fetched(f"{site}/a.wav").path.read_bytes() == kept.content
+    assert caplog.records == []
 
 
 def test_what_has_come_is_not_asked_for_again(kept: Kept) -> None:
