@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from clipping import run
 from closings import FAR, PASSED, record_of, write_closed
+from untimed import NOT_AT_ALL, give
 
 from player.archive.archive import Archive
 from player.archive.gate.shown import Audience
@@ -180,3 +181,9 @@ def test_a_recording_that_is_not_there_is_refused(tmp_path: Path) -> None:
     root = write_closed(tmp_path / "archive")
     answer = run(root, "publish", "none")
     assert (answer.exit_code, "no recording is called" in answer.stderr) == (1, True)
+
+
+def test_lines_that_are_not_timed_yet_are_counted_as_lines(tmp_path: Path) -> None:
+    root = write_closed(tmp_path / "archive", DRAFT)
+    give(root, NOT_AT_ALL)
+    assert "  visitors can read its transcript (3 lines)\n" in run(root, "publish", "tones").stdout

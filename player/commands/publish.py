@@ -95,7 +95,7 @@ def _opened(before: Shown, after: Recording) -> Iterator[str]:
     if before.sound is not None and now.sound is None and after.media is not None:
         yield "hear its sound"
     if before.transcript is not None and now.transcript is None and after.transcript is not None:
-        yield f"read its transcript ({counted(len(after.transcript.cues), 'line')})"
+        yield f"read its transcript ({counted(len(after.transcript.lines), 'line')})"
     if before.notes is not None and now.notes is None and after.annotations:
         yield f"read {counted(len(after.annotations), 'note')} on it"
     closed = {passage.span for passage in now.passages}

@@ -126,8 +126,7 @@ class _Adding:
             beside = self.change.new(target)
             digest = self._copied(sounds[0].path, beside)
             self.kept.append((target, digest))
-            sound = probe.counted(sounds[0].path)
-            return _Held(beside, target, digest, sound.duration if sound else sounds[0].header.stated)
+            return _Held(beside, target, digest, self._length() if self.found.transcripts else None)
         names = [sound.name for sound in sounds]
         called = self.wanted.part_titles or self.found.part_titles
         joined = parts.joined(
@@ -136,6 +135,14 @@ class _Adding:
         folder = folder_of(media, slug)
         self.kept += [(folder / str(part["media"]), str(part["sha256"])) for part in joined.parts]
         return _Held(joined.beside, joined.target, joined.sha256, joined.duration, joined.starts, joined.parts)
+
+    def _length(self) -> int | None:
+        """Measure the only sound, in milliseconds: what its container states may be longer, and its last line too."""
+        (sound,) = self.found.sounds
+        try:
+            return probe.probe(sound.path).duration
+        except AudioError:
+            return sound.header.stated  # player check says what is wrong with it
 
     def _copied(self, source: Path, target: Path) -> str:
         name = next(sound.name for sound in self.found.sounds if sound.path == source)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from player.errors import AddError
+from player.errors import AddError, unreadable
 from player.intake import parts
 from player.intake.sounds import look
 from player.intake.transcripts import formats
@@ -135,4 +135,15 @@ def looked_at(wanted: Wanted, progress: Progress | None = None) -> Found:
     if len(sounds) > 1:
         parts.refuse_unlike([sound.path for sound in sounds])
         parts.refuse_twice([sound.path for sound in sounds], [sound.name for sound in sounds])
-    return Found(sounds, tuple(formats.read(path, wanted.transcript_format) for path in wanted.transcript))
+    return Found(sounds, tuple(_read(path, wanted.transcript_format) for path in wanted.transcript))
+
+
+def _read(path: Path, format_name: str | None) -> Imported:
+    """Read a transcript.
+
+    :raise PlayerError: where it is not there, or cannot be read.
+    """
+    try:
+        return formats.read(path, format_name)
+    except OSError as error:
+        raise AddError(unreadable(path, error)) from None
