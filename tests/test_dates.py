@@ -26,6 +26,14 @@ def test_a_date_is_shown_with_its_precision(text: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "shown"),
+    [("../1963-11-05", "before 5 November 1963"), ("1963/..", "since 1963"), ("1963~", "about 1963")],
+)
+def test_what_was_made_by_some_day_was_made_before_it(text: str, shown: str) -> None:
+    assert dates.made(text) == shown
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",

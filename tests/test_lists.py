@@ -12,6 +12,8 @@ from html_elements import Element, parse
 from player.web.app import create_app
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from flask.testing import FlaskClient
 
 
@@ -63,6 +65,25 @@ def test_the_recordings_stand_in_order_of_time_a_page_at_a_time(many: FlaskClien
 )
 def test_the_recordings_can_be_sorted(many: FlaskClient, sort: str, first: list[str]) -> None:
     assert titles(page(many, f"/recordings/?sort={sort}"))[: len(first)] == first
+
+
+def test_what_is_undated_stands_last_in_no_decade_and_not_among_the_years(tmp_path: Path) -> None:
+    (tmp_path / "media").mkdir()
+    made = [*(str(1950 + 5 * number) for number in range(10)), "../2026-11-29"]
+    for number, date in enumerate(made):
+        folder = tmp_path / "transcripts" / f"r{number:02d}"
+        folder.mkdir(parents=True)
+        record = f'title = "Ferry {number}"\ndate = "{date}"\nstatus = "not held"\n'
+        (folder / "recording.toml").write_text(record, encoding="utf-8")
+    client = create_app(tmp_path).test_client()
+    html = page(client, "/")
+    assert html.one("p.kicker").text == "11 recordings · 1950 to 1995"
+    assert [value for value in counted(html) if value.endswith("0s")] == ["1950s", "1960s", "1970s", "1980s", "1990s"]
+    for sort in ("date", "latest"):
+        html = page(client, f"/recordings/?sort={sort}")
+        assert titles(html)[-1] == "Ferry 10"
+        assert html.all("li.record")[-1].one("p.when").text == "Undated before 29 November 2026"
+    assert page(client, "/recordings/r10").one("p.kicker").text == "before 29 November 2026"
 
 
 def test_values_of_one_facet_widen_the_list_and_facets_narrow_it(many: FlaskClient) -> None:

@@ -24,7 +24,7 @@ from player.publish.citation import apa_date, chicago_date, mla_date
             *["31 October 1963 to 5 November 1963"] * 3,
             "1963///31 October 1963 to 5 November 1963",
         ),
-        ("../1963", *["until 1963"] * 3, "1963///until 1963"),
+        ("../1963", *["before 1963"] * 3, "///before 1963"),
         ("1963-21", *["Spring 1963"] * 3, "1963///Spring 1963"),
     ],
 )

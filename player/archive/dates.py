@@ -47,12 +47,25 @@ def readable(text: str) -> str:
     return f"{_readable_single(start)} to {_readable_single(end)}"
 
 
+def has_open_start(text: str) -> bool:
+    """Tell whether all that is known is a last day: ``../1963``."""
+    return text.startswith("..")
+
+
+def made(text: str) -> str:
+    """Write when a thing was made: of an open beginning, ``before June 1964``.
+
+    What lasted, an office for instance, was held *until* a day; what was made at one moment was made *before* it.
+    """
+    return f"before {_readable_single(text.partition('/')[2])}" if has_open_start(text) else readable(text)
+
+
 def calendar(text: str) -> tuple[str, str]:
     """Part an EDTF date as a calendar prints it: its year, and what else there is to say: ``1963``, ``5 November``.
 
     The year is that of its first day, or of its last where the beginning is open.
     """
-    year = f"{(latest if text.startswith('..') else earliest)(text).year:04d}"
+    year = f"{(latest if has_open_start(text) else earliest)(text).year:04d}"
     return year, " ".join(re.sub(rf"\b{year}\b", "", readable(text)).split())
 
 

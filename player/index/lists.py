@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from player.index.facets import Chosen, Facet
     from player.index.index import Index
 
-# How recordings are ordered. What has no date, or no known length, comes last whichever way it goes.
+# How recordings are ordered. What is undated, or has no known length, comes last whichever way it goes.
 _RECORDINGS: Final = {
     "date": "SELECT id FROM recording ORDER BY earliest IS NULL, earliest, title_order, slug",
     "latest": "SELECT id FROM recording ORDER BY earliest DESC, title_order, slug",

@@ -32,7 +32,8 @@ CREATE TABLE unit (
 );
 
 -- What lists show of a recording. title_order: its title as titles are ordered; earliest and latest: days of its date,
--- as 1963-11-05; added: when its record was first seen, in nanoseconds since 1970; card: a Card as JSON.
+-- as 1963-11-05, where it names them (without the earliest it is undated); added: when its record was first seen, in
+-- nanoseconds since 1970; card: a Card as JSON.
 CREATE TABLE recording (
     id INTEGER PRIMARY KEY REFERENCES unit ON DELETE CASCADE, slug TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
     title_order TEXT NOT NULL, earliest TEXT, latest TEXT, decade INTEGER, kind TEXT, status TEXT, language TEXT,

@@ -335,14 +335,13 @@ def _offsets(cue: Cue) -> str:
 
 
 def _days(date: str | None) -> tuple[str | None, str | None]:
+    """Give the first and the last day of a date; None where it names none: of ``../1963`` nobody knows the first."""
     if date is None:
         return None, None
-    start, _, end = date.partition("/")
-    earliest = None if start == ".." else dates.earliest(date).isoformat()
-    return earliest or dates.latest(date).isoformat(), None if end == ".." else dates.latest(date).isoformat()
+    earliest = None if dates.has_open_start(date) else dates.earliest(date).isoformat()
+    return earliest, None if date.endswith("/..") else dates.latest(date).isoformat()
 
 
 def _decade(card: cards.Card) -> int | None:
-    if card.date is None:
-        return None
-    return int(str(_days(card.date)[0])[:4]) // 10 * 10
+    earliest, _ = _days(card.date)
+    return int(earliest[:4]) // 10 * 10 if earliest else None

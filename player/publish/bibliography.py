@@ -13,7 +13,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from player.archive.dates import readable
+from player.archive.dates import has_open_start, made
 from player.publish.citation import LAST_MONTH, SINGLE, is_plain
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ FORMATS: Final = (
 def ris_date(date: str) -> str:
     """Write ``1963/11/05/``; what that cannot say stands after the last stroke, as RIS has it."""
     if not is_plain(date):
-        return f"{_year(date)}///{readable(date)}"
+        return f"{_year(date)}///{made(date)}"
     return "/".join([*date.split("-"), "", "", ""][:3]) + "/"
 
 
@@ -114,7 +114,7 @@ def csl_date(date: str) -> dict[str, Any]:
     match = SINGLE.fullmatch(date)
     if match and match["qualifier"] in {"~", "%"} and int(match["month"] or 1) <= LAST_MONTH:
         return {"date-parts": [_parts(date[:-1])], "circa": True}
-    return {"literal": readable(date)}
+    return {"literal": made(date)}
 
 
 def _title(cited: Cited) -> str:
@@ -125,7 +125,7 @@ def _note(cited: Cited) -> str:
     sentences = (
         f"{cited.kind}." if cited.is_reading else "",
         f"Passage: {cited.passage}{f' ({cited.in_part})' if cited.in_part else ''}." if cited.passage else "",
-        f"Made: {', '.join(part for part in (readable(cited.date), cited.place) if part)}.",
+        f"Made: {', '.join(part for part in (made(cited.date), cited.place) if part)}.",
         f"Original: {', '.join(cited.kept)}." if cited.kept else "",
         f"Identifier: {cited.number}." if cited.number and not cited.doi else "",
         f"Responsible party: {cited.responsible_party}." if cited.responsible_party else "",
@@ -142,7 +142,7 @@ def _key(cited: Cited) -> str:
 
 def _bibtex_date(date: str) -> dict[str, str]:
     if not is_plain(date):
-        return {"year": _tex(readable(date))}
+        return {"year": _tex(made(date))}
     year, *rest = date.split("-")
     return {"year": year, "month": _MONTHS[int(rest[0]) - 1] if rest else ""}
 
@@ -152,8 +152,8 @@ def _tex(text: str) -> str:
 
 
 def _year(date: str) -> str:
-    """Give the first year that is named."""
-    found = _YEAR.search(date)
+    """Give the first year that is named; none where that is only the last that it can be."""
+    found = None if has_open_start(date) else _YEAR.search(date)
     return found[0] if found else ""
 
 

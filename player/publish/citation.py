@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from player.archive.dates import readable
+from player.archive.dates import made, readable
 from player.archive.parts import in_parts
 from player.timecode import clock, display
 
@@ -219,7 +219,7 @@ STYLES: Final = (("Chicago", chicago), ("MLA", mla), ("APA", apa))
 def chicago_date(date: str) -> str:
     """Write ``November 5, 1963``."""
     if not is_plain(date):
-        return readable(date)
+        return made(date)
     *day, month, year = _date_words(date)
     return f"{month} {day[0]}, {year}" if day else f"{month} {year}".strip()
 
@@ -227,7 +227,7 @@ def chicago_date(date: str) -> str:
 def mla_date(date: str) -> str:
     """Write ``5 Nov. 1963``."""
     if not is_plain(date):
-        return readable(date)
+        return made(date)
     *day, month, year = _date_words(date)
     short = month if len(month) <= _WHOLE else _CUT.get(month, f"{month[:3]}.")
     return " ".join(part for part in (*day, short, year) if part)
@@ -236,7 +236,7 @@ def mla_date(date: str) -> str:
 def apa_date(date: str) -> str:
     """Write ``1963, November 5``."""
     if not is_plain(date):
-        return readable(date)
+        return made(date)
     *day, month, year = _date_words(date)
     return f"{year}, {' '.join((month, *day))}" if month else year
 

@@ -82,7 +82,9 @@ def create_app(
     app.jinja_env.filters.update(
         direction=direction, in_language=in_language, isolated=isolated, own_direction=own_direction, prose=render
     )
-    app.jinja_env.filters.update(date=dates.readable, html_date=dates.html, folded=fold, number="{:,}".format)
+    app.jinja_env.filters.update(
+        date=dates.readable, made=dates.made, html_date=dates.html, folded=fold, number="{:,}".format
+    )
     app.jinja_env.globals["drafts_shown"] = audience is Audience.EDITORS
     kept_pages.init_app(app, app.extensions["index"])
     if guard is not None:

@@ -46,7 +46,7 @@ class PrintedEntry:
     @property
     def year(self) -> int:
         """The year under which it stands: that in which it begins, or ends where its beginning is open."""
-        is_open = self.entry.date.startswith("..")
+        is_open = dates.has_open_start(self.entry.date)
         return (dates.latest if is_open else dates.earliest)(self.entry.date).year
 
     @property

@@ -35,8 +35,8 @@ _VALUES: Final = 200
 class Row:
     """A recording as the list has it: the year and what else of its date, and the recordings that it has to do with.
 
-    ``stands_for`` is what it is a reading about, ``readings`` are those about it; ``moments`` counts its notes with a
-    time.
+    An undated one has no year, and says in ``rest`` before when it was made. ``stands_for`` is what it is a reading
+    about, ``readings`` are those about it; ``moments`` counts its notes with a time.
     """
 
     card: Card
@@ -112,7 +112,7 @@ def _rows(index: Index, shown: Sequence[Card]) -> list[Row]:
     return [
         Row(
             card,
-            *(dates.calendar(card.date) if card.date else ("", "")),
+            *_when(card.date),
             index.recordings.get(card.surrogate_for) if card.surrogate_for else None,
             about.get(card.slug, ()),
             moments.get(card.slug, 0),
@@ -121,13 +121,21 @@ def _rows(index: Index, shown: Sequence[Card]) -> list[Row]:
     ]
 
 
+def _when(date: str | None) -> tuple[str, str]:
+    """Give the year and the rest; of what nobody knows the first day of, no year, and before when it was made."""
+    if date is None:
+        return "", ""
+    return ("", dates.made(date)) if dates.has_open_start(date) else dates.calendar(date)
+
+
 def _years(index: Index) -> tuple[int, int] | None:
     """Give the first and the last year of all recordings: of readings, only where there is nothing else."""
 
     def find() -> tuple[int, int] | None:
         (row,) = index.rows(
             "SELECT min(earliest) AS first, max(coalesce(latest, earliest)) AS last FROM recording"
-            " WHERE kind <> 'reading' OR NOT EXISTS (SELECT 1 FROM recording WHERE kind <> 'reading')"
+            " WHERE earliest IS NOT NULL"
+            " AND (kind <> 'reading' OR NOT EXISTS (SELECT 1 FROM recording WHERE kind <> 'reading'))"
         )
         return (int(row["first"][:4]), int(row["last"][:4])) if row["first"] else None
 
