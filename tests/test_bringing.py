@@ -11,7 +11,9 @@ from imports import DIGEST, RECORD, prepare, read_again, timed, what, write_reco
 from player.archive.references import Citation
 from player.archive.transcript import Cue, Turn, UntimedLine
 from player.errors import ArchiveError
+from player.intake.transcripts import formats
 from player.intake.transcripts.imported import ImportedLine, ImportedNote
+from player.intake.transcripts.names import Speakers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -334,3 +336,35 @@ def test_a_transcript_in_history_that_cannot_be_read_is_no_reason_to_refuse(reco
     history.mkdir()
     (history / "1957-01-01-transcript.vtt").write_bytes("WEBVTT\n\nc1\n".encode("utf-16"))
     assert ids(prepare(record, timed("One boat."))) == ["c1"]
+
+
+HEADED = ("Tom Hale: One boat.", "Anna Reed: Yes.", "Tom Hale: Yes.", "Tom Hale: Note: three.", "Tom Hale:", "Four.")
+
+
+def test_lines_that_only_a_name_has_left_keep_their_identifiers(record: Record) -> None:
+    keep(record, prepare(record, timed(*HEADED)))
+    file = formats.read(record.folder / "transcript.vtt")
+    for speakers in ("yes", "yes,Tom Hale=Thomas Hale"):
+        brought = prepare(record, list(file.lines), speakers=Speakers.parse(speakers))
+        assert ids(brought) == ["c1", "c2", "c3", "c4", "c6"]
+        assert brought.lines[0].speaker in {"Tom Hale", "Thomas Hale"}
+        assert "left out" not in what(brought)
+    # As another program writes them, which marks who speaks, and at other times.
+    marked = [
+        ImportedLine(text, (Turn(name, text),), number * 700 + 9, number * 700 + 500)
+        for number, (name, text) in enumerate(line.split(": ", 1) for line in HEADED[:4])
+    ]
+    assert ids(prepare(record, marked)) == ["c1", "c2", "c3", "c4"]
+
+
+def test_lines_that_a_name_has_come_to_keep_their_identifiers(record: Record) -> None:
+    keep(record, prepare(record, timed(*HEADED[:4]), speakers=Speakers(takes_found=True)))
+    brought = prepare(record, timed("New.", *HEADED[:4]))
+    assert ids(brought) == ["c6", "c1", "c2", "c3", "c4"]
+    assert [line.speaker for line in brought.lines] == [None] * 5
+    assert "left out" not in what(brought)
+
+
+def test_a_name_that_is_gone_with_its_words_is_still_told(record: Record) -> None:
+    keep(record, prepare(record, timed("Tom Hale: One boat.", "Tom Hale: Two.")))
+    assert "left out: 1 line of the transcript before" in what(prepare(record, timed("One boat.", "Tom Hale: Two.")))

@@ -117,7 +117,7 @@ def test_a_transcript_that_is_there_is_replaced_only_by_force_and_kept(archive: 
     ("arguments", "code", "said"),
     [
         (["--speakers", "perhaps"], 2, "neither yes, none"),
-        (["--format", "parchment"], 2, "it is one of "),
+        (["--format", "parchment"], 2, '"parchment" is no format that is known; it is one of docx, '),
         ([], 1, "cannot be read"),
     ],
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from checking import faults
+from imports import timed, what, write_record
 from side_tapes import SIDES, SLUG, TITLES, write_sides
 
 from player.archive.archive import Archive
@@ -18,7 +19,9 @@ from player.audio.probe import probe
 from player.errors import AudioError
 from player.intake import parts
 from player.intake.transaction import transaction
+from player.intake.transcripts import bringing
 from player.intake.transcripts.imported import Deed, Imported, ImportedLine, ImportedNote, Remark
+from player.intake.transcripts.names import Speakers
 from player.intake.transcripts.together import together
 
 if TYPE_CHECKING:
@@ -161,10 +164,22 @@ def test_transcripts_of_parts_are_moved_to_where_these_begin() -> None:
     assert made.notes[0].start == 5100
     assert (made.format, made.language) == ("SubRip", "en")
     assert [(remark.deed, remark.what) for remark in made.remarks] == [
-        (Deed.LEFT_OUT, "2 empty lines, Side A"),
+        (Deed.LEFT_OUT, "Side A: 2 empty lines"),
         (Deed.MENDED, "1 line that ran past the end of Side A"),
         (Deed.LEFT_OUT, "2 identifiers of lines, which occur in more than one of the transcripts"),
     ]
+
+
+def test_who_speaks_is_judged_of_each_part_by_itself(tmp_path: Path) -> None:
+    headed = Imported("WebVTT", tuple(timed(*["Tom: One.", "Anna: Two."] * 2)))
+    plain = Imported("text", tuple(ImportedLine("The ferry came.") for _ in range(20)))
+    both = together([headed, plain], (0, 9000), ("Side A", "Side B"))
+    brought = bringing.prepared(
+        write_record(tmp_path), both, speakers=Speakers.parse("yes,Ben=Ben"), digest=None, length=None
+    )
+    assert [line.speaker for line in brought.lines[:5]] == ["Tom", "Anna", "Tom", "Anna", None]
+    assert "read: Side A: 4 heads of lines as who speaks" in what(brought)
+    assert "nobody as “Ben”, which is no head of a line and no voice" in what(brought)
 
 
 def test_the_last_line_of_a_part_ends_with_it() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from player.archive.transcript import Turn
+from player.intake.transcripts.found_names import Found, heads, merged
 from player.intake.transcripts.imported import ImportedLine
 from player.intake.transcripts.name_forms import head
-from player.intake.transcripts.names import Found, Speakers, heads, spoken
+from player.intake.transcripts.names import Speakers, spoken
 
 ALL = Speakers(takes_found=True)
 
@@ -199,3 +200,37 @@ class _Told:
 
     def speaker_of(self) -> str | None:
         return self._turns[0].speaker if self._turns else None
+
+
+SPEAKERS = ["Chair: One.", "Secretary: Two.", "Chair: Three.", "Secretary: Four.", "Chair: Five.", "Chair: Six."]
+
+
+def test_where_each_line_has_a_name_one_that_speaks_once_is_a_speaker() -> None:
+    assert sure(*SPEAKERS, "Treasurer: Seven.") == {"Chair": 4, "Secretary": 2, "Treasurer": 1}
+
+
+def test_where_one_line_has_no_name_what_stands_there_once_is_told_and_nobodys() -> None:
+    found = spoken(lines(*SPEAKERS, "Treasurer: Seven.", "and eight"), ALL)
+    assert said(list(found.lines))[-2:] == [(None, "Treasurer: Seven."), (None, "and eight")]
+    assert "“Treasurer”, once at the head of a line, as words" in found.remarks[-1].what
+    many = spoken(lines(*SPEAKERS * 3, "Treasurer: a", "Clerk: b", "Warden: c", "Keeper: d", "and e"), ALL)
+    assert "“Treasurer”, “Clerk”, “Warden” and 1 more, once each at the head of a line" in many.remarks[-1].what
+    assert many.remarks[-1].lines == (19, 20, 21, 22)
+
+
+def test_what_is_told_of_heads_is_what_was_taken() -> None:
+    chosen = Speakers.parse("yes,Treasurer=Treasurer")
+    found = spoken(lines(*SPEAKERS, "Treasurer: Seven.", "and eight"), chosen)
+    assert found.remarks[0].what == "7 heads of lines as who speaks"
+    marked = [ImportedLine("One.", (Turn("INTERVIEWER", "One."),))] * 4
+    renamed = spoken(marked, Speakers.parse("INTERVIEWER=Interviewer,Tresurer=Treasurer"))
+    assert [remark.what for remark in renamed.remarks] == ["“INTERVIEWER” as “Interviewer”, 4 lines"]
+    assert renamed.unknown == {"Tresurer"}
+
+
+def test_what_was_found_in_several_files_is_each_name_once() -> None:
+    one, other = heads(lines(*["Tom: One.", "Anna: Two."] * 2)), heads(lines("Tom: a", "Tom: b", *["c"] * 9))
+    assert [(found.name, found.count, found.is_speaker) for found in merged([one, other])] == [
+        ("Tom", 4, True),
+        ("Anna", 2, True),
+    ]

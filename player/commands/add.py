@@ -156,8 +156,7 @@ def _completed(wanted: Wanted, found: Found, speakers: Speakers | None, *, asks:
         if not asks:
             _tell_taken(wanted, title or found.title, date or found.date)
     if speakers is None and asks and found.transcripts:
-        lines = tuple(line for each in found.transcripts for line in each.lines)
-        speakers = asked(replace(found.transcripts[0], lines=lines))
+        speakers = asked(*found.transcripts)
     part_titles = wanted.part_titles
     if asks and not part_titles:
         called = zip(found.sounds, found.part_titles, strict=False)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from player.commands.options import FILE, archive_option, open_archive
+from player.intake.transcripts.formats import READERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +35,17 @@ class _Speakers(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # gen
             self.fail(str(error), param, context)
 
 
+class _Format(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic since click 8.3
+    """What a transcript is written in."""
+
+    name = "format"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> str:
+        if value not in READERS:
+            self.fail(f'"{value}" is no format that is known; it is one of {", ".join(READERS)}', param, context)
+        return str(value)
+
+
 def transcript_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options of how a transcript is read: ``format_name``, ``speakers`` and ``keep_ids``."""
     for option in (
@@ -45,7 +57,13 @@ def transcript_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help='Which names in the words are who speaks: "yes" for those found, "none", or NAME=VOICE,NAME=VOICE; '
             '"yes,JOHN=John Reed" for both. Also renames voices.',
         ),
-        click.option("--format", "format_name", metavar="FORMAT", help="What the file is, where that does not show."),
+        click.option(
+            "--format",
+            "format_name",
+            type=_Format(),
+            metavar="FORMAT",
+            help=f"What the file is, where that does not show: {', '.join(READERS)}.",
+        ),
     ):
         command = option(command)
     return command
@@ -127,21 +145,21 @@ def read_file(file: Path, format_name: str | None) -> Imported:
     from player.errors import WriteError, unreadable
     from player.intake.transcripts import formats
 
-    names = [reader.NAME for reader in formats.readers()] if format_name is not None else []
-    if format_name is not None and format_name not in names:
-        raise click.BadParameter(f"it is one of {', '.join(names)}", param_hint="--format")
     try:
         return formats.read(file, format_name)
     except OSError as error:
         raise WriteError(unreadable(file, error)) from None
 
 
-def asked(imported: Imported) -> Speakers:
-    """Ask on a terminal which names in the words are who speaks; elsewhere, none is."""
-    from player.intake.transcripts.names import Speakers, heads
+def asked(*imported: Imported) -> Speakers:
+    """Ask on a terminal which names in the words are who speaks, in all of the files; elsewhere, none is."""
+    from player.intake.transcripts.found_names import heads, merged
+    from player.intake.transcripts.names import Speakers
     from player.intake.transcripts.telling import found_name
 
-    found = heads(imported.lines) if _is_terminal() else ()
+    if not _is_terminal():
+        return Speakers()
+    found = merged(heads(lines) for each in imported for _, lines in each.each_file())
     if not found:
         return Speakers()
     click.echo("These stand at the heads of lines, and may be who speaks:")

@@ -99,8 +99,8 @@ def prepared(
     path = record.folder / TRANSCRIPT
     before = _there(path)
     old = _read(path, is_forced=is_forced) if before is not None else None
-    heard = spoken(imported.lines, speakers)
-    lines, remarks = list(heard.lines), [*imported.remarks, *heard.remarks]
+    lines, told_of_names = _spoken(imported, speakers)
+    remarks = [*imported.remarks, *told_of_names]
     if not keep_ids:
         names = (turn.speaker for line in lines for turn in line.turns)
         shown, told = shown_names(name for name in names if name is not None)
@@ -140,6 +140,20 @@ def prepared(
         record_before,
         annotations_before,
     )
+
+
+def _spoken(imported: Imported, speakers: Speakers) -> tuple[list[ImportedLine], list[Remark]]:
+    """Give the lines with the voices that their heads name, each file's by its own pattern; and say what was done."""
+    lines: list[ImportedLine] = []
+    remarks: list[Remark] = []
+    unknown = frozenset(speakers.names)
+    for title, its in imported.each_file():
+        heard = spoken(its, speakers)
+        lines += heard.lines
+        remarks += (replace(remark, what=f"{title}: {remark.what}") if title else remark for remark in heard.remarks)
+        unknown &= heard.unknown
+    remarks += (Remark(Deed.READ, f"nobody as “{name}”, which is no head of a line and no voice") for name in unknown)
+    return lines, remarks
 
 
 def _made(

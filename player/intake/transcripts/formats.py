@@ -9,6 +9,7 @@ from player.errors import ArchiveError, Fault, quoted
 from player.files import content
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from player.intake.transcripts.imported import Imported
@@ -32,28 +33,29 @@ class Reader(Protocol):
         """
 
 
-#: The modules, in the order in which they are asked: those that know their files by a mark before those that guess.
-READERS: Final[tuple[str, ...]] = (
-    "documents.word",
-    "documents.opendocument",
-    "documents.rich_text",
-    "documents.pdf",
-    "captions.vtt",
-    "programs.ohms",
-    "programs.textgrid",
-    "programs.elan",
-    "programs.oyez",
-    "programs.aws_transcribe",
-    "programs.deepgram",
-    "programs.podcast",
-    "programs.whisperx",
-    "programs.whisper",
+#: The formats by name, and their modules, in the order in which these are asked: those that know their files by a mark
+#: before those that guess.
+READERS: Final[Mapping[str, str]] = {
+    "docx": "documents.word",
+    "odt": "documents.opendocument",
+    "rtf": "documents.rich_text",
+    "pdf": "documents.pdf",
+    "webvtt": "captions.vtt",
+    "ohms": "programs.ohms",
+    "textgrid": "programs.textgrid",
+    "elan": "programs.elan",
+    "oyez": "programs.oyez",
+    "aws-transcribe": "programs.aws_transcribe",
+    "deepgram": "programs.deepgram",
+    "podcast": "programs.podcast",
+    "whisperx": "programs.whisperx",
+    "whisper": "programs.whisper",
     # Lines with two times stand in other formats as well.
-    "captions.sbv",
-    "captions.srt",
+    "sbv": "captions.sbv",
+    "srt": "captions.srt",
     # Any text is one.
-    "documents.plain_text",
-)
+    "text": "documents.plain_text",
+}
 
 #: The most bytes of a file; beyond it a file is something else.
 LARGEST: Final = 64_000_000
@@ -61,7 +63,7 @@ LARGEST: Final = 64_000_000
 
 def readers() -> list[Reader]:
     """Import the readers."""
-    return [cast("Reader", importlib.import_module(f"player.intake.transcripts.{name}")) for name in READERS]
+    return [cast("Reader", importlib.import_module(f"player.intake.transcripts.{name}")) for name in READERS.values()]
 
 
 def read(path: Path, name: str | None = None) -> Imported:
@@ -70,6 +72,9 @@ def read(path: Path, name: str | None = None) -> Imported:
     :raise ArchiveError: where it cannot be read, or has none of the formats that are known.
     :raise OSError: where the file cannot be opened.
     """
+    if name is not None and name not in READERS:
+        what = f"{quoted(name)} is no format that is known"
+        raise ArchiveError([Fault(path, None, what, f"name one of {', '.join(READERS)}")])
     data = content(path)
     if len(data) > LARGEST:
         what = f"the file is larger than {LARGEST // 1_000_000} MB"
@@ -81,6 +86,5 @@ def read(path: Path, name: str | None = None) -> Imported:
     for reader in known:
         if name is None and path.suffix.lower() in reader.SUFFIXES:
             return reader.read(path, data)  # which says what is wrong with it
-    names = ", ".join(reader.NAME for reader in known)
     what = f"this is in no format that is known ({quoted(path.suffix or path.name)})"
-    raise ArchiveError([Fault(path, None, what, f"name its format with --format, one of {names}")])
+    raise ArchiveError([Fault(path, None, what, f"name its format with --format, one of {', '.join(READERS)}")])

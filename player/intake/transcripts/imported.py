@@ -7,6 +7,8 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from player.archive.references import Citation
     from player.archive.transcript import Turn
 
@@ -61,6 +63,8 @@ class ImportedLine:
     comments: tuple[str, ...] = ()
     #: The line of the file on which it begins, counted from 1; None where the file has no lines.
     origin: int | None = None
+    #: Its words as the file has them, where the name of who speaks was taken out of these; else empty.
+    written: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,9 +96,20 @@ class Imported:
     title: str | None = None
     date: str | None = None
     length: int | None = None
+    #: Where it was made of several files, what each is called, and how many of the lines are its; in order.
+    files: tuple[tuple[str, int], ...] = ()
 
     @property
     def speakers(self) -> tuple[str, ...]:
         """The voices that it names, in the order in which they first speak."""
         named = (turn.speaker for line in self.lines for turn in line.turns)
         return tuple(dict.fromkeys(speaker for speaker in named if speaker is not None))
+
+    def each_file(self) -> Iterator[tuple[str, tuple[ImportedLine, ...]]]:
+        """Give the lines of each file that it was made of, with what that is called; empty where it is one."""
+        if not self.files:
+            yield "", self.lines
+        begin = 0
+        for title, count in self.files:
+            yield title, self.lines[begin : begin + count]
+            begin += count

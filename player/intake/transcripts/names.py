@@ -14,8 +14,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from player.archive.transcript import Turn
+from player.errors import FEW
+from player.intake.transcripts.found_names import Found, found_in, is_open, tally_of
 from player.intake.transcripts.imported import Deed, Remark
-from player.intake.transcripts.name_forms import CHANGE, Head, any_head, is_full_name, is_nobody, is_titled
+from player.intake.transcripts.name_forms import CHANGE, Head, any_head
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,29 +26,8 @@ if TYPE_CHECKING:
 
 _Value = TypeVar("_Value")
 
-# How often a name has to stand there; fewer are a colon in what is said.
-_FEWEST: Final = 3
-# Most lines, of which a name is at the head; and nearly all.
-_MOST: Final = 0.5
-_NEARLY_ALL: Final = 0.9
-# Where not every line has one: those of the names that come again are so many of all that look like one.
-_MOST_HEADS: Final = 0.8
 # With a name at the head of so many lines, it is not only written where the speaker changes.
 _EACH: Final = 0.8
-
-
-@dataclass(frozen=True)
-class Found:
-    """A name at the heads of ``count`` lines, with the first of these, and its number in the file where it has one.
-
-    ``is_speaker`` says whether the pattern of the file says that this is who speaks.
-    """
-
-    name: str
-    count: int
-    line: int | None
-    example: str
-    is_speaker: bool
 
 
 @dataclass(frozen=True)
@@ -89,62 +70,48 @@ class Speakers:
 
 @dataclass(frozen=True)
 class Spoken:
-    """Lines with the voices that say them, and what was done for that."""
+    """Lines with the voices that say them, and what was done for that.
+
+    ``unknown`` are names that were given, and are at no head and of no voice.
+    """
 
     lines: tuple[ImportedLine, ...]
     remarks: tuple[Remark, ...] = ()
+    unknown: frozenset[str] = frozenset()
 
 
-def heads(lines: Sequence[ImportedLine]) -> tuple[Found, ...]:
-    """Find the names at the heads of lines that no voice is known of, in the order in which they first stand there.
-
-    Of what may be a name and is not sure, there is what stands there at least twice, or looks like a person's name.
-    """
-    counted: Counter[str] = Counter()
-    first: dict[str, ImportedLine] = {}
-    behind_signs: set[str] = set()
-    total = 0
-    for line in lines:
-        if not _is_open(line):
-            continue
-        total += 1
-        for text in line.text.split("\n") if "\n" in line.text else (line.text,):
-            if (found := any_head(text)) is not None:
-                counted[found.name] += 1
-                first.setdefault(found.name, line)
-                if found.sign.startswith(CHANGE) and not is_nobody(found.name):
-                    behind_signs.add(found.name)
-    sure = _sure(counted, behind_signs, total)
-    return tuple(
-        Found(name, count, first[name].origin, first[name].text, is_speaker=name in sure)
-        for name, count in counted.items()
-        if name in sure or count > 1 or is_full_name(name)
-    )
-
-
-def spoken(lines: Sequence[ImportedLine], speakers: Speakers, found: Sequence[Found] | None = None) -> Spoken:
-    """Give lines with the voices that their heads name. ``found`` is what ``heads`` found in them.
+def spoken(lines: Sequence[ImportedLine], speakers: Speakers) -> Spoken:
+    """Give lines with the voices that their heads name.
 
     Where a name stands only where the speaker changes, the lines below are the same speaker's, until the next; but not
     those wholly in brackets, which nobody says.
     """
-    found = heads(lines) if found is None else found
+    tally = tally_of(lines)
+    found = found_in(tally)
     taken = speakers.taken(found)
-    renamed = {name: voice for name, voice in speakers.names.items() if voice is not None}
+    marked: Counter[str] = Counter()
+    if speakers.names:
+        marked.update(name for line in lines for name in {turn.speaker for turn in line.turns if turn.speaker})
+    unknown = frozenset(speakers.names.keys() - tally.counted.keys() - marked.keys())
+    renamed = {name: voice for name, voice in speakers.names.items() if voice is not None and marked[name]}
+    remarks = [
+        Remark(Deed.READ, f"“{name}” as “{voice}”, {_lines(marked[name])}")
+        for name, voice in renamed.items()
+        if name != voice
+    ]
     if renamed:
         lines = [_renamed(line, renamed) for line in lines]
-    if not taken:
-        return Spoken(tuple(lines), tuple(_left(found, taken, speakers)))
-    total = sum(map(_is_open, lines))
-    named = sum(each.count for each in found if each.name in taken)
-    goes_on = named < _EACH * total
+    named = sum(tally.counted[name] for name in taken)
+    if not named:
+        return Spoken(tuple(lines), (*remarks, *_left(found, taken, speakers)), unknown)
+    goes_on = named < _EACH * tally.total
     others = frozenset(each.name for each in found if each.name not in taken)
     given: list[ImportedLine] = []
     voice: str | None = None
     is_due = False
     went_on = 0
     for line in lines:
-        if not _is_open(line):
+        if not is_open(line):
             given.append(line)
             voice, is_due = (None, False) if line.turns else (voice, is_due)
             continue
@@ -155,56 +122,35 @@ def spoken(lines: Sequence[ImportedLine], speakers: Speakers, found: Sequence[Fo
         voice = after if has_head or goes_on or is_due else None
         if new.text:
             given.append(new)
-    remarks = [Remark(Deed.READ, f"{named} heads of lines as who speaks")]
+    noun = "head of a line" if named == 1 else "heads of lines"
+    remarks.append(Remark(Deed.READ, f"{named} {noun} as who speaks"))
     if went_on:
-        remarks.append(Remark(Deed.READ, f"{went_on} lines without a name as said by whoever spoke before"))
-    return Spoken(tuple(given), (*remarks, *_left(found, taken, speakers)))
+        remarks.append(Remark(Deed.READ, f"{_lines(went_on)} without a name as said by whoever spoke before"))
+    return Spoken(tuple(given), (*remarks, *_left(found, taken, speakers)), unknown)
 
 
 def _left(found: Sequence[Found], taken: Mapping[str, str | None], speakers: Speakers) -> Iterator[Remark]:
     """Say which names stay in the words, but for those of which that was said."""
-    for each in found:
-        if each.name not in taken and each.name not in speakers.names:
-            times = "once" if each.count == 1 else f"{each.count} times"
-            where = () if each.line is None else (each.line,)
-            how = "yes" if each.is_speaker else f'"{each.name}=…"'
-            what = f"“{each.name}”, {times} at the head of a line, as words (--speakers {how} if that is who speaks)"
-            yield Remark(Deed.READ, what, where)
+    left = [each for each in found if each.name not in taken and each.name not in speakers.names]
+    once = [each for each in left if each.count == 1 and not each.is_speaker]
+    for each in left:
+        if each in once and len(once) > 1:
+            continue
+        times = "once" if each.count == 1 else f"{each.count} times"
+        where = () if each.line is None else (each.line,)
+        how = "yes" if each.is_speaker else f'"{each.name}=…"'
+        what = f"“{each.name}”, {times} at the head of a line, as words (--speakers {how} if that is who speaks)"
+        yield Remark(Deed.READ, what, where)
+    if len(once) > 1:
+        named = [f"“{each.name}”" for each in once[:FEW]]
+        more = len(once) - FEW
+        listed = ", ".join(named) + f" and {more} more" if more > 0 else f"{', '.join(named[:-1])} and {named[-1]}"
+        what = f'{listed}, once each at the head of a line, as words (--speakers "NAME=…" if that is who speaks)'
+        yield Remark(Deed.READ, what, tuple(each.line for each in once if each.line is not None))
 
 
-def _is_open(line: ImportedLine) -> bool:
-    """Tell whether somebody says a line, and it is not known who."""
-    text = line.text.strip()
-    if line.turns and any(turn.speaker is not None for turn in line.turns):
-        return False
-    return not (text[:1] in {"[", "(", "♪", "*"} and text[-1:] in {"]", ")", "♪", "*"})
-
-
-def _sure(counted: Counter[str], behind_signs: set[str], total: int) -> frozenset[str]:
-    """Tell which names are speakers, by how often each stands at the head of one of ``total`` lines."""
-    names = {name: count for name, count in counted.items() if name != CHANGE and not is_nobody(name)}
-    again = {name: count for name, count in names.items() if count > 1}
-    sure: set[str] = set()
-    if _has_pattern(names, again, total):
-        are_capitals = all(name.isupper() for name in again)
-        alike = (name for name in names if name not in again)
-        sure = {*again, *(name for name in alike if is_full_name(name) and name.isupper() == are_capitals)}
-    # Nobody begins lines so by chance.
-    if sum(counted[name] for name in {*behind_signs, CHANGE}) > 1 or (counted[CHANGE] and sure):
-        sure |= behind_signs | {CHANGE}
-    return frozenset(sure & counted.keys())
-
-
-def _has_pattern(names: Mapping[str, int], again: Mapping[str, int], total: int) -> bool:
-    """Tell whether a file names its speakers: by those that come ``again`` of all ``names``."""
-    headed, recurring = sum(names.values()), sum(again.values())
-    if total < _FEWEST or not again:
-        return False
-    if (recurring >= _FEWEST and recurring >= _MOST * total) or headed >= _NEARLY_ALL * total:
-        return True
-    # Only where the speaker changes.
-    turns = [name for name, count in again.items() if count >= _FEWEST and is_titled(name.split())]
-    return len(turns) > 1 and sum(again[name] for name in turns) >= _MOST_HEADS * headed
+def _lines(count: int) -> str:
+    return f"{count} {'line' if count == 1 else 'lines'}"
 
 
 def _renamed(line: ImportedLine, voices: Mapping[str, str]) -> ImportedLine:
@@ -252,6 +198,7 @@ def _divided(
             words=_without(line.words, gone),
             word_confidences=_without(line.word_confidences, gone),
             opens_paragraph=opens,
+            written=line.text if removed else line.written,
         ),
         turns[-1][0],
         has_head,

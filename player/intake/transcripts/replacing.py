@@ -13,6 +13,7 @@ from player.archive.translation import translation_files
 from player.archive.webvtt.reading import read_transcript
 from player.errors import ArchiveError
 from player.intake.transcripts.imported import Deed, Remark
+from player.intake.transcripts.name_forms import head
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -57,9 +58,11 @@ def with_own(line: ImportedLine, known: Line | None) -> ImportedLine:
     """
     if known is None or known.id == line.id:
         return line
+    # Where a name has come to the words, nobody is to be named besides.
+    has_own = any(turn.speaker for turn in line.turns) or line.text.split() != known.text.split()
     return replace(
         line,
-        turns=line.turns if any(turn.speaker for turn in line.turns) else known.turns,
+        turns=line.turns if has_own else known.turns,
         citations=(*line.citations, *(each for each in known.citations if each not in line.citations)),
         comments=(*line.comments, *(each for each in known.comments if each not in line.comments)),
         opens_paragraph=line.opens_paragraph or known.opens_paragraph,
@@ -106,10 +109,14 @@ def compared(old: Transcript, made: Sequence[Line]) -> Iterator[Remark]:
             else "are there already, and keep their identifiers"
         )
         yield Remark(Deed.READ, f"{counted(kept, 'line')} that {so}")
-    if gone := [line for line in old.lines if line.id not in ids]:
-        yield Remark(
-            Deed.LEFT_OUT, f"{counted(len(gone), 'line')} of the transcript before, whose words are not in this one"
-        )
+    gone = [line for line in old.lines if line.id not in ids]
+    names = [line for line in gone if (found := head(line.text)) is not None and not found.rest]
+    if names:
+        so = "was only a name" if len(names) == 1 else "were only names"
+        yield Remark(Deed.READ, f"{counted(len(names), 'line')} of the transcript before, which {so}")
+    if len(gone) > len(names):
+        what = f"{counted(len(gone) - len(names), 'line')} of the transcript before, whose words are not in this one"
+        yield Remark(Deed.LEFT_OUT, what)
     for path in translation_files(old.path.parent).values():
         yield Remark(Deed.READ, f"{path.name} stays as it is; player check says which of its lines still fit")
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from player.archive.transcript import Line
     from player.intake.transcripts.bringing import Brought
+    from player.intake.transcripts.found_names import Found
     from player.intake.transcripts.imported import Imported, Remark
-    from player.intake.transcripts.names import Found
 
 # So many things of a kind are each told.
 _MOST: Final = 8

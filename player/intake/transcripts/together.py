@@ -28,6 +28,7 @@ def together(imported: Sequence[Imported | None], starts: Sequence[int], titles:
     lines: list[ImportedLine] = []
     notes: list[ImportedNote] = []
     remarks: list[Remark] = []
+    files: list[tuple[str, int]] = []
     ends: list[int | None] = [*starts[1:], None]
     for number, (each, start, end, title) in enumerate(zip(imported, starts, ends, titles, strict=True), 1):
         if each is None:
@@ -35,7 +36,8 @@ def together(imported: Sequence[Imported | None], starts: Sequence[int], titles:
         moved = list(_moved(each, start, end, ids))
         if moved and moved[0].start is None and number > 1:
             moved[0] = replace(moved[0], comments=(*moved[0].comments, f"{OPENS}{number}"))
-        remarks += (replace(remark, what=f"{remark.what}, {title}") for remark in each.remarks)
+        remarks += (replace(remark, what=f"{title}: {remark.what}") for remark in each.remarks)
+        files.append((title, len(moved)))
         if late := sum(_is_late(line, start, end) for line in each.lines):
             remarks.append(Remark(Deed.MENDED, f"{late} {_lines(late)} that ran past the end of {title}"))
         if past := sum(end is not None and line.start is not None and start + line.start >= end for line in each.lines):
@@ -59,6 +61,7 @@ def together(imported: Sequence[Imported | None], starts: Sequence[int], titles:
         language=languages.pop() if len(languages) == 1 else None,
         title=first.title if first else None,
         date=first.date if first else None,
+        files=tuple(files),
     )
 
 
