@@ -121,7 +121,20 @@ def test_times_are_written_so_that_no_spreadsheet_mistakes_them(archive: Path) -
     first, late = rows(exported(archive))
     assert (first["line"], first["start"], first["sources"]) == ("first", "", "log, p. 1|log, p. 2\\|3")
     assert (first["more"], first["access"]) == ("people, claim", "open")
-    assert (late["start"], late["end"], late["title"]) == ("0h00m08.5s", "0:00:10", "'=Something late")
+    assert (late["start"], late["end"], late["title"]) == ("0h00m08.5s", "0h00m10s", "'=Something late")
+
+
+def test_times_of_whole_seconds_are_written_as_they_are_read(archive: Path, notes: Path) -> None:
+    notes.write_text(NOTES.replace("start = 8.5", "start = 8"), encoding="utf-8")
+    assert [(row["start"], row["end"]) for row in rows(exported(archive))] == [("", ""), ("0:00:08", "0:00:10")]
+
+
+def test_a_note_past_the_end_of_the_sound_is_told_also_of_a_dry_run(archive: Path) -> None:
+    for options in (["--dry-run"], []):
+        code, told = imported(archive, "id,end\nlate,0:01:10\n", *options)
+        assert code == 0
+        assert "late: it ends (1:10) past the end of the sound (0:10); give an earlier end" in told
+    assert "past the end" not in imported(archive, "id,end\nwho,\n")[1]
 
 
 def test_a_table_says_what_visitors_may_not_see(archive: Path) -> None:
@@ -200,7 +213,10 @@ WRONG: dict[str, tuple[str, list[str]]] = {
         ['notes.csv:1: no note has the key "colour"; remove the column, or call it one'],
     ),
     "kind": ("id,kind\nwho,rumour\n", ['notes.csv:2: "kind" is "rumour"; write one of person, event']),
-    "emptied": ("id,title,kind\nwho,,\n", ['notes.csv:2: there is no "kind"', 'notes.csv:2: there is no "title"']),
+    "emptied": (
+        "id,title,kind\nwho,,\n",
+        ['notes.csv:2: there is no "kind"; write one of person, event, ', 'notes.csv:2: there is no "title"'],
+    ),
     "no source": ("id,sources\nlate,\n", ['notes.csv:2: there are no "sources"']),
     "says nothing": ("id,body\nlate,\n", ["notes.csv:2: the note says nothing"]),
     "both": ("id,line\nlate,first\n", ["notes.csv:2: both a line and a time are given"]),

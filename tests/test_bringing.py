@@ -368,3 +368,11 @@ def test_lines_that_a_name_has_come_to_keep_their_identifiers(record: Record) ->
 def test_a_name_that_is_gone_with_its_words_is_still_told(record: Record) -> None:
     keep(record, prepare(record, timed("Tom Hale: One boat.", "Tom Hale: Two.")))
     assert "left out: 1 line of the transcript before" in what(prepare(record, timed("One boat.", "Tom Hale: Two.")))
+
+
+def test_speakers_who_say_nothing_any_more_are_told(tmp_path: Path) -> None:
+    record = write_record(tmp_path, f'{RECORD}\n[[speaker]]\nname = "Tom"\nkind = "person"\n')
+    keep(record, prepare(record, [ImportedLine("One.", (Turn("Tom", "One."),), 0, 1)]))
+    told = what(prepare(record, [ImportedLine("Two.", (Turn("Ben", "Two."),), 0, 1)]))
+    assert "Tom, who says nothing any more; that speaker is still in recording.toml" in told
+    assert "Anna Reed" not in told

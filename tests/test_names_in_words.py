@@ -234,3 +234,15 @@ def test_what_was_found_in_several_files_is_each_name_once() -> None:
         ("Tom", 4, True),
         ("Anna", 2, True),
     ]
+
+
+def test_in_a_file_of_two_lines_each_with_a_name_both_are_speakers() -> None:
+    assert sure("harbour.office: The tide table.", "Paul R.: Thank you!") == {"harbour.office": 1, "Paul R.": 1}
+
+
+def test_where_nearly_all_lines_have_a_name_none_is_passed_over() -> None:
+    texts = [f"rope {word}: strong." for word in "abcdefgh"]
+    found = heads(lines(*texts, "and late"))
+    assert found == ()
+    found = heads(lines(*texts[:8], *[f"rope {word}: weak." for word in "ijk"], "and late"))
+    assert [each.is_speaker for each in found] == [False] * 11

@@ -104,6 +104,7 @@ def _export(archive: Archive, slug: str, target: Path, *, force: bool) -> None:
 def _import(archive: Archive, slug: str, table: Path, *, is_dry: bool, is_removing: bool) -> None:
     from player.intake.annotation_edits import changed_notes, write
     from player.intake.annotation_table import read_table
+    from player.intake.late_notes import late_notes
 
     recording = archive.recording(slug)
     notes = changed_notes(recording, table, read_table(table), is_removing=is_removing)
@@ -118,6 +119,8 @@ def _import(archive: Archive, slug: str, table: Path, *, is_dry: bool, is_removi
     else:
         then = "" if notes.is_nothing else "; now check what they point at: player check"
         click.echo(f"{slug}: {done}{then}")
+    for late in late_notes(recording, notes):
+        click.echo(late, err=True)
     if notes.left:
         verb = "has no row, and stays" if len(notes.left) == 1 else "have no row, and stay"
         click.echo(f"{counted(len(notes.left), 'annotation')} {verb} (--remove would remove them)", err=True)

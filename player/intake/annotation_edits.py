@@ -22,6 +22,7 @@ from player.intake.annotation_table import (
     MORE,
     READ_ONLY,
     TIMES,
+    are_fine,
     cells,
     key_of,
     others,
@@ -80,7 +81,9 @@ def rows_of(recording: Recording) -> list[dict[str, str]]:
     :raise ArchiveError: where they cannot be read.
     """
     labels = _labels(recording)
-    return [{**cells(note), ACCESS: labels[str(note["id"])]} for note in _tables(recording)[1]]
+    notes = _tables(recording)[1]
+    is_fine = are_fine(notes)
+    return [{**cells(note, is_fine=is_fine), ACCESS: labels[str(note["id"])]} for note in notes]
 
 
 def changed_notes(recording: Recording, table: Path, rows: Iterable[Row], *, is_removing: bool) -> ChangedNotes:
@@ -295,7 +298,9 @@ class _Plan:
         count = len(self.faults)
         for name in ("kind", "title"):
             if not note.get(name):
-                self._fault(row, f'there is no "{name}"', f"write it ({key_of(name).meaning})")
+                key = key_of(name)
+                write = f"one of {', '.join(key.choices)}" if key.choices else "it"
+                self._fault(row, f'there is no "{name}"', f"write {write} ({key.meaning})")
         if not note.get("sources") and note.get("kind") not in {SEGMENT, None}:
             self._fault(row, 'there are no "sources"', f"write at least one: {key_of('sources').meaning}")
         if not (note.get("body") or note.get("claim") or note.get("kind") == SEGMENT):

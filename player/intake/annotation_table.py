@@ -50,12 +50,21 @@ def key_of(column: str) -> Key:
     return _KEYS[COLUMNS[column]]
 
 
-def cells(note: Mapping[str, Any]) -> dict[str, str]:
-    """Give a note, as it is written in the file, as the cells of a table."""
+def are_fine(notes: Iterable[Mapping[str, Any]]) -> bool:
+    """Tell whether one of the times in notes is finer than a second, so that a table has all in the finer form."""
+    moments = (_moment(note[name], name) for note in notes for name in TIMES if name in note)
+    return any(moment is not None and moment % timecode.SECOND for moment in moments)
+
+
+def cells(note: Mapping[str, Any], *, is_fine: bool = False) -> dict[str, str]:
+    """Give a note, as it is written in the file, as the cells of a table; times in the finer form where it ``is_fine``.
+
+    So one table has one form of them.
+    """
     found = {column: cell(note.get(name), key_of(column)) for column, name in COLUMNS.items()}
     for name in TIMES:
         if name in note and (moment := _moment(note[name], name)) is not None:
-            found[name] = _written(moment)
+            found[name] = _written(moment, is_fine=is_fine or bool(moment % timecode.SECOND))
     return {**found, MORE: ", ".join(others(note))}
 
 
@@ -89,7 +98,7 @@ def _moment(value: object, name: str) -> int | None:
     return moment
 
 
-def _written(moment: int) -> str:
+def _written(moment: int, *, is_fine: bool) -> str:
     """Write a time so that a spreadsheet takes it for nothing else, and saves it as it is.
 
     Excel takes 25:10 for hours, and saves 1:02:03.5 as 02:03.5.
@@ -97,6 +106,7 @@ def _written(moment: int) -> str:
     hours, rest = divmod(moment, timecode.HOUR)
     minutes, seconds = divmod(rest, timecode.MINUTE)
     whole, fraction = divmod(seconds, timecode.SECOND)
-    if fraction:
-        return f"{hours}h{minutes:02d}m{whole:02d}.{f'{fraction:03d}'.rstrip('0')}s"
-    return f"{hours}:{minutes:02d}:{whole:02d}"
+    if not is_fine:
+        return f"{hours}:{minutes:02d}:{whole:02d}"
+    part = f".{f'{fraction:03d}'.rstrip('0')}" if fraction else ""
+    return f"{hours}h{minutes:02d}m{whole:02d}{part}s"

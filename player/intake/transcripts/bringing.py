@@ -34,6 +34,7 @@ from player.intake.transcripts.replacing import (
     history_place,
     published,
     refuse_lost,
+    silent,
     with_own,
 )
 
@@ -172,7 +173,7 @@ def _made(
     remarks = list(maker.remarks())
     if old is not None:
         refuse_lost(record, old, {line.id for line in made})
-        remarks += compared(old, made)
+        remarks += [*compared(old, made), *silent(record, old, made)]
     return made, remarks
 
 

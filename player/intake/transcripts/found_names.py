@@ -90,10 +90,11 @@ def tally_of(lines: Sequence[ImportedLine]) -> Tally:
 def found_in(tally: Tally) -> tuple[Found, ...]:
     """Give what may be a name of what was counted."""
     sure = _sure(tally)
+    lists_all = bool(sure - {CHANGE}) or (tally.headed > 1 and tally.headed >= _NEARLY_ALL * tally.total)
     return tuple(
         Found(name, count, tally.first[name].origin, tally.first[name].text, is_speaker=name in sure)
         for name, count in tally.counted.items()
-        if name in sure or count > 1 or is_full_name(name) or (sure - {CHANGE} and _may_be_one(name))
+        if name in sure or count > 1 or is_full_name(name) or (lists_all and _may_be_one(name))
     )
 
 
@@ -111,12 +112,16 @@ def _sure(tally: Tally) -> frozenset[str]:
     names = {name: count for name, count in counted.items() if name != CHANGE and not is_nobody(name)}
     again = {name: count for name, count in names.items() if count > 1}
     sure: set[str] = set()
-    if _has_pattern(names, again, tally.total):
+    have_all = 1 < tally.total == tally.headed
+    if have_all and tally.total <= _FEWEST:
+        sure = set(names)
+    elif _has_pattern(names, again, tally.total):
         are_capitals = all(name.isupper() for name in again)
+        are_titled = all(is_titled(name.split()) for name in again)
         # Where each line has a name, and others are of one word too, so may be one that is there but once.
-        are_short = tally.headed == tally.total and any(len(name.split()) == 1 for name in again)
-        alike = (name for name in names if name not in again and name.isupper() == are_capitals)
-        sure = {*again, *(name for name in alike if is_full_name(name) or (are_short and _may_be_one(name)))}
+        are_short = have_all and any(len(name.split()) == 1 for name in again)
+        alike = (name for name in names if name.isupper() == are_capitals and is_titled(name.split()) >= are_titled)
+        sure = {*again, *(name for name in alike if is_full_name(name) or are_short)}
     # Nobody begins lines so by chance.
     if sum(counted[name] for name in {*behind_signs, CHANGE}) > 1 or (counted[CHANGE] and sure):
         sure |= behind_signs | {CHANGE}
@@ -124,8 +129,7 @@ def _sure(tally: Tally) -> frozenset[str]:
 
 
 def _may_be_one(name: str) -> bool:
-    """Tell whether this is written as a name is, of whatever number of words."""
-    return name != CHANGE and not is_nobody(name) and is_titled(name.split())
+    return name != CHANGE and not is_nobody(name)
 
 
 def _has_pattern(names: Mapping[str, int], again: Mapping[str, int], total: int) -> bool:

@@ -11,7 +11,7 @@ from player.archive.annotations import read_annotations
 from player.archive.recording import HISTORY
 from player.archive.translation import translation_files
 from player.archive.webvtt.reading import read_transcript
-from player.errors import ArchiveError
+from player.errors import FEW, ArchiveError
 from player.intake.transcripts.imported import Deed, Remark
 from player.intake.transcripts.name_forms import head
 
@@ -119,6 +119,19 @@ def compared(old: Transcript, made: Sequence[Line]) -> Iterator[Remark]:
         yield Remark(Deed.LEFT_OUT, what)
     for path in translation_files(old.path.parent).values():
         yield Remark(Deed.READ, f"{path.name} stays as it is; player check says which of its lines still fit")
+
+
+def silent(record: Record, old: Transcript, made: Sequence[Line]) -> Iterator[Remark]:
+    """Say which speakers of the record said something in the transcript that is there, and say nothing in the new."""
+    before, now = ({turn.speaker for line in lines for turn in line.turns} for lines in (old.lines, made))
+    names = [speaker.name for speaker in record.speaker if speaker.name in before - now]
+    if names:
+        first = ", ".join(names[:FEW])
+        more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
+        verb = "says" if len(names) == 1 else "say"
+        who = "that speaker is" if len(names) == 1 else "these speakers are"
+        what = f"{first}{more}, who {verb} nothing any more; {who} still in recording.toml, to be removed by hand"
+        yield Remark(Deed.READ, what)
 
 
 def counted(count: int, noun: str) -> str:
