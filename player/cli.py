@@ -16,6 +16,7 @@ import click
 
 from player.commands.access import access
 from player.commands.add import add
+from player.commands.advised import with_archive
 from player.commands.annotations import list_annotations
 from player.commands.bind import bind
 from player.commands.check import check
@@ -56,7 +57,7 @@ class Commands(click.Group):
             from player.errors import PlayerError  # noqa: PLC0415  # a tenth of the time of --help
 
             if isinstance(refusal, PlayerError):
-                click.echo(str(refusal), err=True)
+                click.echo(with_archive(str(refusal)), err=True)
                 ctx.exit(refusal.exit_code)
             if isinstance(refusal, OSError) and refusal.errno == errno.ENOSPC:
                 click.echo("the output cannot be written (no space left on device); free some space", err=True)

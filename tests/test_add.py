@@ -127,7 +127,10 @@ def test_what_would_be_added_is_told_and_nothing_is_written(empty: Path, sound: 
     [
         ((), "its title and its date cannot be told from its tags; give --title and --date (--date unknown where "),
         (("--title", "x"), "its date cannot be told from its tags; give --date (--date unknown where nobody knows)"),
-        (("--title", "x", "--date", "May 1971"), 'its date is "May 1971", not a date; write it like "1963-11-05"'),
+        (
+            ("--title", "x", "--date", "May 1971"),
+            'its date is "May 1971", which is not in the form of a date; write it',
+        ),
         (("--title", "x", "--date", "1971", "--slug", "Dossiers"), '"Dossiers" is reserved: recordings cannot have'),
         (("--title", "x", "--date", "1971", "--slug", "a b"), '"a b" cannot stand in an address: use only letters'),
         (("--title", "x", "--date", "1971", "--slug", "TONES"), 'there is a recording called "tones" already ('),
@@ -271,6 +274,8 @@ def test_the_record_of_the_tape_is_filled_and_says_all_that_it_said(shipped: Pat
     before, old = path.read_text(encoding="utf-8"), Archive(shipped).record(TAPE)
     done = player("add", sound, "--to", TAPE, "--archive", shipped)
     assert done.exit_code in {0, 1}, done.output  # the tones end before 0:25, which check tells
+    assert f"{TAPE} has its sound now: " in done.output
+    assert "written while there was no sound: summary, provenance, [[unknown]]; read it, and change" in done.output
     record = Archive(shipped).record(TAPE)
     assert (record.status, record.media_name, record.begins) == ("held", f"{TAPE}.wav", 25_000)
     assert record.holding is not None

@@ -115,7 +115,7 @@ def test_at_a_terminal_what_is_missing_is_asked_for(tmp_path: Path) -> None:
         os.write(ours, b"\n")
         said += _until(ours, "Date: ")
         os.write(ours, b"some time\n")
-        said += _until(ours, "this is not a date in one of these forms")
+        said += _until(ours, "this is not in one of these forms")
         said += _until(ours, "Date: ")
         os.write(ours, b"1971~\n")
         said += _until(ours, "to publish it")

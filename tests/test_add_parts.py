@@ -49,6 +49,8 @@ def add(root: Path, *words: str | Path) -> Result:
 def test_sounds_become_one_recording_that_nothing_is_wrong_with(root: Path) -> None:
     result = add(root, *SIDES, "--transcript", "a.srt", "--transcript", "b.srt", "--publish")
     assert result.exit_code == 0, result.output
+    assert "a-talk.flac: Side A from 0:00, Side B from 0:02.993; 0:05" in result.output
+    assert "\n\n" not in result.output
     archive = Archive(root)
     found = archive.recording(SLUG)
     assert [(part.title, part.start) for part in found.part] == [("Side A", 0), ("Side B", 2993)]

@@ -88,7 +88,7 @@ def test_what_is_wrong_is_told_with_its_line_and_the_others_are_made(empty: Path
     assert code == 1
     for fault in (
         "table.csv:2: ",
-        'table.csv:3: its date is "2.6.1971", not a date; write it like',
+        'table.csv:3: its date is "2.6.1971", which is not in the form of a date; write it like',
         'table.csv:4: there is no "title" and no "date", and its tags do not say; write it, or take it from the name',
         'table.csv:5: there is no "sound"; write its path, or remove the row',
         'table.csv:6: "substance" cannot be read: "soon" is not a time',

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
 import pytest
+from click.testing import CliRunner
 from clipping import run
 from small_archive import write_tones
 from test_add import SRT
 from tones import ffmpeg
 
 from player.archive.archive import Archive
-from player.intake.adding import Wanted, add
+from player.audio.decode.stream import Header
+from player.audio.tags import Tags
+from player.commands import advised
+from player.commands.options import archive_option
+from player.intake.adding import Found, Wanted, add
 from player.intake.beginning import begin
+from player.intake.sounds import Sound
+from player.intake.transcripts.imported import Imported
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from click.testing import Result
 
 
@@ -102,3 +111,112 @@ def test_a_last_line_ends_with_the_sound_to_the_millisecond(empty: Path, tmp_pat
     transcript = Archive(empty).recording(slug).transcript
     assert transcript is not None
     assert transcript.cues[-1].end == 21_881 * 1000 // 8000
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "date"),
+    [
+        ("1971-06-02_harbour-office.wav", "Harbour office", "1971-06-02"),
+        ("shed 1998-05-03.m4a", "Shed", "1998-05-03"),
+        ("The shed, 1998.m4a", "The shed", "1998"),
+        ("The shed (1998).m4a", "The shed", "1998"),
+        ("Talk in 1971 on the quay.wav", "Talk in 1971 on the quay", "1971"),
+        ("quay_1971.wav", "Quay", "1971"),
+        ("shed 1998-05-03 of 1971.wav", "Shed 1998-05-03 of 1971", "1998-05-03"),
+        ("from 1971 to 1974.wav", "From 1971 to 1974", None),
+        ("1971-06-02 and 1971-06-03.wav", "And", "1971-06-02"),
+        ("a 1971-06-02 b 1971-06-03.wav", "A 1971-06-02 b", None),
+        ("shed 1998-13-45.wav", "Shed", "1998"),
+        ("tape 1849.wav", "Tape 1849", None),
+        ("tape 2999.wav", "Tape 2999", None),
+        ("DSC1998.wav", "DSC1998", None),
+        ("talk 12.30.1998.wav", "Talk 12.30.1998", None),
+        ("1998.wav", None, "1998"),
+    ],
+)
+def test_a_date_is_taken_from_a_name_where_it_is_the_only_one(name: str, title: str | None, date: str | None) -> None:
+    sound = Sound(Path(name), name, ".wav", 1, Header(8000, 1, 2, "pcm_s16le", 0, None, "wav"), Tags())
+    assert (sound.date, sound.title) == (date, title)
+
+
+def test_the_command_says_where_title_and_date_are_taken_from(empty: Path, sound: Path, tmp_path: Path) -> None:
+    answer = added(empty, sound.rename(tmp_path / "quay 1971.wav"), "--yes", "--dry-run")
+    assert "its title is taken from the name of the file: Quay 1971\n" in answer.output
+    assert "its date is taken from the name of the file: 1971\n" in answer.output
+    answer = added(empty, tmp_path / "quay 1971.wav", "--title", "x", "--yes", "--dry-run")
+    assert "its title" not in answer.output
+
+
+def test_where_a_title_is_from_is_told_of_tags_and_of_transcripts() -> None:
+    header = Header(8000, 1, 2, "pcm_s16le", 0, None, "wav")
+    tagged = Sound(Path("a.wav"), "a.wav", ".wav", 1, header, Tags("Quay", "1971"))
+    plain = Sound(Path("b.wav"), "b.wav", ".wav", 1, header, Tags())
+    words = Imported(format="OHMS", lines=(), title="Shed", date="1972")
+    assert Found((tagged,), (words,)).whence("title", "Quay") == "the tags of the sound"
+    assert Found((plain,), (words,)).whence("title", "Shed") == "the transcript"
+    assert Found((plain,), (words,)).whence("date", "1972") == "the transcript"
+    assert Found((tagged, plain), (words,)).whence("title", "Shed") == "the transcript"
+    assert Found((tagged, plain), ()).whence("title", "Quay") == "the names of the files"
+
+
+def test_the_commands_that_are_advised_name_the_archive(empty: Path, tmp_path: Path) -> None:
+    chair = "".join(
+        f"{number}\n00:00:0{number},000 --> 00:00:0{number},900\n{name}: {text}\n\n"
+        for number, (name, text) in enumerate([("Chair", "Good day."), ("Clerk", "So it is."), ("Chair", "We begin."),
+                                               ("Clerk", "We do."), ("Chair", "The quay."), ("Clerk", "It is wet.")])
+    )  # fmt: skip
+    (tmp_path / "chair.srt").write_text(chair, encoding="utf-8")
+    write_tones(tmp_path / "long.wav", seconds=7)
+    answer = titled(empty, tmp_path / "long.wav", "--transcript", tmp_path / "chair.srt")
+    told = [line for line in answer.output.splitlines() if "player import" in line]
+    assert len(told) == 1, answer.output
+    assert f"--archive {empty} (and 5 more like it" in told[0]
+    assert f"player check --all --archive {empty} lists each)" in told[0]
+    assert titled(empty, tmp_path / "long.wav").exit_code == 1
+    refused = run(empty, "clip", "on-the-quay", "--from", "0", "--to", "1")
+    assert f"with player publish on-the-quay --archive {empty}, or," in refused.output
+    assert f"to publish it: player publish on-the-quay --archive {empty}\n" in answer.output
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("make it: player access quay; or set X", "make it: player access quay --archive a; or set X"),
+        ("with player publish quay, or, so", "with player publish quay --archive a, or, so"),
+        ("at once: player import quay 'a; b' --force", "at once: player import quay 'a; b' --force --archive a"),
+        ("look: player check", "look: player check --archive a"),
+        ("correct it first: player check says what is wrong", "correct it first: player check says what is wrong"),
+        ("what player import reads", "what player import reads"),
+        ("see it: player serve --drafts --archive b", "see it: player serve --drafts --archive b"),
+        ("copies: player access --all\nuntil", "copies: player access --all --archive a\nuntil"),
+    ],
+)  # fmt: skip
+def test_a_command_in_a_sentence_gets_the_archive_behind_its_last_word(text: str, named: str) -> None:
+    @click.command()
+    @archive_option
+    def say(root: Path) -> None:
+        click.echo(f"{advised.with_archive(text)}|{root}")
+
+    assert CliRunner().invoke(say, ["--archive", "a"]).output == f"{named}|a\n"
+    assert CliRunner().invoke(say, [], env={"PLAYER_ARCHIVE": "a"}).output == f"{text}|a\n"
+
+
+def test_faults_of_one_kind_are_told_once_and_counted(empty: Path, sound: Path, tmp_path: Path) -> None:
+    words = "".join(f"{n}\n00:01:{n:02},000 --> 00:01:{n:02},900\nLine {n} is said.\n\n" for n in range(1, 25))
+    (tmp_path / "late.srt").write_text(words, encoding="utf-8")
+    answer = titled(empty, sound, "--transcript", tmp_path / "late.srt")
+    assert answer.exit_code == 1
+    told = [line for line in answer.output.splitlines() if "transcript.vtt:" in line]
+    assert [line.partition("(and ")[2][:20] for line in told] == ["23 more like it, the"], answer.output
+
+
+def test_an_address_is_printed_where_a_server_can_answer(empty: Path, sound: Path) -> None:
+    with socket.socket() as other:
+        with contextlib.suppress(OSError):  # then another program has it, which is as good
+            other.bind(("127.0.0.1", 8000))
+            other.listen()
+        answer = titled(empty, sound)
+    assert answer.exit_code == 0
+    assert " --port 80" in answer.output
+    assert "http://127.0.0.1:8000/" not in answer.output
+    assert "\n\n" not in answer.output

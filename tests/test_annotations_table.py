@@ -146,7 +146,8 @@ def test_a_table_says_what_visitors_may_not_see(archive: Path) -> None:
 
 def test_only_what_differs_is_changed(archive: Path, notes: Path) -> None:
     told = imported(archive, "id;title;end;line\nwho;Who she was;;first\nlate;=Something late;9,75;\n")
-    assert told == (0, "tones: 2 changed; now check what they point at: player check\n")
+    then = f"tones: 2 changed; now check what they point at: player check --archive {archive}\n"
+    assert told == (0, then)
     expected = NOTES.replace('"Who Ada is"', '"Who she was"').replace('end = "0:10"', 'end = "0:09.75"')
     assert notes.read_text(encoding="utf-8") == expected
 
@@ -193,7 +194,8 @@ def test_where_there_are_no_notes_yet_a_table_makes_them(archive: Path, notes: P
 
 def test_a_note_goes_only_where_that_is_said_and_nothing_is_lost_with_it(archive: Path, notes: Path) -> None:
     code, told = imported(archive, "id,title\nwho,Who Ada is\n", "--remove")
-    assert (code, told.splitlines()[0]) == (0, "tones: 1 removed; now check what they point at: player check")
+    then = f"tones: 1 removed; now check what they point at: player check --archive {archive}"
+    assert (code, told.splitlines()[0]) == (0, then)
     assert notes.read_text(encoding="utf-8") == NOTES[: NOTES.index('[[annotation]]\nid = "late"')]
     code, told = imported(archive, "id,title,kind,body,sources\nnew,New,term,It.,log\n", "--remove")
     assert code == 1

@@ -38,7 +38,7 @@ def test_a_sound_archive_has_nothing_wrong_with_it(archive: Path) -> None:
 FAULTS = [
     # file, what is there, what is put in its place, the line told, words of the message
     ("recording.toml", 'place = "Nowhere"', 'plaice = "Nowhere"', 3, 'unknown key "plaice"'),
-    ("recording.toml", 'date = "1963-11-05"', 'date = "1963-13-05"', 2, "not a date"),
+    ("recording.toml", 'date = "1963-11-05"', 'date = "1963-13-05"', 2, "not in the form of a date"),
     ("recording.toml", 'sources = ["log"]', 'sources = ["lgo"]', 5, 'no source has the id "lgo"'),
     ("recording.toml", '"tones.wav"', '"gone.wav"', 6, "there is no file gone.wav in media/"),
     ("recording.toml", '"0:02"', '"0:12"', 7, "past the end of the sound"),

@@ -67,7 +67,7 @@ REFUSED: Final = {
     "until_two_digits": (7, '"41", not a date'),
     "until_uncertain": (7, "a last day that is sure"),
     "until_word": (7, '"soon", not a date'),
-    "withdrawal_on_no_day": (6, '"yesterday", not a date'),
+    "withdrawal_on_no_day": (6, '"yesterday", which is not in the form of a date'),
     "withdrawal_without_date": (5, '"date" is missing'),
 }
 #: What is seen only beside the transcript and the sound; what of these is then open.

@@ -114,12 +114,12 @@ def test_a_fault_is_told_at_its_table(context_archive: Path, name: str, old: str
 AT_LINE = [
     # file, what is there, what is put in its place, words of the message; the line is that of what was put there
     ("people.toml", 'died = "1852"', 'died = "1802"', "the person died (1802) before being born (1815-12-10)"),
-    ("people.toml", 'born = "1815-12-10"', 'born = "1815-13-10"', "not a date"),
+    ("people.toml", 'born = "1815-12-10"', 'born = "1815-13-10"', "not in the form of a date"),
     ("people.toml", 'name = "Ben"', 'name = "neB \u202eneB"', "has a control character in it"),
     ("people.toml", 'also = ["Ada"]', 'also = ["\u2066Ada"]', "has a control character in it, U+2066"),
     (DOSSIER, 'title = "The noise"', 'title = "The \u2069noise"', "has a control character in it"),
     ("people.toml", 'id = "ben"', 'id = "ada"', 'an earlier [[person]] has the same id, "ada"'),
-    ("chronology.toml", 'date = "1963-21"', 'date = "1963-41"', "not a date"),
+    ("chronology.toml", 'date = "1963-21"', 'date = "1963-41"', "not in the form of a date"),
     ("chronology.toml", 'strand = "later"', 'strand = "latter"', 'no [[strand]] has the id "latter"'),
     ("chronology.toml", '["improvised"]', '["planned"]', 'no other entry has the id "planned"'),
     ("chronology.toml", 'id = "found"', 'id = "made"', 'an earlier [[entry]] has the same id, "made"'),

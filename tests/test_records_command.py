@@ -87,7 +87,8 @@ def test_only_what_differs_is_changed_in_the_file(archive: Path, record: Path) -
         archive,
         'slug,title,tags,identifier,summary,series\ntones,"A ""tape""",tones | hum,T \\ 1,,Tones\n',
     )
-    assert (code, told) == (0, "1 record of 1 changed; now check what they point at: player check\n")
+    then = f"1 record of 1 changed; now check what they point at: player check --archive {archive}\n"
+    assert (code, told) == (0, then)
     expected = (
         RECORD.replace('"A tape of tones"', '"A \\"tape\\""')
         .replace('[\n  "tones", # the first\n  "a|b",\n]', '["tones", "hum"]')
@@ -120,7 +121,7 @@ WRONG: dict[str, tuple[str | bytes, list[str]]] = {
     "a value": (
         'slug,summary,date,kind\ntones,"a\nb",11/5/1963,tape\n',
         [
-            'table.csv:2: "date" is "11/5/1963", not a date; write it like',
+            'table.csv:2: "date" is "11/5/1963", which is not in the form of a date; write it like',
             'table.csv:2: "kind" is "tape"; write one of',
         ],
     ),
@@ -163,7 +164,8 @@ def test_where_one_row_is_wrong_no_other_is_carried_out(archive: Path, record: P
     ],
 )
 def test_what_spreadsheets_save_is_read(archive: Path, record: Path, encoded: bytes) -> None:
-    assert imported(archive, encoded) == (0, "1 record of 1 changed; now check what they point at: player check\n")
+    then = f"1 record of 1 changed; now check what they point at: player check --archive {archive}\n"
+    assert imported(archive, encoded) == (0, then)
     assert tomllib.loads(record.read_text(encoding="utf-8"))["title"] == "Šá"
 
 

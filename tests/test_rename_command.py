@@ -262,7 +262,7 @@ def test_it_is_asked_before_anything_goes_and_all_of_it_goes(several: Path) -> N
     assert "player withdraw tones" in answer.output
     answer = asked(several, "y")
     assert answer.exit_code == 0, answer.output
-    assert answer.output.endswith("tones is removed; 6 places still point at it: player check\n")
+    assert answer.output.endswith(f"tones is removed; 6 places still point at it: player check --archive {several}\n")
     left = {name: data for name, data in before.items() if "/tones/" not in name and "/tones." not in name}
     assert files(several) == left
     assert not (several / "transcripts" / "tones").exists()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from player.commands.advised import with_archive
 from player.commands.options import archive_option, open_archive
 from player.commands.output import counted
 
@@ -61,7 +62,7 @@ def access(slug: str | None, kind: str | None, *, every: bool, force: bool, root
             if archive.record(each).media is not None or archive.record(each).media_faults:
                 click.echo(_copied(archive, each, kind, force=force))
         except PlayerError as refusal:
-            click.echo(str(refusal), err=True)
+            click.echo(with_archive(str(refusal)), err=True)
             failed = True
     if failed:
         sys.exit(1)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import shlex
+import contextlib
+import socket
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from player.commands import advised
+from player.commands.advised import with_archive
 from player.commands.import_ import transcript_options
 from player.commands.options import FILE, archive_option, open_archive
 from player.commands.steps import steps
@@ -18,10 +21,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.archive import Archive
+    from player.errors import Folded
     from player.intake.adding import Added, Found, Wanted
     from player.intake.transcripts.names import Speakers
 
-_ADDRESS: Final = "http://127.0.0.1:8000"
+_HOST: Final = "127.0.0.1"
+# What player serve listens on unless it is told otherwise, and where else it may be told to.
+_PORTS: Final = range(8000, 8016)
 # What is said of one recording.
 _OF_ONE: Final = ("title", "date", "slug", "to", "transcript")
 _DATES: Final = """\
@@ -50,10 +56,7 @@ Where nobody knows, write: unknown"""
 @click.option("--dry-run", is_flag=True, help="Say what would be added, and add nothing.")
 @transcript_options
 @archive_option
-@click.pass_context
 def add(
-    context: click.Context,
-    /,
     sounds: tuple[str, ...],
     transcripts: tuple[Path, ...],
     table: Path | None,
@@ -116,12 +119,12 @@ def add(
     wanted = _completed(wanted, found, speakers, asks=asks, guesses=yes)
     with steps() as tell:
         added = add(archive, wanted, tell, found=found, dry_run=dry_run)
-    click.echo("\n".join(added.remarks))
+    for remark in added.remarks:
+        click.echo(with_archive(remark))
     if dry_run:
         click.echo(f"it would be {wanted.to or added.slug}; nothing was added")
         return
-    named = context.get_parameter_source("root") is click.core.ParameterSource.COMMANDLINE
-    _tell_added(archive, added, f" --archive {shlex.quote(str(root))}" if named else "")
+    _tell_added(archive, added, is_new=wanted.to is None)
 
 
 def _refuse_misuse(
@@ -142,6 +145,7 @@ def _refuse_misuse(
 def _completed(wanted: Wanted, found: Found, speakers: Speakers | None, *, asks: bool, guesses: bool) -> Wanted:
     """Ask for what is missing, or take it from the name of the file where that may be guessed."""
     from player.commands.import_ import asked
+    from player.intake.adding import taken
     from player.intake.transcripts.names import Speakers
 
     title, date = wanted.title, wanted.date
@@ -154,7 +158,8 @@ def _completed(wanted: Wanted, found: Found, speakers: Speakers | None, *, asks:
         if guesses:
             title, date = title or found.title or found.named, date or found.date or first.date
         if not asks:
-            _tell_taken(wanted, title or found.title, date or found.date)
+            for told in taken(wanted, found, title or found.title, date or found.date):
+                click.echo(told)
     if speakers is None and asks and found.transcripts:
         speakers = asked(*found.transcripts)
     part_titles = wanted.part_titles
@@ -173,43 +178,52 @@ def _asked_date(default: str | None) -> str:
         said = str(click.prompt("Date", default=default)).strip()
         if said == UNKNOWN or dates.is_date(said):
             return said
-        click.echo(f"{said}: this is not a date in one of these forms")
+        click.echo(f"{said}: this is not in one of these forms")
 
 
-def _tell_taken(wanted: Wanted, title: str | None, date: str | None) -> None:
-    """Say what was taken from the tags and the name of the file."""
-    for name, given, taken in (("title", wanted.title, title), ("date", wanted.date, date)):
-        if given is None and taken is not None:
-            click.echo(f"its {name} is taken from its tags or its name: {taken}")
-
-
-def _tell_added(archive: Archive, added: Added, named: str) -> None:
+def _tell_added(archive: Archive, added: Added, *, is_new: bool) -> None:
     """Say what was added, what a check finds wrong with it, and where it can be seen."""
     from player.archive.gate.declared import DRAFT
     from player.errors import shown
 
     record = archive.record(added.slug)
-    click.echo(f"{added.slug} is added: {shown(record.path)}, {shown(record.media or archive.media)}")
+    what = "is added" if is_new else "has its sound now"
+    click.echo(f"{added.slug} {what}: {shown(record.path)}, {shown(record.media or archive.media)}")
     found, is_faulty = checked(archive, [added.slug])
     click.echo("\n".join(found) if found else "player check finds nothing wrong with it")
     state = record.shown.record
     is_draft = state is not None and state.state == DRAFT
-    serve = f"player serve{' --drafts' if is_draft else ''}{named}"
-    click.echo(f"to see it: {serve}")
+    port = _port()
+    other = "" if port == _PORTS[0] else f" --port {port}"
+    click.echo(f"to see it: player serve{' --drafts' if is_draft else ''}{other}{advised.option()}")
+    if other:
+        click.echo(f"  (port {_PORTS[0]} is taken; if a player that shows this archive has it, its address will do)")
     if is_draft:
         click.echo("  open the address that this prints, and then:")
-    click.echo(f"  {_ADDRESS}/recordings/{added.slug}")
+    click.echo(f"  http://{_HOST}:{port}/recordings/{added.slug}")
     if is_draft:
-        click.echo(f"it is a draft, which visitors do not see; to publish it: player publish {added.slug}{named}")
+        publish = with_archive(f"to publish it: player publish {added.slug}")
+        click.echo(f"it is a draft, which visitors do not see; {publish}")
     elif state is not None:
         click.echo(f"visitors do not see it: {state.label}")
     if is_faulty:
         sys.exit(1)
 
 
+def _port() -> int:
+    """Give the port that a server could listen on now; the first where none can be found."""
+    for port in _PORTS:
+        with contextlib.suppress(OSError), socket.socket() as tried:
+            # As a server does: what was served a moment ago does not hold its port.
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind((_HOST, port))
+            return port
+    return _PORTS[0]
+
+
 def checked(archive: Archive, slugs: Collection[str]) -> tuple[list[str], bool]:
     """Check recordings that were added; give what is found of them, a line each, and whether any of it is a fault."""
-    from player.commands.check import outcome
+    from player.commands.check import lines_of, outcome
 
     found = outcome(archive, every=True)
     records = [archive.record(slug) for slug in slugs]
@@ -219,6 +233,12 @@ def checked(archive: Archive, slugs: Collection[str]) -> tuple[list[str], bool]:
     def is_theirs(path: Path) -> bool:
         return path in own or not own.isdisjoint(path.parents) or (path.parent.name == "access" and path.name in copies)
 
-    faults = [str(each.fault) for each in found.faults if is_theirs(each.fault.path)]
-    advice = [f"advice: {each.fault}" for each in found.advice if is_theirs(each.fault.path)]
-    return [*faults, *advice], bool(faults)
+    faults, advice = ([each for each in of if is_theirs(each.fault.path)] for of in (found.faults, found.advice))
+    # Each of a table has the same to say of its own.
+    return [*lines_of(_folded(faults), _folded(advice), f"player check --all{advised.option()}")], bool(faults)
+
+
+def _folded(found: Sequence[Folded]) -> list[Folded]:
+    from player.errors import fold, fold_files
+
+    return fold_files(fold([each.fault for each in found]))

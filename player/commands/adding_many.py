@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from player.commands.advised import with_archive
 from player.commands.output import counted, print_columns
 from player.commands.steps import steps
 
@@ -41,7 +42,7 @@ def add_table(
         ):
             done.append(each)
             if each.told:
-                click.echo("\n".join(each.told), err=each.state is State.REFUSED)
+                click.echo(with_archive("\n".join(each.told)), err=each.state is State.REFUSED)
             if each.state is State.ADDED and not dry_run:
                 click.echo(f"{number} of {len(rows)}: {each.slug} is added")
     print_columns([(f"line {each.line}", each.state.value, each.slug or "-", printable(each.sound)) for each in done])

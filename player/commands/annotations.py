@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from player.commands.advised import with_archive
 from player.commands.options import FILE, archive_option, open_archive
 from player.commands.output import counted, marked_unless_open, print_columns
 
@@ -117,7 +118,7 @@ def _import(archive: Archive, slug: str, table: Path, *, is_dry: bool, is_removi
     if is_dry:
         click.echo(f"{slug}: {done}; nothing was written")
     else:
-        then = "" if notes.is_nothing else "; now check what they point at: player check"
+        then = "" if notes.is_nothing else with_archive("; now check what they point at: player check")
         click.echo(f"{slug}: {done}{then}")
     for late in late_notes(recording, notes):
         click.echo(late, err=True)

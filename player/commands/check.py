@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import re
-import shlex
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from player.commands.advised import with_archive
 from player.commands.options import archive_option, open_archive
 from player.commands.output import counted
 
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
     from player.checks.walking import Part, Walk
     from player.errors import Folded
 
-# A command that a remedy ends with.
-_COMMAND: Final = re.compile(r"(?<=: )player [^:;]+$")
 # What takes less than some seconds shows no progress.
 _LONG: Final = 200
 
@@ -43,8 +39,7 @@ _LONG: Final = 200
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 if there is advice, even without a fault.")
 @archive_option
-@click.pass_context
-def check(context: click.Context, folder: Path | None, *, every: bool, strict: bool, root: Path) -> None:
+def check(folder: Path | None, *, every: bool, strict: bool, root: Path) -> None:
     """List everything that is wrong with the archive; the exit code is 1 if anything is.
 
     Correct what it lists and run it again: a file that cannot be read may hide other faults.
@@ -74,10 +69,8 @@ def check(context: click.Context, folder: Path | None, *, every: bool, strict: b
 
     archive = open_archive(root)
     found = outcome(archive, texts, every=every)
-    is_named = context.get_parameter_source("root") is click.core.ParameterSource.COMMANDLINE
-    named = f" --archive {shlex.quote(str(root))}" if is_named else ""
-    _print(found.faults, "", named)
-    _print(found.advice, "advice: ", named)
+    for line in lines_of(found.faults, found.advice):
+        click.echo(line)
     if not archive.clock.is_trusted:
         click.echo(_clock_confirmed(archive))
     recordings = counted(found.recordings, "recording")
@@ -140,12 +133,12 @@ def examiner(archive: Archive, seen: Walk) -> Examiner:
     return Examiner(archive, sounds, shown_at, seen.sounds)
 
 
-def _print(found: Iterable[Folded], mark: str, named: str) -> None:
-    """Print faults or advice, and how many more of a kind there are; their commands name the archive."""
-    for each in found:
-        fault = replace(each.fault, remedy=_COMMAND.sub(lambda match: match[0] + named, each.fault.remedy))
-        others = f" ({each.others}; --all lists each)" if each.more else ""
-        click.echo(f"{mark}{fault}{others}")
+def lines_of(faults: Iterable[Folded], advice: Iterable[Folded], lists: str = "--all") -> Iterator[str]:
+    """Give the lines that tell faults and advice, and how many more of a kind there are; what ``lists`` them each."""
+    for mark, found in (("", faults), ("advice: ", advice)):
+        for each in found:
+            others = f" ({each.others}; {lists} lists each)" if each.more else ""
+            yield f"{mark}{with_archive(str(each.fault))}{others}"
 
 
 @contextlib.contextmanager

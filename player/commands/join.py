@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from player.commands.advised import with_archive
 from player.commands.options import archive_option, open_archive
 from player.commands.output import counted
 
@@ -128,7 +129,7 @@ def _remarks(archive: Archive, record: Record, made: Joined, target: Path) -> It
     bound = transcript.media_sha256 if (transcript := archive.recording(record.slug).transcript) else None
     if transcript is not None and bound not in {None, cache.digest(target)}:
         remedy = f"if its times are right, bind it: player bind {record.slug} --force"
-        yield f"{shown(transcript.path)}: this was timed to another file of the sound; {remedy}"
+        yield with_archive(f"{shown(transcript.path)}: this was timed to another file of the sound; {remedy}")
 
 
 @contextlib.contextmanager

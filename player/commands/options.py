@@ -10,6 +10,7 @@ import click
 
 from player.audio.formats import FORMATS
 from player.clips.defaults import FADE, GAP
+from player.commands import advised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -159,6 +160,7 @@ def archive_option(command: Callable[..., Any]) -> Callable[..., Any]:
         envvar="PLAYER_ARCHIVE",
         type=FILE,
         default=_shipped,
+        callback=advised.remember,
         help="The folder that holds media and transcripts; by default $PLAYER_ARCHIVE, or else the archive that comes "
         "with the player.",
     )(command)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from player.commands.advised import with_archive
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -33,9 +35,8 @@ def warn_of_clock(archive: Archive) -> None:
     """Say by which day it is judged what is closed, where the clock is not trusted."""
     if not archive.clock.is_trusted:
         day = archive.day().isoformat()
-        click.echo(
-            f"the clock was changed, so the day is taken to be {day}; if the clock is right: player check", err=True
-        )
+        told = f"the clock was changed, so the day is taken to be {day}; if the clock is right: player check"
+        click.echo(with_archive(told), err=True)
 
 
 def print_json(value: Any) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from player.commands.advised import with_archive
 from player.commands.options import FILE, archive_option, open_archive
 from player.commands.output import counted
 
@@ -96,7 +97,7 @@ def _import(archive: Archive, table: Path, *, is_dry: bool) -> None:
         click.echo(f"{counted(len(changed), 'record')} of {len(rows)} would be changed; nothing was written")
         return
     done = len(changed) - len(failed)
-    then = "; now check what they point at: player check" if done else ""
+    then = with_archive("; now check what they point at: player check") if done else ""
     click.echo(f"{counted(done, 'record')} of {len(rows)} changed{then}")
     if failed:
         click.echo("\n".join(str(error) for error in failed), err=True)

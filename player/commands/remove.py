@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from player.commands.advised import with_archive
 from player.commands.options import archive_option, open_archive
 from player.commands.output import counted
 
@@ -51,7 +52,7 @@ def remove(slug: str, *, yes: bool, force: bool, root: Path) -> None:
         sys.exit(1)
     is_clean = _remove(archive, slug, removal)
     left = f"; {counted(len(removal.pointing), 'place')} still point at it: player check" if removal.pointing else ""
-    click.echo(f"{slug} is removed{left}")
+    click.echo(with_archive(f"{slug} is removed{left}"))
     if not is_clean:
         sys.exit(1)
 
@@ -100,5 +101,5 @@ def _remove(archive: Archive, slug: str, removal: Removal) -> bool:
     except sqlite3.Error as error:
         left.append(f"the index cannot be written ({error}); delete it, and it is made again: player index")
     for message in left:
-        click.echo(message, err=True)
+        click.echo(with_archive(message), err=True)
     return not left

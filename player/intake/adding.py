@@ -23,7 +23,7 @@ from player.intake.transaction import transaction
 from player.intake.transcripts import bringing, telling
 from player.intake.transcripts.replacing import ANNOTATIONS, TRANSCRIPT
 from player.intake.transcripts.together import together
-from player.intake.wanted import UNKNOWN, Added, Found, Wanted, looked_at
+from player.intake.wanted import UNKNOWN, Added, Found, Wanted, looked_at, taken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from player.intake.transcripts.imported import Imported
     from player.intake.wanted import Progress
 
-__all__ = ["UNKNOWN", "Added", "Found", "Wanted", "add", "looked_at"]
+__all__ = ["UNKNOWN", "Added", "Found", "Wanted", "add", "looked_at", "taken"]
 
 # What ffmpeg says where it could not write all.
 _FULL: Final = re.compile(r"space left|quota|too large|size limit", re.IGNORECASE)
@@ -132,6 +132,7 @@ class _Adding:
         joined = parts.joined(
             self.change.new, self._copied, media, slug, [sound.path for sound in sounds], names, called, self.tell
         )
+        self.remarks.append(parts.described(joined))
         folder = folder_of(media, slug)
         self.kept += [(folder / str(part["media"]), str(part["sha256"])) for part in joined.parts]
         return _Held(joined.beside, joined.target, joined.sha256, joined.duration, joined.starts, joined.parts)
@@ -190,6 +191,7 @@ class _Adding:
             elif brought.annotations_text is not None and brought.annotations_before is not None:
                 self.change.replace(notes, brought.annotations_before, brought.annotations_text.encode())
         self._access_copy(held, record)
+        self.remarks += new_record.doubtful(record)
         self.change.replace(record.path, before, new_record.as_bytes(text, before))
 
     def _brought(self, record: Record, held: _Held, text: str) -> bringing.Brought:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from player.archive.parts import folder_of
 from player.errors import AddError, ArchiveError, Fault, NotFoundError, PlayerError, quoted
 from player.intake import workbook
-from player.intake.adding import add, looked_at
+from player.intake.adding import add, looked_at, taken
 from player.intake.addresses import is_address, noted
 from player.intake.cells import WrongTimeError, time_of, value_of
 from player.intake.copying import held_already
@@ -130,7 +130,7 @@ def _added(archive: Archive, wanted: Wanted, row: Row, progress: Progress, *, gu
             what = f"the archive has this sound already, as {quoted(there.slug)}"
             raise AddError(f"{what}; write that slug, or remove the row")
         return Done(row.line, name, State.THERE, there.slug)
-    found = looked_at(wanted, progress)
+    found, given = looked_at(wanted, progress), wanted
     if guesses and wanted.to is None:
         first = found.sounds[0]
         wanted = replace(
@@ -142,8 +142,9 @@ def _added(archive: Archive, wanted: Wanted, row: Row, progress: Progress, *, gu
     if missing := [f'"{column}"' for column, value in known.items() if not value and wanted.to is None]:
         what = f"there is no {' and no '.join(missing)}, and its tags do not say"
         raise AddError(f"{what}; write it, or take it from the name of the file with --yes")
+    told = () if wanted.to is not None else taken(given, found, known["title"], known["date"])
     added = add(archive, wanted, progress, found=found, dry_run=dry_run)
-    return Done(row.line, name, State.ADDED, wanted.to or added.slug, added.remarks)
+    return Done(row.line, name, State.ADDED, wanted.to or added.slug, (*told, *added.remarks))
 
 
 def _called(row: Row) -> str:

@@ -12,7 +12,7 @@ from player.files import content
 from player.intake.record_table import KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from player.archive.recording import Record
     from player.archive.toml.editing import Value
@@ -36,6 +36,8 @@ _DRAFT: Final = """\
 # A draft is shown to nobody but you: player serve --drafts. To open it: player publish {slug}
 """
 _MARK: Final = "\ufeff"
+# Where a record may say that its sound is missing, and what is known for that reason only from others.
+_OF_NO_SOUND: Final = ("summary", "advice", "notice", "provenance", "unknown")
 
 
 def new_record(
@@ -83,6 +85,15 @@ def filled(record: Record, media: str, holding: Mapping[str, Value], parts: Part
         what = "this is written in a way that cannot be changed here"
         remedy = f"write media = {media!r} and [holding] by hand, and remove status"
         raise ArchiveError([Fault(record.path, None, what, remedy)]) from None
+
+
+def doubtful(record: Record) -> Iterator[str]:
+    """Say which words of a record, now that it has its sound, may no longer be true: no program can know."""
+    found = tomllib.loads(content(record.path).decode("utf-8").removeprefix(_MARK))
+    named = [f"[[{name}]]" if isinstance(found[name], list) else name for name in _OF_NO_SOUND if name in found]
+    if named:
+        what = f"what it says may have been written while there was no sound: {', '.join(named)}"
+        yield f"{shown(record.path)}: {what}; read it, and change what is no longer true"
 
 
 def as_bytes(text: str, before: bytes) -> bytes:

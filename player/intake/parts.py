@@ -171,6 +171,14 @@ def joined(
     return Joined(target, beside, _digest(beside), made.duration, made.starts, parts)
 
 
+def described(joined: Joined) -> str:
+    """Say of which parts a sound was joined, where each begins, and how long it is."""
+    begin = ", ".join(
+        f"{part['title']} from {display(at)}" for part, at in zip(joined.parts, joined.starts, strict=True)
+    )
+    return f"{joined.target.name}: {begin}; {display(joined.duration)} in all"
+
+
 def file_names(names: Sequence[str]) -> list[str]:
     """Give files of these names each a name of its own, also where capitals and forms of letters do not count."""
     taken: set[str] = set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,13 @@ _OTHER_SUFFIXES: Final = re.compile(
     r"\.(?:ac3|aif|aifc|aiff|alac|amr|ape|asf|au|bwf|bw64|caf|eac3|m4b|m4r|mka|mkv|mov|mp2|rf64|snd|spx|tta|w64|wave"
     r"|wma|wv|3gp)"
 )
+# A date at the beginning, and one at the end: a year alone is often of the title, unless a sign parts them.
 _DATED: Final = re.compile(r"^\d{4}(?:-?\d\d(?:-?\d\d)?)?(?=[\W_]|$)[\W_]*")
+_ENDS_DATED: Final = re.compile(r"(?:[\W_]+\d{4}-?\d\d-?\d\d|[\W_]+\d{4}-\d\d|\s*[,;(\[_–—-][\W_]*\d{4})[)\]]?$")
+# Whole dates, and what may be a year, wherever they stand.
+_WITHIN: Final = re.compile(r"(?<![\w.])\d{4}-\d\d-\d\d(?![\w-])")
+_YEARS: Final = re.compile(r"(?<![A-Za-z\d.#-])\d{4}(?![A-Za-z\d]|[.-]\d)")
+_OLDEST: Final = 1850  # no sound is older
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,8 @@ class Sound:
     @property
     def title(self) -> str | None:
         """A title that its name suggests: without date and suffix, and with spaces; None where nothing is left."""
-        words = re.sub(r"[_\s]+", " ", _DATED.sub("", Path(self.name).stem))
+        stem = Path(self.name).stem
+        words = re.sub(r"[_\s]+", " ", _DATED.sub("", _ENDS_DATED.sub("", stem) or stem))
         if " " not in words.strip():
             words = words.replace("-", " ")
         found = tags.plain(words)
@@ -60,8 +68,17 @@ class Sound:
 
     @property
     def date(self) -> str | None:
-        """The date with which its name begins; None where it begins with none."""
-        return tags.edtf(self.name) if _DATED.match(self.name) else None
+        """The date with which its name begins, or the only date in it, or else the only year; None where it has none.
+
+        Whole dates are ISO 8601's; years, from 1850 on.
+        """
+        stem = Path(self.name).stem
+        if _DATED.match(stem) and int(stem[:4]) >= _OLDEST:
+            return tags.edtf(stem)
+        whole = {found for each in _WITHIN.findall(stem) if (found := tags.edtf(each)) is not None}
+        years = {each for each in _YEARS.findall(stem) if _OLDEST <= int(each) <= dt.datetime.now(tz=dt.UTC).year}
+        only = whole or years
+        return only.pop() if len(only) == 1 else None
 
     @property
     def described(self) -> str:

@@ -108,6 +108,16 @@ class Found:
         """The language in the transcript, or in the tags of the sound."""
         return self._told("language") or next(filter(None, (each.tags.language for each in self.sounds)), None)
 
+    def whence(self, name: str, value: str) -> str:
+        """Say where the ``title`` or the ``date`` is from that was taken where none was given."""
+        several = len(self.sounds) > 1
+        tagged = [getattr(each.tags, name) for each in self.sounds]
+        if value in tagged and not (several and name == "title"):
+            return "the tags of the sound"
+        if value == self._told(name):
+            return "the transcript"
+        return "the names of the files" if several else "the name of the file"
+
     def _told(self, name: str) -> Any:
         return next(filter(None, (getattr(each, name) for each in self.transcripts)), None)
 
@@ -136,6 +146,15 @@ def looked_at(wanted: Wanted, progress: Progress | None = None) -> Found:
         parts.refuse_unlike([sound.path for sound in sounds])
         parts.refuse_twice([sound.path for sound in sounds], [sound.name for sound in sounds])
     return Found(sounds, tuple(_read(path, wanted.transcript_format) for path in wanted.transcript))
+
+
+def taken(wanted: Wanted, found: Found, title: str | None, date: str | None) -> list[str]:
+    """Say which of title and date nobody gave, and where those are from that it has."""
+    return [
+        f"its {name} is taken from {found.whence(name, value)}: {value}"
+        for name, given, value in (("title", wanted.title, title), ("date", wanted.date, date))
+        if given is None and value is not None
+    ]
 
 
 def _read(path: Path, format_name: str | None) -> Imported:

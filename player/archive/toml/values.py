@@ -120,7 +120,7 @@ def _date(value: Any) -> str:
     text = value if isinstance(value, str) else shown(value)
     if not dates.is_date(text):
         remedy = 'write it like "1963-11-05", "1963-11" or "1963~" (EDTF)'
-        raise WrongValueError(f"is {shown(value)}, not a date", remedy)
+        raise WrongValueError(f"is {shown(value)}, which is not in the form of a date", remedy)
     return text
 
 
