@@ -83,7 +83,7 @@ def test_comments_and_hidden_text_are_told_and_footnotes_kept(document: Path) ->
     )
     found = stored(odt(p(words), styles), document)
     assert [(line.text, line.comments) for line in found.lines] == [("The gig left.", ("footnote 1: Ten oars.",))]
-    assert told(found, Deed.LEFT_OUT) == [
+    assert told(found, Deed.LEFT_OUT)[1:] == [
         "a comment, not taken (paragraph 1)",
         "2 passages of hidden text, not taken (paragraph 1)",
     ]
@@ -105,6 +105,12 @@ def test_pages_of_the_last_layout_and_a_number_to_begin_with(document: Path) -> 
         ("13", "three."),
         ("14", "Four."),
     ]
+
+
+def test_without_ends_of_pages_there_are_none(document: Path) -> None:
+    found = stored(odt(p("One.") + p("Two.")), document)
+    assert [line.page for line in found.lines] == [None, None]
+    assert told(found, Deed.LEFT_OUT) == ["page numbers: the document does not say where its pages end"]
 
 
 def test_spaces_line_breaks_tables_lists_boxes_titles_and_furniture(document: Path) -> None:

@@ -152,7 +152,13 @@ class Collector:
         """Keep the numbers of pages where the file has the ends of all of them."""
         count = len(self._labels)
         if count == 1:
-            return self.paragraphs, []
+            if pages == 1 and self._fullest() <= _PAGE:
+                return self.paragraphs, []
+            says = "does not say where its pages end"
+            if pages and pages > 1:
+                says = f"says that it has {pages} pages, but not where they end"
+            what = f"page numbers: the document {says}"
+            return self._without_pages(), [Remark(Deed.LEFT_OUT, what)]
         if self._laid_out or count == pages or (not pages and self._are_plausible()):
             remarks = [Remark(Deed.READ, f"{count} pages, whose numbers are kept with the lines")]
             if pages and pages > count:
@@ -160,17 +166,23 @@ class Collector:
                 remarks.append(Remark(Deed.READ, what))
             return self.paragraphs, remarks
         what = f"{count - 1} page break{'' if count == 2 else 's'}: the document does not say where the other pages end"  # noqa: PLR2004  # one break
-        bare = [
+        return self._without_pages(), [Remark(Deed.LEFT_OUT, what)]
+
+    def _without_pages(self) -> list[Paragraph]:
+        return [
             replace(each, pieces=(Piece(" ".join(piece.text for piece in each.pieces)),)) for each in self.paragraphs
         ]
-        return bare, [Remark(Deed.LEFT_OUT, what)]
 
     def _are_plausible(self) -> bool:
+        return self._demanded > 1 and self._fullest() <= _PAGE
+
+    def _fullest(self) -> int:
+        """Count the words of the page that has most."""
         words: Counter[str | None] = Counter()
         for paragraph in self.paragraphs:
             for piece in paragraph.pieces:
                 words[piece.page] += len(piece.text.split())
-        return self._demanded > 1 and max(words.values(), default=0) <= _PAGE
+        return max(words.values(), default=0)
 
 
 def _at_heads(paragraph: Paragraph, style: heads.Style) -> Iterator[Paragraph]:

@@ -73,8 +73,7 @@ def read(path: Path, content: bytes) -> Imported:
         part = parts.part(name)
         walker.out.furniture(" ".join(_words(part)) if part is not None else "")
     application = parts.part("docProps/app.xml")
-    pages = text_of(application, "Pages") if application is not None else ""
-    paragraphs, remarks, style = walker.out.finished(int(pages) if pages.isdigit() and len(pages) < 6 else None)  # noqa: PLR2004  # digits
+    paragraphs, remarks, style = walker.out.finished(_pages(application))
     found = imported(
         "Word document",
         paragraphs,
@@ -85,6 +84,17 @@ def read(path: Path, content: bytes) -> Imported:
     if not found.lines:
         raise refused(path, "there are no words in the document", "name one that holds a transcript")
     return found
+
+
+def _pages(application: Any | None) -> int | None:
+    """Give how many pages the document says it has; nothing where that is the template's, which has no words.
+
+    python-docx 1.2 writes 1 page and 0 words with any document.
+    """
+    if application is None or text_of(application, "Words") == "0":
+        return None
+    pages = text_of(application, "Pages")
+    return int(pages) if pages.isdigit() and len(pages) < 6 else None  # noqa: PLR2004  # digits
 
 
 def _words(element: Any) -> Iterator[str]:
