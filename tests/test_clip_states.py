@@ -107,3 +107,11 @@ def test_a_quotation_of_a_line_that_is_not_timed_is_found_and_not_cut(
     refused = runner.invoke(main, ["clip", "tones", "--quote", quote, "--archive", str(root)])
     assert refused.exit_code == 1
     assert "the line never is not timed yet" in refused.stderr
+
+
+def test_places_that_are_not_timed_are_listed_as_such(root: Path, runner: CliRunner) -> None:
+    path = root / "transcripts" / "tones" / "transcript.vtt"
+    path.write_text(f"{LINES}\nNOTE untimed again\nnot even once\n", encoding="utf-8")
+    refused = runner.invoke(main, ["clip", "tones", "--quote", "not even once", "--archive", str(root)])
+    assert refused.exit_code == 1
+    assert "   1  not timed  not even once" in refused.stderr

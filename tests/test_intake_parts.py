@@ -185,15 +185,18 @@ def test_who_speaks_is_judged_of_each_part_by_itself(tmp_path: Path) -> None:
 def test_the_last_line_of_a_part_ends_with_it() -> None:
     lines = (ImportedLine("One.", start=100), ImportedLine("Two.", start=800))
     made = together([Imported("SBV", lines), Imported("SubRip", lines)], (0, 2000), ("Side A", "Side B"))
-    assert [(line.start, line.end) for line in made.lines] == [(100, None), (800, 2000), (2100, None), (2800, None)]
+    assert [(line.start, line.end) for line in made.lines] == [(100, None), (800, 1800), (2100, None), (2800, None)]
+    assert [line.is_approximate for line in made.lines] == [False, True, False, False]
     assert made.format == "SBV and SubRip"
 
 
 def test_times_after_the_end_of_their_part_are_told() -> None:
     late = Imported("SubRip", (ImportedLine("One.", start=100, end=200), ImportedLine("Two.", start=2500, end=2600)))
     made = together([late, late], (0, 2000), ("Side A", "Side B"))
-    assert [remark.what for remark in made.remarks] == ["1 line with a time after the end of Side A"]
-    assert [line.start for line in made.lines] == [100, 2500, 2100, 4500]
+    assert [remark.what for remark in made.remarks] == [
+        "1 line with a time after the end of Side A, kept without times"
+    ]
+    assert [line.start for line in made.lines] == [100, None, 2100, 4500]
 
 
 def test_a_part_that_is_not_timed_is_named_before_its_first_line() -> None:

@@ -263,7 +263,7 @@ def _check_length(cue: Cue) -> None:
 
 
 def _list(hits: list[Hit]) -> str:
-    lines = [f"{number:>4}  {hit.span}  {hit.text}" for number, hit in enumerate(hits[:_LISTED], 1)]
+    lines = [f"{number:>4}  {hit.span or 'not timed'}  {hit.text}" for number, hit in enumerate(hits[:_LISTED], 1)]
     more = [f"      and {len(hits) - _LISTED} more"] if len(hits) > _LISTED else []
     return "\n".join([*lines, *more])
 

@@ -16,7 +16,7 @@ from player.archive.transcript import Cue, Turn, UntimedLine
 from player.archive.webvtt.blocks import ARROW
 from player.archive.webvtt.comments import APPROXIMATE, PAGE, PARAGRAPH, UNTIMED
 from player.intake.transcripts.imported import Deed, Remark
-from player.timecode import LONGEST, SECOND, display
+from player.timecode import LONGEST, MINUTE, SECOND, display
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -37,6 +37,7 @@ _MEANT: Final = re.compile(rf"\s*(?:sources?\s*:|{PAGE}|(?:{PARAGRAPH}|{APPROXIM
 _A_WORD: Final = 400  # milliseconds
 _LONGEST_NAME: Final = 200
 
+_MINUTES: Final = "lines with marks of minutes, as rough times"
 _UNEVEN_WORDS: Final = "a line’s times of words, not one for each", "lines with times of words, not one for each"
 _STRAY_WORDS: Final = (
     "times of words outside their line, or that run backwards, in a line",
@@ -54,6 +55,7 @@ class Maker:
     def lines(self, found: Sequence[ImportedLine], ids: Sequence[str]) -> list[Line]:
         """Make lines with these identifiers, in the order in which a transcript has them."""
         starts = [self._start(line) if line.start is not None else None for line in found]
+        found = self._judged(found, starts)
         ends = self._ends(found, starts)
         page: str | None = None
         order: list[tuple[int, Line]] = []
@@ -63,7 +65,8 @@ class Maker:
                 page = _page(line.page) or page
             if start is not None:
                 latest = start
-            order.append((latest, self._line(line, name, start, end, page)))
+            made = self._line(line, name, start, abs(end), page)
+            order.append((latest, replace(made, is_approximate=True) if end < 0 and isinstance(made, Cue) else made))
         order.sort(key=lambda each: each[0])
         return list(_on_pages(line for _, line in order))
 
@@ -84,8 +87,23 @@ class Maker:
         self._tell(Deed.MENDED, f"{one}, which is untimed now", f"{many}, which are untimed now", line)
         return None
 
+    def _judged(self, found: Sequence[ImportedLine], starts: Sequence[int | None]) -> Sequence[ImportedLine]:
+        """Mark lines as roughly timed where all begin with a minute, and none has a length: marks of minutes."""
+        timed = [(line, start) for line, start in zip(found, starts, strict=True) if start is not None]
+        are_marks = len(timed) > 1 and all(
+            start % MINUTE == 0 and (line.end is None or line.end <= start) for line, start in timed
+        )
+        if not are_marks or all(line.is_approximate for line, _ in timed):
+            return found
+        for line, _ in timed:
+            self._tell(Deed.READ, "1 line with the mark of a minute, as a rough time", _MINUTES, line)
+        return [replace(line, is_approximate=line.start is not None) for line in found]
+
     def _ends(self, found: Sequence[ImportedLine], starts: Sequence[int | None]) -> list[int]:
-        """Give when each line ends, and tell of times that do not fit each other, or the sound."""
+        """Give when each line ends, and tell of times that do not fit each other, or the sound.
+
+        An end that is no more than a guess is given as its negative.
+        """
         length = LONGEST if self._length is None else self._length
         sound = display(length)
         following: dict[int, int | None] = {}
@@ -98,9 +116,9 @@ class Maker:
         for number, (line, start) in enumerate(zip(found, starts, strict=True)):
             if start is None:
                 continue
-            end = line.end
+            end, is_guess = line.end, False
             if end is None or not start < end <= LONGEST:
-                end = self._missing_end(line, start, following[start])
+                end, is_guess = self._missing_end(line, start, following[start])
             elif end > length > start:
                 so = f"after the sound ({sound})"
                 self._tell(Deed.MENDED, f"1 line that ended {so}", f"lines that ended {so}", line)
@@ -115,22 +133,25 @@ class Maker:
                 what = "begins before the one above it ends", "begin before the one above them ends"
                 self._tell(Deed.READ, f"1 line that {what[0]}", f"lines that {what[1]}", line)
             before, until = start, end
-            ends[number] = end
+            ends[number] = -end if is_guess else end
         return ends
 
-    def _missing_end(self, line: ImportedLine, start: int, following: int | None) -> int:
-        """Give an end to a line that has none, or one before its start: where the next begins, or the sound ends."""
+    def _missing_end(self, line: ImportedLine, start: int, following: int | None) -> tuple[int, bool]:
+        """Give an end to a line that has none, or one before its start, and whether that is no more than a guess.
+
+        It is where the next begins, or the sound ends; of the last of a longer sound nobody knows.
+        """
         what = "without an end" if line.end is None else "that did not end after the beginning"
         if following is not None:
             self._tell(Deed.MENDED, f"1 line {what}, ended by the next", f"lines {what}, ended by the next", line)
-            return following
-        if self._length is not None and self._length > start:
+            return following, False
+        lasts = lasting(line.text)
+        if self._length is not None and start < self._length <= start + lasts:
             self._tell(Deed.MENDED, f"1 line {what}, ended with the sound", f"lines {what}, ended with the sound", line)
-            return self._length
-        lasts = max(SECOND, _A_WORD * len(line.text.split()))
-        so = f"{what}; {display(lasts)} was taken as the length, by the number of words"
+            return self._length, False
+        so = f"{what}, as long as its words may last and roughly timed"
         self._tell(Deed.MENDED, f"1 line {so}", f"lines {so}", line)
-        return start + lasts
+        return start + lasts, True
 
     def _line(self, line: ImportedLine, name: str, start: int | None, end: int, page: str | None) -> Line:
         text = line.text
@@ -174,6 +195,11 @@ class Maker:
             self._tell(Deed.LEFT_OUT, *_STRAY_WORDS, line)
         is_timed = any(time is not None and (time or number) for number, time in enumerate(words))
         return (words[0] or 0, *words[1:]) if is_timed else ()
+
+
+def lasting(text: str) -> int:
+    """Give how long a line may last at most of which only the words are known, in milliseconds."""
+    return max(SECOND, _A_WORD * len(text.split()))
 
 
 def clean(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from player.archive.parts import OPENS
 from player.intake.transcripts.imported import Deed, Imported, ImportedLine, ImportedNote, Remark
+from player.intake.transcripts.made import lasting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,9 +20,10 @@ def together(imported: Sequence[Imported | None], starts: Sequence[int], titles:
     Where the first line of one is not timed, a comment before it says in which part it is, ``part: 2``.
 
     ``starts`` is where the parts begin, in milliseconds, ``titles`` what they are called. Words are timed from the
-    start of their line, and stay as they are. A line that has no end ends with its part at the latest. What runs past
-    the end of a part belongs to that part all the same: it ends with it, and this is told. Identifiers that occur in
-    more than one are dropped, since each has to be of one line.
+    start of their line, and stay as they are. The last line of a part, where it has no end, lasts as long as its words
+    may, roughly, and ends with its part at the latest. What runs past the end of a part belongs to that part all the
+    same: it ends with it, or is not timed where it begins past the end, and this is told. Identifiers of more than one
+    line are dropped.
     """
     there = [each for each in imported if each is not None]
     ids = Counter(line.id for each in there for line in each.lines if line.id)
@@ -38,10 +40,12 @@ def together(imported: Sequence[Imported | None], starts: Sequence[int], titles:
             moved[0] = replace(moved[0], comments=(*moved[0].comments, f"{OPENS}{number}"))
         remarks += (replace(remark, what=f"{title}: {remark.what}") for remark in each.remarks)
         files.append((title, len(moved)))
-        if late := sum(_is_late(line, start, end) for line in each.lines):
-            remarks.append(Remark(Deed.MENDED, f"{late} {_lines(late)} that ran past the end of {title}"))
-        if past := sum(end is not None and line.start is not None and start + line.start >= end for line in each.lines):
-            remarks.append(Remark(Deed.READ, f"{past} {_lines(past)} with a time after the end of {title}"))
+        if late := [line for line in each.lines if _is_late(line, start, end)]:
+            what = f"{len(late)} {_lines(len(late))} that ran past the end of {title}"
+            remarks.append(Remark(Deed.MENDED, what, _origins(late)))
+        if past := [line for line in each.lines if _is_past(line, start, end)]:
+            what = f"{len(past)} {_lines(len(past))} with a time after the end of {title}, kept without times"
+            remarks.append(Remark(Deed.MENDED, what, _origins(past)))
         lines += moved
         notes += (
             replace(note, start=start + note.start, end=None if note.end is None else start + note.end)
@@ -66,18 +70,22 @@ def together(imported: Sequence[Imported | None], starts: Sequence[int], titles:
 
 
 def _moved(imported: Imported, start: int, end: int | None, ids: Counter[str]) -> Iterator[ImportedLine]:
-    timed = [line for line in imported.lines if line.start is not None]
+    timed = [line for line in imported.lines if line.start is not None and not _is_past(line, start, end)]
     last = max(timed, key=lambda line: line.start or 0, default=None)
     for line in imported.lines:
         name = line.id if ids[line.id] == 1 else ""
-        if line.start is None:
-            yield replace(line, id=name)
+        if line.start is None or _is_past(line, start, end):
+            yield replace(line, id=name, start=None, end=None, words=(), is_approximate=False)
             continue
         begins = start + line.start
         ends = None if line.end is None else start + line.end
-        if end is not None and begins < end and (ends is not None or line is last):
-            ends = end if ends is None else min(ends, end)
-        yield replace(line, id=name, start=begins, end=ends)
+        is_rough = line.is_approximate
+        if end is not None and ends is None and line is last:
+            ends = begins + lasting(line.text)
+            is_rough = is_rough or ends < end
+        if end is not None and ends is not None:
+            ends = min(ends, end)
+        yield replace(line, id=name, start=begins, end=ends, is_approximate=is_rough)
 
 
 def _is_late(line: ImportedLine, start: int, end: int | None) -> bool:
@@ -85,6 +93,15 @@ def _is_late(line: ImportedLine, start: int, end: int | None) -> bool:
     if end is None or line.start is None or line.end is None:
         return False
     return start + line.start < end < start + line.end
+
+
+def _is_past(line: ImportedLine, start: int, end: int | None) -> bool:
+    """Tell whether a line begins after its part has ended."""
+    return end is not None and line.start is not None and start + line.start >= end
+
+
+def _origins(lines: Sequence[ImportedLine]) -> tuple[int, ...]:
+    return tuple(line.origin for line in lines if line.origin is not None)
 
 
 def _lines(count: int) -> str:
