@@ -36,7 +36,7 @@ def plain(html: str) -> str:
 def test_the_parts_are_listed_with_links_to_where_they_begin(root: Path) -> None:
     listed = re.search(r'<nav class="parts".*?</nav>', shown(root))
     assert listed
-    assert plain(listed[0]) == "2 parts, one after another 0:00 Side A 3 s 0:02 Side B 2 s"
+    assert plain(listed[0]) == "2 parts 0:00 Side A lasts 0:02 0:02 Side B lasts 0:02"
     assert f'href="{PAGE}?t=2.993#part-2" data-seek="2993"' in listed[0]
 
 

@@ -428,16 +428,25 @@ def test_what_a_recording_lacks_is_not_offered_to_its_reader(archive: Path) -> N
     folder = archive / "transcripts" / "tones"
 
     def offered() -> list[str]:
-        view = page(create_app(archive).test_client(), "/recordings/tones").one("details.view")
-        return [legend.text for legend in view.all("legend")] + [
-            each["name"] for each in view.all("input", name="reader")
-        ]
+        html = page(create_app(archive).test_client(), "/recordings/tones")
+        searches = [each["placeholder"] for each in html.all("input", name="q") if each["aria-describedby"]]
+        legends = [legend.text for view in html.all("details.view") for legend in view.all("legend")]
+        return searches + legends + [each["name"] for each in html.all("input", name="reader")]
 
-    assert offered() == ["Text", "Notes", "reader"]
+    assert offered() == ["Search the words", "Text", "Notes", "reader"]
     (folder / "annotations.toml").unlink()
-    assert offered() == ["Text", "reader"]
+    assert offered() == ["Search the words", "Text", "reader"]
     (folder / "transcript.vtt").unlink()
-    assert offered() == ["Text"]
+    assert offered() == ["Text"], "its summary can be read in another size"
+    record = folder / "recording.toml"
+    said = record.read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in said if not line.startswith(("summary =", "provenance ="))]
+    record.write_text("".join(kept), encoding="utf-8")
+    assert offered() == []
+    note = '[[annotation]]\nid = "tower"\nkind = "place"\ntitle = "The tower"\nbody = "There."\n'
+    note += 'start = "0:03"\nend = "0:04"\nsources = ["log"]\n'
+    (folder / "annotations.toml").write_text(note, encoding="utf-8")
+    assert offered() == ["Search the notes", "Text", "Notes"]
 
 
 def test_the_kinds_of_notes_are_counted(client: FlaskClient) -> None:

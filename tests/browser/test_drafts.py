@@ -75,6 +75,10 @@ def test_the_address_lets_in_and_the_page_plays_and_jumps(context: BrowserContex
     assert page.url == f"{site}{PAGE}"
     assert page.evaluate("document.cookie") == ""
     assert page.locator(".drafts").inner_text().startswith("Drafts are shown.")
+    page.emulate_media(media="print")
+    assert not page.locator(".drafts").is_visible()
+    assert page.locator(".draft").is_visible(), "the recording is one on paper too"
+    page.emulate_media(media="screen")
     page.locator(".cue .time").nth(30).click()
     player.until("!audio.paused && audio.currentTime > 41")
     # Every address that a page leads to is of the same server, and is answered.

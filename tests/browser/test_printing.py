@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Locator, Page
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 pytestmark = pytest.mark.long
 
@@ -110,7 +110,20 @@ def test_a_time_stands_once_in_the_text_of_a_pdf(page: Page, tmp_path: Path) -> 
 
 @pytest.mark.parametrize(
     "gone",
-    [".transport", ".masthead", "reading-options", ".ways", ".moments", ".cut", ".this", ".more", ".back", "summary"],
+    [
+        ".transport",
+        ".masthead",
+        "reading-options",
+        ".ways",
+        ".moments",
+        ".cut",
+        ".this",
+        ".more",
+        ".back",
+        "summary",
+        ".hint",
+        ".to-cite",
+    ],
 )
 def test_what_can_only_be_pressed_is_not_printed(page: Page, gone: str) -> None:
     on_paper(page)
@@ -200,6 +213,20 @@ def test_a_kind_that_is_left_out_is_left_out_of_the_paper_too_and_the_numbers_st
     on_paper(page)
     assert not page.locator("#note-bundy").is_visible()
     assert page.locator("#note-whose-words .jump").inner_text() == "4"
+
+
+def test_what_happens_to_be_spoken_is_printed_like_the_rest(context: BrowserContext, shipped: str) -> None:
+    page = context.new_page()
+    page.goto(f"{shipped}/recordings/{SLUG}?t=26")
+    page.locator(".note[data-now]").first.wait_for()
+    on_paper(page)
+    looks = (
+        "each => { const { color, borderInlineStart } = getComputedStyle(each); return [color, borderInlineStart]; }"
+    )
+    now = {tuple(page.locator(".note[data-now]").first.evaluate(looks))}
+    assert now == {tuple(page.locator(".note:not([data-now])").first.evaluate(looks))}
+    painted = "each => getComputedStyle(each, '::highlight(spoken)').textDecorationLine"
+    assert page.locator('.cue[aria-current="true"] .said').evaluate(painted) == "none"
 
 
 def test_a_dark_page_is_printed_light(page: Page) -> None:

@@ -138,7 +138,13 @@ def test_without_javascript_a_time_leads_to_what_there_is_about_its_line(browser
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site}/recordings/{talk.SLUG}")
-    assert page.locator(".hint").is_visible()
+    looks = """each => {
+      const { fontSize, paddingLeft } = getComputedStyle(each);
+      return [each.getBoundingClientRect().x + parseFloat(paddingLeft), parseFloat(fontSize)];
+    }"""
+    (begins, size), (words, normal) = (page.locator(each).first.evaluate(looks) for each in (".hint", ".cue"))
+    assert begins == pytest.approx(words, abs=1)
+    assert size < normal
     page.locator(f"#cue-{LINE.id} .time").click()
     found = page.locator(f"#cue-{LINE.id} + noscript .about-line")
     found.wait_for()
