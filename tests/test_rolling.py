@@ -81,7 +81,10 @@ def test_three_lines_on_the_screen_roll_as_well() -> None:
 
 
 def test_voices_stay_with_what_is_left_of_a_caption() -> None:
-    first, second, third = rolled(["one boat", "two boats"])[:3]
+    first, second, third = (
+        ImportedLine(line.text, (Turn("Tom", line.text),), line.start, line.end)
+        for line in rolled(["one boat", "two boats"])[:3]
+    )
     third = ImportedLine(third.text, (Turn("Tom", "one boat"), Turn("Ines", "two boats")), third.start, third.end)
     kept, _ = unrolled([first, second, third])
     assert kept[1].turns == (Turn("Ines", "two boats"),)
@@ -103,6 +106,8 @@ def test_voices_stay_with_what_is_left_of_a_caption() -> None:
             "but a\ndream",
             "x\ny",
         ],
+        # Answers that go on, among captions of one line.
+        ["was it late", "no", "no\nit was early", "whose boat", "mine", "mine\nand hers", "sold?", "sold"],
         ["one\ntwo"],
         [],
     ],
@@ -110,6 +115,29 @@ def test_voices_stay_with_what_is_left_of_a_caption() -> None:
 def test_captions_that_do_not_roll_stay_as_they_are(texts: list[str]) -> None:
     captions = [shown(text, 1_000 * at, 1_000 * at + 900) for at, text in enumerate(texts)]
     assert unrolled(captions) == (captions, ())
+
+
+def test_what_another_voice_says_again_is_never_left_out() -> None:
+    said = [("Ines", text) for text in ("was it late", "was it late", "was it late\nI ask again", "I ask again\nno")]
+    said += [("Tom", "no"), ("Tom", "no\nit was early")]
+    captions = [
+        ImportedLine(text, (Turn(voice, text),), 2_000 * at, 2_000 * at + (10 if at == 1 else 1_990))
+        for at, (voice, text) in enumerate(said)
+    ]
+    kept, _ = unrolled(captions)
+    assert [(line.turns[0].speaker, line.text) for line in kept] == [
+        ("Ines", "was it late"),
+        ("Ines", "I ask again"),
+        ("Ines", "no"),
+        ("Tom", "no"),
+        ("Tom", "it was early"),
+    ]
+
+
+def test_a_line_alone_is_said_twice_where_no_moment_is_between() -> None:
+    captions = [*rolled(["one boat", "two boats", ""])[:4], shown("", 4_000, 4_010)]
+    kept, _ = unrolled([*captions, shown("no", 5_000, 6_000), shown("no", 6_000, 7_000)])
+    assert [line.text for line in kept] == ["one boat", "two boats", "no", "no"]
 
 
 @settings(max_examples=examples(30))
