@@ -38,6 +38,10 @@ def test_marks_a_minute_apart_become_rough_times() -> None:
     assert told(found) == [
         "read 3 marks of times, from which all times are reckoned",
         "read 1 paragraph without a name as said by whoever spoke before",
+        (
+            "left out what it says of the recording: accession number, collection, repository, interviewee, "
+            "interviewer and rights; what is wanted of it, write into recording.toml"
+        ),
     ]
 
 

@@ -316,3 +316,34 @@ def test_long_garbage_takes_seconds(text: Path, written: str) -> None:
 def test_samples_are_taken_for_text() -> None:
     for path in (SAMPLES / "text").iterdir():
         assert plain_text.is_one(path, path.read_bytes())
+
+
+TURNS = "INTERVIEWER: When did it come in?\n\nMRS. QUILL: At noon, as it always did.\n\n" * 2
+
+
+def test_sentences_before_the_first_speaker_are_kept_as_comments(text: Path) -> None:
+    before = "The quay, 1981\n\nRecorded in the clerk's kitchen. Transcribed in 1981.\n\n"
+    found = read(text, before + TURNS)
+    assert (found.title, len(found.lines)) == ("The quay, 1981", 4)
+    assert found.lines[0].comments == (
+        "front matter: The quay, 1981",
+        "front matter: Recorded in the clerk's kitchen. Transcribed in 1981.",
+    )
+    alone = read(text, before.partition("\n\n")[2] + TURNS)
+    assert (alone.title, [line.turns == () for line in alone.lines]) == (None, [False] * 4)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "and so we went down to the quay.",
+        "[The telephone rings.]",
+        "[00:00:05] We begin here.",
+        "We went down to the quay, and there was nobody. " * 9,
+        "… of the harbour.",
+    ],
+)
+def test_what_may_be_said_before_the_first_speaker_stays_words(text: Path, before: str) -> None:
+    found = read(text, f"{before}\n\n{TURNS}")
+    assert found.lines[0].comments == ()
+    assert len(found.lines) == 5

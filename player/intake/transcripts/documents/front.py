@@ -30,6 +30,7 @@ _FACTS: Final = frozenset(
     )
 )
 _ROLES: Final = frozenset({"interviewee", "interviewer", "narrator", "host", "participant", "present", "speaker"})
+_QUOTES: Final = frozenset("\"'“‘«„")  # as a motto begins
 _SENTENCE_END: Final = re.compile(r"[.?!…][\"'”’)]?$")
 _MONTHS: Final = (
     "january",
@@ -64,7 +65,8 @@ def front_matter(paragraphs: Sequence[Paragraph], style: Style) -> tuple[Front, 
     """Part what stands before the words from the words.
 
     It is short and no sentence, or a fact with its name, such as "Interviewer: …"; and it stands before a paragraph
-    that is marked with a speaker or a time: where none is, all is words.
+    that is marked with a speaker or a time: where none is, all is words. Sentences stand before the words too, where
+    the first paragraph that is marked names who speaks: nobody is named who could say them.
     """
     end = 0
     seen_fact = False
@@ -72,21 +74,47 @@ def front_matter(paragraphs: Sequence[Paragraph], style: Style) -> tuple[Front, 
         text = paragraph.text.strip()
         fact = _fact(text, seen_fact=seen_fact)
         seen_fact = seen_fact or fact
-        is_marked = paragraph.speaker is not None or paragraph.start is not None or style.head(text) is not None
+        is_marked = _is_marked(paragraph, style)
         if not (paragraph.is_heading or fact or (_is_label(text) and not is_marked)):
             break
         end += 1
+    labels = end
+    end = _end_of_sentences(paragraphs, end, style)
     rest = paragraphs[end:]
-    is_marked = any(
-        each.speaker is not None or each.start is not None or style.head(each.text) for each in rest[:_MOST]
-    )
+    is_marked = any(_is_marked(each, style) for each in rest[:_MOST])
     if not end or not is_marked:
         return Front(), list(paragraphs)
     front = paragraphs[:end]
     texts = [" ".join(paragraph.text.split()) for paragraph in front]
     lines = tuple(line for paragraph in front if (line := paragraph.pieces[0].line) is not None)
     comments = tuple(f"front matter: {text}" for text in texts)
-    return Front(comments, lines, _title(texts), _date(texts)), list(rest)
+    return Front(comments, lines, _title(texts[:labels]), _date(texts[:labels])), list(rest)
+
+
+def _is_marked(paragraph: Paragraph, style: Style) -> bool:
+    return paragraph.speaker is not None or paragraph.start is not None or style.head(paragraph.text) is not None
+
+
+def _end_of_sentences(paragraphs: Sequence[Paragraph], begin: int, style: Style) -> int:
+    """Give how many paragraphs stand before the first that names who speaks; ``begin`` where these may be words.
+
+    What goes on in the middle of a sentence is the end of what somebody says, whose name is on another tape; so may be
+    more than is said afterwards. What is in brackets is heard.
+    """
+    for end, paragraph in enumerate(paragraphs[begin : begin + _MOST], begin):
+        text = paragraph.text.strip()
+        if _is_marked(paragraph, style):
+            head = style.head(text)
+            names = paragraph.speaker is not None or (head is not None and head.name is not None)
+            before, after = (
+                sum(len(each.text.split()) for each in its) for its in (paragraphs[:end], paragraphs[end:])
+            )
+            return end if names and before <= after else begin
+        if not text[:1].isalnum() and text[:1] not in _QUOTES:
+            return begin
+        if text[:1].islower():
+            return begin
+    return begin
 
 
 def _fact(text: str, *, seen_fact: bool) -> bool:
@@ -119,6 +147,8 @@ def _title(texts: Sequence[str]) -> str | None:
         match = _KEYED.fullmatch(text)
         if match and match["key"].lower() == "title" and match["value"]:
             return match["value"][:_LONGEST]
+    if not texts:
+        return None
     first = texts[0]
     return None if _KEYED.fullmatch(first) and _fact(first, seen_fact=True) else first
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from player.archive.dates import is_date
 from player.errors import ArchiveError, Fault
 from player.intake.transcripts.cleaning import clean
-from player.intake.transcripts.imported import Imported
+from player.intake.transcripts.imported import Deed, Imported, Remark
 from player.intake.transcripts.language_tags import tag_of
 from player.intake.transcripts.programs.ohms_index import notes_of
 from player.intake.transcripts.programs.ohms_text import lines_of_text
@@ -24,13 +24,41 @@ from player.intake.transcripts.xml_trees import begins_with, children, local, ro
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from player.intake.transcripts.imported import ImportedLine, Remark
+    from player.intake.transcripts.imported import ImportedLine
 
 NAME: Final = "ohms"
 SUFFIXES: Final = (".xml",)
 
 #: What OHMS writes in place of a transcript that there is not.
 _NONE: Final = re.compile(r"\s*no transcript\.?\s*", re.IGNORECASE)
+
+
+#: What the record says of the recording that has no place in a transcript, by its elements, and what each is called.
+_ABOUT: Final = {
+    "cms_record_id": "identifier",
+    "accession": "accession number",
+    "collection_id": "collection",
+    "collection_name": "collection",
+    "collection_link": "collection",
+    "series_id": "series",
+    "series_name": "series",
+    "series_link": "series",
+    "repository": "repository",
+    "repository_url": "repository",
+    "funding": "funding",
+    "subject": "subjects",
+    "keyword": "keywords",
+    "interviewee": "interviewee",
+    "interviewer": "interviewer",
+    "description": "description",
+    "date_nonpreferred_format": "date in words",
+    "rights": "rights",
+    "usage": "use",
+    "userestrict": "restrictions of use",
+    "user_notes": "notes",
+    "media_url": "address of the sound",
+    "file_name": "name of the sound",
+}
 
 
 def is_one(path: Path, content: bytes) -> bool:  # noqa: ARG001  # the document says what it is
@@ -65,7 +93,7 @@ def read(path: Path, content: bytes) -> Imported:
     return Imported(
         f"OHMS {version}" if version else "OHMS",
         lines,
-        (*remarks, *told.remarks()),
+        (*remarks, *told.remarks(), *_about(record)),
         notes,
         header=header,
         language=tag_of(text_of(record, "language")),
@@ -101,3 +129,14 @@ def _tell_translation(record: Any, told: Told) -> None:
         if text_of(record, name).strip() and not _NONE.fullmatch(text_of(record, name)):
             what = f"translation of the transcript{f', into {language[:40]}' if language else ''}"
             told.left_out(what, "translations of the transcript")
+
+
+def _about(record: Any) -> tuple[Remark, ...]:
+    """Tell what the record says of the recording beside its title, date, language and length."""
+    said = [child for child in record if local(child) in _ABOUT and "".join(child.itertext()).strip()]
+    names = list(dict.fromkeys(_ABOUT[local(child)] for child in said))
+    if not names:
+        return ()
+    listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
+    what = f"what it says of the recording: {listed}; what is wanted of it, write into recording.toml"
+    return (Remark(Deed.LEFT_OUT, what, (said[0].sourceline or 1,)),)
