@@ -208,9 +208,11 @@ def test_a_reason_that_is_none_is_refused(root: Path, reason: str, what: str) ->
 
 
 @pytest.fixture
-def derived(tmp_path: Path) -> Path:
+def derived(tmp_path: Path, own_cache: Path) -> Path:
     """An archive whose MP3 has an access copy beside it, one in the cache, an outline and an index."""
     root = write_copied(tmp_path / "copied")
+    # Of the archive that this is a copy of, something may have been kept when it was made.
+    shutil.rmtree(own_cache, ignore_errors=True)
     transcript = root / "transcripts" / "tones" / "transcript.vtt"
     transcript.write_text(transcript.read_text(encoding="utf-8").replace("second", WORD), encoding="utf-8")
     held = held_of(root)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _OF_A_RECORDING: Final = re.compile(r"/(?:recordings|media|search/sound)/(?P<slug>[^/]+)")
 # What stands in a query as it is (RFC 3986, 3.4), and what it is escaped by.
-_QUERY: Final = "!$&'()*+,;=:@/?%~-._"
+_QUERY: Final = "!$&'(),;=:@/?%~-._+*"
 
 
 def init_app(app: Flask) -> None:

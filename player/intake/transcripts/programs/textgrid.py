@@ -36,11 +36,10 @@ _NUMBER: Final = (
     r"|[0-9]{1,30}(?:\.[0-9]{0,60})?(?:[eE][-+]?[0-9]{1,3})?)"
 )
 _TOKEN: Final = re.compile(
-    r'"(?P<text>[^"]*+(?:""[^"]*+)*+)"'
+    r'(?P<quote>")'
     r"|!(?P<comment>[^\n]*)"
     r"|<(?P<flag>[a-z]{1,20})>"
     rf"|(?P<number>{_NUMBER}%?(?:/{_NUMBER}%?)?)"
-    r'|(?P<open>")'
     r'|[^\s"]+'
 )
 _REMEDY: Final = "open it in Praat, and save it again as a text file"
@@ -182,14 +181,27 @@ class _Reader:
         return max(0, int(found))
 
     def _scan(self) -> Iterator[_Token]:
-        for match in _TOKEN.finditer(self._text):
-            if match["text"] is not None:
-                yield _Token(match["text"].replace('""', '"'), None, match.start())
+        place = 0
+        while (match := _TOKEN.search(self._text, place)) is not None:
+            place = match.end()
+            if match["quote"] is not None:
+                place = self._end_of_string(match.start())
+                yield _Token(self._text[match.end() : place - 1].replace('""', '"'), None, match.start())
             elif match["number"] is not None:
                 yield _Token(None, _number(match["number"]), match.start())
-            elif match["open"] is not None:
-                self._place = match.start()
-                raise self._refused("a text begins here and ends nowhere")
+
+    def _end_of_string(self, start: int) -> int:
+        """Find where a text ends that begins with a quotation mark: behind the next that is not doubled.
+
+        A pattern would remember each of those that are, at seventy bytes each.
+        """
+        place = start + 1
+        while (place := self._text.find('"', place) + 1) and self._text.startswith('"', place):
+            place += 1
+        if not place:
+            self._place = start
+            raise self._refused("a text begins here and ends nowhere")
+        return place
 
     def _string(self) -> str:
         token = next(self._tokens, None)
