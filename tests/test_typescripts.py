@@ -98,6 +98,33 @@ def test_text_by_otter() -> None:
     assert 'what Otter signs with, "Transcribed by https://otter.ai"' in told(found, Deed.LEFT_OUT)
 
 
+def test_what_otter_writes_above_its_blocks_is_not_said(text: Path) -> None:
+    head = [
+        "Ferry interview",
+        "Mon, Jun 02, 2025 3:04PM • 12:44",
+        "SUMMARY KEYWORDS",
+        "ferry, rope, rain, goose",
+        "SPEAKERS",
+        "Ada Marrow, Tobias Hale",
+    ]
+    blocks = "Ada Marrow  00:05\nThe second tape.\n\nTobias Hale  12:40\nThat is all.\n\nhttps://otter.ai\n"
+    written = "{}\n{}\n\n{}\n{}\n\n{}\n{}\n\n".format(*head) + blocks
+    found = read(text, written)
+    assert said(found) == [("Ada Marrow", "The second tape."), ("Tobias Hale", "That is all.")]
+    assert found.lines[0].comments == tuple(f"front matter: {each}" for each in head)
+    # When it came to Otter says nothing of when it was recorded.
+    assert (found.title, found.date) == ("Ferry interview", None)
+    assert found.format == "plain text by Otter"
+
+
+def test_a_heading_of_markdown_is_the_title_without_its_mark(text: Path) -> None:
+    turns = "**Ada:** [00:02] When?\n\n**Tom:** [00:07] At six.\n\n## Later\n\n**Ada:** [00:13] Why?\n\n**Tom:** So.\n"
+    found = read(text, f"# The ferry\n{turns}")
+    assert (found.title, found.lines[0].comments) == ("The ferry", ("front matter: The ferry",))
+    assert said(found) == [("Ada", "When?"), ("Tom", "At six."), (None, "Later"), ("Ada", "Why?"), ("Tom", "So.")]
+    assert [line.text for line in read(text, "Ada: # is a sign.\n\n# 5 was hers.").lines][1] == "# 5 was hers."
+
+
 def test_text_as_rev_writes_it() -> None:
     found = sample("text/rev.txt")
     assert starts(found) == [2_000, 7_000, 13_000, 17_000, None]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from player.intake.transcripts.documents.heads import Style, is_name
+from player.intake.transcripts.documents.heads import CLOCK, Style, is_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +49,13 @@ _MONTHS: Final = (
 _ISO: Final = re.compile(r"\b([0-9]{4})-([0-9]{2})-([0-9]{2})\b")
 _DAY_FIRST: Final = re.compile(r"\b([0-9]{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([A-Za-z]{3,9})\.?,?\s+([0-9]{4})\b")
 _MONTH_FIRST: Final = re.compile(r"\b([A-Za-z]{3,9})\.?\s+([0-9]{1,2})(?:st|nd|rd|th)?,?\s+([0-9]{4})\b")
+# What Otter writes above its blocks: when the conversation was made there, how long it is; and, in capitals, two lists.
+_OTTER: Final = re.compile(
+    r"SUMMARY KEYWORDS\b|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), [A-Z][a-z]{2} [0-9]{1,2}, [0-9]{4} "
+    r"[0-9]{1,2}:[0-9]{2}\s?[AP]M\b"
+)
+#: The date is among so many paragraphs at the beginning.
+_FIRST: Final = 4
 
 
 @dataclass(frozen=True)
@@ -68,21 +75,19 @@ def front_matter(paragraphs: Sequence[Paragraph], style: Style) -> tuple[Front, 
     that is marked with a speaker or a time: where none is, all is words. Sentences stand before the words too, where
     the first paragraph that is marked names who speaks: nobody is named who could say them.
     """
-    end = 0
+    end = by_otter = _of_otter(paragraphs, style)
     seen_fact = False
-    for paragraph in paragraphs[:_MOST]:
+    for paragraph in () if by_otter else paragraphs[:_MOST]:
         text = paragraph.text.strip()
         fact = _fact(text, seen_fact=seen_fact)
         seen_fact = seen_fact or fact
-        is_marked = _is_marked(paragraph, style)
-        if not (paragraph.is_heading or fact or (_is_label(text) and not is_marked)):
+        if not (paragraph.is_heading or fact or (_is_label(text) and not _is_marked(paragraph, style))):
             break
         end += 1
     labels = end
-    end = _end_of_sentences(paragraphs, end, style)
+    end = by_otter or _end_of_sentences(paragraphs, end, style)
     rest = paragraphs[end:]
-    is_marked = any(_is_marked(each, style) for each in rest[:_MOST])
-    if not end or not is_marked:
+    if not end or not any(_is_marked(each, style) for each in rest[:_MOST]):
         return Front(), list(paragraphs)
     front = paragraphs[:end]
     texts = [" ".join(paragraph.text.split()) for paragraph in front]
@@ -115,6 +120,18 @@ def _end_of_sentences(paragraphs: Sequence[Paragraph], begin: int, style: Style)
         if text[:1].islower():
             return begin
     return begin
+
+
+def _of_otter(paragraphs: Sequence[Paragraph], style: Style) -> int:
+    """Count the paragraphs of a head that Otter wrote: all of them before the first block."""
+    if not any(_OTTER.search(paragraph.text[:_LONGEST]) for paragraph in paragraphs[:_FIRST]):
+        return 0
+    blocks = (
+        index
+        for index, paragraph in enumerate(paragraphs[:_MOST])
+        if _is_marked(paragraph, style) or CLOCK.fullmatch(paragraph.text.strip())
+    )
+    return next(blocks, 0)
 
 
 def _fact(text: str, *, seen_fact: bool) -> bool:
@@ -150,12 +167,14 @@ def _title(texts: Sequence[str]) -> str | None:
     if not texts:
         return None
     first = texts[0]
+    if _OTTER.match(first):
+        return None
     return None if _KEYED.fullmatch(first) and _fact(first, seen_fact=True) else first
 
 
 def _date(texts: Sequence[str]) -> str | None:
-    """Give the one day that is named; None where none is, or more than one."""
-    days = {day for text in texts for day in _days(text)}
+    """Give the one day that is named; None where none is, or more than one. Otter's is no day of the recording's."""
+    days = {day for text in texts if not _OTTER.search(text) for day in _days(text)}
     return days.pop() if len(days) == 1 else None
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from player.errors import ArchiveError, Fault
@@ -12,13 +14,17 @@ from player.intake.transcripts.documents.paragraphs import PrintedLine, paragrap
 from player.intake.transcripts.documents.typescript import imported
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from player.intake.transcripts.documents.paragraphs import Paragraph
     from player.intake.transcripts.imported import Imported
 
 NAME: Final = "text"
 SUFFIXES: Final = (".txt", ".text", ".md")
 _TAB: Final = 8
+# A heading of Markdown, as Descript writes the title: "# The ferry".
+_HEADING: Final = re.compile(r"#{1,6}\s+(?=\S)")
 
 
 def is_one(path: Path, content: bytes) -> bool:
@@ -35,13 +41,32 @@ def read(path: Path, content: bytes) -> Imported:
     pages = _pages(text)
     printed = [Printed(tuple(page)) for page in pages] if len(pages) > 1 else divided(pages[0])
     printed, numbers = unnumbered(printed)
-    style = heads.style([line.text for page in printed for line in page.lines])
+    style = heads.style([line.text for page in printed for line in page.lines if not _HEADING.match(line.text)])
     lines, told = cleaned(printed, style.begins)
-    made, joined = paragraphs([line for line in lines if line.text], style.begins, style.stands_alone)
-    found = imported("plain text", made, (*remarks, *numbers, *told, *joined), style=style)
+    lines = [line for line in lines if line.text]
+    if path.suffix.lower() == ".md" or (lines and _HEADING.match(lines[0].text)):
+        made, joined = paragraphs(lines, _also_headings(style.begins), _also_headings(style.stands_alone))
+        made = [_heading(paragraph) for paragraph in made]
+    else:
+        made, joined = paragraphs(lines, style.begins, style.stands_alone)
+    title = next((paragraph.text for paragraph in made[:1] if paragraph.is_heading), None)
+    found = imported("plain text", made, (*remarks, *numbers, *told, *joined), title=title, style=style)
     if not found.lines:
         raise ArchiveError([Fault(path, None, "there are no words in the file", "name one that holds a transcript")])
     return found
+
+
+def _also_headings(tells: Callable[[str], bool]) -> Callable[[str], bool]:
+    return lambda text: _HEADING.match(text) is not None or tells(text)
+
+
+def _heading(paragraph: Paragraph) -> Paragraph:
+    """Take the mark of a heading from a paragraph that has one."""
+    first, *others = paragraph.pieces
+    mark = _HEADING.match(first.text)
+    if mark is None:
+        return paragraph
+    return replace(paragraph, pieces=(replace(first, text=first.text[mark.end() :]), *others), is_heading=True)
 
 
 def _pages(text: str) -> list[list[PrintedLine]]:

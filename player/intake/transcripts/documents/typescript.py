@@ -32,7 +32,7 @@ _CHANGE: Final = re.compile(r"\s(?=>>\s)")
 _LONG: Final = 120
 #: What services write below their transcripts.
 _PRODUCERS: Final = (
-    ("Otter", re.compile(r"Transcribed by https?://otter\.ai/?", re.IGNORECASE)),
+    ("Otter", re.compile(r"(?:Transcribed by )?https?://otter\.ai/?", re.IGNORECASE)),
     ("Rev", re.compile(r"This transcript was exported on .{1,80}view latest version here\.?", re.IGNORECASE)),
 )
 
