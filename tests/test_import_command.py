@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import resource
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,10 +20,10 @@ from small_archive import write_tones
 from player.archive.archive import Archive
 from player.cli import main
 from player.commands import import_
+from player.intake.transcripts import formats
+from player.intake.transcripts.imported import Deed
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from click.testing import Result
 
 SRT = """\
@@ -262,3 +264,27 @@ def test_without_room_nothing_changes_and_that_is_said(archive: Path, tmp_path: 
     assert "cannot be written" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert held(archive) == before
+
+
+def test_the_formats_are_those_of_the_readers_and_are_named_in_help_and_guide() -> None:
+    assert tuple(formats.READERS) == tuple(reader.NAME for reader in formats.readers())
+    for command in ("import", "add"):
+        told = "".join(CliRunner().invoke(main, [command, "--help"]).output.split())
+        assert ",".join(formats.READERS) in told
+    guide = (Path(__file__).parent.parent / "docs" / "your-own.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `([a-z][a-z-]*)` \|", guide.partition("\n## Formats\n")[2], re.MULTILINE)) == {
+        *formats.READERS
+    }
+
+
+def test_the_typescript_in_the_guide_is_read_as_it_says(tmp_path: Path) -> None:
+    guide = (Path(__file__).parent.parent / "docs" / "your-own.md").read_text(encoding="utf-8")
+    typed = guide.partition("### How to lay out a typescript")[2].partition("```text\n")[2].partition("```")[0]
+    (tmp_path / "talk.txt").write_text(typed, encoding="utf-8")
+    found = formats.read(tmp_path / "talk.txt")
+    assert found.title == "The harbour office, 1971"
+    assert [(line.turns[0].speaker, line.start, line.page) for line in found.lines] == [
+        *(("REED", None, "1"), ("HALE", None, "1"), ("HALE", None, "2")),
+        *(("REED", 192_000, "2"), ("HALE", None, "2")),
+    ]
+    assert [remark.deed for remark in found.remarks if remark.deed is not Deed.READ] == []

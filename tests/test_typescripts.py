@@ -356,6 +356,7 @@ def test_sentences_before_the_first_speaker_are_kept_as_comments(text: Path) -> 
         "front matter: The quay, 1981",
         "front matter: Recorded in the clerk's kitchen. Transcribed in 1981.",
     )
+    assert len(read(text, f"{before}[Music]\n\n{TURNS}").lines[0].comments) == 2
     alone = read(text, before.partition("\n\n")[2] + TURNS)
     assert (alone.title, [line.turns == () for line in alone.lines]) == (None, [False] * 4)
 

@@ -30,6 +30,7 @@ _FACTS: Final = frozenset(
     )
 )
 _ROLES: Final = frozenset({"interviewee", "interviewer", "narrator", "host", "participant", "present", "speaker"})
+_BRACKETS: Final = frozenset("[(*♪")  # what is heard, or where a page begins
 _QUOTES: Final = frozenset("\"'“‘«„")  # as a motto begins
 _SENTENCE_END: Final = re.compile(r"[.?!…][\"'”’)]?$")
 _MONTHS: Final = (
@@ -106,18 +107,20 @@ def _end_of_sentences(paragraphs: Sequence[Paragraph], begin: int, style: Style)
     What goes on in the middle of a sentence is the end of what somebody says, whose name is on another tape; so may be
     more than is said afterwards. What is in brackets is heard.
     """
-    for end, paragraph in enumerate(paragraphs[begin : begin + _MOST], begin):
+    end: int | None = None
+    for index, paragraph in enumerate(paragraphs[begin : begin + _MOST], begin):
         text = paragraph.text.strip()
         if _is_marked(paragraph, style):
             head = style.head(text)
             names = paragraph.speaker is not None or (head is not None and head.name is not None)
+            end = index if end is None else end
             before, after = (
                 sum(len(each.text.split()) for each in its) for its in (paragraphs[:end], paragraphs[end:])
             )
             return end if names and before <= after else begin
-        if not text[:1].isalnum() and text[:1] not in _QUOTES:
-            return begin
-        if text[:1].islower():
+        if text[:1] in _BRACKETS:
+            end = index if end is None else end
+        elif end is not None or text[:1].islower() or not (text[:1].isalnum() or text[:1] in _QUOTES):
             return begin
     return begin
 
