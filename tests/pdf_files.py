@@ -14,10 +14,14 @@ class Words(NamedTuple):
     size: float = 11
 
 
-def pdf(*pages: list[Words], title: str = "", turned: str = "") -> bytes:
-    """Make a document of pages of A4; ``turned`` is set upwards on each."""
+def pdf(*pages: list[Words], title: str = "", turned: str = "", letters: dict[str, str] | None = None) -> bytes:
+    """Make a document of pages of A4; ``turned`` is set upwards on each, ``letters`` what the font shows."""
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b""]
     kids = []
+    table = b""
+    if letters:
+        objects.append(_letters(letters))
+        table = b" /ToUnicode 3 0 R"
     for words in pages:
         content = "".join(
             f"BT /F1 {each.size} Tf 1 0 0 1 {each.x} {each.y} Tm ({escaped(each.text)}) Tj ET\n" for each in words
@@ -28,7 +32,8 @@ def pdf(*pages: list[Words], title: str = "", turned: str = "") -> bytes:
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(data), data))
         objects.append(
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R /Resources << /Font << /F1 << "
-            b"/Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >> >> >> >>" % len(objects)
+            b"/Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding%s >> >> >> >>"
+            % (len(objects), table)
         )
         kids.append(b"%d 0 R" % len(objects))
     objects[1] = b"<< /Type /Pages /Kids [%s] /Count %d >>" % (b" ".join(kids), len(kids))
@@ -38,10 +43,22 @@ def pdf(*pages: list[Words], title: str = "", turned: str = "") -> bytes:
     for number, each in enumerate(objects, 1):
         places.append(len(out))
         out += b"%d 0 obj\n%s\nendobj\n" % (number, each)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    xref = b"".join(b"%010d 00000 n \n" % place for place in places)
     trailer = b"<< /Size %d /Root 1 0 R /Info %d 0 R >>" % (len(objects) + 1, len(objects))
     head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    return out + head + table + b"trailer\n" + trailer + b"\nstartxref\n%d\n%%%%EOF\n" % len(out)
+    return out + head + xref + b"trailer\n" + trailer + b"\nstartxref\n%d\n%%%%EOF\n" % len(out)
+
+
+def _letters(letters: dict[str, str]) -> bytes:
+    """Say of letters of Windows-1252 as which ones they are to be read."""
+    pairs = "".join(
+        f"<{code.encode('cp1252').hex()}> <{letter.encode('utf-16-be').hex()}>\n" for code, letter in letters.items()
+    )
+    cmap = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap 1 begincodespacerange <00> <ff> "
+        f"endcodespacerange {len(letters)} beginbfchar\n{pairs}endbfchar endcmap end end"
+    ).encode()
+    return b"<< /Length %d >>\nstream\n%s\nendstream" % (len(cmap), cmap)
 
 
 def set_in_lines(text: str, x: float = 72, top: float = 760, step: float = 14, size: float = 11) -> list[Words]:

@@ -176,6 +176,17 @@ def test_a_scan_an_encrypted_file_and_a_damaged_one_are_told(document: Path) -> 
         read(document, b"%PDF-1.4\nand no more")
 
 
+def test_ligatures_of_fonts_are_letters_and_other_letters_of_fonts_are_told(document: Path) -> None:
+    letters = {"ö": "\uf001", "ä": "\ufb02", "ü": "\ue0b3"}
+    words_of = "ADA: The öshers of the äeet had a tüller, and it was a good one."
+    found = read(document, pdf([Words(72, 700, words_of)], letters=letters))
+    assert [line.text for line in found.lines] == [
+        "ADA: The fishers of the fleet had a t\ue0b3ller, and it was a good one."
+    ]
+    (what,) = [what for what in told(found, Deed.READ) if "U+E0B3" in what]
+    assert what.startswith("a letter that no font but its own shows (U+E0B3)")
+
+
 def test_words_in_pieces_are_joined_where_they_touch(document: Path) -> None:
     found = read(document, pdf([Words(72, 700, "fer"), Words(84.9, 700, "ry"), Words(104, 700, "left")]))
     assert [line.text for line in found.lines] == ["ferry left"]

@@ -125,6 +125,13 @@ def test_a_heading_of_markdown_is_the_title_without_its_mark(text: Path) -> None
     assert [line.text for line in read(text, "Ada: # is a sign.\n\n# 5 was hers.").lines][1] == "# 5 was hers."
 
 
+def test_letters_that_only_a_font_knows_are_told_with_their_lines(text: Path) -> None:
+    found = read(text, "ADA: When?\n\nTOM: At s\ue123x.\n\nADA: \ue123.\n\nTOM: Why?\n")
+    assert [(remark.what, remark.lines) for remark in found.remarks if "U+E123" in remark.what] == [
+        (r'2 letters that no font but its own shows (U+E123), as in "s\ue123x.": correct the words', (3, 5))
+    ]
+
+
 def test_text_as_rev_writes_it() -> None:
     found = sample("text/rev.txt")
     assert starts(found) == [2_000, 7_000, 13_000, 17_000, None]

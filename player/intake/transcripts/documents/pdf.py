@@ -35,7 +35,10 @@ _SIGNATURE: Final = b"%PDF-"
 #: More pages, or more pieces of text on one, than any transcript has.
 _PAGES: Final = 3_000
 _PIECES: Final = 50_000
+# Those of Unicode, and the two that stood in fonts before: Chromium 156 writes U+F001 where U+FB01 was typed.
 _LIGATURES: Final = {
+    "\uf001": "fi",
+    "\uf002": "fl",
     "\ufb00": "ff",
     "\ufb01": "fi",
     "\ufb02": "fl",
@@ -44,7 +47,7 @@ _LIGATURES: Final = {
     "\ufb05": "st",
     "\ufb06": "st",
 }
-_LIGATURE: Final = re.compile("[\ufb00-\ufb06]")
+_LIGATURE: Final = re.compile("[\uf001\uf002\ufb00-\ufb06]")
 # What a font without a table of its letters leaves of them.
 _UNREADABLE: Final = re.compile("[\ufffd\ue000-\uf8ff]")
 _MOST_UNREADABLE: Final = 0.1

@@ -16,6 +16,7 @@ from player.errors import FEW, quoted
 from player.intake.transcripts.documents import heads
 from player.intake.transcripts.documents.front import front_matter
 from player.intake.transcripts.documents.marks import are_rough, has_frames, moment, rising
+from player.intake.transcripts.documents.private_letters import of_private_letters
 from player.intake.transcripts.documents.turns import PartReader
 from player.intake.transcripts.imported import Deed, Imported, ImportedLine, Remark
 
@@ -66,7 +67,7 @@ def imported(
         if count == 1:
             what = "a paragraph before the words, kept as a comment"
         remarks.append(Remark(Deed.READ, what, front.lines))
-    remarks += [*_of_lines(lines, divided), *reader.remarks(), *_of_names(body, style)]
+    remarks += [*_of_lines(lines, divided), *reader.remarks(), *_of_names(body, style), *of_private_letters(lines)]
     return Imported(
         format=f"{name} by {producer}" if producer else name,
         lines=tuple(lines),
