@@ -115,6 +115,39 @@ def test_lines_without_any_times_near_are_untimed_after_the_one_before(tmp_path:
     assert told(found) == ["mended 1 line without a time on either side, untimed"]
 
 
+def test_slots_without_a_time_at_the_end_of_a_tier_are_placed_by_the_order_of_all(tmp_path: Path) -> None:
+    slots = {"a": "0", "b": None, "c": None, "d": "9000", "e": None}
+    tiers = (
+        tier("Tom", ("c", "d", "Three."), ("d", "e", "Four.")),
+        tier("Ines", ("a", "b", "One."), ("b", "c", "Two."), ("e", "e", "Five.")),
+    )
+    found = imported(tmp_path, document(*tiers, slots=slots))
+    assert [(line.text, line.start, line.end, line.is_approximate) for line in found.lines] == [
+        ("One.", 0, 3_000, True),
+        ("Two.", 3_000, 6_000, True),
+        ("Three.", 6_000, 9_000, True),
+        ("Four.", 9_000, None, False),
+        ("Five.", None, None, False),
+    ]
+
+
+def test_lines_without_times_are_in_the_order_of_their_slots(tmp_path: Path) -> None:
+    slots = {"a": "0", "b": None, "c": None, "d": None}
+    tiers = tier("Tom", ("c", "d", "Three.")), tier("Ines", ("a", "b", "One."), ("b", "c", "Two."))
+    assert [line.text for line in imported(tmp_path, document(*tiers, slots=slots)).lines] == ["One.", "Two.", "Three."]
+
+
+@pytest.mark.parametrize("name", ["Comments", "notes", "comment@Ines", "Ines_Kommentar", "{} {x} Comments"])
+def test_what_a_transcriber_thinks_is_said_by_nobody(tmp_path: Path, name: str) -> None:
+    slots: dict[str, str | None] = {"a": "0", "b": "9000"}
+    comments = tier(name, ("a", "b", "She whispers."), more='PARTICIPANT="Ines"')
+    found = imported(tmp_path, document(tier("Ines", ("a", "b", "Cast off.")), comments, slots=slots))
+    assert [line.text for line in found.lines] == ["Cast off."]
+    assert [(each.what.partition(",")[0][-9:], each.lines) for each in found.remarks] == [("1 comment", (1,))]
+    (alone,) = imported(tmp_path, document(tier(name, ("a", "b", "She whispers.")), slots=slots)).lines
+    assert (alone.text, alone.turns) == ("She whispers.", ())
+
+
 def test_words_that_hang_on_a_tier_of_numbers_are_its_words(tmp_path: Path) -> None:
     """So do Toolbox and FLEx, where they are exported to ELAN."""
     hung = "".join(

@@ -55,4 +55,5 @@ class Told:
 
 
 def _numbered(what: str, count: int) -> str:
-    return what.format(f"{count:,}") if "{}" in what else f"{count:,} {what}"
+    # Not by format(): what a file calls its parts stands in it too, braces and all.
+    return what.replace("{}", f"{count:,}", 1) if "{}" in what else f"{count:,} {what}"

@@ -2,7 +2,7 @@
 
 A tier that stands alone has what somebody says; its ``PARTICIPANT`` says who, or else its name does. A tier below
 another divides or explains it; of these, only words with times of their own are taken. A slot may have no time: then it
-is somewhere between the slots before and after it, and is placed evenly there.
+is somewhere between the slots before and after it, on its tier or else in the document, and is placed evenly there.
 https://www.mpi.nl/tools/elan/EAFv3.0.xsd
 
 pympi-ling 1.71 gives such slots no time at all, needs the attribute that names a schema, and takes frames for
@@ -14,18 +14,25 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from player.errors import ArchiveError, Fault, quoted
 from player.intake.transcripts.cleaning import clean, name_of
 from player.intake.transcripts.imported import Imported
 from player.intake.transcripts.language_tags import tag_of
-from player.intake.transcripts.programs.seconds import number
-from player.intake.transcripts.programs.tiers import Mark, Tier, are_words_of, contained, is_only_words, voice_of
+from player.intake.transcripts.programs.elan_slots import Annotation, Order, Slots, placed, times_of
+from player.intake.transcripts.programs.tiers import (
+    Mark,
+    Tier,
+    are_words_of,
+    comments_in,
+    contained,
+    is_only_words,
+    voice_of,
+)
 from player.intake.transcripts.programs.words import Word, line_of, lines_of
 from player.intake.transcripts.told import Told
 from player.intake.transcripts.xml_trees import begins_with, children, local, root_of
-from player.timecode import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,11 +40,12 @@ if TYPE_CHECKING:
 
     from player.intake.transcripts.imported import ImportedLine
 
+    #: A line, with the slot at which it begins; empty where it was joined of several.
+    _Line: TypeAlias = tuple[ImportedLine, str]
+
 NAME: Final = "elan"
 SUFFIXES: Final = (".eaf",)
 
-#: How many milliseconds a unit of time is (TIME_UNITS of HEADER).
-_UNITS: Final = {"milliseconds": 1.0, "PAL-frames": 40.0, "NTSC-frames": 1001 / 30}
 _REMEDY: Final = "open it in ELAN, and save it again"
 #: What numbers an annotation, and is not said: ``rec_012``, ``3.14``.
 _NUMBERED: Final = re.compile(r"[\w.-]{0,40}[0-9][\w.-]{0,10}")
@@ -46,28 +54,12 @@ _NEARLY_ALL: Final = 0.9
 _TIERS: Final = 500
 
 
-class _Slots(NamedTuple):
-    """When an annotation begins and ends, in milliseconds, and whether one of them was placed between others."""
-
-    start: int | None
-    end: int | None
-    is_placed: bool
-
-
-class _Annotation(NamedTuple):
-    id: str
-    text: str
-    first: str
-    last: str
-    line: int | None
-
-
 class _Tier(NamedTuple):
     name: str
     speaker: str | None
     parent: str
     language: str
-    annotations: list[_Annotation]
+    annotations: list[Annotation]
     #: The texts of annotations without slots, by the annotation on which each hangs.
     dependent: dict[str, list[str]]
 
@@ -83,7 +75,7 @@ def read(path: Path, content: bytes) -> Imported:
     if local(root) != "ANNOTATION_DOCUMENT":
         raise ArchiveError([Fault(path, None, f"this is no document of ELAN's ({quoted(local(root))})", _REMEDY)])
     told = Told()
-    times = _times(root, told)
+    times = times_of(root, told)
     elements = children(root, "TIER")
     if len(elements) > _TIERS:
         raise ArchiveError([Fault(path, elements[_TIERS].sourceline, f"it has more than {_TIERS} tiers", _REMEDY)])
@@ -97,45 +89,8 @@ def read(path: Path, content: bytes) -> Imported:
     )
 
 
-def _times(root: Any, told: Told) -> dict[str, int | None]:
-    """Give the time of each slot, in milliseconds from the beginning of the sound; None where it has none."""
-    header = next(iter(children(root, "HEADER")), None)
-    unit = _UNITS.get("milliseconds" if header is None else header.get("TIME_UNITS") or "milliseconds")
-    if unit is None:
-        told.mended("unknown unit of time, taken for milliseconds", "unknown units of time")
-        unit = 1.0
-    elif unit != 1:
-        told.read("document that counts frames, now milliseconds", "documents that count frames")
-    origin = _origin(header, told)
-    found: dict[str, int | None] = {}
-    for order in children(root, "TIME_ORDER"):
-        for slot in children(order, "TIME_SLOT"):
-            given = slot.get("TIME_VALUE")
-            value = number(given)
-            is_time = value is not None and abs(value * unit) <= LONGEST
-            if given is not None and not is_time:
-                told.mended("time that is none", "times that are none", line=slot.sourceline)
-            found[slot.get("TIME_SLOT_ID") or ""] = (
-                round(value * unit) + origin if value is not None and is_time else None
-            )
-    return found
-
-
-def _origin(header: Any, told: Told) -> int:
-    """Give where in the sound the times begin, in milliseconds: TIME_ORIGIN, where one sound alone is named."""
-    sounds = [] if header is None else children(header, "MEDIA_DESCRIPTOR")
-    given = [number(sound.get("TIME_ORIGIN")) or 0 for sound in sounds]
-    if not any(given):
-        return 0
-    if len(given) > 1 or abs(given[0]) > LONGEST:
-        told.left_out("offset of a sound, for several are named", "offsets of sounds, for several are named")
-        return 0
-    told.read("offset of the sound, added to all times", "offsets of the sound")
-    return round(given[0])
-
-
 def _tier(element: Any, told: Told) -> _Tier:
-    annotations: list[_Annotation] = []
+    annotations: list[Annotation] = []
     dependent: dict[str, list[str]] = {}
     for holder in children(element, "ANNOTATION"):
         for each in holder:
@@ -144,7 +99,7 @@ def _tier(element: Any, told: Told) -> _Tier:
                 told.left_out("annotation without words", "annotations without words", line=each.sourceline)
             if local(each) == "ALIGNABLE_ANNOTATION":
                 first, last = (each.get(f"TIME_SLOT_REF{index}") or "" for index in (1, 2))
-                annotations.append(_Annotation(each.get("ANNOTATION_ID") or "", text, first, last, each.sourceline))
+                annotations.append(Annotation(each.get("ANNOTATION_ID") or "", text, first, last, each.sourceline))
             elif text:
                 dependent.setdefault(each.get("ANNOTATION_REF") or "", []).append(text)
     return _Tier(
@@ -164,12 +119,14 @@ def _lines(tiers: Sequence[_Tier], times: Mapping[str, int | None], told: Told) 
     for tier in tiers:
         for above in _above(tier, names):
             below.setdefault(above, []).append(tier)
-    found: list[list[ImportedLine]] = []
+    found: list[list[_Line]] = []
     taken: set[str] = set()
-    for tier in tiers:
-        if tier.parent in names:
-            continue
-        slots = _placed(tier, times, told)
+    alone = [tier for tier in tiers if tier.parent not in names]
+    explaining = comments_in({tier.name: [each.line for each in tier.annotations if each.text] for tier in alone}, told)
+    alone = [tier for tier in alone if tier.name not in explaining]
+    order = Order([tier.annotations for tier in alone], times)
+    for tier in alone:
+        slots = placed(tier.annotations, times, order, told)
         said = _said(tier, below.get(tier.name, []))
         if said is not tier:
             taken.add(said.name)
@@ -187,7 +144,7 @@ def _lines(tiers: Sequence[_Tier], times: Mapping[str, int | None], told: Told) 
                 f"annotations that divide or explain others, on the tier {quoted(child.name)}",
                 count=sum(1 for each in child.annotations if each.text) + sum(map(len, child.dependent.values())),
             )
-    return _in_order(found)
+    return _in_order(found, order)
 
 
 def _said(tier: _Tier, below: Sequence[_Tier]) -> _Tier:
@@ -205,7 +162,7 @@ def _said(tier: _Tier, below: Sequence[_Tier]) -> _Tier:
     return tier
 
 
-def _of_tier(tier: _Tier, slots: Sequence[_Slots], words: Tier | None, told: Told) -> list[ImportedLine]:
+def _of_tier(tier: _Tier, slots: Sequence[Slots], words: Tier | None, told: Told) -> list[_Line]:
     speaker = tier.speaker or voice_of(tier.name)
     marks = [Mark(each.start or 0, each.end or 0, "") for each in slots]
     held: list[list[Mark]] = [[] for _ in slots]
@@ -221,16 +178,17 @@ def _of_tier(tier: _Tier, slots: Sequence[_Slots], words: Tier | None, told: Tol
         told.read(
             f"tier of single words, joined into lines, {quoted(tier.name)}", "tiers of single words, joined into lines"
         )
-        return list(lines_of([Word(mark.text, mark.start, mark.end, speaker=speaker) for mark in alone.marks], told))
-    found: list[ImportedLine] = []
+        spoken_words = [Word(mark.text, mark.start, mark.end, speaker=speaker) for mark in alone.marks]
+        return [(line, "") for line in lines_of(spoken_words, told)]
+    found: list[_Line] = []
     for each, slot, own in zip(tier.annotations, slots, held, strict=True):
         given = [] if slot.is_placed else [Word(mark.text, mark.start, mark.end) for mark in own]
         line = line_of(given, told, text=each.text, start=slot.start, end=slot.end, speaker=speaker, origin=each.line)
         if line is not None:
-            found.append(replace(line, is_approximate=slot.is_placed and line.start is not None))
-    placed, lost = sum(line.is_approximate for line in found), sum(line.start is None for line in found)
+            found.append((replace(line, is_approximate=slot.is_placed and line.start is not None), each.first))
+    rough, lost = sum(line.is_approximate for line, _ in found), sum(line.start is None for line, _ in found)
     told.mended(
-        "line placed between its neighbours, roughly", "lines placed between their neighbours, roughly", count=placed
+        "line placed between its neighbours, roughly", "lines placed between their neighbours, roughly", count=rough
     )
     told.mended(
         "line without a time on either side, untimed", "lines without a time on either side, untimed", count=lost
@@ -238,9 +196,7 @@ def _of_tier(tier: _Tier, slots: Sequence[_Slots], words: Tier | None, told: Tol
     return found
 
 
-def _words(
-    tier: _Tier, slots: Sequence[_Slots], below: Sequence[_Tier], times: Mapping[str, int | None]
-) -> Tier | None:
+def _words(tier: _Tier, slots: Sequence[Slots], below: Sequence[_Tier], times: Mapping[str, int | None]) -> Tier | None:
     """Find the tier below another that has its words, with times of their own."""
     lines = sorted(
         (
@@ -263,34 +219,6 @@ def _words(
     return None
 
 
-def _placed(tier: _Tier, times: Mapping[str, int | None], told: Told) -> list[_Slots]:
-    """Give each annotation its times; slots without one are spread evenly between those that have one."""
-    chain = [slot for each in tier.annotations for slot in (each.first, each.last)]
-    chain = [slot for place, slot in enumerate(chain) if place == 0 or chain[place - 1] != slot]
-    known = {slot: time for slot in chain if (time := times.get(slot)) is not None}
-    missing = sum(slot not in times for slot in chain)
-    told.mended("slot that is not there, as one without a time", "slots that are not there", count=missing)
-    guessed: dict[str, int] = {}
-    begins: tuple[int, int] | None = None
-    for place, slot in enumerate(chain):
-        time = known.get(slot)
-        if time is None:
-            continue
-        if begins is not None and begins[0] < place - 1 and begins[1] < time:
-            step = (time - begins[1]) / (place - begins[0])
-            for between in range(begins[0] + 1, place):
-                guessed[chain[between]] = round(begins[1] + step * (between - begins[0]))
-        begins = place, time
-    return [
-        _Slots(
-            known.get(each.first, guessed.get(each.first)),
-            known.get(each.last, guessed.get(each.last)),
-            is_placed=any(slot not in known and slot in guessed for slot in (each.first, each.last)),
-        )
-        for each in tier.annotations
-    ]
-
-
 def _above(tier: _Tier, parents: Mapping[str, str]) -> list[str]:
     """Give the names of the tiers above one; ``parents`` are those of all tiers."""
     found: list[str] = []
@@ -301,14 +229,14 @@ def _above(tier: _Tier, parents: Mapping[str, str]) -> list[str]:
     return found
 
 
-def _in_order(tiers: Sequence[Sequence[ImportedLine]]) -> list[ImportedLine]:
-    """Put the lines of tiers in the order of their starts; one without a start follows the last one on its tier."""
-    keyed: list[tuple[int, ImportedLine]] = []
+def _in_order(tiers: Sequence[Sequence[_Line]], order: Order) -> list[ImportedLine]:
+    """Put the lines of tiers in the order of their starts; one without a start follows what is surely before it."""
+    keyed: list[tuple[tuple[int, int], ImportedLine]] = []
     for lines in tiers:
         last = -1
-        for line in lines:
+        for line, slot in lines:
             last = last if line.start is None else line.start
-            keyed.append((last, line))
+            keyed.append((order.after(slot, last) if line.start is None else (last, -1), line))
     return [line for _, line in sorted(keyed, key=lambda each: each[0])]
 
 

@@ -11,7 +11,7 @@ from player.errors import quoted
 from player.intake.transcripts.programs.words import Word, line_of, lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from player.intake.transcripts.imported import ImportedLine
     from player.intake.transcripts.told import Told
@@ -37,10 +37,19 @@ _KIND: Final = (
 )
 _NOBODY: Final = re.compile(rf"{_KIND}[s ]?[0-9]*", re.IGNORECASE)
 _AT: Final = re.compile(r"[^@\s]{1,20}@(.+)")
+#: What a tier is called that holds what a transcriber thinks of what is said, of one voice or of all.
+_COMMENTS: Final = re.compile(
+    r"(?:.+[ _.:-])?"
+    r"(?:comments?|notes?|remarks?|kommentare?|anmerkung(?:en)?|bemerkung(?:en)?|commentaires?|comentarios?)"
+    r"[ _-]?[0-9]*(?:@.+)?",
+    re.IGNORECASE,
+)
 _BEFORE_KIND: Final = re.compile(rf"(.+?)[ _.:-]+{_KIND}s?", re.IGNORECASE)
 #: So many tiers are compared with one another, by so many of their marks first.
 _MOST: Final = 24
 _SAMPLE: Final = 50
+#: In signs: no name of a tier of comments is as long.
+_LONGEST: Final = 100
 _FORMS: Final = (_WORDS_NAME, _PARTS_NAME, _AT, _BEFORE_KIND)
 _LETTERS: Final = re.compile(r"[\W_]+")
 
@@ -67,6 +76,8 @@ class Tier:
 def lines_of_tiers(tiers: Sequence[Tier], told: Told) -> list[ImportedLine]:
     """Make lines of tiers, in the order of their starts; a tier's name is that of the voice."""
     tiers = [tier for tier in tiers if tier.marks]
+    explaining = comments_in({tier.name: [mark.line for mark in tier.marks if mark.text] for tier in tiers}, told)
+    tiers = [tier for tier in tiers if tier.name not in explaining]
     words = _words_of(tiers)
     taken = {id(tier) for tier in words.values()}
     parts = {id(tier) for tier in tiers if id(tier) not in taken and _is_parts(tier, tiers)}
@@ -83,6 +94,22 @@ def lines_of_tiers(tiers: Sequence[Tier], told: Told) -> list[ImportedLine]:
         else:
             found += _lines(tier, words.get(id(tier)), told)
     return sorted(found, key=lambda line: line.start or 0)
+
+
+def comments_in(tiers: Mapping[str, Sequence[int | None]], told: Told) -> frozenset[str]:
+    """Give the names of the tiers of comments, which nobody says, beside others; tell of what they hold, by its lines.
+
+    :param tiers: by their names, the line in the file of whatever is written on each.
+    """
+    found = {name: lines for name, lines in tiers.items() if _COMMENTS.fullmatch(name[:_LONGEST]) is not None}
+    if all(name in found for name, lines in tiers.items() if lines):
+        return frozenset()
+    for name, lines in found.items():
+        for line in lines:
+            told.left_out(
+                f"{{}} comment, on the tier {quoted(name)}", f"{{}} comments, on the tier {quoted(name)}", line=line
+            )
+    return frozenset(found)
 
 
 def are_words_of(finer: Sequence[Mark], coarser: Sequence[Mark]) -> bool:
@@ -155,6 +182,8 @@ def _lines(tier: Tier, words: Tier | None, told: Told) -> Iterator[ImportedLine]
 
 def voice_of(name: str) -> str | None:
     """Give the voice that a tier's name is, without what says what is on it; None where it is nobody's."""
+    if _COMMENTS.fullmatch(name[:_LONGEST]) is not None:
+        return None
     match = next((found for form in _FORMS if (found := form.fullmatch(name))), None)
     voice = name if match is None else match[1]
     return None if not voice or _NOBODY.fullmatch(voice) else voice
