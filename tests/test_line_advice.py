@@ -69,6 +69,13 @@ def test_a_name_at_the_head_of_many_lines_is_told_at_each(tmp_path: Path) -> Non
     assert len(told) == 5
 
 
+def test_where_each_line_has_a_name_whoever_speaks_once_is_named_too(tmp_path: Path) -> None:
+    told = advised(tmp_path, one_by_one(*MEETING, "Clerk: It is late."))
+    assert len(told) == 6
+    assert told[0].endswith("'Ines Ruiz=Ines Ruiz,Tom=Tom,Clerk=Clerk'")
+    assert "Clerk" not in advised(tmp_path, one_by_one(*MEETING, "Clerk: It is late.", "Good."))[0]
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -83,7 +83,9 @@ def _names(transcript: Transcript) -> Iterator[Advice]:
     """Give the lines that begin with a name and a colon, where so many do that they are who speaks."""
     heads = _heads(transcript.cues)
     counted = Counter(name for _, name in heads)
-    named = [(cue, name) for cue, name in heads if counted[name] > 1]
+    # Where each line has a name, whoever speaks once is named too.
+    have_all = len(heads) == sum(cue.speaker is None for cue in transcript.cues) and len(counted) < len(heads)
+    named = [(cue, name) for cue, name in heads if have_all or counted[name] > 1]
     if len(named) < _FEWEST_NAMED:
         return
     remedy = _to_voices(transcript, dict.fromkeys(name for _, name in named))
