@@ -37,6 +37,15 @@ def test_readme_can_be_read_in_one_sitting() -> None:
     assert len(DOCUMENTS["README.md"].encode()) <= 8192
 
 
+def test_readme_begins_with_what_it_is_for_and_how_to_begin() -> None:
+    first, _, rest = DOCUMENTS["README.md"].partition("## ")
+    assert len(first.splitlines()) <= 25, "one screen"
+    for command in ("make run", "player init", "player add", "player serve"):
+        assert f"\n{command} " in first
+    assert "1963" not in first
+    assert "1963" in rest
+
+
 def test_contributing_is_one_page() -> None:
     assert len(DOCUMENTS["CONTRIBUTING.md"].encode()) <= 4096
 

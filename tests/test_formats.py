@@ -57,6 +57,7 @@ def test_a_format_is_found_in_its_own_container_and_plays_in_browsers(
         assert run(archive, "clip", "tones", "--from", "2", "--to", "4", "--bare", "-o", str(clip)).exit_code == 0
         assert header(clip).container == container.key
         assert kind_of(header(clip)).unplayed_in == ()
+        assert kind_of(header(clip)).name != f"{container.name} in {container.name}"
 
 
 def test_the_command_offers_each_format_by_its_name_and_its_suffix(archive: Path) -> None:

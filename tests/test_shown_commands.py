@@ -71,7 +71,7 @@ def beginning_with(beginning: str) -> list[tuple[str, str]]:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of what ships, with an environment in ``.venv`` in which ``player`` is this one, and a sound to add."""
+    """A copy of what ships, with an environment in ``.venv`` in which ``player`` is this one, and what is added."""
     copy = tmp_path / "copy"
     for folder in ("media", "transcripts"):
         shutil.copytree(ROOT / folder, copy / folder)
@@ -87,7 +87,8 @@ def copy(tmp_path: Path) -> Path:
     subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), *options], cwd=copy, check=True)
     shutil.copy(copy / "harbour-office.mp3", copy / "media")
     srt = "1\n00:00:00,500 --> 00:00:03,000\nThe ferry left at six.\n"
-    (copy / "interview.srt").write_text(srt, encoding="utf-8")
+    for name in ("interview.srt", "harbour-office.srt"):
+        (copy / name).write_text(srt, encoding="utf-8")
     for name, seconds in (("tape.wav", 30), ("side-a.wav", 20), ("side-b.wav", 240)):
         options = ["-v", "error", "-f", "lavfi", "-i", f"sine=r=8000:d={seconds}", name]
         subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), *options], cwd=copy, check=True)

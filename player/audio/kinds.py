@@ -62,4 +62,4 @@ def _called(container: Container, codec: str, unplayed: Sequence[str]) -> str:
     if unplayed and all(container.browsers[browser] == NOTHING for browser in unplayed):
         return container.name
     name = next((name for pattern, name in CODECS if pattern.fullmatch(codec)), codec)
-    return name if container.name == "MP3" else f"{name} in {container.name}"
+    return name if container.name in {name, "MP3"} else f"{name} in {container.name}"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import BrowserContext, Locator
+    from playwright.sync_api import Browser, BrowserContext, Locator
 
 pytestmark = pytest.mark.long
 
@@ -124,6 +124,20 @@ def current_in_view(player: PlayerPage) -> bool:
 
 def start_of(line: str) -> int:
     return talk.LINES[int(line[1:]) - 1].start
+
+
+def test_without_javascript_a_word_of_any_length_makes_the_list_no_wider(browser: Browser, tmp_path: Path) -> None:
+    root = talk.write_archive(tmp_path / "archive")
+    transcript = root / "transcripts" / talk.SLUG / "transcript.vtt"
+    said = transcript.read_text(encoding="utf-8").replace("can", f"zebra{'a' * 90}", 1)
+    transcript.write_text(said, encoding="utf-8")
+    context = browser.new_context(viewport={"width": 390, "height": 800}, java_script_enabled=False)
+    page = context.new_page()
+    with serving(root, tmp_path / "cache") as address:
+        page.goto(f"{address}/recordings/{talk.SLUG}?q=zebra")
+        assert page.locator(".found li").count() == 1
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    context.close()
 
 
 def test_the_field_stands_in_a_search_landmark_and_is_named_as_it_reads(player: PlayerPage) -> None:
