@@ -44,6 +44,8 @@ def said(found: list[ImportedLine], speakers: Speakers = ALL) -> list[tuple[str 
         (">> TOM: Yes.", "TOM", "Yes."),
         (">> Yes.", ">>", "Yes."),
         ("- Tom: Yes.", "Tom", "Yes."),
+        ("- [Ada] Yes.", "Ada", "Yes."),
+        ("[Ada Marrow] Yes.", "Ada Marrow", "Yes."),
         ("Tom:", "Tom", ""),
         ("田中：はい", "田中", "はい"),  # noqa: RUF001  # as Japanese writes it
     ],
@@ -57,6 +59,10 @@ def test_a_name_at_the_head_of_a_line_is_found(text: str, name: str, rest: str) 
 @pytest.mark.parametrize(
     "text",
     [
+        "[Laughs] Yes.",
+        "- [door opens] Yes.",
+        "[Page 4] Yes.",
+        "- [Ada]",
         "Note: the ferry is late.",
         "Q: When did it come in?",
         "A: At noon.",
@@ -246,3 +252,18 @@ def test_where_nearly_all_lines_have_a_name_none_is_passed_over() -> None:
     assert found == ()
     found = heads(lines(*texts[:8], *[f"rope {word}: weak." for word in "ijk"], "and late"))
     assert [each.is_speaker for each in found] == [False] * 11
+
+
+def test_names_in_brackets_that_come_again_are_speakers_as_rev_writes_them() -> None:
+    texts = (
+        "- [Ada] So.",
+        "- [Tom] Yes.",
+        "It rained.",
+        "- [Ada] When?",
+        "- [Tom] At six.",
+        "- [Ada] No.",
+        "[Tom] So.",
+    )
+    found = lines(*texts)
+    assert {each.name: each.is_speaker for each in heads(found)} == {"Ada": True, "Tom": True}
+    assert said(found)[:4] == [("Ada", "So."), ("Tom", "Yes."), (None, "It rained."), ("Ada", "When?")]

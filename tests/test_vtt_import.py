@@ -137,6 +137,9 @@ def test_other_comments_stay_with_the_line_below_them() -> None:
     found = sample("webvtt/deepgram.vtt")
     assert found.lines[0].comments[0].startswith("Transcription provided by Deepgram\nRequest Id: ")
     assert voices(found) == ["Speaker 0", "Speaker 1"]
+    # Its dashes say once more that somebody else speaks.
+    assert [line.text for line in found.lines] == ["Which boat is the last one?", "The one with the green funnel."]
+    assert told(found, Deed.LEFT_OUT) == {"2 dashes before turns whose voices are named": (10, 13)}
 
 
 def test_the_blank_before_each_of_whispers_lines_goes() -> None:
@@ -166,7 +169,7 @@ def test_times_of_a_piece_of_a_stream_are_told() -> None:
     joined = sample("webvtt/hls-pieces-joined.vtt")
     assert [line.start for line in joined.lines] == [1_000, 6_000]
     assert list(told(joined, Deed.READ).values()) == [(8,)]
-    assert told(joined, Deed.LEFT_OUT) == {"1 text that belongs to no cue": (7,)}
+    assert told(joined, Deed.LEFT_OUT) == {"1 head of a file that was joined to the one before": (7,)}
 
 
 def test_how_cues_look_is_left_out_and_told_once() -> None:

@@ -201,7 +201,9 @@ def _guessed(path: Path, content: bytes) -> tuple[str, list[Remark]]:
     if sign is not None:
         before = text[max(0, sign.start() - _LONGEST_WORD) : sign.start()].split(" ")[-1].rpartition("\n")[2]
         after = text[sign.start() : sign.start() + _LONGEST_WORD].split()[:1]
-        shown = f" (as in {quoted(before + ''.join(after))})"
+        # Praat's texts, for one, stand between quotation marks.
+        word = (before + "".join(after)).strip('"')
+        shown = f" (as in {quoted(word)})"
         where = (text.count("\n", 0, sign.start()) + 1,)
     what = f"the encoding: it seems to be {_NAMES.get(encoding, encoding)}{shown}, written as UTF-8"
     return text, [Remark(Deed.MENDED, what, where)]

@@ -19,6 +19,21 @@ _HEAD: Final = re.compile(
     r"(?:(?P<name>[^\W\d_](?:[^\s:" + _COLON + r"<>\"“”!?;,\[\]{}=]|(?<!\s)[ \N{NO-BREAK SPACE}](?!\s)){0,47})"
     r"\s?(?::(?=\s|\Z)|" + _COLON + r"))?\s*"
 )
+# Rev's: "- [Ada] Yes."
+_BRACKETED: Final = re.compile(
+    r"\s*(?:(?P<sign>>{2,3}|[-–—])\s*)?\[(?P<name>[^\W\d_][^\n<>\"“”!?;,:\[\]{}=]{0,47})\]:?\s+(?=\S)"
+)
+# What captions for the deaf write in brackets of what is heard, and transcribers of what they cannot hear.
+_HEARD: Final = frozenset(
+    re.findall(
+        r"\S+",
+        "applause audio background beep bell bells blank cheering cheers chuckles chuckling clears clapping coughing "
+        "coughs crosstalk crying door dog foreign gasps groans humming inaudible indistinct instrumental language "
+        "laugh laughing laughs laughter moans music noise overlapping pause phone playing redacted ringing rings "
+        "scoffs screaming shouting sighs silence singing sniffles sobbing sound sounds speaking static telephone "
+        "unclear unintelligible voices whispering whispers whistling yells",
+    )
+)
 _MOST_WORDS: Final = 5
 _MOST_SMALL_WORDS: Final = 2
 # What is written small in names, in several languages.
@@ -70,6 +85,9 @@ def head(text: str) -> Head | None:
 
 def any_head(text: str) -> Head | None:
     """Find what has the form of a name at the head of a line, or a sign; also what is nobody, such as ``Q``."""
+    if "[" in text and (bracketed := _BRACKETED.match(text)) is not None and _is_person(bracketed["name"]):
+        sign = bracketed["sign"] or ""
+        return Head(bracketed["name"].strip(), text[bracketed.end() :], sign, text[bracketed.end("sign") :].lstrip())
     if not (":" in text or CHANGE in text or _COLON in text):
         return None
     match = _HEAD.match(text)
@@ -96,6 +114,12 @@ def is_titled(words: Sequence[str]) -> bool:
 def _has_form(name: str) -> bool:
     words = name.split()
     return len(words) <= (_MOST_WORDS if is_titled(words) else _MOST_SMALL_WORDS)
+
+
+def _is_person(name: str) -> bool:
+    """Tell whether what stands in brackets may be who speaks: it is written as a name, and is nothing that is heard."""
+    words = name.split()
+    return is_titled(words) and _has_form(name) and not is_nobody(name) and _HEARD.isdisjoint(name.casefold().split())
 
 
 def is_full_name(name: str) -> bool:

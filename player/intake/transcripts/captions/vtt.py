@@ -21,6 +21,7 @@ from player.archive.webvtt.reading import read_header
 from player.errors import quoted
 from player.intake.transcripts.captions.captions import finished, refuse_endless, refuse_long, tell_fractions, timed
 from player.intake.transcripts.captions.moments import ARROWED, both, fractioned, is_whole, pattern
+from player.intake.transcripts.captions.turn_dashes import without_dashes
 from player.intake.transcripts.captions.vtt_comments import Asides
 from player.intake.transcripts.captions.vtt_words import words_of
 from player.intake.transcripts.decoding import beginning, decoded
@@ -113,7 +114,7 @@ class _Reader:
         :raise ArchiveError: where nothing is said in it.
         """
         header = self._header()
-        found = finished(self._path, list(self._lines()), self._told)
+        found = finished(self._path, without_dashes(list(self._lines()), self._told), self._told)
         language = dict(header).get("Language") or self._asides.language or ""
         return Imported(
             self._producer(found, header),
@@ -248,8 +249,11 @@ class _Reader:
             yield self._cue(block, block.arrow, None, block.payload)
         elif not (len(block.lines) == 1 and block.lines[0].strip().isdecimal()):
             what = "that belongs to no cue"
-            self._told.add(Deed.LEFT_OUT, f"text {what}", f"texts {what}", line)
-            if block.lines[0].startswith(_SIGNATURE):
+            if not block.lines[0].startswith(_SIGNATURE):
+                self._told.add(Deed.LEFT_OUT, f"text {what}", f"texts {what}", line)
+            else:
+                one, several = "head of a file that was joined to", "heads of files that were joined to"
+                self._told.add(Deed.LEFT_OUT, f"{one} the one before", f"{several} the ones before", line)
                 for number, each in enumerate(block.lines, line):
                     if each.startswith(_MAP) and not _MAP_OF_NOTHING.fullmatch(each):
                         self._tell_map(each, number)
