@@ -158,6 +158,42 @@ def test_a_long_segment_with_timed_words_is_divided_at_its_sentences() -> None:
     assert found.speakers == ("SPEAKER_02",)
 
 
+def voiced(at: float, text: str, speaker: str | None) -> dict[str, Any]:
+    times = {} if speaker is None else {"start": at, "end": at + 0.5, "score": 0.9, "speaker": speaker}
+    return {"word": text, **times}
+
+
+WORDS_AND_VOICES = [
+    ("Cast/A off/A Now/B", "A", [("A", "Cast off"), ("B", "Now")]),
+    ("Cast/A 7/ off/A Now/B", "A", [("A", "Cast 7 off"), ("B", "Now")]),
+    # Between two voices, and where the line has another one than its words, nobody knows.
+    ("Cast/A 7/ Now/B", "A", [("A", "Cast"), (None, "7"), ("B", "Now")]),
+    ("7/ Now/B 8/", "A", [(None, "7"), ("B", "Now"), (None, "8")]),
+    ("7/ Now/B 8/", None, [("B", "7 Now 8")]),
+]
+
+
+@pytest.mark.parametrize(("given", "speaker", "expected"), WORDS_AND_VOICES)
+def test_words_that_another_voice_says_are_its_own(
+    tmp_path: Path, given: str, speaker: str | None, expected: list[tuple[str | None, str]]
+) -> None:
+    pairs = [each.split("/") for each in given.split()]
+    words = [voiced(0.6 * at, text, voice or None) for at, (text, voice) in enumerate(pairs)]
+    one = segment(" ".join(text for text, _ in pairs), 0.0, 2.0, words=words, speaker=speaker)
+    found = imported(tmp_path, {"segments": [one], "word_segments": []})
+    assert [(turn.speaker, turn.text) for turn in found.lines[0].turns] == expected
+    is_told = "read 1 line of which some words are another voice’s" in told(found)
+    assert is_told == (speaker is not None)
+
+
+def test_a_long_segment_is_divided_where_another_voice_begins(tmp_path: Path) -> None:
+    words = [voiced(0.5 * at, "harbour", "A" if at < 60 else "B") for at in range(90)]
+    one = segment(" ".join(["harbour"] * 90), 0.0, 45.0, words=words, speaker="A")
+    found = imported(tmp_path, {"segments": [one], "word_segments": []})
+    said = [(line.turns[0].speaker, len(line.text.split())) for line in found.lines for _ in line.turns]
+    assert [sum(count for voice, count in said if voice == name) for name in "AB"] == [60, 30]
+
+
 @pytest.mark.parametrize("name", ["speaker-labels", "labelled-items", "channels"])
 def test_amazons_signs_join_their_words_and_voices_divide(name: str) -> None:
     found = read(f"aws-transcribe/{name}.json")

@@ -27,7 +27,7 @@ from player.intake.transcripts.programs.json_values import (
     tables,
 )
 from player.intake.transcripts.programs.seconds import number
-from player.intake.transcripts.programs.words import MOST, Word, are_single, line_of, lines_of
+from player.intake.transcripts.programs.words import MOST, Word, are_single, line_of, lines_of, voices
 from player.intake.transcripts.told import Told
 from player.timecode import LONGEST
 
@@ -120,7 +120,8 @@ def _lines(segments: list[Segment], told: Told) -> Iterator[ImportedLine]:
 def lines_of_segment(segment: Segment, told: Told) -> Iterator[ImportedLine]:
     """Make of a segment a line, or several where it is long and its words have times."""
     if len(segment.text) > _LONG and _say(segment.words, segment.text):
-        yield from lines_of([_with_voice(word, segment.speaker) for word in segment.words], told)
+        said_by = voices([word.speaker for word in segment.words], segment.speaker)
+        yield from lines_of(map(_with_voice, segment.words, said_by), told)
         return
     line = line_of(
         segment.words,

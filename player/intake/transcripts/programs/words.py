@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from player.archive.transcript import Turn
 from player.intake.transcripts.cleaning import clean
-from player.intake.transcripts.imported import ImportedLine
+from player.intake.transcripts.imported import Deed, ImportedLine
 from player.intake.transcripts.programs.seconds import span
 
 if TYPE_CHECKING:
@@ -56,12 +56,13 @@ class Word:
 
 
 class _Token(NamedTuple):
-    """One of ``text.split()``: when it begins and ends, and how sure the producer is of it."""
+    """One of ``text.split()``: when it begins and ends, how sure the producer is of it, and who says it."""
 
     text: str
     start: int | None
     end: int | None
     confidence: float | None
+    speaker: str | None = None
 
 
 def lines_of(words: Iterable[Word], told: Told) -> Iterator[ImportedLine]:
@@ -85,7 +86,8 @@ def line_of(  # each is a field of the line, or what it is made from
 ) -> ImportedLine | None:
     """Make one line of words; ``text`` is what it says where the file has that apart. None where it says nothing.
 
-    Its times are those given, widened where words are a little outside, or else those of its words.
+    Its times are those given, widened where words are a little outside, or else those of its words. Words that have
+    another voice than the line are that voice's.
     """
     tokens = _tokens(words)
     said = " ".join(token.text for token in tokens) if text is None else clean(text)
@@ -101,7 +103,7 @@ def line_of(  # each is a field of the line, or what it is made from
     sure = tuple(token.confidence for token in tokens)
     return ImportedLine(
         said,
-        (Turn(speaker, said),) if speaker is not None else (),
+        _turns(tokens, speaker, told, origin),
         start,
         end,
         words=() if start is None else _offsets(tokens, start, end, told),
@@ -109,6 +111,43 @@ def line_of(  # each is a field of the line, or what it is made from
         word_confidences=sure if any(each is not None for each in sure) else (),
         origin=origin,
     )
+
+
+def voices(given: Sequence[str | None], speaker: str | None) -> list[str | None]:
+    """Give who says each word of a line, where some have a voice of their own, and the line has ``speaker``.
+
+    A word without one is said by whoever says those around it; between two voices it is nobody's.
+    """
+    if all(voice is None or voice == speaker for voice in given):
+        return [speaker] * len(given)
+    befores, afters = list(given), list(given)
+    for at in range(1, len(given)):
+        befores[at] = given[at] or befores[at - 1]
+        afters[-at - 1] = given[-at - 1] or afters[-at]
+    found: list[str | None] = []
+    for before, after in zip(befores, afters, strict=True):
+        # At the head or the end of a line there is one neighbour alone.
+        one = before or after if before is None or after is None else None
+        found.append(before if before == after else one if speaker in {None, one} else None)
+    return found
+
+
+def _turns(tokens: Sequence[_Token], speaker: str | None, told: Told, origin: int | None) -> tuple[Turn, ...]:
+    said: list[tuple[str | None, list[str]]] = []
+    for token, voice in zip(tokens, voices([token.speaker for token in tokens], speaker), strict=True):
+        if not said or said[-1][0] != voice:
+            said.append((voice, []))
+        said[-1][1].append(token.text)
+    if any(voice != speaker for voice, _ in said) and speaker is not None:
+        told.add(
+            Deed.READ,
+            "line of which some words are another voice’s",
+            "lines of which some words are another voice’s",
+            origin,
+        )
+    if all(voice is None for voice, _ in said):
+        return ()
+    return tuple(Turn(voice, " ".join(texts)) for voice, texts in said)
 
 
 def are_single(texts: Sequence[str]) -> bool:
@@ -180,10 +219,11 @@ def _tokens(words: Iterable[Word]) -> list[_Token]:
             before = tokens[-1]
             known = [each for each in (before.confidence, word.confidence) if each is not None]
             start = word.start if before.start is None else before.start
-            tokens[-1] = _Token(before.text + first, start, word.end or before.end, min(known, default=None))
+            voice = before.speaker if word.speaker in {None, before.speaker} else None
+            tokens[-1] = _Token(before.text + first, start, word.end or before.end, min(known, default=None), voice)
         else:
-            tokens.append(_Token(first, word.start, word.end, word.confidence))
-        tokens += [_Token(part, None, word.end, word.confidence) for part in rest]
+            tokens.append(_Token(first, word.start, word.end, word.confidence, word.speaker))
+        tokens += [_Token(part, None, word.end, word.confidence, word.speaker) for part in rest]
     return tokens
 
 
