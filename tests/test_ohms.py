@@ -157,6 +157,33 @@ def test_a_speaker_who_speaks_once_is_known_by_the_record(tmp_path: Path) -> Non
     assert found.lines[1].text == "ERRATUM: The year was 1951."
 
 
+def test_each_line_may_be_a_turn_where_no_line_is_empty(tmp_path: Path) -> None:
+    rows = ["QUILL: Was it late?", "MARLOW: It was.", "The boat", "came in.", "QUILL: Whose?", "MARLOW: His"]
+    rows += ["and hers.", "MARLOW: Ours.", "QUILL: So."]
+    found = imported(tmp_path, transcript("\n".join(rows), "1:|3(1)|5(1)"))
+    assert [(line.turns[0].speaker, line.text) for line in found.lines] == [
+        ("QUILL", "Was it late?"),
+        ("MARLOW", "It was. The boat came in."),
+        ("QUILL", "Whose?"),
+        ("MARLOW", "His and hers."),
+        ("MARLOW", "Ours."),
+        ("QUILL", "So."),
+    ]
+    assert [line.start for line in found.lines][:3] == sorted(line.start or 0 for line in found.lines)[:3]
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n"])
+@pytest.mark.parametrize("head", ["PENROSE", "Penrose", "NOTE", "MR. PENROSE"])
+def test_a_turn_of_somebody_else_is_not_the_last_speakers(tmp_path: Path, head: str, between: str) -> None:
+    rows = ["MARLOW: Cast off.", f"{head}: I lied.", "Then I went.", "MARLOW: So.", "All of it."]
+    found = imported(tmp_path, transcript(between.join(rows), more="<interviewee>Marlow, Ines</interviewee>"))
+    said = [(turn.speaker, line.text) for line in found.lines for turn in line.turns]
+    assert all("lied" not in text and "went" not in text for _, text in said)
+    assert {voice for voice, _ in said} == {"MARLOW"}
+    (remark,) = (each for each in found.remarks if "another name" in each.what)
+    assert remark.lines == (1 + between.count("\n"),)
+
+
 def test_points_without_a_time_are_left_out_and_told(tmp_path: Path) -> None:
     points = "".join(f"<point><time>{time}</time><title>Gate</title></point>" for time in ("", "soon", "-3", "0:01:30"))
     found = imported(tmp_path, f"<index>{points}<point><time>5</time></point></index>")

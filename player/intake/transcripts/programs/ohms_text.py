@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Final
 
 from player.intake.transcripts.cleaning import name_of
+from player.intake.transcripts.imported import Deed
+from player.intake.transcripts.name_forms import any_head, is_nobody
 from player.intake.transcripts.programs.ohms_index import plain
 from player.intake.transcripts.programs.seconds import number
 from player.intake.transcripts.programs.words import Word, groups, line_of
@@ -35,6 +39,10 @@ _STAMP: Final = re.compile(r"\{[0-9:]{1,12}\}")
 _SPEAKER: Final = re.compile(r"\s*([^\W\d_][\w.'’ -]{0,60}?):(?=\s|$)")  # an apostrophe
 _NOT_SPEAKERS: Final = frozenset({"NOTE", "NB", "N.B.", "TRANSCRIPT", "TAPE", "SIDE", "DATE", "PLACE", "TIME", "END"})
 _TAPE: Final = re.compile(r"\b(?:TAPE|SIDE|PART|FILE|SESSION)\b")
+#: So often a name stands at the head of lines, where never at that of a paragraph, that it is who speaks.
+_FEWEST: Final = 3
+#: Where a sentence ends, so that the line after it may be somebody else's.
+_SENTENCE: Final = re.compile(r"[.?!…:;\])\"”’–—-]\Z")
 #: The longest step from one mark to the next, in minutes.
 _STEP: Final = 60
 
@@ -61,14 +69,23 @@ def lines_of_text(  # what the record has
     text = _FOOTNOTES.sub(lambda match: "\n" * match[0].count("\n"), text)
     rows = [_STAMP.sub(" ", row).split() for row in text.split("\n")]
     clock = _Clock(rows, sync, length, told)
-    paragraphs = list(_paragraphs(rows))
-    speakers = _speakers(paragraphs, people)
+    blocks = list(_paragraphs(rows))
+    speakers = _speakers(blocks, people)
+    paragraphs = [paragraph for block in blocks for paragraph in _turns(block)]
     voice: str | None = None
     went_on = 0
     for paragraph in paragraphs:
         name, skipped = _head(paragraph, speakers)
         is_aside = paragraph[0].text.startswith("[") and paragraph[-1].text.endswith("]")
-        if name is None and not is_aside and voice is not None:
+        if name is None and not is_aside and _may_be_head(paragraph):
+            told.add(
+                Deed.READ,
+                "paragraph that begins with another name or a heading, without a voice",
+                "paragraphs that begin with another name or a heading, without a voice",
+                first_line + paragraph[0].line,
+            )
+            voice = None
+        elif name is None and not is_aside and voice is not None:
             went_on += 1
         voice = name or (None if is_aside else voice)
         yield from _lines(paragraph[skipped:], voice, clock, footnotes, first_line, told)
@@ -171,15 +188,44 @@ def _paragraphs(rows: Sequence[Sequence[str]]) -> Iterator[list[_Piece]]:
         yield paragraph
 
 
-def _speakers(paragraphs: Sequence[Sequence[_Piece]], people: Sequence[str]) -> frozenset[str]:
-    """Give the names at the heads of paragraphs that are speakers: those that come again, or are of the people."""
-    counted: dict[str, int] = {}
-    for paragraph in paragraphs:
-        name = _label(paragraph)
-        if name is not None:
-            counted[name] = counted.get(name, 0) + 1
+def _turns(block: Sequence[_Piece]) -> Iterator[list[_Piece]]:
+    """Divide a paragraph at its lines that have a name at their heads: some transcripts have no empty lines between."""
+    rows = [list(row) for _, row in groupby(block, key=lambda piece: piece.line)]
+    turn = rows[0]
+    for before, row in pairwise(rows):
+        if _label(row) is not None or (_SENTENCE.search(before[-1].text) and _may_be_head(row)):
+            yield turn
+            turn = []
+        turn.extend(row)
+    yield turn
+
+
+def _speakers(blocks: Sequence[Sequence[_Piece]], people: Sequence[str]) -> frozenset[str]:
+    """Give the names that are speakers, at the heads of paragraphs, or of lines in these.
+
+    They come again, or are of the people.
+    """
+    counted: Counter[str] = Counter()
+    heading: set[str] = set()
+    for block in blocks:
+        for at, (_, row) in enumerate(groupby(block, key=lambda piece: piece.line)):
+            name = _label(list(row) if at else block)
+            if name is not None:
+                counted[name] += 1
+                if not at:
+                    heading.add(name)
     known = {part.strip(",.;").upper() for name in people for part in name.split() if len(part) > 2}  # noqa: PLR2004  # no initials
-    return frozenset(name for name, count in counted.items() if count > 1 or known & set(name.split()))
+    return frozenset(
+        name
+        for name, count in counted.items()
+        if count >= _FEWEST or (count > 1 and name in heading) or known & set(name.split())
+    )
+
+
+def _may_be_head(paragraph: Sequence[_Piece]) -> bool:
+    """Tell whether what stands before a colon at the head of a paragraph may be who speaks."""
+    found = any_head(" ".join(piece.text for piece in paragraph[:8]))
+    return found is not None and (not is_nobody(found.name) or found.name.isupper())
 
 
 def _label(paragraph: Sequence[_Piece]) -> str | None:
