@@ -269,6 +269,10 @@ class WriteError(AudioError):
     """A sound cannot be written as asked."""
 
 
+class UnprovenError(WriteError):
+    """What was made of a sound does not have its times, in this format."""
+
+
 class ClipError(PlayerError):
     """A clip cannot be cut as asked."""
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from clipping import run
 from programs import program
 from tones import encoded, ffmpeg, write_tones
 
-from player.audio import access, cache
+from player.audio import access, access_make, access_proof, cache
 from player.audio.access import make_cached
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from player.audio.access_proof import Proof
 
 
 @pytest.fixture(scope="module")
@@ -305,3 +308,55 @@ def test_a_folder_in_the_place_of_a_new_copy_is_told_before_it_is_made(archive: 
     assert result.exit_code == 1
     assert "tones.flac: there is a folder of this name; move it elsewhere, and try again" in result.stderr
     assert copies(archive) == {"tones.flac", "tones.m4a", "tones.json"}
+
+
+@pytest.fixture
+def unproven(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Say of each copy that is made next whether it seems to be late, as what an encoder pads may be."""
+    late: list[bool] = []
+
+    def proven(*of: Any) -> Proof:
+        found = access_proof.prove(*of)
+        return replace(found, lag=1024) if late.pop(0) else found
+
+    monkeypatch.setattr(access_make, "prove", proven)
+    return late
+
+
+@pytest.mark.long
+def test_what_cannot_be_proven_in_m4a_is_made_in_flac(archive: Path, unproven: list[bool]) -> None:
+    unproven[:] = [True]
+    named = run(archive, "access", "tones", "--format", "m4a")
+    assert named.exit_code == 1
+    assert "so it was not kept; make it in FLAC" in named.output
+    unproven[:] = [True, False]
+    made = run(archive, "access", "tones")
+    assert made.exit_code == 0, made.output
+    assert "made from tones.mp3, in FLAC since M4A could not be proven exact; in step with it" in made.stdout
+    assert copies(archive) == {"tones.flac", "tones.json"}
+    assert run(archive, "access", "tones").stdout.endswith("tones.flac: this is up to date\n")
+    unproven[:] = [True]
+    again = run(archive, "access", "tones", "--force")
+    assert (again.exit_code, copies(archive)) == (1, {"tones.flac", "tones.json"})
+
+
+@pytest.mark.long
+def test_a_server_makes_in_flac_what_cannot_be_proven_in_m4a(archive: Path, unproven: list[bool]) -> None:
+    unproven[:] = [True, False]
+    sound = archive / "media" / "tones.mp3"
+    made = make_cached(sound)
+    assert made.kind == "flac"
+    found = access.cached(sound)
+    assert found is not None
+    assert found.path == made.path
+
+
+@pytest.mark.long
+def test_add_makes_in_flac_what_cannot_be_proven_in_m4a(archive: Path, wav: Path, unproven: list[bool]) -> None:
+    unproven[:] = [True, False]
+    sound = encoded(wav, "mp3 of variable bitrate")
+    done = run(archive, "add", str(sound), "--title", "Quay", "--date", "1971", "--publish")
+    assert done.exit_code == 0, done.output
+    assert "lies beside it (0.2 MB, FLAC since M4A could not be proven exact)" in done.output
+    assert copies(archive) == {"quay.flac", "quay.json"}
+    assert not list((archive / "media" / "access").glob(".*"))

@@ -192,7 +192,8 @@ def test_a_sound_without_room_or_right_is_refused_before_anything_is_written(
     usage = shutil.disk_usage(empty)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=5_000_000))
     with pytest.raises(
-        WriteError, match=r"media: there is no room: .* MB are needed, and 5 MB are free; free some space"
+        WriteError,
+        match=r"media: there is no room: 8.1 MB are needed, 8.0 MB of them to spare, and 5.0 MB are free",
     ):
         added(empty, sound)
     monkeypatch.setattr(os, "access", lambda *_: False)

@@ -220,3 +220,9 @@ def test_an_address_is_printed_where_a_server_can_answer(empty: Path, sound: Pat
     assert " --port 80" in answer.output
     assert "http://127.0.0.1:8000/" not in answer.output
     assert "\n\n" not in answer.output
+
+
+def test_one_sound_given_twice_is_refused(empty: Path, sound: Path) -> None:
+    answer = titled(empty, sound, sound)
+    assert answer.exit_code == 1
+    assert "quay talk.wav: this is the same sound as quay talk.wav; give each part once" in answer.output

@@ -401,6 +401,18 @@ def test_a_text_as_excel_writes_it_is_read_or_refused_and_never_cut(archive: Pat
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("empty", ["<row/>", "<row r='1'><c/></row>", "<x:row/>"])
+def test_a_workbook_of_many_empty_rows_is_refused_before_it_is_read(
+    archive: Path, empty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(openpyxl, "load_workbook", pytest.fail)
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("xl/worksheets/sheet1.xml", f"<worksheet><sheetData>{empty * 50_001}</sheetData></worksheet>")
+    code, told = imported(archive, target.getvalue(), name="notes.xlsx")
+    assert (code, "this workbook has more than 50,000 rows, or 1,000,000 cells; split it" in told) == (1, True), told
+
+
 def test_rows_and_columns_far_off_cost_nothing(archive: Path) -> None:
     data = with_sheet(PLAIN, (b'ref="A1:B2"', b'ref="A1:XFD1048576"'))
     assert imported(archive, data, name="notes.xlsx")[0] == 0

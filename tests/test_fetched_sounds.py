@@ -33,6 +33,8 @@ class Kept:
         self.breaks: int | None = None
         self.leads: str | None = None
         self.says_length = True
+        #: What it says of the size of the whole, where that is not true.
+        self.size: str | None = None
         self.asked: list[dict[str, str]] = []
 
 
@@ -56,7 +58,7 @@ def served(kept: Kept, secured: ssl.SSLContext | None = None) -> Iterator[str]:
             self.send_response(206 if start else 200)
             self.send_header("ETag", kept.tag)
             if start:
-                self.send_header("Content-Range", f"bytes {start}-{size - 1}/{size}")
+                self.send_header("Content-Range", f"bytes {start}-{size - 1}/{kept.size or size}")
             if kept.says_length:
                 self.send_header("Content-Length", str(size - start))
             self.end_headers()
@@ -230,3 +232,30 @@ def test_a_server_that_is_not_there_is_told(kept: Kept) -> None:
         pass
     with pytest.raises(AddError, match=r"it could not be fetched \(connection refused\); try again later"):
         fetched(f"{site}/a.wav")
+
+
+@pytest.mark.parametrize(
+    "leads",
+    ["https://[::1/x", f"https://{'a' * 70}.example/x", "https://a..b/x", "https://a:99999/x", "https://a:x/", "//[", "https://\x7f/"],
+)  # fmt: skip
+def test_an_answer_that_leads_to_what_is_no_address_is_refused_in_words(kept: Kept, leads: str) -> None:
+    kept.leads = leads
+    with served(kept) as site, pytest.raises(AddError, match=r"is not an address|leads on|could not be fetched \(Inv"):
+        fetched(f"{site}/a.wav")
+
+
+@pytest.mark.parametrize("size", ["9" * 400, "9" * 5000, "-1", "x"])
+def test_a_size_that_is_none_is_refused_in_words(kept: Kept, size: str) -> None:
+    kept.breaks = 5_000
+    with served(kept) as site:
+        with pytest.raises(AddError):
+            fetched(f"{site}/a.wav")
+        kept.breaks, kept.size = None, size
+        with pytest.raises(AddError, match="the server sends another part than the one that is missing"):
+            fetched(f"{site}/a.wav")
+
+
+@pytest.mark.parametrize("address", ["https://a..b/x.wav", f"https://{'a' * 70}.example/x.wav", "https://[::1/x.wav"])
+def test_what_is_no_address_is_refused_before_it_is_asked(address: str) -> None:
+    with pytest.raises(AddError, match="is not an address; write one that begins with https://"):
+        fetching.fetched(address, lambda _what, _done: None)

@@ -184,10 +184,14 @@ def make_cached(held: Path, progress: Callable[[float], object] | None = None, s
         if (there := cached(held, silent)) is not None:
             return there
         kind = kind_for(held)
-        place = _in_cache(held, kind, silent)
-        if place is None:
-            raise WriteError("the cache: there is no home folder; set PLAYER_CACHE to a folder that can be written")
-        make(held, place, kind=kind, progress=progress, force=True, silent=silent.spans)
+
+        def made(kind: str) -> Made:
+            place = _in_cache(held, kind, silent)
+            if place is None:
+                raise WriteError("the cache: there is no home folder; set PLAYER_CACHE to a folder that can be written")
+            return make(held, place, kind=kind, progress=progress, force=True, silent=silent.spans)
+
+        place = access_make.or_flac(kind, made).path
         found = cached(held, silent)
         if found is None:
             raise AudioError(f"{shown(held)}: the file changed while it was copied; try again")

@@ -22,7 +22,7 @@ from player.audio.access_encode import encode
 from player.audio.access_proof import Windows, prove
 from player.audio.decode import mp4_edits, stream
 from player.audio.decode.samples import Samples
-from player.errors import AudioError, WriteError, reason, shown
+from player.errors import AudioError, UnprovenError, WriteError, reason, shown
 from player.files import new_files
 from player.timecode import SECOND, display
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 #: The kinds of copy, by what ``--format`` calls them: the type that a page names for it.
 KINDS: Final = {"m4a": 'audio/mp4; codecs="mp4a.40.2"', "flac": "audio/flac"}
+_LOSSLESS: Final = "flac"
 #: Version of the sidecar's keys.
 VERSION: Final = 1
 
@@ -64,11 +65,26 @@ class Made:
     length: int
     size: int
     compared: int
+    #: Whether it is FLAC since AAC could not be proven to have the times of the sound.
+    is_instead: bool = False
 
     @property
     def remark(self) -> str:
         """What could not be proven of it; empty where all was."""
         return "" if self.compared else "too short, too quiet or too uniform to compare: only its length was checked"
+
+
+def or_flac(kind: str, make: Callable[[str], Made]) -> Made:
+    """Make a copy of a ``kind``, or in FLAC where it cannot be proven in AAC: encoders pad what some decoders hand on.
+
+    :raise AudioError: as what makes it does, which is given the kind.
+    """
+    try:
+        return make(kind)
+    except UnprovenError:
+        if kind == _LOSSLESS:
+            raise
+        return replace(make(_LOSSLESS), is_instead=True)
 
 
 @dataclass(frozen=True)
@@ -135,7 +151,7 @@ def make(
     except FileExistsError as error:
         raise WriteError(f"{shown(Path(error.filename))}: there is a file already; use --force to replace it") from None
     except WriteError as error:
-        raise WriteError(f"{shown(target)}: {error}") from None
+        raise type(error)(f"{shown(target)}: {error}") from None
     except OSError as error:
         raise WriteError(
             f"{shown(target)}: the copy cannot be written ({reason(error)}); "
@@ -235,8 +251,8 @@ def _proof(
         by = f"{abs(proof.lag) * SECOND / shape.rate:.2f} ms"
         what = f"is {by} {'late' if proof.lag > 0 else 'early'} at {_moment(proof.at, shape)}"
     if what:
-        remedy = "try --format flac" if kind == "m4a" else "use the ffmpeg that comes with imageio-ffmpeg"
-        raise WriteError(f"what ffmpeg made of {path.name} {what}, so it was not kept; {remedy}")
+        remedy = "make it in FLAC" if kind == "m4a" else "use the ffmpeg that comes with imageio-ffmpeg"
+        raise UnprovenError(f"what ffmpeg made of {path.name} {what}, so it was not kept; {remedy}")
     return proof
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     "--format",
     "kind",
     type=click.Choice(["m4a", "flac"]),
-    help="The format of the copy; by default m4a (AAC), or flac where there are more than two channels.",
+    help="The format of the copy; by default m4a (AAC), or flac where that cannot hold the sound exactly.",
 )
 @click.option(
     "--force", is_flag=True, help="Make it also where it is up to date or not needed, and replace what is there."
@@ -86,7 +86,8 @@ def described(made: Made, held: Path, silent: Sequence[Span] = ()) -> str:
     length = timecode.display(made.length * SECOND // made.rate)
     proven = made.remark or f"in step with it, compared in {counted(made.compared, 'place')}"
     hushed = f", silent from {in_words(silent)}" if silent else ""
-    return f"{shown(made.path)}: {length}, {made.size / 1e6:.1f} MB, made from {held.name}{hushed}; {proven}"
+    instead = ", in FLAC since M4A could not be proven exact" if made.is_instead else ""
+    return f"{shown(made.path)}: {length}, {made.size / 1e6:.1f} MB, made from {held.name}{hushed}{instead}; {proven}"
 
 
 def _copied(archive: Archive, slug: str, kind: str | None, *, force: bool) -> str:
@@ -122,10 +123,21 @@ def _copied(archive: Archive, slug: str, kind: str | None, *, force: bool) -> st
     before = there.path if there else wrong.path if wrong else None
     is_flac = before is not None and before.suffix == ".flac"
     chosen = kind or ("flac" if is_flac else copies.kind_for(held))
-    made = copied(slug, held, copies.place(archive.media, slug, chosen), chosen, silent)
+    made = _made(archive.media, slug, held, chosen, silent, is_chosen=kind is not None)
     if before is not None and before not in {made.path, made.sidecar}:
         before.unlink(missing_ok=True)
     return described(made, held, silent)
+
+
+def _made(media: Path, slug: str, held: Path, kind: str, silent: Sequence[Span], *, is_chosen: bool) -> Made:
+    """Make a copy of a kind; where nobody has chosen it, in FLAC where it cannot be proven so."""
+    from player.audio import access as copies
+    from player.audio.access_make import or_flac
+
+    def make(kind: str) -> Made:
+        return copied(slug, held, copies.place(media, slug, kind), kind, silent)
+
+    return make(kind) if is_chosen else or_flac(kind, make)
 
 
 def _silent_in(held: Path, record: Record) -> tuple[Span, ...]:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from player.archive.archive import Archive
     from player.archive.recording import Record
     from player.archive.toml.editing import Value
+    from player.audio.access_make import Made
     from player.intake.planning import Plan
     from player.intake.transaction import Change
     from player.intake.transcripts.imported import Imported
@@ -230,20 +231,26 @@ class _Adding:
         if record is not None and (record.closed or record.access):
             self.remarks.append(f"{held.target.name}: {why}; make the copy that they get: player access {slug}")
             return
-        target = access.place(media, slug, kind)
-        sidecar, copy = self.change.new(access_make.sidecar_of(target)), self.change.new(target)
-        names = Names(held.target.name, target.name, held.sha256)
         try:
-            made = access_make.write(
-                source, copy, sidecar, names, kind=kind, progress=partial(self.tell, "Making what browsers play")
-            )
+            made = access_make.or_flac(kind, partial(self._copy_as, source, held))
         except AudioError as error:
             if isinstance(error, WriteError) and _FULL.search(str(error)):
                 raise
-            for beside in (copy, sidecar):
-                self.change.drop(beside)
             self.remarks.append(f"{error}; until then browsers are given the sound as it is")
             return
-        self.remarks.append(
-            f"{held.target.name}: {why}; a copy that they play exactly lies beside it ({made.size / 1e6:.1f} MB)"
-        )
+        instead = ", FLAC since M4A could not be proven exact" if made.is_instead else ""
+        size = f"{made.size / 1e6:.1f} MB{instead}"
+        self.remarks.append(f"{held.target.name}: {why}; a copy that they play exactly lies beside it ({size})")
+
+    def _copy_as(self, source: Path, held: _Held, kind: str) -> Made:
+        """Make a copy of a kind; nothing is left of one that cannot be made."""
+        target = access.place(self.archive.media, self.plan.slug, kind)
+        sidecar, copy = self.change.new(access_make.sidecar_of(target)), self.change.new(target)
+        names = Names(held.target.name, target.name, held.sha256)
+        done = partial(self.tell, "Making what browsers play")
+        try:
+            return access_make.write(source, copy, sidecar, names, kind=kind, progress=done)
+        except AudioError:
+            for beside in (copy, sidecar):
+                self.change.drop(beside)
+            raise

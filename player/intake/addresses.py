@@ -58,7 +58,10 @@ def ask(address: str, shown: str, headers: dict[str, str]) -> Answer:
         answer.close()
         if not leads or not leads.isprintable() or not leads.isascii() or " " in leads:
             break
-        here = urljoin(here, leads)
+        try:
+            here = urljoin(here, leads)
+        except ValueError:
+            break
     raise AddError(f"{shown}: it leads on and on, or nowhere; name the address of the file itself")
 
 
@@ -135,6 +138,7 @@ def parsed(address: str) -> SplitResult:
     try:
         parts = urlsplit(address)
         _ = parts.port
+        (parts.hostname or "").encode("idna")  # as whatever asks for it does: no label is empty, or has 64 signs
     except ValueError:
         parts = urlsplit("")
     if not parts.hostname or not address.isprintable() or re.search(r"[\s\"<>\\^`{|}]", address):

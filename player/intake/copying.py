@@ -90,9 +90,9 @@ def refuse_full(folder: Path, size: int) -> None:
     except OSError:
         return  # what cannot be asked is found out by writing
     if free < size + _MARGIN:
+        needed = f"{_megabytes(size + _MARGIN)} are needed, {_megabytes(_MARGIN)} of them to spare"
         raise WriteError(
-            f"{shown(folder)}: there is no room: {_megabytes(size)} are needed, and {_megabytes(free)} are free; "
-            "free some space"
+            f"{shown(folder)}: there is no room: {needed}, and {_megabytes(free)} are free; free some space"
         )
 
 
@@ -165,4 +165,4 @@ def write_all(write: Callable[[bytes], int | None], piece: bytes) -> None:
 
 
 def _megabytes(size: int) -> str:
-    return f"{size / 1e6:,.0f} MB"
+    return f"{size / 1e6:,.1f} MB"

@@ -42,7 +42,7 @@ _PIECE: Final = 1 << 18
 # How often an interrupted request is made again before the person is told.
 _ATTEMPTS: Final = 3
 _KEPT: Final = 7 * 24 * 3600  # seconds
-_RANGE: Final = re.compile(r"bytes (\d+)-\d+/(\d+|\*)")
+_RANGE: Final = re.compile(r"bytes (\d{1,15})-\d{1,15}/(\d{1,15}|\*)")
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,8 @@ def fetched(address: str, progress: Callable[[str, float], object]) -> Fetched:
                 return Fetched(part, name, shown)
             try:
                 state = _more(address, shown, file, state, told, progress)
-            except (OSError, http.client.HTTPException) as error:
+            # What a server sends may be anything, and what reads its headers refuses some of it as a wrong value.
+            except (OSError, http.client.HTTPException, ValueError) as error:
                 if attempt + 1 == _ATTEMPTS:
                     raise AddError(_broken_off(shown, error, os.fstat(file.fileno()).st_size)) from None
                 state = _read(told)

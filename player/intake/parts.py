@@ -95,8 +95,11 @@ def refuse_twice(sounds: Sequence[Path], names: Sequence[str]) -> None:
     sizes = Counter(path.stat().st_size for path in sounds)
     seen: dict[str, str] = {}
     for path, name in zip(sounds, names, strict=True):
-        if sizes[path.stat().st_size] > 1 and (first := seen.setdefault(cache.digest(path), name)) is not name:
-            raise AddError(f"{name}: this is the same sound as {first}; give each part once")
+        if sizes[path.stat().st_size] == 1:
+            continue
+        if (digest := cache.digest(path)) in seen:
+            raise AddError(f"{name}: this is the same sound as {seen[digest]}; give each part once")
+        seen[digest] = name
 
 
 def shared_title(names: Sequence[str]) -> str | None:

@@ -31,11 +31,15 @@ _LARGEST: Final = 64_000_000  # bytes
 _MOST_FILES: Final = 1_000
 _MOST_ROWS: Final = 50_000
 _MOST_COLUMNS: Final = 50
+_MOST_CELLS: Final = 1_000_000
 # What a cell holds; openpyxl cuts off the rest without a word.
 _LONGEST_CELL: Final = 32_767  # signs
 _TEXT_FORMAT: Final = "@"
 _PIECE: Final = 1_000_000  # bytes
 _DEFINES: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+# Rows and cells of a sheet, and texts of a workbook, each by its opening tag: openpyxl makes objects of empty ones too.
+_ROW: Final = re.compile(rb"<(?:\w+:)?row\b")
+_CELL: Final = re.compile(rb"<(?:\w+:)?(?:c|si)\b")
 _MERGES: Final = re.compile(rb"<(?:\w+:)?mergeCell\b")
 # In the texts of a workbook openpyxl 3.1 takes these signs away wherever they are, also where they escape nothing.
 _LOST: Final = re.compile(rb"(?<!_)x005F_")
@@ -143,10 +147,16 @@ def _refuse_size(path: Path, held: Sequence[zipfile.ZipInfo]) -> None:
 def _refuse_marks(path: Path, files: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     is_sheet = entry.filename.startswith("xl/worksheets/")
     has_texts = entry.filename == "xl/sharedStrings.xml"
+    rows = cells = 0
     with files.open(entry) as file:
         before = b""
         while piece := file.read(_PIECE):
             seen = before + piece
+            rows += is_sheet and _count(_ROW, before, seen)
+            cells += (is_sheet or has_texts) and _count(_CELL, before, seen)
+            if rows > _MOST_ROWS or cells > _MOST_CELLS:
+                what = f"this workbook has more than {_MOST_ROWS:,} rows, or {_MOST_CELLS:,} cells"
+                raise table.refused(path, None, what, "split it, or remove those that are empty")
             # In UTF-16 none of these could be found; no program writes a workbook so.
             if _DEFINES.search(seen) or seen.startswith((b"\xff\xfe", b"\xfe\xff", b"\0", b"<\0")):
                 raise table.refused(path, None, "this workbook has definitions in it as no table has", _SAVE_ANEW)
@@ -157,6 +167,11 @@ def _refuse_marks(path: Path, files: zipfile.ZipFile, entry: zipfile.ZipInfo) ->
                 what = "a text of this workbook has x005F_ in it, which cannot be read from a workbook"
                 raise table.refused(path, None, what, "save it as “CSV UTF-8”")
             before = seen[-_LONGEST_MARK:]
+
+
+def _count(pattern: re.Pattern[bytes], before: bytes, seen: bytes) -> int:
+    """Count what is new in what was ``seen``, which begins with what was seen ``before``."""
+    return sum(1 for _ in pattern.finditer(seen)) - sum(1 for _ in pattern.finditer(before))
 
 
 def _lines(path: Path, sheet: Any, columns: table.Columns) -> list[tuple[int, list[str]]]:
