@@ -90,6 +90,20 @@ def test_comments_and_hidden_text_are_told_and_footnotes_kept(document: Path) ->
     assert not {"true", "hush", "psst", "ada"} & set(words_kept_or_told(found))
 
 
+def test_paragraphs_rows_and_columns_that_are_hidden_are_not_taken(document: Path) -> None:
+    cells = [f"<table:table-cell>{p(text)}</table:table-cell>" for text in ("the red boat", "whisper")]
+    body = (
+        p('<text:hidden-paragraph text:condition="a" text:is-hidden="true"/>hush')
+        + p('<text:hidden-paragraph text:condition="b"/>Shown.')
+        + '<table:table><table:table-column/><table:table-column table:visibility="collapse"/>'
+        + f"<table:table-row>{cells[0]}{cells[1]}</table:table-row>"
+        + f'<table:table-row table:visibility="collapse">{cells[1]}</table:table-row></table:table>'
+    )
+    found = stored(odt(body), document)
+    assert [line.text for line in found.lines] == ["Shown.", "the red boat"]
+    assert told(found, Deed.LEFT_OUT)[1] == "3 passages of hidden text, not taken (paragraphs 1, 2)"
+
+
 def test_pages_of_the_last_layout_and_a_number_to_begin_with(document: Path) -> None:
     styles = (
         '<style:style style:name="P1" style:family="paragraph" style:master-page-name="Standard">'

@@ -65,6 +65,29 @@ def test_hidden_text_is_told_and_not_taken_also_where_a_style_hides_it(document:
     assert told(found, Deed.LEFT_OUT)[1:] == ["3 passages of hidden text, not taken (paragraphs 1, 2, 3)"]
 
 
+def test_what_the_defaults_of_a_document_hide_is_not_taken(document: Path) -> None:
+    vanish = "<w:rPr><w:vanish/></w:rPr>"
+    body = p("hush") + p(run("Shown.", '<w:vanish w:val="0"/>'))
+    for styles in (
+        f"<w:docDefaults><w:rPrDefault>{vanish}</w:rPrDefault></w:docDefaults>",
+        f'<w:style w:type="paragraph" w:default="1" w:styleId="Normal">{vanish}</w:style>',
+    ):
+        found = read(document, word(body, styles=styles))
+        assert [line.text for line in found.lines] == ["Shown."]
+        assert "a passage of hidden text, not taken (paragraph 1)" in told(found, Deed.LEFT_OUT)
+
+
+def test_cells_that_were_deleted_and_rows_that_are_hidden_are_not_taken(document: Path) -> None:
+    gone = f"<w:tc><w:tcPr><w:cellDel/></w:tcPr>{p('quarrel')}</w:tc>"
+    body = table(("the red boat",)).replace("</w:tr>", f"{gone}</w:tr><w:tr><w:trPr><w:hidden/></w:trPr>{gone}</w:tr>")
+    found = read(document, word(body))
+    assert [line.text for line in found.lines] == ["the red boat"]
+    assert told(found, Deed.LEFT_OUT)[1:] == [
+        "a tracked deletion, not taken (paragraph 1)",
+        "a passage of hidden text, not taken (paragraph 1)",
+    ]
+
+
 def test_comments_are_counted_and_not_taken(document: Path) -> None:
     mark = '<w:r><w:commentReference w:id="0"/></w:r>'
     comments = f'<w:comment w:id="0" w:author="Ada">{p("is this true?")}</w:comment>'

@@ -35,6 +35,9 @@ _SKIPPED: Final = frozenset(
     {"tracked-changes", "sequence-decls", "variable-decls", "user-field-decls", "ruby-text", "forms", "annotation-end",
      "table-of-content", "change", "change-start", "change-end"}
 )  # fmt: skip
+# How rows and columns are hidden.
+_UNSEEN: Final = frozenset({"collapse", "filter"})
+_MOST_COLUMNS: Final = 1_000
 _DELETED: Final = ("a tracked deletion, not taken", "{} tracked deletions, not taken")
 _INSERTED: Final = ("a tracked insertion, taken", "{} tracked insertions, taken")
 _HIDDEN: Final = ("a passage of hidden text, not taken", "{} passages of hidden text, not taken")
@@ -123,7 +126,7 @@ class _Walker:
             self.out.break_page(is_demanded=True)
         if style.page is not None:
             self.out.number_pages(style.page)
-        if style.is_hidden:
+        if style.is_hidden or _is_hidden_paragraph(paragraph):
             if "".join(paragraph.itertext()).strip():
                 self.out.tell(Deed.LEFT_OUT, *_HIDDEN)
         else:
@@ -146,7 +149,7 @@ class _Walker:
             elif name == "span" and self._styles.hides(attribute(child, "style-name")):
                 if "".join(child.itertext()).strip():
                     self.out.tell(Deed.LEFT_OUT, *_HIDDEN)
-            elif name in {"note", "annotation", "hidden-text", "hidden-paragraph", "frame", "change", "change-start"}:
+            elif name in {"note", "annotation", "hidden-text", "frame", "change", "change-start"}:
                 self._mark(child, name)
             elif name not in _SKIPPED:
                 self._inline(child)
@@ -187,17 +190,57 @@ class _Walker:
 
     def _table(self, table: Any) -> None:
         rows: list[list[list[Paragraph]]] = []
+        columns = _columns(table)
         for row in _rows(table):
+            if attribute(row, "visibility") in _UNSEEN:
+                self.out.tell(Deed.LEFT_OUT, *_HIDDEN)
+                continue
             rows.append([])
-            for cell in children(row, "table-cell"):
+            for cell, is_seen in _cells(row, columns):
                 with self.out.apart() as paragraphs:
-                    self.blocks(cell)
+                    if is_seen:
+                        self.blocks(cell)
+                    elif "".join(cell.itertext()).strip():
+                        self.out.tell(Deed.LEFT_OUT, *_HIDDEN)
                 rows[-1].append(paragraphs)
         self.out.table(rows)
 
 
 def _is_hidden_section(element: Any, name: str) -> bool:
     return name == "section" and attribute(element, "display") in {"none", "condition"}
+
+
+def _is_hidden_paragraph(paragraph: Any) -> bool:
+    """Tell whether a mark in a paragraph hides all of it."""
+    return any(
+        local(each) == "hidden-paragraph" and attribute(each, "is-hidden") == "true" for each in paragraph.iter()
+    )
+
+
+def _columns(table: Any) -> list[bool]:
+    """Tell of each column of a table, up to the most that one has, whether it is seen."""
+    seen: list[bool] = []
+    for each in table.iter():
+        if local(each) == "table-column" and len(seen) < _MOST_COLUMNS:
+            is_seen = attribute(each, "visibility") not in _UNSEEN
+            seen += [is_seen] * _repeated(each)
+    return seen[:_MOST_COLUMNS]
+
+
+def _cells(row: Any, columns: list[bool]) -> Iterator[tuple[Any, bool]]:
+    """Give the cells of a row, each with whether its column is seen."""
+    at = 0
+    for cell in row:
+        name = local(cell)
+        if name == "table-cell":
+            yield cell, at >= len(columns) or columns[at]
+        if name in {"table-cell", "covered-table-cell"}:
+            at += _repeated(cell)
+
+
+def _repeated(element: Any) -> int:
+    count = attribute(element, "number-columns-repeated") or "1"
+    return min(int(count), _MOST_COLUMNS) if count.isdigit() and len(count) < 6 else 1  # noqa: PLR2004  # digits
 
 
 def _rows(element: Any) -> Iterator[Any]:

@@ -113,6 +113,7 @@ class _Walker:
         self._sections = [each for each in body.iter() if local(each) == "sectPr"]
         self._section = 0
         self._merges = False
+        self._in_hidden = False
         self._start_section()
 
     @staticmethod
@@ -147,11 +148,9 @@ class _Walker:
             self.out.break_page(is_demanded=True)
         if properties is not None and children(properties, "numPr"):
             self.out.tell(Deed.LEFT_OUT, *_NUMBERED)
-        if style.is_hidden:
-            if any(_words(paragraph)):
-                self.out.tell(Deed.LEFT_OUT, *_HIDDEN)
-        else:
-            self._inline(paragraph)
+        outer, self._in_hidden = self._in_hidden, style.is_hidden
+        self._inline(paragraph)
+        self._in_hidden = outer
         marks = children(properties, "rPr") if properties is not None else []
         if any(children(mark, "del") or children(mark, "moveFrom") for mark in marks):
             self.out.text(" ")  # what ended the paragraph was deleted: the next one goes on
@@ -175,13 +174,13 @@ class _Walker:
             elif name not in _SKIPPED:
                 if name in {"ins", "moveTo"} and any(_words(child)):
                     self.out.tell(Deed.READ, *_INSERTED)
-                if name == "t" and child.text:  # in a formula
+                if name == "t" and child.text and not self._in_hidden:  # in a formula
                     self.out.text(child.text)
                 self._inline(child)
 
     def _run(self, run: Any) -> None:
         properties = next(iter(children(run, "rPr")), None)
-        if self._styles.hides(properties):
+        if self._styles.hides(properties, in_hidden=self._in_hidden):
             if any(_words(run)):
                 self.out.tell(Deed.LEFT_OUT, *_HIDDEN)
             return
@@ -237,13 +236,20 @@ class _Walker:
     def _table(self, table: Any) -> None:
         rows: list[list[list[Paragraph]]] = []
         for row in _inside(table, "tr"):
-            if any(children(each, "del") for each in children(row, "trPr")):
+            properties = children(row, "trPr")
+            if any(children(each, "del") for each in properties):
                 self.out.tell(Deed.LEFT_OUT, *_DELETED)
+                continue
+            if any(is_on(each, "hidden") for each in properties):
+                self.out.tell(Deed.LEFT_OUT, *_HIDDEN)
                 continue
             rows.append([])
             for cell in _inside(row, "tc"):
                 with self.out.apart() as paragraphs:
-                    self.blocks(cell)
+                    if any(children(each, "cellDel") for each in children(cell, "tcPr")):
+                        self.out.tell(Deed.LEFT_OUT, *_DELETED)
+                    else:
+                        self.blocks(cell)
                 rows[-1].append(paragraphs)
         self.out.table(rows)
 
