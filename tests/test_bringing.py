@@ -111,9 +111,9 @@ def test_lines_are_told_that_do_not_fit_each_other_or_the_sound(record: Record) 
     ]
 
 
-def test_a_line_without_an_end_lasts_until_the_next_or_the_end_of_the_sound(record: Record) -> None:
+def test_a_line_without_an_end_lasts_until_the_next_and_the_last_as_long_as_its_words_may(record: Record) -> None:
     lines = [ImportedLine("a b c", start=start, origin=start) for start in (0, 2000, 2000, 5000)]
-    assert spans(prepare(record, lines, length=9000)) == [(0, 2000), (2000, 5000), (2000, 5000), (5000, 9000)]
+    assert spans(prepare(record, lines, length=9000)) == [(0, 2000), (2000, 5000), (2000, 5000), (5000, 6200)]
     unknown = prepare(record, lines)
     assert spans(unknown)[-1] == (5000, 6200)
     assert "0:01.2 was taken as the length" in what(unknown)
