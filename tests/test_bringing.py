@@ -116,7 +116,7 @@ def test_a_line_without_an_end_lasts_until_the_next_and_the_last_as_long_as_its_
     assert spans(prepare(record, lines, length=9000)) == [(0, 2000), (2000, 5000), (2000, 5000), (5000, 6200)]
     unknown = prepare(record, lines)
     assert spans(unknown)[-1] == (5000, 6200)
-    assert "0:01.2 was taken as the length" in what(unknown)
+    assert "1 line without an end, as long as its words may last and roughly timed" in what(unknown)
 
 
 def test_a_time_that_no_recording_has_is_none(record: Record) -> None:
