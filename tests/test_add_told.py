@@ -58,6 +58,7 @@ def titled(archive: Path, *words: str | Path) -> Result:
     return added(archive, *words, "--title", "On the quay", "--date", "1971")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["nothere.srt", "folder", "shut.srt"])
 @pytest.mark.parametrize("way", ["new", "to", "dry"])
 def test_a_transcript_that_cannot_be_read_is_told_in_words(
@@ -159,6 +160,7 @@ def test_where_a_title_is_from_is_told_of_tags_and_of_transcripts() -> None:
     assert Found((tagged, plain), ()).whence("title", "Quay") == "the names of the files"
 
 
+@pytest.mark.long
 def test_the_commands_that_are_advised_name_the_archive(empty: Path, tmp_path: Path) -> None:
     chair = "".join(
         f"{number}\n00:00:0{number},000 --> 00:00:0{number},900\n{name}: {text}\n\n"
@@ -201,6 +203,7 @@ def test_a_command_in_a_sentence_gets_the_archive_behind_its_last_word(text: str
     assert CliRunner().invoke(say, [], env={"PLAYER_ARCHIVE": "a"}).output == f"{text}|a\n"
 
 
+@pytest.mark.long
 def test_faults_of_one_kind_are_told_once_and_counted(empty: Path, sound: Path, tmp_path: Path) -> None:
     words = "".join(f"{n}\n00:01:{n:02},000 --> 00:01:{n:02},900\nLine {n} is said.\n\n" for n in range(1, 25))
     (tmp_path / "late.srt").write_text(words, encoding="utf-8")
@@ -226,3 +229,31 @@ def test_one_sound_given_twice_is_refused(empty: Path, sound: Path) -> None:
     answer = titled(empty, sound, sound)
     assert answer.exit_code == 1
     assert "quay talk.wav: this is the same sound as quay talk.wav; give each part once" in answer.output
+
+
+@pytest.mark.long
+def test_a_dry_run_tells_what_an_addition_would(empty: Path, sound: Path, words: Path) -> None:
+    words.write_text(SRT.replace("The ferry", "TOM: The ferry").replace("Nobody", "ANN: Nobody"), encoding="utf-8")
+    before = sorted(empty.rglob("*"))
+    given = ("--transcript", words, "--speakers", "TOM=Tom Reed,ANN=Ann Hale", "--like", "none")
+    answer = titled(empty, sound, *given[:4], "--dry-run")
+    assert answer.exit_code == 0, answer.output
+    assert "quay.srt: SubRip, 2 lines, 0:00 to 0:02\n" in answer.output
+    assert "unidentified in recording.toml: Tom Reed, Ann Hale\n" in answer.output
+    assert "visitors would not see it: it would be a draft\n" in answer.output
+    assert answer.output.endswith("it would be on-the-quay; nothing was added\n")
+    assert "\n\n" not in answer.output
+    assert sorted(empty.rglob("*")) == before
+    told = [line for line in titled(empty, sound, *given[:4]).output.splitlines() if line.startswith("  new speakers")]
+    assert told[0] in answer.output
+    assert titled(empty, sound, *given, "--dry-run").exit_code == 1
+
+
+@pytest.mark.long
+def test_a_dry_run_tells_of_parts_and_of_the_copy_that_browsers_need(empty: Path, sound: Path, tmp_path: Path) -> None:
+    write_tones(tmp_path / "other.wav", seconds=3)
+    parts = titled(empty, sound, tmp_path / "other.wav", "--part-title", "A", "--part-title", "B", "--dry-run")
+    assert "on-the-quay.flac: A from 0:00, B from 0:02; 0:05 in all\n" in parts.output
+    ffmpeg("-i", str(sound), str(tmp_path / "quay.mp3"))
+    one = titled(empty, tmp_path / "quay.mp3", "--publish", "--dry-run")
+    assert "; a copy that they play exactly would be made\nvisitors would see it\n" in one.output

@@ -7,26 +7,25 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from player.archive.parts import folder_of
-from player.archive.recording import read_record
 from player.audio import access, access_make, probe
 from player.audio.access_make import Names
-from player.errors import ArchiveError, AudioError, Fault, WriteError
+from player.errors import AudioError, WriteError
 from player.intake import fetching, new_record, parts
 from player.intake.copying import copied, refuse_unlike
+from player.intake.foreseen import foreseen
+from player.intake.held import Held, brought, read_written
 from player.intake.planning import planned
 from player.intake.transaction import transaction
-from player.intake.transcripts import bringing, telling
 from player.intake.transcripts.replacing import ANNOTATIONS, TRANSCRIPT
-from player.intake.transcripts.together import together
 from player.intake.wanted import UNKNOWN, Added, Found, Wanted, looked_at, taken
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from pathlib import Path
 
     from player.archive.archive import Archive
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from player.audio.access_make import Made
     from player.intake.planning import Plan
     from player.intake.transaction import Change
-    from player.intake.transcripts.imported import Imported
+    from player.intake.transcripts.bringing import Brought
     from player.intake.wanted import Progress
 
 __all__ = ["UNKNOWN", "Added", "Found", "Wanted", "add", "looked_at", "taken"]
@@ -61,7 +60,7 @@ def add(
     found = found or looked_at(wanted, tell)
     if dry_run:
         plan = planned(archive, wanted, found)
-        return Added(plan.slug, plan.remarks)
+        return Added(plan.slug, tuple(foreseen(archive, wanted, found, plan)))
     with transaction(archive.root) as change:
         plan = planned(archive, wanted, found)
         adding = _Adding(archive, wanted, found, plan, change, tell)
@@ -76,18 +75,6 @@ def add(
         if isinstance(address, str):
             fetching.forget(address)
     return made
-
-
-@dataclass
-class _Held:
-    """The sound that plays, while it is beside its place: its digest and length, where known, and its parts."""
-
-    beside: Path
-    target: Path
-    sha256: str
-    duration: int | None
-    starts: tuple[int, ...] = (0,)
-    parts: Sequence[Mapping[str, Value | bool | int]] = ()
 
 
 @dataclass
@@ -119,7 +106,7 @@ class _Adding:
             self._filled(self.plan.record, held, holding)
         return Added(self.plan.slug, tuple(self.remarks))
 
-    def _held(self) -> _Held:
+    def _held(self) -> Held:
         """Copy the sounds into the archive, and join them where there are several."""
         media, slug, sounds = self.archive.media, self.plan.slug, self.found.sounds
         if len(sounds) == 1:
@@ -127,16 +114,16 @@ class _Adding:
             beside = self.change.new(target)
             digest = self._copied(sounds[0].path, beside)
             self.kept.append((target, digest))
-            return _Held(beside, target, digest, self._length() if self.found.transcripts else None)
+            return Held(beside, target, digest, self._length() if self.found.transcripts else None)
         names = [sound.name for sound in sounds]
         called = self.wanted.part_titles or self.found.part_titles
         joined = parts.joined(
             self.change.new, self._copied, media, slug, [sound.path for sound in sounds], names, called, self.tell
         )
-        self.remarks.append(parts.described(joined))
+        self.remarks.append(parts.described(joined.target.name, called, joined.starts, joined.duration))
         folder = folder_of(media, slug)
         self.kept += [(folder / str(part["media"]), str(part["sha256"])) for part in joined.parts]
-        return _Held(joined.beside, joined.target, joined.sha256, joined.duration, joined.starts, joined.parts)
+        return Held(joined.beside, joined.target, joined.sha256, joined.duration, joined.starts, joined.parts)
 
     def _length(self) -> int | None:
         """Measure the only sound, in milliseconds: what its container states may be longer, and its last line too."""
@@ -150,7 +137,7 @@ class _Adding:
         name = next(sound.name for sound in self.found.sounds if sound.path == source)
         return copied(source, target, lambda done: self.tell(f"Copying {name}", done))
 
-    def _new(self, held: _Held, holding: Mapping[str, Value]) -> None:
+    def _new(self, held: Held, holding: Mapping[str, Value]) -> None:
         plan, folder = self.plan, self.archive.transcripts / self.plan.slug
         performer = self.found.sounds[0].tags.performer if len(self.found.sounds) == 1 else None
         text = new_record.new_record(
@@ -161,59 +148,38 @@ class _Adding:
         beside.mkdir()
         written = beside / _RECORD
         written.write_text(text, encoding="utf-8")
-        record = self._read(written)
+        record = read_written(beside, self.archive, plan.slug)
         if self.found.transcripts:
-            brought = self._brought(replace(record, slug=plan.slug), held, text)
-            text = brought.record_text
-            if brought.transcript:
-                (beside / TRANSCRIPT).write_bytes(brought.transcript)
-            if brought.annotations_text is not None:
-                (beside / ANNOTATIONS).write_text(brought.annotations_text, encoding="utf-8")
+            made = self._brought(record, held, text)
+            text = made.record_text
+            if made.transcript:
+                (beside / TRANSCRIPT).write_bytes(made.transcript)
+            if made.annotations_text is not None:
+                (beside / ANNOTATIONS).write_text(made.annotations_text, encoding="utf-8")
         written.write_text(new_record.as_draft(text, plan.slug) if plan.is_draft else text, encoding="utf-8")
 
-    def _read(self, written: Path) -> Record:
-        """Read a record back before it is in its place."""
-        try:
-            return read_record(written.parent, self.archive.media)
-        except ArchiveError as error:
-            place = self.archive.transcripts / self.plan.slug / _RECORD
-            raise ArchiveError([Fault(place, None, each.what, each.remedy) for each in error.faults]) from None
-
-    def _filled(self, record: Record, held: _Held, holding: Mapping[str, Value]) -> None:
+    def _filled(self, record: Record, held: Held, holding: Mapping[str, Value]) -> None:
         before, text = new_record.filled(record, held.target.name, holding, held.parts)
         if self.found.transcripts:
-            brought = self._brought(record, held, text)
-            text = brought.record_text
-            if brought.transcript:
-                self.change.write(record.folder / TRANSCRIPT, brought.transcript)
+            made = self._brought(record, held, text)
+            text = made.record_text
+            if made.transcript:
+                self.change.write(record.folder / TRANSCRIPT, made.transcript)
             notes = record.folder / ANNOTATIONS
-            if brought.annotations_text is not None and brought.annotations_before is None:
-                self.change.write(notes, brought.annotations_text.encode())
-            elif brought.annotations_text is not None and brought.annotations_before is not None:
-                self.change.replace(notes, brought.annotations_before, brought.annotations_text.encode())
+            if made.annotations_text is not None and made.annotations_before is None:
+                self.change.write(notes, made.annotations_text.encode())
+            elif made.annotations_text is not None and made.annotations_before is not None:
+                self.change.replace(notes, made.annotations_before, made.annotations_text.encode())
         self._access_copy(held, record)
         self.remarks += new_record.doubtful(record)
         self.change.replace(record.path, before, new_record.as_bytes(text, before))
 
-    def _brought(self, record: Record, held: _Held, text: str) -> bringing.Brought:
-        read = self.found.transcripts
-        imported: Imported = (
-            read[0] if len(read) == 1 else together(read, held.starts, [str(each["title"]) for each in held.parts])
-        )
-        brought = bringing.prepared(
-            record,
-            imported,
-            speakers=self.wanted.speakers,
-            digest=held.sha256,
-            length=held.duration,
-            keep_ids=self.wanted.keep_ids,
-            record_text=text,
-            file=self.wanted.transcript[0],
-        )
-        self.remarks += telling.told(self.wanted.transcript[0], imported, brought)
-        return brought
+    def _brought(self, record: Record, held: Held, text: str) -> Brought:
+        made, told = brought(self.wanted, self.found, record, held, text)
+        self.remarks += told
+        return made
 
-    def _access_copy(self, held: _Held, record: Record | None) -> None:
+    def _access_copy(self, held: Held, record: Record | None) -> None:
         """Make what browsers play instead of the sound, where they need it; without it a recording is complete.
 
         :raise WriteError: where there is no room for it.
@@ -242,7 +208,7 @@ class _Adding:
         size = f"{made.size / 1e6:.1f} MB{instead}"
         self.remarks.append(f"{held.target.name}: {why}; a copy that they play exactly lies beside it ({size})")
 
-    def _copy_as(self, source: Path, held: _Held, kind: str) -> Made:
+    def _copy_as(self, source: Path, held: Held, kind: str) -> Made:
         """Make a copy of a kind; nothing is left of one that cannot be made."""
         target = access.place(self.archive.media, self.plan.slug, kind)
         sidecar, copy = self.change.new(access_make.sidecar_of(target)), self.change.new(target)

@@ -174,12 +174,10 @@ def joined(
     return Joined(target, beside, _digest(beside), made.duration, made.starts, parts)
 
 
-def described(joined: Joined) -> str:
-    """Say of which parts a sound was joined, where each begins, and how long it is."""
-    begin = ", ".join(
-        f"{part['title']} from {display(at)}" for part, at in zip(joined.parts, joined.starts, strict=True)
-    )
-    return f"{joined.target.name}: {begin}; {display(joined.duration)} in all"
+def described(name: str, titles: Sequence[str], starts: Sequence[int], duration: int | None) -> str:
+    """Say of which parts a sound is joined, where each begins, and how long it is; times are in milliseconds."""
+    begin = ", ".join(f"{title} from {display(at)}" for title, at in zip(titles, starts, strict=True))
+    return f"{name}: {begin}; {display(duration or 0)} in all"
 
 
 def file_names(names: Sequence[str]) -> list[str]:
