@@ -86,6 +86,15 @@ def switch(player: PlayerPage, key: str) -> Locator:
     return dialog(player).locator("label", has=player.page.locator("kbd", has_text=name)).locator("input")
 
 
+@pytest.mark.long
+def test_the_list_comes_with_its_style(context: BrowserContext, site: str) -> None:
+    page = context.new_page()
+    page.goto(f"{site}/recordings/{talk.SLUG}")
+    page.keyboard.press("?")
+    page.locator("key-list dialog").wait_for()
+    assert page.locator("key-list dialog .keys").evaluate("each => getComputedStyle(each).columnCount") == "2"
+
+
 def test_every_key_asks_for_what_the_list_says(player: PlayerPage) -> None:
     player.open()
     rows = dialog(player).locator(".keys label")

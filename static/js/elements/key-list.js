@@ -2,6 +2,7 @@
 
 import { requestOf } from "../playback/transport.js";
 import { GROUPS, keyOf, KeySwitches, shortcutsOf, shown } from "./keys.js";
+import { lateSheet } from "./late-sheet.js";
 import { ask } from "./requests.js";
 
 /** @typedef {import("./keys.js").Key} Key */
@@ -29,7 +30,7 @@ export class KeyList extends HTMLElement {
     this.#player.addEventListener("helprequest", this, { signal });
     document.addEventListener("keydown", this, { signal });
     for (const type of ["change", "click", "keydown"]) this.#dialog.addEventListener(type, this, { signal });
-    this.#opener?.addEventListener("click", () => this.#dialog.showModal(), { signal });
+    this.#opener?.addEventListener("click", () => this.#open(), { signal });
     if (this.#opener) this.#opener.hidden = false;
     this.#fill();
     this.#show();
@@ -44,11 +45,16 @@ export class KeyList extends HTMLElement {
     return this.querySelector(".open");
   }
 
+  async #open() {
+    await lateSheet(this.#player.dataset.later);
+    if (!this.#dialog.open) this.#dialog.showModal();
+  }
+
   /** @param {any} event */
   handleEvent(event) {
     switch (event.type) {
       case "helprequest":
-        this.#dialog.showModal();
+        this.#open();
         break;
       case "keydown":
         this.#press(event);
