@@ -258,31 +258,35 @@ def test_a_file_with_an_index_alone_gives_notes_and_leaves_the_transcript(record
     assert (brought.transcript, brought.new_notes) == (b"", 1)
 
 
+ROPE, SIX, NOBODY = "The rope was as old as", "The ferry left at six that day", "And nobody was on it at all"
+
+
 def test_brought_in_again_lines_keep_their_identifiers_however_they_move(record: Record) -> None:
-    keep(record, prepare(record, timed("One.", "Yes.", "Two.", "Yes.")))
+    keep(record, prepare(record, timed(ROPE, "Yes.", SIX, "Yes.", NOBODY, "Yes.")))
     again = [
         ImportedLine(text, start=number * 500, end=number * 500 + 400)
-        for number, text in enumerate(["New.", "Yes.", "One.", "Yes.", "Two."])
+        for number, text in enumerate(["New.", SIX, "Yes.", NOBODY, ROPE, "Yes."])
     ]
     brought = prepare(record, again)
     assert [(line.id, line.text) for line in brought.lines] == [
-        ("c6", "New."),
-        ("c2", "Yes."),
-        ("c1", "One."),
+        ("c7", "New."),
+        ("c3", SIX),
         ("c4", "Yes."),
-        ("c3", "Two."),
+        ("c5", NOBODY),
+        ("c8", ROPE),  # it stands alone elsewhere
+        ("c9", "Yes."),
     ]
 
 
 def test_an_identifier_never_comes_to_mean_other_words_not_even_later(record: Record) -> None:
-    keep(record, prepare(record, timed("One.", "Two.", "Three.")))
-    second = prepare(record, timed("One.", "Three."))
+    keep(record, prepare(record, timed("One.", "Two.", SIX)))
+    second = prepare(record, timed("One.", SIX))
     assert ids(second) == ["c1", "c3"]
     (record.folder / "history").mkdir()
     (record.folder / "history" / "1999-01-01-transcript.vtt").write_bytes(second.before or b"")
     keep(record, second)
-    third = prepare(record, [ImportedLine("Other.", start=0, end=1, id="c2"), *timed("One.", "Three.", "Four.")])
-    assert {line.text: line.id for line in third.lines} == {"Other.": "c5", "One.": "c1", "Three.": "c3", "Four.": "c4"}
+    third = prepare(record, [ImportedLine("Other.", start=0, end=1, id="c2"), *timed("One.", SIX, "Four.")])
+    assert {line.text: line.id for line in third.lines} == {"Other.": "c5", "One.": "c1", SIX: "c3", "Four.": "c4"}
 
 
 def test_what_a_person_wrote_of_a_line_stays_with_it(record: Record) -> None:
@@ -301,19 +305,19 @@ def test_what_a_person_wrote_of_a_line_stays_with_it(record: Record) -> None:
 
 
 def test_a_note_whose_line_would_be_gone_keeps_the_file_out(record: Record) -> None:
-    keep(record, prepare(record, timed("One.", "Two.")))
+    keep(record, prepare(record, timed("One.", SIX)))
     (record.folder / "annotations.toml").write_text(
         '[[annotation]]\nid = "a"\nkind = "segment"\ntitle = "A"\nbody = "B"\ncue = "c2"\n', encoding="utf-8"
     )
-    assert ids(prepare(record, timed("Two.", "Three."))) == ["c2", "c3"]
+    assert ids(prepare(record, timed(SIX, "Three."))) == ["c2", "c3"]
     with pytest.raises(ArchiveError, match=r'annotations\.toml:6: "a" belongs to the line "c2"'):
         prepare(record, timed("One.", "Three."))
 
 
 def test_a_passage_that_is_closed_by_its_line_stays_closed(tmp_path: Path) -> None:
     record = write_record(tmp_path, f'{RECORD}\n[[closed]]\ncue = "c2"\n')
-    keep(record, prepare(record, timed("One.", "Two.")))
-    assert ids(prepare(record, timed("Two."))) == ["c2"]
+    keep(record, prepare(record, timed("One.", SIX)))
+    assert ids(prepare(record, timed(SIX))) == ["c2"]
     with pytest.raises(ArchiveError, match='closed by the line "c2"'):
         prepare(record, timed("One.", "Three."))
 

@@ -21,22 +21,24 @@ from player.archive.webvtt.writing import written
 from player.errors import ArchiveError, Fault, reason
 from player.files import content
 from player.intake import notes_toml
-from player.intake.transcripts.identifiers import identified, matched
+from player.intake.transcripts.identifiers import identified
 from player.intake.transcripts.imported import Deed, Remark
 from player.intake.transcripts.made import Maker, clean
 from player.intake.transcripts.names import spoken
 from player.intake.transcripts.own_names import has_account, shown_names
+from player.intake.transcripts.pointed_at import refuse_lost
 from player.intake.transcripts.replacing import (
     ANNOTATIONS,
     TRANSCRIPT,
     compared,
     counted,
     history_place,
+    may_be_named,
     published,
-    refuse_lost,
     silent,
     with_own,
 )
+from player.intake.transcripts.same_lines import matched
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -116,7 +118,7 @@ def prepared(
     made: list[Line] = []
     transcript = b""
     if said:
-        made, mended = _made(record, old, said, length, keep_ids=keep_ids)
+        made, mended = _made(record, old, before, said, length, keep_ids=keep_ids)
         header = _header(imported, old, file or path, digest, keep_ids=keep_ids, is_forced=is_forced)
         transcript = written(file or path, made, header)
         remarks += mended
@@ -158,21 +160,28 @@ def _spoken(imported: Imported, speakers: Speakers) -> tuple[list[ImportedLine],
 
 
 def _made(
-    record: Record, old: Transcript | None, said: Sequence[ImportedLine], length: int | None, *, keep_ids: bool
+    record: Record,
+    old: Transcript | None,
+    before: bytes | None,
+    said: Sequence[ImportedLine],
+    length: int | None,
+    *,
+    keep_ids: bool,
 ) -> tuple[list[Line], list[Remark]]:
     """Make lines of those that were read, with what a person wrote of them before; and say what was done.
 
     :raise ArchiveError: where something points at a line that would be gone.
     """
     same = matched(said, old.lines if old else ())
-    used = {line.id for line in old.lines} if old else set()
-    used |= published(record.folder / HISTORY)
+    there = {line.id for line in old.lines} if old else may_be_named(before or b"")
+    used = there | published(record.folder / HISTORY)
     ids = identified(said, same, used, keeps_ids=keep_ids)
     maker = Maker(length)
     made = maker.lines([with_own(line, known) for line, known in zip(said, same, strict=True)], ids)
     remarks = list(maker.remarks())
+    if before is not None:
+        refuse_lost(record, frozenset(there.difference(ids)) if old else None)
     if old is not None:
-        refuse_lost(record, old, {line.id for line in made})
         remarks += [*compared(old, made), *silent(record, old, made)]
     return made, remarks
 

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from player.archive.annotations import read_annotations
 from player.archive.recording import HISTORY
+from player.archive.references import IDENTIFIER
 from player.archive.translation import translation_files
+from player.archive.webvtt.comments import UNTIMED
 from player.archive.webvtt.reading import read_transcript
 from player.errors import FEW, ArchiveError
+from player.files import content
 from player.intake.transcripts.imported import Deed, Remark
 from player.intake.transcripts.name_forms import head
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from player.archive.recording import Record
     from player.archive.transcript import Line, Transcript
-    from player.errors import Fault
     from player.intake.transcripts.imported import ImportedLine
 
 TRANSCRIPT: Final = "transcript.vtt"
 ANNOTATIONS: Final = "annotations.toml"
+_MAY_BE_NAME: Final = re.compile(
+    rf"^[ \t]*(?:NOTE[ \t]+{UNTIMED}[ \t]+)?({IDENTIFIER.pattern})[ \t]*\r?$", re.MULTILINE | re.ASCII
+)
 
 
 def history_place(folder: Path, day: dt.date) -> Path:
@@ -40,15 +45,23 @@ def history_place(folder: Path, day: dt.date) -> Path:
 
 
 def published(history: Path) -> set[str]:
-    """Give the identifiers of all lines in transcripts that were replaced before.
-
-    One that cannot be read, as what is in UTF-16, was on no page.
-    """
+    """Give the identifiers of all lines in transcripts that were replaced before."""
     used: set[str] = set()
     for path in sorted(history.glob("*.vtt")):
         with contextlib.suppress(ArchiveError):
             used |= {line.id for line in read_transcript(path).lines}
+            continue
+        with contextlib.suppress(OSError):
+            used |= may_be_named(content(path))
     return used
+
+
+def may_be_named(data: bytes) -> set[str]:
+    """Give all that may be the identifiers of lines in a transcript that cannot be read.
+
+    What is in UTF-16 has none, and was on no page.
+    """
+    return set(_MAY_BE_NAME.findall(data.decode("utf-8", "replace")))
 
 
 def with_own(line: ImportedLine, known: Line | None) -> ImportedLine:
@@ -68,35 +81,6 @@ def with_own(line: ImportedLine, known: Line | None) -> ImportedLine:
         opens_paragraph=line.opens_paragraph or known.opens_paragraph,
         page=line.page or known.page,
     )
-
-
-def refuse_lost(record: Record, old: Transcript, ids: Collection[str]) -> None:
-    """Refuse what would leave a note, or a passage that is closed, without its lines.
-
-    :raise ArchiveError: naming each.
-    """
-    faults: list[Fault] = []
-    remedy = "give it start and end in place of cue, and import again"
-    for closed in record.closed:
-        faults += [
-            closed.fault(
-                "cue", f'this passage is closed by the line "{name}", whose words are not in the new one', remedy
-            )
-            for name in dict.fromkeys(closed.cue or ())
-            if name not in ids
-        ]
-    try:
-        notes = read_annotations(record.folder / ANNOTATIONS, old.lines)
-    except ArchiveError:
-        notes = ()  # player check says what is wrong with them
-    for note in notes:
-        faults += [
-            note.fault("cue", f'"{note.id}" belongs to the line "{name}", whose words are not in the new one', remedy)
-            for name in dict.fromkeys(note.cue or ())
-            if name not in ids
-        ]
-    if faults:
-        raise ArchiveError(faults)
 
 
 def compared(old: Transcript, made: Sequence[Line]) -> Iterator[Remark]:
