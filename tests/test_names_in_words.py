@@ -47,6 +47,13 @@ def said(found: list[ImportedLine], speakers: Speakers = ALL) -> list[tuple[str 
         ("- [Ada] Yes.", "Ada", "Yes."),
         ("[Ada Marrow] Yes.", "Ada Marrow", "Yes."),
         ("Tom:", "Tom", ""),
+        ("ANNA (crying): No.", "ANNA", "(crying) No."),
+        ("MRS. REED [interrupting]: No.", "MRS. REED", "[interrupting] No."),
+        ("TOM (CONT'D):", "TOM", "(CONT'D)"),
+        ("REED [LAKE]: No.", "REED [LAKE]", "No."),
+        ("(SOBBING) ANNA: Leave.", "ANNA", "(SOBBING) Leave."),
+        (">> [sighs] ANNA (softly): Leave.", "ANNA", "[sighs] (softly) Leave."),
+        ("DR. O'NEILL-GRANT, JR.: I did.", "DR. O'NEILL-GRANT, JR.", "I did."),
         ("田中：はい", "田中", "はい"),  # noqa: RUF001  # as Japanese writes it
     ],
 )
@@ -152,6 +159,8 @@ def test_lines_below_are_the_same_speakers_but_for_those_in_brackets() -> None:
 def test_where_nearly_every_line_is_named_one_that_is_not_is_nobodys() -> None:
     texts = ["Tom: One.", "Anna: Two."] * 10 + ["three", "Tom: Four."]
     assert said(lines(*texts))[-2:] == [(None, "three"), ("Tom", "Four.")]
+    (remark,) = (each for each in spoken(lines(*texts), ALL).remarks if "without a voice" in each.what)
+    assert remark.lines == (21,)
 
 
 def test_a_name_alone_is_that_of_the_line_below() -> None:
@@ -267,3 +276,45 @@ def test_names_in_brackets_that_come_again_are_speakers_as_rev_writes_them() -> 
     found = lines(*texts)
     assert {each.name: each.is_speaker for each in heads(found)} == {"Ada": True, "Tom": True}
     assert said(found)[:4] == [("Ada", "So."), ("Tom", "Yes."), (None, "It rained."), ("Ada", "When?")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Penrose: I lied.",
+        "Anna: I lied.",
+        "Remember: I lied.",
+        "ANNA — I lied.",
+        "ANNA. I lied.",
+        "- Who?\n- Me.",
+        "TOM: So.\n– I lied.",
+        "(sobbing) Penrose: I lied (twice).",
+    ],
+)
+def test_a_voice_does_not_go_on_past_what_may_be_somebody_elses_head(text: str) -> None:
+    texts = ["TOM: One.", "two", "three", "ANNA: Four.", "five"] * 3
+    found = spoken(lines(*texts, text, "and seven", "TOM: Eight."), ALL)
+    last = [turn for line in found.lines[15:-1] for turn in line.turns]
+    assert [turn for turn in last if turn.speaker is not None] == ([Turn("TOM", "So.")] if "So." in text else [])
+    assert found.lines[-2].text == "and seven"
+    assert 16 in {place for remark in found.remarks for place in remark.lines}
+
+
+def test_lines_without_a_name_are_told_with_their_places() -> None:
+    texts = ["TOM: One.", "two", "well -- three", "ANNA: Four.", "the ferry. It left", "3. of May"] * 3
+    found = spoken(lines(*texts), ALL)
+    (remark,) = (each for each in found.remarks if "whoever spoke before" in each.what)
+    assert remark.lines[:4] == (2, 3, 5, 6)
+    assert all(line.turns for line in found.lines)
+
+
+def test_the_times_of_words_stay_with_theirs_where_somebody_does_something_too() -> None:
+    texts = ["TOM: One.", "ANNA: Two."] * 3
+    first = ImportedLine("(sobbing) ANNA [crying]: so it is", words=(0, 10, 20, 30, 40, 50))
+    (line, *_) = spoken([first, *lines(*texts)], ALL).lines
+    assert (line.text, line.words) == ("(sobbing) [crying] so it is", (0, 20, 30, 40, 50))
+
+
+def test_a_name_with_a_comma_can_be_named() -> None:
+    chosen = Speakers.parse("yes,DR. REED, JR.=Tom Reed")
+    assert chosen.names == {"DR. REED, JR.": "Tom Reed"}

@@ -103,7 +103,11 @@ def is_open(line: ImportedLine) -> bool:
     text = line.text.strip()
     if line.turns and any(turn.speaker is not None for turn in line.turns):
         return False
-    return not (text[:1] in {"[", "(", "♪", "*"} and text[-1:] in {"]", ")", "♪", "*"})
+    if text[:1] in {"♪", "*"}:
+        return text[-1:] not in {"♪", "*"}
+    end = {"[": "]", "(": ")"}.get(text[:1])
+    # "(sobbing) Anna: I left (late)" is not one in brackets.
+    return end is None or text.find(end) < len(text.rstrip(end)) or not text.endswith(end)
 
 
 def _sure(tally: Tally) -> frozenset[str]:

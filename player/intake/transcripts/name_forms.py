@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
 #: How captions for the deaf write that somebody else speaks (CEA-608 practice); a third sign: another subject as well.
 CHANGE: Final = ">>"
 
 _COLON: Final = "\N{FULLWIDTH COLON}"
-# A sign for a change of speakers or none, up to five words, a colon, and white space or the end of the line.
+# A sign for a change of speakers or none, up to five words, a colon, and white space or the end of the line. Before the
+# name there may be a stage direction, and after it ", Jr." and another.
 _HEAD: Final = re.compile(
     r"\s*(?:(?P<sign>>{2,3}|[-–—])\s*)?"
-    r"(?:(?P<name>[^\W\d_](?:[^\s:" + _COLON + r"<>\"“”!?;,\[\]{}=]|(?<!\s)[ \N{NO-BREAK SPACE}](?!\s)){0,47})"
+    r"(?P<before>(?:\([^()\[\]:\n]{1,40}\)|\[[^()\[\]:\n]{1,40}\])\s{0,2})?"
+    r"(?:(?P<name>[^\W\d_](?:[^\s:" + _COLON + r"<>\"“”!?;,\[\]{}=]|(?<!\s)[ \N{NO-BREAK SPACE}](?!\s)){0,47}"
+    r"(?:,\s?(?:[JjSs][Rr]\.?|I{2,3}|IV|M\.?[Dd]\.?|P[Hh]\.?D\.?|E[Ss][Qq]\.?))?"
+    r"(?:\s?\[[^()\[\]:\n]{1,40}\])?)"
     r"\s?(?::(?=\s|\Z)|" + _COLON + r"))?\s*"
 )
+# What somebody does while speaking: "ANNA (crying)".
+_DIRECTION: Final = re.compile(
+    r"(?P<name>.*[^\s(\[])\s*(?P<direction>\((?P<round>[^()]+)\)|\[(?P<square>[^\[\]]+)\])\Z"
+)
+# What stands at the head of a line that another speaker may begin: one dash, as in "- Who?".
+_DASHED: Final = re.compile(r"\s*[-–—](?![-–—])\s*\S")
+# What else than a colon may stand behind a name.
+_ENDS: Final = re.compile(r"\.(?=\s)|\s?[–—]|\s-(?=\s)")
 # Rev's: "- [Ada] Yes."
 _BRACKETED: Final = re.compile(
     r"\s*(?:(?P<sign>>{2,3}|[-–—])\s*)?\[(?P<name>[^\W\d_][^\n<>\"“”!?;,:\[\]{}=]{0,47})\]:?\s+(?=\S)"
@@ -34,8 +47,19 @@ _HEARD: Final = frozenset(
         "unclear unintelligible voices whispering whispers whistling yells",
     )
 )
+_DONE: Final = _HEARD | frozenset(
+    re.findall(
+        r"\S+",
+        "aside cont'd contd continued continues continuing interrupting interrupts loudly off-mic quietly shouts sings "
+        "softly whispered",
+    )
+)
 _MOST_WORDS: Final = 5
 _MOST_SMALL_WORDS: Final = 2
+# In signs: where a name that is followed by something else ends at the latest; and how many such ends are tried, for
+# "DR. A. B. REED. Yes." has some within the name.
+_LONGEST: Final = 60
+_MOST_ENDS: Final = 5
 # What is written small in names, in several languages.
 _PARTICLES: Final = frozenset(
     re.findall(
@@ -66,13 +90,15 @@ _NUMBERED: Final = re.compile(r"[\s.#_-]*\d+\Z")
 class Head(NamedTuple):
     """What stands at the head of a line: a name, or ``CHANGE`` where only the sign stands there; and the words below.
 
-    ``sign`` is what stands before a name, and ``unnamed`` are the words if the name is one of them after all.
+    ``sign`` is what stands before a name, ``unnamed`` are the words if the name is one of them after all, and ``kept``
+    is how many of them stand before it: ``(crying) Tom: No.``
     """
 
     name: str
     rest: str
     sign: str = ""
     unnamed: str = ""
+    kept: int = 0
 
 
 def head(text: str) -> Head | None:
@@ -94,8 +120,32 @@ def any_head(text: str) -> Head | None:
     sign, name = (match["sign"] or "", match["name"]) if match else ("", None)
     unnamed = text[match.end("sign") :].lstrip() if match and sign else text
     if match is not None and name is not None and _has_form(name):
-        return Head(name.strip(), text[match.end() :], sign, unnamed)
+        before, after, rest = match["before"] or "", "", text[match.end() :]
+        doing = _DIRECTION.match(name) if name[-1] in ")]" else None
+        if doing is not None and _is_done(doing["round"] or doing["square"]):
+            name, after = doing["name"], f"{doing['direction']} "
+        # What somebody does stays in the words.
+        return Head(name.strip(), f"{before}{after}{rest}".rstrip(), sign, unnamed, len(before.split()))
     return Head(CHANGE, unnamed, sign, text) if sign.startswith(CHANGE) else None
+
+
+def may_be_head(text: str, names: Container[str]) -> bool:
+    """Tell whether somebody else may begin to speak at a line, who is not known: voices do not go on past it.
+
+    It begins with a dash; with what has the form of a name; or with one of ``names`` and a full stop or a dash.
+    """
+    if _DASHED.match(text):
+        return True
+    found = any_head(text)
+    if found is not None:
+        return found.name == CHANGE or is_titled(found.name.split())
+    text = text.lstrip()
+    return any(text[: match.start()] in names for match in islice(_ENDS.finditer(text, 0, _LONGEST), _MOST_ENDS))
+
+
+def _is_done(direction: str) -> bool:
+    """Tell whether what stands in brackets behind a name is what somebody does: ``crying``, not ``HARBOUR-EAST``."""
+    return direction[:1].islower() or not _DONE.isdisjoint(direction.casefold().split())
 
 
 @lru_cache(maxsize=1024)

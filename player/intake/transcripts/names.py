@@ -17,7 +17,7 @@ from player.archive.transcript import Turn
 from player.errors import FEW
 from player.intake.transcripts.found_names import Found, found_in, is_open, tally_of
 from player.intake.transcripts.imported import Deed, Remark
-from player.intake.transcripts.name_forms import CHANGE, Head, any_head
+from player.intake.transcripts.name_forms import CHANGE, Head, any_head, may_be_head
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -50,8 +50,14 @@ class Speakers:
         takes = {"yes": True, "none": False}.get(word.strip().lower())
         pairs = text if takes is None else rest
         names: dict[str, str | None] = {}
+        split: list[str] = []
         # A voice may be called "Reed, John": a comma divides only where another name and its sign follow.
         for pair in re.split(r",(?=[^,=]*=)", pairs) if pairs.strip() else ():
+            if split and "=" not in split[-1]:
+                split[-1] += f",{pair}"  # "Reed, Jr.=Tom Reed"
+            else:
+                split.append(pair)
+        for pair in split:
             name, equals, voice = (part.strip() for part in pair.partition("="))
             if not (name and equals):
                 raise ValueError(f'"{pair.strip()}" is neither yes, none, nor NAME=VOICE')
@@ -93,14 +99,7 @@ def spoken(lines: Sequence[ImportedLine], speakers: Speakers) -> Spoken:
     if speakers.names:
         marked.update(name for line in lines for name in {turn.speaker for turn in line.turns if turn.speaker})
     unknown = frozenset(speakers.names.keys() - tally.counted.keys() - marked.keys())
-    renamed = {name: voice for name, voice in speakers.names.items() if voice is not None and marked[name]}
-    remarks = [
-        Remark(Deed.READ, f"“{name}” as “{voice}”, {_lines(marked[name])}")
-        for name, voice in renamed.items()
-        if name != voice
-    ]
-    if renamed:
-        lines = [_renamed(line, renamed) for line in lines]
+    lines, remarks = _with_own_names(lines, speakers, marked)
     named = sum(tally.counted[name] for name in taken)
     if not named:
         return Spoken(tuple(lines), (*remarks, *_left(found, taken, speakers)), unknown)
@@ -109,24 +108,58 @@ def spoken(lines: Sequence[ImportedLine], speakers: Speakers) -> Spoken:
     given: list[ImportedLine] = []
     voice: str | None = None
     is_due = False
-    went_on = 0
+    went_on: list[ImportedLine] = []
+    bare: list[ImportedLine] = []
+    unsure: list[ImportedLine] = []
     for line in lines:
         if not is_open(line):
             given.append(line)
             voice, is_due = (None, False) if line.turns else (voice, is_due)
             continue
-        new, after, has_head = _divided(line, taken, others, voice if goes_on or is_due else None)
-        went_on += not has_head and voice is not None and goes_on
+        new, after, has_head, is_unsure = _divided(line, taken, others, voice if goes_on or is_due else None)
+        if is_unsure:
+            unsure.append(line)
+        if not has_head and voice is not None and goes_on:
+            went_on.append(line)
+        elif not (has_head or new.turns or goes_on):
+            bare.append(line)
         # A name alone is that of the next line.
         is_due = not new.text
         voice = after if has_head or goes_on or is_due else None
         if new.text:
             given.append(new)
-    noun = "head of a line" if named == 1 else "heads of lines"
-    remarks.append(Remark(Deed.READ, f"{named} {noun} as who speaks"))
-    if went_on:
-        remarks.append(Remark(Deed.READ, f"{_lines(went_on)} without a name as said by whoever spoke before"))
+    remarks += _of_heads(named, went_on, bare, unsure)
     return Spoken(tuple(given), (*remarks, *_left(found, taken, speakers)), unknown)
+
+
+def _with_own_names(
+    lines: Sequence[ImportedLine], speakers: Speakers, marked: Mapping[str, int]
+) -> tuple[Sequence[ImportedLine], list[Remark]]:
+    """Rename the voices that the format marks, of which there are so many lines each."""
+    renamed = {name: voice for name, voice in speakers.names.items() if voice is not None and marked[name]}
+    remarks = [
+        Remark(Deed.READ, f"“{name}” as “{voice}”, {_lines(marked[name])}")
+        for name, voice in renamed.items()
+        if name != voice
+    ]
+    return ([_renamed(line, renamed) for line in lines] if renamed else lines), remarks
+
+
+def _of_heads(
+    named: int, went_on: Sequence[ImportedLine], bare: Sequence[ImportedLine], unsure: Sequence[ImportedLine]
+) -> Iterator[Remark]:
+    """Say what was taken as who speaks, and which lines have none, or may not have the one before."""
+    noun = "head of a line" if named == 1 else "heads of lines"
+    yield Remark(Deed.READ, f"{named} {noun} as who speaks")
+    if went_on:
+        what = f"{_lines(len(went_on))} without a name as said by whoever spoke before"
+        yield Remark(Deed.READ, what, _places(went_on))
+    if bare:
+        what = f"{_lines(len(bare))} without a name, where nearly every line has one, without a voice"
+        yield Remark(Deed.READ, what, _places(bare))
+    if unsure:
+        what = f"{_lines(len(unsure))} in which somebody else may begin to speak, from there on without a voice"
+        yield Remark(Deed.READ, what, _places(unsure))
 
 
 def _left(found: Sequence[Found], taken: Mapping[str, str | None], speakers: Speakers) -> Iterator[Remark]:
@@ -149,6 +182,10 @@ def _left(found: Sequence[Found], taken: Mapping[str, str | None], speakers: Spe
         yield Remark(Deed.READ, what, tuple(each.line for each in once if each.line is not None))
 
 
+def _places(lines: Sequence[ImportedLine]) -> tuple[int, ...]:
+    return tuple(line.origin for line in lines if line.origin is not None)
+
+
 def _lines(count: int) -> str:
     return f"{count} {'line' if count == 1 else 'lines'}"
 
@@ -162,8 +199,8 @@ def _renamed(line: ImportedLine, voices: Mapping[str, str]) -> ImportedLine:
 
 def _divided(
     line: ImportedLine, taken: Mapping[str, str | None], others: frozenset[str], voice: str | None
-) -> tuple[ImportedLine, str | None, bool]:
-    """Give a line without the names in it, in turns, who speaks at its end, and whether it has a head.
+) -> tuple[ImportedLine, str | None, bool, bool]:
+    """Give a line without the names in it, in turns, who speaks at its end, whether it has a head, and an unsure one.
 
     ``voice`` is who speaks at its beginning where it has none. What ``others`` are called stays in the words, which are
     nobody's then.
@@ -172,7 +209,7 @@ def _divided(
     removed: list[int] = []
     place = 0
     opens = line.opens_paragraph
-    has_head = False
+    has_head = is_unsure = False
     for number, text in enumerate(line.text.split("\n")):
         found = _taken_head(text, taken, may_be_sign=not number)
         rest = text if found is None else found.rest
@@ -183,8 +220,12 @@ def _divided(
         elif others and (other := any_head(text)) is not None and other.name in others:
             has_head = True
             turns.append((None, []))
+        elif turns[-1][0] is not None and may_be_head(text, taken):
+            has_head = is_unsure = True
+            turns.append((None, []))
         count = len(text.split())
-        removed += range(place, place + count - len(rest.split()))
+        first = place + (0 if found is None else found.kept)
+        removed += range(first, first + count - len(rest.split()))
         place += count
         turns[-1][1].append(rest)
     said = [(who, "\n".join(texts).strip()) for who, texts in turns]
@@ -202,6 +243,7 @@ def _divided(
         ),
         turns[-1][0],
         has_head,
+        is_unsure,
     )
 
 
