@@ -33,7 +33,7 @@ def are_whole(found: Imported) -> None:
 def is_whole(line: ImportedLine) -> None:
     words = line.text.split()
     assert words
-    assert not any(category(sign) in {"Cc", "Cs", "Zl", "Zp"} for sign in line.text)
+    assert not any(category(sign) in {"Cc", "Cs", "Zl", "Zp"} for sign in line.text.replace("\n", ""))
     assert all(turn.text in line.text for turn in line.turns)
     assert len(line.word_confidences) in {0, len(words)}
     assert all(sure is None or 0 <= sure <= 1 for sure in (line.confidence, *line.word_confidences))

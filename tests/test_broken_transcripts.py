@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from copy import deepcopy
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
@@ -54,11 +55,12 @@ ODD: st.SearchStrategy[object] = st.sampled_from(
         "a-->b\n\n<v X>",
         [[1]],
     ]
-) | st.text(max_size=12)
+    # A list that is changed at the next draw would else be the same everywhere, or in itself.
+).map(deepcopy) | st.text(max_size=12)
 
 
 def reader(path: Path) -> Reader:
-    return cast("Reader", import_module(f"player.intake.transcripts.{FOLDERS[path.parent.name]}"))
+    return cast("Reader", import_module(f"player.intake.transcripts.programs.{FOLDERS[path.parent.name]}"))
 
 
 def holds(path: Path, content: bytes) -> None:
