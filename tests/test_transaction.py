@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -128,6 +129,26 @@ def test_where_nothing_can_be_written_that_is_said(archive: Path) -> None:
     with pytest.raises(WriteError, match=r"cannot be written \(.*check that you may write there"):
         change(archive)
     assert seen(archive) == {**BEFORE, "media/access": b"a file in the way of the folder"}
+
+
+def test_where_a_file_is_held_fast_it_is_said_that_the_change_holds(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = Path.replace
+
+    def held_fast(self: Path, target: Path) -> Path:
+        if target.name == "sources.toml":
+            raise PermissionError(errno.EPERM, "Operation not permitted", str(target))
+        return replace(self, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", held_fast)
+        with pytest.raises(WriteError, match=r"sources\.toml: this cannot be .*; the change holds, so do not make"):
+            change(archive)
+        with pytest.raises(WriteError, match="the free space, and try again"):
+            change(archive)
+    assert recover(archive)
+    assert seen(archive) == AFTER
 
 
 @pytest.mark.parametrize(

@@ -165,6 +165,7 @@ def transaction(root: Path) -> Iterator[Change]:
     :raise ArchiveError: where a file that is to be replaced was changed meanwhile, or a name is taken.
     """
     root = Path(os.path.realpath(root))
+    change: Change | None = None
     try:
         with _locked(root):
             _put_right(root)
@@ -178,10 +179,12 @@ def transaction(root: Path) -> Iterator[Change]:
                     _undo(root)
     except OSError as error:
         place = Path(error.filename) if isinstance(error.filename, str) else root
-        raise WriteError(
-            f"{shown(place)}: this cannot be written ({reason(error)}); "
-            "check that you may write there and the free space, and try again"
-        ) from None
+        see_to = "check that you may write there and the free space"
+        what = f"{shown(place)}: this cannot be written ({reason(error)}); {see_to}"
+        if change is not None and os.path.lexists(root / "transcripts" / _JOURNAL):
+            rest = "the change holds, so do not make it again: the next command for this archive does the rest of it"
+            raise WriteError(f"{what}; {rest}: player check") from None
+        raise WriteError(f"{what}, and try again") from None
 
 
 def recover(root: Path) -> bool:
