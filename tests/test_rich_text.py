@@ -138,6 +138,12 @@ _TOKENS = st.sampled_from(
 
 
 @pytest.mark.long
+def test_more_paragraphs_than_any_transcript_has_are_refused(document: Path) -> None:
+    with pytest.raises(ArchiveError, match="more than 200,000 paragraphs"):
+        read(document, r"\par x" * 200_010)
+
+
+@pytest.mark.long
 @settings(max_examples=400)
 @given(st.lists(st.one_of(_TOKENS, st.text("ab \u00e9\\{}", max_size=5)), max_size=40).map("".join))
 def test_garbage_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, body: str) -> None:

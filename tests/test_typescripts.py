@@ -158,6 +158,12 @@ def test_prose_has_no_speakers_and_no_times() -> None:
     assert starts(found) == [None, None]
 
 
+@pytest.mark.parametrize("sign", ["\n", "\f", ">> "])
+def test_more_lines_than_any_transcript_has_are_refused(text: Path, sign: str) -> None:
+    with pytest.raises(ArchiveError, match=r"more than 8,000,000 letters or 200,000 lines"):
+        read(text, sign * 200_001)
+
+
 @pytest.mark.parametrize("written", ["", "\n\n", "\f\f", "   "])
 def test_a_file_without_words_is_refused(text: Path, written: str) -> None:
     with pytest.raises(ArchiveError, match="no words"):

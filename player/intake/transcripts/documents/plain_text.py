@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 NAME: Final = "text"
 SUFFIXES: Final = (".txt", ".text", ".md")
 _TAB: Final = 8
+#: More letters, or more lines, pages and changes of speakers, than a hundred hours of speech have.
+_MOST_LETTERS: Final = 8_000_000
+_MOST_LINES: Final = 200_000
 # A heading of Markdown, as Descript writes the title: "# The ferry".
 _HEADING: Final = re.compile(r"#{1,6}\s+(?=\S)")
 
@@ -37,7 +40,11 @@ def read(path: Path, content: bytes) -> Imported:
 
     :raise ArchiveError: where it is none, or has no words.
     """
+    if len(content) > 4 * _MOST_LETTERS:
+        raise _too_long(path)  # before it is decoded: of UTF-32 a letter has four bytes
     text, remarks = decoded(path, content)
+    if len(text) > _MOST_LETTERS or sum(map(text.count, ("\n", "\f", ">> "))) > _MOST_LINES:
+        raise _too_long(path)
     pages = _pages(text)
     printed = [Printed(tuple(page)) for page in pages] if len(pages) > 1 else divided(pages[0])
     printed, numbers = unnumbered(printed)
@@ -54,6 +61,11 @@ def read(path: Path, content: bytes) -> Imported:
     if not found.lines:
         raise ArchiveError([Fault(path, None, "there are no words in the file", "name one that holds a transcript")])
     return found
+
+
+def _too_long(path: Path) -> ArchiveError:
+    what = f"the text has more than {_MOST_LETTERS:,} letters or {_MOST_LINES:,} lines"
+    return ArchiveError([Fault(path, None, what, "check that it is a transcript, or split it")])
 
 
 def _also_headings(tells: Callable[[str], bool]) -> Callable[[str], bool]:

@@ -23,6 +23,8 @@ _TOKEN: Final = re.compile(
     r"\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?[0-9]{1,10})? ?|\\'(?P<byte>[0-9a-fA-F]{2})|\\(?P<sign>[^a-zA-Z])"
     r"|(?P<brace>[{}])|(?P<text>[^\\{}\r\n]+)|[\r\n]+|\\"
 )
+#: More paragraphs than a hundred hours of speech have.
+_MOST_PARAGRAPHS: Final = 200_000
 #: Groups in groups: programs write fewer than so many.
 _DEEPEST: Final = 500
 _LARGEST_PAGE: Final = 100_000
@@ -320,6 +322,9 @@ class RichText:
     # Paragraphs and tables
 
     def _end(self) -> None:
+        if len(self.out.paragraphs) > _MOST_PARAGRAPHS:
+            what = f"the document has more than {_MOST_PARAGRAPHS:,} paragraphs"
+            raise refused(self._path, what, "check that it is a transcript, or split it")
         before = len(self.out.paragraphs)
         self.out.end(style=self._styles.get(self._style, ""))
         if self._rows and not self._in_table:
