@@ -23,6 +23,7 @@ from player.commands.options import archive_option
 from player.intake.adding import Found, Wanted, add
 from player.intake.beginning import begin
 from player.intake.sounds import Sound
+from player.intake.transcripts import bringing
 from player.intake.transcripts.imported import Imported
 
 if TYPE_CHECKING:
@@ -257,3 +258,25 @@ def test_a_dry_run_tells_of_parts_and_of_the_copy_that_browsers_need(empty: Path
     ffmpeg("-i", str(sound), str(tmp_path / "quay.mp3"))
     one = titled(empty, tmp_path / "quay.mp3", "--publish", "--dry-run")
     assert "; a copy that they play exactly would be made\nvisitors would see it\n" in one.output
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("way", ["new", "to"])
+def test_a_record_that_could_not_be_read_is_not_written(
+    empty: Path, sound: Path, words: Path, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    folder = empty / "transcripts" / "quay"
+    folder.mkdir()
+    text = 'title = "Quay"\ndate = "1971"\nstatus = "not held"\n'
+    (folder / "recording.toml").write_text(text, encoding="utf-8")
+    words.write_text("WEBVTT\n\n00:00:00.000 --> 00:00:01.000\n<v Tom>hi\n", encoding="utf-8")
+    # Whatever a name may hold that gets so far.
+    monkeypatch.setattr(bringing, "_new_speakers", lambda *_: ("Tom\u202e",))
+    given = ("--to", "quay") if way == "to" else ("--title", "x", "--date", "1971")
+    answer = added(empty, sound, "--transcript", words, *given)
+    assert answer.exit_code == 1
+    assert "recording.toml" in answer.output
+    assert "control character" in answer.output
+    assert sorted(path.name for path in folder.iterdir()) == ["recording.toml"]
+    assert (folder / "recording.toml").read_text(encoding="utf-8") == text
+    assert not list((empty / "media").iterdir())

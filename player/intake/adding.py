@@ -175,7 +175,7 @@ class _Adding:
         self.change.replace(record.path, before, new_record.as_bytes(text, before))
 
     def _brought(self, record: Record, held: Held, text: str) -> Brought:
-        made, told = brought(self.wanted, self.found, record, held, text)
+        made, told = brought(self.archive, self.wanted, self.found, record, held, text)
         self.remarks += told
         return made
 

@@ -68,9 +68,9 @@ def _transcript(archive: Archive, wanted: Wanted, found: Found, plan: Plan, held
     """Give what would be told of the transcript, from a record that is written for a moment where it is new."""
     if plan.record is not None:
         text = content(plan.record.path).decode("utf-8")
-        return brought(wanted, found, plan.record, held, text)[1]
+        return brought(archive, wanted, found, plan.record, held, text)[1]
     holding = {"obtained_from": found.sounds[0].obtained_from}
     with temporary_folder("to try it in") as folder:
         text = new_record.new_record({**plan.values, "media": held.target.name}, holding, (), plan.like, None)
         (folder / "recording.toml").write_text(text, encoding="utf-8")
-        return brought(wanted, found, read_written(folder, archive, plan.slug), held, text)[1]
+        return brought(archive, wanted, found, read_written(folder, archive, plan.slug), held, text)[1]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from player.archive.recording import read_record
 from player.errors import ArchiveError, Fault
+from player.files import temporary_folder
 from player.intake.transcripts import bringing, telling
 from player.intake.transcripts.together import together
 
@@ -33,12 +34,14 @@ class Held:
     parts: Sequence[Mapping[str, Value | bool | int]] = ()
 
 
-def brought(wanted: Wanted, found: Found, record: Record, held: Held, text: str) -> tuple[bringing.Brought, list[str]]:
+def brought(
+    archive: Archive, wanted: Wanted, found: Found, record: Record, held: Held, text: str
+) -> tuple[bringing.Brought, list[str]]:
     """Bring the transcripts that were read to the sound; give what they make of the files, and what is told of it.
 
     ``text`` is that of recording.toml, without the speakers that only the transcripts name.
 
-    :raise ArchiveError: where what is there cannot be read or changed.
+    :raise ArchiveError: where what is there cannot be read or changed, or a name in it can be no speaker's.
     """
     read = found.transcripts
     imported: Imported = (
@@ -54,6 +57,11 @@ def brought(wanted: Wanted, found: Found, record: Record, held: Held, text: str)
         record_text=text,
         file=wanted.transcript[0],
     )
+    if made.record_text != text:
+        # Names that come from a file may hold what a record may not: that is found out before anything is written.
+        with temporary_folder("to read it back from") as folder:
+            (folder / "recording.toml").write_text(made.record_text, encoding="utf-8")
+            read_written(folder, archive, record.slug)
     return made, list(telling.told(wanted.transcript[0], imported, made))
 
 
