@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from imports import DIGEST, RECORD, prepare, read_again, timed, what, write_record
 
+from player.archive.recording import read_record
 from player.archive.references import Citation
 from player.archive.transcript import Cue, Turn, UntimedLine
 from player.errors import ArchiveError
-from player.intake.transcripts import formats
+from player.intake.transcripts import formats, made, own_names
 from player.intake.transcripts.imported import ImportedLine, ImportedNote
 from player.intake.transcripts.names import Speakers
 
@@ -380,3 +381,39 @@ def test_speakers_who_say_nothing_any_more_are_told(tmp_path: Path) -> None:
     told = what(prepare(record, [ImportedLine("Two.", (Turn("Ben", "Two."),), 0, 1)]))
     assert "Tom, who says nothing any more; that speaker is still in recording.toml" in told
     assert "Anna Reed" not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("E\u202evil", "Evil"),
+        ("\u2066Anna Reed\u2069", "Anna Reed"),
+        ("\u202btom@harbor.example", "Speaker 1"),
+        ("نرگس\u200cدشت", "نرگس\u200cدشت"),
+        ("\u202e", None),
+    ],
+)
+@pytest.mark.parametrize("keep_ids", [False, True])
+def test_a_name_loses_what_nobody_sees_and_the_record_can_be_read(
+    record: Record, name: str, shown: str | None, keep_ids: bool
+) -> None:
+    brought = prepare(record, [ImportedLine("One.", (Turn(name, "One."),), 0, 1000)], keep_ids=keep_ids)
+    if not (keep_ids and "@" in name):
+        assert brought.lines[0].speaker == shown
+    assert ("signs that nobody sees, in the name of" in what(brought)) == ("\u200c" not in name)
+    (record.folder / "recording.toml").write_text(brought.record_text, encoding="utf-8")
+    read_record(record.folder, record.folder)
+
+
+def test_a_note_loses_what_no_file_can_hold(record: Record) -> None:
+    notes = (ImportedNote(0, 900, "The \u202equay", "Bo\x07ats.", ("a\u2066b",)),)
+    (note,) = tomllib.loads(prepare(record, timed("One."), notes=notes).annotations_text or "")["annotation"]
+    assert (note["title"], note["body"]) == ("The quay", "Boats.\n\nKeywords: ab")
+
+
+def test_what_could_not_be_read_again_is_refused(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    line = ImportedLine("One.", (Turn("E\u202evil", "One."),), 0, 1000)
+    monkeypatch.setattr(own_names, "visible", str)
+    monkeypatch.setattr(made, "visible", str)
+    with pytest.raises(ArchiveError, match=r"ferry/recording\.toml:10: as it would be written, .*U\+202E"):
+        prepare(record, [line])

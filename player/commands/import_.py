@@ -93,8 +93,8 @@ def import_transcript(
     too, and asked about; in a script they stay in the words unless --speakers says otherwise. Voices that the record
     does not know are added to recording.toml as unidentified. Whether visitors see the recording does not change.
 
-    A transcript that is there is replaced only with --force. Lines whose words are the same keep their identifiers, and
-    what was written of them; the transcript itself is kept in the folder history.
+    A transcript that is there is replaced only with --force. Lines that are surely the same keep their identifiers,
+    and what was written of them; the transcript itself is kept in the folder history.
 
     \b
     Example:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final
 from player.archive import languages
 from player.archive.recording import HISTORY
 from player.archive.toml.editing import EditError, with_tables
-from player.archive.transcript import Turn
 from player.archive.webvtt.blocks import ARROW, is_comment
 from player.archive.webvtt.reading import BINDING, USAGE, local_usage, read_transcript
 from player.archive.webvtt.writing import written
@@ -25,8 +24,9 @@ from player.intake.transcripts.identifiers import identified
 from player.intake.transcripts.imported import Deed, Remark
 from player.intake.transcripts.made import Maker, clean
 from player.intake.transcripts.names import spoken
-from player.intake.transcripts.own_names import has_account, shown_names
+from player.intake.transcripts.own_names import has_account, visible, with_shown_names
 from player.intake.transcripts.pointed_at import refuse_lost
+from player.intake.transcripts.reading_back import read_back
 from player.intake.transcripts.replacing import (
     ANNOTATIONS,
     TRANSCRIPT,
@@ -104,11 +104,8 @@ def prepared(
     old = _read(path, is_forced=is_forced) if before is not None else None
     lines, told_of_names = _spoken(imported, speakers)
     remarks = [*imported.remarks, *told_of_names]
-    if not keep_ids:
-        names = (turn.speaker for line in lines for turn in line.turns)
-        shown, told = shown_names(name for name in names if name is not None)
-        lines = [_without_accounts(line, shown) if shown or line.comments else line for line in lines]
-        remarks += told
+    lines, told_of_names = with_shown_names(lines, keep_ids=keep_ids)
+    remarks += told_of_names
     said = [line for line in lines if line.text.strip()]
     if len(said) < len(lines):
         remarks.append(Remark(Deed.LEFT_OUT, counted(len(lines) - len(said), "empty line")))
@@ -131,10 +128,12 @@ def prepared(
         noun = "1 note that begins" if late == 1 else f"{late} notes that begin"
         remarks.append(Remark(Deed.READ, f"{noun} after the end of the sound"))
     remarks += _of_language(record, imported)
+    text = _record_text(record, record_text or _text(record.path, record_before or b""), new)
+    read_back(record, text, notes[0] if notes else None, annotations_before, made or (old.lines if old else None))
     return Brought(
         tuple(made),
         transcript,
-        _record_text(record, record_text or _text(record.path, record_before or b""), new),
+        text,
         notes[0] if notes else None,
         new,
         notes[1] if notes else 0,
@@ -235,15 +234,6 @@ def _read(path: Path, *, is_forced: bool) -> Transcript | None:
         raise
 
 
-def _without_accounts(line: ImportedLine, shown: dict[str, str]) -> ImportedLine:
-    if any(turn.speaker in shown for turn in line.turns):
-        turns = tuple(Turn(shown.get(turn.speaker or "", turn.speaker), turn.text) for turn in line.turns)
-        line = replace(line, turns=turns)
-    if line.comments and any(map(has_account, line.comments)):
-        line = replace(line, comments=tuple(each for each in line.comments if not has_account(each)))
-    return line
-
-
 def _new_speakers(record: Record, made: Sequence[Line]) -> tuple[str, ...]:
     known = {speaker.name for speaker in record.speaker}
     named = dict.fromkeys(turn.speaker for line in made for turn in line.turns)
@@ -281,9 +271,10 @@ def _new_notes(record: Record, before: bytes | None, imported: Imported, length:
 
 
 def _within(note: ImportedNote, length: int | None) -> ImportedNote:
-    """Give a note that ends with the sound, where it would end after it."""
+    """Give a note that ends with the sound, where it would end after it, and without what no file can hold."""
+    title, body, *words = (visible(clean(text)) for text in (note.title, note.body, *note.keywords))
     is_over = length is not None and note.end is not None and note.start < length < note.end
-    return replace(note, end=length) if is_over else note
+    return replace(note, title=title, body=body, keywords=tuple(words), end=length if is_over else note.end)
 
 
 def _gist(table: dict[str, object]) -> tuple[object, ...]:

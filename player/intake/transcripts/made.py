@@ -16,6 +16,7 @@ from player.archive.transcript import Cue, Turn, UntimedLine
 from player.archive.webvtt.blocks import ARROW
 from player.archive.webvtt.comments import APPROXIMATE, PAGE, PARAGRAPH, UNTIMED
 from player.intake.transcripts.imported import Deed, Remark
+from player.intake.transcripts.own_names import visible
 from player.timecode import LONGEST, MINUTE, SECOND, display
 
 if TYPE_CHECKING:
@@ -214,7 +215,7 @@ def clean(text: str) -> str:
 @lru_cache(maxsize=1024)
 def voice(name: str) -> str | None:
     """Give the name of a voice in the form in which a transcript has it; None where nothing is left."""
-    return " ".join(clean(name).split())[:_LONGEST_NAME].strip() or None
+    return " ".join(clean(visible(name)).split())[:_LONGEST_NAME].strip() or None
 
 
 def _turns(text: str, turns: Sequence[Turn]) -> tuple[Turn, ...]:
