@@ -50,6 +50,7 @@ def said(found: list[ImportedLine], speakers: Speakers = ALL) -> list[tuple[str 
         ("ANNA (crying): No.", "ANNA", "(crying) No."),
         ("MRS. REED [interrupting]: No.", "MRS. REED", "[interrupting] No."),
         ("TOM (CONT'D):", "TOM", "(CONT'D)"),
+        ("ANNA (V.O.): No.", "ANNA", "(V.O.) No."),
         ("REED [LAKE]: No.", "REED [LAKE]", "No."),
         ("(SOBBING) ANNA: Leave.", "ANNA", "(SOBBING) Leave."),
         (">> [sighs] ANNA (softly): Leave.", "ANNA", "[sighs] (softly) Leave."),

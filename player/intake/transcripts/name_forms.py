@@ -51,7 +51,7 @@ _DONE: Final = _HEARD | frozenset(
     re.findall(
         r"\S+",
         "aside cont'd contd continued continues continuing interrupting interrupts loudly off-mic quietly shouts sings "
-        "softly whispered",
+        "softly v.o. o.s. whispered",
     )
 )
 _MOST_WORDS: Final = 5
