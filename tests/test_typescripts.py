@@ -388,3 +388,23 @@ def test_what_may_be_said_before_the_first_speaker_stays_words(text: Path, befor
     found = read(text, f"{before}\n\n{TURNS}")
     assert found.lines[0].comments == ()
     assert len(found.lines) == 5
+
+
+@pytest.mark.parametrize("between", ["", "the rose is red"])
+def test_numbers_that_are_counted_aloud_are_words(tmp_path: Path, between: str) -> None:
+    text = "\n\n".join(
+        ["He counted for us.", *(f"{number}\n\n{between}" for number in range(1, 5)), "and then he ran."]
+    )
+    (tmp_path / "talk.txt").write_text(text, encoding="utf-8")
+    found = formats.read(tmp_path / "talk.txt")
+    assert {line.page for line in found.lines} == {None}
+    said = " ".join(line.text for line in found.lines).split()
+    assert [word for word in said if word.isdigit()] == ["1", "2", "3", "4"]
+
+
+def test_one_page_number_that_says_so_is_one(tmp_path: Path) -> None:
+    text = "ANNA: The ferry left,\n\n                - 12 -\n\nand nobody told us.\n\nTOM: Nobody ever does.\n"
+    (tmp_path / "talk.txt").write_text(text, encoding="utf-8")
+    found = formats.read(tmp_path / "talk.txt")
+    assert not [line.text for line in found.lines if "12" in line.text]
+    assert [line.page for line in found.lines][-1] == "12"

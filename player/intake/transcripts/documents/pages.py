@@ -28,6 +28,10 @@ _NUMBER: Final = re.compile(
     r"\s{0,9}[\])]?",
     re.IGNORECASE,
 )
+#: One that says so by itself, even where there is no other: "- 12 -", "Page 12".
+_FRAMED: Final = re.compile(r"[-\u2010-\u2015] {0,3}[0-9]{1,4} {0,3}[-\u2010-\u2015]|page [0-9]{1,4}", re.IGNORECASE)
+#: So many words has a page at least, on average, where bare numbers alone divide a text; else somebody counts aloud.
+_WORDS: Final = 40
 _DIGITS: Final = re.compile(r"[0-9]{1,4}")
 _LINE_NUMBER: Final = re.compile(r"([0-9]{1,2})(?:\s{1,12}(?=\S)|$)")
 #: So many lines at each edge of a page may be its running head, its number, and what else is printed there.
@@ -146,8 +150,13 @@ def _marks(lines: Sequence[PrintedLine]) -> list[int]:
     chain = _chain(strong)
     if len(chain) > 1:
         return chain
+    if len(strong) == 1 and lines[strong[0][0]].gap and _FRAMED.fullmatch(lines[strong[0][0]].text.strip()):
+        return chain
     chain = _chain(weak)
-    return chain if len(chain) >= _FEWEST else []
+    if len(chain) < _FEWEST:
+        return []
+    words = sum(len(line.text.split()) for line in lines[chain[0] + 1 : chain[-1]])
+    return chain if words >= _WORDS * (len(chain) - 1) else []
 
 
 def _chain(numbers: Sequence[tuple[int, int]]) -> list[int]:
