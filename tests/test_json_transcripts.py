@@ -186,6 +186,14 @@ def test_words_that_another_voice_says_are_its_own(
     assert is_told == (speaker is not None)
 
 
+def test_where_no_space_divides_what_two_voices_say_it_is_nobodys(tmp_path: Path) -> None:
+    words = [voiced(0.5 * at, text, voice) for at, (text, voice) in enumerate(zip("你好再见", "AABB", strict=True))]
+    one = segment("你好再见", 0.0, 2.0, words=words, speaker="A")
+    found = imported(tmp_path, {"segments": [one], "word_segments": []})
+    assert [(line.text, line.turns) for line in found.lines] == [("你好再见", ())]
+    assert "read 1 line of which some words are another voice’s" in told(found)
+
+
 def test_a_long_segment_is_divided_where_another_voice_begins(tmp_path: Path) -> None:
     words = [voiced(0.5 * at, "harbour", "A" if at < 60 else "B") for at in range(90)]
     one = segment(" ".join(["harbour"] * 90), 0.0, 45.0, words=words, speaker="A")

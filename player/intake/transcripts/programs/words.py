@@ -41,6 +41,8 @@ _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u
 _FEWEST: Final = 5
 _SINGLE: Final = 0.9
 _LETTERS: Final = re.compile(r"[^\w]+")
+#: In place of a voice: several say what has no space in it.
+_SEVERAL: Final = "\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,8 @@ def voices(given: Sequence[str | None], speaker: str | None) -> list[str | None]
 
 def _turns(tokens: Sequence[_Token], speaker: str | None, told: Told, origin: int | None) -> tuple[Turn, ...]:
     said: list[tuple[str | None, list[str]]] = []
-    for token, voice in zip(tokens, voices([token.speaker for token in tokens], speaker), strict=True):
+    for token, given in zip(tokens, voices([token.speaker for token in tokens], speaker), strict=True):
+        voice = None if given == _SEVERAL else given
         if not said or said[-1][0] != voice:
             said.append((voice, []))
         said[-1][1].append(token.text)
@@ -260,7 +263,11 @@ def _by_place(texts: Sequence[str], tokens: Sequence[_Token]) -> list[_Token]:
     found, at = [], 0
     for text in texts:
         begins = starts.get(at)
-        found.append(_Token(text, None, None, None) if begins is None else begins._replace(text=text))
+        held = (starts[place].speaker for place in range(at, at + len(text)) if place in starts)
+        said_by = {speaker for speaker in held if speaker is not None}
+        voice = _SEVERAL if len(said_by) > 1 else next(iter(said_by), None)
+        known = _Token(text, None, None, None) if begins is None else begins
+        found.append(known._replace(text=text, speaker=voice))
         at += len(text)
     return found
 
