@@ -143,7 +143,7 @@ def test_what_names_a_line_keeps_out_a_transcript_without_it(tmp_path: Path, nam
     (tmp_path / name).parent.mkdir(exist_ok=True)
     (tmp_path / name).write_text(POINTING[name], encoding="utf-8")
     assert ids(prepare(record, said("New.", LONG, "No.", LATER)))[2] == "c2"
-    with pytest.raises(ArchiveError, match=r'\.toml:\d+: .*the line "c2", whose words are not in the new one'):
+    with pytest.raises(ArchiveError, match=r'\.toml:\d+: .*the line "c2", and no line of the new transcript is'):
         prepare(record, said(LONG, "No, he said.", LATER))
     (record.folder / "transcript.vtt").write_bytes(BROKEN)
     with pytest.raises(ArchiveError, match=r"\.toml:\d+: .*correct transcript\.vtt first"):

@@ -83,7 +83,7 @@ def _faults(record: Record, path: Path, kind: type[Table], gone: frozenset[str] 
     try:
         values = tomllib.loads(text)
     except (ValueError, RecursionError):
-        what = "this cannot be read, and may name lines whose words are not in the new transcript"
+        what = "this cannot be read, and may name lines that are not surely in the new transcript"
         yield Fault(path, None, what, "correct it first: player check says what is wrong")
         return
     lines = locate(text)
@@ -94,7 +94,7 @@ def _faults(record: Record, path: Path, kind: type[Table], gone: frozenset[str] 
 
 
 def _told(key: Key, within: Mapping[str, Any], name: str) -> tuple[str, str]:
-    so = f'the line "{name}", whose words are not in the new one'
+    so = f'the line "{name}", and no line of the new transcript is surely that one'
     if key.kind != _CUES:
         return f"this names {so}", "name another line or a time, and import again"
     remedy = "give it start and end in place of cue, and import again"

@@ -99,7 +99,9 @@ def compared(old: Transcript, made: Sequence[Line]) -> Iterator[Remark]:
         so = "was only a name" if len(names) == 1 else "were only names"
         yield Remark(Deed.READ, f"{counted(len(names), 'line')} of the transcript before, which {so}")
     if len(gone) > len(names):
-        what = f"{counted(len(gone) - len(names), 'line')} of the transcript before, whose words are not in this one"
+        what = (
+            f"{counted(len(gone) - len(names), 'line')} of the transcript before, which no line of this one surely is"
+        )
         yield Remark(Deed.LEFT_OUT, what)
     for path in translation_files(old.path.parent).values():
         yield Remark(Deed.READ, f"{path.name} stays as it is; player check says which of its lines still fit")
