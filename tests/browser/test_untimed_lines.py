@@ -175,6 +175,20 @@ def test_keys_make_a_passage_of_lines_where_none_is_timed(player: PlayerPage) ->
     player.until("document.querySelector('.selection .times').textContent === 'pp. 12–iv · not timed yet'")
 
 
+def test_to_scroll_while_a_line_is_named_harms_nothing(player: PlayerPage) -> None:
+    player.open(slug="silent")
+    player.page.locator("#cue-two .time").focus()
+    player.page.keyboard.press("b")
+    bar(player).wait_for()
+    player.page.locator("#cue-three .time").focus()
+    player.page.evaluate("""() => new Promise((done) => {
+      document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: "e", bubbles: true, cancelable: true }));
+      dispatchEvent(new Event("scroll"));
+      requestAnimationFrame(() => requestAnimationFrame(done));
+    })""")
+    player.until("document.querySelector('.selection .times').textContent === 'pp. 12–iv · not timed yet'")
+
+
 def test_a_passage_can_be_made_of_lines_without_times(player: PlayerPage) -> None:
     player.open(slug="silent")
     for name, edge in (("one", "start"), ("two", "end")):

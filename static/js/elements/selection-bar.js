@@ -206,7 +206,8 @@ export class SelectionBar extends HTMLElement {
     if (!this.#isShown || this.#frame) return;
     this.#frame = requestAnimationFrame(() => {
       this.#frame = 0;
-      if (this.#isShown) this.#stand();
+      // Where lines are being named, what they make is not known yet.
+      if (this.#isShown && this.#parts.length) this.#stand();
     });
   }
 
