@@ -174,7 +174,7 @@ def test_what_stands_once_before_a_colon_is_words(text: Path) -> None:
     found = read(
         text, "ADA: Well.\n\nTOM: Yes.\n\nADA: No.\n\nTOM: Remember: never.\n\nBut one thing: hats.\n\nTwo Hats: no."
     )
-    assert said(found)[-1] == ("TOM", "Two Hats: no.")
+    assert said(found)[-1] == (None, "Two Hats: no.")
     assert said(found)[-2] == ("TOM", "But one thing: hats.")
     assert said(found)[-3] == ("TOM", "Remember: never.")
     assert '"Two Hats:" before a paragraph, as words and not as a name' in told(found, Deed.READ)
@@ -408,3 +408,23 @@ def test_one_page_number_that_says_so_is_one(tmp_path: Path) -> None:
     found = formats.read(tmp_path / "talk.txt")
     assert not [line.text for line in found.lines if "12" in line.text]
     assert [line.page for line in found.lines][-1] == "12"
+
+
+def test_what_may_be_somebody_elses_has_no_voice(tmp_path: Path) -> None:
+    """Nobody is given what another may have said."""
+    first = "ADA: One.|TOM: Two.|ADA (crying): Three.|MRS. REED [interrupting]: Four."
+    heads = f"{first}|Five.|TOM: Six.|TOM. Seven.|ADA: Eight."
+    (tmp_path / "talk.txt").write_text(heads.replace("|", "\n\n"), encoding="utf-8")
+    found = formats.read(tmp_path / "talk.txt")
+    assert said(found) == [
+        ("ADA", "One."),
+        ("TOM", "Two."),
+        ("ADA", "(crying) Three."),
+        (None, "MRS. REED [interrupting]: Four."),
+        (None, "Five."),
+        ("TOM", "Six."),
+        (None, "TOM. Seven."),
+        ("ADA", "Eight."),
+    ]
+    what = "2 paragraphs that somebody else may say, without a voice until the next name"
+    assert (what, (7, 13)) in [(remark.what, remark.lines) for remark in found.remarks]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from player.intake.transcripts.name_forms import is_nobody
+from player.intake.transcripts.name_forms import any_head, is_nobody, may_be_head
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -140,7 +140,13 @@ class Style:
             match = pattern.match(text)
             if match is not None and _plain(match["name"]) in self.names:
                 return _plain(match["name"]), None, text[match.end() :]
-        return None
+        # "ANNA (crying): No." is Anna's, and what she does stays with the words.
+        doing = any_head(text) if self.names and not self.has_tabs else None
+        return (doing.name, None, doing.rest) if doing is not None and doing.name in self.names else None
+
+    def may_be_others(self, text: str) -> bool:
+        """Tell whether somebody else may begin to speak here, who is not known: no voice goes on past it."""
+        return bool(self.names) and may_be_head(text, self.names)
 
 
 def style(starts: Iterable[str]) -> Style:

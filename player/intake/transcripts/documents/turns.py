@@ -61,13 +61,18 @@ class PartReader:
         self._parts: list[Part] = []
         self._empty: list[tuple[str, int | None]] = []
         self._pages: list[int | None] = []
+        self._others: list[int | None] = []
 
     def read(self, paragraphs: Sequence[Paragraph]) -> list[Part]:
         """Give the parts of paragraphs. A time with no words after it is a part without text."""
         for paragraph in paragraphs:
             first = paragraph.pieces[0]
             head = self._style.head(first.text)
-            self._voice = paragraph.speaker or (head and head.name) or self._voice
+            named = paragraph.speaker or (head and head.name)
+            if not named and self._waiting is None and self._style.may_be_others(head.rest if head else first.text):
+                self._voice = None
+                self._others.append(first.line)
+            self._voice = named or self._voice
             if head is not None and not head.rest and len(paragraph.pieces) == 1:
                 self._page = first.page or self._page
                 self._wait(head, first.line)
@@ -82,6 +87,11 @@ class PartReader:
             Remark(Deed.LEFT_OUT, f"a name without words, {quoted(name)}", () if line is None else (line,))
             for name, line in self._empty
         ]
+        if self._others:
+            lines = tuple(line for line in self._others if line is not None)
+            count = "a paragraph" if len(self._others) == 1 else f"{len(self._others)} paragraphs"
+            what = f"{count} that somebody else may say, without a voice until the next name"
+            told.append(Remark(Deed.READ, what, lines))
         if self._pages:
             lines = tuple(line for line in self._pages if line is not None)
             count = "a page number" if len(self._pages) == 1 else f"{len(self._pages)} page numbers"

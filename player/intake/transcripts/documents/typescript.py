@@ -185,6 +185,14 @@ def _of_names(body: Sequence[Paragraph], style: heads.Style) -> Iterator[Remark]
     """Tell what looks like a name where others are marked by the same sign."""
     if not style.marks_speakers:
         return
+    once: dict[str, list[int | None]] = {}
+    for paragraph in body:
+        if (head := style.head(paragraph.pieces[0].text)) is not None and head.name:
+            once.setdefault(head.name, []).append(paragraph.pieces[0].line)
+    for name, lines in once.items():
+        if len(lines) == 1 and len(once) > 1 and not style.has_questions:
+            where = tuple(line for line in lines if line is not None)
+            yield Remark(Deed.READ, f"{quoted(name + ':')} before a paragraph once, as who speaks", where)
     texts = [paragraph.text for paragraph in body if not paragraph.is_heading]
     for name, count in heads.lookalikes(texts, style).most_common(FEW):
         before = "a paragraph" if count == 1 else f"{count} paragraphs"
