@@ -178,7 +178,7 @@ def transaction(root: Path) -> Iterator[Change]:
                 if not os.path.lexists(root / "transcripts" / _JOURNAL):
                     _undo(root)
     except OSError as error:
-        place = Path(error.filename) if isinstance(error.filename, str) else root
+        place = Path(error.filename2 or error.filename) if isinstance(error.filename, str) else root
         see_to = "check that you may write there and the free space"
         what = f"{shown(place)}: this cannot be written ({reason(error)}); {see_to}"
         if change is not None and os.path.lexists(root / "transcripts" / _JOURNAL):
