@@ -37,7 +37,7 @@ def test_every_fault_is_told_at_once_with_its_line(tmp_path: Path) -> None:
     for part in (
         'unknown key "titel"',
         'the key "title" is missing',
-        "not a date",
+        "not in the form of a date",
         "not text",
         "write one of person",
     ):
@@ -140,7 +140,7 @@ def test_a_deep_nest_of_brackets_is_refused_in_words(tmp_path: Path) -> None:
         ("title = " + "9" * 5000, "thousands of digits"),
         ("title = 0x" + "f" * 6000, "too deep or too long to show, not text"),
         ("substance = 0x" + "f" * 6000, "is not a time"),
-        ("date = 0x" + "f" * 6000, "not a date"),
+        ("date = 0x" + "f" * 6000, "not in the form of a date"),
         ("title" + ".a" * 3000 + " = 1", "not text"),
         ("title = " + "[" * 3000 + "]" * 3000, "nested too deeply"),
         ('"a\\n\\u001b[31m" = 1', r'unknown key "a\n\x1b[31m"'),
