@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -283,7 +284,7 @@ def search_in_vain(context: BrowserContext, address: str, place: str) -> None:
 
 
 def field_of(player: PlayerPage) -> Locator:
-    return player.page.get_by_role("searchbox", name="Search the words")
+    return player.page.get_by_role("searchbox", name=re.compile("Search the (words|notes)"))
 
 
 def test_what_did_not_come_is_asked_for_again(context: BrowserContext, site: str) -> None:

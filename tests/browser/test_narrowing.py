@@ -56,7 +56,7 @@ def test_all_values_can_be_looked_through_and_chosen_without_javascript(plain: P
     plain.get_by_role("button", name="Find").click()
     plain.get_by_label("songs").check()
     plain.get_by_role("button", name="Show the recordings").last.click()
-    assert plain.get_by_role("heading", level=2, name="6 of 60 recordings").is_visible()
+    plain.get_by_role("heading", level=2, name="6 of 60 recordings").wait_for()
 
 
 @pytest.mark.parametrize(
