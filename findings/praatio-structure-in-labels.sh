@@ -32,7 +32,7 @@ def read(path):
     try:
         tiers = textgrid.openTextgrid(path, includeEmptyIntervals=False).tiers
         return [entry.label for tier in tiers for entry in tier.entries]
-    except Exception as error:
+    except Exception as error:  # which kind it raises is what is told
         return type(error).__name__
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from player.archive.files import FILES
 from player.archive.toml.editing import EditError, substituted
 from player.archive.toml.tables import line_of, locate
+from player.archive.toml.written import written_keys
 from player.errors import ArchiveError, Fault, quoted, reason
 from player.files import content
 
@@ -78,7 +79,7 @@ def pointing_files(archive: Archive, slug: str) -> list[PointingFile]:
             faults.append(Fault(path, None, what, "check that you may read it"))
         else:
             keys: dict[TomlPath, dict[str, re.Pattern[str]]] = {}
-            for table, name, pattern in _pointing(values, kind, (), _patterns(slug)):
+            for table, name, pattern in _pointing(values, kind, _patterns(slug)):
                 keys.setdefault(table, {})[name] = pattern
             found += [PointingFile(path, before, keys)] if keys else []
     if faults:
@@ -100,20 +101,10 @@ def _patterns(slug: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def _pointing(
-    values: Mapping[str, Any], kind: type[Table], at: TomlPath, patterns: tuple[re.Pattern[str], re.Pattern[str]]
+    values: Mapping[str, Any], kind: type[Table], patterns: tuple[re.Pattern[str], re.Pattern[str]]
 ) -> Iterator[tuple[TomlPath, str, re.Pattern[str]]]:
-    """Give the keys of a table, and of those below it, that point at the recording, each with what means it."""
-    for key in kind.keys:
-        value = values.get(key.name)
-        if key.of is not None:
-            several = value if isinstance(value, list) else []
-            below = [((*at, key.name, number), each) for number, each in enumerate(several)]
-            below += [((*at, key.name), value)] if isinstance(value, dict) else []
-            for path, each in below:
-                if isinstance(each, dict):
-                    yield from _pointing(each, key.of, path, patterns)
-            continue
+    """Give the keys of a file that point at the recording, each with its table and what means it."""
+    for table, key, _, texts in written_keys(values, kind):
         pattern = patterns[0] if key.kind in _POINTERS else patterns[1] if key.kind == "Markdown" else None
-        texts = value if isinstance(value, list) else [value]
-        if pattern is not None and any(isinstance(text, str) and pattern.search(text) for text in texts):
-            yield at, key.name, pattern
+        if pattern is not None and any(map(pattern.search, texts)):
+            yield table, key.name, pattern

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from player.archive.files import FILES
 from player.archive.references import NOTE, parse_moment
 from player.archive.toml.tables import line_of, locate
+from player.archive.toml.written import written_keys
 from player.errors import ArchiveError, Fault, reason
 from player.files import content
 
@@ -87,7 +88,7 @@ def _faults(record: Record, path: Path, kind: type[Table], gone: frozenset[str] 
         yield Fault(path, None, what, "correct it first: player check says what is wrong")
         return
     lines = locate(text)
-    for table, key, within, name in _named(values, kind, (), {}, _names_in(record.slug, is_own=is_own)):
+    for table, key, within, name in _named(values, kind, _names_in(record.slug, is_own=is_own)):
         if gone is None or name in gone:
             what, remedy = _told(key, within, name)
             yield Fault(path, line_of(lines, (*table, key.name)), what, remedy)
@@ -102,22 +103,12 @@ def _told(key: Key, within: Mapping[str, Any], name: str) -> tuple[str, str]:
 
 
 def _named(
-    values: Mapping[str, Any], kind: type[Table], at: TomlPath, within: Mapping[str, Any], names: Names
+    values: Mapping[str, Any], kind: type[Table], names: Names
 ) -> Iterator[tuple[TomlPath, Key, Mapping[str, Any], str]]:
-    """Give each line that a table, or one below it, names: with its table, its key and the values beside it."""
-    for key in kind.keys:
-        value = values.get(key.name)
-        if key.of is not None:
-            several = value if isinstance(value, list) else []
-            below = [((*at, key.name, number), each) for number, each in enumerate(several)]
-            below += [((*at, key.name), value)] if isinstance(value, dict) else []
-            for path, each in below:
-                if isinstance(each, dict):
-                    yield from _named(each, key.of, path, each, names)
-            continue
-        texts = value if isinstance(value, list) else [value]
-        for name in dict.fromkeys(name for text in texts if isinstance(text, str) for name in names(key, text)):
-            yield at, key, within, name
+    """Give each line that a file names: with its table, its key and the values beside it; nothing is beside the top."""
+    for table, key, within, texts in written_keys(values, kind):
+        for name in dict.fromkeys(name for text in texts for name in names(key, text)):
+            yield table, key, within if table else {}, name
 
 
 def _names_in(slug: str, *, is_own: bool) -> Names:
