@@ -130,3 +130,19 @@ def test_notes_people_sources_and_the_rest_are_found_apart(context_archive: Path
     assert [row["id"] for row in search.notes(hits, recording)] == ["who"]
     kinds = {kind for word in ("ada", "log", "tape", "the") for kind in search.find(word).things}
     assert kinds == {"person", "source", "entry", "dossier"}
+
+
+@pytest.mark.parametrize("changed", ["flat", "sharp"])
+def test_things_that_answer_alike_are_in_the_order_of_their_list(context_archive: Path, changed: str) -> None:
+    dossiers = context_archive / "transcripts" / "dossiers"
+    written = (dossiers / "pitch.toml").read_text(encoding="utf-8")
+    for name in ("flat", "sharp"):
+        (dossiers / f"{name}.toml").write_text(written, encoding="utf-8")
+    search, index = searched(context_archive)
+    # What is read anew gets another number.
+    (dossiers / f"{changed}.toml").write_text(written + "\n", encoding="utf-8")
+    index.look()
+    numbers = search.find("lovelace").things["dossier"]
+    with create_app(context_archive).test_request_context():
+        addresses = [each.address for each in things(index, search.find("lovelace"), "dossier", numbers)]
+    assert addresses == ["/dossiers/flat", "/dossiers/pitch", "/dossiers/sharp"]

@@ -34,8 +34,9 @@ _RECORDINGS: Final = {
 }
 RECORDING_ORDERS: Final = tuple(_RECORDINGS)
 _THINGS: Final = {
-    "listed": "SELECT number FROM thing WHERE kind = ? ORDER BY n",
-    "name": "SELECT number FROM thing WHERE kind = ? ORDER BY name_order, n",
+    # Each dossier has a file of its own, so that n tells nothing of them; numbers change when a file is read anew.
+    "listed": "SELECT number FROM thing WHERE kind = ? ORDER BY n, name_order, id",
+    "name": "SELECT number FROM thing WHERE kind = ? ORDER BY name_order, n, id",
 }
 #: How people and sources are ordered: as their file has them, by name, date, or how often they are named or cited.
 THING_ORDERS: Final = (*_THINGS, "date", "latest", "most")
@@ -146,7 +147,7 @@ def _things(index: Index, kind: str, order: str) -> Sequence[int]:
     if order in _THINGS:
         return [row["number"] for row in index.rows(_THINGS[order], kind)]
     rows = index.rows(
-        "SELECT number, id, json_extract(value, '$.date') AS date FROM thing WHERE kind = ? ORDER BY name_order, n",
+        "SELECT number, id, json_extract(value, '$.date') AS date FROM thing WHERE kind = ? ORDER BY name_order, n, id",
         kind,
     )
     if order == "most":

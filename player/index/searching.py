@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from player.archive.transcript import Cue, Turn, UntimedLine
+from player.index.lists import things
 from player.index.remembered import remembered
 from player.letters import MARK
 from player.search.bodies import BORDER, TRIGRAM, Body, letters_of
@@ -173,6 +174,15 @@ class Search:
         places = self._places("earliest IS NULL, earliest, title_order, slug")
         return sorted(among, key=lambda each: places.get(each, 0))
 
+    def _ordered(self, kind: str, found: list[tuple[bool, int]]) -> list[int]:
+        """Put things in order: those whose names were found first, else as their list has them."""
+
+        def find() -> dict[int, int]:
+            return {number: place for place, number in enumerate(things(self._index, kind, "listed"))}
+
+        places = remembered(self._index, ("places", kind), find)
+        return [number for _, number in sorted(found, key=lambda each: (each[0], places.get(each[1], 0)))]
+
     def _places(self, order: str) -> dict[int, int]:
         def find() -> dict[int, int]:
             rows = self._index.rows(f"SELECT id FROM recording ORDER BY {order}")  # noqa: S608  # one of two constants
@@ -202,8 +212,8 @@ class Search:
         scores = {unit: _score(count, tally.sizes[unit] / usual) for unit, count in tally.passages.items()}
         for unit, more in tally.records.items():
             scores[unit] = scores.get(unit, 0.0) + more
-        things = {kind: [number for _, number in sorted(found)] for kind, found in tally.things.items()}
-        return Hits(needles, tally.passages, scores, tally.noted, things, is_quoted)
+        ordered = {kind: self._ordered(kind, found) for kind, found in tally.things.items()}
+        return Hits(needles, tally.passages, scores, tally.noted, ordered, is_quoted)
 
     def _bodies(self, needles: tuple[str, ...]) -> Iterator[sqlite3.Row]:
         """Give the bodies in which needles may be."""
