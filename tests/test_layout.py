@@ -21,7 +21,7 @@ STEPS = (
     ("search",),
     ("audio",),
     ("index",),
-    ("checks", "publish", "clips", "reading", "intake"),
+    ("checks", "publish", "clips", "align", "reading", "intake"),
     ("web",),
     ("commands",),
     ("cli",),

@@ -1,0 +1,1 @@
+"""Finds when words were said: a text beside its sound, or the sound alone."""
