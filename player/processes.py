@@ -11,6 +11,8 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import signal
+import sys
+import threading
 from contextlib import suppress
 from pickle import PicklingError
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast
@@ -18,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast
 from player.errors import ProcessError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Sequence
     from multiprocessing.connection import Connection
 
 _Batch = TypeVar("_Batch")
@@ -26,6 +28,8 @@ _Answer = TypeVar("_Answer")
 
 # More at once hardly help: the disk is shared, and so is the one that writes.
 _MOST: Final = 8
+# prctl(2): the signal that a process gets when the thread ends that started it.
+_PR_SET_PDEATHSIG: Final = 1
 
 
 def count() -> int:
@@ -35,18 +39,21 @@ def count() -> int:
 
 
 def answers(
-    batches: Sequence[_Batch], make: Callable[..., Callable[[_Batch], _Answer]], *arguments: Any
-) -> Iterator[_Answer]:
+    batches: Sequence[_Batch],
+    make: Callable[..., Callable[[_Batch], _Answer]],
+    *arguments: Any,
+    most: int | None = None,
+) -> Generator[_Answer]:
     """Give the answer to each batch as it comes, in whatever order.
 
     In each process ``make``, a function of a module, makes of ``arguments`` what answers. Whatever it raises there is
-    raised here.
+    raised here. There are as many processes as ``count`` tells, or ``most`` where that is given.
 
     :raise ProcessError: where a process ended, which none does by itself.
     """
     if not batches:
         return
-    with _Processes(min(count(), len(batches)), make, arguments) as processes:
+    with _Processes(min(most or count(), len(batches)), make, arguments) as processes:
         waiting = list(reversed(batches))
         busy = list(processes.pipes)
         for pipe in busy:
@@ -59,6 +66,27 @@ def answers(
                 else:
                     busy.remove(pipe)
                 yield answer
+
+
+def end_with_parent() -> None:
+    """See to it that this process, which was started by ``answers``, ends with its parent even in the midst of work.
+
+    A thread waits for that end. While a library works that lets no other thread run, Linux ends the process.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415  # 10 ms, which processes that answer soon need not spend
+
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_after(sentinel: int) -> None:
+    multiprocessing.connection.wait([sentinel])
+    os._exit(1)
 
 
 class _Processes:
@@ -97,7 +125,7 @@ def _received(pipe: Connection) -> Any:
     try:
         answer, error = pipe.recv()
     except EOFError:
-        raise ProcessError("a process that reads the archive was ended from outside; try again") from None
+        raise ProcessError("a process that worked for this one was ended from outside; try again") from None
     if error is not None:
         raise error
     return answer
