@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
+from player.archive.machine import LABEL
 from player.archive.toml.declared import Table, declared, key
 from player.archive.toml.tables import read_file
+from player.errors import ArchiveError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 #: What an archive is called that does not say.
@@ -60,6 +63,16 @@ class About(Table):
         },
         default="draft",
     )
+    machine_drafts: str = key(
+        "choice",
+        "what visitors see of a transcript that a machine wrote and nobody has reviewed, where the record does not say "
+        "(`hidden` if left out)",
+        choices={
+            "hidden": "nothing, until it is published: `player publish`",
+            "labelled": f"its words, wherever they go with “{LABEL}”",
+        },
+        default="hidden",
+    )
 
     @property
     def contact_address(self) -> str | None:
@@ -73,3 +86,11 @@ def read_about(path: Path) -> About:
     :raise ArchiveError: naming every fault in the file.
     """
     return read_file(path, About) if os.path.lexists(path) else About()
+
+
+def hides_drafts(read: Callable[[], About]) -> bool:
+    """Tell whether a machine's drafts are not for visitors, as an archive says; where that is wrong, they are not."""
+    try:
+        return read().machine_drafts != "labelled"
+    except ArchiveError:
+        return True

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from player.archive import media_names
-from player.archive.about import About, read_about
+from player.archive.about import About, hides_drafts, read_about
 from player.archive.chronology import Chronology, read_chronology
 from player.archive.dossiers import Dossier, read_dossier
 from player.archive.gate.clock import Clock
@@ -19,7 +19,7 @@ from player.archive.kept import Kept
 from player.archive.logo import Logo, read_logo
 from player.archive.own_files import OwnFiles, unreadable
 from player.archive.people import Person, read_people
-from player.archive.recording import Record, Recording, read_record, read_recording
+from player.archive.recording import TRANSCRIPT, Record, Recording, read_record, read_recording
 from player.archive.references import SLUG
 from player.archive.script import Script, read_script
 from player.archive.sources import Source, read_sources
@@ -55,7 +55,7 @@ class Archive:
         except OSError:
             self.root = root  # the working directory was removed, and the path starts from it
         self.clock = Clock(self.root)
-        self.gate = Gate(audience, self.clock)
+        self.gate = Gate(audience, self.clock, lambda: hides_drafts(lambda: self.about))
         self.media = self.root / "media"
         self.transcripts = self.root / "transcripts"
         self._kept = Kept(self.transcripts)
@@ -129,7 +129,7 @@ class Archive:
 
     def _whole_recording(self, record: Record) -> Recording:
         folder = record.folder
-        files = [folder / name for name in ("transcript.vtt", "annotations.toml")]
+        files = [folder / name for name in (TRANSCRIPT, "annotations.toml")]
         files += translation_files(folder).values()
         barred = self._own.barred(files)
         recording: Recording = self._kept.unless_changed(
@@ -151,7 +151,7 @@ class Archive:
         barred = self._own.barred([path])
         # A refusal is kept too: to be told that it is not there takes as long as of one that is hidden.
         record: Record | ArchiveError = self._kept.unless_changed(
-            path, [path], lambda: _attempt(folder, self.media, barred), also=barred
+            path, [path, folder / TRANSCRIPT], lambda: _attempt(folder, self.media, barred), also=barred
         )
         if isinstance(record, ArchiveError):
             if self.gate.is_open:

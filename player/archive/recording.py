@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from player.archive.annotations import Annotation, read_annotations
 from player.archive.gate.declared import Access, Closed, Withdrawal, faults_of
 from player.archive.gate.shown import EVERYTHING, Shown
+from player.archive.machine import is_draft
 from player.archive.parts import Part
 from player.archive.parts import faults_of as faults_of_parts
 from player.archive.references import CERTAINTIES, SLUG, Citation
 from player.archive.toml.declared import Table, declared, key, table, tables
 from player.archive.toml.tables import read_file
 from player.archive.translation import Translation, read_translation, translation_files
+from player.archive.webvtt.header import head_of
 from player.archive.webvtt.reading import read_transcript
 from player.errors import ArchiveError, Fault, quoted
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 _Read = TypeVar("_Read")
 
+#: In the folder of a recording: what was said.
+TRANSCRIPT: Final = "transcript.vtt"
 #: The folder, in that of a recording, of transcripts that were replaced.
 HISTORY: Final = "history"
 
@@ -212,6 +216,8 @@ class Record(Table):
     media: Path | None = None
     #: Why its sound may not be read, where the record names one.
     media_faults: tuple[Fault, ...] = ()
+    #: Whether the words of its transcript are a machine's draft, by the header of that file.
+    has_machine_draft: bool = False
 
     @property
     def is_reading(self) -> bool:
@@ -264,12 +270,17 @@ class Recording(Record):
 
 
 def read_record(folder: Path, media_folder: Path) -> Record:
-    """Read ``recording.toml`` alone: what the recording is, without transcript and annotations.
+    """Read what the recording is, without transcript and annotations: recording.toml, and who wrote the transcript.
 
     :raise ArchiveError: naming every fault in it.
     """
     record = read_file(folder / "recording.toml", Record, _faults, slug=folder.name, folder=folder)
-    return replace(record, media=media_folder / record.media_name) if record.media_name else record
+    header = head_of(folder / TRANSCRIPT)
+    return replace(
+        record,
+        media=media_folder / record.media_name if record.media_name else None,
+        has_machine_draft=header is not None and is_draft(header),
+    )
 
 
 def _faults(record: Record) -> Iterator[Fault]:
@@ -289,7 +300,7 @@ def read_recording(record: Record, barred: Mapping[Path, Fault]) -> Recording:
     A fault in one of them takes nothing from the others: those of a translation stand in it, and those that keep a
     transcript or annotations from being read in ``Recording.unread``. A file in ``barred`` is not read.
     """
-    path = record.folder / "transcript.vtt"
+    path = record.folder / TRANSCRIPT
     transcript, of_transcript = _attempt(path, barred, read_transcript)
     # Where there are lines that cannot be read, nobody knows which there are.
     lines = transcript.lines if transcript else None if of_transcript else ()
@@ -298,7 +309,7 @@ def read_recording(record: Record, barred: Mapping[Path, Fault]) -> Recording:
     )
     own: dict[str, Any] = {each.name: getattr(record, each.name) for each in fields(record)}
     return Recording(
-        **own,
+        **(own if transcript is None else {**own, "has_machine_draft": transcript.is_draft}),
         transcript=transcript,
         translations=tuple(_translations(record, transcript, barred, is_unread=bool(of_transcript))),
         annotations=annotations or (),

@@ -12,12 +12,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from player.archive.machine import ALIGNED, machine_made, reviewed
 from player.timecode import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from player.archive.machine import MachineMade, Review
     from player.archive.references import Citation
     from player.errors import Fault
 
@@ -56,8 +58,10 @@ class Cue:
     is_approximate: bool = False
     #: The page of the document that it was taken from on which it begins, as the last ``NOTE page:`` gives it.
     page: str | None = None
-    #: The other comments that stand directly before it, without ``NOTE``.
+    #: The other comments that stand directly before it, without ``NOTE``; ``line_marks`` reads some of them.
     comments: tuple[str, ...] = ()
+    #: Whether a machine wrote its words, nobody has reviewed them all, and nobody has heard this line.
+    is_unchecked: bool = field(default=False, compare=False)
 
     @property
     def speaker(self) -> str | None:
@@ -93,6 +97,7 @@ class UntimedLine:
     opens_paragraph: bool = False
     page: str | None = None
     comments: tuple[str, ...] = ()
+    is_unchecked: bool = field(default=False, compare=False)
 
     @property
     def speaker(self) -> str | None:
@@ -125,6 +130,31 @@ class Transcript:
     def cues(self) -> tuple[Cue, ...]:
         """The lines that are timed."""
         return tuple(line for line in self.lines if isinstance(line, Cue))
+
+    @cached_property
+    def machine(self) -> MachineMade | None:
+        """The machine that wrote the words; None where a person did."""
+        return machine_made(self.header)
+
+    @cached_property
+    def aligner(self) -> MachineMade | None:
+        """The machine that placed lines, those marked so; None where none did."""
+        return machine_made(self.header, ALIGNED)
+
+    @cached_property
+    def review(self) -> Review | None:
+        """Who says that all of a machine's words were reviewed; None where nobody does."""
+        return reviewed(self.header)
+
+    @property
+    def is_draft(self) -> bool:
+        """Tell whether a machine wrote the words, and nobody says that all were reviewed."""
+        return self.machine is not None and self.review is None
+
+    @cached_property
+    def unchecked(self) -> int:
+        """How many of its lines are a machine's that nobody has heard or reviewed."""
+        return sum(line.is_unchecked for line in self.lines)
 
 
 def in_turn(lines: Iterable[Line]) -> list[Line]:

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Final
 
 from player.archive import languages
 from player.archive.transcript import Cue
-from player.archive.webvtt.reading import LARGEST, local_usage, read_transcript
+from player.archive.webvtt.header import local_usage
+from player.archive.webvtt.reading import LARGEST, read_transcript
 from player.errors import ArchiveError, Fault, quoted
 from player.files import read_text
 from player.timecode import vtt

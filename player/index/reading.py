@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _PEOPLE: Final = ("people", "")
+_ARCHIVE: Final = ("archive", "")
 # A batch is written at once: so many units, or as many as are read in so many seconds.
 _BATCH: Final = 50
 _BATCH_SECONDS: Final = 0.5
@@ -115,7 +116,10 @@ class Reader:
                         writer.point_again(unit)
                     writer.remove(unit, for_good=True)
         stale = self._stale(seen)
-        Restricting(self.archive, self.database).take_out(name for kind, name in stale if kind == looking.RECORDING)
+        restrictions = Restricting(self.archive, self.database)
+        restrictions.take_out(name for kind, name in stale if kind == looking.RECORDING)
+        if _ARCHIVE in stale or _ARCHIVE in gone:
+            restrictions.hide_drafts()
         # Who is who comes before all else: what is read after it is searched for names, and some are not shown.
         if _PEOPLE in stale or _PEOPLE in gone:
             people = [self.read(_PEOPLE, seen)] if _PEOPLE in stale else []

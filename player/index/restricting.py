@@ -12,8 +12,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from player.archive.about import hides_drafts
 from player.archive.gate.names import Private
-from player.archive.recording import read_record
+from player.archive.machine import is_draft
+from player.archive.recording import TRANSCRIPT, read_record
+from player.archive.webvtt.header import head_of
 from player.errors import ArchiveError
 from player.files import content
 from player.index import cards, looking, values, writing
@@ -31,22 +34,26 @@ if TYPE_CHECKING:
 _WORDS: Final = re.compile(rb"access|closed|withdrawal|display_name|\\[uU]")
 #: What is known of a record that cannot be read: that all of it is closed.
 _UNREADABLE: Final = "unreadable"
+# What is added to what a record says where the archive hides its transcript, which is a machine's draft.
+_MACHINE: Final = "machine draft"
 
 
 def digest(archive: Archive, slug: str) -> str | None:
     """Give a digest of all by which a record says what of it may be shown; None where it says nothing of that."""
     folder = archive.transcripts / slug
     try:
-        if not _WORDS.search(content(folder / "recording.toml")):
+        header = head_of(folder / TRANSCRIPT)
+        is_hidden = header is not None and is_draft(header) and hides_drafts(lambda: archive.about)
+        if not (is_hidden or _WORDS.search(content(folder / "recording.toml"))):
             return None
         record = read_record(folder, archive.media)
     except (ArchiveError, OSError):
         return _UNREADABLE
     called = [(each.name, each.display_name) for each in record.speaker if each.display_name]
-    if not (record.access or record.closed or record.withdrawal or called):
+    if not (record.access or record.closed or record.withdrawal or called or is_hidden):
         return None
     said = values.encode((record.access, record.closed, record.withdrawal, called))
-    return _digest(said)
+    return _digest(said + is_hidden * _MACHINE)
 
 
 def withheld(shown: Shown) -> str | None:
@@ -79,6 +86,18 @@ class Restricting:
                 writing.Writer(connection, Naming({})).take_out((looking.RECORDING, row["name"]))
             taken.append(row["name"])
         return taken
+
+    def hide_drafts(self) -> None:
+        """See to it that all is read anew where the archive says otherwise than before what is shown of drafts."""
+        found = str(hides_drafts(lambda: self.archive.about))
+        row = self.database.row("SELECT value FROM meta WHERE name = 'hides drafts'")
+        # An archive that says nothing hides them.
+        if found == (row["value"] if row else str(True)):
+            return
+        self.take_out(each["name"] for each in self.database.rows("SELECT name FROM unit WHERE kind = 'recording'"))
+        with self.database.writing() as connection:
+            connection.execute("UPDATE unit SET stamp = '' WHERE kind IN ('recording', 'dossier')")
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('hides drafts', ?)", (found,))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from player.archive import dates
 from player.archive.gate.declared import DRAFT, OPEN, PARTS, Access, Closed, Restriction
@@ -16,6 +16,9 @@ from player.archive.gate.spans import Named, Ordered
 from player.archive.transcript import Cue
 from player.timecode import Span
 
+# What an archive says of a machine's words by saying nothing.
+_MACHINE_DRAFT: Final = Access(transcript=DRAFT)
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
@@ -23,24 +26,26 @@ if TYPE_CHECKING:
     from player.archive.transcript import Line
 
 
-def shown(record: Record, said: Sequence[Line] | None, day: dt.date, audience: Audience) -> Shown:
+def shown(
+    record: Record, said: Sequence[Line] | None, day: dt.date, audience: Audience, *, hides_draft: bool = False
+) -> Shown:
     """Say what an audience may see of a recording on a day; what owners are told is what visitors may see.
 
-    ``said`` are the lines of its transcript: none where it has none, None where it cannot be known which they are.
+    A transcript that is a machine's is a draft where the archive ``hides_draft`` and the record does not say what it
+    is. ``said`` are the lines of its transcript: none where it has none, None where it cannot be known which they are.
     They are needed only where a passage is closed.
     """
-    if not (record.access or record.closed or record.withdrawal):
+    if not (record.access or record.closed or record.withdrawal or hides_draft):
         return EVERYTHING
-    parts = {part: _withheld(record.access, part, day, audience) for part in PARTS}
+    access = (*record.access, _MACHINE_DRAFT) if hides_draft else record.access
+    parts = {part: _withheld(access, part, day, audience) for part in PARTS}
     if (of_all := parts["record"]) is not None:
         parts = dict.fromkeys(PARTS, of_all)
     closings = [(each, why) for each in record.closed if (why := now(each, "closed", day)) is not None]
     stated: tuple[Restriction, ...] = (*record.access, *record.closed)
     # What opens after review is called otherwise once it is due.
     is_dated = any(each.until for each in stated)
-    drafts = [
-        part for part in PARTS if parts[part] is None and any(getattr(each, part) == DRAFT for each in record.access)
-    ]
+    drafts = [part for part in PARTS if parts[part] is None and _state(access, part) == DRAFT]
     lines = None if said is None else _Lines(said)
     spans: list[tuple[Closed, Withheld, Span]] = []
     for each, why in closings:
@@ -65,6 +70,11 @@ def shown(record: Record, said: Sequence[Line] | None, day: dt.date, audience: A
         is_dated=is_dated,
         drafts=tuple(drafts),
     )
+
+
+def _state(access: Sequence[Access], part: str) -> str | None:
+    """Give what the first table says that says anything of a part."""
+    return next((state for table in access if (state := getattr(table, part)) is not None), None)
 
 
 def whole(record: Record, day: dt.date, audience: Audience) -> Shown:

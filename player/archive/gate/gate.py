@@ -17,7 +17,7 @@ from player.errors import HiddenError, WithdrawnError, quoted
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from player.archive.gate.clock import Clock
     from player.archive.gate.shown import Shown
@@ -32,11 +32,15 @@ _DECISIONS: Final = 256
 
 @dataclass(frozen=True)
 class _Decision:
-    """What was decided of a record on a day: those private people whom it has, and what of it is shown."""
+    """What was decided of a record on a day: those private people whom it has, and what of it is shown.
+
+    It ``hides`` what a machine wrote.
+    """
 
     of: weakref.ref[Record]
     day: dt.date
     private: Private
+    hides: bool
     there: Private
     shown: Shown
 
@@ -47,11 +51,15 @@ def not_there(slug: str) -> str:
 
 
 class Gate:
-    """What of one archive an ``audience`` may see, by the day that ``clock`` gives."""
+    """What of one archive an ``audience`` may see, by the day that ``clock`` gives.
 
-    def __init__(self, audience: Audience, clock: Clock) -> None:
+    ``hides_drafts`` tells whether a machine's words that nobody has reviewed are not for visitors.
+    """
+
+    def __init__(self, audience: Audience, clock: Clock, hides_drafts: Callable[[], bool]) -> None:
         self.audience = audience
         self._clock = clock
+        self._hides_drafts = hides_drafts
         #: The recordings of which something was taken away, with what decided that; the latest comes last.
         self._before: OrderedDict[str, tuple[Recording, Shown, Private, Recording]] = OrderedDict()
         #: The decisions about records that could be decided otherwise, by slug and how much of them there was.
@@ -105,14 +113,16 @@ class Gate:
     def _decided(self, record: Record, private: Private) -> tuple[Private, Shown]:
         """Give those private people whom the recording has, and what of it is shown: decided once for a day."""
         is_called = any(speaker.display_name for speaker in record.speaker)
-        if not (private or is_called or record.access or record.closed or record.withdrawal):
+        hides = record.has_machine_draft and self._hides_drafts()
+        if not (private or is_called or hides or record.access or record.closed or record.withdrawal):
             return private, EVERYTHING
         day = self._clock.day()
         key = (record.slug, type(record))
         with self._lock:
             kept = self._decisions.get(key)
-        if kept is None or kept.of() is not record or (kept.day, kept.private) != (day, private):
-            kept = _Decision(weakref.ref(record), day, private, *self._decide(record, private, day))
+        if kept is None or kept.of() is not record or (kept.day, kept.private, kept.hides) != (day, private, hides):
+            there, found = self._decide(record, private, day, hides=hides)
+            kept = _Decision(weakref.ref(record), day, private, hides, there, found)
         with self._lock:
             self._decisions[key] = kept
             self._decisions.move_to_end(key)
@@ -120,11 +130,11 @@ class Gate:
                 self._decisions.popitem(last=False)
         return kept.there, kept.shown
 
-    def _decide(self, record: Record, private: Private, day: dt.date) -> tuple[Private, Shown]:
+    def _decide(self, record: Record, private: Private, day: dt.date, *, hides: bool) -> tuple[Private, Shown]:
         called = voices(record, private)
         there = private if private and (called or points_at(record, private)) else Private()
         lines = _lines_of(record) if isinstance(record, Recording) else ()
-        found = shown(record, lines, day, self.audience)
+        found = shown(record, lines, day, self.audience, hides_draft=hides)
         if found.silenced and isinstance(record, Recording) and record.transcript:
             found = replace(found, timed_to=record.transcript.media_sha256)
         return there, replace(found, replaces_names=True) if called else found

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from player.archive.webvtt.blocks import ARROW
-from player.archive.webvtt.reading import BINDING, USAGE, parse
+from player.archive.webvtt.header import BINDING, USAGE
+from player.archive.webvtt.reading import parse
 from player.errors import ArchiveError, Fault
 from player.files import content, new_files
 

@@ -1,28 +1,28 @@
 """Reads a WebVTT file into a transcript, as a browser's own ``<track>`` reads it.
 
-What that drops or mends is a fault in ``Transcript.faults``. ``comments`` reads what comments say. The lines
-below WEBVTT have the form of FADGI, Guidelines for Embedding Metadata in WebVTT Files 1.0 (2024): ``Name: value``,
-where ``; `` separates one value from the next.
+What that drops or mends is a fault in ``Transcript.faults``. ``header`` reads the lines below WEBVTT, ``comments`` what
+comments say.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from player.archive.machine import is_draft, is_heard
 from player.archive.references import IDENTIFIER
 from player.archive.transcript import Cue, Transcript, UntimedLine, in_turn
-from player.archive.webvtt.blocks import is_comment, is_signed, normal, scan
+from player.archive.webvtt.blocks import is_signed, normal, scan
 from player.archive.webvtt.comments import Comments, is_untimed, untimed, untimed_names
 from player.archive.webvtt.faults import Fractions, are_settings, block_faults, fractions_of, timing_faults
+from player.archive.webvtt.header import read_header
 from player.archive.webvtt.payload import read_payload
 from player.errors import ArchiveError, Fault, quoted
 from player.files import read_decoded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from player.archive.transcript import Line
@@ -30,11 +30,6 @@ if TYPE_CHECKING:
 
 #: The most bytes in a file: the transcript of a year would fit; beyond it a file is something else.
 LARGEST = 64_000_000
-
-#: In a header, the name of the element, and the label of the item, that hold the digest of the sound.
-USAGE = "Local Usage Element"
-BINDING = "[Media SHA-256]"
-_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def read_transcript(path: Path) -> Transcript:
@@ -61,6 +56,7 @@ def parse(path: Path, text: str) -> Transcript:
         reader.nuls(text)
     found = scan(plain)
     header = read_header(found.header, reader.report)
+    reader.is_draft = is_draft(header.pairs)
     lines = reader.lines(found.blocks)
     faults = _in_order(reader.faults)
     return Transcript(path, tuple(_with_ends(in_turn(lines))), header.pairs, header.media_sha256, faults)
@@ -91,6 +87,8 @@ class _Reader:
 
     def __init__(self, path: Path) -> None:
         self.faults: list[Fault] = []
+        #: Whether what nobody has heard is unchecked.
+        self.is_draft = False
         self._path = path
         self._comments = Comments(self.report)
         self._untimed: dict[str, int] = {}
@@ -173,6 +171,7 @@ class _Reader:
             is_approximate=about.is_approximate,
             page=about.page,
             comments=about.comments,
+            is_unchecked=self.is_draft and not is_heard(about.comments),
         )
 
     def _untimed_line(self, block: Block) -> UntimedLine | None:
@@ -192,53 +191,6 @@ class _Reader:
         if not text.strip():
             self.report(block.line, "the untimed line has no words", "write them on the line below, or remove it")
         return UntimedLine(
-            name, text, turns, about.citations, block.line, about.opens_paragraph, about.page, about.comments
+            *(name, text, turns, about.citations, block.line, about.opens_paragraph, about.page, about.comments),
+            is_unchecked=self.is_draft and not is_heard(about.comments),
         )
-
-
-class Header(NamedTuple):
-    """The lines of a header, and the digest in them; one that is none stays as written, in small letters."""
-
-    pairs: tuple[tuple[str, str], ...]
-    media_sha256: str | None
-
-
-def read_header(lines: Sequence[str], report: Callable[[int, str, str], None]) -> Header:
-    """Read a header whose first line is line 2 of the file; call ``report`` with what is wrong with each line."""
-    pairs: list[tuple[str, str]] = []
-    digests: list[str] = []
-    for number, line in enumerate(lines, 2):
-        name, colon, value = line.partition(":")
-        if is_comment(line):
-            report(number, "a comment is read as part of the header, and dropped", "put an empty line above it")
-            continue
-        if not colon:
-            what = f"the header line {quoted(line)} is dropped"
-            report(number, what, "write it as Name: value, or put an empty line above it")
-            continue
-        pairs.append((name.strip(), value.strip()))
-        for digest in _digests(*pairs[-1]):
-            if _DIGEST.fullmatch(digest) is None:
-                what = f"{quoted(digest)} is not a SHA-256 digest, so the transcript matches no sound"
-                report(number, what, f"write {BINDING} and 64 hexadecimal digits")
-            if digests and digest != digests[0]:
-                report(number, "the header names a second sound, which is ignored", "keep the one that it was timed to")
-            digests.append(digest)
-    return Header(tuple(pairs), digests[0] if digests else None)
-
-
-def _digests(name: str, value: str) -> list[str]:
-    if name != USAGE:
-        return []
-    items = [item.strip().lower() for item in value.split(";")]
-    return [item.removeprefix(BINDING.lower()).strip() for item in items if item.startswith(BINDING.lower())]
-
-
-def local_usage(pairs: Sequence[tuple[str, str]], item: str) -> str | None:
-    """Find ``Local Usage Element: [item] value`` and give the value; None where there is none, or an empty one."""
-    label = f"[{item}]".lower()
-    for name, value in pairs:
-        for part in value.split(";") if name == USAGE else ():
-            if part.strip().lower().startswith(label):
-                return part.strip()[len(label) :].strip() or None
-    return None

@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 _NOT_PLAIN: Final = re.compile(r"[&<>\0\r]")
 _SPACE: Final = re.compile(r"(\s+)")
 _PLAIN_VOICE: Final = re.compile(r"[^\s&<>\0]+(?: [^\s&<>\0]+)*")
-_PLAIN_COMMENT: Final = re.compile(r"(?:word )?confidence: [0-9.]+(?: [0-9.]+| -)*")
+# How sure a machine is of a line, and who has heard it.
+_PLAIN_COMMENT: Final = re.compile(
+    r"(?:aligned|(?:word )?confidence): [0-9.-]+(?: [0-9.]+| -)*|heard: [0-9-]+,(?: (?!-->)[^\s\0]+)+"
+)
 _PAGE: Final = re.compile(r"(?!.*-->)[^\s\0]+(?: [^\s\0]+)*")
 
 

@@ -15,7 +15,8 @@ from player.archive import languages
 from player.archive.recording import HISTORY
 from player.archive.toml.editing import EditError, with_tables
 from player.archive.webvtt.blocks import ARROW, is_comment
-from player.archive.webvtt.reading import BINDING, USAGE, local_usage, read_transcript
+from player.archive.webvtt.header import BINDING, USAGE, local_usage
+from player.archive.webvtt.reading import read_transcript
 from player.archive.webvtt.writing import written
 from player.errors import ArchiveError, Fault, reason
 from player.files import content

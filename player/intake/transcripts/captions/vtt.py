@@ -17,7 +17,7 @@ from player.archive.languages import TAG
 from player.archive.webvtt.blocks import ARROW, is_comment, is_signed, scan
 from player.archive.webvtt.comments import is_untimed, untimed
 from player.archive.webvtt.faults import Fractions
-from player.archive.webvtt.reading import read_header
+from player.archive.webvtt.header import read_header
 from player.errors import quoted
 from player.intake.transcripts.captions.captions import finished, refuse_endless, refuse_long, tell_fractions, timed
 from player.intake.transcripts.captions.moments import ARROWED, both, fractioned, is_whole, pattern

@@ -1,0 +1,112 @@
+"""Reads and writes what comments say of one line: how sure a machine is of its words or times, and who has heard it.
+
+Each is a comment directly before the line::
+
+    NOTE aligned: 0.93
+    NOTE confidence: 0.93
+    NOTE word confidence: 0.98 - 0.87
+    NOTE heard: 2026-12-01, Ines Keeper
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from player.archive.machine import HEARD, review
+from player.archive.transcript import Cue, UntimedLine
+
+if TYPE_CHECKING:
+    from player.archive.machine import Review
+    from player.archive.transcript import Line
+
+_Line = TypeVar("_Line", Cue, UntimedLine)
+
+ALIGNED: Final = "aligned:"
+CONFIDENCE: Final = "confidence:"
+WORD_CONFIDENCE: Final = "word confidence:"
+#: Below this confidence a word is doubtful.
+DOUBTFUL: Final = 0.5
+
+_NUMBER: Final = re.compile(r"0(?:\.[0-9]{1,6})?|1(?:\.0{1,6})?")
+
+
+def aligned(line: Line) -> float | None:
+    """Say how sure the machine is that placed a line; None where a person did, or it is not known."""
+    return _number(_said(line, ALIGNED))
+
+
+def is_aligned(line: Line) -> bool:
+    """Tell whether a machine placed it, and may place it anew."""
+    return _said(line, ALIGNED) is not None
+
+
+def confidence(line: Line) -> float | None:
+    """Say how sure the machine is that wrote a line of its words; None where it is not known."""
+    return _number(_said(line, CONFIDENCE))
+
+
+def word_confidences(line: Line) -> tuple[float | None, ...]:
+    """Say how sure it is of each of ``line.text.split()``; empty where it is not known, or not of as many words."""
+    said = _said(line, WORD_CONFIDENCE)
+    if said is None:
+        return ()
+    parts = said.split()
+    found = tuple(_number(each) for each in parts)
+    is_right = all(part == "-" or number is not None for part, number in zip(parts, found, strict=True))
+    return found if is_right and len(found) == len(line.text.split()) else ()
+
+
+def doubtful(line: Line) -> tuple[int, ...]:
+    """Give the numbers of those words, from 0, of which the machine that wrote them is not sure; none once heard."""
+    if heard(line):
+        return ()
+    found = word_confidences(line)
+    return tuple(number for number, sure in enumerate(found) if sure is not None and sure < DOUBTFUL)
+
+
+def heard(line: Line) -> tuple[Review, ...]:
+    """Give who has heard the line and found it right, and when."""
+    said = (comment.removeprefix(HEARD) for comment in line.comments if comment.startswith(HEARD))
+    return tuple(found for each in said if (found := review(each)) is not None)
+
+
+def with_aligned(line: _Line, sure: float | None) -> _Line:
+    """Give a line that a machine has placed, and is so sure of that; None takes the mark away."""
+    return _with(line, ALIGNED, None if sure is None else f"{sure:.2f}")
+
+
+def with_confidences(line: _Line, sure: float | None, words: tuple[float | None, ...] = ()) -> _Line:
+    """Give a line with how sure the machine is of it, and of each of its words."""
+    line = _with(line, CONFIDENCE, None if sure is None else f"{sure:.2f}")
+    each = " ".join("-" if word is None else f"{word:.2f}" for word in words)
+    return _with(line, WORD_CONFIDENCE, each or None)
+
+
+def with_heard(line: _Line, by: Review) -> _Line:
+    """Give a line that somebody has heard and found right; who has said so before is said once."""
+    if any(each.name == by.name for each in heard(line)):
+        return line
+    return replace(line, comments=(*line.comments, f"{HEARD} {by}"), is_unchecked=False)
+
+
+def without_heard(line: _Line) -> _Line:
+    """Give a line that nobody has heard: that is to be said where its words have changed."""
+    return replace(line, comments=tuple(each for each in line.comments if not each.startswith(HEARD)))
+
+
+def _with(line: _Line, keyword: str, value: str | None) -> _Line:
+    others: tuple[str, ...] = tuple(each for each in line.comments if not each.startswith(keyword))
+    return replace(line, comments=others if value is None else (*others, f"{keyword} {value}"))
+
+
+def _said(line: Line, keyword: str) -> str | None:
+    """Give what the first comment says that begins with a keyword."""
+    found = (comment.removeprefix(keyword).strip() for comment in line.comments if comment.startswith(keyword))
+    return next(islice(found, 1), None)
+
+
+def _number(text: str | None) -> float | None:
+    return float(text) if text is not None and _NUMBER.fullmatch(text) else None
