@@ -68,12 +68,12 @@ $(VENV)/.created:
 
 $(VENV)/.installed: $(VENV)/.created pyproject.toml
 	@echo "Installing what the player needs (a minute, once) ..."
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[import]'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[import,align]'
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.installed
 	@echo "Installing what the tests need (a minute, once) ..."
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[import,test]'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[import,align,transcribe,test]'
 	@touch $@
 
 $(VENV)/.browser: $(VENV)/.test
