@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from player.archive.script import read_script
 from player.reading import spoken
@@ -26,8 +27,6 @@ from player.reading.flite import installed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from numpy.typing import NDArray
 
     from player.archive.script import Script
 
@@ -95,6 +94,9 @@ class Spoken:
     samples: NDArray[np.int16]
 
 
+#: What a sound may be made of: a line, silence in milliseconds, or any other sound.
+Piece = Spoken | int | NDArray[np.int16]
+
 # What there is.
 
 
@@ -136,15 +138,18 @@ def hiss_and_silence(seconds: int = HOUR, *, seed: int = 1) -> Sound:
 
 
 def arranged(
-    pieces: Iterable[Spoken | int], snr: float | None = CLEAN, *, seed: int = 1, name: str, rate: int = RATE
+    pieces: Iterable[Piece], snr: float | None = CLEAN, *, seed: int = 1, name: str, rate: int = RATE
 ) -> Sound:
-    """Lay out spoken lines and silences (milliseconds) one after another, as ``spoken_lines`` gives them.
+    """Lay out spoken lines, as ``spoken_lines`` gives them, other sounds, and silences, one after another.
 
-    ``name`` is that of the sound's file: one for each arrangement.
+    A silence is a number of milliseconds; a negative one has the next piece begin before the last has ended. ``name``
+    is that of the sound's file: one for each arrangement.
     """
-    laid = list(pieces)
+    lines, samples = _laid_out(pieces)
+    # What is arranged is not this module's, so that the folder's name says nothing of it.
+    digest = hashlib.sha256(samples.tobytes() + repr(lines).encode()).hexdigest()[:12]
     return _kept(
-        f"{name}-{_told(snr)}-{rate}-{seed}", lambda: _with_noise(*_laid_out(laid), snr, rate, seed), rate, again=True
+        f"{name}-{_told(snr)}-{rate}-{seed}-{digest}", lambda: _with_noise(lines, samples, snr, rate, seed), rate
     )
 
 
@@ -233,21 +238,26 @@ def _renamed(line: Line, name: str) -> Line:
     return Line(name, line.speaker, line.text, line.starts, line.end)
 
 
-def _laid_out(pieces: Iterable[Spoken | int]) -> tuple[tuple[Line, ...], NDArray[np.int16]]:
-    lines, parts = [], []
+def _laid_out(pieces: Iterable[Piece]) -> tuple[tuple[Line, ...], NDArray[np.int16]]:
+    lines: list[Line] = []
+    parts: list[tuple[int, NDArray[np.int16]]] = []
     position = 0  # in samples
     for piece in pieces:
         if isinstance(piece, int):
-            samples = np.zeros(piece * RATE // SECOND, np.int16)
-        else:
-            samples = piece.samples
+            position += piece * RATE // SECOND
+            continue
+        samples = piece.samples if isinstance(piece, Spoken) else piece
+        if isinstance(piece, Spoken):
             begins = position * SECOND // RATE
             line = piece.line
             starts = tuple(begins + start for start in line.starts)
             lines.append(Line(line.id, line.speaker, line.text, starts, begins + line.end))
-        parts.append(samples)
+        parts.append((position, samples))
         position += samples.size
-    return tuple(lines), np.concatenate(parts)
+    whole = np.zeros(max([position, *(at + samples.size for at, samples in parts)]), np.int32)
+    for at, samples in parts:
+        whole[at : at + samples.size] += samples
+    return tuple(lines), np.clip(whole, -32768, 32767).astype(np.int16)
 
 
 # Noise.
@@ -323,6 +333,24 @@ def _frequencies(length: int) -> NDArray[np.float64]:
     return np.asarray(np.fft.rfftfreq(length, 1 / RATE), np.float64)
 
 
+def hiss(seconds: float, level: float = 0.05, *, seed: int = 1) -> NDArray[np.int16]:
+    """Make noise of a telephone at a level of full scale, to be arranged."""
+    return _as_16_bits(level * _noise(round(seconds * RATE), 0, np.random.default_rng([seed, 0x4155])))
+
+
+def music(seconds: float, *, seed: int = 1) -> NDArray[np.int16]:
+    """Make chords of three tones with harmonics, one a second, that swell and fade as loud as speech."""
+    chance = np.random.default_rng([seed, 0xA4])
+    time = np.arange(round(seconds * RATE)) / RATE
+    roots = 110 * 2 ** (chance.integers(0, 24, int(seconds) + 1) / 12)
+    root = roots[time.astype(int)]
+    tones = (
+        np.sin(2 * np.pi * root * ratio * order * time) / order for ratio in (1, 1.25, 1.5) for order in (1, 2, 3, 5)
+    )
+    swell = np.sin(np.pi * (time % 1)) ** 0.5
+    return _as_16_bits(0.03 * swell * sum(tones))
+
+
 def _hiss_and_silence(seconds: int, seed: int) -> NDArray[np.int16]:
     """Give by turns, 5 to 90 s of each: hiss at some loudness, hum, a click now and then, and silence."""
     chance = np.random.default_rng([seed, 0x415])
@@ -365,13 +393,11 @@ def _told(snr: float | None) -> str:
     return "clean" if snr is None else f"{snr:g}dB"
 
 
-def _kept(
-    name: str, make: Callable[[], tuple[tuple[Line, ...], NDArray[np.int16]]], rate: int, *, again: bool = False
-) -> Sound:
-    """Give a sound that was made before, or make it; ``again`` makes it in any case."""
+def _kept(name: str, make: Callable[[], tuple[tuple[Line, ...], NDArray[np.int16]]], rate: int) -> Sound:
+    """Give a sound that was made before, or make it."""
     path = _folder() / f"{name}.wav"
     beside = path.with_suffix(".json")
-    if again or not beside.exists():
+    if not beside.exists():
         lines, samples = make()
         scratch = path.with_suffix(f".{os.getpid()}")
         with wave.open(str(scratch), "wb") as file:

@@ -1,6 +1,6 @@
 """Judges lines that were placed in a sound by the true times of their words; a table for any function that places.
 
-    python tests/placed_score.py module:function [--dialogue harbour] [--snr clean,10,5,0] [--lines]
+    python tests/placed_score.py module:function [--dialogue harbour] [--snr clean,10,5,0] [--lines] [--hard]
 
 The function is given the lines as a typescript has them and the path of a WAV, and gives for each line what was placed,
 or None. ``tests/bench/aligning.py`` has the figures of ``player align`` itself.
@@ -188,6 +188,25 @@ def table(
             yield f"{name}, {told}: {count} of {len(lines)} lines placed; time / length {took:.3f}"
 
 
+def hard_table(place: Place, ratios: Sequence[float | None], *, show_lines: bool) -> Iterator[str]:
+    """Place the lines of every sound that misleads."""
+    from hard_sounds import CASES  # noqa: PLC0415  # which needs this module
+
+    yield f"{'':28}{'mean':>8}{'placed':>8} of those said{'wrong':>7}{'never said, placed':>20}{'time':>7}"
+    for name, make in CASES.items():
+        for snr in ratios:
+            case = make(snr)
+            found, took = _timed(place, case.lines, case.sound)
+            result = case.score(found)
+            told = f"{name} {'clean' if snr is None else f'{snr:g} dB'}"
+            yield (
+                f"{told:28}{result.mean:6.0f}ms{result.share_placed:7.1f}%{'':13}{len(result.wrong):7}"
+                f"{len(result.unsaid):20}{took:7.3f}"
+            )
+            if show_lines:
+                yield from _told_lines(case.nearest(found), found, result)
+
+
 def _timed(place: Place, lines: Sequence[Line], sound: dialogues.Sound) -> tuple[Sequence[Placed | None], float]:
     begun = time.perf_counter()
     found = place(typed(lines), sound.path)
@@ -213,13 +232,16 @@ def main() -> None:
     asked.add_argument("place", help="module:function; 'spread' for the control alone")
     asked.add_argument("--dialogue", choices=("reading", "harbour"), action="append", help="default: both")
     asked.add_argument("--snr", default="clean,10,5,0", help="decibels, and clean")
+    asked.add_argument("--hard", action="store_true", help="the sounds that mislead (hard_sounds.py) instead")
     asked.add_argument("--lines", action="store_true", help="print lines that are missing or far off")
     asked.add_argument("--seed", type=int, default=1, help="of the noise")
     said = asked.parse_args()
     module, _, function = said.place.partition(":")
     place: Place = _spread_typed if module == "spread" else getattr(import_module(module), function)
     ratios = [None if word == "clean" else float(word) for word in said.snr.split(",")]
-    for line in table(place, said.dialogue or ("reading", "harbour"), ratios, show_lines=said.lines, seed=said.seed):
+    names = said.dialogue or ("reading", "harbour")
+    rows = table(place, names, ratios, show_lines=said.lines, seed=said.seed)
+    for line in hard_table(place, ratios, show_lines=said.lines) if said.hard else rows:
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
 
