@@ -71,6 +71,8 @@ class Card:
     state: State = "not held"
     lines: int = 0
     substance: int = 0
+    #: How many of its lines are a machine's that nobody has heard or reviewed; None where no machine wrote them.
+    unchecked: int | None = None
     #: What of it is withheld, in a few words: ``closed until 2041``, ``closed in part``; None where nothing is.
     access: str | None = None
 
@@ -106,7 +108,8 @@ def card_of(recording: Recording, *, is_patient: bool) -> tuple[Card, bool]:
     speakers = tuple(speaker.name for speaker in recording.speaker)
     voices = [speaker.person or speaker.name for speaker in recording.speaker if speaker.kind == "person"]
     people = [name for annotation in recording.annotations for name in annotation.people]
-    lines = recording.transcript.lines if recording.transcript else ()
+    transcript = recording.transcript
+    lines = transcript.lines if transcript else ()
     said = {key.filled for key in recording.keys}
     shown = [each.name for each in fields(Card) if each.name in said]
     found: dict[str, Any] = {
@@ -119,6 +122,7 @@ def card_of(recording: Recording, *, is_patient: bool) -> tuple[Card, bool]:
         "length": length,
         "state": state,
         "lines": len(lines),
+        "unchecked": transcript.unchecked if transcript and transcript.machine else None,
         "access": access.of_recording(recording.shown),
     }
     return Card(**found), is_pending

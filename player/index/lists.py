@@ -74,6 +74,13 @@ def shelf(index: Index, chosen: Chosen, order: str) -> Listed:
     return Listed(found, facets.facets(index, chosen))
 
 
+def has_machine_words(index: Index) -> bool:
+    """Tell whether a machine wrote the words of some recording, and nobody has heard or reviewed all of them."""
+    return remembered(
+        index, ("unchecked",), lambda: bool(index.rows("SELECT 1 FROM recording WHERE unchecked > 0 LIMIT 1"))
+    )
+
+
 def cards_of(index: Index, numbers: Sequence[int]) -> list[Card]:
     """Give the cards of recordings, in the order of their numbers, but for those that have gone meanwhile."""
     return [card for _, card in numbered_cards(index, numbers)]

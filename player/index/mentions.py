@@ -55,7 +55,8 @@ _IN_UNITS: Final = (
     _PLACES_IN_UNITS
     + """
 SELECT place.unit, place.n, place.locator, statement.kind, statement.title, spot_kind, spot_name, part, at,
-    line.id AS line, line.start, line.is_approximate, line.page, line.text, recording.slug, recording.language
+    line.id AS line, line.start, line.is_approximate, line.page, line.text, line.is_unchecked,
+    recording.slug, recording.language
 FROM place LEFT JOIN recording ON recording.id = place.unit
     LEFT JOIN statement ON statement.unit = place.unit AND statement.n = place.n
     LEFT JOIN line ON line.recording = place.unit AND line.n = -place.n - 1
@@ -70,7 +71,8 @@ class Place:
     """A place that names or cites: what it is called there, and for a source the locators by which it cites it.
 
     ``language`` is that of the words of a line; None where they are the archive's own. The time of a line may be
-    approximate, and it may be on a ``page`` of the transcript's document.
+    approximate, and it may be on a ``page`` of the transcript's document. It ``is_unchecked`` where its words are a
+    machine's that nobody has heard or reviewed.
     """
 
     spot: Spot
@@ -79,6 +81,7 @@ class Place:
     language: str | None = None
     is_approximate: bool = False
     page: str | None = None
+    is_unchecked: bool = False
     locators: list[str] = field(default_factory=list)
 
 
@@ -138,6 +141,7 @@ def places(index: Index, kind: str, name: str, found: Sequence[Group], start: in
 def _place(row: Row) -> Place:
     if row["line"] is not None:
         spot = Spot("recording", row["slug"], ("cue", row["line"]), row["start"])
-        return Place(spot, LINE, row["text"], row["language"], bool(row["is_approximate"]), row["page"])
+        known = (bool(row["is_approximate"]), row["page"], bool(row["is_unchecked"]))
+        return Place(spot, LINE, row["text"], row["language"], *known)
     part = tuple(row["part"].split(" ")) if row["part"] else ()
     return Place(Spot(row["spot_kind"], row["spot_name"], part, row["at"]), row["kind"], row["title"])

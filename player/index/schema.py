@@ -33,11 +33,13 @@ CREATE TABLE unit (
 
 -- What lists show of a recording. title_order: its title as titles are ordered; earliest and latest: days of its date,
 -- as 1963-11-05, where it names them (without the earliest it is undated); added: when its record was first seen, in
--- nanoseconds since 1970; card: a Card as JSON.
+-- nanoseconds since 1970; unchecked: how many of its lines are a machine's that nobody has checked, NULL if no
+-- machine wrote them; card: a Card as JSON.
 CREATE TABLE recording (
     id INTEGER PRIMARY KEY REFERENCES unit ON DELETE CASCADE, slug TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
     title_order TEXT NOT NULL, earliest TEXT, latest TEXT, decade INTEGER, kind TEXT, status TEXT, language TEXT,
-    series TEXT, surrogate_for TEXT, length INTEGER, state TEXT, added INTEGER NOT NULL, card TEXT NOT NULL
+    series TEXT, surrogate_for TEXT, length INTEGER, state TEXT, added INTEGER NOT NULL, unchecked INTEGER,
+    card TEXT NOT NULL
 );
 CREATE INDEX recording_by_surrogate ON recording (surrogate_for) WHERE surrogate_for IS NOT NULL;
 CREATE INDEX recording_by_date ON recording (earliest, title_order);
@@ -57,11 +59,12 @@ CREATE TABLE facet (
 CREATE INDEX facet_by_recording ON facet (recording);
 
 -- The lines of transcripts, n counting from 0. start, end: of one that is timed; words: for each word, how long after
--- the start it begins, or -. is_approximate: its times are; page: of the document on which it begins.
+-- the start it begins, or -. is_approximate: its times are; page: of the document on which it begins. is_unchecked: a
+-- machine wrote its words, and nobody has heard or reviewed them.
 CREATE TABLE line (
     recording INTEGER NOT NULL REFERENCES unit ON DELETE CASCADE, n INTEGER NOT NULL, id TEXT NOT NULL,
     start INTEGER, end INTEGER, until INTEGER, voice TEXT, text TEXT NOT NULL, words TEXT NOT NULL,
-    is_approximate INTEGER NOT NULL, page TEXT, PRIMARY KEY (recording, n)
+    is_approximate INTEGER NOT NULL, page TEXT, is_unchecked INTEGER NOT NULL, PRIMARY KEY (recording, n)
 ) WITHOUT ROWID;
 
 -- Annotations of recordings: number as on the page, counting those with a time or a line; at: where it begins, where

@@ -143,7 +143,7 @@ class Search:
             wanted.append(hit)
         touched = {n for begin, end in wanted for n in range(body.line_at(begin), body.line_at(end - 1) + 1)}
         rows = self._index.rows(
-            "SELECT n, id, start, end, until, voice, text, words, is_approximate, page FROM line"
+            "SELECT n, id, start, end, until, voice, text, words, is_approximate, page, is_unchecked FROM line"
             " WHERE recording = ? AND n IN (SELECT value FROM json_each(?))",
             recording,
             json.dumps(sorted(touched)),
@@ -297,12 +297,14 @@ def _score(count: int, length: float) -> float:
 
 def _line(row: sqlite3.Row) -> Line:
     turns = (Turn(row["voice"], row["text"]),)
+    is_unchecked = bool(row["is_unchecked"])
     if row["start"] is None:
-        return UntimedLine(row["id"], row["text"], turns, (), 0, page=row["page"])
+        return UntimedLine(row["id"], row["text"], turns, (), 0, page=row["page"], is_unchecked=is_unchecked)
     words = tuple(None if each == "-" else int(each) for each in row["words"].split())
     return Cue(
         *(row["id"], row["start"], row["end"], row["text"], turns, words, (), 0),
         until=row["until"],
         is_approximate=bool(row["is_approximate"]),
         page=row["page"],
+        is_unchecked=is_unchecked,
     )

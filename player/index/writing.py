@@ -157,7 +157,6 @@ class Writer:
         self._put_named(number, [row["text"] for row in lines], lambda index: -index - 1)
         said = self.connection.execute("SELECT n, texts FROM statement WHERE unit = ?", (number,)).fetchall()
         self._put_named(number, [row["texts"] for row in said], lambda index: said[index]["n"])
-
         row = self.connection.execute("SELECT card FROM recording WHERE id = ?", (number,)).fetchone()
         if row is not None:
             self._put_facets(number, cards.read(row["card"]))
@@ -207,6 +206,7 @@ class Writer:
             card.length,
             card.state,
             time.time_ns() if added is None else added,
+            card.unchecked,
             cards.written(card),
         )
         self.connection.execute(f"INSERT INTO recording VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608  # marks
@@ -243,8 +243,11 @@ class Writer:
 
     def _put_lines(self, number: int, lines: Sequence[Line]) -> None:
         self.connection.executemany(
-            "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            ((number, n, it.id, *_times(it), it.speaker, it.text, *_known(it)) for n, it in enumerate(lines)),
+            "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (number, n, it.id, *_times(it), it.speaker, it.text, *_known(it), it.is_unchecked)
+                for n, it in enumerate(lines)
+            ),
         )
         cited = {
             (citation.source, number, -n - 1, citation.locator or "")

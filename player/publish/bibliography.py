@@ -125,6 +125,7 @@ def _note(cited: Cited) -> str:
     sentences = (
         f"{cited.kind}." if cited.is_reading else "",
         f"Passage: {cited.passage}{f' ({cited.in_part})' if cited.in_part else ''}." if cited.passage else "",
+        f"{cited.transcript}." if cited.transcript else "",
         f"Made: {', '.join(part for part in (made(cited.date), cited.place) if part)}.",
         f"Original: {', '.join(cited.kept)}." if cited.kept else "",
         f"Identifier: {cited.number}." if cited.number and not cited.doi else "",

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from player.archive.dates import made, readable
+from player.archive.machine import LABEL
 from player.archive.parts import in_parts
 from player.timecode import clock, display
 
@@ -78,6 +79,8 @@ class Cited:
     in_part: str = ""
     pages: str | None = None
     is_approximate: bool = False
+    #: Whether it is of words that a machine wrote and nobody has checked.
+    unchecked: bool = False
 
     @property
     def passage(self) -> str:
@@ -113,6 +116,11 @@ class Cited:
         return found["doi"] if found else None
 
     @property
+    def transcript(self) -> str:
+        """What is told of a machine's words that nobody has checked; empty where there is nothing to tell."""
+        return LABEL if self.unchecked else ""
+
+    @property
     def responsible(self) -> str:
         """Who answers for a reading."""
         return f"responsible party: {self.responsible_party}" if self.responsible_party else ""
@@ -127,10 +135,12 @@ def cite(
     *,
     pages: str | None = None,
     is_approximate: bool = False,
+    unchecked: bool = False,
 ) -> Cited:
     """Give what a citation of a recording, or of the passage from ``start`` to ``end``, names.
 
-    ``address`` is where the archive has the passage, ``pages`` those on which its lines begin.
+    ``address`` is where the archive has the passage, ``pages`` those on which its lines begin. Its words are
+    ``unchecked`` where a machine wrote them and nobody has heard or reviewed them.
     """
     original = recording.original
     return Cited(
@@ -153,6 +163,7 @@ def cite(
         in_part="" if start is None else one_line(in_parts(recording.part, start, end, to="–")),
         pages=_stated(pages),
         is_approximate=is_approximate,
+        unchecked=unchecked,
     )
 
 
@@ -178,6 +189,7 @@ def chicago(cited: Cited) -> str:
         *cited.kept,
         cited.number,
         _stamps(cited),
+        _lowered(cited.transcript),
         cited.responsible,
         f"accessed {chicago_date(cited.accessed.isoformat())}",
         cited.address,
@@ -192,6 +204,7 @@ def mla(cited: Cited) -> str:
         _ended(_joined(mla_date(cited.date), cited.place)),
         _ended(_joined(cited.kind, _stamps(cited))),
         _ended(_joined(*cited.kept, cited.number)),
+        _ended(cited.transcript),
         _ended(_raised(cited.responsible)),
         f"{cited.address}.",
         _ended(f"Accessed {mla_date(cited.accessed.isoformat())}"),
@@ -206,6 +219,7 @@ def apa(cited: Cited) -> str:
         f"({apa_date(cited.date)}).",
         _ended(cited.place or ""),
         _ended(_joined(*cited.kept, cited.number)),
+        _ended(cited.transcript),
         _ended(_raised(cited.responsible)),
         f"Retrieved {chicago_date(cited.accessed.isoformat())}, from {cited.address}",
     )

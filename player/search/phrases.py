@@ -74,6 +74,8 @@ class Found:
     lines: tuple[tuple[Piece, ...], ...]
     #: What is said in them; None where one of them is not timed.
     span: Span | None
+    #: Whether words of theirs are a machine's, which nobody has heard or reviewed.
+    is_unchecked: bool = False
 
 
 class _Word(NamedTuple):
@@ -226,7 +228,8 @@ def _found(lines: Mapping[str, Line], words: Sequence[_Word], hits: Sequence[tup
     touched = [line, *(lines[words[last].line] for _, last in hits)]
     cues = [each for each in touched if isinstance(each, Cue)]
     span = Span(cues[0].start, max(cue.span.end for cue in cues)) if len(cues) == len(touched) else None
-    return Found(line, tuple(_hit(words, first, last) for first, last in hits), shown, said, span)
+    is_unchecked = any(lines[word.line].is_unchecked for word in words[begin:end])
+    return Found(line, tuple(_hit(words, first, last) for first, last in hits), shown, said, span, is_unchecked)
 
 
 def _pieces(words: Sequence[_Word], marked: AbstractSet[int], indexes: Iterable[int]) -> tuple[Piece, ...]:

@@ -13,6 +13,7 @@ from player import roots, timecode
 from player.archive import dates
 from player.archive.archive import Archive
 from player.archive.gate.shown import Audience
+from player.archive.machine import LABEL
 from player.audio import cache
 from player.audio.waveform_worker import WaveformWorker
 from player.errors import fold
@@ -85,6 +86,7 @@ def create_app(
     app.jinja_env.filters.update(
         date=dates.readable, made=dates.made, html_date=dates.html, folded=fold, number="{:,}".format
     )
+    app.jinja_env.globals["machine_label"] = LABEL
     app.jinja_env.globals["drafts_shown"] = audience is Audience.EDITORS
     kept_pages.init_app(app, app.extensions["index"])
     if guard is not None:

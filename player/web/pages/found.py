@@ -72,6 +72,8 @@ class Line:
     said: tuple[tuple[Piece, ...], ...]
     is_closed: bool
     is_approximate: bool
+    #: Whether words of it are a machine's, which nobody has heard or reviewed.
+    is_unchecked: bool
 
     @property
     def is_timed(self) -> bool:
@@ -218,7 +220,8 @@ def _line(found: Found, card: Card) -> Line:
     line = found.line
     is_closed = card.access is not None and line.id.startswith(CLOSED_LINE)
     at, is_approximate = (line.start, line.is_approximate) if isinstance(line, Cue) else (None, False)
-    return Line(line.id, line.speaker, at, found.span, place_of(line), said, is_closed, is_approximate)
+    known = (is_closed, is_approximate, found.is_unchecked)
+    return Line(line.id, line.speaker, at, found.span, place_of(line), said, *known)
 
 
 def _texts(kind: str, value: Any) -> Iterator[str]:

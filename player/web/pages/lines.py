@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 from player.archive.transcript import Cue
 from player.timecode import clock, fragment
+from player.web.pages.machine_words import with_doubtful
 from player.web.pages.prose import INTERFACE, direction, in_language, isolated
 
 if TYPE_CHECKING:
@@ -130,6 +131,8 @@ class _Writer:
         facts = f'id="cue-{line.id}"{self._times(line)}{self._facts(printed)}'
         kind = "cue silent" if printed.is_silent else "cue"
         text = line.text if _SPECIAL.search(line.text) is None else escape(line.text)
+        if printed.doubtful:
+            text = with_doubtful(line.text, printed.doubtful)
         words = f"{self._link(line)}{self._said}{text}{self._after}"
         if not (printed.notes or printed.translations):
             return f'{heading}<p class="{kind}" {facts}{self._own}>{words}</p>\n'
@@ -168,6 +171,8 @@ class _Writer:
         if isinstance(line, Cue) and line.words and not line.is_approximate:
             times = " ".join(["-" if moment is None else str(moment) for moment in line.words])
             facts += f' data-words="{times}"'
+        if printed.is_checked:
+            facts += " data-checked"
         return f"{facts} data-paragraph" if printed.opens_paragraph else facts
 
     def _closed(self, printed: PrintedLine, passage: ClosedPassage) -> str:

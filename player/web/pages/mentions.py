@@ -42,6 +42,8 @@ class Mention:
     kind: str
     language: str | None
     locators: Sequence[str]
+    #: Whether they are a machine's words, which nobody has heard or reviewed.
+    is_unchecked: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,4 +94,5 @@ def _mention(index: Index, place: Place) -> Mention:
     text = "About this recording" if place.kind == RECORD else cut(place.title, _LONGEST)
     moment = place.spot.at
     at = pages_cited(place.page) if moment is None else stamp(moment, is_approximate=place.is_approximate)
-    return Mention(address(index, place.spot), text, at, place.kind, place.language, place.locators)
+    known = (place.kind, place.language, place.locators, place.is_unchecked)
+    return Mention(address(index, place.spot), text, at, *known)

@@ -10,6 +10,7 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from player.archive.annotations import ANNOTATION_KINDS
+from player.archive.line_marks import doubtful
 from player.archive.transcript import Cue
 from player.errors import SearchError
 from player.search.phrases import count, find
@@ -78,6 +79,10 @@ class PrintedLine(NamedTuple):
     silences: tuple[ClosedPassage, ...] = ()
     #: The page of the document that begins with it, and the anchor of that; None where it goes on.
     page: tuple[str, str] | None = None
+    #: Of what a machine wrote: whether somebody has heard it while other lines are unchecked; else which of its words
+    #: are doubtful, by their numbers.
+    is_checked: bool = False
+    doubtful: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,16 @@ class Edition:
         return any(isinstance(each.line, Cue) and each.line.is_approximate for each in self.lines)
 
     @cached_property
+    def has_doubtful(self) -> bool:
+        """Whether a machine was not sure of some words, which nobody has heard since."""
+        return any(each.doubtful for each in self.lines)
+
+    @cached_property
+    def has_checked(self) -> bool:
+        """Whether somebody has heard some lines of a machine's, while others are unchecked."""
+        return any(each.is_checked for each in self.lines)
+
+    @cached_property
     def has_pages(self) -> bool:
         """Whether the pages of the transcript's document are known."""
         return any(each.page for each in self.lines)
@@ -180,6 +195,7 @@ def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundin
     silences = deque(each for each in recording.shown.passages if not each.words)
     pages = openings(transcript)
     begun: set[str] = set()
+    has_unchecked = bool(recording.transcript and recording.transcript.unchecked)
     lines: list[PrintedLine] = []
     speaking: tuple[str, ...] = ()
     heard = 0
@@ -205,6 +221,9 @@ def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundin
         is_late = cue is not None and 0 < heard <= cue.start - _LONG_SILENCE
         opens = changed is None and (line.opens_paragraph or is_late)
         printed = PrintedLine(line, noted, changed, tuple(translated.get(line.id, ())), opens, page=page)
+        if has_unchecked:
+            doubted = doubtful(line) if line.is_unchecked else ()
+            printed = printed._replace(is_checked=not line.is_unchecked, doubtful=doubted)
         lines.append(_in_silence(printed, cue.span, silences, begun) if silences and cue else printed)
         if cue:
             heard = max(heard, cue.end if cue.end > cue.start else cue.span.end)

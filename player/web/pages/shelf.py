@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from player.archive import dates
+from player.archive.machine import LABEL
 from player.index import cards, facets, lists
 from player.index.remembered import remembered
 from player.web.pages.listing import Asked, Order, Part
@@ -66,7 +67,8 @@ class Shelf:
     @property
     def states(self) -> set[str]:
         """The states that are on the page, for the legend."""
-        return {row.card.state for row in self.rows}
+        unchecked = {LABEL.lower() for row in self.rows if row.card.unchecked}
+        return {row.card.state for row in self.rows} | unchecked
 
 
 def shelf(index: Index, endpoint: str) -> Shelf:

@@ -13,17 +13,21 @@ from player import timecode
 from player.archive.transcript import Cue
 from player.publish import citation
 from player.web.pages.line_places import place_of
+from player.web.pages.machine_words import machine_line, with_doubtful
 from player.web.pages.notes import references
 from player.web.serving.public_address import public_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from markupsafe import Markup
+
     from player.archive.gate.shown import ClosedPassage
     from player.archive.recording import Record, Recording
     from player.archive.sources import Source
     from player.archive.transcript import Line
     from player.archive.translation import Translation
+    from player.web.pages.machine_words import MachineLine
     from player.web.pages.notes import Reference
     from player.web.pages.sound import ClipLinks
 
@@ -53,6 +57,14 @@ class ThisLine:
     cited_line: str | None
     #: The passage that is closed, where the line stands in place of its lines.
     closed: ClosedPassage | None = None
+    #: What a machine did of it; None where people made all of the transcript.
+    machine: MachineLine | None = None
+
+    @property
+    def words(self) -> str | Markup:
+        """What is said in it, with the words of which a machine was not sure in elements of their own."""
+        doubtful = self.machine.numbers if self.machine else ()
+        return with_doubtful(self.line.text, doubtful) if doubtful else self.line.text
 
 
 def this_line(recording: Recording, line: Line, sources: Mapping[str, Source], clips: ClipLinks | None) -> ThisLine:
@@ -67,6 +79,7 @@ def this_line(recording: Recording, line: Line, sources: Mapping[str, Source], c
         *(recording, address, dt.datetime.now(dt.UTC).date(), start, end),
         pages=line.page,
         is_approximate=is_approximate,
+        unchecked=line.is_unchecked,
     )
     texts = [
         (each, next((other.text for other in each.lines if other.id == line.id), None))
@@ -87,6 +100,7 @@ def this_line(recording: Recording, line: Line, sources: Mapping[str, Source], c
         asked,
         line.id if cue is None or line.page or is_approximate else None,
         next((each for each in recording.shown.passages if each.words and each.id == line.id), None),
+        machine_line(recording, line),
     )
 
 

@@ -7,7 +7,8 @@ from typing import Final
 from flask import Blueprint, Response, render_template, request
 
 from player.errors import NotFoundError
-from player.web.current import current_archive
+from player.index.lists import has_machine_words
+from player.web.current import current_archive, current_index
 from player.web.serving.media import YEAR
 
 about = Blueprint("about", __name__)
@@ -19,7 +20,7 @@ _IMAGE_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 @about.get("/about")
 def page() -> str:
     """Say whose archive it is, under what terms it may be used, and where to write."""
-    return render_template("about.html")
+    return render_template("about.html", has_machine_words=has_machine_words(current_index()))
 
 
 @about.get("/accessibility")

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, render_template, request
 
@@ -17,6 +18,7 @@ from player.errors import NotFoundError, TimecodeError, quoted
 from player.publish import bibliography, citation
 from player.web.current import current_archive
 from player.web.pages.closures import refuse_withheld_words
+from player.web.pages.machine_words import has_unchecked
 from player.web.pages.sound import counted_length
 from player.web.pages.this_line import line_address, passage_asked
 from player.web.serving.disposition import set_name
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from player.archive.transcript import Line
 
 cite = Blueprint("cite", __name__)
+
+# After the end of any recording: what is cited from a moment on has no end.
+_END: Final = sys.maxsize
 
 
 def init_app(app: Flask) -> None:
@@ -89,8 +94,17 @@ def _cited(slug: str) -> tuple[Record, citation.Cited]:
         *(recording, address, dt.datetime.now(dt.UTC).date(), start, end),
         pages=citation.pages_of(lines[0].page, lines[-1].page) if lines else None,
         is_approximate=any(cue.is_approximate for cue in cues),
+        unchecked=_is_unchecked(slug, lines, start, end),
     )
     return recording, cited
+
+
+def _is_unchecked(slug: str, lines: Sequence[Line], start: int | None, end: int | None) -> bool:
+    """Tell whether what is cited has words of a machine's that nobody has checked."""
+    if lines:
+        return any(line.is_unchecked for line in lines)
+    span = None if start is None else timecode.Span(start, _END if end is None else end)
+    return has_unchecked(current_archive().recording(slug), span)
 
 
 def _lines(slug: str) -> Sequence[Line]:

@@ -17,6 +17,7 @@ from player.web.pages import lines
 from player.web.pages import shelf as shelves
 from player.web.pages.closures import closures, refuse_withheld_words
 from player.web.pages.listing import LONGEST_WORDS
+from player.web.pages.machine_words import machine_words
 from player.web.pages.notes import quotation_marker, references
 from player.web.pages.parts import shown_parts
 from player.web.pages.prose import INTERFACE
@@ -118,6 +119,7 @@ def _page(slug: str) -> Made:
         recording=found,
         closed=closed,
         edition=edition,
+        machine=machine_words(found.transcript),
         parts=shown_parts(found, heard.length),
         print_lines=partial(lines.printed, edition, found.language),
         this_line=this_line(found, asked, sources, cuts) if asked else None,

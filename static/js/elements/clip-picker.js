@@ -6,6 +6,7 @@
 import { ClipEnds, ClipLines, commandFor, isLoopOf } from "../clips/clip-ends.js";
 import { addressOf, display, fragment, passageIn } from "../playback/timecode.js";
 import { copy, say } from "../quoting/copying.js";
+import { uncheckedLabel } from "../quoting/unchecked.js";
 import { stand } from "./bar.js";
 import { isTypedInto } from "./keys.js";
 import { ask, isPlain, tell } from "./requests.js";
@@ -129,7 +130,10 @@ export class ClipPicker extends HTMLElement {
     if (wasLooping && !this.#isLooping) ask(this, "looprequest", span);
     this.#show();
     tell(this.#player, "clipchange", { span });
-    return this.#lines.paint(span);
+    const ranges = this.#lines.paint(span);
+    const told = /** @type {HTMLElement | null} */ (this.querySelector(".unchecked"));
+    if (told) told.hidden = !uncheckedLabel(ranges.map(({ startContainer }) => startContainer.parentElement));
+    return ranges;
   }
 
   /** @param {Range[]} ranges */

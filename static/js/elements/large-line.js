@@ -3,6 +3,7 @@
  * The transport stays; the page behind is inert. Whether it is on, and how large it is, the browser remembers.
  */
 
+import { uncheckedLabel } from "../quoting/unchecked.js";
 import { inLanguageOf, SpokenLines } from "../transcript/spoken-lines.js";
 import { SpokenWords, textOf } from "../transcript/words.js";
 import { recall, remember } from "./memory.js";
@@ -170,7 +171,7 @@ export class LargeLine extends HTMLElement {
     for (const each of words) each.className = "words";
     // Which words of a translation are spoken is not known.
     this.#timed = line?.words[0] === line?.said ? line?.cue ?? null : null;
-    this.#place.replaceChildren(...voice, ...(line ? words : [this.#title]));
+    this.#place.replaceChildren(...voice, ...(line ? words : [this.#title]), ...labelOf(line));
     this.#place.scrollTop = 0;
     this.#paint(this.#player.heard);
   }
@@ -205,6 +206,18 @@ export class LargeLine extends HTMLElement {
     tools.append(button("A−", "Smaller: A−", "-1"), button("A+", "Larger: A+", "1"), button("Close", "Close the large line"));
     this.append(heading, tools, this.#place);
   }
+}
+
+/**
+ * Say below a line that its words are a machine's which nobody has checked; nothing where they are not.
+ * @param {import("../transcript/spoken-lines.js").SpokenLine | null} line
+ */
+function labelOf(line) {
+  const label = uncheckedLabel([line?.cue ?? null]);
+  if (!label) return [];
+  const told = document.createElement("p");
+  Object.assign(told, { className: "unchecked", lang: "en", dir: "ltr", textContent: label });
+  return [told];
 }
 
 /**

@@ -13,6 +13,7 @@ import { LineEnds } from "../quoting/line-ends.js";
 import { placeCited, placeOf, remarksOn } from "../quoting/passage-place.js";
 import { quotation } from "../quoting/quotation.js";
 import { extentOf, isTranslated, selectedParts, wordsOf } from "../quoting/selected-words.js";
+import { uncheckedLabel } from "../quoting/unchecked.js";
 import { SpokenLines } from "../transcript/spoken-lines.js";
 import { saidIn, voicesIn } from "../transcript/words.js";
 import { goAlong, stand, stopAt } from "./bar.js";
@@ -246,7 +247,7 @@ export class SelectionBar extends HTMLElement {
       said: wordsOf(this.#parts, this.#voices, true),
       place: placeCited(this.#place),
       title: this.#player.dataset.title,
-      notice: [this.dataset.notice, this.#credit].filter(Boolean).join(" "),
+      notice: [this.dataset.notice, this.#unchecked && `${this.#unchecked}.`, this.#credit].filter(Boolean).join(" "),
       address: this.#address,
     });
   }
@@ -255,6 +256,11 @@ export class SelectionBar extends HTMLElement {
   get #address() {
     if (this.#span) return addressOf(this.#player, this.#span);
     return `${this.#player.dataset.address}#${this.#parts[0].said.closest(".cue").id}`;
+  }
+
+  /** What is told of a machine's words; "" where they are not. */
+  get #unchecked() {
+    return uncheckedLabel(this.#parts.map(({ said }) => said));
   }
 
   /** Whose the translation is, where it is what is quoted. */

@@ -6,6 +6,7 @@
 import { clock } from "../playback/timecode.js";
 import { stepFrom } from "../transcript/cues.js";
 import { bringIntoView } from "../transcript/scrolling.js";
+import { uncheckedLabel } from "../quoting/unchecked.js";
 import { inLanguageOf, SpokenLines } from "../transcript/spoken-lines.js";
 import { textOf } from "../transcript/words.js";
 import { ask } from "./requests.js";
@@ -57,7 +58,8 @@ export class SpokenLine extends HTMLElement {
       if (!line) return this.append(`${time}. No line has been spoken yet.`);
       const voice = line.voice ? [inLanguageOf("bdi", line.voice, line.said), ": "] : [];
       const words = line.words.flatMap((each) => [inLanguageOf("bdi", textOf(each).data, each), " "]);
-      this.append(`${time}. `, ...voice, ...words.slice(0, -1));
+      const label = uncheckedLabel([line.cue]);
+      this.append(`${time}. `, ...voice, ...words.slice(0, -1), label && ` (${label})`);
     }, PAUSE);
   }
 

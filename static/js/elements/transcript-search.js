@@ -10,6 +10,7 @@
  */
 
 import { fieldOf, foldField, leaveField, openField, queryIn, toggleField, withQuery } from "../search/field.js";
+import { uncheckedLabel } from "../quoting/unchecked.js";
 import { needlesOf } from "../search/letters.js";
 import { HitPainter, HitSpans } from "../search/marks.js";
 import { NOTES, SearchPage } from "../search/texts.js";
@@ -224,7 +225,7 @@ export class TranscriptSearch extends HTMLElement {
     const count = /** @type {HTMLElement} */ (this.querySelector(".count"));
     const [number, inNotes] = this.#counts;
     count.querySelector(".number").textContent = number;
-    count.querySelector(".in-notes").textContent = inNotes;
+    count.querySelector(".in-notes").textContent = this.#label ? `${inNotes}, not checked` : inNotes;
     count.hidden = !number;
     this.toggleAttribute("data-searching", this.#hits !== null);
     for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-hit-step]"))) {
@@ -236,8 +237,17 @@ export class TranscriptSearch extends HTMLElement {
   /** Tell a screen reader which hit of how many this is. */
   #announce() {
     const status = this.querySelector(".status");
-    const text = this.#counts.join("");
+    const label = this.#label && `. ${this.#label}`;
+    const text = `${this.#counts.join("")}${label}`;
     if (status.textContent !== text) status.textContent = text;
+  }
+
+  /** What is told of the words of the current hit, where a machine wrote them; "" where it did not. */
+  get #label() {
+    if (!this.#hits?.count || this.#current < 0) return "";
+    const { page } = this.#read();
+    const pieces = this.#hits.parts(this.#current).map(({ piece }) => piece);
+    return uncheckedLabel(pieces.map((piece) => (page.noteOf(piece) ? null : page.ownerOf(piece))));
   }
 
   /** What the page says of the hits: which of how many, and how many are in notes, shown or left out. */

@@ -1,10 +1,12 @@
 /**
  * Copies text for the reader; where the browser does not let a page copy, the text is shown to be copied by hand. What
- * a reader copies of the transcript is the words as they were said, without their times, marks, notes and links.
+ * a reader copies of the transcript is the words as they were said, without their times, marks, notes and links; where
+ * a machine wrote them, and nobody has checked them, they say so.
  */
 
 import { plainWords } from "./quotation.js";
 import { isOfTranscript, selectedParts, wordsOf } from "./selected-words.js";
+import { uncheckedLabel } from "./unchecked.js";
 
 /**
  * @param {Element} place that holds the field to copy from (`.by-hand`) and says what was done (`.status`)
@@ -50,7 +52,9 @@ export function copyWords(event, transcript, said, voices) {
   const parts = selectedParts(said);
   if (!parts.length) return;
   event.preventDefault();
-  event.clipboardData.setData("text/plain", plainWords(wordsOf(parts, voices, false)));
+  const label = uncheckedLabel(parts.map((part) => part.said));
+  const words = plainWords(wordsOf(parts, voices, false));
+  event.clipboardData.setData("text/plain", label ? `${words}\n\n[${label}]` : words);
 }
 
 /**
