@@ -33,6 +33,7 @@ from player.commands.reading import reading
 from player.commands.records import records
 from player.commands.remove import remove
 from player.commands.rename import rename
+from player.commands.reviewed import reviewed
 from player.commands.search import search
 from player.commands.serve import serve
 from player.commands.verify import verify
@@ -110,6 +111,7 @@ for _command in (
     join,
     list_recordings,
     publish,
+    reviewed,
     reading,
     records,
     remove,

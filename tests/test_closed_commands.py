@@ -150,6 +150,7 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
     "records": (Own("writes the table in which owners change their records; it comes back into the archive"),),
     "remove": (Own("lists the files that those who own them remove, and what points at them"),),
     "rename": (Own("lists the files that those who own them move, and what points at them"),),
+    "reviewed": (Own("says of lines, by their identifiers, who has heard them; shows no words"),),
     "search": (
         Owners(("search", "{quay closed line}"), ("quay closed line",), ("closed until 2041",)),
         Owners(("search", "{draft line 2}"), ("draft line 2",), ("draft",)),

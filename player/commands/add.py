@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.archive import Archive
+    from player.archive.machine import MachineMade, Review
     from player.errors import Folded
     from player.intake.adding import Added, Found, Wanted
     from player.intake.transcripts.names import Speakers
@@ -64,6 +65,8 @@ def add(
     part_titles: tuple[str, ...],
     format_name: str | None,
     speakers: Speakers | None,
+    machine: MachineMade | None,
+    checked_by: Review | None,
     root: Path,
     *,
     move: bool,
@@ -102,6 +105,8 @@ def add(
         transcript=transcripts,
         transcript_format=format_name,
         keep_ids=keep_ids,
+        machine=machine,
+        checked=checked_by,
         tags=tags,
         part_titles=part_titles,
         publish=publishes or None,

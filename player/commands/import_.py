@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.archive import Archive
+    from player.archive.machine import MachineMade, Review
     from player.archive.recording import Record
     from player.intake.transcripts.bringing import Brought
     from player.intake.transcripts.imported import Imported
@@ -46,9 +47,58 @@ class _Format(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # gener
         return str(value)
 
 
+class _Machine(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic since click 8.3
+    """What wrote the words of a transcript."""
+
+    name = "machine"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> MachineMade:
+        from player.archive.machine import MachineMade
+        from player.intake.transcripts.machines import machine_named
+
+        found = value if isinstance(value, MachineMade) else machine_named(value)
+        if found is None:
+            self.fail("it names no program; write it as Whisper, or Whisper, large-v3, 2026-11-29", param, context)
+        return found
+
+
+class _Checked(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic since click 8.3
+    """Who has reviewed what a machine wrote, as of today."""
+
+    name = "checked"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Review:
+        import datetime as dt
+
+        from player.archive.machine import Review
+        from player.intake.reviewing import wrong_name
+
+        if isinstance(value, Review):
+            return value
+        if (wrong := wrong_name(value)) is not None:
+            self.fail(f"it {wrong}", param, context)
+        return Review(dt.datetime.now().astimezone().date().isoformat(), value.strip())
+
+
 def transcript_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options of how a transcript is read: ``format_name``, ``speakers`` and ``keep_ids``."""
+    """Give a command the options of how a transcript is read.
+
+    These are ``format_name``, ``speakers``, ``machine``, ``checked_by`` and ``keep_ids``.
+    """
     for option in (
+        click.option(
+            "--checked-by",
+            "checked_by",
+            type=_Checked(),
+            metavar="NAME",
+            help="Who has heard all that a machine wrote and corrected it.",
+        ),
+        click.option(
+            "--machine",
+            type=_Machine(),
+            metavar="PROGRAM",
+            help="Say that a machine wrote it, where the file does not: PROGRAM, or PROGRAM, MODEL, DATE.",
+        ),
         click.option("--keep-ids", is_flag=True, help="Keep addresses and numbers of users in the names of speakers."),
         click.option(
             "--speakers",
@@ -81,6 +131,8 @@ def import_transcript(
     file: Path,
     format_name: str | None,
     speakers: Speakers | None,
+    machine: MachineMade | None,
+    checked_by: Review | None,
     root: Path,
     *,
     keep_ids: bool,
@@ -92,6 +144,9 @@ def import_transcript(
     What was read, mended and left out is listed. Names at the heads of lines ("Tom: …", "NAME: …", ">>") are listed
     too, and asked about; in a script they stay in the words unless --speakers says otherwise. Voices that the record
     does not know are added to recording.toml as unidentified. Whether visitors see the recording does not change.
+
+    What a machine wrote is a draft, and says so, until somebody has reviewed it: see player reviewed. Files that a
+    recogniser writes are known as such; of others, --machine says so. If people have corrected it, say --checked-by.
 
     A transcript that is there is replaced only with --force. Lines that are surely the same keep their identifiers,
     and what was written of them; the transcript itself is kept in the folder history.
@@ -120,7 +175,8 @@ def import_transcript(
         if imported.lines and paths[1].exists() and not (force or dry_run):
             what = "there is a transcript already; --force replaces it, and keeps it in history"
             raise WriteError(f"{shown(paths[1])}: {what}")
-        brought = _prepared(record, file, imported, speakers or asked(imported), keep_ids=keep_ids, force=force)
+        said = {"speakers": speakers or asked(imported), "machine": machine, "checked": checked_by}
+        brought = _prepared(record, file, imported, keep_ids=keep_ids, is_forced=force, **said)
         click.echo("\n".join(telling.told(file, imported, brought)))
         if dry_run:
             needs = (
@@ -134,7 +190,7 @@ def import_transcript(
     finally:
         if was_on:
             gc.enable()
-    _tell_written(record, brought)
+    _tell_written(archive.record(slug), brought)
 
 
 def read_file(file: Path, format_name: str | None) -> Imported:
@@ -186,9 +242,7 @@ def _is_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _prepared(
-    record: Record, file: Path, imported: Imported, speakers: Speakers, *, keep_ids: bool, force: bool
-) -> Brought:
+def _prepared(record: Record, file: Path, imported: Imported, **said: Any) -> Brought:
     from player.audio import cache, probe
     from player.errors import AudioError
     from player.intake.transcripts import bringing
@@ -200,15 +254,7 @@ def _prepared(
             length = probe.probe(record.media).duration
         except AudioError as error:
             click.echo(f"{error}\nso the lines were not compared with the length of the sound", err=True)
-    return bringing.prepared(
-        *(record, imported),
-        speakers=speakers,
-        digest=digest,
-        length=length,
-        keep_ids=keep_ids,
-        is_forced=force,
-        file=file,
-    )
+    return bringing.prepared(record, imported, digest=digest, length=length, file=file, **said)
 
 
 def _write(archive: Archive, record: Record, brought: Brought) -> None:

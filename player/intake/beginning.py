@@ -33,6 +33,7 @@ _EXAMPLES: Final = {
     "search_engines": "true",
     "ai_training": "false",
     "added": '"draft"',
+    "machine_drafts": '"hidden"',
 }
 _MARKUP: Final = re.compile(r"[`*]")
 

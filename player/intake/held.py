@@ -56,6 +56,8 @@ def brought(
         keep_ids=wanted.keep_ids,
         record_text=text,
         file=wanted.transcript[0],
+        machine=wanted.machine,
+        checked=wanted.checked,
     )
     if made.record_text != text:
         # Names that come from a file may hold what a record may not: that is found out before anything is written.

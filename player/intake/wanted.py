@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from player.archive.machine import MachineMade, Review
     from player.archive.toml.editing import Value
     from player.intake.sounds import Sound
     from player.intake.transcripts.imported import Imported
@@ -43,6 +44,9 @@ class Wanted:
     speakers: Speakers = field(default_factory=Speakers)
     #: Whether identifiers of people, and those of lines, are kept as the transcript has them.
     keep_ids: bool = False
+    #: What wrote its words and who has reviewed them, as far as whoever adds it knows; None where only the file says.
+    machine: MachineMade | None = None
+    checked: Review | None = None
     title: str | None = None
     #: EDTF, or ``UNKNOWN``.
     date: str | None = None

@@ -12,20 +12,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from player.archive import languages
+from player.archive.machine import is_heard, machine_made, reviewed
 from player.archive.recording import HISTORY
 from player.archive.toml.editing import EditError, with_tables
-from player.archive.webvtt.blocks import ARROW, is_comment
-from player.archive.webvtt.header import BINDING, USAGE, local_usage
 from player.archive.webvtt.reading import read_transcript
 from player.archive.webvtt.writing import written
 from player.errors import ArchiveError, Fault, reason
 from player.files import content
 from player.intake import notes_toml
+from player.intake.transcripts.headers import by_machine, header_of
 from player.intake.transcripts.identifiers import identified
 from player.intake.transcripts.imported import Deed, Remark
 from player.intake.transcripts.made import Maker, clean
 from player.intake.transcripts.names import spoken
-from player.intake.transcripts.own_names import has_account, visible, with_shown_names
+from player.intake.transcripts.own_names import visible, with_shown_names
 from player.intake.transcripts.pointed_at import refuse_lost
 from player.intake.transcripts.reading_back import read_back
 from player.intake.transcripts.replacing import (
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from player.archive.machine import MachineMade, Review
     from player.archive.recording import Record
     from player.archive.transcript import Line, Transcript
     from player.intake.transaction import Change
@@ -54,7 +55,6 @@ if TYPE_CHECKING:
 
 
 _MARK: Final = "\ufeff"
-_BINDING: Final = BINDING.strip("[]")
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,16 @@ class Brought:
     before: bytes | None = None
     record_before: bytes | None = None
     annotations_before: bytes | None = None
+    #: What wrote the words, where a machine did; and who has reviewed them.
+    machine: MachineMade | None = None
+    review: Review | None = None
+
+    @property
+    def unchecked(self) -> int:
+        """How many lines are a machine's that nobody has heard."""
+        if self.machine is None or self.review is not None:
+            return 0
+        return sum(not is_heard(line.comments) for line in self.lines)
 
 
 def prepared(
@@ -90,12 +100,15 @@ def prepared(
     record_text: str | None = None,
     is_forced: bool = False,
     file: Path | None = None,
+    machine: MachineMade | None = None,
+    checked: Review | None = None,
 ) -> Brought:
     """Make of what was read the new files of a recording; nothing is written.
 
     ``digest`` and ``length`` (in milliseconds) are those of its sound, None where they are not known. ``record_text``
     is the text of recording.toml, where that is not written yet. With ``is_forced``, a transcript that names another
-    sound is taken all the same. ``file`` is what was read, of which faults are told.
+    sound is taken all the same. ``file`` is what was read, of which faults are told. ``machine`` is what is known of
+    who wrote the words beside what the file says, ``checked`` who has reviewed what a machine wrote.
 
     :raise ArchiveError: where a file that is there cannot be read or changed, or something that is there would point at
         a line that is gone.
@@ -103,8 +116,9 @@ def prepared(
     path = record.folder / TRANSCRIPT
     before = _there(path)
     old = _read(path, is_forced=is_forced) if before is not None else None
+    imported, told_of_machine = by_machine(imported, old, file or path, machine, checked)
     lines, told_of_names = _spoken(imported, speakers)
-    remarks = [*imported.remarks, *told_of_names]
+    remarks = [*imported.remarks, *told_of_machine, *told_of_names]
     lines, told_of_names = with_shown_names(lines, keep_ids=keep_ids)
     remarks += told_of_names
     said = [line for line in lines if line.text.strip()]
@@ -115,9 +129,13 @@ def prepared(
         raise ArchiveError([Fault(file or path, None, what, "name a file with the words of the recording")])
     made: list[Line] = []
     transcript = b""
+    wrote: MachineMade | None = None
+    review: Review | None = None
     if said:
-        made, mended = _made(record, old, before, said, length, keep_ids=keep_ids)
-        header = _header(imported, old, file or path, digest, keep_ids=keep_ids, is_forced=is_forced)
+        is_by_machine = imported.machine is not None
+        made, mended = _made(record, old, before, said, length, keep_ids=keep_ids, is_by_machine=is_by_machine)
+        header = header_of(imported, old, file or path, digest, keep_ids=keep_ids, is_forced=is_forced)
+        wrote, review = machine_made(header), reviewed(header)
         transcript = written(file or path, made, header)
         remarks += mended
     new = _new_speakers(record, made)
@@ -142,6 +160,8 @@ def prepared(
         before,
         record_before,
         annotations_before,
+        wrote,
+        review,
     )
 
 
@@ -167,6 +187,7 @@ def _made(
     length: int | None,
     *,
     keep_ids: bool,
+    is_by_machine: bool,
 ) -> tuple[list[Line], list[Remark]]:
     """Make lines of those that were read, with what a person wrote of them before; and say what was done.
 
@@ -177,7 +198,8 @@ def _made(
     used = there | published(record.folder / HISTORY)
     ids = identified(said, same, used, keeps_ids=keep_ids)
     maker = Maker(length)
-    made = maker.lines([with_own(line, known) for line, known in zip(said, same, strict=True)], ids)
+    own = (with_own(line, known, is_by_machine=is_by_machine) for line, known in zip(said, same, strict=True))
+    made = maker.lines(list(own), ids)
     remarks = list(maker.remarks())
     if before is not None:
         refuse_lost(record, frozenset(there.difference(ids)) if old else None)
@@ -292,38 +314,6 @@ def _text(path: Path, data: bytes) -> str:
 def _unchangeable(path: Path) -> ArchiveError:
     what = "this is written in a way that cannot be changed here"
     return ArchiveError([Fault(path, None, what, "write each [[speaker]] or [[annotation]] as a table of its own")])
-
-
-def _header(
-    imported: Imported, old: Transcript | None, path: Path, digest: str | None, *, keep_ids: bool, is_forced: bool
-) -> list[tuple[str, str]]:
-    """Give the header: what the file says, what the one that is there says beside it, and the sound it belongs to.
-
-    :raise ArchiveError: where the file was timed to another sound.
-    """
-    own = local_usage(imported.header, _BINDING)
-    if own is not None and digest is not None and own.lower() != digest and not is_forced:
-        what = f"it says that it was timed to another sound (SHA-256 {own[:12]}…)"
-        remedy = "bring in that which belongs to this sound; if its times are right all the same, use --force"
-        raise ArchiveError([Fault(path, None, what, remedy)])
-    pairs = [pair for pair in map(_unbound, imported.header) if pair and (keep_ids or not has_account(" ".join(pair)))]
-    names = {name for name, _ in pairs}
-    there = [pair for pair in map(_unbound, old.header if old else ()) if pair and pair not in pairs]
-    pairs += [pair for pair in there if pair[0] == USAGE or pair[0] not in names]
-    binding = digest or own
-    return [*pairs, *([(USAGE, f"{BINDING} {binding.lower()}")] if binding else [])]
-
-
-def _unbound(pair: tuple[str, str]) -> tuple[str, str] | None:
-    """Give a line of a header as one can be, without what binds it to a sound; None where nothing is left."""
-    name, value = (" ".join(clean(part).split()) for part in pair)
-    if name == USAGE:
-        items = [item.strip() for item in value.split(";")]
-        value = "; ".join(item for item in items if not item.lower().startswith(BINDING.lower()))
-        if not value:
-            return None
-    is_line = name and ":" not in name and ARROW not in f"{name}{value}" and not is_comment(name)
-    return (name, value) if is_line else None
 
 
 def _of_language(record: Record, imported: Imported) -> Iterator[Remark]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from player.archive.machine import MachineMade
     from player.archive.references import Citation
     from player.archive.transcript import Turn
 
@@ -98,6 +99,8 @@ class Imported:
     length: int | None = None
     #: Where it was made of several files, what each is called, and how many of the lines are its; in order.
     files: tuple[tuple[str, int], ...] = ()
+    #: What wrote the words, where the form of the file shows that a machine did.
+    machine: MachineMade | None = None
 
     @property
     def speakers(self) -> tuple[str, ...]:

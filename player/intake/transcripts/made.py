@@ -12,6 +12,8 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from player.archive.line_marks import ALIGNED
+from player.archive.machine import HEARD, review
 from player.archive.transcript import Cue, Turn, UntimedLine
 from player.archive.webvtt.blocks import ARROW
 from player.archive.webvtt.comments import APPROXIMATE, PAGE, PARAGRAPH, UNTIMED
@@ -37,6 +39,7 @@ _MEANT: Final = re.compile(rf"\s*(?:sources?\s*:|{PAGE}|(?:{PARAGRAPH}|{APPROXIM
 # People speak so slowly at most; a line of which nothing else is known lasts no longer.
 _A_WORD: Final = 400  # milliseconds
 _LONGEST_NAME: Final = 200
+_SHARE: Final = re.compile(r"0(?:\.[0-9]{1,6})?|1(?:\.0{1,6})?")
 
 _MINUTES: Final = "lines with marks of minutes, as rough times"
 _UNEVEN_WORDS: Final = "a line’s times of words, not one for each", "lines with times of words, not one for each"
@@ -248,12 +251,19 @@ def _comments(line: ImportedLine) -> Iterator[str]:
     for comment in line.comments:
         text = clean(comment).replace(ARROW, "\N{RIGHTWARDS ARROW}").strip()
         if text:
-            is_meant = any(map(_MEANT.match, text.split("\n")))
+            is_meant = any(map(_MEANT.match, text.split("\n"))) or _is_no_mark(text)
             yield f"the file says: {' '.join(text.split())}" if is_meant else text
     if line.confidence is not None:
         yield f"confidence: {_share(line.confidence)}"
     if len(line.word_confidences) == len(line.text.split()) and any(map(_is_share, line.word_confidences)):
         yield f"word confidence: {' '.join(map(_share, line.word_confidences))}"
+
+
+def _is_no_mark(text: str) -> bool:
+    """Tell whether a comment of a file begins as a mark of this program does, and is none."""
+    if text.startswith(HEARD):
+        return review(text.removeprefix(HEARD)) is None
+    return text.startswith(ALIGNED) and _SHARE.fullmatch(text.removeprefix(ALIGNED).strip()) is None
 
 
 def _is_share(value: float | None) -> bool:

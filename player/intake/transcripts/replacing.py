@@ -8,6 +8,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from player.archive.line_marks import ALIGNED, CONFIDENCE, WORD_CONFIDENCE
+from player.archive.machine import HEARD
 from player.archive.recording import HISTORY
 from player.archive.references import IDENTIFIER
 from player.archive.translation import translation_files
@@ -64,10 +66,11 @@ def may_be_named(data: bytes) -> set[str]:
     return set(_MAY_BE_NAME.findall(data.decode("utf-8", "replace")))
 
 
-def with_own(line: ImportedLine, known: Line | None) -> ImportedLine:
+def with_own(line: ImportedLine, known: Line | None, *, is_by_machine: bool = False) -> ImportedLine:
     """Give a line with what a person wrote of it in the transcript that is there.
 
-    One that has its identifier comes from that transcript, and says itself what is written of it.
+    One that has its identifier comes from that transcript, and says itself what is written of it. That somebody has
+    heard it is said of the same words only, and so is how sure a machine was of them, where one wrote the new line.
     """
     if known is None or known.id == line.id:
         return line
@@ -77,10 +80,24 @@ def with_own(line: ImportedLine, known: Line | None) -> ImportedLine:
         line,
         turns=line.turns if has_own else known.turns,
         citations=(*line.citations, *(each for each in known.citations if each not in line.citations)),
-        comments=(*line.comments, *(each for each in known.comments if each not in line.comments)),
+        comments=(*line.comments, *_lasting(line, known, is_by_machine=is_by_machine)),
         opens_paragraph=line.opens_paragraph or known.opens_paragraph,
         page=line.page or known.page,
     )
+
+
+def _lasting(line: ImportedLine, known: Line, *, is_by_machine: bool) -> Iterator[str]:
+    """Give the comments on a line that are there, and are true of the new one too."""
+    are_same = line.text.split() == known.text.split()
+    is_said = line.confidence is not None or bool(line.word_confidences) or not is_by_machine
+    for comment in known.comments:
+        if comment in line.comments or comment.startswith(ALIGNED):
+            continue
+        if comment.startswith((CONFIDENCE, WORD_CONFIDENCE)) and (is_said or not are_same):
+            continue
+        if comment.startswith(HEARD) and not are_same:
+            continue
+        yield comment
 
 
 def compared(old: Transcript, made: Sequence[Line]) -> Iterator[Remark]:

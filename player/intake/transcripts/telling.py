@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from player.archive.machine import LABEL
 from player.archive.transcript import Cue
 from player.errors import FEW, printable, shown
 from player.intake.transcripts.imported import Deed
@@ -32,6 +33,8 @@ def told(path: Path, imported: Imported, brought: Brought) -> Iterator[str]:
             yield f"  {deed.value}: {printable(remark.what)}{_where(remark)}"
         if len(of_deed) > _MOST:
             yield f"  {deed.value}: {len(of_deed) - _MOST} other things"
+    if brought.machine is not None:
+        yield f"  {_of_machine(brought)}"
     if brought.new_speakers:
         noun = "new speaker" if len(brought.new_speakers) == 1 else "new speakers"
         named = ", ".join(map(printable, brought.new_speakers[:_MOST]))
@@ -47,6 +50,15 @@ def found_name(found: Found) -> str:
     where = "" if found.line is None else f", as on line {found.line}"
     words = printable(" ".join(found.example.split()))
     return f"{printable(found.name)}  ({times}{where}: {words if len(words) <= _SHOWN else f'{words[:_SHOWN]}…'})"
+
+
+def _of_machine(brought: Brought) -> str:
+    """Say that a machine wrote the words, and what follows from that."""
+    by = f"a machine wrote its words ({printable(str(brought.machine))})"
+    if brought.review is not None:
+        return f"{by}; reviewed by {printable(brought.review.name)} on {brought.review.date}"
+    count = f"{brought.unchecked} of its {len(brought.lines)} {'line' if len(brought.lines) == 1 else 'lines'}"
+    return f"{by}, and nobody has heard {count}: “{LABEL}” stands wherever they go; player reviewed takes it away"
 
 
 def _lines(lines: Sequence[Line]) -> str:

@@ -66,6 +66,8 @@ def together(imported: Sequence[Imported | None], starts: Sequence[int], titles:
         title=first.title if first else None,
         date=first.date if first else None,
         files=tuple(files),
+        # Where one part is a machine's, nobody has checked the whole.
+        machine=next(filter(None, (each.machine for each in there)), None),
     )
 
 

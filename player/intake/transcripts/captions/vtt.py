@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from player.archive.languages import TAG
+from player.archive.machine import MachineMade
 from player.archive.webvtt.blocks import ARROW, is_comment, is_signed, scan
 from player.archive.webvtt.comments import is_untimed, untimed
 from player.archive.webvtt.faults import Fractions
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 NAME: Final = "webvtt"
 SUFFIXES: Final = (".vtt",)
 
+_PLAIN: Final = "WebVTT"
 _SIGNATURE: Final = "WEBVTT"
 _TIMING: Final = pattern(ARROWED)
 _ESCAPED_ARROW: Final = "--&gt;"
@@ -116,13 +118,16 @@ class _Reader:
         header = self._header()
         found = finished(self._path, without_dashes(list(self._lines()), self._told), self._told)
         language = dict(header).get("Language") or self._asides.language or ""
+        producer = self._producer(found, header)
         return Imported(
-            self._producer(found, header),
+            producer,
             found.lines,
             (*self._remarks, *found.remarks, *self._of_looks()),
             header=header,
             language=_tag(language),
             length=self._asides.length,
+            # Those whose captions have a form of their own write only a machine's in it.
+            machine=MachineMade(producer.partition(" by ")[2]) if producer != _PLAIN else None,
         )
 
     def _unescaped(self, text: str) -> str:
@@ -330,7 +335,7 @@ class _Reader:
             return "WebVTT by Microsoft Teams"
         if self._asides.is_sure_of_any and self._asides.length is not None:
             return "WebVTT by Microsoft Stream"
-        return "WebVTT"
+        return _PLAIN
 
 
 def _tag(language: str) -> str | None:

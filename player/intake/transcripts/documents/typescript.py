@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from player.archive.machine import MachineMade
 from player.archive.transcript import Turn
 from player.errors import FEW, quoted
 from player.intake.transcripts.documents import heads
@@ -19,6 +20,7 @@ from player.intake.transcripts.documents.marks import are_rough, has_frames, mom
 from player.intake.transcripts.documents.private_letters import of_private_letters
 from player.intake.transcripts.documents.turns import PartReader
 from player.intake.transcripts.imported import Deed, Imported, ImportedLine, Remark
+from player.intake.transcripts.machines import UNTOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +33,8 @@ _SENTENCE: Final = re.compile(r"(?<=[.?!…])[\"'”’)\]]{0,2}\s+(?=\S)")
 _CHANGE: Final = re.compile(r"\s(?=>>\s)")
 #: An untimed paragraph of more words is divided at the ends of sentences into lines of about so many.
 _LONG: Final = 120
-#: What services write below their transcripts.
+#: What services write below their transcripts. Otter's are written by a machine; people may have corrected them since,
+#: which they do not say. Rev sells both.
 _PRODUCERS: Final = (
     ("Otter", re.compile(r"(?:Transcribed by )?https?://otter\.ai/?", re.IGNORECASE)),
     ("Rev", re.compile(r"This transcript was exported on .{1,80}view latest version here\.?", re.IGNORECASE)),
@@ -68,8 +71,11 @@ def imported(
             what = "a paragraph before the words, kept as a comment"
         remarks.append(Remark(Deed.READ, what, front.lines))
     remarks += [*_of_lines(lines, divided), *reader.remarks(), *_of_names(body, style), *of_private_letters(lines)]
+    if producer == "Rev":
+        remarks.append(Remark(Deed.READ, UNTOLD))
     return Imported(
         format=f"{name} by {producer}" if producer else name,
+        machine=MachineMade(producer) if producer == "Otter" else None,
         lines=tuple(lines),
         remarks=tuple(remarks),
         title=front.title or title,

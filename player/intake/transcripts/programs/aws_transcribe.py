@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from player.archive.machine import MachineMade
 from player.intake.transcripts.cleaning import name_of
 from player.intake.transcripts.imported import Imported
 from player.intake.transcripts.language_tags import tag_of
@@ -56,7 +57,13 @@ def read(path: Path, content: bytes) -> Imported:
     lines = tuple(sorted(found, key=lambda line: -1 if line.start is None else line.start))
     if not lines:
         raise nothing(path, "a file of Amazon Transcribe's has items in its results")
-    return Imported("JSON by Amazon Transcribe", lines, told.remarks(), language=tag_of(results.get("language_code")))
+    return Imported(
+        "JSON by Amazon Transcribe",
+        lines,
+        told.remarks(),
+        language=tag_of(results.get("language_code")),
+        machine=MachineMade("Amazon Transcribe"),
+    )
 
 
 def _words(holder: dict[str, object], voices: dict[int, str], told: Told) -> Iterator[Word]:

@@ -5,12 +5,15 @@ Speakers are numbers, which Deepgram itself writes as ``Speaker 0``. https://dev
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from player.archive.machine import MachineMade
 from player.intake.transcripts.cleaning import name_of
 from player.intake.transcripts.imported import Imported
 from player.intake.transcripts.language_tags import tag_of
+from player.intake.transcripts.machines import called
 from player.intake.transcripts.programs.json_values import (
     confidence,
     looks_like,
@@ -33,6 +36,8 @@ if TYPE_CHECKING:
 
 NAME: Final = "deepgram"
 SUFFIXES: Final = (".json",)
+
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?=T)")
 
 
 def is_one(path: Path, content: bytes) -> bool:  # noqa: ARG001  # the name says nothing
@@ -69,7 +74,18 @@ def read(path: Path, content: bytes) -> Imported:
         told.remarks(),
         language=tag_of(language),
         length=length if length is not None and length > 0 else None,
+        machine=_machine(table(whole.get("metadata"))),
     )
+
+
+def _machine(metadata: dict[str, object]) -> MachineMade:
+    """Say with which model, and on which day, it was made."""
+    models = [table(each) for each in table(metadata.get("model_info")).values()]
+    names = dict.fromkeys(
+        filter(None, (called(string(each.get("arch")) or string(each.get("name"))) for each in models))
+    )
+    day = _DAY.match(string(metadata.get("created")))
+    return MachineMade("Deepgram", " and ".join(names) or None, day and day[0])
 
 
 def _utterance(value: dict[str, object], told: Told, *, several: bool) -> Iterator[ImportedLine]:

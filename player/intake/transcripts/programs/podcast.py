@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from player.archive.machine import UNKNOWN, MachineMade
 from player.intake.transcripts.cleaning import name_of
-from player.intake.transcripts.imported import Imported
+from player.intake.transcripts.imported import Deed, Imported, Remark
+from player.intake.transcripts.machines import UNTOLD
 from player.intake.transcripts.programs.json_values import looks_like, moment, nothing, parsed, string, table, tables
 from player.intake.transcripts.programs.words import Word, are_single, line_of, lines_of
 from player.intake.transcripts.told import Told
@@ -38,7 +40,9 @@ def read(path: Path, content: bytes) -> Imported:
         )
         for each in tables(table(parsed(path, content, told)).get("segments"))
     ]
-    if are_single([word.text for word in words]):
+    # Nobody but a machine times each word. Who wrote sentences, this format does not say.
+    is_by_machine = are_single([word.text for word in words])
+    if is_by_machine:
         lines = tuple(lines_of(words, told))
     else:
         made = (
@@ -48,4 +52,5 @@ def read(path: Path, content: bytes) -> Imported:
         told.left_out("line without words", "lines without words", count=len(words) - len(lines))
     if not lines:
         raise nothing(path, "such a transcript has segments with a body")
-    return Imported("JSON of a podcast", lines, told.remarks())
+    remarks = told.remarks() if is_by_machine else (*told.remarks(), Remark(Deed.READ, UNTOLD))
+    return Imported("JSON of a podcast", lines, remarks, machine=MachineMade(UNKNOWN) if is_by_machine else None)

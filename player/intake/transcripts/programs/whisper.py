@@ -12,9 +12,11 @@ import math
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from player.archive.machine import MachineMade
 from player.intake.transcripts.cleaning import name_of
 from player.intake.transcripts.imported import Imported
 from player.intake.transcripts.language_tags import tag_of
+from player.intake.transcripts.machines import called
 from player.intake.transcripts.programs.json_values import (
     confidence,
     items,
@@ -90,7 +92,14 @@ def read(path: Path, content: bytes) -> Imported:
         told.remarks(),
         language=tag_of(language),
         length=length if length is not None and length > 0 else None,
+        machine=MachineMade(kind, _model(whole)),
     )
+
+
+def _model(whole: dict[str, object]) -> str | None:
+    """Give the model that whisper.cpp names: ``base.en``, of ``models/ggml-base.en.bin``; others name none."""
+    name = string(table(whole.get("params")).get("model")).replace("\\", "/").rpartition("/")[2]
+    return called(name.removeprefix("ggml-").removesuffix(".bin") or string(table(whole.get("model")).get("type")))
 
 
 def _lines(segments: list[Segment], told: Told) -> Iterator[ImportedLine]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from player.archive.machine import MachineMade
 from player.intake.transcripts.cleaning import name_of
 from player.intake.transcripts.imported import Imported
 from player.intake.transcripts.language_tags import tag_of
@@ -53,4 +54,10 @@ def read(path: Path, content: bytes) -> Imported:
         lines = list(lines_of(words_of(whole.get("word_segments"), told), told))
     if not lines:
         raise nothing(path, "a file of WhisperX's has segments with text")
-    return Imported("JSON by WhisperX", tuple(lines), told.remarks(), language=tag_of(whole.get("language")))
+    return Imported(
+        "JSON by WhisperX",
+        tuple(lines),
+        told.remarks(),
+        language=tag_of(whole.get("language")),
+        machine=MachineMade("WhisperX"),
+    )
