@@ -17,6 +17,7 @@ import click
 from player.commands.access import access
 from player.commands.add import add
 from player.commands.advised import with_archive
+from player.commands.align import align
 from player.commands.annotations import list_annotations
 from player.commands.bind import bind
 from player.commands.check import check
@@ -99,6 +100,7 @@ def main() -> None:
 for _command in (
     access,
     add,
+    align,
     list_annotations,
     bind,
     check,

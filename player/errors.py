@@ -297,6 +297,10 @@ class AddError(PlayerError):
     """What was to be added to an archive cannot be added, or something that has to be known of it is missing."""
 
 
+class AlignError(PlayerError):
+    """Words cannot be put on time."""
+
+
 class ReadingError(PlayerError):
     """A script cannot be spoken."""
 

@@ -111,6 +111,7 @@ _MADE: Final = (
 COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
     "access": (HandedOn(("access", "--all"), makes=True),),
     "add": (Own("makes a recording of what it is given, a draft; of others it says which holds the same sound"),),
+    "align": (Own("writes times into the archive's own files, and names the lines that have none"),),
     "annotations": (
         Owners(("annotations", QUAY.slug), ("quay note closed title", "quay note over title"), ("closed until 2041",)),
         Owners(("annotations", DRAFT.slug), ("draft note at title",), ("draft",)),

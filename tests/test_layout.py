@@ -27,7 +27,14 @@ STEPS = (
     ("cli",),
     ("__main__",),
 )
-ASIDE = {("errors", "timecode"), ("timecode", "errors"), ("stamp", "files"), ("clips", "publish"), ("reading", "clips")}
+ASIDE = {
+    ("errors", "timecode"),
+    ("timecode", "errors"),
+    ("stamp", "files"),
+    ("clips", "publish"),
+    ("reading", "clips"),
+    ("align", "intake"),
+}
 # A library that only some places import, with the beginnings of their paths.
 ROOMS = {
     "flask": ("web/",),

@@ -88,7 +88,8 @@ class Work:
 
         :raise PlayerError: and whatever else that function raises; what was done until then stays kept.
         """
-        sought = f"{self.samples.digest} {make} {_text(settings)}"
+        of = self.samples
+        sought = f"{of.digest} {of.first} {of.length} {make} {_text(settings)}"
         places = [self._place(sought, job) for job in jobs]
         results: dict[int, Any] = {}
         for number, place in enumerate(places):
@@ -97,9 +98,7 @@ class Work:
         waiting = [number for number in range(len(jobs)) if number not in results]
         meter = _Meter(what, [job.length for job in jobs], results.keys(), self.progress)
         batches = [(number, jobs[number].values) for number in waiting]
-        answers = processes.answers(
-            batches, _worker, make, self.samples.path, dict(settings), most=max(1, self.processes)
-        )
+        answers = processes.answers(batches, _worker, make, of, dict(settings), most=max(1, self.processes))
         with contextlib.closing(answers):
             for number, text in answers:
                 self._keep(places[number], text)
@@ -211,7 +210,7 @@ def _read(place: Path) -> dict[str, Any] | None:
         return None
 
 
-def _worker(make: str, path: Path, settings: Mapping[str, Any]) -> Callable[[tuple[int, Any]], tuple[int, str]]:
+def _worker(make: str, of: Samples, settings: Mapping[str, Any]) -> Callable[[tuple[int, Any]], tuple[int, str]]:
     """Make what does a job in this process, which has just begun."""
     processes.end_with_parent()
     with contextlib.suppress(OSError, AttributeError):
@@ -219,7 +218,7 @@ def _worker(make: str, path: Path, settings: Mapping[str, Any]) -> Callable[[tup
     for variable in _THREADS:
         os.environ.setdefault(variable, "1")
     module, _, name = make.partition(":")
-    do = getattr(importlib.import_module(module), name)(samples.opened(path), settings)
+    do = getattr(importlib.import_module(module), name)(of.open(), settings)
 
     def answer(job: tuple[int, Any]) -> tuple[int, str]:
         number, values = job

@@ -13,7 +13,7 @@ import math
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,6 +33,8 @@ except ImportError:  # Windows
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from player.timecode import Span
+
 #: Samples a second.
 RATE: Final = 16_000
 
@@ -44,40 +46,39 @@ _SPARE: Final = 50_000_000
 
 @dataclass(frozen=True)
 class Samples:
-    """The samples of the sound at ``sound``: ``length`` of them, 16-bit little-endian, in the file at ``path``.
+    """Samples of the sound at ``sound``: ``length`` of them from ``first`` on, in the file at ``path``.
 
-    ``digest`` is the SHA-256 of the sound.
+    The file holds those of the whole sound, 16-bit little-endian; ``digest`` is the SHA-256 of the sound.
     """
 
     sound: Path
     digest: str
     path: Path
     length: int
+    first: int = 0
 
     @property
     def duration(self) -> int:
-        """How long the sound is, in milliseconds."""
+        """How long they last, in milliseconds."""
         return self.length * SECOND // RATE
+
+    def within(self, part: Span) -> Samples:
+        """Give those of a passage, counted from its beginning on."""
+        first = min(self.length, part.start * RATE // SECOND)
+        last = min(self.length, part.end * RATE // SECOND)
+        return replace(self, first=self.first + first, length=last - first)
 
     def open(self) -> Any:
         """Give them as a ``numpy.memmap`` of ``int16``, which holds in memory what is looked at.
 
         :raise AudioError: where they are gone.
         """
-        return opened(self.path)
+        import numpy as np  # noqa: PLC0415  # an extra
 
-
-def opened(path: Path) -> Any:
-    """Give the samples in a file as a ``numpy.memmap`` of ``int16``.
-
-    :raise AudioError: where they are gone.
-    """
-    import numpy as np  # noqa: PLC0415  # an extra
-
-    try:
-        return np.memmap(path, dtype="<i2", mode="r")
-    except (OSError, ValueError):
-        raise AudioError(f"{shown(path)}: the samples of the sound are gone; try again") from None
+        try:
+            return np.memmap(self.path, dtype="<i2", mode="r")[self.first : self.first + self.length]
+        except (OSError, ValueError):
+            raise AudioError(f"{shown(self.path)}: the samples of the sound are gone; try again") from None
 
 
 @contextlib.contextmanager

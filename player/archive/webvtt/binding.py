@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 # A line with its end.
 _LINE: Final = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _END: Final = re.compile(rb"\r\n|\r|\n")
-# One of the items that ; divides, up to the digest, and the digest.
-_ITEM: Final = re.compile(
-    rb"((?:^|;)\s*" + re.escape(BINDING.encode()) + rb"[ \t]*)([^;\r\n]*?)(?=\s*(?:;|$))", re.IGNORECASE | re.MULTILINE
-)
 
 
 def bind(paths: Sequence[Path], digest: str) -> None:
@@ -45,15 +42,20 @@ def bind(paths: Sequence[Path], digest: str) -> None:
 
 def bound(before: bytes, digest: str) -> bytes:
     """Give a WebVTT file with this digest in its header: in place of each that is there, else below the last line."""
+    return with_item(before, BINDING, digest)
+
+
+def with_item(before: bytes, label: str, value: str) -> bytes:
+    """Give a WebVTT file whose header says ``Local Usage Element: label value``, in the place that ``bound`` takes."""
     signature, header, rest = _divided(before)
-    own = [_with_digest(line, digest) for line in header]
+    own = [_with_value(line, label, value) for line in header]
     if not any(new is not None for new in own):
         end = _END.search(signature)
         eol = end[0] if end else b"\n"
         above = signature + b"".join(header)
         if not above.endswith((b"\r", b"\n")):
             above += eol
-        return above + f"{USAGE}: {BINDING} {digest}".encode() + eol + rest
+        return above + f"{USAGE}: {label} {value}".encode() + eol + rest
     return signature + b"".join(new or line for new, line in zip(own, header, strict=True)) + rest
 
 
@@ -71,12 +73,20 @@ def _divided(before: bytes) -> tuple[bytes, list[bytes], bytes]:
     return signature, header, before[at:]
 
 
-def _with_digest(line: bytes, digest: str) -> bytes | None:
-    """Give a line of a header with another digest; None where it has none."""
-    name, colon, value = line.partition(b":")
-    if name.strip() != USAGE.encode() or _ITEM.search(value) is None:
+def _with_value(line: bytes, label: str, value: str) -> bytes | None:
+    """Give a line of a header with another value of an item; None where it has no such item."""
+    name, colon, said = line.partition(b":")
+    item = _item(label)
+    if name.strip() != USAGE.encode() or item.search(said) is None:
         return None
-    return name + colon + _ITEM.sub(lambda match: match[1] + (b"" if match[2] else b" ") + digest.encode(), value)
+    return name + colon + item.sub(lambda match: match[1] + (b"" if match[2] else b" ") + value.encode(), said)
+
+
+@cache
+def _item(label: str) -> re.Pattern[bytes]:
+    """Find one of the items that ; divides, up to its value, and the value."""
+    start = rb"((?:^|;)\s*" + re.escape(label.encode()) + rb"[ \t]*)"
+    return re.compile(start + rb"([^;\r\n]*?)(?=\s*(?:;|$))", re.IGNORECASE | re.MULTILINE)
 
 
 def _checked(path: Path, target: Path, digest: str) -> bytes:

@@ -1,0 +1,243 @@
+"""``player align``: finds in the sound when the words of a transcript are said."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from player.commands.advised import option as named_archive
+from player.commands.advised import with_archive
+from player.commands.import_ import transcript_options
+from player.commands.options import FILE, TIME, archive_option, open_archive
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from player.align.aligning import Aligned
+    from player.align.settling import Left
+    from player.archive.machine import MachineMade, Review
+    from player.intake.transcripts.names import Speakers
+
+# So many lines that were not placed are each named; the table of --report has all.
+_NAMED: Final = 20
+_WORDS: Final = 6
+_COLUMNS: Final = ("id", "page", "speaker", "words", "start", "end", "confidence", "why not")
+_ENGINE: Final = "soundswallower"
+
+
+class _Engine(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic since click 8.3
+    """What finds words in a sound."""
+
+    name = "engine"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> str:
+        from player.align.engines import ENGINES
+
+        if value not in ENGINES:
+            self.fail(f'"{value}" is no engine that is known; it is one of {", ".join(ENGINES)}', param, context)
+        return str(value)
+
+
+@click.command(short_help="Find when the words of a transcript are said.")
+@click.argument("slug")
+@click.argument("text", type=FILE, required=False)
+@click.option("--again", is_flag=True, help="Place anew also what a machine placed before.")
+@click.option("--from", "start", type=TIME, metavar="TIME", help="Where in the sound the words begin.")
+@click.option("--to", "end", type=TIME, metavar="TIME", help="Where in the sound the words end.")
+@click.option("--engine", type=_Engine(), metavar="NAME", default=_ENGINE, show_default=True, help="What listens.")
+@click.option(
+    "--jobs", "processes", type=click.IntRange(1, 64), default=2, show_default=True, help="How many processes listen."
+)
+@click.option("--report", type=FILE, metavar="FILE", help="Write a CSV table of all lines: times, confidence, why not.")
+@click.option("--dry-run", is_flag=True, help="Listen, print what would be placed, and write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("--force", is_flag=True, help="With TEXT: replace the transcript that is there; it is kept in history.")
+@transcript_options
+@archive_option
+def align(
+    slug: str,
+    text: Path | None,
+    start: int | None,
+    end: int | None,
+    engine: str,
+    processes: int,
+    report: Path | None,
+    format_name: str | None,
+    speakers: Speakers | None,
+    machine: MachineMade | None,
+    checked_by: Review | None,
+    root: Path,
+    *,
+    again: bool,
+    dry_run: bool,
+    as_json: bool,
+    force: bool,
+    keep_ids: bool,
+) -> None:
+    """Find in the sound when each line of a transcript is said, and each of its words, and write these times.
+
+    Lines without times and those with rough ones are placed. What a person has timed stays. A line that does not fit
+    the sound stays as it was, and is listed: correct its words where they are not those that are said, and do it again.
+    With TEXT, that is first brought in as player import does. The transcript then says that a machine placed its
+    lines, and how sure it is of each; listen before you rely on them.
+
+    Long sounds take a while. Ended early, even by a signal, it goes on where it was when it is run again.
+
+    \b
+    Example:
+      player align harbour-office --archive my-archive
+      player align harbour-office interview.docx --speakers yes --archive my-archive
+      player align harbour-office --from 2:10 --to 48:00
+    """
+    from player.align import engines
+    from player.align.aligning import Aligning, Wanted
+    from player.commands.import_ import asked, read_file
+    from player.commands.piecework import shown
+    from player.commands.steps import steps
+    from player.intake.transcripts import telling
+    from player.intake.transcripts.names import Speakers
+
+    if start is not None and end is not None and end <= start:
+        raise click.UsageError("--to has to be after --from.")
+    if text is None and (force or keep_ids or any((speakers, format_name, machine, checked_by))):
+        raise click.UsageError("Options of how a text is brought in, and --force, go with a TEXT.")
+    archive = open_archive(root)
+    record = archive.record(slug)
+    ready = engines.ready(engine, record.language)
+    imported = None if text is None else read_file(text, format_name)
+    wanted = Wanted(
+        again=again,
+        start=start,
+        end=end,
+        processes=processes,
+        imported=imported,
+        file=text,
+        speakers=speakers or (Speakers() if imported is None else asked(imported)),
+        keep_ids=keep_ids,
+        force=force,
+        machine=machine,
+        checked=checked_by,
+    )
+    with steps() as step, shown() as tell:
+        aligning = Aligning(archive, record, ready, wanted, tell, lambda done: step("Decoding the sound", done))
+        aligned = aligning.done(dry_run=dry_run)
+    if report is not None:
+        _write_report(report, aligned)
+    if as_json:
+        from player.commands.output import print_json
+
+        print_json(_values(slug, aligned))
+    else:
+        if text is not None and imported is not None and aligned.brought is not None and aligned.settled.cues:
+            click.echo("\n".join(telling.told(text, imported, aligned.brought)))
+        for each in _told(slug, aligned, dry_run=dry_run, is_report=report is not None):
+            click.echo(with_archive(each))
+        if aligned.is_written and record.closed:
+            told = f"passages of {slug} are closed; look which lines are within them now: player closed"
+            click.echo(f"{told}{named_archive()}")
+    if not aligned.settled.cues:
+        sys.exit(1)
+
+
+def _told(slug: str, aligned: Aligned, *, dry_run: bool, is_report: bool) -> Iterator[str]:
+    """Say in a few lines what was placed, what was not, and what to do now."""
+    from player.errors import shown
+    from player.timecode import display
+
+    settled = aligned.settled
+    count = len(settled.cues) + len(settled.left)
+    lines = f"{count} line{'' if count == 1 else 's'}"
+    if not settled.cues:
+        yield f"{slug}: none of {lines} was placed in {display(aligned.duration)} of sound; nothing is written"
+        yield from _left(aligned, slug, is_report=is_report)
+        yield "is this the text of another sound, or in another language than recording.toml says?"
+        return
+    sure = list(settled.confidences.values())
+    first, last = settled.cues[0], settled.cues[-1]
+    what = f"{len(settled.cues)} of {lines} {'is' if len(settled.cues) == 1 else 'are'} placed"
+    yield f"{slug}: {what}, from {display(first.start)} to {display(last.end)}"
+    yield f"confidence: {sum(sure) / len(sure):.2f} in the mean, {min(sure):.2f} the least (1 is certain)"
+    yield from _left(aligned, slug, is_report=is_report)
+    if dry_run:
+        yield "nothing is written; what was done is kept, so that without --dry-run it is done at once"
+        return
+    yield f"{shown(aligned.path)} is written, bound to the sound; what it was is kept in history"
+    for path in aligned.translations:
+        yield f"{shown(path)}: its lines have the new times too"
+    for path in aligned.others:
+        yield f"{shown(path)}: its lines do not match those before, and stay as they are; see: player check --all"
+    yield f"to hear it: player serve, and then http://127.0.0.1:8000/recordings/{slug}"
+
+
+def _left(aligned: Aligned, slug: str, *, is_report: bool) -> Iterator[str]:
+    left = aligned.settled.left
+    if not left:
+        return
+    yield f"not placed, and left as {'it was' if len(left) == 1 else 'they were'}: {len(left)}"
+    for each in left[:_NAMED]:
+        yield f"  {_named(each)}: {each.why}"
+    if len(left) > _NAMED:
+        rest = "" if is_report else " (--report FILE lists all)"
+        yield f"  and {len(left) - _NAMED} more{rest}"
+    if aligned.settled.cues:
+        yield f"where their words are not those that are said, correct them, and then: player align {slug}"
+
+
+def _named(left: Left) -> str:
+    from player.errors import printable
+
+    words = left.line.text.split()
+    page = f", page {printable(left.line.page)}" if left.line.page else ""
+    more = " …" if len(words) > _WORDS else ""
+    return f"{left.line.id}{page} “{printable(' '.join(words[:_WORDS]))}{more}”"
+
+
+def _rows(aligned: Aligned) -> Iterator[dict[str, Any]]:
+    """Give what was done with each line that was to be placed."""
+    from player.timecode import vtt
+
+    cues = {cue.id: cue for cue in aligned.settled.cues}
+    why = {each.line.id: each.why for each in aligned.settled.left}
+    for line in aligned.lines:
+        if line.id not in cues and line.id not in why:
+            continue
+        cue = cues.get(line.id)
+        times = (None, None) if cue is None else (vtt(cue.start), vtt(cue.end))
+        sure = aligned.settled.confidences.get(line.id)
+        words = " ".join(line.text.split())
+        values = (line.id, line.page, line.speaker, words, *times, sure, why.get(line.id))
+        yield dict(zip(_COLUMNS, values, strict=True))
+
+
+def _values(slug: str, aligned: Aligned) -> dict[str, Any]:
+    from player.errors import shown
+
+    return {
+        "recording": slug,
+        "transcript": shown(aligned.path),
+        "written": aligned.is_written,
+        "placed": len(aligned.settled.cues),
+        "left": len(aligned.settled.left),
+        "lines": list(_rows(aligned)),
+        "translations": [shown(path) for path in aligned.translations],
+    }
+
+
+def _write_report(path: Path, aligned: Aligned) -> None:
+    from player.errors import WriteError, reason, shown
+    from player.files import new_file
+    from player.intake import table
+
+    rows = [{name: _cell(value) for name, value in row.items()} for row in _rows(aligned)]
+    try:
+        with new_file(path, force=True) as beside:
+            beside.write_bytes(table.written(_COLUMNS, rows))
+    except OSError as error:
+        raise WriteError(f"{shown(path)}: the table cannot be written ({reason(error)})") from None
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)

@@ -1,0 +1,85 @@
+"""Shows how far long work in pieces is: on a terminal a bar, elsewhere a line now and then; and says how it goes on."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from player.timecode import lasting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from player.align.pieces import Progress
+
+# Where there is no bar, a line comes after so many seconds, and then each time after twice as many, up to _SELDOM.
+_FIRST: Final = 10
+_SELDOM: Final = 300
+_WIDTH: Final = 24
+
+
+class _Shown:
+    """What is shown of the work."""
+
+    def __init__(self, *, is_terminal: bool) -> None:
+        self._is_terminal = is_terminal
+        self._is_open = False
+        self._what = ""
+        self._wait = float(_FIRST)
+        self._next = time.monotonic() + _FIRST
+
+    def tell(self, progress: Progress) -> None:
+        """Show how far it is."""
+        if progress.what != self._what:
+            self.end()
+            self._what = progress.what
+            if progress.kept:
+                of = f"{progress.kept} of {progress.pieces} pieces"
+                click.echo(f"{progress.what}: {of} are there from before; it goes on with the rest", err=True)
+        if self._is_terminal:
+            click.echo(f"\r\x1b[K{_bar(progress)}", nl=False, err=True)
+            self._is_open = True
+        elif time.monotonic() >= self._next and progress.done < progress.pieces:
+            click.echo(_line(progress), err=True)
+            self._wait = min(_SELDOM, 2 * self._wait)
+            self._next = time.monotonic() + self._wait
+
+    def end(self) -> None:
+        """End the line of a bar, where one is shown."""
+        if self._is_open:
+            click.echo(err=True)
+        self._is_open = False
+
+
+@contextlib.contextmanager
+def shown() -> Iterator[Callable[[Progress], object]]:
+    """Give the function that is told of the work; where it is interrupted, say that it goes on where it was."""
+    showing = _Shown(is_terminal=sys.stderr.isatty())
+    try:
+        yield showing.tell
+    except KeyboardInterrupt:
+        showing.end()
+        click.echo("stopped; what is done is kept, and the same command goes on from there", err=True)
+        raise
+    finally:
+        showing.end()
+
+
+def _bar(progress: Progress) -> str:
+    full = int(_WIDTH * progress.part)
+    return (
+        f"{progress.what}  [{'#' * full}{'-' * (_WIDTH - full)}] {_line(progress).removeprefix(progress.what + ': ')}"
+    )
+
+
+def _line(progress: Progress) -> str:
+    left = "" if progress.left is None or progress.done == progress.pieces else f", {_left(progress.left)} left"
+    return f"{progress.what}: {progress.done} of {progress.pieces} pieces, {int(100 * progress.part)} %{left}"
+
+
+def _left(seconds: float) -> str:
+    return f"about {lasting(round(1000 * seconds))}"
