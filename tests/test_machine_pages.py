@@ -222,6 +222,30 @@ def test_whoever_prepares_it_sees_the_draft_with_its_state(tmp_path: Path) -> No
     assert LABEL in shown(client, "/search?q=the").one("ol").text
 
 
+def test_what_is_closed_takes_nothing_of_it_from_the_other_lines(tmp_path: Path) -> None:
+    root = write_machine(tmp_path / "archive")
+    record = root / "transcripts" / "tones" / "recording.toml"
+    closed = '\n[[closed]]\nstart = "0:08"\nend = "0:10"\n'
+    record.write_text(record.read_text() + closed, encoding="utf-8")
+    path = root / "transcripts" / "tones" / "transcript.vtt"
+    path.write_text(path.read_text().replace("NOTE aligned: 0.93", "NOTE aligned: 0.93\n\nNOTE said by Cora"))
+    client = create_app(root).test_client()
+    page = shown(client)
+    assert page.one("p.machine").text.startswith(f"{LABEL}: nobody has checked 1 of its 3 lines.")
+    assert [each.text for each in line(page, "first").all("span.doubtful")] == [DOUBTFUL]
+    assert "brabbit" not in page.text
+    opening = facts(shown(client, f"{PAGE}/lines/opening"))["Transcript"]
+    assert opening == "Written by a machine. Somebody has heard it and found it right."
+    assert facts(shown(client, f"{PAGE}/lines/first"))["Timing"].endswith("93 %")
+    served = client.get(f"{PAGE}/transcript.vtt").text
+    assert "NOTE aligned: 0.93" in served
+    assert "NOTE word confidence: 0.98 0.31 - 0.95" in served
+    assert IN_FILES in served
+    for name in ("Cora", "Ines"):
+        assert name not in served
+        assert name not in page.text
+
+
 def test_the_index_knows_which_lines_nobody_has_checked(root: Path, tmp_path: Path) -> None:
     index = Index.of(Archive(root))
     index.look()

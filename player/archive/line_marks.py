@@ -30,6 +30,8 @@ WORD_CONFIDENCE: Final = "word confidence:"
 #: Below this confidence a word is doubtful.
 DOUBTFUL: Final = 0.5
 
+# A comment of numbers alone, which names nobody.
+_NUMBERS: Final = re.compile(r"(?:aligned|confidence|word confidence):[-0-9. ]*")
 _NUMBER: Final = re.compile(r"0(?:\.[0-9]{1,6})?|1(?:\.0{1,6})?")
 
 
@@ -95,6 +97,12 @@ def with_heard(line: _Line, by: Review) -> _Line:
 def without_heard(line: _Line) -> _Line:
     """Give a line that nobody has heard: that is to be said where its words have changed."""
     return replace(line, comments=tuple(each for each in line.comments if not each.startswith(HEARD)))
+
+
+def without_names(line: Line) -> Line:
+    """Give a line without comments, which may name somebody, but for those that say how sure a machine is."""
+    kept = tuple(comment for comment in line.comments if _NUMBERS.fullmatch(comment))
+    return line if kept == line.comments else replace(line, comments=kept)
 
 
 def _with(line: _Line, keyword: str, value: str | None) -> _Line:

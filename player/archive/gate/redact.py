@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from player.archive.gate.names import speaker_shown, voices, without
 from player.archive.gate.spans import Ordered, reaches
+from player.archive.line_marks import without_names
 from player.archive.recording import Recording, Unread
 from player.archive.transcript import Cue, Turn, in_turn
 from player.errors import Fault
@@ -91,10 +92,11 @@ def _closed_line(passage: ClosedPassage, first: Line | None) -> Cue:
 
 def _open(line: Line, called: Mapping[str, str]) -> Line:
     """Give a line that is shown: with its voices by the names that are, and without comments, which may name others."""
+    line = without_names(line) if line.comments else line
     if any(turn.speaker in called for turn in line.turns):
         turns = tuple(Turn(called.get(turn.speaker or "", turn.speaker), turn.text) for turn in line.turns)
-        return replace(line, turns=turns, comments=())
-    return replace(line, comments=()) if line.comments else line
+        return replace(line, turns=turns)
+    return line
 
 
 def _translation(

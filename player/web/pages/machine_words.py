@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup, escape
 
 from player.archive import line_marks
-from player.archive.transcript import Cue
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,14 +33,22 @@ class MachineWords:
     ``lines`` so many are ``unchecked``: the writer's, and nobody has heard or reviewed them.
     """
 
+    transcript: Transcript
     writer: MachineMade | None
     aligner: MachineMade | None
     review: Review | None
     lines: int
     unchecked: int
-    #: How many lines the aligner has placed, and how many nobody has.
-    placed: int
-    untimed: int
+
+    @property
+    def placed(self) -> int:
+        """How many lines the aligner has placed."""
+        return sum(map(line_marks.is_aligned, self.transcript.cues))
+
+    @property
+    def untimed(self) -> int:
+        """How many lines nobody has placed."""
+        return self.lines - len(self.transcript.cues)
 
 
 @dataclass(frozen=True)
@@ -63,15 +70,8 @@ def machine_words(transcript: Transcript | None) -> MachineWords | None:
     """Say what a machine did of a transcript; None where people made all of it."""
     if transcript is None or not (transcript.machine or transcript.aligner):
         return None
-    return MachineWords(
-        transcript.machine,
-        transcript.aligner,
-        transcript.review,
-        len(transcript.lines),
-        transcript.unchecked,
-        sum(isinstance(line, Cue) and line_marks.is_aligned(line) for line in transcript.lines),
-        sum(not isinstance(line, Cue) for line in transcript.lines),
-    )
+    made = (transcript.machine, transcript.aligner, transcript.review)
+    return MachineWords(transcript, *made, len(transcript.lines), transcript.unchecked)
 
 
 def machine_line(recording: Recording, line: Line) -> MachineLine | None:
@@ -103,7 +103,7 @@ def with_doubtful(text: str, doubtful: Sequence[int]) -> Markup:
     for begin, end in _places(text, doubtful):
         parts += (escape(text[before:begin]), f'<span class="doubtful">{escape(text[begin:end])}</span>')
         before = end
-    return Markup("").join(map(Markup, (*parts, escape(text[before:]))))
+    return Markup("".join((*parts, escape(text[before:]))))  # noqa: S704  # of what is escaped above
 
 
 def _places(text: str, doubtful: Sequence[int]) -> list[tuple[int, int]]:

@@ -12,6 +12,7 @@ from collections import OrderedDict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from player.archive.line_marks import without_names
 from player.archive.transcript import Turn
 from player.archive.translation import with_words_digest
 from player.archive.webvtt.reading import read_transcript
@@ -110,4 +111,5 @@ def _as_read(line: Line) -> Line:
         if turns and turns[-1][0] == name:
             begin = turns.pop()[1]
         turns.append((name, begin, at))
-    return replace(line, comments=(), turns=tuple(Turn(name, line.text[begin:end]) for name, begin, end in turns))
+    line = without_names(line)
+    return replace(line, turns=tuple(Turn(name, line.text[begin:end]) for name, begin, end in turns))
