@@ -35,6 +35,8 @@ KINDS: dict[str, tuple[int, int, tuple[str, ...]]] = {
     "without a bit reservoir": (48_000, 1, ("-b:a", "64k", "-reservoir", "0")),
     "with ID3v1 behind": (44_100, 1, ("-b:a", "64k", "-write_id3v1", "1", "-metadata", "title=Tape")),
 }
+#: The kinds that differ most from one another.
+QUICK = ("constant, joint stereo", "the lowest bitrate", "variable, MPEG 2 stereo", "variable without a header frame")
 SECONDS = 21
 
 
@@ -130,7 +132,9 @@ def check_spans(tape: Path, sound: bytes, channels: int, *more: tuple[int, int])
         assert decode(tape, first, last).samples == expected, (first, last)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "kind", [each if each in QUICK else pytest.param(each, marks=pytest.mark.long) for each in KINDS]
+)
 def test_passages_of_every_kind_equal_the_linear_decode(folder: Path, kind: str) -> None:
     assert mp3.index(tape(folder, kind)) is not None
     check_spans(tape(folder, kind), whole(tape(folder, kind)), KINDS[kind][1])

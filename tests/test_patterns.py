@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
+# Without one of these no pattern is of such a kind; to take each text apart takes seconds.
+SIGNS = ("*+", "++", "?+", "}+", "(?>")
 MISREAD = ("POSSESSIVE_REPEAT", "ATOMIC_GROUP")
 
 
 def is_misread(text: str) -> bool:
     """Tell whether a text, read as a pattern, is of such a kind. A text that is no pattern is not."""
+    if not any(sign in text for sign in SIGNS):
+        return False
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what is no pattern may look like a doubtful one

@@ -26,7 +26,9 @@ def tape(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tones(tmp_path_factory.mktemp("placing") / "tape.wav", seconds=12, rate=RATE)
 
 
-@pytest.mark.parametrize("suffix", [".mp3", ".opus", ".m4a", ".flac", ".wav"])
+@pytest.mark.parametrize(
+    "suffix", [".mp3", ".m4a", *(pytest.param(each, marks=pytest.mark.long) for each in (".opus", ".flac", ".wav"))]
+)
 def test_no_clip_is_shifted_by_more_than_a_sample(tape: Path, tmp_path: Path, suffix: str) -> None:
     made = linear(clip(Tape(tape), SPAN, tmp_path / f"clip{suffix}").path).astype(float)
     with wave.open(str(tape)) as file:

@@ -155,12 +155,12 @@ def test_what_is_no_textgrid_is_refused_with_its_line(tmp_path: Path, text: str,
 def test_quotes_without_end_take_no_memory(tmp_path: Path) -> None:
     """A pattern that remembers each of them would take seventy bytes for each."""
     path = tmp_path / "talk.TextGrid"
-    path.write_bytes(b'"ooTextFile" "TextGrid" ' + b'"' * 2_000_001)
+    path.write_bytes(b'"ooTextFile" "TextGrid" ' + b'"' * 200_001)
     tracemalloc.start()
     try:
         with pytest.raises(ArchiveError, match="ends nowhere"):
             textgrid.read(path, path.read_bytes())
-        assert tracemalloc.get_traced_memory()[1] < 30_000_000
+        assert tracemalloc.get_traced_memory()[1] < 3_000_000
     finally:
         tracemalloc.stop()
 
