@@ -37,6 +37,7 @@ from player.commands.rename import rename
 from player.commands.reviewed import reviewed
 from player.commands.search import search
 from player.commands.serve import serve
+from player.commands.transcribe import transcribe
 from player.commands.verify import verify
 from player.commands.withdraw import withdraw
 
@@ -120,6 +121,7 @@ for _command in (
     rename,
     search,
     serve,
+    transcribe,
     verify,
     withdraw,
 ):

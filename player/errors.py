@@ -301,6 +301,10 @@ class AlignError(PlayerError):
     """Words cannot be put on time."""
 
 
+class TranscribeError(PlayerError):
+    """A sound cannot be transcribed as asked."""
+
+
 class ReadingError(PlayerError):
     """A script cannot be spoken."""
 

@@ -163,6 +163,7 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
         HandedOn(("search", "here", "--clips", _OUT), makes=True),
     ),
     "serve": (Own("test_closed_walk.py asks it at every address"),),
+    "transcribe": (Own("writes words into the archive's own files, as a draft, and says how many"),),
     "verify": (Own("compares a clip with the recording that its sidecar names, and says whether they differ"),),
     "withdraw": (Own("closes what it names: test_what_is_withdrawn_is_gone"),),
 }

@@ -25,6 +25,8 @@ LABEL: Final = "Machine transcript, not checked"
 TRANSCRIBED: Final = "Machine Transcript"
 ALIGNED: Final = "Aligned"
 REVIEWED: Final = "Reviewed"
+#: The digest of the words as the machine wrote them, by which it is seen whether a person has changed any.
+WRITTEN: Final = "Machine Words SHA-256"
 UNKNOWN: Final = "unknown"
 #: What a comment begins with that says who has heard the line below.
 HEARD: Final = "heard:"

@@ -69,7 +69,12 @@ class _Token(NamedTuple):
 
 def lines_of(words: Iterable[Word], told: Told) -> Iterator[ImportedLine]:
     """Divide words into lines by the rule above; each has the voice of its first word."""
-    for group in groups(words):
+    yield from lines_of_groups(groups(words), told)
+
+
+def lines_of_groups(divided: Iterable[Sequence[Word]], told: Told) -> Iterator[ImportedLine]:
+    """Make a line of each group of words; it has the voice of its first word."""
+    for group in divided:
         line = line_of(group, told, speaker=group[0].speaker)
         if line is not None:
             yield line
@@ -164,21 +169,21 @@ def is_unspaced(before: str, after: str) -> bool:
     return bool(before and after and _UNSPACED.match(before[-1]) and _UNSPACED.match(after[0]))
 
 
-def groups(words: Iterable[Word]) -> Iterator[list[Word]]:
-    """Divide words into those of each line."""
+def groups(words: Iterable[Word], enough: int = ENOUGH, most: int = MOST) -> Iterator[list[Word]]:
+    """Divide words into those of each line: ``enough`` signs are a line, and ``most`` the most of one."""
     group: list[Word] = []
     size, last, token = 0, None, ""
     for word in words:
         if not word.text.strip():
             continue
-        if group and not word.joins and _ends(group, size, token, word, last):
+        if group and not word.joins and _ends(group, size >= enough, token, word, last):
             yield group
             group, size, last = [], 0, None
         token = token + word.text if word.joins else word.text
         group.append(word)
         size += len(word.text) + (not word.joins)
         last = word.end or word.start or last
-        if size > MOST and len(group) > 1:
+        if size > most and len(group) > 1:
             cut = _cut(group)
             yield group[:cut]
             group = group[cut:]
@@ -187,14 +192,19 @@ def groups(words: Iterable[Word]) -> Iterator[list[Word]]:
         yield group
 
 
-def _ends(group: Sequence[Word], size: int, token: str, word: Word, last: int | None) -> bool:
+def _ends(group: Sequence[Word], is_enough: bool, token: str, word: Word, last: int | None) -> bool:
     if word.speaker != group[0].speaker:
         return True
     pause = word.start - last if word.start is not None and last is not None else 0
     if pause >= PAUSE:
         return True
-    is_sentence = _SENTENCE.search(token) is not None and (pause >= BREATH or _SHORT.fullmatch(token) is None)
-    return is_sentence and (size >= ENOUGH or pause >= BREATH)
+    is_sentence = ends_sentence(token, pause)
+    return is_sentence and (is_enough or pause >= BREATH)
+
+
+def ends_sentence(token: str, pause: int) -> bool:
+    """Tell whether a sentence ends with a word, before a pause of so many milliseconds."""
+    return _SENTENCE.search(token) is not None and (pause >= BREATH or _SHORT.fullmatch(token) is None)
 
 
 def _cut(group: Sequence[Word]) -> int:

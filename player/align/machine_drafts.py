@@ -1,0 +1,74 @@
+"""Makes a transcript of what a machine heard, with a header that says so; tells whether a person has touched one.
+
+A transcript that a machine wrote may be replaced by another as long as nobody has heard a line of it, or changed one.
+Its header holds a digest of the words as they were written, so that a change shows that leaves no other trace.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, Final
+
+from player.archive.line_marks import heard
+from player.archive.machine import TRANSCRIBED, WRITTEN, MachineMade
+from player.archive.webvtt.header import USAGE, local_usage
+from player.intake.transcripts.imported import Imported
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from player.archive.transcript import Transcript
+    from player.intake.transcripts.imported import ImportedLine
+
+ORIGIN: Final = "Made by a machine from the sound; nobody has checked it."
+#: What a machine calls who speaks, until a person names them.
+UNNAMED: Final = re.compile(r"Speaker [0-9]+")
+_FORMAT: Final = "a machine's transcript"
+
+
+def imported(lines: Sequence[ImportedLine], machine: MachineMade, language: str) -> Imported:
+    """Give lines as the import takes them, with the header that says what made them."""
+    header = (
+        ("File Creator", machine.readable),
+        ("File Creation Date", machine.date or ""),
+        ("Origin History", ORIGIN),
+        (USAGE, f"[{TRANSCRIBED}] {machine}"),
+        (USAGE, f"[{WRITTEN}] {words_digest(line.text for line in lines)}"),
+    )
+    return Imported(_FORMAT, tuple(lines), header=header, language=language, machine=machine)
+
+
+def words_digest(texts: Iterable[str]) -> str:
+    """Give the SHA-256 of words line by line, in hexadecimal; how they are spaced does not count."""
+    return hashlib.sha256("\n".join(" ".join(text.split()) for text in texts).encode()).hexdigest()
+
+
+def touched(transcript: Transcript) -> str | None:
+    """Say why a transcript may not be replaced by a machine's; None where no person has had a hand in it."""
+    return next(_touches(transcript), None)
+
+
+def _touches(transcript: Transcript) -> Iterator[str]:
+    lines = transcript.lines
+    if transcript.machine is None:
+        yield "it was not written by a machine"
+    if (review := transcript.review) is not None:
+        yield f"{review.name} has reviewed it"
+    if count := sum(bool(heard(line)) for line in lines):
+        yield f"{count} of its {len(lines)} lines {'was' if count == 1 else 'were'} heard by somebody"
+    for line in lines:
+        for turn in line.turns:
+            if turn.speaker and not _is_unnamed(turn.speaker):
+                yield f"somebody has named who speaks ({turn.speaker})"
+        if line.citations:
+            yield "somebody has written sources into it"
+    written = local_usage(transcript.header, WRITTEN)
+    if written is None:
+        yield "nothing in it says whether its words are as the machine wrote them"
+    if written != words_digest(line.text for line in lines):
+        yield "somebody has changed its words"
+
+
+def _is_unnamed(name: str) -> bool:
+    return UNNAMED.fullmatch(name) is not None

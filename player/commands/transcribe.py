@@ -1,0 +1,275 @@
+"""``player transcribe``: writes down what is said in a recording, as a draft that a person has to check."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from player.commands.advised import with_archive
+from player.commands.options import FILE, archive_option, open_archive
+from player.commands.output import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from player.align.pieces import Progress, Work
+    from player.align.recognisers import Recogniser
+    from player.align.transcribing import Draft
+    from player.archive.archive import Archive
+    from player.archive.recording import Record
+    from player.intake.transcripts.bringing import Brought
+    from player.timecode import Span
+
+_TRANSCRIPT: Final = "transcript.vtt"
+_EXTRA: Final = "transcribing needs faster-whisper, which comes with an extra: pip install 'tape-player[transcribe]'"
+#: So many of the passages that were left out are each named.
+_NAMED: Final = 5
+#: From here on, a language that was heard is told of as another than the one that was asked for.
+_SURE: Final = 0.5
+
+
+@click.command(short_help="Write down what is said, as a draft.")
+@click.argument("slug")
+@click.option("--model", metavar="NAME", help="The model: small, medium, large-v3-turbo …; by default one on the disk.")
+@click.option("--model-dir", type=FILE, help="The folder that holds the model.")
+@click.option("--language", metavar="TAG", help="The language that is spoken; by default that of the record.")
+@click.option("--download", is_flag=True, help="Fetch the model, if it is not on this computer.")
+@click.option("--again", is_flag=True, help="Replace a machine's transcript that nobody has heard or changed.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@archive_option
+def transcribe(
+    slug: str,
+    model: str | None,
+    model_dir: Path | None,
+    language: str | None,
+    root: Path,
+    *,
+    download: bool,
+    again: bool,
+    dry_run: bool,
+) -> None:
+    """Write down what is said in a recording: a first draft, with the time of every word.
+
+    A machine writes it, and it errs: check it before you rely on it. Until you publish or review it, visitors do not
+    see it. What the machine itself doubts is left out, and told. Nothing leaves this computer. What is broken off goes
+    on where it was when you give the command again.
+
+    \b
+    Example:
+      player transcribe harbour-office --archive my-archive
+      player transcribe harbour-office --model small --download --language es --archive my-archive
+    """
+    from player.align.pieces import Work, forget
+    from player.align.samples import samples
+    from player.commands.steps import steps
+    from player.errors import TranscribeError
+
+    archive = open_archive(root)
+    record = archive.record(slug)
+    sound = _sound(archive, record, again=again)
+    try:
+        import faster_whisper  # noqa: F401  # whether it is there
+    except ImportError:
+        raise TranscribeError(_EXTRA) from None
+    tag = language or record.language
+    recogniser = _recogniser(model, model_dir, tag, download=download, dry_run=dry_run)
+    if recogniser is None:
+        return
+    code = _code(tag, recogniser)
+    if dry_run:
+        _tell_plan(record, sound, recogniser, tag)
+        return
+    with steps() as tell:
+        with samples(sound, lambda part: tell("Decoding", part)) as held:
+            work = Work(held, _told(tell))
+            draft, detected = _draft(work, recogniser, code)
+        if detected is not None:
+            _tell_language(detected, code, tag, is_asked=language is not None)
+        if not draft.lines:
+            raise TranscribeError(_nothing(sound, draft))
+        brought = _write(archive, record, draft, recogniser, tag, held.digest, held.duration)
+    forget(sound)
+    _tell_written(record, brought, draft)
+
+
+def _sound(archive: Archive, record: Record, *, again: bool) -> Path:
+    """Give the sound of a recording that may be transcribed.
+
+    :raise PlayerError: where it has none, a file of it may not be read, or there are words that a person has written.
+    """
+    from player.align.machine_drafts import touched
+    from player.archive.own_files import OwnFiles
+    from player.archive.recording import HISTORY
+    from player.archive.webvtt.reading import read_transcript
+    from player.errors import TranscribeError, shown
+
+    path = record.folder / _TRANSCRIPT
+    own = OwnFiles((archive.root, archive.media, archive.transcripts))
+    own.refuse_barred(
+        [record.path, path, record.folder / "annotations.toml", record.folder / HISTORY]
+        + ([record.media] if record.media is not None else [])
+    )
+    if record.media is None:
+        raise TranscribeError(f"{shown(record.path)}: the record names no sound; write media = …, and try again")
+    if not record.media.is_file():
+        raise TranscribeError(f"{shown(record.media)}: there is no such file; put the sound there, and try again")
+    if path.exists():
+        if not again:
+            raise TranscribeError(
+                f"{shown(path)}: there is a transcript already; --again replaces one that a machine wrote and nobody "
+                "has heard or changed"
+            )
+        if why := touched(read_transcript(path)):
+            raise TranscribeError(
+                f"{shown(path)}: {why}, so it is not replaced; to begin anew all the same, move it elsewhere first"
+            )
+    return record.media
+
+
+def _recogniser(name: str | None, folder: Path | None, tag: str, *, download: bool, dry_run: bool) -> Recogniser | None:
+    """Find the model, or have it fetched where that is wanted; None where a dry run has said that it would be.
+
+    :raise TranscribeError: where there is none.
+    """
+    from player.align import recognisers
+
+    if folder is not None:
+        return recognisers.in_folder(folder, name)
+    try:
+        return recognisers.on_disk(name, tag.partition("-")[0].lower())
+    except recognisers.NoModelError as missing:
+        if dry_run:
+            click.echo(f"the model {missing.name} ({missing.size}) would be fetched from {missing.place}")
+            click.echo("nothing is written")
+            return None
+        if not download:
+            if not (sys.stdin.isatty() and sys.stdout.isatty()):
+                raise
+            click.echo(f"The model {missing.name} is not on this computer. It is {missing.size}.")
+            if not click.confirm(f"Fetch it from {missing.place}?"):
+                raise
+        click.echo(f"fetching {missing.name} ({missing.size}) from {missing.place}", err=True)
+        return recognisers.fetched(missing.name)
+
+
+def _code(tag: str, recogniser: Recogniser) -> str:
+    from player.align import hearing, recognisers
+
+    return recognisers.code_of(tag, recogniser, hearing.languages())
+
+
+def _told(tell: Callable[[str, float], object]) -> Callable[[Progress], object]:
+    """Show how far the work is, and where it goes on from an earlier run."""
+
+    def told(progress: Progress) -> None:
+        if progress.kept and progress.done == progress.kept < progress.pieces:
+            what = f"{progress.what}: {progress.kept} of {progress.pieces} pieces are done already"
+            click.echo(f"{what}; going on from there", err=True)
+        tell(progress.what, progress.part)
+
+    return told
+
+
+def _draft(work: Work, recogniser: Recogniser, code: str) -> tuple[Draft, tuple[str, float] | None]:
+    from player.align import transcribing
+
+    voiced = transcribing.find_voices(work)
+    detected = transcribing.detected(work, voiced, recogniser) if recogniser.knows_languages else None
+    return transcribing.transcribed(work, voiced, recogniser, code), detected
+
+
+def _write(
+    archive: Archive, record: Record, draft: Draft, recogniser: Recogniser, tag: str, digest: str, length: int
+) -> Brought:
+    """Write the draft as an import writes what it brings in."""
+    import datetime as dt
+
+    from player.align import hearing, machine_drafts
+    from player.archive.machine import MachineMade
+    from player.intake.transaction import transaction
+    from player.intake.transcripts import bringing
+    from player.intake.transcripts.names import Speakers
+
+    day = dt.datetime.now().astimezone().date()
+    machine = MachineMade(f"faster-whisper {hearing.version()}", recogniser.name, day.isoformat())
+    imported = machine_drafts.imported(draft.lines, machine, tag)
+    brought = bringing.prepared(record, imported, speakers=Speakers(), digest=digest, length=length)
+    with transaction(archive.root) as change:
+        bringing.put(change, record, brought, day)
+    return brought
+
+
+def _nothing(sound: Path, draft: Draft) -> str:
+    from player.errors import shown
+
+    what = "no words were found"
+    if draft.left_out:
+        what += f"; what there is was too doubtful ({_passages(draft.left_out)})"
+    elif not draft.voiced:
+        what += ", for no voice is heard in it"
+    return f"{shown(sound)}: {what}; nothing is written"
+
+
+def _tell_language(detected: tuple[str, float], code: str, tag: str, *, is_asked: bool) -> None:
+    from player.archive import languages
+
+    found, sure = detected
+    name, heard = languages.language(tag).name, languages.language(found).name
+    if found == code:
+        click.echo(f"the language is {name}, as far as the sound tells ({sure:.0%} sure)")
+    elif sure >= _SURE:
+        whose = "--language says" if is_asked else "the record says"
+        click.echo(
+            f"the language seems to be {heard} ({sure:.0%} sure), but {whose} {name}, and so it was transcribed; "
+            f"if it is {heard}, use --again --language {found}",
+            err=True,
+        )
+
+
+def _tell_plan(record: Record, sound: Path, recogniser: Recogniser, tag: str) -> None:
+    from player.align.pieces import count
+    from player.archive import languages
+    from player.audio.probe import probe
+    from player.errors import shown
+    from player.timecode import lasting
+
+    length = lasting(probe(sound).duration)
+    click.echo(
+        f"{shown(sound)}: {length}, to be transcribed as {languages.language(tag).name} with the model "
+        f"{recogniser.name} ({shown(recogniser.folder)})"
+    )
+    if kept := count(sound):
+        click.echo(f"{counted(kept, 'piece')} of it {'is' if kept == 1 else 'are'} done already")
+    click.echo(f"nothing is written; without --dry-run, {shown(record.folder / _TRANSCRIPT)} would be")
+
+
+def _tell_written(record: Record, brought: Brought, draft: Draft) -> None:
+    from player.errors import shown
+    from player.timecode import lasting
+
+    words = sum(len(line.text.split()) for line in draft.lines)
+    voiced = lasting(draft.voiced)
+    click.echo(
+        f"{shown(record.folder / _TRANSCRIPT)} is written: {counted(len(draft.lines), 'line')}, "
+        f"{counted(words, 'word')}, from {voiced} of speech"
+    )
+    for remark in brought.remarks:
+        click.echo(f"  {remark.deed.value}: {remark.what}")
+    if draft.left_out:
+        click.echo(f"left out as too doubtful, or not made out: {_passages(draft.left_out)}")
+    click.echo("A machine wrote this, and nobody has checked it, so visitors do not see it.")
+    click.echo(with_archive("to see it: player serve --drafts"))
+    click.echo(with_archive(f"when it is right, to open it: player publish {record.slug}"))
+
+
+def _passages(passages: Sequence[Span]) -> str:
+    """Say how long passages are together, and where they are."""
+    from player.timecode import SECOND, clock
+
+    seconds = max(1, sum(each.duration for each in passages) // SECOND)
+    where = ", ".join(clock(each.start) for each in passages[:_NAMED])
+    more = f" and {len(passages) - _NAMED} more" if len(passages) > _NAMED else ""
+    return f"{counted(seconds, 'second')}, at {where}{more}"

