@@ -15,7 +15,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from player.archive.machine import HEARD, review
+from player.archive.machine import HEARD, WORD_CONFIDENCE, review
 from player.archive.transcript import Cue, UntimedLine
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ _Line = TypeVar("_Line", Cue, UntimedLine)
 
 ALIGNED: Final = "aligned:"
 CONFIDENCE: Final = "confidence:"
-WORD_CONFIDENCE: Final = "word confidence:"
 #: Below this confidence a word is doubtful.
 DOUBTFUL: Final = 0.5
 

@@ -30,6 +30,8 @@ WRITTEN: Final = "Machine Words SHA-256"
 UNKNOWN: Final = "unknown"
 #: What a comment begins with that says who has heard the line below.
 HEARD: Final = "heard:"
+#: And one that says how sure the machine is of each word of the line.
+WORD_CONFIDENCE: Final = "word confidence:"
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

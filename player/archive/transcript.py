@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from player.archive.machine import ALIGNED, machine_made, reviewed
+from player.archive.machine import ALIGNED, WORD_CONFIDENCE, machine_made, reviewed
 from player.timecode import Span
 
 if TYPE_CHECKING:
@@ -227,7 +227,17 @@ def _part(cue: Cue, span: Span) -> Cue | None:
     is_timed = any(time is not None and (time or index) for index, time in enumerate(words))
     words = (words[0] or 0, *words[1:]) if is_timed else ()
     turns = tuple(_turns(cue, begins, ends))
-    return replace(cue, start=start, end=end, text=cue.text[begins:ends], turns=turns, words=words)
+    comments = tuple(_of_words(each, first, last, len(places)) for each in cue.comments)
+    text = cue.text[begins:ends]
+    return replace(cue, start=start, end=end, text=text, turns=turns, words=words, comments=comments)
+
+
+def _of_words(comment: str, first: int, last: int, count: int) -> str:
+    """Give a comment as it is of some of the words, where it says something of each; others stay."""
+    if not comment.startswith(WORD_CONFIDENCE):
+        return comment
+    each = comment.removeprefix(WORD_CONFIDENCE).split()
+    return f"{WORD_CONFIDENCE} {' '.join(each[first : last + 1])}" if len(each) == count else comment
 
 
 def _turns(cue: Cue, begins: int, ends: int) -> Iterator[Turn]:

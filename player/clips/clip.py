@@ -65,8 +65,15 @@ class Clip:
             "sidecar": self.sidecar,
         }
 
+    @property
+    def unchecked(self) -> str | None:
+        """The label of its words, where a machine wrote them and nobody has heard them all; None elsewhere."""
+        machine = (self.sidecar or {}).get("machine")
+        return machine["label"] if machine else None
+
     def __str__(self) -> str:
-        return f"{self.path}: {in_words(self.spans)} of {self.recording}"
+        label = f" [{self.unchecked}]" if self.unchecked else ""
+        return f"{self.path}: {in_words(self.spans)} of {self.recording}{label}"
 
 
 def clip(

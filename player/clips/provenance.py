@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from player.archive.transcript import excerpt, retimed
+from player.archive.webvtt.header import BINDING, USAGE
 from player.audio import cache, ffmpeg
 from player.clips.cut import sound_file
+from player.clips.machine_words import MachineWords, items, labelled, machine_words, placed_by_machine
 from player.clips.of_parts import OfPart, of_parts, placed
 from player.publish.citation import NOTICE
 from player.timecode import HOUR, MINUTE, SECOND, display
@@ -77,6 +79,15 @@ class Provenance:
     parts: tuple[OfPart, ...] | None = None
     #: Says that its words may not be quite those that are heard.
     approximate: str | None = None
+    #: What a machine wrote of its words, where one did.
+    machine: MachineWords | None = None
+    #: Says that a machine placed some of its lines, and how sure it is: ``timed by a machine, confidence 0.93``.
+    aligned: str | None = None
+
+    @property
+    def unchecked(self) -> str | None:
+        """The label of words that a machine wrote and nobody has heard; None where there are none."""
+        return self.machine.label if self.machine is not None else None
 
 
 def clip_name(recording: Recorded, span: Span, suffix: str = ".mp3") -> str:
@@ -169,6 +180,8 @@ def of_clip(recording: Recording, cut: Cut, sources: Mapping[str, Source], close
         closed=closed or None,
         parts=of_parts(recording, cut.spans) or None,
         approximate=APPROXIMATE if any(cue.is_approximate for cue in heard) else None,
+        machine=machine_words(recording, heard),
+        aligned=placed_by_machine(heard),
     )
 
 
@@ -224,18 +237,20 @@ def words(recording: Recording, cut: Cut, sound: ClipSound) -> tuple[Cue, ...]:
     for span, (first, last) in zip(cut.spans, sound.ranges, strict=True):
         passages.append((_lines(recording), span, begins))
         begins += (last - first) * SECOND // rate + cut.gap
-    return retimed(passages)
+    return labelled(retimed(passages))
 
 
 def words_header(recording: Recording, provenance: Provenance, clip: Path, digest: str) -> list[tuple[str, str]]:
     """Give the header of the clip's words: what they are, and the sound that they are timed to, which is the clip's."""
+    history = f"Cut from {provenance.recording}, {provenance.passages}, by {made_by()}"
     return [
         ("Type", "transcript"),
         ("Language", recording.language),
         ("Title", provenance.title),
         ("Originating File", clip.name),
-        ("Origin History", f"Cut from {provenance.recording}, {provenance.passages}, by {made_by()}"),
-        ("Local Usage Element", f"[Media SHA-256] {digest}"),
+        ("Origin History", ". ".join(filter(None, (history, provenance.unchecked)))),
+        *items(recording, is_by_machine=provenance.machine is not None, is_placed=provenance.aligned is not None),
+        (USAGE, f"{BINDING} {digest}"),
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from player.archive.machine import LABEL
 from player.clips.of_parts import span_in_part
 from player.clips.provenance import follows
 from player.errors import ArchiveError, ClipError, NotFoundError, SearchError, quoted
@@ -151,7 +152,8 @@ def by_quote(recording: Recording, quote: str, *, every: bool = False, nth: int 
         )
     if len(hits) > 1 and not every and nth is None:
         raise SearchError(
-            f"{quoted(quote)} is said {len(hits)} times; cut all with --all, or one with --nth N:\n{_list(hits)}"
+            f"{quoted(quote)} is said {len(hits)} times; cut all with --all, or one with --nth N:\n"
+            f"{_list(recording, hits)}"
         )
     return _chosen(recording, hits, nth)
 
@@ -226,7 +228,9 @@ def _chosen(recording: Recording, hits: list[Hit], nth: int | None) -> list[Choi
     if nth is not None:
         if nth > len(hits):
             there = "is only 1 place" if len(hits) == 1 else f"are only {len(hits)} places"
-            raise SearchError(f"there {there}, so --nth {nth} finds none; choose one of these:\n{_list(hits)}")
+            raise SearchError(
+                f"there {there}, so --nth {nth} finds none; choose one of these:\n{_list(recording, hits)}"
+            )
         hits = [hits[nth - 1]]
     named = {cue.id: cue for cue in lines(recording)}
     choices = []
@@ -262,8 +266,18 @@ def _check_length(cue: Cue) -> None:
         )
 
 
-def _list(hits: list[Hit]) -> str:
-    lines = [f"{number:>4}  {hit.span or 'not timed'}  {hit.text}" for number, hit in enumerate(hits[:_LISTED], 1)]
+def _list(recording: Recording, hits: list[Hit]) -> str:
+    every = recording.transcript.lines if recording.transcript is not None else ()
+    places = {line.id: place for place, line in enumerate(every)}
+
+    def label(hit: Hit) -> str:
+        said = every[places[hit.first] : places[hit.last] + 1]
+        return f"  [{LABEL}]" if any(line.is_unchecked for line in said) else ""
+
+    lines = [
+        f"{number:>4}  {hit.span or 'not timed'}  {hit.text}{label(hit)}"
+        for number, hit in enumerate(hits[:_LISTED], 1)
+    ]
     more = [f"      and {len(hits) - _LISTED} more"] if len(hits) > _LISTED else []
     return "\n".join([*lines, *more])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from player import files
@@ -208,14 +208,26 @@ def is_current(clip: Path, recording: Recording, cut: Cut) -> bool:
             cut_of(sidecar, clip) == cut
             and sidecar.get("media_sha256") == cache.digest(sound_file(recording))
             and not list(_file_problems(clip, sidecar))
-            and (recording.shown.is_everything or _says_as_much(sidecar, recording, cut))
+            and (_needs_no_look(recording) or _says_as_much(sidecar, recording, cut))
         )
     except PlayerError:
         return False
 
 
+def _needs_no_look(recording: Recording) -> bool:
+    """Tell whether what a clip says of a recording could only be wrong of its own words."""
+    is_by_machine = recording.transcript is not None and recording.transcript.machine is not None
+    return recording.shown.is_everything and not is_by_machine
+
+
 def _says_as_much(sidecar: Mapping[str, Any], recording: Recording, cut: Cut) -> bool:
-    """Tell whether a clip has the names and words that its recording has now, and says what is closed in it."""
+    """Tell whether a clip has the names and words that its recording has now, and says what is closed in it.
+
+    It also has to say whether a machine wrote them, and whether anybody has checked that.
+    """
     account = provenance.of_clip(recording, cut, {}, closed_in(recording, cut.spans))
     wanted = (account.title, list(account.words), list(account.speakers), list(account.closed or ()))
+    machine = None if account.machine is None else asdict(account.machine)
+    if sidecar.get("machine") != machine:
+        return False
     return wanted == (*map(sidecar.get, ("title", "words", "speakers")), sidecar.get("closed") or [])

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import mutagen
 
+from player.archive.machine import UNKNOWN
 from player.audio import ffmpeg
 from player.audio.decode.samples import Samples, piped
 from player.clips.provenance import made_by
@@ -165,6 +166,7 @@ def _own(provenance: Provenance) -> dict[str, str]:
         "LABEL": "\n\n".join(provenance.labels or ()),
         "CLOSED": "; ".join(provenance.closed or ()),
         "APPROXIMATE": provenance.approximate,
+        "MACHINE": _machine(provenance),
     }
     return {name: _plain(text) for name, text in fields.items() if text}
 
@@ -173,7 +175,19 @@ def _comment(provenance: Provenance, what: str = "") -> str:
     """Give what players show of a clip beside its title: first what a listener should know."""
     advice = f"Before you listen: {provenance.advice}" if provenance.advice else ""
     closed = f"Not to be handed on: {'; '.join(provenance.closed)}." if provenance.closed else ""
-    return " ".join(part for part in (closed, advice, what, provenance.approximate, provenance.citation) if part)
+    unchecked = f"{provenance.unchecked}." if provenance.unchecked else ""
+    parts = (closed, advice, what, unchecked, provenance.approximate, provenance.citation)
+    return " ".join(part for part in parts if part)
+
+
+def _machine(provenance: Provenance) -> str:
+    """Say which machine wrote the words, and whether anybody has checked them."""
+    machine = provenance.machine
+    if machine is None:
+        return ""
+    checked = f"reviewed {machine.reviewed}" if machine.reviewed else "every line heard"
+    named = ", ".join(part or UNKNOWN for part in (machine.program, machine.model, machine.date))
+    return f"{machine.label or f'Machine transcript, {checked}'}: {named}"
 
 
 def _module(name: str) -> Any:
@@ -270,7 +284,9 @@ def _no_padding(_: Any) -> int:
 
 
 def _words(provenance: Provenance) -> str:
-    return _plain("\n".join(filter(None, provenance.words)))
+    # Players show it without what stands in other fields.
+    label = f"[{provenance.unchecked}]" if provenance.unchecked else None
+    return _plain("\n".join(filter(None, (label, *provenance.words))))
 
 
 def _date(provenance: Provenance) -> str:

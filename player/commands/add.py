@@ -190,6 +190,7 @@ def _tell_added(archive: Archive, added: Added, *, is_new: bool) -> None:
     """Say what was added, what a check finds wrong with it, and where it can be seen."""
     from player.archive.gate.declared import DRAFT
     from player.errors import shown
+    from player.intake.publishing import is_machine_draft
 
     record = archive.record(added.slug)
     what = "is added" if is_new else "has its sound now"
@@ -211,6 +212,9 @@ def _tell_added(archive: Archive, added: Added, *, is_new: bool) -> None:
         click.echo(f"it is a draft, which visitors do not see; {publish}")
     elif state is not None:
         click.echo(f"visitors do not see it: {state.label}")
+    elif is_machine_draft(record) and record.shown.transcript is not None:
+        publish = with_archive(f"to publish them: player publish {added.slug}")
+        click.echo(f"visitors do not see its words, which a machine wrote; {publish}")
     if is_faulty:
         sys.exit(1)
 

@@ -61,6 +61,8 @@ class _Plan:
     cut: Cut
     what: str
     is_widened: bool
+    #: The label of these words, where a machine wrote them and nobody has heard them.
+    unchecked: str | None = None
 
 
 @click.command(short_help="Cut a passage out of a recording.")
@@ -198,6 +200,7 @@ def _plans(recording: Recording, request: ClipRequest) -> list[_Plan]:
     from player.audio.probe import probe
     from player.clips import selection
     from player.clips.cut import sound_file
+    from player.clips.machine_words import unchecked_in
 
     choices = request.selection.choices(recording)
     if pad := request.options.pad:
@@ -209,7 +212,8 @@ def _plans(recording: Recording, request: ClipRequest) -> list[_Plan]:
         target, suffix = _target(recording, group, request, order, is_first=number == 1)
         cut = request.options.cut(tuple(choice.span for choice in group), suffix, request.gap)
         what = " … ".join(choice.what for choice in group if choice.what)
-        plans.append(_Plan(recording, target, cut, what, any(choice.is_widened for choice in group)))
+        unchecked = unchecked_in(recording, cut.spans)
+        plans.append(_Plan(recording, target, cut, what, any(choice.is_widened for choice in group), unchecked))
     return plans
 
 
@@ -259,6 +263,7 @@ def _print_plans(plans: list[_Plan], request: ClipRequest) -> None:
                 "recording": request.slug,
                 "spans": [[span.start, span.end] for span in plan.cut.spans],
                 "what": plan.what,
+                "unchecked": plan.unchecked,
             }
             for plan in plans
         ]
@@ -266,6 +271,7 @@ def _print_plans(plans: list[_Plan], request: ClipRequest) -> None:
         return
     for plan in plans:
         words = f": {plan.what}" if plan.what else ""
+        words += f" [{plan.unchecked}]" if plan.unchecked else ""
         click.echo(f"{plan.target}: {in_words(plan.cut.spans)} of {request.slug}{words}")
 
 
@@ -312,6 +318,8 @@ def _pipe(archive: Archive, plans: list[_Plan], request: ClipRequest) -> None:
     if sys.stdout.isatty():
         raise ClipError("a terminal cannot play the sound; send it to a program or a file, or write one with -o FILE")
     (plan,) = plans
+    if plan.unchecked and not request.bare:
+        click.echo(f"its words: {plan.unchecked}", err=True)
     with temporary_folder("to make the clip in") as folder:
         path = folder / plan.target.name
         sources = None if request.bare else sources_to_cite(archive)

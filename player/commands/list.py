@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 def list_recordings(root: Path) -> None:
     """List the recordings of the archive: name, date, whether there is a sound, title.
 
-    At the end of a line stands what visitors may not see: [draft], [closed until 2041], [withdrawn].
+    At the end of a line stands what visitors may not see: [draft], [closed until 2041], [withdrawn]; and whether a
+    machine wrote the words, and nobody has reviewed them.
 
     \b
     Example:
       player list
     """
+    from player.archive.machine import LABEL
     from player.errors import ArchiveError
     from player.index import access
 
@@ -38,6 +40,7 @@ def list_recordings(root: Path) -> None:
             continue
         sound = "not held" if recording.media is None else recording.kind if recording.media.is_file() else "missing"
         mark = marked_unless_open(access.of_recording(recording.shown))
+        mark += f"  [{LABEL}]" if recording.has_machine_draft else ""
         rows.append((recording.slug, recording.date, sound, f"{recording.title}{mark}"))
     print_columns(rows)
     for message in refusals:

@@ -197,8 +197,13 @@ def recording_to_cut(archive: Archive, slug: str) -> Recording:
 
 
 def warn_of_missing_words(recording: Recording) -> None:
-    """Warn that clips go without their words, where the transcript cannot be read."""
+    """Warn that clips go without their words, where the transcript cannot be read, or is a machine's draft."""
     from player.errors import ArchiveError
+
+    withheld = recording.shown.transcript
+    if recording.has_machine_draft and withheld is not None and recording.shown.record is None:
+        what = f"a machine wrote the words of {recording.slug}, and visitors do not see them ({withheld.label})"
+        click.echo(f"{what}, so clips go without them; to publish them: player publish {recording.slug}", err=True)
 
     if recording.unread.transcript:
         click.echo(f"{ArchiveError(recording.unread.transcript)}\nclips are cut without their words", err=True)

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 def publish(slug: str, root: Path, *, is_reviewed: bool) -> None:
     """Publish a recording: whatever is "draft" in the [access] of its recording.toml becomes "open".
 
+    So does a transcript that a machine wrote and nobody has reviewed, unless the archive shows such drafts anyway. What
+    it is goes with its words until somebody has reviewed it: see player reviewed.
+
     With --reviewed, what was closed until a day that has passed, and waits for a review, is opened too: there, opens =
     "by itself" is written. Nothing else in the file changes. What stays closed is listed.
 
@@ -40,6 +43,7 @@ def publish(slug: str, root: Path, *, is_reviewed: bool) -> None:
     Example:
       player publish harbour-office --archive my-archive
     """
+    from player.archive.about import hides_drafts
     from player.archive.gate.listing import closures
     from player.commands.check import outcome
     from player.errors import ArchiveError, shown
@@ -51,7 +55,8 @@ def publish(slug: str, root: Path, *, is_reviewed: bool) -> None:
         remedy = "remove [withdrawal] by hand if it is to be shown again"
         raise ArchiveError([before.withdrawal.fault(None, f"{slug} is withdrawn", remedy)])
     day = archive.day()
-    wanted = publishing.changes(before, day, is_reviewed=is_reviewed)
+    hides = hides_drafts(lambda: archive.about)
+    wanted = publishing.changes(before, day, is_reviewed=is_reviewed, hides_drafts=hides)
     warn_of_clock(archive)
     if not wanted:
         click.echo(f"{shown(before.path)}: {_nothing(before, day, is_reviewed=is_reviewed)}", err=True)
@@ -67,9 +72,21 @@ def publish(slug: str, root: Path, *, is_reviewed: bool) -> None:
     after = archive.recording(slug)
     click.echo(f"{slug} is published: {shown(after.path)}")
     opened = list(_opened(before.shown, after)) or ["see no more of it than before"]
-    click.echo("\n".join(f"  visitors can {each}" for each in opened))
+    click.echo("\n".join([*(f"  visitors can {each}" for each in opened), *_of_machine(after)]))
     for closure in closures(archive, [slug]):
         click.echo(f"  {closure.label}, as before: {closure.subject}")
+
+
+def _of_machine(recording: Recording) -> Iterator[str]:
+    """Say of words that a machine wrote and visitors can read what goes with them, and for how long."""
+    from player.archive.machine import LABEL
+
+    transcript = recording.transcript
+    if transcript is None or not transcript.unchecked or recording.shown.transcript is not None:
+        return
+    count = f"{transcript.unchecked} of its {counted(len(transcript.lines), 'line')}"
+    yield f"  a machine wrote its words, and nobody has heard {count}: “{LABEL}” stands wherever these go"
+    yield f"  until somebody has: player reviewed {recording.slug} --by NAME"
 
 
 def _nothing(record: Recording, day: dt.date, *, is_reviewed: bool) -> str:
@@ -78,6 +95,8 @@ def _nothing(record: Recording, day: dt.date, *, is_reviewed: bool) -> str:
 
     if is_reviewed:
         return "nothing in it is a draft, and nothing that is closed waits for a review"
+    if publishing.is_machine_draft(record):
+        return "nothing in it is a draft; what a machine wrote is shown already, labelled, as archive.toml says"
     if publishing.changes(record, day, is_reviewed=True):
         return (
             "nothing in it is a draft; what is closed there waits for a review: after that, publish it with --reviewed"

@@ -81,10 +81,13 @@ def search(words: tuple[str, ...], *, most: int | None, as_json: bool, folder: P
 
 
 def _print(found: Everything, lines: Iterable[_Line]) -> None:
+    from player.archive.machine import LABEL
+
     for card, found_line, access in lines:
         line = found_line.line
         speaker = f"{line.speaker}: " if line.speaker else ""
         said = f"{speaker}{_said(found_line)}{marked_unless_open(access)}"
+        said += f"  [{LABEL}]" if found_line.is_unchecked else ""
         click.echo(f"{card.slug}  {line.id}  {_place(line)}  {said}")
     for card in found.records():
         click.echo(f"{card.slug}  {card.title}{marked_unless_open(card.access)}")
@@ -99,6 +102,7 @@ def _print(found: Everything, lines: Iterable[_Line]) -> None:
 
 
 def _print_as_json(found: Everything, lines: Iterable[_Line]) -> None:
+    from player.archive.machine import LABEL
     from player.archive.transcript import Cue
     from player.index.access import OPEN
 
@@ -114,6 +118,7 @@ def _print_as_json(found: Everything, lines: Iterable[_Line]) -> None:
             "speaker": line.line.speaker,
             "text": _said(line),
             "access": access,
+            "unchecked": LABEL if line.is_unchecked else None,
             "hits": [
                 {
                     "text": hit.text,

@@ -143,6 +143,7 @@ class _Adding:
         text = new_record.new_record(
             {**plan.values, "media": held.target.name}, holding, held.parts, plan.like, performer
         )
+        is_unchecked = False
         self._access_copy(held, None)
         beside = self.change.new(folder)
         beside.mkdir()
@@ -152,11 +153,16 @@ class _Adding:
         if self.found.transcripts:
             made = self._brought(record, held, text)
             text = made.record_text
+            is_unchecked = made.machine is not None and made.review is None
             if made.transcript:
                 (beside / TRANSCRIPT).write_bytes(made.transcript)
             if made.annotations_text is not None:
                 (beside / ANNOTATIONS).write_text(made.annotations_text, encoding="utf-8")
-        written.write_text(new_record.as_draft(text, plan.slug) if plan.is_draft else text, encoding="utf-8")
+        if plan.is_draft:
+            text = new_record.as_draft(text, plan.slug)
+        elif is_unchecked and self.wanted.publish:
+            text = new_record.as_published(text)
+        written.write_text(text, encoding="utf-8")
 
     def _filled(self, record: Record, held: Held, holding: Mapping[str, Value]) -> None:
         before, text = new_record.filled(record, held.target.name, holding, held.parts)

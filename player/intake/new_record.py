@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING, Any, Final
 
-from player.archive.gate.declared import DRAFT
+from player.archive.gate.declared import DRAFT, OPEN
 from player.archive.toml.editing import EditError, edited, edited_tables, with_tables
 from player.errors import AddError, ArchiveError, Fault, shown
 from player.files import content
@@ -66,6 +66,11 @@ def as_draft(text: str, slug: str) -> str:
     """Give the text of a record that is a draft."""
     before, header, after = edited_tables(text, {("access",): {"record": DRAFT}}).rpartition("[access]")
     return f"{before}{_DRAFT.format(slug=slug)}{header}{after}"
+
+
+def as_published(text: str) -> str:
+    """Give the text of a record whose transcript is open, though a machine wrote it and nobody has reviewed it."""
+    return edited_tables(text, {("access",): {"transcript": OPEN}})
 
 
 def filled(record: Record, media: str, holding: Mapping[str, Value], parts: Parts) -> tuple[bytes, str]:

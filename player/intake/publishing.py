@@ -1,7 +1,8 @@
 """Publishes what a record says is a draft, and opens what was to be opened after somebody has reviewed it.
 
-A draft becomes ``"open"``. What is reviewed keeps its dates and reasons: it then opens by itself, and its last day has
-passed.
+A draft becomes ``"open"``. A machine's words are one where the record says nothing of its transcript, and the archive
+does not show its drafts: then ``transcript = "open"`` is written. What is reviewed keeps its dates and reasons: it then
+opens by itself, and its last day has passed.
 """
 
 from __future__ import annotations
@@ -28,14 +29,39 @@ _CLOSED: Final = "closed"
 Changes = dict[tuple[str, int], dict[str, "Value"]]
 
 
-def changes(record: Record, day: dt.date, *, is_reviewed: bool) -> Changes:
-    """Give what has to be changed for what is a draft to be open; where it ``is_reviewed``, for what is due as well."""
+def changes(record: Record, day: dt.date, *, is_reviewed: bool, hides_drafts: bool = False) -> Changes:
+    """Give what has to be changed for what is a draft to be open; where it ``is_reviewed``, for what is due as well.
+
+    ``hides_drafts`` says whether the archive shows no words of a machine that nobody has reviewed.
+    """
     found: Changes = {}
     for number, access in enumerate(record.access):
         found["access", number] = {**_published(access), **(_reviewed(access, day) if is_reviewed else {})}
     for number, closed in enumerate(record.closed):
         found["closed", number] = _reviewed(closed, day) if is_reviewed else {}
+    if hides_drafts and is_machine_draft(record):
+        _open_transcript(record, found)
     return {table: values for table, values in found.items() if values}
+
+
+def is_machine_draft(record: Record) -> bool:
+    """Tell whether a machine wrote its words, nobody has reviewed them, and the record does not say who may read them.
+
+    Where it is the record itself that nobody may see for another reason, its words wait for nobody.
+    """
+    says = {part: [state for each in record.access if (state := getattr(each, part))] for part in PARTS}
+    return record.has_machine_draft and not says["transcript"] and set(says["record"]) <= {DRAFT, OPEN}
+
+
+def _open_transcript(record: Record, found: Changes) -> None:
+    """Have it written that the transcript is open, in a table that can say so."""
+    for number, access in enumerate(record.access):
+        after = {part: getattr(access, part) for part in PARTS} | found["access", number]
+        # What is open has no last day.
+        if access.until is None or "until" in found["access", number] or set(after.values()) - {None, OPEN}:
+            found["access", number]["transcript"] = OPEN
+            return
+    found["access", len(record.access)] = {"transcript": OPEN}
 
 
 def is_due(table: Restriction, day: dt.date) -> bool:
@@ -79,7 +105,7 @@ def _reviewed(table: Restriction, day: dt.date) -> dict[str, Value]:
 def _place(values: dict[str, Any], name: str, number: int) -> TomlPath:
     """Give the place of a table: one that is the only one may be written without being an entry of a list."""
     there = values.get(name)
-    if isinstance(there, dict) and number == 0:
+    if number == 0 and (there is None or isinstance(there, dict)):
         return (name,)
     if isinstance(there, list):
         return (name, number)

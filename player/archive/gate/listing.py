@@ -9,6 +9,7 @@ from player.archive import dates
 from player.archive.gate.deciding import now, places
 from player.archive.gate.declared import BY_ITSELF, DRAFT, OPEN, PARTS
 from player.archive.gate.shown import Withheld
+from player.archive.recording import TRANSCRIPT
 from player.errors import ArchiveError
 from player.timecode import display
 
@@ -108,6 +109,8 @@ def _of_record(record: Record, lines: Sequence[Line] | None, day: dt.date) -> It
             state: str | None = getattr(access, part)
             if state not in {None, OPEN} and state is not None:
                 yield from _of_table(record, access, part, None, state, None, day)
+    if _is_machine_draft(record):
+        yield Closure(record.slug, "transcript", "that a machine wrote", DRAFT, record.folder / TRANSCRIPT, 1)
     for closed, span in zip(record.closed, places(record, lines), strict=True):
         part = "sound and words" if closed.what == "both" else closed.what
         named = f"{part}, {_named(closed)}" if span is None else part
@@ -116,6 +119,13 @@ def _of_record(record: Record, lines: Sequence[Line] | None, day: dt.date) -> It
         if speaker.display_name:
             state = f"shown as “{speaker.display_name}”"
             yield Closure(record.slug, "name", speaker.name, state, record.path, speaker.line)
+
+
+def _is_machine_draft(record: Record) -> bool:
+    """Tell whether visitors do not see the transcript because a machine wrote it, and for no other reason."""
+    withheld = record.shown.transcript
+    is_stated = any(each.transcript is not None for each in record.access)
+    return record.has_machine_draft and not is_stated and withheld is not None and record.shown.record is None
 
 
 def _of_table(

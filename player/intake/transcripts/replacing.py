@@ -8,8 +8,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from player.archive.line_marks import ALIGNED, CONFIDENCE, WORD_CONFIDENCE
-from player.archive.machine import HEARD
+from player.archive.line_marks import ALIGNED, CONFIDENCE
+from player.archive.machine import HEARD, WORD_CONFIDENCE
 from player.archive.recording import HISTORY
 from player.archive.references import IDENTIFIER
 from player.archive.translation import translation_files
