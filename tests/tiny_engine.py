@@ -6,7 +6,10 @@ sounds: one of twelve seconds says the first twelve words.
 
 from __future__ import annotations
 
+import atexit
 import os
+import signal
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +21,6 @@ from player.align.pieces import Job
 from player.align.samples import RATE
 
 if TYPE_CHECKING:
-    import signal
     from collections.abc import Callable, Mapping, Sequence
 
     import pytest
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 NAME: Final = "tiny"
 #: The environment variable that names a file in which a line is written for each piece that is done.
 LOG: Final = "TINY_ENGINE_LOG"
+#: The environment variable that says at the how manieth piece in that file the parent is ended by a signal.
+KILLS: Final = "TINY_ENGINE_KILLS"
 WORDS: Final = (
     *("quay", "tide", "ferry", "rope", "slip", "mole", "buoy", "lamp", "pier", "reef"),
     *("log", "dock", "mast", "keel", "sail", "oar", "deck", "hull", "net", "crane"),
@@ -72,6 +76,8 @@ def hearing(samples: Any, _settings: Mapping[str, Any]) -> Callable[[Any], Any]:
         if (log := os.environ.get(LOG)) is not None:
             with Path(log).open("a", encoding="utf-8") as file:
                 file.write(f"{values[0]}\n")
+            if (number := os.environ.get(KILLS)) and len(Path(log).read_bytes().split()) == int(number):
+                os.kill(os.getppid(), signal.SIGKILL)
         return [_word(samples[at * RATE : (at + 1) * RATE]) for at in range(*values)]
 
     return do
@@ -84,9 +90,13 @@ def _word(second: Any) -> str | None:
     return WORDS[number] if is_tone else None
 
 
-def kill_before(root: str, moment: int, number: signal.Signals) -> Callable[[str, tuple[Any, ...]], None]:
-    """Give an audit hook that sends this process a signal before it does the n-th thing to a file below a folder."""
+def kill_before(root: str, moment: int, number: int) -> Callable[[str, tuple[Any, ...]], None]:
+    """Give an audit hook that sends this process a signal before it does the n-th thing to a file below a folder.
+
+    At its end the process prints how many there were.
+    """
     count = 0
+    atexit.register(lambda: sys.stdout.write(f"things done: {count}\n"))
 
     def heard(event: str, arguments: tuple[Any, ...]) -> None:
         nonlocal count

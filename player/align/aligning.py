@@ -23,7 +23,7 @@ from player.archive.webvtt.binding import bound, with_item
 from player.archive.webvtt.reading import parse
 from player.archive.webvtt.retiming import with_times
 from player.audio import cache
-from player.errors import AlignError, ArchiveError, WriteError, reason, shown, unreadable
+from player.errors import AlignError, ArchiveError, WriteError, shown, unreadable
 from player.files import content
 from player.intake.transaction import transaction
 from player.intake.transcripts import bringing
@@ -115,9 +115,10 @@ class Aligning:
         found = {line.id: answer for line, answer in zip(asked, answers, strict=True) if line.fixed is None}
         placed = settled(old.lines, found, part, again=self.wanted.again)
         aligned = Aligned(old.path, old.lines, placed, duration, brought)
-        if not placed.cues or dry_run:
+        if dry_run:
             return aligned
-        aligned = self._written(aligned, before, old, digest)
+        if placed.cues:
+            aligned = self._written(aligned, before, old, digest)
         pieces.forget(sound)
         return aligned
 
@@ -208,9 +209,9 @@ class Aligning:
                 for path, (was, text) in translated.items():
                     if text is not None:
                         change.replace(path, was, text)
-        except OSError as error:
-            what = f"it cannot be written ({reason(error)}); what was done is kept, and done again at once"
-            raise WriteError(f"{shown(old.path)}: {what}") from None
+        except WriteError as error:
+            what = "what was done is kept, and the same command goes on from there"
+            raise WriteError(f"{error}\n{what}") from None
         follow = tuple(path for path, (_, text) in translated.items() if text is not None)
         others = tuple(path for path, (_, text) in translated.items() if text is None)
         return replace(aligned, translations=follow, others=others, is_written=True)

@@ -38,6 +38,8 @@ _log = logging.getLogger(__name__)
 PROCESSES: Final = 2
 
 _KIND: Final = "pieces-1"
+# After so many days what was done is not gone on with.
+_OLD: Final = 90
 # As "nice" counts: 19 is the least claim on the machine, 0 the usual.
 _MODEST: Final = 10
 # Where libraries look for how many threads they may start: there are as many processes as are wanted.
@@ -81,7 +83,7 @@ class Work:
         """Have each job done, and give the results in the order of the jobs, as JSON gives them back.
 
         ``make`` names a function, ``"module:function"``. It is called once in each process, with the samples (a
-        ``numpy.memmap`` of ``int16``) and ``settings``, and gives the function that makes a result of the ``values`` of
+        ``numpy`` array of ``int16``) and ``settings``, and gives the function that makes a result of the ``values`` of
         a job. A result is kept by the digest of the sound, ``make``, ``settings`` and ``values``: ``settings`` must
         name whatever else changes it, such as the program that is used, its version, and its model. ``what`` is what is
         being done, in a few words.
@@ -89,7 +91,8 @@ class Work:
         :raise PlayerError: and whatever else that function raises; what was done until then stays kept.
         """
         of = self.samples
-        sought = f"{of.digest} {of.first} {of.length} {make} {_text(settings)}"
+        # As a digest: settings may hold a whole text.
+        sought = _digest(f"{of.digest} {of.first} {of.length} {make} {_text(settings)}")
         places = [self._place(sought, job) for job in jobs]
         results: dict[int, Any] = {}
         for number, place in enumerate(places):
@@ -137,10 +140,11 @@ class Work:
 
 
 def forget(sound: Path) -> None:
-    """Remove what is kept of the work on the sound at ``sound``, and its samples."""
+    """Remove what is kept of the work on the sound at ``sound``, its samples, and what nobody has gone on with."""
     root = cache_folder()
     if root is not None:
-        for each in list(_kept(root, sound)):
+        old = samples.older((root / _KIND).glob("*.json"), _OLD)
+        for each in (*_kept(root, sound), *old):
             with contextlib.suppress(OSError):
                 each.unlink(missing_ok=True)
     samples.forget(sound)
@@ -218,10 +222,14 @@ def _worker(make: str, of: Samples, settings: Mapping[str, Any]) -> Callable[[tu
     for variable in _THREADS:
         os.environ.setdefault(variable, "1")
     module, _, name = make.partition(":")
-    do = getattr(importlib.import_module(module), name)(of.open(), settings)
+    held, release = of.mapped()
+    do = getattr(importlib.import_module(module), name)(held, settings)
 
     def answer(job: tuple[int, Any]) -> tuple[int, str]:
         number, values = job
-        return number, _text(do(values))
+        text = _text(do(values))
+        # Else this process would seem to take as much memory as it has seen of the sound.
+        release()
+        return number, text
 
     return answer

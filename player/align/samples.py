@@ -10,10 +10,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import math
+import mmap
 import os
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,7 +34,7 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]  # a module has no other way not to be there
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from player.timecode import Span
 
@@ -40,6 +43,8 @@ RATE: Final = 16_000
 
 _KIND: Final = "samples-1"
 _WIDTH: Final = 2
+# After so many days nobody goes on with the work for which they were made.
+_OLD: Final = 7
 # What has to stay free beside the samples, for what is kept of the work.
 _SPARE: Final = 50_000_000
 
@@ -69,16 +74,27 @@ class Samples:
         return replace(self, first=self.first + first, length=last - first)
 
     def open(self) -> Any:
-        """Give them as a ``numpy.memmap`` of ``int16``, which holds in memory what is looked at.
+        """Give them as a ``numpy`` array of ``int16`` that cannot be written; only what is looked at is read.
+
+        :raise AudioError: where they are gone.
+        """
+        return self.mapped()[0]
+
+    def mapped(self) -> tuple[Any, Callable[[], object]]:
+        """Give them so, and a function that gives back the memory of what was looked at; it is read again if need be.
 
         :raise AudioError: where they are gone.
         """
         import numpy as np  # noqa: PLC0415  # an extra
 
         try:
-            return np.memmap(self.path, dtype="<i2", mode="r")[self.first : self.first + self.length]
+            with files.opened(self.path) as file:
+                held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            found = np.frombuffer(held, "<i2", self.length, self.first * _WIDTH)
         except (OSError, ValueError):
             raise AudioError(f"{shown(self.path)}: the samples of the sound are gone; try again") from None
+        advice = getattr(mmap, "MADV_DONTNEED", None)  # not on Windows
+        return found, (lambda: None) if advice is None else partial(held.madvise, advice)
 
 
 @contextlib.contextmanager
@@ -106,7 +122,8 @@ def samples(sound: Path, progress: Callable[[float], object] = lambda _: None) -
             raise AudioError(f"{shown(sound)}: the file contains no sound; replace it with a sound file that plays")
         digest = cache.digest(sound)
         if not _is_whole(place, length):
-            _forget(sound, folder)
+            _remove(folder.glob(f"{_name(sound)}-*.s16"))
+            _remove(older(folder.glob("*.s16"), _OLD))
             _refuse_full(sound, folder, length * _WIDTH)
             _write(sound, place, length, progress)
         stack.enter_context(_held(place))
@@ -114,9 +131,20 @@ def samples(sound: Path, progress: Callable[[float], object] = lambda _: None) -
 
 
 def forget(sound: Path) -> None:
-    """Remove the samples of the sound at ``sound`` from the cache, but for those that a process works on."""
+    """Remove the samples of the sound at ``sound`` from the cache, and old ones, but for what a process works on."""
     if (root := cache_folder()) is not None:
-        _forget(sound, root / _KIND)
+        _remove((root / _KIND).glob(f"{_name(sound)}-*.s16"))
+        _remove(older((root / _KIND).glob("*.s16"), _OLD))
+
+
+def older(paths: Iterable[Path], days: int) -> list[Path]:
+    """Give those files that were written more than so many days ago."""
+    found = []
+    for path in paths:
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > days * 24 * 3600:
+                found.append(path)
+    return found
 
 
 def _place(sound: Path) -> Path:
@@ -169,8 +197,8 @@ def _is_whole(place: Path, length: int) -> bool:
         return False
 
 
-def _forget(sound: Path, folder: Path) -> None:
-    for each in list(folder.glob(f"{_name(sound)}-*.s16")):
+def _remove(paths: Iterable[Path]) -> None:
+    for each in list(paths):
         with contextlib.suppress(OSError), files.opened(each) as file:
             if fcntl is not None:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

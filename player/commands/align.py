@@ -94,6 +94,7 @@ def align(
     """
     from player.align import engines
     from player.align.aligning import Aligning, Wanted
+    from player.archive.gate.declared import DRAFT
     from player.commands.import_ import asked, read_file
     from player.commands.piecework import shown
     from player.commands.steps import steps
@@ -133,7 +134,9 @@ def align(
     else:
         if text is not None and imported is not None and aligned.brought is not None and aligned.settled.cues:
             click.echo("\n".join(telling.told(text, imported, aligned.brought)))
-        for each in _told(slug, aligned, dry_run=dry_run, is_report=report is not None):
+        state = record.shown.record
+        is_draft = state is not None and state.state == DRAFT
+        for each in _told(slug, aligned, dry_run=dry_run, is_report=report is not None, is_draft=is_draft):
             click.echo(with_archive(each))
         if aligned.is_written and record.closed:
             told = f"passages of {slug} are closed; look which lines are within them now: player closed"
@@ -142,7 +145,7 @@ def align(
         sys.exit(1)
 
 
-def _told(slug: str, aligned: Aligned, *, dry_run: bool, is_report: bool) -> Iterator[str]:
+def _told(slug: str, aligned: Aligned, *, dry_run: bool, is_report: bool, is_draft: bool) -> Iterator[str]:
     """Say in a few lines what was placed, what was not, and what to do now."""
     from player.errors import shown
     from player.timecode import display
@@ -164,12 +167,15 @@ def _told(slug: str, aligned: Aligned, *, dry_run: bool, is_report: bool) -> Ite
     if dry_run:
         yield "nothing is written; what was done is kept, so that without --dry-run it is done at once"
         return
-    yield f"{shown(aligned.path)} is written, bound to the sound; what it was is kept in history"
+    is_new = aligned.brought is not None and aligned.brought.before is None
+    before = "" if is_new else "; what it was is kept in history"
+    yield f"{shown(aligned.path)} is written, bound to the sound{before}"
     for path in aligned.translations:
         yield f"{shown(path)}: its lines have the new times too"
     for path in aligned.others:
         yield f"{shown(path)}: its lines do not match those before, and stay as they are; see: player check --all"
-    yield f"to hear it: player serve, and then http://127.0.0.1:8000/recordings/{slug}"
+    drafts = " --drafts" if is_draft else ""
+    yield f"to hear it: player serve{drafts}, and then http://127.0.0.1:8000/recordings/{slug}"
 
 
 def _left(aligned: Aligned, slug: str, *, is_report: bool) -> Iterator[str]:

@@ -38,8 +38,9 @@ class _Shown:
             self.end()
             self._what = progress.what
             if progress.kept:
+                rest = "; it goes on with the rest" if progress.kept < progress.pieces else ""
                 of = f"{progress.kept} of {progress.pieces} pieces"
-                click.echo(f"{progress.what}: {of} are there from before; it goes on with the rest", err=True)
+                click.echo(f"{progress.what}: {of} are there from before{rest}", err=True)
         if self._is_terminal:
             click.echo(f"\r\x1b[K{_bar(progress)}", nl=False, err=True)
             self._is_open = True
