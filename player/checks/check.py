@@ -16,6 +16,7 @@ from player.checks.examined import CITED, DECLARED
 from player.checks.for_visitors import ForVisitors
 from player.checks.former_names import former_name_faults
 from player.checks.links import hidden_pages, linking_faults, pointing_faults, uncited_faults
+from player.checks.machine import pointing_advice
 from player.checks.quotations import quotation_faults
 from player.checks.register import Ids, Register
 from player.checks.same_sounds import open_part_faults, related, same_sound_faults
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.archive import Archive
-    from player.checks.examined import Examined
+    from player.checks.examined import Examined, Pointing
     from player.checks.kept import Kept
     from player.checks.quotations import Quoted, Work
     from player.checks.same_sounds import Silenced
@@ -82,6 +83,9 @@ class _Gathered:
     former: dict[str, Sequence[str]] = field(default_factory=dict)
     #: What readings stand in for.
     surrogates: list[tuple[str, str]] = field(default_factory=list)
+    #: What points at moments, and the lines of recordings that a machine wrote and nobody has heard.
+    moments: list[Pointing] = field(default_factory=list)
+    unchecked: dict[str, frozenset[str]] = field(default_factory=dict)
     is_whole: bool = True
     is_media_known: bool = True
 
@@ -122,6 +126,7 @@ def check(
     if gathered.former:
         faults += former_name_faults(archive, gathered.former, {name for kind, name in seen.parts if kind == RECORDING})
     outcome.faults.extend(_folded(faults, every=every))
+    outcome.advice.extend(_folded(pointing_advice(gathered.moments, gathered.unchecked), every=every))
     outcome.advice.extend(_folded(_words_left(archive, gathered), every=every))
     outcome.advice.extend(_folded(_ignored(archive, gathered), every=every))
     if not outcome.recordings and not seen.strays:
@@ -149,6 +154,9 @@ def _register(kept: Kept) -> Register:
 def _gather(part: Part, found: Examined, media: Path, gathered: _Gathered) -> None:
     gathered.cited.update(pointing.target.to for pointing in found.pointings if pointing.how == CITED)
     gathered.quoted.extend(found.quoted)
+    gathered.moments.extend(each for each in found.pointings if each.target.kind == "moment")
+    if found.unchecked:
+        gathered.unchecked[part[1]] = frozenset(found.unchecked)
     gathered.is_whole &= found.is_whole
     if part[0] in {RECORDING, "archive"}:
         gathered.is_media_known &= found.is_media_known

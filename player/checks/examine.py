@@ -18,7 +18,7 @@ from player.archive.statements import (
     of_script,
     of_sources,
 )
-from player.checks import ignored, lines, own
+from player.checks import ignored, lines, machine, own
 from player.checks.closures import closure_advice, closure_faults
 from player.checks.declarations import future_faults, pointings
 from player.checks.examined import Examined
@@ -110,7 +110,9 @@ class Examiner:
         found.faults.extend(own.translation_faults(recording))
         found.faults.extend(self_faults(recording))
         if transcript is not None:
-            found.advice.extend(lines.line_advice(transcript))
+            found.faults.extend(machine.mark_faults(transcript))
+            found.advice.extend((*lines.line_advice(transcript), *machine.machine_advice(recording)))
+            found.unchecked = [line.id for line in transcript.lines if line.is_unchecked]
         wrong = (*unread.transcript, *(transcript.faults if transcript else ()))
         found.advice.extend(lines.import_advice(recording.folder / "transcript.vtt", wrong))
         self._sound(recording, found)

@@ -82,6 +82,8 @@ class Examined:
     former: Sequence[str] = ()
     #: The files of the parts that its sound was joined from, as the record names them.
     parts: Sequence[str] = ()
+    #: The lines of a recording that a machine wrote and nobody has heard.
+    unchecked: Sequence[str] = ()
 
 
 def written(found: Examined, root: Path) -> str:
@@ -111,6 +113,7 @@ def written(found: Examined, root: Path) -> str:
             "silenced": found.silenced,
             "former": found.former,
             "parts": found.parts,
+            "unchecked": found.unchecked,
         },
         separators=(",", ":"),
     )
@@ -150,6 +153,7 @@ def read(text: str, root: Path) -> Examined:
         silenced=[(start, end) for start, end in values["silenced"]],
         former=values["former"],
         parts=values["parts"],
+        unchecked=values.get("unchecked", ()),
     )
 
 
