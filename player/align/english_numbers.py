@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from player.align.spoken_forms import Spoken
+    from player.align.ways import Spoken
 
 # fmt: off
 _ONES: Final = (

@@ -31,8 +31,8 @@ _ADDED: Final = "="
 # An ending on a known word is right nine times in ten, measured on held-out words: it needs fewer ways beside it.
 _SURE: Final = 2
 
-# Sounds that people make while they think, and others that the dictionary lacks. A mute closed mouth is M.
-_SOUNDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType(
+# Sounds that people make while they think, and some of the words of numbers, that a dictionary lacks.
+_LACKING: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType(
     {
         "en-us": {
             "erm": ("ER M", "AH M"),
@@ -45,8 +45,9 @@ _SOUNDS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType(
             "umm": ("AH M",),
             "uh-uh": ("AH AH",),
             "uh-oh": ("AH OW",),
+            "zeroth": ("Z IH R OW TH",),
         },
-        "fr-fr": {"euh": ("eu", "oe"), "hein": ("in",), "hum": ("oe mm",), "bah": ("bb aa",), "ben": ("bb in",)},
+        "fr-fr": {"euh": ("eu", "oe"), "hum": ("oe mm",), "septante": ("ss ai pp tt an tt",)},
     }
 )
 # Letters that Unicode does not take apart, and those that sound unlike the letter without its mark.
@@ -111,7 +112,7 @@ def model_of(language: str) -> str:
 def pronunciations(word: str, model: str) -> tuple[Phones, ...]:
     """Give how a word in small letters may be pronounced, the likeliest first; none where it has no sounds there."""
     known = dictionary(model)
-    if listed := known.get(word) or _SOUNDS[model].get(word):
+    if listed := known.get(word) or _LACKING[model].get(word):
         return tuple(tuple(phones.split()) for phones in listed)
     if not 0 < len(word) <= LONGEST:
         return ()
