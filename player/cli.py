@@ -39,6 +39,7 @@ from player.commands.search import search
 from player.commands.serve import serve
 from player.commands.transcribe import transcribe
 from player.commands.verify import verify
+from player.commands.voices import voices
 from player.commands.withdraw import withdraw
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ for _command in (
     serve,
     transcribe,
     verify,
+    voices,
     withdraw,
 ):
     main.add_command(_command)

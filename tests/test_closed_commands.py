@@ -165,6 +165,10 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
     "serve": (Own("test_closed_walk.py asks it at every address"),),
     "transcribe": (Own("writes words into the archive's own files, as a draft, and says how many"),),
     "verify": (Own("compares a clip with the recording that its sidecar names, and says whether they differ"),),
+    "voices": (
+        Owners(("voices", QUAY.slug), ("quay closed line",), ("closed until 2041",)),
+        Owners(("voices", DRAFT.slug, "--json"), ("draft line 2", "draft voice"), ('"draft"',)),
+    ),
     "withdraw": (Own("closes what it names: test_what_is_withdrawn_is_gone"),),
 }
 

@@ -108,7 +108,7 @@ def test_the_likest_lines_are_of_the_same_voice() -> None:
     assert found[-1] is None
     like = [found[index] or 0 for index in range(len(said))]
     assert like[0] == 1
-    assert min(like[2], like[4], like[6]) > 0.4 > 2 * max(like[1], like[3], like[5])
+    assert min(like[2], like[4], like[6]) > 0.5 > 2 * max(like[1], like[3], like[5])
 
 
 def test_many_lines_are_joined_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:

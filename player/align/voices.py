@@ -85,8 +85,8 @@ def groups(heard: Sequence[Timbre | None], names: Sequence[str | None] = ()) -> 
 def likeness(heard: Sequence[Timbre | None], voice: Collection[int]) -> list[float | None]:
     """Say how like each line is to those of a voice, from 0 to 1; None where a line is too short to say.
 
-    It is how far one voice is from itself, within a line, by how far this one is from the lines of ``voice`` on
-    average, itself left out: 0.5 means twice as far.
+    It is 1 / (1 + d / ``SAME``), where d is the mean comparison with the lines of ``voice``, itself left out: one voice
+    is at 0.67 from itself on average, and at 0.5 lines are not taken for those of one voice any more.
     """
     known = [index for index, each in enumerate(heard) if each is not None]
     measured = _Measured.of([timbre for index in known if (timbre := heard[index]) is not None])
@@ -98,7 +98,7 @@ def likeness(heard: Sequence[Timbre | None], voice: Collection[int]) -> list[flo
     for place, index in enumerate(known):
         others = [each for each in own if each != place]
         if others:
-            found[index] = min(1.0, 1.0 / max(1e-9, float(measured.between([place], others).mean())))
+            found[index] = 1 / (1 + float(measured.between([place], others).mean()) / SAME)
         elif own:
             found[index] = 1.0
     return found

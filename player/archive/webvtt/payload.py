@@ -132,7 +132,7 @@ def write_payload(payload: Payload, start: int) -> str:
         position = len(text) if word is None else word.start()
         if not turn.text or not text.startswith(turn.text, position):
             raise ValueError(f"the words of {turn.speaker or 'a voice'} are not those of the line")
-        tags.append((position, "" if turn.speaker is None else f"<v {_name(turn.speaker)}>"))
+        tags.append((position, "" if turn.speaker is None else f"<v {name_written(turn.speaker)}>"))
         position += len(turn.text)
         tags.append((position, "" if turn.speaker is None or len(turns) == 1 else "</v>"))
     if words:
@@ -195,7 +195,7 @@ class _Reader:
             return
         speaker = self._speaker
         if name == "v":
-            speaker = _SPACE.sub(" ", _decoded(annotation or "")).strip(" ") or None
+            speaker = spoken_by(annotation or "")
             if speaker is None:
                 self._report(place, "a voice has no name", "write who speaks as <v Name>")
         self._open.append((name, speaker))
@@ -287,7 +287,12 @@ def _character(match: re.Match[str]) -> str:
     return html.unescape(f"&#{number};") or chr(number)
 
 
-def _name(speaker: str) -> str:
+def spoken_by(annotation: str) -> str | None:
+    """Read who speaks from what stands behind ``v`` in its tag; None where nobody is named."""
+    return _SPACE.sub(" ", _decoded(annotation)).strip(" ") or None
+
+
+def name_written(speaker: str) -> str:
     """Write a name within its tag; the sign that closes that would make an arrow of two hyphens at its end."""
     name = _escaped(speaker)
     return f"{name[:-1]}&#45;" if name.endswith("--") else name
