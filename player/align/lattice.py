@@ -1,0 +1,189 @@
+"""Lays the words of some lines out as a hidden Markov model, and finds how probable it is that each word starts when.
+
+The words follow one another; between them there may be silence, or sound that the text has not; and a line may be left
+out. The forward-backward algorithm (Rabiner 1989, section III) gives for each word the probability that it starts at a
+frame, given all of the sound, and so also that it is not there at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from player.align.acoustic_model import AcousticModel
+
+Array = np.ndarray[Any, Any]
+#: A word: its pronunciations, each of phones by number.
+Word = tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What the passes hold for probable. ``scale`` weighs the sound against these; ``other`` is in nepers a frame."""
+
+    scale: float = 0.25
+    other: float = 0.5
+    pause: float = 0.05
+    pause_at_line: float = 0.5
+    other_in_line: float = 1e-5
+    other_at_line: float = 1e-3
+    pause_stays: float = 0.93
+    other_stays: float = 0.97
+    skip: float = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Lattice:
+    """The states of some lines' words. Chains are pronunciations, one behind the other; a word has one or more."""
+
+    senones: Array
+    stays: Array
+    firsts: Array
+    lasts: Array
+    #: The first chain of each word, and of each chain its word and its share.
+    word_chains: Array
+    chain_words: Array
+    shares: Array
+    #: The first word of each line, and how many words there are at all.
+    line_starts: Array
+    words: int
+
+
+def lattice(model: AcousticModel, lines: Sequence[Sequence[Word]]) -> Lattice:
+    """Lay out the words of lines that follow one another."""
+    senones, stays, firsts, lasts, word_chains, chain_words, shares = [], [], [], [], [], [], []
+    line_starts: list[int] = []
+    at = word = 0
+    for line in lines:
+        line_starts.append(word)
+        for index, spoken in enumerate(line):
+            before = line[index - 1][0][-1] if index else model.silence
+            after = line[index + 1][0][0] if index + 1 < len(line) else model.silence
+            word_chains.append(len(firsts))
+            for phones in spoken:
+                states = model.senones(phones, before, after)
+                senones.append(states)
+                stays.append(model.stays[list(phones)].ravel())
+                firsts.append(at)
+                at += len(states)
+                lasts.append(at - 1)
+                chain_words.append(word)
+                shares.append(1 / len(spoken))
+            word += 1
+    return Lattice(
+        np.concatenate(senones),
+        np.concatenate(stays),
+        np.array(firsts),
+        np.array(lasts),
+        np.array(word_chains),
+        np.array(chain_words),
+        np.array(shares),
+        np.array(line_starts),
+        word,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Posteriors:
+    """How probable it is that each word starts at each frame, and that it ends there: frames, words."""
+
+    starts: Array
+    ends: Array
+    #: The mean log likelihood a frame of all paths, against that of sound of any kind.
+    likelihood: float
+
+
+def posteriors(lattice: Lattice, fits: Array, silences: Array, costs: Costs) -> Posteriors:
+    """Run both passes. ``fits`` (frames, states) and ``silences`` (frames) are log likelihoods above any sound's."""
+    runs = _Passes(lattice, fits, silences, costs)
+    return runs.run()
+
+
+class _Passes:
+    def __init__(self, lattice: Lattice, fits: Array, silences: Array, costs: Costs) -> None:
+        self._lattice = lattice
+        self._emitted = np.exp(np.clip(costs.scale * fits, -60, 60))
+        self._silent = np.exp(np.clip(costs.scale * silences, -60, 60))
+        self._other = float(np.exp(-costs.scale * costs.other))
+        junctions = lattice.words + 1
+        self._to_pause = np.full(junctions, costs.pause)
+        self._to_other = np.full(junctions, costs.other_in_line)
+        rims = [*lattice.line_starts, lattice.words]
+        self._to_pause[rims] = costs.pause_at_line
+        self._to_other[rims] = costs.other_at_line
+        self._to_word = 1 - self._to_pause - self._to_other
+        self._rims = np.array(rims)
+        self._leaves = 1 - lattice.stays
+        self._moves = self._leaves.copy()
+        self._moves[lattice.lasts] = 0
+        self._exits = self._leaves[lattice.lasts]
+        self._costs = costs
+
+    def run(self) -> Posteriors:
+        shape, costs = self._lattice, self._costs
+        frames, states = self._emitted.shape
+        junctions = shape.words + 1
+        chain = np.zeros(states)
+        pause, other = np.zeros(junctions), np.zeros(junctions)
+        entered, left = np.zeros((frames, junctions)), np.zeros((frames, junctions))
+        scales = np.zeros(frames)
+        for frame in range(frames):
+            over = np.zeros(junctions)
+            over[1:] = np.add.reduceat(chain[shape.lasts] * self._exits, shape.word_chains)
+            entry = over * self._to_word + pause * (0.9 * (1 - costs.pause_stays)) + other * (0.8 * (1 - costs.other_stays))
+            if frame:
+                now_pause = pause * costs.pause_stays + over * self._to_pause + other * (0.2 * (1 - costs.other_stays))
+                now_other = other * costs.other_stays + over * self._to_other + pause * (0.1 * (1 - costs.pause_stays)) * self._to_other
+                now_pause[self._rims[1:]] += pause[self._rims[:-1]] * costs.skip
+                now_other[self._rims[1:]] += other[self._rims[:-1]] * costs.skip
+            else:
+                entry[0], now_pause, now_other = 0.2, np.zeros(junctions), np.zeros(junctions)
+                now_pause[0], now_other[0] = 0.6, 0.2
+            moved = chain * shape.stays
+            moved[1:] += chain[:-1] * self._moves[:-1]
+            moved[shape.firsts] += entry[shape.chain_words] * shape.shares
+            moved *= self._emitted[frame]
+            now_pause *= self._silent[frame]
+            now_other *= self._other
+            scale = moved.sum() + now_pause.sum() + now_other.sum()
+            chain, pause, other = moved / scale, now_pause / scale, now_other / scale
+            chain[chain < 1e-200] = 0
+            entered[frame], left[frame], scales[frame] = entry, over, scale
+        return self._back(entered, left, scales, chain, pause, other)
+
+    def _back(self, entered: Array, left: Array, scales: Array, chain: Array, pause: Array, other: Array) -> Posteriors:
+        shape, costs = self._lattice, self._costs
+        frames, states = self._emitted.shape
+        # The sound ends behind the last word: in a pause, in other sound, or with the last word's last state.
+        after, after_pause, after_other = np.zeros(states), np.zeros(shape.words + 1), np.zeros(shape.words + 1)
+        after[shape.lasts[shape.word_chains[-1] :]] = self._exits[shape.word_chains[-1] :]
+        after_pause[-1] = after_other[-1] = 1
+        total = (chain * after).sum() + (pause * after_pause).sum() + (other * after_other).sum()
+        likelihood = (np.log(scales).sum() + np.log(max(total, 1e-300))) / frames
+        for values in (after, after_pause, after_other):
+            values /= max(total, 1e-300)
+        starts, ends = np.zeros((frames, shape.words)), np.zeros((frames, shape.words))
+        for frame in range(frames - 1, -1, -1):
+            value = np.minimum(after * self._emitted[frame] / scales[frame], 1e250)
+            value_pause = np.minimum(after_pause * self._silent[frame] / scales[frame], 1e250)
+            value_other = np.minimum(after_other * self._other / scales[frame], 1e250)
+            enter = np.zeros(shape.words + 1)
+            enter[:-1] = np.add.reduceat(value[shape.firsts] * shape.shares, shape.word_chains)
+            leave = enter * self._to_word + value_pause * self._to_pause + value_other * self._to_other
+            starts[frame] = entered[frame, :-1] * enter[:-1]
+            ends[frame] = left[frame, 1:] * leave[1:]
+            after = value * shape.stays
+            after[:-1] += value[1:] * self._moves[:-1]
+            after[shape.lasts] += self._exits * leave[shape.chain_words + 1]
+            after_pause = value_pause * costs.pause_stays + enter * (0.9 * (1 - costs.pause_stays))
+            after_pause += value_other * (0.1 * (1 - costs.pause_stays)) * self._to_other
+            after_other = value_other * costs.other_stays + enter * (0.8 * (1 - costs.other_stays))
+            after_other += value_pause * (0.2 * (1 - costs.other_stays))
+            after_pause[self._rims[:-1]] += value_pause[self._rims[1:]] * costs.skip
+            after_other[self._rims[:-1]] += value_other[self._rims[1:]] * costs.skip
+        return Posteriors(starts, ends, float(likelihood))
