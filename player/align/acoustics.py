@@ -103,7 +103,7 @@ def scores(model: AcousticModel, streams: Array, senones: Array) -> Array:
             density = values @ (means * precisions).T - 0.5 * ((values * values) @ precisions.T) + constant
             top = density.max(1, keepdims=True)
             columns = np.flatnonzero(books == book)
-            mixed = np.exp(density - top) @ np.exp(model.weights[stream][:, senones[columns]])
+            mixed = np.exp(np.maximum(density - top, -45)) @ np.exp(model.weights[stream][:, senones[columns]])
             total[:, columns] += np.log(mixed + 1e-30) + top
     del size
     return total

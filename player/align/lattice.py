@@ -7,19 +7,20 @@ frame, given all of the sound, and so also that it is not there at all.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from player.align.acoustic_model import AcousticModel
 
 Array = np.ndarray[Any, Any]
-#: A word: its pronunciations, each of phones by number.
-Word = tuple[tuple[int, ...], ...]
+# How probable it is that a phone of one state lasts another 30 ms: phones last about 80 ms.
+_PLAIN_STAYS = 0.6
+#: A token of the text: the ways in which it may be said, each of words, each of phones by number.
+Token = Sequence[Sequence[Sequence[int]]]
 
 
 @dataclass(frozen=True)
@@ -54,26 +55,30 @@ class Lattice:
     words: int
 
 
-def lattice(model: AcousticModel, lines: Sequence[Sequence[Word]]) -> Lattice:
-    """Lay out the words of lines that follow one another."""
+def lattice(model: AcousticModel, lines: Sequence[Sequence[Token]], *, plain: bool = False) -> Lattice:
+    """Lay out the words of lines that follow one another; each token has a way of being said.
+
+    ``plain`` gives each phone one state, whose "senone" is the phone's number: rough, and a tenth of the work.
+    """
     senones, stays, firsts, lasts, word_chains, chain_words, shares = [], [], [], [], [], [], []
     line_starts: list[int] = []
     at = word = 0
     for line in lines:
         line_starts.append(word)
-        for index, spoken in enumerate(line):
-            before = line[index - 1][0][-1] if index else model.silence
-            after = line[index + 1][0][0] if index + 1 < len(line) else model.silence
+        for index, token in enumerate(line):
+            before = line[index - 1][0][-1][-1] if index else model.silence
+            after = line[index + 1][0][0][0] if index + 1 < len(line) else model.silence
             word_chains.append(len(firsts))
-            for phones in spoken:
-                states = model.senones(phones, before, after)
+            for way in token:
+                phones = [phone for spoken in way for phone in spoken]
+                states = np.array(phones) if plain else _states(model, way, before, after)
                 senones.append(states)
-                stays.append(model.stays[list(phones)].ravel())
+                stays.append(np.full(len(phones), _PLAIN_STAYS) if plain else model.stays[phones].ravel())
                 firsts.append(at)
                 at += len(states)
                 lasts.append(at - 1)
                 chain_words.append(word)
-                shares.append(1 / len(spoken))
+                shares.append(1 / len(token))
             word += 1
     return Lattice(
         np.concatenate(senones),
@@ -88,6 +93,16 @@ def lattice(model: AcousticModel, lines: Sequence[Sequence[Word]]) -> Lattice:
     )
 
 
+def _states(model: AcousticModel, way: Sequence[Sequence[int]], before: int, after: int) -> Array:
+    """Give the senones of a token said in one way, each of its words between the phones beside it."""
+    rows = []
+    for index, spoken in enumerate(way):
+        left = way[index - 1][-1] if index else before
+        right = way[index + 1][0] if index + 1 < len(way) else after
+        rows.append(model.senones(spoken, left, right))
+    return np.concatenate(rows)
+
+
 @dataclass(frozen=True, eq=False)
 class Posteriors:
     """How probable it is that each word starts at each frame, and that it ends there: frames, words."""
@@ -98,16 +113,19 @@ class Posteriors:
     likelihood: float
 
 
-def posteriors(lattice: Lattice, fits: Array, silences: Array, costs: Costs) -> Posteriors:
-    """Run both passes. ``fits`` (frames, states) and ``silences`` (frames) are log likelihoods above any sound's."""
-    runs = _Passes(lattice, fits, silences, costs)
-    return runs.run()
+def posteriors(lattice: Lattice, fits: Array, silences: Array, costs: Costs, *, free: bool = False) -> Posteriors:
+    """Run both passes. ``fits`` (frames, states) and ``silences`` (frames) are log likelihoods above any sound's.
+
+    Where it is ``free``, the sound may begin and end amid the lines; else it holds them all, but for what it skips.
+    """
+    return _Passes(lattice, fits, silences, costs, free=free).run()
 
 
 class _Passes:
-    def __init__(self, lattice: Lattice, fits: Array, silences: Array, costs: Costs) -> None:
+    def __init__(self, lattice: Lattice, fits: Array, silences: Array, costs: Costs, *, free: bool) -> None:
+        self._free = free
         self._lattice = lattice
-        self._emitted = np.exp(np.clip(costs.scale * fits, -60, 60))
+        self._emitted = np.exp(np.clip(costs.scale * fits, -60, 60)).astype(np.float32)
         self._silent = np.exp(np.clip(costs.scale * silences, -60, 60))
         self._other = float(np.exp(-costs.scale * costs.other))
         junctions = lattice.words + 1
@@ -130,7 +148,7 @@ class _Passes:
         junctions = shape.words + 1
         chain = np.zeros(states)
         pause, other = np.zeros(junctions), np.zeros(junctions)
-        entered, left = np.zeros((frames, junctions)), np.zeros((frames, junctions))
+        entered, left = np.zeros((frames, junctions), np.float32), np.zeros((frames, junctions), np.float32)
         scales = np.zeros(frames)
         for frame in range(frames):
             over = np.zeros(junctions)
@@ -142,8 +160,8 @@ class _Passes:
                 now_pause[self._rims[1:]] += pause[self._rims[:-1]] * costs.skip
                 now_other[self._rims[1:]] += other[self._rims[:-1]] * costs.skip
             else:
-                entry[0], now_pause, now_other = 0.2, np.zeros(junctions), np.zeros(junctions)
-                now_pause[0], now_other[0] = 0.6, 0.2
+                begins = np.full(junctions, 1 / junctions) if self._free else np.eye(1, junctions)[0]
+                entry, now_pause, now_other = 0.2 * begins, 0.6 * begins, 0.2 * begins
             moved = chain * shape.stays
             moved[1:] += chain[:-1] * self._moves[:-1]
             moved[shape.firsts] += entry[shape.chain_words] * shape.shares
@@ -163,11 +181,13 @@ class _Passes:
         after, after_pause, after_other = np.zeros(states), np.zeros(shape.words + 1), np.zeros(shape.words + 1)
         after[shape.lasts[shape.word_chains[-1] :]] = self._exits[shape.word_chains[-1] :]
         after_pause[-1] = after_other[-1] = 1
+        if self._free:
+            after[:] = after_pause[:] = after_other[:] = 1
         total = (chain * after).sum() + (pause * after_pause).sum() + (other * after_other).sum()
         likelihood = (np.log(scales).sum() + np.log(max(total, 1e-300))) / frames
         for values in (after, after_pause, after_other):
             values /= max(total, 1e-300)
-        starts, ends = np.zeros((frames, shape.words)), np.zeros((frames, shape.words))
+        starts, ends = np.zeros((frames, shape.words), np.float32), np.zeros((frames, shape.words), np.float32)
         for frame in range(frames - 1, -1, -1):
             value = np.minimum(after * self._emitted[frame] / scales[frame], 1e250)
             value_pause = np.minimum(after_pause * self._silent[frame] / scales[frame], 1e250)

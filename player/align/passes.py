@@ -1,0 +1,130 @@
+"""Passes over a stretch of sound: a rough one that tells which lines of a long text it has, and a fine one.
+
+Each is a job on plain values, so that it can be done in any process, and its result kept.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from player.align import acoustics, lattice, quieting
+from player.align.acoustic_model import model_folder, read_model
+from player.align.lattice import Costs
+from player.timecode import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from player.align.lattice import Posteriors
+
+Array = np.ndarray[Any, Any]
+
+#: Frames of the rough pass are so many of the fine one.
+_ROUGH: Final = 3
+#: How long a frame is, and how far behind its begin the middle of what it is made of, in milliseconds.
+_FRAME: Final = 10
+_LATE: Final = 4
+_ROUGH_COSTS: Final = Costs(scale=0.15, other=4.0, skip=1e-4)
+_FINE_COSTS: Final = Costs(scale=0.25, other=4.0, skip=1e-6)
+#: The window about a word's time in which it is held for right, in milliseconds.
+NEAR: Final = 300
+
+
+def passer(samples: Array, settings: Mapping[str, Any]) -> Callable[[dict[str, Any]], Any]:
+    """Make what does a job: ``{"pass": "rough" or "fine", "from": ms, "to": ms, "first": line, "last": line}``.
+
+    ``settings`` has the folder's name of the model, and the text: lines of tokens, each of ways, of words, of phones.
+    """
+    passes = Passes(samples, settings["model"], settings["lines"])
+    return lambda job: getattr(passes, job["pass"])(job)
+
+
+class Passes:
+    """The sound, the text and the model that passes are made with."""
+
+    def __init__(self, samples: Array, model: str, lines: Any) -> None:
+        self._samples = samples
+        self._model = read_model(model_folder(model))
+        numbers = {phone: number for number, phone in enumerate(self._model.phones)}
+        self._lines = [
+            [[[[numbers[phone] for phone in word] for word in way] for way in token] for token in line]
+            for line in lines
+        ]
+
+    def rough(self, job: dict[str, Any]) -> list[list[float]]:
+        """Tell which of the lines were heard: number, start and end in milliseconds, probability."""
+        first, last = job["first"], job["last"]
+        if job["to"] - job["from"] < SECOND // 2 or last < first:
+            return []
+        streams = self._streams(job)
+        plain, _ = self._plain(streams)
+        count = len(plain) // _ROUGH
+        plain = plain[: count * _ROUGH].reshape(count, _ROUGH, -1).mean(1) * _ROUGH
+        phones = plain.reshape(count, -1, 3).max(2)
+        shape = lattice.lattice(self._model, self._lines[first : last + 1], plain=True)
+        found = lattice.posteriors(shape, phones[:, shape.senones], phones[:, self._model.silence], _ROUGH_COSTS, free=True)
+        heard = []
+        rims = [*shape.line_starts.tolist(), shape.words]
+        step = _FRAME * _ROUGH
+        for index in range(len(rims) - 1):
+            start, likely, _ = middle(found.starts[:, rims[index]], NEAR // step)
+            end, ended, _ = middle(found.ends[:, rims[index + 1] - 1], NEAR // step)
+            if min(likely, ended) > 0.5:
+                heard.append([first + index, round(job["from"] + start * step), round(job["from"] + end * step), likely])
+        return heard
+
+    def fine(self, job: dict[str, Any]) -> list[Any]:
+        """Give for each line of the job its words' starts and its end, in milliseconds, and how probable each is."""
+        first, last = job["first"], job["last"]
+        streams = self._streams(job)
+        if streams.shape[1] < 10:
+            return []
+        shape = lattice.lattice(self._model, self._lines[first : last + 1])
+        plain, any_sound = self._plain(streams)
+        senones, states = np.unique(shape.senones, return_inverse=True)
+        fits = (acoustics.scores(self._model, streams, senones) - any_sound)[:, states]
+        silence = plain.reshape(len(plain), -1, 3)[:, self._model.silence].max(1)
+        found = lattice.posteriors(shape, fits, silence, _FINE_COSTS, free=bool(job.get("free")))
+        rims = [*shape.line_starts.tolist(), shape.words]
+        return [
+            [first + index, *self._line(found, rims[index], rims[index + 1], job["from"])]
+            for index in range(len(rims) - 1)
+        ]
+
+    def _line(self, found: Posteriors, begin: int, end: int, moved: int) -> list[Any]:
+        starts, sure = [], []
+        for word in range(begin, end):
+            at, likely, _ = middle(found.starts[:, word], NEAR // _FRAME)
+            starts.append(round(moved + at * _FRAME + _LATE))
+            sure.append(round(likely, 4))
+        over, ended, _ = middle(found.ends[:, end - 1], NEAR // _FRAME)
+        return [starts, round(moved + over * _FRAME + _LATE), sure, round(ended, 4)]
+
+    def _streams(self, job: dict[str, Any]) -> Array:
+        rate = acoustics.RATE // SECOND
+        samples = np.asarray(self._samples[job["from"] * rate : job["to"] * rate])
+        parameters = self._model.feature_parameters
+        energies = quieting.quieted(acoustics.bands(samples, parameters), job.get("floor", 0.1))
+        cepstral = acoustics.cepstra(energies, parameters)
+        return acoustics.features(cepstral - cepstral.mean(0)) if len(cepstral) else np.zeros((3, 0, 13), np.float32)
+
+    def _plain(self, streams: Array) -> tuple[Array, Array]:
+        """Give how each phone by itself fits, above any sound's; and the latter, a column."""
+        senones = np.arange(3 * len(self._model.phones))
+        fits = acoustics.scores(self._model, streams, senones)
+        top = fits.max(1, keepdims=True)
+        any_sound = top + np.log(np.exp(fits - top).mean(1, keepdims=True))
+        return fits - any_sound, any_sound
+
+
+def middle(column: Array, near: int) -> tuple[float, float, float]:
+    """Give the median of when something happens, how probable it is ``near`` that, and that it happens at all."""
+    passed = np.cumsum(column, dtype=np.float64)
+    whole = float(passed[-1])
+    if whole <= 0:
+        return 0.0, 0.0, 0.0
+    at = int(np.searchsorted(passed, whole / 2))
+    share = float(column[max(0, at - near) : at + near + 1].sum())
+    return float(at), min(1.0, share), min(1.0, whole)

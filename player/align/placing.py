@@ -1,0 +1,178 @@
+"""Places the lines of a text in a sound: roughly over the whole, then finely between the lines that were heard surely.
+
+No line is placed by guess: one that the passes do not find, or find in two places, stays without a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from player.align import anchors, confidence
+from player.align.anchors import Heard
+from player.align.pieces import Job
+from player.align.pronouncing import MODELS, pronunciations
+from player.timecode import SECOND, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from player.align.pieces import Work
+
+#: Raised whenever what is placed may differ from before.
+VERSION: Final = 1
+_PASSER: Final = "player.align.passes:passer"
+# Milliseconds: how much sound a rough pass hears, and how far the next one is on.
+_CHUNK: Final = 30 * SECOND
+_STEP: Final = 25 * SECOND
+# How much sound a fine pass has between the starts of its outer lines, and how much at most.
+_WINDOW: Final = 15 * SECOND
+_LONGEST: Final = 120 * SECOND
+# How much sound is heard on either side of the lines that a fine pass is about.
+_MARGIN: Final = 400
+# Of a token no more ways of saying it are tried, and of a word no more pronunciations.
+_WAYS: Final = 6
+_PRONUNCIATIONS: Final = 4
+
+Words = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class SpokenLine:
+    """A line to be placed. ``words`` has for each token of its text the ways of saying it, each of words.
+
+    A token of which nothing is said has one way without words. A ``fixed`` line was timed by a person: it stands where
+    it is, and no other may cross it. ``near`` is roughly where the line is.
+    """
+
+    id: str
+    words: tuple[Words, ...]
+    fixed: Span | None = None
+    near: Span | None = None
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a line is heard: milliseconds from the beginning of the recording, ``words`` of its tokens' starts.
+
+    ``confidence``, from 0 to 1, is about how probable it is that the line is within 300 ms of that.
+    """
+
+    start: int
+    end: int
+    words: tuple[int | None, ...]
+    confidence: float
+
+
+def place(lines: Sequence[SpokenLine], work: Work, language: str) -> list[Placed | None]:
+    """Place the lines that are not fixed; None where a line was not found.
+
+    :raise KeyError: where there is no model of the language.
+    """
+    model = MODELS[language.partition("-")[0].lower()]
+    tokens = [_tokens(line, model) for line in lines]
+    sayable = [number for number, line in enumerate(tokens) if any(line)]
+    if not sayable:
+        return [None] * len(lines)
+    texts = [[ways for ways in tokens[number] if ways] for number in sayable]
+    settings = {"model": model, "how": VERSION, "lines": texts}
+    duration = work.samples.duration
+    fixed = [
+        Heard(index, line.fixed.start, line.fixed.end, 1.0)
+        for index, number in enumerate(sayable)
+        if (line := lines[number]).fixed is not None
+    ]
+    rough = work.done(list(_rough_jobs(duration, len(sayable))), _PASSER, settings, what="Finding the lines")
+    heard = [
+        Heard(line, start, end, probability, len(texts[line]))
+        for result in rough
+        for line, start, end, probability in result
+        if _is_near(lines[sayable[line]], start)
+    ]
+    chain = anchors.chain(heard, fixed)
+    windows = list(_windows(chain, len(sayable), duration))
+    fine = work.done(windows, _PASSER, settings, what="Placing words")
+    found: dict[int, list[confidence.Hearing]] = {}
+    for job, result in zip(windows, fine, strict=True):
+        for line, starts, end, sure, ended in result:
+            if line not in job.values["context"]:
+                found.setdefault(line, []).append(confidence.Hearing(starts, end, sure, ended))
+    placed: list[Placed | None] = [None] * len(lines)
+    for line, hearings in found.items():
+        number = sayable[line]
+        if lines[number].fixed is not None:
+            continue
+        agreed = confidence.agreed(hearings)
+        if agreed is None:
+            continue
+        times, over, sure = agreed
+        words = iter(times)
+        placed[number] = Placed(
+            times[0], max(over, times[-1] + 1), tuple(next(words) if ways else None for ways in tokens[number]), sure
+        )
+    return _in_order(placed)
+
+
+def _tokens(line: SpokenLine, model: str) -> list[list[list[tuple[str, ...]]]]:
+    """Give for each token of a line its ways of being said, each of words, each of phones; none where it has none.
+
+    A line with a word that cannot be said has no tokens at all.
+    """
+    found = []
+    for token in line.words:
+        ways: list[list[tuple[str, ...]]] = []
+        for way in token:
+            options: list[list[tuple[str, ...]]] = [[]]
+            for word in way:
+                said = [phones for phones in pronunciations(word, model) if phones][:_PRONUNCIATIONS]
+                options = [[*option, phones] for option in options for phones in said][:_WAYS]
+            ways += [option for option in options if option]
+        if not ways and any(token):
+            return []
+        found.append(ways[:_WAYS])
+    return found
+
+
+def _rough_jobs(duration: int, lines: int) -> Iterator[Job]:
+    for start in range(0, max(1, duration - (_CHUNK - _STEP)), _STEP):
+        end = min(duration, start + _CHUNK)
+        yield Job({"pass": "rough", "from": start, "to": end, "first": 0, "last": lines - 1}, end - start)
+
+
+def _is_near(line: SpokenLine, start: int) -> bool:
+    return line.near is None or line.near.start - anchors.NEAR <= start <= line.near.end + anchors.NEAR
+
+
+def _windows(chain: Sequence[Heard], lines: int, duration: int) -> Iterator[Job]:
+    """Divide the sound and the text at anchors, so that a window begins and ends with one, which the next one has too."""
+    if not chain:
+        return
+    rims = [Heard(-1, 0, 0, 1.0), *chain, Heard(lines, duration, duration, 1.0)]
+    at = 0
+    while at < len(rims) - 1:
+        to = at + 1
+        while to < len(rims) - 1 and rims[to].start - rims[at].start < _WINDOW:
+            to += 1
+        first, last = rims[at], rims[to]
+        # From the anchor's own beginning to the other's own end.
+        begin = max(0, first.start - _MARGIN) if first.line >= 0 else max(0, last.start - _LONGEST)
+        end = min(duration, last.end + _MARGIN)
+        if last.line == lines:
+            end = min(duration, first.end + _LONGEST)
+        if end - begin <= _LONGEST + _WINDOW:
+            low, high = max(first.line, 0), min(last.line, lines - 1)
+            values = {"pass": "fine", "from": begin, "to": end, "first": low, "last": high, "context": []}
+            yield Job(values, end - begin)
+        at = to
+
+
+def _in_order(placed: list[Placed | None]) -> list[Placed | None]:
+    """Leave out what begins before the line before it."""
+    reached = -1
+    kept: list[Placed | None] = []
+    for each in placed:
+        is_kept = each is not None and each.start > reached
+        kept.append(each if is_kept else None)
+        if each is not None and is_kept:
+            reached = each.start
+    return kept
