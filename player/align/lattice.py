@@ -148,7 +148,7 @@ class _Passes:
         junctions = shape.words + 1
         chain = np.zeros(states)
         pause, other = np.zeros(junctions), np.zeros(junctions)
-        entered, left = np.zeros((frames, junctions), np.float32), np.zeros((frames, junctions), np.float32)
+        entered, left = np.zeros((frames, junctions)), np.zeros((frames, junctions))
         scales = np.zeros(frames)
         for frame in range(frames):
             over = np.zeros(junctions)

@@ -5,18 +5,19 @@ No line is placed by guess: one that the passes do not find, or find in two plac
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from player.align import anchors, confidence
 from player.align.anchors import Heard
+from player.align.asked import NotPlaced, Placed
 from player.align.pieces import Job
 from player.align.pronouncing import MODELS, pronunciations
-from player.timecode import SECOND, Span
+from player.timecode import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from player.align.asked import SpokenLine
     from player.align.pieces import Work
 
 #: Raised whenever what is placed may differ from before.
@@ -34,37 +35,8 @@ _MARGIN: Final = 400
 _WAYS: Final = 6
 _PRONUNCIATIONS: Final = 4
 
-Words = tuple[tuple[str, ...], ...]
 
-
-@dataclass(frozen=True)
-class SpokenLine:
-    """A line to be placed. ``words`` has for each token of its text the ways of saying it, each of words.
-
-    A token of which nothing is said has one way without words. A ``fixed`` line was timed by a person: it stands where
-    it is, and no other may cross it. ``near`` is roughly where the line is.
-    """
-
-    id: str
-    words: tuple[Words, ...]
-    fixed: Span | None = None
-    near: Span | None = None
-
-
-@dataclass(frozen=True)
-class Placed:
-    """Where a line is heard: milliseconds from the beginning of the recording, ``words`` of its tokens' starts.
-
-    ``confidence``, from 0 to 1, is about how probable it is that the line is within 300 ms of that.
-    """
-
-    start: int
-    end: int
-    words: tuple[int | None, ...]
-    confidence: float
-
-
-def place(lines: Sequence[SpokenLine], work: Work, language: str) -> list[Placed | None]:
+def place(lines: Sequence[SpokenLine], work: Work, language: str) -> list[Placed | NotPlaced | None]:
     """Place the lines that are not fixed; None where a line was not found.
 
     :raise KeyError: where there is no model of the language.
@@ -97,7 +69,7 @@ def place(lines: Sequence[SpokenLine], work: Work, language: str) -> list[Placed
         for line, starts, end, sure, ended in result:
             if line not in job.values["context"]:
                 found.setdefault(line, []).append(confidence.Hearing(starts, end, sure, ended))
-    placed: list[Placed | None] = [None] * len(lines)
+    placed: list[Placed | NotPlaced | None] = [None] * len(lines)
     for line, hearings in found.items():
         number = sayable[line]
         if lines[number].fixed is not None:
@@ -166,13 +138,13 @@ def _windows(chain: Sequence[Heard], lines: int, duration: int) -> Iterator[Job]
         at = to
 
 
-def _in_order(placed: list[Placed | None]) -> list[Placed | None]:
+def _in_order(placed: Sequence[Placed | NotPlaced | None]) -> list[Placed | NotPlaced | None]:
     """Leave out what begins before the line before it."""
     reached = -1
-    kept: list[Placed | None] = []
+    kept: list[Placed | NotPlaced | None] = []
     for each in placed:
-        is_kept = each is not None and each.start > reached
+        is_kept = not isinstance(each, Placed) or each.start > reached
         kept.append(each if is_kept else None)
-        if each is not None and is_kept:
+        if isinstance(each, Placed) and is_kept:
             reached = each.start
     return kept
