@@ -1,7 +1,7 @@
 """Reads an acoustic model of the Sphinx family, such as soundswallower carries, into arrays.
 
-A model is phonetically tied: each base phone has a codebook of Gaussians for each of three streams (cepstra, their first
-and their second differences), and a tied state (senone) weights those of its phone. The formats are those of
+A model is phonetically tied: each base phone has a codebook of Gaussians for each of three streams (cepstra, their
+first and their second differences), and a tied state (senone) weights those of its phone. The formats are those of
 SphinxTrain (``bin_mdef.c``, ``s3io.c``, ``ptm_mgau.c`` of https://github.com/cmusphinx): the definition of phones and
 states, the means and variances, the dumped weights and the transitions.
 """
@@ -191,7 +191,8 @@ def _stays(path: Path) -> Array:
     books, rows, columns = (int(count) for count in np.frombuffer(raw, "<i4", 3, at))
     values = np.frombuffer(raw, "<f4", books * rows * columns, at + 16).reshape(books, rows, columns)
     values = values / np.maximum(values.sum(-1, keepdims=True), 1e-9)
-    return np.clip(np.stack([values[:, state, state] for state in range(STATES)], 1), 0.05, 0.98)
+    stays: Array = np.stack([values[:, state, state] for state in range(STATES)], 1)
+    return stays.clip(0.05, 0.98)
 
 
 def _weights(path: Path) -> Array:

@@ -74,8 +74,8 @@ def bands(samples: Array, parameters: dict[str, Any]) -> Array:
 
 def cepstra(energies: Array, parameters: dict[str, Any]) -> Array:
     """Give the cepstra of mel energies, without their mean."""
-    values = np.log(np.maximum(energies, 1e-4)) @ _cosines(parameters["nfilt"], parameters["lifter"])
-    return values
+    cosines = _cosines(parameters["nfilt"], parameters["lifter"])
+    return np.asarray(np.log(np.maximum(energies, 1e-4)) @ cosines)
 
 
 def features(cepstral: Array) -> Array:
@@ -93,7 +93,7 @@ def features(cepstral: Array) -> Array:
 
 def scores(model: AcousticModel, streams: Array, senones: Array) -> Array:
     """Give the log likelihood of each frame under each of ``senones``: frames, senones."""
-    _, frames, size = streams.shape
+    _, frames, _ = streams.shape
     total = np.zeros((frames, len(senones)), np.float32)
     books = model.codebooks[senones]
     for stream, values in enumerate(streams):
@@ -105,5 +105,4 @@ def scores(model: AcousticModel, streams: Array, senones: Array) -> Array:
             columns = np.flatnonzero(books == book)
             mixed = np.exp(np.maximum(density - top, -45)) @ np.exp(model.weights[stream][:, senones[columns]])
             total[:, columns] += np.log(mixed + 1e-30) + top
-    del size
     return total

@@ -1,4 +1,4 @@
-"""Chooses, of what rough passes heard where, the lines that agree in their order: the anchors of the passes that follow.
+"""Chooses, of what rough passes heard where, the lines that agree in their order: anchors for the passes after them.
 
 After P. Moreno, C. Joerg, J.-M. Van Thong and O. Glickman, "A recursive algorithm for the forced alignment of very long
 audio segments" (ICSLP 1998): what was heard surely, and in the order of the text, divides the rest into short pieces.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import fmean
 from typing import TYPE_CHECKING, Final
 
@@ -33,6 +34,6 @@ def agreed(hearings: Sequence[Hearing]) -> tuple[list[int], int, float] | None:
     for each in hearings:
         if fmean(abs(one - other) for one, other in zip(starts, each.starts, strict=True)) > _AGREE:
             return None
-    if sure[best] < LEAST or any(one >= other for one, other in zip(starts, starts[1:], strict=False)):
+    if sure[best] < LEAST or any(one >= other for one, other in pairwise(starts)):
         return None
     return starts, end, round(sure[best], 3)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 # How probable it is that a phone of one state lasts another 30 ms: phones last about 80 ms.
-_PLAIN_STAYS = 0.6
+_PLAIN_STAYS: Final = 0.6
+# What is less probable than this beside all else is lost, before numbers get too small for quick reckoning.
+_NOTHING: Final = 1e-200
 #: A token of the text: the ways in which it may be said, each of words, each of phones by number.
 Token = Sequence[Sequence[Sequence[int]]]
 
@@ -60,7 +62,13 @@ def lattice(model: AcousticModel, lines: Sequence[Sequence[Token]], *, plain: bo
 
     ``plain`` gives each phone one state, whose "senone" is the phone's number: rough, and a tenth of the work.
     """
-    senones, stays, firsts, lasts, word_chains, chain_words, shares = [], [], [], [], [], [], []
+    senones: list[Array] = []
+    stays: list[Array] = []
+    firsts: list[int] = []
+    lasts: list[int] = []
+    word_chains: list[int] = []
+    chain_words: list[int] = []
+    shares: list[float] = []
     line_starts: list[int] = []
     at = word = 0
     for line in lines:
@@ -153,10 +161,16 @@ class _Passes:
         for frame in range(frames):
             over = np.zeros(junctions)
             over[1:] = np.add.reduceat(chain[shape.lasts] * self._exits, shape.word_chains)
-            entry = over * self._to_word + pause * (0.9 * (1 - costs.pause_stays)) + other * (0.8 * (1 - costs.other_stays))
+            entry = (
+                over * self._to_word + pause * (0.9 * (1 - costs.pause_stays)) + other * (0.8 * (1 - costs.other_stays))
+            )
             if frame:
                 now_pause = pause * costs.pause_stays + over * self._to_pause + other * (0.2 * (1 - costs.other_stays))
-                now_other = other * costs.other_stays + over * self._to_other + pause * (0.1 * (1 - costs.pause_stays)) * self._to_other
+                now_other = (
+                    other * costs.other_stays
+                    + over * self._to_other
+                    + pause * (0.1 * (1 - costs.pause_stays)) * self._to_other
+                )
                 now_pause[self._rims[1:]] += pause[self._rims[:-1]] * costs.skip
                 now_other[self._rims[1:]] += other[self._rims[:-1]] * costs.skip
             else:
@@ -170,7 +184,7 @@ class _Passes:
             now_other *= self._other
             scale = moved.sum() + now_pause.sum() + now_other.sum()
             chain, pause, other = moved / scale, now_pause / scale, now_other / scale
-            chain[chain < 1e-200] = 0
+            chain[chain < _NOTHING] = 0
             entered[frame], left[frame], scales[frame] = entry, over, scale
         return self._back(entered, left, scales, chain, pause, other)
 
@@ -185,8 +199,8 @@ class _Passes:
             after[:] = after_pause[:] = after_other[:] = 1
         total = (chain * after).sum() + (pause * after_pause).sum() + (other * after_other).sum()
         likelihood = (np.log(scales).sum() + np.log(max(total, 1e-300))) / frames
-        for values in (after, after_pause, after_other):
-            values /= max(total, 1e-300)
+        total = max(total, 1e-300)
+        after, after_pause, after_other = after / total, after_pause / total, after_other / total
         starts, ends = np.zeros((frames, shape.words), np.float32), np.zeros((frames, shape.words), np.float32)
         for frame in range(frames - 1, -1, -1):
             value = np.minimum(after * self._emitted[frame] / scales[frame], 1e250)

@@ -28,6 +28,9 @@ _FRAME: Final = 10
 _LATE: Final = 4
 _ROUGH_COSTS: Final = Costs(scale=0.15, other=4.0, skip=1e-4)
 _FINE_COSTS: Final = Costs(scale=0.25, other=4.0, skip=1e-6)
+# A line that a rough pass holds for less probable than this was not heard; fewer frames than these hold no line.
+_HEARD: Final = 0.5
+_FEWEST: Final = 10
 #: The window about a word's time in which it is held for right, in milliseconds.
 NEAR: Final = 300
 
@@ -64,22 +67,26 @@ class Passes:
         plain = plain[: count * _ROUGH].reshape(count, _ROUGH, -1).mean(1) * _ROUGH
         phones = plain.reshape(count, -1, 3).max(2)
         shape = lattice.lattice(self._model, self._lines[first : last + 1], plain=True)
-        found = lattice.posteriors(shape, phones[:, shape.senones], phones[:, self._model.silence], _ROUGH_COSTS, free=True)
+        found = lattice.posteriors(
+            shape, phones[:, shape.senones], phones[:, self._model.silence], _ROUGH_COSTS, free=True
+        )
         heard = []
         rims = [*shape.line_starts.tolist(), shape.words]
         step = _FRAME * _ROUGH
         for index in range(len(rims) - 1):
             start, likely, _ = middle(found.starts[:, rims[index]], NEAR // step)
             end, ended, _ = middle(found.ends[:, rims[index + 1] - 1], NEAR // step)
-            if min(likely, ended) > 0.5:
-                heard.append([first + index, round(job["from"] + start * step), round(job["from"] + end * step), likely])
+            if min(likely, ended) > _HEARD:
+                heard.append(
+                    [first + index, round(job["from"] + start * step), round(job["from"] + end * step), likely]
+                )
         return heard
 
     def fine(self, job: dict[str, Any]) -> list[Any]:
         """Give for each line of the job its words' starts and its end, in milliseconds, and how probable each is."""
         first, last = job["first"], job["last"]
         streams = self._streams(job)
-        if streams.shape[1] < 10:
+        if streams.shape[1] < _FEWEST:
             return []
         shape = lattice.lattice(self._model, self._lines[first : last + 1])
         plain, any_sound = self._plain(streams)

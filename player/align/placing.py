@@ -5,7 +5,7 @@ No line is placed by guess: one that the passes do not find, or find in two plac
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from player.align import anchors, confidence
 from player.align.anchors import Heard
@@ -50,9 +50,9 @@ def place(lines: Sequence[SpokenLine], work: Work, language: str) -> list[Placed
     settings = {"model": model, "how": VERSION, "lines": texts}
     duration = work.samples.duration
     fixed = [
-        Heard(index, line.fixed.start, line.fixed.end, 1.0)
+        Heard(index, span.start, span.end, 1.0)
         for index, number in enumerate(sayable)
-        if (line := lines[number]).fixed is not None
+        if (span := lines[number].fixed) is not None
     ]
     rough = work.done(list(_rough_jobs(duration, len(sayable))), _PASSER, settings, what="Finding the lines")
     heard = [
@@ -116,7 +116,7 @@ def _is_near(line: SpokenLine, start: int) -> bool:
 
 
 def _windows(chain: Sequence[Heard], lines: int, duration: int) -> Iterator[Job]:
-    """Divide the sound and the text at anchors, so that a window begins and ends with one, which the next one has too."""
+    """Divide the sound and the text at anchors: a window begins and ends with one, which the next window has too."""
     if not chain:
         return
     rims = [Heard(-1, 0, 0, 1.0), *chain, Heard(lines, duration, duration, 1.0)]

@@ -41,4 +41,5 @@ def quieted(energies: Array, floor: float) -> Array:
 def _noise(energies: Array) -> Array:
     summed = np.cumsum(np.concatenate([np.zeros((1, energies.shape[1])), energies]), 0)
     smooth = (summed[_FRAMES:] - summed[:-_FRAMES]) / _FRAMES
-    return (np.quantile(smooth, _QUANTILE, axis=0) * _ABOVE).astype(energies.dtype)
+    noise: Array = np.quantile(smooth, _QUANTILE, axis=0) * _ABOVE
+    return noise.astype(energies.dtype)

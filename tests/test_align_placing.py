@@ -1,0 +1,103 @@
+"""Lines are placed in sound by what is heard in it: flite speaks, and the real model of soundswallower listens."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from player.align.asked import Placed, SpokenLine
+from player.align.placing import place
+from player.align.spoken_forms import spoken_line
+from player.reading import flite
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from player.align.pieces import Job, Work
+
+np = pytest.importorskip("numpy")
+pytest.importorskip("soundswallower")
+pytestmark = pytest.mark.skipif(not flite.installed(), reason="flite speaks here, and it is not installed")
+
+SAID = ("The ferry left the harbour before the winter.", "Nobody in the village had counted the barrels.")
+
+
+@dataclass
+class Here:
+    """Does the jobs in this process, with values that went through JSON as they do on the way to another."""
+
+    sound: Any
+
+    @property
+    def samples(self) -> Any:
+        return SimpleNamespace(duration=len(self.sound) // 16)
+
+    def done(self, jobs: Sequence[Job], make: str, settings: Mapping[str, Any], *, what: str) -> list[Any]:
+        from player.align.passes import passer  # noqa: PLC0415  # numpy is an extra
+
+        assert make == "player.align.passes:passer"
+        assert what
+        do = passer(self.sound, json.loads(json.dumps(settings)))
+        return [json.loads(json.dumps(do(json.loads(json.dumps(job.values))))) for job in jobs]
+
+
+def spoken(*texts: str, pause: int = 8000) -> tuple[Any, list[list[float]]]:
+    """Speak texts one after another; also the true starts of their tokens in milliseconds."""
+    parts, starts, at = [np.zeros(pause, np.int16)], [], pause
+    for number, text in enumerate(texts):
+        speech = flite.synthesise(text, ("rms", "slt")[number % 2])
+        starts.append([(at + token.start) / 16 for token in speech.tokens])
+        parts += [np.frombuffer(speech.samples, np.int16), np.zeros(pause, np.int16)]
+        at += len(parts[-2]) + pause
+    return np.concatenate(parts), starts
+
+
+def placed(sound: Any, *texts: str) -> list[Any]:
+    lines = [SpokenLine(f"c{number}", spoken_line(text, "en")) for number, text in enumerate(texts)]
+    return list(place(lines, cast("Work", Here(sound)), "en"))
+
+
+@pytest.mark.long
+def test_two_sentences_are_placed_within_a_few_hundredths_of_a_second() -> None:
+    sound, starts = spoken(*SAID)
+    for found, true in zip(placed(sound, *SAID), starts, strict=True):
+        assert isinstance(found, Placed)
+        assert max(abs((at or 0) - begun) for at, begun in zip(found.words, true, strict=True)) < 80
+        assert found.start == found.words[0]
+        assert found.confidence > 0.8
+
+
+@pytest.mark.long
+def test_a_line_that_is_not_said_is_not_placed_and_pulls_no_other_along() -> None:
+    sound, starts = spoken(*SAID)
+    first, never, last = placed(sound, SAID[0], "Seven teachers painted an orchard behind the clock tower.", SAID[1])
+    assert abs(first.start - starts[0][0]) < 80
+    assert not isinstance(never, Placed)
+    assert abs(last.start - starts[1][0]) < 80
+
+
+@pytest.mark.long
+def test_words_that_the_text_has_not_are_passed_over() -> None:
+    sound, starts = spoken(SAID[0], "Something else was said between them, and nobody typed it.", SAID[1])
+    first, last = placed(sound, *SAID)
+    assert abs(first.start - starts[0][0]) < 80
+    assert abs(last.start - starts[2][0]) < 80
+
+
+@pytest.mark.long
+def test_nothing_is_placed_on_noise_or_silence_or_other_words() -> None:
+    noise = (np.random.default_rng(5).standard_normal(16_000 * 12) * 2000).astype(np.int16)
+    other, _ = spoken("We carried yellow blankets across the narrow meadow.", "Their lanterns opened every morning.")
+    for sound in (noise, np.zeros(16_000 * 5, np.int16), noise[:16_000], noise[:100], other):
+        assert not any(isinstance(each, Placed) for each in placed(sound, *SAID))
+
+
+@pytest.mark.long
+def test_a_line_of_which_nothing_is_spoken_stays_untimed() -> None:
+    sound, _ = spoken(*SAID)
+    assert placed(sound, "—") == [None]
+    assert placed(sound) == []
