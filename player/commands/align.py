@@ -11,6 +11,7 @@ from player.commands.advised import option as named_archive
 from player.commands.advised import with_archive
 from player.commands.import_ import transcript_options
 from player.commands.options import FILE, TIME, archive_option, open_archive
+from player.commands.output import marked_if_unchecked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 # So many lines that were not placed are each named; the table of --report has all.
 _NAMED: Final = 20
 _WORDS: Final = 6
-_COLUMNS: Final = ("id", "page", "speaker", "words", "start", "end", "confidence", "why not")
+_COLUMNS: Final = ("id", "page", "speaker", "words", "start", "end", "confidence", "why not", "unchecked")
 _ENGINE: Final = "soundswallower"
 
 
@@ -198,11 +199,13 @@ def _named(left: Left) -> str:
     words = left.line.text.split()
     page = f", page {printable(left.line.page)}" if left.line.page else ""
     more = " …" if len(words) > _WORDS else ""
-    return f"{left.line.id}{page} “{printable(' '.join(words[:_WORDS]))}{more}”"
+    said = f"{left.line.id}{page} “{printable(' '.join(words[:_WORDS]))}{more}”"
+    return f"{said}{marked_if_unchecked(is_unchecked=left.line.is_unchecked)}"
 
 
 def _rows(aligned: Aligned) -> Iterator[dict[str, Any]]:
     """Give what was done with each line that was to be placed."""
+    from player.archive.machine import LABEL
     from player.timecode import vtt
 
     cues = {cue.id: cue for cue in aligned.settled.cues}
@@ -214,7 +217,8 @@ def _rows(aligned: Aligned) -> Iterator[dict[str, Any]]:
         times = (None, None) if cue is None else (vtt(cue.start), vtt(cue.end))
         sure = aligned.settled.confidences.get(line.id)
         words = " ".join(line.text.split())
-        values = (line.id, line.page, line.speaker, words, *times, sure, why.get(line.id))
+        unchecked = LABEL if line.is_unchecked else None
+        values = (line.id, line.page, line.speaker, words, *times, sure, why.get(line.id), unchecked)
         yield dict(zip(_COLUMNS, values, strict=True))
 
 

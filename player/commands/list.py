@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from player.commands.options import archive_option, open_archive
-from player.commands.output import marked_unless_open, print_columns
+from player.commands.output import marked_if_unchecked, marked_unless_open, print_columns
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +26,6 @@ def list_recordings(root: Path) -> None:
     Example:
       player list
     """
-    from player.archive.machine import LABEL
     from player.errors import ArchiveError
     from player.index import access
 
@@ -40,7 +39,7 @@ def list_recordings(root: Path) -> None:
             continue
         sound = "not held" if recording.media is None else recording.kind if recording.media.is_file() else "missing"
         mark = marked_unless_open(access.of_recording(recording.shown))
-        mark += f"  [{LABEL}]" if recording.has_machine_draft else ""
+        mark += marked_if_unchecked(is_unchecked=recording.has_machine_draft)
         rows.append((recording.slug, recording.date, sound, f"{recording.title}{mark}"))
     print_columns(rows)
     for message in refusals:

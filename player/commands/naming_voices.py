@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from player.commands.advised import option as named_archive
-from player.commands.output import counted, marked_unless_open, print_json
+from player.commands.output import counted, marked_if_unchecked, marked_unless_open, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,7 @@ _SCALE: Final = "1 is the same, below 0.5 another voice"
 
 def values_of(recording: Recording, line: Line) -> dict[str, Any]:
     """Give what JSON says of a line; ``access`` is why visitors may not read it, or ``open``."""
+    from player.archive.machine import LABEL
     from player.archive.transcript import Cue
     from player.index import access
 
@@ -37,6 +38,7 @@ def values_of(recording: Recording, line: Line) -> dict[str, Any]:
         "start": line.start / 1000 if isinstance(line, Cue) else None,
         "words": " ".join(line.text.split()),
         "access": access.of_line(recording.shown, span),
+        "unchecked": LABEL if line.is_unchecked else None,
     }
 
 
@@ -49,7 +51,8 @@ def cited(recording: Recording, line: Line) -> str:
     time = "-" if values["start"] is None else display(round(values["start"] * 1000))
     words = values["words"].split()
     said = printable(" ".join(words[:_WORDS])) + ("…" if len(words) > _WORDS else "")
-    return f"{line.id}  {time}  {said}{marked_unless_open(values['access'])}"
+    marks = f"{marked_unless_open(values['access'])}{marked_if_unchecked(is_unchecked=line.is_unchecked)}"
+    return f"{line.id}  {time}  {said}{marks}"
 
 
 class Naming:

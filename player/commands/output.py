@@ -26,6 +26,13 @@ def marked_unless_open(access: str | None) -> str:
     return "" if access in {None, "open"} else f"  [{access}]"
 
 
+def marked_if_unchecked(*, is_unchecked: bool) -> str:
+    """Write at the end of a line that a machine wrote its words, and nobody has checked them."""
+    from player.archive.machine import LABEL
+
+    return f"  [{LABEL}]" if is_unchecked else ""
+
+
 def counted(count: int, noun: str) -> str:
     """Write a count with its noun, ``1 cue`` or ``2 cues``."""
     return f"{count} {noun}{'' if count == 1 else 's'}"

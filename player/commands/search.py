@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from player.commands.options import FILE, archive_option, open_archive, sources_to_cite
-from player.commands.output import counted, marked_unless_open, print_json
+from player.commands.output import counted, marked_if_unchecked, marked_unless_open, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,13 +81,11 @@ def search(words: tuple[str, ...], *, most: int | None, as_json: bool, folder: P
 
 
 def _print(found: Everything, lines: Iterable[_Line]) -> None:
-    from player.archive.machine import LABEL
-
     for card, found_line, access in lines:
         line = found_line.line
         speaker = f"{line.speaker}: " if line.speaker else ""
         said = f"{speaker}{_said(found_line)}{marked_unless_open(access)}"
-        said += f"  [{LABEL}]" if found_line.is_unchecked else ""
+        said += marked_if_unchecked(is_unchecked=found_line.is_unchecked)
         click.echo(f"{card.slug}  {line.id}  {_place(line)}  {said}")
     for card in found.records():
         click.echo(f"{card.slug}  {card.title}{marked_unless_open(card.access)}")
