@@ -101,3 +101,31 @@ def test_a_line_of_which_nothing_is_spoken_stays_untimed() -> None:
     sound, _ = spoken(*SAID)
     assert placed(sound, "—") == [None]
     assert placed(sound) == []
+
+
+@pytest.mark.long
+def test_numbers_names_and_abbreviations_are_placed_however_they_were_said() -> None:
+    sound, starts = spoken(
+        "In nineteen hundred and sixty three mister Kelpwick paid five twenty five at half past seven in the evening.",
+        "On the fifth of November the you en met doctor Quarrow at fern street.",
+    )
+    first, last = placed(
+        sound,
+        "In 1963 Mr. Kelpwick [laughs] paid $5.25 at 7:30 in the evening.",
+        "On 5 November the U.N. met Dr. Quarrow at Fern St.",
+    )
+    assert first.words[4] is None  # nobody says "[laughs]"
+    heard = [at for at in first.words if at is not None]
+    said = [starts[0][index] for index in (0, 1, 6, 7, 8, 9, 12, 13, 16, 17, 18)]
+    assert max(abs(at - begun) for at, begun in zip(heard, said, strict=True)) < 100
+    said = [starts[1][index] for index in (0, 1, 4, 5, 6, 8, 9, 10, 11, 12, 13)]
+    assert max(abs(at - begun) for at, begun in zip(last.words, said, strict=True)) < 100
+
+
+@pytest.mark.long
+def test_a_line_with_a_word_that_has_no_sounds_is_told_with_that_word() -> None:
+    sound, _ = spoken(*SAID)
+    first, strange, last = placed(sound, SAID[0], "They called it 港 then.", SAID[1])
+    assert isinstance(first, Placed)
+    assert isinstance(last, Placed)
+    assert strange.why == '"港" cannot be pronounced, for the model has no sounds for "港"'

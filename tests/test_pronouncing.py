@@ -10,8 +10,8 @@ from phone_errors import by_names_of_letters, by_rules, held, score
 from player.align import letter_rules
 from player.align.letter_learning import SEED, held_out, learned
 from player.align.letter_rules import by_letters
-from player.align.pronouncing import LONGEST, MODELS, WAYS, Lexicon, dictionary, pronunciations
-from player.errors import AlignError
+from player.align.pronouncing import MODELS, WAYS, dictionary, pronunciations, unsayable
+from player.errors import quoted
 
 EN, FR = MODELS["en"], MODELS["fr"]
 # Of the held-out words, phones wrong in the best of the ways: 5.8 and 3.2 % were measured.
@@ -22,59 +22,33 @@ def said(word: str, model: str = EN) -> list[str]:
     return [" ".join(phones) for phones in pronunciations(word, model)]
 
 
-def test_a_word_of_the_dictionary_keeps_its_name() -> None:
-    lexicon = Lexicon.of("en-GB", ["harbour", "the"])
-    assert (dict(lexicon.names), lexicon.added) == ({"harbour": "harbour", "the": "the"}, ())
+def test_a_word_of_the_dictionary_is_said_in_all_the_ways_that_it_has_there() -> None:
+    assert said("the") == ["DH AH", "DH IY"]
 
 
-def test_an_unknown_word_is_added_under_a_name_of_its_own_with_its_ways_numbered() -> None:
-    lexicon = Lexicon.of("en", ["kelpwick", "kelpwick"])
-    assert lexicon.names == {"kelpwick": "=kelpwick"}
-    assert [name for name, _ in lexicon.added] == ["=kelpwick", "=kelpwick(2)", "=kelpwick(3)"]
-    assert "K EH L P W IH K" in [phones for _, phones in lexicon.added]
+def test_an_unknown_word_is_said_in_a_few_ways() -> None:
+    assert "K EH L P W IH K" in said("kelpwick")
+    assert 1 < len(said("kelpwick")) <= WAYS
 
 
-@pytest.mark.parametrize("model", MODELS.values())
-def test_no_word_of_a_model_begins_as_added_words_do(model: str) -> None:
-    assert not [word for word in dictionary(model) if word.startswith("=")]
+@pytest.mark.parametrize(
+    ("word", "why"),
+    [
+        ("гавань", 'the model has no sounds for "г", "а", "в"'),  # noqa: RUF001  # Cyrillic is meant
+        ("港", 'the model has no sounds for "港"'),
+        ("a" * 1_000_000, "it has more than 60 letters in a row"),
+        ("--", "it has no letters"),
+    ],
+    ids=["Cyrillic", "Han", "long", "dashes"],
+)
+def test_what_has_no_sounds_is_told_and_not_guessed(word: str, why: str) -> None:
+    assert pronunciations(word, EN) == ()
+    assert unsayable([("the", word)], EN) == f"{quoted(word)} cannot be pronounced, for {why}"
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("language", MODELS)
-def test_a_decoder_takes_what_a_lexicon_adds(language: str) -> None:
-    from soundswallower import Decoder, get_model_path  # noqa: PLC0415  # reads a model
-
-    words = ["kelpwick", "łódź", "a", "o'dunmarrow's", "th-", "ñandú", "mm-hm" if language == "en" else "euh"]
-    lexicon = Lexicon.of(language, words)
-    decoder = Decoder(hmm=get_model_path(lexicon.model), loglevel="FATAL")
-    for name, phones in lexicon.added:
-        decoder.add_word(name, phones, update=True)
-    decoder.set_align_text(" ".join(lexicon.names.values()))
-    found = [str(decoder.lookup_word(name)) for name in lexicon.names.values()]
-    assert found == [said(word, lexicon.model)[0] for word in words]
-
-
-def test_a_word_in_letters_without_sounds_is_not_guessed() -> None:
-    lexicon = Lexicon.of("en", ["гавань", "港", "harbour"])
-    assert lexicon.names == {"harbour": "harbour"}
-    assert lexicon.unsayable == {
-        "гавань": 'the model has no sounds for "г", "а", "в"',  # noqa: RUF001  # meant
-        "港": 'the model has no sounds for "港"',
-    }
-
-
-def test_what_is_too_long_to_be_a_word_is_not_guessed() -> None:
-    assert Lexicon.of("en", ["a" * 1_000_000]).unsayable == {"a" * 1_000_000: "it has more than 60 letters in a row"}
-    assert pronunciations("ab" * (LONGEST // 2), EN)
-
-
-def test_what_has_no_letters_is_not_guessed() -> None:
-    assert Lexicon.of("en", ["--", ""]).unsayable == {"--": "it has no letters", "": "it has no letters"}
-
-
-def test_a_language_without_a_model_is_told_with_those_that_have_one() -> None:
-    with pytest.raises(AlignError, match=r'the language "cy".*English \(en\) and French \(fr\).*--engine'):
-        Lexicon.of("cy", ["porth"])
+def test_what_can_be_said_in_one_of_its_ways_can_be_said() -> None:
+    assert unsayable([("港",), ("harbour",)], EN) is None
+    assert unsayable([()], EN) is None
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from player.align import anchors, confidence
 from player.align.anchors import Heard
 from player.align.asked import NotPlaced, Placed
 from player.align.pieces import Job
-from player.align.pronouncing import MODELS, pronunciations
+from player.align.pronouncing import MODELS, pronunciations, unsayable
 from player.timecode import SECOND
 
 if TYPE_CHECKING:
@@ -42,10 +42,12 @@ def place(lines: Sequence[SpokenLine], work: Work, language: str) -> list[Placed
     :raise KeyError: where there is no model of the language.
     """
     model = MODELS[language.partition("-")[0].lower()]
-    tokens = [_tokens(line, model) for line in lines]
+    strange = [_strange(line, model) for line in lines]
+    tokens = [[] if why else _tokens(line, model) for line, why in zip(lines, strange, strict=True)]
     sayable = [number for number, line in enumerate(tokens) if any(line)]
+    placed: list[Placed | NotPlaced | None] = [NotPlaced(why) if why else None for why in strange]
     if not sayable:
-        return [None] * len(lines)
+        return placed
     texts = [[ways for ways in tokens[number] if ways] for number in sayable]
     settings = {"model": model, "how": VERSION, "lines": texts}
     duration = work.samples.duration
@@ -69,7 +71,6 @@ def place(lines: Sequence[SpokenLine], work: Work, language: str) -> list[Placed
         for line, starts, end, sure, ended in result:
             if line not in job.values["context"]:
                 found.setdefault(line, []).append(confidence.Hearing(starts, end, sure, ended))
-    placed: list[Placed | NotPlaced | None] = [None] * len(lines)
     for line, hearings in found.items():
         number = sayable[line]
         if lines[number].fixed is not None:
@@ -83,6 +84,11 @@ def place(lines: Sequence[SpokenLine], work: Work, language: str) -> list[Placed
             times[0], max(over, times[-1] + 1), tuple(next(words) if ways else None for ways in tokens[number]), sure
         )
     return _in_order(placed)
+
+
+def _strange(line: SpokenLine, model: str) -> str | None:
+    """Say which word of a line cannot be pronounced, and why; None where all can."""
+    return next((why for token in line.words if (why := unsayable(token, model))), None)
 
 
 def _tokens(line: SpokenLine, model: str) -> list[list[list[tuple[str, ...]]]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
@@ -12,22 +11,19 @@ from typing import TYPE_CHECKING, Final
 
 from player.align.letter_rules import Phones, by_letters
 from player.align.word_parts import by_parts, owned
-from player.errors import AlignError, quoted
+from player.errors import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-#: The languages of which soundswallower 0.6.7 carries a model, and what they are called.
+#: The languages of which soundswallower 0.6.7 carries a model, and what that is called.
 MODELS: Final[Mapping[str, str]] = MappingProxyType({"en": "en-us", "fr": "fr-fr"})
-_CALLED: Final = "English (en) and French (fr)"
 
 #: The longest word that is pronounced: none that is said is as long.
 LONGEST: Final = 60
 #: In so many ways, at most, a word is pronounced that the dictionary lacks.
 WAYS: Final = 3
 
-# No word of a model's dictionary begins so: an added word takes no name that the model has.
-_ADDED: Final = "="
 # An ending on a known word is right nine times in ten, measured on held-out words: it needs fewer ways beside it.
 _SURE: Final = 2
 
@@ -57,55 +53,6 @@ _FOREIGN: Final = str.maketrans(
         "š": "sh", "č": "ch", "ž": "zh", "ć": "ch", "ś": "sh", "ń": "ny", "ş": "sh", "ș": "sh", "ț": "ts",
     }
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Lexicon:
-    """What a decoder has to know to follow some words.
-
-    ``names`` has the name of each word in the decoder's dictionary; ``added`` what it must be told first, as name and
-    phones (one string, for ``Decoder.add_word``); ``unsayable`` the words without a pronunciation, and why.
-    """
-
-    model: str
-    names: Mapping[str, str]
-    added: tuple[tuple[str, str], ...]
-    unsayable: Mapping[str, str]
-
-    @classmethod
-    def of(cls, language: str, words: Iterable[str]) -> Lexicon:
-        """Look ``words`` up in the model of a language, which is a tag such as "en" or "en-GB".
-
-        :raise AlignError: where there is no model of that language.
-        """
-        model = model_of(language)
-        known = dictionary(model)
-        names: dict[str, str] = {}
-        added: list[tuple[str, str]] = []
-        unsayable: dict[str, str] = {}
-        for word in dict.fromkeys(words):
-            if word in known:
-                names[word] = word
-            elif ways := pronunciations(word, model):
-                name = names[word] = f"{_ADDED}{word}"
-                added += [(name if n == 1 else f"{name}({n})", " ".join(way)) for n, way in enumerate(ways, 1)]
-            else:
-                unsayable[word] = _why(word, model)
-        return cls(model, MappingProxyType(names), tuple(added), MappingProxyType(unsayable))
-
-
-def model_of(language: str) -> str:
-    """Name the model of a language, which is a tag such as "en" or "en-GB".
-
-    :raise AlignError: where there is none.
-    """
-    model = MODELS.get(language.replace("_", "-").partition("-")[0].lower())
-    if model is None:
-        raise AlignError(
-            f"soundswallower has no model of the language {quoted(language)}; it aligns {_CALLED}: where the recording "
-            f"is in one of them, say so with its language; for others name a recogniser that knows it with --engine"
-        )
-    return model
 
 
 @lru_cache(maxsize=10_000)
@@ -160,6 +107,17 @@ def _plain(word: str, model: str) -> str:
             folded = unicodedata.normalize("NFKD", sign.translate(_FOREIGN))
             plain += "".join(part for part in folded if not unicodedata.combining(part))
     return plain
+
+
+def unsayable(ways: Iterable[Sequence[str]], model: str) -> str | None:
+    """Say why a token cannot be pronounced in any of its ways, as part of a sentence; None where it can in one."""
+    why: str | None = None
+    for way in ways:
+        strange = [word for word in way if not pronunciations(word, model)]
+        if not strange:
+            return None
+        why = why or f"{quoted(strange[0])} cannot be pronounced, for {_why(strange[0], model)}"
+    return why
 
 
 def _why(word: str, model: str) -> str:

@@ -133,7 +133,7 @@ def _word(core: str, _beside: Beside) -> list[Spoken]:
     letters = small.replace("'", "")
     if not letters.isalpha():
         return []
-    if len(letters) == 1 and letters not in "ai":
+    if len(letters) == 1 and letters.isascii() and letters not in "ai":
         return _initials(letters, None)
     return [(small,)]
 
