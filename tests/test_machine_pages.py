@@ -48,7 +48,7 @@ ASKED = {
     "recordings.sound": [],
     "recordings.transcript": [f"{PAGE}/transcript.vtt"],
     "recordings.translation": [f"{PAGE}/transcript.es.vtt"],
-    "recordings.wave": [f"{PAGE}/waveform.svg"],
+    "recordings.wave": [],
     "robots": ["/robots.txt"],
     "search.page": ["/search?q=the", "/search?q=said", "/search?q=ends+here", "/search?q=the&sort=date"],
     "search.sound": ["/search/sound/tones"],
@@ -163,6 +163,20 @@ def test_a_page_of_peoples_words_has_nothing_of_it(tmp_path: Path) -> None:
     for sign in ("machine", "doubtful", "data-checked", "The transcript</h3>"):
         assert sign not in text, sign
     assert 'id="machine"' not in client.get("/about").text
+
+
+def test_what_a_machine_only_placed_in_time_has_no_label(tmp_path: Path) -> None:
+    root = write_machine(tmp_path / "archive")
+    path = root / "transcripts" / "tones" / "transcript.vtt"
+    path.write_text(path.read_text().replace("[Machine Transcript]", "[Typist]"))
+    client = create_app(root).test_client()
+    page = shown(client)
+    assert facts(page, "section.about")["Times"].startswith("Times of 2 lines placed by swallow 0.6")
+    assert LABEL.lower() not in page.text.lower()
+    assert not page.all("span.doubtful")
+    first = facts(shown(client, f"{PAGE}/lines/first"))
+    assert first["Timing"].endswith("93 %")
+    assert "Transcript" not in first
 
 
 def test_the_page_of_a_line_says_what_a_machine_did_of_it(client: FlaskClient) -> None:

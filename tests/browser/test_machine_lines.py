@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from browser.conftest import serving, until_drawn
-from browser.player_page import LIMIT, PlayerPage
+from browser.player_page import LIMIT, WORDS, PlayerPage, until
 from browser.selecting import bar, button, copied, drag, select
 from browser.test_accessibility import MODES, found_by_axe
 from browser.test_printing import text_of
@@ -187,6 +187,32 @@ def test_where_highlights_are_missing_the_line_is_marked_and_its_text_is_one(pla
     mark = "each => getComputedStyle(each).textDecoration"
     assert "underline dashed" in player.page.eval_on_selector("#cue-first .time", mark)
     assert "dashed" not in player.page.eval_on_selector("#cue-last .time", mark)
+
+
+def test_of_very_many_doubtful_words_those_near_the_window_are_painted_and_on_paper_all(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    root = write_machine(tmp_path / "archive")
+    path = root / "transcripts" / "tones" / "transcript.vtt"
+    head = path.read_text(encoding="utf-8").partition("NOTE heard")[0]
+    line = "NOTE word confidence: 0.9 0.2 0.9\n\n{}\n00:00:0{}.{:03} --> 00:00:09.999\nOne quondle more.\n"
+    lines = (line.format(f"L{number}", *divmod(number, 1000)) for number in range(1500))
+    path.write_text(head + "\n".join(lines), encoding="utf-8")
+    with serving(root, tmp_path / "cache") as address:
+        page = context.new_page()
+        page.add_init_script(WORDS)
+        page.goto(f"{address}/recordings/tones")
+        near = f"({PAINTED})('doubtful').length"
+        until(page, f"{near} > 0")
+        assert page.evaluate(near) < 1500
+        painted = "id => [...CSS.highlights.get('doubtful')].some((each) => each.startContainer === wordsOf(id))"
+        assert page.evaluate(painted, "L0")
+        page.locator("#cue-L1499").scroll_into_view_if_needed()
+        until(page, f"({painted})('L1499') && !({painted})('L0')")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.evaluate(near) == 1500
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        until(page, f"{near} > 0 && {near} < 1500")
 
 
 @pytest.mark.parametrize("has_script", [True, False])

@@ -18,6 +18,7 @@ import pytest
 from browser.accessibility_tree import tree
 from browser.conftest import serving, until_drawn
 from context_files import add_context
+from machine_words import write_machine
 from shut_tones import WORDS, write_shut
 from small_archive import bind, write_archive
 
@@ -56,6 +57,12 @@ CLOSED = {
     "closed-text": "/recordings/tones/text",
     "withdrawn": "/recordings/gone/text",
 }
+#: The same of an archive of which a machine wrote the words.
+MACHINE = {
+    "machine": "/recordings/tones",
+    "machine-line": "/recordings/tones/lines/first",
+    "machine-search": "/search?q=the",
+}
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +89,15 @@ def shut(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server over the small archive, which shows what a machine wrote."""
+    root = write_machine(tmp_path_factory.mktemp("machine") / "archive")
+    with serving(root, tmp_path_factory.mktemp("cache")) as address:
+        until_drawn(f"{address}/recordings/tones/waveform.svg")
+        yield address
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_read_in_the_order_that_is_held(context: BrowserContext, site: str, name: str) -> None:
     assert_held(context, site, PAGES[name], name)
@@ -90,6 +106,11 @@ def test_a_page_is_read_in_the_order_that_is_held(context: BrowserContext, site:
 @pytest.mark.parametrize("name", CLOSED)
 def test_a_page_of_which_something_is_closed_is_too(context: BrowserContext, shut: str, name: str) -> None:
     assert_held(context, shut, CLOSED[name], name)
+
+
+@pytest.mark.parametrize("name", MACHINE)
+def test_a_page_of_a_machines_words_is_too(context: BrowserContext, machine: str, name: str) -> None:
+    assert_held(context, machine, MACHINE[name], name)
 
 
 def assert_held(context: BrowserContext, site: str, address: str, name: str) -> None:
@@ -108,4 +129,4 @@ def assert_held(context: BrowserContext, site: str, address: str, name: str) -> 
 
 
 def test_each_file_belongs_to_a_page() -> None:
-    assert {path.stem for path in HELD.iterdir()} == {*PAGES, *CLOSED}
+    assert {path.stem for path in HELD.iterdir()} == {*PAGES, *CLOSED, *MACHINE}
