@@ -168,6 +168,7 @@ def test_it_is_told_and_hidden_until_somebody_has_heard_it(plain: Path, tmp_path
     assert "Origin History: Made by a machine from the sound; nobody has checked it." in place(plain).read_text()
 
 
+@pytest.mark.long
 def test_whoever_knows_says_that_a_machine_wrote_it_or_that_people_checked_it(plain: Path, tmp_path: Path) -> None:
     file = str(srt(tmp_path / "talk.srt", "The ferry left."))
     refused = run(plain, "import", "tones", file, "--checked-by", KEEPER)
@@ -182,6 +183,7 @@ def test_whoever_knows_says_that_a_machine_wrote_it_or_that_people_checked_it(pl
     assert run(plain, "import", "tones", file, "--machine", "a;b").exit_code == 2
 
 
+@pytest.mark.long
 def test_the_words_of_a_machine_stay_its_in_a_form_that_cannot_say_so(tmp_path: Path) -> None:
     archive = without_notes(write_archive(tmp_path / "archive"))
     texts = f"The ferry carried {UNHEARD} upstream.", f"Nobody saw a {HEARD} on the quay.", "Under the planks."
@@ -194,6 +196,7 @@ def test_the_words_of_a_machine_stay_its_in_a_form_that_cannot_say_so(tmp_path: 
     assert [confidence(line) for line in there.lines] == [0.91, 0.88, None]
 
 
+@pytest.mark.long
 def test_a_typescript_that_replaces_a_machines_words_is_no_machines(tmp_path: Path) -> None:
     archive = without_notes(write_archive(tmp_path / "archive", reviewed=True))
     texts = f"The ferry carried {UNHEARD} upstream.", "It was typed anew.", "By somebody else."
@@ -218,6 +221,7 @@ def test_a_second_machine_takes_the_place_of_the_first(tmp_path: Path) -> None:
     assert place(archive, SLUG).read_text(encoding="utf-8").count("NOTE confidence") == 2
 
 
+@pytest.mark.long
 def test_its_own_file_comes_back_as_it_went(tmp_path: Path) -> None:
     archive = write_archive(tmp_path / "archive")
     run(archive, "reviewed", SLUG, "--by", "Tom", "--lines", "c3")
@@ -231,6 +235,7 @@ def test_its_own_file_comes_back_as_it_went(tmp_path: Path) -> None:
     assert [line.is_unchecked for line in after.lines] == [line.is_unchecked for line in before.lines]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("comment", ["heard: a door", "heard: 2026-11-28", "aligned: well"])
 def test_a_comment_of_a_file_that_is_no_mark_does_not_become_one(comment: str, plain: Path, tmp_path: Path) -> None:
     (tmp_path / "talk.vtt").write_text(vtt(comment=comment))
@@ -238,6 +243,7 @@ def test_a_comment_of_a_file_that_is_no_mark_does_not_become_one(comment: str, p
     assert transcript(plain).lines[0].comments == (f"the file says: {comment}",)
 
 
+@pytest.mark.long
 def test_add_takes_the_same(tmp_path: Path) -> None:
     archive = write_plain(tmp_path / "archive")
     (archive / "media" / "tones.wav").rename(tmp_path / "quay.wav")

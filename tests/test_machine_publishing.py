@@ -25,6 +25,7 @@ def record_of(archive: Path, slug: str = SLUG) -> Path:
     return archive / "transcripts" / slug / "recording.toml"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("access", "after"),
     [
@@ -54,6 +55,7 @@ def test_what_the_record_says_is_not_overruled(access: str, tmp_path: Path) -> N
     assert record_of(archive).read_bytes() == before
 
 
+@pytest.mark.long
 def test_where_the_archive_shows_its_drafts_nothing_is_to_be_published(tmp_path: Path) -> None:
     archive = write_archive(tmp_path / "archive")
     assert is_read(archive)
@@ -61,6 +63,7 @@ def test_where_the_archive_shows_its_drafts_nothing_is_to_be_published(tmp_path:
     assert "what a machine wrote is shown already, labelled, as archive.toml says" in found.output
 
 
+@pytest.mark.long
 def test_what_is_reviewed_is_a_transcript_like_any_other(tmp_path: Path) -> None:
     archive = write_archive(tmp_path / "archive", drafts="hidden")
     run(archive, "reviewed", SLUG, "--by", KEEPER)
@@ -71,6 +74,7 @@ def test_what_is_reviewed_is_a_transcript_like_any_other(tmp_path: Path) -> None
         assert "transcript draft" not in found.output
 
 
+@pytest.mark.long
 def test_lists_say_that_it_is_a_draft_and_why(tmp_path: Path) -> None:
     archive = write_archive(tmp_path / "archive", drafts="hidden")
     assert f"[transcript draft]  [{LABEL}]" in run(archive, "list").output

@@ -46,6 +46,7 @@ def test_without_a_name_it_lists_what_nobody_has_heard_and_writes_nothing(archiv
     assert path_of(archive).read_bytes() == before
 
 
+@pytest.mark.long
 def test_without_a_recording_it_lists_what_waits(archive: Path) -> None:
     found = run(archive, "reviewed")
     assert found.output.splitlines()[1].split()[:3] == [SLUG, "5", "4"]
@@ -68,6 +69,7 @@ def test_lines_are_marked_as_heard_and_no_other_byte_changes(archive: Path) -> N
     assert path_of(archive).read_text(encoding="utf-8") == after
 
 
+@pytest.mark.long
 def test_a_second_listener_is_named_beside_the_first(archive: Path) -> None:
     run(archive, "reviewed", SLUG, "--by", "Tom", "--lines", "c2")
     assert [each.name for each in heard(transcript(archive).lines[1])] == [KEEPER, "Tom"]
@@ -87,6 +89,7 @@ def test_the_whole_is_declared_reviewed(archive: Path) -> None:
     assert path_of(archive).read_text(encoding="utf-8") == text
 
 
+@pytest.mark.long
 def test_who_reviews_it_later_is_named_instead_and_that_is_told(archive: Path) -> None:
     run(archive, "reviewed", SLUG, "--by", KEEPER, "--date", "2026-11-28")
     found = run(archive, "reviewed", SLUG, "--by", "Tom, of the quay", "--date", "2026-11-29")
@@ -95,6 +98,7 @@ def test_who_reviews_it_later_is_named_instead_and_that_is_told(archive: Path) -
     assert path_of(archive).read_text(encoding="utf-8").count("reviewed by") == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("eol", ["\n", "\r\n", "\r"])
 def test_what_was_said_is_taken_back_and_the_file_is_what_it_was(archive: Path, eol: str) -> None:
     path = path_of(archive)
@@ -110,12 +114,14 @@ def test_what_was_said_is_taken_back_and_the_file_is_what_it_was(archive: Path, 
         assert "nothing to take back" in run(archive, "reviewed", SLUG, "--undo", *words).output
 
 
+@pytest.mark.long
 def test_what_anybody_said_is_taken_back_where_nobody_is_named(archive: Path) -> None:
     run(archive, "reviewed", SLUG, "--by", "Tom", "--lines", "c2")
     run(archive, "reviewed", SLUG, "--undo", "--lines", "c2")
     assert unchecked(archive) == ["c1", "c2", "c3", "c4", "c5"]
 
 
+@pytest.mark.long
 def test_lines_of_closed_passages_count_too(archive: Path) -> None:
     record = archive / "transcripts" / SLUG / "recording.toml"
     record.write_text(f'{record.read_text()}\n[[closed]]\ncue = "c3"\n')
@@ -148,6 +154,7 @@ def test_what_is_said_wrongly_is_refused(archive: Path, words: tuple[str, ...], 
     assert path_of(archive).read_bytes() == before
 
 
+@pytest.mark.long
 def test_identifiers_with_hyphens_are_told_from_ranges(archive: Path) -> None:
     path = path_of(archive)
     text = path.read_text(encoding="utf-8").replace("c1\n00", "a\n00").replace("c2\n00", "a-b\n00")
@@ -160,6 +167,7 @@ def test_identifiers_with_hyphens_are_told_from_ranges(archive: Path) -> None:
     assert unchecked(archive) == ["b-c"]
 
 
+@pytest.mark.long
 def test_a_transcript_that_no_machine_wrote_has_nothing_to_review(archive: Path) -> None:
     path = path_of(archive)
     path.write_text(path.read_text(encoding="utf-8").replace("[Machine Transcript]", "[Typed]"), encoding="utf-8")
@@ -172,6 +180,7 @@ def test_a_transcript_that_no_machine_wrote_has_nothing_to_review(archive: Path)
     assert run(archive, "reviewed", "nothing", "--by", "Tom").exit_code == 1
 
 
+@pytest.mark.long
 def test_a_cue_without_an_empty_line_above_is_marked_too(archive: Path) -> None:
     path = path_of(archive)
     path.write_text(
@@ -183,3 +192,22 @@ def test_a_cue_without_an_empty_line_above_is_marked_too(archive: Path) -> None:
     found = run(archive, "reviewed", SLUG, "--by", "Tom", "--lines", "c2")
     assert found.exit_code == 0, found.output
     assert unchecked(archive) == ["c1", "c3", "c4", "c5"]
+
+
+@pytest.mark.long
+def test_a_name_that_is_withheld_is_not_written_into_what_visitors_are_sent(archive: Path, tmp_path: Path) -> None:
+    (archive / "transcripts" / "people.toml").write_text(
+        f'[[person]]\nid = "ines"\nname = "{KEEPER}"\nrole = "keeper"\nsources = ["log"]\nprivate = true\n'
+    )
+    before = path_of(archive).read_bytes()
+    file = tmp_path / "talk.srt"
+    file.write_text("1\n00:00:00,500 --> 00:00:02,000\nNothing.\n")
+    for words in (("reviewed", SLUG, "--by", KEEPER), ("reviewed", SLUG, "--by", f"Mrs {KEEPER}", "--lines", "c1")):
+        found = run(archive, *words)
+        assert found.exit_code == 1
+        assert "is withheld" in found.output
+    said = ("--machine", "Trint", "--checked-by", KEEPER)
+    assert "is withheld" in run(archive, "import", SLUG, str(file), "--force", *said).output
+    assert "is withheld" in run(archive, "add", str(file), "--transcript", str(file), *said).output
+    assert path_of(archive).read_bytes() == before
+    assert run(archive, "reviewed", SLUG, "--by", "I. K.").exit_code == 0

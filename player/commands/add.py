@@ -95,11 +95,14 @@ def add(
     from player.commands.adding_many import add_table
     from player.intake.adding import Wanted, add, looked_at
     from player.intake.addresses import is_address
+    from player.intake.reviewing import refuse_withheld
     from player.intake.transcripts.names import Speakers
 
     said = {**given, "transcript": str(transcripts[0]) if transcripts else None}
     _refuse_misuse(sounds, table, said, publishes=publishes)
     archive = open_archive(root)
+    if checked_by is not None:
+        refuse_withheld(archive, checked_by.name)
     wanted = Wanted(
         sound=tuple(each if is_address(each) else FILE.convert(each, None, None) for each in sounds),
         transcript=transcripts,

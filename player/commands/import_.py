@@ -161,12 +161,15 @@ def import_transcript(
     from player.archive.own_files import OwnFiles
     from player.archive.recording import HISTORY
     from player.errors import WriteError, shown
+    from player.intake.reviewing import refuse_withheld
     from player.intake.transcripts import replacing, telling
 
     archive = open_archive(root)
     record = archive.record(slug)
     paths = [record.path, *(record.folder / name for name in (replacing.TRANSCRIPT, replacing.ANNOTATIONS, HISTORY))]
     OwnFiles((archive.root, archive.media, archive.transcripts)).refuse_barred(paths)
+    if checked_by is not None:
+        refuse_withheld(archive, checked_by.name, record.speaker)
     # What is read is needed until it is written: looking for what could be thrown away doubles the time.
     was_on = gc.isenabled()
     gc.disable()

@@ -98,6 +98,8 @@ def _write(archive: Archive, slug: str, name: str | None, lines: str | None, day
 
     record = archive.record(slug)
     path = record.folder / TRANSCRIPT
+    if name is not None and not undo:
+        reviewing.refuse_withheld(archive, name.strip(), record.speaker)
     OwnFiles((archive.root, archive.media, archive.transcripts)).refuse_barred([path])
     try:
         if undo:

@@ -22,10 +22,10 @@ from player.intake.transaction import transaction
 from player.intake.transcripts.machines import ORIGIN, UNREVIEWED, history, reviewed_by
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from player.archive.archive import Archive
-    from player.archive.recording import Record
+    from player.archive.recording import Record, Speaker
     from player.archive.transcript import Line, Transcript
 
 _LONGEST_NAME: Final = 200
@@ -67,6 +67,18 @@ def wrong_name(name: str) -> str | None:
     if len(name) > _LONGEST_NAME:
         return f"is longer than {_LONGEST_NAME} letters"
     return None
+
+
+def refuse_withheld(archive: Archive, name: str, speakers: Iterable[Speaker] = ()) -> None:
+    """Refuse the name of somebody whose name visitors do not see: whoever has reviewed a transcript is named in it.
+
+    :raise WriteError: where it is one.
+    :raise ArchiveError: where people.toml cannot be read, and nobody knows.
+    """
+    is_private = any(person.private and person.is_named_in(name) for person in archive.people.values())
+    if is_private or any(each.display_name and each.name == name for each in speakers):
+        what = f"the name {quoted(name)} is withheld, and would stand in a file that visitors are sent"
+        raise WriteError(f"{what}; write one under which this person may be named")
 
 
 def named(lines: Sequence[Line], text: str) -> list[Line]:
