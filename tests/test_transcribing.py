@@ -87,7 +87,8 @@ def test_each_window_has_its_half_where_two_agree_about_no_word() -> None:
 @pytest.mark.parametrize(
     "made_up",
     [
-        pytest.param(segment(said("the ferry leaves"), logprob=-1.2), id="unlikely"),
+        pytest.param(segment(said("the ferry leaves"), logprob=-0.9), id="unlikely"),
+        pytest.param(segment(said("the ferry leaves", sure=0.4)), id="unsure"),
         pytest.param(segment(said("the ferry leaves"), -0.7, 0.8), id="no speech"),
         pytest.param(segment(said("it is safe " * 6), compression=6.0), id="compressible"),
         pytest.param(segment(said("to the pier " * 8)), id="loop"),
@@ -116,7 +117,18 @@ def test_where_it_begins_to_repeat_itself_the_rest_is_left_out() -> None:
 
 def test_a_word_begins_no_earlier_than_the_voice() -> None:
     (word,) = sifted([segment((Heard(" On", 1_000, 3_000, 0.9),))], [Span(2_600, 5_000)]).words
-    assert (word.start, word.end) == (2_600, 3_000)
+    assert (word.start, word.end) == (2_600, 2_900)
+
+
+def test_words_are_put_where_they_begin_since_whisper_has_them_late() -> None:
+    words = sifted([segment(said("the ferry", 1_000))], [Span(950, 5_000)]).words
+    assert [word.start for word in words] == [950, 1_200]
+
+
+def test_no_word_is_surer_than_the_segment_it_is_in() -> None:
+    clear, noisy = (sifted([segment(said("the ferry"), logprob)], HERE).words[0].sure for logprob in (-0.2, -0.7))
+    assert clear == 0.9
+    assert noisy < 0.6
 
 
 def test_a_voice_without_words_is_told() -> None:

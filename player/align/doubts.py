@@ -8,6 +8,7 @@ silence becomes words: A. Koenecke and others, "Careless Whisper" (2024), arXiv:
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -23,10 +24,19 @@ if TYPE_CHECKING:
 #: Text that can be compressed so much repeats itself.
 _COMPRESSION: Final = 2.4
 #: The mean logarithm of the probability of its tokens: below, a segment is noise; below the second, it is where the
-#: recogniser thinks, by more than the limit of ``no_speech``, that nobody speaks.
-_LOGPROB: Final = -1.0
+#: recogniser thinks, by more than the limit of ``no_speech``, that nobody speaks. Whisper's own limit is -1: of the
+#: words between the two, one in five was right, in speech over a telephone with as much noise.
+_LOGPROB: Final = -0.8
 _DOUBTFUL: Final = -0.5
 _NO_SPEECH: Final = 0.6
+#: So sure it is of the words of a segment at least, on average; of others, one in six was right.
+_MEAN: Final = 0.5
+#: The probability of the tokens of clear speech, on average. Of a segment that is less probable, all words are less
+#: sure than it says: of those with 0.9, two in three were right.
+_USUAL: Final = 0.75
+#: By so much Whisper has words begin too late, in milliseconds: by a median of 95 and 103 in two dialogues whose times
+#: are known. Taken off, the mean error goes from 110 and 120 to 56 and 78.
+_LATE: Final = 100
 #: Phrases that it makes up count only where it is as sure as this.
 _NO_SPEECH_PHRASE: Final = 0.3
 _SURE: Final = 0.7
@@ -91,9 +101,10 @@ def sifted(segments: Sequence[Segment], voiced: Sequence[Span]) -> Sifted:
     left_out: list[Span] = []
     for segment in segments:
         real = 0 if not segment.words or _is_made_up(segment, voices) else _before_loop(segment.words)
+        trust = min(1.0, math.exp(segment.logprob) / _USUAL)
         for place, word in enumerate(segment.words):
             if place < real and voices.are_near(word.start, word.end):
-                words.append(voices.placed(word))
+                words.append(voices.placed(word)._replace(sure=round(word.sure * trust, 4)))
             else:
                 left_out.append(Span(word.start, max(word.end, word.start + 1)))
     return Sifted(words, joined(sorted(left_out), _BREATH))
@@ -126,13 +137,13 @@ def unheard(words: Sequence[Heard], voiced: Sequence[Span], left_out: Sequence[S
 def _is_made_up(segment: Segment, voices: _Voices) -> bool:
     words = segment.words
     text = "".join(word.text for word in words).strip()
-    if segment.compression > _COMPRESSION or segment.logprob < _LOGPROB:
+    sure = sum(word.sure for word in words) / len(words)
+    if segment.compression > _COMPRESSION or segment.logprob < _LOGPROB or sure < _MEAN:
         return True
     if segment.no_speech > _NO_SPEECH and segment.logprob < _DOUBTFUL:
         return True
     if not any(letter.isalnum() for letter in text) or _BRACKETS.get(text[0]) == text[-1]:
         return True
-    sure = sum(word.sure for word in words) / len(words)
     if _plain(text) in _PHRASES and (segment.no_speech > _NO_SPEECH_PHRASE or sure < _SURE):
         return True
     first, last = words[0].start, words[-1].end
@@ -170,10 +181,14 @@ class _Voices:
         return at >= 0 and self._spans[at].end > start - near
 
     def placed(self, word: Heard) -> Heard:
-        """Give a word that begins no earlier than the voice does that says it: the first of a window is drawn out."""
+        """Give a word with the times at which it is said: earlier, but no earlier than the voice that says it begins.
+
+        The first word of a window is drawn out to the beginning of that.
+        """
+        start = max(0, word.start - _LATE)
         at = bisect_right(self._starts, word.start) - 1
         if at >= 0 and self._spans[at].end > word.start:
-            return word
-        if at + 1 < len(self._spans) and self._starts[at + 1] < word.end:
-            return word._replace(start=self._starts[at + 1])
-        return word
+            start = max(start, self._starts[at])
+        elif at + 1 < len(self._spans) and self._starts[at + 1] < word.end:
+            start = self._starts[at + 1]
+        return word._replace(start=start, end=max(start + 1, word.end - _LATE))

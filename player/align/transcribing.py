@@ -6,16 +6,17 @@ at a time; and of that, what was said (``doubts``). Its lines are those that the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from player.align import doubts, draft_lines, hearing
-from player.align.pieces import Job
+from player.align.pieces import Job, Progress
 from player.align.windows import joined, windows, words_of
+from player.archive.transcript import Turn
 from player.timecode import SECOND, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from player.align.pieces import Work
     from player.align.recognisers import Recogniser
@@ -87,7 +88,23 @@ def transcribed(work: Work, voiced: Sequence[Span], recogniser: Recogniser, lang
         heard.append((place, sifted.words))
     words = words_of(heard)
     missing = doubts.unheard(words, voiced, left_out)
-    return Draft(tuple(draft_lines.lines_of(words)), tuple(missing), sum(each.duration for each in voiced))
+    lines = _with_voices(draft_lines.lines_of(words), work)
+    return Draft(tuple(lines), tuple(missing), sum(each.duration for each in voiced))
+
+
+def _with_voices(lines: Sequence[ImportedLine], work: Work) -> Iterator[ImportedLine]:
+    """Give lines with who says them, as far as they sound alike: Speaker 1, Speaker 2; a single voice is not named."""
+    from player.align.voices import named_turns  # noqa: PLC0415  # numpy is an extra
+
+    spans = [Span(line.start or 0, max(line.end or 0, (line.start or 0) + 1)) for line in lines]
+    step = "Telling voices apart"
+    numbers = named_turns(
+        spans, work.samples.open(), lambda part: work.progress(Progress(step, 0, len(spans), 0, part, None))
+    )
+    is_one = len(set(numbers) - {None}) <= 1
+    for line, number in zip(lines, numbers, strict=True):
+        is_named = number is not None and not is_one
+        yield replace(line, turns=(Turn(f"Speaker {number}", line.text),)) if is_named else line
 
 
 def _settings(recogniser: Recogniser) -> dict[str, object]:
