@@ -273,7 +273,6 @@ def test_nothing_is_written_where_nothing_is_placed(root: Path) -> None:
         ("empty text", "transcript.vtt: there are no lines in it"),
         ("all timed", "transcript.vtt: every line of it is timed; --again places anew what a machine placed"),
         ("another sound", "lines of it are timed, and to another sound than the record has now"),
-        ("another language", "soundswallower knows English, and the record says that its words are Spanish"),
         ("damaged sound", "tones.wav: the sound cannot be decoded"),
         ("no WEBVTT", "does not begin with WEBVTT"),
     ],
@@ -293,8 +292,6 @@ def test_what_cannot_be_aligned_is_told_and_left(root: Path, change: str, told: 
         path.write_text(
             TRANSCRIPT.replace("en\n", f"en\nLocal Usage Element: [Media SHA-256] {'a' * 64}\n", 1), "utf-8"
         )
-    elif change == "another language":
-        record.write_text(f'language = "es"\n{RECORD}', encoding="utf-8")
     elif change == "damaged sound":
         sound.write_bytes(b"RIFF nothing")
     else:

@@ -15,6 +15,7 @@ from tones import write_tones
 
 from player.align.pieces import Job, Progress, Work, count, forget
 from player.align.samples import RATE, samples
+from player.audio import forgetting
 from player.errors import AudioError
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def test_each_piece_is_done_and_kept_and_not_done_again(work: Work, tmp_path: Pa
     assert len(kept(tmp_path)) == len(lines(log)) == count(work.samples.sound) == 6
     assert loudest(work, log) == first
     assert len(lines(log)) == 6
+    assert set(kept(tmp_path)) < set(forgetting.derived(work.samples.sound)), "they go with a sound that is withdrawn"
     forget(work.samples.sound)
     assert kept(tmp_path) == []
 

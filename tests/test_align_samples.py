@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import wave
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from tones import KINDS, encoded, linear, write_tones
 
 from player.align import samples as of_samples
 from player.align.samples import RATE, forget, samples
-from player.audio import probe
+from player.audio import forgetting, probe
 from player.audio.decode import stream
 from player.errors import AudioError, WriteError
 
@@ -124,3 +125,26 @@ def test_a_sound_without_samples_is_told(tmp_path: Path) -> None:
         file.setframerate(RATE)
     with pytest.raises(AudioError, match="the file contains no sound"), samples(sound):
         pass
+
+
+def test_they_go_with_what_was_derived_from_a_sound_that_is_withdrawn(tmp_path: Path, cache: Path) -> None:
+    sound = clicks(tmp_path / "clicks.wav", RATE, 1, 3 * RATE)
+    with samples(sound):
+        pass
+    (kept,) = cache.glob("samples-1/*")
+    assert kept in forgetting.derived(sound)
+
+
+def test_old_ones_that_nobody_works_on_go(tmp_path: Path, cache: Path) -> None:
+    sound, other = (clicks(tmp_path / f"{name}.wav", RATE, 1, 3 * RATE) for name in ("clicks", "other"))
+    for each in (sound, other):
+        with samples(each):
+            pass
+    names = sorted(path.name for path in cache.glob("samples-1/*"))
+    forget(tmp_path / "third.wav")
+    assert sorted(path.name for path in cache.glob("samples-1/*")) == names
+    for path in cache.glob("samples-1/*"):
+        os.utime(path, (0, 0))
+    with samples(sound):
+        forget(other)
+        assert len(list(cache.glob("samples-1/*"))) == 1

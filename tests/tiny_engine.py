@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from player.align.asked import NotPlaced, Placed
-from player.align.engines import DEFAULT, ENGINES, Engine
+from player.align.engines import DEFAULT, ENGINES, Ready
 from player.align.pieces import Job
 from player.align.samples import RATE
 
@@ -37,16 +37,19 @@ WORDS: Final = (
     *("quay", "tide", "ferry", "rope", "slip", "mole", "buoy", "lamp", "pier", "reef"),
     *("log", "dock", "mast", "keel", "sail", "oar", "deck", "hull", "net", "crane"),
 )
-_ENGINE: Final = Engine("numpy", "align", {"en": "of tones"}, "tiny_engine:place")
 _SECONDS: Final = 2  # of a piece
 
 
 def install(monkeypatch: pytest.MonkeyPatch | None = None) -> None:
     """Have ``player align`` use it unless another is named."""
     if monkeypatch is None:
-        ENGINES[DEFAULT] = _ENGINE
+        ENGINES[DEFAULT] = _ready
     else:
-        monkeypatch.setitem(ENGINES, DEFAULT, _ENGINE)
+        monkeypatch.setitem(ENGINES, DEFAULT, _ready)
+
+
+def _ready(_language: str, _model: Path | None) -> Ready:
+    return Ready(f"numpy {np.__version__}", "of tones", place)
 
 
 def place(lines: Sequence[SpokenLine], work: Work, language: str) -> list[Placed | NotPlaced | None]:

@@ -187,6 +187,8 @@ class Aligning:
 
     def _part(self, duration: int) -> Span:
         start, end = self.wanted.start or 0, min(duration, self.wanted.end or duration)
+        if not duration:
+            raise AlignError("the sound is too short to hold a word; nothing is written")
         if start >= duration:
             raise AlignError(f"the sound ends at {display(duration)}; choose a passage before that")
         return Span(start, max(end, start + 1))

@@ -49,6 +49,7 @@ class _Engine(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # gener
 @click.option("--from", "start", type=TIME, metavar="TIME", help="Where in the sound the words begin.")
 @click.option("--to", "end", type=TIME, metavar="TIME", help="Where in the sound the words end.")
 @click.option("--engine", type=_Engine(), metavar="NAME", default=_ENGINE, show_default=True, help="What listens.")
+@click.option("--model-dir", type=FILE, help="The folder with the model of an engine that brings none.")
 @click.option(
     "--jobs", "processes", type=click.IntRange(1, 64), default=2, show_default=True, help="How many processes listen."
 )
@@ -64,6 +65,7 @@ def align(
     start: int | None,
     end: int | None,
     engine: str,
+    model_dir: Path | None,
     processes: int,
     report: Path | None,
     format_name: str | None,
@@ -108,7 +110,7 @@ def align(
         raise click.UsageError("Options of how a text is brought in, and --force, go with a TEXT.")
     archive = open_archive(root)
     record = archive.record(slug)
-    ready = engines.ready(engine, record.language)
+    ready = engines.ready(engine, record.language, model_dir)
     imported = None if text is None else read_file(text, format_name)
     wanted = Wanted(
         again=again,
