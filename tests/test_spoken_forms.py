@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from player.align import english_abbreviations, spoken_french
 from player.align.english_numbers import cardinal, ordinal, year
 from player.align.pronouncing import dictionary
 from player.align.spoken_forms import MOST_WAYS, spoken, spoken_line
@@ -191,6 +192,20 @@ def test_every_word_of_an_english_number_is_in_the_dictionary() -> None:
         word for y in range(1100, 2100) for word in year(y)[0]
     }
     assert words - dictionary("en-us").keys() == {"zeroth"}  # which has a pronunciation of its own
+
+
+def test_what_abbreviations_stand_for_is_in_the_dictionary() -> None:
+    english = (english_abbreviations.WITH_STOP, english_abbreviations.WITHOUT_STOP, english_abbreviations.UNITS)
+    words = {
+        word
+        for table in (*english, english_abbreviations.SIGNS)
+        for ways in table.values()
+        for way in ways
+        for word in way
+    }
+    assert words - dictionary("en-us").keys() <= {"viz", "kilohertz"}
+    french = {word for ways in spoken_french.ABBREVIATIONS.values() for way in ways for word in way}
+    assert french - dictionary("fr-fr").keys() == {"cetera"}
 
 
 def test_a_language_of_which_nothing_is_known_is_said_as_it_stands() -> None:

@@ -109,7 +109,7 @@ WITHOUT_STOP: Final = _ways(
     lt lieutenant
     ltd limited
     maj major
-    messrs m'sieurs | messers
+    messrs messrs.
     mph miles per hour | m. p. h.
     mr mister
     mrs missus

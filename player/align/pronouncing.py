@@ -41,9 +41,15 @@ _LACKING: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType(
             "umm": ("AH M",),
             "uh-uh": ("AH AH",),
             "uh-oh": ("AH OW",),
+            "kilohertz": ("K IH L AH HH ER T S",),
             "zeroth": ("Z IH R OW TH",),
         },
-        "fr-fr": {"euh": ("eu", "oe"), "hum": ("oe mm",), "septante": ("ss ai pp tt an tt",)},
+        "fr-fr": {
+            "euh": ("eu", "oe"),
+            "hum": ("oe mm",),
+            "cetera": ("ss ei tt ei rr aa",),
+            "septante": ("ss ai pp tt an tt",),
+        },
     }
 )
 # Letters that Unicode does not take apart, and those that sound unlike the letter without its mark.

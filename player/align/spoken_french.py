@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _AROUND: Final = ' "“”„«»()[]{}<>*_~|^\\,;:!?…`'
-_ABBREVIATIONS: Final[Mapping[str, tuple[Spoken, ...]]] = MappingProxyType(
+#: Abbreviations and signs, most of them with or without their full stop.
+ABBREVIATIONS: Final[Mapping[str, tuple[Spoken, ...]]] = MappingProxyType(
     {
         "m.": (("monsieur",), ("m",)),
         "mm.": (("messieurs",),),
@@ -25,7 +26,7 @@ _ABBREVIATIONS: Final[Mapping[str, tuple[Spoken, ...]]] = MappingProxyType(
         "pr": (("professeur",),),
         "st": (("saint",),),
         "ste": (("sainte",),),
-        "etc": (("et", "cetera"), ("etcetera",)),
+        "etc": (("et", "cetera"),),
         "av": (("avenue",),),
         "bd": (("boulevard",),),
         "n°": (("numéro",),),
@@ -71,8 +72,8 @@ def ways(token: str, beside: Beside) -> list[Spoken]:
 
 def _whole(core: str, beside: Beside) -> list[Spoken]:
     small = core.lower()
-    if small in _ABBREVIATIONS or small.rstrip(".") in _ABBREVIATIONS:
-        return list(_ABBREVIATIONS.get(small) or _ABBREVIATIONS[small.rstrip(".")])
+    if small in ABBREVIATIONS or small.rstrip(".") in ABBREVIATIONS:
+        return list(ABBREVIATIONS.get(small) or ABBREVIATIONS[small.rstrip(".")])
     if any(sign.isdigit() for sign in small):
         return _figures(small)
     if _DOTTED.fullmatch(small):
