@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Word:
-    """A word as it is compared, when it begins in milliseconds, and whether the machine doubts it."""
+    """A word as it is compared, when it begins in milliseconds, whether the machine doubts it, and where it stands.
+
+    That is its line, and its number among the words of the line.
+    """
 
     said: str
     start: int | None
     is_doubtful: bool = False
+    place: tuple[str, int] = ("", 0)
 
 
 @dataclass(frozen=True)
@@ -45,31 +49,27 @@ class Hearing:
         return 100 * self.found / self.said if self.said else 0.0
 
     @property
-    def mean(self) -> float:
-        """Give how far off the starts of those are, in milliseconds."""
-        return statistics.fmean(map(abs, self.errors)) if self.errors else 0.0
+    def median(self) -> float:
+        """Give how far off the starts of those are, in milliseconds.
+
+        A mean would tell of words that are the same by chance.
+        """
+        return statistics.median(map(abs, self.errors)) if self.errors else 0.0
 
 
 def compare(lines: Sequence[Line], words: Sequence[Word]) -> Hearing:
     """Set the words that were written beside those that are said."""
-    truth = [
-        Word(_folded(token), start)
-        for line in lines
-        for token, start in zip(line.text.split(), line.starts, strict=True)
-        if _folded(token)
-    ]
-    pairs = SequenceMatcher(None, [word.said for word in truth], [word.said for word in words], autojunk=False)
-    errors: list[int] = []
-    matched: set[int] = set()
-    for first, second, length in pairs.get_matching_blocks():
-        for true, own in zip(truth[first : first + length], range(second, second + length), strict=True):
-            matched.add(own)
-            start = words[own].start
-            if start is not None and true.start is not None:
-                errors.append(start - true.start)
+    said = truth(lines)
+    both = pairs(said, words)
+    errors = []
+    for true, own in both:
+        begins, begun = said[true].start, words[own].start
+        if begins is not None and begun is not None:
+            errors.append(begun - begins)
+    matched = {own for _, own in both}
     wrong = [word for number, word in enumerate(words) if number not in matched]
     return Hearing(
-        said=len(truth),
+        said=len(said),
         written=len(words),
         found=len(matched),
         errors=tuple(errors),
@@ -79,6 +79,23 @@ def compare(lines: Sequence[Line], words: Sequence[Word]) -> Hearing:
     )
 
 
+def truth(lines: Sequence[Line]) -> list[Word]:
+    """Give the words that are said."""
+    return [
+        Word(folded(token), start, place=(line.id, number))
+        for line in lines
+        for number, (token, start) in enumerate(zip(line.text.split(), line.starts, strict=True))
+        if folded(token)
+    ]
+
+
+def pairs(said: Sequence[Word], words: Sequence[Word]) -> list[tuple[int, int]]:
+    """Give the numbers of the words that are the same, in order."""
+    matcher = SequenceMatcher(None, [word.said for word in said], [word.said for word in words], autojunk=False)
+    blocks = matcher.get_matching_blocks()
+    return [(first + step, second + step) for first, second, length in blocks for step in range(length)]
+
+
 def written(cues: Sequence[Cue]) -> list[Word]:
     """Give the words of a transcript."""
     words = []
@@ -86,9 +103,9 @@ def written(cues: Sequence[Cue]) -> list[Word]:
         tokens = cue.text.split()
         doubts = doubtful(cue)
         for number, (token, after) in enumerate(zip(tokens, cue.words or (None,) * len(tokens), strict=True)):
-            if _folded(token):
+            if folded(token):
                 start = None if after is None else cue.start + after
-                words.append(Word(_folded(token), start, number in doubts))
+                words.append(Word(folded(token), start, number in doubts, (cue.id, number)))
     return words
 
 
@@ -102,5 +119,6 @@ def spread(words: Sequence[Word], duration: int) -> list[Word]:
     return placed
 
 
-def _folded(token: str) -> str:
+def folded(token: str) -> str:
+    """Give a word as it is compared: without marks, in small letters."""
     return re.sub(r"[^\w]", "", token.casefold())

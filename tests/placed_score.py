@@ -204,7 +204,9 @@ def hard_table(place: Place, ratios: Sequence[float | None], *, show_lines: bool
                 f"{len(result.unsaid):20}{took:7.3f}"
             )
             if show_lines:
-                yield from _told_lines(case.nearest(found), found, result)
+                both = zip(case.nearest(found), found, strict=True)
+                said = [(line, each) for line, each in both if line.id in case.said or each is not None]
+                yield from _told_lines([line for line, _ in said], [each for _, each in said], result)
 
 
 def _timed(place: Place, lines: Sequence[Line], sound: dialogues.Sound) -> tuple[Sequence[Placed | None], float]:
@@ -216,6 +218,9 @@ def _timed(place: Place, lines: Sequence[Line], sound: dialogues.Sound) -> tuple
 def _told_lines(lines: Sequence[Line], placed: Sequence[Placed | None], found: Score) -> Iterator[str]:
     """Print lines that are not placed, and those that are wrong or far off, with their words' errors."""
     for line, each in zip(lines, placed, strict=True):
+        if line.id in found.unsaid:
+            yield f"  x {line.id} never said, placed: {line.text}"
+            continue
         if each is None:
             yield f"  - {line.id} at {line.start} not placed: {line.text}"
             continue

@@ -13,7 +13,7 @@ def test_words_are_found_whatever_stands_between_them() -> None:
     found = compare(SAID, words)
     assert (found.said, found.written, found.found, found.errors) == (5, 5, 3, (10, 40, -10))
     assert (found.wrong, found.wrong_and_doubted, found.right_and_doubted) == (2, 1, 1)
-    assert (found.share_found, found.mean) == (60, 20)
+    assert (found.share_found, found.median) == (60, 10)
 
 
 def test_the_control_spreads_words_over_the_sound() -> None:

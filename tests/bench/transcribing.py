@@ -32,7 +32,7 @@ def measure() -> Iterator[str]:
         return
     yield "transcribe: tiny.en, whole processes; the control spreads the same words by their letters"
     yield (
-        f"  {'':16}{'words found':>13}{'of said':>9}{'start off, mean':>17}{'control':>11}{'not as said':>13}"
+        f"  {'':16}{'words found':>13}{'of said':>9}{'start off, median':>19}{'control':>11}{'not as said':>13}"
         f"{'of those doubted':>18}{'of the right':>14}{'time':>8}{'peak of all':>13}"
     )
     for name in NAMES:
@@ -44,8 +44,8 @@ def measure() -> Iterator[str]:
             control = compare(sound.lines, spread(words, sound.duration))
             told = "clean" if snr is None else f"{snr:g} dB"
             yield (
-                f"  {f'{name} {told}':16}{found.share_found:11.1f} %{found.said:9}{found.mean:14.0f} ms"
-                f"{control.mean:8.0f} ms{found.wrong:13}{_share(found.wrong_and_doubted, found.wrong):>18}"
+                f"  {f'{name} {told}':16}{found.share_found:11.1f} %{found.said:9}{found.median:16.0f} ms"
+                f"{control.median:8.0f} ms{found.wrong:13}{_share(found.wrong_and_doubted, found.wrong):>18}"
                 f"{_share(found.right_and_doubted, found.found):>14}{took.wall * 1000 / sound.duration:8.3f}"
                 f"{took.peak:10.0f} MB"
             )
