@@ -37,7 +37,8 @@ WORDS: Final = (
     *("quay", "tide", "ferry", "rope", "slip", "mole", "buoy", "lamp", "pier", "reef"),
     *("log", "dock", "mast", "keel", "sail", "oar", "deck", "hull", "net", "crane"),
 )
-_SECONDS: Final = 2  # of a piece
+_SECONDS: Final = 2  # of a piece; more where there would be more than _PIECES
+_PIECES: Final = 600
 
 
 def install(monkeypatch: pytest.MonkeyPatch | None = None) -> None:
@@ -55,7 +56,8 @@ def _ready(_language: str, _model: Path | None) -> Ready:
 def place(lines: Sequence[SpokenLine], work: Work, language: str) -> list[Placed | NotPlaced | None]:
     """Place each line whose words are tones of seconds that follow one another, in order."""
     seconds = work.samples.length // RATE
-    jobs = [Job([first, min(first + _SECONDS, seconds)], 1000 * _SECONDS) for first in range(0, seconds, _SECONDS)]
+    step = max(_SECONDS, seconds // _PIECES)
+    jobs = [Job([first, min(first + step, seconds)], 1000 * step) for first in range(0, seconds, step)]
     results = work.done(jobs, "tiny_engine:hearing", {"language": language}, what="Listening")
     heard = [word for words in results for word in words]
     return [None if line.fixed is not None else _placed(line, heard) for line in lines]

@@ -12,7 +12,7 @@ import click
 
 from player.commands import advised
 from player.commands.advised import with_archive
-from player.commands.import_ import transcript_options
+from player.commands.import_ import transcript_options, without_times
 from player.commands.options import FILE, archive_option, open_archive
 from player.commands.steps import steps
 
@@ -200,6 +200,9 @@ def _tell_added(archive: Archive, added: Added, *, is_new: bool) -> None:
     click.echo(f"{added.slug} {what}: {shown(record.path)}, {shown(record.media or archive.media)}")
     found, is_faulty = checked(archive, [added.slug])
     click.echo("\n".join(found) if found else "player check finds nothing wrong with it")
+    transcript = archive.recording(added.slug).transcript
+    if transcript is not None and (told := without_times(added.slug, transcript.lines)):
+        click.echo(told)
     state = record.shown.record
     is_draft = state is not None and state.state == DRAFT
     port = _port()

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from player.commands.advised import with_archive
 from player.commands.options import FILE, archive_option, open_archive
 from player.intake.transcripts.formats import READERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from player.archive.archive import Archive
     from player.archive.machine import MachineMade, Review
     from player.archive.recording import Record
+    from player.archive.transcript import Line
     from player.intake.transcripts.bringing import Brought
     from player.intake.transcripts.imported import Imported
     from player.intake.transcripts.names import Speakers
@@ -286,5 +288,18 @@ def _tell_written(record: Record, brought: Brought) -> None:
     is_bound = record.media is not None and record.media.is_file()
     so = f", bound to {record.media.name}" if is_bound and record.media is not None else "; the record has no sound yet"
     click.echo(f"{path} is written{so}")
+    if is_bound and brought.lines and (told := without_times(record.slug, brought.lines)):
+        click.echo(told)
     if (state := access.of_recording(record.shown)) not in {None, access.OPEN}:
         click.echo(f"for visitors, the recording stays as it is: {state}")
+
+
+def without_times(slug: str, lines: Sequence[Line]) -> str | None:
+    """Say what finds the times of lines that have none, or rough ones; None where all are timed."""
+    from player.archive.transcript import Cue
+
+    count = sum(not isinstance(line, Cue) or line.is_approximate for line in lines)
+    if not count:
+        return None
+    has = "line has no time of its own" if count == 1 else "lines have no times of their own"
+    return with_archive(f"{count} {has}; to find in the sound when they are said: player align {slug}")

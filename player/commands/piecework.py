@@ -78,9 +78,6 @@ def _bar(progress: Progress) -> str:
 
 
 def _line(progress: Progress) -> str:
-    left = "" if progress.left is None or progress.done == progress.pieces else f", {_left(progress.left)} left"
+    is_told = progress.left is not None and round(progress.left)
+    left = f", about {lasting(round(1000 * (progress.left or 0)))} left" if is_told else ""
     return f"{progress.what}: {progress.done} of {progress.pieces} pieces, {int(100 * progress.part)} %{left}"
-
-
-def _left(seconds: float) -> str:
-    return f"about {lasting(round(1000 * seconds))}"

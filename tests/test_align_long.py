@@ -1,0 +1,72 @@
+"""Ten hours of sound take no more memory than a minute does, and leave nothing in the cache."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import wave
+from pathlib import Path
+from typing import Final
+
+import pytest
+import tiny_align
+import tiny_engine
+from tones import write_tones
+
+from player.archive.webvtt.reading import read_transcript
+
+ROOT: Final = Path(__file__).resolve().parents[1]
+LIMIT: Final = 600  # seconds until the test is given up; it is not measured by it
+HOURS: Final = 10
+RATE: Final = 2000
+#: Megabytes that a process may hold: an interpreter with numpy takes some 60, the samples of ten hours 1,150.
+MOST: Final = 200
+PROGRAM: Final = """
+import atexit, resource, sys
+import tiny_engine
+from player.cli import main
+
+if __name__ == "__main__":
+    tiny_engine.install()
+    for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
+        atexit.register(lambda who=who: print("megabytes:", resource.getrusage(who).ru_maxrss // 1024))
+    main(["align", "tones", "--archive", sys.argv[1]])
+"""
+
+
+@pytest.mark.long
+@pytest.mark.skipif(sys.platform != "linux", reason="counts memory as Linux does")
+def test_ten_hours_are_aligned_within_a_little_memory(tmp_path: Path) -> None:
+    root, program = tmp_path / "archive", tmp_path / "program.py"
+    program.write_text(PROGRAM, encoding="utf-8")
+    path = tiny_align.write_archive(root)
+    sound = root / "media/tones.wav"
+    write_tones(tmp_path / "end.wav", seconds=tiny_align.SECONDS, rate=RATE)
+    with wave.open(str(tmp_path / "end.wav")) as file:
+        end = file.readframes(file.getnframes())
+    with wave.open(str(sound), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        for _ in range(HOURS * 60):
+            file.writeframes(bytes(2 * 60 * RATE))
+        file.writeframes(end)
+    cache = tmp_path / "cache"
+    path_of_modules = f"{ROOT}{os.pathsep}{Path(tiny_engine.__file__).parent}"
+    ran = subprocess.run(
+        [sys.executable, str(program), str(root)],
+        env={**os.environ, "PYTHONPATH": path_of_modules, "PLAYER_CACHE": str(cache)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=LIMIT,
+    )
+    assert ran.returncode == 0, ran.stderr
+    starts = [cue.start for cue in read_transcript(path).cues]
+    assert starts == [HOURS * 3_600_000 + 2000 * number for number in range(tiny_align.SECONDS // 2)]
+    taken = [int(line.split()[1]) for line in ran.stdout.splitlines() if line.startswith("megabytes:")]
+    assert len(taken) == 2
+    assert max(taken) < MOST, taken
+    assert not list(cache.glob("samples-1/*"))
+    assert not list(cache.glob("pieces-1/*"))
