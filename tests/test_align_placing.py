@@ -129,3 +129,13 @@ def test_a_line_with_a_word_that_has_no_sounds_is_told_with_that_word() -> None:
     assert isinstance(first, Placed)
     assert isinstance(last, Placed)
     assert strange.why == '"港" cannot be pronounced, for the model has no sounds for "港"'
+
+
+@pytest.mark.long
+def test_the_last_way_of_saying_a_number_is_tried_too() -> None:
+    sound, starts = spoken(
+        "They opened the harbour in nineteen hundred and sixty three, and sold it in twenty oh five."
+    )
+    (found,) = placed(sound, "They opened the harbour in 1963, and sold it in 2005.")
+    said = [starts[0][index] for index in (0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 14)]
+    assert max(abs(at - begun) for at, begun in zip(found.words, said, strict=True)) < 80

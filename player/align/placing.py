@@ -5,6 +5,7 @@ No line is placed by guess: one that the passes do not find, or find in two plac
 
 from __future__ import annotations
 
+from itertools import combinations, islice
 from typing import TYPE_CHECKING, Final
 
 from player.align import anchors, confidence
@@ -31,8 +32,8 @@ _WINDOW: Final = 15 * SECOND
 _LONGEST: Final = 120 * SECOND
 # How much sound is heard on either side of the lines that a fine pass is about.
 _MARGIN: Final = 400
-# Of a token no more ways of saying it are tried, and of a word no more pronunciations.
-_WAYS: Final = 6
+# Of a token no more pronunciations are tried, which its ways of being said share, and of a word no more than these.
+_WAYS: Final = 12
 _PRONUNCIATIONS: Final = 4
 
 
@@ -98,17 +99,26 @@ def _tokens(line: SpokenLine, model: str) -> list[list[list[tuple[str, ...]]]]:
     """
     found = []
     for token in line.words:
-        ways: list[list[tuple[str, ...]]] = []
-        for way in token:
-            options: list[list[tuple[str, ...]]] = [[]]
-            for word in way:
-                said = [phones for phones in pronunciations(word, model) if phones][:_PRONUNCIATIONS]
-                options = [[*option, phones] for option in options for phones in said][:_WAYS]
-            ways += [option for option in options if option]
+        share = max(2, _WAYS // max(1, len(token)))
+        ways = [said for way in token for said in islice(_pronounced(way, model), share) if said]
         if not ways and any(token):
             return []
-        found.append(ways[:_WAYS])
+        found.append(ways)
     return found
+
+
+def _pronounced(way: Sequence[str], model: str) -> Iterator[list[tuple[str, ...]]]:
+    """Pronounce some words: as is likeliest, then with one of them pronounced otherwise, then with two."""
+    words = [pronunciations(word, model)[:_PRONUNCIATIONS] for word in way]
+    if not all(words):
+        return
+    yield [said[0] for said in words]
+    others = [(place, said) for place, word in enumerate(words) for said in word[1:]]
+    for count in (1, 2):
+        for changes in combinations(others, count):
+            changed = dict(changes)
+            if len(changed) == count:
+                yield [changed.get(place, said[0]) for place, said in enumerate(words)]
 
 
 def _rough_jobs(duration: int, lines: int) -> Iterator[Job]:
