@@ -226,6 +226,17 @@ def test_a_full_disk_below_the_archive_loses_nothing_and_the_next_run_does_no_pi
     assert run.done == 0
 
 
+@mounting
+def test_an_archive_that_cannot_be_written_is_told_before_anything_is_listened_to(run: Run) -> None:
+    before = run.files()
+    ran = run(before=f"mount --bind {run.root} {run.root} && mount -o remount,bind,ro {run.root}")
+    assert ran.returncode == 1
+    assert "transcripts/tones: this cannot be written; check that you may write there" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert run.done == 0
+    assert run.files() == before
+
+
 def test_two_at_once_both_work_and_one_writes(run: Run) -> None:
     command = [sys.executable, str(PROGRAM), str(run.root)]
     both = [

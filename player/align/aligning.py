@@ -7,6 +7,7 @@ translations of lines that get times get them too.
 from __future__ import annotations
 
 import datetime as dt
+import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -101,6 +102,8 @@ class Aligning:
         :raise PlayerError: where it cannot be done; what was done until then stays kept for the next time.
         """
         sound = self._sound()
+        if not dry_run:
+            self._refuse_unwritable()
         digest = cache.digest(sound)
         brought, before, old = self._transcript(sound, digest)
         self._refuse_useless(old, digest)
@@ -134,6 +137,15 @@ class Aligning:
             what = f"{shown(record.path)}: the record has no sound in which its words could be placed"
             raise AlignError(f"{what}; to give it one: player add SOUND --to {record.slug}")
         return record.media
+
+    def _refuse_unwritable(self) -> None:
+        """Refuse to work for hours on what could not be written then.
+
+        :raise WriteError: where the folder of the record cannot be.
+        """
+        for folder in (self.record.folder, self.archive.transcripts):
+            if not os.access(folder, os.W_OK):
+                raise WriteError(f"{shown(folder)}: this cannot be written; check that you may write there")
 
     def _transcript(self, sound: Path, digest: str) -> tuple[Brought | None, bytes, Transcript]:
         """Give the transcript that is to be aligned: the text that is brought in, or what is there."""

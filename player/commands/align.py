@@ -99,8 +99,7 @@ def align(
     from player.align.aligning import Aligning, Wanted
     from player.archive.gate.declared import DRAFT
     from player.commands.import_ import asked, read_file
-    from player.commands.piecework import shown
-    from player.commands.steps import steps
+    from player.commands.piecework import decoding, shown
     from player.intake.transcripts import telling
     from player.intake.transcripts.names import Speakers
 
@@ -125,9 +124,8 @@ def align(
         machine=machine,
         checked=checked_by,
     )
-    with steps() as step, shown() as tell:
-        aligning = Aligning(archive, record, ready, wanted, tell, lambda done: step("Decoding the sound", done))
-        aligned = aligning.done(dry_run=dry_run)
+    with shown() as tell:
+        aligned = Aligning(archive, record, ready, wanted, tell, decoding(tell)).done(dry_run=dry_run)
     if report is not None:
         _write_report(report, aligned)
     if as_json:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # Where there is no bar, a line comes after so many seconds, and then each time after twice as many, up to _SELDOM.
 _FIRST: Final = 10
 _SELDOM: Final = 300
+_SOON: Final = 0.5
 _WIDTH: Final = 24
 
 
@@ -44,7 +45,7 @@ class _Shown:
         if self._is_terminal:
             click.echo(f"\r\x1b[K{_bar(progress)}", nl=False, err=True)
             self._is_open = True
-        elif time.monotonic() >= self._next and progress.done < progress.pieces:
+        elif time.monotonic() >= self._next and progress.part < 1:
             click.echo(_line(progress), err=True)
             self._wait = min(_SELDOM, 2 * self._wait)
             self._next = time.monotonic() + self._wait
@@ -70,6 +71,22 @@ def shown() -> Iterator[Callable[[Progress], object]]:
         showing.end()
 
 
+def decoding(tell: Callable[[Progress], object]) -> Callable[[float], object]:
+    """Give the function that is told how much of the sound is decoded, from 0 to 1, and has that shown."""
+    from player.align.pieces import Progress
+
+    begun = time.monotonic()
+
+    def told(part: float) -> None:
+        taken = time.monotonic() - begun
+        left = taken * (1 - part) / part if part else None
+        # What takes a moment shows nothing.
+        if taken > _SOON:
+            tell(Progress("Decoding the sound", 0, 0, 0, part, left))
+
+    return told
+
+
 def _bar(progress: Progress) -> str:
     full = int(_WIDTH * progress.part)
     return (
@@ -80,4 +97,5 @@ def _bar(progress: Progress) -> str:
 def _line(progress: Progress) -> str:
     is_told = progress.left is not None and round(progress.left)
     left = f", about {lasting(round(1000 * (progress.left or 0)))} left" if is_told else ""
-    return f"{progress.what}: {progress.done} of {progress.pieces} pieces, {int(100 * progress.part)} %{left}"
+    pieces = f"{progress.done} of {progress.pieces} pieces, " if progress.pieces else ""
+    return f"{progress.what}: {pieces}{int(100 * progress.part)} %{left}"
