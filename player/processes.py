@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 from contextlib import suppress
+from functools import partial
 from pickle import PicklingError
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast
 
@@ -124,17 +125,24 @@ class _Processes:
 def _received(pipe: Connection) -> Any:
     try:
         answer, error = pipe.recv()
-    except EOFError:
+    except (EOFError, ConnectionResetError):
         raise ProcessError("a process that worked for this one was ended from outside; try again") from None
     if error is not None:
         raise error
     return answer
 
 
+def _refused(error: Exception, _batch: Any) -> Any:
+    raise error
+
+
 def _work(pipe: Connection, make: Callable[..., Callable[[Any], Any]], arguments: tuple[Any, ...]) -> None:
     """Answer what comes through the pipe, until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    answer = make(*arguments)
+    try:
+        answer = make(*arguments)
+    except Exception as error:  # noqa: BLE001  # whatever it is, the parent raises it
+        answer = partial(_refused, error)
     # What is read from files has no circles. By default, a tenth of the time goes to looking for some.
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)

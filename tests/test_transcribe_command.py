@@ -114,6 +114,14 @@ def test_what_cannot_be_used_is_told(archive: Path, arguments: tuple[object, ...
     assert not transcript(archive).exists()
 
 
+def test_a_folder_with_another_model_is_told(archive: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "other"
+    folder.mkdir()
+    for name in ("config.json", "model.bin", "tokenizer.json", "vocabulary.txt"):
+        (folder / name).write_bytes(b"\x06\0\0\0\x10\0TransformerSpec\0")
+    assert "this is no model of Whisper's for CTranslate2" in run(archive, "--model-dir", folder).stderr
+
+
 def test_a_record_without_a_sound_is_refused(tmp_path: Path) -> None:
     root = tmp_path / "archive"
     write_record(root)
@@ -191,6 +199,32 @@ def test_a_sound_becomes_a_draft_that_says_so(tmp_path: Path) -> None:
     again = Archive(root).recording(SLUG).transcript
     assert again is not None
     assert [(line.id, line.text) for line in again.lines] == [(line.id, line.text) for line in found.lines]
+
+
+@pytest.mark.long
+def test_a_sound_of_a_second_is_told(tmp_path: Path) -> None:
+    root = tmp_path / "archive"
+    path = held(root)
+    write_samples(path, dialogues.read_samples(dialogues.dialogue("harbour").path)[8_000:24_000])
+    done = with_tiny(root)
+    assert (done.exit_code == 0) == transcript(root).exists()
+    assert "is written: 1 line" in done.output or "nothing is written" in done.stderr
+
+
+@pytest.mark.long
+def test_a_model_that_is_cut_short_is_told(tmp_path: Path) -> None:
+    root = tmp_path / "archive"
+    path = held(root)
+    write_samples(path, dialogues.read_samples(dialogues.dialogue("harbour").path)[: 16_000 * 10])
+    folder = tmp_path / "short"
+    folder.mkdir()
+    for name in ("config.json", "tokenizer.json", "vocabulary.txt"):
+        (folder / name).write_bytes((MODEL / name).read_bytes())
+    (folder / "model.bin").write_bytes((MODEL / "model.bin").read_bytes()[:1_000_000])
+    done = run(root, "--model-dir", folder, "--model", "tiny.en")
+    assert done.exit_code == 1
+    assert f"{folder}: this model cannot be read" in done.stderr
+    assert not transcript(root).exists()
 
 
 @pytest.mark.long

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from player.archive import languages
 from player.errors import TranscribeError, reason, shown
-from player.files import content
+from player.files import content, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,6 +42,9 @@ _ENGLISH: Final = "en"
 _ENGLISH_TOKENS: Final = 51_864
 #: What has to be in the folder of a model.
 _FILES: Final = ("config.json", "model.bin", "tokenizer.json")
+#: What the model's file says, in its first bytes, that it is.
+_KIND: Final = b"WhisperSpec"
+_BEGINNING: Final = 64
 _VOCABULARIES: Final = ("vocabulary.txt", "vocabulary.json")
 #: The hub's folder for a model: models--Systran--faster-whisper-tiny.en/snapshots/0123…
 _HUBS_OWN: Final = re.compile(r"models--.+?--(?:faster-)?(?:distil-)?(?:whisper-)?(.+)")
@@ -112,6 +115,14 @@ def in_folder(folder: Path, name: str | None) -> Recogniser:
         missing.append("vocabulary.txt")
     if missing:
         raise TranscribeError(f"{shown(folder)}: this folder has no {' and no '.join(missing)}; {_REMEDY}")
+    path = folder / "model.bin"
+    try:
+        with opened(path) as file:
+            beginning = file.read(_BEGINNING)
+    except OSError as error:
+        raise TranscribeError(f"{shown(path)}: this cannot be read ({reason(error)}); {_REMEDY}") from None
+    if _KIND not in beginning:
+        raise TranscribeError(f"{shown(path)}: this is no model of Whisper's for CTranslate2; {_REMEDY}")
     return Recogniser(name or _name_of(folder), folder)
 
 

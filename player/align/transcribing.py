@@ -16,7 +16,7 @@ from player.archive.transcript import Turn
 from player.timecode import SECOND, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from player.align.pieces import Work
     from player.align.recognisers import Recogniser
@@ -71,8 +71,20 @@ def detected(work: Work, voiced: Sequence[Span], recogniser: Recogniser) -> tupl
     return max(sums.items(), key=lambda each: each[1]) if sums else None
 
 
-def transcribed(work: Work, voiced: Sequence[Span], recogniser: Recogniser, language: str) -> Draft:
-    """Write down what is said, in the language that Whisper calls so (``en``)."""
+def transcribed(
+    work: Work, voiced: Sequence[Span], recogniser: Recogniser, language: str, *, tells_voices: bool = True
+) -> Draft:
+    """Write down what is said, in the language that Whisper calls so (``en``); by whom, where that is wanted."""
+    words, left_out = _heard(work, voiced, recogniser, language)
+    missing = doubts.unheard(words, voiced, left_out)
+    lines: Iterable[ImportedLine] = draft_lines.lines_of(words)
+    if tells_voices:
+        lines = _with_voices(list(lines), work)
+    return Draft(tuple(lines), tuple(missing), sum(each.duration for each in voiced))
+
+
+def _heard(work: Work, voiced: Sequence[Span], recogniser: Recogniser, language: str) -> tuple[list[Heard], list[Span]]:
+    """Give the words that are said, in order of time, and the passages of which the words do not count."""
     places = windows(voiced, work.samples.duration)
     found = work.done(
         [Job([each.start, each.end], each.duration) for each in places],
@@ -81,15 +93,12 @@ def transcribed(work: Work, voiced: Sequence[Span], recogniser: Recogniser, lang
         what="Transcribing",
     )
     left_out: list[Span] = []
-    heard: list[tuple[Span, Sequence[Heard]]] = []
+    said: list[tuple[Span, Sequence[Heard]]] = []
     for place, value in zip(places, found, strict=True):
         sifted = doubts.sifted(hearing.segments(value), voiced)
         left_out += sifted.left_out
-        heard.append((place, sifted.words))
-    words = words_of(heard)
-    missing = doubts.unheard(words, voiced, left_out)
-    lines = _with_voices(draft_lines.lines_of(words), work)
-    return Draft(tuple(lines), tuple(missing), sum(each.duration for each in voiced))
+        said.append((place, sifted.words))
+    return words_of(said), left_out
 
 
 def _with_voices(lines: Sequence[ImportedLine], work: Work) -> Iterator[ImportedLine]:

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from player.timecode import Span
 
 _TRANSCRIPT: Final = "transcript.vtt"
-_EXTRA: Final = "transcribing needs faster-whisper, which comes with an extra: pip install 'tape-player[transcribe]'"
 #: So many of the passages that were left out are each named.
 _NAMED: Final = 5
 #: From here on, a language that was heard is told of as another than the one that was asked for.
@@ -62,6 +61,7 @@ def transcribe(
       player transcribe harbour-office --archive my-archive
       player transcribe harbour-office --model small --download --language es --archive my-archive
     """
+    from player.align.extras import version
     from player.align.pieces import Work, forget
     from player.align.samples import samples
     from player.commands.steps import steps
@@ -70,10 +70,7 @@ def transcribe(
     archive = open_archive(root)
     record = archive.record(slug)
     sound = _sound(archive, record, again=again)
-    try:
-        import faster_whisper  # noqa: F401  # whether it is there
-    except ImportError:
-        raise TranscribeError(_EXTRA) from None
+    version("faster-whisper", "transcribe", "transcribing")
     tag = language or record.language
     recogniser = _recogniser(model, model_dir, tag, download=download, dry_run=dry_run)
     if recogniser is None:
