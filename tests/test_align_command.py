@@ -372,3 +372,23 @@ def write_silence(path: Path, seconds: int) -> None:
         file.setsampwidth(2)
         file.setframerate(16_000)
         file.writeframes(np.zeros(16_000 * seconds, "<i2").tobytes())
+
+
+@pytest.mark.long
+def test_where_passages_are_closed_the_command_that_lists_them_is_named(root: Path) -> None:
+    path = root / "transcripts/tones/recording.toml"
+    closed = '\n[[closed]]\nstart = "0:08"\nend = "0:10"\nreason = "privacy"\ndecided_by = "the keeper"\n'
+    path.write_text(RECORD + closed, encoding="utf-8")
+    ran = align(root)
+    assert ran.exit_code == 0, ran.output
+    assert "passages of tones are closed; look which lines are within them now: player closed --archive" in ran.output
+    assert path.read_text(encoding="utf-8") == RECORD + closed
+
+
+def test_whoever_brings_in_a_text_without_times_is_told_what_finds_them(root: Path, tmp_path: Path) -> None:
+    (root / "transcripts/tones/transcript.vtt").unlink()
+    (tmp_path / "minutes.txt").write_text("Quay tide.\n\nFerry rope.\n", encoding="utf-8")
+    words = ["import", "tones", str(tmp_path / "minutes.txt"), "--archive", str(root)]
+    ran = CliRunner().invoke(main, words)
+    told = "2 lines have no times of their own; to find in the sound when they are said: player align tones --archive "
+    assert f"{told}{root}\n" in ran.output
