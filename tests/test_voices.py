@@ -87,6 +87,14 @@ def test_a_line_like_no_other_is_in_no_group_unless_it_is_long() -> None:
     assert sets(groups(long)) == {frozenset(range(10)), frozenset({10})}
 
 
+def test_a_line_in_which_another_voice_goes_on_is_in_no_group() -> None:
+    heard = in_turn([1, 2] * 8)
+    answered = Timbre(200_000, 4_000, np.concatenate([heard[0].rows[:5], heard[1].rows[:5]]))
+    found = groups([*heard, answered])
+    assert found[-1] is None
+    assert sets(found) == {frozenset(range(0, 16, 2)), frozenset(range(1, 16, 2))}
+
+
 def test_what_a_person_named_differently_is_never_one_group() -> None:
     heard = in_turn([1] * 12)
     names = ["Ada", "Ben", *[None] * 10]

@@ -6,7 +6,8 @@ short, noisy or muffled they are, and that noise makes voices more alike is seen
 joined into groups while the mean of all comparisons between two groups is below ``SAME`` (average linkage).
 
 A wrong name is worse than none. So a voice may come out as two groups, but seldom two voices as one; and a line with
-too little speech, or like no other, is in no group. The outcome does not depend on the order in which lines are given.
+too little speech, or like no other, or that begins as one voice and ends as another, is in no group. The outcome does
+not depend on the order in which lines are given.
 """
 
 from __future__ import annotations
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
 #: Groups that are at most so far apart, on average, are one voice: one voice is at 1 from itself, and two of
 #: ``flite`` at 3 and more, at 10 dB too.
 SAME: Final = 2.0
+#: A part of a line that is further from its own group, and by so much nearer to another, is said by another voice.
+_ASTRAY: Final = 1.5
+_NEARER: Final = 0.5
+#: So many stretches of a line are a part of it.
+_PART: Final = 2
 #: A group of one line has to have so much speech to be a voice, in milliseconds.
 ALONE: Final = 4 * SECOND
 
@@ -47,7 +53,8 @@ def named_turns(
     """Give the number of the voice of each line, counted from 1 in the order in which the voices are first heard.
 
     ``samples`` are those of the whole recording, 16,000 a second of one channel. None is a line of which the voice is
-    not known: it is too short, or like no other. ``progress`` is told how much is measured, from 0 to 1.
+    not known: it is too short, like no other, or has several voices. ``progress`` is told how much is
+    measured, from 0 to 1.
     """
     return numbered(lines, groups(timbres(lines, samples, progress)))
 
@@ -74,7 +81,8 @@ def groups(heard: Sequence[Timbre | None], names: Sequence[str | None] = ()) -> 
         return found
     whose = [names[index] if names else None for index in known]
     joined = _in_pieces(measured, whose)
-    for group, members in enumerate(joined):
+    mixed = _mixed(measured, joined)
+    for group, members in enumerate([each for each in those if each not in mixed] for those in joined):
         speech = sum(measured.speech[each] for each in members)
         if len(members) > 1 or speech >= ALONE:
             for each in members:
@@ -111,9 +119,10 @@ def _order(timbre: Timbre | None) -> tuple[int, bytes]:
 class _Measured:
     """The means of lines, in a space where what one voice varies within a line is 1 in every direction."""
 
-    def __init__(self, means: Rows, counts: NDArray[np.float64], speech: list[int]) -> None:
-        self.means = means
-        self.counts = counts
+    def __init__(self, rows: Sequence[Rows], speech: list[int]) -> None:
+        self.rows = rows
+        self.means: Rows = np.array([each.mean(axis=0) for each in rows])
+        self.counts: NDArray[np.float64] = np.array([len(each) for each in rows], dtype=np.float64)
         self.speech = speech
 
     @classmethod
@@ -133,8 +142,7 @@ class _Measured:
         trust = 0.9 * free / (free + _ENOUGH)
         within = trust * within + (1 - trust) * alone + 1e-6 * np.eye(len(within))
         whitened = np.linalg.inv(np.linalg.cholesky(within)).T
-        means = np.array([each.mean(axis=0) for each in rows]) @ whitened
-        return cls(means, np.array([len(each) for each in rows], dtype=np.float64), [each.speech for each in heard])
+        return cls([each @ whitened for each in rows], [each.speech for each in heard])
 
     def between(self, some: Sequence[int], others: Sequence[int]) -> Rows:
         """Compare each of some lines with each of others: 1 on average where the voice is the same."""
@@ -143,6 +151,41 @@ class _Measured:
         weight = 1 / (1 / self.counts[some][:, None] + 1 / self.counts[others])
         compared: Rows = np.maximum(squared, 0) * weight / self.means.shape[1]
         return compared
+
+
+def _mixed(measured: _Measured, joined: Sequence[Sequence[int]]) -> set[int]:
+    """Find the lines of which the beginning or the end is said by another voice than the group that they are in."""
+    firm = [group for group in joined if _speech(measured, group) >= ALONE]
+    sums = np.array([sum((measured.rows[each].sum(axis=0) for each in group), np.zeros(())) for group in firm])
+    counts = np.array([measured.counts[group].sum() for group in firm])
+    found: set[int] = set()
+    for own, group in enumerate(firm if len(firm) > 1 else ()):
+        for each in group:
+            rows = measured.rows[each]
+            means, lengths = sums.copy(), counts.copy()
+            means[own] -= rows.sum(axis=0)
+            lengths[own] -= len(rows)
+            apart = _parts_from(rows, means / np.maximum(lengths, 1)[:, None], np.maximum(lengths, 1))
+            at_home, away = apart[:, own], np.delete(apart, own, axis=1).min(axis=1)
+            if len(group) > 1:
+                is_mixed = (at_home > _ASTRAY) & (away + _NEARER < at_home)
+            else:
+                # Beginning and end of a line that is alone are each like some other voice: that is none of its own.
+                is_mixed = away.reshape(2, -1).max(axis=0) < _ASTRAY
+            if is_mixed.any():
+                found.add(each)
+    return found
+
+
+def _parts_from(rows: Rows, means: Rows, counts: NDArray[np.float64]) -> Rows:
+    """Compare each beginning and each end of a line with the means of groups."""
+    begun = np.cumsum(rows, axis=0)
+    cuts = np.arange(_PART, len(rows) - _PART + 1)
+    lengths = np.concatenate([cuts, len(rows) - cuts])
+    parts = np.concatenate([begun[cuts - 1], begun[-1] - begun[cuts - 1]]) / lengths[:, None]
+    squared = ((parts[:, None] - means) ** 2).sum(axis=2)
+    compared: Rows = squared / (1 / lengths[:, None] + 1 / counts) / rows.shape[1]
+    return compared
 
 
 def _in_pieces(measured: _Measured, names: Sequence[str | None]) -> list[list[int]]:
