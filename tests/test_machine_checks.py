@@ -105,8 +105,22 @@ def test_a_mark_that_says_nothing_is_a_fault(old: str, new: str, says: str, arch
     assert fault.path == path
 
 
+@pytest.mark.long
+def test_a_recognisers_words_without_its_name_are_told_until_they_are_brought_in_again(archive: Path) -> None:
+    path = place(archive)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join(line for line in lines if "Origin" not in line and "[Machine" not in line) + "\n")
+    (told,) = of_machine(archive)
+    assert "the header does not say that a machine wrote them" in told
+    command = told.partition("people have checked it: player ")[2].split()
+    assert run(archive, *command).exit_code == 0
+    (told,) = of_machine(archive)
+    assert "nobody has heard 4 of its 5 lines" in told
+
+
 def test_a_typed_transcript_is_told_nothing(archive: Path) -> None:
     path = place(archive)
-    path.write_text(path.read_text(encoding="utf-8").replace("[Machine Transcript]", "[Typed]"), encoding="utf-8")
+    plain = path.read_text(encoding="utf-8").replace("[Machine Transcript]", "[Typed]").splitlines()
+    path.write_text("\n".join(line for line in plain if "confidence" not in line) + "\n", encoding="utf-8")
     assert of_machine(archive) == []
     assert DOUBTFUL in path.read_text(encoding="utf-8")

@@ -35,6 +35,8 @@ ELSEWHERE: Final = {
     "make": "exempt: tests/test_setup.py covers make run, make test and the rest; test_documents.py their names",
     "player reading": "needs flite: test_the_commands_that_make_readings_run",
     "pip install": "tests/test_wheel.py installs the package",
+    "player align": "needs speech and a text: test_align_command.py",
+    "player voices": "needs several voices: test_voices_command.py",
     "player transcribe": "needs a model, which nothing fetches: test_transcribe_command.py",
     "player serve": "does not end by itself: test_the_servers_that_documents_start_answer",
     "adduser": "an administrator's, on a server",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Final
 
 from player.archive.line_marks import ALIGNED, CONFIDENCE, aligned, confidence, word_confidences
@@ -10,7 +11,7 @@ from player.archive.statements import of_record_and_annotations
 from player.archive.webvtt.header import USAGE
 from player.checks.examined import CITED
 from player.checks.quotations import folded, quotations, stands_in
-from player.errors import Advice, Fault, quoted
+from player.errors import Advice, Fault, quoted, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -40,7 +41,11 @@ def mark_faults(transcript: Transcript) -> Iterator[Fault]:
 def machine_advice(recording: Recording) -> Iterator[Advice]:
     """Say of a machine's words how many lines nobody has heard, and which of them notes quote."""
     transcript = recording.transcript
-    if transcript is None or not transcript.is_draft:
+    if transcript is None:
+        return
+    if transcript.machine is None:
+        yield from _unsaid_advice(transcript)
+    if not transcript.is_draft:
         return
     count = f"{transcript.unchecked} of its {len(transcript.lines)} lines"
     what = f"a machine wrote the words, and nobody has heard {count}: “{LABEL}” stands wherever these go"
@@ -58,6 +63,19 @@ def pointing_advice(pointings: Iterable[Pointing], unchecked: Mapping[str, Colle
         if how != CITED and target.kind == "moment" and target.part in unchecked.get(target.to, ()):
             what = f"this rests on the line {target.part} of {target.to}, which a machine wrote and nobody has heard"
             yield Advice(path, line, what, _heard(target.to, target.part or ""))
+
+
+def _unsaid_advice(transcript: Transcript) -> Iterator[Advice]:
+    """Say of words of which a recogniser says how sure it is that the header does not say that it wrote them."""
+    marks = (CONFIDENCE, WORD_CONFIDENCE)
+    sure = next((line for line in transcript.lines if any(each.startswith(marks) for each in line.comments)), None)
+    if sure is not None:
+        path = transcript.path
+        what = "a recogniser says how sure it is of these words, and the header does not say that a machine wrote them"
+        command = f"player import {path.parent.name} {shlex.quote(shown(path))} --force"
+        yield Advice(
+            path, sure.line, what, f"bring it in again, with --checked-by if people have checked it: {command}"
+        )
 
 
 def _quoting_advice(recording: Recording, lines: list[Line]) -> Iterator[Advice]:
