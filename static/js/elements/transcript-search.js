@@ -224,8 +224,9 @@ export class TranscriptSearch extends HTMLElement {
   #write(isTimed) {
     const count = /** @type {HTMLElement} */ (this.querySelector(".count"));
     const [number, inNotes] = this.#counts;
-    count.querySelector(".number").textContent = number;
-    count.querySelector(".in-notes").textContent = this.#label ? `${inNotes}, not checked` : inNotes;
+    const [comma, label] = this.#label ? [",", " not checked"] : ["", ""];
+    count.querySelector(".number").textContent = inNotes ? number : number + comma;
+    count.querySelector(".in-notes").textContent = inNotes ? inNotes + comma + label : label;
     count.hidden = !number;
     this.toggleAttribute("data-searching", this.#hits !== null);
     for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-hit-step]"))) {
