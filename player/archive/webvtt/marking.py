@@ -33,12 +33,11 @@ def with_marks(before: bytes, marks: Mapping[int, str]) -> bytes:
     if not marks:
         return before
     lines, eol = _lines(before), _eol(before)
-    blocks = {_named(block): block for block in _blocks(before)}
-    for number in sorted(marks, reverse=True):
-        block = blocks[number]
-        mark = f"NOTE {marks[number]}".encode() + 2 * eol
-        # Without an empty line above, it would be read as part of what stands there.
-        lines.insert(block.line - 1, mark if block.apart else eol + mark)
+    for block in _blocks(before):
+        if (mark := marks.get(_named(block))) is not None and (block.timing is not None or is_untimed(block)):
+            first = block.line - 1
+            # Without an empty line above, it would be read as part of what stands there.
+            lines[first] = (b"" if block.apart else eol) + f"NOTE {mark}".encode() + 2 * eol + lines[first]
     return b"".join(lines)
 
 
@@ -54,11 +53,11 @@ def without_marks(before: bytes, wanted: Collection[int], is_meant: Meant) -> by
         if _named(block) in wanted:
             gone += [each for each in above if is_meant("\n".join(each.lines).removeprefix("NOTE").strip())]
         above = []
-    for block in reversed(gone):
+    for block in gone:
         first, after = block.line - 1, block.line - 1 + len(block.lines)
         # The empty line below goes with it.
         after += after < len(lines) and not lines[after].strip(_ENDS)
-        del lines[first:after]
+        lines[first:after] = [b""] * (after - first)
     return b"".join(lines)
 
 
