@@ -33,6 +33,8 @@ SAME: Final = 2.0
 #: A part of a line that is further from its own group, and by so much nearer to another, is said by another voice.
 _ASTRAY: Final = 1.5
 _NEARER: Final = 0.5
+#: The other voices that a line may have: so many of those that speak most.
+_RIVALS: Final = 50
 #: So many stretches of a line are a part of it.
 _PART: Final = 2
 #: A group of one line has to have so much speech to be a voice, in milliseconds.
@@ -156,18 +158,23 @@ class _Measured:
 def _mixed(measured: _Measured, joined: Sequence[Sequence[int]]) -> set[int]:
     """Find the lines of which the beginning or the end is said by another voice than the group that they are in."""
     firm = [group for group in joined if _speech(measured, group) >= ALONE]
-    sums = np.array([sum((measured.rows[each].sum(axis=0) for each in group), np.zeros(())) for group in firm])
-    counts = np.array([measured.counts[group].sum() for group in firm])
+    firm.sort(key=lambda group: (-_speech(measured, group), group[0]))
+    sums = [np.sum([measured.rows[each].sum(axis=0) for each in group], axis=0) for group in firm]
+    counts = [float(measured.counts[group].sum()) for group in firm]
     found: set[int] = set()
-    for own, group in enumerate(firm if len(firm) > 1 else ()):
+    for own, group in enumerate(firm):
+        others = [each for each in range(min(len(firm), _RIVALS)) if each != own]
+        if not others:
+            continue
+        lengths = np.array([counts[each] for each in others])
+        means = np.array([sums[each] for each in others]) / lengths[:, None]
         for each in group:
             rows = measured.rows[each]
-            means, lengths = sums.copy(), counts.copy()
-            means[own] -= rows.sum(axis=0)
-            lengths[own] -= len(rows)
-            apart = _parts_from(rows, means / np.maximum(lengths, 1)[:, None], np.maximum(lengths, 1))
-            at_home, away = apart[:, own], np.delete(apart, own, axis=1).min(axis=1)
+            away = _parts_from(rows, means, lengths).min(axis=1)
             if len(group) > 1:
+                count = counts[own] - len(rows)
+                mean = (sums[own] - rows.sum(axis=0)) / count
+                at_home = _parts_from(rows, mean[None], np.array([count]))[:, 0]
                 is_mixed = (at_home > _ASTRAY) & (away + _NEARER < at_home)
             else:
                 # Beginning and end of a line that is alone are each like some other voice: that is none of its own.
