@@ -48,7 +48,14 @@ class _Engine(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # gener
 @click.option("--again", is_flag=True, help="Place anew also what a machine placed before.")
 @click.option("--from", "start", type=TIME, metavar="TIME", help="Where in the sound the words begin.")
 @click.option("--to", "end", type=TIME, metavar="TIME", help="Where in the sound the words end.")
-@click.option("--engine", type=_Engine(), metavar="NAME", default=_ENGINE, show_default=True, help="What listens.")
+@click.option(
+    "--engine",
+    type=_Engine(),
+    metavar="NAME",
+    default=_ENGINE,
+    show_default=True,
+    help="What listens: soundswallower, or faster-whisper.",
+)
 @click.option("--model-dir", type=FILE, help="The folder with the model of an engine that brings none.")
 @click.option(
     "--jobs", "processes", type=click.IntRange(1, 64), default=2, show_default=True, help="How many processes listen."
