@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from player.align.asked import Placed
 from player.align.doubts import sifted, unheard
 from player.align.draft_lines import LONGEST, MOST, lines_of
+from player.align.engines import Ready
 from player.align.hearing import Segment
+from player.align.refining import refined
 from player.align.windows import MOST as WINDOW
 from player.align.windows import Heard, words_of
 from player.align.windows import windows as divided
 from player.timecode import SECOND, Span
+
+if TYPE_CHECKING:
+    from player.align.pieces import Work
+    from player.intake.transcripts.imported import ImportedLine
 
 HERE = [Span(0, 60_000)]
 
@@ -177,3 +185,30 @@ def test_words_without_spaces_are_joined() -> None:
 def test_words_at_one_moment_stay_in_order() -> None:
     found = lines_of([Heard(f" w{number}", 5 * SECOND, 5 * SECOND, 0.5) for number in range(3)])
     assert [line.text for line in found] == ["w0 w1 w2"]
+
+
+# Where an aligner hears the words.
+
+
+def refine(lines: list[ImportedLine], *answers: Placed | None) -> list[ImportedLine]:
+    ready = Ready("swallow 0.6", "en-us", lambda *_: answers)
+    return refined(lines, cast("Work", None), ready, "en")
+
+
+def test_words_are_put_where_an_aligner_hears_them() -> None:
+    lines = lines_of(said("Four boats."))
+    (line,) = refine(lines, Placed(80, 700, (80, 390), 0.93))
+    assert (line.start, line.end, line.words, line.comments) == (80, 700, (0, 310), ("aligned: 0.93",))
+
+
+def test_a_line_stays_where_an_aligner_hears_one_of_its_words_elsewhere() -> None:
+    lines = lines_of(said("Four boats."))
+    assert refine(lines, Placed(0, 2_000, (0, 1_500), 0.93)) == lines
+    assert refine(lines, None) == lines
+    assert refine(lines, Placed(0, 2_000, (0,), 0.93)) == lines
+
+
+def test_no_line_runs_into_the_next() -> None:
+    first, second = lines_of([*said("Four boats left."), *said("Two boats came.", 2_000)])
+    found = refine([first, second], Placed(0, 2_100, (0, 300, 600), 0.9), None)
+    assert [line.end for line in found] == [2_000, second.end]

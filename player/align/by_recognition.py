@@ -49,7 +49,7 @@ def place(
     lines: Sequence[SpokenLine], work: Work, language: str, *, recogniser: Recogniser, code: str
 ) -> list[Placed | NotPlaced | None]:
     """Place lines; ``code`` is what the recogniser calls the language."""
-    draft = transcribed(work, find_voices(work), recogniser, code, tells_voices=False)
+    draft = transcribed(work, find_voices(work), recogniser, code)
     return matched(lines, draft.lines, language)
 
 

@@ -10,8 +10,9 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Final
 
+from player.archive.line_marks import ALIGNED as MARK
 from player.archive.line_marks import heard
-from player.archive.machine import TRANSCRIBED, WRITTEN, MachineMade
+from player.archive.machine import ALIGNED, TRANSCRIBED, WRITTEN, MachineMade
 from player.archive.webvtt.header import USAGE, local_usage
 from player.intake.transcripts.imported import Imported
 
@@ -27,15 +28,19 @@ UNNAMED: Final = re.compile(r"Speaker [0-9]+")
 _FORMAT: Final = "a machine's transcript"
 
 
-def imported(lines: Sequence[ImportedLine], machine: MachineMade, language: str) -> Imported:
-    """Give lines as the import takes them, with the header that says what made them."""
-    header = (
+def imported(
+    lines: Sequence[ImportedLine], machine: MachineMade, language: str, aligner: MachineMade | None = None
+) -> Imported:
+    """Give lines as the import takes them, with the header that says what made them, and what timed those marked so."""
+    header: tuple[tuple[str, str], ...] = (
         ("File Creator", machine.readable),
         ("File Creation Date", machine.date or ""),
         ("Origin History", ORIGIN),
         (USAGE, f"[{TRANSCRIBED}] {machine}"),
         (USAGE, f"[{WRITTEN}] {words_digest(line.text for line in lines)}"),
     )
+    if aligner is not None and any(comment.startswith(MARK) for line in lines for comment in line.comments):
+        header = (*header, (USAGE, f"[{ALIGNED}] {aligner}"))
     return Imported(_FORMAT, tuple(lines), header=header, language=language, machine=machine)
 
 

@@ -6,17 +6,16 @@ at a time; and of that, what was said (``doubts``). Its lines are those that the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from player.align import doubts, draft_lines, hearing
-from player.align.pieces import Job, Progress
+from player.align.pieces import Job
 from player.align.windows import joined, windows, words_of
-from player.archive.transcript import Turn
 from player.timecode import SECOND, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from player.align.pieces import Work
     from player.align.recognisers import Recogniser
@@ -71,16 +70,11 @@ def detected(work: Work, voiced: Sequence[Span], recogniser: Recogniser) -> tupl
     return max(sums.items(), key=lambda each: each[1]) if sums else None
 
 
-def transcribed(
-    work: Work, voiced: Sequence[Span], recogniser: Recogniser, language: str, *, tells_voices: bool = True
-) -> Draft:
-    """Write down what is said, in the language that Whisper calls so (``en``); by whom, where that is wanted."""
+def transcribed(work: Work, voiced: Sequence[Span], recogniser: Recogniser, language: str) -> Draft:
+    """Write down what is said, in the language that Whisper calls so (``en``)."""
     words, left_out = _heard(work, voiced, recogniser, language)
     missing = doubts.unheard(words, voiced, left_out)
-    lines: Iterable[ImportedLine] = draft_lines.lines_of(words)
-    if tells_voices:
-        lines = _with_voices(list(lines), work)
-    return Draft(tuple(lines), tuple(missing), sum(each.duration for each in voiced))
+    return Draft(tuple(draft_lines.lines_of(words)), tuple(missing), sum(each.duration for each in voiced))
 
 
 def _heard(work: Work, voiced: Sequence[Span], recogniser: Recogniser, language: str) -> tuple[list[Heard], list[Span]]:
@@ -99,21 +93,6 @@ def _heard(work: Work, voiced: Sequence[Span], recogniser: Recogniser, language:
         left_out += sifted.left_out
         said.append((place, sifted.words))
     return words_of(said), left_out
-
-
-def _with_voices(lines: Sequence[ImportedLine], work: Work) -> Iterator[ImportedLine]:
-    """Give lines with who says them, as far as they sound alike: Speaker 1, Speaker 2; a single voice is not named."""
-    from player.align.voices import named_turns  # noqa: PLC0415  # numpy is an extra
-
-    spans = [Span(line.start or 0, max(line.end or 0, (line.start or 0) + 1)) for line in lines]
-    step = "Telling voices apart"
-    numbers = named_turns(
-        spans, work.samples.open(), lambda part: work.progress(Progress(step, 0, len(spans), 0, part, None))
-    )
-    is_one = len(set(numbers) - {None}) <= 1
-    for line, number in zip(lines, numbers, strict=True):
-        is_named = number is not None and not is_one
-        yield replace(line, turns=(Turn(f"Speaker {number}", line.text),)) if is_named else line
 
 
 def _settings(recogniser: Recogniser) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from player.align.pieces import Progress, Work
+    from player.align.engines import Ready
+    from player.align.pieces import Progress
     from player.align.recognisers import Recogniser
     from player.align.transcribing import Draft
     from player.archive.archive import Archive
@@ -37,6 +39,7 @@ _SURE: Final = 0.5
 @click.option("--language", metavar="TAG", help="The language that is spoken; by default that of the record.")
 @click.option("--download", is_flag=True, help="Fetch the model, if it is not on this computer.")
 @click.option("--again", is_flag=True, help="Replace a machine's transcript that nobody has heard or changed.")
+@click.option("--no-align", is_flag=True, help="Leave the times of words as the recogniser has them.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
 @archive_option
 def transcribe(
@@ -48,6 +51,7 @@ def transcribe(
     *,
     download: bool,
     again: bool,
+    no_align: bool,
     dry_run: bool,
 ) -> None:
     """Write down what is said in a recording: a first draft, with the time of every word.
@@ -61,6 +65,7 @@ def transcribe(
       player transcribe harbour-office --archive my-archive
       player transcribe harbour-office --model small --download --language es --archive my-archive
     """
+    from player.align import drafting, refining
     from player.align.extras import version
     from player.align.pieces import Work, forget
     from player.align.samples import samples
@@ -79,15 +84,17 @@ def transcribe(
     if dry_run:
         _tell_plan(record, sound, recogniser, tag)
         return
+    aligner = None if no_align else refining.aligner(code)
     with steps() as tell:
         with samples(sound, lambda part: tell("Decoding", part)) as held:
             work = Work(held, _told(tell))
-            draft, detected = _draft(work, recogniser, code)
+            draft, detected = drafting.drafted(work, recogniser, code, aligner)
         if detected is not None:
             _tell_language(detected, code, tag, is_asked=language is not None)
         if not draft.lines:
             raise TranscribeError(_nothing(sound, draft))
-        brought = _write(archive, record, draft, recogniser, tag, held.digest, held.duration)
+        heard = _Heard(draft, recogniser, aligner, tag, held.digest, held.duration)
+        brought = _write(archive, record, heard)
     forget(sound)
     _tell_written(record, brought, draft)
 
@@ -170,17 +177,19 @@ def _told(tell: Callable[[str, float], object]) -> Callable[[Progress], object]:
     return told
 
 
-def _draft(work: Work, recogniser: Recogniser, code: str) -> tuple[Draft, tuple[str, float] | None]:
-    from player.align import transcribing
+@dataclass(frozen=True)
+class _Heard:
+    """What was heard, by which programs, in which language (BCP 47); the SHA-256 of the sound, and its length."""
 
-    voiced = transcribing.find_voices(work)
-    detected = transcribing.detected(work, voiced, recogniser) if recogniser.knows_languages else None
-    return transcribing.transcribed(work, voiced, recogniser, code), detected
+    draft: Draft
+    recogniser: Recogniser
+    aligner: Ready | None
+    tag: str
+    digest: str
+    length: int
 
 
-def _write(
-    archive: Archive, record: Record, draft: Draft, recogniser: Recogniser, tag: str, digest: str, length: int
-) -> Brought:
+def _write(archive: Archive, record: Record, heard: _Heard) -> Brought:
     """Write the draft as an import writes what it brings in."""
     import datetime as dt
 
@@ -191,9 +200,14 @@ def _write(
     from player.intake.transcripts.names import Speakers
 
     day = dt.datetime.now().astimezone().date()
-    machine = MachineMade(f"faster-whisper {hearing.version()}", recogniser.name, day.isoformat())
-    imported = machine_drafts.imported(draft.lines, machine, tag)
-    brought = bringing.prepared(record, imported, speakers=Speakers(), digest=digest, length=length)
+    aligner = heard.aligner
+    imported = machine_drafts.imported(
+        heard.draft.lines,
+        MachineMade(f"faster-whisper {hearing.version()}", heard.recogniser.name, day.isoformat()),
+        heard.tag,
+        None if aligner is None else MachineMade(aligner.program, aligner.model, day.isoformat()),
+    )
+    brought = bringing.prepared(record, imported, speakers=Speakers(), digest=heard.digest, length=heard.length)
     with transaction(archive.root) as change:
         bringing.put(change, record, brought, day)
     return brought
