@@ -92,6 +92,7 @@ PEOPLE: Final = {
     "plain": vtt(),
     "corrected": vtt("File Creator: Whisper", "Origin History: corrected by a volunteer"),
     "reviewed by hand": vtt("Origin History: machine-generated and then reviewed by hand"),
+    "a comment on corrections": vtt(comment="Transcription provided by Deepgram, corrected by Anna Reed"),
     "a typist": vtt("File Creator: Anna Reed", "Origin History: typed from the tape"),
     "another program's work": vtt("Origin History: typed; cut to captions for YouTube"),
 }
@@ -108,6 +109,24 @@ def read(folder: Path, text: str) -> str | None:
 def test_a_machine_is_known_by_what_it_writes(name: str, tmp_path: Path) -> None:
     text, by = MACHINES[name]
     assert read(tmp_path, text) == by
+
+
+@pytest.mark.parametrize(
+    ("name", "by"),
+    [
+        ("deepgram", "Deepgram, unknown, 2025-05-02"),
+        ("teams-padded", "Microsoft Teams, unknown, unknown"),
+        ("teams-graph", "Microsoft Teams, unknown, unknown"),
+        ("youtube-ferry", "YouTube, unknown, unknown"),
+        ("stream-confidence", "Microsoft Stream, unknown, unknown"),
+        ("zoom-crlf", None),
+        ("by-hand", None),
+    ],
+)
+def test_captions_are_known_by_their_form_where_only_a_machine_writes_it(name: str, by: str | None) -> None:
+    (path,) = DATA.rglob(f"webvtt/{name}.vtt")
+    made = machine_made(with_machine(formats.read(path), None, None).header)
+    assert (made and str(made)) == by
 
 
 @pytest.mark.parametrize("name", PEOPLE)

@@ -66,6 +66,13 @@ _BY_NOBODY: Final = re.compile(
     re.IGNORECASE,
 )
 _MODEL: Final = re.compile(r",?\s*\(?\bmodel:?\s+([^\s,;()]+)\)?", re.IGNORECASE)
+# What stands above the first line, as Deepgram writes it; and how Teams calls lines.
+_SIGNED: Final = re.compile(
+    rf"\b(?:transcription provided|transcribed|(?:auto-?)?generated|created) (?:by|with|using) ({_PROGRAM.pattern})",
+    re.IGNORECASE,
+)
+_CREATED_ON: Final = re.compile(r"\bCreated:? ([0-9]{4}-[0-9]{2}-[0-9]{2})(?![0-9])")
+_OF_TEAMS: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9]+-[0-9]+")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST: Final = 100
 
@@ -95,7 +102,8 @@ def with_machine(imported: Imported, said: MachineMade | None, checked: Review |
     :raise NoMachineError: where somebody has, and nothing says that a machine wrote them.
     """
     there = machine_made(imported.header)
-    machine = _known(said, there or imported.machine or _by_header(imported.header) or _by_confidence(imported))
+    found = there or imported.machine or _by_header(imported.header) or _by_lines(imported.lines)
+    machine = _known(said, found or _by_confidence(imported))
     if machine is None:
         if checked is not None:
             raise NoMachineError
@@ -166,6 +174,16 @@ def _by_header(header: Header) -> MachineMade | None:
         program = _MODEL.sub("", creator) if named.string is creator else named[0]
     day = _DAY.match(said.get(_CREATED, ""))
     return MachineMade(called(program) or UNKNOWN, model and called(model[1]), day and day[0])
+
+
+def _by_lines(lines: Sequence[ImportedLine]) -> MachineMade | None:
+    """Give the machine that signs its work above the first line, or that alone calls lines as these are called."""
+    for comment in (comment for line in lines[:1] for comment in line.comments):
+        signed = _SIGNED.search(comment)
+        if signed is not None and not _BY_PEOPLE.search(_BY_NOBODY.sub(" ", comment)):
+            day = _CREATED_ON.search(comment)
+            return MachineMade(called(signed[1]) or UNKNOWN, date=day and day[1])
+    return MachineMade("Microsoft Teams") if any(_OF_TEAMS.fullmatch(line.id) for line in lines[:1]) else None
 
 
 def _by_confidence(imported: Imported) -> MachineMade | None:
