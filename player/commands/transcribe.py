@@ -273,7 +273,8 @@ def _tell_written(record: Record, brought: Brought, draft: Draft) -> None:
         click.echo(f"left out as too doubtful, or not made out: {_passages(draft.left_out)}")
     click.echo("A machine wrote this, and nobody has checked it, so visitors do not see it.")
     click.echo(with_archive("to see it: player serve --drafts"))
-    click.echo(with_archive(f"when it is right, to open it: player publish {record.slug}"))
+    click.echo(with_archive(f"to see which lines nobody has heard: player reviewed {record.slug}"))
+    click.echo(with_archive(f"to open it: player publish {record.slug}"))
 
 
 def _passages(passages: Sequence[Span]) -> str:
