@@ -44,6 +44,8 @@ def test_without_a_name_it_lists_what_nobody_has_heard_and_writes_nothing(archiv
     assert "nobody has heard 4 of them: c1, c3..c5" in found.output
     assert LABEL in found.output
     assert path_of(archive).read_bytes() == before
+    told = run(archive, "check").output
+    assert f"player reviewed {SLUG} --by NAME --archive {archive}\n" in told
 
 
 @pytest.mark.long

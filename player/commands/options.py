@@ -203,7 +203,8 @@ def warn_of_missing_words(recording: Recording) -> None:
     withheld = recording.shown.transcript
     if recording.has_machine_draft and withheld is not None and recording.shown.record is None:
         what = f"a machine wrote the words of {recording.slug}, and visitors do not see them ({withheld.label})"
-        click.echo(f"{what}, so clips go without them; to publish them: player publish {recording.slug}", err=True)
+        told = f"{what}, so clips go without them; to publish them: player publish {recording.slug}"
+        click.echo(advised.with_archive(told), err=True)
 
     if recording.unread.transcript:
         click.echo(f"{ArchiveError(recording.unread.transcript)}\nclips are cut without their words", err=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from player.commands.advised import with_archive
 from player.commands.options import archive_option, open_archive
 from player.commands.output import counted, warn_of_clock
 
@@ -72,7 +73,7 @@ def publish(slug: str, root: Path, *, is_reviewed: bool) -> None:
     after = archive.recording(slug)
     click.echo(f"{slug} is published: {shown(after.path)}")
     opened = list(_opened(before.shown, after)) or ["see no more of it than before"]
-    click.echo("\n".join([*(f"  visitors can {each}" for each in opened), *_of_machine(after)]))
+    click.echo("\n".join([*(f"  visitors can {each}" for each in opened), *map(with_archive, _of_machine(after))]))
     for closure in closures(archive, [slug]):
         click.echo(f"  {closure.label}, as before: {closure.subject}")
 

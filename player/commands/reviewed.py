@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from player.commands.advised import with_archive
 from player.commands.options import archive_option, open_archive
 from player.commands.output import counted, print_columns, print_json
 
@@ -73,7 +74,7 @@ def reviewed(
         return
     if done is not None:
         click.echo(_told(done, name, lines, undo=undo))
-    click.echo("\n".join(_state(recording, transcript, says_all=done is None)))
+    click.echo(with_archive("\n".join(_state(recording, transcript, says_all=done is None))))
 
 
 def _day(text: str | None) -> str:
