@@ -14,11 +14,13 @@ from click.testing import CliRunner
 from imports import RECORD, SLUG, write_record
 from small_archive import write_tones
 
+from player.align import recognisers
 from player.archive.archive import Archive
 from player.archive.line_marks import confidence, word_confidences
 from player.archive.machine import MachineMade, machine_made
 from player.archive.transcript import Cue
 from player.cli import main
+from player.errors import TranscribeError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -234,3 +236,33 @@ def test_hiss_and_silence_are_no_words(tmp_path: Path) -> None:
     write_samples(path, dialogues.read_samples(dialogues.hiss_and_silence(600).path))
     done = with_tiny(root)
     assert "no words were found, for no voice is heard in it" in done.stderr
+
+
+# Models.
+
+
+def test_a_model_that_was_fetched_is_found(archive: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "hub" / "models--Systran--faster-whisper-tiny.en"
+    (kept / "refs").mkdir(parents=True)
+    (kept / "refs" / "main").write_text("0123abc", encoding="utf-8")
+    (kept / "snapshots").mkdir()
+    (kept / "snapshots" / "0123abc").symlink_to(MODEL)
+    done = run(archive, "--dry-run")
+    assert "to be transcribed as English with the model tiny.en" in done.output
+    assert recognisers.in_folder(kept / "snapshots" / "0123abc", None).name == "tiny.en"
+
+
+@pytest.mark.parametrize(("tokens", "knows"), [(51_864, False), (51_865, True), (51_866, True)])
+def test_the_vocabulary_shows_which_languages_a_model_knows(tmp_path: Path, tokens: int, knows: bool) -> None:
+    for name in ("config.json", "tokenizer.json"):
+        (tmp_path / name).write_text("{}", encoding="utf-8")
+    (tmp_path / "model.bin").write_bytes(b"\x06\0\0\0\x0c\0WhisperSpec\0")
+    (tmp_path / "vocabulary.json").write_text(f"[{','.join(['0'] * tokens)}]", encoding="utf-8")
+    found = recognisers.in_folder(tmp_path, "own")
+    assert found.knows_languages is knows
+    if knows:
+        assert recognisers.code_of("pt-BR", found, ("en", "pt")) == "pt"
+        with pytest.raises(TranscribeError, match="no model of Whisper knows Quechua"):
+            recognisers.code_of("qu", found, ("en", "pt"))
+    else:
+        assert recognisers.code_of("en-GB", found, ("en",)) == "en"

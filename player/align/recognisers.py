@@ -47,7 +47,7 @@ _KIND: Final = b"WhisperSpec"
 _BEGINNING: Final = 64
 _VOCABULARIES: Final = ("vocabulary.txt", "vocabulary.json")
 #: The hub's folder for a model: models--Systran--faster-whisper-tiny.en/snapshots/0123…
-_HUBS_OWN: Final = re.compile(r"models--.+?--(?:faster-)?(?:distil-)?(?:whisper-)?(.+)")
+_HUBS_OWN: Final = re.compile(r"models--.+?--(.+)")
 _NAME: Final = re.compile(r"[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)?", re.ASCII)
 
 
@@ -188,11 +188,11 @@ def _source(name: str) -> tuple[str, int | None]:
 
 
 def _name_of(folder: Path) -> str:
-    real = folder.resolve()
-    for part in reversed(real.parts):
+    place = folder.absolute()
+    for part in reversed(place.parts):
         if (found := _HUBS_OWN.fullmatch(part)) is not None:
-            return found[1]
-    return real.name
+            return found[1].removeprefix("faster-").replace("whisper-", "", 1)
+    return place.resolve().name
 
 
 def code_of(tag: str, recogniser: Recogniser, codes: Sequence[str]) -> str:
