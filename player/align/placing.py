@@ -12,6 +12,7 @@ from player.align import anchors, confidence
 from player.align.anchors import Heard
 from player.align.asked import NotPlaced, Placed
 from player.align.pieces import Job
+from player.align.plausible import loud, plausible
 from player.align.pronouncing import MODELS, pronunciations, unsayable
 from player.timecode import SECOND
 
@@ -84,7 +85,9 @@ def place(lines: Sequence[SpokenLine], work: Work, language: str) -> list[Placed
         placed[number] = Placed(
             times[0], max(over, times[-1] + 1), tuple(next(words) if ways else None for ways in tokens[number]), sure
         )
-    return _in_order(placed)
+    phones = [[min((sum(map(len, way)) for way in ways), default=0) for ways in each] for each in tokens]
+    starts = [None if line.fixed is None else line.fixed.start for line in lines]
+    return _in_order(plausible(placed, phones, loud(work.samples), starts))
 
 
 def _strange(line: SpokenLine, model: str) -> str | None:
