@@ -17,6 +17,8 @@ NEAR: Final = 30_000
 # How far apart lines may lie that bear each other out: milliseconds, and lines.
 _REACH: Final = 20_000
 _LINES: Final = 3
+# The lines between two that were heard take at least so many milliseconds each.
+_QUICKEST: Final = 250
 # A line of so many words needs no other to bear it out.
 _LONG: Final = 8
 
@@ -59,7 +61,8 @@ def chain(heard: Sequence[Heard], fixed: Sequence[Heard] = ()) -> list[Heard]:
 
 
 def _follows(first: Heard, second: Heard) -> bool:
-    return first.line < second.line and second.start >= max(first.start + 1, first.end - 200)
+    between = second.line - first.line - 1
+    return between >= 0 and second.start >= max(first.start + 1, first.end - 200) + between * _QUICKEST
 
 
 def _agrees(each: Heard, fixed: Heard) -> bool:

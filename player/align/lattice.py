@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, Any]
 # How probable it is that a phone of one state lasts another 30 ms: phones last about 80 ms.
 _PLAIN_STAYS: Final = 0.6
+# A word that is not there at all has so many nepers a frame less than any speech.
+_WORST: Final = -8.0
 # What is less probable than this beside all else is lost, before numbers get too small for quick reckoning.
 _NOTHING: Final = 1e-200
 #: A token of the text: the ways in which it may be said, each of words, each of phones by number.
@@ -27,10 +29,14 @@ Token = Sequence[Sequence[Sequence[int]]]
 
 @dataclass(frozen=True)
 class Costs:
-    """What the passes hold for probable. ``scale`` weighs the sound against these; ``other`` is in nepers a frame."""
+    """What the passes hold for probable. ``scale`` weighs the sound against these.
+
+    Sound that the text has not fits each frame ``other`` nepers less than any speech: between what right words and
+    wrong ones lose on it.
+    """
 
     scale: float = 0.25
-    other: float = 0.5
+    other: float = 2.7
     pause: float = 0.05
     pause_at_line: float = 0.5
     other_in_line: float = 1e-5
@@ -121,21 +127,41 @@ class Posteriors:
     likelihood: float
 
 
-def posteriors(lattice: Lattice, fits: Array, silences: Array, costs: Costs, *, free: bool = False) -> Posteriors:
-    """Run both passes. ``fits`` (frames, states) and ``silences`` (frames) are log likelihoods above any sound's.
+def posteriors(
+    lattice: Lattice, fits: Array, grounds: tuple[Array, Array], costs: Costs, *, free: bool = False
+) -> Posteriors:
+    """Run both passes. ``fits`` (frames, states) are log likelihoods; ``grounds`` those of silence and of any speech.
 
     Where it is ``free``, the sound may begin and end amid the lines; else it holds them all, but for what it skips.
     """
-    return _Passes(lattice, fits, silences, costs, free=free).run()
+    return _Passes(lattice, fits, grounds, costs, free=free).run()
+
+
+def best(lattice: Lattice, word: int, fits: Array) -> float:
+    """Give the fit of the best way of saying a word over all of some frames; each misses a little where it is short."""
+    found = -1e9
+    last = lattice.word_chains[word + 1] if word + 1 < lattice.words else len(lattice.firsts)
+    for chain in range(lattice.word_chains[word], last):
+        own = fits[:, lattice.firsts[chain] : lattice.lasts[chain] + 1].astype(np.float64)
+        score = np.full(own.shape[1], -1e9)
+        score[0] = 0.0
+        for row in own:
+            score[1:] = np.maximum(score[1:], score[:-1])
+            score += row
+        found = max(found, float(score[-1]))
+    return max(found, _WORST * len(fits))
 
 
 class _Passes:
-    def __init__(self, lattice: Lattice, fits: Array, silences: Array, costs: Costs, *, free: bool) -> None:
+    def __init__(
+        self, lattice: Lattice, fits: Array, grounds: tuple[Array, Array], costs: Costs, *, free: bool
+    ) -> None:
         self._free = free
         self._lattice = lattice
         self._emitted = np.exp(np.clip(costs.scale * fits, -60, 60)).astype(np.float32)
+        silences, speech = grounds
         self._silent = np.exp(np.clip(costs.scale * silences, -60, 60))
-        self._other = float(np.exp(-costs.scale * costs.other))
+        self._other = np.exp(np.clip(costs.scale * (speech - costs.other), -60, 60))
         junctions = lattice.words + 1
         self._to_pause = np.full(junctions, costs.pause)
         self._to_other = np.full(junctions, costs.other_in_line)
@@ -181,7 +207,7 @@ class _Passes:
             moved[shape.firsts] += entry[shape.chain_words] * shape.shares
             moved *= self._emitted[frame]
             now_pause *= self._silent[frame]
-            now_other *= self._other
+            now_other *= self._other[frame]
             scale = moved.sum() + now_pause.sum() + now_other.sum()
             chain, pause, other = moved / scale, now_pause / scale, now_other / scale
             chain[chain < _NOTHING] = 0
@@ -205,7 +231,7 @@ class _Passes:
         for frame in range(frames - 1, -1, -1):
             value = np.minimum(after * self._emitted[frame] / scales[frame], 1e250)
             value_pause = np.minimum(after_pause * self._silent[frame] / scales[frame], 1e250)
-            value_other = np.minimum(after_other * self._other / scales[frame], 1e250)
+            value_other = np.minimum(after_other * self._other[frame] / scales[frame], 1e250)
             enter = np.zeros(shape.words + 1)
             enter[:-1] = np.add.reduceat(value[shape.firsts] * shape.shares, shape.word_chains)
             leave = enter * self._to_word + value_pause * self._to_pause + value_other * self._to_other

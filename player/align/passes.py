@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from player.align import acoustics, lattice, quieting
+from player.align import acoustics, ground, lattice, quieting
 from player.align.acoustic_model import model_folder, read_model
 from player.align.lattice import Costs
 from player.timecode import SECOND
@@ -17,7 +17,7 @@ from player.timecode import SECOND
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from player.align.lattice import Posteriors
+    from player.align.lattice import Lattice, Posteriors
 
 Array = np.ndarray[Any, Any]
 
@@ -26,8 +26,8 @@ _ROUGH: Final = 3
 #: How long a frame is, and how far behind its begin the middle of what it is made of, in milliseconds.
 _FRAME: Final = 10
 _LATE: Final = 4
-_ROUGH_COSTS: Final = Costs(scale=0.15, other=4.0, skip=1e-4)
-_FINE_COSTS: Final = Costs(scale=0.25, other=4.0, skip=1e-6)
+_ROUGH_COSTS: Final = Costs(scale=0.15, other=9.0, skip=1e-4)
+_FINE_COSTS: Final = Costs(scale=0.25, other=3.0, skip=1e-8)
 # A line that a rough pass holds for less probable than this was not heard; fewer frames than these hold no line.
 _HEARD: Final = 0.5
 _FEWEST: Final = 10
@@ -61,15 +61,15 @@ class Passes:
         first, last = job["first"], job["last"]
         if job["to"] - job["from"] < SECOND // 2 or last < first:
             return []
-        streams = self._streams(job)
+        streams, energies = self._streams(job)
         plain, _ = self._plain(streams)
+        speech, silence = ground.any_speech(plain), ground.silence(plain, self._model.silence, energies)
         count = len(plain) // _ROUGH
         plain = plain[: count * _ROUGH].reshape(count, _ROUGH, -1).mean(1) * _ROUGH
         phones = plain.reshape(count, -1, 3).max(2)
         shape = lattice.lattice(self._model, self._lines[first : last + 1], plain=True)
-        found = lattice.posteriors(
-            shape, phones[:, shape.senones], phones[:, self._model.silence], _ROUGH_COSTS, free=True
-        )
+        grounds = (_slower(silence, count), _slower(speech, count))
+        found = lattice.posteriors(shape, phones[:, shape.senones], grounds, _ROUGH_COSTS, free=True)
         heard = []
         rims = [*shape.line_starts.tolist(), shape.words]
         step = _FRAME * _ROUGH
@@ -78,44 +78,60 @@ class Passes:
             end, ended, _ = middle(found.ends[:, rims[index + 1] - 1], NEAR // step)
             if min(likely, ended) > _HEARD:
                 heard.append(
-                    [first + index, round(job["from"] + start * step), round(job["from"] + end * step), likely]
+                    [
+                        first + index,
+                        round(job["from"] + start * step),
+                        round(job["from"] + end * step),
+                        min(likely, 0.99),
+                    ]
                 )
         return heard
 
     def fine(self, job: dict[str, Any]) -> list[Any]:
         """Give for each line of the job its words' starts and its end, in milliseconds, and how probable each is."""
         first, last = job["first"], job["last"]
-        streams = self._streams(job)
+        streams, energies = self._streams(job)
         if streams.shape[1] < _FEWEST:
             return []
         shape = lattice.lattice(self._model, self._lines[first : last + 1])
         plain, any_sound = self._plain(streams)
         senones, states = np.unique(shape.senones, return_inverse=True)
         fits = (acoustics.scores(self._model, streams, senones) - any_sound)[:, states]
-        silence = plain.reshape(len(plain), -1, 3)[:, self._model.silence].max(1)
-        found = lattice.posteriors(shape, fits, silence, _FINE_COSTS, free=bool(job.get("free")))
+        grounds = (ground.silence(plain, self._model.silence, energies), ground.any_speech(plain))
+        found = lattice.posteriors(shape, fits, grounds, _FINE_COSTS, free=bool(job.get("free")))
         rims = [*shape.line_starts.tolist(), shape.words]
+        above = fits - grounds[1][:, None]
         return [
-            [first + index, *self._line(found, rims[index], rims[index + 1], job["from"])]
+            [first + index, *self._line(shape, above, found, (rims[index], rims[index + 1]), job["from"])]
             for index in range(len(rims) - 1)
         ]
 
-    def _line(self, found: Posteriors, begin: int, end: int, moved: int) -> list[Any]:
-        starts, sure = [], []
-        for word in range(begin, end):
+    def _line(self, shape: Lattice, above: Array, found: Posteriors, words: tuple[int, int], moved: int) -> list[Any]:
+        starts, sure, ats = [], [], []
+        for word in range(*words):
             at, likely, _ = middle(found.starts[:, word], NEAR // _FRAME)
+            ats.append(int(at))
             starts.append(round(moved + at * _FRAME + _LATE))
             sure.append(round(likely, 4))
-        over, ended, _ = middle(found.ends[:, end - 1], NEAR // _FRAME)
-        return [starts, round(moved + over * _FRAME + _LATE), sure, round(ended, 4)]
+        over, ended, _ = middle(found.ends[:, words[1] - 1], NEAR // _FRAME)
+        fit = frames = 0.0
+        for word in range(*words):
+            end, _, _ = middle(found.ends[:, word], NEAR // _FRAME)
+            length = max(1, int(end) - ats[word - words[0]])
+            fit += lattice.best(shape, word, above[ats[word - words[0]] : ats[word - words[0]] + length])
+            frames += length
+        return [starts, round(moved + over * _FRAME + _LATE), sure, round(ended, 4), round(fit / frames, 3)]
 
-    def _streams(self, job: dict[str, Any]) -> Array:
+    def _streams(self, job: dict[str, Any]) -> tuple[Array, Array]:
+        """Give the streams of a job's sound, quieted, and the energies of its bands as they are."""
         rate = acoustics.RATE // SECOND
         samples = np.asarray(self._samples[job["from"] * rate : job["to"] * rate])
         parameters = self._model.feature_parameters
-        energies = quieting.quieted(acoustics.bands(samples, parameters), job.get("floor", 0.1))
-        cepstral = acoustics.cepstra(energies, parameters)
-        return acoustics.features(cepstral - cepstral.mean(0)) if len(cepstral) else np.zeros((3, 0, 13), np.float32)
+        energies = acoustics.bands(samples, parameters)
+        if not len(energies):
+            return np.zeros((3, 0, 13), np.float32), energies
+        cepstral = acoustics.cepstra(quieting.quieted(energies, job.get("floor", 0.1)), parameters)
+        return acoustics.features(cepstral - cepstral.mean(0)), energies
 
     def _plain(self, streams: Array) -> tuple[Array, Array]:
         """Give how each phone by itself fits, above any sound's; and the latter, a column."""
@@ -124,6 +140,10 @@ class Passes:
         top = fits.max(1, keepdims=True)
         any_sound = top + np.log(np.exp(fits - top).mean(1, keepdims=True))
         return fits - any_sound, any_sound
+
+
+def _slower(fits: Array, count: int) -> Array:
+    return np.asarray(fits[: count * _ROUGH].reshape(count, _ROUGH).sum(1))
 
 
 def middle(column: Array, near: int) -> tuple[float, float, float]:

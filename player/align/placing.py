@@ -6,7 +6,7 @@ No line is placed by guess: one that the passes do not find, or find in two plac
 from __future__ import annotations
 
 from itertools import combinations, islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from player.align import anchors, confidence
 from player.align.anchors import Heard
@@ -17,13 +17,13 @@ from player.align.pronouncing import MODELS, pronunciations, unsayable
 from player.timecode import SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from player.align.asked import SpokenLine
     from player.align.pieces import Work
 
 #: Raised whenever what is placed may differ from before.
-VERSION: Final = 1
+VERSION: Final = 2
 _PASSER: Final = "player.align.passes:passer"
 # Milliseconds: how much sound a rough pass hears, and how far the next one is on.
 _CHUNK: Final = 30 * SECOND
@@ -33,6 +33,9 @@ _WINDOW: Final = 15 * SECOND
 _LONGEST: Final = 120 * SECOND
 # How much sound is heard on either side of the lines that a fine pass is about.
 _MARGIN: Final = 400
+# How often windows are laid anew without the anchors that were not borne out, and what bears one out, in milliseconds.
+_ROUNDS: Final = 3
+_AGREES: Final = 500
 # Of a token no more pronunciations are tried, which its ways of being said share, and of a word no more than these.
 _WAYS: Final = 12
 _PRONUNCIATIONS: Final = 4
@@ -66,18 +69,13 @@ def place(lines: Sequence[SpokenLine], work: Work, language: str) -> list[Placed
         if _is_near(lines[sayable[line]], start)
     ]
     chain = anchors.chain(heard, fixed)
-    windows = list(_windows(chain, len(sayable), duration))
-    fine = work.done(windows, _PASSER, settings, what="Placing words")
-    found: dict[int, list[confidence.Hearing]] = {}
-    for job, result in zip(windows, fine, strict=True):
-        for line, starts, end, sure, ended in result:
-            if line not in job.values["context"]:
-                found.setdefault(line, []).append(confidence.Hearing(starts, end, sure, ended))
+    found = _fine(chain, len(sayable), work, settings)
+    least = confidence.least_fit([each for hearings in found.values() for each in hearings])
     for line, hearings in found.items():
         number = sayable[line]
         if lines[number].fixed is not None:
             continue
-        agreed = confidence.agreed(hearings)
+        agreed = confidence.agreed(hearings, least)
         if agreed is None:
             continue
         times, over, sure = agreed
@@ -93,6 +91,37 @@ def place(lines: Sequence[SpokenLine], work: Work, language: str) -> list[Placed
 def _strange(line: SpokenLine, model: str) -> str | None:
     """Say which word of a line cannot be pronounced, and why; None where all can."""
     return next((why for token in line.words if (why := unsayable(token, model))), None)
+
+
+def _fine(
+    chain: list[Heard], lines: int, work: Work, settings: Mapping[str, Any]
+) -> dict[int, list[confidence.Hearing]]:
+    """Make the fine passes, and those about an anchor that they do not bear out once more without it."""
+    done: dict[tuple[int, ...], Any] = {}
+    found: dict[int, list[confidence.Hearing]] = {}
+    for _ in range(_ROUNDS):
+        windows = list(_windows(chain, lines, work.samples.duration))
+        new = [job for job in windows if _key(job) not in done]
+        results = work.done(new, _PASSER, settings, what="Placing words")
+        done |= {_key(job): result for job, result in zip(new, results, strict=True)}
+        found = {}
+        for job in windows:
+            for line, starts, end, sure, ended, fit in done[_key(job)]:
+                found.setdefault(line, []).append(confidence.Hearing(starts, end, sure, ended, fit))
+        borne_out = [each for each in chain if each.probability >= 1 or _bears_out(found.get(each.line, []), each)]
+        if len(borne_out) == len(chain):
+            break
+        chain = borne_out
+    return found
+
+
+def _key(job: Job) -> tuple[int, ...]:
+    return tuple(job.values[name] for name in ("from", "to", "first", "last"))
+
+
+def _bears_out(hearings: Sequence[confidence.Hearing], anchor: Heard) -> bool:
+    agreed = confidence.agreed(hearings) if hearings else None
+    return agreed is not None and abs(agreed[0][0] - anchor.start) < _AGREES
 
 
 def _tokens(line: SpokenLine, model: str) -> list[list[list[tuple[str, ...]]]]:
@@ -170,7 +199,7 @@ def _windows(chain: Sequence[Heard], lines: int, duration: int) -> Iterator[Job]
             end = min(duration, first.end + _LONGEST)
         if end - begin <= _LONGEST + _WINDOW:
             low, high = max(first.line, 0), min(last.line, lines - 1)
-            values = {"pass": "fine", "from": begin, "to": end, "first": low, "last": high, "context": []}
+            values = {"pass": "fine", "from": begin, "to": end, "first": low, "last": high}
             yield Job(values, end - begin)
         at = to
 

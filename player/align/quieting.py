@@ -26,11 +26,11 @@ def quieted(energies: Array, floor: float) -> Array:
     """Give the energies (frames, bands) without their noise; at most all but ``floor`` of one is taken away."""
     if len(energies) <= _FRAMES:
         return energies
-    noise = np.maximum(_noise(energies), _LEAST)
-    over = np.maximum(energies / noise - 1, 0)
+    ground = noise(energies)
+    over = np.maximum(energies / ground - 1, 0)
     gains = np.empty_like(energies)
     before = np.zeros(energies.shape[1], energies.dtype)
-    for frame, (own, whole) in enumerate(zip(over, energies / noise, strict=True)):
+    for frame, (own, whole) in enumerate(zip(over, energies / ground, strict=True)):
         ratio = _KEPT * before + (1 - _KEPT) * own
         gain = np.maximum(ratio / (1 + ratio), floor)
         gains[frame] = gain
@@ -38,8 +38,11 @@ def quieted(energies: Array, floor: float) -> Array:
     return energies * gains
 
 
-def _noise(energies: Array) -> Array:
+def noise(energies: Array) -> Array:
+    """Give the energy of steady noise in each band."""
+    if len(energies) <= _FRAMES:
+        return np.full(energies.shape[1], _LEAST, energies.dtype)
     summed = np.cumsum(np.concatenate([np.zeros((1, energies.shape[1])), energies]), 0)
     smooth = (summed[_FRAMES:] - summed[:-_FRAMES]) / _FRAMES
-    noise: Array = np.quantile(smooth, _QUANTILE, axis=0) * _ABOVE
-    return noise.astype(energies.dtype)
+    steady: Array = np.quantile(smooth, _QUANTILE, axis=0) * _ABOVE
+    return np.maximum(steady, _LEAST).astype(energies.dtype)
