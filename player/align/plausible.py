@@ -144,4 +144,5 @@ def _is_borne_out(
         if abs(start - own) <= _SLOWLY * abs(begins[other] - begins[index]) + _BREAK:
             count += 1
             is_short &= sum(map(bool, phones[other])) < _FULL
-    return count >= min(wanted, others) and not is_short
+    # Of few others, half.
+    return count >= min(wanted, max(1, others // 2), others) and not is_short
