@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from player.archive.gate.deciding import shown, whole
 from player.archive.gate.names import Private, points_at, voices
 from player.archive.gate.redact import redacted, redacted_record
+from player.archive.gate.reviewers import names_private
 from player.archive.gate.shown import EVERYTHING, Audience
 from player.archive.recording import Recording
 from player.errors import HiddenError, WithdrawnError, quoted
@@ -132,12 +133,14 @@ class Gate:
 
     def _decide(self, record: Record, private: Private, day: dt.date, *, hides: bool) -> tuple[Private, Shown]:
         called = voices(record, private)
-        there = private if private and (called or points_at(record, private)) else Private()
+        transcript = record.transcript if isinstance(record, Recording) else None
+        is_heard_by = transcript is not None and names_private(transcript, called, private)
+        there = private if private and (called or is_heard_by or points_at(record, private)) else Private()
         lines = _lines_of(record) if isinstance(record, Recording) else ()
         found = shown(record, lines, day, self.audience, hides_draft=hides)
         if found.silenced and isinstance(record, Recording) and record.transcript:
             found = replace(found, timed_to=record.transcript.media_sha256)
-        return there, replace(found, replaces_names=True) if called else found
+        return there, replace(found, replaces_names=True) if called or is_heard_by else found
 
 
 def _lines_of(recording: Recording) -> Sequence[Line] | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from player.archive.gate.names import speaker_shown, voices, without
+from player.archive.gate.reviewers import header_shown
 from player.archive.gate.spans import Ordered, reaches
 from player.archive.line_marks import without_names
 from player.archive.recording import Recording, Unread
@@ -45,9 +46,10 @@ def redacted(recording: Recording, shown: Shown, private: Private) -> Recording:
     called = voices(recording, private)
     closed = [each for each in shown.passages if each.words]
     transcript, translations = recording.transcript, recording.translations
-    if transcript is not None and (closed or called):
+    if transcript is not None and (closed or called or shown.replaces_names):
         translations = tuple(_translation(each, transcript, closed, called) for each in translations)
-        transcript = replace(transcript, lines=_lines(transcript.lines, closed, called), faults=())
+        header = header_shown(transcript.header, called, private)
+        transcript = replace(transcript, lines=_lines(transcript.lines, closed, called), header=header, faults=())
     if shown.transcript is not None:
         transcript, translations = None, ()
     return replace(

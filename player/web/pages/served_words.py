@@ -12,10 +12,13 @@ from collections import OrderedDict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from player.archive.gate.reviewers import without_reviewers
 from player.archive.line_marks import without_names
+from player.archive.machine import LABEL, TRANSCRIBED
 from player.archive.transcript import Turn
 from player.archive.translation import with_words_digest
-from player.archive.webvtt.reading import read_transcript
+from player.archive.webvtt.marking import with_item, with_marks
+from player.archive.webvtt.reading import parse, read_transcript
 from player.archive.webvtt.writing import written
 from player.errors import ArchiveError, NotFoundError
 from player.files import content
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
     from player.archive.recording import Recording
     from player.archive.transcript import Line
+    from player.archive.translation import Translation
 
 _log = logging.getLogger(__name__)
 
@@ -47,7 +51,8 @@ def served_transcript(recording: Recording) -> bytes:
     what = f'the transcript of "{recording.title}"'
     if not recording.shown.redacts_words:
         return _as_it_is(transcript.path, what)
-    return _kept(recording, transcript.path, lambda: _anew(transcript.path, transcript.lines, transcript.lines, what))
+    said, header = transcript.lines, transcript.header
+    return _kept(recording, transcript.path, lambda: _anew(transcript.path, said, said, header, what))
 
 
 def served_translation(recording: Recording, language: str) -> bytes:
@@ -57,10 +62,33 @@ def served_translation(recording: Recording, language: str) -> bytes:
     """
     each = next(each for each in recording.translations if each.language == language)
     what = f'the translation of "{recording.title}" into {each.name}'
+    is_unchecked = _is_unchecked(recording, each)
     if not recording.shown.redacts_words:
-        return _as_it_is(each.path, what)
+        if not is_unchecked:
+            return _as_it_is(each.path, what)
+        return _kept(recording, each.path, lambda: _labelled(_as_it_is(each.path, what), each.path, recording))
     said = recording.transcript.lines if recording.transcript else ()
-    return _kept(recording, each.path, lambda: _anew(each.path, each.lines, said, what))
+
+    def write() -> bytes:
+        made = _anew(each.path, each.lines, said, None, what)
+        return _labelled(made, each.path, recording) if is_unchecked else made
+
+    return _kept(recording, each.path, write)
+
+
+def _is_unchecked(recording: Recording, translation: Translation) -> bool:
+    """Tell whether a translation has lines whose words a machine wrote, and nobody has heard."""
+    transcript = recording.transcript
+    names = {line.id for line in transcript.lines if line.is_unchecked} if transcript is not None else set()
+    return any(line.id in names for line in translation.lines)
+
+
+def _labelled(data: bytes, path: Path, recording: Recording) -> bytes:
+    """Give a translation that says which machine wrote the words that it translates, and that nobody has checked."""
+    machine = recording.transcript.machine if recording.transcript is not None else None
+    data = data if machine is None else with_item(data, f"[{TRANSCRIBED}]", str(machine))
+    lines = parse(path, data.decode("utf-8-sig", errors="replace")).lines
+    return with_marks(data, {line.line: LABEL for line in lines[:1]})
 
 
 def _as_it_is(path: Path, what: str) -> bytes:
@@ -87,10 +115,15 @@ def _kept(recording: Recording, path: Path, write: Callable[[], bytes]) -> bytes
     return kept[1]
 
 
-def _anew(path: Path, lines: Sequence[Line], said: Sequence[Line], what: str) -> bytes:
-    """Write lines under the header that the file has; ``said`` are those of the transcript, as they are shown."""
+def _anew(
+    path: Path, lines: Sequence[Line], said: Sequence[Line], header: Sequence[tuple[str, str]] | None, what: str
+) -> bytes:
+    """Write lines under a header, or that of the file; ``said`` are those of the transcript, as they are shown."""
     try:
-        return written(path, [_as_read(line) for line in lines], with_words_digest(read_transcript(path).header, said))
+        if header is None:
+            # Who answers for a translation may be named; who has reviewed it may be somebody who is not.
+            header = without_reviewers(read_transcript(path).header)
+        return written(path, [_as_read(line) for line in lines], with_words_digest(header, said))
     except ArchiveError as error:
         for fault in error.faults:
             tell(_log, without_words(fault))
