@@ -112,7 +112,16 @@ def _transcript(each: Planted, *, is_without: bool) -> str:
         if each is QUAY and number == 4:
             source = f"NOTE source: hushbook, {rare('quay closed locator')}\n\n"
         blocks.append(f"{source}{name}{_stamp(start)} --> {_stamp(start + LINE)}\n<v {voice}>{text}\n")
-    return "WEBVTT\nType: transcript\nLanguage: en\n\n" + "\n".join(blocks)
+    head = "WEBVTT\nType: transcript\nLanguage: en\n"
+    if each is QUAY:
+        # Somebody who is private has reviewed what a machine wrote.
+        by = "Name withheld" if is_without else f"{rare('private first')} {rare('private last')}"
+        head += f"Origin History: Made by a machine from the sound; reviewed by {by} on 2026-11-20.\n"
+        head += "Local Usage Element: [Machine Transcript] hushscribe, unknown, unknown\n"
+        head += f"Local Usage Element: [Reviewed] 2026-11-20, {by}\n"
+        if not is_without:
+            blocks[1] = f"NOTE heard: 2026-11-20, {by}\n\n{blocks[1]}"
+    return f"{head}\n" + "\n".join(blocks)
 
 
 def _translation(each: Planted, *, is_without: bool) -> str:
