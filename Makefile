@@ -32,7 +32,7 @@ test: check $(VENV)/.browser ## the checks, the unit tests, and, in Chromium, pl
 	@echo "Drawn by PLAYER_TEST_SEED=$(PLAYER_TEST_SEED). Left out: the tests marked long; make test-all runs them."
 
 test-all: test ## make test, then the long tests: other browsers, accessibility, HTML, wheel, print
-	@$(PYTEST) -m long --hypothesis-seed=$(PLAYER_TEST_SEED)
+	@PLAYER_TEST_SEED=$(PLAYER_TEST_SEED) $(PYTEST) -m long --hypothesis-seed=$(PLAYER_TEST_SEED)
 	@echo "Ran: make test, then the tests marked long. Drawn by PLAYER_TEST_SEED=$(PLAYER_TEST_SEED)."
 
 check: $(VENV)/.test ## style, types, and the shipped archive
@@ -41,9 +41,10 @@ check: $(VENV)/.test ## style, types, and the shipped archive
 	@$(BIN)/python -m mypy
 	@$(BIN)/python -m player check
 
-bench: $(VENV)/.browser ## timings and sizes, each beside a peer or a limit; and many more random examples
+bench: $(VENV)/.browser ## timings and sizes, each beside a peer or a limit; many more random examples and kills
 	@$(BIN)/python -m tests.bench
 	@PLAYER_TEST_EXAMPLES=20 $(PYTEST) -m hypothesis --hypothesis-seed=$(PLAYER_TEST_SEED)
+	@PLAYER_TEST_KILLS=100 PLAYER_TEST_SEED=$(PLAYER_TEST_SEED) $(PYTEST) tests/test_align_killed.py tests/test_transcribe_killed.py
 	@echo "Drawn by PLAYER_TEST_SEED=$(PLAYER_TEST_SEED)."
 
 reading: $(VENV)/.installed ## synthesise the shipped reading again (needs Debian's flite)

@@ -30,6 +30,8 @@ PROGRAM: Final = Path(tiny_align.__file__)
 LIMIT: Final = 300  # seconds until a test is given up; none is measured by it
 PIECES: Final = 6
 SEED: Final = int(os.environ.get("PLAYER_TEST_SEED", "1963"))
+#: `make bench` ends it a hundred times in each of the ways.
+KILLS: Final = int(os.environ.get("PLAYER_TEST_KILLS", "20"))
 
 pytestmark = pytest.mark.long
 
@@ -112,7 +114,7 @@ def test_it_ends_at_any_thing_that_it_does_to_a_file(tmp_path: Path, run: Run, n
     after, things, _ = complete(tmp_path)
     assert things > 60
     drawn = random.Random(SEED)  # noqa: S311  # which moments, not a secret
-    for moment in sorted(drawn.sample(range(1, things + 1), 50)):
+    for moment in sorted(drawn.sample(range(1, things + 1), min(KILLS, things))):
         was_kept = run.kept
         ran = run(moment, int(number))
         # It may have less to do than the run that was counted, and reach its end.
@@ -132,7 +134,7 @@ def test_it_ends_at_any_time(tmp_path: Path, run: Run) -> None:
     before = run.files()
     after, _, length = complete(tmp_path)
     drawn = random.Random(SEED)  # noqa: S311  # when, not a secret
-    for _ in range(50):
+    for _ in range(KILLS):
         was_kept, moment = run.kept, drawn.uniform(0, length)
         run.log.unlink(missing_ok=True)
         with subprocess.Popen(
