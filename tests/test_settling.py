@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from player.align.asked import NotPlaced, Placed
@@ -116,3 +117,12 @@ def test_of_a_passage_only_lines_that_may_be_in_it_are_looked_for() -> None:
     assert [(line.id, line.fixed) for line in asked] == [("b", None), ("g", Span(2000, 3000))]
     found = settled(lines, {"b": Placed(0, 1000, (0, None, None), 0.5)}, Span(6000, 8500), again=False)
     assert times(found) == {"b": (6000, 7000, (0, None, None))}
+
+
+def test_what_somebody_has_heard_stays_where_it_is() -> None:
+    heard = ("heard: 2026-12-01, Ines Keeper",)
+    rough = replace(timed("r", 5000, 6000, is_approximate=True), comments=heard)
+    lines: list[Line] = [rough, replace(with_aligned(timed("m", 7000, 8000), 0.5), comments=heard)]
+    for again in (False, True):
+        asked = spoken_lines(lines, "en", WHOLE, again=again)
+        assert [line.fixed for line in asked] == [Span(5000, 6000), Span(7000, 8000)]

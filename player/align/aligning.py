@@ -213,11 +213,14 @@ class Aligning:
         after = with_item(with_times(old.path, before, cues), f"[{ALIGNED}]", str(made))
         after = bound(after, digest)
         translated = _translated(self.record, old, cues, digest)
+        is_other = after != before or aligned.brought is not None
+        if not is_other and all(text is None for _, text in translated.values()):
+            return replace(aligned, others=tuple(translated))
         try:
             with transaction(self.archive.root) as change:
                 if aligned.brought is not None:
                     bringing.put(change, self.record, replace(aligned.brought, transcript=after), today)
-                else:
+                elif is_other:
                     change.write(history_place(self.record.folder, today), before)
                     change.replace(old.path, before, after)
                 for path, (was, text) in translated.items():

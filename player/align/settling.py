@@ -43,7 +43,7 @@ def is_wanted(line: Line, *, again: bool) -> bool:
     """
     if not isinstance(line, Cue):
         return True
-    return line.is_approximate or (again and is_aligned(line) and not heard(line))
+    return not heard(line) and (line.is_approximate or (again and is_aligned(line)))
 
 
 def spoken_lines(lines: Sequence[Line], language: str, part: Span, *, again: bool) -> list[SpokenLine]:

@@ -63,7 +63,11 @@ class _Engine(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # gener
 @click.option("--report", type=FILE, metavar="FILE", help="Write a CSV table of all lines: times, confidence, why not.")
 @click.option("--dry-run", is_flag=True, help="Listen, print what would be placed, and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-@click.option("--force", is_flag=True, help="With TEXT: replace the transcript that is there; it is kept in history.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Replace what is there: with TEXT, the transcript, which is kept in history; and the FILE of --report.",
+)
 @transcript_options
 @archive_option
 def align(
@@ -105,17 +109,18 @@ def align(
     from player.align import engines
     from player.align.aligning import Aligning, Wanted
     from player.archive.gate.declared import DRAFT
+    from player.commands.align_report import Report
     from player.commands.import_ import asked, read_file
     from player.commands.piecework import decoding, shown
     from player.intake.transcripts import telling
     from player.intake.transcripts.names import Speakers
 
-    if start is not None and end is not None and end <= start:
-        raise click.UsageError("--to has to be after --from.")
-    if text is None and (force or keep_ids or any((speakers, format_name, machine, checked_by))):
-        raise click.UsageError("Options of how a text is brought in, and --force, go with a TEXT.")
+    _refuse_mixed((start, end), text, report, (keep_ids, speakers, format_name, machine, checked_by), is_forced=force)
     archive = open_archive(root)
     record = archive.record(slug)
+    table = None if report is None else Report(report, is_forced=force)
+    if table is not None:
+        table.refuse_unfit(archive, text)
     ready = engines.ready(engine, record.language, model_dir)
     imported = None if text is None else read_file(text, format_name)
     wanted = Wanted(
@@ -133,8 +138,6 @@ def align(
     )
     with shown() as tell:
         aligned = Aligning(archive, record, ready, wanted, tell, decoding(tell)).done(dry_run=dry_run)
-    if report is not None:
-        _write_report(report, aligned)
     if as_json:
         from player.commands.output import print_json
 
@@ -149,8 +152,31 @@ def align(
         if aligned.is_written and record.closed:
             told = f"passages of {slug} are closed; look which lines are within them now: player closed"
             click.echo(f"{told}{named_archive()}")
+    if table is not None:
+        table.write(_COLUMNS, _rows(aligned))
     if not aligned.settled.cues:
         sys.exit(1)
+
+
+def _refuse_mixed(
+    part: tuple[int | None, int | None],
+    text: Path | None,
+    report: Path | None,
+    of_text: tuple[Any, ...],
+    *,
+    is_forced: bool,
+) -> None:
+    """Refuse options that do not go together; those ``of_text`` say how a text is brought in.
+
+    :raise UsageError: where there are such.
+    """
+    start, end = part
+    if start is not None and end is not None and end <= start:
+        raise click.UsageError("--to has to be after --from.")
+    if text is None and any(of_text):
+        raise click.UsageError("Options of how a text is brought in go with a TEXT.")
+    if text is None and report is None and is_forced:
+        raise click.UsageError("--force goes with a TEXT, or with --report.")
 
 
 def _told(slug: str, aligned: Aligned, *, dry_run: bool, is_report: bool, is_draft: bool) -> Iterator[str]:
@@ -174,6 +200,9 @@ def _told(slug: str, aligned: Aligned, *, dry_run: bool, is_report: bool, is_dra
     yield from _left(aligned, slug, is_report=is_report)
     if dry_run:
         yield "nothing is written; what was done is kept, so that without --dry-run it is done at once"
+        return
+    if not aligned.is_written:
+        yield f"{shown(aligned.path)}: all of it is as it was already; nothing is written"
         return
     is_new = aligned.brought is not None and aligned.brought.before is None
     before = "" if is_new else "; what it was is kept in history"
@@ -241,20 +270,3 @@ def _values(slug: str, aligned: Aligned) -> dict[str, Any]:
         "lines": list(_rows(aligned)),
         "translations": [shown(path) for path in aligned.translations],
     }
-
-
-def _write_report(path: Path, aligned: Aligned) -> None:
-    from player.errors import WriteError, reason, shown
-    from player.files import new_file
-    from player.intake import table
-
-    rows = [{name: _cell(value) for name, value in row.items()} for row in _rows(aligned)]
-    try:
-        with new_file(path, force=True) as beside:
-            beside.write_bytes(table.written(_COLUMNS, rows))
-    except OSError as error:
-        raise WriteError(f"{shown(path)}: the table cannot be written ({reason(error)})") from None
-
-
-def _cell(value: Any) -> str:
-    return "" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)
