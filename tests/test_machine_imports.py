@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from clipping import run
-from machine_ferry import DOUBTFUL, HEARD, KEEPER, LABEL, SLUG, UNHEARD, write_archive
+from machine_ferry import DOUBTFUL, HEARD, KEEPER, LABEL, SLUG, UNHEARD, UNTIMED, write_archive
 from small_archive import write_archive as write_plain
 
 from player.archive.archive import Archive
@@ -141,7 +141,9 @@ def test_services_that_sign_are_a_machines_where_they_sell_nothing_else(text: st
     assert (found.machine and found.machine.program) == by
 
 
-@pytest.mark.parametrize("text", ["", "  ", "a;b", "a\nb", "a --> b", "x" * 101])
+@pytest.mark.parametrize(
+    "text", ["", "  ", "a;b", "a\nb", "a --> b", "x" * 101, ",,,", "-", "a, -", "a,,,b", "[Reviewed] 2026-11-29"]
+)
 def test_no_machine_is_called_so(text: str) -> None:
     assert machine_named(text) is None
 
@@ -180,7 +182,7 @@ def test_it_is_told_and_hidden_until_somebody_has_heard_it(plain: Path, tmp_path
     (tmp_path / "talk.json").write_text(json.dumps({"segments": [SEGMENT]}))
     found = run(plain, "import", "tones", str(tmp_path / "talk.json"))
     assert found.exit_code == 0, found.output
-    assert "a machine wrote its words (Whisper, unknown, unknown), and nobody has heard 1 of its 1 line" in found.output
+    assert "a machine wrote its words (Whisper), and nobody has heard its one line:" in found.output
     assert LABEL in found.output
     assert "for visitors, the recording stays as it is: transcript draft" in found.output
     assert transcript(plain).unchecked == 1
@@ -207,7 +209,7 @@ def test_the_words_of_a_machine_stay_its_in_a_form_that_cannot_say_so(tmp_path: 
     archive = without_notes(write_archive(tmp_path / "archive"))
     texts = f"The ferry carried {UNHEARD} upstream.", f"Nobody saw a {HEARD} on the quay.", "Under the planks."
     found = run(archive, "import", SLUG, str(srt(tmp_path / "talk.srt", *texts)), "--force")
-    assert "mostly the words that a machine wrote before" in found.output
+    assert "words of which 93% are those that a machine wrote before, so they still count as its" in found.output
     there = transcript(archive, SLUG)
     assert str(there.machine) == "faster-whisper 1.2.1, tiny.en, 2026-11-27"
     assert there.aligner is None
@@ -215,12 +217,89 @@ def test_the_words_of_a_machine_stay_its_in_a_form_that_cannot_say_so(tmp_path: 
     assert [confidence(line) for line in there.lines] == [0.91, 0.88, None]
 
 
+FIVE: Final = (
+    f"The ferry carried {UNHEARD} upstream.",
+    f"Nobody saw a {HEARD} on the quay.",
+    f"Under {DOUBTFUL} planks.",
+    f"They sold {UNHEARD} by the basket.",
+    f"And the {UNTIMED} went home.",
+)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [" ".join(FIVE).replace("quay. ", "quay.\n\n")],
+        " ".join(FIVE).split("on "),
+        [f"{FIVE[0]} {FIVE[1]}", *FIVE[2:]],
+        [text.upper().rstrip(".") for text in FIVE],
+        [text.replace(" ", ", ").replace(".", "!") for text in FIVE],
+        [*FIVE, *(f"Line {number} is an addition of several words." for number in range(30))],
+        FIVE[1:3],
+        FIVE[::-1],
+    ],
+)
+def test_a_machines_words_stay_its_however_they_are_divided_and_written(texts: list[str], tmp_path: Path) -> None:
+    archive = without_notes(write_archive(tmp_path / "archive"))
+    found = run(archive, "import", SLUG, str(srt(tmp_path / "talk.srt", *texts)), "--force")
+    assert found.exit_code == 0, found.output
+    assert "a machine wrote before, so they still count as its" in found.output
+    assert transcript(archive, SLUG).is_draft
+
+
+@pytest.mark.long
+def test_whoever_typed_the_same_words_says_so(tmp_path: Path) -> None:
+    archive = without_notes(write_archive(tmp_path / "archive"))
+    file = str(srt(tmp_path / "talk.srt", *FIVE))
+    found = run(archive, "import", SLUG, file, "--by-hand", "--force")
+    assert found.exit_code == 0, found.output
+    assert "machine" not in found.output.lower()
+    assert transcript(archive, SLUG).machine is None
+    refused = run(archive, "import", SLUG, file, "--by-hand", "--checked-by", KEEPER, "--force")
+    assert refused.exit_code == 1
+    assert "leave out one of them" in refused.output
+    (tmp_path / "talk.json").write_text(json.dumps({"segments": [SEGMENT]}))
+    refused = run(archive, "import", SLUG, str(tmp_path / "talk.json"), "--by-hand", "--force")
+    assert refused.exit_code == 1
+    assert "it shows that a machine wrote it (Whisper, unknown, unknown); leave out --by-hand" in refused.output
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("says_so", [False, True], ids=["srt", "own file"])
+def test_a_review_is_of_the_words_that_were_reviewed_and_of_no_others(tmp_path: Path, *, says_so: bool) -> None:
+    archive = without_notes(write_archive(tmp_path / "archive", reviewed=True))
+    by = f"2026-11-28, {KEEPER}"
+    if says_so:
+        away = tmp_path / "away.vtt"
+        away.write_text(place(archive, SLUG).read_text().replace("sold quillwort", "sold it"))
+    else:
+        away = srt(tmp_path / "talk.srt", *FIVE[:4], "Two of these were never heard.", "By nobody.")
+    found = run(archive, "import", SLUG, str(away), "--force")
+    assert f"left out: the review by {KEEPER} on 2026-11-28, which is of other words; 4 lines" in found.output
+    there = transcript(archive, SLUG)
+    assert (str(there.machine), there.review) == ("faster-whisper 1.2.1, tiny.en, 2026-11-27", None)
+    assert [f"heard: {by}" in line.comments for line in there.lines].count(True) == 4
+    assert there.unchecked == len(there.lines) - 4
+    assert f"reviewed by {KEEPER}" not in dict(there.header)["Origin History"]
+
+
+@pytest.mark.long
+def test_a_review_stays_where_only_the_lines_are_others(tmp_path: Path) -> None:
+    archive = without_notes(write_archive(tmp_path / "archive", reviewed=True))
+    found = run(archive, "import", SLUG, str(srt(tmp_path / "talk.srt", f"{FIVE[0]} {FIVE[1]}", *FIVE[2:])), "--force")
+    assert f"reviewed by {KEEPER} on 2026-11-28" in found.output
+    assert str(transcript(archive, SLUG).review) == f"2026-11-28, {KEEPER}"
+
+
 @pytest.mark.long
 def test_a_typescript_that_replaces_a_machines_words_is_no_machines(tmp_path: Path) -> None:
     archive = without_notes(write_archive(tmp_path / "archive", reviewed=True))
-    texts = f"The ferry carried {UNHEARD} upstream.", "It was typed anew.", "By somebody else."
-    run(archive, "import", SLUG, str(srt(tmp_path / "talk.srt", *texts)), "--force")
+    texts = f"The ferry carried {UNHEARD} upstream.", "It was all typed anew.", "From the sound, and with great care."
+    found = run(archive, "import", SLUG, str(srt(tmp_path / "talk.srt", *texts)), "--force")
     there = transcript(archive, SLUG)
+    assert "words of which only 41% are those" in found.output
+    assert "so they count as people's; if a machine wrote them too, say --machine" in found.output
     assert (there.machine, there.review) == (None, None)
     assert "Origin History" not in dict(there.header)
     assert all(confidence(line) is None and not word_confidences(line) for line in there.lines)
@@ -268,5 +347,5 @@ def test_add_takes_the_same(tmp_path: Path) -> None:
     (archive / "media" / "tones.wav").rename(tmp_path / "quay.wav")
     words = ("add", str(tmp_path / "quay.wav"), "--transcript", str(srt(tmp_path / "talk.srt", "The ferry left.")))
     found = run(archive, *words, "--title", "The quay", "--date", "1971", "--machine", "Trint")
-    assert "a machine wrote its words (Trint, unknown, unknown)" in found.output, found.output
+    assert "a machine wrote its words (Trint)" in found.output, found.output
     assert transcript(archive, "the-quay").is_draft

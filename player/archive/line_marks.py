@@ -104,6 +104,11 @@ def without_names(line: Line) -> Line:
     return line if kept == line.comments else replace(line, comments=kept)
 
 
+def of_its_lines(count: int, lines: int) -> str:
+    """Say how many of the lines of a transcript are meant: ``its one line``, ``2 of its 5 lines``."""
+    return "its one line" if count == lines == 1 else f"{count} of its {lines} {'line' if lines == 1 else 'lines'}"
+
+
 def _with(line: _Line, keyword: str, value: str | None) -> _Line:
     others: tuple[str, ...] = tuple(each for each in line.comments if not each.startswith(keyword))
     return replace(line, comments=others if value is None else (*others, f"{keyword} {value}"))

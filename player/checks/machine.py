@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Final
 
-from player.archive.line_marks import ALIGNED, CONFIDENCE, aligned, confidence, word_confidences
+from player.archive.line_marks import ALIGNED, CONFIDENCE, aligned, confidence, of_its_lines, word_confidences
 from player.archive.machine import HEARD, LABEL, REVIEWED, WORD_CONFIDENCE, review
 from player.archive.statements import of_record_and_annotations
 from player.archive.webvtt.header import USAGE
@@ -47,7 +47,7 @@ def machine_advice(recording: Recording) -> Iterator[Advice]:
         yield from _unsaid_advice(transcript)
     if not transcript.is_draft:
         return
-    count = f"{transcript.unchecked} of its {len(transcript.lines)} lines"
+    count = of_its_lines(transcript.unchecked, len(transcript.lines))
     what = f"a machine wrote the words, and nobody has heard {count}: “{LABEL}” stands wherever these go"
     remedy = f"hear them, and say so: player reviewed {recording.slug} --by NAME"
     if not transcript.unchecked:

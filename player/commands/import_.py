@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from player.commands.advised import with_archive
 from player.commands.options import FILE, archive_option, open_archive
 from player.intake.transcripts.formats import READERS
+
+# What stands for --by-hand where --machine has a name: no name of a program has a line break.
+_BY_HAND: Final = "\n"
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,8 +59,10 @@ class _Machine(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # gene
 
     def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> MachineMade:
         from player.archive.machine import MachineMade
-        from player.intake.transcripts.machines import machine_named
+        from player.intake.transcripts.machines import BY_HAND, machine_named
 
+        if value == _BY_HAND:
+            return BY_HAND
         found = value if isinstance(value, MachineMade) else machine_named(value)
         if found is None:
             self.fail("it names no program; write it as Whisper, or Whisper, large-v3, 2026-11-29", param, context)
@@ -100,6 +105,13 @@ def transcript_options(command: Callable[..., Any]) -> Callable[..., Any]:
             type=_Machine(),
             metavar="PROGRAM",
             help="Say that a machine wrote it, where the file does not: PROGRAM, or PROGRAM, MODEL, DATE.",
+        ),
+        click.option(
+            "--by-hand",
+            "machine",
+            flag_value=_BY_HAND,
+            type=_Machine(),
+            help="Say that people typed it from the sound, and no machine wrote it.",
         ),
         click.option("--keep-ids", is_flag=True, help="Keep addresses and numbers of users in the names of speakers."),
         click.option(
@@ -149,6 +161,8 @@ def import_transcript(
 
     What a machine wrote is a draft, and says so, until somebody has reviewed it: see player reviewed. Files that a
     recogniser writes are known as such; of others, --machine says so. If people have corrected it, say --checked-by.
+    What replaces a machine's words is taken for the machine's too where most of it is the same; --by-hand says
+    otherwise.
 
     A transcript that is there is replaced only with --force. Lines that are surely the same keep their identifiers,
     and what was written of them; the transcript itself is kept in the folder history.

@@ -80,12 +80,13 @@ def publish(slug: str, root: Path, *, is_reviewed: bool) -> None:
 
 def _of_machine(recording: Recording) -> Iterator[str]:
     """Say of words that a machine wrote and visitors can read what goes with them, and for how long."""
+    from player.archive.line_marks import of_its_lines
     from player.archive.machine import LABEL
 
     transcript = recording.transcript
     if transcript is None or not transcript.unchecked or recording.shown.transcript is not None:
         return
-    count = f"{transcript.unchecked} of its {counted(len(transcript.lines), 'line')}"
+    count = of_its_lines(transcript.unchecked, len(transcript.lines))
     yield f"  a machine wrote its words, and nobody has heard {count}: “{LABEL}” stands wherever these go"
     yield f"  until somebody has: player reviewed {recording.slug} --by NAME"
 

@@ -20,7 +20,7 @@ from player.archive.webvtt.writing import written
 from player.errors import ArchiveError, Fault, reason
 from player.files import content
 from player.intake import notes_toml
-from player.intake.transcripts.headers import by_machine, header_of
+from player.intake.transcripts.headers import as_heard, by_machine, header_of, of_lapsed, still_reviewed
 from player.intake.transcripts.identifiers import identified
 from player.intake.transcripts.imported import Deed, Remark
 from player.intake.transcripts.made import Maker, clean
@@ -108,7 +108,8 @@ def prepared(
     ``digest`` and ``length`` (in milliseconds) are those of its sound, None where they are not known. ``record_text``
     is the text of recording.toml, where that is not written yet. With ``is_forced``, a transcript that names another
     sound is taken all the same. ``file`` is what was read, of which faults are told. ``machine`` is what is known of
-    who wrote the words beside what the file says, ``checked`` who has reviewed what a machine wrote.
+    who wrote the words beside what the file says (``BY_HAND``: no machine), ``checked`` who has reviewed what a machine
+    wrote.
 
     :raise ArchiveError: where a file that is there cannot be read or changed, or something that is there would point at
         a line that is gone.
@@ -132,12 +133,13 @@ def prepared(
     wrote: MachineMade | None = None
     review: Review | None = None
     if said:
+        imported, lapsed = still_reviewed(imported, old, said, checked)
         is_by_machine = imported.machine is not None
-        made, mended = _made(record, old, before, said, length, keep_ids=keep_ids, is_by_machine=is_by_machine)
+        made, mended = _made(record, old, before, said, length, lapsed, keep_ids=keep_ids, is_by_machine=is_by_machine)
         header = header_of(imported, old, file or path, digest, keep_ids=keep_ids, is_forced=is_forced)
         wrote, review = machine_made(header), reviewed(header)
         transcript = written(file or path, made, header)
-        remarks += mended
+        remarks += [*mended, *of_lapsed(lapsed, made)]
     new = _new_speakers(record, made)
     record_before = _there(record.path) if record_text is None else None
     annotations_before = _there(record.folder / ANNOTATIONS)
@@ -185,11 +187,14 @@ def _made(
     before: bytes | None,
     said: Sequence[ImportedLine],
     length: int | None,
+    lapsed: Review | None,
     *,
     keep_ids: bool,
     is_by_machine: bool,
 ) -> tuple[list[Line], list[Remark]]:
     """Make lines of those that were read, with what a person wrote of them before; and say what was done.
+
+    ``lapsed`` is who has reviewed the transcript that is there, where not all of these words are the same.
 
     :raise ArchiveError: where something points at a line that would be gone.
     """
@@ -198,7 +203,10 @@ def _made(
     used = there | published(record.folder / HISTORY)
     ids = identified(said, same, used, keeps_ids=keep_ids)
     maker = Maker(length)
-    own = (with_own(line, known, is_by_machine=is_by_machine) for line, known in zip(said, same, strict=True))
+    own = (
+        as_heard(with_own(line, known, is_by_machine=is_by_machine), known, lapsed)
+        for line, known in zip(said, same, strict=True)
+    )
     made = maker.lines(list(own), ids)
     remarks = list(maker.remarks())
     if before is not None:

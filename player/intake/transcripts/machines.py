@@ -28,7 +28,6 @@ from player.archive.webvtt.header import USAGE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from player.archive.transcript import Line
     from player.intake.transcripts.imported import Imported, ImportedLine
 
     Header = Sequence[tuple[str, str]]
@@ -83,11 +82,8 @@ UNTOLD: Final = (
 )
 
 
-#: What is told where the words of a file are a machine's by what is there, not by what the file says.
-SAME_WORDS: Final = (
-    "mostly the words that a machine wrote before, so they still count as its; "
-    "if people corrected them, say --checked-by"
-)
+#: What is said of words that people typed, in place of a machine: none of what is there counts as a machine's then.
+BY_HAND: Final = MachineMade("")
 
 
 class NoMachineError(ValueError):
@@ -121,13 +117,6 @@ def with_machine(imported: Imported, said: MachineMade | None, checked: Review |
     return replace(imported, header=header, lines=lines, machine=machine)
 
 
-def are_mostly(lines: Sequence[ImportedLine], others: Sequence[Line]) -> bool:
-    """Tell whether at least half of some lines have the very words of others."""
-    there = {tuple(line.text.split()) for line in others}
-    said = [words for line in lines if (words := tuple(line.text.split()))]
-    return bool(said) and 2 * sum(words in there for words in said) >= len(said)
-
-
 def with_history(header: Header, review: Review | None) -> tuple[tuple[str, str], ...]:
     """Give a header whose history of a machine's words says whether they were reviewed."""
     histories = [value for name, value in header if name == ORIGIN]
@@ -148,8 +137,16 @@ def reviewed_by(review: Review) -> str:
 
 def machine_named(text: str) -> MachineMade | None:
     """Read what somebody calls a machine: ``Whisper``, or ``Whisper, large-v3, 2026-11-29``; None where it is none."""
-    is_one = text.strip() and text.isprintable() and ";" not in text and ARROW not in text and len(text) <= _LONGEST
-    return machine_made([(USAGE, f"[{TRANSCRIBED}] {text.strip()}")]) if is_one else None
+    plain = text.strip(" ,")
+    program, *rest = (part.strip() for part in plain.split(","))
+    is_one = plain.isprintable() and ARROW not in plain and len(text) <= _LONGEST and not set(";[]") & set(plain)
+    are_named = has_letters(program) and all(not part or has_letters(part) for part in rest) and rest.count("") < 2  # noqa: PLR2004  # of two, nobody knows which is the model
+    return machine_made([(USAGE, f"[{TRANSCRIBED}] {plain}")]) if is_one and are_named else None
+
+
+def has_letters(text: str) -> bool:
+    """Tell whether there is any letter or digit in a text."""
+    return any(map(str.isalnum, text))
 
 
 def _known(said: MachineMade | None, found: MachineMade | None) -> MachineMade | None:

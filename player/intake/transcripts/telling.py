@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from player.archive.machine import LABEL
+from player.archive.line_marks import of_its_lines
+from player.archive.machine import LABEL, UNKNOWN
 from player.archive.transcript import Cue
 from player.errors import FEW, printable, shown
 from player.intake.transcripts.imported import Deed
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from player.archive.machine import MachineMade
     from player.archive.transcript import Line
     from player.intake.transcripts.bringing import Brought
     from player.intake.transcripts.found_names import Found
@@ -52,12 +54,19 @@ def found_name(found: Found) -> str:
     return f"{printable(found.name)}  ({times}{where}: {words if len(words) <= _SHOWN else f'{words[:_SHOWN]}…'})"
 
 
+def _known(machine: MachineMade | None) -> str:
+    """Name what is known of a machine."""
+    program = UNKNOWN if machine is None else machine.program
+    rest = () if machine is None else (machine.model and f"model {machine.model}", machine.date)
+    return ", ".join(filter(None, ("which one is not known" if program == UNKNOWN else program, *rest)))
+
+
 def _of_machine(brought: Brought) -> str:
     """Say that a machine wrote the words, and what follows from that."""
-    by = f"a machine wrote its words ({printable(str(brought.machine))})"
+    by = f"a machine wrote its words ({printable(_known(brought.machine))})"
     if brought.review is not None:
         return f"{by}; reviewed by {printable(brought.review.name)} on {brought.review.date}"
-    count = f"{brought.unchecked} of its {len(brought.lines)} {'line' if len(brought.lines) == 1 else 'lines'}"
+    count = of_its_lines(brought.unchecked, len(brought.lines))
     return f"{by}, and nobody has heard {count}: “{LABEL}” stands wherever they go; player reviewed takes it away"
 
 
