@@ -75,7 +75,7 @@ def test_a_line_ends_with_the_sound_and_not_after_it() -> None:
     found = settled([untimed("a")], {"a": placed(18_500, 18_500, 19_000, 19_500)}, WHOLE, again=False)
     assert times(found) == {"a": (18_500, 20_000, (0, 500, 1000))}
     found = settled([untimed("a")], {"a": placed(20_000, 20_000, 20_500, 21_000)}, WHOLE, again=False)
-    assert why(found) == {"a": "its words were not heard in the sound"}
+    assert why(found) == {"a": "not made out (noise, or other words than these)"}
 
 
 def test_words_that_run_backwards_or_outside_are_left_without_times() -> None:
@@ -89,7 +89,7 @@ def test_words_that_run_backwards_or_outside_are_left_without_times() -> None:
 
 def test_why_a_line_was_not_placed_is_told() -> None:
     found = settled([untimed("a"), untimed("b")], {"a": NotPlaced("it is in French"), "b": None}, WHOLE, again=False)
-    assert why(found) == {"a": "it is in French", "b": "its words were not heard in the sound"}
+    assert why(found) == {"a": "it is in French", "b": "not made out (noise, or other words than these)"}
 
 
 def test_what_is_looked_for_is_what_is_not_timed_by_a_person() -> None:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from player.align import pieces
 from player.align.pieces import Work
 from player.align.samples import samples
-from player.align.settling import Settled, is_wanted, settled, spoken_lines
+from player.align.settling import Settled, is_spoken, is_wanted, settled, spoken_lines
+from player.align.spoken_forms import spoken_line
 from player.archive.machine import ALIGNED, MachineMade
 from player.archive.own_files import OwnFiles
 from player.archive.recording import HISTORY
@@ -72,7 +73,8 @@ class Wanted:
 class Aligned:
     """What was done: ``settled`` says which lines were placed, in ``duration`` milliseconds of sound.
 
-    ``brought`` is the text that came with it. ``translations`` have the new times too, ``others`` do not.
+    ``brought`` is the text that came with it. ``translations`` have the new times too, ``others`` do not. In the lines
+    that are ``unspoken`` nothing is said, so they were not looked for; ``timed`` lines had their times already.
     """
 
     path: Path
@@ -83,6 +85,14 @@ class Aligned:
     translations: tuple[Path, ...] = ()
     others: tuple[Path, ...] = ()
     is_written: bool = False
+    unspoken: tuple[Line, ...] = ()
+    timed: int = 0
+
+    @property
+    def is_vain(self) -> bool:
+        """Whether no line was placed, and not because most have their times already."""
+        is_more = self.brought is None and self.timed >= len(self.settled.left)
+        return not self.settled.cues and not is_more
 
 
 @dataclass
@@ -107,9 +117,12 @@ class Aligning:
         digest = cache.digest(sound)
         brought, before, old = self._transcript(sound, digest)
         self._refuse_useless(old, digest)
+        if not self._has_words(old):
+            return self._idle(old, brought)
         with samples(sound, self.decoding) as held:
             part = self._part(held.duration)
-            asked = spoken_lines(old.lines, self.record.language, part, again=self.wanted.again)
+            within = spoken_lines(old.lines, self.record.language, part, again=self.wanted.again)
+            asked = [line for line in within if line.fixed is not None or is_spoken(line)]
             work = Work(held.within(part), self.progress, self.wanted.processes)
             answers = self.engine.place(asked, work, self.record.language)
             duration = held.duration
@@ -117,7 +130,12 @@ class Aligning:
             raise AlignError(f"{shown(sound)}: the sound was changed meanwhile, so nothing is written; do it again")
         found = {line.id: answer for line, answer in zip(asked, answers, strict=True) if line.fixed is None}
         placed = settled(old.lines, found, part, again=self.wanted.again)
-        aligned = Aligned(old.path, old.lines, placed, duration, brought)
+        unspoken = {line.id for line in within} - {line.id for line in asked}
+        aligned = Aligned(
+            *(old.path, old.lines, placed, duration, brought),
+            unspoken=tuple(line for line in old.lines if line.id in unspoken),
+            timed=len(old.lines) - len(self._sought(old)),
+        )
         if dry_run:
             return aligned
         if placed.cues:
@@ -186,16 +204,37 @@ class Aligning:
 
     def _refuse_useless(self, old: Transcript, digest: str) -> None:
         """Refuse what has nothing to place, or times of another sound to place it by."""
-        wanted = [line for line in old.lines if is_wanted(line, again=self.wanted.again)]
+        wanted = self._sought(old)
         if not old.lines:
             raise AlignError(f"{shown(old.path)}: there are no lines in it; write or import the words first")
-        if not wanted:
-            again = "" if self.wanted.again else "; --again places anew what a machine placed"
-            raise AlignError(f"{shown(old.path)}: every line of it is timed{again}")
-        if len(wanted) < len(old.lines) and old.media_sha256 not in {None, digest}:
+        if wanted and len(wanted) < len(old.lines) and old.media_sha256 not in {None, digest}:
             what = "lines of it are timed, and to another sound than the record has now"
             remedy = f"if their times are right all the same: player bind {self.record.slug} --force"
             raise AlignError(f"{shown(old.path)}: {what}; {remedy}")
+
+    def _sought(self, old: Transcript) -> list[Line]:
+        return [line for line in old.lines if is_wanted(line, again=self.wanted.again)]
+
+    def _has_words(self, old: Transcript) -> bool:
+        """Tell whether anything is said in the lines that are to be placed."""
+        return any(
+            way for line in self._sought(old) for ways in spoken_line(line.text, self.record.language) for way in ways
+        )
+
+    def _idle(self, old: Transcript, brought: Brought | None) -> Aligned:
+        """Say that there is nothing to listen for.
+
+        :raise AlignError: where a text was to be brought in for that.
+        """
+        unspoken = tuple(self._sought(old))
+        if brought is not None:
+            why = (
+                "nothing is said in those of its lines that have no times" if unspoken else "every line of it is timed"
+            )
+            told = f"{shown(self.wanted.file or old.path)}: {why}, so there is nothing to place"
+            raise AlignError(f"{told}; to bring it in: player import {self.record.slug} TEXT")
+        nothing = Settled((), {}, ())
+        return Aligned(old.path, old.lines, nothing, 0, None, unspoken=unspoken, timed=len(old.lines) - len(unspoken))
 
     def _part(self, duration: int) -> Span:
         start, end = self.wanted.start or 0, min(duration, self.wanted.end or duration)

@@ -40,6 +40,6 @@ class Placed:
 
 @dataclass(frozen=True)
 class NotPlaced:
-    """Says ``why`` a line was not placed, as a part of a sentence: ``its words were not heard there``."""
+    """Says ``why`` a line was not placed, as a part of a sentence: ``too few of its words were recognised``."""
 
     why: str

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from player.archive.transcript import Line
 
-_NOT_HEARD: Final = "its words were not heard in the sound"
+_NOT_HEARD: Final = "not made out (noise, or other words than these)"
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,11 @@ def is_wanted(line: Line, *, again: bool) -> bool:
     if not isinstance(line, Cue):
         return True
     return not heard(line) and (line.is_approximate or (again and is_aligned(line)))
+
+
+def is_spoken(line: SpokenLine) -> bool:
+    """Tell whether anything in a line is said: not in a stage direction, nor in a dash."""
+    return any(way for ways in line.words for way in ways)
 
 
 def spoken_lines(lines: Sequence[Line], language: str, part: Span, *, again: bool) -> list[SpokenLine]:

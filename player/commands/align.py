@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 _NAMED: Final = 20
 _WORDS: Final = 6
 _COLUMNS: Final = ("id", "page", "speaker", "words", "start", "end", "confidence", "why not", "unchecked")
+_UNSPOKEN: Final = "nothing in it is said"
+_CAUSES: Final = (
+    "possible causes: noise over the voices; a text of another sound; another language than recording.toml says"
+)
 _ENGINE: Final = "soundswallower"
 
 
@@ -60,7 +64,9 @@ class _Engine(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # gener
 @click.option(
     "--jobs", "processes", type=click.IntRange(1, 64), default=2, show_default=True, help="How many processes listen."
 )
-@click.option("--report", type=FILE, metavar="FILE", help="Write a CSV table of all lines: times, confidence, why not.")
+@click.option(
+    "--report", type=FILE, metavar="FILE", help="Write a CSV table of all lines: times, how sure these are, why not."
+)
 @click.option("--dry-run", is_flag=True, help="Listen, print what would be placed, and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option(
@@ -94,9 +100,9 @@ def align(
     """Find in the sound when each line of a transcript is said, and each of its words, and write these times.
 
     Lines without times and those with rough ones are placed. What a person has timed stays. A line that does not fit
-    the sound stays as it was, and is listed: correct its words where they are not those that are said, and do it again.
-    With TEXT, that is first brought in as player import does. The transcript then says that a machine placed its
-    lines, and how sure it is of each; listen before you rely on them.
+    the sound stays as it was, and is listed: where its words are not those that are said, correct them in
+    transcript.vtt, and do it again. With TEXT, that is first brought in as player import does. The transcript then says
+    that a machine placed its lines, and how sure it is of the times of each; listen before you rely on them.
 
     Long sounds take a while. Ended early, even by a signal, it goes on where it was when it is run again.
 
@@ -147,14 +153,14 @@ def align(
             click.echo("\n".join(telling.told(text, imported, aligned.brought)))
         state = record.shown.record
         is_draft = state is not None and state.state == DRAFT
-        for each in _told(slug, aligned, dry_run=dry_run, is_report=report is not None, is_draft=is_draft):
+        for each in _told(slug, aligned, text, dry_run=dry_run, is_report=report is not None, is_draft=is_draft):
             click.echo(with_archive(each))
         if aligned.is_written and record.closed:
             told = f"passages of {slug} are closed; look which lines are within them now: player closed"
             click.echo(f"{told}{named_archive()}")
     if table is not None:
         table.write(_COLUMNS, _rows(aligned))
-    if not aligned.settled.cues:
+    if aligned.is_vain:
         sys.exit(1)
 
 
@@ -179,7 +185,9 @@ def _refuse_mixed(
         raise click.UsageError("--force goes with a TEXT, or with --report.")
 
 
-def _told(slug: str, aligned: Aligned, *, dry_run: bool, is_report: bool, is_draft: bool) -> Iterator[str]:
+def _told(
+    slug: str, aligned: Aligned, text: Path | None, *, dry_run: bool, is_report: bool, is_draft: bool
+) -> Iterator[str]:
     """Say in a few lines what was placed, what was not, and what to do now."""
     from player.errors import shown
     from player.timecode import display
@@ -187,17 +195,23 @@ def _told(slug: str, aligned: Aligned, *, dry_run: bool, is_report: bool, is_dra
     settled = aligned.settled
     count = len(settled.cues) + len(settled.left)
     lines = f"{count} line{'' if count == 1 else 's'}"
+    words = text if text is not None and dry_run else aligned.path
+    if not settled.cues and not aligned.is_vain:
+        yield f"{slug}: {_nothing_new(aligned)}"
+        yield from _left(aligned, words, slug, is_report=is_report)
+        return
     if not settled.cues:
         yield f"{slug}: none of {lines} was placed in {display(aligned.duration)} of sound; nothing is written"
-        yield from _left(aligned, slug, is_report=is_report)
-        yield "is this the text of another sound, or in another language than recording.toml says?"
+        yield from _left(aligned, words, slug, is_report=is_report)
+        yield _CAUSES
         return
     sure = list(settled.confidences.values())
     first, last = settled.cues[0], settled.cues[-1]
     what = f"{len(settled.cues)} of {lines} {'is' if len(settled.cues) == 1 else 'are'} placed"
     yield f"{slug}: {what}, from {display(first.start)} to {display(last.end)}"
-    yield f"confidence: {sum(sure) / len(sure):.2f} in the mean, {min(sure):.2f} the least (1 is certain)"
-    yield from _left(aligned, slug, is_report=is_report)
+    mean = sum(sure) / len(sure)
+    yield f"confidence in the times, not in the words: {mean:.2f} in the mean, {min(sure):.2f} the least (1 is certain)"
+    yield from _left(aligned, words, slug, is_report=is_report)
     if dry_run:
         yield "nothing is written; what was done is kept, so that without --dry-run it is done at once"
         return
@@ -215,18 +229,34 @@ def _told(slug: str, aligned: Aligned, *, dry_run: bool, is_report: bool, is_dra
     yield f"to hear it: player serve{drafts}, and then http://127.0.0.1:8000/recordings/{slug}"
 
 
-def _left(aligned: Aligned, slug: str, *, is_report: bool) -> Iterator[str]:
-    left = aligned.settled.left
-    if not left:
-        return
-    yield f"not placed, and left as {'it was' if len(left) == 1 else 'they were'}: {len(left)}"
+def _nothing_new(aligned: Aligned) -> str:
+    """Say that a transcript has as many times as it can have."""
+    from player.archive.line_marks import is_aligned
+
+    timed = f"{aligned.timed} {'line is' if aligned.timed == 1 else 'lines are'} timed already"
+    if aligned.settled.left:
+        return f"nothing new could be placed; {timed}"
+    again = "; --again places anew what a machine placed" if any(map(is_aligned, aligned.lines)) else ""
+    return f"nothing is left to place; {timed}{again}"
+
+
+def _left(aligned: Aligned, words: Path, slug: str, *, is_report: bool) -> Iterator[str]:
+    """Say which lines were not placed; ``words`` is the file in which theirs may be corrected."""
+    from player.errors import shown
+
+    left, unspoken = aligned.settled.left, len(aligned.unspoken)
+    if left:
+        yield f"not placed, and left as {'it was' if len(left) == 1 else 'they were'}: {len(left)}"
     for each in left[:_NAMED]:
         yield f"  {_named(each)}: {each.why}"
     if len(left) > _NAMED:
         rest = "" if is_report else " (--report FILE lists all)"
         yield f"  and {len(left) - _NAMED} more{rest}"
-    if aligned.settled.cues:
-        yield f"where their words are not those that are said, correct them, and then: player align {slug}"
+    if unspoken:
+        yield f"{unspoken} {'line has' if unspoken == 1 else 'lines have'} nothing that is said"
+    if left and not aligned.is_vain:
+        then = f", and then: player align {slug}" if words == aligned.path else ""
+        yield f"where their words are not those that are said, correct them in {shown(words)}{then}"
 
 
 def _named(left: Left) -> str:
@@ -246,6 +276,7 @@ def _rows(aligned: Aligned) -> Iterator[dict[str, Any]]:
 
     cues = {cue.id: cue for cue in aligned.settled.cues}
     why = {each.line.id: each.why for each in aligned.settled.left}
+    why |= {line.id: _UNSPOKEN for line in aligned.unspoken}
     for line in aligned.lines:
         if line.id not in cues and line.id not in why:
             continue
@@ -267,6 +298,7 @@ def _values(slug: str, aligned: Aligned) -> dict[str, Any]:
         "written": aligned.is_written,
         "placed": len(aligned.settled.cues),
         "left": len(aligned.settled.left),
+        "unspoken": len(aligned.unspoken),
         "lines": list(_rows(aligned)),
         "translations": [shown(path) for path in aligned.translations],
     }
