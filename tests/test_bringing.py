@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -84,6 +85,16 @@ def test_how_sure_a_program_was_is_kept_as_comments(record: Record) -> None:
     line = ImportedLine("two boats", start=0, end=9, confidence=0.931, word_confidences=(0.98, None), comments=("so",))
     (made,) = prepare(record, [line]).lines
     assert made.comments == ("so", "confidence: 0.931", "word confidence: 0.98 -")
+
+
+def test_the_words_that_a_program_doubted_are_named_so_that_no_others_come_to_be(record: Record) -> None:
+    line = ImportedLine("two boats", start=0, end=9, word_confidences=(0.2, 0.4))
+    (made,) = prepare(record, [line]).lines
+    assert made.comments == ("word confidence: 0.2 0.4", "doubtful words: two boats")
+    # As a person has corrected it, and brought it in again.
+    line = replace(line, text="two ropes", comments=("doubtful words: two boats",))
+    (made,) = prepare(record, [line]).lines
+    assert made.comments == ("word confidence: 0.2 -", "doubtful words: two")
 
 
 @pytest.mark.parametrize("comment", ["Source: BBC", "paragraph", "untimed part", "page: 7", "a --> b", "approximate"])

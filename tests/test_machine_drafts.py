@@ -26,6 +26,7 @@ from player.archive.machine import MachineMade, Review, machine_made, review, wi
 from player.archive.webvtt.header import head_of
 from player.archive.webvtt.reading import read_transcript
 from player.archive.webvtt.writing import write_transcript
+from player.checks.machine import mark_faults
 from player.index.index import Index
 
 if TYPE_CHECKING:
@@ -138,6 +139,37 @@ def test_marks_are_written_and_read_back(root: Path) -> None:
     assert with_heard(two, heard(two)[0]) == two
     assert heard(without_heard(two)) == ()
     assert with_aligned(one, None).comments == one.comments[1:]
+
+
+@pytest.mark.parametrize(
+    ("words", "sure", "doubted"),
+    [
+        ("quondle is said", (0.2, 0.9, 0.3), (0, 2)),
+        ("Quondle, is said.", (0.2, 0.9, 0.3), (0, 2)),
+        ("ferries is said", (None, 0.9, 0.3), (2,)),
+        ("ferries are there", (None, 0.9, None), ()),
+        ("the quondle is said", (), ()),
+        ("quondle said", (), ()),
+    ],
+)
+def test_a_doubt_is_of_the_word_that_the_machine_wrote(
+    words: str, sure: tuple[float | None, ...], doubted: tuple[int, ...], root: Path
+) -> None:
+    path = written(root, MACHINE)
+    one, *others = read_transcript(path).cues
+    write_transcript(path, [with_confidences(one, 0.5, (0.2, 0.9, 0.3)), *others], read_transcript(path).header)
+    text = path.read_text(encoding="utf-8")
+    assert "NOTE doubtful words: quondle said\n" in text
+    path.write_text(text.replace("\nquondle is said", f"\n{words}", 1), encoding="utf-8")
+    transcript = read_transcript(path)
+    one, *others = transcript.cues
+    assert (word_confidences(one), doubtful(one)) == (sure, doubted)
+    assert list(mark_faults(transcript)) == []
+    # Written anew, as an aligner does, it has only what is still true.
+    write_transcript(path, [one, *others], transcript.header)
+    assert ("word confidence" in path.read_text(encoding="utf-8")) == bool(sure)
+    (one, _) = read_transcript(path).cues
+    assert (word_confidences(one), doubtful(one)) == (sure, doubted)
 
 
 @pytest.mark.parametrize("said", ["1.1", "-0.1", "nan", "1e3", "", "0.5 0.5"])

@@ -1,10 +1,12 @@
 """Reads and writes what comments say of one line: how sure a machine is of its words or times, and who has heard it.
 
-Each is a comment directly before the line::
+Each is a comment directly before the line; the doubtful words are named, so that no doubt falls on what a person has
+written in place of one::
 
     NOTE aligned: 0.93
     NOTE confidence: 0.93
-    NOTE word confidence: 0.98 - 0.87
+    NOTE word confidence: 0.98 - 0.37
+    NOTE doubtful words: build
     NOTE heard: 2026-12-01, Ines Keeper
 """
 
@@ -19,6 +21,8 @@ from player.archive.machine import HEARD, WORD_CONFIDENCE, review
 from player.archive.transcript import Cue, UntimedLine
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from player.archive.machine import Review
     from player.archive.transcript import Line
 
@@ -26,11 +30,14 @@ _Line = TypeVar("_Line", Cue, UntimedLine)
 
 ALIGNED: Final = "aligned:"
 CONFIDENCE: Final = "confidence:"
+#: What a comment begins with that names the words that the machine doubted, as it wrote them.
+DOUBTS: Final = "doubtful words:"
 #: Below this confidence a word is doubtful.
 DOUBTFUL: Final = 0.5
 
 # A comment of numbers alone, which names nobody.
 _NUMBERS: Final = re.compile(r"(?:aligned|confidence|word confidence):[-0-9. ]*")
+_SIGNS: Final = re.compile(r"[\W_]+")
 _NUMBER: Final = re.compile(r"0(?:\.[0-9]{1,6})?|1(?:\.0{1,6})?")
 
 
@@ -64,8 +71,7 @@ def doubtful(line: Line) -> tuple[int, ...]:
     """Give the numbers of those words, from 0, of which the machine that wrote them is not sure; none once heard."""
     if heard(line):
         return ()
-    found = word_confidences(line)
-    return tuple(number for number, sure in enumerate(found) if sure is not None and sure < DOUBTFUL)
+    return tuple(number for number, sure in enumerate(word_confidences(line)) if _is_doubted(sure))
 
 
 def heard(line: Line) -> tuple[Review, ...]:
@@ -83,7 +89,7 @@ def with_confidences(line: _Line, sure: float | None, words: tuple[float | None,
     """Give a line with how sure the machine is of it, and of each of its words."""
     line = _with(line, CONFIDENCE, None if sure is None else f"{sure:.2f}")
     each = " ".join("-" if word is None else f"{word:.2f}" for word in words)
-    return _with(line, WORD_CONFIDENCE, each or None)
+    return _with(_with(line, WORD_CONFIDENCE, each or None), DOUBTS, doubted(line.text, words) or None)
 
 
 def with_heard(line: _Line, by: Review) -> _Line:
@@ -96,6 +102,41 @@ def with_heard(line: _Line, by: Review) -> _Line:
 def without_heard(line: _Line) -> _Line:
     """Give a line that nobody has heard: that is to be said where its words have changed."""
     return replace(line, comments=tuple(each for each in line.comments if not each.startswith(HEARD)))
+
+
+def doubted(text: str, sure: Sequence[float | None]) -> str:
+    """Name the doubtful words of a text; empty where there are none."""
+    return " ".join(word for word, each in zip(text.split(), sure, strict=False) if _is_doubted(each))
+
+
+def still_sure(text: str, sure: Sequence[float | None], doubts: str | None) -> tuple[float | None, ...]:
+    """Give what is still true of how sure a machine was of each word: nothing where there are not as many words now.
+
+    ``doubts`` are the words that it doubted; None where nobody knows. No other word is doubtful: a person wrote it.
+    """
+    words = text.split()
+    if len(sure) != len(words):
+        return ()
+    if doubts is None:
+        return tuple(sure)
+    known = set(map(_bare, doubts.split()))
+    return tuple(
+        None if _is_doubted(each) and _bare(word) not in known else each for word, each in zip(words, sure, strict=True)
+    )
+
+
+def without_stale(line: _Line) -> _Line:
+    """Give a line as read, without such numbers as were said of words that a person has changed since."""
+    said = _said(line, WORD_CONFIDENCE)
+    if said is None or any(part != "-" and _number(part) is None for part in said.split()):
+        return line
+    found = tuple(map(_number, said.split()))
+    doubts = _said(line, DOUBTS)
+    kept = still_sure(line.text, found, doubts)
+    if kept == found:
+        return line
+    shown = " ".join("-" if now is None else part for part, now in zip(said.split(), kept, strict=False))
+    return _with(_with(line, WORD_CONFIDENCE, shown if kept else None), DOUBTS, doubted(line.text, kept) or None)
 
 
 def without_names(line: Line) -> Line:
@@ -112,6 +153,15 @@ def of_its_lines(count: int, lines: int) -> str:
 def _with(line: _Line, keyword: str, value: str | None) -> _Line:
     others: tuple[str, ...] = tuple(each for each in line.comments if not each.startswith(keyword))
     return replace(line, comments=others if value is None else (*others, f"{keyword} {value}"))
+
+
+def _is_doubted(sure: float | None) -> bool:
+    return sure is not None and sure < DOUBTFUL
+
+
+def _bare(word: str) -> str:
+    """Give a word without the signs around and in it, and without capitals, which change no word."""
+    return _SIGNS.sub("", word).casefold() or word
 
 
 def _said(line: Line, keyword: str) -> str | None:

@@ -111,8 +111,9 @@ _MARKS: Final[tuple[tuple[str, Callable[[Line, str], bool], str, str], ...]] = (
     (CONFIDENCE, lambda line, _: confidence(line) is not None, f"says no confidence {_SHARE}", "0.93"),
     (
         WORD_CONFIDENCE,
+        # Where there are other words now than those that the numbers are of, these are not read, and nothing is wrong.
         lambda line, _: bool(word_confidences(line)),
-        f"does not have a number {_SHARE}, or a hyphen, for each word of the line",
+        f"does not have a number {_SHARE}, or a hyphen, for each word",
         "0.98 - 0.87",
     ),
     (HEARD, _is_heard, "does not say when and by whom", "2026-12-01, Name"),

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from player.archive.line_marks import without_stale
 from player.archive.machine import is_draft, is_heard
 from player.archive.references import IDENTIFIER
 from player.archive.transcript import Cue, Transcript, UntimedLine, in_turn
@@ -166,13 +167,14 @@ class _Reader:
         if not text.strip():
             self.report(line, "the cue has no words", "write them on the line below its times, or remove it")
         about = self._comments.for_cue()
-        return Cue(
+        found = Cue(
             *(name, start, end, text, turns, words, about.citations, line, about.opens_paragraph),
             is_approximate=about.is_approximate,
             page=about.page,
             comments=about.comments,
             is_unchecked=self.is_draft and not is_heard(about.comments),
         )
+        return without_stale(found) if about.comments else found
 
     def _untimed_line(self, block: Block) -> UntimedLine | None:
         """Read a comment that is an untimed line; None where it cannot be one."""
@@ -190,7 +192,8 @@ class _Reader:
         text, turns, _ = read_payload(payload, 0, 0, lambda at, wrong, remedy: self.report(below + at, wrong, remedy))
         if not text.strip():
             self.report(block.line, "the untimed line has no words", "write them on the line below, or remove it")
-        return UntimedLine(
+        line = UntimedLine(
             *(name, text, turns, about.citations, block.line, about.opens_paragraph, about.page, about.comments),
             is_unchecked=self.is_draft and not is_heard(about.comments),
         )
+        return without_stale(line) if about.comments else line

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from player.archive.line_marks import ALIGNED
+from player.archive.line_marks import ALIGNED, DOUBTS, doubted, still_sure
 from player.archive.machine import HEARD, review
 from player.archive.transcript import Cue, Turn, UntimedLine
 from player.archive.webvtt.blocks import ARROW
@@ -248,15 +248,23 @@ def _turns(text: str, turns: Sequence[Turn]) -> tuple[Turn, ...]:
 
 
 def _comments(line: ImportedLine) -> Iterator[str]:
+    doubts = None
     for comment in line.comments:
+        if comment.startswith(DOUBTS) and line.word_confidences:
+            doubts = comment.removeprefix(DOUBTS)
+            continue
         text = clean(comment).replace(ARROW, "\N{RIGHTWARDS ARROW}").strip()
         if text:
             is_meant = any(map(_MEANT.match, text.split("\n"))) or _is_no_mark(text)
             yield f"the file says: {' '.join(text.split())}" if is_meant else text
     if line.confidence is not None:
         yield f"confidence: {_share(line.confidence)}"
-    if len(line.word_confidences) == len(line.text.split()) and any(map(_is_share, line.word_confidences)):
-        yield f"word confidence: {' '.join(map(_share, line.word_confidences))}"
+    sure = tuple(each if _is_share(each) else None for each in line.word_confidences)
+    sure = still_sure(line.text, sure, doubts)
+    if any(map(_is_share, sure)):
+        yield f"word confidence: {' '.join(map(_share, sure))}"
+        if words := doubted(clean(line.text), sure).replace(ARROW, "\N{RIGHTWARDS ARROW}"):
+            yield f"{DOUBTS} {words}"
 
 
 def _is_no_mark(text: str) -> bool:

@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from player.archive.line_marks import ALIGNED, CONFIDENCE
+from player.archive.line_marks import ALIGNED, CONFIDENCE, DOUBTS
 from player.archive.machine import HEARD, WORD_CONFIDENCE
 from player.archive.recording import HISTORY
 from player.archive.references import IDENTIFIER
@@ -93,7 +93,7 @@ def _lasting(line: ImportedLine, known: Line, *, is_by_machine: bool) -> Iterato
     for comment in known.comments:
         if comment in line.comments or comment.startswith(ALIGNED):
             continue
-        if comment.startswith((CONFIDENCE, WORD_CONFIDENCE)) and (is_said or not are_same):
+        if comment.startswith((CONFIDENCE, WORD_CONFIDENCE, DOUBTS)) and (is_said or not are_same):
             continue
         if comment.startswith(HEARD) and not are_same:
             continue
