@@ -105,6 +105,10 @@ def test_wherever_a_machines_words_go_it_is_said(client: FlaskClient) -> None:
     said = {address for address, text in found.items() if any(word in text for word in UNCHECKED)}
     silent = {each for each in said if LABEL.lower() not in found[each].lower() and IN_FILES not in found[each]}
     assert not silent
+    for address in (each for each in said if each.startswith("/search")):
+        groups = parse(found[address]).all("article.group")
+        unsaid = [each for each in groups if LABEL.lower() not in each.text.lower()]
+        assert not any(word in each.text for each in unsaid for word in UNCHECKED), address
     expected = {PAGE, f"{PAGE}/text", f"{PAGE}/lines/first", f"{PAGE}/lines/adrift", "/search?q=the", "/people/ada"}
     expected |= {f"{PAGE}/clip.wav?t=2,4"}
     assert said >= expected | {f"{PAGE}/transcript.vtt"}
@@ -138,18 +142,18 @@ def test_what_is_published_has_the_label_and_what_was_reviewed_has_none(tmp_path
         assert LABEL.lower() not in client.test_client().get("/").text.lower()
         assert LABEL.lower() not in client.test_client().get(f"{PAGE}/cite").text.lower()
     else:
-        assert f"{LABEL}: nobody has checked 3 of its 4 lines." in about
+        assert f"{LABEL}: 3 of its 4 lines are not checked." in about
 
 
 def test_the_head_of_the_transcript_says_how_much_nobody_has_checked(client: FlaskClient) -> None:
     page = shown(client)
     head = page.one("p.machine")
-    assert head.text.startswith(f"{LABEL}: nobody has checked 3 of its 4 lines. ✓ stands at the end of a line")
+    assert head.text.startswith(f"{LABEL}: 3 of its 4 lines are not checked. ✓ stands at the end of a line")
     assert "The program was unsure of words underlined like this; the page of each line lists them." in head.text
     assert page.one("section.transcript")["data-machine"] == LABEL
     assert [name for name in LINES if "data-checked" in line(page, name)] == ["opening"]
     assert facts(page, "section.about")["Times"] == (
-        "Times of 2 lines placed by swallow 0.6, model en, 29 November 2026; 1 line not placed."
+        "2 lines placed by swallow 0.6, model en, 29 November 2026; 1 line not placed."
     )
 
 
@@ -178,7 +182,7 @@ def test_what_a_machine_only_placed_in_time_has_no_label(tmp_path: Path) -> None
     path.write_text(path.read_text().replace("[Machine Transcript]", "[Typist]"))
     client = create_app(root).test_client()
     page = shown(client)
-    assert facts(page, "section.about")["Times"].startswith("Times of 2 lines placed by swallow 0.6")
+    assert facts(page, "section.about")["Times"].startswith("2 lines placed by swallow 0.6")
     assert LABEL.lower() not in page.text.lower()
     assert not page.all("span.doubtful")
     first = facts(shown(client, f"{PAGE}/lines/first"))
@@ -220,12 +224,38 @@ def test_a_hit_says_it_and_one_that_was_heard_does_not(client: FlaskClient) -> N
         "adrift": True,
         "last": True,
     }
+    assert {name for name, each in hits.items() if "data-checked" in each.one("p")} == {"opening"}
+    # Where it is so of all that are listed, it is said once.
+    page = shown(client, "/search?q=brabbit")
+    assert page.one("main").text.lower().count(LABEL.lower()) == 1
+    assert LABEL.lower() in page.one("p.tally").text
     assert LABEL.lower() in page.one("p.tally").text
     # Of two lines, one is enough.
-    assert LABEL in shown(client, "/search?q=harbour+one").one("li.hit").text
+    group = shown(client, "/search?q=harbour+one").one("article.group")
+    assert LABEL.lower() in group.text.lower()
+    assert "data-checked" not in group.one("li.hit").one("p")
     found = shown(client, f"{PAGE}?q=harbour+one").one("section.found")
     assert LABEL in found.text
     assert LABEL not in shown(client, f"{PAGE}?q=sploon").one("section.found").text
+
+
+def test_a_published_text_of_people_has_no_marks_of_checking_in_a_search(tmp_path: Path) -> None:
+    page = shown(create_app(write_machine(tmp_path / "archive", "reviewed")).test_client(), "/search?q=the")
+    assert page.all("li.hit")
+    assert not [each for each in page.all("li.hit") if "data-checked" in each.one("p")]
+
+
+def test_the_text_alone_keeps_the_marks_and_says_what_they_mean(client: FlaskClient, tmp_path: Path) -> None:
+    main = shown(client, f"{PAGE}/text").one("main")
+    assert main.one("div.words").one("span.doubtful").text == DOUBTFUL
+    (check,) = main.all("span.check")
+    assert check["aria-label"] == "checked"
+    assert "The sploon is & was in the harbour. ✓" in main.text
+    assert "One quondle, said Ada." in main.text
+    assert "✓ stands at the end of a line" in main.text
+    assert "The program was unsure of words underlined like this." in main.text
+    reviewed = create_app(write_machine(tmp_path / "archive", "reviewed")).test_client()
+    assert not shown(reviewed, f"{PAGE}/text").one("main").all("span")
 
 
 def test_lists_and_the_page_about_the_archive_say_what_it_means(client: FlaskClient) -> None:
@@ -252,7 +282,7 @@ def test_what_is_closed_takes_nothing_of_it_from_the_other_lines(tmp_path: Path)
     path.write_text(path.read_text().replace("NOTE aligned: 0.93", "NOTE aligned: 0.93\n\nNOTE said by Cora"))
     client = create_app(root).test_client()
     page = shown(client)
-    assert page.one("p.machine").text.startswith(f"{LABEL}: nobody has checked 1 of its 3 lines.")
+    assert page.one("p.machine").text.startswith(f"{LABEL}: 1 of its 3 lines is not checked.")
     assert [each.text for each in line(page, "first").all("span.doubtful")] == [DOUBTFUL]
     assert "brabbit" not in page.text
     opening = facts(shown(client, f"{PAGE}/lines/opening"))["Transcript"]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from player.archive.gate.shown import Shown
     from player.timecode import Span
 
@@ -29,8 +31,15 @@ def of_recording(shown: Shown) -> str | None:
         named.append(IN_PART)
     # Only those who prepare it are shown drafts.
     if shown.drafts:
-        named.append("draft" if "record" in shown.drafts else "draft in part")
+        named.append(_drafts(shown.drafts))
     return ", ".join(named) or None
+
+
+def _drafts(drafts: Sequence[str]) -> str:
+    if "record" in drafts:
+        return "draft"
+    parts = " and ".join("words" if each == "transcript" else each for each in drafts)
+    return f"{parts} {'is a draft' if parts == 'sound' else 'are drafts' if len(drafts) > 1 else 'are a draft'}"
 
 
 def of_line(shown: Shown, span: Span | None) -> str:

@@ -72,8 +72,9 @@ class Line:
     said: tuple[tuple[Piece, ...], ...]
     is_closed: bool
     is_approximate: bool
-    #: Whether words of it are a machine's, which nobody has heard or reviewed.
+    #: Whether words of it are a machine's, which nobody has heard or reviewed; or, beside such, somebody has.
     is_unchecked: bool
+    is_checked: bool
 
     @property
     def is_timed(self) -> bool:
@@ -100,6 +101,11 @@ class Group:
     def can_be_heard(self) -> bool:
         """Tell whether a passage may be played where it is listed: not past something to be known before hearing it."""
         return self.card.is_followed and not self.card.advice
+
+    @property
+    def has_checked(self) -> bool:
+        """Tell whether what is said of the whole, that nobody has checked it, is not so of each line that is shown."""
+        return any(line.is_checked for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -220,7 +226,8 @@ def _line(found: Found, card: Card) -> Line:
     line = found.line
     is_closed = card.access is not None and line.id.startswith(CLOSED_LINE)
     at, is_approximate = (line.start, line.is_approximate) if isinstance(line, Cue) else (None, False)
-    known = (is_closed, is_approximate, found.is_unchecked)
+    is_checked = bool(card.unchecked) and not (is_closed or found.is_unchecked)
+    known = (is_closed, is_approximate, found.is_unchecked, is_checked)
     return Line(line.id, line.speaker, at, found.span, place_of(line), said, *known)
 
 

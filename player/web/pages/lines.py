@@ -3,7 +3,7 @@
 A page may have twenty thousand of them. A line is two elements, its paragraph and the link of its time, whose words are
 a text node after the link; what it rests on, its clip and its link are on the page of the line (routes/lines.py). Where
 a recording has translations, the words are in an element of their own, ``.said``, so that either can be shown alone; so
-are those of which a machine was not sure of some (machine_words.py).
+are those of which a machine was not sure of some, or that were checked (machine_words.py).
 A line that is not timed has a link to itself in place of its time, and says nothing of times. Where a page of the
 document begins, its number stands before the line.
 It is text put together here, since a macro takes ten times as long.
@@ -134,8 +134,9 @@ class _Writer:
         text = line.text if _SPECIAL.search(line.text) is None else escape(line.text)
         if printed.doubtful:
             text = with_doubtful(line.text, printed.doubtful)
-            # Laid out in columns, as on paper, they are one box.
-            text = text if self._said else f'<span class="said">{text}</span>'
+        if (printed.doubtful or printed.is_checked) and not self._said:
+            # Laid out in columns, as on paper, the words and the mark after them are one box.
+            text = f'<span class="said">{text}</span>'
         words = f"{self._link(line)}{self._said}{text}{self._after}"
         if not (printed.notes or printed.translations):
             return f'{heading}<p class="{kind}" {facts}{self._own}>{words}</p>\n'

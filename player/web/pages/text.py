@@ -6,11 +6,15 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from markupsafe import Markup, escape
+
+from player.archive.line_marks import doubtful
 from player.archive.transcript import Cue
 from player.errors import NotFoundError, quoted
 from player.timecode import SECOND
 from player.web.pages.closures import refuse_withheld_words
 from player.web.pages.line_places import openings
+from player.web.pages.machine_words import with_doubtful
 from player.web.pages.parts import by_part
 from player.web.pages.prose import INTERFACE
 
@@ -27,13 +31,18 @@ if TYPE_CHECKING:
 _LONG_SILENCE: Final = SECOND
 # A list that ends a text is read through, by the fingers too. Of more sources, the recording's page has them by line.
 _MOST_SOURCES: Final = 30
+# A text that is printed, or copied, has it as a sign.
+_CHECKED: Final = Markup('&nbsp;<span class="check" role="img" aria-label="checked" lang="en">✓</span>')
 
 
 @dataclass(frozen=True)
 class Words:
-    """Words of one language that follow each other, or the number of a page of the document that begins here."""
+    """Words of one language that follow each other, or the number of a page of the document that begins here.
 
-    text: str
+    Among them are the marks of what a machine was not sure of, and of what was checked.
+    """
+
+    text: Markup
     language: str
     is_page: bool = False
 
@@ -61,6 +70,9 @@ class PlainText:
     sources: tuple[Source, ...]
     #: The tags of the languages in which it can be read, the recording's own first.
     languages: tuple[str, ...]
+    #: Whether such marks are among its words: of what was checked, and of what a machine was not sure of.
+    has_checked: bool
+    has_doubtful: bool
 
 
 def plain_text(recording: Recording, asked: str | None, sources: Mapping[str, Source]) -> PlainText:
@@ -87,20 +99,26 @@ def plain_text(recording: Recording, asked: str | None, sources: Mapping[str, So
     translation = translations.get(asked) if asked and asked != recording.language else None
     translated = {line.id: line.text for line in translation.lines} if translation else {}
     pages = {
-        name: Words(f"[p. {page}]", INTERFACE, is_page=True) for name, (page, _) in openings(transcript.lines).items()
+        name: Words(escape(f"[p. {page}]"), INTERFACE, is_page=True)
+        for name, (page, _) in openings(transcript.lines).items()
     }
+    own = [line for line in transcript.lines if line.id not in translated and line.id not in closed]
+    marks = {line.id: doubtful(line) if line.is_unchecked else None for line in own} if transcript.unchecked else {}
     return PlainText(
         tuple(
             turn
             for opening, lines in by_part(recording, transcript.lines)
             for turn in _headed(
-                opening, _turns(lines, pages, closed, translated, recording.language, asked or recording.language)
+                opening,
+                _turns(lines, pages, closed, translated, marks, recording.language, asked or recording.language),
             )
         ),
         asked or recording.language,
         translation,
         _cited(transcript.lines, sources),
         languages,
+        None in marks.values(),
+        any(marks.values()),
     )
 
 
@@ -109,6 +127,7 @@ def _turns(
     pages: Mapping[str, Words],
     closed: Mapping[str, str | None],
     translated: Mapping[str, str],
+    marks: Mapping[str, tuple[int, ...] | None],
     said: str,
     language: str,
 ) -> Iterable[Turn]:
@@ -122,7 +141,7 @@ def _turns(
             if paragraphs:
                 yield _turn(voices, paragraphs)
             why = f" {closed[line.id]}" if closed[line.id] else ""
-            yield Turn(None, ((*page, Words(f"{line.text}{why}", INTERFACE)),))
+            yield Turn(None, ((*page, Words(escape(f"{line.text}{why}"), INTERFACE)),))
             paragraphs, heard = [], max(heard, ends)
             continue
         speaking = tuple(dict.fromkeys(turn.speaker for turn in line.turns if turn.speaker))
@@ -135,7 +154,10 @@ def _turns(
         paragraphs[-1] += page
         text = " ".join(translated.get(line.id, line.text).split())
         if text:
-            paragraphs[-1].append(Words(text, language if line.id in translated else said))
+            marked = with_doubtful(text, marks.get(line.id) or ())
+            if line.id in marks and marks[line.id] is None:
+                marked += _CHECKED
+            paragraphs[-1].append(Words(marked, language if line.id in translated else said))
         heard = max(heard, ends)
     if paragraphs:
         yield _turn(voices, paragraphs)
@@ -153,7 +175,7 @@ def _turn(voices: tuple[str, ...] | None, paragraphs: list[list[Words]]) -> Turn
 
 def _joined(words: list[Words]) -> tuple[Words, ...]:
     runs = groupby(words, lambda each: (each.language, each.is_page))
-    return tuple(Words(" ".join(each.text for each in run), *kind) for kind, run in runs)
+    return tuple(Words(Markup(" ").join(each.text for each in run), *kind) for kind, run in runs)
 
 
 def _cited(lines: Iterable[Line], sources: Mapping[str, Source]) -> tuple[Source, ...]:
