@@ -50,6 +50,8 @@ class AcousticModel:
     _tree: Array
     _phone_states: Array
     _states: Array
+    #: How much the cepstra of speech spread: a standard deviation for each.
+    spread: Array
     feature_parameters: dict[str, Any]
 
     def senones(self, phones: Sequence[int], before: int, after: int) -> Array:
@@ -136,6 +138,7 @@ def _read(folder: Path) -> AcousticModel:
         _tree=tree,
         _phone_states=described["states"].astype(np.int32),
         _states=states,
+        spread=_spread(means[0], variances[0], weights[0], fillers),
         feature_parameters=json.loads((folder / "feat_params.json").read_text("utf-8")),
     )
 
@@ -166,6 +169,18 @@ def _definition(path: Path) -> tuple[tuple[str, ...], frozenset[int], int, Array
     states = np.frombuffer(raw, "<i2", sequences * STATES, at).reshape(sequences, STATES).astype(np.int32)
     fillers = frozenset(index for index in range(bases) if described["place"][index])
     return tuple(names), fillers, silence, tree, described, states
+
+
+def _spread(means: Array, variances: Array, weights: Array, fillers: frozenset[int]) -> Array:
+    """Give the standard deviation of the first stream over all states of all phones that are speech."""
+    phones = [phone for phone in range(len(means)) if phone not in fillers]
+    states = np.array([[STATES * phone + state for state in range(STATES)] for phone in phones])
+    shares = np.exp(weights[:, states]).transpose(1, 2, 0)
+    shares /= shares.sum(-1, keepdims=True)
+    centres = np.einsum("psd,pdc->psc", shares, means[phones]).reshape(-1, means.shape[-1])
+    squares = np.einsum("psd,pdc->psc", shares, (variances + means**2)[phones]).reshape(-1, means.shape[-1])
+    spread: Array = np.sqrt(squares.mean(0) - centres.mean(0) ** 2)
+    return spread.astype(np.float32)
 
 
 def _payload(path: Path) -> tuple[bytes, int]:

@@ -23,6 +23,10 @@ _WIDTH: Final = 410
 _POINTS: Final = 512
 _PRE_EMPHASIS: Final = 0.97
 _CEPSTRA: Final = 13
+# How much of the model's spread cepstra are widened to, and how many times at most: the mean error of word starts was
+# 59 and 44 ms with these at 0 dB (two dialogues of flite's voices, windows of 15 s), 601 and 80 without.
+_SPREAD: Final = 0.9
+_WIDEST: Final = 2.0
 #: Frames whose cepstra the differences of a frame reach on either side.
 REACH: Final = 3
 
@@ -76,6 +80,17 @@ def cepstra(energies: Array, parameters: dict[str, Any]) -> Array:
     """Give the cepstra of mel energies, without their mean."""
     cosines = _cosines(parameters["nfilt"], parameters["lifter"])
     return np.asarray(np.log(np.maximum(energies, 1e-4)) @ cosines)
+
+
+def normalised(values: Array, spread: Array) -> Array:
+    """Give cepstra with a mean of zero, and with as much spread as speech has under the model.
+
+    Noise makes all frames alike, and so do filters against it; a speaker's cepstra then spread less than those that the
+    model was trained on (O. Viikki and K. Laurila, "Cepstral domain segmental feature vector normalization", 1998).
+    """
+    centred = values - values.mean(0)
+    widened = centred * (_SPREAD * spread / np.maximum(centred.std(0), 1e-3)).clip(1, _WIDEST)
+    return np.asarray(widened, np.float32)
 
 
 def features(cepstral: Array) -> Array:

@@ -10,16 +10,24 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: A line that is less sure than this stays without a time. What the passes hold for 0.8 to 0.99 probable was wrong in
-#: two of five lines at 5 dB (flite's voices, pink noise); what they hold for more, in none of 13.
-LEAST: Final = 0.98
+    from player.align.anchors import Heard
+
+#: A pass that holds a line for less probable than this is not sure of it.
+LEAST: Final = 0.9
+# Nothing is surer than this.
+_SUREST: Final = 0.995
 # Two passes agree where they put a line's words within so many milliseconds of each other, on the mean.
-_AGREE: Final = 200
+_AGREE: Final = 100
 # Right words of flite's voices fit, a frame, 0.4 nepers more than any speech in a clean sound, 1.4 less at 10 dB,
 # 1.8 less at 5 dB and 2.3 less at 0 dB (medians); wrong words 5.0, 3.9 and 3.3 less. A line may lie so much below the
 # usual one.
-_LEAST_FIT: Final = -2.6
+_LEAST_FIT: Final = -2.85
 _BELOW: Final = 1.5
+# How probable a rough pass must have held a line, and how near it must be to where it is heard now, in milliseconds.
+_ROUGHLY: Final = 0.9
+_SAME: Final = 250
+# A first word that lasts longer may have begun in the noise before it, in milliseconds.
+_DRAGS: Final = 550
 
 
 @dataclass(frozen=True)
@@ -32,32 +40,70 @@ class Hearing:
     ended: float
     #: How well its words fit, beside any speech, in nepers a frame.
     fit: float = 0.0
+    #: Whether the pass held all of the text for said.
+    is_forced: bool = False
+
+    @property
+    def is_likely(self) -> bool:
+        """Tell whether a pass that could have left it out thinks it there, or one that could not finds that it fits."""
+        return _sure(self) >= LEAST and (not self.is_forced or self.fit >= _LEAST_FIT)
 
 
 def least_fit(hearings: Sequence[Hearing]) -> float:
     """Give how well a line must fit to be placed, by how well those fit that are sure."""
-    fits = [each.fit for each in hearings if _sure(each) >= LEAST]
+    fits = [each.fit for each in hearings if not each.is_forced and _sure(each) >= LEAST]
     return max(_LEAST_FIT, median(fits) - _BELOW) if fits else _LEAST_FIT
 
 
-def agreed(hearings: Sequence[Hearing], least: float = _LEAST_FIT) -> tuple[list[int], int, float] | None:
+def agreed(
+    hearings: Sequence[Hearing], rough: Heard | None = None, least: float = _LEAST_FIT
+) -> tuple[list[int], int, float] | None:
     """Give the words' starts, the line's end and the confidence.
 
-    None where passes disagree, or are not sure, or the words fit less than ``least``.
+    Three have a say: the passes that may leave lines out, those that hold the text for said, and the ``rough`` one. Two
+    have to agree, and a sure one of the first may not disagree; else, and where words fit less than ``least``, None.
     """
-    sure = [_sure(each) for each in hearings]
-    best = max(range(len(hearings)), key=sure.__getitem__)
-    starts, end = list(hearings[best].starts), hearings[best].end
-    for each in hearings:
-        if fmean(abs(one - other) for one, other in zip(starts, each.starts, strict=True)) > _AGREE:
-            return None
-    if (
-        sure[best] < LEAST
-        or max(each.fit for each in hearings) < least
-        or any(one >= other for one, other in pairwise(starts))
-    ):
+    own = _best([each for each in hearings if not each.is_forced], least)
+    forced = _best([each for each in hearings if each.is_forced], least)
+    if rough is not None and rough.probability < _ROUGHLY:
+        rough = None
+    if own is not None:
+        if rough is not None and _is_at(own, rough):
+            return _answer(own)
+        return _answer(own) if forced is not None and _is_same(own, forced) else None
+    if forced is None or rough is None or not _is_at(forced, rough) or _drags(forced):
         return None
-    return starts, end, round(sure[best], 3)
+    if any(not each.is_forced and _sure(each) >= LEAST for each in hearings):
+        return None
+    return _answer(forced)
+
+
+def _best(hearings: Sequence[Hearing], least: float) -> Hearing | None:
+    """Give the surest; None where none is sure, they differ, or the words fit too little."""
+    if not hearings:
+        return None
+    best = max(hearings, key=_sure)
+    if _sure(best) < LEAST or best.fit < least or any(one >= other for one, other in pairwise(best.starts)):
+        return None
+    return best if all(_is_same(best, each) for each in hearings if _sure(each) >= LEAST) else None
+
+
+def _is_same(one: Hearing, other: Hearing) -> bool:
+    apart = [abs(own - its) for own, its in zip(one.starts, other.starts, strict=True)]
+    return fmean(apart) <= _AGREE and max(apart[0], abs(one.end - other.end)) <= _SAME
+
+
+def _is_at(hearing: Hearing, rough: Heard) -> bool:
+    return max(abs(hearing.starts[0] - rough.start), abs(hearing.end - rough.end)) <= _SAME
+
+
+def _drags(hearing: Hearing) -> bool:
+    """Tell whether the first word lasts long, as one does that noise before the line was taken for."""
+    return len(hearing.starts) > 1 and hearing.starts[1] - hearing.starts[0] > _DRAGS
+
+
+def _answer(hearing: Hearing) -> tuple[list[int], int, float]:
+    return list(hearing.starts), hearing.end, round(min(_sure(hearing), _SUREST), 3)
 
 
 def _sure(hearing: Hearing) -> float:

@@ -24,6 +24,12 @@ _LOUD: Final = 5
 # speech of the same power as the noise has 0.34. What lies above tells against silence, so many nepers for each.
 _STEADY: Final = 0.2
 _AGAINST: Final = 8.0
+# The loudest frames of 30 s, 3 in 100: of steady noise below 0.26, of speech in noise of its power above 0.59.
+_SOME: Final = 0.97
+_STANDS_OUT: Final = 0.35
+# What is so much fainter than the loudest frames is not heard, such as the end of a synthesiser's breath.
+_LOUDEST: Final = 0.95
+_FAINT: Final = 3e-4
 _BOUNDS: Final = (-0.5, 2.0)
 
 
@@ -53,12 +59,21 @@ def any_speech(plain: Array) -> Array:
     return _evened(fits, _EVEN)
 
 
+def has_speech(energies: Array) -> bool:
+    """Tell whether anything in some sound stands out from steady noise, as speech of the noise's own power does."""
+    return bool(np.quantile(_loudness(energies), _SOME) > _STANDS_OUT)
+
+
+def _loudness(energies: Array) -> Array:
+    steady = np.maximum(quieting.noise(energies), np.quantile(energies, _LOUDEST, axis=0) * _FAINT)
+    over = np.log(np.maximum(energies / steady, 1e-9)).clip(0, 3).mean(1)
+    return _evened(over, _LOUD)
+
+
 def silence(plain: Array, number: int, energies: Array) -> Array:
     """Give the fit of each frame to the phone of silence, less what loudness above steady noise tells against it."""
     fits: Array = plain.reshape(len(plain), -1, STATES)[:, number].max(1)
-    noise = quieting.noise(energies)
-    over = np.log(np.maximum(energies / noise, 1e-9)).clip(0, 3).mean(1)
-    against: Array = ((_evened(over, _LOUD) - _STEADY) * _AGAINST).clip(*_BOUNDS)
+    against: Array = ((_loudness(energies) - _STEADY) * _AGAINST).clip(*_BOUNDS)
     return fits - against
 
 

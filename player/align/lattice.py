@@ -235,8 +235,8 @@ class _Passes:
             enter = np.zeros(shape.words + 1)
             enter[:-1] = np.add.reduceat(value[shape.firsts] * shape.shares, shape.word_chains)
             leave = enter * self._to_word + value_pause * self._to_pause + value_other * self._to_other
-            starts[frame] = entered[frame, :-1] * enter[:-1]
-            ends[frame] = left[frame, 1:] * leave[1:]
+            starts[frame] = np.minimum(entered[frame, :-1] * enter[:-1], 1)
+            ends[frame] = np.minimum(left[frame, 1:] * leave[1:], 1)
             after = value * shape.stays
             after[:-1] += value[1:] * self._moves[:-1]
             after[shape.lasts] += self._exits * leave[shape.chain_words + 1]

@@ -26,11 +26,15 @@ _ROUGH: Final = 3
 #: How long a frame is, and how far behind its begin the middle of what it is made of, in milliseconds.
 _FRAME: Final = 10
 _LATE: Final = 4
-_ROUGH_COSTS: Final = Costs(scale=0.15, other=9.0, skip=1e-4)
-_FINE_COSTS: Final = Costs(scale=0.25, other=3.0, skip=1e-8)
+_ROUGH_COSTS: Final = Costs(scale=0.25, other=10.0, skip=1e-4)
+_FINE_COSTS: Final = Costs(scale=0.25, other=2.8, skip=1e-8)
+# How much of a band's energy is left at least where there is noise.
+_FLOOR: Final = 0.05
 # A line that a rough pass holds for less probable than this was not heard; fewer frames than these hold no line.
 _HEARD: Final = 0.5
 _FEWEST: Final = 10
+# One that holds the text for said, all of it.
+_FORCED_COSTS: Final = Costs(scale=0.25, other=30.0, skip=0.0)
 #: The window about a word's time in which it is held for right, in milliseconds.
 NEAR: Final = 300
 
@@ -62,6 +66,8 @@ class Passes:
         if job["to"] - job["from"] < SECOND // 2 or last < first:
             return []
         streams, energies = self._streams(job)
+        if not ground.has_speech(energies):
+            return []
         plain, _ = self._plain(streams)
         speech, silence = ground.any_speech(plain), ground.silence(plain, self._model.silence, energies)
         count = len(plain) // _ROUGH
@@ -91,20 +97,23 @@ class Passes:
         """Give for each line of the job its words' starts and its end, in milliseconds, and how probable each is."""
         first, last = job["first"], job["last"]
         streams, energies = self._streams(job)
-        if streams.shape[1] < _FEWEST:
+        if streams.shape[1] < _FEWEST or not ground.has_speech(energies):
             return []
         shape = lattice.lattice(self._model, self._lines[first : last + 1])
         plain, any_sound = self._plain(streams)
         senones, states = np.unique(shape.senones, return_inverse=True)
         fits = (acoustics.scores(self._model, streams, senones) - any_sound)[:, states]
         grounds = (ground.silence(plain, self._model.silence, energies), ground.any_speech(plain))
-        found = lattice.posteriors(shape, fits, grounds, _FINE_COSTS, free=bool(job.get("free")))
         rims = [*shape.line_starts.tolist(), shape.words]
         above = fits - grounds[1][:, None]
-        return [
-            [first + index, *self._line(shape, above, found, (rims[index], rims[index + 1]), job["from"])]
-            for index in range(len(rims) - 1)
-        ]
+        heard = []
+        for costs in (_FINE_COSTS, _FORCED_COSTS):
+            found = lattice.posteriors(shape, fits, grounds, costs)
+            for line in range(job["core"][0], job["core"][1] + 1):
+                words = rims[line - first], rims[line - first + 1]
+                is_forced = costs is _FORCED_COSTS
+                heard.append([line, *self._line(shape, above, found, words, job["from"]), is_forced])
+        return heard
 
     def _line(self, shape: Lattice, above: Array, found: Posteriors, words: tuple[int, int], moved: int) -> list[Any]:
         starts, sure, ats = [], [], []
@@ -130,8 +139,8 @@ class Passes:
         energies = acoustics.bands(samples, parameters)
         if not len(energies):
             return np.zeros((3, 0, 13), np.float32), energies
-        cepstral = acoustics.cepstra(quieting.quieted(energies, job.get("floor", 0.1)), parameters)
-        return acoustics.features(cepstral - cepstral.mean(0)), energies
+        cepstral = acoustics.cepstra(quieting.quieted(energies, job.get("floor", _FLOOR)), parameters)
+        return acoustics.features(acoustics.normalised(cepstral, self._model.spread)), energies
 
     def _plain(self, streams: Array) -> tuple[Array, Array]:
         """Give how each phone by itself fits, above any sound's; and the latter, a column."""

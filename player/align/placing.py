@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from player.align.pieces import Work
 
 #: Raised whenever what is placed may differ from before.
-VERSION: Final = 2
+VERSION: Final = 3
 _PASSER: Final = "player.align.passes:passer"
 # Milliseconds: how much sound a rough pass hears, and how far the next one is on.
 _CHUNK: Final = 30 * SECOND
@@ -31,6 +31,8 @@ _STEP: Final = 25 * SECOND
 # How much sound a fine pass has between the starts of its outer lines, and how much at most.
 _WINDOW: Final = 15 * SECOND
 _LONGEST: Final = 120 * SECOND
+# Anchors before and behind them that it hears too, since what is at the rim has nothing to bear it out.
+_CONTEXT: Final = 2
 # How much sound is heard on either side of the lines that a fine pass is about.
 _MARGIN: Final = 400
 # How often windows are laid anew without the anchors that were not borne out, and what bears one out, in milliseconds.
@@ -71,11 +73,12 @@ def place(lines: Sequence[SpokenLine], work: Work, language: str) -> list[Placed
     chain = anchors.chain(heard, fixed)
     found = _fine(chain, len(sayable), work, settings)
     least = confidence.least_fit([each for hearings in found.values() for each in hearings])
+    rough_starts = {each.line: each for each in chain}
     for line, hearings in found.items():
         number = sayable[line]
         if lines[number].fixed is not None:
             continue
-        agreed = confidence.agreed(hearings, least)
+        agreed = confidence.agreed(hearings, rough_starts.get(line), least)
         if agreed is None:
             continue
         times, over, sure = agreed
@@ -106,8 +109,8 @@ def _fine(
         done |= {_key(job): result for job, result in zip(new, results, strict=True)}
         found = {}
         for job in windows:
-            for line, starts, end, sure, ended, fit in done[_key(job)]:
-                found.setdefault(line, []).append(confidence.Hearing(starts, end, sure, ended, fit))
+            for line, *heard in done[_key(job)]:
+                found.setdefault(line, []).append(confidence.Hearing(*heard))
         borne_out = [each for each in chain if each.probability >= 1 or _bears_out(found.get(each.line, []), each)]
         if len(borne_out) == len(chain):
             break
@@ -116,12 +119,11 @@ def _fine(
 
 
 def _key(job: Job) -> tuple[int, ...]:
-    return tuple(job.values[name] for name in ("from", "to", "first", "last"))
+    return tuple(job.values[name] for name in ("from", "to", "first", "last")) + tuple(job.values["core"])
 
 
 def _bears_out(hearings: Sequence[confidence.Hearing], anchor: Heard) -> bool:
-    agreed = confidence.agreed(hearings) if hearings else None
-    return agreed is not None and abs(agreed[0][0] - anchor.start) < _AGREES
+    return any(abs(each.starts[0] - anchor.start) < _AGREES and each.is_likely for each in hearings)
 
 
 def _tokens(line: SpokenLine, model: str) -> list[list[list[tuple[str, ...]]]]:
@@ -191,7 +193,9 @@ def _windows(chain: Sequence[Heard], lines: int, duration: int) -> Iterator[Job]
         to = at + 1
         while to < len(rims) - 1 and rims[to].start - rims[at].start < _WINDOW:
             to += 1
-        first, last = rims[at], rims[to]
+        first, last = rims[max(0, at - _CONTEXT)], rims[min(len(rims) - 1, to + _CONTEXT)]
+        if last.end - first.start > _LONGEST:
+            first, last = rims[at], rims[to]
         # From the anchor's own beginning to the other's own end.
         begin = max(0, first.start - _MARGIN) if first.line >= 0 else max(0, last.start - _LONGEST)
         end = min(duration, last.end + _MARGIN)
@@ -199,7 +203,8 @@ def _windows(chain: Sequence[Heard], lines: int, duration: int) -> Iterator[Job]
             end = min(duration, first.end + _LONGEST)
         if end - begin <= _LONGEST + _WINDOW:
             low, high = max(first.line, 0), min(last.line, lines - 1)
-            values = {"pass": "fine", "from": begin, "to": end, "first": low, "last": high}
+            core = [max(rims[at].line, 0), min(rims[to].line, lines - 1)]
+            values = {"pass": "fine", "from": begin, "to": end, "first": low, "last": high, "core": core}
             yield Job(values, end - begin)
         at = to
 

@@ -23,9 +23,14 @@ _LEAST: Final = 1.0
 
 
 def quieted(energies: Array, floor: float) -> Array:
-    """Give the energies (frames, bands) without their noise; at most all but ``floor`` of one is taken away."""
+    """Give the energies (frames, bands), evened over three frames, without their noise.
+
+    At most all but ``floor`` of one is taken away.
+    """
     if len(energies) <= _FRAMES:
         return energies
+    padded = np.concatenate([energies[:1], energies, energies[-1:]])
+    energies = (padded[:-2] + 2 * padded[1:-1] + padded[2:]) / 4
     ground = noise(energies)
     over = np.maximum(energies / ground - 1, 0)
     gains = np.empty_like(energies)
