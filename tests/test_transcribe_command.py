@@ -6,7 +6,7 @@ import hashlib
 import wave
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dialogues
 import pytest
@@ -14,15 +14,22 @@ from click.testing import CliRunner
 from imports import RECORD, SLUG, write_record
 from small_archive import write_tones
 
-from player.align import recognisers
+from player.align import drafting, engines, recognisers
+from player.align.pieces import Job, Work, count
+from player.align.samples import samples
+from player.align.transcribing import Draft
 from player.archive.archive import Archive
+from player.archive.gate.shown import Audience
 from player.archive.line_marks import confidence, word_confidences
 from player.archive.machine import MachineMade, machine_made
 from player.archive.transcript import Cue
 from player.cli import main
 from player.errors import TranscribeError
+from player.intake.transcripts.imported import ImportedLine
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from click.testing import Result
 
@@ -266,3 +273,150 @@ def test_the_vocabulary_shows_which_languages_a_model_knows(tmp_path: Path, toke
             recognisers.code_of("qu", found, ("en", "pt"))
     else:
         assert recognisers.code_of("en-GB", found, ("en",)) == "en"
+
+
+# What was there when the work began, and what visitors see then.
+
+
+@pytest.fixture
+def quick(archive: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The archive, where whatever is transcribed says two lines, at once."""
+    lines = (
+        ImportedLine("One boat.", start=0, end=900, words=(0, 400)),
+        ImportedLine("One rope.", start=900, end=1900, words=(0, 500)),
+    )
+    monkeypatch.setattr(drafting, "drafted", lambda *_: (Draft(lines, (), 1900), None))
+    return archive
+
+
+def while_working(monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> None:
+    """Have something done while a draft is made."""
+    make = drafting.drafted
+
+    def drafted(*arguments: Any) -> Any:
+        do()
+        return make(*arguments)
+
+    monkeypatch.setattr(drafting, "drafted", drafted)
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_transcript_that_came_or_was_changed_meanwhile_stays(
+    quick: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool
+) -> None:
+    path = transcript(quick)
+    if is_there:
+        assert with_tiny(quick).exit_code == 0
+    typed = "WEBVTT\n\n00:00.000 --> 00:02.000\nTyped by hand.\n"
+    record = (path.parent / "recording.toml").read_bytes()
+    while_working(monkeypatch, lambda: path.write_text(typed, encoding="utf-8"))
+    done = with_tiny(quick, "--again") if is_there else with_tiny(quick)
+    assert done.exit_code == 1
+    assert (
+        "this was changed at the same time, so nothing is written; what was heard is kept; do it again" in done.stderr
+    )
+    assert path.read_text(encoding="utf-8") == typed
+    assert (path.parent / "recording.toml").read_bytes() == record
+    assert not (path.parent / "history").exists()
+
+
+def test_a_sound_that_was_changed_meanwhile_is_told(quick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    while_working(monkeypatch, lambda: write_tones(quick / "media/ferry.wav", seconds=3))
+    done = with_tiny(quick)
+    assert "ferry.wav: the sound was changed meanwhile, so nothing is written" in done.stderr
+    assert not transcript(quick).exists()
+
+
+@pytest.mark.parametrize(
+    ("written", "by_hand"),
+    [
+        ("00:00:00.000 -->", "00:00:00.100 -->"),
+        ("--> 00:00:01.900", "--> 00:00:01.800"),
+        ("<00:00:00.400>", ""),
+        ("WEBVTT\n", "WEBVTT\n"),
+    ],
+)
+def test_what_a_person_has_corrected_beside_the_words_is_not_replaced(quick: Path, written: str, by_hand: str) -> None:
+    assert with_tiny(quick).exit_code == 0
+    path = transcript(quick)
+    text = path.read_text(encoding="utf-8")
+    assert written in text
+    path.write_text(text.replace(written, by_hand), encoding="utf-8")
+    done = with_tiny(quick, "--again")
+    assert (done.exit_code == 0) == (written == by_hand)
+    if written == by_hand:
+        assert "the draft that was there is kept in history" in done.output
+    else:
+        assert "its times, voices, pages or comments are not as the machine wrote them, so it is not" in done.stderr
+
+
+def test_a_comment_and_a_page_that_a_person_has_written_are_not_replaced(quick: Path) -> None:
+    for mark in ("NOTE page: 3", "NOTE look at the log"):
+        transcript(quick).unlink(missing_ok=True)
+        assert with_tiny(quick).exit_code == 0
+        text = transcript(quick).read_text(encoding="utf-8")
+        first = next(line for line in text.splitlines() if "-->" in line)
+        above = text[: text.index(first)].splitlines()[-1]
+        transcript(quick).write_text(text.replace(f"{above}\n{first}", f"{mark}\n\n{above}\n{first}"), "utf-8")
+        assert with_tiny(quick, "--again").exit_code == 1, mark
+
+
+def test_what_visitors_see_of_a_draft_is_what_the_gate_says(quick: Path) -> None:
+    about = quick / "transcripts/archive.toml"
+    about.write_text('name = "Ferries"\nmachine_drafts = "labelled"\n', encoding="utf-8")
+    told = with_tiny(quick).output
+    assert "nobody has checked it. Visitors see it, with “Machine transcript, not checked”." in told
+    assert "do not see it" not in told
+    assert "player publish" not in told
+    about.write_text('name = "Ferries"\n', encoding="utf-8")
+    assert "nobody has checked it, so visitors do not see it" in with_tiny(quick, "--again").output
+
+
+def test_a_new_draft_is_not_open_because_an_earlier_one_was(quick: Path) -> None:
+    assert with_tiny(quick).exit_code == 0
+    record = transcript(quick).parent / "recording.toml"
+    record.write_text(record.read_text(encoding="utf-8") + '\n[access]\ntranscript = "open" # read\n', "utf-8")
+    assert visible(quick)
+    done = with_tiny(quick, "--again")
+    assert 'the transcript was "open" in recording.toml; that was said of the words before' in done.output
+    assert "so visitors do not see it" in done.output
+    assert 'transcript = "draft" # read' in record.read_text(encoding="utf-8")
+    assert not visible(quick)
+
+
+def visible(archive: Path) -> bool:
+    return Archive(archive, Audience.VISITORS).recording(SLUG).transcript is not None
+
+
+# What a language and a model are called.
+
+
+@pytest.mark.parametrize("tag", ["eng", "eng-GB", "en-GB"])
+def test_a_language_may_have_a_code_of_three_letters(quick: Path, tag: str) -> None:
+    record = transcript(quick).parent / "recording.toml"
+    record.write_text(f'language = "{tag}"\n' + record.read_text(encoding="utf-8"), encoding="utf-8")
+    assert "English with the model tiny.en" in with_tiny(quick, "--dry-run").output
+    assert with_tiny(quick).exit_code == 0
+    for engine, folder in (("soundswallower", None), ("faster-whisper", MODEL)):
+        assert engines.ready(engine, tag, folder).model
+
+
+def test_a_folder_of_any_name_does_not_name_its_model(quick: Path, tmp_path: Path) -> None:
+    done = run(quick, "--model-dir", MODEL)
+    assert "what the model is called is not known, and will not be written; --model NAME says it" in done.stderr
+    text = transcript(quick).read_text(encoding="utf-8")
+    assert "[Machine Transcript] faster-whisper 1.2.1, unknown, " in text
+    assert "File Creator: faster-whisper 1.2.1\n" in text
+    done = run(quick, "--model-dir", MODEL, "--language", "es", "--again")
+    assert "this model knows English alone, and the language is Spanish" in done.stderr
+    (tmp_path / "ferries-1").symlink_to(MODEL)
+    assert recognisers.in_folder(tmp_path / "ferries-1", None).name == "unknown"
+
+
+def test_a_dry_run_counts_only_what_it_would_use(archive: Path) -> None:
+    path = archive / "media/ferry.wav"
+    with samples(path) as held:
+        work = Work(held)
+        work.done([Job([0, 100], 1000), Job([100, 200], 1000)], "piecework:loudest", {}, what="Working")
+    assert count(path) == 2
+    assert "done already" not in with_tiny(archive, "--dry-run").output

@@ -16,6 +16,7 @@ from player.align.pieces import Work
 from player.align.samples import samples
 from player.align.settling import Settled, is_spoken, is_wanted, settled, spoken_lines
 from player.align.spoken_forms import spoken_line
+from player.archive import languages
 from player.archive.machine import ALIGNED, MachineMade
 from player.archive.own_files import OwnFiles
 from player.archive.recording import HISTORY
@@ -121,10 +122,11 @@ class Aligning:
             return self._idle(old, brought)
         with samples(sound, self.decoding) as held:
             part = self._part(held.duration)
-            within = spoken_lines(old.lines, self.record.language, part, again=self.wanted.again)
+            language = languages.shortest(self.record.language)
+            within = spoken_lines(old.lines, language, part, again=self.wanted.again)
             asked = [line for line in within if line.fixed is not None or is_spoken(line)]
             work = Work(held.within(part), self.progress, self.wanted.processes)
-            answers = self.engine.place(asked, work, self.record.language)
+            answers = self.engine.place(asked, work, language)
             duration = held.duration
         if cache.digest(sound) != held.digest or held.digest != digest:
             raise AlignError(f"{shown(sound)}: the sound was changed meanwhile, so nothing is written; do it again")
@@ -218,7 +220,10 @@ class Aligning:
     def _has_words(self, old: Transcript) -> bool:
         """Tell whether anything is said in the lines that are to be placed."""
         return any(
-            way for line in self._sought(old) for ways in spoken_line(line.text, self.record.language) for way in ways
+            way
+            for line in self._sought(old)
+            for ways in spoken_line(line.text, languages.shortest(self.record.language))
+            for way in ways
         )
 
     def _idle(self, old: Transcript, brought: Brought | None) -> Aligned:

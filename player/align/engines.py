@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from player.align.extras import version
+from player.archive import languages
 from player.errors import AlignError
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def ready(name: str, language: str, model: Path | None = None) -> Ready:
 
     :raise PlayerError: where it is not installed, has no model, or does not know the language.
     """
-    return ENGINES[name](language, model)
+    return ENGINES[name](languages.shortest(language), model)
 
 
 def _soundswallower(language: str, model: Path | None) -> Ready:
@@ -46,7 +47,6 @@ def _soundswallower(language: str, model: Path | None) -> Ready:
     if model is not None:
         raise AlignError("soundswallower brings its own models; a folder of one goes with --engine faster-whisper")
     from player.align.pronouncing import MODELS  # noqa: PLC0415  # it looks for what the extra brings
-    from player.archive import languages  # noqa: PLC0415  # as below
 
     name = MODELS.get(language.partition("-")[0].lower())
     if name is None:

@@ -1,25 +1,29 @@
 """Makes a transcript of what a machine heard, with a header that says so; tells whether a person has touched one.
 
 A transcript that a machine wrote may be replaced by another as long as nobody has heard a line of it, or changed one.
-Its header holds a digest of the words as they were written, so that a change shows that leaves no other trace.
+Its header holds digests of the words and of the lines as they were written, so that a change shows that leaves no other
+trace.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from typing import TYPE_CHECKING, Final
 
 from player.archive.line_marks import ALIGNED as MARK
 from player.archive.line_marks import heard
-from player.archive.machine import ALIGNED, TRANSCRIBED, WRITTEN, MachineMade
+from player.archive.machine import ALIGNED, LINES_WRITTEN, TRANSCRIBED, WRITTEN, MachineMade
+from player.archive.transcript import Cue
 from player.archive.webvtt.header import USAGE, local_usage
+from player.archive.webvtt.marking import with_item
 from player.intake.transcripts.imported import Imported
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from player.archive.transcript import Transcript
+    from player.archive.transcript import Line, Transcript
     from player.intake.transcripts.imported import ImportedLine
 
 ORIGIN: Final = "Made by a machine from the sound; nobody has checked it."
@@ -49,6 +53,24 @@ def words_digest(texts: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(" ".join(text.split()) for text in texts).encode()).hexdigest()
 
 
+def signed(data: bytes, lines: Iterable[Line]) -> bytes:
+    """Give the file of a draft with the digest of its ``lines`` in its header."""
+    return with_item(data, f"[{LINES_WRITTEN}]", lines_digest(lines))
+
+
+def lines_digest(lines: Iterable[Line]) -> str:
+    """Give the SHA-256 of what lines have beside their words, in hexadecimal."""
+    values = [
+        [
+            *(line.id, line.page, line.opens_paragraph, line.comments),
+            [turn.speaker for turn in line.turns],
+            [line.start, line.end, line.words, line.is_approximate] if isinstance(line, Cue) else None,
+        ]
+        for line in lines
+    ]
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()
+
+
 def touched(transcript: Transcript) -> str | None:
     """Say why a transcript may not be replaced by a machine's; None where no person has had a hand in it."""
     return next(_touches(transcript), None)
@@ -62,17 +84,18 @@ def _touches(transcript: Transcript) -> Iterator[str]:
         yield f"{review.name} has reviewed it"
     if count := sum(bool(heard(line)) for line in lines):
         yield f"{count} of its {len(lines)} lines {'was' if count == 1 else 'were'} heard by somebody"
-    for line in lines:
-        for turn in line.turns:
-            if turn.speaker and not _is_unnamed(turn.speaker):
-                yield f"somebody has named who speaks ({turn.speaker})"
-        if line.citations:
-            yield "somebody has written sources into it"
+    for name in (turn.speaker for line in lines for turn in line.turns if turn.speaker):
+        if not _is_unnamed(name):
+            yield f"somebody has named who speaks ({name})"
+    if any(line.citations for line in lines):
+        yield "somebody has written sources into it"
     written = local_usage(transcript.header, WRITTEN)
     if written is None:
         yield "nothing in it says whether its words are as the machine wrote them"
     if written != words_digest(line.text for line in lines):
         yield "somebody has changed its words"
+    if local_usage(transcript.header, LINES_WRITTEN) != lines_digest(lines):
+        yield "its times, voices, pages or comments are not as the machine wrote them"
 
 
 def _is_unnamed(name: str) -> bool:

@@ -93,7 +93,8 @@ class Work:
         of = self.samples
         # As a digest: settings may hold a whole text.
         sought = _digest(f"{of.digest} {of.first} {of.length} {make} {_text(settings)}")
-        places = [self._place(sought, job) for job in jobs]
+        step = _step(make, settings)
+        places = [self._place(step, sought, job) for job in jobs]
         results: dict[int, Any] = {}
         for number, place in enumerate(places):
             if place is not None and (kept := _read(place)) is not None:
@@ -113,12 +114,12 @@ class Work:
         """Remove what is kept of the work on this sound, once what was made of it is written."""
         forget(self.samples.sound)
 
-    def _place(self, sought: str, job: Job) -> Path | None:
+    def _place(self, step: str, sought: str, job: Job) -> Path | None:
         root = cache_folder()
         if root is None:
             return None
         key = hashlib.sha256(f"{sought} {_text(job.values)}".encode()).hexdigest()[:32]
-        return root / _KIND / f"{_name(self.samples.sound)}-{key}.json"
+        return root / _KIND / f"{_name(self.samples.sound)}-{step}-{key}.json"
 
     def _keep(self, place: Path | None, text: str) -> None:
         """Keep a result, whole or not at all."""
@@ -150,10 +151,14 @@ def forget(sound: Path) -> None:
     samples.forget(sound)
 
 
-def count(sound: Path) -> int:
-    """Tell how many pieces of the work on the sound at ``sound`` are kept."""
+def count(sound: Path, make: str | None = None, settings: Mapping[str, Any] | None = None) -> int:
+    """Tell how many pieces of the work on the sound at ``sound`` are kept; or of one step of it, as ``Work.done`` has.
+
+    Of a sound that was there before in that place, they count too.
+    """
     root = cache_folder()
-    return 0 if root is None else sum(1 for _ in _kept(root, sound))
+    step = "*" if make is None else f"{_step(make, settings or {})}-*"
+    return 0 if root is None else sum(1 for _ in _kept(root, sound, step))
 
 
 class _Meter:
@@ -188,8 +193,13 @@ class _Meter:
         self._progress(Progress(self._what, self._done, len(self._lengths), self._kept, part, left))
 
 
-def _kept(root: Path, sound: Path) -> Iterator[Path]:
-    return (root / _KIND).glob(f"{_name(sound)}-*.json")
+def _kept(root: Path, sound: Path, step: str = "*") -> Iterator[Path]:
+    return (root / _KIND).glob(f"{_name(sound)}-{step}.json")
+
+
+def _step(make: str, settings: Mapping[str, Any]) -> str:
+    """Give a short name of what is done in a step, and how."""
+    return _digest(f"{make} {_text(settings)}")[:8]
 
 
 def _name(sound: Path) -> str:

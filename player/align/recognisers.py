@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from player.archive import languages
+from player.archive.machine import UNKNOWN
 from player.errors import TranscribeError, reason, shown
 from player.files import content, opened
 
@@ -48,15 +49,24 @@ _BEGINNING: Final = 64
 _VOCABULARIES: Final = ("vocabulary.txt", "vocabulary.json")
 #: The hub's folder for a model: models--Systran--faster-whisper-tiny.en/snapshots/0123…
 _HUBS_OWN: Final = re.compile(r"models--.+?--(.+)")
+#: What the folder of any model may be called.
+_ANYTHING: Final = frozenset(
+    {"", "model", "models", "whisper", "faster-whisper", "whisper-model", "ct2", "ctranslate2", "snapshot", "snapshots"}
+)
 _NAME: Final = re.compile(r"[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)?", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Recogniser:
-    """A model on the disk: what it is called, and its folder."""
+    """A model on the disk: what it is called, ``unknown`` where nothing says so, and its folder."""
 
     name: str
     folder: Path
+
+    @property
+    def called(self) -> str:
+        """Name it within a sentence."""
+        return "this model" if self.name == UNKNOWN else f"the model {self.name}"
 
     @property
     def stamp(self) -> list[int]:
@@ -192,7 +202,8 @@ def _name_of(folder: Path) -> str:
     for part in reversed(place.parts):
         if (found := _HUBS_OWN.fullmatch(part)) is not None:
             return found[1].removeprefix("faster-").replace("whisper-", "", 1)
-    return place.resolve().name
+    name = place.resolve().name
+    return UNKNOWN if name.lower() in _ANYTHING else name
 
 
 def code_of(tag: str, recogniser: Recogniser, codes: Sequence[str]) -> str:
@@ -200,11 +211,11 @@ def code_of(tag: str, recogniser: Recogniser, codes: Sequence[str]) -> str:
 
     :raise TranscribeError: where the model does not know it.
     """
-    code = {"nb": "no", "fil": "tl"}.get(found := tag.partition("-")[0].lower(), found)
+    code = {"nb": "no", "fil": "tl", "jv": "jw"}.get(found := languages.shortest(tag).partition("-")[0], found)
     name = languages.language(tag).name
     if code != _ENGLISH and not recogniser.knows_languages:
         raise TranscribeError(
-            f"the model {recogniser.name} knows English alone, and the language is {name}; "
+            f"{recogniser.called} knows English alone, and the language is {name}; "
             "take a model that knows others (--model small), or give the language with --language"
         )
     if code not in codes:

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from player.align import doubts, draft_lines, hearing
-from player.align.pieces import Job
+from player.align.pieces import Job, count
 from player.align.windows import joined, windows, words_of
 from player.timecode import SECOND, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from player.align.pieces import Work
     from player.align.recognisers import Recogniser
@@ -32,6 +33,7 @@ _LISTENED: Final = 3
 _TELLING: Final = 5 * SECOND
 #: Goes up when what is made of a sound becomes another.
 _HOW: Final = 1
+_LISTENS: Final = "player.align.hearing:recogniser"
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,8 @@ def _heard(work: Work, voiced: Sequence[Span], recogniser: Recogniser, language:
     places = windows(voiced, work.samples.duration)
     found = work.done(
         [Job([each.start, each.end], each.duration) for each in places],
-        "player.align.hearing:recogniser",
-        {**_settings(recogniser), "language": language},
+        _LISTENS,
+        _listening(recogniser, language),
         what="Transcribing",
     )
     left_out: list[Span] = []
@@ -94,6 +96,15 @@ def _heard(work: Work, voiced: Sequence[Span], recogniser: Recogniser, language:
         left_out += sifted.left_out
         said.append((place, sifted.words))
     return words_of(said), left_out
+
+
+def kept(sound: Path, recogniser: Recogniser, language: str) -> int:
+    """Tell how many pieces of the sound at ``sound`` an earlier run has transcribed so."""
+    return count(sound, _LISTENS, _listening(recogniser, language))
+
+
+def _listening(recogniser: Recogniser, language: str) -> dict[str, object]:
+    return {**_settings(recogniser), "language": language}
 
 
 def _settings(recogniser: Recogniser) -> dict[str, object]:

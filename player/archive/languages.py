@@ -57,6 +57,12 @@ def is_same(code: str, tag: str) -> bool:
     return code == tag or _subtags(code) == _subtags(tag)[:1]
 
 
+def shortest(tag: str) -> str:
+    """Give a tag with the shortest code of its language, as programs that listen know it: ``en-GB`` for ``eng-GB``."""
+    primary, dash, rest = tag.partition("-")
+    return f"{_subtags(primary.lower())[0]}{dash}{rest}"
+
+
 def has_leftward(text: str) -> bool:
     """Tell whether a text has letters that are written from right to left."""
     return not text.isascii() and any(bidirectional(letter) in _LEFTWARD for letter in text)

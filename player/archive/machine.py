@@ -27,6 +27,8 @@ ALIGNED: Final = "Aligned"
 REVIEWED: Final = "Reviewed"
 #: The digest of the words as the machine wrote them, by which it is seen whether a person has changed any.
 WRITTEN: Final = "Machine Words SHA-256"
+#: That of its lines as they were written: their times, voices, pages and comments.
+LINES_WRITTEN: Final = "Machine Lines SHA-256"
 UNKNOWN: Final = "unknown"
 #: What a comment begins with that says who has heard the line below.
 HEARD: Final = "heard:"

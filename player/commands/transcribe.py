@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from player.align.draft_files import Written
     from player.align.engines import Ready
     from player.align.pieces import Progress
     from player.align.recognisers import Recogniser
     from player.align.transcribing import Draft
-    from player.archive.archive import Archive
-    from player.archive.recording import Record
-    from player.intake.transcripts.bringing import Brought
+    from player.archive.recording import Record, Recording
+    from player.intake.transcripts.imported import Imported
     from player.timecode import Span
 
 _TRANSCRIPT: Final = "transcript.vtt"
@@ -57,32 +57,37 @@ def transcribe(
     """Write down what is said in a recording: a first draft, with the time of every word.
 
     A machine writes it, and it errs: check it before you rely on it. Until you publish or review it, visitors do not
-    see it. What the machine itself doubts is left out, and told. Nothing leaves this computer. What is broken off goes
-    on where it was when you give the command again.
+    see it, unless archive.toml says machine_drafts = "labelled". What the machine itself doubts is left out, and told.
+    Nothing leaves this computer. What is broken off goes on where it was when you give the command again.
 
     \b
     Example:
       player transcribe harbour-office --archive my-archive
       player transcribe harbour-office --model small --download --language es --archive my-archive
     """
-    from player.align import drafting, refining
+    from player.align import draft_files, drafting, refining
     from player.align.extras import version
     from player.align.pieces import Work, forget
     from player.align.samples import samples
+    from player.archive import languages
+    from player.archive.machine import UNKNOWN
     from player.commands.steps import steps
     from player.errors import TranscribeError
 
     archive = open_archive(root)
     record = archive.record(slug)
-    sound = _sound(archive, record, again=again)
+    where = draft_files.target(archive, record, again=again)
+    sound = where.sound
     version("faster-whisper", "transcribe", "transcribing")
-    tag = language or record.language
+    tag = languages.shortest(language or record.language)
     recogniser = _recogniser(model, model_dir, tag, download=download, dry_run=dry_run)
     if recogniser is None:
         return
+    if recogniser.name == UNKNOWN:
+        click.echo("what the model is called is not known, and will not be written; --model NAME says it", err=True)
     code = _code(tag, recogniser)
     if dry_run:
-        _tell_plan(record, sound, recogniser, tag)
+        _tell_plan(record, sound, recogniser, tag, code)
         return
     aligner = None if no_align else refining.aligner(code)
     with steps() as tell:
@@ -93,44 +98,11 @@ def transcribe(
             _tell_language(detected, code, tag, is_asked=language is not None)
         if not draft.lines:
             raise TranscribeError(_nothing(sound, draft))
-        heard = _Heard(draft, recogniser, aligner, tag, held.digest, held.duration)
-        brought = _write(archive, record, heard)
+        day = dt.datetime.now().astimezone().date()
+        imported = _imported(draft, recogniser, aligner, tag, day)
+        written = draft_files.put(where, imported, held.digest, held.duration, day)
     forget(sound)
-    _tell_written(record, brought, draft)
-
-
-def _sound(archive: Archive, record: Record, *, again: bool) -> Path:
-    """Give the sound of a recording that may be transcribed.
-
-    :raise PlayerError: where it has none, a file of it may not be read, or there are words that a person has written.
-    """
-    from player.align.machine_drafts import touched
-    from player.archive.own_files import OwnFiles
-    from player.archive.recording import HISTORY
-    from player.archive.webvtt.reading import read_transcript
-    from player.errors import TranscribeError, shown
-
-    path = record.folder / _TRANSCRIPT
-    own = OwnFiles((archive.root, archive.media, archive.transcripts))
-    own.refuse_barred(
-        [record.path, path, record.folder / "annotations.toml", record.folder / HISTORY]
-        + ([record.media] if record.media is not None else [])
-    )
-    if record.media is None:
-        raise TranscribeError(f"{shown(record.path)}: the record names no sound; write media = …, and try again")
-    if not record.media.is_file():
-        raise TranscribeError(f"{shown(record.media)}: there is no such file; put the sound there, and try again")
-    if path.exists():
-        if not again:
-            raise TranscribeError(
-                f"{shown(path)}: there is a transcript already; --again replaces one that a machine wrote and nobody "
-                "has heard or changed"
-            )
-        if why := touched(read_transcript(path)):
-            raise TranscribeError(
-                f"{shown(path)}: {why}, so it is not replaced; to begin anew all the same, move it elsewhere first"
-            )
-    return record.media
+    _tell_written(archive.recording(slug), written, draft)
 
 
 def _recogniser(name: str | None, folder: Path | None, tag: str, *, download: bool, dry_run: bool) -> Recogniser | None:
@@ -143,7 +115,7 @@ def _recogniser(name: str | None, folder: Path | None, tag: str, *, download: bo
     if folder is not None:
         return recognisers.in_folder(folder, name)
     try:
-        return recognisers.on_disk(name, tag.partition("-")[0].lower())
+        return recognisers.on_disk(name, tag.partition("-")[0])
     except recognisers.NoModelError as missing:
         if dry_run:
             click.echo(f"the model {missing.name} ({missing.size}) would be fetched from {missing.place}")
@@ -177,40 +149,18 @@ def _told(tell: Callable[[str, float], object]) -> Callable[[Progress], object]:
     return told
 
 
-@dataclass(frozen=True)
-class _Heard:
-    """What was heard, by which programs, in which language (BCP 47); the SHA-256 of the sound, and its length."""
-
-    draft: Draft
-    recogniser: Recogniser
-    aligner: Ready | None
-    tag: str
-    digest: str
-    length: int
-
-
-def _write(archive: Archive, record: Record, heard: _Heard) -> Brought:
-    """Write the draft as an import writes what it brings in."""
-    import datetime as dt
-
+def _imported(draft: Draft, recogniser: Recogniser, aligner: Ready | None, tag: str, day: dt.date) -> Imported:
+    """Give the draft as an import takes it, with what made it, on a day; it is in the language of ``tag``."""
     from player.align import hearing, machine_drafts
-    from player.archive.machine import MachineMade
-    from player.intake.transaction import transaction
-    from player.intake.transcripts import bringing
-    from player.intake.transcripts.names import Speakers
+    from player.archive.machine import UNKNOWN, MachineMade
 
-    day = dt.datetime.now().astimezone().date()
-    aligner = heard.aligner
-    imported = machine_drafts.imported(
-        heard.draft.lines,
-        MachineMade(f"faster-whisper {hearing.version()}", heard.recogniser.name, day.isoformat()),
-        heard.tag,
+    model = None if recogniser.name == UNKNOWN else recogniser.name
+    return machine_drafts.imported(
+        draft.lines,
+        MachineMade(f"faster-whisper {hearing.version()}", model, day.isoformat()),
+        tag,
         None if aligner is None else MachineMade(aligner.program, aligner.model, day.isoformat()),
     )
-    brought = bringing.prepared(record, imported, speakers=Speakers(), digest=heard.digest, length=heard.length)
-    with transaction(archive.root) as change:
-        bringing.put(change, record, brought, day)
-    return brought
 
 
 def _nothing(sound: Path, draft: Draft) -> str:
@@ -240,8 +190,8 @@ def _tell_language(detected: tuple[str, float], code: str, tag: str, *, is_asked
         )
 
 
-def _tell_plan(record: Record, sound: Path, recogniser: Recogniser, tag: str) -> None:
-    from player.align.pieces import count
+def _tell_plan(record: Record, sound: Path, recogniser: Recogniser, tag: str, code: str) -> None:
+    from player.align.transcribing import kept
     from player.archive import languages
     from player.audio.probe import probe
     from player.errors import shown
@@ -249,32 +199,46 @@ def _tell_plan(record: Record, sound: Path, recogniser: Recogniser, tag: str) ->
 
     length = lasting(probe(sound).duration)
     click.echo(
-        f"{shown(sound)}: {length}, to be transcribed as {languages.language(tag).name} with the model "
-        f"{recogniser.name} ({shown(recogniser.folder)})"
+        f"{shown(sound)}: {length}, to be transcribed as {languages.language(tag).name} with "
+        f"{recogniser.called} ({shown(recogniser.folder)})"
     )
-    if kept := count(sound):
-        click.echo(f"{counted(kept, 'piece')} of it {'is' if kept == 1 else 'are'} done already")
+    if count := kept(sound, recogniser, code):
+        click.echo(f"{counted(count, 'piece')} of it {'is' if count == 1 else 'are'} done already")
     click.echo(f"nothing is written; without --dry-run, {shown(record.folder / _TRANSCRIPT)} would be")
 
 
-def _tell_written(record: Record, brought: Brought, draft: Draft) -> None:
+def _tell_written(recording: Recording, written: Written, draft: Draft) -> None:
+    from player.archive.gate.declared import DRAFT
+    from player.archive.machine import LABEL
     from player.errors import shown
     from player.timecode import lasting
 
     words = sum(len(line.text.split()) for line in draft.lines)
     voiced = lasting(draft.voiced)
     click.echo(
-        f"{shown(record.folder / _TRANSCRIPT)} is written: {counted(len(draft.lines), 'line')}, "
+        f"{shown(recording.folder / _TRANSCRIPT)} is written: {counted(len(draft.lines), 'line')}, "
         f"{counted(words, 'word')}, from {voiced} of speech"
     )
-    for remark in brought.remarks:
+    if written.brought.before is not None:
+        click.echo("the draft that was there is kept in history")
+    for remark in written.brought.remarks:
         click.echo(f"  {remark.deed.value}: {remark.what}")
     if draft.left_out:
         click.echo(f"left out as too doubtful, or not made out: {_passages(draft.left_out)}")
-    click.echo("A machine wrote this, and nobody has checked it, so visitors do not see it.")
-    click.echo(with_archive("to see it: player serve --drafts"))
-    click.echo(with_archive(f"to see which lines nobody has heard: player reviewed {record.slug}"))
-    click.echo(with_archive(f"to open it: player publish {record.slug}"))
+    if written.is_closed_again:
+        click.echo(
+            'the transcript was "open" in recording.toml; that was said of the words before, and it is a draft now'
+        )
+    withheld = recording.shown.transcript
+    if withheld is None:
+        click.echo(f"A machine wrote this, and nobody has checked it. Visitors see it, with “{LABEL}”.")
+    else:
+        click.echo("A machine wrote this, and nobody has checked it, so visitors do not see it.")
+    is_draft = withheld is not None and withheld.state == DRAFT
+    click.echo(with_archive(f"to see it: player serve{' --drafts' if is_draft else ''}"))
+    click.echo(with_archive(f"to see which lines nobody has heard: player reviewed {recording.slug}"))
+    if is_draft:
+        click.echo(with_archive(f"to open it: player publish {recording.slug}"))
 
 
 def _passages(passages: Sequence[Span]) -> str:

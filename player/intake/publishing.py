@@ -14,9 +14,11 @@ from player.archive.gate.deciding import now
 from player.archive.gate.declared import BY_ITSELF, DRAFT, OPEN, PARTS
 from player.archive.toml.editing import EditError, edited_tables
 from player.archive.toml.rewriting import rewrite
+from player.errors import ArchiveError, Fault
 
 if TYPE_CHECKING:
     import datetime as dt
+    from pathlib import Path
 
     from player.archive.gate.declared import Access, Restriction
     from player.archive.recording import Record
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from player.archive.toml.tables import TomlPath
 
 _CLOSED: Final = "closed"
+_MARK: Final = "\ufeff"
 
 #: The table that a change is in, "access" or "closed" with its number, and the values of its keys afterwards.
 Changes = dict[tuple[str, int], dict[str, "Value"]]
@@ -69,6 +72,27 @@ def is_due(table: Restriction, day: dt.date) -> bool:
     states = [getattr(table, part) for part in PARTS] if hasattr(table, PARTS[0]) else [_CLOSED]
     is_closed = any(state not in {None, OPEN, DRAFT} for state in states)
     return is_closed and (why := now(table, _CLOSED, day)) is not None and why.is_due
+
+
+def transcript_closed_again(path: Path, text: str) -> str:
+    """Give the text of a record whose transcript is a draft again where it says that it is open; else the same.
+
+    What was opened were other words than those that come now.
+
+    :raise ArchiveError: where it is written in a way that cannot be changed here.
+    """
+    mark = _MARK if text.startswith(_MARK) else ""
+    plain = text.removeprefix(_MARK)
+    values = tomllib.loads(plain)
+    there = values.get("access")
+    tables = there if isinstance(there, list) else [there]
+    opened = [number for number, each in enumerate(tables) if each is not None and each.get("transcript") == OPEN]
+    try:
+        wanted = {_place(values, "access", number): {"transcript": DRAFT} for number in opened}
+        return mark + edited_tables(plain, wanted) if wanted else text
+    except EditError:
+        what = 'its transcript is "open", which cannot be changed here'
+        raise ArchiveError([Fault(path, None, what, f'write transcript = "{DRAFT}" by hand')]) from None
 
 
 def publish(record: Record, wanted: Changes) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from player.archive.machine import ALIGNED, HEARD, REVIEWED, TRANSCRIBED, WRITTEN, reviewed, with_item
+from player.archive.machine import ALIGNED, HEARD, LINES_WRITTEN, REVIEWED, TRANSCRIBED, WRITTEN, reviewed, with_item
 from player.archive.webvtt.blocks import ARROW, is_comment
 from player.archive.webvtt.header import BINDING, USAGE, local_usage
 from player.errors import ArchiveError, Fault
@@ -165,7 +165,7 @@ def header_of(
 def _lasting(imported: Imported, old: Transcript | None) -> Sequence[tuple[str, str]]:
     """Give what the header that is there says beside who wrote the words and when they are said: these are new."""
     header: Sequence[tuple[str, str]] = old.header if old is not None else ()
-    for item in (TRANSCRIBED, REVIEWED, ALIGNED, WRITTEN):
+    for item in (TRANSCRIBED, REVIEWED, ALIGNED, WRITTEN, LINES_WRITTEN):
         header = with_item(header, item, None)
     if imported.machine is None and (old is None or old.machine is None):
         return header
