@@ -374,10 +374,10 @@ def test_a_line_in_which_nothing_is_said_is_counted_apart(root: Path, tmp_path: 
     path.write_text(TRANSCRIPT.replace("Nobody said this.", "[A rope is thrown.]"), encoding="utf-8")
     ran = align(root, "--report", tmp_path / "report.csv")
     assert "tones: 4 of 4 lines are placed, from 0:00 to 0:12\n" in ran.output
-    assert "\n1 line has nothing that is said\n" in ran.output
+    assert "\n1 line has no spoken words to look for\n" in ran.output
     assert "not placed" not in ran.output
     with (tmp_path / "report.csv").open(encoding="utf-8-sig", newline="") as file:
-        assert [row["why not"] for row in csv.DictReader(file)] == ["", "", "", "nothing in it is said", ""]
+        assert [row["why not"] for row in csv.DictReader(file)] == ["", "", "", "it has no spoken words", ""]
 
 
 def test_where_nothing_is_left_to_place_nothing_is_heard(root: Path, tmp_path: Path) -> None:
@@ -387,7 +387,7 @@ def test_where_nothing_is_left_to_place_nothing_is_heard(root: Path, tmp_path: P
     ran = align(root)
     assert ran.exit_code == 0, ran.output
     told = "nothing is left to place; 1 line is timed already; --again places anew what a machine placed"
-    assert ran.output == f"tones: {told}\n1 line has nothing that is said\n"
+    assert ran.output == f"tones: {told}\n1 line has no spoken words to look for\n"
     assert heard(root) == []
     path.unlink()
     text = tmp_path / "own.vtt"

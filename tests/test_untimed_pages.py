@@ -78,6 +78,20 @@ def test_what_is_not_timed_is_said_in_words(in_part: FlaskClient) -> None:
     )
 
 
+def test_a_line_in_which_nothing_is_said_does_not_wait_for_a_time(archive: Path) -> None:
+    give(archive, IN_PART.replace("Nobody noted &lt;when&gt;.", "[A kettle is put on.]"))
+    client = create_app(archive).test_client()
+    html = shown(client)
+    assert told(html).startswith("1 of 5 lines is not timed yet. It has ¶ in place of a time")
+    assert "It has no spoken words. Go to the line" in shown(client, f"{PAGE}/lines/middle").text
+    give(
+        archive, IN_PART.replace("Nobody noted &lt;when&gt;.", "[A kettle.]").replace("A second voice.", "{It boils.}")
+    )
+    html = shown(client)
+    assert told(html).startswith("Times with ~ are approximate")
+    assert "untimed.css" in client.get(PAGE).text
+
+
 def test_a_transcript_without_any_time_follows_no_sound_and_says_so(not_at_all: FlaskClient) -> None:
     html = shown(not_at_all)
     assert told(html).startswith("This transcript is not timed yet: nobody has noted when each line is spoken.")

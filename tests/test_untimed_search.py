@@ -147,6 +147,10 @@ def test_a_list_says_what_is_timed_in_part_or_roughly(in_part: Path, tmp_path: P
     index = Index.of(Archive(in_part))
     index.look()
     assert (index.recordings["tones"].state, index.recordings["tones"].is_followed) == ("timed in part", True)
+    spoken = "WEBVTT\n\n00:01.000 --> 00:02.000\nThe ferry.\n\nNOTE untimed door\n[A door is shut.]\n"
+    index = Index.of(Archive(write_untimed(tmp_path / "spoken", spoken)))
+    index.look()
+    assert index.recordings["tones"].state != "timed in part"
     rough = "WEBVTT\n\nNOTE approximate\n\n00:01.000 --> 00:02.000\nThe ferry.\n"
     index = Index.of(Archive(write_untimed(tmp_path / "archive", rough)))
     index.look()

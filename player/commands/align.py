@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _NAMED: Final = 20
 _WORDS: Final = 6
 _COLUMNS: Final = ("id", "page", "speaker", "words", "start", "end", "confidence", "why not", "unchecked")
-_UNSPOKEN: Final = "nothing in it is said"
+_UNSPOKEN: Final = "it has no spoken words"
 _CAUSES: Final = (
     "possible causes: noise over the voices; a text of another sound; another language than recording.toml says"
 )
@@ -253,7 +253,7 @@ def _left(aligned: Aligned, words: Path, slug: str, *, is_report: bool) -> Itera
         rest = "" if is_report else " (--report FILE lists all)"
         yield f"  and {len(left) - _NAMED} more{rest}"
     if unspoken:
-        yield f"{unspoken} {'line has' if unspoken == 1 else 'lines have'} nothing that is said"
+        yield f"{unspoken} {'line has' if unspoken == 1 else 'lines have'} no spoken words to look for"
     if left and not aligned.is_vain:
         then = f", and then: player align {slug}" if words == aligned.path else ""
         yield f"where their words are not those that are said, correct them in {shown(words)}{then}"

@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from player.archive.transcript import Cue
+from player.archive.unspoken import is_unspoken
 from player.audio import cache, probe
 from player.audio.decode.stream import plain_wav
 from player.errors import AudioError
@@ -187,6 +189,6 @@ def _state(recording: Recording, media: Path, *, is_at_hand: bool) -> tuple[Stat
         return "with transcript", False
     if digest != bound:
         return "out of step", True
-    if len(transcript.cues) < len(transcript.lines):
+    if any(not isinstance(line, Cue) and not is_unspoken(line.text) for line in transcript.lines):
         return "timed in part", True
     return "timed roughly" if any(cue.is_approximate for cue in transcript.cues) else "in step", True

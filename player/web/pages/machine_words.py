@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup, escape
 
 from player.archive import line_marks
+from player.archive.transcript import Cue
+from player.archive.unspoken import is_unspoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,8 +49,8 @@ class MachineWords:
 
     @property
     def untimed(self) -> int:
-        """How many lines nobody has placed."""
-        return self.lines - len(self.transcript.cues)
+        """How many lines nobody has placed, of those in which something is said."""
+        return sum(not isinstance(line, Cue) and not is_unspoken(line.text) for line in self.transcript.lines)
 
 
 @dataclass(frozen=True)

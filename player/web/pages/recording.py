@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from player.archive.annotations import ANNOTATION_KINDS
 from player.archive.line_marks import doubtful
 from player.archive.transcript import Cue
+from player.archive.unspoken import is_unspoken
 from player.errors import SearchError
 from player.search.phrases import count, find
 from player.timecode import HOUR, SECOND
@@ -122,8 +123,14 @@ class Edition:
 
     @cached_property
     def untimed(self) -> int:
-        """How many lines are not timed."""
-        return sum(not isinstance(each.line, Cue) for each in self.lines)
+        """How many lines are not timed in which something is said."""
+        untimed = (each for each in self.lines if not isinstance(each.line, Cue))
+        return sum(each.closed is not None or not is_unspoken(each.line.text) for each in untimed)
+
+    @cached_property
+    def has_untimed(self) -> bool:
+        """Whether some line is not timed, even one in which nothing is said."""
+        return any(not isinstance(each.line, Cue) for each in self.lines)
 
     @cached_property
     def is_timed(self) -> bool:

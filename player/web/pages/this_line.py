@@ -11,6 +11,7 @@ from flask import url_for
 
 from player import timecode
 from player.archive.transcript import Cue
+from player.archive.unspoken import is_unspoken
 from player.publish import citation
 from player.web.pages.line_places import place_of
 from player.web.pages.machine_words import machine_line, with_doubtful
@@ -59,6 +60,11 @@ class ThisLine:
     closed: ClosedPassage | None = None
     #: What a machine did of it; None where people made all of the transcript.
     machine: MachineLine | None = None
+
+    @property
+    def is_unspoken(self) -> bool:
+        """Whether nothing is said in it, as far as visitors may know."""
+        return self.closed is None and is_unspoken(self.line.text)
 
     @property
     def words(self) -> str | Markup:
