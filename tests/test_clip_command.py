@@ -341,7 +341,7 @@ def test_words_of_another_sound_are_not_looked_for_nor_told(archive: Path, folde
         assert "was timed to a different sound from the one that the archive has now" in result.stderr
     assert run(archive, "clip", "tones", *TIMES, "-o", "clip.wav").exit_code == 0
     assert names(folder) == ["clip.wav", "clip.wav.json"]
-    assert json.loads((folder / "clip.wav.json").read_bytes())["words"] == [""]
+    assert json.loads((folder / "clip.wav.json").read_bytes())["words"] == []
 
 
 def test_a_recording_without_a_transcript_has_only_times(archive: Path, folder: Path) -> None:

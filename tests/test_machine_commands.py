@@ -209,6 +209,7 @@ def test_the_sidecar_says_what_the_machine_was_and_how_much_nobody_has_heard(arc
         "unchecked": 3,
     }
     assert found["aligned"] == "timed by a machine, confidence 0.93"
+    assert f". {LABEL}. Recording {SLUG}, SHA-256 " in str(found["citation"])
     assert account(archive, tmp_path / "other.wav", Span(0, 4000))["aligned"] is None
     with wave.open(str(tmp_path / "clip.wav")):
         assert LABEL.encode() in (tmp_path / "clip.wav").read_bytes()
@@ -255,6 +256,13 @@ def test_of_a_draft_that_is_not_published_clips_have_no_words_and_that_is_told(t
     assert "visitors do not see them (draft), so clips go without them" in found.stderr
     assert DOUBTFUL not in text_of(tmp_path / "clip.wav")
     assert not (tmp_path / "clip.wav.vtt").exists()
+    path = tmp_path / "clip.wav.json"
+    sidecar = json.loads(path.read_bytes())
+    assert sidecar["words"] == []
+    assert run(archive, "verify", str(tmp_path / "clip.wav")).exit_code == 0
+    # As they were written before.
+    path.write_text(json.dumps({**sidecar, "words": [""]}))
+    assert run(archive, "verify", str(tmp_path / "clip.wav")).exit_code == 0
 
 
 def test_every_style_and_format_of_citation_says_it(archive: Path) -> None:

@@ -15,7 +15,7 @@ from player.archive.archive import Archive
 from player.archive.machine import LABEL
 from player.index.index import Index
 from player.web.app import create_app
-from player.web.pages.machine_words import with_doubtful
+from player.web.pages.machine_words import MOST_MARKED, machine_line, with_doubtful
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -323,6 +323,26 @@ def test_an_index_follows_when_somebody_hears_a_line(tmp_path: Path) -> None:
     index.look()
     assert index.recordings["tones"].unchecked is None
     assert contents(index) == fresh(root, tmp_path / "fresh")
+
+
+def test_of_very_many_doubtful_words_the_last_are_marked_as_one() -> None:
+    text = " ".join(f"w{number}" for number in range(MOST_MARKED + 10))
+    printed = str(with_doubtful(text, range(MOST_MARKED + 9)))
+    assert printed.count("<span") == MOST_MARKED
+    rest = text[text.index(f"w{MOST_MARKED - 1}") :].rpartition(" ")
+    assert printed.endswith(f'<span class="doubtful">{rest[0]}</span> {rest[2]}')
+
+
+def test_the_page_of_a_line_lists_the_first_of_very_many_doubtful_words(tmp_path: Path) -> None:
+    root = write_machine(tmp_path / "archive")
+    path = root / "transcripts" / "tones" / "transcript.vtt"
+    text = "c9\n00:00:09.000 --> 00:00:09.500\n" + "quack " * 5_000
+    path.write_text(f"{path.read_text()}\nNOTE word confidence:{' 0.1' * 5_000}\n\n{text}\n", encoding="utf-8")
+    recording = Archive(root).recording("tones")
+    assert recording.transcript is not None
+    found = machine_line(recording, recording.transcript.lines[-1])
+    assert found is not None
+    assert (len(found.doubtful), found.more) == (MOST_MARKED, 4_500)
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,9 @@ def test_lines_of_closed_passages_count_too(archive: Path) -> None:
         (("--by", "a\nb"), 2, "which a header cannot hold"),
         (("--by", "a --> b"), 2, "which a header cannot hold"),
         (("--by", "  "), 2, "it is empty"),
+        (("--by", "-"), 2, "it has no letter in it"),
+        (("--by", "2026-01-01, Bob"), 2, "begins as a date or a label does"),
+        (("--by", "[Reviewed] Bob"), 2, "begins as a date or a label does"),
         (("--by", "a" * 300), 2, "longer than 200 letters"),
         (("--lines", "c1"), 2, "--lines needs --by"),
         (("--by", "Tom", "--date", "2999-01-01"), 2, "no day that has begun"),
@@ -154,6 +157,20 @@ def test_what_is_said_wrongly_is_refused(archive: Path, words: tuple[str, ...], 
     found = run(archive, "reviewed", SLUG, *words)
     assert (found.exit_code, says in " ".join(found.output.split())) == (code, True), found.output
     assert path_of(archive).read_bytes() == before
+
+
+@pytest.mark.long
+def test_an_identifier_that_two_lines_have_is_told(archive: Path) -> None:
+    path = path_of(archive)
+    path.write_text(path.read_text(encoding="utf-8").replace("c4\n00", "c1\n00"), encoding="utf-8")
+    before = path.read_bytes()
+    for words in (("reviewed", SLUG, "--by", "Tom", "--lines", "c1..c3"), ("voices", SLUG, "--name", "c1", "Tom")):
+        found = run(archive, *words)
+        assert found.exit_code == 1
+        assert '2 lines are called "c1", so it names none of them (lines 13, 35 of the file' in found.output, (
+            found.output
+        )
+    assert path.read_bytes() == before
 
 
 @pytest.mark.long

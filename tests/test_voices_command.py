@@ -341,6 +341,7 @@ def test_all_files_change_or_none(archive: Path, monkeypatch: pytest.MonkeyPatch
         (("--voice", "Speaker 1", "--name", "c1", "Ines"), 2, "only the name"),
         (("--voice", "Speaker 1", "--name", "Ines", "--like", "yes"), 2, "--like does not go with --voice"),
         (("--like", "yes"), 2, "go with --name"),
+        (("--name", "c1", "-"), 2, "it has no letter in it"),
     ],
 )
 def test_what_cannot_be_meant_is_told(archive: Path, words: tuple[str, ...], code: int, told: str) -> None:

@@ -51,7 +51,8 @@ _LONGEST: Final = 60
 
 @dataclass(frozen=True)
 class Provenance:
-    """What is known about a clip. ``words`` has one text for each passage; ``notice`` says that it is a reading.
+    """What is known about a clip. ``words`` has one text for each passage, or none where no line is heard;
+    ``notice`` says that it is a reading.
 
     ``advice`` is what a listener should know first, and ``labels`` are the communities' that go with the recording;
     None where there is none, as in clips that were cut before there could be. ``closed`` says what of it is not to be
@@ -156,6 +157,7 @@ def of_clip(recording: Recording, cut: Cut, sources: Mapping[str, Source], close
     heard = [cue for cues in passages for cue in cues]
     kinds = {speaker.name: speaker.kind for speaker in recording.speaker}
     speakers = dict.fromkeys(turn.speaker for cue in heard for turn in cue.turns if turn.speaker)
+    machine = machine_words(recording, heard)
     citations = dict.fromkeys([*(citation for cue in heard for citation in cue.citations), *recording.citations])
     return Provenance(
         title=clip_title(recording, *cut.spans, closed=closed),
@@ -168,19 +170,19 @@ def of_clip(recording: Recording, cut: Cut, sources: Mapping[str, Source], close
         media=recording.media_name or media.name,
         media_sha256=digest,
         passages=in_words(cut.spans),
-        words=tuple(" ".join(" ".join(cue.text.split()) for cue in cues) for cues in passages),
+        words=tuple(" ".join(" ".join(cue.text.split()) for cue in cues) for cues in passages) if heard else (),
         speakers=tuple(f"{name} ({kinds[name]})" if name in kinds else name for name in speakers),
         sources=tuple(_called(citation, sources) for citation in citations),
         rights=tuple(
             f"{each.object}: {each.uri} ({each.basis})" for each in recording.rights if each.object not in _UNHEARD
         ),
-        citation=_sentence(recording, placed(recording, cut.spans), digest),
+        citation=_sentence(recording, placed(recording, cut.spans), digest, machine.label if machine else None),
         advice=recording.advice,
         labels=tuple(_label(each) for each in recording.label) or None,
         closed=closed or None,
         parts=of_parts(recording, cut.spans) or None,
         approximate=APPROXIMATE if any(cue.is_approximate for cue in heard) else None,
-        machine=machine_words(recording, heard),
+        machine=machine,
         aligned=placed_by_machine(heard),
     )
 
@@ -196,7 +198,9 @@ def sidecar(provenance: Provenance, cut: Cut, sound: ClipSound, files: Mapping[s
             "samples": [first, last],
             "words": words,
         }
-        for span, (first, last), words in zip(cut.spans, sound.ranges, provenance.words, strict=True)
+        for span, (first, last), words in zip(
+            cut.spans, sound.ranges, provenance.words or [""] * len(cut.spans), strict=True
+        )
     ]
     decoding = sound.decoding
     return {
@@ -300,10 +304,14 @@ def _label(label: Label) -> str:
     return " ".join(part for part in (f"{label.name}:", label.text, label.address) if part)
 
 
-def _sentence(recording: Recording, passages: str, digest: str) -> str:
-    """Write the sentence by which a clip's passages can be found again: what, when, where, and in which file."""
+def _sentence(recording: Recording, passages: str, digest: str, label: str | None) -> str:
+    """Write the sentence by which a clip's passages can be found again: what, when, where, and in which file.
+
+    A ``label`` of the words goes with it, as with what the page of citations gives.
+    """
     original = recording.original
     kept = (original.repository, original.collection, original.identifier) if original is not None else ()
     parts = (f"“{recording.title}”", recording.date, recording.place, recording.identifier, *kept, passages)
     notice = f" {NOTICE}." if recording.is_reading else ""
+    notice += f" {label}." if label else ""
     return f"{', '.join(part for part in parts if part)}.{notice} Recording {recording.slug}, SHA-256 {digest}."

@@ -176,7 +176,9 @@ def _comment(provenance: Provenance, what: str = "") -> str:
     advice = f"Before you listen: {provenance.advice}" if provenance.advice else ""
     closed = f"Not to be handed on: {'; '.join(provenance.closed)}." if provenance.closed else ""
     unchecked = f"{provenance.unchecked}." if provenance.unchecked else ""
-    parts = (closed, advice, what, unchecked, provenance.approximate, provenance.citation)
+    # Said first, it need not be said again.
+    citation = provenance.citation.replace(f" {unchecked}", "", 1) if unchecked else provenance.citation
+    parts = (closed, advice, what, unchecked, provenance.approximate, citation)
     return " ".join(part for part in parts if part)
 
 

@@ -82,12 +82,13 @@ class Naming:
 
     def name_line(self, name: str, like: str) -> None:
         """Name the voice of a line, and of those that are like it, as ``like`` says."""
-        from player.errors import WriteError, quoted, shown
+        from player.errors import WriteError, shown
+        from player.intake.reviewing import no_line
 
         path = shown(self._transcript.path)
         line = next((each for each in self._transcript.lines if each.id == name), None)
         if line is None:
-            raise WriteError(f"{path}: there is no line {quoted(name)}; player voices lists some of them")
+            raise WriteError(f"{path}: {no_line(self._transcript.path, name, 'player voices lists some of them')}")
         chosen = [self._with_voice(line)]
         if like not in _WAYS:
             self._write(chosen + self._meant(like, line), None)
@@ -135,7 +136,7 @@ class Naming:
         from player.intake.voices import is_unnamed
 
         try:
-            lines = reviewing.named(self._transcript.lines, like)
+            lines = reviewing.named(self._transcript, like)
         except reviewing.NoSuchLinesError as error:
             raise WriteError(f"{shown(self._transcript.path)}: {error}") from None
         found = [self._with_voice(line) for line in lines if line.id != named.id]

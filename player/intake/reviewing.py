@@ -13,22 +13,26 @@ from typing import TYPE_CHECKING, Final
 from player.archive.line_marks import heard
 from player.archive.machine import HEARD, REVIEWED, Review, review
 from player.archive.recording import TRANSCRIPT
-from player.archive.webvtt.blocks import ARROW
+from player.archive.webvtt.blocks import ARROW, normal, scan
+from player.archive.webvtt.comments import is_untimed, untimed
 from player.archive.webvtt.marking import with_element, with_item, with_marks, without_items, without_marks
 from player.archive.webvtt.reading import parse
-from player.errors import ArchiveError, Fault, WriteError, quoted, reason, shown
+from player.errors import FEW, ArchiveError, Fault, WriteError, quoted, reason, shown
 from player.files import content
 from player.intake.transaction import transaction
-from player.intake.transcripts.machines import ORIGIN, UNREVIEWED, history, reviewed_by
+from player.intake.transcripts.machines import ORIGIN, UNREVIEWED, has_letters, history, reviewed_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from player.archive.archive import Archive
     from player.archive.recording import Record, Speaker
     from player.archive.transcript import Line, Transcript
 
 _LONGEST_NAME: Final = 200
+# What stands before a name where it is written, and would be read as such.
+_LIKE_A_MARK: Final = re.compile(r"\s*(?:[0-9]{4}-[0-9]{2}|\[)")
 _LABEL: Final = f"[{REVIEWED}]"
 _RANGE: Final = ".."
 
@@ -60,8 +64,10 @@ def wrong_name(name: str) -> str | None:
         name.encode()
     except UnicodeEncodeError:
         return "is not text in the encoding of this terminal; write it in UTF-8"
-    if not name.strip():
-        return "is empty"
+    if not has_letters(name):
+        return "has no letter in it" if name.strip() else "is empty"
+    if _LIKE_A_MARK.match(name):
+        return "begins as a date or a label does; the date is given with --date"
     if not name.isprintable() or ARROW in name or ";" in name:
         return f'has a line break, a control character, ";" or "{ARROW}" in it, which a header cannot hold'
     if len(name) > _LONGEST_NAME:
@@ -81,23 +87,24 @@ def refuse_withheld(archive: Archive, name: str, speakers: Iterable[Speaker] = (
         raise WriteError(f"{what}; write one under which this person may be named")
 
 
-def named(lines: Sequence[Line], text: str) -> list[Line]:
+def named(transcript: Transcript, text: str) -> list[Line]:
     """Give the lines that ``text`` names: ``c3``, or a range, ``c3..c20`` or ``c3-c20``, several with commas between.
 
     :raise NoSuchLinesError: where one is not there, or a range ends before it begins.
     """
+    lines = transcript.lines
     places = {line.id: place for place, line in enumerate(lines)}
     chosen: set[int] = set()
     for part in (each.strip() for each in text.split(",")):
         if part:
-            first, last = _ends(places, part)
+            first, last = _ends(places, part, transcript.path)
             chosen.update(range(first, last + 1))
     if not chosen:
         raise NoSuchLinesError("no line is named; write identifiers of lines: c3..c20,c25")
     return [lines[place] for place in sorted(chosen)]
 
 
-def _ends(places: dict[str, int], part: str) -> tuple[int, int]:
+def _ends(places: dict[str, int], part: str, path: Path) -> tuple[int, int]:
     if part in places:
         return places[part], places[part]
     first, dots, last = (each.strip() for each in part.partition(_RANGE))
@@ -110,10 +117,24 @@ def _ends(places: dict[str, int], part: str) -> tuple[int, int]:
         first, last = known[0] if known else (part, part)
     for name in (first, last):
         if name not in places:
-            raise NoSuchLinesError(f"there is no line {quoted(name)}; the page of the recording shows their names")
+            raise NoSuchLinesError(no_line(path, name))
     if places[last] < places[first]:
         raise NoSuchLinesError(f"the line {last} comes before {first}; write {last}{_RANGE}{first}")
     return places[first], places[last]
+
+
+def no_line(path: Path, name: str, remedy: str = "the page of the recording shows their names") -> str:
+    """Say that the transcript at ``path`` has no line of this name, or several, of which it names none."""
+    try:
+        blocks = scan(normal(content(path).decode("utf-8-sig", errors="replace"))).blocks
+    except OSError:
+        blocks = ()
+    its = [block.line for block in blocks if name == (untimed(block)[0] if is_untimed(block) else block.identifier)]
+    if len(its) > 1:
+        where = ", ".join(map(str, its[:FEW])) + (" …" if len(its) > FEW else "")
+        called = f"{len(its)} lines are called {quoted(name)}, so it names none of them"
+        return f"{called} (lines {where} of the file); give each its own identifier"
+    return f"there is no line {quoted(name)}; {remedy}"
 
 
 def ranges(lines: Sequence[Line], is_meant: Callable[[Line], bool]) -> Iterator[str]:
@@ -152,7 +173,7 @@ def mark(archive: Archive, record: Record, names: str, by: Review) -> Reviewed:
     """
 
     def change(before: bytes, transcript: Transcript) -> tuple[bytes, int]:
-        lines = named(transcript.lines, names)
+        lines = named(transcript, names)
         new = [line for line in lines if all(each.name != by.name for each in heard(line))]
         return with_marks(before, {line.line: f"{HEARD} {by}" for line in new}), len(new)
 
@@ -178,7 +199,7 @@ def take_back(archive: Archive, record: Record, names: str | None, by: str | Non
             if (found := without_items(before, _LABEL, is_meant)) == before:
                 return before, 0
             return with_element(found, ORIGIN, lambda text: _before(text, transcript)), len(transcript.lines)
-        lines = [line for line in named(transcript.lines, names) if any(map(is_mark, line.comments))]
+        lines = [line for line in named(transcript, names) if any(map(is_mark, line.comments))]
         return without_marks(before, {line.line for line in lines}, is_mark), len(lines)
 
     return _changed(archive, record, change)

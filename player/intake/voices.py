@@ -143,6 +143,8 @@ def wrong_name(name: str) -> str | None:
         return "is not text in the encoding of this terminal; write it in UTF-8"
     if not name.strip():
         return "is empty"
+    if not any(map(str.isalnum, name)):
+        return "has no letter in it"
     if not name.isprintable() or ARROW in name:
         return f'has a line break, a control character or "{ARROW}" in it, which a transcript cannot hold'
     if len(name) > _LONGEST_NAME:

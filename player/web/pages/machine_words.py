@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _WORD: Final = re.compile(r"\S+")
 # From a word's first letter or digit to its last.
 _BARE: Final = re.compile(r"\w(?:\S*\w)?")
+#: Of one line so many doubtful words are marked or listed each by itself; lines of speech have a few dozen words.
+MOST_MARKED: Final = 500
 
 
 @dataclass(frozen=True)
@@ -57,12 +59,14 @@ class MachineWords:
 class MachineLine:
     """What a machine did of a line: the words of which it was not sure, and how sure it is of the line's times.
 
-    ``placed`` is from 0 to 1, None where a person placed it. ``heard`` is who found the line right.
+    ``doubtful`` are the first of these words, and ``more`` is how many others there are. ``placed`` is from 0 to 1,
+    None where a person placed it. ``heard`` is who found the line right.
     """
 
     whole: MachineWords
     is_unchecked: bool
     doubtful: tuple[str, ...]
+    more: int
     numbers: tuple[int, ...]
     placed: float | None
     heard: tuple[Review, ...]
@@ -83,8 +87,10 @@ def machine_line(recording: Recording, line: Line) -> MachineLine | None:
         return None
     numbers = line_marks.doubtful(line) if line.is_unchecked else ()
     placed = line_marks.aligned(line) if whole.aligner else None
-    words = tuple(line.text[begin:end] for begin, end in _places(line.text, numbers))
-    return MachineLine(whole, line.is_unchecked, words, numbers, placed, line_marks.heard(line))
+    words = tuple(line.text[begin:end] for begin, end in _places(line.text, numbers[:MOST_MARKED]))
+    return MachineLine(
+        whole, line.is_unchecked, words, len(numbers) - len(words), numbers, placed, line_marks.heard(line)
+    )
 
 
 def has_unchecked(recording: Recording, span: Span | None = None) -> bool:
@@ -98,11 +104,15 @@ def has_unchecked(recording: Recording, span: Span | None = None) -> bool:
 def with_doubtful(text: str, doubtful: Sequence[int]) -> Markup:
     """Give words with those of which a machine was not sure, by their numbers, in elements of their own.
 
-    Scripts make them one text again (static/js/transcript/doubtful.js), since they count its letters.
+    Of very many, the last are in one element, with what stands between them. Scripts make them one text again
+    (static/js/transcript/doubtful.js), since they count its letters.
     """
     parts: list[str] = []
     before = 0
-    for begin, end in _places(text, doubtful):
+    places = _places(text, doubtful)
+    if len(places) > MOST_MARKED:
+        places[MOST_MARKED - 1 :] = [(places[MOST_MARKED - 1][0], places[-1][1])]
+    for begin, end in places:
         parts += (escape(text[before:begin]), f'<span class="doubtful">{escape(text[begin:end])}</span>')
         before = end
     return Markup("".join((*parts, escape(text[before:]))))  # noqa: S704  # of what is escaped above
