@@ -58,11 +58,12 @@ export class LineControls {
  */
 function controlFor(time, { dataset }) {
   const control = document.createElement("a");
+  const cue = /** @type {HTMLElement} */ (time.closest(".cue"));
   control.className = "this";
-  control.href = dataset.lines + time.closest(".cue").id.slice("cue-".length);
+  control.href = dataset.lines + cue.id.slice("cue-".length);
   control.rel = "nofollow";
   control.lang = "en";
-  control.ariaLabel = time.ariaLabel ? "This line" : `This line, at ${time.textContent.trim()}`;
+  control.ariaLabel = `This line${time.ariaLabel ? "" : `, at ${time.textContent.trim()}`}${cue.dataset.doubts ?? ""}`;
   control.ariaExpanded = "false";
   return control;
 }

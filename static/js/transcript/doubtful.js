@@ -1,6 +1,7 @@
 /**
  * Paints the words of which a machine was not sure. The server sends each in an element of its own; here they become part
- * of their line's one text again, in which all other scripts count letters. This runs before these do.
+ * of their line's one text again, in which all other scripts count letters. This runs before these do. For who does not
+ * see them, the link to what there is about the line says how many they are.
  */
 
 /** Words that are painted all at once. Of 20,000, each frame took 87 ms; so of more, only those near the window are. */
@@ -11,8 +12,11 @@ const highlight = globalThis.Highlight && CSS.highlights ? new Highlight() : nul
 const words = new Map();
 
 for (const word of document.querySelectorAll(".cue .doubtful")) {
-  const owner = word.closest(".run") ?? word.closest(".cue");
-  if (!highlight) word.closest(".cue").toggleAttribute("data-doubtful", true);
+  const cue = /** @type {HTMLElement} */ (word.closest(".cue"));
+  const owner = word.closest(".run") ?? cue;
+  if (!highlight) cue.toggleAttribute("data-doubtful", true);
+  const count = (parseInt(cue.dataset.doubts?.slice(2)) || 0) + 1;
+  cue.dataset.doubts = `, ${count} doubtful word${count > 1 ? "s" : ""}`;
   const range = joined(word);
   if (words.has(owner)) words.get(owner).push(range);
   else words.set(owner, [range]);
