@@ -128,16 +128,20 @@ def test_lines_begin_when_they_are_said(root: Path, speech: tuple[Path, list[int
     assert checked.exit_code == 0, checked.output
 
 
+@pytest.mark.parametrize("engine", ["soundswallower", "faster-whisper"])
 @pytest.mark.parametrize(
     "lines",
     [
         pytest.param(OTHER, id="another text"),
         pytest.param(FRENCH, id="French"),
         pytest.param(("Yes.", "No.", "Quite so."), id="few words"),
+        pytest.param(("Yes.", "No.", "I do.", "The.", "And.", "Oh, I see.", "Nobody."), id="heard in any speech"),
+        pytest.param(("In a small house.",), id="a few common words"),
+        pytest.param(("Je ne sais pas.",), id="a few French words"),
     ],
 )
-def test_the_text_of_another_sound_is_placed_nowhere(root: Path, lines: tuple[str, ...]) -> None:
-    ran = align(root, lines)
+def test_the_text_of_another_sound_is_placed_nowhere(root: Path, lines: tuple[str, ...], engine: str) -> None:
+    ran = align(root, lines, "--engine", engine, *(model() if engine == "faster-whisper" else []))
     assert ran.exit_code == 1, ran.output
     assert "nothing is written" in ran.output
     assert not (root / "transcripts/talk/transcript.vtt").exists()

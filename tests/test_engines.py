@@ -105,6 +105,32 @@ def test_another_text_is_not_placed() -> None:
     assert not any(isinstance(each, Placed) for each in matched(asked(*TEXT), other, "en"))
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["In a small house.", "In a small house by", "The.", "Yes.", "I do.", "And then we", "It was the boat of a man"],
+)
+def test_words_that_are_heard_in_any_speech_are_not_placed(text: str) -> None:
+    said = (
+        heard("yes every family got the key in a small piece of cloth by the door and then it was", 0),
+        heard("i think they do as we were told", 60_000),
+        heard(
+            "the rope came off the quay while some boat or other of theirs waited for a longer while for no man", 70_000
+        ),
+    )
+    assert not any(isinstance(each, Placed) for each in matched(asked(text), said, "en"))
+
+
+def test_a_short_line_is_placed_beside_a_longer_one_and_only_there() -> None:
+    said = [heard("yes", 1000), heard("nobody had mended the nets", 3000)]
+    first, second = matched(asked("Yes.", TEXT[1]), said, "en")
+    assert isinstance(first, Placed)
+    assert first.start == 1000
+    assert isinstance(second, Placed)
+    far = [heard("yes", 1000), heard("nobody had mended the nets", 30_000)]
+    told = NotPlaced("it is too short to be sure of, and no longer line is placed beside it")
+    assert matched(asked("Yes.", TEXT[1]), far, "en")[0] == told
+
+
 def test_words_are_the_same_in_order_however_long_the_texts_are() -> None:
     ours = [f"w{number % 997}" if number % 7 else f"u{number}" for number in range(20_000)]
     theirs = [word for number, word in enumerate(ours) if number % 11]

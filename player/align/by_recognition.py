@@ -1,7 +1,8 @@
 """Places lines by what a recogniser hears: its words are compared with those of the text, and lend them their times.
 
 It knows languages for which there is no acoustic model here, and hears through more noise; its times are less exact. A
-line is placed where most of its words were heard, its first and its last among them or next to those.
+line is placed where most of its words were heard, its first and its last among them or next to those. Of few words all
+have to be heard, one upon the other; and of very few some are heard in any speech, so these stand beside a longer line.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from player.align.asked import NotPlaced, Placed
 from player.align.spoken_forms import spoken_line
 from player.align.transcribing import find_voices, transcribed
+from player.timecode import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,11 +29,18 @@ if TYPE_CHECKING:
 
 # Three words that stand once in both the text and what was heard are surely the same.
 _RUN: Final = 3
-# The part of a line's words that have to be heard.
+# The part of a line's words that have to be heard, and among how many: so many times as many, and some more.
 _MOST: Final = 0.6
+_AMONG, _MORE = 1.5, 3
+# A line of no more words has to be heard whole, its words no further apart than so many milliseconds.
+_FEW, _APART = 5, 3000
+# One of fewer words is heard in any speech: it stands beside one of so many, near in the text and in time, or nowhere.
+_SHORT: Final = 4
+_NEAR, _BESIDE = 2, 15_000
 # Words beyond which what lies between two sure places is not compared: the two say different things.
 _FAR: Final = 4000
 _NOT_HEARD: Final = "too few of its words were recognised"
+_ALONE: Final = "it is too short to be sure of, and no longer line is placed beside it"
 
 
 @dataclass(frozen=True)
@@ -76,8 +85,43 @@ def matched(
     for number, line in enumerate(lines):
         pairs = found.get(number, [])
         first, count = firsts.get(number, 0), counts[number]
+        heard_at = [other for _, other in pairs]
+        if pairs and not _is_one_stretch(heard_at, words, count):
+            pairs = []
         answers.append(_placed(line, [(own - first, said[own][1], words[other]) for own, other in pairs], count))
-    return answers
+    return _borne_out(lines, answers, [counts[number] for number in range(len(lines))])
+
+
+def _is_one_stretch(places: Sequence[int], words: Sequence[_Word], count: int) -> bool:
+    """Tell whether the words heard at these places, for a line of ``count``, may be one line that somebody says."""
+    among = places[-1] - places[0] + 1
+    if count > _FEW:
+        return among <= _AMONG * count + _MORE
+    is_near = all(words[after].start - words[before].start <= _APART for before, after in pairwise(places))
+    return len(places) == among == count and is_near
+
+
+def _borne_out(
+    lines: Sequence[SpokenLine], answers: Sequence[Placed | NotPlaced | None], counts: Sequence[int]
+) -> list[Placed | NotPlaced | None]:
+    """Leave out short lines that stand beside no longer one; ``counts`` are the numbers of words."""
+    places = [
+        Span(each.start, each.end) if isinstance(each, Placed) else line.fixed
+        for line, each in zip(lines, answers, strict=True)
+    ]
+    found: list[Placed | NotPlaced | None] = []
+    for number, answer in enumerate(answers):
+        if not isinstance(answer, Placed) or counts[number] >= _SHORT:
+            found.append(answer)
+            continue
+        beside = (
+            place
+            for other in range(max(0, number - _NEAR), min(len(lines), number + _NEAR + 1))
+            if other != number and counts[other] >= _SHORT and (place := places[other]) is not None
+        )
+        is_beside = any(each.start - answer.end <= _BESIDE and answer.start - each.end <= _BESIDE for each in beside)
+        found.append(answer if is_beside else NotPlaced(_ALONE))
+    return found
 
 
 def same(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int]]:
