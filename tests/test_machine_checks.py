@@ -85,6 +85,9 @@ def test_what_rests_on_such_a_line_elsewhere_is_told(archive: Path) -> None:
         ("0.97 0.31 0.95", "0.97 low 0.95", "or a hyphen, for each word"),
         (f"heard: 2026-11-28, {KEEPER}", "heard: 2026-11-28", 'line c2: "heard: 2026-11-28" does not say when and by'),
         (f"heard: 2026-11-28, {KEEPER}", f"heard: {KEEPER}", "does not say when and by whom"),
+        (f"heard: 2026-11-28, {KEEPER}", "heard: 2026-13-01, Bob", "on a day that has begun"),
+        (f"heard: 2026-11-28, {KEEPER}", "heard: 2099-11-01, Bob", "on a day that has begun"),
+        ("Type: transcript", "Local Usage Element: [Reviewed] 2026-02-31, x", "on a day that has begun"),
         ("Type: transcript", "Local Usage Element: [Reviewed]", '"[Reviewed]" in the header does not say when and by'),
         (
             "Type: transcript",
@@ -105,21 +108,32 @@ def test_a_mark_that_says_nothing_is_a_fault(old: str, new: str, says: str, arch
 
 
 @pytest.mark.long
-def test_a_recognisers_words_without_its_name_are_told_until_they_are_brought_in_again(archive: Path) -> None:
+def test_a_recognisers_words_without_its_name_count_as_its_and_are_told(archive: Path) -> None:
     path = place(archive)
-    lines = path.read_text(encoding="utf-8").splitlines()
-    path.write_text("\n".join(line for line in lines if "Origin" not in line and "[Machine" not in line) + "\n")
-    (told,) = of_machine(archive)
-    assert "the header does not say that a machine wrote them" in told
-    command = told.partition("people have checked it: player ")[2].split()
-    assert run(archive, *command).exit_code == 0
+    text = path.read_text(encoding="utf-8")
+    bare = "\n".join(line for line in text.splitlines() if "Origin" not in line and "[Machine" not in line) + "\n"
+    path.write_text(bare, encoding="utf-8")
+    (fault,) = faults(archive)
+    assert "a recogniser says how sure it is of these words" in fault.what
+    assert fault.line == 7
     (told,) = of_machine(archive)
     assert "nobody has heard 4 of its 5 lines" in told
+
+
+def test_how_sure_a_recogniser_is_of_a_line_further_down_is_a_fault(archive: Path) -> None:
+    path = place(archive)
+    head, c2 = path.read_text(encoding="utf-8").split("\n\nc2\n")
+    head = "\n".join(line for line in head.splitlines() if "Origin" not in line and "[Machine" not in line)
+    head = head.replace("NOTE confidence: 0.91", "").replace("NOTE word confidence: 0.98 0.95 0.87 - 0.90", "")
+    path.write_text(f"{head}\n\nc2\n{c2}", encoding="utf-8")
+    (fault,) = faults(archive)
+    assert "the header does not say that a machine wrote them" in fault.what
 
 
 def test_a_typed_transcript_is_told_nothing(archive: Path) -> None:
     path = place(archive)
     plain = path.read_text(encoding="utf-8").replace("[Machine Transcript]", "[Typed]").splitlines()
-    path.write_text("\n".join(line for line in plain if "confidence" not in line) + "\n", encoding="utf-8")
+    typed = [line for line in plain if "confidence" not in line and "Origin" not in line]
+    path.write_text("\n".join(typed) + "\n", encoding="utf-8")
     assert of_machine(archive) == []
     assert DOUBTFUL in path.read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ import pytest
 from index_contents import contents, fresh
 from small_archive import write_archive
 
+from player.archive import dates
 from player.archive.archive import Archive
 from player.archive.gate.shown import Audience
 from player.archive.line_marks import (
@@ -22,12 +23,13 @@ from player.archive.line_marks import (
     without_heard,
     word_confidences,
 )
-from player.archive.machine import MachineMade, Review, machine_made, review, with_item
-from player.archive.webvtt.header import head_of
+from player.archive.machine import LABEL, MachineMade, Review, machine_made, review, with_item
+from player.archive.webvtt.head import head_of
 from player.archive.webvtt.reading import read_transcript
 from player.archive.webvtt.writing import write_transcript
 from player.checks.machine import mark_faults
 from player.index.index import Index
+from player.web.app import create_app
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -213,13 +215,42 @@ def test_a_review_has_a_day_and_a_name(said: str) -> None:
     assert review(said) is None
 
 
+NO_DAYS = [
+    *("2026-99-99", "2026-13-01", "2026-02-31", "0000-00-00", "2099-11-01", "2026-11-28~", "2026-11"),
+    *("\u0662\u0660\u0662\u0666-11-28", "9999-12-31"),
+]
+
+
+@pytest.mark.parametrize("day", NO_DAYS)
+def test_a_day_that_is_none_or_has_not_come_opens_nothing_and_breaks_no_page(day: str, root: Path) -> None:
+    assert review(f"{day}, Bob") is None
+    path = written(root, f"{MACHINE}\nLocal Usage Element: [Reviewed] {day}, Bob", f"NOTE heard: {day}, Bob\n\n")
+    assert seen(root, Audience.VISITORS) == 0
+    assert read_transcript(path).unchecked == 2
+    written(root, MACHINE.replace("2026-11-29", day), f"NOTE heard: {day}, Bob\n\n")
+    say(root, "archive.toml", 'machine_drafts = "labelled"\n')
+    with create_app(root).test_client() as client:
+        page = "/recordings/tones"
+        for address in (page, f"{page}/lines/one", f"{page}/text", f"{page}/transcript.vtt", f"{page}/cite?line=one"):
+            answer = client.get(address)
+            assert answer.status_code == 200, address
+            assert LABEL in answer.text or "nobody has checked" in answer.text, address
+
+
+@pytest.mark.parametrize("text", ["2026-99-99", "2026-13", "0000-00-00", "soon", "", "../x", "1963-21-01"])
+def test_what_is_no_date_is_written_as_it_is(text: str) -> None:
+    assert dates.readable(text) == text
+    assert dates.html(text) is None
+
+
 def test_the_header_alone_is_read(root: Path, tmp_path: Path) -> None:
     path = written(root, MACHINE)
     assert head_of(path) == read_transcript(path).header
     path.write_bytes("\ufeffWEBVTT\r\nA: b\r\n\r\n".encode())
     assert head_of(path) == (("A", "b"),)
     path.write_text("WEBVTT\n" + "A: b\n" * 20_000)
-    assert head_of(path) is None
+    assert head_of(path) == read_transcript(path).header
+    assert machine_made(read_transcript(path).header) == MachineMade("unknown")
     path.write_text("no")
     assert head_of(path) is None
     assert head_of(tmp_path / "none") == ()

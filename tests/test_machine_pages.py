@@ -316,7 +316,7 @@ def test_an_index_follows_when_somebody_hears_a_line(tmp_path: Path) -> None:
     index = Index.of(Archive(root))
     index.look()
     path = root / "transcripts" / "tones" / "transcript.vtt"
-    path.write_text(path.read_text().replace("NOTE aligned: 0.62", "NOTE heard: 2026-12-02, Ben"), encoding="utf-8")
+    path.write_text(path.read_text().replace("NOTE aligned: 0.62", "NOTE heard: 2026-11-28, Ben"), encoding="utf-8")
     index.look()
     assert index.recordings["tones"].unchecked == 2
     path.write_text(path.read_text().replace("[Machine Transcript]", "[Typist]"), encoding="utf-8")

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 
 _DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?(?P<qualifier>[~?%]?)")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+# Where the day begins first it is this long before UTC: a date written there today is no mistake.
+_AHEAD = dt.timedelta(hours=14)
+# A clock that says less is behind: the examples of the documents have this day.
+_WRITTEN = dt.date(2026, 12, 1)
 _SEASONS = {21: "Spring", 22: "Summer", 23: "Autumn", 24: "Winter"}
 _PRECISIONS = ("day", "month", "season", "year")
 _QUALIFIERS = {"": "{}", "~": "about {}", "?": "{} (uncertain)", "%": "about {} (uncertain)"}
@@ -30,13 +35,29 @@ def is_date(text: str) -> bool:
     return well_formed and earliest(text) <= latest(text)
 
 
+def today() -> dt.date:
+    """Give the day where it begins first."""
+    return max((dt.datetime.now(tz=dt.UTC) + _AHEAD).date(), _WRITTEN)
+
+
+def is_past_day(text: str) -> bool:
+    """Tell whether ``text`` is a day, as 1963-11-05, and has begun."""
+    day = _day(text)
+    return day is not None and day <= today()
+
+
 def is_plain(text: str) -> bool:
     """Tell whether ``text`` is a day, month or year, and sure: no interval, no season, nothing that qualifies it."""
     return is_date(text) and html(text) is not None
 
 
 def readable(text: str) -> str:
-    """Write an EDTF date for people: ``5 November 1963``, ``September 1963``, ``about 1963``."""
+    """Write an EDTF date for people: ``5 November 1963``, ``September 1963``, ``about 1963``.
+
+    What is no date stays as it is.
+    """
+    if not is_date(text):
+        return text
     start, slash, end = text.partition("/")
     if not slash:
         return _readable_single(start)
@@ -76,7 +97,7 @@ def precision(text: str) -> str:
 
 def html(text: str) -> str | None:
     """Give a date as HTML's ``time`` has it; None where that has no form for it: intervals, seasons, uncertainty."""
-    match = _DATE.fullmatch(text)
+    match = _DATE.fullmatch(text) if is_date(text) else None
     return text if match and not match["qualifier"] and int(match["month"] or 0) not in _SEASONS else None
 
 
@@ -101,6 +122,13 @@ def begins_after(text: str, day: dt.date) -> bool:
 def sort_key(text: str) -> tuple[dt.date, int]:
     """Order dates by their first day, and of those the less precise first: a month stands before its days."""
     return earliest(text), -_PRECISIONS.index(precision(text))
+
+
+@lru_cache(maxsize=256)
+def _day(text: str) -> dt.date | None:
+    """Read one day; None where the text is something else. Those of one transcript are mostly the same."""
+    match = _DATE.fullmatch(text)
+    return earliest(text) if match and match["day"] and not match["qualifier"] and is_date(text) else None
 
 
 def _precision(text: str) -> str:

@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from player.archive.dates import is_past_day
 from player.archive.webvtt.header import USAGE, local_usage
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ WRITTEN: Final = "Machine Words SHA-256"
 #: That of its lines as they were written: their times, voices, pages and comments.
 LINES_WRITTEN: Final = "Machine Lines SHA-256"
 UNKNOWN: Final = "unknown"
+#: What the history of a file says whose words are a machine's.
+UNREVIEWED: Final = "nobody has checked it"
 #: What a comment begins with that says who has heard the line below.
 HEARD: Final = "heard:"
 #: And one that says how sure the machine is of each word of the line.
@@ -76,6 +79,7 @@ def machine_made(header: Sequence[tuple[str, str]], item: str = TRANSCRIBED) -> 
         return MachineMade(UNKNOWN) if _is_there(header, item) else None
     program, *rest = (part.strip() for part in said.split(","))
     date = rest.pop() if rest and (rest[-1] == UNKNOWN or _DATE.fullmatch(rest[-1])) else UNKNOWN
+    date = date if is_past_day(date) else UNKNOWN
     model = ", ".join(rest) or UNKNOWN
     return MachineMade(program or UNKNOWN, *(None if each == UNKNOWN else each for each in (model, date)))
 
@@ -87,9 +91,9 @@ def reviewed(header: Sequence[tuple[str, str]]) -> Review | None:
 
 
 def review(text: str) -> Review | None:
-    """Read a day and a name; None where the text is something else."""
+    """Read a day that has begun, and a name; None where the text is something else."""
     date, comma, name = (part.strip() for part in text.partition(","))
-    return Review(date, name) if comma and name and _DATE.fullmatch(date) else None
+    return Review(date, name) if comma and name and is_past_day(date) else None
 
 
 def is_draft(header: Sequence[tuple[str, str]]) -> bool:

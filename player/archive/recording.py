@@ -20,7 +20,7 @@ from player.archive.references import CERTAINTIES, SLUG, Citation
 from player.archive.toml.declared import Table, declared, key, table, tables
 from player.archive.toml.tables import read_file
 from player.archive.translation import Translation, read_translation, translation_files
-from player.archive.webvtt.header import head_of
+from player.archive.webvtt.head import head_of
 from player.archive.webvtt.reading import read_transcript
 from player.errors import ArchiveError, Fault, quoted
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from player.archive import dates
@@ -16,17 +15,13 @@ if TYPE_CHECKING:
 
     from player.archive.toml.declared import Table
 
-# Where the day begins first it is this long before UTC: a date written there today is no mistake.
-_AHEAD: Final = timedelta(hours=14)
-# A clock that says less is behind: this rule was written on that day.
-_WRITTEN: Final = date(2026, 11, 25)
 # Citations are checked with the statements that make them: a line of a transcript has some too.
 _POINTERS: Final = tuple(kind for kind in POINTERS if kind not in {"source", "sources"})
 
 
 def future_faults(top: Table) -> Iterator[Fault]:
     """Give the dates in a table, and in the tables below it, that have not come yet."""
-    today = max((datetime.now(tz=UTC) + _AHEAD).date(), _WRITTEN)
+    today = dates.today()
     for table in walk(top):
         for key, day in values_of(table, "date"):
             # An interval is not over before its end.

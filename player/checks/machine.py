@@ -22,13 +22,19 @@ if TYPE_CHECKING:
 
 _LABEL: Final = f"[{REVIEWED}]"
 _SHARE: Final = "from 0 to 1"
+_NO_REVIEW: Final = "does not say when and by whom, on a day that has begun"
 
 
 def mark_faults(transcript: Transcript) -> Iterator[Fault]:
-    """Give the marks that say nothing for how they are written: these are read as if they were not there."""
+    """Give the marks that say nothing for how they are written: these are read as if they were not there.
+
+    And those of a recogniser on words that are nobody's, as far as the header says.
+    """
+    if transcript.machine is None:
+        yield from _unsaid_faults(transcript)
     for value in _items(transcript, _LABEL):
         if review(value) is None:
-            what = f"{quoted(f'{_LABEL} {value}'.strip())} in the header does not say when and by whom"
+            what = f"{quoted(f'{_LABEL} {value}'.strip())} in the header {_NO_REVIEW}, and is not read"
             yield Fault(transcript.path, 1, what, f"write it as {USAGE}: {_LABEL} 2026-12-01, Name")
     for line in transcript.lines:
         for comment in line.comments:
@@ -43,8 +49,6 @@ def machine_advice(recording: Recording) -> Iterator[Advice]:
     transcript = recording.transcript
     if transcript is None:
         return
-    if transcript.machine is None:
-        yield from _unsaid_advice(transcript)
     if not transcript.is_draft:
         return
     count = of_its_lines(transcript.unchecked, len(transcript.lines))
@@ -65,17 +69,19 @@ def pointing_advice(pointings: Iterable[Pointing], unchecked: Mapping[str, Colle
             yield Advice(path, line, what, _heard(target.to, target.part or ""))
 
 
-def _unsaid_advice(transcript: Transcript) -> Iterator[Advice]:
-    """Say of words of which a recogniser says how sure it is that the header does not say that it wrote them."""
+def _unsaid_faults(transcript: Transcript) -> Iterator[Fault]:
+    """Say of words of which a recogniser says how sure it is that the header does not say that it wrote them.
+
+    Where it says so of the first line, they count as its, and reading has told so.
+    """
     marks = (CONFIDENCE, WORD_CONFIDENCE)
     sure = next((line for line in transcript.lines if any(each.startswith(marks) for each in line.comments)), None)
     if sure is not None:
         path = transcript.path
         what = "a recogniser says how sure it is of these words, and the header does not say that a machine wrote them"
         command = f"player import {path.parent.name} {shlex.quote(shown(path))} --force"
-        yield Advice(
-            path, sure.line, what, f"bring it in again, with --checked-by if people have checked it: {command}"
-        )
+        remedy = f"bring it in again, with --checked-by if people have checked it: {command}"
+        yield Fault(path, sure.line, what, remedy)
 
 
 def _quoting_advice(recording: Recording, lines: list[Line]) -> Iterator[Advice]:
@@ -116,5 +122,5 @@ _MARKS: Final[tuple[tuple[str, Callable[[Line, str], bool], str, str], ...]] = (
         f"does not have a number {_SHARE}, or a hyphen, for each word",
         "0.98 - 0.87",
     ),
-    (HEARD, _is_heard, "does not say when and by whom", "2026-12-01, Name"),
+    (HEARD, _is_heard, _NO_REVIEW, "2026-12-01, Name"),
 )

@@ -16,7 +16,7 @@ from player.archive.about import hides_drafts
 from player.archive.gate.names import Private
 from player.archive.machine import is_draft
 from player.archive.recording import TRANSCRIPT, read_record
-from player.archive.webvtt.header import head_of
+from player.archive.webvtt.head import head_of
 from player.errors import ArchiveError
 from player.files import content
 from player.index import cards, looking, values, writing

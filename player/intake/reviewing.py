@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from player.archive.line_marks import heard
-from player.archive.machine import HEARD, REVIEWED, Review, review
+from player.archive.machine import HEARD, REVIEWED, UNREVIEWED, Review, review
+from player.archive.machine_origin import ORIGIN
 from player.archive.recording import TRANSCRIPT
 from player.archive.webvtt.blocks import ARROW, normal, scan
 from player.archive.webvtt.comments import is_untimed, untimed
@@ -20,7 +21,7 @@ from player.archive.webvtt.reading import parse
 from player.errors import FEW, ArchiveError, Fault, WriteError, quoted, reason, shown
 from player.files import content
 from player.intake.transaction import transaction
-from player.intake.transcripts.machines import ORIGIN, UNREVIEWED, has_letters, history, reviewed_by
+from player.intake.transcripts.machines import has_letters, history, reviewed_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -9,20 +9,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from player.archive.webvtt.blocks import ARROW, is_comment, is_signed, normal
+from player.archive.webvtt.blocks import is_comment
 from player.errors import quoted
-from player.files import opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
 #: In a header, the name of the element, and the label of the item, that hold the digest of the sound.
 USAGE: Final = "Local Usage Element"
 BINDING: Final = "[Media SHA-256]"
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
-# The most bytes of a header: of one that is longer, nothing is known.
-_LONGEST: Final = 65_536
 
 
 class Header(NamedTuple):
@@ -71,23 +67,3 @@ def local_usage(pairs: Sequence[tuple[str, str]], item: str) -> str | None:
             if part.strip().lower().startswith(label):
                 return part.strip()[len(label) :].strip() or None
     return None
-
-
-def head_of(path: Path) -> tuple[tuple[str, str], ...] | None:
-    """Read the header alone of the file at ``path``; empty where there is no file, None where it cannot be read."""
-    try:
-        with opened(path) as file:
-            beginning = file.read(_LONGEST)
-    except FileNotFoundError:
-        return ()
-    except OSError:
-        return None
-    text = normal(beginning.decode("utf-8-sig", errors="replace"))
-    if not is_signed(text):
-        return None
-    lines: list[str] = []
-    for line in text.split("\n")[1:]:
-        if not line or ARROW in line:
-            return read_header(lines, lambda *_: None).pairs
-        lines.append(line)
-    return None if len(beginning) == _LONGEST else read_header(lines, lambda *_: None).pairs

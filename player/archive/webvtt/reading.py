@@ -1,7 +1,7 @@
 """Reads a WebVTT file into a transcript, as a browser's own ``<track>`` reads it.
 
-What that drops or mends is a fault in ``Transcript.faults``. ``header`` reads the lines below WEBVTT, ``comments`` what
-comments say.
+What that drops or mends is a fault in ``Transcript.faults``. ``head`` reads what stands above the first line,
+``comments`` what comments say.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from player.archive.transcript import Cue, Transcript, UntimedLine, in_turn
 from player.archive.webvtt.blocks import is_signed, normal, scan
 from player.archive.webvtt.comments import Comments, is_untimed, untimed, untimed_names
 from player.archive.webvtt.faults import Fractions, are_settings, block_faults, fractions_of, timing_faults
-from player.archive.webvtt.header import read_header
+from player.archive.webvtt.head import read_head
 from player.archive.webvtt.payload import read_payload
 from player.errors import ArchiveError, Fault, quoted
 from player.files import read_decoded
@@ -56,7 +56,7 @@ def parse(path: Path, text: str) -> Transcript:
     if "\0" in text:
         reader.nuls(text)
     found = scan(plain)
-    header = read_header(found.header, reader.report)
+    header = read_head(text, reader.report)
     reader.is_draft = is_draft(header.pairs)
     lines = reader.lines(found.blocks)
     faults = _in_order(reader.faults)

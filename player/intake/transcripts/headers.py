@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from player.archive.machine import ALIGNED, HEARD, LINES_WRITTEN, REVIEWED, TRANSCRIBED, WRITTEN, reviewed, with_item
+from player.archive.machine import (
+    ALIGNED,
+    HEARD,
+    LINES_WRITTEN,
+    REVIEWED,
+    TRANSCRIBED,
+    UNREVIEWED,
+    WRITTEN,
+    reviewed,
+    with_item,
+)
+from player.archive.machine_origin import ORIGIN
 from player.archive.webvtt.blocks import ARROW, is_comment
 from player.archive.webvtt.header import BINDING, USAGE, local_usage
 from player.errors import ArchiveError, Fault
@@ -13,8 +24,6 @@ from player.intake.transcripts.imported import Deed, Remark
 from player.intake.transcripts.machines import (
     BY_HAND,
     OF_ORIGIN,
-    ORIGIN,
-    UNREVIEWED,
     NoMachineError,
     reviewed_by,
     with_machine,

@@ -16,12 +16,14 @@ from player.archive.machine import (
     REVIEWED,
     TRANSCRIBED,
     UNKNOWN,
+    UNREVIEWED,
     MachineMade,
     Review,
     machine_made,
     reviewed,
     with_item,
 )
+from player.archive.machine_origin import BY_NOBODY, BY_PEOPLE, CREATED, CREATOR, ORIGIN, PROGRAM, by_header, called
 from player.archive.webvtt.blocks import ARROW
 from player.archive.webvtt.header import USAGE
 
@@ -32,47 +34,17 @@ if TYPE_CHECKING:
 
     Header = Sequence[tuple[str, str]]
 
-ORIGIN: Final = "Origin History"
-#: What the history of a file says whose words are a machine's.
-UNREVIEWED: Final = "nobody has checked it"
 _HISTORY: Final = f"Made by a machine from the sound; {UNREVIEWED}."
-_CREATOR: Final = "File Creator"
-_CREATED: Final = "File Creation Date"
 #: Elements that say how the words came about, and are no longer true where others take their place.
-OF_ORIGIN: Final = frozenset({ORIGIN, _CREATOR, _CREATED})
+OF_ORIGIN: Final = frozenset({ORIGIN, CREATED, CREATOR})
 
-# What recognises speech, by the names under which archives write it down.
-_PROGRAM: Final = re.compile(
-    r"\b(?:faster-whisper|whisper ?x|whisper\.cpp|(?:openai[ -])?whisper|amazon transcribe|aws transcribe|deepgram"
-    r"|google (?:cloud )?speech(?:-to-text)?|azure (?:ai )?speech|ibm watson|assembly ?ai|speechmatics|vosk|kaldi"
-    r"|otter(?:\.ai)?|youtube)\b",
-    re.IGNORECASE,
-)
-_BY_MACHINE: Final = re.compile(
-    r"\b(?:automatic(?:ally)? (?:speech|caption|transcri|generated)\w*|auto-?(?:generated|transcribed)|asr"
-    r"|speech(?: |-to-|-)(?:recognition|text)|(?:machine|computer|ai)[ -](?:generated|transcribed|made|transcript)\w*"
-    r"|made by a machine)\b",
-    re.IGNORECASE,
-)
-# That people had a hand in it; and that they had none.
-_BY_PEOPLE: Final = re.compile(
-    r"\b(?:correct|edit|review|proof-?read|check|verif|human|revis|by hand|manual|typed|transcriber)\w*", re.IGNORECASE
-)
-_BY_NOBODY: Final = re.compile(
-    r"\b(?:un(?:corrected|edited|reviewed|checked|verified|revised)"
-    r"|(?:not|never|nobody has|no one has|without|no)(?: been)?(?: yet)?(?: human| manual)? "
-    r"(?:correct|edit|review|proof-?read|check|verif|revis)\w*)",
-    re.IGNORECASE,
-)
-_MODEL: Final = re.compile(r",?\s*\(?\bmodel:?\s+([^\s,;()]+)\)?", re.IGNORECASE)
 # What stands above the first line, as Deepgram writes it; and how Teams calls lines.
 _SIGNED: Final = re.compile(
-    rf"\b(?:transcription provided|transcribed|(?:auto-?)?generated|created) (?:by|with|using) ({_PROGRAM.pattern})",
+    rf"\b(?:transcription provided|transcribed|(?:auto-?)?generated|created) (?:by|with|using) ({PROGRAM.pattern})",
     re.IGNORECASE,
 )
 _CREATED_ON: Final = re.compile(r"\bCreated:? ([0-9]{4}-[0-9]{2}-[0-9]{2})(?![0-9])")
 _OF_TEAMS: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/[0-9]+-[0-9]+")
-_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST: Final = 100
 
 
@@ -98,7 +70,7 @@ def with_machine(imported: Imported, said: MachineMade | None, checked: Review |
     :raise NoMachineError: where somebody has, and nothing says that a machine wrote them.
     """
     there = machine_made(imported.header)
-    found = there or imported.machine or _by_header(imported.header) or _by_lines(imported.lines)
+    found = there or imported.machine or by_header(imported.header) or _by_lines(imported.lines)
     machine = _known(said, found or _by_confidence(imported))
     if machine is None:
         if checked is not None:
@@ -156,28 +128,11 @@ def _known(said: MachineMade | None, found: MachineMade | None) -> MachineMade |
     return MachineMade(said.program, said.model or found.model, said.date or found.date)
 
 
-def _by_header(header: Header) -> MachineMade | None:
-    """Give the machine that the elements of a header name, if they name no people beside it."""
-    said = dict(reversed(header))
-    creator, origin = said.get(_CREATOR, ""), said.get(ORIGIN, "")
-    told = _BY_NOBODY.sub(" ", f"{creator}\n{origin}")
-    if _BY_PEOPLE.search(told) or not (_PROGRAM.search(creator) or _BY_MACHINE.search(f"{creator}\n{origin}")):
-        # A program that is named in a history may have done anything to the file.
-        return None
-    model = _MODEL.search(creator) or _MODEL.search(origin)
-    named = _PROGRAM.search(creator) or _PROGRAM.search(origin)
-    program = UNKNOWN
-    if named is not None:
-        program = _MODEL.sub("", creator) if named.string is creator else named[0]
-    day = _DAY.match(said.get(_CREATED, ""))
-    return MachineMade(called(program) or UNKNOWN, model and called(model[1]), day and day[0])
-
-
 def _by_lines(lines: Sequence[ImportedLine]) -> MachineMade | None:
     """Give the machine that signs its work above the first line, or that alone calls lines as these are called."""
     for comment in (comment for line in lines[:1] for comment in line.comments):
         signed = _SIGNED.search(comment)
-        if signed is not None and not _BY_PEOPLE.search(_BY_NOBODY.sub(" ", comment)):
+        if signed is not None and not BY_PEOPLE.search(BY_NOBODY.sub(" ", comment)):
             day = _CREATED_ON.search(comment)
             return MachineMade(called(signed[1]) or UNKNOWN, date=day and day[1])
     return MachineMade("Microsoft Teams") if any(_OF_TEAMS.fullmatch(line.id) for line in lines[:1]) else None
@@ -188,11 +143,3 @@ def _by_confidence(imported: Imported) -> MachineMade | None:
         return None
     _, by, producer = imported.format.partition(" by ")
     return MachineMade((called(producer) if by else None) or UNKNOWN)
-
-
-def called(name: str | None) -> str | None:
-    """Give the name of a program or a model as a header can hold it; None where nothing is left."""
-    if not isinstance(name, str):
-        return None
-    plain = "".join(sign if sign.isprintable() else " " for sign in name).replace(ARROW, " ")
-    return " ".join(re.sub("[,;]", " ", plain).split())[:_LONGEST].strip() or None

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 from player.archive.gate.reviewers import without_reviewers
 from player.archive.line_marks import without_names
-from player.archive.machine import LABEL, TRANSCRIBED
+from player.archive.machine import LABEL, TRANSCRIBED, UNREVIEWED, is_draft
 from player.archive.transcript import Turn
 from player.archive.translation import with_words_digest
+from player.archive.webvtt.head import read_head
 from player.archive.webvtt.marking import with_item, with_marks
 from player.archive.webvtt.reading import parse, read_transcript
 from player.archive.webvtt.writing import written
@@ -49,10 +50,21 @@ def served_transcript(recording: Recording) -> bytes:
     if transcript is None:
         raise NotFoundError(f'"{recording.title}" has no transcript yet; its page says what is known')
     what = f'the transcript of "{recording.title}"'
+    path, said, header = transcript.path, transcript.lines, transcript.header
+    # One whose header says how it came about says so itself.
+    is_told = not transcript.unchecked or any(UNREVIEWED in value or LABEL in value for _, value in header)
     if not recording.shown.redacts_words:
-        return _as_it_is(transcript.path, what)
-    said, header = transcript.lines, transcript.header
-    return _kept(recording, transcript.path, lambda: _anew(transcript.path, said, said, header, what))
+        data = _as_it_is(path, what)
+        if is_draft(read_head(_text(data), lambda *_: None).pairs) and not transcript.is_draft:
+            # It has taken the place of what may be shown since that was read, and may be hidden itself.
+            raise NotFoundError(f"{what} was changed just now; try again")
+        return data if is_told else _kept(recording, path, lambda: _labelled(data, path, recording))
+
+    def write() -> bytes:
+        made = _anew(path, said, said, header, what)
+        return made if is_told else _labelled(made, path, recording)
+
+    return _kept(recording, path, write)
 
 
 def served_translation(recording: Recording, language: str) -> bytes:
@@ -84,11 +96,15 @@ def _is_unchecked(recording: Recording, translation: Translation) -> bool:
 
 
 def _labelled(data: bytes, path: Path, recording: Recording) -> bytes:
-    """Give a translation that says which machine wrote the words that it translates, and that nobody has checked."""
+    """Give a transcript or a translation that says which machine wrote the words, and that nobody has checked them."""
     machine = recording.transcript.machine if recording.transcript is not None else None
     data = data if machine is None else with_item(data, f"[{TRANSCRIBED}]", str(machine))
-    lines = parse(path, data.decode("utf-8-sig", errors="replace")).lines
+    lines = parse(path, _text(data)).lines
     return with_marks(data, {line.line: LABEL for line in lines[:1]})
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8-sig", errors="replace")
 
 
 def _as_it_is(path: Path, what: str) -> bytes:

@@ -13,10 +13,10 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from player.archive.machine import MachineMade
+from player.archive.machine_origin import called
 from player.intake.transcripts.cleaning import name_of
 from player.intake.transcripts.imported import Imported
 from player.intake.transcripts.language_tags import tag_of
-from player.intake.transcripts.machines import called
 from player.intake.transcripts.programs.json_values import (
     confidence,
     items,
