@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import shutil
 import wave
 from typing import TYPE_CHECKING, Final
@@ -188,6 +189,38 @@ def test_what_was_heard_or_reviewed_goes_without(archive: Path, tmp_path: Path) 
     machine = json.loads((tmp_path / "whole.flac.json").read_bytes())["machine"]
     assert (machine["label"], machine["reviewed"]) == (None, f"2026-11-28, {KEEPER}")
     assert LABEL not in run(archive, "search", UNHEARD).output
+
+
+@pytest.mark.long
+def test_a_clip_is_what_it_claims_after_people_have_heard_its_words(archive: Path, tmp_path: Path) -> None:
+    clip, sidecar = tmp_path / "clip.wav", tmp_path / "clip.wav.json"
+    run(archive, "clip", SLUG, "--from", "0", "--to", "8", "-o", str(clip))
+    for words in (("--lines", "c1"), ()):
+        run(archive, "reviewed", SLUG, "--by", KEEPER, *words)
+        found = run(archive, "verify", str(clip))
+        assert (found.exit_code, found.stderr) == (0, "")
+        assert (
+            "identical, sample for sample\n  people have heard or reviewed its words since it was cut" in found.output
+        )
+    run(archive, "reviewed", SLUG, "--undo")
+    # One that says that more was checked than was, or another machine, is not what it claims.
+    said = sidecar.read_text(encoding="utf-8")
+    run(archive, "reviewed", SLUG, "--by", KEEPER)
+    for old, new in (
+        ("tiny.en", "large"),
+        ('"reviewed": null', '"reviewed": "2026-11-28, Tom"'),
+        (f'"label": "{LABEL}"', '"label": null'),
+    ):
+        assert old in said
+        sidecar.write_text(said.replace(old, new), encoding="utf-8")
+        found = run(archive, "verify", str(clip))
+        assert (found.exit_code, "differs from the archive in: machine" in found.output) == (1, True), found.output
+    run(archive, "reviewed", SLUG, "--undo")
+    run(archive, "reviewed", SLUG, "--undo", "--lines", "c1")
+    (count,) = re.findall(r'"unchecked": ([0-9]+)', said)
+    fewer = said.replace(f'"unchecked": {count}', f'"unchecked": {int(count) - 1}')
+    sidecar.write_text(fewer, encoding="utf-8")
+    assert run(archive, "verify", str(clip)).exit_code == 1
 
 
 def account(archive: Path, target: Path, *spans: Span) -> dict[str, object]:

@@ -37,12 +37,24 @@ def unchecked(archive: Path) -> list[str]:
     return [line.id for line in transcript(archive).lines if line.is_unchecked]
 
 
+@pytest.mark.long
+def test_of_many_lines_some_are_listed_and_all_where_that_is_asked(archive: Path) -> None:
+    path = path_of(archive)
+    more = "".join(f"\nNOTE untimed m{number}\nLine {number}.\n" for number in range(20))
+    path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
+    found = run(archive, "reviewed", SLUG).output
+    assert ("  m15  -  Line 15." in found, "  m16  -" in found) == (True, False)
+    assert "  and 4 other lines; all of them: --all\n" in found
+    found = run(archive, "reviewed", SLUG, "--all").output
+    assert ("  m19  -  Line 19." in found, "--all" in found) == (True, False)
+
+
 def test_without_a_name_it_lists_what_nobody_has_heard_and_writes_nothing(archive: Path) -> None:
     before = path_of(archive).read_bytes()
     found = run(archive, "reviewed", SLUG)
     assert found.exit_code == 0
     assert "nobody has heard 4 of them: c1, c3..c5" in found.output
-    assert LABEL in found.output
+    assert f"\n  c3  0:05  Under tamarack planks.  [{LABEL}]\n" in found.output
     assert path_of(archive).read_bytes() == before
     told = run(archive, "check").output
     assert f"player reviewed {SLUG} --by NAME --archive {archive}\n" in told
@@ -146,7 +158,12 @@ def test_lines_of_closed_passages_count_too(archive: Path) -> None:
         (("--lines", "c1"), 2, "--lines needs --by"),
         (("--by", "Tom", "--date", "2999-01-01"), 2, "no day that has begun"),
         (("--by", "Tom", "--date", "yesterday"), 2, "no day that has begun"),
-        (("--by", "Tom", "--lines", "c9"), 1, 'there is no line "c9"'),
+        (("--by", "Tom", "--all"), 2, "--all goes with SLUG alone"),
+        (
+            ("--by", "Tom", "--lines", "c9"),
+            1,
+            'there is no line "c9"; on the recording’s page, “⋯” at a line shows its',
+        ),
         (("--by", "Tom", "--lines", "c1..c9"), 1, 'there is no line "c9"'),
         (("--by", "Tom", "--lines", "c3..c1"), 1, "write c1..c3"),
         (("--by", "Tom", "--lines", ","), 1, "no line is named"),

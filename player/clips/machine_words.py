@@ -58,6 +58,21 @@ def machine_words(recording: Recording, heard: Sequence[Cue]) -> MachineWords | 
     )
 
 
+def is_heard_since(then: object, now: object) -> bool:
+    """Tell whether all that differs in what is said of a clip's words is that people have checked more of them since.
+
+    ``then`` and ``now`` are ``MachineWords`` as a sidecar has them. A clip that says that more was checked than was is
+    not what it claims to be.
+    """
+    if not isinstance(then, dict) or not isinstance(now, dict) or then.keys() != now.keys():
+        return False
+    lines, left = then["lines"], then["unchecked"]
+    if type(left) is not int or any(then[name] != now[name] for name in ("program", "model", "date", "lines")):
+        return False
+    is_true = now["unchecked"] <= left <= lines and then["label"] == (LABEL if left else None)
+    return is_true and then["reviewed"] in {None, now["reviewed"]}
+
+
 def placed_by_machine(heard: Sequence[Cue]) -> str | None:
     """Say that a machine placed lines, with the least of what it said of how sure it is."""
     placed = [cue for cue in heard if is_aligned(cue)]

@@ -12,6 +12,7 @@ from player.audio.probe import probe
 from player.clips import compare, provenance
 from player.clips.closed import HandedOn, closed_in
 from player.clips.cut import Cut, clip_sound, sound_file
+from player.clips.machine_words import is_heard_since
 from player.errors import ArchiveError, PlayerError, VerifyError, shown, unreadable
 from player.timecode import SECOND, Span, display
 
@@ -33,12 +34,16 @@ _FREE: Final = ("made_by", "encoder", "clip", "transcript")
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is wrong with a clip, in sentences; ``distance`` is None where its sound was not compared."""
+    """What is wrong with a clip, in sentences; ``distance`` is None where its sound was not compared.
+
+    ``remarks`` are what is true of it no longer, and was when it was cut.
+    """
 
     cut: Cut
     recording: str
     problems: tuple[str, ...]
     distance: Distance | None
+    remarks: tuple[str, ...] = ()
 
 
 def read_sidecar(clip: Path) -> dict[str, Any]:
@@ -127,6 +132,10 @@ def verify(clip: Path, archive: Archive) -> Verdict:
     expected = json.loads(json.dumps(provenance.sidecar(account, cut, sound, {})))
     stated = {**sidecar, "words": _words_in(sidecar)}
     differing = [name for name in expected if name not in _FREE and expected[name] != stated.get(name)]
+    remarks = []
+    if "machine" in differing and is_heard_since(sidecar.get("machine"), expected["machine"]):
+        differing.remove("machine")
+        remarks.append("people have heard or reviewed its words since it was cut, and its label does not say so")
     if differing:
         problems.append(f"its sidecar differs from the archive in: {', '.join(differing)}")
     if sidecar.keys() - expected.keys() - set(_FREE):
@@ -134,7 +143,7 @@ def verify(clip: Path, archive: Archive) -> Verdict:
     apart = compare.distance(clip, sound.decoding, cut)
     if not apart.is_within:
         problems.append(_sound_problem(apart))
-    return Verdict(cut, recording.slug, tuple(problems), apart)
+    return Verdict(cut, recording.slug, tuple(problems), apart, tuple(remarks))
 
 
 def _slug(sidecar: Mapping[str, Any], clip: Path) -> str:

@@ -59,6 +59,11 @@ def publish(slug: str, root: Path, *, is_reviewed: bool) -> None:
     hides = hides_drafts(lambda: archive.about)
     wanted = publishing.changes(before, day, is_reviewed=is_reviewed, hides_drafts=hides)
     warn_of_clock(archive)
+    if not wanted and before.shown.is_everything:
+        click.echo(f"{slug} is open already: {shown(before.path)}")
+        for each in _of_machine(before):
+            click.echo(with_archive(each))
+        return
     if not wanted:
         click.echo(f"{shown(before.path)}: {_nothing(before, day, is_reviewed=is_reviewed)}", err=True)
         sys.exit(1)
@@ -97,8 +102,6 @@ def _nothing(record: Recording, day: dt.date, *, is_reviewed: bool) -> str:
 
     if is_reviewed:
         return "nothing in it is a draft, and nothing that is closed waits for a review"
-    if publishing.is_machine_draft(record):
-        return "nothing in it is a draft; what a machine wrote is shown already, labelled, as archive.toml says"
     if publishing.changes(record, day, is_reviewed=True):
         return (
             "nothing in it is a draft; what is closed there waits for a review: after that, publish it with --reviewed"

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # So many ranges of lines are named in a sentence; --json has all.
 _FEW = 12
+# And so many lines are listed without --all.
+_LISTED = 20
 
 
 @click.command(short_help="Say who has heard what a machine wrote.")
@@ -30,21 +32,31 @@ _FEW = 12
 @click.option("--lines", metavar="IDS", help="Only these lines: c3..c20,c25. Without it, the whole transcript.")
 @click.option("--date", "day", metavar="DATE", help="When that was, as 2026-12-01; today if left out.")
 @click.option("--undo", is_flag=True, help="Take it back: with --by what this person said, else what anybody said.")
+@click.option("--all", "is_whole", is_flag=True, help=f"List every line that nobody has heard, not {_LISTED} of them.")
 @click.option("--json", "as_json", is_flag=True, help="Print what nobody has heard as JSON.")
 @archive_option
 def reviewed(
-    slug: str | None, name: str | None, lines: str | None, day: str | None, root: Path, *, undo: bool, as_json: bool
+    slug: str | None,
+    name: str | None,
+    lines: str | None,
+    day: str | None,
+    root: Path,
+    *,
+    undo: bool,
+    is_whole: bool,
+    as_json: bool,
 ) -> None:
     """Say that somebody has heard lines of a transcript that a machine wrote, and that they are right.
 
     With --lines, each of these lines is marked as heard. Without it, the whole is declared reviewed, whether each of
     its lines is marked or not; it then is a transcript like any other. How many lines nobody has marked is said each
     time. Nothing else in the file changes. Without --by, nothing is written: the lines that nobody has heard are
-    listed, and without SLUG the transcripts that wait for a review.
+    listed, with their identifiers and times, and without SLUG the transcripts that wait for a review.
 
     \b
     Example:
       player reviewed --archive my-archive
+      player reviewed harbour-office --archive my-archive
       player reviewed harbour-office --by "Ines Keeper" --lines c3..c20,c25 --archive my-archive
       player reviewed harbour-office --by "Ines Keeper" --archive my-archive
     """
@@ -52,14 +64,10 @@ def reviewed(
 
     if name is not None and (wrong := reviewing.wrong_name(name)) is not None:
         raise click.BadParameter(f"it {wrong}", param_hint="--by")
-    given = [flag for flag, value in (("--lines", lines), ("--date", day)) if value is not None]
     writes = name is not None or undo
-    if given and not writes:
-        raise click.UsageError(f"{given[0]} needs --by.")
-    if undo and day is not None:
-        raise click.UsageError("--date does not go with --undo.")
-    if writes and slug is None:
-        raise click.UsageError("Name the recording.")
+    if is_whole and (writes or slug is None or as_json):
+        raise click.UsageError("--all goes with SLUG alone: it lists lines; --json has all anyway.")
+    _refuse_misused(slug, lines, day, writes=writes, undo=undo)
     archive = open_archive(root)
     if slug is None:
         _list(archive, as_json=as_json)
@@ -75,6 +83,29 @@ def reviewed(
     if done is not None:
         click.echo(_told(done, name, lines, undo=undo))
     click.echo(with_archive("\n".join(_state(recording, transcript, says_all=done is None))))
+    click.echo("".join(_unheard(recording, transcript, is_whole=is_whole) if done is None else ()), nl=False)
+
+
+def _unheard(recording: Recording, transcript: Transcript, *, is_whole: bool) -> Iterator[str]:
+    """List the lines that nobody has heard, by which --lines names them."""
+    from player.archive.line_marks import heard
+    from player.commands.naming_voices import cited
+
+    found = [line for line in transcript.lines if not heard(line)]
+    for line in found if is_whole else found[:_LISTED]:
+        yield f"  {cited(recording, line)}\n"
+    if len(found) > _LISTED and not is_whole:
+        yield f"  and {counted(len(found) - _LISTED, 'other line')}; all of them: --all\n"
+
+
+def _refuse_misused(slug: str | None, lines: str | None, day: str | None, *, writes: bool, undo: bool) -> None:
+    given = [flag for flag, value in (("--lines", lines), ("--date", day)) if value is not None]
+    if given and not writes:
+        raise click.UsageError(f"{given[0]} needs --by.")
+    if undo and day is not None:
+        raise click.UsageError("--date does not go with --undo.")
+    if writes and slug is None:
+        raise click.UsageError("Name the recording.")
 
 
 def _day(text: str | None) -> str:

@@ -20,7 +20,8 @@ def verify(clip: Path, root: Path) -> None:
     """Cut a clip again, as the .json file beside it says, and report whether it is what it claims to be.
 
     In a lossless format every sample must be the same. In the others the two may differ, in any tenth of a second, by
-    up to 6 dB over what the codec itself changes there. The exit code is 1 if the clip is not what it claims.
+    up to 6 dB over what the codec itself changes there. A clip whose words people have heard or reviewed since is still
+    what it claims; that its label is out of date is told. The exit code is 1 if the clip is not what it claims.
 
     \b
     Example:
@@ -42,3 +43,5 @@ def verify(clip: Path, root: Path) -> None:
         else f"within {apart.worst:.1f} dB of what the codec changes (its tolerance is {apart.tolerance:g} dB)"
     )
     click.echo(f"{shown(clip)}: {in_words(verdict.cut.spans)} of {verdict.recording}; cut again, it is {how}")
+    for remark in verdict.remarks:
+        click.echo(f"  {remark}; cut it again to have a clip that does")

@@ -36,6 +36,8 @@ _LONGEST_NAME: Final = 200
 _LIKE_A_MARK: Final = re.compile(r"\s*(?:[0-9]{4}-[0-9]{2}|\[)")
 _LABEL: Final = f"[{REVIEWED}]"
 _RANGE: Final = ".."
+#: Where the identifier of a line is seen.
+NAMED: Final = "on the recording’s page, “⋯” at a line shows its identifier"
 
 
 class NoSuchLinesError(ValueError):
@@ -124,7 +126,7 @@ def _ends(places: dict[str, int], part: str, path: Path) -> tuple[int, int]:
     return places[first], places[last]
 
 
-def no_line(path: Path, name: str, remedy: str = "the page of the recording shows their names") -> str:
+def no_line(path: Path, name: str, remedy: str = NAMED) -> str:
     """Say that the transcript at ``path`` has no line of this name, or several, of which it names none."""
     try:
         blocks = scan(normal(content(path).decode("utf-8-sig", errors="replace"))).blocks
