@@ -226,6 +226,12 @@ def test_a_hit_says_it_and_one_that_was_heard_does_not(client: FlaskClient) -> N
         "last": True,
     }
     assert {name for name, each in hits.items() if "data-checked" in each.one("p")} == {"opening"}
+    # A word of which the machine was not sure is one that was found, and one beside it.
+    for query in ("quondle", "said+ada"):
+        hit = shown(client, f"/search?q={query}").one("li.hit")
+        assert hit.one("span.doubtful").text == DOUBTFUL
+        assert bool(hit.one("mark").all("span.doubtful")) == (query == "quondle")
+        assert "One quondle, said Ada." in hit.text
     # Where it is so of all that are listed, it is said once.
     page = shown(client, "/search?q=brabbit")
     assert page.one("main").text.lower().count(LABEL.lower()) == 1
@@ -301,12 +307,12 @@ def test_what_is_closed_takes_nothing_of_it_from_the_other_lines(tmp_path: Path)
 def test_the_index_knows_which_lines_nobody_has_checked(root: Path, tmp_path: Path) -> None:
     index = Index.of(Archive(root))
     index.look()
-    rows = index.rows("SELECT id, is_unchecked FROM line ORDER BY n")
-    assert [(row["id"], row["is_unchecked"]) for row in rows] == [
-        ("opening", 0),
-        ("first", 1),
-        ("adrift", 1),
-        ("last", 1),
+    rows = index.rows("SELECT id, is_unchecked, doubtful FROM line ORDER BY n")
+    assert [(row["id"], row["is_unchecked"], row["doubtful"]) for row in rows] == [
+        ("opening", 0, ""),
+        ("first", 1, "1"),
+        ("adrift", 1, ""),
+        ("last", 1, ""),
     ]
     assert index.recordings["tones"].unchecked == 3
     assert contents(index) == fresh(root, tmp_path / "fresh")

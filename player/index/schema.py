@@ -60,11 +60,12 @@ CREATE INDEX facet_by_recording ON facet (recording);
 
 -- The lines of transcripts, n counting from 0. start, end: of one that is timed; words: for each word, how long after
 -- the start it begins, or -. is_approximate: its times are; page: of the document on which it begins. is_unchecked: a
--- machine wrote its words, and nobody has heard or reviewed them.
+-- machine wrote its words, and nobody has heard or reviewed them; doubtful: the numbers of those that it doubted.
 CREATE TABLE line (
     recording INTEGER NOT NULL REFERENCES unit ON DELETE CASCADE, n INTEGER NOT NULL, id TEXT NOT NULL,
     start INTEGER, end INTEGER, until INTEGER, voice TEXT, text TEXT NOT NULL, words TEXT NOT NULL,
-    is_approximate INTEGER NOT NULL, page TEXT, is_unchecked INTEGER NOT NULL, PRIMARY KEY (recording, n)
+    is_approximate INTEGER NOT NULL, page TEXT, is_unchecked INTEGER NOT NULL, doubtful TEXT NOT NULL,
+    PRIMARY KEY (recording, n)
 ) WITHOUT ROWID;
 
 -- Annotations of recordings: number as on the page, counting those with a time or a line; at: where it begins, where

@@ -13,7 +13,7 @@ import sqlite3
 import threading
 from array import array
 from collections import Counter, OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from player.archive.transcript import Cue, Turn, UntimedLine
@@ -143,12 +143,14 @@ class Search:
             wanted.append(hit)
         touched = {n for begin, end in wanted for n in range(body.line_at(begin), body.line_at(end - 1) + 1)}
         rows = self._index.rows(
-            "SELECT n, id, start, end, until, voice, text, words, is_approximate, page, is_unchecked FROM line"
-            " WHERE recording = ? AND n IN (SELECT value FROM json_each(?))",
+            "SELECT n, id, start, end, until, voice, text, words, is_approximate, page, is_unchecked, doubtful"
+            " FROM line WHERE recording = ? AND n IN (SELECT value FROM json_each(?))",
             recording,
             json.dumps(sorted(touched)),
         )
-        return found_in({row["n"]: _line(row) for row in rows}, body, wanted)
+        doubts = {row["id"]: tuple(map(int, row["doubtful"].split())) for row in rows}
+        found = found_in({row["n"]: _line(row) for row in rows}, body, wanted)
+        return [replace(each, doubtful=tuple(doubts[name] for name in each.ids)) for each in found]
 
     def notes(self, hits: Hits, recording: int) -> list[sqlite3.Row]:
         """Give the notes of a recording in which words were found: id, kind, title, text, at, until, is_approximate."""

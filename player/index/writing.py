@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from player.archive import dates
+from player.archive.line_marks import doubtful
 from player.archive.prose import plain as plain_prose
 from player.archive.statements import of_record_and_annotations
 from player.archive.transcript import Cue
@@ -243,11 +244,8 @@ class Writer:
 
     def _put_lines(self, number: int, lines: Sequence[Line]) -> None:
         self.connection.executemany(
-            "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (number, n, it.id, *_times(it), it.speaker, it.text, *_known(it), it.is_unchecked)
-                for n, it in enumerate(lines)
-            ),
+            "INSERT INTO line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            ((number, n, it.id, *_times(it), it.speaker, it.text, *_known(it)) for n, it in enumerate(lines)),
         )
         cited = {
             (citation.source, number, -n - 1, citation.locator or "")
@@ -324,11 +322,12 @@ def _times(line: Line) -> tuple[int | None, int | None, int | None]:
     return (line.start, line.end, line.until) if isinstance(line, Cue) else (None, None, None)
 
 
-def _known(line: Line) -> tuple[str, bool, str | None]:
-    """Give the times of its words, whether its times are approximate, and its page."""
+def _known(line: Line) -> tuple[str, bool, str | None, bool, str]:
+    """Give the times of its words, whether its times are approximate, its page, and what nobody has checked of it."""
+    unchecked = (line.is_unchecked, " ".join(map(str, doubtful(line))) if line.is_unchecked else "")
     if not isinstance(line, Cue):
-        return "", False, line.page
-    return "" if line.is_approximate else _offsets(line), line.is_approximate, line.page
+        return "", False, line.page, *unchecked
+    return "" if line.is_approximate else _offsets(line), line.is_approximate, line.page, *unchecked
 
 
 def _offsets(cue: Cue) -> str:

@@ -76,6 +76,9 @@ class Found:
     span: Span | None
     #: Whether words of theirs are a machine's, which nobody has heard or reviewed.
     is_unchecked: bool = False
+    #: The ids of the lines; and of each, where it was looked up, the numbers of the words that a machine doubted.
+    ids: tuple[str, ...] = ()
+    doubtful: tuple[tuple[int, ...], ...] = ()
 
 
 class _Word(NamedTuple):
@@ -221,15 +224,16 @@ def _found(lines: Mapping[str, Line], words: Sequence[_Word], hits: Sequence[tup
     end = hits[-1][1] + 1
     while end < len(words) and words[end].line == words[end - 1].line:
         end += 1
-    said = tuple(
-        _pieces(words, marked, each) for _, each in groupby(range(begin, end), lambda index: words[index].line)
-    )
+    said = {
+        name: _pieces(words, marked, each) for name, each in groupby(range(begin, end), lambda index: words[index].line)
+    }
     shown = _pieces(words, marked, range(begin, end))
     touched = [line, *(lines[words[last].line] for _, last in hits)]
     cues = [each for each in touched if isinstance(each, Cue)]
     span = Span(cues[0].start, max(cue.span.end for cue in cues)) if len(cues) == len(touched) else None
     is_unchecked = any(lines[word.line].is_unchecked for word in words[begin:end])
-    return Found(line, tuple(_hit(words, first, last) for first, last in hits), shown, said, span, is_unchecked)
+    each = tuple(_hit(words, first, last) for first, last in hits)
+    return Found(line, each, shown, tuple(said.values()), span, is_unchecked, tuple(said))
 
 
 def _pieces(words: Sequence[_Word], marked: AbstractSet[int], indexes: Iterable[int]) -> tuple[Piece, ...]:

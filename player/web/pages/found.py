@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import url_for
@@ -16,6 +17,7 @@ from player.errors import SearchError
 from player.index import facets, lists, values
 from player.search.phrases import marked
 from player.web.pages.line_places import place_of, stamp
+from player.web.pages.machine_words import with_doubtful
 from player.web.pages.surroundings import address
 
 if TYPE_CHECKING:
@@ -196,6 +198,18 @@ def clipped(pieces: tuple[Piece, ...], most: int = 0) -> tuple[Piece, ...]:
     return tuple(shown)
 
 
+def with_doubts(pieces: tuple[Piece, ...], doubtful: Sequence[int]) -> tuple[Piece, ...]:
+    """Mark the words of a line, by their numbers, of which a machine was not sure; not in a line that is clipped."""
+    counts = [len(text.split()) for text, _ in pieces]
+    if not doubtful or sum(counts) > _LONG_LINE:
+        return pieces
+    begins = list(accumulate(counts, initial=0))
+    return tuple(
+        (with_doubtful(text, [each - first for each in doubtful if first <= each < last]), is_hit)
+        for (text, is_hit), first, last in zip(pieces, begins, begins[1:], strict=False)
+    )
+
+
 def tries(search: Search, query: str, asked: Asked) -> Iterator[Try]:
     """Look for what may help where nothing was found: the same words without quotation marks, or one by one."""
     plain = " ".join("".join(" " if sign in '"“”„«»' else sign for sign in query).split())
@@ -222,7 +236,8 @@ def narrowed(index: Index, hits: Hits, chosen: Mapping[str, tuple[str, ...]]) ->
 
 
 def _line(found: Found, card: Card) -> Line:
-    said = tuple(clipped(line, _LONG_LINE) for line in found.lines)
+    doubted = zip(found.lines, found.doubtful or ((),) * len(found.lines), strict=True)
+    said = tuple(clipped(with_doubts(pieces, numbers), _LONG_LINE) for pieces, numbers in doubted)
     line = found.line
     is_closed = card.access is not None and line.id.startswith(CLOSED_LINE)
     at, is_approximate = (line.start, line.is_approximate) if isinstance(line, Cue) else (None, False)
