@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import wave
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -380,6 +381,27 @@ def test_a_line_in_which_nothing_is_said_is_counted_apart(root: Path, tmp_path: 
         assert [row["why not"] for row in csv.DictReader(file)] == ["", "", "", "it has no spoken words", ""]
 
 
+@pytest.mark.long
+def test_speech_that_no_line_has_is_told(root: Path) -> None:
+    path, sound = root / "transcripts/tones/transcript.vtt", root / "media/tones.wav"
+    path.write_text("WEBVTT\n\nNOTE untimed k1\nQuay tide ferry.\n\nNOTE untimed k2\nDock.\n", encoding="utf-8")
+    with wave.open(str(sound), "rb") as file:
+        settings, tones = file.getparams(), np.frombuffer(file.readframes(file.getnframes()), "<i2")
+    # From 0:04 to 0:10 the tones come and go, as syllables do.
+    time = np.arange(tones.size) / settings.framerate
+    swell = np.where((time > 3) & (time < 11), np.clip(np.sin(2 * np.pi * 4 * time), 0, 1), 1)
+    swell = np.where(((time > 3) & (time < 4)) | ((time > 10) & (time < 11)), 0, swell)
+    with wave.open(str(sound), "wb") as file:
+        file.setparams(settings)
+        file.writeframes((tones * swell).astype("<i2").tobytes())
+    said: Any = json.loads(align(root, "--dry-run", "--json").stdout)
+    assert said["placed"] == 2
+    ((start, end),) = said["unwritten"]
+    assert (start[:7], end[:7]) == ("00:00:0", "00:00:0")
+    ran = align(root)
+    assert re.search(r"\nspeech, or a sound like it, that no line has: 0:0[34][.\d]* to 0:(09|10)[.\d]*\n", ran.output)
+
+
 def test_where_nothing_is_left_to_place_nothing_is_heard(root: Path, tmp_path: Path) -> None:
     path = root / "transcripts/tones/transcript.vtt"
     timed = "WEBVTT\n\nNOTE aligned: 0.90\n\n00:00.000 --> 00:01.000\nQuay.\n"
@@ -460,8 +482,6 @@ def test_silence_and_a_second_of_sound_place_nothing(root: Path) -> None:
 
 
 def write_silence(path: Path, seconds: int) -> None:
-    import wave  # noqa: PLC0415  # this alone needs it
-
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)

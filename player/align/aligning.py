@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from player.align.engines import Ready
     from player.align.pieces import Progress
+    from player.align.samples import Samples
     from player.archive.archive import Archive
     from player.archive.machine import Review
     from player.archive.recording import Record
@@ -75,7 +76,8 @@ class Aligned:
     """What was done: ``settled`` says which lines were placed, in ``duration`` milliseconds of sound.
 
     ``brought`` is the text that came with it. ``translations`` have the new times too, ``others`` do not. In the lines
-    that are ``unspoken`` nothing is said, so they were not looked for; ``timed`` lines had their times already.
+    that are ``unspoken`` nothing is said, so they were not looked for; ``timed`` lines had their times already. In the
+    passages ``unwritten`` somebody seems to speak, and no line has that.
     """
 
     path: Path
@@ -88,6 +90,7 @@ class Aligned:
     is_written: bool = False
     unspoken: tuple[Line, ...] = ()
     timed: int = 0
+    unwritten: tuple[Span, ...] = ()
 
     @property
     def is_vain(self) -> bool:
@@ -127,16 +130,18 @@ class Aligning:
             asked = [line for line in within if line.fixed is not None or is_spoken(line)]
             work = Work(held.within(part), self.progress, self.wanted.processes)
             answers = self.engine.place(asked, work, language)
+            found = {line.id: answer for line, answer in zip(asked, answers, strict=True) if line.fixed is None}
+            placed = settled(old.lines, found, part, again=self.wanted.again)
             duration = held.duration
+            beside = self._unwritten(old, placed, part, held)
         if cache.digest(sound) != held.digest or held.digest != digest:
             raise AlignError(f"{shown(sound)}: the sound was changed meanwhile, so nothing is written; do it again")
-        found = {line.id: answer for line, answer in zip(asked, answers, strict=True) if line.fixed is None}
-        placed = settled(old.lines, found, part, again=self.wanted.again)
         unspoken = {line.id for line in within} - {line.id for line in asked}
         aligned = Aligned(
             *(old.path, old.lines, placed, duration, brought),
             unspoken=tuple(line for line in old.lines if line.id in unspoken),
             timed=len(old.lines) - len(self._sought(old)),
+            unwritten=beside,
         )
         if dry_run:
             return aligned
@@ -216,6 +221,17 @@ class Aligning:
 
     def _sought(self, old: Transcript) -> list[Line]:
         return [line for line in old.lines if is_wanted(line, again=self.wanted.again)]
+
+    def _unwritten(self, old: Transcript, placed: Settled, part: Span, held: Samples) -> tuple[Span, ...]:
+        """Give the passages in which somebody seems to speak between two lines of which the one follows the other."""
+        from player.align.unwritten import gaps, unwritten  # noqa: PLC0415  # numpy is an extra's
+
+        cues = {cue.id: cue for cue in placed.cues}
+        sought = {line.id for line in self._sought(old)}
+        lines = [cues.get(line.id, None if line.id in sought else line) for line in old.lines]
+        spans = [line.span if isinstance(line, Cue) else None for line in lines]
+        within = [gap for gap in gaps(spans) if part.start <= gap.start and gap.end <= part.end]
+        return tuple(unwritten(within, [span for span in spans if span is not None], held))
 
     def _has_words(self, old: Transcript) -> bool:
         """Tell whether anything is said in the lines that are to be placed."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # So many lines that were not placed are each named; the table of --report has all.
 _NAMED: Final = 20
 _WORDS: Final = 6
+_PASSAGES: Final = 5
 _COLUMNS: Final = ("id", "page", "speaker", "words", "start", "end", "confidence", "why not", "unchecked")
 _UNSPOKEN: Final = "it has no spoken words"
 _CAUSES: Final = (
@@ -241,8 +242,9 @@ def _nothing_new(aligned: Aligned) -> str:
 
 
 def _left(aligned: Aligned, words: Path, slug: str, *, is_report: bool) -> Iterator[str]:
-    """Say which lines were not placed; ``words`` is the file in which theirs may be corrected."""
+    """Say which lines were not placed, and what has none; ``words`` is the file in which they may be corrected."""
     from player.errors import shown
+    from player.timecode import clock
 
     left, unspoken = aligned.settled.left, len(aligned.unspoken)
     if left:
@@ -254,6 +256,10 @@ def _left(aligned: Aligned, words: Path, slug: str, *, is_report: bool) -> Itera
         yield f"  and {len(left) - _NAMED} more{rest}"
     if unspoken:
         yield f"{unspoken} {'line has' if unspoken == 1 else 'lines have'} no spoken words to look for"
+    if aligned.unwritten:
+        spans = [f"{clock(span.start)} to {clock(span.end)}" for span in aligned.unwritten]
+        more = f" ({len(spans) - _PASSAGES} more)" if len(spans) > _PASSAGES else ""
+        yield f"speech, or a sound like it, that no line has: {', '.join(spans[:_PASSAGES])}{more}"
     if left and not aligned.is_vain:
         then = f", and then: player align {slug}" if words == aligned.path else ""
         yield f"where their words are not those that are said, correct them in {shown(words)}{then}"
@@ -291,6 +297,7 @@ def _rows(aligned: Aligned) -> Iterator[dict[str, Any]]:
 
 def _values(slug: str, aligned: Aligned) -> dict[str, Any]:
     from player.errors import shown
+    from player.timecode import vtt
 
     return {
         "recording": slug,
@@ -299,6 +306,7 @@ def _values(slug: str, aligned: Aligned) -> dict[str, Any]:
         "placed": len(aligned.settled.cues),
         "left": len(aligned.settled.left),
         "unspoken": len(aligned.unspoken),
+        "unwritten": [[vtt(span.start), vtt(span.end)] for span in aligned.unwritten],
         "lines": list(_rows(aligned)),
         "translations": [shown(path) for path in aligned.translations],
     }
