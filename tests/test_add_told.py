@@ -15,9 +15,11 @@ from small_archive import write_tones
 from test_add import SRT
 from tones import ffmpeg
 
+from player import roots
 from player.archive.archive import Archive
 from player.audio.decode.stream import Header
 from player.audio.tags import Tags
+from player.cli import main
 from player.commands import advised
 from player.commands.options import archive_option
 from player.intake.adding import Found, Wanted, add
@@ -280,3 +282,13 @@ def test_a_record_that_could_not_be_read_is_not_written(
     assert sorted(path.name for path in folder.iterdir()) == ["recording.toml"]
     assert (folder / "recording.toml").read_text(encoding="utf-8") == text
     assert not list((empty / "media").iterdir())
+
+
+def test_what_goes_into_the_archive_that_comes_with_the_player_is_told(
+    empty: Path, sound: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roots, "SHIPPED_ARCHIVE", empty)
+    words = ["add", str(sound), "--title", "On the quay", "--date", "1971", "--dry-run"]
+    warning = f"{empty}: this is the archive that comes with the player; for one of your own, name it with --archive"
+    assert CliRunner().invoke(main, words).stderr.startswith(warning)
+    assert "comes with the player" not in run(empty, *words).output

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import hashlib
 import json
+import shlex
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -242,10 +243,14 @@ def test_a_name_that_a_person_gave_changes_when_it_is_named_itself(archive: Path
 @pytest.mark.long
 def test_nobody_in_people_toml_is_not_identified_unless_it_is_said_by_whom(archive: Path) -> None:
     told = run(archive, "--name", "c2", "Anna Reed", "--like", "none").output
-    assert "people.toml knows nobody of this name" in told
+    assert "people.toml knows nobody of this name, so “Anna Reed: Unidentified” stands on the page" in told
     assert ("Anna Reed", "unidentified", None) in speakers(archive)
-    run(archive, "--name", "c2", "Anna Reed", "--like", "none", "--by", "Tom Hale")
+    command = shlex.split(told.partition(": player voices tones ")[2].splitlines()[0].replace("WHO", "'Tom Hale'"))
+    assert command[-2:] == ["--archive", str(archive)]
+    assert run(archive, *command[:-2]).exit_code == 0
     assert ("Anna Reed", "person", None) in speakers(archive)
+    # Of whom somebody has said who that is, there is nothing to say.
+    assert "Unidentified" not in run(archive, "--name", "c1", "Anna Reed", "--like", "none").output
 
 
 def test_a_translation_has_the_same_name(archive: Path) -> None:

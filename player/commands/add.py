@@ -13,7 +13,7 @@ import click
 from player.commands import advised
 from player.commands.advised import with_archive
 from player.commands.import_ import transcript_options, without_times
-from player.commands.options import FILE, archive_option, open_archive
+from player.commands.options import FILE, archive_option, open_archive, warn_of_shipped
 from player.commands.steps import steps
 
 if TYPE_CHECKING:
@@ -101,6 +101,8 @@ def add(
     said = {**given, "transcript": str(transcripts[0]) if transcripts else None}
     _refuse_misuse(sounds, table, said, publishes=publishes)
     archive = open_archive(root)
+    if given["to"] is None:
+        warn_of_shipped(root)
     if checked_by is not None:
         refuse_withheld(archive, checked_by.name)
     wanted = Wanted(

@@ -269,10 +269,27 @@ class Naming:
         if not made.is_nothing:
             where = ", ".join(path.name for path, _, _ in made.files)
             click.echo(f"{'nothing was written' if self._is_dry else 'written'}: {where}")
-        if self._who.person is None and not self._is_no_one and self._who.identified_by is None and changes:
-            click.echo("people.toml knows nobody of this name; to write into recording.toml who says so, give --by")
+        if changes and self._is_unidentified:
+            click.echo(self._how_to_identify())
         if found is not None:
             click.echo("\n".join(_of_found(found, chosen[0][0])), nl=bool(_of_found(found, chosen[0][0])))
+
+    @property
+    def _is_unidentified(self) -> bool:
+        """Tell whether readers are told that nobody has identified whoever has the name now."""
+        if self._who.person is not None or self._who.identified_by is not None or self._is_no_one:
+            return False
+        return all(each.kind == "unidentified" for each in self._recording.speaker if each.name == self._who.name)
+
+    def _how_to_identify(self) -> str:
+        import shlex
+
+        from player.errors import printable
+
+        name = shlex.quote(self._who.name)
+        command = f"player voices {self._recording.slug} --voice {name} --name {name} --by WHO{named_archive()}"
+        stands = f"so “{printable(self._who.name)}: Unidentified” stands on the page"
+        return f"people.toml knows nobody of this name, {stands}; to say who has identified the voice: {command}"
 
     def _done(self, changes: dict[str, dict[str | None, str]], *, is_nothing: bool) -> str:
         from player.intake.reviewing import ranges

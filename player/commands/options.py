@@ -172,6 +172,18 @@ def _shipped() -> Path:
     return roots.SHIPPED_ARCHIVE
 
 
+def warn_of_shipped(root: Path) -> None:
+    """Warn that what is added goes into the archive that comes with the player, since no other was named."""
+    from player.errors import shown
+
+    if root == _shipped() and not advised.option():
+        click.echo(
+            f"{shown(root)}: this is the archive that comes with the player; for one of your own, name it with "
+            "--archive (player init makes one)",
+            err=True,
+        )
+
+
 def open_archive(root: Path) -> Archive:
     """Open the archive in the folder ``root``, after doing the rest of a change that was broken off."""
     from player.archive.archive import Archive
