@@ -130,9 +130,11 @@ class Posteriors:
 def posteriors(
     lattice: Lattice, fits: Array, grounds: tuple[Array, Array], costs: Costs, *, free: bool = False
 ) -> Posteriors:
-    """Run both passes. ``fits`` (frames, states) are log likelihoods; ``grounds`` those of silence and of any speech.
+    """Run both passes. ``fits`` (frames, senones) are log likelihoods; ``grounds`` those of silence and of any speech.
 
-    Where it is ``free``, the sound may begin and end amid the lines; else it holds them all, but for what it skips.
+    ``senones`` of the lattice are columns of ``fits``. Where it is ``free``, the sound may begin and end amid lines,
+    and the answer has the start of each line's first word and the end of its last; else it holds all lines, but for
+    what it skips, and the answer has all words.
     """
     return _Passes(lattice, fits, grounds, costs, free=free).run()
 
@@ -158,7 +160,10 @@ class _Passes:
     ) -> None:
         self._free = free
         self._lattice = lattice
-        self._emitted = np.exp(np.clip(costs.scale * fits, -60, 60)).astype(np.float32)
+        self._fits = np.exp(np.clip(costs.scale * fits, -60, 60)).astype(np.float32)
+        # Of a rough pass only the rims of lines are asked about, and a long text has many words.
+        self._firsts = lattice.line_starts if free else np.arange(lattice.words)
+        self._ends = np.append(lattice.line_starts[1:], lattice.words) - 1 if free else self._firsts
         silences, speech = grounds
         self._silent = np.exp(np.clip(costs.scale * silences, -60, 60))
         self._other = np.exp(np.clip(costs.scale * (speech - costs.other), -60, 60))
@@ -178,11 +183,11 @@ class _Passes:
 
     def run(self) -> Posteriors:
         shape, costs = self._lattice, self._costs
-        frames, states = self._emitted.shape
+        frames, states = len(self._fits), len(shape.senones)
         junctions = shape.words + 1
         chain = np.zeros(states)
         pause, other = np.zeros(junctions), np.zeros(junctions)
-        entered, left = np.zeros((frames, junctions)), np.zeros((frames, junctions))
+        entered, left = np.zeros((frames, len(self._firsts))), np.zeros((frames, len(self._ends)))
         scales = np.zeros(frames)
         for frame in range(frames):
             over = np.zeros(junctions)
@@ -205,18 +210,18 @@ class _Passes:
             moved = chain * shape.stays
             moved[1:] += chain[:-1] * self._moves[:-1]
             moved[shape.firsts] += entry[shape.chain_words] * shape.shares
-            moved *= self._emitted[frame]
+            moved *= self._fits[frame][shape.senones]
             now_pause *= self._silent[frame]
             now_other *= self._other[frame]
             scale = moved.sum() + now_pause.sum() + now_other.sum()
             chain, pause, other = moved / scale, now_pause / scale, now_other / scale
             chain[chain < _NOTHING] = 0
-            entered[frame], left[frame], scales[frame] = entry, over, scale
+            entered[frame], left[frame], scales[frame] = entry[self._firsts], over[self._ends + 1], scale
         return self._back(entered, left, scales, chain, pause, other)
 
     def _back(self, entered: Array, left: Array, scales: Array, chain: Array, pause: Array, other: Array) -> Posteriors:
         shape, costs = self._lattice, self._costs
-        frames, states = self._emitted.shape
+        frames, states = len(self._fits), len(shape.senones)
         # The sound ends behind the last word: in a pause, in other sound, or with the last word's last state.
         after, after_pause, after_other = np.zeros(states), np.zeros(shape.words + 1), np.zeros(shape.words + 1)
         after[shape.lasts[shape.word_chains[-1] :]] = self._exits[shape.word_chains[-1] :]
@@ -227,16 +232,16 @@ class _Passes:
         likelihood = (np.log(scales).sum() + np.log(max(total, 1e-300))) / frames
         total = max(total, 1e-300)
         after, after_pause, after_other = after / total, after_pause / total, after_other / total
-        starts, ends = np.zeros((frames, shape.words), np.float32), np.zeros((frames, shape.words), np.float32)
+        starts, ends = np.zeros(entered.shape, np.float32), np.zeros(left.shape, np.float32)
         for frame in range(frames - 1, -1, -1):
-            value = np.minimum(after * self._emitted[frame] / scales[frame], 1e250)
+            value = np.minimum(after * self._fits[frame][shape.senones] / scales[frame], 1e250)
             value_pause = np.minimum(after_pause * self._silent[frame] / scales[frame], 1e250)
             value_other = np.minimum(after_other * self._other[frame] / scales[frame], 1e250)
             enter = np.zeros(shape.words + 1)
             enter[:-1] = np.add.reduceat(value[shape.firsts] * shape.shares, shape.word_chains)
             leave = enter * self._to_word + value_pause * self._to_pause + value_other * self._to_other
-            starts[frame] = np.minimum(entered[frame, :-1] * enter[:-1], 1)
-            ends[frame] = np.minimum(left[frame, 1:] * leave[1:], 1)
+            starts[frame] = np.minimum(entered[frame] * enter[self._firsts], 1)
+            ends[frame] = np.minimum(left[frame] * leave[self._ends + 1], 1)
             after = value * shape.stays
             after[:-1] += value[1:] * self._moves[:-1]
             after[shape.lasts] += self._exits * leave[shape.chain_words + 1]

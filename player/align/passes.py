@@ -5,6 +5,7 @@ Each is a job on plain values, so that it can be done in any process, and its re
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -75,13 +76,13 @@ class Passes:
         phones = plain.reshape(count, -1, 3).max(2)
         shape = lattice.lattice(self._model, self._lines[first : last + 1], plain=True)
         grounds = (_slower(silence, count), _slower(speech, count))
-        found = lattice.posteriors(shape, phones[:, shape.senones], grounds, _ROUGH_COSTS, free=True)
+        found = lattice.posteriors(shape, phones, grounds, _ROUGH_COSTS, free=True)
         heard = []
         rims = [*shape.line_starts.tolist(), shape.words]
         step = _FRAME * _ROUGH
         for index in range(len(rims) - 1):
-            start, likely, _ = middle(found.starts[:, rims[index]], NEAR // step)
-            end, ended, _ = middle(found.ends[:, rims[index + 1] - 1], NEAR // step)
+            start, likely, _ = middle(found.starts[:, index], NEAR // step)
+            end, ended, _ = middle(found.ends[:, index], NEAR // step)
             if min(likely, ended) > _HEARD:
                 heard.append(
                     [
@@ -102,13 +103,14 @@ class Passes:
         shape = lattice.lattice(self._model, self._lines[first : last + 1])
         plain, any_sound = self._plain(streams)
         senones, states = np.unique(shape.senones, return_inverse=True)
-        fits = (acoustics.scores(self._model, streams, senones) - any_sound)[:, states]
+        columns = acoustics.scores(self._model, streams, senones) - any_sound
+        fits, own = columns[:, states], replace(shape, senones=states)
         grounds = (ground.silence(plain, self._model.silence, energies), ground.any_speech(plain))
         rims = [*shape.line_starts.tolist(), shape.words]
         above = fits - grounds[1][:, None]
         heard = []
         for costs in (_FINE_COSTS, _FORCED_COSTS):
-            found = lattice.posteriors(shape, fits, grounds, costs)
+            found = lattice.posteriors(own, columns, grounds, costs)
             for line in range(job["core"][0], job["core"][1] + 1):
                 words = rims[line - first], rims[line - first + 1]
                 is_forced = costs is _FORCED_COSTS
