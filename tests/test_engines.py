@@ -49,6 +49,16 @@ def test_where_the_program_is_an_installed_package_the_package_is_named(
     assert extras.installing("align") == "install it: pip install 'tape-player[align]'"
 
 
+@pytest.mark.parametrize("extra", ["align", "transcribe"])
+def test_what_installs_an_extra_is_what_the_documents_say(
+    extra: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    text = (roots.TEMPLATES.parent / "docs/your-own.md").read_text(encoding="utf-8")
+    assert extras.installing(extra).rpartition(": ")[2] in text
+    monkeypatch.setattr(roots, "TEMPLATES", tmp_path / "templates")
+    assert extras.installing(extra).rpartition(": ")[2].removesuffix("]'") in text, "perhaps with others"
+
+
 def test_a_language_that_is_not_known_is_refused() -> None:
     with pytest.raises(
         AlignError, match="knows English and French, and the record says that its words are Spanish; if"
