@@ -12,10 +12,12 @@ from small_archive import write_archive
 
 from player.archive.archive import Archive
 from player.archive.gate.shown import Audience
-from player.archive.machine import is_draft
+from player.archive.machine import is_draft, machine_made
 from player.archive.webvtt.head import head_of
 from player.archive.webvtt.reading import read_transcript
 from player.errors import ArchiveError
+from player.intake.transcripts.captions import vtt
+from player.intake.transcripts.machines import with_machine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,6 +118,18 @@ def test_a_slip_is_told_by_check(root: Path) -> None:
     (fault,) = of_transcript(root)
     assert fault.line == 3
     assert fault.what.endswith("is not read")
+
+
+LABELLED = [head for head, _ in SLIPS if "whistler" in head.lower()]
+
+
+@pytest.mark.parametrize("head", LABELLED)
+def test_a_slip_is_mended_on_import(head: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.vtt"
+    path.write_bytes((head + CUES).encode())
+    found = with_machine(vtt.read(path, path.read_bytes()), None, None)
+    assert found.machine is not None
+    assert machine_made(found.header) is not None
 
 
 _PIECES = st.sampled_from(

@@ -10,7 +10,9 @@ from machine_ferry import HEARD, KEEPER, LABEL, SLUG, UNHEARD, write_archive
 from player.archive.archive import Archive
 from player.archive.gate.shown import Audience
 from player.archive.translation import words_digest
+from player.errors import NotFoundError
 from player.web.app import create_app
+from player.web.pages.served_words import served_transcript
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,3 +105,53 @@ def test_a_translation_of_a_machines_words_says_so(private: str, tmp_path: Path)
     if not private:
         assert asked(archive, vtt)[vtt] == text
     assert UNHEARD in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("access", ["", 'transcript = "closed"'])
+def test_who_speaks_in_a_hidden_draft_is_named_to_no_visitor(access: str, tmp_path: Path) -> None:
+    archive = write_archive(tmp_path / "archive", drafts="hidden", access=access)
+    record = place(archive, "recording.toml")
+    named = record.read_text(encoding="utf-8").replace(
+        '"Speaker 1"\nkind = "unidentified"', '"Tom Hale"\nkind = "person"'
+    )
+    record.write_text(named, encoding="utf-8")
+    path = place(archive)
+    path.write_text(path.read_text(encoding="utf-8").replace("<v Speaker 1>", "<v Tom Hale>"), encoding="utf-8")
+    addresses = (PAGE, "/", "/recordings", "/search?q=Hale", "/search?q=Speaker")
+    for address, text in asked(archive, *addresses).items():
+        assert "Tom Hale" not in text, address
+        assert "Speaker 2" not in text, address
+    visitors = Archive(archive, Audience.VISITORS)
+    assert visitors.record(SLUG).speaker == visitors.recording(SLUG).speaker == ()
+    assert len(Archive(archive).record(SLUG).speaker) == 2
+    assert len(Archive(archive, Audience.EDITORS).record(SLUG).speaker) == (0 if access else 2)
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(
+            "Type: transcript", f"Local Usage Element: [Reviewed] 2026-11-28, {KEEPER}"
+        )
+    )
+    assert [each.name for each in visitors.record(SLUG).speaker] == ["Tom Hale", "Speaker 2"]
+
+
+def test_a_draft_that_took_the_place_of_what_may_be_shown_is_not_sent(tmp_path: Path) -> None:
+    archive = write_archive(tmp_path / "archive", drafts="hidden", reviewed=True)
+    recording = Archive(archive, Audience.VISITORS).recording(SLUG)
+    assert UNHEARD.encode() in served_transcript(recording)
+    path = place(archive)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(f"[Reviewed] 2026-11-28, {KEEPER}", "[Notice] x"), encoding="utf-8")
+    with pytest.raises(NotFoundError, match="was changed just now"):
+        served_transcript(recording)
+
+
+def test_a_file_that_names_only_its_machine_says_that_nobody_has_checked_it(tmp_path: Path) -> None:
+    archive = write_archive(tmp_path / "archive")
+    path = place(archive)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("; nobody has checked it", ""), encoding="utf-8")
+    vtt = f"{PAGE}/transcript.vtt"
+    assert f"NOTE {LABEL}\n" in asked(archive, vtt)[vtt]
+    path.write_text(
+        text.replace("Type: transcript", "Local Usage Element: [Reviewed] 2026-11-28, Tom"), encoding="utf-8"
+    )
+    assert LABEL not in asked(archive, vtt)[vtt]

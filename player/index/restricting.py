@@ -43,7 +43,8 @@ def digest(archive: Archive, slug: str) -> str | None:
     folder = archive.transcripts / slug
     try:
         header = head_of(folder / TRANSCRIPT)
-        is_hidden = header is not None and is_draft(header) and hides_drafts(lambda: archive.about)
+        # Of one that cannot be read nobody knows whether it is a draft.
+        is_hidden = (header is None or is_draft(header)) and hides_drafts(lambda: archive.about)
         if not (is_hidden or _WORDS.search(content(folder / "recording.toml"))):
             return None
         record = read_record(folder, archive.media)

@@ -36,6 +36,9 @@ def redacted_record(record: _Record, shown: Shown, private: Private) -> _Record:
         closed=(),
         shown=shown,
     )
+    if shown.transcript is not None and record.has_machine_draft:
+        # Who speaks is known by the draft, this one or one before it: its voices, and the names given to them.
+        record = replace(record, speaker=())
     if shown.sound is not None:
         record = replace(record, media=None, media_name=None, media_faults=())
     return record

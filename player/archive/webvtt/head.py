@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from player.archive.machine import ALIGNED, LABEL, REVIEWED, TRANSCRIBED, UNKNOWN, MachineMade, machine_made
 from player.archive.machine_origin import CREATED, CREATOR, ORIGIN, by_header
-from player.archive.webvtt.blocks import ARROW, is_signed, normal, timing
+from player.archive.webvtt.blocks import ARROW, is_comment, is_signed, normal, timing
 from player.archive.webvtt.header import USAGE, Header, local_usage, read_header
 from player.errors import quoted
 from player.files import opened
@@ -77,6 +77,11 @@ def head_of(path: Path) -> tuple[tuple[str, str], ...] | None:
     return read_head(text, lambda *_: None).pairs if is_signed(normal(text[:_LONGEST])) else None
 
 
+def label_of(text: str) -> MachineMade | None:
+    """Give the machine of a label that stands anywhere in a head, however it is written; None where none does."""
+    return next((_after_label(line) for line in _head(text).lines if _has_label(line, TRANSCRIBED)), None)
+
+
 def _decoded(data: bytes) -> str:
     return data.decode("utf-8-sig", errors="replace")
 
@@ -105,7 +110,7 @@ def _machine(head: _Head, report: Report) -> MachineMade | None:
         if _has_label(line, TRANSCRIBED):
             what = f"{quoted(line)} is not how a header says that a machine wrote the words; it counts as one that does"
             report(number, what, _REMEDY)
-            return _after_label(line)
+            return _after_label(line) if number <= head.header and not is_comment(line) else MachineMade(UNKNOWN)
         if _folded(LABEL) in _folded(line):
             report(number, f"the header does not say which machine wrote the words: “{LABEL}”", _REMEDY)
             return MachineMade(UNKNOWN)

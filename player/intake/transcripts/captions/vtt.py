@@ -14,11 +14,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from player.archive.languages import TAG
-from player.archive.machine import MachineMade
+from player.archive.machine import TRANSCRIBED, MachineMade, machine_made
 from player.archive.webvtt.blocks import ARROW, is_comment, is_signed, scan
 from player.archive.webvtt.comments import is_untimed, untimed
 from player.archive.webvtt.faults import Fractions
-from player.archive.webvtt.header import read_header
+from player.archive.webvtt.head import label_of
+from player.archive.webvtt.header import USAGE, read_header
 from player.errors import quoted
 from player.intake.transcripts.captions.captions import finished, refuse_endless, refuse_long, tell_fractions, timed
 from player.intake.transcripts.captions.moments import ARROWED, both, fractioned, is_whole, pattern
@@ -105,6 +106,7 @@ class _Reader:
         self._shift = 0
         text = self._signed(text)
         self._first = text.partition("\n")[0]
+        self._text = text
         self._scan = scan(text)
         self._blocks = self._scan.blocks
         self._loose = dict(self._loosely_timed())
@@ -116,6 +118,8 @@ class _Reader:
         :raise ArchiveError: where nothing is said in it.
         """
         header = self._header()
+        if machine_made(header) is None and (labelled := label_of(self._text)) is not None:
+            header = (*header, (USAGE, f"[{TRANSCRIBED}] {labelled}"))
         found = finished(self._path, without_dashes(list(self._lines()), self._told), self._told)
         language = dict(header).get("Language") or self._asides.language or ""
         producer = self._producer(found, header)
