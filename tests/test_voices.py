@@ -12,7 +12,7 @@ import pytest
 from programs import program
 
 from player.align import voices
-from player.align.timbre import Timbre, timbres
+from player.align.timbre import Timbre, has_voice, timbres
 from player.align.voices import groups, likeness, named_turns, numbered
 from player.timecode import Span
 
@@ -151,6 +151,55 @@ def test_sounds_are_told_apart_and_what_is_short_or_silent_is_not() -> None:
 def test_a_line_past_the_end_of_the_sound_has_no_timbre() -> None:
     sound = buzz(120, (500,), 2, 1)
     assert timbres([Span(60_000, 64_000), Span(1_500, 9_000)], sound) == [None, None]
+
+
+TIME = np.arange(3 * RATE) / RATE
+
+
+def made(sound: NDArray[np.float64], noise: float = 0, seed: int = 0) -> NDArray[np.int16]:
+    sound = sound / np.abs(sound).max() + noise * np.random.default_rng(seed).normal(size=len(sound))
+    whole: NDArray[np.int16] = (sound / np.abs(sound).max() * 8000).astype(np.int16)
+    return whole
+
+
+def tone(*pitches: float, tremolo: float = 0) -> NDArray[np.float64]:
+    sound: NDArray[np.float64] = np.sum([np.sin(2 * np.pi * pitch * TIME) for pitch in pitches], axis=0)
+    return sound * (1 + 0.9 * np.sin(2 * np.pi * tremolo * TIME))
+
+
+def noise(seed: int, power: float) -> NDArray[np.float64]:
+    spectrum = np.fft.rfft(np.random.default_rng(seed).normal(size=len(TIME)))
+    return np.fft.irfft(spectrum / np.maximum(1, np.arange(len(spectrum))) ** (power / 2), len(TIME))
+
+
+def tune(seed: int) -> NDArray[np.float64]:
+    steps = np.random.default_rng(seed).integers(0, 12, 9)
+    return np.concatenate([np.sin(2 * np.pi * 220 * 2 ** (step / 12) * TIME[: RATE // 3]) for step in steps])
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        *(tone(pitch) for pitch in (110, 220, 440, 1000)),
+        *(tone(pitch, pitch * 1.25, pitch * 1.5, tremolo=rate) for pitch in (110, 220, 440) for rate in (0, 1, 3, 5)),
+        *(tone(*range(50, 600, 50)), tune(1), tune(2)),
+        *(noise(seed, power) for seed in range(3) for power in (0, 1, 2)),
+        *(noise(seed, 1) * (1 + 0.9 * np.sin(2 * np.pi * 3 * TIME)) for seed in range(3)),
+    ],
+)
+@pytest.mark.parametrize("hiss", [0, 0.03])
+def test_what_is_no_voice_has_no_timbre(sound: NDArray[np.float64], hiss: float) -> None:
+    whole = Span(0, 3000)
+    assert timbres([whole], made(sound, hiss)) == [None]
+    assert not has_voice(whole, made(sound, hiss))
+
+
+def test_a_voice_is_heard_in_a_line_that_is_too_short_to_compare() -> None:
+    sound = buzz(120, (500, 1500, 2500), 2, 1)
+    assert has_voice(Span(0, 2000), sound)
+    assert has_voice(Span(100, 900), sound)
+    assert not has_voice(Span(0, 20), sound)
+    assert not has_voice(Span(60_000, 61_000), sound)
 
 
 @pytest.fixture

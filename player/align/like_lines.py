@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from player.align.timbre import timbres
+from player.align.timbre import has_voice, timbres
 from player.align.voices import groups, likeness
 from player.archive.transcript import Cue
 from player.intake.voices import is_unnamed, voices_of
@@ -30,8 +30,9 @@ class Found:
 
     alike: tuple[Alike, ...]
     unknown: int
-    #: Whether the named line itself is one of these.
+    #: Whether the named line itself is one of these; and whether that is because no voice is heard in it.
     is_unknown: bool
+    is_voiceless: bool = False
 
 
 def can_be_compared(line: Line) -> bool:
@@ -63,7 +64,9 @@ def like(
     alike.sort(key=lambda each: (-each.likeness, each.line.start, each.line.id))
     open_lines = [line for line in lines if line.id != named and any(map(is_unnamed, voices_of(line)))]
     known = {line.id for line, group in zip(compared, found, strict=True) if group is not None}
-    return Found(tuple(alike), sum(line.id not in known for line in open_lines), named not in known)
+    spans = [line.span for line in compared if line.id == named and named not in known]
+    is_voiceless = not all(has_voice(span, samples) for span in spans)
+    return Found(tuple(alike), sum(line.id not in known for line in open_lines), named not in known, is_voiceless)
 
 
 def _named_by_a_person(line: Cue) -> str | None:

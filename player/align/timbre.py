@@ -4,6 +4,9 @@ The shape is told by mel-frequency cepstral coefficients (Davis & Mermelstein, I
 one that is the loudness; the pitch by the highest peak of the autocorrelation, divided by that of its window (Boersma,
 Proc. Inst. Phonetic Sciences 17, 1993). The speech of a line is divided into stretches of 0.4 s, and each of these
 gives one row of means: how far the rows of one line lie from each other says what the words alone change.
+
+A sound that is no voice has no timbre, so that nobody's name is offered for a tone or for hiss: some of a voice has a
+pitch, that pitch is never quite at rest, and its spectrum changes with every syllable.
 """
 
 from __future__ import annotations
@@ -55,6 +58,15 @@ _VOICED: Final = 0.6
 #: In octaves: what is further from the middle of a line is an octave error.
 _ASTRAY: Final = 0.6
 _FEWEST_VOICED: Final = 5
+# What a voice is at least. Of lines that flite says, at 5 dB too, 0.23 and more are voiced, pitches move by 0.017
+# octaves at 10 dB, and the coefficients by 0.55; noise has 0.05, 0 and 0.32, held tones with a tremolo 1, 0.001 and
+# 0.52, a tune of such tones 1, 0 and 2.
+_LEAST_VOICED: Final = 0.1
+_LEAST_MOVE: Final = 0.003
+_LEAST_CHANGE: Final = 0.45
+_FEWEST_MOVES: Final = 3
+# Frames of which the mean is taken, so that the chance of noise counts for less.
+_SMOOTHED: Final = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +87,7 @@ def timbres(
 ) -> list[Timbre | None]:
     """Measure each line in the samples of a recording, 16,000 a second of one channel; None where one is too short.
 
-    ``progress`` is told how many are done, from 0 to 1.
+    One in which no voice is heard has none either. ``progress`` is told how many are done, from 0 to 1.
     """
     found = []
     for number, line in enumerate(lines, 1):
@@ -90,13 +102,14 @@ def _timbre(start: int, sound: NDArray[np.float32]) -> Timbre | None:
     if len(sound) * SECOND < SHORTEST * RATE:
         return None
     cepstra, loudness = _cepstra(sound)
-    is_speech = loudness > max(np.percentile(loudness, 95) - _PAUSE, np.percentile(loudness, 30))
+    is_speech = _is_speech(loudness)
     count = int(is_speech.sum())
     if count * _HOP * SECOND < _LEAST_SPEECH * RATE:
         return None
     pitches = _pitches(sound)
-    # As many as there are frames: those of the pitch are twice as far apart.
-    each = pitches[np.minimum(np.arange(len(loudness)) * _HOP // (_PITCH_HOP * _THINNED), len(pitches) - 1)]
+    each = _of_frames(pitches, len(loudness))
+    if not _is_voice(cepstra[is_speech], each[is_speech], pitches):
+        return None
     is_voiced = each > 0
     middle = float(np.median(each[is_voiced])) if is_voiced.any() else np.nan
     parts = max(1, round(count / _STRETCH))
@@ -107,6 +120,39 @@ def _timbre(start: int, sound: NDArray[np.float32]) -> Timbre | None:
         )
     ]
     return Timbre(start, count * _HOP * SECOND // RATE, np.array(rows, dtype=np.float64))
+
+
+def has_voice(line: Span, samples: Any) -> bool:
+    """Tell whether a voice is heard in a line, however short; ``samples`` are those of the whole recording."""
+    sound = np.asarray(samples[max(0, line.start) * RATE // SECOND : line.end * RATE // SECOND], dtype=np.float32)
+    if len(sound) < max(_WINDOW, _PITCH_WINDOW * _THINNED):
+        return False
+    cepstra, loudness, pitches = *_cepstra(sound), _pitches(sound)
+    is_speech = _is_speech(loudness)
+    return _is_voice(cepstra[is_speech], _of_frames(pitches, len(loudness))[is_speech], pitches)
+
+
+def _is_voice(cepstra: NDArray[np.float32], voiced: NDArray[np.float64], pitches: NDArray[np.float64]) -> bool:
+    """Tell whether the loud frames of a line, and the pitches of all of it, are those of a voice."""
+    if len(cepstra) < _SMOOTHED or np.count_nonzero(voiced) < _LEAST_VOICED * len(voiced):
+        return False
+    smooth = np.lib.stride_tricks.sliding_window_view(cepstra, _SMOOTHED, axis=0).mean(axis=-1)
+    if np.sqrt((smooth.std(axis=0) ** 2).mean()) < _LEAST_CHANGE:
+        return False
+    moves = np.abs(np.diff(pitches))[(pitches[1:] > 0) & (pitches[:-1] > 0)]
+    moves = moves[moves < _ASTRAY]
+    return len(moves) >= _FEWEST_MOVES and float(np.percentile(moves, 75)) >= _LEAST_MOVE
+
+
+def _is_speech(loudness: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Tell which frames are as loud as speech is beside the pauses of a line."""
+    is_speech: NDArray[np.bool_] = loudness > max(np.percentile(loudness, 95) - _PAUSE, np.percentile(loudness, 30))
+    return is_speech
+
+
+def _of_frames(pitches: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """Give as many pitches as there are frames: those of the pitch are twice as far apart."""
+    return pitches[np.minimum(np.arange(count) * _HOP // (_PITCH_HOP * _THINNED), len(pitches) - 1)]
 
 
 def _pitch_of(pitches: NDArray[np.float64], middle: float) -> float:

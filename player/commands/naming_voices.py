@@ -303,12 +303,13 @@ class Naming:
 
 def _of_found(found: Found, line: Line) -> list[str]:
     """Say what the sound does not tell."""
+    if found.is_voiceless:
+        return [f"no voice is heard in {line.id}, so nothing can be said of what sounds like it"]
     if found.is_unknown and not found.alike:
         return [f"nothing sounds surely like {line.id}: it is too short, or like no other line"]
     if found.unknown:
-        return [
-            f"of {counted(found.unknown, 'line')} the sound does not tell whose they are: too short, or like no other"
-        ]
+        why = "too short, without a voice, or like no other"
+        return [f"of {counted(found.unknown, 'line')} the sound does not tell whose they are: {why}"]
     return [] if found.alike else ["no other line that nobody has named sounds like it"]
 
 
