@@ -35,7 +35,10 @@ def test_elsewhere_a_line_comes_seldom(clock: Callable[[float], None], capsys: p
     )
 
 
-def test_on_a_terminal_a_bar_is_drawn_over_the_one_before(capsys: pytest.CaptureFixture[str]) -> None:
+def test_on_a_terminal_a_bar_is_drawn_over_the_one_before(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     showing = piecework._Shown(is_terminal=True)  # noqa: SLF001  # no terminal is here
     showing.tell(Progress("Placing words", 1, 4, 0, 0.5, 30))
     showing.tell(Progress("Placing words", 4, 4, 0, 1, 0))
@@ -44,6 +47,31 @@ def test_on_a_terminal_a_bar_is_drawn_over_the_one_before(capsys: pytest.Capture
     first, second = capsys.readouterr().err.rstrip("\n").split("\r")[1:]
     assert first == "Placing words  [############------------] 1 of 4 pieces, 50 %, about 30 s left"
     assert second == "Placing words  [########################] 4 of 4 pieces, 100 %"
+
+
+@pytest.mark.parametrize("columns", [20, 60, 80, 200])
+def test_a_bar_fits_the_terminal(
+    columns: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    showing = piecework._Shown(is_terminal=True)  # noqa: SLF001  # no terminal is here
+    showing.tell(Progress("Telling voices apart", 123, 12_345, 0, 0.5, 5025))
+    showing.end()
+    bar = capsys.readouterr().err.strip()
+    assert len(bar) < columns
+    assert bar.startswith("Telling voices")
+    if columns > 60:
+        assert bar.endswith("] 123 of 12345 pieces, 50 %, about 1 h 24 min left")
+        assert 4 <= bar.count("#") + bar.count("-") <= 24
+
+
+def test_that_all_is_there_from_before_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with piecework.shown() as tell:
+        tell(Progress("Listening", 4, 4, 4, 1, None))
+        tell(Progress("Placing words", 1, 1, 1, 1, None))
+    assert capsys.readouterr().err == (
+        "Listening: 4 of 4 pieces are there from before\nPlacing words: 1 of 1 piece is there from before\n"
+    )
 
 
 def test_what_is_there_from_before_is_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -42,9 +42,7 @@ def _with_voices(lines: Sequence[ImportedLine], work: Work) -> Iterator[Imported
 
     spans = [Span(line.start or 0, max(line.end or 0, (line.start or 0) + 1)) for line in lines]
     step = "Telling voices apart"
-    numbers = named_turns(
-        spans, work.samples.open(), lambda part: work.progress(Progress(step, 0, len(spans), 0, part, None))
-    )
+    numbers = named_turns(spans, work.samples.open(), lambda part: work.progress(Progress(step, 0, 0, 0, part, None)))
     is_one = len(set(numbers) - {None}) <= 1
     for line, number in zip(lines, numbers, strict=True):
         is_named = number is not None and not is_one

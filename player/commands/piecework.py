@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sys
 import time
 from typing import TYPE_CHECKING, Final
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 _FIRST: Final = 10
 _SELDOM: Final = 300
 _SOON: Final = 0.5
+# So wide is a bar at most; where the terminal has no room for the least, there is none.
 _WIDTH: Final = 24
+_LEAST: Final = 4
 
 
 class _Shown:
@@ -40,8 +43,8 @@ class _Shown:
             self._what = progress.what
             if progress.kept:
                 rest = "; it goes on with the rest" if progress.kept < progress.pieces else ""
-                of = f"{progress.kept} of {progress.pieces} pieces"
-                click.echo(f"{progress.what}: {of} are there from before{rest}", err=True)
+                are = "is" if progress.pieces == 1 else "are"
+                click.echo(f"{progress.what}: {_of(progress.kept, progress)} {are} there from before{rest}", err=True)
         if self._is_terminal:
             click.echo(f"\r\x1b[K{_bar(progress)}", nl=False, err=True)
             self._is_open = True
@@ -88,14 +91,24 @@ def decoding(tell: Callable[[Progress], object]) -> Callable[[float], object]:
 
 
 def _bar(progress: Progress) -> str:
-    full = int(_WIDTH * progress.part)
-    return (
-        f"{progress.what}  [{'#' * full}{'-' * (_WIDTH - full)}] {_line(progress).removeprefix(progress.what + ': ')}"
-    )
+    """Draw a bar that fits into a line of the terminal, so that the next one can be drawn over it."""
+    line = _line(progress)
+    numbers = line.removeprefix(f"{progress.what}: ")
+    # A terminal may begin another line after what is in its last column.
+    room = shutil.get_terminal_size().columns - 1
+    width = min(_WIDTH, room - len(f"{progress.what}  [] {numbers}"))
+    if width < _LEAST:
+        return line[:room]
+    full = int(width * progress.part)
+    return f"{progress.what}  [{'#' * full}{'-' * (width - full)}] {numbers}"
 
 
 def _line(progress: Progress) -> str:
     is_told = progress.left is not None and round(progress.left)
     left = f", about {lasting(round(1000 * (progress.left or 0)))} left" if is_told else ""
-    pieces = f"{progress.done} of {progress.pieces} pieces, " if progress.pieces else ""
+    pieces = f"{_of(progress.done, progress)}, " if progress.pieces else ""
     return f"{progress.what}: {pieces}{int(100 * progress.part)} %{left}"
+
+
+def _of(count: int, progress: Progress) -> str:
+    return f"{count} of {progress.pieces} piece{'' if progress.pieces == 1 else 's'}"

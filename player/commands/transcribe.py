@@ -13,12 +13,11 @@ from player.commands.options import FILE, archive_option, open_archive
 from player.commands.output import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from player.align.draft_files import Written
     from player.align.engines import Ready
-    from player.align.pieces import Progress
     from player.align.recognisers import Recogniser
     from player.align.transcribing import Draft
     from player.archive.recording import Record, Recording
@@ -71,7 +70,7 @@ def transcribe(
     from player.align.samples import samples
     from player.archive import languages
     from player.archive.machine import UNKNOWN
-    from player.commands.steps import steps
+    from player.commands.piecework import decoding, shown
     from player.errors import TranscribeError
 
     archive = open_archive(root)
@@ -90,17 +89,15 @@ def transcribe(
         _tell_plan(record, sound, recogniser, tag, code)
         return
     aligner = None if no_align else refining.aligner(code)
-    with steps() as tell:
-        with samples(sound, lambda part: tell("Decoding", part)) as held:
-            work = Work(held, _told(tell))
-            draft, detected = drafting.drafted(work, recogniser, code, aligner)
-        if detected is not None:
-            _tell_language(detected, code, tag, is_asked=language is not None)
-        if not draft.lines:
-            raise TranscribeError(_nothing(sound, draft))
-        day = dt.datetime.now().astimezone().date()
-        imported = _imported(draft, recogniser, aligner, tag, day)
-        written = draft_files.put(where, imported, held.digest, held.duration, day)
+    with shown() as tell, samples(sound, decoding(tell)) as held:
+        draft, detected = drafting.drafted(Work(held, tell), recogniser, code, aligner)
+    if detected is not None:
+        _tell_language(detected, code, tag, is_asked=language is not None)
+    if not draft.lines:
+        raise TranscribeError(_nothing(sound, draft))
+    day = dt.datetime.now().astimezone().date()
+    imported = _imported(draft, recogniser, aligner, tag, day)
+    written = draft_files.put(where, imported, held.digest, held.duration, day)
     forget(sound)
     _tell_written(archive.recording(slug), written, draft)
 
@@ -135,18 +132,6 @@ def _code(tag: str, recogniser: Recogniser) -> str:
     from player.align import hearing, recognisers
 
     return recognisers.code_of(tag, recogniser, hearing.languages())
-
-
-def _told(tell: Callable[[str, float], object]) -> Callable[[Progress], object]:
-    """Show how far the work is, and where it goes on from an earlier run."""
-
-    def told(progress: Progress) -> None:
-        if progress.kept and progress.done == progress.kept < progress.pieces:
-            what = f"{progress.what}: {progress.kept} of {progress.pieces} pieces are done already"
-            click.echo(f"{what}; going on from there", err=True)
-        tell(progress.what, progress.part)
-
-    return told
 
 
 def _imported(draft: Draft, recogniser: Recogniser, aligner: Ready | None, tag: str, day: dt.date) -> Imported:
