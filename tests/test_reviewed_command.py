@@ -206,7 +206,8 @@ def test_identifiers_with_hyphens_are_told_from_ranges(archive: Path) -> None:
 @pytest.mark.long
 def test_a_transcript_that_no_machine_wrote_has_nothing_to_review(archive: Path) -> None:
     path = path_of(archive)
-    path.write_text(path.read_text(encoding="utf-8").replace("[Machine Transcript]", "[Typed]"), encoding="utf-8")
+    text = path.read_text(encoding="utf-8").replace("[Machine Transcript]", "[Typed]")
+    path.write_text(text.replace("Made by a machine from the sound; nobody has checked it", "Typed"), encoding="utf-8")
     for words in ((), ("--by", "Tom"), ("--undo",)):
         found = run(archive, "reviewed", SLUG, *words)
         assert found.exit_code == 1
@@ -228,6 +229,25 @@ def test_a_cue_without_an_empty_line_above_is_marked_too(archive: Path) -> None:
     found = run(archive, "reviewed", SLUG, "--by", "Tom", "--lines", "c2")
     assert found.exit_code == 0, found.output
     assert unchecked(archive) == ["c1", "c3", "c4", "c5"]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("order", [("Tom", "Ann"), ("Ann", "Tom")])
+def test_cues_without_an_empty_line_between_are_what_they_were_when_it_is_taken_back(
+    order: tuple[str, str], archive: Path
+) -> None:
+    path = path_of(archive)
+    text = path.read_text(encoding="utf-8").replace("upstream.\n\nNOTE confidence: 0.88\n\n", "upstream.\n")
+    path.write_text(text.replace("NOTE heard: 2026-11-28, Ines Keeper\n\nc2\n", ""), encoding="utf-8")
+    before = path.read_bytes()
+    assert b"upstream.\n00:00:02.500 -->" in before
+    for name in ("Tom", "Ann"):
+        run(archive, "reviewed", SLUG, "--by", name, "--lines", "c2")
+    assert unchecked(archive) == ["c1", "c3", "c4", "c5"]
+    for name in order:
+        found = run(archive, "reviewed", SLUG, "--by", name, "--lines", "c2", "--undo")
+        assert found.exit_code == 0, found.output
+    assert path.read_bytes() == before
 
 
 @pytest.mark.long

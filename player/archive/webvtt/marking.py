@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # A line with its end.
 _LINE: Final = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
+# A comment above which an empty line was put with it.
+_HAS_LINE_ABOVE: Final = re.compile(rb"NOTE\t")
 _END: Final = re.compile(rb"\r\n|\r|\n")
 _ENDS: Final = b"\r\n"
 
@@ -36,8 +38,9 @@ def with_marks(before: bytes, marks: Mapping[int, str]) -> bytes:
     for block in _blocks(before):
         if (mark := marks.get(_named(block))) is not None and (block.timing is not None or is_untimed(block)):
             first = block.line - 1
-            # Without an empty line above, it would be read as part of what stands there.
-            lines[first] = (b"" if block.apart else eol) + f"NOTE {mark}".encode() + 2 * eol + lines[first]
+            # Without an empty line above, it would be read as part of what stands there; a tab says that this is new.
+            above, sign = (b"", " ") if block.apart else (eol, "\t")
+            lines[first] = above + f"NOTE{sign}{mark}".encode() + 2 * eol + lines[first]
     return b"".join(lines)
 
 
@@ -46,15 +49,26 @@ def without_marks(before: bytes, wanted: Collection[int], is_meant: Meant) -> by
     lines = _lines(before)
     above: list[Block] = []
     gone: list[Block] = []
+    below: dict[int, Block | None] = {}
     for block in _blocks(before):
         if block.kind == "comment" and not is_untimed(block):
             above.append(block)
             continue
         if _named(block) in wanted:
-            gone += [each for each in above if is_meant("\n".join(each.lines).removeprefix("NOTE").strip())]
+            meant = [each for each in above if is_meant("\n".join(each.lines).removeprefix("NOTE").strip())]
+            left = [each for each in above if each not in meant]
+            for each in meant:
+                below[each.line] = next((other for other in left if other.line > each.line), None)
+            gone += meant
         above = []
     for block in gone:
         first, after = block.line - 1, block.line - 1 + len(block.lines)
+        if _HAS_LINE_ABOVE.match(lines[first]):
+            # The empty line above came with the first of such comments, and goes with the last.
+            if (other := below[block.line]) is not None:
+                lines[other.line - 1] = re.sub(rb"\ANOTE ", b"NOTE\t", lines[other.line - 1])
+            elif first and not lines[first - 1].strip(_ENDS):
+                lines[first - 1] = b""
         # The empty line below goes with it.
         after += after < len(lines) and not lines[after].strip(_ENDS)
         lines[first:after] = [b""] * (after - first)
