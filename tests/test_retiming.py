@@ -103,6 +103,32 @@ def moved(line: Line, start: int, end: int, words: tuple[int | None, ...], sure:
     return with_aligned(cue, sure)
 
 
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("We build ashore.", "word confidence: 0.9 0.2 0.30|doubtful words: build ashore|so"),
+        ("We pulled ashore.", "word confidence: 0.9 - 0.30|doubtful words: ashore|so"),
+        ("We pulled in.", "word confidence: 0.9 - -|so"),
+        ("We pulled it in.", "so"),
+    ],
+)
+def test_what_a_machine_said_of_words_that_a_person_has_changed_goes(words: str, kept: str) -> None:
+    header = "WEBVTT\nLocal Usage Element: [Machine Transcript] whistler, tiny, 2026-11-29\n\n"
+    head = f"{header}NOTE word confidence: 0.9 0.2 0.30\n\nNOTE doubtful words: build ashore.\n\nNOTE so\n\n"
+    before = f"{head}k1\n00:05.000 --> 00:07.000\n{words}\n\nNOTE doubtful words: are ours\n"
+    (line,) = parse(PATH, before).lines
+    after = with_times(PATH, before.encode(), {"k1": moved(line, 5250, 7000, ())}).decode()
+    shown = after.partition(header)[2].partition("k1\n")[0].split("\n\n")
+    assert "|".join(each.removeprefix("NOTE ").rstrip(".") for each in shown[:-2]) == kept
+    assert after.endswith(f"k1\n00:00:05.250 --> 00:00:07.000\n{words}\n\nNOTE doubtful words: are ours\n")
+    # Where nothing else says that a machine wrote the words, what it said of them stays.
+    if kept == "so":
+        (line,) = parse(PATH, before.replace(header, "WEBVTT\n\n")).lines
+        cues = {"k1": moved(line, 5250, 7000, ())}
+        after = with_times(PATH, before.replace(header, "WEBVTT\n\n").encode(), cues).decode()
+        assert after.startswith("WEBVTT\n\nNOTE word confidence: 0.9 0.2 0.30\n\n")
+
+
 @pytest.mark.parametrize("eol", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_only_what_is_placed_changes(eol: str, mark: str) -> None:

@@ -136,7 +136,18 @@ def without_stale(line: _Line) -> _Line:
     if kept == found:
         return line
     shown = " ".join("-" if now is None else part for part, now in zip(said.split(), kept, strict=False))
-    return _with(_with(line, WORD_CONFIDENCE, shown if kept else None), DOUBTS, doubted(line.text, kept) or None)
+    # In their places, so that the file can be changed in the same way.
+    now = {WORD_CONFIDENCE: shown if kept else "", DOUBTS: doubted(line.text, kept)}
+    comments = []
+    for comment in line.comments:
+        keyword = next((each for each in now if comment.startswith(each)), None)
+        if keyword is None:
+            comments.append(comment)
+            continue
+        if now[keyword]:
+            comments.append(f"{keyword} {now[keyword]}")
+        now[keyword] = ""
+    return replace(line, comments=tuple(comments))
 
 
 def without_names(line: Line) -> Line:

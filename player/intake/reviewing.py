@@ -232,9 +232,7 @@ def _changed(archive: Archive, record: Record, change: Callable[[bytes, Transcri
         new = _parsed(record, after)
         if [_bare(line) for line in new.lines] != [_bare(line) for line in old.lines]:
             what = "this cannot be written into the file, for it would be read as something else"
-            raise ArchiveError(
-                [Fault(path, None, what, f"see what is wrong with it first: player check {record.slug}")]
-            )
+            raise ArchiveError([Fault(path, None, what, "see what is wrong with it first: player check")])
         all_or_nothing.replace(path, before, after)
     return Reviewed(old, new, count)
 

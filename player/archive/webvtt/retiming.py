@@ -8,7 +8,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from player.archive.line_marks import ALIGNED
+from player.archive.line_marks import ALIGNED, DOUBTS
+from player.archive.machine import WORD_CONFIDENCE
 from player.archive.transcript import Cue
 from player.archive.webvtt.blocks import normal, scan
 from player.archive.webvtt.comments import APPROXIMATE, is_untimed, untimed
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from player.archive.transcript import Line, Transcript
     from player.archive.webvtt.blocks import Block
 
+_OF_WORDS: Final = (WORD_CONFIDENCE, DOUBTS)
 # A line with its end.
 _LINE: Final = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _END: Final = re.compile(rb"\r\n|\r|\n")
@@ -41,8 +43,11 @@ def with_times(path: Path, before: bytes, cues: Mapping[str, Cue]) -> bytes:
     :raise ArchiveError: where the file would be read back as something else.
     """
     old = parse(path, _text(before))
-    writer = _Writer(before, {line.line: line for line in old.lines}, cues)
-    after = writer.written()
+    lines = {line.line: line for line in old.lines}
+    after = _Writer(before, lines, cues, renews=True).written()
+    if parse(path, _text(after)).header != old.header:
+        # Only what is to go says that a machine wrote the words.
+        after = _Writer(before, lines, cues, renews=False).written()
     _read_back(path, old, after, cues)
     return after
 
@@ -50,13 +55,14 @@ def with_times(path: Path, before: bytes, cues: Mapping[str, Cue]) -> bytes:
 class _Writer:
     """Writes a file anew, block by block from its end, so that the numbers of the lines above stay."""
 
-    def __init__(self, before: bytes, lines: Mapping[int, Line], cues: Mapping[str, Cue]) -> None:
+    def __init__(self, before: bytes, lines: Mapping[int, Line], cues: Mapping[str, Cue], *, renews: bool) -> None:
         self._lines = [match[0] for match in _LINE.finditer(before)]
         found = _END.search(before)
         self._eol = found[0] if found else b"\n"
         self._blocks = scan(normal(_text(before))).blocks
         self._at = lines
         self._cues = cues
+        self._renews = renews
         # Where an untimed line becomes a cue, the numbers of those below it change.
         self._names = any(line.id in cues and not isinstance(line, Cue) for line in lines.values())
 
@@ -79,6 +85,7 @@ class _Writer:
                 self._write(block, line, cue)
                 for comment in reversed(comments):
                     self._drop_mark(comment)
+                    self._renew(comment, comments, cue)
             elif self._names and isinstance(line, Cue) and block.identifier != line.id:
                 self._name(block, line.id)
         return b"".join(self._lines)
@@ -106,11 +113,36 @@ class _Writer:
 
     def _drop_mark(self, block: Block) -> None:
         """Take out a comment that says how the line was timed before, and the empty line below it."""
-        says = "\n".join(block.lines).removeprefix("NOTE").strip()
+        says = _says(block)
         if says == APPROXIMATE or (says.startswith(ALIGNED) and "\n" not in says):
-            after = block.line - 1 + len(block.lines)
-            after += after < len(self._lines) and not self._lines[after].strip(b"\r\n")
-            del self._lines[block.line - 1 : after]
+            self._take_out(block)
+
+    def _take_out(self, block: Block) -> None:
+        after = block.line - 1 + len(block.lines)
+        after += after < len(self._lines) and not self._lines[after].strip(b"\r\n")
+        del self._lines[block.line - 1 : after]
+
+    def _renew(self, comment: Block, comments: Sequence[Block], cue: Cue) -> None:
+        """Take out what a machine said of words that are others now (``line_marks.without_stale``)."""
+        says = _says(comment)
+        keyword = next((each for each in _OF_WORDS if says.startswith(each)), None)
+        if (
+            not self._renews
+            or keyword is None
+            or "\n" in says
+            or sum(_says(each).startswith(keyword) for each in comments) > 1
+        ):
+            return
+        now = next((each for each in cue.comments if each.startswith(keyword)), None)
+        if now is None:
+            self._take_out(comment)
+        elif now != says:
+            first = comment.line - 1
+            self._lines[first : first + len(comment.lines)] = [f"NOTE {now}".encode() + self._eol]
+
+
+def _says(comment: Block) -> str:
+    return "\n".join(comment.lines).removeprefix("NOTE").strip()
 
 
 def _text(data: bytes) -> str:
