@@ -120,6 +120,14 @@ def test_a_recognisers_words_without_its_name_count_as_its_and_are_told(archive:
     assert "nobody has heard 4 of its 5 lines" in told
 
 
+def test_a_review_of_no_day_is_told_at_its_line(archive: Path) -> None:
+    path = place(archive)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("Language: en", "Local Usage Element: [Reviewed] 2099-11-01, Tom"), encoding="utf-8")
+    (fault,) = faults(archive)
+    assert (fault.line, "on a day that has begun" in fault.what) == (3, True)
+
+
 def test_how_sure_a_recogniser_is_of_a_line_further_down_is_a_fault(archive: Path) -> None:
     path = place(archive)
     head, c2 = path.read_text(encoding="utf-8").split("\n\nc2\n")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shlex
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from player.archive.line_marks import ALIGNED, CONFIDENCE, aligned, confidence, of_its_lines, word_confidences
 from player.archive.machine import HEARD, LABEL, REVIEWED, WORD_CONFIDENCE, review
 from player.archive.statements import of_record_and_annotations
+from player.archive.webvtt.blocks import normal
 from player.archive.webvtt.header import USAGE
 from player.checks.examined import CITED
 from player.checks.quotations import folded, quotations, stands_in
 from player.errors import Advice, Fault, quoted, shown
+from player.files import content
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -35,7 +38,9 @@ def mark_faults(transcript: Transcript) -> Iterator[Fault]:
     for value in _items(transcript, _LABEL):
         if review(value) is None:
             what = f"{quoted(f'{_LABEL} {value}'.strip())} in the header {_NO_REVIEW}, and is not read"
-            yield Fault(transcript.path, 1, what, f"write it as {USAGE}: {_LABEL} 2026-12-01, Name")
+            yield Fault(
+                transcript.path, _line_of(transcript, value), what, f"write it as {USAGE}: {_LABEL} 2026-12-01, Name"
+            )
     for line in transcript.lines:
         for comment in line.comments:
             for keyword, says, wrong, example in _MARKS:
@@ -105,6 +110,15 @@ def _items(transcript: Transcript, label: str) -> Iterator[str]:
         for item in value.split(";") if name == USAGE else ():
             if item.strip().lower().startswith(label.lower()):
                 yield item.strip()[len(label) :].strip()
+
+
+def _line_of(transcript: Transcript, value: str) -> int:
+    """Find the line of a file on which its header says something; the first, where that cannot be found."""
+    with suppress(OSError):
+        for number, line in enumerate(normal(content(transcript.path).decode("utf-8", "replace")).split("\n"), 1):
+            if _LABEL.lower() in line.lower() and value in line:
+                return number
+    return 1
 
 
 def _is_heard(_: Line, comment: str) -> bool:

@@ -79,7 +79,7 @@ def head_of(path: Path) -> tuple[tuple[str, str], ...] | None:
 
 def label_of(text: str) -> MachineMade | None:
     """Give the machine of a label that stands anywhere in a head, however it is written; None where none does."""
-    return next((_after_label(line) for line in _head(text).lines if _has_label(line, TRANSCRIBED)), None)
+    return next((_after_label(line) for line in _head(text).lines if _has_label(_folded(line), TRANSCRIBED)), None)
 
 
 def _decoded(data: bytes) -> str:
@@ -107,11 +107,12 @@ def _head(text: str) -> _Head:
 def _machine(head: _Head, report: Report) -> MachineMade | None:
     """Give the machine that wrote the words, as far as the head says that one did, and not as it should."""
     for number, line in enumerate(head.lines, 1):
-        if _has_label(line, TRANSCRIBED):
+        folded = _folded(line)
+        if _has_label(folded, TRANSCRIBED):
             what = f"{quoted(line)} is not how a header says that a machine wrote the words; it counts as one that does"
             report(number, what, _REMEDY)
             return _after_label(line) if number <= head.header and not is_comment(line) else MachineMade(UNKNOWN)
-        if _folded(LABEL) in _folded(line):
+        if _folded(LABEL) in folded:
             report(number, f"the header does not say which machine wrote the words: “{LABEL}”", _REMEDY)
             return MachineMade(UNKNOWN)
     said = list(_elements(head.lines))
@@ -136,7 +137,7 @@ def _tell_unread(head: _Head, pairs: Sequence[tuple[str, str]], item: str, repor
     """Tell of a label that is not read for how it is written."""
     if local_usage(pairs, item) is None:
         for number, line in enumerate(head.lines, 1):
-            if _has_label(line, item) and not _is_item(line, item):
+            if _has_label(_folded(line), item) and not _is_item(line, item):
                 report(number, f"{quoted(line)} is not read", f"write {USAGE}: [{item}] and what there is to say")
 
 
@@ -153,27 +154,33 @@ def _elements(lines: Sequence[str]) -> list[tuple[str, str, int]]:
     names = {_folded(name): name for name in (CREATOR, CREATED, ORIGIN)}
     found = []
     for number, line in enumerate(lines, 1):
-        name, colon, value = unicodedata.normalize("NFKC", line).partition(":")
+        name, colon, value = _plain(line).partition(":")
         if colon and (known := names.get(_folded(name.removeprefix("WEBVTT")))) is not None:
             found.append((known, value.strip(), number))
     return found
 
 
-def _has_label(line: str, item: str) -> bool:
-    """Tell whether a line has the label of an item anywhere, or calls itself by it."""
-    folded, label = _folded(line), _folded(item)
+def _has_label(folded: str, item: str) -> bool:
+    """Tell whether a folded line has the label of an item anywhere, or calls itself by it."""
+    label = _folded(item)
+    if label not in folded:
+        return False
     return f"[{label}" in folded or f"{_folded(USAGE)}{label}" in folded.replace("[", "")
 
 
 def _folded(text: str) -> str:
     """Give the letters and digits of a text, and where a bracket opens; how they are written does not count."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(sign for sign in plain if sign.isalnum() or sign == "[")
+    return "".join(sign for sign in _plain(text).casefold() if sign.isalnum() or sign == "[")
+
+
+def _plain(text: str) -> str:
+    """Give a text with each sign in its plain form, which takes no longer the more accents stand on one letter."""
+    return text if text.isascii() else "".join(unicodedata.normalize("NFKC", sign) for sign in text)
 
 
 def _after_label(line: str) -> MachineMade:
     """Give the machine that stands behind a label, where it can be read."""
-    said = unicodedata.normalize("NFKC", line).rpartition("]")[2].partition(";")[0].strip(" \"'“”")
+    said = _plain(line).rpartition("]")[2].partition(";")[0].strip(" \"'“”")
     if not said or not said.isprintable() or ARROW in said:
         return MachineMade(UNKNOWN)
     return machine_made([(USAGE, f"[{TRANSCRIBED}] {said}")]) or MachineMade(UNKNOWN)
