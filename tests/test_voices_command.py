@@ -19,6 +19,7 @@ from small_archive import write_archive
 
 from player.align import like_lines, samples
 from player.archive.archive import Archive
+from player.archive.machine import LABEL
 from player.cli import main
 from player.commands import naming_voices
 from player.intake.voices import is_unnamed
@@ -151,13 +152,35 @@ def test_the_voices_are_listed_with_lines_to_hear_them_by(archive: Path) -> None
     ]
     assert "Tom Hale: 1 line, 1 s; named by a person\n" in result.output
     assert "no voice: 1 line, 2 s\n  c6  0:08  Seven.\n" in result.output
-    assert "  c7  -  Eight.\n" in result.output
+    assert "  c7  -     Eight.\n" in result.output
     assert f'player voices tones --name c1 "…" --archive {archive}\n' in result.output
     told = json.loads(run(archive, "--json").output)
     assert [(each["voice"], each["named"], each["lines"]) for each in told][2:] == [
         ("Tom Hale", True, 1),
         (None, False, 1),
     ]
+
+
+def test_what_is_so_of_all_lines_is_said_once_above_them_and_they_fit_the_terminal(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    (archive / "transcripts" / "archive.toml").write_text('machine_drafts = "labelled"\n', encoding="utf-8")
+    path = archive / "transcripts" / "tones" / "transcript.vtt"
+    header = "Language: en\nLocal Usage Element: [Machine Transcript] whistler 1.2, tiny, 2026-11-29\n"
+    unheard = TRANSCRIPT.replace("Language: en\n", header).replace("Three.", "Three boats beside the pier.")
+    path.write_text(unheard, encoding="utf-8")
+    assert run(archive).output.splitlines()[:4] == [
+        LABEL,
+        "Speaker 1: 3 lines, 5 s; nobody has said who it is",
+        "  c1  0:00  One boat.",
+        "  c3  0:04  Three boats beside the pier.",
+    ]
+    path.write_text(unheard.replace("\nc3\n", "\nNOTE heard: 2026-12-01, Ines Keeper\n\nc3\n"), encoding="utf-8")
+    lines = run(archive).output.splitlines()
+    assert lines[0] == f"{LABEL}, but for lines marked [checked]"
+    assert lines[2:4] == ["  c1  0:00  One boat.", "  c3  0:04  Three boats…  [checked]"]
+    assert LABEL not in "".join(lines[1:])
 
 
 def test_a_line_is_named_and_what_sounds_alike_is_offered_with_the_command(archive: Path, like: list[str]) -> None:
@@ -168,7 +191,7 @@ def test_a_line_is_named_and_what_sounds_alike_is_offered_with_the_command(archi
     assert speakers(archive)[3] == ("Ines Keeper", "person", "Ines Keeper, keeper of the harbour")
     assert text(archive, "recording.toml").startswith(SPEAKERS)
     assert "c1: the voice is now Ines Keeper (1 line)" in result.output
-    assert "  0.80  Speaker 1: c3  0:04  Three.\n  0.80  c6  0:08  Seven.\n" in result.output
+    assert "  0.80  Speaker 1: c3  0:04  Three.\n  0.80             c6  0:08  Seven.\n" in result.output
     assert f"--name c1 'Ines Keeper' --like c3,c6 --archive {archive}\n" in result.output
     assert "c4" not in result.output
     again = run(archive, "--name", "c1", "Ines Keeper", "--like", "c3,c6")
@@ -307,7 +330,7 @@ def test_an_untimed_line_is_named_but_not_compared(archive: Path) -> None:
 def test_a_dry_run_changes_nothing(archive: Path, like: list[str]) -> None:
     assert like
     result = run(archive, "--name", "c1", "Ines Keeper", "--like", "yes", "--dry-run")
-    assert "c1, c3, c6: the voice would be Ines Keeper (3 lines)\nnothing was written" in result.output
+    assert "c1, c3, c6: the voice would be Ines Keeper (3 lines)\nwould write: transcript.vtt" in result.output
     assert text(archive) == TRANSCRIPT
     assert text(archive, "recording.toml") == SPEAKERS
 

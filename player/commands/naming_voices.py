@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from player.commands.advised import option as named_archive
-from player.commands.output import counted, marked_if_unchecked, marked_unless_open, print_json
+from player.commands.output import counted, marked_unless_open, print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from player.align.like_lines import Alike, Found
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _WORDS: Final = 8
 _NO_VOICE: Final = "no voice"
+#: What stands at the end of a line that was checked, among others that were not.
+_CHECKED: Final = "[checked]"
 _WAYS: Final = ("ask", "yes", "none")
 _SCALE: Final = "1 is the same, below 0.5 another voice"
 
@@ -42,17 +45,39 @@ def values_of(recording: Recording, line: Line) -> dict[str, Any]:
     }
 
 
-def cited(recording: Recording, line: Line) -> str:
-    """Write a line as it is found again: its name, its time, its first words, and why they may not be read."""
+def told_of_all(lines: Iterable[Line]) -> list[str]:
+    """Say above lines that are listed what is so of their words: a machine wrote them, and nobody has checked them."""
+    from player.archive.machine import LABEL
+
+    unchecked = {line.is_unchecked for line in lines}
+    return [LABEL + (f", but for lines marked {_CHECKED}" if False in unchecked else "")] if True in unchecked else []
+
+
+def cited(recording: Recording, lines: Sequence[Line], before: Sequence[str], *, is_unchecked: bool) -> Iterator[str]:
+    """Write lines as they are found again: name, time, first words, and why they may not be read; what stands before.
+
+    Where ``is_unchecked`` of what is listed is said above, a line that was checked says so. As much is written of their
+    words as the terminal has room for.
+    """
     from player.errors import printable
     from player.timecode import display
 
-    values = values_of(recording, line)
-    time = "-" if values["start"] is None else display(round(values["start"] * 1000))
-    words = values["words"].split()
-    said = printable(" ".join(words[:_WORDS])) + ("…" if len(words) > _WORDS else "")
-    marks = f"{marked_unless_open(values['access'])}{marked_if_unchecked(is_unchecked=line.is_unchecked)}"
-    return f"{line.id}  {time}  {said}{marks}"
+    room = shutil.get_terminal_size().columns
+    values = [values_of(recording, line) for line in lines]
+    times = ["-" if each["start"] is None else display(round(each["start"] * 1000)) for each in values]
+    name, time = (max(map(len, column), default=0) for column in ([line.id for line in lines], times))
+    for line, said, at, first in zip(lines, values, times, before, strict=True):
+        marks = marked_unless_open(said["access"]) + (f"  {_CHECKED}" if is_unchecked and not line.is_unchecked else "")
+        start = f"{first}{line.id:<{name}}  {at:<{time}}  "
+        yield f"{start}{_begun(printable(said['words']).split(), room - len(start) - len(marks))}{marks}"
+
+
+def _begun(words: Sequence[str], room: int) -> str:
+    """Give the first words of a line that there is room for, one at least."""
+    count = min(len(words), _WORDS)
+    while count > 1 and len(" ".join(words[:count])) + (count < len(words)) > room:
+        count -= 1
+    return " ".join(words[:count]) + ("…" if count < len(words) else "")
 
 
 class Naming:
@@ -207,14 +232,15 @@ class Naming:
     def _chosen(self, offered: Sequence[Alike]) -> list[Alike]:
         """Ask on a terminal which of the offered lines have the same voice."""
         click.echo(f"{counted(len(offered), 'line')} may be {self._who.name} too, the likest first: {_SCALE}.")
+        click.echo("".join(f"{each}\n" for each in told_of_all(each.line for each in offered)), nl=False)
         click.echo(
             "Hear each before you say yes: y yes, n no, a this and all that follow, q none of those that follow."
         )
         chosen = []
         answer = ""
-        for each in offered:
+        for each, told in zip(offered, self._told(offered), strict=True):
             if answer != "a":
-                click.echo(self._told(each))
+                click.echo(told)
                 answer = click.prompt("  the same voice?", type=click.Choice(["y", "n", "a", "q"]), show_choices=True)
             if answer == "q":
                 break
@@ -222,9 +248,12 @@ class Naming:
                 chosen.append(each)
         return chosen
 
-    def _told(self, alike: Alike) -> str:
-        voice = f"{alike.line.speaker}: " if alike.line.speaker else ""
-        return f"  {alike.likeness:.2f}  {voice}{cited(self._recording, alike.line)}"
+    def _told(self, offered: Sequence[Alike]) -> list[str]:
+        voices = [f"{each.line.speaker}: " if each.line.speaker else "" for each in offered]
+        width = max(map(len, voices), default=0)
+        before = [f"  {each.likeness:.2f}  {voice:<{width}}" for each, voice in zip(offered, voices, strict=True)]
+        lines = [each.line for each in offered]
+        return list(cited(self._recording, lines, before, is_unchecked=bool(told_of_all(lines))))
 
     def _offer(self, line: Line, offered: Sequence[Alike]) -> None:
         """List the offered lines, with the command that names them."""
@@ -233,7 +262,7 @@ class Naming:
         from player.intake.reviewing import ranges
 
         click.echo(f"{counted(len(offered), 'line')} may be {self._who.name} too, the likest first: {_SCALE}.")
-        click.echo("\n".join(map(self._told, offered)))
+        click.echo("\n".join((*told_of_all(each.line for each in offered), *self._told(offered))))
         names = {each.line.id for each in offered}
         those = ",".join(ranges(self._transcript.lines, lambda each: each.id in names))
         called = shlex.quote(self._who.name)
@@ -268,7 +297,7 @@ class Naming:
         click.echo(self._done(changes, is_nothing=made.is_nothing))
         if not made.is_nothing:
             where = ", ".join(path.name for path, _, _ in made.files)
-            click.echo(f"{'nothing was written' if self._is_dry else 'written'}: {where}")
+            click.echo(f"{'would write' if self._is_dry else 'written'}: {where}")
         if changes and self._is_unidentified:
             click.echo(self._how_to_identify())
         if found is not None:

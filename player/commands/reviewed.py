@@ -92,8 +92,9 @@ def _unheard(recording: Recording, transcript: Transcript, *, is_whole: bool) ->
     from player.commands.naming_voices import cited
 
     found = [line for line in transcript.lines if not heard(line)]
-    for line in found if is_whole else found[:_LISTED]:
-        yield f"  {cited(recording, line)}\n"
+    listed = found if is_whole else found[:_LISTED]
+    # What they are is said above, of all of them.
+    yield from (f"{each}\n" for each in cited(recording, listed, ["  "] * len(listed), is_unchecked=False))
     if len(found) > _LISTED and not is_whole:
         yield f"  and {counted(len(found) - _LISTED, 'other line')}; all of them: --all\n"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -140,7 +141,7 @@ def _transcript(archive: Archive, recording: Recording) -> Transcript:
 
 
 def _list(recording: Recording, transcript: Transcript, *, as_json: bool) -> None:
-    from player.commands.naming_voices import cited
+    from player.commands.naming_voices import cited, told_of_all
     from player.intake.voices import voices as voices_of
     from player.timecode import lasting
 
@@ -148,12 +149,18 @@ def _list(recording: Recording, transcript: Transcript, *, as_json: bool) -> Non
     if as_json:
         print_json([_described(recording, voice) for voice in found])
         return
-    for voice in found:
+    heard = [(voice, voice.to_hear(_TO_HEAR)) for voice in found]
+    lines = [line for _, each in heard for line in each]
+    above = told_of_all(lines)
+    for each in above:
+        click.echo(each)
+    rows = cited(recording, lines, ["  "] * len(lines), is_unchecked=bool(above))
+    for voice, to_hear in heard:
         told = f"{counted(len(voice.lines), 'line')}, {lasting(voice.length)}"
         by = "" if voice.name is None else "; named by a person" if voice.is_named else "; nobody has said who it is"
         click.echo(f"{voice.name or _NO_VOICE}: {told}{by}")
-        for line in voice.to_hear(_TO_HEAR):
-            click.echo(f"  {cited(recording, line)}")
+        for row in islice(rows, len(to_hear)):
+            click.echo(row)
     unnamed = [voice for voice in found if not voice.is_named]
     if unnamed:
         line = unnamed[0].to_hear(1)[0]
