@@ -207,7 +207,7 @@ def test_identifiers_with_hyphens_are_told_from_ranges(archive: Path) -> None:
 @pytest.mark.long
 def test_a_transcript_that_no_machine_wrote_has_nothing_to_review(archive: Path) -> None:
     path = path_of(archive)
-    text = path.read_text(encoding="utf-8").replace("[Machine Transcript]", "[Typed]")
+    text = path.read_text(encoding="utf-8").replace("[Machine Transcript]", "[Typed]").replace("confidence", "remark")
     path.write_text(text.replace("Made by a machine from the sound; nobody has checked it", "Typed"), encoding="utf-8")
     for words in ((), ("--by", "Tom"), ("--undo",)):
         found = run(archive, "reviewed", SLUG, *words)
@@ -216,6 +216,14 @@ def test_a_transcript_that_no_machine_wrote_has_nothing_to_review(archive: Path)
     path.unlink()
     assert "there is no transcript" in run(archive, "reviewed", SLUG, "--by", "Tom").output
     assert run(archive, "reviewed", "nothing", "--by", "Tom").exit_code == 1
+
+
+@pytest.mark.long
+def test_a_machine_that_is_not_known_is_called_so(archive: Path) -> None:
+    path = path_of(archive)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("faster-whisper 1.2.1, tiny.en, 2026-11-27", "unknown"), encoding="utf-8")
+    assert "5 lines written by a machine that is not known" in run(archive, "reviewed", SLUG).output
 
 
 @pytest.mark.long

@@ -83,6 +83,11 @@ def placed_by_machine(heard: Sequence[Cue]) -> str | None:
     return f"timed by a machine, confidence {min(known):.2f}" if known else "timed by a machine"
 
 
+def without_label(citation: object) -> object:
+    """Give the citation of a clip without the label of its words."""
+    return citation.replace(f" {LABEL}.", "", 1) if isinstance(citation, str) else citation
+
+
 def labelled(lines: tuple[Cue, ...]) -> tuple[Cue, ...]:
     """Give the lines of a clip with the label above the first, where whoever opens the file as a text reads it."""
     if not any(line.is_unchecked for line in lines):

@@ -22,6 +22,7 @@ import mutagen
 from player.archive.machine import UNKNOWN
 from player.audio import ffmpeg
 from player.audio.decode.samples import Samples, piped
+from player.clips.machine_words import without_label
 from player.clips.provenance import made_by
 from player.errors import WriteError, reason
 
@@ -177,8 +178,7 @@ def _comment(provenance: Provenance, what: str = "") -> str:
     closed = f"Not to be handed on: {'; '.join(provenance.closed)}." if provenance.closed else ""
     unchecked = f"{provenance.unchecked}." if provenance.unchecked else ""
     # Said first, it need not be said again.
-    citation = provenance.citation.replace(f" {unchecked}", "", 1) if unchecked else provenance.citation
-    parts = (closed, advice, what, unchecked, provenance.approximate, citation)
+    parts = (closed, advice, what, unchecked, provenance.approximate, str(without_label(provenance.citation)))
     return " ".join(part for part in parts if part)
 
 

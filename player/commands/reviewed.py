@@ -188,14 +188,16 @@ def _told(done: Reviewed, name: str | None, lines: str | None, *, undo: bool) ->
 def _state(recording: Recording, transcript: Transcript, *, says_all: bool) -> Iterator[str]:
     """Say what nobody has heard, and what stands on the page now."""
     from player.archive.line_marks import heard
-    from player.archive.machine import LABEL
+    from player.archive.machine import LABEL, UNKNOWN
     from player.errors import printable
     from player.intake.reviewing import ranges
 
     machine, review = transcript.machine, transcript.review
     unheard = list(ranges(transcript.lines, lambda line: not heard(line)))
     count = sum(not heard(line) for line in transcript.lines)
-    yield f"{counted(len(transcript.lines), 'line')} written by {printable(machine.readable if machine else '')}"
+    is_known = machine is not None and machine.program != UNKNOWN
+    by = printable(machine.readable) if machine is not None and is_known else "a machine that is not known"
+    yield f"{counted(len(transcript.lines), 'line')} written by {by}"
     if count:
         few = unheard if says_all else unheard[:_FEW]
         more = f" and {counted(len(unheard) - len(few), 'other run')} of lines" if len(few) < len(unheard) else ""
