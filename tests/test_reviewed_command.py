@@ -43,10 +43,10 @@ def test_of_many_lines_some_are_listed_and_all_where_that_is_asked(archive: Path
     more = "".join(f"\nNOTE untimed m{number}\nLine {number}.\n" for number in range(20))
     path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
     found = run(archive, "reviewed", SLUG).output
-    assert ("  m15  -  Line 15." in found, "  m16  -" in found) == (True, False)
+    assert ("  m15  -       Line 15." in found, "  m16  -" in found) == (True, False)
     assert "  and 4 other lines; all of them: --all\n" in found
     found = run(archive, "reviewed", SLUG, "--all").output
-    assert ("  m19  -  Line 19." in found, "--all" in found) == (True, False)
+    assert ("  m19  -       Line 19." in found, "--all" in found) == (True, False)
 
 
 def test_without_a_name_it_lists_what_nobody_has_heard_and_writes_nothing(archive: Path) -> None:
