@@ -263,3 +263,16 @@ def test_axe_finds_nothing(browser: Browser, machine: str, address: str, mode: s
     page.goto(f"{machine}{address}")
     assert found_by_axe(page) == []
     context.close()
+
+
+def test_on_paper_the_mark_is_in_the_cell_of_its_words_and_the_label_begins_where_they_do(player: PlayerPage) -> None:
+    player.open(slug="tones")
+    player.page.emulate_media(media="print")
+    mark = "([selector, part]) => getComputedStyle(document.querySelector(selector), part).content"
+    assert "\u00a0✓" in player.page.evaluate(mark, ["#cue-opening .said", "::after"])
+    assert player.page.evaluate(mark, ["#cue-opening", "::after"]) == "none"
+    left = "selector => document.querySelector(selector).getBoundingClientRect().left"
+    assert player.page.evaluate(left, ".transcript > .machine") == pytest.approx(
+        player.page.evaluate(left, "#cue-opening .said"), abs=1
+    )
+    assert not player.page.locator(".machine .on-page").is_visible()
