@@ -18,7 +18,7 @@ UNCHECKED: Final = ("quondle", "brabbit", "frimble")
 #: A word of a line that somebody has heard.
 HEARD: Final = "sploon"
 DOUBTFUL: Final = "quondle"
-REVIEWED: Final = "Local Usage Element: [Reviewed] 2026-12-01, Ines Keeper\n"
+REVIEWED: Final = "Local Usage Element: [Reviewed] 2026-11-29, Ines Keeper\n"
 
 _TRANSCRIPT: Final = """\
 WEBVTT
@@ -28,7 +28,7 @@ Local Usage Element: [Media SHA-256] {digest}
 Local Usage Element: [Machine Transcript] whistler 1.2, tiny, 2026-11-29
 Local Usage Element: [Aligned] swallow 0.6, en, 2026-11-29
 {reviewed}
-NOTE heard: 2026-12-01, Ines Keeper
+NOTE heard: 2026-11-29, Ines Keeper
 
 opening
 00:00:00.000 --> 00:00:02.000

@@ -178,7 +178,7 @@ def test_again_moves_what_a_machine_placed_and_nothing_that_a_person_timed_or_he
     text = path.read_text(encoding="utf-8")
     text = text.replace("00:00:00.000 --> 00:00:02.000", "00:00:00.300 --> 00:00:02.000")
     text = text.replace("00:00:05.000 --> 00:00:07.000", "00:00:05.300 --> 00:00:07.000")
-    text = text.replace("k3\n", "NOTE heard: 2026-12-01, Ines Keeper\n\nk3\n")
+    text = text.replace("k3\n", "NOTE heard: 2026-11-29, Ines Keeper\n\nk3\n")
     path.write_text(text, encoding="utf-8")
     ran = align(root)
     assert ran.exit_code == 0, "only what cannot be placed is left"

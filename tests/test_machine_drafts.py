@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MACHINE = "Local Usage Element: [Machine Transcript] whistler 1.2, tiny, 2026-11-29"
-REVIEWED = f"{MACHINE}\nLocal Usage Element: [Reviewed] 2026-12-01, Ines Keeper"
+REVIEWED = f"{MACHINE}\nLocal Usage Element: [Reviewed] 2026-11-29, Ines Keeper"
 
 
 def written(root: Path, header: str, marks: str = "") -> Path:
@@ -117,7 +117,7 @@ def test_the_index_follows_when_an_archive_shows_drafts_or_hides_them(root: Path
 
 
 def test_lines_that_nobody_has_heard_are_unchecked(root: Path) -> None:
-    path = written(root, MACHINE, "NOTE heard: 2026-12-01, Ines Keeper\n\n")
+    path = written(root, MACHINE, "NOTE heard: 2026-11-29, Ines Keeper\n\n")
     transcript = read_transcript(path)
     assert [line.is_unchecked for line in transcript.lines] == [False, True]
     assert transcript.unchecked == 1
@@ -133,11 +133,11 @@ def test_marks_are_written_and_read_back(root: Path) -> None:
     one, two = transcript.cues
     assert (aligned(one), confidence(one), word_confidences(one), heard(one)) == (None, None, (), ())
     one = with_confidences(with_aligned(one, 0.934), 0.5, (0.2, None, 1.0))
-    two = with_heard(with_confidences(two, None, (0.1, 0.1, 0.1)), Review("2026-12-01", "Ines Keeper, Harbour Office"))
+    two = with_heard(with_confidences(two, None, (0.1, 0.1, 0.1)), Review("2026-11-29", "Ines Keeper, Harbour Office"))
     write_transcript(transcript.path, [one, two], transcript.header)
     one, two = read_transcript(transcript.path).cues
     assert (aligned(one), confidence(one), word_confidences(one), doubtful(one)) == (0.93, 0.5, (0.2, None, 1.0), (0,))
-    assert (heard(two), doubtful(two)) == ((Review("2026-12-01", "Ines Keeper, Harbour Office"),), ())
+    assert (heard(two), doubtful(two)) == ((Review("2026-11-29", "Ines Keeper, Harbour Office"),), ())
     assert with_heard(two, heard(two)[0]) == two
     assert heard(without_heard(two)) == ()
     assert with_aligned(one, None).comments == one.comments[1:]
@@ -210,7 +210,7 @@ def test_an_item_of_a_header_is_put_in_place_of_another() -> None:
     assert with_item(changed, "Aligned", None) == changed[:2]
 
 
-@pytest.mark.parametrize("said", ["2026-12-01", "2026-12-01,", ", Ines", "Ines, 2026-12-01", "2026, Ines"])
+@pytest.mark.parametrize("said", ["2026-11-29", "2026-11-29,", ", Ines", "Ines, 2026-11-29", "2026, Ines"])
 def test_a_review_has_a_day_and_a_name(said: str) -> None:
     assert review(said) is None
 

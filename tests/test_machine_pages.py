@@ -133,12 +133,12 @@ def test_what_is_published_has_the_label_and_what_was_reviewed_has_none(tmp_path
     if state == "reviewed":
         assert LABEL not in page.text
         assert (
-            about == "Written by whistler 1.2, model tiny, 29 November 2026. Reviewed by Ines Keeper, 1 December 2026."
+            about == "Written by whistler 1.2, model tiny, 29 November 2026. Reviewed by Ines Keeper, 29 November 2026."
         )
         assert not page.all("span.doubtful")
         assert "data-machine" not in page.one("section.transcript")
         first = shown(client.test_client(), f"{PAGE}/lines/first")
-        assert facts(first)["Transcript"] == "Written by a machine. Reviewed by Ines Keeper, 1 December 2026."
+        assert facts(first)["Transcript"] == "Written by a machine. Reviewed by Ines Keeper, 29 November 2026."
         assert LABEL.lower() not in client.test_client().get("/").text.lower()
         assert LABEL.lower() not in client.test_client().get(f"{PAGE}/cite").text.lower()
     else:
@@ -198,7 +198,7 @@ def test_the_page_of_a_line_says_what_a_machine_did_of_it(client: FlaskClient) -
     assert first["Timing"] == "Placed by swallow 0.6; confidence in the times, not in the words: 93 %"
     assert "machine transcript, not checked" in first["Citation"]
     opening = facts(shown(client, f"{PAGE}/lines/opening"))
-    assert opening["Transcript"] == "Written by a machine. Heard and found right by Ines Keeper, 1 December 2026."
+    assert opening["Transcript"] == "Written by a machine. Heard and found right by Ines Keeper, 29 November 2026."
     assert not {"Doubtful words", "Timing"} & opening.keys()
     assert "not checked" not in opening["Citation"]
 

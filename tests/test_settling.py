@@ -120,7 +120,7 @@ def test_of_a_passage_only_lines_that_may_be_in_it_are_looked_for() -> None:
 
 
 def test_what_somebody_has_heard_stays_where_it_is() -> None:
-    heard = ("heard: 2026-12-01, Ines Keeper",)
+    heard = ("heard: 2026-11-29, Ines Keeper",)
     rough = replace(timed("r", 5000, 6000, is_approximate=True), comments=heard)
     lines: list[Line] = [rough, replace(with_aligned(timed("m", 7000, 8000), 0.5), comments=heard)]
     for again in (False, True):

@@ -145,7 +145,7 @@ def test_a_record_without_a_sound_is_refused(tmp_path: Path) -> None:
     [
         ("One boats.", "", "somebody has changed its words"),
         ("<v Ines Keeper>One boat.", "", "somebody has named who speaks (Ines Keeper)"),
-        ("One boat.", "NOTE heard: 2026-12-01, Ines Keeper\n\n", "1 of its 1 lines was heard by somebody"),
+        ("One boat.", "NOTE heard: 2026-11-29, Ines Keeper\n\n", "1 of its 1 lines was heard by somebody"),
     ],
 )
 def test_what_a_person_has_done_is_never_replaced(archive: Path, words: str, mark: str, told: str) -> None:

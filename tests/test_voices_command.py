@@ -176,7 +176,7 @@ def test_what_is_so_of_all_lines_is_said_once_above_them_and_they_fit_the_termin
         "  c1  0:00  One boat.",
         "  c3  0:04  Three boats beside the pier.",
     ]
-    path.write_text(unheard.replace("\nc3\n", "\nNOTE heard: 2026-12-01, Ines Keeper\n\nc3\n"), encoding="utf-8")
+    path.write_text(unheard.replace("\nc3\n", "\nNOTE heard: 2026-11-29, Ines Keeper\n\nc3\n"), encoding="utf-8")
     lines = run(archive).output.splitlines()
     assert lines[0] == f"{LABEL}, but for lines marked [checked]"
     assert lines[2:4] == ["  c1  0:00  One boat.", "  c3  0:04  Three boats…  [checked]"]

@@ -7,7 +7,7 @@ written in place of one::
     NOTE confidence: 0.93
     NOTE word confidence: 0.98 - 0.37
     NOTE doubtful words: build
-    NOTE heard: 2026-12-01, Ines Keeper
+    NOTE heard: 2026-11-29, Ines Keeper
 """
 
 from __future__ import annotations

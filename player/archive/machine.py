@@ -4,7 +4,7 @@ A header says so in items of its Local Usage Element, which FADGI leaves to each
 
     Local Usage Element: [Machine Transcript] faster-whisper 1.2.1, tiny.en, 2026-11-29
     Local Usage Element: [Aligned] soundswallower 0.6.7, en-us, 2026-11-29
-    Local Usage Element: [Reviewed] 2026-12-01, Ines Keeper
+    Local Usage Element: [Reviewed] 2026-11-29, Ines Keeper
 
 What is not known of a machine is written as ``unknown``.
 """

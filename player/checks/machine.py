@@ -39,7 +39,7 @@ def mark_faults(transcript: Transcript) -> Iterator[Fault]:
         if review(value) is None:
             what = f"{quoted(f'{_LABEL} {value}'.strip())} in the header {_NO_REVIEW}, and is not read"
             yield Fault(
-                transcript.path, _line_of(transcript, value), what, f"write it as {USAGE}: {_LABEL} 2026-12-01, Name"
+                transcript.path, _line_of(transcript, value), what, f"write it as {USAGE}: {_LABEL} 2026-11-29, Name"
             )
     for line in transcript.lines:
         for comment in line.comments:
@@ -136,5 +136,5 @@ _MARKS: Final[tuple[tuple[str, Callable[[Line, str], bool], str, str], ...]] = (
         f"does not have a number {_SHARE}, or a hyphen, for each word",
         "0.98 - 0.87",
     ),
-    (HEARD, _is_heard, _NO_REVIEW, "2026-12-01, Name"),
+    (HEARD, _is_heard, _NO_REVIEW, "2026-11-29, Name"),
 )

@@ -30,7 +30,7 @@ _LISTED = 20
 @click.argument("slug", required=False)
 @click.option("--by", "name", metavar="NAME", help="Who has heard it.")
 @click.option("--lines", metavar="IDS", help="Only these lines: c3..c20,c25. Without it, the whole transcript.")
-@click.option("--date", "day", metavar="DATE", help="When that was, as 2026-12-01; today if left out.")
+@click.option("--date", "day", metavar="DATE", help="When that was, as 2026-11-29; today if left out.")
 @click.option("--undo", is_flag=True, help="Take it back: with --by what this person said, else what anybody said.")
 @click.option("--all", "is_whole", is_flag=True, help=f"List every line that nobody has heard, not {_LISTED} of them.")
 @click.option("--json", "as_json", is_flag=True, help="Print what nobody has heard as JSON.")
@@ -117,7 +117,7 @@ def _day(text: str | None) -> str:
     if text is None:
         return dt.datetime.now().astimezone().date().isoformat()
     if (day := reviewing.day_of(text)) is None:
-        raise click.BadParameter("it is no day that has begun; write it as 2026-12-01", param_hint="--date")
+        raise click.BadParameter("it is no day that has begun; write it as 2026-11-29", param_hint="--date")
     return day
 
 

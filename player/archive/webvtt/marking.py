@@ -1,7 +1,7 @@
 """Puts marks into a WebVTT file, or takes them out: comments above lines, items of the header; no other byte changes.
 
-A mark of a line is a comment of one line directly above it, as ``NOTE heard: 2026-12-01, Ines Keeper``. An item of the
-header is a ``Local Usage Element`` with a label, as ``[Reviewed] 2026-12-01, Ines Keeper``.
+A mark of a line is a comment of one line directly above it, as ``NOTE heard: 2026-11-29, Ines Keeper``. An item of the
+header is a ``Local Usage Element`` with a label, as ``[Reviewed] 2026-11-29, Ines Keeper``.
 """
 
 from __future__ import annotations
