@@ -91,6 +91,8 @@ def test_the_words_that_a_program_doubted_are_named_so_that_no_others_come_to_be
     line = ImportedLine("two boats", start=0, end=9, word_confidences=(0.2, 0.4))
     (made,) = prepare(record, [line]).lines
     assert made.comments == ("word confidence: 0.2 0.4", "doubtful words: two boats")
+    (made,) = prepare(record, [replace(line, text="two -->")]).lines
+    assert made.comments == ("word confidence: 0.2 0.4", "doubtful words: two \N{RIGHTWARDS ARROW}")
     # As a person has corrected it, and brought it in again.
     line = replace(line, text="two ropes", comments=("doubtful words: two boats",))
     (made,) = prepare(record, [line]).lines

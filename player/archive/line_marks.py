@@ -171,8 +171,8 @@ def _is_doubted(sure: float | None) -> bool:
 
 
 def _bare(word: str) -> str:
-    """Give a word without the signs around and in it, and without capitals, which change no word."""
-    return _SIGNS.sub("", word).casefold() or word
+    """Give a word without its signs and capitals, which change no word; empty where it has nothing but signs."""
+    return _SIGNS.sub("", word).casefold()
 
 
 def _said(line: Line, keyword: str) -> str | None:
