@@ -26,8 +26,8 @@ _BELOW: Final = 1.5
 # How probable a rough pass must have held a line, and how near it must be to where it is heard now, in milliseconds.
 _ROUGHLY: Final = 0.9
 _SAME: Final = 250
-# A first word that lasts longer may have begun in the noise before it, in milliseconds.
-_DRAGS: Final = 550
+# First words that last longer, one or two, may have begun in the noise before them, in milliseconds.
+_DRAG: Final = (550, 1000)
 
 
 @dataclass(frozen=True)
@@ -98,8 +98,8 @@ def _is_at(hearing: Hearing, rough: Heard) -> bool:
 
 
 def _drags(hearing: Hearing) -> bool:
-    """Tell whether the first word lasts long, as one does that noise before the line was taken for."""
-    return len(hearing.starts) > 1 and hearing.starts[1] - hearing.starts[0] > _DRAGS
+    """Tell whether the first words last so long that they may have begun in the noise before them."""
+    return any(later - hearing.starts[0] > most for later, most in zip(hearing.starts[1:], _DRAG, strict=False))
 
 
 def _answer(hearing: Hearing) -> tuple[list[int], int, float]:
