@@ -59,7 +59,7 @@ SLIPS = [
     (f"WEBVTT\n\n{SURE}", 3),
     ("WEBVTT\n\nNOTE Confidence: 0.87\n\n", 3),
     ("WEBVTT\n\nNOTE Machine transcript, not checked\n\n", 3),
-    ("WEBVTT\n\nSTYLE\n" + "::cue { color: red }\n" * 4_000 + "\n", 1),
+    ("WEBVTT\n" + "Title: harbour\n" * 10_000 + "\n", 1),
 ]
 
 #: Heads of people's transcripts.
@@ -70,6 +70,7 @@ PEOPLES = [
     "WEBVTT\nOrigin History: Made by a machine, and corrected by Ines Keeper.\n\n",
     "WEBVTT\nFile Creator: Whisper; edited by Ines Keeper\n\n",
     "WEBVTT\n\nNOTE We had confidence: they came.\n\n",
+    "WEBVTT\n\nSTYLE\n" + "::cue { color: red }\n" * 4_000 + "\n",
     f"WEBVTT\n{USAGE}{ITEM}; [Reviewed] 2026-11-28, Ines Keeper\n\n",
 ]
 

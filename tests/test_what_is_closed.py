@@ -127,15 +127,7 @@ def test_nothing_of_it_is_anywhere(shut: FlaskClient, address: str) -> None:
 def test_its_own_lines_are_not_there(shut: FlaskClient) -> None:
     assert shut.get(f"{PAGE}/lines/c3").status_code == 404
     line = parse(shut.get(LINE).text).one("dl.about-line")
-    assert [each.text for each in line.all("dt")] == [
-        "Time",
-        "Words",
-        "Why closed",
-        "Identifier",
-        "Link",
-        "Citation",
-        "Passage",
-    ]
+    assert [each.text for each in line.all("dt")] == ["Time", "Words", "Why closed", "Link", "Citation", "Passage"]
     first = parse(shut.get(f"{PAGE}/lines/first").text)
     assert not first.all("a.cut")
     assert parse(shut.get(f"{PAGE}/lines/last").text).all("a.cut")

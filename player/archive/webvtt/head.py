@@ -101,7 +101,8 @@ def _head(text: str) -> _Head:
         line = lines[number]
         if (ARROW in line and timing(line) is not None) or _UNTIMED.match(line):
             return _Head(lines[:number], header, is_whole=True)
-    return _Head(lines, header, is_whole=len(text) <= _LONGEST)
+    # What follows an empty line is comments: one of a megabyte says nothing of who wrote the words.
+    return _Head(lines, header, is_whole=header < len(lines) - 1 or len(text) <= _LONGEST)
 
 
 def _machine(head: _Head, report: Report) -> MachineMade | None:
@@ -127,8 +128,8 @@ def _machine(head: _Head, report: Report) -> MachineMade | None:
         report(at, f"{what}; they count as its", f"{_REMEDY}; or remove what it says, if people wrote them")
         return MachineMade(UNKNOWN)
     if not head.is_whole:
-        what = f"no line is said within the first {_LONGEST:,} letters, so the words count as a machine’s"
-        report(1, what, "make what stands above the first line shorter")
+        what = f"the header does not end within the first {_LONGEST:,} letters, so the words count as a machine’s"
+        report(1, what, "make it shorter, or put an empty line below it")
         return MachineMade(UNKNOWN)
     return None
 
