@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from programs import program
 
 from player.archive.line_marks import aligned
 from player.archive.transcript import Cue, UntimedLine
@@ -23,10 +24,7 @@ from player.timecode import vtt
 if TYPE_CHECKING:
     from click.testing import Result
 
-pytestmark = [
-    pytest.mark.long,
-    pytest.mark.skipif(shutil.which("flite") is None, reason="flite is not installed (apt-get install flite)"),
-]
+pytestmark = pytest.mark.long
 
 RATE: Final = 16_000
 GAP: Final = RATE // 2
@@ -52,7 +50,7 @@ FRENCH: Final = (
 
 def samples(voice: str, text: str, folder: Path) -> list[int]:
     path = folder / "said.wav"
-    subprocess.run(["flite", "-voice", voice, "-t", text, "-o", str(path)], check=True)
+    subprocess.run([str(program("flite")), "-voice", voice, "-t", text, "-o", str(path)], check=True)
     with wave.open(str(path)) as file:
         assert file.getframerate() == RATE
         found = np.frombuffer(file.readframes(file.getnframes()), "<i2")

@@ -34,6 +34,7 @@ _MOSTLY: Final = 8_192
 _UNTIMED: Final = re.compile(r"(?:NOTE[ \t]+)?untimed(?:[ \t]|$)")
 # As players write it, and Microsoft Stream; whatever number follows.
 _SURE: Final = re.compile(r"\s*(?:NOTE\s+)?(?:word\s+)?confidence\s*:\s*[-0-9.]", re.IGNORECASE)
+_LABEL: Final = re.compile(r"\[([^\[\]]*)\]")
 _REMEDY: Final = f"write {USAGE}: [{TRANSCRIBED}] program, model, date"
 
 
@@ -138,8 +139,13 @@ def _tell_unread(head: _Head, pairs: Sequence[tuple[str, str]], item: str, repor
     """Tell of a label that is not read for how it is written."""
     if local_usage(pairs, item) is None:
         for number, line in enumerate(head.lines, 1):
-            if _has_label(_folded(line), item) and not _is_item(line, item):
+            if _is_labelled(line, item) and not _is_item(line, item):
                 report(number, f"{quoted(line)} is not read", f"write {USAGE}: [{item}] and what there is to say")
+
+
+def _is_labelled(line: str, item: str) -> bool:
+    """Tell whether a line has the label of an item, however it is written, and not that of another: [Reviewed by]."""
+    return any(_folded(label) == _folded(item) for label in _LABEL.findall(_plain(line)))
 
 
 def _is_item(line: str, item: str) -> bool:
