@@ -206,10 +206,12 @@ def test_a_sound_alone_becomes_a_draft_and_once_published_its_words_light_up_and
         page.goto(f"{address}/recordings/{SLUG}")
         assert page.locator(".cue").count() == 0
         assert "suitcases" not in page.content()
+        # It would go on asking a server that has ended.
+        page.close()
 
     desk.run("publish", SLUG)
     with serving(desk.root, desk.cache) as address:
-        player = PlayerPage(page, address).open(slug=SLUG)
+        player = PlayerPage(context.new_page(), address).open(slug=SLUG)
         assert LABEL in player.page.locator("main").inner_text()
         judged, wrong = unlike(player, words, sound.duration, limit=400)
         assert judged > 0.5 * sound.duration / 310
