@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from tones import KINDS, encoded, linear, write_tones
+from tones import EVERY_KIND, encoded, linear, write_tones
 
 from player.align import samples as of_samples
 from player.align.samples import RATE, forget, samples
@@ -58,7 +58,7 @@ def test_a_click_is_at_its_time_to_the_sample(tmp_path: Path, rate: int, channel
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EVERY_KIND)
 def test_every_kind_of_file_begins_at_time_0(tmp_path: Path, kind: str) -> None:
     """Also an MP3, before whose sound its encoder put samples of its own."""
     sound = encoded(write_tones(tmp_path / "tape.wav", seconds=3, rate=32_000), kind)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from programs import program
-from tones import KINDS, Tape, encoded, ffmpeg, linear, read_wav, sought, write_tones
+from tones import EVERY_KIND, Tape, encoded, ffmpeg, linear, read_wav, sought, write_tones
 
 from player.audio import ffmpeg as running
 from player.audio import segment
@@ -42,7 +42,7 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_small")
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EVERY_KIND)
 def test_a_passage_in_many_pieces_equals_a_linear_decode(wav: Path, kind: str) -> None:
     tape = encoded(wav, kind)
     os.utime(tape, PAST)
@@ -131,7 +131,7 @@ def test_joined_passages_have_the_silence_between_that_was_asked_for(wav: Path) 
     assert samples[61 * RATE * 4 :] == whole[5 * RATE * 4 : 6 * RATE * 4]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EVERY_KIND)
 def test_a_passage_past_the_end_costs_no_decoding_once_the_length_is_known(
     wav: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
-from tones import KINDS, encoded, linear, write_tones
+from tones import EVERY_KIND, encoded, linear, write_tones
 
 from player.audio import ffmpeg
 from player.audio import probe as probe_module
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EVERY_KIND)
 def test_a_sound_is_as_long_as_its_linear_decode(tmp_path: Path, kind: str) -> None:
     tape = encoded(write_tones(tmp_path / "tape.wav", seconds=5, rate=16_000), kind)
     whole = linear(tape)

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import programs
+import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pytest
 
 TESTS = Path(__file__).parent
 SKIPS = """
@@ -58,6 +58,7 @@ def test_what_is_missing_is_skipped_here_with_what_to_install(tmp_path: Path) ->
     assert "nginx is not installed (on Debian: apt-get install nginx-light)" in told
 
 
+@pytest.mark.long
 def test_what_is_missing_fails_in_ci_however_it_was_skipped(tmp_path: Path) -> None:
     (tmp_path / "test_skips.py").write_text(SKIPS, encoding="utf-8")
     told = run(tmp_path, "test_skips.py", ci=True)
@@ -67,6 +68,7 @@ def test_what_is_missing_fails_in_ci_however_it_was_skipped(tmp_path: Path) -> N
     assert "CI may not skip this: no flute is installed" in told
 
 
+@pytest.mark.long
 def test_a_whole_file_is_not_skipped_in_ci(tmp_path: Path) -> None:
     text = 'import pytest\npytest.importorskip("no_such_module")\ndef test_it(): pass\n'
     (tmp_path / "test_skips.py").write_text(text, encoding="utf-8")

@@ -10,7 +10,7 @@ import pytest
 from drawing import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tones import KINDS, encoded, ffmpeg, linear, sought, write_tones
+from tones import EVERY_KIND, encoded, ffmpeg, linear, sought, write_tones
 
 from player.audio.decode import chunks, stream
 from player.audio.decode.samples import PastEndError, decode, sample_at
@@ -27,7 +27,7 @@ def wav(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_tones(tmp_path_factory.mktemp("tapes") / "tape.wav", seconds=SECONDS)
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(scope="module", params=EVERY_KIND)
 def tape(request: pytest.FixtureRequest, wav: Path) -> Path:
     return encoded(wav, request.param)
 

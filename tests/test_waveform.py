@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
-from tones import EXECUTABLE, KINDS, encoded
+from tones import EVERY_KIND, EXECUTABLE, encoded
 
 from player.audio import ffmpeg
 from player.audio.waveform import kept, peaks, silenced, svg
@@ -61,7 +61,7 @@ def test_each_stretch_has_its_loudest_sample(wav: Path, kind: str) -> None:
         assert outline[second * 10 : second * 10 + 10] == pytest.approx([level] * 10, abs=1e-3)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", EVERY_KIND)
 def test_tones_are_as_loud_as_they_are_in_every_format(tmp_path: Path, kind: str) -> None:
     levels = (0.7, 0.1, 0.4)
     rate, seconds = 24_000, np.arange(3 * 24_000) // 24_000

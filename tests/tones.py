@@ -7,10 +7,11 @@ import subprocess
 import wave
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import imageio_ffmpeg
 import numpy as np
+import pytest
 
 from player.audio.decode import chunks
 
@@ -37,6 +38,10 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "vorbis": (".ogg", ("-c:a", "libvorbis")),
     "m4a": (".m4a", ("-c:a", "aac", "-b:a", "64k")),
 }
+
+#: The kinds that differ most from one another; the others are left to ``make test-all``.
+_QUICK: Final = ("wav", "mp3 of variable bitrate", "flac of 24 bits", "m4a")
+EVERY_KIND: Final = [kind if kind in _QUICK else pytest.param(kind, marks=pytest.mark.long) for kind in KINDS]
 
 #: What was encoded already, by the digest of its WAV and its kind: many tests ask for the same.
 _ENCODED: dict[tuple[bytes, str], bytes] = {}
