@@ -152,7 +152,8 @@ def _parted(core: str, beside: Beside) -> list[Spoken]:
             said.append(_part(part, joint, following, beside))
         said.append(_joint(joint, part, following))
     joined = []
-    if len(parts) == 2 and joints[0] == "-" and parts[0].lower() in PREFIXES and parts[1].isalpha():  # noqa: PLR2004
+    # One hyphen, so that two parts are one word: "re-elect".
+    if joints == ["-"] and parts[0].lower() in PREFIXES and parts[1].isalpha():
         joined = [(f"{parts[0]}{parts[1]}".lower(),)]
     return [*joined, *chained(*said)]
 
