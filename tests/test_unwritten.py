@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 #: Two lines, and ten seconds between them.
 BEFORE: Final = Span(0, 5000)
 AFTER: Final = Span(15_000, 20_000)
+WHOLE: Final = Span(0, 20_000)
 
 
 def voice(seconds: float, seed: int = 1) -> Any:
@@ -52,7 +53,7 @@ def held(path: Path, sound: Any) -> Samples:
 
 def found(path: Path, between: Any, floor: float = 20) -> list[Span]:
     sound = samples(path, voice(5), between, voice(5), floor=floor)
-    return unwritten(list(gaps([BEFORE, AFTER])), [BEFORE, AFTER], sound)
+    return unwritten(gaps([BEFORE, AFTER], WHOLE), [BEFORE, AFTER], sound)
 
 
 def test_speech_between_two_lines_is_found(tmp_path: Path) -> None:
@@ -76,8 +77,18 @@ def test_in_loud_noise_nothing_is_found(tmp_path: Path) -> None:
 
 
 def test_between_lines_of_which_one_is_not_timed_nothing_is_looked_for() -> None:
-    assert list(gaps([BEFORE, None, AFTER])) == []
-    assert list(gaps([BEFORE, Span(2000, 16_000), AFTER, Span(21_000, 22_000)])) == [Span(20_000, 21_000)]
+    assert list(gaps([BEFORE, None, AFTER], WHOLE)) == []
+    assert list(gaps([None, BEFORE, AFTER, None], Span(0, 90_000))) == [Span(5000, 15_000)]
+    spans = [BEFORE, Span(2000, 16_000), AFTER, Span(21_000, 22_000)]
+    assert list(gaps(spans, Span(0, 22_000))) == [Span(20_000, 21_000)]
+
+
+def test_before_the_first_line_and_after_the_last_it_is_looked_for_too() -> None:
+    assert list(gaps([AFTER], Span(0, 30_000))) == [Span(0, 15_000), Span(20_000, 30_000)]
+    # Of a passage that was named, what is outside is none of it.
+    assert list(gaps([BEFORE, AFTER], Span(7000, 18_000))) == [Span(7000, 15_000)]
+    assert list(gaps([BEFORE, AFTER], Span(7000, 12_000))) == [Span(7000, 12_000)]
+    assert list(gaps([BEFORE, AFTER], Span(21_000, 22_000))) == [Span(21_000, 22_000)]
 
 
 def test_without_lines_or_sound_nothing_is_found(tmp_path: Path) -> None:
@@ -93,9 +104,11 @@ def test_of_a_dialogue_the_lines_that_were_left_out_are_found_and_nothing_else(
 ) -> None:
     sound = dialogues.dialogue("harbour", snr)
     heard = held(tmp_path / "s", dialogues.read_samples(sound.path))
-    spans = [Span(min(line.starts), line.end) for line in sound.lines]
-    assert unwritten(list(gaps(spans)), spans, heard) == []
+    spans, whole = [Span(min(line.starts), line.end) for line in sound.lines], Span(0, sound.duration)
+    assert unwritten(gaps(spans, whole), spans, heard) == []
     longest = max(range(1, len(spans) - 1), key=lambda number: spans[number].duration)
-    rest = [*spans[:longest], *spans[longest + 1 :]]
-    told = unwritten(list(gaps(rest)), rest, heard)
-    assert [spans[longest].overlaps(each) for each in told] == ([] if snr == 0 else [True])
+    # The first and the last are some of the lines that are long enough to be told.
+    for number in (longest, *(at for at in (0, len(spans) - 1) if spans[at].duration > 4000)):
+        rest = [*spans[:number], *spans[number + 1 :]]
+        told = unwritten(gaps(rest, whole), rest, heard)
+        assert [spans[number].overlaps(each) for each in told] == ([] if snr == 0 else [True])

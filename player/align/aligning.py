@@ -223,15 +223,14 @@ class Aligning:
         return [line for line in old.lines if is_wanted(line, again=self.wanted.again)]
 
     def _unwritten(self, old: Transcript, placed: Settled, part: Span, held: Samples) -> tuple[Span, ...]:
-        """Give the passages in which somebody seems to speak between two lines of which the one follows the other."""
+        """Give the passages in which somebody seems to speak, and in which no line that is not placed may be said."""
         from player.align.unwritten import gaps, unwritten  # noqa: PLC0415  # numpy is an extra's
 
         cues = {cue.id: cue for cue in placed.cues}
         sought = {line.id for line in self._sought(old)}
         lines = [cues.get(line.id, None if line.id in sought else line) for line in old.lines]
         spans = [line.span if isinstance(line, Cue) else None for line in lines]
-        within = [gap for gap in gaps(spans) if part.start <= gap.start and gap.end <= part.end]
-        return tuple(unwritten(within, [span for span in spans if span is not None], held))
+        return tuple(unwritten(gaps(spans, part), [span for span in spans if span is not None], held))
 
     def _has_words(self, old: Transcript) -> bool:
         """Tell whether anything is said in the lines that are to be placed."""

@@ -1,4 +1,4 @@
-"""Finds passages between lines in which somebody seems to speak, and that no line has.
+"""Finds passages before, between and after lines in which somebody seems to speak, and that no line has.
 
 Typescripts leave paragraphs out. Nothing is recognised here: a passage counts that is about as loud as the lines that
 were placed, well over what goes on all the time, and as uneven as speech is; so a tone and a hum are none, and in loud
@@ -63,14 +63,18 @@ def unwritten(gaps: Iterable[Span], lines: Sequence[Span], samples: Samples) -> 
     return [each for gap in wide for each in _spoken(gap, _within(levels, gap), limit)]
 
 
-def gaps(spans: Sequence[Span | None]) -> Iterator[Span]:
-    """Give what is between lines that follow one another and are both timed; the untimed are None."""
-    end = 0
-    for before, after in pairwise(spans):
+def gaps(spans: Sequence[Span | None], part: Span) -> Iterator[Span]:
+    """Give what ``part`` of the sound has before, between and after lines; the untimed are None.
+
+    Beside an untimed line nothing is given, for that may be said there.
+    """
+    lines = ((span.start, span.end) if span else None for span in spans)
+    end = part.start
+    for before, after in pairwise([(part.start, part.start), *lines, (part.end, part.end)]):
         if before is not None:
-            end = max(end, before.end)
-            if after is not None and end < after.start:
-                yield Span(end, after.start)
+            end = max(end, before[1])
+            if after is not None and end < (until := min(after[0], part.end)):
+                yield Span(end, until)
 
 
 def _levels(samples: Samples) -> Array:
