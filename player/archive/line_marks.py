@@ -8,6 +8,8 @@ written in place of one::
     NOTE word confidence: 0.98 - 0.37
     NOTE doubtful words: build
     NOTE heard: 2026-11-29, Ines Keeper
+
+In a translation, ``NOTE older: 2026-11-29`` says since when the words that the line translates are others.
 """
 
 from __future__ import annotations
@@ -32,11 +34,14 @@ ALIGNED: Final = "aligned:"
 CONFIDENCE: Final = "confidence:"
 #: What a comment begins with that names the words that the machine doubted, as it wrote them.
 DOUBTS: Final = "doubtful words:"
+#: What a comment in a translation begins with where the words that a line translates were changed since, and when.
+OLDER: Final = "older:"
 #: Below this confidence a word is doubtful.
 DOUBTFUL: Final = 0.5
 
 # A comment of numbers alone, which names nobody.
-_NUMBERS: Final = re.compile(r"(?:aligned|confidence|word confidence):[-0-9. ]*")
+_NUMBERS: Final = re.compile(r"(?:aligned|confidence|word confidence|older):[-0-9. ]*")
+_DAY: Final = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 _SIGNS: Final = re.compile(r"[\W_]+")
 _NUMBER: Final = re.compile(r"0(?:\.[0-9]{1,6})?|1(?:\.0{1,6})?")
 
@@ -78,6 +83,15 @@ def heard(line: Line) -> tuple[Review, ...]:
     """Give who has heard the line and found it right, and when."""
     said = (comment.removeprefix(HEARD) for comment in line.comments if comment.startswith(HEARD))
     return tuple(found for each in said if (found := review(each)) is not None)
+
+
+def older(line: Line) -> str | None:
+    """Give the day since which the words that a line of a translation translates are others; None where they are not.
+
+    The day is as ISO 8601 writes it, or empty where the comment names none.
+    """
+    said = _said(line, OLDER)
+    return None if said is None else said if _DAY.fullmatch(said) else ""
 
 
 def with_aligned(line: _Line, sure: float | None) -> _Line:

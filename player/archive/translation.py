@@ -9,7 +9,8 @@ It has the transcript's identifiers and times, and a header that says its langua
     Local Usage Element: [Transcript words SHA-256]    which words were translated, so that later ones are noticed
 
 A line that is untimed in the transcript is so here. What does not match its transcript is a fault in
-``Translation.faults``, and is not among its ``lines``.
+``Translation.faults``, and is not among its ``lines``. One whose words in the transcript were changed since has
+``NOTE older: 2026-11-29`` above it, and is shown with that said (``older_translations``).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from player.archive import languages
+from player.archive.line_marks import older
 from player.archive.transcript import Cue
 from player.archive.webvtt.header import local_usage
 from player.archive.webvtt.reading import LARGEST, read_transcript
@@ -61,6 +63,11 @@ class Translation:
     def cues(self) -> tuple[Cue, ...]:
         """Those of its lines that are timed."""
         return tuple(line for line in self.lines if isinstance(line, Cue))
+
+    @cached_property
+    def older(self) -> dict[str, str]:
+        """Those of its lines whose words in the transcript were changed since, by identifier, and the day of that."""
+        return {line.id: day for line in self.lines if line.comments and (day := older(line)) is not None}
 
     @property
     def name(self) -> str:

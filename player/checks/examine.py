@@ -113,6 +113,7 @@ class Examiner:
             found.faults.extend(machine.mark_faults(transcript))
             found.advice.extend((*lines.line_advice(transcript), *machine.machine_advice(recording)))
             found.unchecked = [line.id for line in transcript.lines if line.is_unchecked]
+        found.advice.extend(lines.older_advice(recording.translations))
         wrong = (*unread.transcript, *(transcript.faults if transcript else ()))
         found.advice.extend(lines.import_advice(recording.folder / "transcript.vtt", wrong))
         self._sound(recording, found)

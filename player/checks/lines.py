@@ -8,6 +8,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from player.archive.line_marks import OLDER
 from player.errors import Advice, quoted, shown
 from player.timecode import display
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.transcript import Cue, Transcript
+    from player.archive.translation import Translation
     from player.errors import Fault
 
 # "Name: words", as meeting recorders write it: up to five words, none of which ends a sentence.
@@ -37,6 +39,17 @@ def line_advice(transcript: Transcript) -> Iterator[Advice]:
     yield from _overlaps(transcript)
     yield from _repetitions(transcript)
     yield from _names(transcript)
+
+
+def older_advice(translations: Iterable[Translation]) -> Iterator[Advice]:
+    """Give the lines of translations that are older than the words that they translate."""
+    for translation in translations:
+        for line in translation.lines:
+            day = translation.older.get(line.id)
+            if day is not None:
+                on = f" on {day}" if day else ""
+                what = f"the words that line {line.id} translates were changed{on}, after it was translated"
+                yield Advice(translation.path, line.line, what, f"translate it again, and remove NOTE {OLDER} above it")
 
 
 def import_advice(path: Path, faults: Iterable[Fault]) -> Iterator[Advice]:

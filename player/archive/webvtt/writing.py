@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 _NOT_PLAIN: Final = re.compile(r"[&<>\0\r]")
 _SPACE: Final = re.compile(r"(\s+)")
 _PLAIN_VOICE: Final = re.compile(r"[^\s&<>\0]+(?: [^\s&<>\0]+)*")
-# How sure a machine is of a line, and who has heard it.
+# How sure a machine is of a line, who has heard it, and since when its translation is older than its words.
 _PLAIN_COMMENT: Final = re.compile(
-    r"(?:aligned|(?:word )?confidence): [0-9.-]+(?: [0-9.]+| -)*|heard: [0-9-]+,(?: (?!-->)[^\s\0]+)+"
+    r"(?:aligned|(?:word )?confidence|older): [0-9.-]+(?: [0-9.]+| -)*|heard: [0-9-]+,(?: (?!-->)[^\s\0]+)+"
 )
 _PAGE: Final = re.compile(r"(?!.*-->)[^\s\0]+(?: [^\s\0]+)*")
 

@@ -219,9 +219,10 @@ class _Writer:
         return f'<{self._turn} class="turn"{first}>{names}</{self._turn}>\n'
 
     def _translation(self, line: Translated) -> str:
+        older = " data-older" if line.is_older else ""
         return (
             f'<p class="translated" lang="{escape(line.language)}" dir="{direction(line.language)}" '
-            f'data-translation="{line.number}">{escape(line.text)}</p>'
+            f'data-translation="{line.number}"{older}>{escape(line.text)}</p>'
         )
 
     def _mark(self, note: Note) -> str:

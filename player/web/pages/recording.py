@@ -61,6 +61,8 @@ class Translated:
     number: int
     language: str
     text: str
+    #: Whether the words beside it were changed since.
+    is_older: bool = False
 
 
 class PrintedLine(NamedTuple):
@@ -152,6 +154,11 @@ class Edition:
         """Whether somebody has heard some lines of a machine's, while others are unchecked."""
         return any(each.is_checked for each in self.lines)
 
+    @property
+    def has_older(self) -> bool:
+        """Whether words were changed since they were translated."""
+        return any(each.older for each in self.translations.values())
+
     @cached_property
     def has_pages(self) -> bool:
         """Whether the pages of the transcript's document are known."""
@@ -197,7 +204,8 @@ def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundin
     translated: dict[str, list[Translated]] = {}
     for number, translation in translations.items():
         for each in translation.lines:
-            translated.setdefault(each.id, []).append(Translated(number, translation.language, each.text))
+            made = Translated(number, translation.language, each.text, each.id in translation.older)
+            translated.setdefault(each.id, []).append(made)
     stands_for = {each.id: each for each in recording.shown.passages if each.words}
     silences = deque(each for each in recording.shown.passages if not each.words)
     pages = openings(transcript)

@@ -34,6 +34,11 @@ _MOST_SOURCES: Final = 30
 # A text that is printed, or copied, has it as a sign.
 _CHECKED: Final = Markup('&nbsp;<span class="check" role="img" aria-label="checked" lang="en">✓</span>')
 
+_OLDER: Final = Markup(' <span lang="en" dir="ltr">[older than what is said]</span>')
+_NOTHING: Final = Markup()
+# Of a line: the numbers of its doubtful words, and what stands after it.
+_UNMARKED: Final = ((), _NOTHING)
+
 
 @dataclass(frozen=True)
 class Words:
@@ -98,12 +103,15 @@ def plain_text(recording: Recording, asked: str | None, sources: Mapping[str, So
     closed = {each.id: each.reason for each in recording.shown.passages if each.words}
     translation = translations.get(asked) if asked and asked != recording.language else None
     translated = {line.id: line.text for line in translation.lines} if translation else {}
+    old = translation.older if translation else {}
     pages = {
         name: Words(escape(f"[p. {page}]"), INTERFACE, is_page=True)
         for name, (page, _) in openings(transcript.lines).items()
     }
     own = [line for line in transcript.lines if line.id not in translated and line.id not in closed]
-    marks = {line.id: doubtful(line) if line.is_unchecked else None for line in own} if transcript.unchecked else {}
+    found = {line.id: doubtful(line) if line.is_unchecked else None for line in own} if transcript.unchecked else {}
+    marks = {name: (numbers or (), _CHECKED if numbers is None else _NOTHING) for name, numbers in found.items()}
+    marks |= dict.fromkeys(old, ((), _OLDER))
     return PlainText(
         tuple(
             turn
@@ -117,8 +125,8 @@ def plain_text(recording: Recording, asked: str | None, sources: Mapping[str, So
         translation,
         _cited(transcript.lines, sources),
         languages,
-        None in marks.values(),
-        any(marks.values()),
+        None in found.values(),
+        any(found.values()),
     )
 
 
@@ -127,7 +135,7 @@ def _turns(
     pages: Mapping[str, Words],
     closed: Mapping[str, str | None],
     translated: Mapping[str, str],
-    marks: Mapping[str, tuple[int, ...] | None],
+    marks: Mapping[str, tuple[tuple[int, ...], Markup]],
     said: str,
     language: str,
 ) -> Iterable[Turn]:
@@ -154,9 +162,8 @@ def _turns(
         paragraphs[-1] += page
         text = " ".join(translated.get(line.id, line.text).split())
         if text:
-            marked = with_doubtful(text, marks.get(line.id) or ())
-            if line.id in marks and marks[line.id] is None:
-                marked += _CHECKED
+            numbers, after = marks.get(line.id, _UNMARKED)
+            marked = with_doubtful(text, numbers) + after
             paragraphs[-1].append(Words(marked, language if line.id in translated else said))
         heard = max(heard, ends)
     if paragraphs:
