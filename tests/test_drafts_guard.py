@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from player.errors import ServeError
 from player.web.app import create_app
-from player.web.serving.drafts import ALL_ATTEMPTS, ALWAYS, ATTEMPTS, PasswordGuard, TokenGuard, guard_for, password_in
+from player.web.serving.drafts import ALL_ATTEMPTS, ALWAYS, ATTEMPTS, PasswordGuard, TokenGuard, guard_for
+from player.web.serving.passwords import password_in
 from player.web.serving.public_address import Site
 
 if TYPE_CHECKING:

@@ -29,13 +29,29 @@ if TYPE_CHECKING:
     help="Show drafts too, on this machine only, to whoever opens the address that is printed.",
 )
 @click.option(
+    "--edit",
+    "edits",
+    is_flag=True,
+    help="Let who opens the address that is printed correct the archive at the desk, on this machine only.",
+)
+@click.option("--by", "by", metavar="NAME", help="With --edit, who does so, for the history of each recording.")
+@click.option(
     "--password-file",
     type=FILE,
-    help="With --drafts, ask for the password in the first line of this file, behind a proxy that handles TLS.",
+    help="Behind a proxy that handles TLS, ask for a password: with --drafts the first line of this file; with --edit "
+    "each person's own, from the lines Name: password.",
 )
 @archive_option
 def serve(
-    host: str, port: int, log_place: str | None, password_file: Path | None, *, shows_drafts: bool, root: Path
+    host: str,
+    port: int,
+    log_place: str | None,
+    by: str | None,
+    password_file: Path | None,
+    *,
+    shows_drafts: bool,
+    edits: bool,
+    root: Path,
 ) -> None:
     """Serve the archive to browsers until Ctrl-C.
 
@@ -44,21 +60,33 @@ def serve(
     server stops. With --password-file, anyone who knows the password can use the public address: PLAYER_URL has to
     start with https, and PLAYER_PROXIES has to be set.
 
+    With --edit, the address of a recording with /edit behind it is its desk, where its transcript is corrected. Whoever
+    edits sees all of it there, also what is closed. --by says whose name the history of the recording takes; with
+    --password-file each person has their own.
+
     \b
     Example:
       player serve --port 8001
       player serve --drafts --port 8002
+      player serve --edit --by "Ines Keeper"
     """
     from player.archive.gate.shown import Audience
     from player.errors import ServeError
 
-    if password_file is not None and not shows_drafts:
-        raise click.UsageError("--password-file goes with --drafts.")
+    if password_file is not None and not (shows_drafts or edits):
+        raise click.UsageError("--password-file goes with --drafts or --edit.")
+    if by is not None and not edits:
+        raise click.UsageError("--by goes with --edit.")
+    if by is not None and password_file is not None:
+        raise click.UsageError("--by and --password-file exclude each other: the file names who edits.")
+    if edits and by is None and password_file is None:
+        raise click.UsageError("--edit needs --by NAME: the history of each recording says who changed it.")
 
     try:
         from player.web.serving import server
         from player.web.serving.clip_limits import Limits
         from player.web.serving.drafts import guard_for
+        from player.web.serving.editors import editing_guard
         from player.web.serving.public_address import Site
     except ModuleNotFoundError as error:
         if error.name != "resource":  # which POSIX has; the same systems have what else it needs
@@ -78,8 +106,8 @@ def serve(
     open_archive(root)
     limits = Limits.from_environment()
     site, audience, guard = Site.from_environment(), Audience.VISITORS, None
-    if shows_drafts:
-        guard = guard_for(host, password_file, site)
+    if shows_drafts or edits:
+        guard = editing_guard(host, password_file, by, site) if edits else guard_for(host, password_file, site)
         site, audience = guard.site, Audience.EDITORS
 
     def ready(address: str) -> None:

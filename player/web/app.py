@@ -21,7 +21,7 @@ from player.index.index import Index
 from player.web.current import archive_itself, nav_items
 from player.web.pages.line_places import place_of
 from player.web.pages.prose import direction, in_language, isolated, own_direction, render
-from player.web.routes import about, admission, cite, clips, errors, health, robots, search
+from player.web.routes import about, admission, cite, clips, desk, errors, health, robots, search
 from player.web.routes.context import context
 from player.web.routes.lines import lines
 from player.web.routes.recordings import recordings
@@ -111,6 +111,8 @@ def create_app(
     clips.init_app(app, clip_limits or Limits.from_environment())
     copies.init_app(app)
     search.init_app(app)
+    if guard is not None and guard.is_for_editing:
+        desk.init_app(app)
     if guard is None or guard.site.proxies:  # else nobody stands in front who could send them
         accel.init_app(app, app.extensions["archive"].media)
     cache.sweep()

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
 import ipaddress
-import os
 import secrets
 import threading
 import time
-import unicodedata
 from abc import ABC, abstractmethod
 from collections import deque
 from dataclasses import replace
@@ -24,9 +21,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
-from player.errors import ServeError, quoted, reason, shown
-from player.files import opened
+from player.errors import ServeError, quoted
 from player.web.serving.access_log import network
+from player.web.serving.passwords import digest, password_in
 from player.web.serving.public_address import REFUSAL
 
 if TYPE_CHECKING:
@@ -44,11 +41,11 @@ ALWAYS: Final = {
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow",
 }
-#: How many signs a password has at least.
-SHORTEST: Final = 12
 #: How many wrong passwords are looked at within a minute: of one network, and of all.
 ATTEMPTS: Final = 10
 ALL_ATTEMPTS: Final = 100
+#: The cookie of who has said a password. Browsers take one of such a name over TLS only.
+COOKIE_OF_PASSWORD: Final = "__Secure-drafts"  # noqa: S105  # the name of a cookie
 
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
 _BYTES: Final = 32  # of a token
@@ -56,12 +53,8 @@ _TOKEN: Final = "token="  # noqa: S105  # the name of it in an address, not one
 _TITLES: Final = frozenset(name.title() for name in ALWAYS)
 _EMPTY: Final = ("Content-Length", "0")
 _CHALLENGE: Final = ("WWW-Authenticate", 'Basic realm="Drafts", charset="UTF-8"')
-# Browsers take one of such a name over TLS only.
-_COOKIE_OF_PASSWORD: Final = "__Secure-drafts"  # noqa: S105  # the name of a cookie
 _TEXT_OF_TOKEN: Final = "Open the address that was printed when this server was started."  # noqa: S105  # a sentence
 _TEXT_OF_PASSWORD: Final = "Reload the page and enter the password."  # noqa: S105  # a sentence
-_LARGEST: Final = 4096  # bytes that are read of the password's file
-_OTHERS: Final = 0o077  # permissions of all but the owner of a file
 _MINUTE: Final = 60.0
 # A proxy that says one of these stands between the browser and a server that is for this machine alone.
 _FORWARDED: Final = (
@@ -81,6 +74,9 @@ _PAGE: Final = """<!doctype html>
 
 class Guard(ABC):
     """Lets those who may ask go on to an application that is at ``site``; their session ends with the server."""
+
+    #: Whether those who may ask may also change the archive (``editors``).
+    is_for_editing = False
 
     def __init__(self, site: Site) -> None:
         self.site = site
@@ -152,7 +148,7 @@ class PasswordGuard(Guard):
 
     def __init__(self, password: str, site: Site, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(site)
-        self._password = _digest(password)
+        self._password = digest(password)
         self._host = _name(urlsplit(site.url or "").netloc)
         self._attempts = _Attempts(clock)
 
@@ -164,14 +160,12 @@ class PasswordGuard(Guard):
         is_public = REFUSAL not in environ and _name(environ["HTTP_HOST"]) == self._host
         if not is_public or environ["wsgi.url_scheme"] != "https":
             return _refused(environ, start, "It is not here.")  # and nothing asks for a password in the clear
-        if self._has_session(environ, _COOKIE_OF_PASSWORD):
+        if self._is_known(environ):
             return app(environ, start)
         said = _said(environ.get("HTTP_AUTHORIZATION", ""))
         if said is None:
             return _refused(environ, start, _TEXT_OF_PASSWORD, HTTPStatus.UNAUTHORIZED, [_CHALLENGE])
-        is_right = self._attempts.judge(
-            network(environ.get("REMOTE_ADDR", "")), lambda: hmac.compare_digest(_digest(said), self._password)
-        )
+        is_right = self._attempts.judge(network(environ.get("REMOTE_ADDR", "")), lambda: self._is_right(environ, *said))
         if is_right is None:
             wait = "There were too many wrong passwords. Try again in a minute."
             again = [("Retry-After", f"{_MINUTE:.0f}")]
@@ -179,12 +173,25 @@ class PasswordGuard(Guard):
         if not is_right:
             return _refused(environ, start, _TEXT_OF_PASSWORD, HTTPStatus.UNAUTHORIZED, [_CHALLENGE])
         path = f"{environ.get('SCRIPT_NAME', '')}/"
-        set_cookie = f"{_COOKIE_OF_PASSWORD}={self._session}; Path={path}; Secure; HttpOnly; SameSite=Strict"
+        session = self._session_of(environ)
+        set_cookie = f"{COOKIE_OF_PASSWORD}={session}; Path={path}; Secure; HttpOnly; SameSite=Strict"
 
         def start_session(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
             return start(status, [*headers, ("Set-Cookie", set_cookie)], *more)
 
         return app(environ, start_session)
+
+    def _is_known(self, environ: WSGIEnvironment) -> bool:
+        """Tell whether a request comes with a session."""
+        return self._has_session(environ, COOKIE_OF_PASSWORD)
+
+    def _is_right(self, environ: WSGIEnvironment, name: str, password: str) -> bool:  # noqa: ARG002  # any name will do
+        """Tell whether somebody who says this may ask."""
+        return hmac.compare_digest(digest(password), self._password)
+
+    def _session_of(self, environ: WSGIEnvironment) -> str:  # noqa: ARG002  # all have the same
+        """Give the session of who has said the right password."""
+        return self._session
 
 
 class _Attempts:
@@ -216,23 +223,39 @@ def guard_for(host: str, password_file: Path | None, site: Site) -> Guard:
     :raise ServeError: where it cannot be guarded there, or the password's file is not as it must be.
     """
     if password_file is None:
-        if not is_loopback(host):
-            raise ServeError(
-                f"drafts are shown on this machine only, and {quoted(host)} is not its loopback address; leave --host "
-                "out, or give --password-file, PLAYER_URL=https://… and PLAYER_PROXIES for a proxy that handles TLS"
-            )
+        refuse_other_hosts(host)
         return TokenGuard(host, site)
+    refuse_without_tls(site)
+    return PasswordGuard(password_in(password_file), site)
+
+
+def refuse_other_hosts(host: str, what: str = "drafts are shown") -> None:
+    """Refuse a host at which others than this machine are heard.
+
+    :raise ServeError: where it is one.
+    """
+    if not is_loopback(host):
+        raise ServeError(
+            f"{what} on this machine only, and {quoted(host)} is not its loopback address; leave --host "
+            "out, or give --password-file, PLAYER_URL=https://… and PLAYER_PROXIES for a proxy that handles TLS"
+        )
+
+
+def refuse_without_tls(site: Site, what: str = "to show drafts") -> None:
+    """Refuse to ask for a password in the clear.
+
+    :raise ServeError: where the site does not say that it is reached over TLS.
+    """
     if site.url is None or not site.url.startswith("https://"):
         raise ServeError(
             "a password is asked for over TLS only, and PLAYER_URL does not say that the public address is https://…; "
-            "set it, or leave --password-file out to show drafts on this machine"
+            f"set it, or leave --password-file out {what} on this machine"
         )
     if not site.proxies:
         raise ServeError(
             "a password is asked for over TLS only, and PLAYER_PROXIES is not set, so that nothing says whether a "
             "request came over TLS; set it to the number of proxies in front, such as 1 for one nginx"
         )
-    return PasswordGuard(password_in(password_file), site)
 
 
 def is_loopback(host: str) -> bool:
@@ -241,42 +264,6 @@ def is_loopback(host: str) -> bool:
         return host.lower() == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def password_in(path: Path) -> str:
-    """Read the password: the first line of a file that nobody but its owner may read.
-
-    :raise ServeError: where it cannot be read, others may read it, or its first line is no password.
-    """
-    try:
-        with opened(path) as file:
-            mode = os.fstat(file.fileno()).st_mode
-            content = file.read(_LARGEST)
-    except OSError as error:
-        raise ServeError(
-            f"{shown(path)}: the password's file cannot be read ({reason(error)}); name a file with the password in "
-            "its first line"
-        ) from None
-    if mode & _OTHERS:
-        raise ServeError(
-            f"{shown(path)}: others than its owner may read or change the password's file; let nobody else: "
-            f"chmod 600 {shown(path)}"
-        )
-    try:
-        line = content.decode("utf-8-sig").partition("\n")[0].removesuffix("\r")
-    except UnicodeDecodeError:
-        raise ServeError(f"{shown(path)}: the password's file is not UTF-8; save it as UTF-8") from None
-    if not line.isprintable():
-        raise ServeError(
-            f"{shown(path)}:1: the password contains a tab or another control character, which browsers do not send; "
-            "choose another"
-        )
-    if len(line) < SHORTEST:
-        raise ServeError(
-            f"{shown(path)}:1: the password has {len(line)} characters; choose one of at least {SHORTEST}, on the "
-            "first line"
-        )
-    return line
 
 
 def _refused(
@@ -321,18 +308,13 @@ def _is_same(said: str, right: str) -> bool:
     return hmac.compare_digest(said.encode("utf-8", "replace"), right.encode())
 
 
-def _digest(password: str) -> bytes:
-    """Give what of a password is compared: of one length for all, and the same however its accents are written."""
-    return hashlib.sha256(unicodedata.normalize("NFC", password).encode("utf-8", "replace")).digest()
-
-
-def _said(authorization: str) -> str | None:
-    """Give the password that a request says (RFC 7617); None where it says none."""
+def _said(authorization: str) -> tuple[str, str] | None:
+    """Give the name and the password that a request says (RFC 7617); None where it says none."""
     scheme, _, encoded = authorization.strip().partition(" ")
     if scheme.lower() != "basic":
         return None
     try:
-        _, colon, password = base64.b64decode(encoded.strip(), validate=True).decode("utf-8").partition(":")
+        name, colon, password = base64.b64decode(encoded.strip(), validate=True).decode("utf-8").partition(":")
     except (binascii.Error, ValueError):
         return None
-    return password if colon else None
+    return (name, password) if colon else None

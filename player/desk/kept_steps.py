@@ -1,0 +1,200 @@
+"""Keeps a working copy as a file beside the transcript: a header, then an entry a line, appended and flushed.
+
+What a process that was killed has left of a last line is not read, and goes with the next entry. The file is locked
+through the folder that its recording has, so that two servers never write it at the same time.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import json
+import os
+import re
+import unicodedata
+import zlib
+from typing import TYPE_CHECKING, Any, Final
+
+from player.archive.webvtt.reading import LARGEST
+from player.desk.refusals import DeskFullError
+from player.errors import ArchiveError, Fault
+from player.files import content, new_file
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]  # a module has no other way not to be there
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+#: The folder, in that of a recording, of what is not written to the archive yet.
+WORKING: Final = "working"
+#: The most bytes of one working copy: a hundred thousand corrected lines.
+MOST: Final = 64_000_000
+
+_VERSION: Final = 1
+_PLAIN: Final = re.compile(r"[^a-z0-9]+")
+_LETTERS: Final = 40  # of a person's name that a file's name begins with
+
+
+class KeptSteps:
+    """The file of the working copy of ``person`` in the ``folder`` of a recording."""
+
+    def __init__(self, folder: Path, person: str) -> None:
+        self.folder = folder
+        self.person = person
+        self.path = folder / WORKING / file_name(person)
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other processes from changing a working copy of this recording; where no locks are known, nothing does.
+
+        :raise OSError: where the folder cannot be opened.
+        """
+        handle = os.open(self.folder, os.O_RDONLY)
+        try:
+            if fcntl is not None:
+                with contextlib.suppress(OSError):  # a file system that knows no locks
+                    fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+    def stamp(self) -> tuple[int, int] | None:
+        """Give what is another when the file is; None where there is none."""
+        try:
+            found = self.path.lstat()
+        except FileNotFoundError:
+            return None
+        return found.st_ino, found.st_size
+
+    def begin(self, base: bytes, begun: str) -> None:
+        """Begin the file, with the transcript on which it is begun.
+
+        :raise OSError: where it cannot be written.
+        """
+        self._refuse_elsewhere()
+        self.path.parent.mkdir(exist_ok=True)
+        head = {"working copy": _VERSION, "by": self.person, "begun": begun, **packed(base)}
+        with new_file(self.path) as beside, beside.open("wb") as file:
+            file.write(_written(head))
+            file.flush()
+            os.fsync(file.fileno())
+
+    def read(self) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """Give the header and the entries, but for what is left of a last one that was never finished.
+
+        :raise ArchiveError: where the file is none of these.
+        :raise OSError: where it cannot be read.
+        """
+        self._refuse_elsewhere()
+        data = self._whole_lines()
+        found = []
+        for number, line in enumerate(data.split(b"\n")[:-1], 1):
+            try:
+                entry = json.loads(line)
+            except (ValueError, RecursionError):
+                entry = None
+            if not isinstance(entry, dict):
+                raise self._unreadable(number)
+            found.append(entry)
+        if not found or found[0].get("working copy") != _VERSION or found[0].get("by") != self.person:
+            raise self._unreadable(1)
+        return found[0], found[1:]
+
+    def append(self, entry: dict[str, Any]) -> None:
+        """Put an entry behind the others; on the disk when this returns, and not at all where it raises.
+
+        :raise DeskFullError: where the working copy would be too large.
+        :raise OSError: where it cannot be written.
+        """
+        self._refuse_elsewhere()
+        written = _written(entry)
+        handle = os.open(self.path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+        try:
+            whole = _end_of_whole(handle)
+            if whole + len(written) > MOST:
+                raise DeskFullError("the working copy is too large", "write it to the archive, and go on then")
+            os.ftruncate(handle, whole)
+            os.lseek(handle, whole, os.SEEK_SET)
+            try:
+                _write_all(handle, written)
+                os.fsync(handle)
+            except OSError:
+                os.ftruncate(handle, whole)
+                raise
+        finally:
+            os.close(handle)
+
+    def _whole_lines(self) -> bytes:
+        if self.path.stat().st_size > 2 * MOST:
+            raise ArchiveError([Fault(self.path, None, "this is too large for a working copy", "move it away")])
+        data = content(self.path)
+        return data[: data.rfind(b"\n") + 1]
+
+    def _refuse_elsewhere(self) -> None:
+        """Refuse a folder that is a link: it could lead out of the archive."""
+        for each in (self.path.parent, self.path):
+            if os.path.islink(each):  # noqa: PTH114  # as the rest
+                raise ArchiveError([Fault(each, None, "this is a link", "put a folder of that name in its place")])
+
+    def _unreadable(self, line: int) -> ArchiveError:
+        what = "this line of a working copy cannot be read"
+        return ArchiveError([Fault(self.path, line, what, "move the file away; what stands in it can be read there")])
+
+
+def file_name(person: str) -> str:
+    """Give the name of the file of somebody's working copy: no two people have one name, however they are written."""
+    name = unicodedata.normalize("NFC", person)
+    letters = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    readable = _PLAIN.sub("-", letters)[:_LETTERS].strip("-")
+    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
+    return f"{readable or 'somebody'}-{digest}.jsonl"
+
+
+def packed(base: bytes) -> dict[str, str]:
+    """Give the bytes of a transcript as a header has them."""
+    return {
+        "sha256": hashlib.sha256(base).hexdigest(),
+        "base": base64.b64encode(zlib.compress(base, 1)).decode("ascii"),
+    }
+
+
+def unpacked(found: dict[str, Any]) -> bytes:
+    """Read what ``packed`` gave.
+
+    :raise ValueError: where it is something else.
+    """
+    try:
+        made = zlib.decompressobj().decompress(base64.b64decode(found["base"], validate=True), LARGEST + 1)
+    except (KeyError, TypeError, zlib.error) as error:
+        raise ValueError from error
+    if hashlib.sha256(made).hexdigest() != found.get("sha256"):
+        raise ValueError
+    return made
+
+
+def _written(entry: dict[str, Any]) -> bytes:
+    return json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _end_of_whole(handle: int) -> int:
+    """Give where the last whole line ends; the piece that is looked through is rarely longer than one entry."""
+    size = os.fstat(handle).st_size
+    at = size
+    while at:
+        first = max(0, at - (1 << 16))
+        found = os.pread(handle, at - first, first).rfind(b"\n")
+        if found >= 0:
+            return first + found + 1
+        at = first
+    return 0
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(handle, rest) :]

@@ -1,0 +1,268 @@
+"""Answers the desk: its page, what the lines are now, the steps that its page asks for; only where a server edits.
+
+Whoever may edit sees all of a recording, also what is closed; so the desk asks the archive as its owner does, and no
+other page of the server does.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections import OrderedDict
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from player.archive.annotations import ANNOTATION_KINDS
+from player.archive.gate.shown import Audience
+from player.desk.line_values import described
+from player.desk.refusals import DeskError, ElsewhereError
+from player.desk.working import WorkingCopy
+from player.errors import ArchiveError, PlayerError
+from player.web.pages.sound import measured
+from player.web.serving.editors import EDITOR, Editor, has_token, is_from_here
+from player.web.serving.telling import for_the_log, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from flask import Flask
+
+    from player.archive.archive import Archive
+    from player.archive.recording import Recording
+    from player.archive.transcript import Line
+    from player.desk.conflicts import Conflict
+    from player.desk.exchanges import Exchange
+
+desk = Blueprint("desk", __name__)
+_log = logging.getLogger(__name__)
+
+# Bytes of an operation: a line has a few hundred.
+_LARGEST: Final = 60_000
+# Working copies that are kept in memory: one of 20,000 lines takes 60 MB.
+_KEPT: Final = 8
+
+
+class Desk:
+    """The archive as who edits sees it, and the working copies that are in use."""
+
+    def __init__(self, archive: Archive) -> None:
+        self.archive = archive.seen_by(Audience.OWNERS)
+        self._copies: OrderedDict[tuple[str, str], WorkingCopy] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def copy(self, slug: str, person: str) -> WorkingCopy:
+        """Give the working copy of a person, opened once.
+
+        :raise NotFoundError: where there is no such recording, or it has no transcript.
+        """
+        record = self.archive.record(slug)
+        with self._lock:
+            found = self._copies.get((slug, person))
+        if found is None:
+            opened = WorkingCopy.opened(self.archive, record, person)
+            with self._lock:
+                found = self._copies.setdefault((slug, person), opened)
+        with self._lock:
+            self._copies.move_to_end((slug, person))
+            while len(self._copies) > _KEPT:
+                self._copies.popitem(last=False)
+        return found
+
+
+def init_app(app: Flask) -> None:
+    """Let ``app`` be edited at."""
+    app.extensions["desk"] = Desk(app.extensions["archive"])
+    app.register_blueprint(desk)
+
+
+@desk.before_request
+def _refuse_strangers() -> tuple[Response, int] | None:
+    """Refuse whoever is not known here, and whatever would change something and does not come from the desk's page."""
+    editor = request.environ.get(EDITOR)
+    if editor is None:
+        return _told("You may not edit here", "Open the address that was printed when this server was started", 403)
+    slug = (request.view_args or {}).get("slug")
+    if editor.role != "editor" and editor.slug != slug:
+        return _told("You may not see this recording", "Open the address that you were given", 403)
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return None
+    if not (is_from_here(request.environ) and has_token(request.environ, editor)):
+        return _told("This does not come from the desk", "Reload the page of the desk", 403)
+    if request.mimetype != "application/json":
+        return _told("This is not JSON", "Send it as application/json", 415)
+    return None
+
+
+@desk.errorhandler(PlayerError)
+def _refused(error: PlayerError) -> tuple[Response, int]:
+    """Say in JSON what was refused: a script asks, but for the page."""
+    if isinstance(error, DeskError):
+        return _told(error.what, error.remedy, error.status)
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.error("%s", for_the_log(error))
+    return _told(error.for_visitors, "The keeper of the archive can see more in what the server prints", error.status)
+
+
+@desk.get("/recordings/<slug>/edit")
+def page(slug: str) -> str:
+    """Show the desk."""
+    editor = _editor()
+    _open_desk().copy(slug, editor.name)
+    recording = _open_desk().archive.recording(slug)
+    return render_template("desk.html", recording=recording, by=editor.name, token=editor.token)
+
+
+@desk.get("/recordings/<slug>/edit/state")
+def state(slug: str) -> Response | tuple[str, int]:
+    """Say what the lines are now, or with ``?since=`` what has changed; nothing where nothing has."""
+    copy = _open_desk().copy(slug, _editor().name)
+    recording = _open_desk().archive.recording(slug)
+    since = request.args.get("since")
+    with copy.current():
+        exchanges = copy.since(since) if since is not None else None
+        if since == copy.state:
+            return "", HTTPStatus.NO_CONTENT
+        told = _progress_of(copy) | {
+            "by": copy.person,
+            "speakers": _speakers(recording, copy.lines),
+            "kinds": list(ANNOTATION_KINDS),
+            "sources": _sources(),
+            "duration": _duration(recording),
+            "conflicts": [_conflict(each) for each in copy.conflicts],
+            "suggestions": 0,
+        }
+        if exchanges is None:
+            told["lines"] = [described(line) for line in copy.lines]
+        else:
+            told["splices"] = _splices(exchanges)
+    return _json(told)
+
+
+@desk.post("/recordings/<slug>/edit/steps")
+def steps(slug: str) -> Response | tuple[Response, int]:
+    """Do one operation, and say what came of it."""
+    copy = _open_desk().copy(slug, _editor().name)
+    operation, seen = _operation(), _seen()
+    try:
+        done = copy.step(operation, seen)
+    except ElsewhereError as error:
+        return _elsewhere(copy, seen, error)
+    told = {"splices": _splices(done.exchanges), "select": done.select, "notes": list(done.told)}
+    return _json(_progress_of(copy) | told)
+
+
+def _elsewhere(copy: WorkingCopy, seen: str | None, error: ElsewhereError) -> tuple[Response, int]:
+    """Say what another window has done to a line since."""
+    exchanges = copy.since(seen or "")
+    told: dict[str, Any] = _progress_of(copy) | {"what": error.what, "remedy": error.remedy}
+    found = next((line for line in copy.lines if line.id in error.names), None)
+    told["line"] = None if found is None else described(found)
+    if exchanges is None:
+        told["lines"] = [described(line) for line in copy.lines]
+    else:
+        told["splices"] = _splices(exchanges)
+    return _json(told), HTTPStatus.PRECONDITION_FAILED
+
+
+def _progress_of(copy: WorkingCopy) -> dict[str, Any]:
+    return {
+        "state": copy.state,
+        "unwritten": copy.unwritten,
+        "can_undo": copy.can_undo,
+        "can_redo": copy.can_redo,
+        "saved": copy.saved,
+    }
+
+
+def _operation() -> dict[str, Any]:
+    """Read the operation that is asked for.
+
+    :raise DeskError: where it is none.
+    """
+    data = request.get_data(cache=False)
+    if len(data) > _LARGEST:
+        raise DeskError("That is too much for one operation", "Send it in several")
+    try:
+        found = json.loads(data, parse_constant=_no_number)
+        # Half a character can be written in JSON, and in no file.
+        json.dumps(found, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise DeskError("That is no JSON that can be read", "Send one operation as an object") from None
+    if not isinstance(found, dict) or not isinstance(found.get("do"), str):
+        raise DeskError("That is no operation", 'Send an object with "do"')
+    return found
+
+
+def _no_number(name: str) -> float:
+    raise ValueError(name)
+
+
+def _seen() -> str | None:
+    """Read the state that the page has seen."""
+    tags = request.headers.get("If-Match", "").strip()
+    if not tags:
+        raise DeskError("It is not said which state this is to change", "Send the state in If-Match")
+    return tags.removeprefix("W/").strip('"')
+
+
+def _splices(exchanges: Iterable[Exchange]) -> list[dict[str, Any]]:
+    return [
+        {"after": each.after, "old": [line.id for line in each.old], "new": [described(line) for line in each.new]}
+        for each in exchanges
+    ]
+
+
+def _conflict(conflict: Conflict) -> dict[str, Any]:
+    mine, theirs = ([described(line) for line in lines] for lines in (conflict.mine, conflict.theirs))
+    return {
+        "id": conflict.id,
+        "mine": mine[0] if mine else None,
+        "theirs": theirs[0] if theirs else None,
+        "all_mine": mine,
+        "all_theirs": theirs,
+        "theirs_by": conflict.by,
+        "theirs_date": conflict.date,
+    }
+
+
+def _speakers(recording: Recording, lines: Sequence[Line]) -> list[dict[str, str]]:
+    """Give the voices of the record, and those that only lines name, in the order in which keys choose them."""
+    names = [speaker.name for speaker in recording.speaker]
+    names += [turn.speaker for line in lines for turn in line.turns if turn.speaker]
+    return [{"name": name, "label": name} for name in dict.fromkeys(names)]
+
+
+def _sources() -> list[dict[str, str]]:
+    try:
+        return [{"id": name, "title": source.title} for name, source in _open_desk().archive.sources.items()]
+    except ArchiveError as error:
+        tell(_log, error)
+        return []
+
+
+def _duration(recording: Recording) -> int | None:
+    if (length := measured(recording).length) is not None:
+        return length
+    cues = recording.transcript.cues if recording.transcript else ()
+    return max((cue.end for cue in cues), default=None)
+
+
+def _editor() -> Editor:
+    found: Editor = request.environ[EDITOR]
+    return found
+
+
+def _open_desk() -> Desk:
+    found: Desk = current_app.extensions["desk"]
+    return found
+
+
+def _json(told: dict[str, Any]) -> Response:
+    return Response(json.dumps(told, ensure_ascii=False, separators=(",", ":")), mimetype="application/json")
+
+
+def _told(what: str, remedy: str, status: int) -> tuple[Response, int]:
+    return _json({"what": what, "remedy": remedy}), status
