@@ -5,19 +5,19 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from player.archive import media_names
 from player.archive.about import About, hides_drafts, read_about
 from player.archive.chronology import Chronology, read_chronology
 from player.archive.dossiers import Dossier, read_dossier
 from player.archive.gate.clock import Clock
-from player.archive.gate.gate import Gate, not_there
+from player.archive.gate.gate import Gate, listed, not_there
 from player.archive.gate.names import Private, without
 from player.archive.gate.shown import Audience
 from player.archive.kept import Kept
 from player.archive.logo import Logo, read_logo
-from player.archive.own_files import OwnFiles, unreadable
+from player.archive.own_files import OwnFiles, holds_record, unreadable
 from player.archive.people import Person, read_people
 from player.archive.recording import TRANSCRIPT, Record, Recording, read_record, read_recording
 from player.archive.references import SLUG
@@ -28,11 +28,10 @@ from player.errors import ArchiveError, Fault, HiddenError, NotFoundError, quote
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
-
-# How many names an error lists of those that there are.
-_LISTED: Final = 20
+    from player.archive.gate.earlier import Leads
+    from player.archive.transcript import Transcript
 
 #: Folders of ``transcripts/`` that are no recordings.
 RESERVED = frozenset({"dossiers"})
@@ -84,12 +83,12 @@ class Archive:
 
         :raise ArchiveError: where ``transcripts`` cannot be read.
         """
-        there = [folder.name for folder in self.folders() if SLUG.fullmatch(folder.name) and _holds_record(folder)]
+        there = [folder.name for folder in self.folders() if SLUG.fullmatch(folder.name) and holds_record(folder)]
         return there if self.gate.is_open else [slug for slug in there if self._is_listed(slug)]
 
     def strays(self) -> list[Path]:
         """List the folders of ``transcripts/`` that are no recordings, though nothing else has a place there."""
-        return [folder for folder in self.folders() if not (SLUG.fullmatch(folder.name) and _holds_record(folder))]
+        return [folder for folder in self.folders() if not (SLUG.fullmatch(folder.name) and holds_record(folder))]
 
     def folders(self) -> list[Path]:
         """List the folders of ``transcripts/``, but for hidden and reserved ones, by name.
@@ -126,6 +125,13 @@ class Archive:
         # Where a closed passage is, and who is named, is told by the lines.
         whole = self._whole_recording(record) if record.closed or private else record
         return self.gate.record(record, whole, private)
+
+    def earlier(self, slug: str, transcript: Transcript, leads: Leads) -> Recording:
+        """Give a recording with an earlier version of its transcript, as the audience may see that today.
+
+        :raise NotFoundError: where the archive has none of that name, or none that the audience may know of.
+        """
+        return self.gate.earlier(self._whole_recording(self._whole_record(slug)), transcript, leads, self._private)
 
     def _whole_recording(self, record: Record) -> Recording:
         folder = record.folder
@@ -277,7 +283,7 @@ class Archive:
         """
         if slug not in self.dossier_slugs():
             message = f"no dossier is called {quoted(slug)}"
-            raise NotFoundError(message, there=lambda: _listed(self.dossier_slugs()))
+            raise NotFoundError(message, there=lambda: listed(self.dossier_slugs()))
         path = self.transcripts / "dossiers" / f"{slug}.toml"
         self._own.refuse_barred([path])
         dossier: Dossier = self._kept.unless_changed(path, [path], lambda: read_dossier(path))
@@ -324,8 +330,8 @@ class Archive:
         return record if files[0] == record.media else replace(record, media=files[0])
 
     def _folder(self, slug: str) -> Path:
-        if slug in RESERVED or not SLUG.fullmatch(slug) or not _holds_record(self.transcripts / slug):
-            raise NotFoundError(not_there(slug), there=lambda: _listed(self.slugs()))
+        if slug in RESERVED or not SLUG.fullmatch(slug) or not holds_record(self.transcripts / slug):
+            raise NotFoundError(not_there(slug), there=lambda: listed(self.slugs()))
         return self.transcripts / slug
 
 
@@ -337,12 +343,3 @@ def _attempt(folder: Path, media: Path, barred: Mapping[Path, Fault]) -> Record 
         return read_record(folder, media)
     except ArchiveError as error:
         return error
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    return f"{', '.join(names[:_LISTED]) or 'none'}{more}"
-
-
-def _holds_record(folder: Path) -> bool:
-    return os.path.isfile(folder / "recording.toml")  # noqa: PTH113  # is_file raises where the folder cannot be read

@@ -57,3 +57,8 @@ def unreadable(path: Path, error: OSError) -> Fault:
     """Say that a file or folder cannot be read, and why."""
     what = f"this cannot be read ({reason(error)})"
     return Fault(path, None, what, "check that it is there and that you may read it")
+
+
+def holds_record(folder: Path) -> bool:
+    """Tell whether a folder is that of a recording."""
+    return os.path.isfile(folder / "recording.toml")  # noqa: PTH113  # is_file raises where the folder cannot be read

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from player.archive.gate.deciding import shown, whole
+from player.archive.gate.earlier import redacted_earlier, unclosed
 from player.archive.gate.names import Private, points_at, voices
 from player.archive.gate.redact import redacted, redacted_record
 from player.archive.gate.reviewers import names_private
@@ -21,14 +22,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from player.archive.gate.clock import Clock
+    from player.archive.gate.earlier import Leads
     from player.archive.gate.shown import Shown
     from player.archive.recording import Record
-    from player.archive.transcript import Line
+    from player.archive.transcript import Line, Transcript
 
 # How many recordings stay in memory of which something was taken away, beside the whole ones.
 _KEPT: Final = 4
 # How many decisions stay in memory: each of a few hundred bytes, and of its closed passages.
 _DECISIONS: Final = 256
+# How many names an error lists of those that there are.
+_LISTED: Final = 20
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,12 @@ class _Decision:
 def not_there(slug: str) -> str:
     """Say that there is no recording of a name: the same of one that may not be known of."""
     return f"no recording is called {quoted(slug)}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """List the names that there are, for the keeper of the archive; of many, the first."""
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return f"{', '.join(names[:_LISTED]) or 'none'}{more}"
 
 
 class Gate:
@@ -110,6 +120,23 @@ class Gate:
             while len(self._before) > _KEPT:
                 self._before.popitem(last=False)
         return kept[3]
+
+    def earlier(self, recording: Recording, transcript: Transcript, leads: Leads, private: Private) -> Recording:
+        """Give a recording with an earlier version of its transcript, as it is shown today.
+
+        ``recording`` is whole; ``leads`` gives the lines of today to which identifiers of that version lead.
+
+        :raise HiddenError: where the audience may not know that there is such a recording.
+        """
+        _, found = self._decided(recording, private)
+        if self.is_open:
+            return replace(unclosed(recording, transcript), shown=found)
+        _refuse_hidden(recording, found)
+        if transcript.is_draft and found.transcript is None and self._hides_drafts():
+            lines = _lines_of(recording)
+            as_draft = shown(recording, lines, self._clock.day(), self.audience, hides_draft=True)
+            found = replace(found, transcript=as_draft.transcript)
+        return redacted_earlier(recording, transcript, leads, found, private)
 
     def _decided(self, record: Record, private: Private) -> tuple[Private, Shown]:
         """Give those private people whom the recording has, and what of it is shown: decided once for a day."""

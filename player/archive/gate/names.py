@@ -95,7 +95,7 @@ def voices(record: Record, private: Private) -> dict[str, str]:
     if isinstance(record, Recording) and record.transcript and (found or private):
         declared = {speaker.name for speaker in record.speaker}
         alike = {_words(name): shown for name, shown in found.items()}
-        said = dict.fromkeys(turn.speaker for cue in record.transcript.cues for turn in cue.turns)
+        said = dict.fromkeys(turn.speaker for line in record.transcript.lines for turn in line.turns)
         for name in said:
             if name is None or name in declared:
                 continue

@@ -52,7 +52,10 @@ def redacted(recording: Recording, shown: Shown, private: Private) -> Recording:
     if transcript is not None and (closed or called or shown.replaces_names):
         translations = tuple(_translation(each, transcript, closed, called) for each in translations)
         header = header_shown(transcript.header, called, private)
-        transcript = replace(transcript, lines=_lines(transcript.lines, closed, called), header=header, faults=())
+        places = Ordered(each.span for each in closed)
+        numbers = [places.first(reach) for reach in reaches(transcript.lines)]
+        lines = lines_shown(transcript.lines, numbers, closed, called)
+        transcript = replace(transcript, lines=lines, header=header, faults=())
     if shown.transcript is not None:
         transcript, translations = None, ()
     return replace(
@@ -64,13 +67,16 @@ def redacted(recording: Recording, shown: Shown, private: Private) -> Recording:
     )
 
 
-def _lines(lines: Sequence[Line], closed: list[ClosedPassage], called: Mapping[str, str]) -> tuple[Line, ...]:
-    """Give lines with one in place of those of each closed passage, and voices by the names that are shown."""
+def lines_shown(
+    lines: Sequence[Line], numbers: Sequence[int | None], closed: list[ClosedPassage], called: Mapping[str, str]
+) -> tuple[Line, ...]:
+    """Give lines with one in place of those of each closed passage, and voices by the names that are shown.
+
+    ``numbers`` has for each line that of its passage, None where it is open.
+    """
     kept: list[Line] = []
     stand_ins: dict[str, Cue] = {}
-    places = Ordered(each.span for each in closed)
-    for line, reach in zip(lines, reaches(lines), strict=True):
-        number = places.first(reach)
+    for line, number in zip(lines, numbers, strict=True):
         if number is None:
             kept.append(_open(line, called))
         elif (passage := closed[number]).id not in stand_ins:
