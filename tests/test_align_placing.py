@@ -34,7 +34,7 @@ class Here:
 
     @property
     def samples(self) -> Any:
-        return SimpleNamespace(duration=len(self.sound) // 16, open=lambda: self.sound)
+        return SimpleNamespace(duration=len(self.sound) // 16, mapped=lambda: (self.sound, lambda: None))
 
     def done(self, jobs: Sequence[Job], make: str, settings: Mapping[str, Any], *, what: str) -> list[Any]:
         from player.align.passes import passer  # noqa: PLC0415  # numpy is an extra

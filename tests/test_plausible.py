@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
 from player.align.asked import NotPlaced, Placed
 from player.align.plausible import Loud, loud, plausible
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: Four words of five phones each: 440 ms.
 PHONES = (5, 5, 5, 5)
@@ -84,8 +87,8 @@ class Held:
 
     sound: Any
 
-    def open(self) -> Any:
-        return self.sound
+    def mapped(self) -> tuple[Any, Callable[[], object]]:
+        return self.sound, lambda: None
 
 
 @pytest.mark.parametrize("noise", [0, 30, 1000])

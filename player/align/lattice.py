@@ -7,14 +7,15 @@ frame, given all of the sound, and so also that it is not there at all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
     from player.align.acoustic_model import AcousticModel
+    from player.align.acoustics import Scores
 
 Array = np.ndarray[Any, Any]
 # How probable it is that a phone of one state lasts another 30 ms: phones last about 80 ms.
@@ -23,6 +24,10 @@ _PLAIN_STAYS: Final = 0.6
 _WORST: Final = -8.0
 # What is less probable than this beside all else is lost, before numbers get too small for quick reckoning.
 _NOTHING: Final = 1e-200
+# How many frames' fits are reckoned with at a time.
+_AT_ONCE: Final = 256
+#: How well senones fit frames: all of them, or so that some frames can be asked for.
+Fits: TypeAlias = "Array | Scores"
 #: A token of the text: the ways in which it may be said, each of words, each of phones by number.
 Token = Sequence[Sequence[Sequence[int]]]
 
@@ -119,7 +124,7 @@ def _states(model: AcousticModel, way: Sequence[Sequence[int]], before: int, aft
 
 @dataclass(frozen=True, eq=False)
 class Posteriors:
-    """How probable it is that each word starts at each frame, and that it ends there: frames, words."""
+    """How probable it is that each word asked about starts at each frame, and that it ends there: frames, words."""
 
     starts: Array
     ends: Array
@@ -128,23 +133,38 @@ class Posteriors:
 
 
 def posteriors(
-    lattice: Lattice, fits: Array, grounds: tuple[Array, Array], costs: Costs, *, free: bool = False
+    lattice: Lattice,
+    fits: Fits,
+    grounds: tuple[Array, Array],
+    costs: Costs,
+    *,
+    free: bool = False,
+    asked: range | None = None,
 ) -> Posteriors:
     """Run both passes. ``fits`` (frames, senones) are log likelihoods; ``grounds`` those of silence and of any speech.
 
     ``senones`` of the lattice are columns of ``fits``. Where it is ``free``, the sound may begin and end amid lines,
     and the answer has the start of each line's first word and the end of its last; else it holds all lines, but for
-    what it skips, and the answer has all words.
+    what it skips, and the answer has the words that are ``asked`` about, or all.
     """
-    return _Passes(lattice, fits, grounds, costs, free=free).run()
+    return _Passes(lattice, fits, grounds, costs, free=free, asked=asked).run()
+
+
+def states(lattice: Lattice, word: int) -> slice:
+    """Tell which states a word has, those of all ways of saying it."""
+    first, last = _chains(lattice, word)
+    return slice(int(lattice.firsts[first]), int(lattice.lasts[last - 1]) + 1)
 
 
 def best(lattice: Lattice, word: int, fits: Array) -> float:
-    """Give the fit of the best way of saying a word over all of some frames; each misses a little where it is short."""
+    """Give the fit of the best way of saying a word over all of some frames; each misses a little where it is short.
+
+    ``fits`` are those of its own ``states``.
+    """
     found = -1e9
-    last = lattice.word_chains[word + 1] if word + 1 < lattice.words else len(lattice.firsts)
-    for chain in range(lattice.word_chains[word], last):
-        own = fits[:, lattice.firsts[chain] : lattice.lasts[chain] + 1].astype(np.float64)
+    begin = states(lattice, word).start
+    for chain in range(*_chains(lattice, word)):
+        own = fits[:, lattice.firsts[chain] - begin : lattice.lasts[chain] - begin + 1].astype(np.float64)
         score = np.full(own.shape[1], -1e9)
         score[0] = 0.0
         for row in own:
@@ -154,15 +174,27 @@ def best(lattice: Lattice, word: int, fits: Array) -> float:
     return max(found, _WORST * len(fits))
 
 
+def _chains(lattice: Lattice, word: int) -> tuple[int, int]:
+    last = lattice.word_chains[word + 1] if word + 1 < lattice.words else len(lattice.firsts)
+    return int(lattice.word_chains[word]), int(last)
+
+
 class _Passes:
     def __init__(
-        self, lattice: Lattice, fits: Array, grounds: tuple[Array, Array], costs: Costs, *, free: bool
+        self,
+        lattice: Lattice,
+        fits: Fits,
+        grounds: tuple[Array, Array],
+        costs: Costs,
+        *,
+        free: bool,
+        asked: range | None,
     ) -> None:
         self._free = free
         self._lattice = lattice
-        self._fits = np.exp(np.clip(costs.scale * fits, -60, 60)).astype(np.float32)
+        self._fits = fits
         # Of a rough pass only the rims of lines are asked about, and a long text has many words.
-        self._firsts = lattice.line_starts if free else np.arange(lattice.words)
+        self._firsts = lattice.line_starts if free else np.array(asked or range(lattice.words))
         self._ends = np.append(lattice.line_starts[1:], lattice.words) - 1 if free else self._firsts
         silences, speech = grounds
         self._silent = np.exp(np.clip(costs.scale * silences, -60, 60))
@@ -185,6 +217,7 @@ class _Passes:
         shape, costs = self._lattice, self._costs
         frames, states = len(self._fits), len(shape.senones)
         junctions = shape.words + 1
+        odds = self._odds()
         chain = np.zeros(states)
         pause, other = np.zeros(junctions), np.zeros(junctions)
         entered, left = np.zeros((frames, len(self._firsts))), np.zeros((frames, len(self._ends)))
@@ -210,7 +243,7 @@ class _Passes:
             moved = chain * shape.stays
             moved[1:] += chain[:-1] * self._moves[:-1]
             moved[shape.firsts] += entry[shape.chain_words] * shape.shares
-            moved *= self._fits[frame][shape.senones]
+            moved *= next(odds)[shape.senones]
             now_pause *= self._silent[frame]
             now_other *= self._other[frame]
             scale = moved.sum() + now_pause.sum() + now_other.sum()
@@ -232,16 +265,17 @@ class _Passes:
         likelihood = (np.log(scales).sum() + np.log(max(total, 1e-300))) / frames
         total = max(total, 1e-300)
         after, after_pause, after_other = after / total, after_pause / total, after_other / total
-        starts, ends = np.zeros(entered.shape, np.float32), np.zeros(left.shape, np.float32)
+        odds = self._odds(is_back=True)
         for frame in range(frames - 1, -1, -1):
-            value = np.minimum(after * self._fits[frame][shape.senones] / scales[frame], 1e250)
+            value = np.minimum(after * next(odds)[shape.senones] / scales[frame], 1e250)
             value_pause = np.minimum(after_pause * self._silent[frame] / scales[frame], 1e250)
             value_other = np.minimum(after_other * self._other[frame] / scales[frame], 1e250)
             enter = np.zeros(shape.words + 1)
             enter[:-1] = np.add.reduceat(value[shape.firsts] * shape.shares, shape.word_chains)
             leave = enter * self._to_word + value_pause * self._to_pause + value_other * self._to_other
-            starts[frame] = np.minimum(entered[frame] * enter[self._firsts], 1)
-            ends[frame] = np.minimum(left[frame] * leave[self._ends + 1], 1)
+            # In place: they are frames by words, which of two minutes is much.
+            entered[frame] = np.minimum(entered[frame] * enter[self._firsts], 1)
+            left[frame] = np.minimum(left[frame] * leave[self._ends + 1], 1)
             after = value * shape.stays
             after[:-1] += value[1:] * self._moves[:-1]
             after[shape.lasts] += self._exits * leave[shape.chain_words + 1]
@@ -251,4 +285,11 @@ class _Passes:
             after_other += value_pause * (0.2 * (1 - costs.other_stays))
             after_pause[self._rims[:-1]] += value_pause[self._rims[1:]] * costs.skip
             after_other[self._rims[:-1]] += value_other[self._rims[1:]] * costs.skip
-        return Posteriors(starts, ends, float(likelihood))
+        return Posteriors(entered, left, float(likelihood))
+
+    def _odds(self, *, is_back: bool = False) -> Iterator[Array]:
+        """Give of each frame, in their order or back, how well every senone fits: some at a time, for they are many."""
+        for begin in range(0, len(self._fits), _AT_ONCE)[:: -1 if is_back else 1]:
+            scaled = self._costs.scale * self._fits[begin : begin + _AT_ONCE]
+            some = np.exp(np.clip(scaled, -60, 60)).astype(np.float32)
+            yield from some[:: -1 if is_back else 1]

@@ -6,7 +6,7 @@ Each is a job on plain values, so that it can be done in any process, and its re
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -16,11 +16,13 @@ from player.align.lattice import Costs
 from player.timecode import SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
-    from player.align.lattice import Lattice, Posteriors
+    from player.align.lattice import Lattice
 
 Array = np.ndarray[Any, Any]
+#: When something happens, as a frame; how probable it is about then, and at all.
+Middle = tuple[float, float, float]
 
 #: Frames of the rough pass are so many of the fine one.
 _ROUGH: Final = 3
@@ -103,35 +105,22 @@ class Passes:
         shape = lattice.lattice(self._model, self._lines[first : last + 1])
         plain, any_sound = self._plain(streams)
         senones, states = np.unique(shape.senones, return_inverse=True)
-        columns = acoustics.scores(self._model, streams, senones) - any_sound
-        fits, own = columns[:, states], replace(shape, senones=states)
+        fits = acoustics.Scores(self._model, streams, senones, any_sound)
+        shape = replace(shape, senones=states)
         grounds = (ground.silence(plain, self._model.silence, energies), ground.any_speech(plain))
         rims = [*shape.line_starts.tolist(), shape.words]
-        above = fits - grounds[1][:, None]
+        core = range(job["core"][0] - first, job["core"][1] + 1 - first)
+        asked = range(rims[core.start], rims[core.stop])
         heard = []
         for costs in (_FINE_COSTS, _FORCED_COSTS):
-            found = lattice.posteriors(own, columns, grounds, costs)
-            for line in range(job["core"][0], job["core"][1] + 1):
-                words = rims[line - first], rims[line - first + 1]
-                is_forced = costs is _FORCED_COSTS
-                heard.append([line, *self._line(shape, above, found, words, job["from"]), is_forced])
+            words = [
+                _Word(*when, *_fit(shape, word, fits, grounds[1], when))
+                for word, when in zip(asked, _whens(shape, fits, grounds, costs, asked), strict=True)
+            ]
+            for line in core:
+                own = words[rims[line] - asked.start : rims[line + 1] - asked.start]
+                heard.append([first + line, *_line(own, job["from"]), costs is _FORCED_COSTS])
         return heard
-
-    def _line(self, shape: Lattice, above: Array, found: Posteriors, words: tuple[int, int], moved: int) -> list[Any]:
-        starts, sure, ats = [], [], []
-        for word in range(*words):
-            at, likely, _ = middle(found.starts[:, word], NEAR // _FRAME)
-            ats.append(int(at))
-            starts.append(round(moved + at * _FRAME + _LATE))
-            sure.append(round(likely, 4))
-        over, ended, _ = middle(found.ends[:, words[1] - 1], NEAR // _FRAME)
-        fit = frames = 0.0
-        for word in range(*words):
-            end, _, _ = middle(found.ends[:, word], NEAR // _FRAME)
-            length = max(1, int(end) - ats[word - words[0]])
-            fit += lattice.best(shape, word, above[ats[word - words[0]] : ats[word - words[0]] + length])
-            frames += length
-        return [starts, round(moved + over * _FRAME + _LATE), sure, round(ended, 4), round(fit / frames, 3)]
 
     def _streams(self, job: dict[str, Any]) -> tuple[Array, Array]:
         """Give the streams of a job's sound, quieted, and the energies of its bands as they are."""
@@ -157,8 +146,48 @@ def _slower(fits: Array, count: int) -> Array:
     return np.asarray(fits[: count * _ROUGH].reshape(count, _ROUGH).sum(1))
 
 
-def middle(column: Array, near: int) -> tuple[float, float, float]:
+class _Word(NamedTuple):
+    """When a word starts and ends, how well it fits there, above any speech, and over how many frames that is."""
+
+    start: Middle
+    end: Middle
+    fit: float
+    frames: int
+
+
+def _whens(
+    shape: Lattice, fits: acoustics.Scores, grounds: tuple[Array, Array], costs: Costs, asked: range
+) -> list[tuple[Middle, Middle]]:
+    """Give when each word starts and ends that is asked about."""
+    found = lattice.posteriors(shape, fits, grounds, costs, asked=asked)
+    near = NEAR // _FRAME
+    return [(middle(found.starts[:, word], near), middle(found.ends[:, word], near)) for word in range(len(asked))]
+
+
+def _fit(
+    shape: Lattice, word: int, fits: acoustics.Scores, speech: Array, when: tuple[Middle, Middle]
+) -> tuple[float, int]:
+    """Give how well a word fits from its start to its end, above any speech, and over how many frames that is."""
+    start, end = (int(at) for at, _, _ in when)
+    length = max(1, end - start)
+    frames = slice(start, start + length)
+    own = fits.of(frames, shape.senones[lattice.states(shape, word)]) - speech[frames, None]
+    return lattice.best(shape, word, own), length
+
+
+def _line(words: Sequence[_Word], moved: int) -> tuple[list[int], int, list[float], float, float]:
+    """Give a line's words' starts, its end, how probable the former are and the latter, and how well its words fit."""
+    starts = [round(moved + word.start[0] * _FRAME + _LATE) for word in words]
+    sure = [round(word.start[1], 4) for word in words]
+    over, ended, _ = words[-1].end
+    fit = sum(word.fit for word in words) / sum(word.frames for word in words)
+    return starts, round(moved + over * _FRAME + _LATE), sure, round(ended, 4), round(fit, 3)
+
+
+def middle(column: Array, near: int) -> Middle:
     """Give the median of when something happens, how probable it is ``near`` that, and that it happens at all."""
+    # In few digits: of two places that are equally probable, none is more so for the last of many.
+    column = column.astype(np.float32)
     passed = np.cumsum(column, dtype=np.float64)
     whole = float(passed[-1])
     if whole <= 0:

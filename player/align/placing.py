@@ -155,7 +155,7 @@ def _pronounced(way: Sequence[str], model: str) -> Iterator[list[tuple[str, ...]
                 yield [changed.get(place, said[0]) for place, said in enumerate(words)]
 
 
-# Lines that a rough pass looks for at once, at most: 600 take half a gigabyte and 1.5 s, and more as many times more.
+# Lines that a rough pass looks for at once, at most: they take 30 MB and a second, and more as many times more.
 # Of a longer text, those within _BAND of the line that would be said there by its share of the sound are looked for.
 _AT_ONCE: Final = 700
 _BAND: Final = 650

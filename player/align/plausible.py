@@ -56,13 +56,12 @@ class Loud:
 
 def loud(samples: Samples) -> Loud:
     """Find where something is heard that is louder than what goes on all the time."""
-    sound = samples.open()
-    powers = [
-        np.square(sound[first : first + _BLOCK * _FRAME].astype(np.float32)[: _whole(sound, first)])
-        .reshape(-1, _FRAME)
-        .mean(axis=1)
-        for first in range(0, len(sound) // _FRAME * _FRAME, _BLOCK * _FRAME)
-    ]
+    sound, give_back = samples.mapped()
+    powers = []
+    for first in range(0, len(sound) // _FRAME * _FRAME, _BLOCK * _FRAME):
+        part = sound[first : first + _whole(sound, first)].astype(np.float32)
+        powers.append(np.square(part).reshape(-1, _FRAME).mean(axis=1))
+        give_back()
     power = np.concatenate(powers) if powers else np.zeros(0, np.float32)
     least = max(_LEAST, _OVER * float(np.quantile(power, 0.1))) if len(power) else _LEAST
     heard = np.flatnonzero(power > least)
