@@ -317,5 +317,19 @@ class RemoveError(PlayerError):
     """A recording cannot be removed, for something else is in the way."""
 
 
+class OperationError(PlayerError):
+    """A line of a transcript cannot be changed as asked."""
+
+    status = 422
+
+    def __init__(self, what: str, remedy: str) -> None:
+        self.what = what
+        self.remedy = remedy
+        super().__init__(f"{what}; {remedy}")
+
+    def __reduce__(self) -> tuple[Callable[..., PlayerError], tuple[object, ...]]:
+        return type(self), (self.what, self.remedy)
+
+
 class ServeError(PlayerError):
     """The server cannot start."""

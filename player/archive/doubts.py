@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from player.archive.transcript import Line
 
-_Line = TypeVar("_Line", Cue, UntimedLine)
+_Line = TypeVar("_Line", bound=Cue | UntimedLine)
 
 #: What a comment begins with that says that a person doubts words; and one that says how else they may be read.
 DOUBTFUL: Final = "doubtful:"
@@ -90,21 +90,28 @@ def with_doubts(line: _Line, said: Iterable[Doubt]) -> _Line:
     :raise ValueError: where a doubt is of words that the line does not have, or a reading has no words.
     """
     words = line.text.split()
-    kept = [each for each in line.comments if (mark := mark_of(each)) is None or is_stale(mark, words)]
-    for doubt in said:
-        kept += _marks(doubt, words)
-    comments = tuple(kept)
+    missing = [mark for doubt in said for mark in _marks(doubt, words)]
+    kept = []
+    for comment in line.comments:
+        mark = mark_of(comment)
+        if mark in missing:
+            missing.remove(mark)
+        elif mark is not None and not is_stale(mark, words):
+            continue
+        kept.append(comment)
+    comments = (*kept, *map(written, missing))
     return line if comments == line.comments else replace(line, comments=comments)
 
 
-def _marks(doubt: Doubt, words: Sequence[str]) -> Iterator[str]:
+def _marks(doubt: Doubt, words: Sequence[str]) -> Iterator[Mark]:
     if not 0 <= doubt.first <= doubt.last < len(words):
         raise ValueError(f"the line has no words {doubt.first + 1} to {doubt.last + 1}")
     named = " ".join(words[doubt.first : doubt.last + 1])
     if doubt.is_doubtful:
-        yield written(Mark(doubt.first, doubt.last, named, None))
+        yield Mark(doubt.first, doubt.last, named, None)
     for reading in doubt.readings:
-        yield written(Mark(doubt.first, doubt.last, named, reading))
+        text, by = " ".join(reading.text.split()), " ".join((reading.by or "").split())
+        yield Mark(doubt.first, doubt.last, named, Reading(text, by or None))
 
 
 def stale_marks(line: Line) -> Iterator[Mark]:
@@ -150,12 +157,12 @@ def written(mark: Mark) -> str:
     named = f'{place} "{_escaped(mark.words)}"'
     if mark.reading is None:
         return f"{DOUBTFUL} {named}"
-    text, by = " ".join(mark.reading.text.split()), " ".join((mark.reading.by or "").split())
-    if not text:
+    if not mark.reading.text:
         raise ValueError("a reading has no words")
+    by = mark.reading.by or ""
     if "-->" in by:
         raise ValueError('who reads so has "-->" in it')
-    return f'{VARIANT} {named}: "{_escaped(text)}"{f", {by}" if by else ""}'
+    return f'{VARIANT} {named}: "{_escaped(mark.reading.text)}"{f", {by}" if by else ""}'
 
 
 def _escaped(text: str) -> str:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from player.archive.machine import Review
     from player.archive.transcript import Line
 
-_Line = TypeVar("_Line", Cue, UntimedLine)
+_Line = TypeVar("_Line", bound=Cue | UntimedLine)
 
 ALIGNED: Final = "aligned:"
 CONFIDENCE: Final = "confidence:"
@@ -36,6 +36,8 @@ CONFIDENCE: Final = "confidence:"
 DOUBTS: Final = "doubtful words:"
 #: What a comment in a translation begins with where the words that a line translates were changed since, and when.
 OLDER: Final = "older:"
+#: What comments begin with that say something of the times or the words of a line, and nothing of its place.
+MARKS: Final = (ALIGNED, CONFIDENCE, WORD_CONFIDENCE, DOUBTS, HEARD)
 #: Below this confidence a word is doubtful.
 DOUBTFUL: Final = 0.5
 
