@@ -22,6 +22,7 @@ FILES = {
     "css/few.css": "p { margin: 0 }",
     "js/main.js": 'import { a } from "./a.js";\na();',
     "js/a.js": "export function a() {}",
+    "js/desk.js": "const b = 1;",
     "js/later.js": 'import { a } from "./a.js";\na(2);',
     "css/unused.css": "",
     ".hidden": "secret",

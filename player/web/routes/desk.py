@@ -21,6 +21,7 @@ from player.desk.line_values import described
 from player.desk.refusals import DeskError, ElsewhereError
 from player.desk.working import WorkingCopy
 from player.errors import ArchiveError, PlayerError
+from player.web.pages.desk import desk_page
 from player.web.pages.sound import measured
 from player.web.serving.editors import EDITOR, Editor, has_token, is_from_here
 from player.web.serving.telling import for_the_log, tell
@@ -112,7 +113,8 @@ def page(slug: str) -> str:
     editor = _editor()
     _open_desk().copy(slug, editor.name)
     recording = _open_desk().archive.recording(slug)
-    return render_template("desk.html", recording=recording, by=editor.name, token=editor.token)
+    shown = desk_page(recording, by=editor.name, token=editor.token)
+    return render_template("desk.html", recording=recording, desk=shown)
 
 
 @desk.get("/recordings/<slug>/edit/state")

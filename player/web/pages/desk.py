@@ -1,0 +1,27 @@
+"""Makes what the page of the desk prints before its script runs: which recording it is, and who sits at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from player.web.pages.prose import direction
+
+if TYPE_CHECKING:
+    from player.archive.recording import Recording
+
+
+@dataclass(frozen=True)
+class DeskPage:
+    """What the template prints: ``by`` is who works at the desk; ``token`` is sent back with each change."""
+
+    by: str
+    token: str
+    #: The tag of the language of the lines, and which way it runs: ltr, rtl, or auto where that is not known.
+    language: str
+    direction: str
+
+
+def desk_page(recording: Recording, *, by: str, token: str) -> DeskPage:
+    """Give what the desk of a recording prints, for one who may change it. The lines come after it, as JSON."""
+    return DeskPage(by, token, recording.language, direction(recording.language))

@@ -1,0 +1,5 @@
+/** Defines the elements of the desk. The sound comes last: it asks for the line in hand, and must be heard by then. */
+
+import { DeskText } from "./desk/desk-text.js";
+
+customElements.define("desk-text", DeskText);

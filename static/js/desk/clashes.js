@@ -1,0 +1,102 @@
+/**
+ * Keeps the lines of which there are two versions: those that the server found when it was to write, and those that were
+ * changed in another tab while something was typed here.
+ *
+ * @typedef {import("./conflict.js").Conflict} Conflict
+ * @typedef {Conflict & {typed?: {id: string, turn: number, text: string}}} Clash `typed` is what waits in this browser
+ */
+
+import { difference, wordsOf } from "./words.js";
+
+export class Clashes {
+  #desk;
+  /** @type {Map<string, Clash>} by the line at which it is shown */
+  #here = new Map();
+
+  /** @param {import("./desk-text.js").DeskText} desk */
+  constructor(desk) {
+    this.#desk = desk;
+  }
+
+  get count() {
+    return this.#all.length;
+  }
+
+  /** @returns {Clash[]} */
+  get #all() {
+    return [...this.#here.values(), ...(this.#desk.told.conflicts ?? [])];
+  }
+
+  /**
+   * Keep what was typed in a line that another changed meanwhile; of other operations nothing is kept.
+   * @param {import("./server.js").Operation} operation
+   * @param {import("./lines.js").Line | null} theirs null where the line is gone
+   * @param {string | undefined} inHand where a line that is gone is shown
+   */
+  add({ do: does, id, turn, text }, theirs, inHand) {
+    if (does !== "words") return;
+    const typed = { id: String(id), turn: Number(turn), text: String(text) };
+    const voices = theirs?.turns ?? [];
+    const turns = voices.length ? voices.map((each, at) => (at === typed.turn ? { ...each, text: typed.text } : each)) : [{ speaker: null, text: typed.text }];
+    const base = theirs ?? { start: null, end: null, words: [], heard: [], doubts: [], doubtful: [] };
+    const mine = /** @type {any} */ ({ ...base, id: typed.id, turns, text: turns.map((each) => each.text).join("\n") });
+    const at = theirs?.id ?? inHand ?? typed.id;
+    this.#here.set(at, { id: at, mine, theirs, theirs_by: "Another tab", theirs_date: null, typed });
+  }
+
+  /**
+   * Show the conflict of a line, or that it has none.
+   * @param {string | undefined} id
+   */
+  show(id) {
+    const all = this.#all;
+    const at = all.findIndex((each) => each.id === id);
+    this.#desk.conflict.show(all[at] ?? null, at + 1, all.length);
+    this.#desk.hand.element.querySelector(".one").hidden = at >= 0;
+  }
+
+  /** Take the next line in hand that waits for a choice. */
+  next() {
+    const { lines, index } = this.#desk;
+    const ids = new Set(this.#all.map(({ id }) => id));
+    const place = ids.has(lines.at(index)?.id) ? index : lines.next(index, ({ id }) => ids.has(id));
+    if (place >= 0) this.#desk.take(place, { isFar: true });
+    this.#desk.tell("Choose which version is to stay: 1, 2 or 3.");
+  }
+
+  /**
+   * @param {"mine" | "theirs" | "both"} which
+   * @param {Clash} conflict
+   */
+  async choose(which, conflict) {
+    const { typed } = conflict;
+    if (typed) await this.#settle(which, conflict);
+    else if (!(await this.#desk.perform({ do: "choose", id: conflict.id, which }))) return;
+    await this.#desk.catchUp();
+    this.#desk.tell(which === "theirs" ? "Theirs is kept." : "Yours is kept.");
+    this.#desk.take(this.#desk.index);
+    this.#desk.hand.focus();
+  }
+
+  /**
+   * @param {"mine" | "theirs" | "both"} which
+   * @param {Clash} clash
+   */
+  async #settle(which, { id, typed, mine, theirs }) {
+    this.#here.delete(id);
+    await this.#desk.server.settle(typed, which !== "theirs" && theirs !== null);
+    if (!theirs && which === "mine") {
+      const { text } = typed;
+      await this.#desk.perform({ do: "new", after: id, start: null, end: null, speaker: null, text });
+    }
+    const differs = which === "both" && difference(mine.text, theirs.text);
+    if (!differs) return;
+    // Words that only one version has are read with the word before them: a variant stands for words that there are.
+    const isEmpty = ({ from, to }) => from === to;
+    const before = isEmpty(differs.one) || isEmpty(differs.other) ? Math.min(1, differs.one.from) : 0;
+    const words = wordsOf(theirs.text).slice(differs.other.from - before, differs.other.to);
+    const last = Math.max(differs.one.to - 1, differs.one.from - before);
+    const text = words.map(({ from, to }) => theirs.text.slice(from, to)).join(" ");
+    if (text) await this.#desk.perform({ do: "variant", id, first: differs.one.from - before, last, text, by: null });
+  }
+}

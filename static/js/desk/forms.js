@@ -1,0 +1,160 @@
+/** Asks for what no key says: another reading, another speaker, a note. One form at a time, below the words in hand. */
+
+import { made } from "./made.js";
+
+/** @typedef {{id: string, title: string}} Source */
+
+/** So many sources are shown at once; of more, those that are looked for. */
+const SHOWN = 8;
+
+export class Forms {
+  #place;
+  #closed;
+
+  /**
+   * @param {HTMLElement} place
+   * @param {() => void} closed is told when a form is left, so that the focus goes back
+   */
+  constructor(place, closed) {
+    this.#place = place;
+    this.#closed = closed;
+    place.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || event.isComposing) return;
+      event.preventDefault();
+      this.close();
+    });
+  }
+
+  get isOpen() {
+    return this.#place.childElementCount > 0;
+  }
+
+  close() {
+    if (!this.isOpen) return;
+    this.#place.replaceChildren();
+    this.#closed();
+  }
+
+  /**
+   * Ask for another reading.
+   * @param {string} words those that it stands for
+   * @param {{lang: string, dir: string}} language
+   * @param {(text: string, by: string | null) => Promise<boolean>} given
+   */
+  reading(words, language, given) {
+    const text = field("text", "Another reading", { ...language, required: true });
+    const by = field("by", "Who reads so", { placeholder: "typescript", optional: true });
+    this.#open(`Another reading of “${words}”`, "Add", [text, by], (form) =>
+      given(form.get("text"), form.get("by") || null),
+    );
+  }
+
+  /** @param {(name: string) => Promise<boolean>} given */
+  speaker(given) {
+    const name = field("name", "Name, as the transcript has it", { required: true });
+    this.#open("Another speaker", "Take", [name], (form) => given(form.get("name")));
+  }
+
+  /**
+   * Ask for a note.
+   * @param {{words: string | null, kinds: string[], sources: Source[]}} about `words` where a note can be on those in hand
+   * @param {(note: {isOnWords: boolean, kind: string, text: string, sources: string[]}) => Promise<boolean>} given
+   */
+  note({ words, kinds, sources }, given) {
+    const options = kinds.map((kind) => made("option", { value: kind }, kind));
+    const kind = made("label", {}, made("span", {}, "Kind"), made("select", { name: "kind" }, ...options));
+    const text = made("label", { class: "long" }, made("span", {}, "Text"), made("textarea", { name: "text", rows: 3, required: true }));
+    const on = words !== null && made(
+      "label", {}, made("span", {}, "On"),
+      made("select", { name: "on" }, made("option", { value: "words" }, `“${words}”`), made("option", { value: "line" }, "the line")),
+    );
+    const chosen = new SourceChoice(sources);
+    this.#open("A note", "Keep the note", [kind, on, text, chosen.element], (form) =>
+      given({ isOnWords: form.get("on") === "words", kind: form.get("kind"), text: form.get("text"), sources: chosen.ids }),
+    );
+  }
+
+  /**
+   * @param {string} title
+   * @param {string} does
+   * @param {(Node | false)[]} parts
+   * @param {(form: Map<string, string>) => Promise<boolean>} given tells whether it was done; else the form stays
+   */
+  #open(title, does, parts, given) {
+    const heading = made("h3", { id: "desk-form" }, title);
+    const cancel = made("button", { type: "button", class: "plain" }, "Leave it");
+    const submit = made("button", { class: "button quiet" }, does);
+    const form = made("form", { "aria-labelledby": "desk-form", class: "ui ask" }, heading, ...parts, made("p", {}, submit, " ", cancel));
+    cancel.addEventListener("click", () => this.close());
+    form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.ctrlKey) /** @type {HTMLFormElement} */ (form).requestSubmit();
+    });
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const values = new FormData(/** @type {HTMLFormElement} */ (form));
+      const said = new Map([...values].map(([name, value]) => [name, String(value).trim()]));
+      if (await given(said)) this.close();
+    });
+    this.#place.replaceChildren(form);
+    /** @type {HTMLElement | null} */ (form.querySelector("input, select, textarea"))?.focus();
+    form.scrollIntoView({ block: "nearest" });
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string} label
+ * @param {Record<string, unknown>} attributes
+ */
+function field(name, label, { optional, ...attributes }) {
+  return made(
+    "label", {},
+    made("span", {}, label, optional ? made("small", {}, " (may be left out)") : null),
+    made("input", { name, autocomplete: "off", ...attributes }),
+  );
+}
+
+/** Sources of a list that may be long: a field narrows it, and those that are ticked stay. */
+class SourceChoice {
+  element;
+  #sources;
+  #list = made("div", { class: "list" });
+  /** @type {Set<string>} */
+  #ticked = new Set();
+
+  /** @param {Source[]} sources */
+  constructor(sources) {
+    this.#sources = sources;
+    const search = made("input", { type: "search", "aria-label": "Find a source", placeholder: "Find a source" });
+    search.addEventListener("input", () => this.#show(/** @type {HTMLInputElement} */ (search).value));
+    search.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.ctrlKey) event.preventDefault(); // it is looked for already
+    });
+    const legend = made("legend", {}, "Sources");
+    this.element = made("fieldset", { hidden: !sources.length }, legend, sources.length > SHOWN && search, this.#list);
+    this.#list.addEventListener("change", ({ target }) => {
+      const { value, checked } = /** @type {HTMLInputElement} */ (target);
+      if (checked) this.#ticked.add(value);
+      else this.#ticked.delete(value);
+    });
+    this.#show("");
+  }
+
+  get ids() {
+    return [...this.#ticked];
+  }
+
+  /** @param {string} sought */
+  #show(sought) {
+    const letters = sought.trim().toLowerCase();
+    const found = this.#sources.filter(({ id, title }) => `${id} ${title}`.toLowerCase().includes(letters));
+    const ticked = this.#sources.filter(({ id }) => this.#ticked.has(id));
+    const shown = [...ticked, ...found.filter(({ id }) => !this.#ticked.has(id)).slice(0, SHOWN)];
+    this.#list.replaceChildren(
+      ...shown.map(({ id, title }) => {
+        const box = made("input", { type: "checkbox", value: id, checked: this.#ticked.has(id) });
+        return made("label", {}, box, " ", made("span", {}, made("bdi", {}, title), " ", made("small", {}, id)));
+      }),
+    );
+  }
+}

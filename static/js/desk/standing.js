@@ -1,0 +1,80 @@
+/** Says how things stand: which line is in hand, what is still to be heard, what is saved, and what is not written yet. */
+
+import { doubtfulIn, isUnheard } from "./lines.js";
+import { counted, say } from "./made.js";
+
+export class Standing {
+  #desk;
+  #written = "";
+
+  /** @param {import("./desk-text.js").DeskText} desk */
+  constructor(desk) {
+    this.#desk = desk;
+  }
+
+  show() {
+    const { lines, index, told, hand } = this.#desk;
+    const number = Math.min(index + 1, lines.length).toLocaleString("en");
+    say(this.#of(".place"), lines.length ? `Line ${number} of ${lines.length.toLocaleString("en")}` : "There are no lines yet");
+    const unheard = lines.count(isUnheard);
+    this.#count(".unheard", unheard, `${counted(unheard, "line")} not heard yet`);
+    const doubtful = lines.sum((line) => doubtfulIn(line).length);
+    this.#count(".doubted", doubtful, counted(doubtful, "doubtful word"));
+    this.#count(".suggested", told.suggestions ?? 0, counted(told.suggestions ?? 0, "suggestion"));
+    this.#saved();
+    for (const [does, can] of [["undo", told.can_undo], ["redo", told.can_redo], ["join", index + 1 < lines.length]]) {
+      const button = this.#desk.querySelector(`.tools [data-does="${does}"]`);
+      if (can === false) button.setAttribute("aria-disabled", "true");
+      else button.removeAttribute("aria-disabled");
+    }
+    const heard = hand.line?.heard ?? [];
+    this.#desk.querySelector('[data-does="heard"]').setAttribute("aria-pressed", String(heard.some(({ name }) => name === told.by)));
+  }
+
+  /** Say what was written. @param {{version?: number, written?: number}} answer */
+  wrote({ version, written = 0 }) {
+    this.#written = `Written to the archive: ${counted(written, "line")}${version === undefined ? "" : `, version ${version}`}`;
+    this.#desk.told.saved = null;
+    this.show();
+  }
+
+  #saved() {
+    const { told, kept, server, clashes } = this.#desk;
+    const { unwritten = 0, saved } = told;
+    if (unwritten || saved) this.#written = unwritten ? "" : this.#written;
+    say(this.#of(".state"), this.#state(server.isAway, kept, saved));
+    const waiting = clashes?.count ?? 0;
+    const isNot = `${counted(unwritten, "line is", "lines are")} not in the archive yet`;
+    const waits = `${counted(waiting, "line waits", "lines wait")} for your choice`;
+    say(this.#of(".unwritten"), waiting ? waits : unwritten ? isNot : "");
+    const write = this.#of(".write");
+    if (waiting || !unwritten) write.setAttribute("aria-disabled", "true");
+    else write.removeAttribute("aria-disabled");
+  }
+
+  /**
+   * @param {boolean} isAway
+   * @param {import("./kept.js").Kept} kept
+   * @param {string | null | undefined} saved
+   */
+  #state(isAway, kept, saved) {
+    if (isAway && kept.size && !kept.isKept) return "The server does not answer, and this browser keeps nothing: do not close the page";
+    if (isAway && kept.size) return "The server does not answer. What you typed is kept in this browser, and sent when it does";
+    if (isAway) return "The server does not answer";
+    if (this.#written) return this.#written;
+    if (saved) return `Saved in the working copy, ${saved}`;
+    return "Nothing is changed";
+  }
+
+  /** @param {string} selector @param {number} count @param {string} text */
+  #count(selector, count, text) {
+    const element = this.#of(selector);
+    element.hidden = count === 0;
+    say(element, text);
+  }
+
+  /** @param {string} selector @returns {HTMLElement} */
+  #of(selector) {
+    return this.#desk.querySelector(selector);
+  }
+}
