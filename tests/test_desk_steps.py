@@ -6,19 +6,23 @@ from typing import TYPE_CHECKING
 
 from at_the_desk import another_window, desk_window
 
+from player.archive.webvtt.changing import with_names
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from flask.testing import FlaskClient
 
 
-def test_a_step_is_kept_and_the_archive_is_as_it_was(archive: Path) -> None:
-    before = (archive / "transcripts/tones/transcript.vtt").read_bytes()
+def test_a_step_is_kept_and_the_archive_says_what_it_said(archive: Path) -> None:
+    path = archive / "transcripts/tones/transcript.vtt"
+    before = with_names(path, path.read_bytes())
     window = desk_window(archive)
     done = window.step(do="words", id="first", text="One two four.")
     assert [splice["old"] for splice in done["splices"]] == [["first"]]
     assert (done["unwritten"], done["can_undo"], done["can_redo"]) == (1, True, False)
-    assert (archive / "transcripts/tones/transcript.vtt").read_bytes() == before
+    # But each line has the identifier now that it had.
+    assert path.read_bytes() == before
     # Another server, after this one has ended.
     again = desk_window(archive)
     assert again.state == window.state

@@ -2,46 +2,151 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from player.archive.transcript import Cue, Turn
-from player.desk.exchanges import Exchange
+from player.archive.doubts import Doubt, Reading, doubts, with_doubts
+from player.archive.machine import Review
+from player.desk.exchanges import Exchange, StaleError, applied, plain
+from player.desk.operations import perform
+from player.desk.pending_notes import note_of
 from player.desk.progress import Done, Step
 from player.desk.refusals import DeskError
+from player.errors import OperationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from player.archive.transcript import Line
+    from player.desk.conflicts import Conflict
     from player.desk.progress import Progress
 
 
-def names_of(operation: Mapping[str, Any]) -> frozenset[str]:
-    """Give the identifiers that an operation names."""
-    return frozenset(value for value in (operation.get("id"),) if isinstance(value, str))
+def performed(
+    progress: Progress,
+    operation: Mapping[str, Any],
+    person: str,
+    used: Callable[[str], bool],
+    sources: Collection[str] | None,
+) -> tuple[Step, Done]:
+    """Give the step that an operation of a ``person`` makes of the lines, and what it comes to.
 
-
-def performed(progress: Progress, operation: Mapping[str, Any], used: Callable[[str], bool]) -> tuple[Step, Done]:
-    """Give the step that an operation makes of the lines, and what it comes to.
+    ``used`` tells whether an identifier was ever a line's; ``sources`` are the ids of the bibliography, None where it
+    cannot be read.
 
     :raise DeskError: where it cannot be done.
     """
-    del used
-    place = next((number for number, line in enumerate(progress.lines) if line.id == operation.get("id")), None)
-    if place is None:
-        raise DeskError("There is no such line", "Reload the page")
-    line = progress.lines[place]
-    exchange = Exchange(progress.lines[place - 1].id if place else None, (line,), (_changed(line, operation),))
-    return Step((exchange,)), Done((exchange,), line.id)
+    do = operation.get("do")
+    if do == "choose":
+        return _chosen(progress, operation)
+    if do == "note":
+        note = note_of(operation, progress, sources)
+        return Step((), note), Done(())
+    if do in {"words", "speaker"}:
+        operation = {"turn": 0, **operation}
+    try:
+        review = Review(dt.datetime.now().astimezone().date().isoformat(), person)
+        splice = perform(progress.lines, operation, used=used, by=review, is_draft=progress.base.is_draft)
+    except OperationError as error:
+        raise DeskError(error.what, error.remedy) from None
+    first = _place_after(progress.lines, splice.after)
+    old = progress.lines[first : first + len(splice.old)]
+    exchange = Exchange(splice.after, old, tuple(map(plain, splice.new)))
+    _refuse_undecided(progress, exchange)
+    if exchange.old == exchange.new:
+        return Step(()), Done((), _named(operation))
+    return Step((exchange,)), Done((exchange,), _to_take(progress.lines, first, exchange, operation))
 
 
-def _changed(line: Line, operation: Mapping[str, Any]) -> Line:
-    if operation.get("do") == "words" and isinstance(operation.get("text"), str):
-        speaker = line.speaker
-        words = () if isinstance(line, Cue) else None
-        changed = replace(line, text=operation["text"], turns=(Turn(speaker, operation["text"]),))
-        return replace(changed, words=words) if isinstance(changed, Cue) and words is not None else changed
-    if operation.get("do") == "times" and isinstance(line, Cue):
-        return replace(line, start=int(operation["start"]), end=int(operation["end"]))
-    raise DeskError("That operation is not known", "Use another")
+def _named(operation: Mapping[str, Any]) -> str | None:
+    name = operation.get("id")
+    return name if isinstance(name, str) else None
+
+
+def _place_after(lines: tuple[Line, ...], name: str | None) -> int:
+    return 0 if name is None else next(number for number, line in enumerate(lines) if line.id == name) + 1
+
+
+def _to_take(lines: tuple[Line, ...], first: int, exchange: Exchange, operation: Mapping[str, Any]) -> str | None:
+    """Give the line to take in hand: of two that were one the second, in place of one that is gone the next."""
+    names = [line.id for line in exchange.new]
+    if (named := _named(operation)) in names:
+        return named
+    was = {line.id for line in exchange.old}
+    new = [name for name in names if name not in was]
+    if new:
+        return new[-1]
+    after = lines[first + len(exchange.old) :]
+    around = (*after[:1], *lines[max(0, first - 1) : first])
+    return around[0].id if around else None
+
+
+def _refuse_undecided(progress: Progress, exchange: Exchange) -> None:
+    if any(not exchange.names.isdisjoint(each.names) for each in progress.conflicts.values()):
+        raise DeskError("There are two versions of this line", "Choose one of them first")
+
+
+def _chosen(progress: Progress, operation: Mapping[str, Any]) -> tuple[Step, Done]:
+    """Choose between the versions of a line."""
+    name, which = operation.get("id"), operation.get("which")
+    found = next((each for each in progress.conflicts.values() if name == each.id or name in each.names), None)
+    if found is None:
+        raise DeskError("There are no two versions of this line", "Go on")
+    if which == "mine":
+        return Step((), None, found), Done((), _first(found.mine))
+    if which == "theirs":
+        new = found.theirs
+    elif which == "both":
+        new = (_both(found),)
+    else:
+        raise DeskError("It is not said which version is chosen", 'Choose "mine", "theirs" or "both"')
+    exchange = Exchange(_anchor(progress, found), found.mine, new)
+    try:
+        after = applied(progress.lines, [exchange])
+    except StaleError:
+        raise DeskError("The lines of this version do not stand together any more", "Choose your own") from None
+    if len({line.id for line in after}) < len(after):
+        raise DeskError("A line of their version stands elsewhere by now", "Choose your own")
+    return Step((exchange,), None, found), Done((exchange,), _first(new))
+
+
+def _first(lines: tuple[Line, ...]) -> str | None:
+    return lines[0].id if lines else None
+
+
+def _anchor(progress: Progress, conflict: Conflict) -> str | None:
+    """Give the line behind which a conflict's lines stand, or would stand."""
+    names = [line.id for line in progress.lines]
+    if conflict.mine:
+        place = names.index(conflict.mine[0].id)
+        return names[place - 1] if place else None
+    # Mine are gone: behind the last line that stands before theirs in the file.
+    there = [line.id for line in progress.base.lines]
+    before = there[: there.index(conflict.theirs[0].id)] if conflict.theirs else []
+    present = set(names)
+    return next((name for name in reversed(before) if name in present), None)
+
+
+def _both(conflict: Conflict) -> Line:
+    """Give my line with the words of theirs as another reading.
+
+    :raise DeskError: where these are not one line each, or the words are the same.
+    """
+    if len(conflict.mine) != 1 or len(conflict.theirs) != 1:
+        raise DeskError("These versions are not one line each", "Choose one of the two")
+    mine, theirs = conflict.mine[0], conflict.theirs[0]
+    words, other = mine.text.split(), theirs.text.split()
+    if words == other:
+        raise DeskError("Both versions have the same words", "Choose one of the two")
+    first = 0
+    while first < min(len(words), len(other)) and words[first] == other[first]:
+        first += 1
+    last = 0
+    while last < min(len(words), len(other)) - first and words[-1 - last] == other[-1 - last]:
+        last += 1
+    # A reading stands in place of a word at least, and is one at least.
+    if first + last >= min(len(words), len(other)):
+        first, last = (first - 1, last) if first else (first, last - 1)
+    reading = Reading(" ".join(other[first : len(other) - last]), conflict.by)
+    said = Doubt(first, len(words) - last - 1, (reading,), is_doubtful=False)
+    return with_doubts(mine, (*doubts(mine), said))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -89,12 +90,33 @@ def merged(before: Sequence[Line], mine: Sequence[Line], theirs: Sequence[Line])
         elif not of_theirs:
             lines += own
         elif first == last:
-            names = {line.id for line in other}
-            lines += (*other, *(line for line in own if line.id not in names))
+            lines += (*other, *own)
         else:
             lines += own
             conflicts.append(Conflict(was, own, other))
     lines += before[at:]
+    return _once(Merged(tuple(lines), tuple(conflicts)), before, mine, theirs)
+
+
+def _once(found: Merged, before: Iterable[Line], mine: Iterable[Line], theirs: Iterable[Line]) -> Merged:
+    """Give lines of which none stands twice: the two may have put one in different places, or each a new one."""
+    counted = Counter(line.id for line in found.lines)
+    if len(counted) == len(found.lines):
+        return found
+    was, own, other = ({line.id: line for line in lines} for lines in (before, mine, theirs))
+    decided = {name for each in found.conflicts for name in each.names}
+    lines, conflicts = [], list(found.conflicts)
+    for line in found.lines:
+        if counted[line.id] > 1:
+            counted[line.id] = 0
+            its, theirs_own = own.get(line.id, line), other.get(line.id, line)
+            if its == was.get(line.id) and line.id not in decided:
+                its = theirs_own
+            elif theirs_own not in (its, was.get(line.id)) and line.id not in decided:
+                conflicts.append(Conflict(tuple(filter(None, [was.get(line.id)])), (its,), (theirs_own,)))
+            lines.append(its)
+        elif counted[line.id]:
+            lines.append(line)
     return Merged(tuple(lines), tuple(conflicts))
 
 

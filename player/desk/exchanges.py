@@ -76,15 +76,16 @@ def exchange_of(found: Any) -> Exchange:
         raise ValueError from None
 
 
-def applied(lines: Sequence[Line], exchanges: Iterable[Exchange]) -> tuple[Line, ...]:
-    """Give lines after exchanges were made one after another.
+def applied(lines: Sequence[Line], exchanges: Iterable[Exchange], *, is_lenient: bool = False) -> tuple[Line, ...]:
+    """Give lines after exchanges were made one after another; leniently, lines count as the same by their identifiers.
 
     :raise StaleError: where the lines that one of them takes out are not there, or not as they were.
     """
     found = list(lines)
     for each in exchanges:
         first = _place(found, each)
-        if tuple(found[first : first + len(each.old)]) != each.old:
+        there = tuple(found[first : first + len(each.old)])
+        if there != each.old and not (is_lenient and [line.id for line in there] == [line.id for line in each.old]):
             raise StaleError
         found[first : first + len(each.old)] = each.new
     return tuple(found)

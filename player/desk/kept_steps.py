@@ -6,17 +6,14 @@ through the folder that its recording has, so that two servers never write it at
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import hashlib
 import json
 import os
 import re
 import unicodedata
-import zlib
 from typing import TYPE_CHECKING, Any, Final
 
-from player.archive.webvtt.reading import LARGEST
 from player.desk.refusals import DeskFullError
 from player.errors import ArchiveError, Fault
 from player.files import content, new_file
@@ -27,8 +24,10 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]  # a module has no other way not to be there
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from player.desk.bases import Pair
 
 #: The folder, in that of a recording, of what is not written to the archive yet.
 WORKING: Final = "working"
@@ -71,14 +70,14 @@ class KeptSteps:
             return None
         return found.st_ino, found.st_size
 
-    def begin(self, base: bytes, begun: str) -> None:
-        """Begin the file, with the transcript on which it is begun.
+    def begin(self, sha256: str, base: Sequence[Pair], begun: str) -> None:
+        """Begin the file; ``sha256`` and ``base`` say on which transcript.
 
         :raise OSError: where it cannot be written.
         """
         self._refuse_elsewhere()
         self.path.parent.mkdir(exist_ok=True)
-        head = {"working copy": _VERSION, "by": self.person, "begun": begun, **packed(base)}
+        head = {"working copy": _VERSION, "by": self.person, "begun": begun, "sha256": sha256, "base": base}
         with new_file(self.path) as beside, beside.open("wb") as file:
             file.write(_written(head))
             file.flush()
@@ -141,6 +140,11 @@ class KeptSteps:
             if os.path.islink(each):  # noqa: PTH114  # as the rest
                 raise ArchiveError([Fault(each, None, "this is a link", "put a folder of that name in its place")])
 
+    def broken(self) -> ArchiveError:
+        """Say that the entries do not follow from one another."""
+        what = "the steps of this working copy do not follow from one another"
+        return ArchiveError([Fault(self.path, None, what, "move the file away; what stands in it can be read there")])
+
     def _unreadable(self, line: int) -> ArchiveError:
         what = "this line of a working copy cannot be read"
         return ArchiveError([Fault(self.path, line, what, "move the file away; what stands in it can be read there")])
@@ -153,28 +157,6 @@ def file_name(person: str) -> str:
     readable = _PLAIN.sub("-", letters)[:_LETTERS].strip("-")
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]
     return f"{readable or 'somebody'}-{digest}.jsonl"
-
-
-def packed(base: bytes) -> dict[str, str]:
-    """Give the bytes of a transcript as a header has them."""
-    return {
-        "sha256": hashlib.sha256(base).hexdigest(),
-        "base": base64.b64encode(zlib.compress(base, 1)).decode("ascii"),
-    }
-
-
-def unpacked(found: dict[str, Any]) -> bytes:
-    """Read what ``packed`` gave.
-
-    :raise ValueError: where it is something else.
-    """
-    try:
-        made = zlib.decompressobj().decompress(base64.b64decode(found["base"], validate=True), LARGEST + 1)
-    except (KeyError, TypeError, zlib.error) as error:
-        raise ValueError from error
-    if hashlib.sha256(made).hexdigest() != found.get("sha256"):
-        raise ValueError
-    return made
 
 
 def _written(entry: dict[str, Any]) -> bytes:

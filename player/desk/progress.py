@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-import codecs
-import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from player.archive.webvtt.reading import parse
+from player.desk.bases import Base, StandIns, changed_pairs, pairs_of
 from player.desk.conflicts import Conflict, conflict_of
-from player.desk.exchanges import Exchange, StaleError, applied, difference, exchange_of, plain
-from player.desk.kept_steps import unpacked
+from player.desk.exchanges import Exchange, StaleError, applied, difference, exchange_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping, Sequence
 
     from player.archive.transcript import Line
-
-
-@dataclass(frozen=True)
-class Base:
-    """The transcript that a working copy stands on: the bytes of its file, their digest, its lines."""
-
-    content: bytes
-    sha256: str
-    lines: tuple[Line, ...]
-
-    @classmethod
-    def of(cls, path: Path, content: bytes) -> Base:
-        """Read the bytes of the transcript at ``path``.
-
-        :raise ArchiveError: where they are no transcript.
-        """
-        text = content.removeprefix(codecs.BOM_UTF8).decode(errors="replace")
-        lines = tuple(map(plain, parse(path, text).lines))
-        return cls(content, hashlib.sha256(content).hexdigest(), lines)
 
 
 @dataclass(frozen=True)
@@ -72,9 +49,8 @@ class Done:
 
 @dataclass
 class Progress:
-    """A working copy as its entries have it so far."""
+    """A working copy as its entries have it so far; ``base`` is the transcript that it stands on."""
 
-    path: Path
     base: Base
     lines: tuple[Line, ...]
     done: list[Step] = field(default_factory=list)
@@ -85,23 +61,35 @@ class Progress:
     saved: str | None = None
 
     @classmethod
-    def begun(cls, path: Path, base: Base) -> Progress:
+    def begun(cls, base: Base) -> Progress:
         """Begin at a transcript, before any entry."""
-        return cls(path, base, base.lines)
+        return cls(base, base.lines)
 
     @classmethod
-    def of(cls, path: Path, head: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]) -> Progress:
-        """Follow a header and its entries; ``path`` is that of the transcript.
+    def of(cls, head: Mapping[str, Any], entries: Sequence[Mapping[str, Any]], present: Base) -> Progress:
+        """Follow a header and its entries; ``present`` is the transcript as it is in the file now.
 
         :raise ValueError: where they cannot be followed.
         """
-        found = cls.begun(path, Base.of(path, unpacked(dict(head))))
-        for entry in entries:
-            found.follow(entry)
+        try:
+            stand_ins = StandIns((*present.lines, *_known(entries)))
+            now, sha256 = pairs_of(head["base"]), head["sha256"]
+            found = cls.begun(Base(sha256, stand_ins.lines(now), present.is_draft))
+            for entry in entries:
+                found.follow(entry)
+                if "rebased" in entry:
+                    now, sha256 = changed_pairs(now, entry["base"]), entry["sha256"]
+        except (KeyError, TypeError) as error:
+            raise ValueError from error
+        if sha256 == present.sha256:
+            found.base = present
+            found.lines = stand_ins.replaced(found.lines, {line.id: line for line in present.lines})
+        else:
+            found.base = Base(sha256, stand_ins.lines(now), present.is_draft)
         return found
 
     def follow(self, entry: Mapping[str, Any]) -> tuple[Exchange, ...]:
-        """Follow one entry; give what it exchanged.
+        """Follow one entry; give what it exchanged. The base of one that moves the copy to another is not looked at.
 
         :raise ValueError: where it cannot be followed.
         """
@@ -113,7 +101,10 @@ class Progress:
             elif "redo" in entry:
                 exchanges = self._redo()
             else:
-                exchanges = self._rebase(entry)
+                exchanges = tuple(map(exchange_of, entry["rebased"]))
+                self.conflicts = {each.id: each for each in map(conflict_of, entry["conflicts"])}
+            # What was once done can be done again, whatever words were taken out of all versions since.
+            self.lines = applied(self.lines, exchanges, is_lenient=True)
         except (StaleError, KeyError, TypeError, IndexError) as error:
             raise ValueError from error
         self.entries += 1
@@ -140,18 +131,25 @@ class Progress:
             max(len(each.old), len(each.new)) for each in difference(self.base.lines, self.lines)
         )
 
+    @property
+    def steps(self) -> Iterator[Step]:
+        """All steps, also those that were taken back."""
+        yield from self.done
+        yield from self.undone
+
     def _step(self, entry: Mapping[str, Any]) -> tuple[Exchange, ...]:
-        note, decided = entry.get("note"), entry.get("decided")
-        step = Step(tuple(map(exchange_of, entry["step"])), note, None if decided is None else conflict_of(decided))
-        self.lines = applied(self.lines, step.exchanges)
+        decided = entry.get("decided")
+        step = Step(
+            tuple(map(exchange_of, entry["step"])),
+            entry.get("note"),
+            None if decided is None else conflict_of(decided),
+        )
         self._do(step)
         self.undone.clear()
         return step.exchanges
 
     def _undo(self) -> tuple[Exchange, ...]:
-        step = self.done[-1]
-        self.lines = applied(self.lines, step.turned)
-        self.done.pop()
+        step = self.done.pop()
         self.undone.append(step)
         if step.note is not None:
             self.notes.remove(step.note)
@@ -160,9 +158,7 @@ class Progress:
         return step.turned
 
     def _redo(self) -> tuple[Exchange, ...]:
-        step = self.undone[-1]
-        self.lines = applied(self.lines, step.exchanges)
-        self.undone.pop()
+        step = self.undone.pop()
         self._do(step)
         return step.exchanges
 
@@ -173,10 +169,11 @@ class Progress:
         if step.decided is not None:
             self.conflicts.pop(step.decided.id, None)
 
-    def _rebase(self, entry: Mapping[str, Any]) -> tuple[Exchange, ...]:
-        exchanges = tuple(map(exchange_of, entry["rebased"]))
-        base = Base.of(self.path, unpacked(dict(entry)))
-        self.lines = applied(self.lines, exchanges)
-        self.base = base
-        self.conflicts = {each.id: each for each in map(conflict_of, entry["conflicts"])}
-        return exchanges
+
+def _known(entries: Sequence[Mapping[str, Any]]) -> Iterator[Line]:
+    """Give the lines that entries have, the first of each last, so that it counts."""
+    for entry in reversed(entries):
+        for told in (*entry.get("step", ()), *entry.get("rebased", ())):
+            exchange = exchange_of(told)
+            yield from exchange.new
+            yield from exchange.old

@@ -12,20 +12,28 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import os
 import threading
 from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from player.archive.recording import TRANSCRIPT
-from player.desk import asking
+from player.desk import asking, rebasing, writing
+from player.desk.bases import Base, pairs, stamp_of
 from player.desk.exchanges import difference, touched
 from player.desk.kept_steps import KeptSteps
-from player.desk.progress import Base, Done, Progress
-from player.desk.refusals import NO_ROOM, DeskError, DeskFullError, ElsewhereError, is_full
-from player.errors import ArchiveError, Fault, NotFoundError, WriteError, reason, shown
+from player.desk.progress import Done, Progress
+from player.desk.refusals import (
+    NO_ROOM,
+    DeskError,
+    DeskFullError,
+    ElsewhereError,
+    UndecidedError,
+    is_full,
+)
+from player.errors import ArchiveError, NotFoundError, WriteError, reason, shown
 from player.files import content
+from player.history.whereabouts import used
 from player.intake.transaction import recover
 
 if TYPE_CHECKING:
@@ -36,6 +44,7 @@ if TYPE_CHECKING:
     from player.archive.transcript import Line
     from player.desk.conflicts import Conflict
     from player.desk.exchanges import Exchange
+    from player.desk.writing import Written
 
 # Changes of state that are remembered, for windows that have seen an earlier one.
 _REMEMBERED: Final = 1000
@@ -44,21 +53,25 @@ _REMEMBERED: Final = 1000
 class WorkingCopy:
     """What ``person`` has changed in the transcript of a recording, and not written to the archive yet.
 
-    It may be used from several threads, and from several processes at once.
+    It may be used from several threads, and from several processes at once. What it says of itself outside
+    ``current()`` is as it was last seen.
     """
 
     def __init__(self, archive: Archive, record: Record, person: str) -> None:
         self.archive = archive
-        self.folder = record.folder
+        self.record = record
         self.person = person
         self.path = record.folder / TRANSCRIPT
-        self.kept = KeptSteps(record.folder, person)
+        #: Why the file cannot be followed at the moment, though the working copy can be used; None where it can.
+        self.trouble: str | None = None
+        self._kept = KeptSteps(record.folder, person)
         self._lock = threading.Lock()
-        self._progress: Progress | None = None
+        self._seen: Progress | None = None
         self._head: str | None = None
-        self._file: tuple[int, ...] | None = None
-        self._stamp: tuple[int, int] | None = None
-        self._changes: deque[tuple[str, str, tuple[Exchange, ...]]] = deque(maxlen=_REMEMBERED)
+        self._stamp: object = None
+        self._present: tuple[object, Base] | None = None
+        self._used: tuple[str, frozenset[str]] | None = None
+        self._changes: deque[tuple[str, tuple[Exchange, ...]]] = deque(maxlen=_REMEMBERED)
 
     @classmethod
     def opened(cls, archive: Archive, record: Record, person: str) -> WorkingCopy:
@@ -81,37 +94,61 @@ class WorkingCopy:
         """
         with self._lock:
             try:
-                with self.kept.locked():
+                with self._kept.locked():
                     yield self._now()
             except OSError as error:
                 if is_full(error):
                     raise DeskFullError(*NO_ROOM) from None
-                place = shown(self.folder)
-                raise WriteError(f"{place}: this cannot be read or written ({reason(error)}); check it") from None
+                place = shown(self.record.folder)
+                raise WriteError(
+                    f"{place}: this cannot be read or written ({reason(error)}); check that you may write there"
+                ) from None
+
+    @property
+    def progress(self) -> Progress:
+        """How far it has come."""
+        if self._seen is None:
+            raise RuntimeError("nothing was read yet")
+        return self._seen
 
     @property
     def state(self) -> str:
-        """The name of the state that was last seen."""
-        if self._progress is None:
-            raise RuntimeError("nothing was read yet")
+        """The name of the state."""
         if self._head is None:
-            return f"file-{self._progress.base.sha256[:16]}"
-        return f"{self._head}-{self._progress.entries}"
+            return f"file-{self.progress.base.sha256[:16]}"
+        return f"{self._head}-{self.progress.entries}"
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """The lines as they were last seen."""
-        return () if self._progress is None else self._progress.lines
+        """The lines as they are with all steps."""
+        return self.progress.lines
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
         """The lines that have two versions."""
-        return () if self._progress is None else tuple(self._progress.conflicts.values())
+        return tuple(self.progress.conflicts.values())
 
     @property
     def unwritten(self) -> int:
         """How many lines and notes are not in the archive as they are here."""
-        return 0 if self._progress is None else self._progress.unwritten
+        return self.progress.unwritten
+
+    @property
+    def can_undo(self) -> bool:
+        """Tell whether there is a step to take back."""
+        return self.progress.can_turn(self.progress.done, back=True)
+
+    @property
+    def can_redo(self) -> bool:
+        """Tell whether there is a step to do again."""
+        return self.progress.can_turn(self.progress.undone, back=False)
+
+    @property
+    def saved(self) -> str | None:
+        """When the last step was kept, as ``14:27`` by the clock of this machine; None where none is."""
+        if self._head is None or self.progress.saved is None:
+            return None
+        return dt.datetime.fromisoformat(self.progress.saved).astimezone().strftime("%H:%M")
 
     def since(self, state: str) -> tuple[Exchange, ...] | None:
         """Give what was exchanged since a state; None where that is not known any more."""
@@ -119,7 +156,7 @@ class WorkingCopy:
             return ()
         found: list[Exchange] = []
         is_known = False
-        for before, _, exchanges in self._changes:
+        for before, exchanges in self._changes:
             is_known = is_known or before == state
             if is_known:
                 found += exchanges
@@ -135,9 +172,13 @@ class WorkingCopy:
             do = operation.get("do")
             if do in ("undo", "redo"):
                 return self._turn(progress, str(do), state)
-            step, done = asking.performed(progress, operation, self._is_used)
-            self._refuse_touched(state, asking.names_of(operation) | frozenset(touched(step.exchanges)))
-            self._keep(step.kept())
+            name = operation.get("id")
+            if isinstance(name, str):
+                self._refuse_touched(state, frozenset({name}))
+            step, done = asking.performed(progress, operation, self.person, self._is_used, self._sources())
+            self._refuse_touched(state, frozenset(touched(step.exchanges)))
+            if step.exchanges or step.note is not None or step.decided is not None:
+                self._keep(step.kept())
             return done
 
     def undo(self) -> Done:
@@ -148,32 +189,26 @@ class WorkingCopy:
         """Do again what was taken back last."""
         return self.step({"do": "redo"})
 
-    @property
-    def can_undo(self) -> bool:
-        """Tell whether there is a step to take back."""
-        return self._progress is not None and self._progress.can_turn(self._progress.done, back=True)
+    def write(self, state: str | None = None) -> Written:
+        """Write all of it to the archive, in one change with its history, and have no working copy then.
 
-    @property
-    def can_redo(self) -> bool:
-        """Tell whether there is a step to do again."""
-        return self._progress is not None and self._progress.can_turn(self._progress.undone, back=False)
-
-    @property
-    def saved(self) -> str | None:
-        """When the last step was kept, as ``14:27`` by the clock of this machine; None where none is."""
-        if self._progress is None or self._progress.saved is None:
-            return None
-        return dt.datetime.fromisoformat(self._progress.saved).astimezone().strftime("%H:%M")
-
-    def _is_used(self, name: str) -> bool:
-        """Tell whether an identifier was ever a line's, as far as this copy knows."""
-        progress = self._progress
-        if progress is None:
-            return False
-        steps = (*progress.done, *progress.undone)
-        return any(name in each.names for step in steps for each in step.exchanges) or any(
-            line.id == name for line in (*progress.base.lines, *progress.lines)
-        )
+        :raise UndecidedError: where lines have two versions.
+        :raise ElsewhereError: where there is another state than the one that was seen.
+        :raise ArchiveError: where the files would be read back as something else.
+        :raise DeskError: where it cannot be written.
+        """
+        with self.current() as progress:
+            if self.trouble is not None:
+                raise DeskError(self.trouble, "Correct the file first; what was changed here is kept")
+            if progress.conflicts:
+                raise UndecidedError("Lines have two versions", "Choose one of each first")
+            if state is not None and state != self.state:
+                raise ElsewhereError(frozenset(touched(self.since(state) or ())))
+            if self._head is None:
+                return writing.Written(None, 0)
+            written = writing.write(self.archive, self.record, self.path, self._kept.path, progress, self.person)
+            self._now()
+            return written
 
     def _turn(self, progress: Progress, do: str, state: str | None) -> Done:
         if state is not None and state != self.state:
@@ -181,11 +216,13 @@ class WorkingCopy:
         steps = progress.done if do == "undo" else progress.undone
         if not steps:
             raise DeskError("There is nothing to take back" if do == "undo" else "Nothing was taken back", "Go on")
+        names = frozenset(touched(steps[-1].exchanges))
+        if steps[-1].decided is None and any(not names.isdisjoint(each.names) for each in self.conflicts):
+            raise DeskError("There are two versions of this line", "Choose one of them first")
         if not progress.can_turn(steps, back=do == "undo"):
             raise DeskError("Somebody else has changed these lines since", "Change them as they are now")
         exchanges = self._keep({do: True})
-        first = next((line.id for each in exchanges for line in each.new), None)
-        return Done(exchanges, first)
+        return Done(exchanges, next((line.id for each in exchanges for line in each.new), None))
 
     def _refuse_touched(self, state: str | None, names: frozenset[str]) -> None:
         if state is None or state == self.state:
@@ -194,69 +231,107 @@ class WorkingCopy:
         if since is None or not names.isdisjoint(touched(since)):
             raise ElsewhereError(names)
 
+    def _is_used(self, name: str) -> bool:
+        """Tell whether an identifier was ever a line's."""
+        sha256 = self.progress.base.sha256
+        if self._used is None or self._used[0] != sha256:
+            self._used = (sha256, used(self.record))
+        return (
+            name in self._used[1]
+            or any(name in each.names for step in self.progress.steps for each in step.exchanges)
+            or any(line.id == name for line in self.progress.lines)
+        )
+
+    def _sources(self) -> frozenset[str] | None:
+        try:
+            return frozenset(self.archive.sources)
+        except ArchiveError:
+            return None
+
     def _keep(self, entry: dict[str, Any]) -> tuple[Exchange, ...]:
         """Keep an entry, and follow it once it is kept."""
         if self._head is None:
             self._begin()
-        progress = self._progress
-        if progress is None:
-            raise RuntimeError("nothing was read yet")
         before = self.state
-        entry = {**entry, "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds")}
-        self.kept.append(entry)
-        exchanges = progress.follow(json.loads(json.dumps(entry)))
-        self._stamp = self.kept.stamp()
+        entry = {**entry, "at": _moment()}
+        self._kept.append(entry)
+        # As it would be read.
+        exchanges = self.progress.follow(json.loads(json.dumps(entry)))
+        self._stamp = self._kept.stamp()
         self._remember(before, exchanges)
         return exchanges
 
     def _begin(self) -> None:
-        """Begin the file of the copy."""
-        progress = self._progress
-        if progress is None:
-            raise RuntimeError("nothing was read yet")
-        before = self.state
-        self.kept.begin(progress.base.content, dt.datetime.now(dt.UTC).isoformat(timespec="seconds"))
-        self._stamp = self.kept.stamp()
-        self._head = self._head_of(*self.kept.read()[:1])
+        """Begin the file of the copy. Before, each line gets its present identifier in the transcript."""
+        base, before = self.progress.base, self.state
+        named = writing.name_lines(self.archive, self.record, self.path, self._content(), self.person)
+        digest = hashlib.sha256(named).hexdigest()
+        base = Base(digest, base.lines, base.is_draft)
+        self._present = (stamp_of(self.path), base)
+        self._kept.begin(digest, pairs(base.lines), _moment())
+        self._read(base)
         self._remember(before, ())
 
     def _remember(self, before: str, exchanges: Sequence[Exchange]) -> None:
         if before != self.state:
-            self._changes.append((before, self.state, tuple(exchanges)))
+            self._changes.append((before, tuple(exchanges)))
 
     def _now(self) -> Progress:
         """Read what others have changed since the last look."""
         recover(self.archive.root)
-        before = None if self._progress is None else (self.state, self._progress.lines)
-        stamp, file = self.kept.stamp(), self._file_stamp()
-        if self._progress is None or stamp != self._stamp or (self._head is None and file != self._file):
-            self._read(stamp)
-        self._file = file
-        progress = self._progress
-        if progress is None:
-            raise RuntimeError("nothing was read")
-        if before is not None and before[0] != self.state:
-            self._remember(before[0], difference(before[1], progress.lines))
-        return progress
+        seen = None if self._seen is None else (self.state, self.lines)
+        present = self._file()
+        if present is None:
+            if self._seen is None or self._stamp != self._kept.stamp():
+                raise NotFoundError("the transcript of this recording cannot be read; correct its file first")
+            return self.progress
+        if self._seen is None or self._stamp != self._kept.stamp():
+            self._read(present)
+        if seen is not None and seen[0] != self.state:
+            self._remember(seen[0], difference(seen[1], self.lines))
+        if self.progress.base.sha256 != present.sha256:
+            self._move(present)
+        return self.progress
 
-    def _read(self, stamp: tuple[int, int] | None) -> None:
-        if stamp is None:
-            self._progress = Progress.begun(self.path, Base.of(self.path, self._content()))
-            self._head = None
+    def _file(self) -> Base | None:
+        """Read the transcript as it is in the file; None where that cannot be done at the moment."""
+        stamp = stamp_of(self.path)
+        if self._present is not None and stamp == self._present[0]:
+            self.trouble = None
+            return self._present[1]
+        try:
+            self._present = (stamp, Base.of(self.path, self._content()))
+        except (ArchiveError, NotFoundError) as error:
+            if self._seen is None and isinstance(error, NotFoundError):
+                raise
+            self.trouble = error.for_visitors
+            return None
+        self.trouble = None
+        return self._present[1]
+
+    def _move(self, present: Base) -> None:
+        """Go on from the transcript as it is in the file now."""
+        before = self.state
+        if self._head is None:
+            exchanges = difference(self.lines, present.lines)
+            self._seen = Progress.begun(present)
+            self._remember(before, exchanges)
         else:
-            head, entries = self.kept.read()
-            try:
-                self._progress = Progress.of(self.path, head, entries)
-            except ValueError:
-                what = "the steps of this working copy do not follow from one another"
-                remedy = "move the file away; what stands in it can be read there"
-                raise ArchiveError([Fault(self.kept.path, None, what, remedy)]) from None
-            self._head = self._head_of(head)
-        self._stamp = stamp
+            self._keep(rebasing.moved_to(present, self.progress, self.record))
+            self.progress.base = present
 
-    @staticmethod
-    def _head_of(head: Mapping[str, Any]) -> str:
-        return hashlib.sha256(f"{head.get('begun')} {head.get('sha256')} {head.get('by')}".encode()).hexdigest()[:16]
+    def _read(self, present: Base) -> None:
+        self._stamp = self._kept.stamp()
+        if self._stamp is None:
+            self._seen, self._head = Progress.begun(present), None
+            return
+        head, entries = self._kept.read()
+        try:
+            self._seen = Progress.of(head, entries, present)
+        except ValueError:
+            raise self._kept.broken() from None
+        told = f"{head.get('begun')} {head.get('sha256')} {head.get('by')}"
+        self._head = hashlib.sha256(told.encode()).hexdigest()[:16]
 
     def _content(self) -> bytes:
         try:
@@ -264,9 +339,7 @@ class WorkingCopy:
         except FileNotFoundError:
             raise NotFoundError("this recording has no transcript yet; bring one in with player import") from None
 
-    def _file_stamp(self) -> tuple[int, ...] | None:
-        try:
-            found = os.stat(self.path)  # noqa: PTH116  # as elsewhere: Path.stat takes half as long again
-        except FileNotFoundError:
-            return None
-        return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+def _moment() -> str:
+    """Give the time, as entries have it."""
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

@@ -18,7 +18,7 @@ from flask import Blueprint, Response, current_app, render_template, request
 from player.archive.annotations import ANNOTATION_KINDS
 from player.archive.gate.shown import Audience
 from player.desk.line_values import described
-from player.desk.refusals import DeskError, ElsewhereError
+from player.desk.refusals import DeskError, ElsewhereError, UndecidedError
 from player.desk.working import WorkingCopy
 from player.errors import ArchiveError, PlayerError
 from player.web.pages.desk import desk_page
@@ -134,6 +134,7 @@ def state(slug: str) -> Response | tuple[str, int]:
             "sources": _sources(),
             "duration": _duration(recording),
             "conflicts": [_conflict(each) for each in copy.conflicts],
+            "trouble": copy.trouble,
             "suggestions": 0,
         }
         if exchanges is None:
@@ -154,6 +155,21 @@ def steps(slug: str) -> Response | tuple[Response, int]:
         return _elsewhere(copy, seen, error)
     told = {"splices": _splices(done.exchanges), "select": done.select, "notes": list(done.told)}
     return _json(_progress_of(copy) | told)
+
+
+@desk.post("/recordings/<slug>/edit/write")
+def write(slug: str) -> Response | tuple[Response, int]:
+    """Write what was changed to the archive."""
+    copy = _open_desk().copy(slug, _editor().name)
+    seen = _seen()
+    try:
+        written = copy.write(seen)
+    except ElsewhereError as error:
+        return _elsewhere(copy, seen, error)
+    except UndecidedError as error:
+        told = {"what": error.what, "remedy": error.remedy, "conflicts": [_conflict(each) for each in copy.conflicts]}
+        return _json(told), error.status
+    return _json(_progress_of(copy) | {"version": written.version, "written": written.count})
 
 
 def _elsewhere(copy: WorkingCopy, seen: str | None, error: ElsewhereError) -> tuple[Response, int]:

@@ -1,0 +1,160 @@
+"""Writes a working copy to the archive: the transcript, its history, and what follows them, as one change or none.
+
+What is written is the net of all steps. The file of the working copy goes with the same change.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from player.archive.line_pointers import pointers_after
+from player.archive.older_translations import translations_after
+from player.archive.webvtt.changing import Splice, with_lines, with_names
+from player.desk.exchanges import difference
+from player.desk.pending_notes import FILE, with_notes
+from player.desk.refusals import NO_ROOM, BusyError, DeskError, DeskFullError, is_full
+from player.errors import WriteError
+from player.files import content
+from player.history.entries import DESK
+from player.history.recording import record as recorded
+from player.intake.transaction import transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from player.archive.archive import Archive
+    from player.archive.recording import Record
+    from player.desk.exchanges import Exchange
+    from player.desk.progress import Progress, Step
+    from player.intake.transaction import Change
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written: the number of the version, None where none was made, and how many lines and notes it was."""
+
+    version: int | None
+    count: int
+
+
+def name_lines(archive: Archive, record: Record, path: Path, before: bytes, person: str) -> bytes:
+    """Write the present identifier of every line into the file, so that it stays with its line; give what it has then.
+
+    :raise ArchiveError: where the file would be read back as something else.
+    :raise DeskError: where it cannot be written.
+    """
+    after = with_names(path, before)
+    if after != before:
+        with _changing(archive) as change:
+            change.replace(path, before, after)
+            recorded(change, record, before, after, person, DESK, {})
+    return after
+
+
+def write(archive: Archive, record: Record, path: Path, working: Path, progress: Progress, person: str) -> Written:
+    """Write what a person has changed in the transcript at ``path``; ``working`` is the file of the working copy.
+
+    :raise ArchiveError: where a file has changed meanwhile, or would be read back as something else.
+    :raise DeskError: where it cannot be written.
+    """
+    before = content(path)
+    exchanges = difference(progress.base.lines, progress.lines)
+    count = progress.unwritten
+    after = with_lines(path, before, splices(exchanges)) if exchanges else before
+    to = moved(progress.done, {line.id for line in progress.lines})
+    others = _others(record, before, after, to)
+    if progress.notes:
+        path_of_notes = record.folder / FILE
+        own = others.get(path_of_notes, _content_or_none(path_of_notes))
+        others[path_of_notes] = with_notes(path_of_notes, own, progress.notes, lambda name: _now(name, to))
+    version = None
+    with _changing(archive) as change:
+        if after != before:
+            version = recorded(change, record, before, after, person, DESK, to)
+            change.replace(path, before, after)
+        for place, made in others.items():
+            held = _content_or_none(place)
+            if held is None:
+                change.write(place, made)
+            else:
+                change.replace(place, held, made)
+        change.remove(working)
+    return Written(version, count)
+
+
+def _others(record: Record, before: bytes, after: bytes, to: Mapping[str, tuple[str, ...]]) -> dict[Path, bytes]:
+    """Give the other files that follow a transcript: its translations, and what names lines that are gone."""
+    if after == before:
+        return {}
+    day = dt.datetime.now(dt.UTC).date()
+    return {
+        **translations_after(record.folder, before, after, to, day),
+        **pointers_after(record, before, after, to),
+    }
+
+
+def _now(name: str, to: Mapping[str, Sequence[str]]) -> str:
+    """Give what a note that was made at a line names now.
+
+    :raise DeskError: where the line is gone.
+    """
+    names = to.get(name, (name,))
+    if not names:
+        raise DeskError("A note stands at a line that is gone", "Take back the note, or that the line was removed")
+    return names[0] if len(names) == 1 else f"{names[0]}..{names[-1]}"
+
+
+def _content_or_none(path: Path) -> bytes | None:
+    return content(path) if os.path.lexists(path) else None
+
+
+def splices(exchanges: Iterable[Exchange]) -> list[Splice]:
+    """Give exchanges as what changes a file."""
+    return [Splice(each.after, tuple(line.id for line in each.old), each.new) for each in exchanges]
+
+
+def moved(steps: Iterable[Step], present: set[str]) -> dict[str, tuple[str, ...]]:
+    """Say where the words of the lines went that steps took away: to lines that are ``present``, or to none."""
+    to: dict[str, tuple[str, ...]] = {}
+    for step in steps:
+        for each in step.exchanges:
+            old, new = [line.id for line in each.old], [line.id for line in each.new]
+            come = tuple(name for name in new if name not in old)
+            for name in old:
+                if name not in new:
+                    to[name] = come
+            for name in new:
+                to.pop(name, None)  # it has come back
+    return {name: tuple(dict.fromkeys(_leads_to(name, to, present, frozenset()))) for name in to}
+
+
+def _leads_to(name: str, to: Mapping[str, tuple[str, ...]], present: set[str], passed: frozenset[str]) -> Iterator[str]:
+    if name in present:
+        yield name
+    elif name not in passed:
+        for each in to.get(name, ()):
+            yield from _leads_to(each, to, present, passed | {name})
+
+
+@contextmanager
+def _changing(archive: Archive) -> Iterator[Change]:
+    """Change files of the archive as one.
+
+    :raise DeskFullError: where there is no room.
+    :raise BusyError: where another command changes it.
+    :raise WriteError: where it cannot be written otherwise.
+    """
+    try:
+        with transaction(archive.root) as change:
+            yield change
+    except WriteError as error:
+        if is_full(error.__context__):
+            raise DeskFullError(*NO_ROOM) from None
+        if error.__context__ is not None and isinstance(error.__context__, BlockingIOError):
+            raise BusyError("Another command is changing this archive", "Try again when it is done") from None
+        raise

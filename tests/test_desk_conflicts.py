@@ -1,0 +1,186 @@
+"""Two people, or a person and a text editor, change one transcript: both versions stay until one is chosen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from at_the_desk import desk_window
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from player.archive.transcript import Turn, UntimedLine
+from player.desk.conflicts import merged
+from player.desk.exchanges import applied, difference
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from at_the_desk import Window
+
+    from player.archive.transcript import Line
+
+OTHER = "Otto Ferryman"
+
+
+def line(name: str, text: str = "words") -> Line:
+    return UntimedLine(name, text, (Turn(None, text),), (), 0)
+
+
+def two(archive: Path) -> tuple[Window, Window]:
+    return desk_window(archive), desk_window(archive, name=OTHER)
+
+
+def in_editor(archive: Path, old: str, new: str) -> None:
+    """Change the file as a text editor does: another file takes its name."""
+    path = archive / "transcripts/tones/transcript.vtt"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    beside = path.with_name("transcript.vtt~")
+    beside.write_text(text.replace(old, new), encoding="utf-8")
+    beside.replace(path)
+
+
+def test_lines_that_another_has_written_come_in(archive: Path) -> None:
+    mine, theirs = two(archive)
+    mine.step(do="words", id="first", text="One.")
+    theirs.step(do="words", id="last", text="Their end.")
+    assert theirs.post("write", {}).status_code == 200
+    seen = mine.state
+    told = mine.look(since=seen)
+    assert [each["new"][0]["text"] for each in told["splices"]] == ["Their end."]
+    assert (told["conflicts"], told["unwritten"]) == ([], 1)
+    assert mine.post("write", {}).status_code == 200
+    theirs.look()
+    assert (theirs.line("first")["text"], theirs.line("last")["text"]) == ("One.", "Their end.")
+
+
+@pytest.mark.parametrize(
+    ("which", "after", "readings"),
+    [("mine", "My own end.", []), ("theirs", "Their end.", []), ("both", "My own end.", ["Their"])],
+)
+def test_a_line_that_both_have_changed_has_both_until_one_is_chosen(
+    archive: Path, which: str, after: str, readings: list[str]
+) -> None:
+    mine, theirs = two(archive)
+    mine.step(do="words", id="last", text="My own end.")
+    theirs.step(do="words", id="last", text="Their end.")
+    assert theirs.post("write", {}).status_code == 200
+    (conflict,) = mine.look()["conflicts"]
+    assert (conflict["id"], conflict["theirs_by"]) == ("last", OTHER)
+    assert (conflict["mine"]["text"], conflict["theirs"]["text"]) == ("My own end.", "Their end.")
+    assert mine.post("write", {}).status_code == 409
+    assert mine.post("steps", {"do": "words", "id": "last", "text": "x"}).status_code == 422
+    # It is so after a restart.
+    mine = desk_window(archive)
+    mine.step(do="choose", id="last", which=which)
+    assert mine.look()["conflicts"] == []
+    mine.step(do="undo")
+    assert len(mine.look()["conflicts"]) == 1
+    mine.step(do="redo")
+    assert mine.post("write", {}).status_code == 200
+    found = mine.line("last")
+    assert found["text"] == after
+    assert [each["text"] for doubt in found["doubts"] for each in doubt["readings"]] == readings
+
+
+def test_a_text_editor_beside_the_desk_overwrites_nothing(archive: Path) -> None:
+    window = desk_window(archive)
+    window.step(do="words", id="last", text="My end.")
+    window.step(do="words", id="opening", text="My hum.")
+    in_editor(archive, "The end.", "An editor's end.")
+    in_editor(archive, "voice.", "voice in the editor.")
+    (conflict,) = window.look()["conflicts"]
+    assert (conflict["theirs"]["text"], conflict["theirs_by"]) == ("An editor's end.", None)
+    assert "voice in the editor." in [each["text"] for each in window.look()["lines"]][2]
+    # The editor's change is taken back: there is nothing to choose any more.
+    in_editor(archive, "An editor's end.", "The end.")
+    assert window.look()["conflicts"] == []
+    assert window.post("write", {}).status_code == 200
+    text = (archive / "transcripts/tones/transcript.vtt").read_text(encoding="utf-8")
+    assert all(words in text for words in ("My end.", "My hum.", "voice in the editor."))
+
+
+def test_a_file_that_cannot_be_read_takes_nothing_from_the_desk(archive: Path) -> None:
+    window = desk_window(archive)
+    window.step(do="words", id="last", text="My end.")
+    path = archive / "transcripts/tones/transcript.vtt"
+    kept = path.read_bytes()
+    path.write_bytes(b"half a file")
+    window.step(do="words", id="opening", text="My hum.")
+    assert window.look()["trouble"]
+    assert window.post("write", {}).status_code == 422
+    path.unlink()
+    assert window.look()["unwritten"] == 2
+    path.write_bytes(kept)
+    assert window.look()["trouble"] is None
+    assert window.post("write", {}).status_code == 200
+
+
+def test_a_line_that_one_has_divided_and_the_other_changed_has_both(archive: Path) -> None:
+    mine, theirs = two(archive)
+    mine.step(do="split", id="first", at=4, time=2500)
+    theirs.step(do="words", id="first", text="One two four.")
+    theirs.post("write", {})
+    (conflict,) = mine.look()["conflicts"]
+    assert [len(conflict[name]) for name in ("all_mine", "all_theirs")] == [2, 1]
+    assert mine.post("steps", {"do": "choose", "id": conflict["id"], "which": "both"}).status_code == 422
+    mine.step(do="choose", id=conflict["id"], which="theirs")
+    assert mine.line("first")["text"] == "One two four."
+
+
+def test_a_line_that_one_has_removed_and_the_other_changed_can_come_back(archive: Path) -> None:
+    mine, theirs = two(archive)
+    mine.step(do="remove", id="last")
+    theirs.step(do="words", id="last", text="Their end.")
+    theirs.post("write", {})
+    (conflict,) = mine.look()["conflicts"]
+    assert conflict["mine"] is None
+    mine.step(do="choose", id="last", which="theirs")
+    assert mine.look()["lines"][-1]["text"] == "Their end."
+
+
+def test_what_both_have_changed_in_the_same_way_is_no_conflict() -> None:
+    before = [line("a"), line("b"), line("c")]
+    after = [line("a"), line("b", "others"), line("c")]
+    assert merged(before, after, after).lines == tuple(after)
+    assert merged(before, after, after).conflicts == ()
+
+
+NAMES = st.lists(st.sampled_from("abcdefghij"), unique=True, max_size=8)
+
+
+@st.composite
+def states(draw: st.DrawFn) -> tuple[Line, ...]:
+    return tuple(line(name, draw(st.sampled_from(("words", "others", "more")))) for name in draw(NAMES))
+
+
+@pytest.mark.long
+@given(before=states(), after=states())
+@settings(max_examples=1000)
+def test_a_difference_makes_the_one_of_the_other(before: tuple[Line, ...], after: tuple[Line, ...]) -> None:
+    exchanges = difference(before, after)
+    assert applied(before, exchanges) == after
+    assert applied(after, [each.turned for each in reversed(exchanges)]) == before
+
+
+@pytest.mark.long
+@given(before=states(), mine=states(), theirs=states())
+@settings(max_examples=1000)
+def test_nothing_of_either_is_lost(before: tuple[Line, ...], mine: tuple[Line, ...], theirs: tuple[Line, ...]) -> None:
+    # No two people give one identifier to new lines.
+    known = {each.id for each in before}
+    mine, theirs = (
+        tuple(each if each.id in known else replace(each, id=f"{own}{each.id}") for each in lines)
+        for own, lines in (("m", mine), ("t", theirs))
+    )
+    found = merged(before, mine, theirs)
+    there = {(each.id, each.text) for each in found.lines}
+    there |= {(each.id, each.text) for conflict in found.conflicts for each in (*conflict.mine, *conflict.theirs)}
+    assert len({each.id for each in found.lines}) == len(found.lines)
+    was = {(each.id, each.text) for each in before}
+    for changed in (mine, theirs):
+        assert {(each.id, each.text) for each in changed} - was <= there
+    assert merged(before, mine, before).lines == mine
+    assert merged(before, before, theirs).lines == theirs

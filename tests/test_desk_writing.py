@@ -1,0 +1,107 @@
+"""What was corrected at the desk is written to the archive as one change, with its history, or nothing of it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from at_the_desk import NAME, desk_window
+
+from player.archive.archive import Archive
+from player.history.versions import versions
+from player.history.whereabouts import where
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FOLDER = "transcripts/tones"
+
+
+def test_what_is_written_is_the_net_of_all_steps(archive: Path) -> None:
+    window = desk_window(archive)
+    window.step(do="words", id="first", text="One two four.")
+    window.step(do="words", id="last", text="No end.")
+    window.step(do="undo")
+    done = window.post("write", {}).get_json()
+    assert (done["written"], done["unwritten"], done["can_undo"]) == (1, 0, False)
+    text = (archive / FOLDER / "transcript.vtt").read_text(encoding="utf-8")
+    assert "four." in text
+    assert "The end." in text
+    assert list((archive / FOLDER / "working").iterdir()) == []
+    found = versions(Archive(archive).record("tones"))
+    assert (found[-1].number, found[-1].by) == (done["version"], NAME)
+    assert window.look()["state"] == done["state"]
+    # And it goes on from there.
+    assert window.step(do="words", id="last", text="An end.")["unwritten"] == 1
+
+
+def test_lines_that_were_divided_and_joined_lead_to_where_their_words_went(archive: Path) -> None:
+    window = desk_window(archive)
+    divided = window.step(do="split", id="first", at=4, time=2500)
+    one, two = (line["id"] for line in divided["splices"][0]["new"])
+    assert divided["select"] == two
+    following = window.look()["lines"]
+    third = following[[line["id"] for line in following].index(two) + 1]["id"]
+    joined = window.step(do="join", id=two)["select"]
+    assert window.post("write", {}).status_code == 200
+    record = Archive(archive).record("tones")
+    assert where(record, "first") == (one, joined)
+    assert where(record, third) == (joined,)
+
+
+def test_nothing_is_written_where_nothing_was_changed(archive: Path) -> None:
+    window = desk_window(archive)
+    assert window.post("write", {}).get_json()["version"] is None
+    window.step(do="words", id="first", text="One.")
+    window.step(do="undo")
+    before = (archive / FOLDER / "transcript.vtt").read_bytes()
+    done = window.post("write", {}).get_json()
+    assert (done["version"], done["written"], done["can_redo"]) == (None, 0, False)
+    assert (archive / FOLDER / "transcript.vtt").read_bytes() == before
+
+
+def test_a_note_is_written_beside_others(archive: Path) -> None:
+    before = (archive / FOLDER / "annotations.toml").read_text(encoding="utf-8")
+    window = desk_window(archive)
+    told = window.step(do="note", id="last", kind="event", text="It *ended*.", sources=["log, p. 3"])
+    assert told["unwritten"] == 1
+    assert window.step(do="undo")["unwritten"] == 0
+    window.step(do="redo")
+    window.step(do="note", start=1000, end=2000, kind="segment", title="The hum", text="", sources=[])
+    assert window.post("write", {}).status_code == 200
+    after = (archive / FOLDER / "annotations.toml").read_text(encoding="utf-8")
+    assert after.startswith(before)
+    found = {note.title: note for note in Archive(archive).recording("tones").annotations}
+    assert found["The end."].body == "It *ended*."
+    assert found["The end."].cue == ("last", "last")
+    assert (found["The hum"].start, found["The hum"].end) == (1000, 2000)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"kind": "gossip", "text": "x", "sources": ["log"], "id": "last"},
+        {"kind": "event", "text": "", "sources": ["log"], "id": "last"},
+        {"kind": "event", "text": "x", "sources": [], "id": "last"},
+        {"kind": "event", "text": "x", "sources": ["nowhere"], "id": "last"},
+        {"kind": "event", "text": "x", "sources": "log", "id": "last"},
+        {"kind": "event", "text": "x\0", "sources": ["log"], "id": "last"},
+        {"kind": "event", "text": "x", "sources": ["log"], "id": "none"},
+        {"kind": "event", "text": "x", "sources": ["log"], "start": 5, "end": 5},
+        {"kind": "event", "text": "x", "sources": ["log"], "start": True, "end": 5},
+    ],
+)
+def test_what_is_no_note_is_refused(archive: Path, told: dict[str, object]) -> None:
+    window = desk_window(archive)
+    assert window.post("steps", {"do": "note", **told}).status_code == 422
+    assert window.look()["unwritten"] == 0
+
+
+def test_a_note_at_a_line_that_is_gone_keeps_all_from_being_written(archive: Path) -> None:
+    window = desk_window(archive)
+    window.step(do="note", id="last", kind="segment", text="", sources=[])
+    window.step(do="remove", id="last")
+    before = (archive / FOLDER / "transcript.vtt").read_bytes()
+    assert window.post("write", {}).status_code == 422
+    assert (archive / FOLDER / "transcript.vtt").read_bytes() == before
+    assert window.look()["unwritten"] == 2
