@@ -21,7 +21,7 @@ from player.index.index import Index
 from player.web.current import archive_itself, nav_items
 from player.web.pages.line_places import place_of
 from player.web.pages.prose import direction, in_language, isolated, own_direction, render
-from player.web.routes import about, admission, cite, clips, desk, errors, health, robots, search
+from player.web.routes import about, admission, cite, clips, desk, desk_sound, errors, health, robots, search
 from player.web.routes.context import context
 from player.web.routes.lines import lines
 from player.web.routes.recordings import recordings
@@ -113,6 +113,7 @@ def create_app(
     search.init_app(app)
     if guard is not None and guard.is_for_editing:
         desk.init_app(app)
+        app.register_blueprint(desk_sound.desk_sound)
     if guard is None or guard.site.proxies:  # else nobody stands in front who could send them
         accel.init_app(app, app.extensions["archive"].media)
     cache.sweep()

@@ -1,5 +1,7 @@
 /** Defines the elements of the desk. The sound comes last: it asks for the line in hand, and must be heard by then. */
 
 import { DeskText } from "./desk/desk-text.js";
+import { DeskSound } from "./desk/sound.js";
 
 customElements.define("desk-text", DeskText);
+customElements.define("desk-sound", DeskSound);

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from player.web.pages.desk_sound import DeskSound
 from player.web.pages.prose import direction
 
 if TYPE_CHECKING:
@@ -20,8 +21,10 @@ class DeskPage:
     #: The tag of the language of the lines, and which way it runs: ltr, rtl, or auto where that is not known.
     language: str
     direction: str
+    #: What is heard at it; None where the archive does not hold the sound.
+    sound: DeskSound | None
 
 
 def desk_page(recording: Recording, *, by: str, token: str) -> DeskPage:
     """Give what the desk of a recording prints, for one who may change it. The lines come after it, as JSON."""
-    return DeskPage(by, token, recording.language, direction(recording.language))
+    return DeskPage(by, token, recording.language, direction(recording.language), DeskSound.of(recording))

@@ -80,7 +80,7 @@ def init_app(app: Flask) -> None:
 
 
 @desk.before_request
-def _refuse_strangers() -> tuple[Response, int] | None:
+def refuse_strangers() -> tuple[Response, int] | None:
     """Refuse whoever is not known here, and whatever would change something and does not come from the desk's page."""
     editor = request.environ.get(EDITOR)
     if editor is None:
@@ -98,7 +98,7 @@ def _refuse_strangers() -> tuple[Response, int] | None:
 
 
 @desk.errorhandler(PlayerError)
-def _refused(error: PlayerError) -> tuple[Response, int]:
+def refused(error: PlayerError) -> tuple[Response, int]:
     """Say in JSON what was refused: a script asks, but for the page."""
     if isinstance(error, DeskError):
         return _told(error.what, error.remedy, error.status)
@@ -111,8 +111,8 @@ def _refused(error: PlayerError) -> tuple[Response, int]:
 def page(slug: str) -> str:
     """Show the desk."""
     editor = _editor()
-    _open_desk().copy(slug, editor.name)
-    recording = _open_desk().archive.recording(slug)
+    open_desk().copy(slug, editor.name)
+    recording = open_desk().archive.recording(slug)
     shown = desk_page(recording, by=editor.name, token=editor.token)
     return render_template("desk.html", recording=recording, desk=shown)
 
@@ -120,8 +120,8 @@ def page(slug: str) -> str:
 @desk.get("/recordings/<slug>/edit/state")
 def state(slug: str) -> Response | tuple[str, int]:
     """Say what the lines are now, or with ``?since=`` what has changed; nothing where nothing has."""
-    copy = _open_desk().copy(slug, _editor().name)
-    recording = _open_desk().archive.recording(slug)
+    copy = open_desk().copy(slug, _editor().name)
+    recording = open_desk().archive.recording(slug)
     since = request.args.get("since")
     with copy.current():
         exchanges = copy.since(since) if since is not None else None
@@ -147,7 +147,7 @@ def state(slug: str) -> Response | tuple[str, int]:
 @desk.post("/recordings/<slug>/edit/steps")
 def steps(slug: str) -> Response | tuple[Response, int]:
     """Do one operation, and say what came of it."""
-    copy = _open_desk().copy(slug, _editor().name)
+    copy = open_desk().copy(slug, _editor().name)
     operation, seen = _operation(), _seen()
     try:
         done = copy.step(operation, seen)
@@ -255,7 +255,7 @@ def _speakers(recording: Recording, lines: Sequence[Line]) -> list[dict[str, str
 
 def _sources() -> list[dict[str, str]]:
     try:
-        return [{"id": name, "title": source.title} for name, source in _open_desk().archive.sources.items()]
+        return [{"id": name, "title": source.title} for name, source in open_desk().archive.sources.items()]
     except ArchiveError as error:
         tell(_log, error)
         return []
@@ -273,7 +273,8 @@ def _editor() -> Editor:
     return found
 
 
-def _open_desk() -> Desk:
+def open_desk() -> Desk:
+    """Give the desk of the application."""
     found: Desk = current_app.extensions["desk"]
     return found
 
