@@ -160,7 +160,7 @@ def steps(slug: str) -> Response | tuple[Response, int]:
 @desk.post("/recordings/<slug>/edit/write")
 def write(slug: str) -> Response | tuple[Response, int]:
     """Write what was changed to the archive."""
-    copy = _open_desk().copy(slug, _editor().name)
+    copy = open_desk().copy(slug, _editor().name)
     seen = _seen()
     try:
         written = copy.write(seen)
