@@ -51,7 +51,10 @@ def test_the_players_own_scripts_and_sheets_can_be_linked_and_read(tmp_path: Pat
     first, second = bundle.link_scripts(files, static_files.SCRIPT, static_files.LATER_SCRIPT, "linked.mjs")
     path.write_bytes(first)
     (tmp_path / "later.mjs").write_bytes(second)
-    node("--check", tmp_path / "later.mjs")
+    desk, _ = bundle.link_scripts(files, static_files.DESK_SCRIPT, static_files.DESK_SCRIPT, "desk.mjs")
+    (tmp_path / "desk.mjs").write_bytes(desk)
+    for each in ("later.mjs", "desk.mjs"):
+        node("--check", tmp_path / each)
     node("--check", path)
     text = (first + second).decode()
     assert 'new URL("clock-worker.js",new URL("playback/audio-clock.js",import.meta.url).href)' in text
@@ -63,9 +66,10 @@ def test_the_players_own_scripts_and_sheets_can_be_linked_and_read(tmp_path: Pat
         "transcript/doubtful.js",
     }
     for name in files:
-        if name.startswith("js/") and name.removeprefix("js/") not in {"main.js", "later.js", *apart}:
+        if name.startswith("js/") and name.removeprefix("js/") not in {"main.js", "later.js", "desk.js", *apart}:
             last_export = re.split(r"[ ({=]*[({=]", files[name].decode().rpartition("\nexport ")[2])[0].strip()
-            assert len(re.findall(rf"^{re.escape(last_export)}\b", text, re.MULTILINE)) == 1, name
+            linked = desk.decode() if name.startswith("js/desk/") else text
+            assert len(re.findall(rf"^{re.escape(last_export)}\b", linked, re.MULTILINE)) == 1, name
     sheet = bundle.link_sheets(files, static_files.SHEET).decode()
     assert sheet.count("{") == sheet.count("}")
     assert "@import" not in sheet

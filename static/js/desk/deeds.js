@@ -10,6 +10,9 @@ const OF_SOUND = new Set([
 const UNINTELLIGIBLE = "[unintelligible]";
 const TEN = 10;
 
+/** Count letters as the server does: one of two halves counts once. @param {string} text */
+const lettersIn = (text) => [...text].length;
+
 export class Deeds {
   #desk;
 
@@ -198,7 +201,9 @@ export class Deeds {
     const isWithin = line.start !== null && line.start < playhead.time && playhead.time < line.end;
     const isKnown = wordStart(line, words.first) !== null;
     const time = isWithin && !isKnown && !isTyping ? Math.round(playhead.time) : null;
-    return this.#desk.perform({ do: "split", id: line.id, at: offset, time }, "The line is split.");
+    const at = lettersIn(line.text.slice(0, offset));
+    const done = await this.#desk.perform({ do: "split", id: line.id, at, time }, "The line is split.");
+    if (done && isTyping) hand.type(0, 0);
   }
 
   #join() {
@@ -217,6 +222,8 @@ export class Deeds {
     const times = isRoom ? { start: from, end: to } : { start: null, end: null };
     const speaker = line ? (turnsOf(line).at(-1)?.speaker ?? null) : null;
     const done = await this.#desk.perform({ do: "new", after: line?.id ?? null, ...times, speaker, text: "…" }, "A new line.");
-    if (done) hand.type();
+    if (!done) return;
+    hand.type();
+    hand.field?.select(); // what is typed takes the place of what only stands for it
   }
 }

@@ -93,7 +93,7 @@ export class DeskText extends HTMLElement {
 
   async #begin() {
     const waiting = this.querySelector(".waiting");
-    waiting.hidden = false;
+    for (const each of [waiting, this.querySelector(".base")]) each.hidden = false;
     let told;
     try {
       told = await this.server.begin();
@@ -226,6 +226,7 @@ export class DeskText extends HTMLElement {
   #apply({ splices = [], lines }, select = null) {
     if (lines) return this.#show({ lines });
     if (!splices.length) return select && this.takeLine(select);
+    this.#hear(splices);
     const inHand = this.hand.line?.id;
     let successor = select;
     for (const splice of splices) {
@@ -235,6 +236,14 @@ export class DeskText extends HTMLElement {
     }
     const stays = this.lines.indexOf(select ?? inHand ?? "");
     this.take(stays >= 0 ? stays : this.lines.indexOf(successor ?? "") >= 0 ? this.lines.indexOf(successor) : this.index);
+  }
+
+  /** List whoever speaks for the first time. @param {import("./lines.js").Splice[]} splices */
+  #hear(splices) {
+    const known = new Set(this.told.speakers.map(({ name }) => name));
+    const turns = splices.flatMap((splice) => splice.new).flatMap((line) => line.turns);
+    const others = [...new Set(turns.map(({ speaker }) => speaker))].filter((name) => name && !known.has(name));
+    if (others.length) this.#note({ speakers: [...this.told.speakers, ...others.map((name) => ({ name, label: name }))] });
   }
 
   /** Ask for everything again: the server's list is not what was thought. */

@@ -81,10 +81,10 @@ export class Forms {
    * @param {(form: Map<string, string>) => Promise<boolean>} given tells whether it was done; else the form stays
    */
   #open(title, does, parts, given) {
-    const heading = made("h3", { id: "desk-form" }, title);
+    const heading = made("h2", { id: "desk-form" }, title);
     const cancel = made("button", { type: "button", class: "plain" }, "Leave it");
     const submit = made("button", { class: "button quiet" }, does);
-    const form = made("form", { "aria-labelledby": "desk-form", class: "ui ask" }, heading, ...parts, made("p", {}, submit, " ", cancel));
+    const form = made("form", { "aria-labelledby": "desk-form", class: "ui desk-form" }, heading, ...parts, made("p", {}, submit, " ", cancel));
     cancel.addEventListener("click", () => this.close());
     form.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.ctrlKey) /** @type {HTMLFormElement} */ (form).requestSubmit();

@@ -244,10 +244,13 @@ export class Hand {
       const word = before + index;
       const over = marks.filter(({ first, last }) => first <= word && word <= last);
       if (!over.length) return;
-      const end = over.some(({ last }) => last > word) ? (words[index + 1]?.from ?? to) : to;
       const kinds = over.flatMap(({ kind, last }) => (last === word ? [kind, `${kind}-ends`] : [kind]));
-      nodes.push(text.slice(shown, from), made("span", { class: kinds.join(" ") }, text.slice(from, end)));
-      shown = end;
+      nodes.push(text.slice(shown, from), made("span", { class: kinds.join(" ") }, text.slice(from, to)));
+      shown = to;
+      const on = over.filter(({ last }) => last > word).map(({ kind }) => kind);
+      if (!on.length || !words[index + 1]) return;
+      shown = words[index + 1].from;
+      nodes.push(made("span", { class: on.join(" ") }, text.slice(to, shown)));
     });
     nodes.push(text.slice(shown));
     return nodes;

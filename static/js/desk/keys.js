@@ -13,8 +13,8 @@ export const GROUPS = Object.freeze([
     keys: [
       { key: ",", does: "previous-line", shown: ",", says: "previous line", repeats: true, bar: "previous" },
       { key: ".", does: "next-line", shown: ".", says: "next line", repeats: true, bar: "next line" },
-      { key: "PageUp", does: "ten-back", shown: "Page ↑", says: "ten lines back", repeats: true },
-      { key: "PageDown", does: "ten-on", shown: "Page ↓", says: "ten lines on", repeats: true },
+      { key: "PageUp", does: "ten-back", shown: "PgUp", says: "ten lines back", repeats: true },
+      { key: "PageDown", does: "ten-on", shown: "PgDn", says: "ten lines on", repeats: true },
       { key: "Home", does: "first-line", shown: "Home", says: "first line" },
       { key: "End", does: "last-line", shown: "End", says: "last line" },
       { key: "q", does: "previous-word", shown: "Q", says: "previous word", repeats: true, bar: "word back" },
@@ -98,10 +98,11 @@ const MOVED = "input, [role=slider]";
  * @returns {{does: string, by?: number} | null}
  */
 export function askedBy(event) {
-  const target = /** @type {Element} */ (event.target);
+  const target = event.target instanceof Element ? event.target : document.body;
   if (event.defaultPrevented || event.isComposing || target.closest(FIELD)) return null;
-  if (event.ctrlKey || event.metaKey) return event.altKey ? null : withControl(event, WITH_CONTROL);
-  if (event.altKey && !event.getModifierState("AltGraph")) return null;
+  const isAltGr = event.getModifierState("AltGraph"); // Windows reports it as Control and Alt
+  if (!isAltGr && (event.ctrlKey || event.metaKey)) return event.altKey ? null : withControl(event, WITH_CONTROL);
+  if (!isAltGr && event.altKey) return null;
   if (/^[0-9]$/.test(event.key)) return event.repeat ? null : { does: "speaker", by: Number(event.key) };
   const key = KEYS.get(written(event));
   if (!key || key.key.startsWith("control") || (event.repeat && !key.repeats)) return null;
@@ -119,7 +120,7 @@ export function askedBy(event) {
 export function askedInText(event) {
   if (event.isComposing) return null;
   if (event.ctrlKey || event.metaKey) {
-    if (event.altKey) return null;
+    if (event.altKey || event.getModifierState("AltGraph")) return null;
     return withControl(event, WITH_CONTROL) ?? withControl(event, WITH_CONTROL_IN_TEXT);
   }
   if (event.altKey || event.shiftKey) return null;

@@ -49,7 +49,7 @@ export class Lines {
   apply({ after, old, new: lines }) {
     const at = old.length ? this.indexOf(old[0]) : after === null ? 0 : this.indexOf(after) + 1;
     const isThere = old.every((id, index) => this.#lines[at + index]?.id === id);
-    if (at < 0 || !isThere || (after !== null && this.indexOf(after) < 0)) return { at: -1, gone: 0 };
+    if (at < 0 || !isThere || (this.at(at - 1)?.id ?? null) !== after) return { at: -1, gone: 0 };
     this.#lines.splice(at, old.length, ...lines);
     const isSame = old.length === lines.length && lines.every(({ id }, index) => id === old[index]);
     if (!isSame) {

@@ -168,7 +168,7 @@ export class Server {
     }
     if (answer.status === CLASHED) {
       this.#tell.clashed({ operation, line: told.line ?? null, answer: told });
-      throw new RefusedError("The line was changed elsewhere meanwhile.", CLASHED);
+      throw new RefusedError(said(told) ?? "The line was changed elsewhere meanwhile.", CLASHED);
     }
     this.#tell.answered(told, operation);
     return told;
@@ -247,14 +247,16 @@ function sentence(words) {
   return `${words[0].toUpperCase()}${words.slice(1)}${/[.!?]$/.test(words) ? "" : "."}`;
 }
 
+/** Say what is wrong, and what to do, as the server has it; null where it has not. @param {any} told */
+function said(told) {
+  const words = [told?.what, told?.remedy].filter((each) => typeof each === "string" && each);
+  return words.length ? words.map(sentence).join(" ") : null;
+}
+
 /** @param {Response} answer */
 async function reasonOf(answer) {
-  try {
-    const { what, remedy } = await answer.json();
-    if (what) return [what, remedy].filter(Boolean).map(sentence).join(" ");
-  } catch {
-    // It said nothing that can be read.
-  }
+  const told = said(await answer.json().catch(() => null));
+  if (told) return told;
   if (answer.status === 403) return "The server does not know this page any more; load it again.";
   return `The server refused it (${answer.status}).`;
 }

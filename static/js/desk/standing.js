@@ -15,6 +15,7 @@ export class Standing {
   show() {
     const { lines, index, told, hand } = this.#desk;
     const number = Math.min(index + 1, lines.length).toLocaleString("en");
+    this.#of(".place").hidden = false;
     say(this.#of(".place"), lines.length ? `Line ${number} of ${lines.length.toLocaleString("en")}` : "There are no lines yet");
     const unheard = lines.count(isUnheard);
     this.#count(".unheard", unheard, `${counted(unheard, "line")} not heard yet`);
