@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from player.archive.references import IDENTIFIER
@@ -37,6 +38,11 @@ class Base:
     lines: tuple[Line, ...]
     #: Whether a machine wrote it, and nobody has reviewed it all.
     is_draft: bool = False
+
+    @cached_property
+    def by_id(self) -> dict[str, Line]:
+        """The lines by their identifiers."""
+        return {line.id: line for line in self.lines}
 
     @classmethod
     def of(cls, path: Path, content: bytes) -> Base:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from player.desk.bases import Base, StandIns, changed_pairs, pairs_of
 from player.desk.conflicts import Conflict, conflict_of
-from player.desk.exchanges import Exchange, StaleError, applied, difference, exchange_of
+from player.desk.exchanges import Exchange, StaleError, applied, exchange_of, touched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -59,6 +59,8 @@ class Progress:
     conflicts: dict[str, Conflict] = field(default_factory=dict)
     entries: int = 0
     saved: str | None = None
+    #: The identifiers of all lines that any entry has exchanged: others are as in the file.
+    _touched: set[str] = field(default_factory=set)
 
     @classmethod
     def begun(cls, base: Base) -> Progress:
@@ -107,6 +109,7 @@ class Progress:
             self.lines = applied(self.lines, exchanges, is_lenient=True)
         except (StaleError, KeyError, TypeError, IndexError) as error:
             raise ValueError from error
+        self._touched.update(touched(exchanges))
         self.entries += 1
         at = entry.get("at")
         self.saved = at if isinstance(at, str) else self.saved
@@ -125,11 +128,12 @@ class Progress:
     @property
     def unwritten(self) -> int:
         """How many lines and notes are others than in the file."""
-        if self.lines is self.base.lines:
-            return len(self.notes)
-        return len(self.notes) + sum(
-            max(len(each.old), len(each.new)) for each in difference(self.base.lines, self.lines)
-        )
+        was = self.base.by_id
+        now = {line.id: line for line in self.lines if line.id in self._touched}
+        new = sum(name not in was for name in now)
+        gone = sum(name in was and name not in now for name in self._touched)
+        changed = sum(name in was and was[name] is not line and was[name] != line for name, line in now.items())
+        return len(self.notes) + changed + max(new, gone)
 
     @property
     def steps(self) -> Iterator[Step]:
