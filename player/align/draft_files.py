@@ -15,7 +15,7 @@ from player.archive.own_files import OwnFiles
 from player.archive.recording import HISTORY
 from player.archive.webvtt.reading import parse
 from player.audio import cache
-from player.errors import TranscribeError, shown, unreadable
+from player.errors import TranscribeError, WriteError, shown, unreadable
 from player.files import content
 from player.intake import publishing
 from player.intake.transaction import transaction
@@ -99,8 +99,12 @@ def put(where: Target, draft: Imported, digest: str, length: int, day: dt.date) 
     text = brought.record_text
     if hides_drafts(lambda: archive.about):
         text = publishing.transcript_closed_again(record.path, text)
-    with transaction(archive.root) as change:
-        bringing.put(change, record, replace(brought, record_text=text), day)
+    try:
+        with transaction(archive.root) as change:
+            bringing.put(change, record, replace(brought, record_text=text), day)
+    except WriteError as error:
+        what = "what was heard is kept, and the same command goes on from there"
+        raise WriteError(f"{error}\n{what}") from None
     return Written(brought, is_closed_again=text != brought.record_text)
 
 
