@@ -126,17 +126,23 @@ def _moment(line: Cue, at: int, own: int | None, time: int | None) -> int:
 
 def _timed_as_one(first: Line, second: Line) -> Line:
     """Give the times of two lines that become one; where only one has any, they are its."""
-    if not (isinstance(first, Cue) and isinstance(second, Cue)):
-        return second if isinstance(second, Cue) else first
+    counts = len(first.text.split()), len(second.text.split())
+    if not isinstance(second, Cue):
+        unknown = (None,) * counts[1]
+        return replace(first, words=(*first.words, *unknown)) if isinstance(first, Cue) and first.words else first
+    if not isinstance(first, Cue):
+        # Its first word begins with the line no more.
+        later = tuple(time or None for time in second.words)
+        return replace(second, words=timed([*(None,) * counts[0], *later]) if later else ())
     move = second.start - first.start
     # The second line begins with its first word: that is known even where no word was timed.
     begins = None if second.is_approximate else move
-    before = first.words or (None,) * len(first.text.split())
+    before = first.words or (None,) * counts[0]
     after = tuple(time if time is None else time + move for time in second.words)
-    after = after or (begins, *(None,) * (len(second.text.split()) - 1))
+    after = after or (begins, *(None,) * (counts[1] - 1))
     end = max(first.end, second.end, second.span.end if second.end <= second.start else 0)
     words = [None if time is not None and time > move else time for time in before]
-    words += after if second.text.split() else ()
+    words += after if counts[1] else ()
     return replace(first, end=end, words=timed(words), is_approximate=first.is_approximate or second.is_approximate)
 
 

@@ -56,7 +56,7 @@ def perform(
     line = lines[number]
     if do == "split":
         at, time = asked.number("at"), asked.moment_or_none("time")
-        return _replaced(lines, number, 1, divided(line, at, time, (_unused(lines, used), _unused(lines, used))))
+        return _divided(lines, number, divided(line, at, time, (_unused(lines, used), _unused(lines, used))))
     if do == "join":
         if number + 1 == len(lines):
             raise OperationError("no line follows this one", "go to the line above, and join that")
@@ -229,9 +229,22 @@ def _retimed(lines: Sequence[Line], number: int, asked: Asked) -> Splice:
         return _replaced(lines, number, 1, (now,))
     others = [*lines[:number], *lines[number + 1 :]]
     to = _place(others, start)
+    now = replace(now, page=_page(others, to))
     if to < number:
         return _replaced(lines, to, number - to + 1, (now, *lines[to:number]))
     return _replaced(lines, number, to - number + 1, (*lines[number + 1 : to + 1], now))
+
+
+def _divided(lines: Sequence[Line], number: int, parts: tuple[Line, Line]) -> Splice:
+    """Put two lines in place of one; the second comes after those that begin before it does."""
+    first, second = parts
+    following = next((each.start for each in lines[number + 1 :] if isinstance(each, Cue)), None)
+    if not isinstance(second, Cue) or following is None or second.start <= following:
+        return _replaced(lines, number, 1, parts)
+    to = _place([*lines[:number], first, *lines[number + 1 :]], second.start)
+    between = tuple(lines[number + 1 : to])
+    second = replace(second, page=between[-1].page)
+    return _replaced(lines, number, 1 + len(between), (first, *between, second))
 
 
 def _place(lines: Sequence[Line], start: int) -> int:
@@ -250,9 +263,8 @@ def _new(lines: Sequence[Line], asked: Asked, name: str, *, is_draft: bool) -> S
         raise OperationError("a line has at least one word", "write what is said in it")
     to = 0 if after is None else _number(lines, after) + 1
     turns = turns_of(text, [Said(speaker, 0, len(text))])
-    page = lines[to - 1].page if to else None
     if start is None and end is None:
-        untimed = UntimedLine(name, text, turns, (), 0, page=page, is_unchecked=is_draft)
+        untimed = UntimedLine(name, text, turns, (), 0, page=_page(lines, to), is_unchecked=is_draft)
         return _replaced(lines, to, 0, (untimed,))
     if start is None or end is None or start >= end:
         raise OperationError("the line has no times, or ends before it begins", "give a start, and an end after it")
@@ -260,9 +272,13 @@ def _new(lines: Sequence[Line], asked: Asked, name: str, *, is_draft: bool) -> S
     following = next((each.start for each in lines[to:] if isinstance(each, Cue)), start)
     if not before <= start <= following:
         to = _place(lines, start)
-        page = lines[to - 1].page if to else None
-    cue = Cue(name, start, end, text, turns, (), (), 0, page=page, is_unchecked=is_draft)
+    cue = Cue(name, start, end, text, turns, (), (), 0, page=_page(lines, to), is_unchecked=is_draft)
     return _replaced(lines, to, 0, (cue,))
+
+
+def _page(lines: Sequence[Line], to: int) -> str | None:
+    """Give the page of a line that is put among others: that of the one above it, for pages turn from line to line."""
+    return lines[max(to - 1, 0)].page if lines else None
 
 
 def _removed(lines: Sequence[Line], number: int) -> Splice:

@@ -72,7 +72,7 @@ def read_any(raw: str, start: int, end: int, report: Report) -> Payload:
     reader = _Reader(report_at)
     for match in _TOKEN.finditer(raw):
         if match[1] is None:
-            reader.text(_decoded(match[0]))
+            reader.text(decoded(match[0]))
         else:
             reader.tag(match[1], match.start(), is_closed=bool(match[2]))
     text = "".join(piece for _, piece in reader.runs)
@@ -99,7 +99,7 @@ def read_usual(raw: str, start: int, end: int) -> Payload | None:
     if "<" in text:
         return None
     if "&" in text:
-        texts = [_decoded(piece) for piece in texts]
+        texts = [decoded(piece) for piece in texts]
         text = "".join(texts)
     stripped = text.strip()
     turns = (Turn(speaker, stripped),) if stripped else ()
@@ -271,7 +271,7 @@ def _whole_second(text: str) -> int:
     return timestamp(f"{text}.000") or 0
 
 
-def _decoded(text: str) -> str:
+def decoded(text: str) -> str:
     """Decode HTML's character references (https://html.spec.whatwg.org, section 13.2.5.72)."""
     return _REFERENCE.sub(_character, text) if "&" in text else text
 
@@ -289,7 +289,7 @@ def _character(match: re.Match[str]) -> str:
 
 def spoken_by(annotation: str) -> str | None:
     """Read who speaks from what stands behind ``v`` in its tag; None where nobody is named."""
-    return _SPACE.sub(" ", _decoded(annotation)).strip(" ") or None
+    return _SPACE.sub(" ", decoded(annotation)).strip(" ") or None
 
 
 def name_written(speaker: str) -> str:

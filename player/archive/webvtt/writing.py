@@ -199,13 +199,13 @@ def _read_back(path: Path, head: str, others: Sequence[tuple[Line, str]], header
     """
     found = parse(path, "\n".join([head, *(block for _, block in others)]))
     for (line, _), again in zip(others, found.lines, strict=False):
-        if replace(again, line=line.line, page=line.page) != _as_read(line):
+        if replace(again, line=line.line, page=line.page) != as_read(line):
             raise _unwritable(path, _named(line), "it would be read back as something else")
     if len(others) != len(found.lines) or found.header != tuple(header):
         raise _unwritable(path, "the header", "it would be read back as something else")
 
 
-def _as_read(line: Line) -> Line:
+def as_read(line: Line) -> Line:
     """Give a line as it is read, where there is more than one way to say the same."""
     turns, text = line.turns, line.text.strip()
     if text and not turns:
