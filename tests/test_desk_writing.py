@@ -9,6 +9,7 @@ from at_the_desk import NAME, desk_window
 from small_archive import write_archive
 
 from player.archive.archive import Archive
+from player.archive.webvtt.changing import with_names
 from player.history.versions import versions
 from player.history.whereabouts import where
 
@@ -58,6 +59,15 @@ def test_lines_that_were_divided_and_joined_lead_to_where_their_words_went(archi
     record = Archive(archive).record("tones")
     assert where(record, "first") == (one, joined)
     assert where(record, third) == (joined,)
+
+
+def test_a_file_whose_lines_have_identifiers_is_left_alone_until_it_is_written(archive: Path) -> None:
+    path = archive / FOLDER / "transcript.vtt"
+    path.write_bytes(with_names(path, path.read_bytes()))
+    stamp = path.stat()
+    desk_window(archive).step(do="words", id="first", text="One.")
+    assert path.stat().st_ino == stamp.st_ino
+    assert not (archive / FOLDER / "history").exists()
 
 
 @pytest.mark.long
