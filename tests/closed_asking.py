@@ -18,7 +18,6 @@ from urllib.parse import quote, urlsplit
 from closed_archive import secrets
 from closed_looking import plain
 from closed_plan import FORMERLY, HIDDEN, LINES, PRIVATE, SHOWN, rare
-from closed_versions import GONE
 from holding import LIMIT
 
 from player.audio.formats import FORMATS
@@ -57,13 +56,11 @@ _OTHERWISE: Final[Mapping[tuple[str, str], Sequence[str]]] = {
     ("lines.line", "name"): (
         *(f"L{number}" for number in range(1, LINES + 1)),
         *(f"c{number}" for number in range(1, LINES + 1)),
-        *(GONE, "closed-2000", "closed-4000", "closed-8000", "closed-10000", "nothing"),
+        *("closed-2000", "closed-4000", "closed-8000", "closed-10000", "nothing"),
     ),
     ("static", "name"): ("none.css",),
 }
 _AT: Final = tuple(f"?t={passage}" for passage in PASSAGES)
-#: The version before that of today, as it stood on a day, one that is none.
-_BEFORE: Final = ("?as-of=0", "?as-of=2026-11-19", "?as-of=1", "?as-of=9", "?as-of=x")
 _LINES: Final = ("?line=L3", "?line=L1..L6", "?line=closed-4000", "?line=c3", "?line=nothing")
 _FINDS: Final = tuple(f"?q={rare(name)}" for name in WORDS)
 _NARROWED: Final = (
@@ -88,8 +85,8 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     "about.accessibility": (),
     "about.logo": (),
     "about.page": (),
-    "cite.page": ("?as-of=0&line=c3", *_AT, *_LINES, *_BEFORE, f"?as-of=0&line={GONE}"),
-    "cite.send": (*_AT[2:5], *_LINES[:2], "?as-of=0"),
+    "cite.page": (*_AT, *_LINES),
+    "cite.send": (*_AT[2:5], *_LINES[:2]),
     "clips.send": _AT,
     "context.chronology": _THINGS,
     "context.dossier": ("?account=one", "?question=so", "?account=none"),
@@ -99,22 +96,10 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     "context.source": ("?page=2",),
     "context.sources": _THINGS,
     "health": (),
-    "lines.line": ("?as-of=0",),
+    "lines.line": (),
     "recordings.access_copy": (),
     "recordings.listed": _NARROWED,
-    "recordings.recording": (
-        *_BEFORE[:2],
-        *_AT,
-        *_BEFORE,
-        "?as-of=0&q=was",
-        "?as-of=0&t=5",
-        *_FINDS[:4],
-        "?t=5&q=the",
-        "?t=99",
-        "?t=x",
-        "?q=was",
-        *_LINES,
-    ),
+    "recordings.recording": (*_AT, *_FINDS[:4], "?t=5&q=the", "?t=99", "?t=x", "?q=was", *_LINES),
     "recordings.shelf": _NARROWED,
     "recordings.sound": (),
     "recordings.transcript": (),
@@ -130,7 +115,7 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     ),
     "search.sound": (),
     "static": (),
-    "text.page": ("?as-of=0", "?language=es", "?language=fr", *_BEFORE),
+    "text.page": ("?language=es", "?language=fr"),
 }
 #: Addresses that are none, but begin as others do.
 _NOWHERE: Final = "nowhere"
@@ -228,8 +213,6 @@ def addresses(rules: Map) -> Iterator[Asked]:
     for slug in _NAMES["slug"]:
         for path in (f"/recordings/{slug}/", f"/recordings/{slug}/none", f"/media/{slug}/none", f"/{slug}"):
             yield Asked(_NOWHERE, path)
-        for below in ("edit", "edit/state", "edit/steps", "working/ines-keeper-4a4c0a20.jsonl"):
-            yield Asked(_NOWHERE, f"/recordings/{slug}/{below}")
 
 
 def in_other_ways(asked: Asked, answer: Answer) -> Iterator[Asked]:

@@ -28,7 +28,6 @@ from closed_plan import (
     rare,
     word,
 )
-from closed_versions import earlier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,9 +44,7 @@ def texts(each: Planted, way: Way) -> dict[str, str]:
     }
     if each is WITHDRAWN:
         found["script.toml"] = _script(each)
-    # What somebody has written at the desk, and not to the archive.
-    found["working/ines-keeper-4a4c0a20.jsonl"] = f'{{"step": "{rare("never written yet")}"}}\n'
-    return found | earlier(each, found["transcript.vtt"], way)
+    return found
 
 
 def _record(each: Planted, way: Way) -> str:

@@ -17,11 +17,9 @@ if TYPE_CHECKING:
 
 CLOSED: Final = "\n[[closed]]\n"
 PEOPLE: Final = """\
-[[person]]
-id = "ada"
+[people.ada]
 name = "Ada Keeper"
-role = "narrator"
-sources = ["log"]
+sort = "Keeper, Ada"
 private = true
 """
 

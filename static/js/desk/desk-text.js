@@ -212,9 +212,18 @@ export class DeskText extends HTMLElement {
    * @param {Operation} operation
    */
   #answered({ state: _, splices = [], lines, select, notes: __, ...rest }, operation) {
-    this.#apply({ splices, lines }, select ?? null);
+    this.#apply({ splices, lines }, this.#isOnHand(operation) ? (select ?? null) : null);
     this.#note(rest);
     document.dispatchEvent(new CustomEvent("desk:done", { detail: { operation, splices, select } }));
+  }
+
+  /**
+   * Tell whether the line in hand is to follow an operation: who has gone on to another line meanwhile stays there.
+   * @param {Operation} operation
+   */
+  #isOnHand({ do: does, id, after }) {
+    if (does === "words") return false;
+    return ["undo", "redo"].includes(does) || (id ?? after ?? undefined) === this.hand.line?.id || !this.hand.line;
   }
 
   /**
