@@ -9,10 +9,12 @@ from drawing import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from player.archive.doubts import Doubt, Reading, doubts, stale_marks, with_doubts
-from player.archive.transcript import Turn, UntimedLine
-from player.archive.webvtt.reading import parse
+from player.archive.doubts import Doubt, Reading, doubts, unread_marks, with_doubts
+from player.archive.transcript import Cue, Turn, UntimedLine, excerpt
+from player.archive.webvtt.reading import parse, read_transcript
 from player.archive.webvtt.writing import written
+from player.checks.doubts import doubt_advice
+from player.timecode import Span
 
 
 def line(text: str, *comments: str) -> UntimedLine:
@@ -51,7 +53,8 @@ def test_marks_of_the_same_words_are_one_doubt() -> None:
 def test_a_mark_of_other_words_than_stand_there_is_stale(mark: str) -> None:
     of = line("The packet left late.", mark)
     assert doubts(of) == ()
-    assert len(list(stale_marks(of))) == 1
+    ((comment, found),) = unread_marks(of)
+    assert (comment, found is None) == (mark, False)
     # What is said anew does not remove it: only whoever wrote it knows what it was of.
     assert with_doubts(of, [Doubt(0, 0)]).comments == (mark, 'doubtful: 1 "The"')
 
@@ -73,6 +76,8 @@ def test_what_cannot_be_read_says_nothing_and_stays(mark: str) -> None:
     of = line("The packet left late.", mark)
     assert doubts(of) == ()
     assert with_doubts(of, []) is of
+    is_machines = mark.startswith("doubtful words:")
+    assert list(unread_marks(of)) == ([] if is_machines else [(mark, None)])
 
 
 def test_a_doubt_of_words_that_are_not_there_is_refused() -> None:
@@ -80,6 +85,34 @@ def test_a_doubt_of_words_that_are_not_there_is_refused() -> None:
         with_doubts(line("The packet"), [Doubt(2, 2)])
     with pytest.raises(ValueError, match="no words"):
         with_doubts(line("The packet"), [Doubt(1, 1, (Reading(" "),))])
+
+
+def test_what_is_not_shown_is_advised_of(tmp_path: Path) -> None:
+    path = tmp_path / "transcript.vtt"
+    marks = (
+        'doubtful: 2 "pocket"',
+        'variant: 9 "late": "early", typescript',
+        "variant: see the log",
+        'doubtful: 1 "The"',
+    )
+    path.write_bytes(written(path, [line("The packet left.", *marks)], ()))
+    told = [f"{each.what}; {each.remedy}" for each in doubt_advice(read_transcript(path))]
+    assert [each.partition(", and is not")[0].partition("; write")[0] for each in told] == [
+        'line k1: "doubtful: 2 "pocket"" is of word 2, where there is "packet" now',
+        'line k1: "variant: 9 "late": "early", typescript" is of word 9, where the line has fewer words now',
+        'line k1: "variant: see the log" is not read as a mark of words',
+    ]
+
+
+def test_a_part_of_a_line_has_the_marks_of_its_words() -> None:
+    text = "So the the packet left."
+    marks = ('doubtful: 2 "the"', 'variant: 4-5 "packet left.": "pack"', 'doubtful: 1 "So"', 'doubtful: 2 "a"', "Ours.")
+    cue = Cue("c1", 0, 5000, text, (Turn(None, text),), (0, 1000, 2000, 3000, 4000), (), 0, comments=marks)
+    (part,) = excerpt([cue], Span(2000, 5000))
+    assert part.text == "the packet left."
+    assert part.comments == ('variant: 2-3 "packet left.": "pack"', "Ours.")
+    (part,) = excerpt([cue], Span(1000, 3000))
+    assert part.comments == ('doubtful: 1 "the"', "Ours.")
 
 
 HARD = st.text(st.sampled_from('ab"\\->,:é '), min_size=1, max_size=6)

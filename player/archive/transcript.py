@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from player.archive.doubt_marks import of_part
 from player.archive.machine import ALIGNED, WORD_CONFIDENCE, machine_made, reviewed
 from player.timecode import Span
 
@@ -227,7 +228,9 @@ def _part(cue: Cue, span: Span) -> Cue | None:
     is_timed = any(time is not None and (time or index) for index, time in enumerate(words))
     words = (words[0] or 0, *words[1:]) if is_timed else ()
     turns = tuple(_turns(cue, begins, ends))
-    comments = tuple(_of_words(each, first, last, len(places)) for each in cue.comments)
+    said = cue.text.split()
+    marks = (of_part(_of_words(each, first, last, len(said)), first, last, said) for each in cue.comments)
+    comments = tuple(each for each in marks if each is not None)
     text = cue.text[begins:ends]
     return replace(cue, start=start, end=end, text=text, turns=turns, words=words, comments=comments)
 

@@ -21,6 +21,7 @@ from player.archive.statements import (
 from player.checks import ignored, lines, machine, own
 from player.checks.closures import closure_advice, closure_faults
 from player.checks.declarations import future_faults, pointings
+from player.checks.doubts import doubt_advice
 from player.checks.examined import Examined
 from player.checks.for_visitors import ForVisitors
 from player.checks.joined import part_faults
@@ -112,6 +113,7 @@ class Examiner:
         if transcript is not None:
             found.faults.extend(machine.mark_faults(transcript))
             found.advice.extend((*lines.line_advice(transcript), *machine.machine_advice(recording)))
+            found.advice.extend(doubt_advice(transcript))
             found.unchecked = [line.id for line in transcript.lines if line.is_unchecked]
         found.advice.extend(lines.older_advice(recording.translations))
         wrong = (*unread.transcript, *(transcript.faults if transcript else ()))
