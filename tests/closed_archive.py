@@ -71,6 +71,7 @@ def _all() -> dict[str, str]:
 
 def _put(path: Path, text: str) -> None:
     """Write a file beside its place, as an editor does, so that its stamp is another one."""
+    path.parent.mkdir(exist_ok=True)
     beside = path.with_name(f".{path.name}.new")
     beside.write_text(text, encoding="utf-8")
     beside.replace(path)

@@ -18,6 +18,7 @@ from urllib.parse import quote, urlsplit
 from closed_archive import secrets
 from closed_looking import plain
 from closed_plan import FORMERLY, HIDDEN, LINES, PRIVATE, SHOWN, rare
+from closed_versions import GONE
 from holding import LIMIT
 
 from player.audio.formats import FORMATS
@@ -56,11 +57,13 @@ _OTHERWISE: Final[Mapping[tuple[str, str], Sequence[str]]] = {
     ("lines.line", "name"): (
         *(f"L{number}" for number in range(1, LINES + 1)),
         *(f"c{number}" for number in range(1, LINES + 1)),
-        *("closed-2000", "closed-4000", "closed-8000", "closed-10000", "nothing"),
+        *(GONE, "closed-2000", "closed-4000", "closed-8000", "closed-10000", "nothing"),
     ),
     ("static", "name"): ("none.css",),
 }
 _AT: Final = tuple(f"?t={passage}" for passage in PASSAGES)
+#: The version before that of today, as it stood on a day, one that is none.
+_BEFORE: Final = ("?as-of=0", "?as-of=2026-11-19", "?as-of=1", "?as-of=9", "?as-of=x")
 _LINES: Final = ("?line=L3", "?line=L1..L6", "?line=closed-4000", "?line=c3", "?line=nothing")
 _FINDS: Final = tuple(f"?q={rare(name)}" for name in WORDS)
 _NARROWED: Final = (
@@ -85,8 +88,8 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     "about.accessibility": (),
     "about.logo": (),
     "about.page": (),
-    "cite.page": (*_AT, *_LINES),
-    "cite.send": (*_AT[2:5], *_LINES[:2]),
+    "cite.page": ("?as-of=0&line=c3", *_AT, *_LINES, *_BEFORE, f"?as-of=0&line={GONE}"),
+    "cite.send": (*_AT[2:5], *_LINES[:2], "?as-of=0"),
     "clips.send": _AT,
     "context.chronology": _THINGS,
     "context.dossier": ("?account=one", "?question=so", "?account=none"),
@@ -96,10 +99,22 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     "context.source": ("?page=2",),
     "context.sources": _THINGS,
     "health": (),
-    "lines.line": (),
+    "lines.line": ("?as-of=0",),
     "recordings.access_copy": (),
     "recordings.listed": _NARROWED,
-    "recordings.recording": (*_AT, *_FINDS[:4], "?t=5&q=the", "?t=99", "?t=x", "?q=was", *_LINES),
+    "recordings.recording": (
+        *_BEFORE[:2],
+        *_AT,
+        *_BEFORE,
+        "?as-of=0&q=was",
+        "?as-of=0&t=5",
+        *_FINDS[:4],
+        "?t=5&q=the",
+        "?t=99",
+        "?t=x",
+        "?q=was",
+        *_LINES,
+    ),
     "recordings.shelf": _NARROWED,
     "recordings.sound": (),
     "recordings.transcript": (),
@@ -115,7 +130,7 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     ),
     "search.sound": (),
     "static": (),
-    "text.page": ("?language=es", "?language=fr"),
+    "text.page": ("?as-of=0", "?language=es", "?language=fr", *_BEFORE),
 }
 #: Addresses that are none, but begin as others do.
 _NOWHERE: Final = "nowhere"

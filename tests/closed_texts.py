@@ -28,6 +28,7 @@ from closed_plan import (
     rare,
     word,
 )
+from closed_versions import earlier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,7 +45,7 @@ def texts(each: Planted, way: Way) -> dict[str, str]:
     }
     if each is WITHDRAWN:
         found["script.toml"] = _script(each)
-    return found
+    return found | earlier(each, found["transcript.vtt"], way)
 
 
 def _record(each: Planted, way: Way) -> str:

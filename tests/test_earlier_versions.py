@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
 CLOSED: Final = "\n[[closed]]\n"
 PEOPLE: Final = """\
-[people.ada]
+[[person]]
+id = "ada"
 name = "Ada Keeper"
-sort = "Keeper, Ada"
+role = "narrator"
+sources = ["log"]
 private = true
 """
 

@@ -133,6 +133,10 @@ class Archive:
         """
         return self.gate.earlier(self._whole_recording(self._whole_record(slug)), transcript, leads, self._private)
 
+    def name_shown(self, slug: str, name: str) -> str:
+        """Give the name of somebody who has worked on a recording, as the audience may see it."""
+        return self.gate.name_shown(self._whole_record(slug), name, self._private)
+
     def _whole_recording(self, record: Record) -> Recording:
         folder = record.folder
         files = [folder / name for name in (TRANSCRIPT, "annotations.toml")]

@@ -84,6 +84,7 @@ def csl_json(cited: Cited) -> str:
         "archive_location": cited.identifier,
         "number": None if cited.doi else cited.number,
         "DOI": cited.doi,
+        "version": made(cited.version) if cited.version else None,
         "note": _note(cited),
         "URL": cited.address,
         "accessed": csl_date(cited.accessed.isoformat()),
@@ -122,10 +123,12 @@ def _title(cited: Cited) -> str:
 
 
 def _note(cited: Cited) -> str:
+    version = cited.version_in(made)
     sentences = (
         f"{cited.kind}." if cited.is_reading else "",
         f"Passage: {cited.passage}{f' ({cited.in_part})' if cited.in_part else ''}." if cited.passage else "",
         f"{cited.transcript}." if cited.transcript else "",
+        f"{version[:1].upper()}{version[1:]}." if version else "",
         f"Made: {', '.join(part for part in (made(cited.date), cited.place) if part)}.",
         f"Original: {', '.join(cited.kept)}." if cited.kept else "",
         f"Identifier: {cited.number}." if cited.number and not cited.doi else "",

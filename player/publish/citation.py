@@ -27,6 +27,7 @@ from player.timecode import clock, display
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
     from player.archive.recording import Record
 
@@ -81,6 +82,9 @@ class Cited:
     is_approximate: bool = False
     #: Whether it is of words that a machine wrote and nobody has checked.
     unchecked: bool = False
+    #: The day since which the words are as they are cited, or before which they were so, as EDTF; empty where there is
+    #: only one version of them.
+    version: str = ""
 
     @property
     def passage(self) -> str:
@@ -120,6 +124,12 @@ class Cited:
         """What is told of a machine's words that nobody has checked; empty where there is nothing to tell."""
         return LABEL if self.unchecked else ""
 
+    def version_in(self, write: Callable[[str], str]) -> str:
+        """Name the version of the transcript, its day written in a style; empty where there is only one."""
+        if not self.version:
+            return ""
+        return f"transcript version {'of ' if is_plain(self.version) else ''}{write(self.version)}"
+
     @property
     def responsible(self) -> str:
         """Who answers for a reading."""
@@ -136,11 +146,13 @@ def cite(
     pages: str | None = None,
     is_approximate: bool = False,
     unchecked: bool = False,
+    version: str = "",
 ) -> Cited:
     """Give what a citation of a recording, or of the passage from ``start`` to ``end``, names.
 
     ``address`` is where the archive has the passage, ``pages`` those on which its lines begin. Its words are
-    ``unchecked`` where a machine wrote them and nobody has heard or reviewed them.
+    ``unchecked`` where a machine wrote them and nobody has heard or reviewed them; ``version`` is their day, where
+    they were other words before or since.
     """
     original = recording.original
     return Cited(
@@ -164,6 +176,7 @@ def cite(
         pages=_stated(pages),
         is_approximate=is_approximate,
         unchecked=unchecked,
+        version=version,
     )
 
 
@@ -190,6 +203,7 @@ def chicago(cited: Cited) -> str:
         cited.number,
         _stamps(cited),
         _lowered(cited.transcript),
+        cited.version_in(chicago_date),
         cited.responsible,
         f"accessed {chicago_date(cited.accessed.isoformat())}",
         cited.address,
@@ -205,6 +219,7 @@ def mla(cited: Cited) -> str:
         _ended(_joined(cited.kind, _stamps(cited))),
         _ended(_joined(*cited.kept, cited.number)),
         _ended(cited.transcript),
+        _ended(_raised(cited.version_in(mla_date))),
         _ended(_raised(cited.responsible)),
         f"{cited.address}.",
         _ended(f"Accessed {mla_date(cited.accessed.isoformat())}"),
@@ -220,6 +235,7 @@ def apa(cited: Cited) -> str:
         _ended(cited.place or ""),
         _ended(_joined(*cited.kept, cited.number)),
         _ended(cited.transcript),
+        _ended(_raised(cited.version_in(chicago_date))),
         _ended(_raised(cited.responsible)),
         f"Retrieved {chicago_date(cited.accessed.isoformat())}, from {cited.address}",
     )

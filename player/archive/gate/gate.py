@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from player.archive.gate.deciding import shown, whole
 from player.archive.gate.earlier import redacted_earlier, unclosed
-from player.archive.gate.names import Private, points_at, voices
+from player.archive.gate.names import WITHHELD, Private, points_at, voices
 from player.archive.gate.redact import redacted, redacted_record
 from player.archive.gate.reviewers import names_private
 from player.archive.gate.shown import EVERYTHING, Audience
@@ -137,6 +137,14 @@ class Gate:
             as_draft = shown(recording, lines, self._clock.day(), self.audience, hides_draft=True)
             found = replace(found, transcript=as_draft.transcript)
         return redacted_earlier(recording, transcript, leads, found, private)
+
+    def name_shown(self, record: Record, name: str, private: Private) -> str:
+        """Give the name of somebody who has worked on a recording, or what stands for it where it is not shown."""
+        if self.is_open:
+            return name
+        called = voices(record, private)
+        is_private = private.is_everybody or private.named_in(name) is not None
+        return WITHHELD if is_private or any(each in name for each in called) else name
 
     def _decided(self, record: Record, private: Private) -> tuple[Private, Shown]:
         """Give those private people whom the recording has, and what of it is shown: decided once for a day."""

@@ -97,7 +97,7 @@ def closures(recording: Recording) -> Closures:
     )
 
 
-def refuse_withheld_words(recording: Recording) -> None:
+def refuse_withheld_words(recording: Record) -> None:
     """Refuse to show the words of a recording, where its transcript is withheld.
 
     :raise WithheldError: where it is.

@@ -23,7 +23,7 @@ from player.web.pages.machine_words import with_doubtful
 from player.web.pages.prose import INTERFACE, direction, in_language, isolated
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from player.archive.gate.shown import ClosedPassage
     from player.archive.transcript import Line
@@ -51,12 +51,16 @@ def printed(
     note: Callable[[Note], Markup],
     asked: ThisLine | None,
     about: Callable[[ThisLine], Markup],
+    *,
+    former: Mapping[str, Sequence[str]],
+    query: str = "",
 ) -> Markup:
     """Print the lines of ``edition``, said in ``language``, each ``note`` beside its line.
 
-    What is ``about`` the line that was ``asked`` for stands below it.
+    What is ``about`` the line that was ``asked`` for stands below it. ``former`` has the identifiers that led to lines
+    before and lead to them still; ``query`` is what links to other places of the page have in their addresses.
     """
-    write = _Writer(edition, language, note)
+    write = _Writer(edition, language, note, former, query)
     parts: list[str] = []
     asked_line = asked.line if asked else None
     for lines in runs(edition):
@@ -95,8 +99,17 @@ def runs(edition: Edition) -> Iterator[tuple[PrintedLine, ...]]:
 class _Writer:
     """Writes lines of one transcript, one after another."""
 
-    def __init__(self, edition: Edition, language: str, note: Callable[[Note], Markup]) -> None:
+    def __init__(
+        self,
+        edition: Edition,
+        language: str,
+        note: Callable[[Note], Markup],
+        former: Mapping[str, Sequence[str]],
+        query: str,
+    ) -> None:
         self._note = note
+        self._former = former
+        self._query = query
         self._turn = edition.turn
         self._speaking: tuple[str, ...] = ()
         own = in_language(language)
@@ -112,7 +125,7 @@ class _Writer:
     def part(self, shown: ShownPart) -> str:
         """Give the heading of a part of the recording, with the moment at which it begins."""
         start, anchor = shown.part.start, shown.anchor
-        address = f'href="?t={fragment(start)}#{anchor}" data-seek="{start}"'
+        address = f'href="?{self._query}t={fragment(start)}#{anchor}" data-seek="{start}"'
         link = f'<a class="from"{self._interface} {address}>{clock(start)}</a>'
         return f'<h3 class="part" id="{anchor}"><bdi>{escape(shown.part.title)}</bdi> {link}</h3>\n'
 
@@ -151,9 +164,17 @@ class _Writer:
         """Give the link that plays from a line, with its time; of one that is not timed, that to itself."""
         if not isinstance(line, Cue):
             label = 'aria-label="Link to this line"'
-            return f'<a class="time"{self._of_time} href="?line={line.id}#cue-{line.id}" {label}>{_UNTIMED} </a>'
+            href = f"?{self._query}line={line.id}#cue-{line.id}"
+            return f'<a class="time"{self._of_time} href="{href}" {label}>{self._anchors(line)}{_UNTIMED} </a>'
         time = f"~{clock(line.start)}" if line.is_approximate else clock(line.start)
-        return f'<a class="time"{self._of_time} href="?t={fragment(line.start)}#cue-{line.id}">{time} </a>'
+        href = f"?{self._query}t={fragment(line.start)}#cue-{line.id}"
+        return f'<a class="time"{self._of_time} href="{href}">{self._anchors(line)}{time} </a>'
+
+    def _anchors(self, line: Line) -> str:
+        """Give what old addresses lead to: in the link, for scripts find what a line says right behind that."""
+        if line.id not in self._former:
+            return ""
+        return "".join(f'<span id="cue-{escape(name)}"></span>' for name in self._former[line.id])
 
     def _times(self, line: Line) -> str:
         if not isinstance(line, Cue):

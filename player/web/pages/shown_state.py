@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from player.archive.recording import HISTORY
 from player.archive.translation import translation_files
 from player.audio.access_faults import FOLDER
 from player.errors import NotFoundError
+from player.history.versions import history
 from player.stamp import Stamp, stamp
 from player.web.current import archive_itself, current_archive, media_of
 from player.web.pages.sound import Played, measured
@@ -39,10 +41,18 @@ def shown_state(slug: str) -> Shown:
     texts += [archive.transcripts / name for name in ("archive.toml", "people.toml")]
     stamps = tuple(map(_stamp, texts))
     # A sound may be put under another name, and a copy of it be put there.
-    places = [folder, archive.media, archive.media / FOLDER]
+    places = [folder, folder / HISTORY, archive.media, archive.media / FOLDER]
     copies = sorted((archive.media / FOLDER).glob(f"{slug}.*")) if record.media else []
     sounds = [record.media, *copies] if record.media else []
-    state = (tuple(texts), stamps, tuple(archive_itself().values()), record.media, _sound(record), record.shown)
+    state = (
+        tuple(texts),
+        stamps,
+        history(record).signature,
+        tuple(archive_itself().values()),
+        record.media,
+        _sound(record),
+        record.shown,
+    )
     is_settled = all(each is None or each.is_settled for each in stamps)
     return Shown((*texts, *places, *sounds), state, is_settled)
 

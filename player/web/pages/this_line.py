@@ -13,6 +13,7 @@ from player import timecode
 from player.archive.transcript import Cue
 from player.archive.unspoken import is_unspoken
 from player.publish import citation
+from player.web.pages.as_of import QUERY, at_version
 from player.web.pages.line_places import place_of
 from player.web.pages.machine_words import machine_line, with_doubtful
 from player.web.pages.notes import references
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from player.archive.sources import Source
     from player.archive.transcript import Line
     from player.archive.translation import Translation
+    from player.web.pages.as_of import Cited
     from player.web.pages.machine_words import MachineLine
     from player.web.pages.notes import Reference
     from player.web.pages.sound import ClipLinks
@@ -73,19 +75,29 @@ class ThisLine:
         return with_doubtful(self.line.text, doubtful) if doubtful else self.line.text
 
 
-def this_line(recording: Recording, line: Line, sources: Mapping[str, Source], clips: ClipLinks | None) -> ThisLine:
-    """Give what there is about a line; ``clips`` are those of the sound, None where the line's times are another's."""
+def this_line(
+    recording: Recording,
+    line: Line,
+    sources: Mapping[str, Source],
+    clips: ClipLinks | None,
+    version: Cited | None = None,
+) -> ThisLine:
+    """Give what there is about a line; ``clips`` are those of the sound, None where the line's times are another's.
+
+    ``version`` is that of its words, where there are several.
+    """
     cue = line if isinstance(line, Cue) else None
     span = cue.span if cue and cue.has_length else None
     start, end = cue.start if cue else None, span.end if span else None
     asked = passage_asked(start, end)
-    address = line_address(recording, line.id, asked)
+    address = line_address(recording, line.id, asked, version)
     is_approximate = cue is not None and cue.is_approximate
     cited = citation.cite(
         *(recording, address, dt.datetime.now(dt.UTC).date(), start, end),
         pages=line.page,
         is_approximate=is_approximate,
         unchecked=line.is_unchecked,
+        version=version.date if version else "",
     )
     texts = [
         (each, next((other.text for other in each.lines if other.id == line.id), None))
@@ -102,7 +114,7 @@ def this_line(recording: Recording, line: Line, sources: Mapping[str, Source], c
         tuple((name, link) for name, link in links if link),
         address,
         dict(citation.STYLES)["Chicago"](cited),
-        url_for("recordings.recording", slug=recording.slug, t=moment, _anchor=f"cue-{line.id}"),
+        url_for("recordings.recording", **at_version(), slug=recording.slug, t=moment, _anchor=f"cue-{line.id}"),
         asked,
         line.id if cue is None or line.page or is_approximate else None,
         next((each for each in recording.shown.passages if each.words and each.id == line.id), None),
@@ -117,10 +129,16 @@ def passage_asked(start: int | None, end: int | None) -> str | None:
     return timecode.fragment(start) + ("" if end is None else f",{timecode.fragment(end)}")
 
 
-def line_address(recording: Record, name: str, asked: str | None) -> str:
+def line_address(recording: Record, name: str, asked: str | None, version: Cited | None = None) -> str:
     """Give the address of a line in public: that of its passage, or else of the line by its identifier."""
-    page = public_address("recordings.recording", slug=recording.slug)
+    page = page_address(recording, version)
     return f"{page}#cue-{name}" if asked is None else f"{page}#t={asked}"
+
+
+def page_address(recording: Record, version: Cited | None = None) -> str:
+    """Give the address of a recording's page in public, as it stood in a version where one is given."""
+    page = public_address("recordings.recording", slug=recording.slug)
+    return f"{page}?{QUERY}={version.number}" if version else page
 
 
 def line_at(cues: Sequence[Cue], moment: int) -> Cue | None:

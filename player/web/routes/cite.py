@@ -17,20 +17,21 @@ from player.clips.provenance import clip_name
 from player.errors import NotFoundError, TimecodeError, quoted
 from player.publish import bibliography, citation
 from player.web.current import current_archive
+from player.web.pages.as_of import at_version, cited_version, version_asked
 from player.web.pages.closures import refuse_withheld_words
 from player.web.pages.machine_words import has_unchecked
 from player.web.pages.sound import counted_length
-from player.web.pages.this_line import line_address, passage_asked
+from player.web.pages.this_line import line_address, page_address, passage_asked
 from player.web.serving.disposition import set_name
-from player.web.serving.public_address import public_address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from flask import Flask
 
-    from player.archive.recording import Record
+    from player.archive.recording import Record, Recording
     from player.archive.transcript import Line
+    from player.web.pages.as_of import AsOf
 
 cite = Blueprint("cite", __name__)
 
@@ -54,6 +55,7 @@ def page(slug: str) -> Response:
         cited=cited,
         asked=request.args.get("t"),
         asked_line=request.args.get("line"),
+        at_version=at_version(),
         styles=[(name, write(cited)) for name, write in citation.STYLES],
         formats=[(name, ending, write(cited)) for name, ending, _, write in bibliography.FORMATS],
     )
@@ -79,36 +81,40 @@ def _cited(slug: str) -> tuple[Record, citation.Cited]:
     :raise TimecodeError: where the passage is none, or is not in the recording.
     :raise NotFoundError: where there is no such line.
     """
-    archive = current_archive()
-    recording = archive.record(slug)
+    stood = version_asked(slug)
+    recording = stood.recording if stood else current_archive().record(slug)
     start, end = _passage(recording)
-    lines = _lines(slug)
+    lines = _lines(slug, stood)
     cues = [line for line in lines if isinstance(line, Cue)]
     if start is None and lines and len(cues) == len(lines):
         start = cues[0].start
         end = max(cue.span.end for cue in cues) if all(cue.has_length for cue in cues) else None
     asked = passage_asked(start, end)
-    page = public_address("recordings.recording", slug=slug)
-    address = line_address(recording, lines[0].id, asked) if lines else f"{page}#t={asked}" if asked else page
+    version = stood.cited if stood else cited_version(recording)
+    page = page_address(recording, version)
+    address = line_address(recording, lines[0].id, asked, version) if lines else f"{page}#t={asked}" if asked else page
     cited = citation.cite(
         *(recording, address, dt.datetime.now(dt.UTC).date(), start, end),
         pages=citation.pages_of(lines[0].page, lines[-1].page) if lines else None,
         is_approximate=any(cue.is_approximate for cue in cues),
-        unchecked=_is_unchecked(slug, lines, start, end),
+        unchecked=_is_unchecked(stood.recording if stood else current_archive().recording(slug), lines, start, end),
+        version=version.date if version else "",
     )
     return recording, cited
 
 
-def _is_unchecked(slug: str, lines: Sequence[Line], start: int | None, end: int | None) -> bool:
+def _is_unchecked(recording: Recording, lines: Sequence[Line], start: int | None, end: int | None) -> bool:
     """Tell whether what is cited has words of a machine's that nobody has checked."""
     if lines:
         return any(line.is_unchecked for line in lines)
     span = None if start is None else timecode.Span(start, _END if end is None else end)
-    return has_unchecked(current_archive().recording(slug), span)
+    return has_unchecked(recording, span)
 
 
-def _lines(slug: str) -> Sequence[Line]:
+def _lines(slug: str, stood: AsOf | None) -> Sequence[Line]:
     """Give the lines that ``?line=`` names, ``c7`` or from ``c7..c9``; none where it names none.
+
+    They are those of today, or of the transcript as it ``stood``.
 
     :raise WithheldError: where the transcript is not for everybody.
     :raise NotFoundError: where one of them is not there, or the second comes before the first.
@@ -116,7 +122,7 @@ def _lines(slug: str) -> Sequence[Line]:
     asked = request.args.get("line", "")
     if not asked:
         return ()
-    recording = current_archive().recording(slug)
+    recording = stood.recording if stood else current_archive().recording(slug)
     refuse_withheld_words(recording)
     lines = recording.transcript.lines if recording.transcript else ()
     first, dots, last = asked.partition("..")

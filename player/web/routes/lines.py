@@ -1,15 +1,21 @@
-"""Answers ``/recordings/<slug>/lines/<id>`` with the page of one line: what it rests on, its clip, its link."""
+"""Answers ``/recordings/<slug>/lines/<id>`` with the page of one line: what it rests on, its clip, its link.
+
+The address of a line that was divided, joined or removed leads to the line that has its words, or says that it is gone.
+"""
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, url_for
 
 from player.archive.transcript import Cue
-from player.errors import NotFoundError, quoted
+from player.errors import ArchiveError, NotFoundError, quoted
+from player.history import whereabouts
 from player.web.current import current_archive, current_index, media_of
-from player.web.pages.closures import refuse_withheld_words
+from player.web.pages.as_of import as_of, at_version, cited_version, version_asked
+from player.web.pages.closures import WithheldError, refuse_withheld_words
 from player.web.pages.sound import ClipLinks, is_in_step, measured
 from player.web.pages.this_line import this_line
 from player.web.serving import media
@@ -23,20 +29,27 @@ lines = Blueprint("lines", __name__)
 @lines.get("/recordings/<slug>/lines/<name>")
 def line(slug: str, name: str) -> Response:
     """Show one line of a recording."""
-    recording = current_archive().recording(slug)
+    stood = version_asked(slug)
+    recording = stood.recording if stood else current_archive().recording(slug)
     refuse_withheld_words(recording)
     if recording.unread.transcript:
         raise NotFoundError(f'the transcript of "{recording.title}" cannot be read; its page says what can be read')
     there = recording.transcript.lines if recording.transcript else ()
     place = next((index for index, each in enumerate(there) if each.id == name), None)
+    if place is None and stood is None and (moved := _moved(recording, name)) is not None:
+        return moved
     if place is None:
         raise NotFoundError(f'"{recording.title}" has no line {quoted(name)}; its page shows all of its lines')
     clips, has_edges = _sound(recording)
+    clips = clips if stood is None or stood.is_today else None  # a clip has the words of today
     found = there[place]
+    version = stood.cited if stood else cited_version(recording)
     text = render_template(
         "line.html",
         recording=recording,
-        line=this_line(recording, found, current_index().sources, clips),
+        line=this_line(recording, found, current_index().sources, clips, version),
+        as_of=stood,
+        at_version=at_version(),
         before=there[place - 1] if place else None,
         after=there[place + 1] if place + 1 < len(there) else None,
         has_edges=not isinstance(found, Cue) or (has_edges and found.has_length),
@@ -45,6 +58,36 @@ def line(slug: str, name: str) -> Response:
     # The address to cite has the host that this client asked for, and the day is today.
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _moved(recording: Recording, name: str) -> Response | None:
+    """Lead to the line that has the words of one that had this name, or say that it is gone; None where neither is so.
+
+    Where any of those lines is not shown, there was none of this name, as far as anybody is told; nor where the line
+    would not be shown in the version that last had it.
+    """
+    to = whereabouts.former(recording).get(name)
+    if to is None or recording.transcript is None:
+        return None
+    if to:
+        closed = {each.id for each in recording.shown.passages if each.words}
+        if not ({line.id for line in recording.transcript.lines} - closed).issuperset(to):
+            return None
+        response = Response(status=HTTPStatus.MOVED_PERMANENTLY)
+        response.headers["Location"] = url_for("lines.line", slug=recording.slug, name=to[0])
+        # It may come back: the archive may go back to a version that has it.
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+    number = whereabouts.last_with(recording, name)
+    try:
+        last = None if number is None else as_of(recording.slug, str(number))
+    except (NotFoundError, ArchiveError, WithheldError):
+        return None
+    lines = last.recording.transcript.lines if last and last.recording.transcript else ()
+    if last is None or not any(line.id == name for line in lines):
+        return None
+    page = render_template("gone.html", recording=recording, name=name, last=last)
+    return Response(page, HTTPStatus.GONE, mimetype="text/html")
 
 
 def _sound(recording: Recording) -> tuple[ClipLinks | None, bool]:

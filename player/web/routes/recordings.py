@@ -15,6 +15,7 @@ from player.errors import NotFoundError, TimecodeError, quoted, shown
 from player.web.current import current_archive, current_index, media_of
 from player.web.pages import lines
 from player.web.pages import shelf as shelves
+from player.web.pages.as_of import QUERY, at_version, cited_version, gone_lines, version_asked
 from player.web.pages.closures import closures, refuse_withheld_words
 from player.web.pages.listing import LONGEST_WORDS
 from player.web.pages.machine_words import machine_words
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from player.archive.recording import Recording
     from player.archive.transcript import Line
+    from player.web.pages.as_of import AsOf
     from player.web.serving.kept_pages import KeptPages
 
 recordings = Blueprint("recordings", __name__)
@@ -82,8 +84,9 @@ def shelf() -> ResponseReturnValue:
 @recordings.get("/recordings/<slug>")
 def recording(slug: str) -> Response | tuple[str, int]:
     """Show one recording, cued up at ``?t=`` where the address has one; where that is no passage of it, say so."""
-    if "t" in request.args or "line" in request.args or request.args.get("q", "").strip():
-        made = _page(slug)
+    version = version_asked(slug)
+    if version or "t" in request.args or "line" in request.args or request.args.get("q", "").strip():
+        made = _page(slug, version)
         return made.html, made.status
     kept: KeptPages = current_app.extensions["kept_pages"]
     address = public_address("recordings.recording", slug=slug)
@@ -91,9 +94,10 @@ def recording(slug: str) -> Response | tuple[str, int]:
     return kept.answer(key, current_index().generation, partial(shown_state, slug), partial(_page, slug))
 
 
-def _page(slug: str) -> Made:
-    archive = current_archive()
-    found = archive.recording(slug)
+def _page(slug: str, version_of_words: AsOf | None = None) -> Made:
+    found = version_of_words.recording if version_of_words else current_archive().recording(slug)
+    # Of words that are others today, nothing is cut: a clip has those of today.
+    is_today = version_of_words is None or version_of_words.is_today
     closed = closures(found)
     tell_faults(_log, found.unread.faults, is_open=found.shown.is_everything)
     is_playable = found.media is not None and found.media.is_file()
@@ -110,10 +114,12 @@ def _page(slug: str) -> Made:
     surrogates = index.surrogates_of(slug)
     stands_for = index.recordings.get(found.surrogate_for) if found.surrogate_for else None
     published = index.publications_of(stands_for.slug) if stands_for else []
-    clips = ClipLinks.of(found, version, heard) if version and heard.is_readable else None
+    clips = ClipLinks.of(found, version, heard) if version and heard.is_readable and is_today else None
     in_step = is_in_step(found)
     cuts = clips if in_step or not edition.is_timed else None
     asked = None if trouble else _line(found, begin)
+    cited = version_of_words.cited if version_of_words else cited_version(found)
+    former, lost = gone_lines(found) if is_today else ({}, ())
     html = render_template(
         "recording.html",
         recording=found,
@@ -121,8 +127,12 @@ def _page(slug: str) -> Made:
         edition=edition,
         machine=machine_words(found.transcript),
         parts=shown_parts(found, heard.length),
-        print_lines=partial(lines.printed, edition, found.language),
-        this_line=this_line(found, asked, sources, cuts) if asked else None,
+        as_of=version_of_words,
+        cited_version=cited,
+        at_version=at_version(),
+        lost=lost,
+        print_lines=partial(lines.printed, edition, found.language, former=former, query=_query(version_of_words)),
+        this_line=this_line(found, asked, sources, cuts, cited) if asked else None,
         finding=search(request.args.get("q"), found, edition),
         longest_query=LONGEST_QUERY,
         elsewhere=elsewhere(slug, around),
@@ -190,6 +200,11 @@ def access_copy(slug: str) -> Response:
     """Send a copy of a recording's sound that browsers play exactly, or the bytes of it that are asked for."""
     record = current_archive().record(slug)
     return as_asked(record, media_of(record), partial(copies.answer, record), "of")
+
+
+def _query(version: AsOf | None) -> str:
+    """Give what keeps links within the page of an earlier version in that."""
+    return "" if version is None else f"{QUERY}={version.number}&amp;"
 
 
 def _line(found: Recording, begin: int) -> Line | None:

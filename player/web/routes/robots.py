@@ -34,7 +34,7 @@ TRAINERS: Final = (
 _MADE: Final = ("/search", "/recordings/*/clip.", "/recordings/*/cite", "/recordings/*/lines/")
 _CHOSEN: Final = (
     *("q", "person", "tag", "decade", "kind", "series", "strand", "sort", "all", "named", "at"),
-    *("account", "question", "t"),
+    *("account", "question", "t", "as-of"),
 )
 _IS_MADE: Final = re.compile(r"/search(?:/|$)|/recordings/[^/]+/(?:clip\.|cite|lines/)")
 

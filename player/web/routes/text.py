@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 
 from player.archive.languages import language
 from player.web.current import current_archive, current_index
+from player.web.pages.as_of import at_version, version_asked
 from player.web.pages.machine_words import machine_words
 from player.web.pages.text import plain_text
 
@@ -15,7 +16,16 @@ text = Blueprint("text", __name__)
 @text.get("/recordings/<slug>/text")
 def page(slug: str) -> str:
     """Show what is said in a recording as plain text."""
-    recording = current_archive().recording(slug)
+    stood = version_asked(slug)
+    recording = stood.recording if stood else current_archive().recording(slug)
     shown = plain_text(recording, request.args.get("language") or None, current_index().sources)
     machine = machine_words(recording.transcript)
-    return render_template("text.html", recording=recording, shown=shown, machine=machine, language=language)
+    return render_template(
+        "text.html",
+        recording=recording,
+        shown=shown,
+        machine=machine,
+        language=language,
+        as_of=stood,
+        at_version=at_version(),
+    )

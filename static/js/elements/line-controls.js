@@ -60,7 +60,7 @@ function controlFor(time, { dataset }) {
   const control = document.createElement("a");
   const cue = /** @type {HTMLElement} */ (time.closest(".cue"));
   control.className = "this";
-  control.href = dataset.lines + cue.id.slice("cue-".length);
+  control.href = dataset.lines + cue.id.slice("cue-".length) + (dataset.at ?? "");
   control.rel = "nofollow";
   control.lang = "en";
   control.ariaLabel = `This line${time.ariaLabel ? "" : `, at ${time.textContent.trim()}`}${cue.dataset.doubts ?? ""}`;

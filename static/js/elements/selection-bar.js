@@ -246,9 +246,10 @@ export class SelectionBar extends HTMLElement {
     return quotation({
       said: wordsOf(this.#parts, this.#voices, true),
       place: placeCited(this.#place),
-      title: this.#player.dataset.title,
+      title: [this.#player.dataset.title, this.dataset.version].filter(Boolean).join(", "),
       notice: [this.dataset.notice, this.#unchecked && `${this.#unchecked}.`, this.#credit].filter(Boolean).join(" "),
-      address: this.#address,
+      // The words may be others one day; where they are quoted, these are to be found.
+      address: this.#address.replace("#", `${this.dataset.at ?? ""}#`),
     });
   }
 
@@ -275,7 +276,7 @@ export class SelectionBar extends HTMLElement {
     const { span, lines, pages, isApproximate } = this.#place;
     const passage = span ? `t=${fragment(span.start)},${fragment(span.end)}` : "";
     const named = !span || pages || isApproximate ? `line=${lines}` : "";
-    const address = `${this.dataset.cite}?${[passage, named].filter(Boolean).join("&")}`;
+    const address = `${this.dataset.cite}${this.dataset.cite.includes("?") ? "&" : "?"}${[passage, named].filter(Boolean).join("&")}`;
     this.#dialog.open(address, placeCited(this.#place) || "what is selected");
   }
 
