@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from flask.testing import FlaskClient
 from html_elements import parse
-from small_archive import TRANSCRIPT, write_archive
+from storied_archive import THREE, write_storied
 
-from player.archive.archive import Archive
-from player.history.recording import record
-from player.intake.transaction import transaction
 from player.web.app import create_app
 
 if TYPE_CHECKING:
@@ -22,40 +19,12 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
 PAGE: Final = "/recordings/tones"
-#: What each version has in place of the first line's words, and who made it of the one before, on which day.
-NAMED: Final = TRANSCRIPT.replace("\n\n00:00:05", "\n\nc3\n00:00:05")
-ONE: Final = NAMED.replace("three.", "trees.")
-TWO: Final = ONE.replace(
-    "NOTE source: log, p. 2\n\nfirst\n00:00:02.000 --> 00:00:04.500\n<v Ada>One <00:00:02.500>two <00:00:03.000>trees.",
-    "NOTE source: log, p. 2\n\na1\n00:00:02.000 --> 00:00:03.000\n<v Ada>One two\n\n"
-    "b1\n00:00:03.000 --> 00:00:04.500\n<v Ada>trees.",
-)
-THREE: Final = TWO.partition("\nc3\n")[0] + "\nlast\n" + TWO.partition("\nlast\n")[2]
-
-
-def change(archive: Path, after: str, by: str | None, day: str, moved: dict[str, list[str]] | None = None) -> None:
-    """Change the transcript, and have it written down as of a day."""
-    found = Archive(archive).record("tones")
-    path = found.folder / "transcript.vtt"
-    before = path.read_bytes()
-    with transaction(archive) as changing:
-        number = record(changing, found, before, after.encode(), by, "desk", moved)
-        changing.replace(path, before, after.encode())
-    place = found.folder / "history" / f"{number:04d}.json"
-    told: dict[str, Any] = json.loads(place.read_text(encoding="utf-8"))
-    place.write_text(json.dumps({**told, "date": f"{day}T12:00:00Z"}), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
 def read(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small archive, whose transcript was changed three times; only to be read."""
-    archive = write_archive(tmp_path_factory.mktemp("storied") / "archive")
-    path = archive / "transcripts" / "tones" / "transcript.vtt"
-    path.write_text(NAMED, encoding="utf-8")
-    change(archive, ONE, "Ines Keeper", "2026-11-20")
-    change(archive, TWO, "Bo", "2026-11-22", {"first": ["a1", "b1"]})
-    change(archive, THREE, "Ines Keeper", "2026-11-29", {"c3": []})
-    return archive
+    return write_storied(tmp_path_factory.mktemp("storied") / "archive")
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +53,7 @@ def test_a_version_is_read_by_its_number_and_by_a_day_and_says_so_at_its_head(cl
     assert page.status_code == 200
     assert "One two trees." in page.text
     assert said(page) == (
-        "The transcript as it stood before: the version of 20 November 2026 (number 1). It was changed since twice, "
+        "This is an earlier version of the transcript: version 1, of 20 November 2026. It was changed since twice, "
         "by Bo and Ines Keeper, last on 29 November 2026. Notes and translations are those of today, and are on "
         "the page as it is today."
     )
@@ -92,9 +61,9 @@ def test_a_version_is_read_by_its_number_and_by_a_day_and_says_so_at_its_head(cl
     for day, text in (("2026-11-19", "three."), ("2026-11-21", "trees."), ("2026-11-22", "b1"), ("2026-12-31", "b1")):
         assert text in ask(client, f"{PAGE}?as-of={day}").text
     first = said(ask(client, f"{PAGE}?as-of=0"))
-    assert "the version before the first change on 20 November 2026 (number 0). It was changed since 3 times" in first
+    assert "version 0, from before the first change on 20 November 2026. It was changed since 3 times" in first
     now = said(ask(client, f"{PAGE}?as-of=3"))
-    assert now.startswith("This is the version of 29 November 2026 (number 3), which is the transcript as it is today")
+    assert now.startswith("This is version 3, of 29 November 2026, which is the transcript as it is today")
 
 
 def test_it_is_not_for_search_engines_and_no_clip_of_other_words_is_offered(client: FlaskClient) -> None:
@@ -126,7 +95,7 @@ def test_links_within_it_stay_in_it(client: FlaskClient) -> None:
 def test_the_text_alone_is_read_as_it_stood_too(client: FlaskClient) -> None:
     page = ask(client, f"{PAGE}/text?as-of=2026-11-20")
     assert "One two trees." in page.text
-    assert "the version of 20 November 2026" in said(page)
+    assert "version 1, of 20 November 2026" in said(page)
     assert "A second voice" not in ask(client, f"{PAGE}/text").text
 
 
