@@ -158,6 +158,16 @@ def test_a_page_stays_with_the_line_that_begins_it() -> None:
     assert parse(PATH, found).lines[-1].page == "2"
 
 
+@pytest.mark.parametrize("splices", [[], [Splice("c5", (), ())]])
+def test_what_is_no_transcript_is_refused(splices: list[Splice]) -> None:
+    """Also where only a part of it would be read."""
+    cues = "".join(f"c{number}\n00:0{number}.000 --> 00:0{number}.500\nA\n\n" for number in range(1, 10))
+    with pytest.raises(ArchiveError, match="does not begin with WEBVTT"):
+        with_lines(PATH, f"WEBVT\n\n{cues}".encode(), splices)
+    with pytest.raises(ArchiveError, match="does not begin with WEBVTT"):
+        with_names(PATH, f"WEBVT\n\n{cues}".encode())
+
+
 @pytest.mark.parametrize("eol", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("ends", [True, False])

@@ -12,7 +12,7 @@ import pytest
 from drawing import examples
 
 from player.archive.machine import Review
-from player.archive.webvtt.blocks import normal, scan
+from player.archive.webvtt.blocks import is_signed, normal, scan
 from player.archive.webvtt.changing import Splice, spliced, with_lines, with_names
 from player.archive.webvtt.comments import is_untimed
 from player.archive.webvtt.reading import parse
@@ -39,25 +39,27 @@ COMMENTS: Final = (
 OTHERS: Final = ("stray text", "STYLE\n::cue { color: red }", "00:99.000 --> 00:10.000\nlost", "REGION\nid:x", "NOTE")
 
 
-def drawn_file(chance: random.Random) -> bytes:
-    """Draw a file with all that one may have, and some that none should."""
+def drawn_file(chance: random.Random, most: int, *, is_tidy: bool) -> bytes:
+    """Draw a file with all that one may have, and, unless it is tidy, some that none should."""
     head = chance.choice(["WEBVTT", "WEBVTT - of the quay\nX-Unknown:  kept\nLanguage: en\nno colon"])
     blocks = [head]
     if chance.random() < 0.3:
         blocks.append("STYLE\n::cue { color: lime }")
-    start, page, is_sorted = 0, 0, chance.random() < 0.8
-    for number in range(chance.randint(1, 9)):
+    start, page, is_sorted = 0, 0, is_tidy or chance.random() < 0.8
+    for number in range(chance.randint(1, most)):
         for _ in range(chance.choice([0, 0, 0, 1, 2, 4])):
             page += 1
             blocks.append(f"NOTE{chance.choice([' ', ' ', chr(10)])}{chance.choice(COMMENTS).format(page)}".rstrip())
         if chance.random() < 0.1:
-            blocks.append(chance.choice(OTHERS))
+            blocks.append(chance.choice(OTHERS[: 2 if is_tidy else len(OTHERS)]))
         if chance.random() < 0.25:
             blocks.append(f"NOTE untimed u{number}\n{drawn_words(chance)}")
             continue
         start = start + chance.randint(0, 4000) if is_sorted else chance.randint(0, 20_000)
         end = start + chance.choice([0, 1, 900, 3000])
-        name = chance.choice([f"k{number}\n", f"k{number}\n", "", f"{number}\n", "same\n"])
+        name = chance.choice(
+            [f"k{number}\n"] * (5 if is_tidy else 2) + ["", f"{number}\n", "same\n"][: 0 if is_tidy else 3]
+        )
         settings = chance.choice(["", "", " align:start line:0", "\t"])
         blocks.append(f"{name}{clock(chance, start)} -->{chance.choice([' ', '  '])}{clock(chance, end)}{settings}")
         blocks[-1] += f"\n{drawn_words(chance, start, end)}"
@@ -169,10 +171,10 @@ def is_among(wanted: list[bytes], there: list[bytes]) -> bool:
     return all(any(row == other for other in rest) for row in wanted)
 
 
-def check(seed: int, most: int) -> int:
+def check(seed: int, most: int, *, lines: int = 9, is_tidy: bool = False, before: bytes | None = None) -> int:
     """Draw a file and operations on it, write them, and look at every row; tell how many there were."""
     chance = random.Random(seed)  # noqa: S311  # the same each time, not a secret
-    before = drawn_file(chance)
+    before = before or drawn_file(chance, lines, is_tidy=is_tidy)
     named = with_names(PATH, before)
     transcript = parse(PATH, named.decode("utf-8-sig"))
     old = transcript.lines
@@ -208,6 +210,10 @@ def check(seed: int, most: int) -> int:
     assert b"\r" not in after.replace(eol, b"")
     if not splices:
         assert after == named
+    if is_tidy:
+        # Where only a part of the file was read, it is as if all of it had been, from its first line to its last.
+        ends = [Splice(None, (), ()), Splice(old[-1].id, (), ())]
+        assert after == with_lines(PATH, before, [*ends, *splices])
     return len(splices)
 
 
@@ -218,3 +224,24 @@ def test_what_nobody_touched_stays() -> None:
 @pytest.mark.long
 def test_what_nobody_touched_stays_after_hundreds_of_operations() -> None:
     assert sum(check(seed, 12) for seed in range(100, 100 + examples(400))) > 400
+
+
+@pytest.mark.long
+def test_reading_a_part_of_a_file_is_as_good_as_reading_all() -> None:
+    assert sum(check(seed, 3, lines=40, is_tidy=True) for seed in range(examples(300))) > 300
+
+
+REAL: Final = sorted(
+    path
+    for folder in ("tests/data", "transcripts")
+    for path in (Path(__file__).parents[1] / folder).rglob("*.vtt")
+    # What is no WebVTT is refused, and a NUL is read as another sign.
+    if is_signed(path.read_text("utf-8-sig", "replace")) and b"\0" not in path.read_bytes()
+)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("path", REAL, ids=[path.name for path in REAL])
+def test_what_nobody_touched_stays_in_files_of_many_programs(path: Path) -> None:
+    for seed in range(examples(5)):
+        check(seed, 6, before=path.read_bytes())

@@ -16,6 +16,7 @@ from player.archive.webvtt.part_order import in_order, on_pages, staying
 from player.archive.webvtt.part_writing import PartWriter
 from player.archive.webvtt.parts import assembled, parts_of, text_of
 from player.archive.webvtt.reading import parse
+from player.archive.webvtt.window import is_named, window
 from player.archive.webvtt.writing import as_read
 from player.errors import ArchiveError, Fault, quoted
 
@@ -61,7 +62,7 @@ def with_names(path: Path, before: bytes) -> bytes:
 
     :raise ArchiveError: where the file would be read back as something else.
     """
-    return with_lines(path, before, ())
+    return before if is_named(before) else with_lines(path, before, ())
 
 
 def with_lines(path: Path, before: bytes, splices: Sequence[Splice]) -> bytes:
@@ -72,6 +73,19 @@ def with_lines(path: Path, before: bytes, splices: Sequence[Splice]) -> bytes:
 
     :raise ArchiveError: where the splices are of other lines, or the file would be read back as something else.
     """
+    if splices:
+        after = {splice.after for splice in splices}
+        old = {name for splice in splices for name in splice.old}
+        new = {line.id for splice in splices for line in splice.new}
+        if (part := window(before, after, old, new)) is not None:
+            changed = _changed(path, part.head + before[part.begin : part.end], splices)
+            if changed.startswith(part.head):
+                return before[: part.begin] + changed[len(part.head) :] + before[part.end :]
+    return _changed(path, before, splices)
+
+
+def _changed(path: Path, before: bytes, splices: Sequence[Splice]) -> bytes:
+    """Change lines of a whole file, all of which is read."""
     old = parse(path, text_of(before))
     lines = _wanted(path, old.lines, splices)
     after = assembled(_rearranged(path, parts_of(before, old.lines), old.lines, lines), before)

@@ -111,7 +111,7 @@ def assembled(parts: Parts, before: bytes) -> bytes:
         last = place
     after = b"".join(out)
     # Where it ends otherwise than before, it ends as before: with a line end or without.
-    if not pieces or pieces[-1][1] is None or b"".join(out[-1:]) != before[len(before) - len(out[-1]) :]:
+    if pieces and (pieces[-1][1] is None or b"".join(out[-1:]) != before[len(before) - len(out[-1]) :]):
         after = after.rstrip(b"\r\n") + before[len(before.rstrip(b"\r\n")) :]
     return after
 
