@@ -15,6 +15,7 @@ from typing import Final
 import pytest
 import tiny_align
 import tiny_engine
+from own_peak import OWN_PEAK
 from tones import write_tones
 
 from player.archive.webvtt.reading import read_transcript
@@ -25,18 +26,16 @@ HOURS: Final = 10
 RATE: Final = 2000
 #: Megabytes that a process may hold: an interpreter with numpy takes some 60, the samples of ten hours 1,150.
 MOST: Final = 200
-# What getrusage says of itself may be what the process took that started it: Linux keeps that over exec.
-PROGRAM: Final = """
-import atexit, re, resource, sys
-from pathlib import Path
+PROGRAM: Final = f"""
+{OWN_PEAK}
+import atexit, resource, sys
 import tiny_engine
 from player.cli import main
 
 if __name__ == "__main__":
     tiny_engine.install()
-    own = lambda: int(re.search(r"VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())[1])
-    for taken in (own, lambda: resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss):
-        atexit.register(lambda taken=taken: print("megabytes:", taken() // 1024))
+    for taken in (own_peak, lambda: resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024):
+        atexit.register(lambda taken=taken: print("megabytes:", taken()))
     main(["align", "tones", "--archive", sys.argv[1]])
 """
 #: Of those, the command takes some 100; the rest are for two that listen.
@@ -109,7 +108,7 @@ def test_ten_hours_are_aligned_within_a_little_memory(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stderr
     starts = [cue.start for cue in read_transcript(path).cues]
     assert starts == [HOURS * 3_600_000 + 2000 * number for number in range(tiny_align.SECONDS // 2)]
-    taken = [int(line.split()[1]) for line in ran.stdout.splitlines() if line.startswith("megabytes:")]
+    taken = [float(line.split()[1]) for line in ran.stdout.splitlines() if line.startswith("megabytes:")]
     assert len(taken) == 2
     assert max(taken) < MOST, taken
     assert not list(cache.glob("samples-1/*"))

@@ -40,6 +40,8 @@ def test_nothing_is_written_where_nothing_is_placed(root: Path) -> None:
     ("change", "told"),
     [
         ("no sound", "recording.toml: the record has no sound in which its words could be placed; to give it one"),
+        ("no file", "tones.wav: there is no such file; put the sound there, and try again"),
+        ("a folder", "tones.wav: there is no such file; put the sound there, and try again"),
         ("no text", "there is no transcript; name the text: player align tones TEXT"),
         ("empty text", "transcript.vtt: there are no lines in it"),
         ("another sound", "lines of it are timed, and to another sound than the record has now"),
@@ -52,6 +54,10 @@ def test_what_cannot_be_aligned_is_told_and_left(root: Path, change: str, told: 
     record = root / "transcripts/tones/recording.toml"
     if change == "no sound":
         record.write_text(RECORD.replace('media = "tones.wav"\n', 'status = "not held"\n'), encoding="utf-8")
+    elif change in {"no file", "a folder"}:
+        sound.unlink()
+        if change == "a folder":
+            sound.mkdir()
     elif change == "no text":
         path.unlink()
     elif change == "empty text":

@@ -112,7 +112,10 @@ def test_a_model_that_is_not_there_is_not_fetched_by_surprise(archive: Path) -> 
         (("--model", "enormous"), "there is no model enormous; it is one of tiny, "),
         (("--model", "../x"), "is no name of a model"),
         (("--model-dir", "/nowhere"), "/nowhere: there is no such folder; name a folder with a Whisper model"),
-        (("--model-dir", MODEL.parent), "this folder has no config.json and no model.bin"),
+        (
+            ("--model-dir", MODEL.parent),
+            "this folder has no config.json, model.bin, tokenizer.json or vocabulary.txt; ",
+        ),
         (("--model-dir", MODEL, "--model", "tiny.en", "--language", "es"), "knows English alone, and the language is"),
     ],
 )

@@ -158,9 +158,11 @@ class Aligning:
         record = self.record
         if record.media_faults:
             raise ArchiveError(record.media_faults)
-        if record.media is None or not record.media.is_file():
+        if record.media is None:
             what = f"{shown(record.path)}: the record has no sound in which its words could be placed"
             raise AlignError(f"{what}; to give it one: player add SOUND --to {record.slug}")
+        if not record.media.is_file():
+            raise AlignError(f"{shown(record.media)}: there is no such file; put the sound there, and try again")
         return record.media
 
     def _refuse_unwritable(self) -> None:

@@ -124,7 +124,9 @@ def in_folder(folder: Path, name: str | None) -> Recogniser:
     if not any((folder / each).is_file() for each in _VOCABULARIES):
         missing.append("vocabulary.txt")
     if missing:
-        raise TranscribeError(f"{shown(folder)}: this folder has no {' and no '.join(missing)}; {_REMEDY}")
+        *others, last = missing
+        names = f"{', '.join(others)} or {last}" if others else last
+        raise TranscribeError(f"{shown(folder)}: this folder has no {names}; {_REMEDY}")
     path = folder / "model.bin"
     try:
         with opened(path) as file:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import imageio_ffmpeg
+from own_peak import OWN_PEAK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -170,14 +171,10 @@ def _timed(command: Sequence[str]) -> tuple[float, float]:
 
 def _peak_of_python(command: Sequence[str]) -> float:
     """Give the peak in MB of a Python process without its children, from its own account at its end."""
-    own = (
-        "import atexit, resource, sys\n"
-        "peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        "atexit.register(lambda: print(peak(), file=sys.stderr))\n"
-    )
+    own = f"{OWN_PEAK}import atexit, sys\natexit.register(lambda: print(own_peak(), file=sys.stderr))\n"
     code = command[2] if command[1] == "-c" else "import runpy\n" + _AS_COMMAND.format(list(command[3:]))
     done = subprocess.run([sys.executable, "-c", own + code], check=True, capture_output=True)
-    return int(done.stderr.split()[-1]) / 1024
+    return float(done.stderr.split()[-1])
 
 
 def _run(command: Sequence[str]) -> bytes:

@@ -80,7 +80,7 @@ def test_a_hit_says_that_nobody_has_checked_it(player: PlayerPage) -> None:
     field.fill("quondle")
     field.press("Enter")
     player.until(f"document.querySelector('transcript-search .status').textContent === '1 of 1. {LABEL}'")
-    assert count.inner_text() == "1 of 1, not checked"
+    assert count.inner_text() == "1 of 1, line not checked"
     field.fill("sploon")
     field.press("Enter")
     player.until("document.querySelector('transcript-search .status').textContent === '1 of 1'")

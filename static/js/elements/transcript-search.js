@@ -224,7 +224,7 @@ export class TranscriptSearch extends HTMLElement {
   #write(isTimed) {
     const count = /** @type {HTMLElement} */ (this.querySelector(".count"));
     const [number, inNotes] = this.#counts;
-    const [comma, label] = this.#label ? [",", " not checked"] : ["", ""];
+    const [comma, label] = this.#label ? [",", " line not checked"] : ["", ""];
     count.querySelector(".number").textContent = inNotes ? number : number + comma;
     count.querySelector(".in-notes").textContent = inNotes ? inNotes + comma + label : label;
     count.hidden = !number;
