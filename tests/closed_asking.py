@@ -228,6 +228,8 @@ def addresses(rules: Map) -> Iterator[Asked]:
     for slug in _NAMES["slug"]:
         for path in (f"/recordings/{slug}/", f"/recordings/{slug}/none", f"/media/{slug}/none", f"/{slug}"):
             yield Asked(_NOWHERE, path)
+        for below in ("edit", "edit/state", "edit/steps", "working/ines-keeper-4a4c0a20.jsonl"):
+            yield Asked(_NOWHERE, f"/recordings/{slug}/{below}")
 
 
 def in_other_ways(asked: Asked, answer: Answer) -> Iterator[Asked]:

@@ -45,6 +45,8 @@ def texts(each: Planted, way: Way) -> dict[str, str]:
     }
     if each is WITHDRAWN:
         found["script.toml"] = _script(each)
+    # What somebody has written at the desk, and not to the archive.
+    found["working/ines-keeper-4a4c0a20.jsonl"] = f'{{"step": "{rare("never written yet")}"}}\n'
     return found | earlier(each, found["transcript.vtt"], way)
 
 

@@ -56,6 +56,7 @@ def test_lines_that_another_has_written_come_in(archive: Path) -> None:
     assert (theirs.line("first")["text"], theirs.line("last")["text"]) == ("One.", "Their end.")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("which", "after", "readings"),
     [("mine", "My own end.", []), ("theirs", "Their end.", []), ("both", "My own end.", ["Their"])],
@@ -102,6 +103,7 @@ def test_a_text_editor_beside_the_desk_overwrites_nothing(archive: Path) -> None
     assert all(words in text for words in ("My end.", "My hum.", "voice in the editor."))
 
 
+@pytest.mark.long
 def test_a_file_that_cannot_be_read_takes_nothing_from_the_desk(archive: Path) -> None:
     window = desk_window(archive)
     window.step(do="words", id="last", text="My end.")
@@ -118,6 +120,7 @@ def test_a_file_that_cannot_be_read_takes_nothing_from_the_desk(archive: Path) -
     assert window.post("write", {}).status_code == 200
 
 
+@pytest.mark.long
 def test_a_line_that_one_has_divided_and_the_other_changed_has_both(archive: Path) -> None:
     mine, theirs = two(archive)
     mine.step(do="split", id="first", at=4, time=2500)
@@ -130,6 +133,7 @@ def test_a_line_that_one_has_divided_and_the_other_changed_has_both(archive: Pat
     assert mine.line("first")["text"] == "One two four."
 
 
+@pytest.mark.long
 def test_a_line_that_one_has_removed_and_the_other_changed_can_come_back(archive: Path) -> None:
     mine, theirs = two(archive)
     mine.step(do="remove", id="last")

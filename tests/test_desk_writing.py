@@ -6,15 +6,27 @@ from typing import TYPE_CHECKING
 
 import pytest
 from at_the_desk import NAME, desk_window
+from small_archive import write_archive
 
 from player.archive.archive import Archive
+from player.archive.webvtt.changing import with_names
 from player.history.versions import versions
 from player.history.whereabouts import where
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from at_the_desk import Window
+
 FOLDER = "transcripts/tones"
+
+
+@pytest.fixture(scope="module")
+def window(tmp_path_factory: pytest.TempPathFactory) -> Window:
+    """A desk at which nothing is changed."""
+    root = tmp_path_factory.mktemp("notes") / "archive"
+    write_archive(root)
+    return desk_window(root)
 
 
 def test_what_is_written_is_the_net_of_all_steps(archive: Path) -> None:
@@ -49,6 +61,16 @@ def test_lines_that_were_divided_and_joined_lead_to_where_their_words_went(archi
     assert where(record, third) == (joined,)
 
 
+def test_a_file_whose_lines_have_identifiers_is_left_alone_until_it_is_written(archive: Path) -> None:
+    path = archive / FOLDER / "transcript.vtt"
+    path.write_bytes(with_names(path, path.read_bytes()))
+    stamp = path.stat()
+    desk_window(archive).step(do="words", id="first", text="One.")
+    assert path.stat().st_ino == stamp.st_ino
+    assert not (archive / FOLDER / "history").exists()
+
+
+@pytest.mark.long
 def test_nothing_is_written_where_nothing_was_changed(archive: Path) -> None:
     window = desk_window(archive)
     assert window.post("write", {}).get_json()["version"] is None
@@ -91,12 +113,12 @@ def test_a_note_is_written_beside_others(archive: Path) -> None:
         {"kind": "event", "text": "x", "sources": ["log"], "start": True, "end": 5},
     ],
 )
-def test_what_is_no_note_is_refused(archive: Path, told: dict[str, object]) -> None:
-    window = desk_window(archive)
+def test_what_is_no_note_is_refused(window: Window, told: dict[str, object]) -> None:
     assert window.post("steps", {"do": "note", **told}).status_code == 422
     assert window.look()["unwritten"] == 0
 
 
+@pytest.mark.long
 def test_a_note_at_a_line_that_is_gone_keeps_all_from_being_written(archive: Path) -> None:
     window = desk_window(archive)
     window.step(do="note", id="last", kind="segment", text="", sources=[])

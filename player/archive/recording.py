@@ -36,6 +36,8 @@ _Read = TypeVar("_Read")
 TRANSCRIPT: Final = "transcript.vtt"
 #: The folder, in that of a recording, of transcripts that were replaced.
 HISTORY: Final = "history"
+#: The folder, in that of a recording, of what was changed at the desk and is not written yet.
+WORKING: Final = "working"
 
 
 @declared

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from player.archive import parts
-from player.archive.recording import HISTORY
+from player.archive.recording import HISTORY, WORKING
 from player.archive.translation import stray_files, translation_files
 from player.audio.access_faults import FOLDER
 from player.audio.formats import TYPES
@@ -109,7 +109,7 @@ def nearly_named(folder: Path) -> Iterator[Fault]:
 
 def of_recording(folder: Path) -> Iterator[Advice]:
     """Give what lies in the folder of a recording and is ignored."""
-    known = {*_OF_RECORDING, HISTORY, *(path.name for path in translation_files(folder).values())}
+    known = {*_OF_RECORDING, HISTORY, WORKING, *(path.name for path in translation_files(folder).values())}
     reported = {*_nearly_named(folder, _OF_RECORDING), *stray_files(folder)}
     has_transcript = os.path.lexists(folder / "transcript.vtt")
     for path in _listed(folder):

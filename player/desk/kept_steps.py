@@ -14,6 +14,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
+from player.archive.recording import WORKING
 from player.desk.refusals import DeskFullError
 from player.errors import ArchiveError, Fault
 from player.files import content, new_file
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
     from player.desk.bases import Pair
 
-#: The folder, in that of a recording, of what is not written to the archive yet.
-WORKING: Final = "working"
 #: The most bytes of one working copy: a hundred thousand corrected lines.
 MOST: Final = 64_000_000
 

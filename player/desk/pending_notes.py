@@ -36,7 +36,7 @@ def note_of(operation: Mapping[str, Any], progress: Progress, known: Collection[
     :raise DeskError: where it is no note.
     """
     kind = operation.get("kind")
-    if kind not in ANNOTATION_KINDS:
+    if not isinstance(kind, str) or kind not in ANNOTATION_KINDS:
         raise DeskError("It is not said what the note is about", f"Choose one of {', '.join(ANNOTATION_KINDS)}")
     text = _text(operation.get("text", ""), "The note", _LONGEST)
     if not text and kind != SEGMENT:
