@@ -16,7 +16,7 @@ from player.history import versions
 from player.history.differing import Edit, UnlikeError, apply, edits, undo
 from player.history.differing import lines_of as divided
 from player.history.entries import Entry, read_entry, written
-from player.history.moving import moved
+from player.history.moving import moved as moves
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -222,12 +222,12 @@ def test_numbers_of_files_that_nobody_wrote_cost_nothing(tmp_path: Path) -> None
 def test_where_words_of_lines_went_is_told_by_words_and_times() -> None:
     old = [cue(1, "Yes."), cue(2, "The ferry left at nine"), cue(3, "and nobody saw it"), cue(9, "Yes.")]
     parts = [cue(2, "The ferry", "k1"), cue(2, "left at nine", "k2")]
-    assert moved(old, [old[0], *parts, *old[2:]]) == {"c2": ("k1", "k2")}
+    assert moves(old, [old[0], *parts, *old[2:]]).moved == {"c2": ("k1", "k2")}
     joined = cue(2, "The ferry left at nine and nobody saw it", "k3")
-    assert moved(old, [old[0], joined, old[3]]) == {"c2": ("k3",), "c3": ("k3",)}
+    assert moves(old, [old[0], joined, old[3]]).moved == {"c2": ("k3",), "c3": ("k3",)}
     # The same short word half a minute later is another's.
-    assert moved(old, [*old[1:3], cue(9, "Yes.", "k4")]) == {"c1": (), "c9": ("k4",)}
-    assert moved(old, []) == {"c1": (), "c2": (), "c3": (), "c9": ()}
-    assert moved(old, old) == {}
+    assert moves(old, [*old[1:3], cue(9, "Yes.", "k4")]).moved == {"c1": (), "c9": ("k4",)}
+    assert moves(old, []).moved == {"c1": (), "c2": (), "c3": (), "c9": ()}
+    assert moves(old, old).moved == {}
     late = cue(30, "the ferry left at NINE!", "k5")
-    assert moved(old, [old[0], old[2], old[3], late]) == {"c2": ("k5",)}
+    assert moves(old, [old[0], old[2], old[3], late]).moved == {"c2": ("k5",)}

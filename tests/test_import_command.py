@@ -107,10 +107,11 @@ def test_a_transcript_that_is_there_is_replaced_only_by_force_and_kept(archive: 
     assert "which --force replaces" in run(archive, file, "--dry-run").output
     assert run(archive, file, "--speakers", "yes", "--force").exit_code == 0
     folder = archive / "transcripts" / SLUG
-    (kept,) = (folder / "history").iterdir()
+    kept, entry = sorted((folder / "history").iterdir())
+    assert (kept.name, entry.name) == ("0000-first.vtt", "0001.json")
     assert kept.read_bytes() == before[f"transcripts/{SLUG}/transcript.vtt"]
     assert "nothing in it changes" in run(archive, file, "--speakers", "yes", "--force").output
-    assert len(list((folder / "history").iterdir())) == 1
+    assert len(list((folder / "history").iterdir())) == 2
     checked = CliRunner().invoke(main, ["check", "--archive", str(archive)])
     assert "history" not in checked.output
 

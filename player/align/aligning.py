@@ -28,10 +28,12 @@ from player.archive.webvtt.retiming import with_times
 from player.audio import cache
 from player.errors import AlignError, ArchiveError, WriteError, shown, unreadable
 from player.files import content
+from player.history.entries import ALIGN
+from player.history.recording import record as record_change
 from player.intake.transaction import transaction
 from player.intake.transcripts import bringing
 from player.intake.transcripts.names import Speakers
-from player.intake.transcripts.replacing import ANNOTATIONS, TRANSCRIPT, history_place
+from player.intake.transcripts.replacing import ANNOTATIONS, TRANSCRIPT
 from player.timecode import Span, display
 
 if TYPE_CHECKING:
@@ -280,9 +282,9 @@ class Aligning:
         try:
             with transaction(self.archive.root) as change:
                 if aligned.brought is not None:
-                    bringing.put(change, self.record, replace(aligned.brought, transcript=after), today)
+                    bringing.put(change, self.record, replace(aligned.brought, transcript=after), ALIGN)
                 elif is_other:
-                    change.write(history_place(self.record.folder, today), before)
+                    record_change(change, self.record, before, after, None, ALIGN, follows=False)
                     change.replace(old.path, before, after)
                 for path, (was, text) in translated.items():
                     if text is not None:

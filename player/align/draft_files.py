@@ -17,6 +17,7 @@ from player.archive.webvtt.reading import parse
 from player.audio import cache
 from player.errors import TranscribeError, WriteError, shown, unreadable
 from player.files import content
+from player.history.entries import TRANSCRIBE
 from player.intake import publishing
 from player.intake.transaction import transaction
 from player.intake.transcripts import bringing
@@ -24,7 +25,6 @@ from player.intake.transcripts.names import Speakers
 from player.intake.transcripts.replacing import ANNOTATIONS, TRANSCRIPT
 
 if TYPE_CHECKING:
-    import datetime as dt
     from pathlib import Path
 
     from player.archive.archive import Archive
@@ -79,7 +79,7 @@ def target(archive: Archive, record: Record, *, again: bool) -> Target:
     return Target(archive, record, record.media, before)
 
 
-def put(where: Target, draft: Imported, digest: str, length: int, day: dt.date) -> Written:
+def put(where: Target, draft: Imported, digest: str, length: int) -> Written:
     """Write a draft of the sound with this SHA-256 and length (in milliseconds), as an import writes what it brings in.
 
     What somebody had opened to visitors was an earlier draft: this one is closed until that is done again.
@@ -101,7 +101,7 @@ def put(where: Target, draft: Imported, digest: str, length: int, day: dt.date) 
         text = publishing.transcript_closed_again(record.path, text)
     try:
         with transaction(archive.root) as change:
-            bringing.put(change, record, replace(brought, record_text=text), day)
+            bringing.put(change, record, replace(brought, record_text=text), TRANSCRIBE)
     except WriteError as error:
         what = "what was heard is kept, and the same command goes on from there"
         raise WriteError(f"{error}\n{what}") from None

@@ -11,8 +11,10 @@ from player.commands.options import archive_option, open_archive
 from player.commands.output import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from player.archive.archive import Archive
     from player.archive.recording import Recording
     from player.archive.transcript import Transcript
 
@@ -41,7 +43,7 @@ def bind(slug: str | None, *, every: bool, force: bool, root: Path) -> None:
         raise click.UsageError("--force needs the name of one recording.")
     archive = open_archive(root)
     if slug is not None:
-        click.echo(_bind(archive.recording(slug), force=force))
+        click.echo(_bind(archive, archive.recording(slug), force=force))
         return
     count = 0
     failed = False
@@ -49,7 +51,7 @@ def bind(slug: str | None, *, every: bool, force: bool, root: Path) -> None:
         try:
             recording = archive.recording(each)
             if _is_unbound(recording):
-                click.echo(_bind(recording, force=False))
+                click.echo(_bind(archive, recording, force=False))
                 count += 1
         except PlayerError as refusal:
             click.echo(str(refusal), err=True)
@@ -70,12 +72,11 @@ def _is_unbound(recording: Recording) -> bool:
     return bool(recording.unread.transcript) if transcript is None else transcript.media_sha256 is None
 
 
-def _bind(recording: Recording, *, force: bool) -> str:
+def _bind(archive: Archive, recording: Recording, *, force: bool) -> str:
     """Bind the transcript of a recording, and the translations that were bound with it; say what was done.
 
     :raise PlayerError: where there is nothing to bind, it is bound to another file, or it cannot be written.
     """
-    from player.archive.webvtt.binding import bind as write
     from player.audio import cache
     from player.errors import ArchiveError, WriteError, reason, shown
 
@@ -95,13 +96,33 @@ def _bind(recording: Recording, *, force: bool) -> str:
         raise WriteError(f"{shown(transcript.path)}: {what}; if it was timed to this one, bind it with --force")
     paths = [transcript.path, *_bound_alike(recording, transcript)]
     try:
-        write(paths, digest)
+        _write(archive, recording, paths, digest)
     except OSError as error:
         raise WriteError(
             f"{shown(transcript.path)}: it cannot be written ({reason(error)}); check that you may write there"
         ) from None
     also = f", and so {'is' if len(paths) == 2 else 'are'} {', '.join(path.name for path in paths[1:])}"  # noqa: PLR2004  # one beside it
     return f"{shown(transcript.path)}: it is now bound to {media.name}{also if len(paths) > 1 else ''}"
+
+
+def _write(archive: Archive, recording: Recording, paths: Sequence[Path], digest: str) -> None:
+    """Write the digest into the transcript, the first of these files, and the translations; a history has it too."""
+    from player.archive.webvtt.binding import bind as write
+    from player.archive.webvtt.binding import bound_file
+    from player.history.entries import BIND
+    from player.history.recording import record
+    from player.history.versions import history
+    from player.intake.transaction import transaction
+
+    if history(recording).last < 0:
+        write(paths, digest)
+        return
+    with transaction(archive.root) as change:
+        for path in paths:
+            before, after = bound_file(path, digest)
+            change.replace(path, before, after)
+            if path == paths[0]:
+                record(change, recording, before, after, None, BIND, begins=False, follows=False)
 
 
 def _bound_alike(recording: Recording, transcript: Transcript) -> list[Path]:

@@ -278,13 +278,11 @@ def _prepared(record: Record, file: Path, imported: Imported, **said: Any) -> Br
 
 def _write(archive: Archive, record: Record, brought: Brought) -> None:
     """Write all that was prepared, or nothing."""
-    import datetime as dt
-
     from player.intake.transaction import transaction
     from player.intake.transcripts import bringing
 
     with transaction(archive.root) as change:
-        bringing.put(change, record, brought, dt.datetime.now().astimezone().date())
+        bringing.put(change, record, brought)
 
 
 def _tell_written(record: Record, brought: Brought) -> None:

@@ -97,7 +97,7 @@ def transcribe(
         raise TranscribeError(_nothing(sound, draft))
     day = dt.datetime.now().astimezone().date()
     imported = _imported(draft, recogniser, aligner, tag, day)
-    written = draft_files.put(where, imported, held.digest, held.duration, day)
+    written = draft_files.put(where, imported, held.digest, held.duration)
     forget(sound)
     _tell_written(archive.recording(slug), written, draft)
 

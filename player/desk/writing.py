@@ -92,7 +92,7 @@ def write(archive: Archive, record: Record, path: Path, working: Path, progress:
     version = None
     with _changing(archive) as change:
         if after != before:
-            version = recorded(change, record, before, after, person, DESK, to)
+            version = recorded(change, record, before, after, person, DESK, to, follows=False)
             change.replace(path, before, after)
         for place, made in others.items():
             held = _content_or_none(place)

@@ -6,7 +6,8 @@ An entry is a file of JSON, ``0012.json``, which makes the version of that numbe
      "before": "<SHA-256>", "after": "<SHA-256>",
      "edits": [{"line": 31, "out": ["…\n"], "in": ["…\n"]}],
      "changed": ["c7"], "new": ["k3f9x2a", "b0c1d2e"], "gone": ["c9"],
-     "moved": {"c9": ["k3f9x2a", "b0c1d2e"]}}
+     "moved": {"c9": ["k3f9x2a", "b0c1d2e"]},
+     "strayed": {}, "words": {"c9": "The pocket boat", "k3f9x2a": "The pocket", "b0c1d2e": "boat"}}
 
 ``edits`` is null where it is not known what the file was before: then ``0012-whole.vtt`` beside it is that version.
 """
@@ -34,6 +35,11 @@ if TYPE_CHECKING:
 OUTSIDE: Final = "outside the program"
 DESK: Final = "desk"
 IMPORT: Final = "import"
+ALIGN: Final = "align"
+TRANSCRIBE: Final = "transcribe"
+REVIEWED: Final = "reviewed"
+VOICES: Final = "voices"
+BIND: Final = "bind"
 GO_BACK: Final = "go back"
 EXPUNGE: Final = "expunge"
 
@@ -63,6 +69,11 @@ class Entry:
     gone: tuple[str, ...] = ()
     #: Where the words of lines are that went: the identifiers of lines of the later version, none where they are gone.
     moved: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: The lines to which so few of these words strayed that they may be there by chance.
+    strayed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: The words of lines that went, as they were last, and of those to which they moved, and strayed, as they are
+    #: first.
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 def name_of(number: int) -> str:
@@ -86,6 +97,8 @@ def written(entry: Entry) -> bytes:
         "new": entry.new,
         "gone": entry.gone,
         "moved": entry.moved,
+        "strayed": entry.strayed,
+        "words": entry.words,
     }
     text = json.dumps(told, ensure_ascii=False, indent=1)
     # What is not UTF-8 in a transcript stands as lone surrogates, which no file of UTF-8 can have.
@@ -153,7 +166,9 @@ def _entry(told: object, name: str) -> Entry:
         changed,
         new,
         gone,
-        _moved(told.get("moved", {})),
+        _moved(told.get("moved", {}), "moved"),
+        _moved(told.get("strayed", {}), "strayed"),
+        _words(told.get("words", {})),
     )
 
 
@@ -189,11 +204,17 @@ def _edits(said: object) -> tuple[Edit, ...] | None:
     return tuple(found)
 
 
-def _moved(said: object) -> dict[str, tuple[str, ...]]:
+def _moved(said: object, name: str) -> dict[str, tuple[str, ...]]:
     if not isinstance(said, dict):
-        raise _WrongError('"moved" is no table')
-    _names(list(said), "moved")
-    return {name: _names(names, "moved") for name, names in said.items()}
+        raise _WrongError(f'"{name}" is no table')
+    _names(list(said), name)
+    return {each: _names(names, name) for each, names in said.items()}
+
+
+def _words(said: object) -> dict[str, str]:
+    if not isinstance(said, dict) or not all(isinstance(each, str) for each in said.values()):
+        raise _WrongError('"words" is no table of texts')
+    return said
 
 
 def _names(said: object, name: str) -> tuple[str, ...]:

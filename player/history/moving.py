@@ -19,7 +19,7 @@ from player.history.differing import in_order, same_places
 from player.timecode import SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from player.archive.transcript import Line
 
@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 _MANY: Final = 5
 # How far from where it was a line with few words may be.
 _NEAR: Final = 2 * SECOND
-# A line is where at least this share of its words are; and a line has words of it that has at least this share.
-_ENOUGH: Final = 0.5
+# A line is where at least half of its words are. Another has words of it, and not by chance, if it has so many of them
+# one after another, or a fifth of them, or if half of its words are theirs.
+ENOUGH: Final = 0.5
+RUN: Final = 3
 _SHARE: Final = 0.2
 # As many comparisons of words as difflib makes in a tenth of a second.
 _SMALL: Final = 1_000_000
@@ -44,29 +46,67 @@ class _Word(NamedTuple):
     line: int
 
 
-def moved(old: Sequence[Line], new: Sequence[Line]) -> dict[str, tuple[str, ...]]:
+class There(NamedTuple):
+    """How many words of a line are in another, and how many of them at most one after another in both."""
+
+    words: int = 0
+    run: int = 0
+
+
+class Moves(NamedTuple):
+    """Where the words of lines are that went: the lines that have them, and those to which ever so few strayed."""
+
+    moved: dict[str, tuple[str, ...]]
+    strayed: dict[str, tuple[str, ...]]
+
+
+def moved(old: Sequence[Line], new: Sequence[Line]) -> Moves:
     """Give for each line whose identifier is gone the lines that have its words now, by theirs; there may be none."""
     there = {line.id for line in new}
     gone = {number for number, line in enumerate(old) if line.id not in there}
     if not gone:
-        return {}
-    found: dict[int, Counter[int]] = defaultdict(Counter)
+        return Moves({}, {})
     before, after = _words(old), _words(new)
-    for number, own in _matched(old, new, before, after):
-        if before[number].line in gone:
-            found[before[number].line][after[own].line] += 1
-    counts = Counter(word.line for word in before)
-    _find_elsewhere(old, new, [number for number in gone if not found[number] and counts[number] >= _MANY], found)
-    return {
-        old[number].id: tuple(_successors(old[number], new, counts[number], found[number])) for number in sorted(gone)
-    }
+    found = _found(before, after, gone, _matched(old, new, before, after))
+    counts, lengths = Counter(word.line for word in before), Counter(word.line for word in after)
+    _find_elsewhere(old, new, [number for number in gone if number not in found and counts[number] >= _MANY], found)
+    moves = Moves({}, {})
+    for number in sorted(gone):
+        own = found.get(number, {})
+        moves.moved[old[number].id] = to = tuple(_successors(old[number], new, counts[number], own, lengths))
+        if strayed := tuple(name for each in sorted(own) if (name := new[each].id) not in to):
+            moves.strayed[old[number].id] = strayed
+    return moves
 
 
-def _successors(line: Line, new: Sequence[Line], count: int, found: Counter[int]) -> Iterator[str]:
-    if not found or sum(found.values()) < max(1, count * _ENOUGH):
+def is_enough(there: There, count: int, length: int) -> bool:
+    """Tell whether a line of ``length`` words has words of one that has ``count``, and not by chance."""
+    return there.run >= RUN or (there.words > 0 and there.words >= min(count * _SHARE, length * ENOUGH))
+
+
+def _found(
+    before: Sequence[_Word], after: Sequence[_Word], gone: Collection[int], pairs: Iterable[Pair]
+) -> dict[int, dict[int, There]]:
+    """Give how many words of each line that is gone are in which lines, and how many of these one after another."""
+    found: dict[int, dict[int, There]] = {}
+    known, run = (-2, -2), 0
+    for number, own in pairs:
+        line, other = before[number].line, after[own].line
+        is_next = (number - 1, own - 1) == known and (before[number - 1].line, after[own - 1].line) == (line, other)
+        known, run = (number, own), run + 1 if is_next else 1
+        if line in gone:
+            there = found.setdefault(line, {}).get(other, There())
+            found[line][other] = There(there.words + 1, max(there.run, run))
+    return found
+
+
+def _successors(
+    line: Line, new: Sequence[Line], count: int, found: Mapping[int, There], lengths: Counter[int]
+) -> Iterator[str]:
+    if not found or sum(there.words for there in found.values()) < max(1, count * ENOUGH):
         return
-    for number in sorted(found):
-        if found[number] >= count * _SHARE and (count >= _MANY or _is_near(line, new[number])):
+    for number, there in sorted(found.items()):
+        if is_enough(there, count, lengths[number]) and (count >= _MANY or _is_near(line, new[number])):
             yield new[number].id
 
 
@@ -125,23 +165,23 @@ def _within(
 
 
 def _find_elsewhere(
-    old: Sequence[Line], new: Sequence[Line], lost: Iterable[int], found: dict[int, Counter[int]]
+    old: Sequence[Line], new: Sequence[Line], lost: Iterable[int], found: dict[int, dict[int, There]]
 ) -> None:
     """Find lines that stand elsewhere in the order, as one line whose words occur once."""
     places: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for number, line in enumerate(new):
-        places[tuple(_bare(line.text))].append(number)
+        places[tuple(bare(line.text))].append(number)
     for number in lost:
-        words = _bare(old[number].text)
+        words = bare(old[number].text)
         if len(there := places.get(tuple(words), [])) == 1:
-            found[number][there[0]] = len(words)
+            found[number] = {there[0]: There(len(words), len(words))}
 
 
 def _words(lines: Sequence[Line]) -> list[_Word]:
-    return [_Word(word, number) for number, line in enumerate(lines) for word in _bare(line.text)]
+    return [_Word(word, number) for number, line in enumerate(lines) for word in bare(line.text)]
 
 
-def _bare(text: str) -> list[str]:
+def bare(text: str) -> list[str]:
     """Give the words of a text without signs and capitals."""
     return _SIGNS.sub(" ", text).casefold().split()
 

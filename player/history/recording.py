@@ -7,10 +7,14 @@ import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
+from player.archive.line_pointers import pointers_after
+from player.archive.older_translations import translations_after
 from player.errors import ArchiveError
+from player.files import content
 from player.history.comparing import compared, lines_in
 from player.history.differing import edits
 from player.history.entries import OUTSIDE, Entry, name_of, written
+from player.history.moving import Moves
 from player.history.moving import moved as found_moved
 from player.history.versions import history
 
@@ -30,6 +34,9 @@ class Changing(Protocol):
     def write(self, target: Path, after: bytes) -> None:
         """Put a new file at ``target``."""
 
+    def replace(self, target: Path, before: bytes, after: bytes) -> None:
+        """Put other content into a file that has ``before`` now."""
+
 
 def record(
     change: Changing,
@@ -41,6 +48,7 @@ def record(
     moved: Mapping[str, Sequence[str]] | None = None,
     *,
     begins: bool = True,
+    follows: bool = True,
 ) -> int | None:
     """Have it written down that the transcript of a recording becomes ``after``, which is ``before`` now.
 
@@ -49,30 +57,47 @@ def record(
     last, that is first written down as a change from outside the program. Where there is no history, one is begun
     unless ``begins`` says otherwise.
 
+    Translations, and what names lines that ``moved``, follow in the same change, unless ``follows`` says that the
+    caller sees to that, or that nothing is to.
+
     :return: the number of the version that ``after`` is; None where there is no history.
-    :raise ArchiveError: where the folder of the history cannot be used.
+    :raise ArchiveError: where the folder of the history cannot be used, or what names lines cannot be changed.
     :raise OSError: where something cannot be written.
     """
     there = history(of)
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     last = there.last
+    if last < 0 and there.faults:
+        raise ArchiveError(there.faults)
+    if after == before and last < 0:
+        return None
+    made = Entry(last + 1, now, by, how, digest(before), digest(after), edits(before, after))
+    made = with_lines(made, there.transcript, before, after, moved)
+    if follows and after != before:
+        _follow(change, of, before, after, made)
+    if last < 0 and not begins:
+        return None
     if last < 0:
-        if there.faults:
-            raise ArchiveError(there.faults)
-        if not begins or after == before:
-            return None
         change.write(there.folder / _FIRST, before)
         last = 0
-    elif (was := digest_of_last(there)) != digest(before):
+    elif (was := digest_of_last(there)) != made.before:
         last += 1
         _write_outside(change, there, Entry(last, now, None, OUTSIDE, was, digest(before), None), before)
     if after == before:
         return last
-    last += 1
-    entry = Entry(last, now, by, how, digest(before), digest(after), edits(before, after))
-    entry = with_lines(entry, there.transcript, before, after, moved)
-    change.write(there.folder / name_of(last), written(entry))
-    return last
+    change.write(there.folder / name_of(last + 1), written(replace(made, number=last + 1)))
+    return last + 1
+
+
+def _follow(change: Changing, of: Record, before: bytes, after: bytes, made: Entry) -> None:
+    """Have translations, and what names lines, follow."""
+    day = made.date.astimezone().date()
+    others = {
+        **translations_after(of.folder, before, after, made.moved, day),
+        **pointers_after(of, before, after, made.moved),
+    }
+    for path, data in others.items():
+        change.replace(path, content(path), data)
 
 
 def digest(data: bytes) -> str:
@@ -96,15 +121,14 @@ def with_lines(
     """Give an entry with what it does to lines; what is no WebVTT has none."""
     old, new = lines_in(path, before), lines_in(path, after)
     changes = compared(old, new)
-    to: dict[str, tuple[str, ...]] = {name: tuple(names) for name, names in (moved or {}).items()}
-    if any(name not in to for name in changes.gone):
-        to = {**found_moved(old, new), **to}
-    there = {line.id for line in new}
-    return replace(
-        entry,
-        **changes._asdict(),
-        moved={name: tuple(each for each in to.get(name, ()) if each in there) for name in changes.gone},
-    )
+    there = {line.id: line.text for line in new}
+    went = {name: tuple(each for each in to if each in there) for name, to in (moved or {}).items()}
+    found = Moves({}, {}) if all(name in went for name in changes.gone) else found_moved(old, new)
+    to = {name: went.get(name, found.moved.get(name, ())) for name in changes.gone}
+    strayed = {name: names for name, names in found.strayed.items() if name not in went}
+    words = {line.id: line.text for line in old if line.id in to}
+    words |= {name: there[name] for names in (*to.values(), *strayed.values()) for name in names}
+    return replace(entry, **changes._asdict(), moved=to, strayed=strayed, words=words)
 
 
 def _write_outside(change: Changing, there: History, entry: Entry, now: bytes) -> None:

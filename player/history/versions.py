@@ -11,6 +11,8 @@ import datetime as dt
 import hashlib
 import os
 import re
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -37,6 +39,11 @@ _FIRST: Final = "0000-first.vtt"
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _REMEDY: Final = "put the files of the history back from a backup; player history says which versions there are"
+
+# As many histories stay in memory.
+_MOST: Final = 16
+_kept: OrderedDict[Path, History] = OrderedDict()
+_lock: Final = threading.Lock()
 
 #: The names of the files of a history, each with what shows that it was changed.
 Signature = tuple[tuple[str, int, int, int], ...]
@@ -137,7 +144,15 @@ def history(record: Record) -> History:
 
 def history_of(transcript: Path) -> History:
     """Read the history of the transcript at this path."""
-    return _read(transcript, _signature(transcript.parent / HISTORY))
+    signature = _signature(transcript.parent / HISTORY)
+    with _lock:
+        before = _kept.pop(transcript, None)
+        if before is None or before.signature != signature:
+            before = _read(transcript, signature, before)
+        _kept[transcript] = before
+        while len(_kept) > _MOST:
+            _kept.popitem(last=False)
+        return before
 
 
 def versions(record: Record) -> tuple[Version, ...]:
@@ -232,20 +247,25 @@ def _signature(folder: Path) -> Signature:
     return tuple(sorted(found))
 
 
-@lru_cache(maxsize=16)
-def _read(path: Path, signature: Signature) -> History:
+def _read(path: Path, signature: Signature, before: History | None) -> History:
+    """Read a history; those of its files that are as they were ``before`` are not read again."""
+    same = set(before.signature) if before else set()
     folder = path.parent / HISTORY
     entries: dict[int, Entry] = {}
     wholes: dict[int, Path] = {}
     faults: list[Fault] = []
     last = -1
     is_link = bool(signature) and folder.is_symlink()
-    for name, *_ in () if is_link else signature:
+    for each in () if is_link else signature:
+        name = each[0]
         found = _NAME.fullmatch(name)
         number = int(found[1]) if found else 0
         last = max(last, number)
         if found is None or found[2] is None:
             wholes[number] = folder / name
+            continue
+        if before and each in same and number in before.entries:
+            entries[number] = before.entries[number]
             continue
         try:
             entries[number] = read_entry(folder / name)

@@ -20,6 +20,8 @@ from player.archive.webvtt.marking import with_element, with_item, with_marks, w
 from player.archive.webvtt.reading import parse
 from player.errors import FEW, ArchiveError, Fault, WriteError, quoted, reason, shown
 from player.files import content
+from player.history import entries
+from player.history.recording import record as record_change
 from player.intake.transaction import transaction
 from player.intake.transcripts.machines import has_letters, history, reviewed_by
 
@@ -165,7 +167,7 @@ def declare(archive: Archive, record: Record, by: Review) -> Reviewed:
         found = with_item(without, _LABEL, str(by))
         return with_element(found, ORIGIN, lambda text: history(_before(text, transcript), by)), len(transcript.lines)
 
-    return _changed(archive, record, change)
+    return _changed(archive, record, by.name, change)
 
 
 def mark(archive: Archive, record: Record, names: str, by: Review) -> Reviewed:
@@ -180,7 +182,7 @@ def mark(archive: Archive, record: Record, names: str, by: Review) -> Reviewed:
         new = [line for line in lines if all(each.name != by.name for each in heard(line))]
         return with_marks(before, {line.line: f"{HEARD} {by}" for line in new}), len(new)
 
-    return _changed(archive, record, change)
+    return _changed(archive, record, by.name, change)
 
 
 def take_back(archive: Archive, record: Record, names: str | None, by: str | None) -> Reviewed:
@@ -205,7 +207,7 @@ def take_back(archive: Archive, record: Record, names: str | None, by: str | Non
         lines = [line for line in named(transcript, names) if any(map(is_mark, line.comments))]
         return without_marks(before, {line.line for line in lines}, is_mark), len(lines)
 
-    return _changed(archive, record, change)
+    return _changed(archive, record, by, change)
 
 
 def _before(text: str, transcript: Transcript) -> str:
@@ -213,7 +215,9 @@ def _before(text: str, transcript: Transcript) -> str:
     return text if transcript.review is None else text.replace(reviewed_by(transcript.review), UNREVIEWED)
 
 
-def _changed(archive: Archive, record: Record, change: Callable[[bytes, Transcript], tuple[bytes, int]]) -> Reviewed:
+def _changed(
+    archive: Archive, record: Record, who: str | None, change: Callable[[bytes, Transcript], tuple[bytes, int]]
+) -> Reviewed:
     path = record.folder / TRANSCRIPT
     with transaction(archive.root) as all_or_nothing:
         try:
@@ -233,6 +237,7 @@ def _changed(archive: Archive, record: Record, change: Callable[[bytes, Transcri
         if [_bare(line) for line in new.lines] != [_bare(line) for line in old.lines]:
             what = "this cannot be written into the file, for it would be read as something else"
             raise ArchiveError([Fault(path, None, what, "see what is wrong with it first: player check")])
+        record_change(all_or_nothing, record, before, after, who, entries.REVIEWED, begins=False, follows=False)
         all_or_nothing.replace(path, before, after)
     return Reviewed(old, new, count)
 

@@ -133,7 +133,7 @@ class Change:
         # Ctrl-C comes before all of it or after, so that nobody finds a part.
         with interrupts_held():
             draft.replace(self._folder / _JOURNAL)
-            _flush(self._folder)
+            _sync(self._folder)
             _finish(self._root)
 
     def _begin(self, beside: Path) -> None:
@@ -289,6 +289,11 @@ def _flush(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
         for each in path.iterdir():
             _flush(each)
+    _sync(path)
+
+
+def _sync(path: Path) -> None:
+    """See to it that a file, or the names in a folder, are on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

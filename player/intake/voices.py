@@ -19,6 +19,8 @@ from player.archive.webvtt.reading import parse
 from player.archive.webvtt.voices import with_voices
 from player.errors import ArchiveError, Fault, WriteError, reason, shown
 from player.files import content
+from player.history.entries import VOICES
+from player.history.recording import record as record_change
 from player.intake.transaction import transaction
 from player.intake.transcripts.reading_back import read_back
 
@@ -111,8 +113,9 @@ class Who:
 
 @dataclass(frozen=True)
 class Renamed:
-    """The files of a recording in which voices are named otherwise, each with what it held and what it is to hold."""
+    """The files of a ``record`` in which voices are named otherwise, each with what it held and what it is to hold."""
 
+    record: Record
     files: tuple[tuple[Path, bytes, bytes], ...]
 
     @property
@@ -128,6 +131,8 @@ class Renamed:
         with transaction(archive.root) as change:
             for path, before, after in self.files:
                 change.replace(path, before, after)
+                if path.name == TRANSCRIPT:
+                    record_change(change, self.record, before, after, None, VOICES, begins=False, follows=False)
 
 
 def is_unnamed(name: str | None) -> bool:
@@ -191,7 +196,7 @@ def renamed(recording: Recording, changes: Mapping[str, Names], who: Who, *, is_
     text = _record_text(recording, was, [name for line in lines for name in voices_of(line)], former, who)
     read_back(recording, text.removeprefix(_MARK), None, None, lines)
     files.append((recording.path, was, text.encode()))
-    return Renamed(tuple(each for each in files if each[1] != each[2]))
+    return Renamed(recording, tuple(each for each in files if each[1] != each[2]))
 
 
 def _record_text(

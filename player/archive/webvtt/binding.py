@@ -33,7 +33,7 @@ def bind(paths: Sequence[Path], digest: str) -> None:
     """
     # A link within the archive stays one.
     targets = [Path(os.path.realpath(path)) for path in paths]
-    changed = [_checked(path, target, digest) for path, target in zip(paths, targets, strict=True)]
+    changed = [bound_file(path, digest)[1] for path in paths]
     with new_files(targets, force=True) as besides:
         for beside, target, written in zip(besides, targets, changed, strict=True):
             shutil.copymode(target, beside)
@@ -89,9 +89,13 @@ def _item(label: str) -> re.Pattern[bytes]:
     return re.compile(start + rb"([^;\r\n]*?)(?=\s*(?:;|$))", re.IGNORECASE | re.MULTILINE)
 
 
-def _checked(path: Path, target: Path, digest: str) -> bytes:
-    """Give what is to be written in place of a file, after reading it back."""
-    before = content(target)
+def bound_file(path: Path, digest: str) -> tuple[bytes, bytes]:
+    """Give what a file has, and what is to be written in its place, after reading that back.
+
+    :raise ArchiveError: where it would be read as something else.
+    :raise OSError: where it cannot be read.
+    """
+    before = content(Path(os.path.realpath(path)))
     written = bound(before, digest)
     old, new = (parse(path, each.removeprefix(codecs.BOM_UTF8).decode(errors="replace")) for each in (before, written))
     moved = len(new.header) - len(old.header)
@@ -99,4 +103,4 @@ def _checked(path: Path, target: Path, digest: str) -> bytes:
     if new.media_sha256 != digest or new.cues != cues:
         what = "the header cannot be written, for the file would be read as something else"
         raise ArchiveError([Fault(path, 1, what, "put an empty line below the header, and try again")])
-    return written
+    return before, written

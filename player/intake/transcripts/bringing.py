@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Final
 
 from player.archive import languages
 from player.archive.machine import is_heard, machine_made, reviewed
-from player.archive.recording import HISTORY
 from player.archive.toml.editing import EditError, with_tables
 from player.archive.webvtt.reading import read_transcript
 from player.archive.webvtt.writing import written
 from player.errors import ArchiveError, Fault, reason
 from player.files import content
+from player.history.entries import IMPORT
+from player.history.recording import record as record_change
 from player.intake import notes_toml
 from player.intake.transcripts.headers import as_heard, by_machine, header_of, of_lapsed, still_reviewed
 from player.intake.transcripts.identifiers import identified
@@ -33,7 +34,6 @@ from player.intake.transcripts.replacing import (
     TRANSCRIPT,
     compared,
     counted,
-    history_place,
     may_be_named,
     published,
     silent,
@@ -42,7 +42,6 @@ from player.intake.transcripts.replacing import (
 from player.intake.transcripts.same_lines import matched
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
@@ -200,7 +199,7 @@ def _made(
     """
     same = matched(said, old.lines if old else ())
     there = {line.id for line in old.lines} if old else may_be_named(before or b"")
-    used = there | published(record.folder / HISTORY)
+    used = there | published(record)
     ids = identified(said, same, used, keeps_ids=keep_ids)
     maker = Maker(length)
     own = (
@@ -216,8 +215,8 @@ def _made(
     return made, remarks
 
 
-def put(change: Change, record: Record, brought: Brought, day: dt.date) -> None:
-    """Have the files of a recording that is there changed so; a transcript that is replaced on a day is kept.
+def put(change: Change, record: Record, brought: Brought, how: str = IMPORT) -> None:
+    """Have the files of a recording that is there changed so; its history keeps a transcript that is replaced.
 
     :raise OSError: where something cannot be written.
     """
@@ -228,7 +227,8 @@ def put(change: Change, record: Record, brought: Brought, day: dt.date) -> None:
         (notes, brought.annotations_before, (brought.annotations_text or "").encode()),
     ]
     if brought.before is not None and brought.transcript not in {b"", brought.before}:
-        change.write(history_place(record.folder, day), brought.before)
+        # Translations stay as they are, and what names a line that would be gone was refused.
+        record_change(change, record, brought.before, brought.transcript, None, how, follows=False)
     for target, before, after in texts:
         if not after or before == after:
             continue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -17,13 +16,12 @@ from player.archive.webvtt.comments import UNTIMED
 from player.archive.webvtt.reading import read_transcript
 from player.errors import FEW, ArchiveError
 from player.files import content
+from player.history.whereabouts import used as used_in_history
 from player.intake.transcripts.imported import Deed, Remark
 from player.intake.transcripts.name_forms import head
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from player.archive.recording import Record
     from player.archive.transcript import Line, Transcript
@@ -36,20 +34,11 @@ _MAY_BE_NAME: Final = re.compile(
 )
 
 
-def history_place(folder: Path, day: dt.date) -> Path:
-    """Give where a transcript that is replaced on a day is kept."""
-    number = 1
-    place = folder / HISTORY / f"{day.isoformat()}-{TRANSCRIPT}"
-    while os.path.lexists(place):
-        number += 1
-        place = folder / HISTORY / f"{day.isoformat()}-{number}-{TRANSCRIPT}"
-    return place
-
-
-def published(history: Path) -> set[str]:
+def published(record: Record) -> set[str]:
     """Give the identifiers of all lines in transcripts that were replaced before."""
-    used: set[str] = set()
-    for path in sorted(history.glob("*.vtt")):
+    used = set(used_in_history(record))
+    # Earlier releases kept such a transcript as a whole.
+    for path in sorted((record.folder / HISTORY).glob("*.vtt")):
         with contextlib.suppress(ArchiveError):
             used |= {line.id for line in read_transcript(path).lines}
             continue
