@@ -11,6 +11,7 @@ from __future__ import annotations
 import codecs
 import re
 import tomllib
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from player.archive.files import FILES
@@ -24,7 +25,7 @@ from player.files import content
 from player.timecode import display
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from player.archive.recording import Record
@@ -50,7 +51,7 @@ def pointers_after(record: Record, before: bytes, after: bytes, moved: Moved) ->
     """
     if not moved:
         return {}
-    lines = _Lines(_lines(record, before), _lines(record, after), moved)
+    lines = _Lines(lambda: (_lines(record, before), _lines(record, after)), moved)
     found = {}
     for path, kind in _files(record):
         is_own = path.parent == record.folder
@@ -79,11 +80,26 @@ def pointers_after(record: Record, before: bytes, after: bytes, moved: Moved) ->
 class _Lines:
     """The lines of a transcript before and after, and where those went that are not there any more."""
 
-    def __init__(self, old: Sequence[Line], new: Sequence[Line], moved: Moved) -> None:
-        self._old = {line.id: line for line in old}
-        self._order = [line.id for line in old]
-        self._there = {line.id for line in new}
+    def __init__(self, read: Callable[[], tuple[Sequence[Line], Sequence[Line]]], moved: Moved) -> None:
+        self._read = read
         self._moved = moved
+
+    @cached_property
+    def _both(self) -> tuple[Sequence[Line], Sequence[Line]]:
+        # Only where something names lines: to read 20,000 twice takes more than a second.
+        return self._read()
+
+    @cached_property
+    def _old(self) -> dict[str, Line]:
+        return {line.id: line for line in self._both[0]}
+
+    @cached_property
+    def _order(self) -> list[str]:
+        return [line.id for line in self._both[0]]
+
+    @cached_property
+    def _there(self) -> set[str]:
+        return {line.id for line in self._both[1]}
 
     def goes(self, name: str) -> bool:
         """Tell whether a line is not there any more under its name."""
@@ -93,11 +109,10 @@ class _Lines:
         """Give the lines that have its words now."""
         return [each for each in self._moved.get(name, ()) if each in self._there]
 
-    @property
-    def led(self) -> Iterator[tuple[str, str]]:
-        """Give each line that is not there any more with the first that has its words; none of those that are gone."""
+    def led(self, text: str) -> Iterator[tuple[str, str]]:
+        """Give each line that a text names and that is not there any more, with the first that has its words."""
         for name in self._moved:
-            if self.goes(name) and (there := self.successors(name)):
+            if name in text and self.goes(name) and (there := self.successors(name)):
                 yield name, there[0]
 
     def ends(self, name: str) -> tuple[str, str] | None:
@@ -146,10 +161,8 @@ def _with_cues(path: Path, text: str, values: Mapping[str, Any], kind: type[Tabl
 
 
 def _with_links(text: str, kind: type[Table], slug: str, lines: _Lines, *, is_own: bool) -> str:
-    for old, new in lines.led:
+    for old, new in lines.led(text):
         name = re.escape(old)
-        if old not in text:
-            continue
         moment = re.compile(rf"""((?:^|(?<=["'])){slug}#){name}(?=["']|$)""")
         self_link = r"|(?<=[(<])#cue-" if is_own else ""
         link = re.compile(

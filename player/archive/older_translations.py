@@ -66,13 +66,16 @@ def translations_after(folder: Path, before: bytes, after: bytes, moved: Moved, 
     A translation that cannot be read, or would be read back as something else, stays as it is, and ``player check``
     says what of it does not match.
     """
+    files = translation_files(folder)
+    if not files:
+        return {}  # to read 20,000 lines twice takes more than a second
     path = folder / "transcript.vtt"
     try:
         old, new = parse(path, _text(before)).lines, parse(path, _text(after)).lines
     except ArchiveError:
         return {}
     found = {}
-    for each in translation_files(folder).values():
+    for each in files.values():
         try:
             own = content(each)
             if len(own) > LARGEST:

@@ -5,6 +5,7 @@ The address of a line that was divided, joined or removed leads to the line that
 
 from __future__ import annotations
 
+from collections import Counter
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,8 @@ from flask import Blueprint, Response, render_template, url_for
 
 from player.archive.transcript import Cue
 from player.errors import ArchiveError, NotFoundError, quoted
-from player.history import whereabouts
+from player.history import versions, whereabouts
+from player.history.blocks_of_lines import line_in
 from player.web.current import current_archive, current_index, media_of
 from player.web.pages.as_of import as_of, at_version, cited_version, version_asked
 from player.web.pages.closures import WithheldError, refuse_withheld_words
@@ -61,24 +63,29 @@ def line(slug: str, name: str) -> Response:
 
 
 def _moved(recording: Recording, name: str) -> Response | None:
-    """Lead to the line that has the words of one that had this name, or say that it is gone; None where neither is so.
+    """Lead to the line that has the words of one that had this name, or say that they are gone; None where neither is.
 
-    Where any of those lines is not shown, there was none of this name, as far as anybody is told; nor where the line
-    would not be shown in the version that last had it.
+    Where any of the lines to which they went is not shown, there was none of this name, as far as anybody is told; nor
+    where the line would not be shown in the version that last had it.
     """
     to = whereabouts.former(recording).get(name)
+    number = whereabouts.last_with(recording, name)
     if to is None or recording.transcript is None:
         return None
-    if to:
-        closed = {each.id for each in recording.shown.passages if each.words}
-        if not ({line.id for line in recording.transcript.lines} - closed).issuperset(to):
-            return None
+    closed = {each.id for each in recording.shown.passages if each.words}
+    texts = {each.id: each.text for each in recording.transcript.lines if each.id not in closed}
+    if not texts.keys() >= set(to):
+        return None
+    words = _words(recording, name, number)
+    # Lines that were joined may have been divided since, and the part with its words removed.
+    common = {each: 1 if words is None else (Counter(texts[each].split()) & words).total() for each in to}
+    best = max(to, key=lambda each: common[each], default=None)
+    if best is not None and common[best]:
         response = Response(status=HTTPStatus.MOVED_PERMANENTLY)
-        response.headers["Location"] = url_for("lines.line", slug=recording.slug, name=to[0])
+        response.headers["Location"] = url_for("lines.line", slug=recording.slug, name=best)
         # It may come back: the archive may go back to a version that has it.
         response.headers["Cache-Control"] = "no-cache"
         return response
-    number = whereabouts.last_with(recording, name)
     try:
         last = None if number is None else as_of(recording.slug, str(number))
     except (NotFoundError, ArchiveError, WithheldError):
@@ -86,8 +93,19 @@ def _moved(recording: Recording, name: str) -> Response | None:
     lines = last.recording.transcript.lines if last and last.recording.transcript else ()
     if last is None or not any(line.id == name for line in lines):
         return None
-    page = render_template("gone.html", recording=recording, name=name, last=last)
+    page = render_template("gone.html", recording=recording, name=name, last=last, there=best)
     return Response(page, HTTPStatus.GONE, mimetype="text/html")
+
+
+def _words(recording: Recording, name: str, number: int | None) -> Counter[str] | None:
+    """Give the words of a line in the version that last had it; None where nobody knows them, or there were none."""
+    if number is None or recording.transcript is None:
+        return None
+    try:
+        line = line_in(recording.transcript.path, versions.content(recording, number), name)
+    except (NotFoundError, ArchiveError):
+        return None
+    return Counter(line.text.split()) if line and line.text.strip() else None
 
 
 def _sound(recording: Recording) -> tuple[ClipLinks | None, bool]:
