@@ -26,6 +26,12 @@ _BELOW: Final = 1.5
 # How probable a rough pass must have held a line, and how near it must be to where it is heard now, in milliseconds.
 _ROUGHLY: Final = 0.9
 _SAME: Final = 250
+# What stands out so much from other words is said. At 0 dB three quarters of the lines of two dialogues did, held where
+# they are said, and none of 122 held where others are; with noise of another seed none of 90 lines placed was wrong.
+_STANDS_OUT: Final = 4.0
+# A line that begins so soon after the one before it may have been pushed there: of two voices at once, or by words that
+# are not said.
+_ROOM: Final = 150
 # First words that last longer, one or two, may have begun in the noise before them, in milliseconds.
 _DRAG: Final = (550, 1000)
 
@@ -42,6 +48,8 @@ class Hearing:
     fit: float = 0.0
     #: Whether the pass held all of the text for said.
     is_forced: bool = False
+    #: By how much it fits there better than other words do, in standard deviations; 0 where nobody asked.
+    stands_out: float = 0.0
 
     @property
     def is_likely(self) -> bool:
@@ -56,12 +64,17 @@ def least_fit(hearings: Sequence[Hearing]) -> float:
 
 
 def agreed(
-    hearings: Sequence[Hearing], rough: Heard | None = None, least: float = _LEAST_FIT
+    hearings: Sequence[Hearing],
+    rough: Heard | None = None,
+    least: float = _LEAST_FIT,
+    before: Sequence[Hearing] = (),
 ) -> tuple[list[int], int, float] | None:
     """Give the words' starts, the line's end and the confidence.
 
     Three have a say: the passes that may leave lines out, those that hold the text for said, and the ``rough`` one. Two
     have to agree, and a sure one of the first may not disagree; else, and where words fit less than ``least``, None.
+    What the second alone has heard counts too where it stands out from other words, the rough one has heard it begin
+    nowhere else, and it has room: the line ``before``, as it was heard, does not press against it.
     """
     own = _best([each for each in hearings if not each.is_forced], least)
     forced = _best([each for each in hearings if each.is_forced], least)
@@ -71,8 +84,13 @@ def agreed(
         if rough is not None and _is_at(own, rough):
             return _answer(own)
         return _answer(own) if forced is not None and _is_same(own, forced) else None
-    if forced is None or rough is None or not _is_at(forced, rough) or _drags(forced):
+    if forced is None or _drags(forced):
         return None
+    if rough is None or not _is_at(forced, rough):
+        is_elsewhere = rough is not None and abs(forced.starts[0] - rough.start) > _SAME
+        is_pressed = any(each.is_forced and forced.starts[0] - each.end < _ROOM for each in before)
+        if forced.stands_out < _STANDS_OUT or is_elsewhere or is_pressed:
+            return None
     if any(not each.is_forced and _sure(each) >= LEAST for each in hearings):
         return None
     return _answer(forced)

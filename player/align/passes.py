@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from player.align import acoustics, ground, lattice, quieting
+from player.align import acoustics, cohort, ground, lattice, quieting
 from player.align.acoustic_model import model_folder, read_model
 from player.align.lattice import Costs
 from player.timecode import SECOND
@@ -62,6 +62,7 @@ class Passes:
             [[[[numbers[phone] for phone in word] for word in way] for way in token] for token in line]
             for line in lines
         ]
+        self._words = [word for line in self._lines for token in line for word in token[0]]
 
     def rough(self, job: dict[str, Any]) -> list[list[float]]:
         """Tell which of the lines were heard: number, start and end in milliseconds, probability."""
@@ -112,6 +113,8 @@ class Passes:
         core = range(job["core"][0] - first, job["core"][1] + 1 - first)
         asked = range(rims[core.start], rims[core.stop])
         heard = []
+        sound = cohort.Sound(streams, any_sound, *grounds)
+        unsure = set(core)
         for costs in (_FINE_COSTS, _FORCED_COSTS):
             words = [
                 _Word(*when, *_fit(shape, word, fits, grounds[1], when))
@@ -119,8 +122,20 @@ class Passes:
             ]
             for line in core:
                 own = words[rims[line] - asked.start : rims[line + 1] - asked.start]
-                heard.append([first + line, *_line(own, job["from"]), costs is _FORCED_COSTS])
+                is_forced, likely = costs is _FORCED_COSTS, min(own[0].start[1], own[-1].end[1]) > _HEARD
+                if likely and not is_forced:
+                    unsure.discard(line)
+                stands_out = self._stands_out(first + line, sound, own) if is_forced and line in unsure else 0.0
+                heard.append([first + line, *_line(own, job["from"]), is_forced, stands_out])
         return heard
+
+    def _stands_out(self, line: int, sound: cohort.Sound, words: Sequence[_Word]) -> float:
+        """Tell by how much a line fits better, where it is held to be said, than other words do."""
+        frames = slice(int(words[0].start[0]), int(words[-1].end[0]))
+        if frames.stop - frames.start < _FEWEST:
+            return 0.0
+        said = [word for token in self._lines[line] for word in token[0]]
+        return round(cohort.stands_out(self._model, sound.within(frames), said, self._words), 2)
 
     def _streams(self, job: dict[str, Any]) -> tuple[Array, Array]:
         """Give the streams of a job's sound, quieted, and the energies of its bands as they are."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from player.align.pieces import Work
 
 #: Raised whenever what is placed may differ from before.
-VERSION: Final = 3
+VERSION: Final = 4
 _PASSER: Final = "player.align.passes:passer"
 # Milliseconds: how much sound a rough pass hears, and how far the next one is on.
 _CHUNK: Final = 30 * SECOND
@@ -78,7 +78,7 @@ def place(lines: Sequence[SpokenLine], work: Work, language: str) -> list[Placed
         number = sayable[line]
         if lines[number].fixed is not None:
             continue
-        agreed = confidence.agreed(hearings, rough_starts.get(line), least)
+        agreed = confidence.agreed(hearings, rough_starts.get(line), least, found.get(line - 1, ()))
         if agreed is None:
             continue
         times, over, sure = agreed
