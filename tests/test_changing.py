@@ -183,7 +183,7 @@ def test_ends_of_lines_and_of_the_file_stay(eol: str, mark: str, ends: bool) -> 
     assert found == wanted
     # Nothing stands below the line that is changed.
     short = text.partition(f"{eol}{eol}NOTE the end")[0] + (eol if ends else "")
-    (changed,) = (replace(line, text="Said.", turns=(Turn(None, "Said."),)) for line in [lines["k5"]])
+    (changed,) = (replace(each, text="Said.", turns=(Turn(None, "Said."),)) for each in [lines["k5"]])
     found = with_lines(PATH, short.encode(), [Splice("c4", ("k5",), (changed,))]).decode()
     assert found == short.replace("Never said.", "Said.")
     found = with_lines(PATH, short.encode(), [Splice("k5", (), (last,))]).decode()
@@ -219,8 +219,8 @@ def test_that_a_machine_wrote_the_words_is_still_said() -> None:
     text = f"WEBVTT\n\nNOTE word confidence: 0.9 0.8\n\n{cues}"
     old = parse(PATH, text)
     assert old.is_draft
-    line = with_confidences(old.cues[0], None)
-    found = with_lines(PATH, text.encode(), [Splice(None, ("c1",), (line,))]).decode()
+    first = with_confidences(old.cues[0], None)
+    found = with_lines(PATH, text.encode(), [Splice(None, ("c1",), (first,))]).decode()
     assert parse(PATH, found).is_draft
     assert "word confidence" not in found
 
@@ -242,3 +242,90 @@ def test_that_a_machine_wrote_the_words_is_still_said() -> None:
 def test_what_would_be_read_as_something_else_is_refused(splice: Splice, what: str) -> None:
     with pytest.raises(ArchiveError, match=what):
         with_lines(PATH, FILE.encode(), [splice])
+
+
+def line(name: str, start: int, text: str = "x", page: str | None = None) -> Cue:
+    return Cue(name, start, start + 400, text, (Turn(None, text.strip()),), (), (), 0, page=page)
+
+
+def tidy(*starts: int, between: str = "") -> str:
+    """Write a file of cues c1, c2 … that begin at these milliseconds, in this order."""
+    cues = (f"c{number}\n{clock(start)} --> {clock(start + 400)}\nA\n\n" for number, start in enumerate(starts, 1))
+    return f"WEBVTT\n\n{between.join(cues)}"
+
+
+def clock(moment: int) -> str:
+    return f"00:00:{moment // 1000:02d}.{moment % 1000:03d}"
+
+
+MANY: Final = tidy(*range(1000, 20_000, 1000))
+
+
+@pytest.mark.parametrize(
+    ("text", "splice"),
+    [
+        # Far away in the file, and next in time, is a cue that begins before the new one.
+        (tidy(1000, 20_000, 3000, 4000, 5000, 6000), Splice("c6", (), (line("n", 25_000),))),
+        (tidy(9000, 10_000).replace("c2\n", "NOTE untimed u\nNo.\n\nc2\n"), Splice("u", (), (line("n", 5000),))),
+        # Another line, which is written in a way of its own, has the name.
+        (MANY.replace("c2\n", "NOTE  untimed u\nNo.\n\nc2\n"), Splice("c9", (), (line("u", 9500),))),
+        (MANY, Splice("c9", (), (line("c2", 9500),))),
+    ],
+)  # fmt: skip
+def test_what_is_refused_of_a_file_is_refused_where_only_a_part_would_be_read(text: str, splice: Splice) -> None:
+    with pytest.raises(ArchiveError):
+        with_lines(PATH, text.encode(), [splice])
+
+
+def test_who_did_not_move_stays_where_it_is() -> None:
+    text = tidy(1000, 2000, between="stray\n\n")
+    one, other = text.split("\n\n")[1], text.split("\n\n")[3]
+    found = after({"do": "times", "id": "c2", "start": 500, "end": 900}, text=text)
+    other = other.replace("02.000", "00.500").replace("02.400", "00.900")
+    assert found == f"WEBVTT\n\n{other}\n\n{one}\n\nstray\n\n".rstrip("\n") + "\n\n"
+
+
+def test_a_page_is_begun_once() -> None:
+    text = tidy(1000, 2000).replace("c1\n", "NOTE page:  1\n\nc1\n")
+    new = {"do": "new", "after": None, "start": 100, "end": 500, "speaker": None, "text": "So."}
+    found = after(new, text=text)
+    assert found.count("page:") == 1
+    assert found.startswith("WEBVTT\n\nNOTE page:  1\n\n")
+
+
+def test_a_page_that_was_begun_far_above_is_known() -> None:
+    text = MANY.replace("\nc2\n", "\nNOTE\npage: 1\n\nc2\n")
+    text = text.replace("\nc9\n", "\nNOTE page: 2\n\nc9\n").replace("A\n\nc7\n", "The page: 7\n\nc7\n")
+    found = after(words("c8", 0, "So"), {"do": "join", "id": "c8"}, text=text)
+    assert found.count("page: 1") == found.count("page: 2") == 1
+    assert [each.page for each in parse(PATH, found).lines][6:10] == ["1", "1", "2", "2"]
+
+
+def test_what_says_nothing_any_more_stays_unless_it_would_say_something() -> None:
+    text = tidy(1000, 2000).replace("c1\n", "NOTE word confidence: 0.9 0.8 0.7\n\nc1\n")
+    text = text.replace("WEBVTT\n", "WEBVTT\nLocal Usage Element: [Machine Transcript] whistler, tiny, 2026-11-29\n")
+    spoken = after({"do": "speaker", "id": "c1", "turn": 0, "speaker": "Ada"}, text=text)
+    assert "NOTE word confidence: 0.9 0.8 0.7\n\nc1\n" in spoken
+    assert "confidence" not in after(words("c1", 0, "So it was"), text=text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "raw"),
+    [
+        ("x > y", "x --> y", "x --&gt; y"),
+        ("x <i>> y</i>", "x --> y", "x --&gt; y"),
+        ("a b", "a\n\nb", "a&#10;\nb"),
+        ("a b", "\na b\n", "&#10;a b&#10;"),
+        ("a&#10;&#10;b c", "a\n\nb d", "a&#10;&#10;b d"),
+        ("a &ampb", "a &b c", "a &ampb c"),
+        ("a &ampb", "a &c", "a &amp;c"),
+        ("a <b>b</b", "a c", "a <b>c"),
+        ("<c.x><00:00:01.100>a</c> <c>b</c>", "a bc", "<c.x>a</c> <c>bc</c>"),
+        ("<v>a b", "a c", "a c"),
+    ],
+)
+def test_words_that_are_hard_to_write_are_read_back(old: str, new: str, raw: str) -> None:
+    text = tidy(1000, 2000).replace("A\n", f"{old}\n", 1)
+    found = with_lines(PATH, text.encode(), [Splice(None, ("c1",), (line("c1", 1000, new),))]).decode()
+    assert lines_of(found)["c1"].text == new
+    assert found == text.replace(f"\n{old}\n", f"\n{raw}\n", 1)

@@ -211,6 +211,19 @@ def test_a_line_is_divided_at_a_given_time_or_by_its_letters() -> None:
     assert (first.text, second.text) == ("At no", "on, they say.")
 
 
+def test_what_is_divided_stands_in_the_order_of_times() -> None:
+    """Two speak at once: the second half comes after what the other has begun to say."""
+    lines = (
+        cue("c1", 0, 5000, "By hand they say"),
+        cue("c2", 1000, 4000, "Aye"),
+        untimed("u3", "So"),
+        cue("c4", 3500, 9000, "No"),
+    )
+    splice = perform(lines, {"do": "split", "id": "c1", "at": 8, "time": 3000}, used=UNUSED)
+    assert splice.old == ("c1", "c2", "u3")
+    assert [line.text for line in splice.new] == ["By hand", "Aye", "So", "they say"]
+
+
 def test_two_voices_are_divided_between_and_within() -> None:
     text = "By hand.\nSo they say."
     line = cue("c1", 0, 2100, text, turns=(Turn("Pilot", "By hand."), Turn("Clerk", "So they say.")))
