@@ -81,6 +81,10 @@ class _Direct:
         target.parent.mkdir(exist_ok=True)
         target.write_bytes(after)
 
+    def replace(self, target: Path, before: bytes, after: bytes) -> None:
+        assert target.read_bytes() == before
+        target.write_bytes(after)
+
 
 def change(root: Path, after: bytes, moved: dict[str, list[str]] | None) -> None:
     """Put another transcript in place, with its entry."""

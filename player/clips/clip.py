@@ -17,6 +17,7 @@ from player.clips.closed import closed_in, refuse_closed
 from player.clips.cut import Cut, clip_sound, sound_file, suffix_of
 from player.clips.defaults import FADE
 from player.clips.provenance import clip_title, in_words
+from player.clips.versions import words_version
 from player.clips.write import encode, wav_fields, write_tags
 from player.errors import ClipError, WriteError, reason, shown
 from player.files import new_files
@@ -150,7 +151,7 @@ class _Account:
         self, recording: Recording, cut: Cut, sources: Mapping[str, Source], closed: tuple[str, ...], *, beside: bool
     ) -> None:
         self._recording, self._cut, self._beside = recording, cut, beside
-        self._provenance = accounts.of_clip(recording, cut, sources, closed)
+        self._provenance = accounts.of_clip(recording, cut, sources, closed, words_version(recording))
 
     def targets(self, target: Path) -> list[Path]:
         """List the files that go beside the clip ``target``, its sidecar the last."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from player.archive.sources import Source
     from player.archive.transcript import Cue
     from player.clips.cut import ClipSound, Cut, Recorded
+    from player.clips.versions import WordsVersion
     from player.timecode import Span
 
 #: The version of the file beside a clip, under the key that says what the file is.
@@ -84,6 +85,8 @@ class Provenance:
     machine: MachineWords | None = None
     #: Says that a machine placed some of its lines, and how sure it is: ``timed by a machine, confidence 0.93``.
     aligned: str | None = None
+    #: Of which version of the transcript its words are, where there are several.
+    words_version: WordsVersion | None = None
 
     @property
     def unchecked(self) -> str | None:
@@ -145,8 +148,16 @@ def follows(recording: Recording) -> bool:
     return transcript.media_sha256 in {None, cache.digest(sound_file(recording))}
 
 
-def of_clip(recording: Recording, cut: Cut, sources: Mapping[str, Source], closed: tuple[str, ...] = ()) -> Provenance:
+def of_clip(
+    recording: Recording,
+    cut: Cut,
+    sources: Mapping[str, Source],
+    closed: tuple[str, ...] = (),
+    version: WordsVersion | None = None,
+) -> Provenance:
     """Gather the provenance of a clip, in which something is ``closed``, as these labels say.
+
+    ``version`` is that of the recording's words, where there are several.
 
     :raise ClipError: where the archive does not hold the recording's sound.
     :raise AudioError: where that cannot be read.
@@ -158,6 +169,7 @@ def of_clip(recording: Recording, cut: Cut, sources: Mapping[str, Source], close
     kinds = {speaker.name: speaker.kind for speaker in recording.speaker}
     speakers = dict.fromkeys(turn.speaker for cue in heard for turn in cue.turns if turn.speaker)
     machine = machine_words(recording, heard)
+    version = version if heard else None
     citations = dict.fromkeys([*(citation for cue in heard for citation in cue.citations), *recording.citations])
     return Provenance(
         title=clip_title(recording, *cut.spans, closed=closed),
@@ -176,7 +188,9 @@ def of_clip(recording: Recording, cut: Cut, sources: Mapping[str, Source], close
         rights=tuple(
             f"{each.object}: {each.uri} ({each.basis})" for each in recording.rights if each.object not in _UNHEARD
         ),
-        citation=_sentence(recording, placed(recording, cut.spans), digest, machine.label if machine else None),
+        citation=_sentence(
+            recording, placed(recording, cut.spans), digest, machine.label if machine else None, version
+        ),
         advice=recording.advice,
         labels=tuple(_label(each) for each in recording.label) or None,
         closed=closed or None,
@@ -184,6 +198,7 @@ def of_clip(recording: Recording, cut: Cut, sources: Mapping[str, Source], close
         approximate=APPROXIMATE if any(cue.is_approximate for cue in heard) else None,
         machine=machine,
         aligned=placed_by_machine(heard),
+        words_version=version,
     )
 
 
@@ -246,7 +261,8 @@ def words(recording: Recording, cut: Cut, sound: ClipSound) -> tuple[Cue, ...]:
 
 def words_header(recording: Recording, provenance: Provenance, clip: Path, digest: str) -> list[tuple[str, str]]:
     """Give the header of the clip's words: what they are, and the sound that they are timed to, which is the clip's."""
-    history = f"Cut from {provenance.recording}, {provenance.passages}, by {made_by()}"
+    of_words = f", {provenance.words_version}" if provenance.words_version else ""
+    history = f"Cut from {provenance.recording}, {provenance.passages}{of_words}, by {made_by()}"
     return [
         ("Type", "transcript"),
         ("Language", recording.language),
@@ -304,14 +320,22 @@ def _label(label: Label) -> str:
     return " ".join(part for part in (f"{label.name}:", label.text, label.address) if part)
 
 
-def _sentence(recording: Recording, passages: str, digest: str, label: str | None) -> str:
+def _sentence(recording: Recording, passages: str, digest: str, label: str | None, version: WordsVersion | None) -> str:
     """Write the sentence by which a clip's passages can be found again: what, when, where, and in which file.
 
-    A ``label`` of the words goes with it, as with what the page of citations gives.
+    A ``label`` of the words goes with it, as with what the page of citations gives, and their ``version``.
     """
     original = recording.original
     kept = (original.repository, original.collection, original.identifier) if original is not None else ()
-    parts = (f"“{recording.title}”", recording.date, recording.place, recording.identifier, *kept, passages)
+    parts = (
+        f"“{recording.title}”",
+        recording.date,
+        recording.place,
+        recording.identifier,
+        *kept,
+        passages,
+        version and str(version),
+    )
     notice = f" {NOTICE}." if recording.is_reading else ""
     notice += f" {label}." if label else ""
     return f"{', '.join(part for part in parts if part)}.{notice} Recording {recording.slug}, SHA-256 {digest}."

@@ -13,16 +13,18 @@ from player.clips import compare, provenance
 from player.clips.closed import HandedOn, closed_in
 from player.clips.cut import Cut, clip_sound, sound_file
 from player.clips.machine_words import is_heard_since, without_label
+from player.clips.versions import as_cut, stated_version
 from player.errors import ArchiveError, PlayerError, VerifyError, shown, unreadable
 from player.timecode import SECOND, Span, display
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from player.archive.archive import Archive
     from player.archive.recording import Recording
     from player.clips.compare import Distance
+    from player.clips.versions import WordsVersion
 
 # The sidecar of a year of speech would fit.
 _LARGEST: Final = 16_000_000
@@ -128,24 +130,62 @@ def verify(clip: Path, archive: Archive) -> Verdict:
     sound = clip_sound(recording, cut)
     # What was open when it was cut may be closed by now: it is what it was all the same.
     seen = recording if closed else HandedOn(archive, include_closed=True).recording(recording, cut.spans)
-    account = provenance.of_clip(seen, cut, archive.sources, closed)
-    expected = json.loads(json.dumps(provenance.sidecar(account, cut, sound, {})))
-    stated = {**sidecar, "words": _words_in(sidecar)}
-    differing = [name for name in expected if name not in _FREE and expected[name] != stated.get(name)]
-    remarks = []
-    if "machine" in differing and is_heard_since(sidecar.get("machine"), expected["machine"]):
-        # The citation has that label too.
-        is_same = without_label(sidecar.get("citation")) == without_label(expected["citation"])
-        differing = [name for name in differing if name != "machine" and not (is_same and name == "citation")]
-        remarks.append("people have heard or reviewed its words since it was cut, and its label does not say so")
-    if differing:
-        problems.append(f"its sidecar differs from the archive in: {', '.join(differing)}")
-    if sidecar.keys() - expected.keys() - set(_FREE):
-        problems.append("its sidecar has keys that were not written into it")
+
+    def expect(said: Recording, version: WordsVersion | None) -> dict[str, Any]:
+        account = provenance.of_clip(said, cut, archive.sources, closed, version)
+        made: dict[str, Any] = json.loads(json.dumps(provenance.sidecar(account, cut, sound, {})))
+        return made
+
+    told = _compared(sidecar, archive, recording, seen, expect)
+    if told is None:
+        what = "the version of the transcript that its sidecar names cannot be found in the archive"
+        return Verdict(cut, recording.slug, (*problems, what), None)
+    expected, differing, remarks = told
+    problems += _sidecar_problems(sidecar, expected, differing)
     apart = compare.distance(clip, sound.decoding, cut)
     if not apart.is_within:
         problems.append(_sound_problem(apart))
     return Verdict(cut, recording.slug, tuple(problems), apart, tuple(remarks))
+
+
+def _sidecar_problems(
+    sidecar: Mapping[str, Any], expected: Mapping[str, Any], differing: Sequence[str]
+) -> Iterator[str]:
+    if differing:
+        yield f"its sidecar differs from the archive in: {', '.join(differing)}"
+    if sidecar.keys() - expected.keys() - set(_FREE):
+        yield "its sidecar has keys that were not written into it"
+
+
+def _compared(
+    sidecar: Mapping[str, Any],
+    archive: Archive,
+    whole: Recording,
+    seen: Recording,
+    expect: Callable[[Recording, WordsVersion | None], dict[str, Any]],
+) -> tuple[dict[str, Any], list[str], list[str]] | None:
+    """Compare a sidecar with what the archive says: what is to be in it, in which keys it differs, and what to remark.
+
+    None where it names a version of the words that there is not.
+    """
+    stated = {**sidecar, "words": _words_in(sidecar)}
+    version = stated_version(whole, sidecar.get("words_version"))
+    found: list[tuple[dict[str, Any], list[str], list[str]]] = []
+    for said in as_cut(archive, whole, seen, sidecar.get("words_version")):
+        expected = expect(said, version)
+        differing = [name for name in expected if name not in _FREE and expected[name] != stated.get(name)]
+        remarks = []
+        if "machine" in differing and is_heard_since(sidecar.get("machine"), expected["machine"]):
+            # The citation has that label too.
+            is_same = without_label(sidecar.get("citation")) == without_label(expected["citation"])
+            differing = [name for name in differing if name != "machine" and not (is_same and name == "citation")]
+            remarks.append("people have heard or reviewed its words since it was cut, and its label does not say so")
+        if said is not seen:
+            remarks.append("the transcript was changed since it was cut, and its words are those of before")
+        found.append((expected, differing, remarks))
+        if not differing:
+            return found[-1]
+    return found[0] if found else None
 
 
 def _slug(sidecar: Mapping[str, Any], clip: Path) -> str:
