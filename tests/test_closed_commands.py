@@ -135,6 +135,9 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
             ("2041", "2051", "draft"),
         ),
     ),
+    "history": (
+        Own("tells those who own the files who changed a transcript; visitors read versions through the gate"),
+    ),
     "index": (Own("counts what was read"),),
     "init": (Own("makes an archive in which nothing is yet"),),
     "import": (Own("brings words into the archive’s own files, and says what was done with them"),),

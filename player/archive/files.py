@@ -187,9 +187,26 @@ source = "timetable-1971, p. 2"
 )
 
 
+#: What lies beside these files that no keys are in.
+_FOLDERS: Final = """\
+## The history and working copies
+
+`transcripts/<slug>/history/`: what transcript.vtt was before each change of it. The program alone writes these files.
+
+| file | what it is |
+|---|---|
+| `0000-first.vtt` | the transcript before the first change: version 0 |
+| `0012.json` | who made version 12 of version 11, when and how: lines of text taken out and put in |
+| `0012-whole.vtt` | version 12 as a whole, where nobody knew what it was before |
+| `2026-11-29-transcript.vtt` | a transcript that an earlier release of the program replaced |
+
+`transcripts/<slug>/working/`: what somebody has corrected at the desk and not written to the archive yet, a file for
+each person."""
+
+
 def page() -> str:
     """Give the text of docs/files.md, in Markdown."""
-    return "\n\n".join([_HEAD, *map(printed, FILES), _values()]) + "\n"
+    return "\n\n".join([_HEAD, *map(printed, FILES), _FOLDERS, _values()]) + "\n"
 
 
 def printed(file: File) -> str:

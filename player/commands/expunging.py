@@ -1,0 +1,117 @@
+"""What ``player history --expunge`` does: words are taken out for good, and it is said where they may still be."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from player.commands.advised import with_archive
+from player.commands.output import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from player.archive.archive import Archive
+    from player.archive.recording import Record
+    from player.history.removed_words import Phrases
+
+
+def expunge(
+    archive: Archive, record: Record, words: Sequence[str], by: str | None, *, dry_run: bool, yes: bool
+) -> None:
+    """Take words out of a transcript and all that is kept of it, after asking; say where they may still be."""
+    from player.desk.kept_steps import KeptSteps
+    from player.errors import WriteError, shown
+    from player.history.expunging import planned
+    from player.history.removed_words import Phrases
+    from player.intake.transaction import transaction
+
+    phrases, who = Phrases(words), by.strip() if by else None
+    plan = planned(record, phrases, who)
+    quotes = " and ".join(f'"{each}"' for each in words)
+    if plan.is_nothing:
+        elsewhere = list(_elsewhere(archive, record, phrases))
+        more = f"\n{_listed(elsewhere)}" if elsewhere else ""
+        raise WriteError(
+            f"{shown(record.folder)}: {quotes} is nowhere in the transcript, nor in what is kept of it{more}"
+        )
+    click.echo(f"{quotes}: {counted(plan.count, 'place')} in the transcript as it is")
+    click.echo(
+        f"in {plan.versions} of {counted(plan.all_versions, 'version')} that the history keeps"
+        if plan.all_versions
+        else "it has no history"
+    )
+    click.echo("\n".join(["to be changed:", *(f"  {shown(path)}" for path, _, _ in plan.files)]))
+    if dry_run:
+        click.echo("nothing is written")
+        return
+    if not yes and not click.confirm("Take these words out for good?", err=True):
+        click.echo("nothing is written", err=True)
+        sys.exit(1)
+    with KeptSteps(record.folder, "").locked(), transaction(archive.root) as change:
+        plan.write(change)
+    click.echo(f"{quotes} is taken out; the history says who did so, and when")
+    is_clean = _forget(archive, record)
+    click.echo("\n".join(["not reached:", *(f"  {each}" for each in _out_of_reach(archive, record, phrases))]))
+    if not is_clean:
+        sys.exit(1)
+
+
+def _forget(archive: Archive, record: Record) -> bool:
+    """Remove what was derived from the words: their part of the index, clips that a server keeps."""
+    import sqlite3
+
+    from player.audio import forgetting
+    from player.errors import PlayerError, reason, shown
+    from player.index.forgetting import forget
+    from player.web.serving import kept_clips
+
+    left = [
+        f"{shown(path)}: this cannot be removed ({reason(error)}); remove it by hand"
+        for path, error in forgetting.remove(kept_clips.all_of(record.folder))
+    ]
+    try:
+        forget(archive.root, record.slug)
+    except PlayerError as error:
+        left.append(str(error))
+    except sqlite3.Error as error:
+        left.append(f"the index cannot be written ({error}); delete it, and it is made again: player index")
+    for message in left:
+        click.echo(with_archive(message), err=True)
+    return not left
+
+
+def _elsewhere(archive: Archive, record: Record, phrases: Phrases) -> Iterator[str]:
+    """Name the places in other files of the archive at which the words stand: these stay."""
+    from player.archive.recording import TRANSCRIPT
+    from player.errors import shown
+    from player.files import content
+
+    own = sorted(record.folder.glob("*.*"))
+    others = sorted((*archive.transcripts.glob("*.*"), *archive.transcripts.glob("*/*.*")))
+    for path in dict.fromkeys((*own, *others)):
+        if path.suffix not in {".toml", ".vtt"} or path == record.folder / TRANSCRIPT:
+            continue
+        try:
+            text = content(path).decode(errors="replace")
+        except OSError:
+            continue  # player check says so
+        lines = dict.fromkeys(text.count("\n", 0, found.start()) + 1 for found in phrases.found(text))
+        yield from (f"{shown(path)}:{line}" for line in lines)
+
+
+def _listed(places: Sequence[str]) -> str:
+    return "\n".join(["it stands in:", *(f"  {each}" for each in places)])
+
+
+def _out_of_reach(archive: Archive, record: Record, phrases: Phrases) -> Iterator[str]:
+    """Say where the words may still be, and what to do about it."""
+    for place in _elsewhere(archive, record, phrases):
+        yield f"{place}, where the words stand too; change it by hand"
+    yield "the sound, in which they may be heard: see player closed, and docs/closed.md"
+    yield f"caches of proxies in front of a server: purge what begins with /recordings/{record.slug}"
+    yield "clips that were made with the words, and what visitors have downloaded"
+    yield "backups, and other copies of the archive, such as those under version control"
+    yield "what search engines and web archives have copied: ask them to remove it"
