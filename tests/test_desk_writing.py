@@ -47,6 +47,17 @@ def test_what_is_written_is_the_net_of_all_steps(archive: Path) -> None:
     assert window.step(do="words", id="last", text="An end.")["unwritten"] == 1
 
 
+def test_the_history_of_a_line_says_who_changed_what(archive: Path) -> None:
+    window = desk_window(archive)
+    window.step(do="words", id="first", text="One two four.")
+    number = window.post("write", {}).get_json()["version"]
+    (change, *_) = window.client.get(f"{window.address}/history/first").get_json()
+    assert (change["number"], change["by"]) == (number, NAME)
+    assert change["words"] == [["same", "One"], ["same", "two"], ["gone", "three."], ["new", "four."]]
+    assert change["as_of"] == f"/recordings/tones?as-of={number}#cue-first"
+    assert window.client.get(f"{window.address}/history/none").get_json() == []
+
+
 def test_lines_that_were_divided_and_joined_lead_to_where_their_words_went(archive: Path) -> None:
     window = desk_window(archive)
     divided = window.step(do="split", id="first", at=4, time=2500)

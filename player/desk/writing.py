@@ -13,10 +13,7 @@ from typing import TYPE_CHECKING
 
 from player.archive.line_pointers import pointers_after
 from player.archive.older_translations import translations_after
-from player.archive.references import IDENTIFIER
-from player.archive.webvtt.blocks import normal, scan
 from player.archive.webvtt.changing import Splice, with_lines, with_names
-from player.archive.webvtt.comments import is_untimed, untimed
 from player.desk.exchanges import difference
 from player.desk.pending_notes import FILE, with_notes
 from player.desk.refusals import NO_ROOM, BusyError, DeskError, DeskFullError, is_full
@@ -32,7 +29,6 @@ if TYPE_CHECKING:
 
     from player.archive.archive import Archive
     from player.archive.recording import Record
-    from player.archive.webvtt.blocks import Block
     from player.desk.exchanges import Exchange
     from player.desk.progress import Progress, Step
     from player.intake.transaction import Change
@@ -52,25 +48,12 @@ def name_lines(archive: Archive, record: Record, path: Path, before: bytes, pers
     :raise ArchiveError: where the file would be read back as something else.
     :raise DeskError: where it cannot be written.
     """
-    if _are_named(before):
-        return before
     after = with_names(path, before)
     if after != before:
         with _changing(archive) as change:
             change.replace(path, before, after)
             recorded(change, record, before, after, person, DESK, {})
     return after
-
-
-def _are_named(content: bytes) -> bool:
-    """Tell whether every line of a transcript has an identifier of its own in the file, as it mostly has."""
-    blocks = scan(normal(content.decode("utf-8-sig", errors="replace"))).blocks
-    names = [untimed(block)[0] if is_untimed(block) else block.identifier for block in blocks if _is_line(block)]
-    return len(set(names)) == len(names) and all(map(IDENTIFIER.fullmatch, names))
-
-
-def _is_line(block: Block) -> bool:
-    return block.timing is not None or is_untimed(block)
 
 
 def write(archive: Archive, record: Record, path: Path, working: Path, progress: Progress, person: str) -> Written:

@@ -13,7 +13,7 @@ from collections import OrderedDict
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 
 from player.archive.annotations import ANNOTATION_KINDS
 from player.archive.gate.shown import Audience
@@ -21,13 +21,15 @@ from player.desk.line_values import described
 from player.desk.refusals import DeskError, ElsewhereError, UndecidedError
 from player.desk.working import WorkingCopy
 from player.errors import ArchiveError, PlayerError
+from player.history.telling import what, words
+from player.history.whereabouts import line_history
 from player.web.pages.desk import desk_page
 from player.web.pages.sound import measured
 from player.web.serving.editors import EDITOR, Editor, has_token, is_from_here
 from player.web.serving.telling import for_the_log, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from flask import Flask
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from player.archive.transcript import Line
     from player.desk.conflicts import Conflict
     from player.desk.exchanges import Exchange
+    from player.history.whereabouts import LineChange
 
 desk = Blueprint("desk", __name__)
 _log = logging.getLogger(__name__)
@@ -138,10 +141,35 @@ def state(slug: str) -> Response | tuple[str, int]:
             "suggestions": 0,
         }
         if exchanges is None:
-            told["lines"] = [described(line) for line in copy.lines]
+            older = _older(recording)
+            told["lines"] = [described(line, older.get(line.id, ())) for line in copy.lines]
         else:
-            told["splices"] = _splices(exchanges)
+            told["splices"] = _splices(exchanges, _older(recording))
     return _json(told)
+
+
+@desk.get("/recordings/<slug>/edit/history/<name>")
+def line_changes(slug: str, name: str) -> Response:
+    """Say what became of a line in the archive, the latest first."""
+    _editor()
+    record = open_desk().archive.record(slug)
+    return _json([_change(slug, each) for each in line_history(record, name)])
+
+
+def _change(slug: str, change: LineChange) -> dict[str, Any]:
+    line = change.after or change.before
+    # Of one that went, the version before it still has it.
+    version = change.number if change.after else change.number - 1
+    shown = f"{url_for('recordings.recording', slug=slug)}?as-of={version}"
+    return {
+        "number": change.number,
+        "date": change.date.isoformat(timespec="seconds"),
+        "by": change.by,
+        "how": change.how,
+        "words": [list(each) for each in words(change.before, change.after)],
+        "what": what(change.before, change.after),
+        "as_of": f"{shown}#cue-{line.id}" if line else shown,
+    }
 
 
 @desk.post("/recordings/<slug>/edit/steps")
@@ -153,7 +181,8 @@ def steps(slug: str) -> Response | tuple[Response, int]:
         done = copy.step(operation, seen)
     except ElsewhereError as error:
         return _elsewhere(copy, seen, error)
-    told = {"splices": _splices(done.exchanges), "select": done.select, "notes": list(done.told)}
+    older = _older(open_desk().archive.recording(slug))
+    told = {"splices": _splices(done.exchanges, older), "select": done.select, "notes": list(done.told)}
     return _json(_progress_of(copy) | told)
 
 
@@ -181,7 +210,7 @@ def _elsewhere(copy: WorkingCopy, seen: str | None, error: ElsewhereError) -> tu
     if exchanges is None:
         told["lines"] = [described(line) for line in copy.lines]
     else:
-        told["splices"] = _splices(exchanges)
+        told["splices"] = _splices(exchanges, {})
     return _json(told), HTTPStatus.PRECONDITION_FAILED
 
 
@@ -226,11 +255,24 @@ def _seen() -> str | None:
     return tags.removeprefix("W/").strip('"')
 
 
-def _splices(exchanges: Iterable[Exchange]) -> list[dict[str, Any]]:
+def _splices(exchanges: Iterable[Exchange], older: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
     return [
-        {"after": each.after, "old": [line.id for line in each.old], "new": [described(line) for line in each.new]}
+        {
+            "after": each.after,
+            "old": [line.id for line in each.old],
+            "new": [described(line, older.get(line.id, ())) for line in each.new],
+        }
         for each in exchanges
     ]
+
+
+def _older(recording: Recording) -> dict[str, list[str]]:
+    """Give the languages whose translations are of former words, by the identifiers of the lines."""
+    found: dict[str, list[str]] = {}
+    for translation in recording.translations:
+        for name in translation.older:
+            found.setdefault(name, []).append(translation.language)
+    return found
 
 
 def _conflict(conflict: Conflict) -> dict[str, Any]:
@@ -279,7 +321,7 @@ def open_desk() -> Desk:
     return found
 
 
-def _json(told: dict[str, Any]) -> Response:
+def _json(told: object) -> Response:
     return Response(json.dumps(told, ensure_ascii=False, separators=(",", ":")), mimetype="application/json")
 
 
