@@ -25,6 +25,7 @@ from player.history.telling import what, words
 from player.history.whereabouts import line_history
 from player.web.pages.desk import desk_page
 from player.web.pages.sound import measured
+from player.web.routes import errors
 from player.web.serving.editors import EDITOR, Editor, has_token, is_from_here
 from player.web.serving.telling import for_the_log, tell
 
@@ -101,8 +102,10 @@ def refuse_strangers() -> tuple[Response, int] | None:
 
 
 @desk.errorhandler(PlayerError)
-def refused(error: PlayerError) -> tuple[Response, int]:
-    """Say in JSON what was refused: a script asks, but for the page."""
+def refused(error: PlayerError) -> tuple[Response | str, int]:
+    """Say in JSON what was refused, for a script asks; but for the page."""
+    if request.endpoint == "desk.page":
+        return errors.refused(error)
     if isinstance(error, DeskError):
         return _told(error.what, error.remedy, error.status)
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -39,7 +39,7 @@ _LISTS: Final = {
 
 def init_app(app: Flask) -> None:
     """Let ``app`` say what is wrong."""
-    app.register_error_handler(PlayerError, _refused)
+    app.register_error_handler(PlayerError, refused)
     app.register_error_handler(HiddenError, _hidden)
     app.register_error_handler(WithdrawnError, _withdrawn)
     app.register_error_handler(WithheldError, _withheld)
@@ -48,7 +48,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _failed)
 
 
-def _refused(error: PlayerError) -> tuple[str, int]:
+def refused(error: PlayerError) -> tuple[str, int]:
     """Say in words what was refused, and why. What only those can mend who keep the archive goes to the log."""
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s", for_the_log(error))
@@ -60,7 +60,7 @@ def _refused(error: PlayerError) -> tuple[str, int]:
 def _hidden(error: HiddenError) -> tuple[str, int]:
     """Say what is said where there is no such recording; where its record cannot be read, its keeper is told so."""
     tell_faults(_log, error.faults, is_open=False)
-    return _refused(error)
+    return refused(error)
 
 
 def _withdrawn(error: WithdrawnError) -> tuple[str, int]:
