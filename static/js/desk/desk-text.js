@@ -175,7 +175,7 @@ export class DeskText extends HTMLElement {
   #focus(focused, wasTorn) {
     if (this.conflict.isShown) {
       if (!wasTorn || !focused?.isConnected) this.conflict.focus();
-    } else if (focused?.isConnected && focused.matches("button, input, select, textarea")) {
+    } else if (focused?.isConnected && focused.matches("button, input, select, textarea, [role=slider]")) {
       focused.focus({ preventScroll: true });
     } else this.hand.focus();
   }

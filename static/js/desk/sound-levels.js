@@ -10,6 +10,8 @@ const PART = 5;
 const MOST = 4_000;
 // Beyond what is drawn, so that the drawing can move, and silence is found.
 const AROUND = 3_000;
+// Who goes from line to line asks for none of those that are passed, in milliseconds.
+const PAUSE = 120;
 // The waits between two looks at what is still being counted, in milliseconds.
 const FIRST = 300;
 const GROWTH = 1.5;
@@ -59,14 +61,11 @@ export class LevelStore {
     const found = this.known(from, to);
     if (found) return { levels: found, status: 200 };
     const [first, last] = [Math.max(0, from - AROUND), Math.min(to + AROUND, this.#length)];
-    let wait = FIRST;
-    for (;;) {
-      const answer = await this.#fetch(first, last, signal);
-      if (asked !== this.#asked || signal.aborted) return null;
-      if (![IN_THE_MAKING, BUSY].includes(answer.status)) return this.#keep(answer);
+    for (let wait = PAUSE; ; wait = Math.min(Math.max(wait * GROWTH, FIRST), LONGEST)) {
       await new Promise((done) => setTimeout(done, wait));
       if (asked !== this.#asked || signal.aborted) return null;
-      wait = Math.min(wait * GROWTH, LONGEST);
+      const answer = await this.#fetch(first, last, signal);
+      if (![IN_THE_MAKING, BUSY].includes(answer.status)) return this.#keep(answer, last);
     }
   }
 
@@ -87,8 +86,13 @@ export class LevelStore {
     }
   }
 
-  /** @param {{status: number, levels: Levels | null}} answer */
-  #keep(answer) {
+  /**
+   * @param {{status: number, levels: Levels | null}} answer
+   * @param {number} last moment that was asked for
+   */
+  #keep(answer, last) {
+    // Of a sound that was not counted when the page was made, it is known now where it ends.
+    if (answer.levels && answer.levels.to < last) this.#length = answer.levels.to;
     if (answer.levels?.peaks.length) this.#kept = [...this.#kept, answer.levels].slice(-KEPT);
     return answer;
   }

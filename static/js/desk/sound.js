@@ -25,6 +25,8 @@ import { SoundView } from "./sound-view.js";
 const EVENTS = ["desk:ask", "desk:done", "desk:line", "desk:play", "desk:refused"];
 // How much is heard at an edge, in milliseconds.
 const HEARD = 400;
+// Who is at a line for so long, in milliseconds, stays there.
+const STAYS = 250;
 
 export class DeskSound extends HTMLElement {
   #leaving = new AbortController();
@@ -43,6 +45,7 @@ export class DeskSound extends HTMLElement {
   #taken = "start";
   // A nudge has interrupted a loop.
   #resumes = false;
+  #waiting = 0;
 
   connectedCallback() {
     const audio = this.querySelector("audio");
@@ -288,11 +291,15 @@ export class DeskSound extends HTMLElement {
     this.#prepare();
   }
 
+  /** Who stays at a line hears its edges without waiting for them. */
   #prepare() {
-    const span = this.#hand.span;
-    if (!span) return;
-    this.#heard.prepare(span.start);
-    this.#heard.prepare(Math.max(span.start, span.end - HEARD));
+    clearTimeout(this.#waiting);
+    this.#waiting = setTimeout(() => {
+      const span = this.#hand.span;
+      if (!span || this.#leaving.signal.aborted) return;
+      this.#heard.prepare(span.start);
+      this.#heard.prepare(Math.max(span.start, span.end - HEARD));
+    }, STAYS);
   }
 
   /** The clock was read. */
