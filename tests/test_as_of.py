@@ -129,6 +129,11 @@ def test_an_old_address_of_a_line_leads_to_its_first_successor(client: FlaskClie
     assert '<span id="cue-first"></span>0:02' in page
     assert line.text.startswith("0:02 One two")
     assert page.count('id="cue-first"') == 1
+    cited = ask(client, f"{PAGE}/cite?line=first")
+    assert "?as-of=3#t=2,4.5" in cited.text
+    assert "?as-of=3#t=0,4.5" in ask(client, f"{PAGE}/cite?line=opening..first").text
+    assert ask(client, f"{PAGE}/cite?line=c3").status_code == 404
+    assert "cite?t=2,3" in ask(client, f"{PAGE}?line=first").text
 
 
 def test_a_line_that_is_gone_says_so_and_where_it_can_be_read(client: FlaskClient) -> None:
@@ -171,6 +176,7 @@ def test_what_is_closed_today_is_closed_in_every_version_and_at_every_old_addres
     assert ask(storied, f"{PAGE}/lines/first").status_code == 404
     assert ask(storied, f"{PAGE}/lines/first?as-of=1").status_code == 404
     assert ask(storied, f"{PAGE}/lines/b1").status_code == 404
+    assert ask(storied, f"{PAGE}/cite?line=first").status_code == 404
     assert "cue-first" not in ask(storied, PAGE).text
 
 

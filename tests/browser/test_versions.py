@@ -8,6 +8,7 @@ import pytest
 from browser.conftest import serving
 from browser.player_page import PlayerPage
 from browser.selecting import bar, button, copied, select
+from browser.test_accessibility import MODES, found_by_axe
 from storied_archive import write_storied
 
 if TYPE_CHECKING:
@@ -87,5 +88,22 @@ def test_old_addresses_lead_on_or_say_that_the_line_is_gone(
         assert "A second voice." in page.locator(".cue:target").inner_text()
         page.goto(f"{storied}/recordings/tones/lines/first")
         assert page.url.endswith("/lines/a1")
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_axe_finds_nothing_on_pages_of_what_was(browser: Browser, storied: str, mode: str) -> None:
+    context = browser.new_context(
+        reduced_motion="reduce", **{"viewport": {"width": 1280, "height": 720}, **MODES[mode]}
+    )
+    try:
+        page = context.new_page()
+        if mode == "print":
+            page.emulate_media(media="print")
+        for address in ("?as-of=1", "#cue-c3", "/lines/c3", "/text?as-of=1", "/lines/first?as-of=1", "?as-of=3"):
+            page.goto(f"{storied}/recordings/tones{address}")
+            assert found_by_axe(page) == [], address
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth") or mode == "print", address
     finally:
         context.close()

@@ -126,6 +126,17 @@ def cited_version(record: Record) -> Cited | None:
     return Cited(now.number, day.isoformat()) if now and day else None
 
 
+def ends_now(recording: Recording, name: str) -> tuple[str, str] | None:
+    """Give the first and the last line to which a former identifier leads; None where none may be told.
+
+    As in ``gone_lines``, all of them have to be shown.
+    """
+    to = whereabouts.former(recording).get(name) or ()
+    closed = {each.id for each in recording.shown.passages if each.words}
+    there = {line.id for line in recording.transcript.lines} - closed if recording.transcript else set()
+    return (to[0], to[-1]) if to and there.issuperset(to) else None
+
+
 def gone_lines(recording: Recording) -> tuple[Mapping[str, Sequence[str]], Sequence[str]]:
     """Give the identifiers that lines had before: those that lead to each line of today, and those that lead to none.
 

@@ -17,7 +17,7 @@ from player.clips.provenance import clip_name
 from player.errors import NotFoundError, TimecodeError, quoted
 from player.publish import bibliography, citation
 from player.web.current import current_archive
-from player.web.pages.as_of import at_version, cited_version, version_asked
+from player.web.pages.as_of import at_version, cited_version, ends_now, version_asked
 from player.web.pages.closures import refuse_withheld_words
 from player.web.pages.machine_words import has_unchecked
 from player.web.pages.sound import counted_length
@@ -127,10 +127,15 @@ def _lines(slug: str, stood: AsOf | None) -> Sequence[Line]:
     lines = recording.transcript.lines if recording.transcript else ()
     first, dots, last = asked.partition("..")
     places = {line.id: place for place, line in enumerate(lines)}
-    for name in (first, last if dots else first):
+    last = last if dots else first
+    if stood is None:
+        # What lines were called before leads to those that have their words.
+        first = first if first in places else (ends_now(recording, first) or (first,))[0]
+        last = last if last in places else (ends_now(recording, last) or (last,))[-1]
+    for name in (first, last):
         if name not in places:
             raise NotFoundError(f'"{recording.title}" has no line {quoted(name)}; its page shows all of its lines')
-    found = lines[places[first] : places[last if dots else first] + 1]
+    found = lines[places[first] : places[last] + 1]
     if not found:
         raise NotFoundError(f"the line {quoted(last)} comes before {quoted(first)}; ask for {last}..{first}")
     return found

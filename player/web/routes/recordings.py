@@ -15,7 +15,7 @@ from player.errors import NotFoundError, TimecodeError, quoted, shown
 from player.web.current import current_archive, current_index, media_of
 from player.web.pages import lines
 from player.web.pages import shelf as shelves
-from player.web.pages.as_of import QUERY, at_version, cited_version, gone_lines, version_asked
+from player.web.pages.as_of import QUERY, at_version, cited_version, ends_now, gone_lines, version_asked
 from player.web.pages.closures import closures, refuse_withheld_words
 from player.web.pages.listing import LONGEST_WORDS
 from player.web.pages.machine_words import machine_words
@@ -212,7 +212,9 @@ def _line(found: Recording, begin: int) -> Line | None:
     if found.transcript is None:
         return None
     if "line" in request.args:
-        return next((line for line in found.transcript.lines if line.id == request.args["line"]), None)
+        name = request.args["line"]
+        lines = {line.id: line for line in found.transcript.lines}
+        return lines.get(name) or lines.get((ends_now(found, name) or ("",))[0])
     return line_at(found.transcript.cues, begin) if "t" in request.args else None
 
 
