@@ -8,9 +8,11 @@ import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from click.testing import CliRunner
 from histories import as_file, begin, change, cue, lines_of, of, present
 
 from player.archive.recording import HISTORY, TRANSCRIPT
+from player.cli import main
 from player.errors import ArchiveError, NotFoundError
 from player.history import versions
 from player.history.differing import Edit, UnlikeError, apply, edits, undo
@@ -231,3 +233,22 @@ def test_where_words_of_lines_went_is_told_by_words_and_times() -> None:
     assert moves(old, old).moved == {}
     late = cue(30, "the ferry left at NINE!", "k5")
     assert moves(old, [old[0], old[2], old[3], late]).moved == {"c2": ("k5",)}
+
+
+@pytest.mark.long
+def test_player_check_tells_of_a_history_that_is_damaged_and_looks_again_when_it_is_mended(tmp_path: Path) -> None:
+    it = three_versions(tmp_path)
+    path = it.folder / HISTORY / "0001.json"
+    right = path.read_bytes()
+
+    def told() -> str:
+        found: str = CliRunner().invoke(main, ["check", "--archive", str(tmp_path)]).output
+        return found
+
+    assert "0001.json" not in told()
+    path.write_bytes(b"{")
+    assert "0001.json:1: this is not JSON; put the file back from a backup" in told()
+    path.unlink()
+    assert "0001.json: this file of the history is missing; " in told()
+    path.write_bytes(right)
+    assert "0001.json" not in told()

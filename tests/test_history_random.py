@@ -177,29 +177,31 @@ class Story:
         it = of(self.root)
         here = {line.id: set(line.text.split()) for line in self.lines}
         everywhere = set().union(*here.values())
+        gone = former(it)
+        for name in self.chance.sample(sorted(self.printed), 5):
+            assert where(it, name) == ((name,) if name in here else gone[name])
         for name, words in self.printed.items():
-            to = where(it, name)
             if name in here:
-                assert to == (name,)
                 continue
-            assert to is not None, name
-            assert to == former(it)[name]
+            to = gone[name]
             shown = set().union(*(here[each] for each in to)) if to else set()
             left = words & everywhere
             # It shows what is left of its words, but for some at the edges of lines; or most of them are gone.
             assert len(left & shown) * 2 >= len(left) or len(left) * 2 <= len(words), (name, words, to)
         assert where(it, "never") is None
-        assert not any(name in here for name in former(it))
+        assert not any(name in here for name in gone)
         self.check_files()
 
     def check_files(self) -> None:
         it = of(self.root)
-        found = [versions.content(it, each.number) for each in versions.versions(it)]
+        there = versions.versions(it)
+        numbers = sorted(each.number for each in self.chance.sample(there, min(len(there), 25)))
         places = iter(self.files)
-        for data in found:
-            assert any(data == other for other in places)
-        if versions.current(it):
-            assert found[-1] == present(it)
+        for number in numbers:
+            data = versions.content(it, number)
+            assert any(data == other for other in places), number
+        if (now := versions.current(it)) is not None:
+            assert versions.content(it, now.number) == present(it)
 
 
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.long)])
@@ -211,7 +213,7 @@ def test_a_few_changes(tmp_path: Path, seed: int) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", [*range(100, 104), None])
+@pytest.mark.parametrize("seed", [100, None])
 def test_after_many_changes_every_line_that_was_printed_leads_to_its_words(tmp_path: Path, seed: int | None) -> None:
     seed = int.from_bytes(os.urandom(4)) if seed is None else seed
     print(f"{seed=}")  # noqa: T201  # to do it again

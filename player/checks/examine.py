@@ -31,6 +31,7 @@ from player.checks.readings import reading_faults
 from player.checks.same_sounds import WHOLE
 from player.checks.walking import DOSSIER, RECORDING
 from player.errors import Advice, ArchiveError, AudioError, NotFoundError
+from player.history.versions import history
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -108,6 +109,7 @@ class Examiner:
         for table in (recording, *recording.annotations):
             self._declared(table, found)
         found.faults.extend(own.transcript_faults(recording))
+        found.faults.extend(history(recording).faults)
         found.faults.extend(own.translation_faults(recording))
         found.faults.extend(self_faults(recording))
         if transcript is not None:

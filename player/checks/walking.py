@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 from player.archive.archive import RESERVED
 from player.archive.media_names import compared
 from player.archive.parts import FOLDER, folder_of
+from player.archive.recording import HISTORY
 from player.archive.references import SLUG
 from player.audio import access_faults
 from player.checks.private_names import private_names
@@ -140,6 +141,9 @@ def _look_at_folder(entry: os.DirEntry[str], found: Walk) -> None:
         found.strays.append(Path(entry.path))
         return
     seen = [_seen(each) for each in inner]
+    for each in inner:
+        if each.name == HISTORY:
+            seen += map(_seen, _entries_or_none(each.path))
     if entry.is_symlink():
         seen.append((os.path.realpath(entry.path),))
     found.parts[RECORDING, entry.name] = seen
