@@ -122,6 +122,7 @@ class KeptSteps:
                 _write_all(handle, written)
                 os.fsync(handle)
             except OSError:
+                # It may be whole and not be on the disk, and is not to be found then.
                 os.ftruncate(handle, whole)
                 raise
         finally:
