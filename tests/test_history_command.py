@@ -106,6 +106,8 @@ def test_words_are_taken_out_of_everything_that_is_kept(root: Path) -> None:
     suggestion.write_text('{"text": "Nora Quill\'s boat"}', encoding="utf-8")
     (it.folder / HISTORY / "2001-01-01-transcript.vtt").write_bytes(b"WEBVTT\n\n00:01.000 --> 00:02.000\nNora\nQuill\n")
     (it.folder / "annotations.toml").write_text("# one\n# Nora Quill\n", encoding="utf-8")
+    french = it.folder / "transcript.fr.vtt"
+    french.write_text("WEBVTT\n\nk2\n00:00:08.000 --> 00:00:11.500\navec Nora Quill\n", encoding="utf-8")
     refused = run(root, "--expunge", "Nora Quill", typed="n\n")
     assert refused.exit_code == 1
     assert "Nora" in everything(it.folder)
@@ -113,6 +115,7 @@ def test_words_are_taken_out_of_everything_that_is_kept(root: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "annotations.toml:2, where the words stand too" in done.output
     (it.folder / "annotations.toml").unlink()
+    assert "avec [removed] [removed]" in french.read_text(encoding="utf-8")
     held = everything(it.folder)
     assert re.search("nora quill", held, re.IGNORECASE) is None
     assert not any(each in held for each in digests if each != versions.history(it).digest(1))
@@ -202,5 +205,5 @@ def of_path() -> Path:
         ("--to", "1", "--by", " "),
     ],
 )
-def test_what_does_not_go_together_is_misuse(root: Path, words: tuple[str, ...]) -> None:
-    assert run(root, *words).exit_code == 2
+def test_what_does_not_go_together_is_misuse(tmp_path: Path, words: tuple[str, ...]) -> None:
+    assert run(tmp_path, *words).exit_code == 2

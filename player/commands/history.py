@@ -59,9 +59,9 @@ def history(
     nothing in between is lost.
 
     With --expunge, words are taken out for good, such as a name that is to be removed on request: out of the
-    transcript, every version of it, working copies and suggestions, the index, and the clips that a server keeps. In
-    place of each word stands [removed]. The history keeps who did so, and when. Other files in which the words stand
-    are listed, and stay as they are.
+    transcript, every version of it, its translations, working copies and suggestions, the index, and the clips that a
+    server keeps. In place of each word stands [removed]. The history keeps who did so, and when. Other files in which
+    the words stand are listed, and stay as they are.
 
     \b
     Example:

@@ -1,4 +1,4 @@
-"""Takes words out of a transcript and out of all that is kept of it: versions, working copies, suggestions.
+"""Takes words out of a transcript and all that is kept of it: versions, translations, working copies, suggestions.
 
 Each version keeps its number, who made it and when. That words were taken out is an entry itself, and does not say
 which. The digests of versions are those of what they are now: by the old ones, the words could be guessed.
@@ -12,7 +12,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from player.archive.older_translations import translations_after
 from player.archive.recording import HISTORY, TRANSCRIPT, WORKING
+from player.archive.translation import translation_files
 from player.errors import ArchiveError, Fault, reason
 from player.files import content
 from player.history.differing import edits
@@ -73,6 +75,7 @@ def planned(record: Record, phrases: Phrases, by: str | None) -> Expunging:
     old, new = _versions(there, phrases)
     files = {path: (present, now)}
     files |= {each: (data, phrases.taken_out_of_file(data)) for each, data in _wholes(record.folder / HISTORY)}
+    files |= _translations(record.folder, present, now, phrases)
     digests = {digest(data): digest(new[number]) for number, data in old.items()} | {digest(present): digest(now)}
     for number, entry in there.entries.items():
         place = there.folder / name_of(number)
@@ -137,6 +140,14 @@ def _entries(there: History, now: bytes, new: Mapping[int, bytes], by: str | Non
             yield there.folder / name_of(last), written(with_lines(outside, there.transcript, was, now))
     made = Entry(last + 1, date, by, EXPUNGE, digest(now), digest(now), ())
     yield there.folder / name_of(last + 1), written(made)
+
+
+def _translations(folder: Path, present: bytes, now: bytes, phrases: Phrases) -> dict[Path, tuple[bytes, bytes]]:
+    """Give the translations, in which lines are marked as older whose words are others beside them now."""
+    day = dt.datetime.now().astimezone().date()
+    after = translations_after(folder, present, now, {}, day)
+    held = {path: _content(path) for path in translation_files(folder).values()}
+    return {path: (data, phrases.taken_out_of_file(after.get(path, data))) for path, data in held.items()}
 
 
 def _wholes(folder: Path) -> Iterator[tuple[Path, bytes]]:
