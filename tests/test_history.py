@@ -12,6 +12,8 @@ from click.testing import CliRunner
 from histories import as_file, begin, change, cue, lines_of, of, present
 
 from player.archive.recording import HISTORY, TRANSCRIPT
+from player.archive.webvtt.reading import read_transcript
+from player.checks.lines import reused_advice
 from player.cli import main
 from player.errors import ArchiveError, NotFoundError
 from player.history import versions
@@ -19,6 +21,7 @@ from player.history.differing import Edit, UnlikeError, apply, edits, undo
 from player.history.differing import lines_of as divided
 from player.history.entries import Entry, read_entry, written
 from player.history.moving import moved as moves
+from player.history.reused import reused
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -252,3 +255,22 @@ def test_player_check_tells_of_a_history_that_is_damaged_and_looks_again_when_it
     assert "0001.json: this file of the history is missing; " in told()
     path.write_bytes(right)
     assert "0001.json" not in told()
+
+
+def test_a_line_that_a_text_editor_called_as_another_was_is_advised_of(tmp_path: Path) -> None:
+    begin(tmp_path, [cue(1, "The boat came in"), cue(2, "and left at nine"), cue(3, "for the far quay")])
+    it, lines = of(tmp_path), lines_of(of(tmp_path))
+    change(tmp_path, as_file([lines[0], lines[2]]))
+    path = it.folder / TRANSCRIPT
+    for other in ("somebody else spoke here", "and left at ten"):
+        path.write_bytes(as_file([lines[0], cue(2, other), lines[2]]))
+        told = [line.id for line in reused(it, lines_of(it))]
+        assert told == (["c2"] if "else" in other else [])
+    # A file that was copied over it, in which lines are numbered.
+    path.write_bytes(as_file([cue(1, "for the far quay"), cue(3, "The boat came in")]))
+    assert [line.id for line in reused(it, lines_of(it))] == ["c1", "c3"]
+    (advice, _) = reused_advice(it, read_transcript(path))
+    assert "another line was c1 before, so what cites that one leads to this; give this line" in str(advice)
+    change(tmp_path, present(it) + b"\nNOTE more\n")
+    assert change(tmp_path, versions.content(it, 0)) is not None
+    assert [line.id for line in reused(it, lines_of(it))] == []

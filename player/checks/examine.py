@@ -116,6 +116,7 @@ class Examiner:
             found.faults.extend(machine.mark_faults(transcript))
             found.advice.extend((*lines.line_advice(transcript), *machine.machine_advice(recording)))
             found.advice.extend(doubt_advice(transcript))
+            found.advice.extend(lines.reused_advice(recording, transcript))
             found.unchecked = [line.id for line in transcript.lines if line.is_unchecked]
         found.advice.extend(lines.older_advice(recording.translations))
         wrong = (*unread.transcript, *(transcript.faults if transcript else ()))

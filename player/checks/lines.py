@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 from player.archive.line_marks import OLDER
 from player.errors import Advice, quoted, shown
+from player.history.reused import reused
 from player.timecode import display
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from player.archive.recording import Record
     from player.archive.transcript import Cue, Transcript
     from player.archive.translation import Translation
     from player.errors import Fault
@@ -50,6 +52,13 @@ def older_advice(translations: Iterable[Translation]) -> Iterator[Advice]:
                 on = f" on {day}" if day else ""
                 what = f"the words that line {line.id} translates were changed{on}, after it was translated"
                 yield Advice(translation.path, line.line, what, f"translate it again, and remove NOTE {OLDER} above it")
+
+
+def reused_advice(record: Record, transcript: Transcript) -> Iterator[Advice]:
+    """Give the lines that are called as another line was, which may have been cited."""
+    for line in reused(record, transcript.lines):
+        what = f"another line was {line.id} before, so what cites that one leads to this"
+        yield Advice(transcript.path, line.line, what, "give this line an identifier that none ever had")
 
 
 def import_advice(path: Path, faults: Iterable[Fault]) -> Iterator[Advice]:
