@@ -177,6 +177,13 @@ def test_the_keys_that_are_listed_are_those_of_the_page() -> None:
     assert set(listed) == known
 
 
+def test_the_keys_of_the_desk_that_are_listed_are_those_of_its_page() -> None:
+    text = (ROOT / "static" / "js" / "desk" / "keys.js").read_text(encoding="utf-8")
+    known = re.findall(r"\bshown: \"(.+?)\"", text)
+    listed = [key for keys, _ in rows("docs/desk.md", "Keys") for key in re.split("`, `", keys)]
+    assert sorted(listed) == sorted(known)
+
+
 def test_the_picture_of_readme_is_there_and_not_large() -> None:
     (picture,) = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", DOCUMENTS["README.md"])
     assert PurePosixPath(picture).parts[0] == "docs"

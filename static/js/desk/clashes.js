@@ -37,6 +37,8 @@ export class Clashes {
     if (does !== "words") return;
     const typed = { id: String(id), turn: Number(turn), text: String(text) };
     const voices = theirs?.turns ?? [];
+    // It was sent before, by a page that did not live to hear the answer.
+    if (voices[typed.turn]?.text === typed.text) return void this.#desk.server.settle(typed, false);
     const turns = voices.length ? voices.map((each, at) => (at === typed.turn ? { ...each, text: typed.text } : each)) : [{ speaker: null, text: typed.text }];
     const base = theirs ?? { start: null, end: null, words: [], heard: [], doubts: [], doubtful: [] };
     const mine = /** @type {any} */ ({ ...base, id: typed.id, turns, text: turns.map((each) => each.text).join("\n") });
@@ -71,11 +73,14 @@ export class Clashes {
   async choose(which, conflict) {
     const { typed } = conflict;
     if (typed) await this.#settle(which, conflict);
-    else if (!(await this.#desk.perform({ do: "choose", id: conflict.id, which }))) return;
-    await this.#desk.catchUp();
-    this.#desk.tell(which === "theirs" ? "Theirs is kept." : "Yours is kept.");
+    else {
+      if (!(await this.#desk.perform({ do: "choose", id: conflict.id, which }))) return;
+      this.#desk.told.conflicts = this.#desk.told.conflicts.filter((/** @type {Clash} */ { id }) => id !== conflict.id);
+    }
     this.#desk.take(this.#desk.index);
     this.#desk.hand.focus();
+    this.#desk.tell(which === "theirs" ? "Theirs is kept." : "Yours is kept.");
+    await this.#desk.catchUp();
   }
 
   /**

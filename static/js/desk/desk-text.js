@@ -43,6 +43,8 @@ export class DeskText extends HTMLElement {
       answered: (answer, operation) => this.#answered(answer, operation),
       clashed: ({ operation, line, answer }) => {
         this.#apply(answer);
+        const { unwritten, can_undo, can_redo, saved } = answer;
+        this.#note({ unwritten, can_undo, can_redo, saved });
         this.clashes.add(operation, line, this.hand.line?.id);
         this.take(this.index);
       },
@@ -147,7 +149,7 @@ export class DeskText extends HTMLElement {
       this.server.flush();
     }
     this.#list.take(line);
-    this.hand.show(line, this.index + 1, isOther || !this.#isAsTyped(line));
+    this.hand.show(line, this.index + 1, isOther || !this.hand.isAsTyped(line));
     if (word !== undefined) this.hand.takeWords(word);
     const wasTorn = this.conflict.isShown;
     this.clashes.show(line.id);
@@ -178,13 +180,6 @@ export class DeskText extends HTMLElement {
     } else if (focused?.isConnected && focused.matches("button, input, select, textarea, [role=slider]")) {
       focused.focus({ preventScroll: true });
     } else this.hand.focus();
-  }
-
-  /** Tell whether what is typed into is what the line says, but for spaces, or waits to be sent. @param {any} line */
-  #isAsTyped({ id, turns }) {
-    const { field, turn } = this.hand;
-    if (!field || this.kept.of(id, turn)) return true;
-    return field.value.split(/\s+/).join(" ").trim() === (turns[turn]?.text ?? "").split(/\s+/).join(" ").trim();
   }
 
   /**
@@ -280,16 +275,19 @@ export class DeskText extends HTMLElement {
     }
   }
 
-  /** Write to the archive what has been changed. */
-  async write() {
+  /**
+   * Write to the archive what has been changed.
+   * @param {boolean} [isAgain] whether what others have changed was asked for just now
+   */
+  async write(isAgain = false) {
     if (this.clashes.count) return this.clashes.next();
     try {
       const told = await this.server.write();
       await this.#catchUp();
-      if (told.conflicts) {
-        this.#note({ conflicts: told.conflicts });
-        return this.clashes.next();
-      }
+      if (told?.conflicts) this.#note({ conflicts: told.conflicts });
+      if (this.clashes.count) return this.clashes.next();
+      if (!told && !isAgain) return this.write(true);
+      if (!told) return this.refuse("Nothing was written: others are changing the transcript. Look at it, and write again.");
       this.refuse("");
       this.told.unwritten = 0;
       this.standing.wrote(told);

@@ -117,6 +117,16 @@ export class Hand {
     else if (hadFocus) this.focus();
   }
 
+  /**
+   * Tell whether what is typed into is what the line says, but for spaces, or waits to be sent.
+   * @param {Line} line
+   */
+  isAsTyped(line) {
+    if (!this.field || this.#typed.kept(line.id, this.#turn) !== null) return true;
+    const said = (/** @type {string} */ text) => wordsOf(text).map(({ from, to }) => text.slice(from, to)).join(" ");
+    return said(this.field.value) === said(turnsOf(line)[this.#turn]?.text ?? "");
+  }
+
   /** Let the words have the focus, so that keys are heard and a screen reader reads the line. */
   focus() {
     const shown = this.field ?? this.#said.querySelectorAll(".words")[this.turn];

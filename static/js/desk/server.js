@@ -120,11 +120,16 @@ export class Server {
     return this.#inTurn(() => this.#step(operation, state ?? this.#state));
   }
 
-  /** Write to the archive. @returns {Promise<any>} the answer; its `conflicts` are what has to be chosen first */
+  /**
+   * Write to the archive.
+   * @returns {Promise<any>} the answer; its `conflicts` are what has to be chosen first; null where others have changed
+   *   something that is not known here yet: nothing was written
+   */
   async write() {
     await this.flush();
     return this.#inTurn(async () => {
-      const answer = await this.#ask("/write", { state: this.#state, body: "{}" }, [409]);
+      const answer = await this.#ask("/write", { state: this.#state, body: "{}" }, [UNDECIDED, CLASHED]);
+      if (answer.status === CLASHED) return null;
       const told = await answer.json();
       if (answer.ok) this.#state = told.state;
       return told;
@@ -147,7 +152,8 @@ export class Server {
         if (!(error instanceof RefusedError)) throw error;
         if (error.status === 0 || error.status >= 500) this.#later();
         else this.#held.set(keyOf({ id, turn }), text);
-        if (error.status !== CLASHED && !this.isAway) this.#tell.refused(`Not saved: ${error.message}`);
+        if (this.isAway) this.#tell.changed();
+        else if (error.status !== CLASHED) this.#tell.refused(`Not saved: ${error.message}`);
       }
     });
   }
@@ -235,6 +241,7 @@ export class Server {
   }
 }
 
+const UNDECIDED = 409;
 const CLASHED = 412;
 
 /** @param {{id: string, turn: number}} typed */
