@@ -287,6 +287,7 @@ def test_a_pedal_plays_while_it_is_held_and_goes_back_in_the_text_too(desk: Soun
     desk.page.keyboard.up("F4")
     desk.until("audio.paused")
     held = desk.now
+    assert not desk.page.evaluate("document.querySelector('audio').ended")
     desk.press("F6")
     desk.until("!audio.seeking")
     assert desk.now == held - 2_000
