@@ -27,7 +27,7 @@ NAMES: Final = ("opening", "first", "c3", "last")
 #: Each is another line's, or the same line's once more.
 STEPS: Final = tuple(
     {"do": "words", "id": NAMES[number % len(NAMES)], "turn": 0, "text": f"Words number {number} of the ferry."}
-    for number in range(12)
+    for number in range(20)
 )
 
 

@@ -180,7 +180,8 @@ def test_the_servers_that_documents_start_answer(document: str, command: str, co
     with served(copy, command) as address:
         connection = HTTPConnection(address.removeprefix("http://"), timeout=LIMIT)
         connection.request("GET", "/healthz")
-        assert connection.getresponse().status == (403 if "--drafts" in command else 200)
+        is_guarded = "--drafts" in command or "--edit" in command
+        assert connection.getresponse().status == (403 if is_guarded else 200)
         connection.close()
 
 
