@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from at_the_desk import desk_window
+from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 from small_archive import TRANSCRIPT, write_archive
@@ -17,14 +18,16 @@ from test_drafts_guard import OVER_TLS, PUBLIC, basic
 from player.archive.gate.shown import Audience
 from player.errors import ServeError
 from player.web.app import create_app
-from player.web.serving.editors import EDITOR, EditingPasswordGuard, EditingTokenGuard, editing_guard
+from player.web.serving.editors import EDITOR, EditingPasswordGuard, EditingTokenGuard, Editor, editing_guard
 from player.web.serving.passwords import people_in
 from player.web.serving.public_address import Site
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from wsgiref.types import WSGIApplication
 
     from at_the_desk import Window
+    from werkzeug.test import TestResponse
 
 STEP: Final = {"do": "words", "id": "last", "text": "A stranger's words."}
 INES: Final = "a long password of hers"
@@ -99,6 +102,34 @@ def test_a_token_is_that_of_one_server_alone(archive: Path) -> None:
     assert window.token != other.token
     window.token = other.token
     assert window.post("steps", STEP).status_code == 403
+
+
+@pytest.mark.parametrize("slug", ["tones", "others"])
+def test_who_is_invited_changes_nothing_and_sees_no_other_recording(desk: tuple[Path, Window], slug: str) -> None:
+    root, window = desk
+    invited = {EDITOR: Editor("A narrator", "invited", slug, window.token)}
+
+    class Invited(FlaskClient):
+        def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+            return super().open(*args, **{**kwargs, "environ_overrides": invited})
+
+    inner = create_app(root, Audience.EDITORS, guard=_Nobody(Site()))
+    inner.test_client_class = Invited
+    window = replace(window, client=inner.test_client())
+    for path in ("steps", "write"):
+        assert window.post(path, STEP).status_code == 403
+    assert window.client.get(f"{window.address}/state").status_code == (200 if slug == "tones" else 403)
+    assert nothing_changed(root)
+
+
+class _Nobody(EditingTokenGuard):
+    """Lets everybody on: what is asked is whether the desk itself does."""
+
+    def __init__(self, site: Site) -> None:
+        super().__init__("127.0.0.1", site, "Nobody")
+
+    def around(self, app: WSGIApplication) -> WSGIApplication:
+        return app
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "GET"])

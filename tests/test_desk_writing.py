@@ -12,6 +12,7 @@ from player.archive.archive import Archive
 from player.archive.webvtt.changing import with_names
 from player.history.versions import versions
 from player.history.whereabouts import where
+from player.intake.transaction import transaction
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -138,3 +139,15 @@ def test_a_note_at_a_line_that_is_gone_keeps_all_from_being_written(archive: Pat
     assert window.post("write", {}).status_code == 422
     assert (archive / FOLDER / "transcript.vtt").read_bytes() == before
     assert window.look()["unwritten"] == 2
+
+
+@pytest.mark.long
+def test_another_command_that_changes_the_archive_is_waited_for_by_the_person(archive: Path) -> None:
+    window = desk_window(archive)
+    window.step(do="words", id="first", text="One.")
+    with transaction(archive):
+        refused = window.post("write", {})
+    assert refused.status_code == 503
+    assert refused.get_json()["what"] == "Another command is changing this archive"
+    assert window.look()["unwritten"] == 1
+    assert window.post("write", {}).status_code == 200

@@ -89,10 +89,10 @@ def refuse_strangers() -> tuple[Response, int] | None:
     editor = request.environ.get(EDITOR)
     if editor is None:
         return _told("You may not edit here", "Open the address that was printed when this server was started", 403)
-    slug = (request.view_args or {}).get("slug")
-    if editor.role != "editor" and editor.slug != slug:
-        return _told("You may not see this recording", "Open the address that you were given", 403)
-    if request.method in {"GET", "HEAD", "OPTIONS"}:
+    is_read = request.method in {"GET", "HEAD", "OPTIONS"}
+    if editor.role != "editor" and not (is_read and editor.slug == (request.view_args or {}).get("slug")):
+        return _told("You may see one recording, and change none", "Open the address that you were given", 403)
+    if is_read:
         return None
     if not (is_from_here(request.environ) and has_token(request.environ, editor)):
         return _told("This does not come from the desk", "Reload the page of the desk", 403)
