@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from dialogues import Line, Sound, Spoken, arranged, hiss, music, spoken_lines
-from placed_score import Score, score
+from placed_score import WRONG, Score, score
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,17 +21,18 @@ class Case:
     """A sound, and the lines of its typescript in their order there.
 
     ``said`` are the lines that the sound has. Where one is said more than once and typed once, ``others`` has every
-    place at which it is said.
+    place at which it is said. A line that is off by more than ``far`` milliseconds is wrong.
     """
 
     sound: Sound
     lines: tuple[Line, ...]
     said: frozenset[str]
     others: tuple[Line, ...] = ()
+    far: int = WRONG
 
     def score(self, placed: Sequence[Placed | None]) -> Score:
         """Compare what was placed with the nearest place at which it is said."""
-        return score(self.nearest(placed), placed, self.said)
+        return score(self.nearest(placed), placed, self.said, far=self.far)
 
     def nearest(self, placed: Sequence[Placed | None]) -> list[Line]:
         """Give for each line the place, of those at which it is said, that is nearest to where it was placed."""
@@ -126,11 +127,14 @@ def between_music(snr: float | None) -> Case:
 
 
 def overlapping(snr: float | None) -> Case:
-    """Every second line begins 0.6 s before the line before it has ended; voices differ."""
+    """Every second line begins 0.6 s before the line before it has ended; voices differ.
+
+    Its first words are covered, so it may be placed where it is heard alone.
+    """
     pieces: list[Piece] = [500]
     for number, line in enumerate(spoken_lines("harbour")[14:44]):
         pieces += [-600 if number % 2 else 500, line]
-    return _case(arranged(pieces, snr, name="overlapping"))
+    return replace(_case(arranged(pieces, snr, name="overlapping")), far=WRONG + 600)
 
 
 def after_hiss(snr: float | None) -> Case:
@@ -207,4 +211,18 @@ CASES: Final[dict[str, Callable[[float | None], Case]]] = {
         without_pauses,
         as_a_typist_mends,
     )
+}
+
+#: Of the lines that are said, in percent, how many are placed at least, clean and at 10 dB: so many, but in these
+#: sounds, in which some of what tells that a line is right is missing.
+LEAST: Final = 90
+FEWER: Final[dict[str, int]] = {
+    "said_again": 80,
+    "untyped_lines": 85,
+    "swapped": 70,
+    "backwards": 0,
+    "between_music": 70,
+    "overlapping": 65,
+    "after_hiss": 50,
+    "half_of_another": 80,
 }

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 #: How far, in milliseconds, the start of a line or the mean of its words may be off before the line is wrong.
 WRONG: Final = 300
+#: For each ratio of speech to noise: the mean error of the starts of words in ms at most; of the lines that are said,
+#: how many are placed at least, in percent. And of those placed, how many are wrong at most.
+LIMITS: Final[dict[float | None, tuple[int, int]]] = {None: (15, 99), 10: (40, 95), 5: (75, 80), 0: (120, 50)}
+MOST_WRONG: Final = 0.5
 
 
 @dataclass(frozen=True)
@@ -106,9 +110,12 @@ class Score:
         return 100 * len(self.errors) / self.words if self.words else 0.0
 
 
-def score(lines: Sequence[Line], placed: Sequence[Placed | None], said: Collection[str] | None = None) -> Score:
+def score(
+    lines: Sequence[Line], placed: Sequence[Placed | None], said: Collection[str] | None = None, *, far: int = WRONG
+) -> Score:
     """Compare what was placed, one for each line, with the truth. ``said`` are the lines that the sound has: all.
 
+    What is off by more than ``far`` milliseconds is wrong.
     A line that is not said has no true times; if it was placed nevertheless, it is wrong.
     """
     errors: list[float] = []
@@ -126,7 +133,7 @@ def score(lines: Sequence[Line], placed: Sequence[Placed | None], said: Collecti
         own = [begun - true for begun, true in zip(found.words, line.starts, strict=True) if begun is not None]
         errors += own
         off = statistics.fmean(map(abs, own)) if own else 0.0
-        if max(abs(found.start - line.start), off) > WRONG:
+        if max(abs(found.start - line.start), off) > far:
             wrong.append(line.id)
     total = len(lines) if said is None else sum(line.id in said for line in lines)
     return Score(total, count, tuple(errors), tuple(wrong), tuple(unsaid), words)
