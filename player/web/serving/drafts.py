@@ -229,14 +229,14 @@ def guard_for(host: str, password_file: Path | None, site: Site) -> Guard:
     return PasswordGuard(password_in(password_file), site)
 
 
-def refuse_other_hosts(host: str, what: str = "drafts are shown") -> None:
+def refuse_other_hosts(host: str, what: str = "drafts are shown on this machine only") -> None:
     """Refuse a host at which others than this machine are heard.
 
     :raise ServeError: where it is one.
     """
     if not is_loopback(host):
         raise ServeError(
-            f"{what} on this machine only, and {quoted(host)} is not its loopback address; leave --host "
+            f"{what}, and {quoted(host)} is not its loopback address; leave --host "
             "out, or give --password-file, PLAYER_URL=https://… and PLAYER_PROXIES for a proxy that handles TLS"
         )
 

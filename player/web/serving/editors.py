@@ -136,7 +136,7 @@ def editing_guard(host: str, password_file: Path | None, by: str | None, site: S
         return EditingPasswordGuard(people_in(password_file), site)
     if why := why_no_name(by or ""):
         raise ServeError(f"the name of who edits {why}; give it with --by NAME, for the history of each recording")
-    refuse_other_hosts(host, "an archive is edited")
+    refuse_other_hosts(host, "an archive is edited on this machine only")
     return EditingTokenGuard(host, site, (by or "").strip())
 
 
