@@ -57,8 +57,6 @@ def measure() -> Iterator[str]:
             context = browser.new_context(viewport={"width": 1280, "height": 860})
             context.set_default_timeout(PATIENCE)
             desk = Desk(context.new_page(), site, long_talk.SLUG).open()
-            # All lines are made, though few are laid out.
-            desk.page.locator(".row").nth(LINES - 1).wait_for(state="attached")
             desk.press("End", ",", "Enter")
             desk.page.evaluate(_TIMED)
             yield from _compared(desk.page, _bare(context))

@@ -15,6 +15,8 @@ export class Lines {
   #lines = [];
   /** @type {Map<string, number>} */
   #places = new Map();
+  /** How often they have changed. */
+  version = 0;
 
   /** @param {Line[]} lines */
   constructor(lines = []) {
@@ -50,6 +52,7 @@ export class Lines {
     const at = old.length ? this.indexOf(old[0]) : after === null ? 0 : this.indexOf(after) + 1;
     const isThere = old.every((id, index) => this.#lines[at + index]?.id === id);
     if (at < 0 || !isThere || (this.at(at - 1)?.id ?? null) !== after) return { at: -1, gone: 0 };
+    this.version += 1;
     this.#lines.splice(at, old.length, ...lines);
     const isSame = old.length === lines.length && lines.every(({ id }, index) => id === old[index]);
     if (!isSame) {

@@ -6,6 +6,8 @@ import { counted, say } from "./made.js";
 export class Standing {
   #desk;
   #written = "";
+  /** What was counted, and of which lines: there may be 20,000, and this is shown with each step. */
+  #counted = { lines: null, version: -1, unheard: 0, doubtful: 0 };
 
   /** @param {import("./desk-text.js").DeskText} desk */
   constructor(desk) {
@@ -17,9 +19,8 @@ export class Standing {
     const number = Math.min(index + 1, lines.length).toLocaleString("en");
     this.#of(".place").hidden = false;
     say(this.#of(".place"), lines.length ? `Line ${number} of ${lines.length.toLocaleString("en")}` : "There are no lines yet");
-    const unheard = lines.count(isUnheard);
+    const { unheard, doubtful } = this.#counts(lines);
     this.#count(".unheard", unheard, `${counted(unheard, "line")} not heard yet`);
-    const doubtful = lines.sum((line) => doubtfulIn(line).length);
     this.#count(".doubted", doubtful, counted(doubtful, "doubtful word"));
     this.#count(".suggested", told.suggestions ?? 0, counted(told.suggestions ?? 0, "suggestion"));
     this.#saved();
@@ -30,6 +31,16 @@ export class Standing {
     }
     const heard = hand.line?.heard ?? [];
     this.#desk.querySelector('[data-does="heard"]').setAttribute("aria-pressed", String(heard.some(({ name }) => name === told.by)));
+  }
+
+  /** @param {import("./lines.js").Lines} lines */
+  #counts(lines) {
+    const { version } = lines;
+    if (lines !== this.#counted.lines || version !== this.#counted.version) {
+      const doubtful = lines.sum((line) => doubtfulIn(line).length);
+      this.#counted = { lines, version, unheard: lines.count(isUnheard), doubtful };
+    }
+    return this.#counted;
   }
 
   /** Say what was written. @param {{version?: number, written?: number}} answer */
