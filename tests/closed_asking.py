@@ -132,6 +132,8 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     "static": (),
     "text.page": ("?as-of=0", "?language=es", "?language=fr", *_BEFORE),
 }
+#: Where what listeners suggest is not to be had, nor taken where nobody has asked for it.
+_SUGGESTED: Final = ("edit/suggestions", "lines/c3/suggestions", "suggestions/0123456789abcdef.json", "suggestions")
 #: Addresses that are none, but begin as others do.
 _NOWHERE: Final = "nowhere"
 #: Cut from a sound, which takes long: few of them in every format.
@@ -228,7 +230,7 @@ def addresses(rules: Map) -> Iterator[Asked]:
     for slug in _NAMES["slug"]:
         for path in (f"/recordings/{slug}/", f"/recordings/{slug}/none", f"/media/{slug}/none", f"/{slug}"):
             yield Asked(_NOWHERE, path)
-        for below in ("edit", "edit/state", "edit/steps", "working/ines-keeper-4a4c0a20.jsonl"):
+        for below in ("edit", "edit/state", "edit/steps", "working/ines-keeper-4a4c0a20.jsonl", *_SUGGESTED):
             yield Asked(_NOWHERE, f"/recordings/{slug}/{below}")
 
 

@@ -38,6 +38,8 @@ TRANSCRIPT: Final = "transcript.vtt"
 HISTORY: Final = "history"
 #: The folder, in that of a recording, of what was changed at the desk and is not written yet.
 WORKING: Final = "working"
+#: The folder, in that of a recording, of what listeners suggest.
+SUGGESTIONS: Final = "suggestions"
 
 
 @declared

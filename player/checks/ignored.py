@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from player.archive import parts
-from player.archive.recording import HISTORY, WORKING
+from player.archive.recording import HISTORY, SUGGESTIONS, WORKING
+from player.archive.suggestions import is_name_of_file, read
 from player.archive.translation import stray_files, translation_files
 from player.audio.access_faults import FOLDER
 from player.audio.formats import TYPES
@@ -109,12 +110,16 @@ def nearly_named(folder: Path) -> Iterator[Fault]:
 
 def of_recording(folder: Path) -> Iterator[Advice]:
     """Give what lies in the folder of a recording and is ignored."""
-    known = {*_OF_RECORDING, HISTORY, WORKING, *(path.name for path in translation_files(folder).values())}
+    known = {*_OF_RECORDING, HISTORY, WORKING, SUGGESTIONS, *(path.name for path in translation_files(folder).values())}
     reported = {*_nearly_named(folder, _OF_RECORDING), *stray_files(folder)}
     has_transcript = os.path.lexists(folder / "transcript.vtt")
     for path in _listed(folder):
         if not _is_known(path, known) and path not in reported:
             yield Advice(path, None, *_in_recording(path, has_transcript=has_transcript))
+    for path in _listed(folder / SUGGESTIONS):
+        if not is_name_of_file(path.name) or read(folder, path.stem) is None:
+            what = "this is no suggestion of a listener that can be read, so the desk does not show it"
+            yield Advice(path, None, what, "remove it, or move it elsewhere")
 
 
 def beside_recordings(folder: Path) -> Iterator[Advice]:

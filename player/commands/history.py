@@ -210,6 +210,8 @@ def _tell_line(record: Record, name: str, *, as_json: bool) -> None:
     for each in found:
         who = f", {printable(each.by)}" if each.by else ""
         click.echo(f"version {each.number}, {each.date:%Y-%m-%d %H:%M} UTC{who}, {printable(each.how)}")
+        if each.credit:
+            click.echo(f"  suggested by {printable(', '.join(each.credit))}")
         for line in _told(each):
             click.echo(f"  {printable(line)}")
 
@@ -236,6 +238,7 @@ def _change(change: LineChange) -> dict[str, Any]:
         "date": f"{change.date:%Y-%m-%dT%H:%M:%SZ}",
         "by": change.by,
         "how": change.how,
+        "credit": list(change.credit),
         "words": [list(each) for each in words(change.before, change.after)],
         "what": what(change.before, change.after),
     }

@@ -41,6 +41,12 @@ if TYPE_CHECKING:
     help="Behind a proxy that handles TLS, ask for a password: with --drafts the first line of this file; with --edit "
     "each person's own, from the lines Name: password.",
 )
+@click.option(
+    "--suggestions",
+    "takes_suggestions",
+    is_flag=True,
+    help="Let listeners suggest other words for a line; only the desk shows what they suggest.",
+)
 @archive_option
 def serve(
     host: str,
@@ -51,6 +57,7 @@ def serve(
     *,
     shows_drafts: bool,
     edits: bool,
+    takes_suggestions: bool,
     root: Path,
 ) -> None:
     """Serve the archive to browsers until Ctrl-C.
@@ -63,6 +70,9 @@ def serve(
     With --edit, the address of a recording with /edit behind it is its desk, where its transcript is corrected. Whoever
     edits sees all of it there, also what is closed. --by says whose name the history of the recording takes; with
     --password-file each person has their own.
+
+    With --suggestions, each line has a form in which a listener suggests other words. They are kept in the folder of
+    the recording, where the server has to be able to write, and shown at the desk only.
 
     \b
     Example:
@@ -99,7 +109,15 @@ def serve(
         from player.index.watch import Watch
         from player.web.app import create_app
 
-        app = create_app(root, audience=audience, guard=guard, clip_limits=limits, site=site, log_place=log_place)
+        app = create_app(
+            root,
+            audience=audience,
+            guard=guard,
+            clip_limits=limits,
+            site=site,
+            log_place=log_place,
+            takes_suggestions=takes_suggestions,
+        )
         Watch(app.extensions["index"]).begin()
         return app
 

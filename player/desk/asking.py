@@ -12,11 +12,13 @@ from player.desk.operations import perform
 from player.desk.pending_notes import note_of
 from player.desk.progress import Done, Step
 from player.desk.refusals import DeskError
+from player.desk.suggesting import GONE, accepted, merged
 from player.errors import OperationError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
+    from player.archive.suggestions import Suggestion
     from player.archive.transcript import Line
     from player.desk.conflicts import Conflict
     from player.desk.progress import Progress
@@ -46,6 +48,8 @@ def performed(
         operation = {"turn": 0, **operation}
     try:
         review = Review(dt.datetime.now().astimezone().date().isoformat(), person)
+        if do == "accept":
+            return _accepted(progress, operation, used, review)
         splice = perform(progress.lines, operation, used=used, by=review, is_draft=progress.base.is_draft)
     except OperationError as error:
         raise DeskError(error.what, error.remedy) from None
@@ -56,6 +60,32 @@ def performed(
     if exchange.old == exchange.new:
         return Step(()), Done((), _named(operation))
     return Step((exchange,)), Done((exchange,), _to_take(progress.lines, first, exchange, operation))
+
+
+def _accepted(
+    progress: Progress, operation: Mapping[str, Any], used: Callable[[str], bool], review: Review
+) -> tuple[Step, Done]:
+    """Give a line the words that a listener suggests."""
+    suggestion: Suggestion = operation["suggestion"]
+    if suggestion.id in accepted(progress):
+        raise DeskError("This suggestion is taken already", "Write it to the archive, or undo it")
+    place = next((place for place, line in enumerate(progress.lines) if line.id == suggestion.line), None)
+    if place is None:
+        raise DeskError(*GONE)
+    line = progress.lines[place]
+    lines: tuple[Line, ...] = (line,)
+    # The last turn first: one that loses all of its words goes, and with it the number of those behind it.
+    for turn, text in reversed(list(enumerate(merged(line, suggestion)))):
+        if text.split() != line.turns[turn].text.split():
+            asked = {"do": "words", "id": line.id, "turn": turn, "text": text}
+            lines = perform(lines, asked, used=used, by=review, is_draft=progress.base.is_draft).new
+    after = progress.lines[place - 1].id if place else None
+    exchange = Exchange(after, (line,), tuple(map(plain, lines)))
+    _refuse_undecided(progress, exchange)
+    if exchange.old == exchange.new:
+        raise DeskError("The line has these words already", "Dismiss the suggestion")
+    told = {"id": suggestion.id, "line": line.id, "name": suggestion.name}
+    return Step((exchange,), suggestion=told), Done((exchange,), line.id)
 
 
 def _named(operation: Mapping[str, Any]) -> str | None:

@@ -22,6 +22,8 @@ class Step:
     exchanges: tuple[Exchange, ...]
     note: Mapping[str, Any] | None = None
     decided: Conflict | None = None
+    #: The suggestion that it took: its ``id``, the ``line``, and the ``name`` of the listener, or None.
+    suggestion: Mapping[str, Any] | None = None
 
     @property
     def turned(self) -> tuple[Exchange, ...]:
@@ -35,6 +37,8 @@ class Step:
             found["note"] = dict(self.note)
         if self.decided is not None:
             found["decided"] = self.decided.kept()
+        if self.suggestion is not None:
+            found["suggestion"] = dict(self.suggestion)
         return found
 
 
@@ -147,6 +151,7 @@ class Progress:
             tuple(map(exchange_of, entry["step"])),
             entry.get("note"),
             None if decided is None else conflict_of(decided),
+            entry.get("suggestion"),
         )
         self._do(step)
         self.undone.clear()

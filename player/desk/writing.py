@@ -17,6 +17,7 @@ from player.archive.webvtt.changing import Splice, with_lines, with_names
 from player.desk.exchanges import difference
 from player.desk.pending_notes import FILE, with_notes
 from player.desk.refusals import NO_ROOM, BusyError, DeskError, DeskFullError, is_full
+from player.desk.suggesting import credits_of, files_of
 from player.errors import WriteError
 from player.files import content
 from player.history.entries import DESK
@@ -75,7 +76,8 @@ def write(archive: Archive, record: Record, path: Path, working: Path, progress:
     version = None
     with _changing(archive) as change:
         if after != before:
-            version = recorded(change, record, before, after, person, DESK, to, follows=False)
+            credit = credits_of(progress, to)
+            version = recorded(change, record, before, after, person, DESK, to, follows=False, credit=credit)
             change.replace(path, before, after)
         for place, made in others.items():
             held = _content_or_none(place)
@@ -83,6 +85,9 @@ def write(archive: Archive, record: Record, path: Path, working: Path, progress:
                 change.write(place, made)
             else:
                 change.replace(place, held, made)
+        for place in files_of(record.folder, progress):
+            if os.path.lexists(place):
+                change.remove(place)
         change.remove(working)
     return Written(version, count)
 

@@ -9,6 +9,8 @@ An entry is a file of JSON, ``0012.json``, which makes the version of that numbe
      "moved": {"c9": ["k3f9x2a", "b0c1d2e"]},
      "strayed": {}, "words": {"c9": "The pocket boat", "k3f9x2a": "The pocket", "b0c1d2e": "boat"}}
 
+``credit``, where there is any, names the listeners who suggested what became of a line: ``{"c7": ["Nora Quill"]}``.
+
 ``edits`` is null where it is not known what the file was before: then ``0012-whole.vtt`` beside it is that version.
 """
 
@@ -74,6 +76,8 @@ class Entry:
     #: The words of lines that went, as they were last, and of those to which they moved, and strayed, as they are
     #: first.
     words: Mapping[str, str] = field(default_factory=dict)
+    #: The listeners who suggested what became of a line.
+    credit: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def name_of(number: int) -> str:
@@ -100,6 +104,8 @@ def written(entry: Entry) -> bytes:
         "strayed": entry.strayed,
         "words": entry.words,
     }
+    if entry.credit:
+        told["credit"] = entry.credit
     text = json.dumps(told, ensure_ascii=False, indent=1)
     # What is not UTF-8 in a transcript stands as lone surrogates, which no file of UTF-8 can have.
     return _SURROGATE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text).encode() + b"\n"
@@ -169,6 +175,7 @@ def _entry(told: object, name: str) -> Entry:
         _moved(told.get("moved", {}), "moved"),
         _moved(told.get("strayed", {}), "strayed"),
         _words(told.get("words", {})),
+        _credit(told.get("credit", {})),
     )
 
 
@@ -215,6 +222,12 @@ def _words(said: object) -> dict[str, str]:
     if not isinstance(said, dict) or not all(isinstance(each, str) for each in said.values()):
         raise _WrongError('"words" is no table of texts')
     return said
+
+
+def _credit(said: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(said, dict):
+        raise _WrongError('"credit" is no table')
+    return {name: _texts(whom, "credit") for name, whom in said.items()}
 
 
 def _names(said: object, name: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from player.archive.older_translations import translations_after
-from player.archive.recording import HISTORY, TRANSCRIPT, WORKING
+from player.archive.recording import HISTORY, SUGGESTIONS, TRANSCRIPT, WORKING
 from player.archive.translation import translation_files
 from player.errors import ArchiveError, Fault, reason
 from player.files import content
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from player.history.removed_words import Phrases
     from player.history.versions import History
 
-_SUGGESTIONS: Final = "suggestions"
 _REMEDY: Final = "put it back from a backup, or, where there is none, delete it, and do it again"
 
 
@@ -119,6 +118,7 @@ def _rewritten(there: History, entry: Entry, new: Mapping[int, bytes], phrases: 
         after=digest(new[number]),
         edits=None if entry.edits is None else edits(new[number - 1], new[number]),
         words={name: phrases.taken_out(text) for name, text in entry.words.items()},
+        credit={name: tuple(map(phrases.taken_out, whom)) for name, whom in entry.credit.items()},
     )
 
 
@@ -160,7 +160,7 @@ def _wholes(folder: Path) -> Iterator[tuple[Path, bytes]]:
 
 
 def _others(folder: Path) -> Iterator[tuple[Path, bytes]]:
-    for path in sorted((*(folder / WORKING).glob("*.jsonl"), *(folder / _SUGGESTIONS).glob("*.json"))):
+    for path in sorted((*(folder / WORKING).glob("*.jsonl"), *(folder / SUGGESTIONS).glob("*.json"))):
         yield path, own_content(path)
 
 

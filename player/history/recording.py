@@ -49,6 +49,7 @@ def record(
     *,
     begins: bool = True,
     follows: bool = True,
+    credit: Mapping[str, Sequence[str]] | None = None,
 ) -> int | None:
     """Have it written down that the transcript of a recording becomes ``after``, which is ``before`` now.
 
@@ -56,6 +57,8 @@ def record(
     identifiers are gone; of those that it does not name, they are looked for. If the file is not what the history has
     last, that is first written down as a change from outside the program. Where there is no history, one is begun
     unless ``begins`` says otherwise.
+
+    ``credit`` names who suggested what becomes of a line.
 
     Translations, and what names lines that ``moved``, follow in the same change, unless ``follows`` says that the
     caller sees to that, or that nothing is to.
@@ -73,6 +76,8 @@ def record(
         return None
     made = Entry(last + 1, now, by, how, digest(before), digest(after), edits(before, after))
     made = with_lines(made, there.transcript, before, after, moved)
+    named = {name: tuple(dict.fromkeys(whom)) for name, whom in (credit or {}).items()}
+    made = replace(made, credit={name: whom for name, whom in named.items() if name in (*made.changed, *made.new)})
     if follows and after != before:
         _follow(change, of, before, after, made)
     if last < 0 and not begins:

@@ -40,6 +40,8 @@ class LineChange:
     how: str
     before: Line | None
     after: Line | None
+    #: The listeners who suggested it.
+    credit: tuple[str, ...] = ()
 
 
 def former(record: Record) -> Mapping[str, tuple[str, ...]]:
@@ -95,7 +97,8 @@ def line_history(record: Record, name: str) -> list[LineChange]:
             origins = [old for old, to in entry.moved.items() if each in to] if each in entry.new else []
             before = _line(there, entry.number - 1, origins[0] if origins else each)
             after = None if each in entry.gone else _line(there, entry.number, each)
-            found.append(LineChange(entry.number, entry.date, entry.by, entry.how, before, after))
+            credit = entry.credit.get(each, ())
+            found.append(LineChange(entry.number, entry.date, entry.by, entry.how, before, after, credit))
             wanted.update(origins)
     return found
 

@@ -21,7 +21,20 @@ from player.index.index import Index
 from player.web.current import archive_itself, nav_items
 from player.web.pages.line_places import place_of
 from player.web.pages.prose import direction, in_language, isolated, own_direction, render
-from player.web.routes import about, admission, cite, clips, desk, desk_sound, errors, health, robots, search
+from player.web.routes import (
+    about,
+    admission,
+    cite,
+    clips,
+    desk,
+    desk_sound,
+    desk_suggestions,
+    errors,
+    health,
+    robots,
+    search,
+    suggestions,
+)
 from player.web.routes.context import context
 from player.web.routes.lines import lines
 from player.web.routes.recordings import recordings
@@ -52,12 +65,13 @@ def create_app(
     site: public_address.Site | None = None,
     log_place: str | None = None,
     guard: Guard | None = None,
+    takes_suggestions: bool = False,
 ) -> Flask:
     """Make the application that serves the archive at ``archive_root`` to an ``audience``.
 
     ``clip_limits`` bound the clips that it cuts, ``site`` is where it is in public, and ``log_place`` a file for the
     access log, or ``-``; by default each is what the environment says. ``guard`` stands around all that answers, and
-    decides who is answered.
+    decides who is answered. Where it ``takes_suggestions``, whoever reads a line may suggest other words.
 
     :raise ArchiveError: where there is no archive there.
     :raise ServeError: where the environment says something that cannot be.
@@ -88,6 +102,7 @@ def create_app(
     )
     app.jinja_env.globals["machine_label"] = LABEL
     app.jinja_env.globals["drafts_shown"] = audience is Audience.EDITORS
+    app.jinja_env.globals["takes_suggestions"] = takes_suggestions
     kept_pages.init_app(app, app.extensions["index"])
     if guard is not None:
         # Around what is kept, and inside of what says which host and scheme were asked.
@@ -111,9 +126,12 @@ def create_app(
     clips.init_app(app, clip_limits or Limits.from_environment())
     copies.init_app(app)
     search.init_app(app)
+    if takes_suggestions:
+        suggestions.init_app(app)
     if guard is not None and guard.is_for_editing:
         desk.init_app(app)
         app.register_blueprint(desk_sound.desk_sound)
+        app.register_blueprint(desk_suggestions.desk_suggestions)
     if guard is None or guard.site.proxies:  # else nobody stands in front who could send them
         accel.init_app(app, app.extensions["archive"].media)
     cache.sweep()

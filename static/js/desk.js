@@ -2,6 +2,8 @@
 
 import { DeskText } from "./desk/desk-text.js";
 import { DeskSound } from "./desk/sound.js";
+import { DeskSuggestions } from "./desk/suggestions.js";
 
 customElements.define("desk-text", DeskText);
+customElements.define("desk-suggestions", DeskSuggestions);
 customElements.define("desk-sound", DeskSound);

@@ -17,6 +17,7 @@ from player.web.pages.as_of import QUERY, at_version
 from player.web.pages.line_places import place_of
 from player.web.pages.machine_words import machine_line, with_doubtful
 from player.web.pages.notes import references
+from player.web.pages.suggesting import seen_tag
 from player.web.serving.public_address import public_address
 
 if TYPE_CHECKING:
@@ -62,6 +63,11 @@ class ThisLine:
     closed: ClosedPassage | None = None
     #: What a machine did of it; None where people made all of the transcript.
     machine: MachineLine | None = None
+
+    @property
+    def seen(self) -> str:
+        """What says in the form of a suggestion which words its page had."""
+        return seen_tag(self.line)
 
     @property
     def is_unspoken(self) -> bool:

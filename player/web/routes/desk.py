@@ -19,6 +19,7 @@ from player.archive.annotations import ANNOTATION_KINDS
 from player.archive.gate.shown import Audience
 from player.desk.line_values import described
 from player.desk.refusals import DeskError, ElsewhereError, UndecidedError
+from player.desk.suggesting import in_full, waiting_for
 from player.desk.working import WorkingCopy
 from player.errors import ArchiveError, PlayerError
 from player.history.telling import what, words
@@ -116,17 +117,17 @@ def refused(error: PlayerError) -> tuple[Response | str, int]:
 @desk.get("/recordings/<slug>/edit")
 def page(slug: str) -> str:
     """Show the desk."""
-    editor = _editor()
-    open_desk().copy(slug, editor.name)
+    sitting = editor()
+    open_desk().copy(slug, sitting.name)
     recording = open_desk().archive.recording(slug)
-    shown = desk_page(recording, by=editor.name, token=editor.token)
+    shown = desk_page(recording, by=sitting.name, token=sitting.token)
     return render_template("desk.html", recording=recording, desk=shown)
 
 
 @desk.get("/recordings/<slug>/edit/state")
 def state(slug: str) -> Response | tuple[str, int]:
     """Say what the lines are now, or with ``?since=`` what has changed; nothing where nothing has."""
-    copy = open_desk().copy(slug, _editor().name)
+    copy = open_desk().copy(slug, editor().name)
     recording = open_desk().archive.recording(slug)
     since = request.args.get("since")
     with copy.current():
@@ -141,22 +142,22 @@ def state(slug: str) -> Response | tuple[str, int]:
             "duration": _duration(recording),
             "conflicts": [_conflict(each) for each in copy.conflicts],
             "trouble": copy.trouble,
-            "suggestions": 0,
+            "suggestions": len(waiting_for(copy.record, copy.progress)),
         }
         if exchanges is None:
             older = _older(recording)
             told["lines"] = [described(line, older.get(line.id, ())) for line in copy.lines]
         else:
             told["splices"] = _splices(exchanges, _older(recording))
-    return _json(told)
+    return as_json(told)
 
 
 @desk.get("/recordings/<slug>/edit/history/<name>")
 def line_changes(slug: str, name: str) -> Response:
     """Say what became of a line in the archive, the latest first."""
-    _editor()
+    editor()
     record = open_desk().archive.record(slug)
-    return _json([_change(slug, each) for each in line_history(record, name)])
+    return as_json([_change(slug, each) for each in line_history(record, name)])
 
 
 def _change(slug: str, change: LineChange) -> dict[str, Any]:
@@ -169,6 +170,7 @@ def _change(slug: str, change: LineChange) -> dict[str, Any]:
         "date": change.date.isoformat(timespec="seconds"),
         "by": change.by,
         "how": change.how,
+        "credit": list(change.credit),
         "words": [list(each) for each in words(change.before, change.after)],
         "what": what(change.before, change.after),
         "as_of": f"{shown}#cue-{line.id}" if line else shown,
@@ -178,21 +180,26 @@ def _change(slug: str, change: LineChange) -> dict[str, Any]:
 @desk.post("/recordings/<slug>/edit/steps")
 def steps(slug: str) -> Response | tuple[Response, int]:
     """Do one operation, and say what came of it."""
-    copy = open_desk().copy(slug, _editor().name)
-    operation, seen = _operation(), _seen()
+    return performed(slug, operation())
+
+
+def performed(slug: str, asked: Mapping[str, Any]) -> Response | tuple[Response, int]:
+    """Do an operation that is asked for, and say what came of it."""
+    copy = open_desk().copy(slug, editor().name)
+    seen = _seen()
     try:
-        done = copy.step(operation, seen)
+        done = copy.step(in_full(copy.record, asked), seen)
     except ElsewhereError as error:
         return _elsewhere(copy, seen, error)
     older = _older(open_desk().archive.recording(slug))
     told = {"splices": _splices(done.exchanges, older), "select": done.select, "notes": list(done.told)}
-    return _json(_progress_of(copy) | told)
+    return as_json(_progress_of(copy) | told)
 
 
 @desk.post("/recordings/<slug>/edit/write")
 def write(slug: str) -> Response | tuple[Response, int]:
     """Write what was changed to the archive."""
-    copy = open_desk().copy(slug, _editor().name)
+    copy = open_desk().copy(slug, editor().name)
     seen = _seen()
     try:
         written = copy.write(seen)
@@ -200,8 +207,8 @@ def write(slug: str) -> Response | tuple[Response, int]:
         return _elsewhere(copy, seen, error)
     except UndecidedError as error:
         told = {"what": error.what, "remedy": error.remedy, "conflicts": [_conflict(each) for each in copy.conflicts]}
-        return _json(told), error.status
-    return _json(_progress_of(copy) | {"version": written.version, "written": written.count})
+        return as_json(told), error.status
+    return as_json(_progress_of(copy) | {"version": written.version, "written": written.count})
 
 
 def _elsewhere(copy: WorkingCopy, seen: str | None, error: ElsewhereError) -> tuple[Response, int]:
@@ -214,7 +221,7 @@ def _elsewhere(copy: WorkingCopy, seen: str | None, error: ElsewhereError) -> tu
         told["lines"] = [described(line) for line in copy.lines]
     else:
         told["splices"] = _splices(exchanges, {})
-    return _json(told), HTTPStatus.PRECONDITION_FAILED
+    return as_json(told), HTTPStatus.PRECONDITION_FAILED
 
 
 def _progress_of(copy: WorkingCopy) -> dict[str, Any]:
@@ -227,7 +234,7 @@ def _progress_of(copy: WorkingCopy) -> dict[str, Any]:
     }
 
 
-def _operation() -> dict[str, Any]:
+def operation() -> dict[str, Any]:
     """Read the operation that is asked for.
 
     :raise DeskError: where it is none.
@@ -313,7 +320,8 @@ def _duration(recording: Recording) -> int | None:
     return max((cue.end for cue in cues), default=None)
 
 
-def _editor() -> Editor:
+def editor() -> Editor:
+    """Give who asks."""
     found: Editor = request.environ[EDITOR]
     return found
 
@@ -324,9 +332,10 @@ def open_desk() -> Desk:
     return found
 
 
-def _json(told: object) -> Response:
+def as_json(told: object) -> Response:
+    """Answer with JSON."""
     return Response(json.dumps(told, ensure_ascii=False, separators=(",", ":")), mimetype="application/json")
 
 
 def _told(what: str, remedy: str, status: int) -> tuple[Response, int]:
-    return _json({"what": what, "remedy": remedy}), status
+    return as_json({"what": what, "remedy": remedy}), status

@@ -114,6 +114,9 @@ def _error_page(status: int, message: str, what: str | None = None, recording: R
         405: "Only reading is possible here",
         409: "The sound was replaced",
         413: "Too long for one clip",
+        422: "That cannot be taken as it is",
+        429: "Too many at once",
+        507: "There is no room for it",
         503: "The server is busy",
     }
     otherwise = (

@@ -9,7 +9,7 @@ from collections import Counter
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, render_template, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 
 from player.archive.transcript import Cue
 from player.errors import ArchiveError, NotFoundError, quoted
@@ -52,6 +52,7 @@ def line(slug: str, name: str) -> Response:
         line=this_line(recording, found, current_index().sources, clips, version),
         as_of=stood,
         at_version=at_version(),
+        suggested=request.args.get("suggested") == "yes",
         before=there[place - 1] if place else None,
         after=there[place + 1] if place + 1 < len(there) else None,
         has_edges=not isinstance(found, Cue) or (has_edges and found.has_length),

@@ -50,7 +50,7 @@ export class LineHistory {
    * @param {import("./lines.js").Line} line
    * @param {{lang?: string, dir?: string}} language
    */
-  #entry({ by, date, how, words = [], what = [], as_of: address }, line, language) {
+  #entry({ by, date, how, credit = [], words = [], what = [], as_of: address }, line, language) {
     const kinds = { gone: "del", new: "ins" };
     const changed = words.flatMap((/** @type {string[]} */ [kind, text]) => [
       kinds[kind] ? made(kinds[kind], {}, text) : text,
@@ -63,6 +63,7 @@ export class LineHistory {
     return made(
       "li", {},
       made("p", { class: "ui" }, made("b", {}, made("bdi", {}, by ?? "Somebody")), " ", dated(date), how ? ` · ${how}` : ""),
+      credit.length > 0 && made("p", { class: "ui" }, "Suggested by ", made("bdi", {}, credit.join(", "))),
       words.length > 0 && made("p", language, ...changed),
       ...what.map((/** @type {string} */ each) => made("p", {}, made("bdi", {}, each))),
       ownAddress(address) && made("a", { class: "quietly", href: address }, "as it then stood"),

@@ -22,6 +22,8 @@ export const GROUPS = Object.freeze([
       { key: "Q", does: "fewer-words", shown: "Shift Q", says: "one word fewer in hand", repeats: true },
       { key: "W", does: "more-words", shown: "Shift W", says: "one word more in hand", repeats: true },
       { key: "g", does: "next-unheard", shown: "G", says: "next line that nobody has heard" },
+      { key: "c", does: "suggestions", shown: "C", says: "next line for which a listener suggests other words" },
+      { key: "y", does: "accept", shown: "Y", says: "take what a listener suggests for the line" },
       { key: "f", does: "next-doubtful", shown: "F", says: "next doubtful word" },
     ],
   },

@@ -74,6 +74,16 @@ export class Server {
     return (await this.#ask(`/history/${encodeURIComponent(id)}`)).json();
   }
 
+  /** Ask what listeners suggest. @returns {Promise<{suggestions: any[]}>} */
+  async suggestions() {
+    return (await this.#ask("/suggestions")).json();
+  }
+
+  /** Dismiss what a listener suggests, for good. @param {string} id */
+  async dismiss(id) {
+    await this.#ask(`/suggestions/${id}`, { state: this.#state, body: '{"do":"dismiss"}' });
+  }
+
   /**
    * Keep what is typed in a turn, and send it when there is a pause.
    * @param {string} id

@@ -13,6 +13,7 @@ export class ThisLine extends HTMLElement {
     this.#leaving = new AbortController();
     this.addEventListener("keydown", this, { signal: this.#leaving.signal });
     this.addEventListener("click", this, { signal: this.#leaving.signal });
+    this.addEventListener("submit", this, { signal: this.#leaving.signal });
     if (this.#link) this.#show(this.#link);
   }
 
@@ -25,12 +26,31 @@ export class ThisLine extends HTMLElement {
     if (event.type === "click") {
       const button = event.target.closest("button.copy");
       if (button) copy(this, "Link", this.querySelector(".address").textContent);
+    } else if (event.type === "submit") {
+      event.preventDefault();
+      this.#suggest(event.target);
     } else if (event.key === "Escape" && !event.defaultPrevented) {
       event.preventDefault();
       const control = /** @type {HTMLElement | null} */ (this.previousElementSibling?.querySelector("a.this"));
       control?.click();
       control?.focus({ preventScroll: true });
     }
+  }
+
+  /** Send what is suggested without leaving the page, and say what came of it. @param {HTMLFormElement} form */
+  async #suggest(form) {
+    const said = this.querySelector(".suggest [role=status]") ?? document.createElement("p");
+    said.setAttribute("role", "status");
+    form.before(said);
+    const button = form.querySelector("button");
+    button.disabled = true;
+    const data = new URLSearchParams(/** @type {any} */ (new FormData(form)));
+    const answer = await fetch(form.action, { method: "POST", body: data }).catch(() => null);
+    const page = answer && new DOMParser().parseFromString(await answer.text(), "text/html");
+    const found = page?.querySelector(answer.ok ? ".suggest [role=status]" : "main h1 + p");
+    said.textContent = found?.textContent ?? "It could not be sent. Try again later.";
+    button.disabled = false;
+    if (answer?.ok) form.remove();
   }
 
   /** The link to the line's page, until what stands there is here. */
