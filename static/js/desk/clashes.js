@@ -74,8 +74,14 @@ export class Clashes {
     const { typed } = conflict;
     if (typed) await this.#settle(which, conflict);
     else {
-      if (!(await this.#desk.perform({ do: "choose", id: conflict.id, which }))) return;
-      this.#desk.told.conflicts = this.#desk.told.conflicts.filter((/** @type {Clash} */ { id }) => id !== conflict.id);
+      const { told } = this.#desk;
+      const before = told.conflicts;
+      // The answer shows the line as it is then, and it may be written at once.
+      told.conflicts = before.filter((/** @type {Clash} */ { id }) => id !== conflict.id);
+      if (!(await this.#desk.perform({ do: "choose", id: conflict.id, which }))) {
+        told.conflicts = before;
+        return this.show(conflict.id);
+      }
     }
     this.#desk.take(this.#desk.index);
     this.#desk.hand.focus();
