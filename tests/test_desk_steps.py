@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+import pytest
 from at_the_desk import another_window, desk_window
 
 from player.archive.webvtt.changing import with_names
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from flask.testing import FlaskClient
@@ -71,3 +73,45 @@ def test_only_the_same_line_is_refused_to_a_window_that_has_not_seen_it(archive:
 def test_there_is_no_desk_without_edit(client: FlaskClient) -> None:
     for path in ("edit", "edit/state", "edit/steps"):
         assert client.get(f"/recordings/tones/{path}").status_code == 404
+
+
+#: How a file of a header and three steps is broken, and how many of its entries are followed then.
+BROKEN: Final[dict[str, tuple[Callable[[list[bytes]], list[bytes]], int]]] = {
+    "a line in the middle": (lambda lines: [*lines[:2], b"{not JSON", *lines[3:]], 1),
+    "another's form": (lambda lines: [*lines[:3], lines[3].replace(b'"turns"', b'"voices"')], 2),
+    "what is no step": (lambda lines: [*lines, b'{"dance": true}'], 3),
+    "what is no object": (lambda lines: [*lines, b"[]"], 3),
+    "more undone than was done": (lambda lines: [*lines, *[b'{"undo": true}'] * 4], 6),
+    "a header of another form": (lambda lines: [b'{"working copy": 0}', *lines[1:]], 0),
+    "another person's": (lambda lines: [lines[0].replace(b"Ines", b"Inez"), *lines[1:]], 0),
+    "a header without lines": (lambda lines: [b'{"working copy": 1, "by": "Ines Keeper"}', *lines[1:]], 0),
+    "nothing": (lambda _: [], 0),
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("way", BROKEN)
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_working_copy_that_cannot_be_followed_is_set_aside_whole(archive: Path, way: str, *, is_open: bool) -> None:
+    change, kept = BROKEN[way]
+    window = desk_window(archive)
+    for text in ("One hawser.", "Two hawsers.", "Three hawsers."):
+        window.step(do="words", id="first", text=text)
+    (path,) = (archive / "transcripts/tones/working").iterdir()
+    broken = b"".join(line + b"\n" for line in change(path.read_bytes().split(b"\n")[:-1]))
+    beside = path.with_name("other")
+    beside.write_bytes(broken)
+    beside.replace(path)
+    window = window if is_open else desk_window(archive)
+    expected = ["One two three.", "One hawser.", "Two hawsers.", "Three hawsers."]
+    expected += ["Two hawsers.", "One hawser.", "One two three."]
+    assert window.line("first")["text"] == expected[kept]
+    (aside,) = path.parent.glob("*.set-aside-1.jsonl")
+    assert aside.read_bytes() == broken
+    # It is said with the next step, and on the page until the file is gone.
+    assert aside.name in " ".join(window.step(do="words", id="last", text="An end.")["notes"])
+    assert aside.name in window.client.get(window.address).text
+    assert window.post("write", {}).status_code == 200
+    assert aside.exists()
+    aside.unlink()
+    assert "set-aside" not in window.client.get(window.address).text

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 MOST: Final = 64_000_000
 
 _VERSION: Final = 1
+_ASIDE: Final = ".set-aside-"
 _PLAIN: Final = re.compile(r"[^a-z0-9]+")
 _LETTERS: Final = 40  # of a person's name that a file's name begins with
 
@@ -82,26 +83,46 @@ class KeptSteps:
             file.flush()
             os.fsync(file.fileno())
 
-    def read(self) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-        """Give the header and the entries, but for what is left of a last one that was never finished.
+    def read(self) -> tuple[dict[str, Any] | None, list[dict[str, Any]], bool]:
+        """Give the header and the entries, and whether those are all, but for a last one that was never finished.
 
-        :raise ArchiveError: where the file is none of these.
-        :raise OSError: where it cannot be read.
+        What comes after a line that cannot be read is left out; the header is None where it is none.
+
+        :raise OSError: where the file cannot be read.
         """
         self._refuse_elsewhere()
-        data = self._whole_lines()
+        lines = self._whole_lines()
         found = []
-        for number, line in enumerate(data.split(b"\n")[:-1], 1):
+        for line in lines:
             try:
                 entry = json.loads(line)
             except (ValueError, RecursionError):
-                entry = None
+                break
             if not isinstance(entry, dict):
-                raise self._unreadable(number)
+                break
             found.append(entry)
         if not found or found[0].get("working copy") != _VERSION or found[0].get("by") != self.person:
-            raise self._unreadable(1)
-        return found[0], found[1:]
+            return None, [], False
+        return found[0], found[1:], len(found) == len(lines)
+
+    def set_aside(self, count: int) -> str:
+        """Give the file another name beside it, and begin one anew with its first entries; give that name.
+
+        :raise OSError: where that cannot be done.
+        """
+        kept = [line + b"\n" for line in self._whole_lines()[: count + 1]] if count else []
+        number = 1
+        while os.path.lexists(aside := self.path.with_name(f"{self.path.stem}{_ASIDE}{number}.jsonl")):
+            number += 1
+        self.path.rename(aside)
+        if kept:
+            with new_file(self.path) as beside:
+                beside.write_bytes(b"".join(kept))
+        return aside.name
+
+    def aside(self) -> list[str]:
+        """List the names of the files that were set aside."""
+        return sorted(path.name for path in self.path.parent.glob(f"{self.path.stem}{_ASIDE}*.jsonl"))
 
     def append(self, entry: dict[str, Any]) -> None:
         """Put an entry behind the others; on the disk when this returns, and not at all where it raises.
@@ -128,11 +149,11 @@ class KeptSteps:
         finally:
             os.close(handle)
 
-    def _whole_lines(self) -> bytes:
+    def _whole_lines(self) -> list[bytes]:
+        """Give the lines that have an end; none of a file that is too large to be a working copy."""
         if self.path.stat().st_size > 2 * MOST:
-            raise ArchiveError([Fault(self.path, None, "this is too large for a working copy", "move it away")])
-        data = content(self.path)
-        return data[: data.rfind(b"\n") + 1]
+            return []
+        return content(self.path).split(b"\n")[:-1]
 
     def _refuse_elsewhere(self) -> None:
         """Refuse a folder that is a link: it could lead out of the archive."""
@@ -140,14 +161,14 @@ class KeptSteps:
             if os.path.islink(each):  # noqa: PTH114  # as the rest
                 raise ArchiveError([Fault(each, None, "this is a link", "put a folder of that name in its place")])
 
-    def broken(self) -> ArchiveError:
-        """Say that the entries do not follow from one another."""
-        what = "the steps of this working copy do not follow from one another"
-        return ArchiveError([Fault(self.path, None, what, "move the file away; what stands in it can be read there")])
 
-    def _unreadable(self, line: int) -> ArchiveError:
-        what = "this line of a working copy cannot be read"
-        return ArchiveError([Fault(self.path, line, what, "move the file away; what stands in it can be read there")])
+def told_aside(name: str) -> str:
+    """Say what was set aside, where it is, and how to get words out of it."""
+    return (
+        f"Of a working copy of yours not all could be followed. It was set aside, whole, as {WORKING}/{name} in the "
+        'folder of the recording: each line of it is a step, and "text" in it has its words. Delete it when you need '
+        "none of them."
+    )
 
 
 def file_name(person: str) -> str:

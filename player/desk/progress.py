@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from player.archive.transcript import Line
+
+
+class _BrokenError(ValueError):
+    """An entry does not follow from the ``count`` before it."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
 
 
 @dataclass(frozen=True)
@@ -72,17 +80,32 @@ class Progress:
         return cls(base, base.lines)
 
     @classmethod
-    def of(cls, head: Mapping[str, Any], entries: Sequence[Mapping[str, Any]], present: Base) -> Progress:
-        """Follow a header and its entries; ``present`` is the transcript as it is in the file now.
+    def of(cls, head: Mapping[str, Any], entries: Sequence[Mapping[str, Any]], present: Base) -> Progress | None:
+        """Follow a header and its entries, as far as they follow from one another; None where the header is none.
 
-        :raise ValueError: where they cannot be followed.
+        ``present`` is the transcript as it is in the file now.
         """
+        for count in (len(entries), 0):
+            try:
+                return cls._of(head, entries[:count], present)
+            except _BrokenError as error:
+                with suppress(ValueError):
+                    return cls._of(head, entries[: error.count], present)
+            except ValueError:
+                continue
+        return None
+
+    @classmethod
+    def _of(cls, head: Mapping[str, Any], entries: Sequence[Mapping[str, Any]], present: Base) -> Progress:
         try:
             stand_ins = StandIns((*present.lines, *_known(entries)))
             now, sha256 = pairs_of(head["base"]), head["sha256"]
             found = cls.begun(Base(sha256, stand_ins.lines(now), present.is_draft))
-            for entry in entries:
-                found.follow(entry)
+            for number, entry in enumerate(entries):
+                try:
+                    found.follow(entry)
+                except ValueError:
+                    raise _BrokenError(number) from None
                 if "rebased" in entry:
                     now, sha256 = changed_pairs(now, entry["base"]), entry["sha256"]
         except (KeyError, TypeError) as error:
@@ -182,7 +205,9 @@ class Progress:
 def _known(entries: Sequence[Mapping[str, Any]]) -> Iterator[Line]:
     """Give the lines that entries have, the first of each last, so that it counts."""
     for entry in reversed(entries):
-        for told in (*entry.get("step", ()), *entry.get("rebased", ())):
-            exchange = exchange_of(told)
-            yield from exchange.new
-            yield from exchange.old
+        # Of one that cannot be read, nothing is known; where it is followed, that is found.
+        with suppress(ValueError, TypeError):
+            for told in (*entry.get("step", ()), *entry.get("rebased", ())):
+                exchange = exchange_of(told)
+                yield from exchange.new
+                yield from exchange.old

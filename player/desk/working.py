@@ -21,16 +21,9 @@ from player.archive.recording import TRANSCRIPT
 from player.desk import asking, rebasing, writing
 from player.desk.bases import Base, pairs, stamp_of
 from player.desk.exchanges import difference, touched
-from player.desk.kept_steps import KeptSteps
+from player.desk.kept_steps import KeptSteps, told_aside
 from player.desk.progress import Done, Progress
-from player.desk.refusals import (
-    NO_ROOM,
-    DeskError,
-    DeskFullError,
-    ElsewhereError,
-    UndecidedError,
-    is_full,
-)
+from player.desk.refusals import NO_ROOM, DeskError, DeskFullError, ElsewhereError, UndecidedError, is_full
 from player.errors import ArchiveError, NotFoundError, WriteError, reason, shown
 from player.files import content
 from player.history.whereabouts import used
@@ -64,6 +57,8 @@ class WorkingCopy:
         self.path = record.folder / TRANSCRIPT
         #: Why the file cannot be followed at the moment, though the working copy can be used; None where it can.
         self.trouble: str | None = None
+        #: What there is to be told that no step has done.
+        self.notices: list[str] = []
         self._kept = KeptSteps(record.folder, person)
         self._lock = threading.Lock()
         self._seen: Progress | None = None
@@ -149,6 +144,11 @@ class WorkingCopy:
         if self._head is None or self.progress.saved is None:
             return None
         return dt.datetime.fromisoformat(self.progress.saved).astimezone().strftime("%H:%M")
+
+    @property
+    def aside(self) -> list[str]:
+        """What there is to be told of working copies that could not be followed."""
+        return [told_aside(name) for name in self._kept.aside()]
 
     def since(self, state: str) -> tuple[Exchange, ...] | None:
         """Give what was exchanged since a state; None where that is not known any more."""
@@ -325,11 +325,14 @@ class WorkingCopy:
         if self._stamp is None:
             self._seen, self._head = Progress.begun(present), None
             return
-        head, entries = self._kept.read()
-        try:
-            self._seen = Progress.of(head, entries, present)
-        except ValueError:
-            raise self._kept.broken() from None
+        head, entries, is_whole = self._kept.read()
+        seen = None if head is None else Progress.of(head, entries, present)
+        if seen is None or head is None or not is_whole or seen.entries < len(entries):
+            # Whatever has happened to it: nothing of it is lost, and the desk goes on.
+            self.notices.append(told_aside(self._kept.set_aside(seen.entries if seen else 0)))
+            self._read(present)
+            return
+        self._seen = seen
         told = f"{head.get('begun')} {head.get('sha256')} {head.get('by')}"
         self._head = hashlib.sha256(told.encode()).hexdigest()[:16]
 

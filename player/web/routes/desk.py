@@ -118,10 +118,12 @@ def refused(error: PlayerError) -> tuple[Response | str, int]:
 def page(slug: str) -> str:
     """Show the desk."""
     sitting = editor()
-    open_desk().copy(slug, sitting.name)
+    copy = open_desk().copy(slug, sitting.name)
+    with copy.current():
+        aside = copy.aside
     recording = open_desk().archive.recording(slug)
     shown = desk_page(recording, by=sitting.name, token=sitting.token)
-    return render_template("desk.html", recording=recording, desk=shown)
+    return render_template("desk.html", recording=recording, desk=shown, aside=aside)
 
 
 @desk.get("/recordings/<slug>/edit/state")
@@ -192,7 +194,8 @@ def performed(slug: str, asked: Mapping[str, Any]) -> Response | tuple[Response,
     except ElsewhereError as error:
         return _elsewhere(copy, seen, error)
     older = _older(open_desk().archive.recording(slug))
-    told = {"splices": _splices(done.exchanges, older), "select": done.select, "notes": list(done.told)}
+    told = {"splices": _splices(done.exchanges, older), "select": done.select, "notes": [*done.told, *copy.notices]}
+    copy.notices.clear()
     return as_json(_progress_of(copy) | told)
 
 
