@@ -151,3 +151,44 @@ def test_another_command_that_changes_the_archive_is_waited_for_by_the_person(ar
     assert refused.get_json()["what"] == "Another command is changing this archive"
     assert window.look()["unwritten"] == 1
     assert window.post("write", {}).status_code == 200
+
+
+@pytest.mark.long
+def test_a_transcript_without_lines_can_have_some_again(archive: Path) -> None:
+    window = desk_window(archive)
+    for line in window.look()["lines"]:
+        window.step(do="remove", id=line["id"])
+    assert window.post("write", {}).status_code == 200
+    assert window.look()["lines"] == []
+    window.step(do="new", after=None, start=0, end=1000, speaker=None, text="At first.")
+    assert window.post("write", {}).status_code == 200
+    assert [line["text"] for line in desk_window(archive).look()["lines"]] == ["At first."]
+
+
+@pytest.mark.long
+def test_a_voice_that_the_record_does_not_know_comes_into_it(archive: Path) -> None:
+    path = archive / FOLDER / "recording.toml"
+    before = path.read_text(encoding="utf-8")
+    window = desk_window(archive)
+    window.step(do="speaker", id="last", turn=0, speaker="Harbour clerk")
+    assert path.read_text(encoding="utf-8") == before
+    assert window.post("write", {}).status_code == 200
+    after = path.read_text(encoding="utf-8")
+    assert after.startswith(before)
+    found = Archive(archive).record("tones").speaker[-1]
+    assert (found.name, found.kind) == ("Harbour clerk", "unidentified")
+
+
+@pytest.mark.long
+def test_bytes_that_are_not_utf_8_are_never_written_as_others(archive: Path) -> None:
+    path = archive / FOLDER / "transcript.vtt"
+    window = desk_window(archive)
+    window.step(do="words", id="first", text="One.")
+    kept = path.read_bytes()
+    broken = kept.replace(b"The end", b"The caf\xe9")
+    path.write_bytes(broken)
+    assert "fault in the transcript" in window.look()["trouble"]
+    assert window.post("write", {}).status_code == 422
+    assert path.read_bytes() == broken
+    path.write_bytes(kept)
+    assert window.post("write", {}).status_code == 200

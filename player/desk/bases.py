@@ -16,6 +16,7 @@ from player.archive.references import IDENTIFIER
 from player.archive.transcript import Cue, UntimedLine
 from player.archive.webvtt.reading import parse
 from player.desk.exchanges import plain
+from player.errors import ArchiveError, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -50,7 +51,11 @@ class Base:
 
         :raise ArchiveError: where they are no transcript.
         """
-        found: Transcript = parse(path, content.decode("utf-8-sig", errors="replace"))
+        try:
+            found: Transcript = parse(path, content.decode("utf-8-sig"))
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            raise ArchiveError([Fault(path, line, "this is not UTF-8", "save the file as UTF-8")]) from None
         digest = hashlib.sha256(content).hexdigest()
         return cls(digest, tuple(map(plain, found.lines)), found.is_draft)
 

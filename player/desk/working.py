@@ -283,7 +283,7 @@ class WorkingCopy:
         present = self._file()
         if present is None:
             if self._seen is None or self._stamp != self._kept.stamp():
-                raise NotFoundError("the transcript of this recording cannot be read; correct its file first")
+                raise NotFoundError(self.trouble or "the transcript of this recording cannot be read")
             return self.progress
         if self._seen is None or self._stamp != self._kept.stamp():
             self._read(present)

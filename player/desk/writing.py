@@ -23,6 +23,7 @@ from player.files import content
 from player.history.entries import DESK
 from player.history.recording import record as recorded
 from player.intake.transaction import transaction
+from player.intake.transcripts.bringing import new_speakers, with_speakers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -73,6 +74,12 @@ def write(archive: Archive, record: Record, path: Path, working: Path, progress:
         path_of_notes = record.folder / FILE
         own = others.get(path_of_notes, _content_or_none(path_of_notes))
         others[path_of_notes] = with_notes(path_of_notes, own, progress.notes, lambda name: _now(name, to))
+    path_of_record, own_record = record.folder / "recording.toml", archive.record(record.slug)
+    named = {turn.speaker for line in progress.base.lines for turn in line.turns}
+    if new := [name for name in new_speakers(own_record, progress.lines) if name not in named]:
+        # As player import does: who they are, a person has to say.
+        text = others.get(path_of_record, content(path_of_record)).decode()
+        others[path_of_record] = with_speakers(own_record, text, new).encode()
     version = None
     with _changing(archive) as change:
         if after != before:

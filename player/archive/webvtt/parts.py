@@ -75,7 +75,7 @@ def parts_of(before: bytes, lines: Sequence[Line]) -> Parts:
     firsts = [block.line - 1 for block in blocks]
     found = Parts(b"".join(rows[: firsts[0]] if firsts else rows), eol=_eol(before))
     remarks: list[Remark] = []
-    for place, (block, first, last) in enumerate(zip(blocks, firsts, [*firsts[1:], len(rows)], strict=True)):
+    for place, (block, first, last) in enumerate(zip(blocks, firsts, [*firsts, len(rows)][1:], strict=True)):
         content = b"".join(rows[first:last])
         if block.kind == "comment" and not is_untimed(block):
             remarks.append(Remark(content, _about(block), place))

@@ -139,7 +139,7 @@ def prepared(
         wrote, review = machine_made(header), reviewed(header)
         transcript = written(file or path, made, header)
         remarks += [*mended, *of_lapsed(lapsed, made)]
-    new = _new_speakers(record, made)
+    new = new_speakers(record, made)
     record_before = _there(record.path) if record_text is None else None
     annotations_before = _there(record.folder / ANNOTATIONS)
     notes = _new_notes(record, annotations_before, imported, length)
@@ -148,7 +148,7 @@ def prepared(
         noun = "1 note that begins" if late == 1 else f"{late} notes that begin"
         remarks.append(Remark(Deed.READ, f"{noun} after the end of the sound"))
     remarks += _of_language(record, imported)
-    text = _record_text(record, record_text or _text(record.path, record_before or b""), new)
+    text = with_speakers(record, record_text or _text(record.path, record_before or b""), new)
     read_back(record, text, notes[0] if notes else None, annotations_before, made or (old.lines if old else None))
     return Brought(
         tuple(made),
@@ -265,13 +265,14 @@ def _read(path: Path, *, is_forced: bool) -> Transcript | None:
         raise
 
 
-def _new_speakers(record: Record, made: Sequence[Line]) -> tuple[str, ...]:
+def new_speakers(record: Record, made: Sequence[Line]) -> tuple[str, ...]:
+    """Give the voices of lines that the record does not know yet."""
     known = {speaker.name for speaker in record.speaker}
     named = dict.fromkeys(turn.speaker for line in made for turn in line.turns)
     return tuple(name for name in named if name is not None and name not in known)
 
 
-def _record_text(record: Record, whole: str, new: Sequence[str]) -> str:
+def with_speakers(record: Record, whole: str, new: Sequence[str]) -> str:
     """Give the text of the record with voices that it does not know yet; who they are, a person has to say."""
     mark = _MARK if whole.startswith(_MARK) else ""
     tables = [{"name": name, "kind": "unidentified"} for name in new]

@@ -6,7 +6,7 @@ import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from flask import Response, render_template, request
+from flask import Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from player.clips.closed import ClosedError
@@ -100,9 +100,12 @@ def _answered(error: HTTPException) -> tuple[str, int] | Response:
     return Response(text, status, kept)
 
 
-def _failed(error: Exception) -> tuple[str, int]:
+def _failed(error: Exception) -> tuple[str | Response, int]:
     """Own up to a fault of the player's own; the traceback goes to the log."""
     _log.error("unexpected error", exc_info=error)
+    if request.is_json:
+        # A script asks. Nothing was done, for what is done is kept in one step.
+        return jsonify(what="The player failed at this, and has noted it", remedy="Nothing was changed by it"), 500
     return _error_page(500, "The player failed at this, and has noted it. Try again later.")
 
 
