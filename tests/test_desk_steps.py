@@ -90,6 +90,29 @@ BROKEN: Final[dict[str, tuple[Callable[[list[bytes]], list[bytes]], int]]] = {
 
 
 @pytest.mark.long
+def test_a_folder_of_its_name_is_set_aside_too(archive: Path) -> None:
+    window = desk_window(archive)
+    window.step(do="words", id="first", text="One hawser.")
+    (path,) = (archive / "transcripts/tones/working").iterdir()
+    path.unlink()
+    path.mkdir()
+    assert window.line("first")["text"] == "One two three."
+    window.step(do="words", id="first", text="Two hawsers.")
+    assert sorted(each.name for each in path.parent.iterdir()) == [path.name, f"{path.stem}.set-aside-1.jsonl"]
+
+
+@pytest.mark.long
+def test_who_edits_is_told_which_file_is_in_the_way_and_not_where_the_archive_is(archive: Path) -> None:
+    window = desk_window(archive)
+    (archive / "transcripts/tones/working").write_text("a file", encoding="utf-8")
+    refused = window.post("steps", {"do": "words", "id": "first", "text": "One hawser."})
+    assert refused.status_code == 500
+    assert "transcripts/tones" in refused.text
+    assert "sound" not in refused.text
+    assert str(archive) not in refused.text
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("way", BROKEN)
 @pytest.mark.parametrize("is_open", [True, False])
 def test_a_working_copy_that_cannot_be_followed_is_set_aside_whole(archive: Path, way: str, *, is_open: bool) -> None:

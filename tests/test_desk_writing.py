@@ -192,3 +192,22 @@ def test_bytes_that_are_not_utf_8_are_never_written_as_others(archive: Path) -> 
     assert path.read_bytes() == broken
     path.write_bytes(kept)
     assert window.post("write", {}).status_code == 200
+
+
+@pytest.mark.long
+def test_without_a_bibliography_it_is_said_where_sources_are_written(archive: Path) -> None:
+    (archive / "transcripts/sources.toml").unlink()
+    told = {"do": "note", "id": "last", "kind": "event", "text": "It ended.", "sources": []}
+    refused = desk_window(archive).post("steps", told)
+    assert refused.status_code == 422
+    assert "transcripts/sources.toml" in refused.get_json()["remedy"]
+
+
+@pytest.mark.long
+def test_what_another_window_has_changed_is_seen_before_it_is_written(archive: Path) -> None:
+    window = desk_window(archive)
+    seen = window.state
+    window.step(do="words", id="last", text="An end.")
+    refused = window.post("write", {}, If_Match=seen)
+    assert refused.status_code == 412
+    assert refused.get_json()["what"] == "Something was changed in another window"

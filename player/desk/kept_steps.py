@@ -150,8 +150,8 @@ class KeptSteps:
             os.close(handle)
 
     def _whole_lines(self) -> list[bytes]:
-        """Give the lines that have an end; none of a file that is too large to be a working copy."""
-        if self.path.stat().st_size > 2 * MOST:
+        """Give the lines that have an end; none of what is no file, or too large to be a working copy."""
+        if not self.path.is_file() or self.path.stat().st_size > 2 * MOST:
             return []
         return content(self.path).split(b"\n")[:-1]
 

@@ -106,6 +106,9 @@ def _sources(operation: Mapping[str, Any], kind: str, known: Collection[str] | N
         citation = parse_citation(each)
         if citation is None or (known is not None and citation.source not in known):
             raise DeskError(f"The bibliography has no source {quoted(each)}", "Choose one that it has")
+    if not told and kind != SEGMENT and known is not None and not known:
+        what = "A note rests on a source, and the bibliography of this archive has none yet"
+        raise DeskError(what, "Write one into transcripts/sources.toml, and reload the page")
     if not told and kind != SEGMENT:
         raise DeskError("It is not said what the note rests on", "Choose a source")
     return told

@@ -36,8 +36,9 @@ class ElsewhereError(DeskError):
 
     status = HTTPStatus.PRECONDITION_FAILED
 
-    def __init__(self, names: frozenset[str]) -> None:
-        super().__init__("This line was changed in another window", "Look at it, and do it again")
+    def __init__(self, names: frozenset[str], *, of_a_line: bool = True) -> None:
+        what = "This line was changed in another window" if of_a_line else "Something was changed in another window"
+        super().__init__(what, "Look at it, and do it again")
         self.names = names
 
 

@@ -203,7 +203,7 @@ class WorkingCopy:
             if progress.conflicts:
                 raise UndecidedError("Lines have two versions", "Choose one of each first")
             if state is not None and state != self.state:
-                raise ElsewhereError(frozenset(touched(self.since(state) or ())))
+                raise ElsewhereError(frozenset(touched(self.since(state) or ())), of_a_line=False)
             if self._head is None:
                 return writing.Written(None, 0)
             written = writing.write(self.archive, self.record, self.path, self._kept.path, progress, self.person)
@@ -212,7 +212,7 @@ class WorkingCopy:
 
     def _turn(self, progress: Progress, do: str, state: str | None) -> Done:
         if state is not None and state != self.state:
-            raise ElsewhereError(frozenset(touched(self.since(state) or ())))
+            raise ElsewhereError(frozenset(touched(self.since(state) or ())), of_a_line=False)
         steps = progress.done if do == "undo" else progress.undone
         if not steps:
             raise DeskError("There is nothing to take back" if do == "undo" else "Nothing was taken back", "Go on")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import threading
 from collections import OrderedDict
 from http import HTTPStatus
@@ -111,6 +112,11 @@ def refused(error: PlayerError) -> tuple[Response | str, int]:
         return _told(error.what, error.remedy, error.status)
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s", for_the_log(error))
+    if getattr(request.environ.get(EDITOR), "role", None) == "editor":
+        # Who edits keeps the archive, and may know its files; not where they are.
+        told = str(error).partition("\n")[0].replace(f"{open_desk().archive.root}{os.sep}", "")
+        what, _, remedy = told.partition("; ")
+        return _told(what, remedy, error.status)
     return _told(error.for_visitors, "The keeper of the archive can see more in what the server prints", error.status)
 
 
