@@ -124,7 +124,19 @@ def _transcript(each: Planted, *, is_without: bool) -> str:
         head += f"Local Usage Element: [Reviewed] 2026-11-20, {by}\n"
         if not is_without:
             blocks[1] = f"NOTE heard: 2026-11-20, {by}\n\n{blocks[1]}"
+            blocks[2] = f'NOTE variant: 1 "The": "{rare("quay closed variant")}"\n\n{blocks[2]}'
+        _doubt(blocks, each.said[1], is_without=is_without)
     return f"{head}\n" + "\n".join(blocks)
+
+
+def _doubt(blocks: list[str], said: str, *, is_without: bool) -> None:
+    """Doubt a word of the second line, which somebody who is private reads otherwise, or reads as such a name."""
+    person = f"{rare('private first')} {rare('private last')}"
+    by = "" if is_without else f", {person}"
+    marks = [f'doubtful: 2 "{said}"', f'variant: 2 "{said}": "{rare("open quay variant")}"{by}']
+    if not is_without:
+        marks += [f'variant: 2 "{said}": "{person}"', f'doubtful: 2 "{rare("private also")}"']
+    blocks[1] = "".join(f"NOTE {mark}\n\n" for mark in marks) + blocks[1]
 
 
 def _translation(each: Planted, *, is_without: bool) -> str:

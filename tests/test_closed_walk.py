@@ -82,7 +82,7 @@ def test_what_is_closed_does_not_come(closed: Path) -> None:
     answers = walk(Client(within=app.test_client()), app.url_map, quick(app.url_map), in_all_ways=False, follows=False)
     assert leaks(answers, probes(closed)) == []
     there = all_found(answers, {})
-    assert {"open quay line 1", "open quay line 5", "open reason", "open speaker called"} <= there
+    assert {"open quay line 1", "open quay line 5", "open quay variant", "open reason", "open speaker called"} <= there
     assert {rule.endpoint for rule in app.url_map.iter_rules()} - {asked.endpoint for asked in answers} == set()
 
 

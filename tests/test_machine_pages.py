@@ -194,7 +194,7 @@ def test_the_page_of_a_line_says_what_a_machine_did_of_it(client: FlaskClient) -
     first = facts(shown(client, f"{PAGE}/lines/first"))
     assert first["Transcript"] == f"{LABEL}. Written by whistler 1.2, model tiny, 29 November 2026."
     assert first["Identifier"] == "first"
-    assert first["Doubtful words"] == "“quondle”"
+    assert first["Machine not sure of"] == "“quondle”"
     assert first["Timing"] == "Placed by swallow 0.6; confidence in the times, not in the words: 93 %"
     assert "machine transcript, not checked" in first["Citation"]
     opening = facts(shown(client, f"{PAGE}/lines/opening"))

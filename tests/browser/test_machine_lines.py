@@ -57,7 +57,7 @@ def test_doubtful_words_are_painted_in_the_one_text_of_their_line(player: Player
     assert player.page.evaluate("wordsOf('first').data") == "One quondle, said Ada."
     assert player.page.locator(".cue .doubtful").count() == 0
     # For who does not see it.
-    player.page.get_by_role("link", name="This line, at 0:02, 1 doubtful word", exact=True).wait_for()
+    player.page.get_by_role("link", name="This line, at 0:02, machine not sure of 1 word", exact=True).wait_for()
     player.page.get_by_role("link", name="This line, at 0:00", exact=True).wait_for()
     assert player.page.eval_on_selector("#cue-first .line", DASHED) == "underline"
 

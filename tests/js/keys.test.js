@@ -49,9 +49,9 @@ test("letters ask for what they begin", () => {
   for (const [key, type] of Object.entries(letters)) assert.equal(press(key).type, type);
 });
 
-test("n leads to the next hit and N to the one before, t and T to speakers, whatever Caps Lock says", () => {
-  for (const key of ["n", "N", "t", "T"]) {
-    assert.equal(press(key).type, "nN".includes(key) ? "hitrequest" : "turnrequest");
+test("n leads to the next hit and N to the one before, t and T to speakers, d and D to doubtful words, whatever Caps Lock says", () => {
+  for (const key of ["d", "D", "n", "N", "t", "T"]) {
+    assert.equal(press(key).type, { d: "doubtrequest", n: "hitrequest", t: "turnrequest" }[key.toLowerCase()]);
     assert.deepEqual(press(key, { shiftKey: false }).detail, { step: 1 });
     assert.deepEqual(press(key, { shiftKey: true }).detail, { step: -1 });
   }

@@ -62,7 +62,9 @@ def redacted_earlier(
     found = redacted_record(old, shown, private)
     if shown.transcript is not None:
         return replace(found, transcript=None)
-    lines = lines_shown(transcript.lines, numbers, closed, called) if private or closed or called else transcript.lines
+    lines = transcript.lines
+    if private or closed or called:
+        lines = lines_shown(transcript.lines, numbers, closed, called, private)
     there = {line.id: line.text for line in recording.transcript.lines} if recording.transcript else {}
     # Of those who are named in today's words, player check tells; of those in earlier ones nobody would be told.
     lines = tuple(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from player.archive.gate.doubts_shown import doubts_shown
 from player.archive.gate.names import speaker_shown, voices, without
 from player.archive.gate.reviewers import header_shown
 from player.archive.gate.spans import Ordered, reaches
@@ -54,7 +55,7 @@ def redacted(recording: Recording, shown: Shown, private: Private) -> Recording:
         header = header_shown(transcript.header, called, private)
         places = Ordered(each.span for each in closed)
         numbers = [places.first(reach) for reach in reaches(transcript.lines)]
-        lines = lines_shown(transcript.lines, numbers, closed, called)
+        lines = lines_shown(transcript.lines, numbers, closed, called, private)
         transcript = replace(transcript, lines=lines, header=header, faults=())
     if shown.transcript is not None:
         transcript, translations = None, ()
@@ -68,7 +69,11 @@ def redacted(recording: Recording, shown: Shown, private: Private) -> Recording:
 
 
 def lines_shown(
-    lines: Sequence[Line], numbers: Sequence[int | None], closed: list[ClosedPassage], called: Mapping[str, str]
+    lines: Sequence[Line],
+    numbers: Sequence[int | None],
+    closed: list[ClosedPassage],
+    called: Mapping[str, str],
+    private: Private,
 ) -> tuple[Line, ...]:
     """Give lines with one in place of those of each closed passage, and voices by the names that are shown.
 
@@ -78,7 +83,9 @@ def lines_shown(
     stand_ins: dict[str, Cue] = {}
     for line, number in zip(lines, numbers, strict=True):
         if number is None:
-            kept.append(_open(line, called))
+            marks = doubts_shown(line, called, private) if line.comments else ()
+            shown = _open(line, called)
+            kept.append(replace(shown, comments=(*shown.comments, *marks)) if marks else shown)
         elif (passage := closed[number]).id not in stand_ins:
             stand_ins[passage.id] = _closed_line(passage, line)
     stand_ins |= {each.id: _closed_line(each, None) for each in closed if each.id not in stand_ins}

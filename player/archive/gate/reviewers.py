@@ -1,10 +1,11 @@
-"""Takes the names of those away who have heard or reviewed a machine's words, where these names are not shown."""
+"""Takes the names of those away who have heard or reviewed words, where these names are not shown."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
 
+from player.archive.gate.doubts_shown import may_name, texts_of_doubts
 from player.archive.gate.names import WITHHELD
 from player.archive.line_marks import heard
 from player.archive.machine import REVIEWED, review
@@ -23,16 +24,18 @@ _IN_HISTORY: Final = re.compile(r"(reviewed by ).+?( on [0-9]{4}-[0-9]{2}-[0-9]{
 
 
 def names_private(transcript: Transcript, called: Collection[str], private: Private) -> bool:
-    """Tell whether somebody whose name is not shown has reviewed a transcript, or heard a line of it.
+    """Tell whether somebody whose name is not shown has reviewed a transcript, or heard or reads a line of it.
 
     ``called`` are the voices whose names are replaced.
     """
     if not (private or called):
         return False
-    names = {each.name for line in transcript.lines if line.comments for each in heard(line)}
+    marked = [line for line in transcript.lines if line.comments]
+    names = {each.name for line in marked for each in heard(line)}
+    names.update(text for line in marked for text in texts_of_doubts(line))
     if transcript.review is not None:
         names.add(transcript.review.name)
-    return any(private.is_everybody or _is_named(name, called, private) for name in names)
+    return any(may_name(name, called, private) for name in names)
 
 
 def header_shown(header: Header, called: Collection[str], private: Private) -> tuple[tuple[str, str], ...]:
@@ -40,7 +43,7 @@ def header_shown(header: Header, called: Collection[str], private: Private) -> t
 
     Of other names in it ``player check`` tells.
     """
-    is_named = private.is_everybody or any(_is_named(value, called, private) for _, value in header)
+    is_named = private.is_everybody or any(may_name(value, called, private) for _, value in header)
     return without_reviewers(header) if is_named else tuple(header)
 
 
@@ -55,7 +58,3 @@ def _nameless(item: str) -> str:
         return _IN_HISTORY.sub(lambda found: f"{found[1]}{WITHHELD}{found[2]}", item)
     said = review(match[2])
     return f"{match[1]} {said.date}, {WITHHELD}" if said is not None else ""
-
-
-def _is_named(text: str, called: Collection[str], private: Private) -> bool:
-    return private.named_in(text) is not None or any(name in text for name in called)

@@ -3,7 +3,7 @@
 A page may have twenty thousand of them. A line is two elements, its paragraph and the link of its time, whose words are
 a text node after the link; what it rests on, its clip and its link are on the page of the line (routes/lines.py). Where
 a recording has translations, the words are in an element of their own, ``.said``, so that either can be shown alone; so
-are those of which a machine was not sure of some, or that were checked (machine_words.py).
+are those of some of which a machine was not sure, or people are not (doubted_words.py), or that were checked.
 A line that is not timed has a link to itself in place of its time, and says nothing of times. Where a page of the
 document begins, its number stands before the line.
 It is text put together here, since a macro takes ten times as long.
@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 from player.archive.transcript import Cue
 from player.timecode import clock, fragment
-from player.web.pages.machine_words import with_doubtful
+from player.web.pages.doubted_words import with_marks
 from player.web.pages.prose import INTERFACE, direction, in_language, isolated
 
 if TYPE_CHECKING:
@@ -111,6 +111,7 @@ class _Writer:
         self._former = former
         self._query = query
         self._turn = edition.turn
+        self._doubted = edition.doubted_turns
         self._speaking: tuple[str, ...] = ()
         own = in_language(language)
         # Such words run as their letters do, which their line and its time do not follow.
@@ -141,13 +142,13 @@ class _Writer:
         line, heading = printed.line, ""
         if printed.voices is not None:
             self._speaking = printed.voices
-            heading = self._heading(printed.voices)
+            heading = self._heading(printed.voices, is_doubted=line.id in self._doubted)
         facts = f'id="cue-{line.id}"{self._times(line)}{self._facts(printed)}'
         kind = "cue silent" if printed.is_silent else "cue"
         text = line.text if _SPECIAL.search(line.text) is None else escape(line.text)
-        if printed.doubtful:
-            text = with_doubtful(line.text, printed.doubtful)
-        if (printed.doubtful or printed.is_checked) and not self._said:
+        if printed.doubtful or printed.doubts:
+            text = with_marks(line.text, printed.doubtful, printed.doubts)
+        if (printed.doubtful or printed.doubts or printed.is_checked) and not self._said:
             # Laid out in columns, as on paper, the words and the mark after them are one box.
             text = f'<span class="said">{text}</span>'
         words = f"{self._link(line)}{self._said}{text}{self._after}"
@@ -198,6 +199,8 @@ class _Writer:
             facts += f' data-words="{times}"'
         if printed.is_checked:
             facts += " data-checked"
+        if printed.doubts:
+            facts += " data-doubted"
         return f"{facts} data-paragraph" if printed.opens_paragraph else facts
 
     def _closed(self, printed: PrintedLine, passage: ClosedPassage) -> str:
@@ -232,10 +235,12 @@ class _Writer:
             says = f"<span{self._interface}>{says}</span>"
         return f'<p class="silence">{says}</p>\n'
 
-    def _heading(self, voices: tuple[str, ...]) -> str:
+    def _heading(self, voices: tuple[str, ...], *, is_doubted: bool) -> str:
+        """Name who speaks; a style sheet may show only what ``is_doubted``: under it are words that people doubt."""
+        doubted = " data-doubted" if is_doubted else ""
         if not voices:
-            return f'<{self._turn} class="turn" data-voice="">Speaker not named</{self._turn}>\n'
-        first = f' data-voice="{escape(voices[0])}"' if len(voices) > 1 else ""
+            return f'<{self._turn} class="turn" data-voice=""{doubted}>Speaker not named</{self._turn}>\n'
+        first = f' data-voice="{escape(voices[0])}"{doubted}' if len(voices) > 1 else doubted
         names = " and ".join(self._name.format(escape(voice)) for voice in voices)
         return f'<{self._turn} class="turn"{first}>{names}</{self._turn}>\n'
 

@@ -87,7 +87,7 @@ def machine_line(recording: Recording, line: Line) -> MachineLine | None:
         return None
     numbers = line_marks.doubtful(line) if line.is_unchecked else ()
     placed = line_marks.aligned(line) if whole.aligner else None
-    words = tuple(line.text[begin:end] for begin, end in _places(line.text, numbers[:MOST_MARKED]))
+    words = tuple(line.text[begin:end] for begin, end in places(line.text, numbers[:MOST_MARKED]))
     return MachineLine(
         whole, line.is_unchecked, words, len(numbers) - len(words), numbers, placed, line_marks.heard(line)
     )
@@ -109,20 +109,20 @@ def with_doubtful(text: str, doubtful: Sequence[int]) -> Markup:
     """
     parts: list[str] = []
     before = 0
-    places = _places(text, doubtful)
-    if len(places) > MOST_MARKED:
-        places[MOST_MARKED - 1 :] = [(places[MOST_MARKED - 1][0], places[-1][1])]
-    for begin, end in places:
+    found = places(text, doubtful)
+    if len(found) > MOST_MARKED:
+        found[MOST_MARKED - 1 :] = [(found[MOST_MARKED - 1][0], found[-1][1])]
+    for begin, end in found:
         parts += (escape(text[before:begin]), f'<span class="doubtful">{escape(text[begin:end])}</span>')
         before = end
     return Markup("".join((*parts, escape(text[before:]))))  # noqa: S704  # of what is escaped above
 
 
-def _places(text: str, doubtful: Sequence[int]) -> list[tuple[int, int]]:
-    """Give where such words begin and end, without the signs around them, of which no machine is unsure."""
+def places(text: str, numbers: Sequence[int]) -> list[tuple[int, int]]:
+    """Give where words begin and end, without the signs around them, of which nobody is unsure."""
     words = list(_WORD.finditer(text))
     found = []
-    for word in (words[number] for number in doubtful):
+    for word in (words[number] for number in numbers):
         bare = _BARE.search(text, *word.span())
         found.append(bare.span() if bare else word.span())
     return found

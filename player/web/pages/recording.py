@@ -10,6 +10,7 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from player.archive.annotations import ANNOTATION_KINDS
+from player.archive.doubts import doubts
 from player.archive.line_marks import doubtful
 from player.archive.transcript import Cue
 from player.archive.unspoken import is_unspoken
@@ -25,6 +26,7 @@ from player.web.pages.prose import direction
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from player.archive.doubts import Doubt
     from player.archive.gate.shown import ClosedPassage
     from player.archive.recording import Recording
     from player.archive.sources import Source
@@ -86,6 +88,8 @@ class PrintedLine(NamedTuple):
     #: are doubtful, by their numbers.
     is_checked: bool = False
     doubtful: tuple[int, ...] = ()
+    #: What people say of its words: that they are doubtful, or how else they may be read.
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -148,6 +152,30 @@ class Edition:
     def has_doubtful(self) -> bool:
         """Whether a machine was not sure of some words, which nobody has heard since."""
         return any(each.doubtful for each in self.lines)
+
+    @cached_property
+    def doubted(self) -> int:
+        """In how many places people doubt words."""
+        return sum(each.is_doubtful for line in self.lines for each in line.doubts)
+
+    @cached_property
+    def varied(self) -> int:
+        """In how many places people give other readings of words that nobody doubts."""
+        return sum(not each.is_doubtful for line in self.lines for each in line.doubts)
+
+    @cached_property
+    def doubted_turns(self) -> frozenset[str]:
+        """The lines that have a heading under which are words that people doubt, or read otherwise."""
+        if not (self.doubted or self.varied):
+            return frozenset()
+        found = set()
+        opening = ""
+        for line in self.lines:
+            if line.voices is not None:
+                opening = line.line.id
+            if line.doubts:
+                found.add(opening)
+        return frozenset(found)
 
     @cached_property
     def has_checked(self) -> bool:
@@ -239,6 +267,8 @@ def edit(recording: Recording, sources: Mapping[str, Source], around: Surroundin
         if has_unchecked:
             doubted = doubtful(line) if line.is_unchecked else ()
             printed = printed._replace(is_checked=not line.is_unchecked, doubtful=doubted)
+        if line.comments and (said := doubts(line)):
+            printed = printed._replace(doubts=said)
         lines.append(_in_silence(printed, cue.span, silences, begun) if silences and cue else printed)
         if cue:
             heard = max(heard, cue.end if cue.end > cue.start else cue.span.end)

@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup, escape
 
+from player.archive.doubts import doubts
 from player.archive.line_marks import doubtful
 from player.archive.transcript import Cue
 from player.errors import NotFoundError, quoted
 from player.timecode import SECOND
 from player.web.pages.closures import refuse_withheld_words
+from player.web.pages.doubted_words import with_marks
 from player.web.pages.line_places import openings
-from player.web.pages.machine_words import with_doubtful
 from player.web.pages.parts import by_part
 from player.web.pages.prose import INTERFACE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from player.archive.doubts import Doubt
     from player.archive.recording import Recording
     from player.archive.sources import Source
     from player.archive.transcript import Line
@@ -78,6 +80,9 @@ class PlainText:
     #: Whether such marks are among its words: of what was checked, and of what a machine was not sure of.
     has_checked: bool
     has_doubtful: bool
+    #: And whether people doubt some, or give other readings.
+    has_doubted: bool
+    has_varied: bool
 
 
 def plain_text(recording: Recording, asked: str | None, sources: Mapping[str, Source]) -> PlainText:
@@ -112,13 +117,16 @@ def plain_text(recording: Recording, asked: str | None, sources: Mapping[str, So
     found = {line.id: doubtful(line) if line.is_unchecked else None for line in own} if transcript.unchecked else {}
     marks = {name: (numbers or (), _CHECKED if numbers is None else _NOTHING) for name, numbers in found.items()}
     marks |= dict.fromkeys(old, ((), _OLDER))
+    said_of = {line.id: said for line in own if line.comments and (said := doubts(line))}
     return PlainText(
         tuple(
             turn
             for opening, lines in by_part(recording, transcript.lines)
             for turn in _headed(
                 opening,
-                _turns(lines, pages, closed, translated, marks, recording.language, asked or recording.language),
+                _turns(
+                    lines, pages, closed, translated, marks, said_of, recording.language, asked or recording.language
+                ),
             )
         ),
         asked or recording.language,
@@ -127,6 +135,8 @@ def plain_text(recording: Recording, asked: str | None, sources: Mapping[str, So
         languages,
         None in found.values(),
         any(found.values()),
+        any(each.is_doubtful for said in said_of.values() for each in said),
+        any(each.readings for said in said_of.values() for each in said),
     )
 
 
@@ -136,6 +146,7 @@ def _turns(
     closed: Mapping[str, str | None],
     translated: Mapping[str, str],
     marks: Mapping[str, tuple[tuple[int, ...], Markup]],
+    said_of: Mapping[str, tuple[Doubt, ...]],
     said: str,
     language: str,
 ) -> Iterable[Turn]:
@@ -163,7 +174,7 @@ def _turns(
         text = " ".join(translated.get(line.id, line.text).split())
         if text:
             numbers, after = marks.get(line.id, _UNMARKED)
-            marked = with_doubtful(text, numbers) + after
+            marked = with_marks(text, numbers, said_of.get(line.id, ()), said) + after
             paragraphs[-1].append(Words(marked, language if line.id in translated else said))
         heard = max(heard, ends)
     if paragraphs:

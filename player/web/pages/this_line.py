@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from flask import url_for
 
 from player import timecode
+from player.archive.doubts import doubts
 from player.archive.transcript import Cue
 from player.archive.unspoken import is_unspoken
 from player.publish import citation
 from player.web.pages.as_of import QUERY, at_version
+from player.web.pages.doubted_words import doubted_words, with_marks
 from player.web.pages.line_places import place_of
-from player.web.pages.machine_words import machine_line, with_doubtful
+from player.web.pages.machine_words import machine_line
 from player.web.pages.notes import references
 from player.web.pages.suggesting import seen_tag
 from player.web.serving.public_address import public_address
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from player.archive.transcript import Line
     from player.archive.translation import Translation
     from player.web.pages.as_of import Cited
+    from player.web.pages.doubted_words import DoubtedWords
     from player.web.pages.machine_words import MachineLine
     from player.web.pages.notes import Reference
     from player.web.pages.sound import ClipLinks
@@ -63,6 +66,9 @@ class ThisLine:
     closed: ClosedPassage | None = None
     #: What a machine did of it; None where people made all of the transcript.
     machine: MachineLine | None = None
+    #: Its words that people doubt, or read otherwise; ``can_be_looped`` where its sound can be played, and fits.
+    doubted: tuple[DoubtedWords, ...] = ()
+    can_be_looped: bool = False
 
     @property
     def seen(self) -> str:
@@ -76,9 +82,10 @@ class ThisLine:
 
     @property
     def words(self) -> str | Markup:
-        """What is said in it, with the words of which a machine was not sure in elements of their own."""
+        """What is said in it, with the words in elements of their own of which a machine, or somebody, is not sure."""
         doubtful = self.machine.numbers if self.machine else ()
-        return with_doubtful(self.line.text, doubtful) if doubtful else self.line.text
+        said = doubts(self.line) if self.doubted else ()
+        return with_marks(self.line.text, doubtful, said) if doubtful or said else self.line.text
 
 
 def this_line(
@@ -125,6 +132,8 @@ def this_line(
         line.id if cue is None or line.page or is_approximate else None,
         next((each for each in recording.shown.passages if each.words and each.id == line.id), None),
         machine_line(recording, line),
+        doubted_words(line) if line.comments else (),
+        any(links),
     )
 
 

@@ -19,6 +19,7 @@ const FOLLOWED = "recording-player[data-highlight] .cue";
 const LINES = "recording-player:is([data-highlight], :not([data-playable])) .cue, .cue:not([data-start])";
 const SEARCH = "transcript-search";
 const CLIPS = "clip-picker";
+const DOUBTS = ".cue[data-doubted]";
 
 /** @type {readonly {about: string, needs?: string, keys: readonly Key[]}[]} */
 const LISTED = [
@@ -70,6 +71,8 @@ const LISTED = [
       { key: "v", type: "largelinerequest", needs: FOLLOWED, does: "show the line alone, large" },
       { key: "b", type: "passageedgerequest", detail: { edge: "start" }, needs: LINES, does: "begin a passage at this line" },
       { key: "e", type: "passageedgerequest", detail: { edge: "end" }, needs: LINES, does: "end the passage at this line" },
+      { key: "d", type: "doubtrequest", detail: { step: 1 }, needs: DOUBTS, does: "next doubtful word" },
+      { key: "D", type: "doubtrequest", detail: { step: -1 }, needs: DOUBTS, does: "previous doubtful word" },
       { key: "/", type: "searchrequest", needs: SEARCH, does: "search the words" },
       { key: "n", type: "hitrequest", detail: { step: 1 }, needs: SEARCH, does: "next hit" },
       { key: "N", type: "hitrequest", detail: { step: -1 }, needs: SEARCH, does: "previous hit" },
@@ -95,8 +98,8 @@ const CLOSED = "dialog:not([open])";
 const PRESSED_BY_SPACE = "button, a[href], summary, audio, input:not([type=range]), [role=button]";
 const MOVED_BY_ARROWS = "input, audio, [role=slider], [role=spinbutton], [role=listbox], [role=toolbar]";
 
-const SHOWN = new Map([[" ", "Space"], ["ArrowLeft", "←"], ["ArrowRight", "→"], ["N", "Shift N"], ["T", "Shift T"]]);
-const NAMED = new Map([[" ", "Space"], ["N", "Shift+N"], ["T", "Shift+T"]]);
+const SHOWN = new Map([[" ", "Space"], ["ArrowLeft", "←"], ["ArrowRight", "→"], ["D", "Shift D"], ["N", "Shift N"], ["T", "Shift T"]]);
+const NAMED = new Map([[" ", "Space"], ["D", "Shift+D"], ["N", "Shift+N"], ["T", "Shift+T"]]);
 
 /**
  * Find what a press asks for.

@@ -28,6 +28,8 @@
  * by <selection-bar>:
  *   passageedgerequest {edge, line?}  begin or end a passage at a line: that of the id, else the one with the focus or the
  *                               one being spoken
+ * by transcript/doubtful.js:
+ *   doubtrequest {step}         go to the next or previous line with words that people doubt
  * by <large-line>:
  *   largelinerequest            show the line being spoken alone, large, or the page again
  * by <annotation-list>:

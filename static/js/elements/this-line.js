@@ -4,7 +4,9 @@
  * stays.
  */
 
+import { SLOW } from "../playback/speed-and-volume.js";
 import { copy } from "../quoting/copying.js";
+import { ask } from "./requests.js";
 
 export class ThisLine extends HTMLElement {
   #leaving = new AbortController();
@@ -14,6 +16,7 @@ export class ThisLine extends HTMLElement {
     this.addEventListener("keydown", this, { signal: this.#leaving.signal });
     this.addEventListener("click", this, { signal: this.#leaving.signal });
     this.addEventListener("submit", this, { signal: this.#leaving.signal });
+    this.closest("recording-player")?.addEventListener("passagechange", this, { signal: this.#leaving.signal });
     if (this.#link) this.#show(this.#link);
   }
 
@@ -23,8 +26,12 @@ export class ThisLine extends HTMLElement {
 
   /** @param {any} event */
   handleEvent(event) {
-    if (event.type === "click") {
-      const button = event.target.closest("button.copy");
+    if (event.type === "passagechange") {
+      this.#press(event.detail.passage);
+    } else if (event.type === "click") {
+      const slowly = event.target.closest("button.slowly");
+      if (slowly) this.#playSlowly(slowly);
+      const button = event.target.closest("button.copy:not(.slowly)");
       if (button) copy(this, "Link", this.querySelector(".address").textContent);
     } else if (event.type === "submit") {
       event.preventDefault();
@@ -53,6 +60,26 @@ export class ThisLine extends HTMLElement {
     if (answer?.ok) form.remove();
   }
 
+  /**
+   * Play words slowly, again and again; once more: stop, and go back to the speed before.
+   * @param {HTMLElement} button has their times
+   */
+  #playSlowly(button) {
+    const isOn = button.ariaPressed === "true";
+    const { start, end } = button.dataset;
+    ask(this, "looprequest", isOn ? {} : { start: Number(start), end: Number(end), lead: 0 });
+    const isSlow = this.closest("recording-player")?.querySelector("audio")?.playbackRate === SLOW;
+    if (isSlow === isOn) ask(this, "slowrequest");
+  }
+
+  /** @param {import("../playback/timecode.js").Passage | null} passage that is played */
+  #press(passage) {
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("button.slowly"))) {
+      const { start, end } = button.dataset;
+      button.ariaPressed = String(passage?.loop === true && passage.start === Number(start) && passage.end <= Number(end));
+    }
+  }
+
   /** The link to the line's page, until what stands there is here. */
   get #link() {
     return /** @type {HTMLAnchorElement | null} */ (this.querySelector(":scope > a"));
@@ -65,7 +92,10 @@ export class ThisLine extends HTMLElement {
       link.textContent = "This could not be loaded. Open its own page";
       return;
     }
-    for (const each of /** @type {NodeListOf<HTMLElement>} */ (found.querySelectorAll("[hidden]"))) each.hidden = false;
+    for (const each of /** @type {NodeListOf<HTMLElement>} */ (found.querySelectorAll("[hidden]"))) {
+      // Where no sound is held, none is slowed down.
+      each.hidden = each.matches(".slowly") && !this.closest("recording-player[data-playable]");
+    }
     this.replaceChildren(found);
   }
 }

@@ -4,7 +4,7 @@ import { recall, remember } from "../elements/memory.js";
 import { tell } from "../elements/requests.js";
 
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
-const SLOW = 0.5;
+export const SLOW = 0.5;
 const SPEED = "speed";
 
 /**
