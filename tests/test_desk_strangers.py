@@ -118,7 +118,9 @@ def test_who_is_invited_changes_nothing_and_sees_no_other_recording(desk: tuple[
     window = replace(window, client=inner.test_client())
     for path in ("steps", "write"):
         assert window.post(path, STEP).status_code == 403
-    assert window.client.get(f"{window.address}/state").status_code == (200 if slug == "tones" else 403)
+    for path in ("", "/state", "/history/first"):
+        assert window.client.get(f"{window.address}{path}").status_code == 403
+    assert window.client.get(f"{window.address}/sound").status_code == (200 if slug == "tones" else 403)
     assert nothing_changed(root)
 
 
