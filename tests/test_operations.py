@@ -337,6 +337,8 @@ def test_an_identifier_is_never_one_that_was_used() -> None:
         ({"do": "words", "id": "c1", "turn": 1, "text": "x"}, "no voice 2"),
         ({"do": "words", "id": "c1", "turn": True, "text": "x"}, '"True" is not a number'),
         ({"do": "words", "id": "c1", "turn": 0, "text": " \n"}, "at least one word"),
+        ({"do": "words", "id": "c1", "turn": 0, "text": "\u202e"}, "at least one word"),
+        ({"do": "words", "id": "c1", "turn": 0, "text": " \u200b\n\u2060 \ufeff"}, "at least one word"),
         ({"do": "words", "id": "c1", "turn": 0, "text": "\x07"}, "control character"),
         ({"do": "words", "id": "c1", "turn": 0, "text": "\ud800"}, "control character"),
         ({"do": "words", "id": "c1", "turn": 0, "text": "a" * 20_001}, "20,000 letters"),
@@ -374,3 +376,19 @@ def test_what_cannot_be_done_is_refused(operation: dict[str, Any], what: str) ->
 def test_many_words_that_are_all_alike_take_no_long_time() -> None:
     line = cue("c1", 0, 9000, "a " * 5000 + "b " * 4000, words=(0, *[None] * 8998, 5))
     assert len(words("b " * 5000 + "a " * 4000, line).words) == 9000
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        {"do": "speaker", "turn": 0, "speaker": "Pilot"},
+        {"do": "doubt", "first": 0, "last": 0, "on": True},
+        {"do": "variant", "first": 0, "last": 0, "text": "x", "by": None},
+    ],
+)
+def test_of_a_line_without_words_it_is_said_that_they_are_to_be_written_first(operation: dict[str, Any]) -> None:
+    lines = (cue("c1", 1000, 2000, "", turns=()),)
+    with pytest.raises(OperationError, match=r"no words yet; write them first"):
+        done({**operation, "id": "c1"}, lines)
+    assert done({"do": "words", "id": "c1", "turn": 0, "text": "Pears."}, lines)[0].text == "Pears."
+    assert done({"do": "words", "id": "c1", "turn": 0, "text": "\u202bPears\u202c"}, lines)[0].text

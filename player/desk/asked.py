@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
 from player.errors import OperationError, quoted
@@ -67,7 +68,11 @@ class Asked:
         return None if self._told.get(key) is None else self.moment(key)
 
     def words(self, key: str = "text") -> str:
-        """Give what is written into a line: at least one word, without empty lines and white space around it."""
+        """Give what is written into a line, without empty lines and white space around it.
+
+        It is "" where nothing of it can be seen: signs that only say which way to write, or where to break, are no
+        word.
+        """
         value = self._told.get(key)
         if not isinstance(value, str):
             raise OperationError(f"the operation has no {key}", _RELOAD)
@@ -76,7 +81,7 @@ class Asked:
         text = value.replace("\r\n", "\n").replace("\r", "\n")
         if _NO_TEXT.search(text):
             raise OperationError("there is a control character in the text", "type it anew")
-        return _BREAKS.sub("\n", text).strip()
+        return _BREAKS.sub("\n", text).strip() if any(map(_is_seen, text)) else ""
 
     def in_one_line(self, key: str) -> str:
         """Give words in one line."""
@@ -92,3 +97,9 @@ class Asked:
         if "-->" in name:
             raise OperationError('there is "-->" in the name, which no transcript can hold', "write it without")
         return name or None
+
+
+def _is_seen(sign: str) -> bool:
+    """Tell whether a character can be seen: it is no white space (Z), no control (Cc) and no format character (Cf)."""
+    category = unicodedata.category(sign)
+    return category[0] != "Z" and category not in {"Cc", "Cf"}

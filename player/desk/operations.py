@@ -114,6 +114,7 @@ def _reworded(line: Line, asked: Asked, *, is_draft: bool) -> Line:
 def _respoken(line: Line, asked: Asked) -> Line:
     """Give a turn of a line another speaker; None is nobody."""
     said, number = places(line.text, line.turns), asked.number("turn")
+    _refuse_wordless(line)
     said[number : number + 1] = [_turn(said, number)._replace(speaker=asked.person("speaker"))]
     return replace(line, turns=turns_of(line.text, said))
 
@@ -171,6 +172,7 @@ def _with(line: Line, others: Sequence[Doubt], doubt: Doubt) -> Line:
 def _doubt(line: Line, asked: Asked) -> tuple[Doubt, list[Doubt]]:
     """Give what is said of the words that are meant, and what is said of others."""
     first, last = asked.number("first"), asked.number("last")
+    _refuse_wordless(line)
     if not first <= last < len(line.text.split()):
         raise OperationError(f"the line has no words {first + 1} to {last + 1}", "reload the page")
     all_said = doubts(line)
@@ -198,6 +200,11 @@ def _letters(text: str, doubt: Doubt) -> tuple[int, int]:
         begin = begin_of_word if number == doubt.first else begin
         at = begin_of_word + len(word)
     return begin, at
+
+
+def _refuse_wordless(line: Line) -> None:
+    if not line.text.split():
+        raise OperationError("the line has no words yet", "write them first, or remove the line")
 
 
 def _turn(said: Sequence[Said], number: int) -> Said:

@@ -206,3 +206,17 @@ def test_words_have_their_own_language_and_direction(archive: Path, tmp_path: Pa
         desk.press("End").type(" רציף").press("Escape")
         desk.unwritten("1 line is not in the archive yet")
     assert desk.errors == []
+
+
+def test_a_note_that_has_no_source_to_rest_on_stays_in_its_form_and_says_where_sources_are_written(
+    archive: Path, site: DeskSite, context: BrowserContext
+) -> None:
+    (archive / "transcripts/tones/annotations.toml").unlink()
+    (archive / "transcripts/sources.toml").unlink()
+    desk = Desk(context.new_page(), site).open().press("n")
+    expect(desk.hand.get_by_role("group", name="Sources")).to_contain_text("The archive has no sources yet.")
+    desk.hand.get_by_role("combobox", name="Kind").select_option("event")
+    desk.hand.get_by_role("textbox", name="Text").fill("It begins.")
+    desk.hand.get_by_role("button", name="Keep the note").click()
+    desk.refused(re.compile(r"transcripts/sources\.toml"))
+    expect(desk.hand.get_by_role("textbox", name="Text")).to_have_value("It begins.")

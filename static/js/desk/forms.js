@@ -131,7 +131,9 @@ class SourceChoice {
       if (event.key === "Enter" && !event.ctrlKey) event.preventDefault(); // it is looked for already
     });
     const legend = made("legend", {}, "Sources");
-    this.element = made("fieldset", { hidden: !sources.length }, legend, sources.length > SHOWN && search, this.#list);
+    // Most kinds of notes are refused without one.
+    const none = made("p", {}, "The archive has no sources yet. They are written down in ", made("code", {}, "transcripts/sources.toml"), "; only a segment needs none.");
+    this.element = made("fieldset", {}, legend, sources.length > SHOWN && search, sources.length ? this.#list : none);
     this.#list.addEventListener("change", ({ target }) => {
       const { value, checked } = /** @type {HTMLInputElement} */ (target);
       if (checked) this.#ticked.add(value);
