@@ -8,6 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from at_the_desk import another_window, desk_window
 from click.testing import CliRunner
+from closed_archive import write_archive
+from closed_asking import Answer, Client, addresses
+from closed_leaks import leaks
+from closed_looking import probes
+from closed_plan import Way
 from closings import FAR, write_closed
 from html_elements import parse
 
@@ -30,6 +35,8 @@ if TYPE_CHECKING:
 
 LINE = "/recordings/tones/lines/first"
 FOLDER = "transcripts/tones"
+#: What has forms: pages of lines, and those of recordings for the line that ?t= asks for.
+PAGES = ("lines.line", "recordings.recording")
 
 
 @pytest.fixture
@@ -303,3 +310,23 @@ def test_what_is_suggested_is_at_no_public_address(listener: FlaskClient, archiv
         else:
             assert "hawsers" not in page, path
             assert "bollards" not in page, path
+
+
+@pytest.mark.long
+def test_no_page_with_the_form_has_what_is_closed(tmp_path: Path) -> None:
+    root = write_archive(tmp_path / "closed", Way.CLOSED)
+    app = create_app(root, takes_suggestions=True)
+    client = app.test_client()
+    # What makes forms; the rest is the same as where no suggestions are taken.
+    asking = [each for each in addresses(create_app(root).url_map) if each.endpoint in PAGES]
+    answers = {each: Client(within=client).ask(each) for each in asking}
+    assert leaks(answers, probes(root)) == []
+    assert any(b"Suggest a correction" in each.body for each in answers.values())
+    sent = {}
+    for each, page in answers.items():
+        if each.endpoint == "lines.line" and "?" not in each.path:
+            said = {"seen": "0" * 16, "turn-0": "x"}
+            made = client.post(f"{each.path}/suggestions", data=said, headers={"Sec-Fetch-Site": "same-origin"})
+            sent[each] = Answer(made.status_code, {"content-type": made.content_type}, made.data)
+            assert made.status_code in ({404, 409} if page.status == 200 else {403, 404, 410, 308}), each.path
+    assert leaks(sent, probes(root)) == []

@@ -100,9 +100,9 @@ export class DeskSuggestions extends HTMLElement {
     const { lang, dir } = this.#desk.language;
     const words = (becomes ?? said).map((text) => made("p", { class: "words", lang, dir }, text));
     const isSame = said.join("\n") === seen.join("\n");
-    const take = made("button", { type: "button", "aria-keyshortcuts": isFirst && "Y" }, "Take it");
+    const take = made("button", { type: "button", class: "plain", "aria-keyshortcuts": isFirst && "Y" }, "Take it", isFirst && made("kbd", {}, "Y"));
     take.addEventListener("click", () => this.#accept(suggestion));
-    const dismiss = made("button", { type: "button" }, "Dismiss");
+    const dismiss = made("button", { type: "button", class: "plain" }, "Dismiss");
     dismiss.addEventListener("click", () => this.#dismiss(suggestion));
     const who = name ? made("bdi", {}, name) : "A listener";
     const read = made("p", { class: "ui" }, "The listener read: ", made("span", { lang, dir }, seen.join(" ")));
