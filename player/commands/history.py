@@ -10,7 +10,7 @@ import click
 from player.commands.advised import with_archive
 from player.commands.expunging import expunge
 from player.commands.options import archive_option, open_archive
-from player.commands.output import print_columns, print_json
+from player.commands.output import marked_if_unchecked, print_columns, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -219,20 +219,18 @@ def _tell_line(record: Record, name: str, *, as_json: bool) -> None:
 def _told(change: LineChange) -> Iterator[str]:
     from player.history.telling import what
 
-    if change.before is not None:
-        yield f"- {change.before.id}: {_said(change.before)}"
-    if change.after is not None:
-        yield f"+ {change.after.id}: {_said(change.after)}"
+    for sign, line in (("-", change.before), ("+", change.after)):
+        if line is not None:
+            words = " ".join(line.text.split())
+            yield f"{sign} {line.id}: {words}{marked_if_unchecked(is_unchecked=line.is_unchecked)}"
     yield from what(change.before, change.after)
 
 
-def _said(line: Any) -> str:
-    return " ".join(line.text.split())
-
-
 def _change(change: LineChange) -> dict[str, Any]:
+    from player.archive.machine import LABEL
     from player.history.telling import what, words
 
+    is_unchecked = any(line is not None and line.is_unchecked for line in (change.before, change.after))
     return {
         "version": change.number,
         "date": f"{change.date:%Y-%m-%dT%H:%M:%SZ}",
@@ -241,6 +239,7 @@ def _change(change: LineChange) -> dict[str, Any]:
         "credit": list(change.credit),
         "words": [list(each) for each in words(change.before, change.after)],
         "what": what(change.before, change.after),
+        "unchecked": LABEL if is_unchecked else None,
     }
 
 
