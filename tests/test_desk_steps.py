@@ -70,7 +70,18 @@ def test_only_the_same_line_is_refused_to_a_window_that_has_not_seen_it(archive:
     assert one.line("last")["text"] == "An end."
 
 
+def test_the_page_of_a_recording_that_has_a_transcript_leads_to_its_desk(archive: Path, client: FlaskClient) -> None:
+    editing = desk_window(archive).client
+    link = '<a href="/recordings/tones/edit">Correct this transcript at the desk</a>'
+    assert editing.get("/recordings/tones").text.count(link) == 1
+    assert link not in editing.get("/recordings/tones/edit").text
+    (archive / "transcripts/tones/transcript.vtt").unlink()
+    assert link not in editing.get("/recordings/tones").text
+    assert link not in client.get("/recordings/tones").text
+
+
 def test_there_is_no_desk_without_edit(client: FlaskClient) -> None:
+    assert "at the desk" not in client.get("/recordings/tones").text
     for path in ("edit", "edit/state", "edit/steps"):
         assert client.get(f"/recordings/tones/{path}").status_code == 404
 

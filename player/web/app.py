@@ -102,6 +102,7 @@ def create_app(
     )
     app.jinja_env.globals["machine_label"] = LABEL
     app.jinja_env.globals["drafts_shown"] = audience is Audience.EDITORS
+    app.jinja_env.globals["desk_shown"] = guard is not None and guard.is_for_editing
     app.jinja_env.globals["takes_suggestions"] = takes_suggestions
     kept_pages.init_app(app, app.extensions["index"])
     if guard is not None:

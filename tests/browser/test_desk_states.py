@@ -172,11 +172,23 @@ def test_a_page_that_is_closed_before_anything_was_sent_loses_nothing(site: Desk
 
 def test_what_is_refused_is_said_and_stays_until_it_is_changed(site: DeskSite, context: BrowserContext) -> None:
     desk = Desk(context.new_page(), site).open()
-    desk.press("Enter", "Control+A", "Delete")
+    desk.press("Enter", "Control+A", "Delete", "Escape")
     desk.refused(re.compile("^Not saved: .*at least one word"))
-    desk.type("Words again").press("Escape")
+    desk.says(".state", "Line 1 is not saved as it was typed: change it, or undo")
+    desk.press("d").told(re.compile("^Doubtful"))
+    desk.press("Control+Enter").refused(re.compile("^Nothing was written: a line is not saved as it was typed"))
+    desk.press("d").told(re.compile("^Not doubtful"))
+    desk.press(".", ",", "Enter").type("Words again").press("Escape")
     desk.unwritten("1 line is not in the archive yet")
+    desk.refused("")
     expect(desk.words).to_have_text("Words again")
+    # What was refused is later than any step: it goes first.
+    desk.press("Enter", "Control+A", "Delete", "Escape")
+    desk.refused(re.compile("^Not saved: .*at least one word"))
+    desk.press("u").told("Undone.")
+    expect(desk.words).to_have_text("Words again")
+    desk.refused("")
+    desk.says(".state", re.compile("^Saved"))
 
 
 def test_it_says_that_it_needs_javascript_and_leads_to_the_page(site: DeskSite, browser: Browser) -> None:
@@ -220,3 +232,98 @@ def test_a_note_that_has_no_source_to_rest_on_stays_in_its_form_and_says_where_s
     desk.hand.get_by_role("button", name="Keep the note").click()
     desk.refused(re.compile(r"transcripts/sources\.toml"))
     expect(desk.hand.get_by_role("textbox", name="Text")).to_have_value("It begins.")
+    # It is kept, though the form is left, until the note is.
+    desk.press("Escape")
+    desk.open().press("n")
+    expect(desk.hand.get_by_role("textbox", name="Text")).to_have_value("It begins.")
+    desk.hand.get_by_role("combobox", name="Kind").select_option("segment")
+    desk.hand.get_by_role("button", name="Keep the note").click()
+    desk.told("The note is kept.")
+    desk.press("n")
+    expect(desk.hand.get_by_role("textbox", name="Text")).to_have_value("")
+
+
+def test_where_no_line_is_left_the_first_can_be_put_in(site: DeskSite, context: BrowserContext) -> None:
+    desk = Desk(context.new_page(), site).open()
+    for left in (3, 2, 1):
+        desk.press("Backspace")
+        desk.says(".place", re.compile(f" of {left}$"))
+    desk.press("Backspace").says(".place", "There are no lines yet")
+    expect(desk.page.get_by_role("button", name="Put in the first")).to_be_focused()
+    desk.press("Backspace", "w", "a")
+    expect(desk.field).to_be_focused()
+    desk.type("Pears.").press("Escape")
+    expect(desk.words).to_have_text("Pears.")
+    expect(desk.words).to_be_focused()
+    expect(desk.page.locator(".empty")).to_be_hidden()
+    assert desk.errors == []
+
+
+def test_a_refusal_is_in_view_in_a_narrow_window(site: DeskSite, context: BrowserContext) -> None:
+    page = context.new_page()
+    page.set_viewport_size({"width": 390, "height": 800})
+    desk = Desk(page, site).open()
+    desk.press("u").refused(re.compile("nothing to take back"))
+    expect(page.locator(".fault")).to_be_in_viewport(ratio=1)
+
+
+def test_another_persons_version_takes_the_focus_from_the_words_that_it_hides(
+    archive: Path, tmp_path: Path, site: DeskSite, browser: Browser, context: BrowserContext
+) -> None:
+    mine = Desk(context.new_page(), site).open()
+    append(mine, " Mine")
+    mine.unwritten("1 line is not in the archive yet")
+    expect(mine.words).to_be_focused()
+    with another(archive, tmp_path / "other", browser) as theirs:
+        append(theirs, " Theirs")
+        theirs.unwritten("1 line is not in the archive yet")
+        theirs.press("Control+Enter").says(".state", re.compile("^Written"))
+    mine.page.bring_to_front()
+    expect(mine.page.get_by_role("heading", name=re.compile("^This line was changed elsewhere"))).to_be_focused()
+
+
+def test_what_was_typed_before_the_server_was_started_anew_is_sent_where_the_words_are_still_those(
+    archive: Path, tmp_path: Path, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    with serving_desk(archive, tmp_path / "cache") as site:
+        desk = Desk(page, site).open("#cue-last")
+    append(desk, " Kept")
+    desk.says(".state", AWAY)
+    path = archive / "transcripts/tones/transcript.vtt"
+    path.write_text(path.read_text(encoding="utf-8").replace("hum.", "a hum."), encoding="utf-8")
+    with serving_desk(archive, tmp_path / "cache", port=port_of(site.address)) as again:
+        desk = Desk(page, again).open("#cue-last")
+        desk.unwritten("1 line is not in the archive yet")
+        expect(desk.words).to_have_text("The end. Kept")
+    with serving_desk(archive, tmp_path / "cache", by="Otto Ferryman", port=port_of(site.address)) as other:
+        page.evaluate("localStorage.clear()")
+        desk = Desk(page, other).open()
+        desk.page.route("**/edit/steps", lambda route: route.abort())
+        append(desk, " Otto's")
+        desk.says(".state", AWAY)
+    # What is kept is its typist's.
+    with serving_desk(archive, tmp_path / "cache", port=port_of(site.address)) as again:
+        page.unroute("**/edit/steps")
+        desk = Desk(page, again).open()
+        expect(desk.words).to_have_text("Silence & a hum.")
+        desk.unwritten("1 line is not in the archive yet")
+
+
+def test_of_a_line_that_a_text_editor_removed_while_it_was_typed_in_it_is_chosen(
+    archive: Path, site: DeskSite, context: BrowserContext
+) -> None:
+    desk = Desk(context.new_page(), site).open("#cue-last")
+    append(desk, " Mine")
+    desk.unwritten("1 line is not in the archive yet")
+    path = archive / "transcripts/tones/transcript.vtt"
+    blocks = path.read_text(encoding="utf-8").rstrip("\n").split("\n\n")
+    assert "The end." in blocks[-1]
+    path.write_text("\n\n".join(blocks[:-1]) + "\n", encoding="utf-8")
+    expect(desk.page.get_by_role("heading", name=re.compile("^This line was changed elsewhere"))).to_be_focused()
+    expect(desk.hand.locator(".conflict")).to_contain_text("The line is removed.")
+    desk.press("1").told("Yours is kept.")
+    desk.unwritten("1 line is not in the archive yet")
+    desk.press("Control+Enter").says(".state", re.compile("^Written"))
+    assert "The end. Mine" in path.read_text(encoding="utf-8")
+    assert desk.errors == []

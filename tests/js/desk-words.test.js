@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { difference, turnAt, wordAt, wordsBetween, wordsOf } from "../../static/js/desk/words.js";
+import { difference, differing, turnAt, wordAt, wordsBetween, wordsOf } from "../../static/js/desk/words.js";
 
 test("words are those that Python's split gives", () => {
   const text = " one\u0085two\u00a0three\n\ufefffour ";
@@ -33,4 +33,14 @@ test("what differs runs from the first such word to the last", () => {
   assert.deepEqual(difference("The packet lay", "The pack ice lay"), { one: { from: 1, to: 2 }, other: { from: 1, to: 3 } });
   assert.deepEqual(difference("a a", "a"), { one: { from: 1, to: 2 }, other: { from: 1, to: 1 } });
   assert.deepEqual(difference("", "a"), { one: { from: 0, to: 0 }, other: { from: 0, to: 1 } });
+});
+
+test("each run of words that only one text has is found", () => {
+  const differs = (/** @type {string} */ one, /** @type {string} */ other) => differing(one, other).map(({ from, to }) => one.slice(from, to));
+  assert.deepEqual(differs("You will not hear the old  ferry now", "You will hear the ferry again now"), ["not", "old"]);
+  assert.deepEqual(differs("You will hear the ferry again now", "You will not hear the old ferry now"), ["again"]);
+  assert.deepEqual(differs("one new run two", "one two"), ["new run"]);
+  assert.deepEqual(differs("one two", "one  two"), []);
+  const [long, longer] = [1, 2].map((by) => Array.from({ length: 600 }, (_, at) => `${at * by}.`).join(" "));
+  assert.equal(differs(`x ${long} x`, `y ${longer} y`).length, 1);
 });

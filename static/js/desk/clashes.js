@@ -1,6 +1,6 @@
 /**
  * Keeps the lines of which there are two versions: those that the server found when it was to write, and those that were
- * changed in another tab while something was typed here.
+ * changed elsewhere while something was typed here.
  *
  * @typedef {import("./conflict.js").Conflict} Conflict
  * @typedef {Conflict & {typed?: {id: string, turn: number, text: string}}} Clash `typed` is what waits in this browser
@@ -12,6 +12,8 @@ export class Clashes {
   #desk;
   /** @type {Map<string, Clash>} by the line at which it is shown */
   #here = new Map();
+  /** @type {Set<string>} those that are chosen of, though an answer that is older may name them once more */
+  #chosen = new Set();
 
   /** @param {import("./desk-text.js").DeskText} desk */
   constructor(desk) {
@@ -24,7 +26,8 @@ export class Clashes {
 
   /** @returns {Clash[]} */
   get #all() {
-    return [...this.#here.values(), ...(this.#desk.told.conflicts ?? [])];
+    const told = (this.#desk.told.conflicts ?? []).filter((/** @type {Clash} */ { id }) => !this.#chosen.has(id));
+    return [...this.#here.values(), ...told];
   }
 
   /**
@@ -39,11 +42,19 @@ export class Clashes {
     const voices = theirs?.turns ?? [];
     // It was sent before, by a page that did not live to hear the answer.
     if (voices[typed.turn]?.text === typed.text) return void this.#desk.server.settle(typed, false);
+    // The server knew the list no more in which it was typed, but the words are still those that it was typed over.
+    const { over } = this.#desk.kept.of(typed.id, typed.turn) ?? {};
+    if (theirs && (voices[typed.turn]?.text ?? theirs.text) === over) return void this.#desk.server.settle(typed, true);
     const turns = voices.length ? voices.map((each, at) => (at === typed.turn ? { ...each, text: typed.text } : each)) : [{ speaker: null, text: typed.text }];
     const base = theirs ?? { start: null, end: null, words: [], heard: [], doubts: [], doubtful: [] };
     const mine = /** @type {any} */ ({ ...base, id: typed.id, turns, text: turns.map((each) => each.text).join("\n") });
     const at = theirs?.id ?? inHand ?? typed.id;
-    this.#here.set(at, { id: at, mine, theirs, theirs_by: "Another tab", theirs_date: null, typed });
+    this.#here.set(at, { id: at, mine, theirs, theirs_by: null, theirs_date: null, typed });
+  }
+
+  /** @param {Clash} clash */
+  #isHomeless({ id }) {
+    return this.#desk.lines.indexOf(id) < 0;
   }
 
   /**
@@ -52,16 +63,26 @@ export class Clashes {
    */
   show(id) {
     const all = this.#all;
-    const at = all.findIndex((each) => each.id === id);
-    this.#desk.conflict.show(all[at] ?? null, at + 1, all.length);
-    this.#desk.hand.element.querySelector(".one").hidden = at >= 0;
+    const own = all.findIndex((each) => each.id === id);
+    // That of a line which is not there any more is shown at whichever is in hand: else nobody could choose.
+    const at = own >= 0 ? own : all.findIndex((each) => this.#isHomeless(each));
+    const { conflict, hand } = this.#desk;
+    const hadFocus = hand.element.contains(document.activeElement);
+    const wasTorn = conflict.isShown;
+    conflict.show(all[at] ?? null, at + 1, all.length);
+    hand.element.querySelector(".one").hidden = at >= 0;
+    if (!hadFocus || wasTorn === conflict.isShown) return;
+    // What had the focus is not there any more.
+    if (conflict.isShown) conflict.focus();
+    else hand.focus();
   }
 
   /** Take the next line in hand that waits for a choice. */
   next() {
     const { lines, index } = this.#desk;
     const ids = new Set(this.#all.map(({ id }) => id));
-    const place = ids.has(lines.at(index)?.id) ? index : lines.next(index, ({ id }) => ids.has(id));
+    const isHere = this.#all.some((each) => this.#isHomeless(each));
+    const place = isHere || ids.has(lines.at(index)?.id) ? index : lines.next(index, ({ id }) => ids.has(id));
     if (place >= 0) this.#desk.take(place, { isFar: true });
     this.#desk.tell("Choose which version is to stay: 1, 2 or 3.");
   }
@@ -75,13 +96,12 @@ export class Clashes {
     if (typed) await this.#settle(which, conflict);
     else {
       const { told } = this.#desk;
-      const before = told.conflicts;
       // The answer shows the line as it is then, and it may be written at once.
-      told.conflicts = before.filter((/** @type {Clash} */ { id }) => id !== conflict.id);
-      if (!(await this.#desk.perform({ do: "choose", id: conflict.id, which }))) {
-        told.conflicts = before;
-        return this.show(conflict.id);
-      }
+      this.#chosen.add(conflict.id);
+      const done = await this.#desk.perform({ do: "choose", id: conflict.id, which });
+      this.#chosen.delete(conflict.id);
+      if (!done) return this.show(conflict.id);
+      told.conflicts = told.conflicts.filter((/** @type {Clash} */ { id }) => id !== conflict.id);
     }
     this.#desk.take(this.#desk.index);
     this.#desk.hand.focus();
@@ -95,10 +115,11 @@ export class Clashes {
    */
   async #settle(which, { id, typed, mine, theirs }) {
     this.#here.delete(id);
+    const after = this.#desk.lines.indexOf(id) >= 0 ? id : (this.#desk.lines.at(this.#desk.index)?.id ?? null);
     await this.#desk.server.settle(typed, which !== "theirs" && theirs !== null);
     if (!theirs && which === "mine") {
       const { text } = typed;
-      await this.#desk.perform({ do: "new", after: id, start: null, end: null, speaker: null, text });
+      await this.#desk.perform({ do: "new", after, start: null, end: null, speaker: null, text });
     }
     const differs = which === "both" && difference(mine.text, theirs.text);
     if (!differs) return;

@@ -3,7 +3,7 @@
 import { display } from "../playback/timecode.js";
 import { turnsOf } from "./lines.js";
 import { made } from "./made.js";
-import { difference, wordsOf } from "./words.js";
+import { differing } from "./words.js";
 
 /** @typedef {import("./lines.js").Line} Line */
 /** @typedef {{id: string, mine: Line | null, theirs: Line | null, theirs_by?: string | null, theirs_date?: string | null}} Conflict */
@@ -44,7 +44,7 @@ export class ConflictView {
     this.#element.hidden = conflict === null;
     if (!conflict) return this.#element.replaceChildren();
     const { mine, theirs, theirs_by: by, theirs_date: date } = conflict;
-    const when = date ? ` on ${date}` : "";
+    const when = date ? ` on ${date.slice(0, 10)}` : "";
     const heading = made("h2", { id: "conflict-title", tabindex: -1 }, "This line was changed elsewhere ", made("span", { class: "count" }, `${number} of ${count}`));
     const answers = ANSWERS.map(([which, says], index) => {
       const button = made("button", { type: "button", class: "button quiet", "aria-keyshortcuts": index + 1 }, made("kbd", { "aria-hidden": "true" }, String(index + 1)), " ", says);
@@ -53,7 +53,7 @@ export class ConflictView {
     });
     this.#element.replaceChildren(
       heading,
-      made("p", { class: "from" }, made("bdi", {}, by ?? "Somebody"), ` changed it${when}, after you had taken it in hand. Both are kept until you choose.`),
+      made("p", { class: "from" }, by ? made("bdi", {}, by) : "Another window or program", ` changed it${when}, after you had taken it in hand. Both are kept until you choose.`),
       made("div", { class: "both" }, this.#version("1", "Yours", mine, theirs), this.#version("2", by ? `As ${by} has it` : "Theirs", theirs, mine)),
       made("p", { class: "choose ui" }, ...(mine && theirs ? answers : answers.slice(0, 2))),
     );
@@ -108,12 +108,13 @@ export class ConflictView {
  * @param {string} other
  */
 function marked(text, other) {
-  const differs = difference(text, other)?.one;
-  const words = wordsOf(text);
-  if (!differs || differs.to <= differs.from) return [text];
-  const from = words[differs.from].from;
-  const to = words[differs.to - 1].to;
-  return [text.slice(0, from), made("ins", {}, text.slice(from, to)), text.slice(to)];
+  const nodes = [];
+  let shown = 0;
+  for (const { from, to } of differing(text, other)) {
+    nodes.push(text.slice(shown, from), made("ins", {}, text.slice(from, to)));
+    shown = to;
+  }
+  return [...nodes, text.slice(shown)];
 }
 
 /**

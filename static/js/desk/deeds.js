@@ -36,7 +36,7 @@ export class Deeds {
       "last-line": () => this.#go(lines.length - 1),
       "next-unheard": () => this.#unheard(),
       "next-doubtful": () => this.#doubtful(),
-      undo: () => this.#desk.perform({ do: "undo" }, "Undone."),
+      undo: () => this.#undo(),
       redo: () => this.#desk.perform({ do: "redo" }, "Done again."),
       write: () => this.#desk.write(),
       keys: () => this.#desk.keys.open(),
@@ -64,6 +64,18 @@ export class Deeds {
       join: () => this.#join(),
       remove: () => this.#desk.perform({ do: "remove", id: hand.line.id }, "The line is removed. Undo brings it back."),
     }[does]?.();
+  }
+
+  /** Take back the last step; what was typed in the line in hand and refused is later than any. */
+  async #undo() {
+    const { hand, server, index, lines } = this.#desk;
+    const refused = server.refused.filter(({ id }) => id === hand.line?.id || lines.indexOf(id) < 0);
+    if (!refused.length) return this.#desk.perform({ do: "undo" }, "Undone.");
+    hand.leave();
+    for (const typed of refused) await server.settle(typed, false);
+    this.#desk.refuse("");
+    this.#desk.take(index, { isAnew: true });
+    this.#desk.tell("Undone.");
   }
 
   /** @param {number} index */
@@ -128,7 +140,7 @@ export class Deeds {
   /** @param {number} number */
   #speaker(number) {
     const { told, hand } = this.#desk;
-    if (number > told.speakers.length) return this.#desk.tell(`There is no speaker ${number}.`);
+    if (number > told.speakers.length) return this.#desk.refuse(`There is no speaker ${number}.`);
     const speaker = number ? told.speakers[number - 1] : null;
     return this.#desk.perform(
       { do: "speaker", id: hand.line.id, turn: hand.turn, speaker: speaker?.name ?? null },
@@ -180,7 +192,8 @@ export class Deeds {
     const start = wordStart(line, words.first);
     const end = words.last + 1 < count ? wordStart(line, words.last + 1) : line.end;
     const isPart = start !== null && end !== null && end > start && !(words.first === 0 && words.last === count - 1);
-    forms.note({ words: isPart ? hand.text : null, kinds: told.kinds, sources: told.sources }, async (note) => {
+    const as = `desk-note:${this.#desk.dataset.address} ${encodeURIComponent(told.by)} ${line.id}`;
+    forms.note({ words: isPart ? hand.text : null, kinds: told.kinds, sources: told.sources, as }, async (note) => {
       const on = note.isOnWords ? { start, end } : { id: line.id };
       const { kind, text, sources } = note;
       return (await this.#desk.perform({ do: "note", ...on, kind, text, sources }, "The note is kept.")) !== null;

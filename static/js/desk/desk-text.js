@@ -30,15 +30,17 @@ export class DeskText extends HTMLElement {
   /** @type {any} what the server told beside the lines */
   told = { speakers: [], kinds: [], sources: [], conflicts: [] };
   playhead = { time: 0, is_playing: false };
+  /** Whether the recording is not there any more. */
+  isGone = false;
   /** @type {LineList | null} */
   #list = null;
   /** @type {Deeds | null} */
   #deeds = null;
 
   connectedCallback() {
-    const { address, token, language, direction } = this.dataset;
+    const { address, token, language, direction, by } = this.dataset;
     this.language = { lang: language, dir: direction };
-    this.kept = new Kept(address);
+    this.kept = new Kept(`${address} ${encodeURIComponent(by)}`);
     this.server = new Server(address, token, this.kept, {
       answered: (answer, operation) => this.#answered(answer, operation),
       clashed: ({ operation, line, answer }) => {
@@ -63,7 +65,7 @@ export class DeskText extends HTMLElement {
       this.perform({ do: "words", id: this.hand.line.id, turn: 0, text: words }),
     );
     this.hand = new Hand(this.querySelector(".hand"), this.language, {
-      typed: (turn, text) => this.server.type(this.hand.line.id, turn, text),
+      typed: (turn, text) => this.server.type(this.hand.line, turn, text),
       do: (operation) => this.perform(operation),
       kept: (id, turn) => this.kept.of(id, turn)?.text ?? null,
     });
@@ -86,11 +88,11 @@ export class DeskText extends HTMLElement {
     document.addEventListener("desk:take", ({ detail }) => this.takeLine(detail.id));
     document.addEventListener("desk:tell", ({ detail }) => this.tell(detail.text));
     document.addEventListener("desk:playing", ({ detail }) => this.#played(detail));
-    document.addEventListener("visibilitychange", () => (document.hidden ? this.server.flush() : this.#catchUp()));
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.server.flush() : this.catchUp()));
     addEventListener("beforeunload", (event) => {
       if (this.kept.size && !this.kept.isKept) event.preventDefault();
     });
-    setInterval(() => !document.hidden && this.#catchUp(), OFTEN);
+    setInterval(() => !document.hidden && this.catchUp(), OFTEN);
   }
 
   async #begin() {
@@ -132,13 +134,14 @@ export class DeskText extends HTMLElement {
   /**
    * Take a line in hand.
    * @param {number} index
-   * @param {{isFar?: boolean, word?: number}} [how] `isFar` brings it to the middle of the window
+   * @param {{isFar?: boolean, word?: number, isAnew?: boolean}} [how] `isFar` brings it to the middle of the window,
+   *   `isAnew` shows the words as the server has them
    */
-  take(index, { isFar = false, word } = {}) {
+  take(index, { isFar = false, word, isAnew = false } = {}) {
     const line = this.lines.at(Math.min(Math.max(index, 0), this.lines.length - 1));
     const { element } = this.hand;
-    element.hidden = line === null;
-    if (!line) return this.standing.show();
+    if (!line) return this.standing.showNone();
+    element.hidden = false;
     this.index = this.lines.indexOf(line.id);
     const isOther = line.id !== this.hand.line?.id;
     const focused = /** @type {HTMLElement | null} */ (element.contains(document.activeElement) ? document.activeElement : null);
@@ -149,7 +152,7 @@ export class DeskText extends HTMLElement {
       this.server.flush();
     }
     this.#list.take(line);
-    this.hand.show(line, this.index + 1, isOther || !this.hand.isAsTyped(line));
+    this.hand.show(line, this.index + 1, isOther || isAnew || !this.hand.isAsTyped(line));
     if (word !== undefined) this.hand.takeWords(word);
     const wasTorn = this.conflict.isShown;
     this.clashes.show(line.id);
@@ -209,6 +212,7 @@ export class DeskText extends HTMLElement {
   #answered({ state: _, splices = [], lines, select, notes: __, ...rest }, operation) {
     this.#apply({ splices, lines }, this.#isOnHand(operation) ? (select ?? null) : null);
     this.#note(rest);
+    if (operation.do === "words") this.refuse("");
     document.dispatchEvent(new CustomEvent("desk:done", { detail: { operation, splices, select } }));
   }
 
@@ -260,10 +264,12 @@ export class DeskText extends HTMLElement {
     }
   }
 
-  async #catchUp() {
+  /** Ask for what another has done since; after a choice, for the conflicts that are left. */
+  async catchUp() {
     if (!this.#list) return;
     try {
       const told = await this.server.since();
+      this.isGone = false;
       if (!told) return this.standing.show();
       const { lines, splices, ...rest } = told;
       this.#apply({ lines, splices });
@@ -272,6 +278,8 @@ export class DeskText extends HTMLElement {
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       if (error.status) this.refuse(error.message);
+      this.isGone = error.status === 404;
+      this.standing.show();
     }
   }
 
@@ -283,24 +291,19 @@ export class DeskText extends HTMLElement {
     if (this.clashes.count) return this.clashes.next();
     try {
       const told = await this.server.write();
-      await this.#catchUp();
+      await this.catchUp();
       if (told?.conflicts) this.#note({ conflicts: told.conflicts });
       if (this.clashes.count) return this.clashes.next();
       if (!told && !isAgain) return this.write(true);
       if (!told) return this.refuse("Nothing was written: others are changing the transcript. Look at it, and write again.");
       this.refuse("");
-      this.told.unwritten = 0;
+      this.#note({ can_undo: told.can_undo, can_redo: told.can_redo, unwritten: 0 });
       this.standing.wrote(told);
       this.history.show(this.hand.line);
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
       this.refuse(`Nothing was written: ${error.message}`);
     }
-  }
-
-  /** Ask for what another has done since; after a choice, for the conflicts that are left. */
-  catchUp() {
-    return this.#catchUp();
   }
 
   /** @param {string} text */
@@ -311,6 +314,7 @@ export class DeskText extends HTMLElement {
   /** Show what went wrong; "" for nothing any more. @param {string} what */
   refuse(what) {
     say(this.querySelector(".fault"), what);
+    this.standing.show();
   }
 
   /** @param {KeyboardEvent} event */

@@ -1,5 +1,6 @@
 /** Asks for what no key says: another reading, another speaker, a note. One form at a time, below the words in hand. */
 
+import { forget, recall, remember } from "../elements/memory.js";
 import { made } from "./made.js";
 
 /** @typedef {{id: string, title: string}} Source */
@@ -56,22 +57,41 @@ export class Forms {
   }
 
   /**
-   * Ask for a note.
-   * @param {{words: string | null, kinds: string[], sources: Source[]}} about `words` where a note can be on those in hand
+   * Ask for a note. What is typed is remembered until the note is kept, though the form or the page is left.
+   * @param {{words: string | null, kinds: string[], sources: Source[], as: string}} about `words` where a note can be on
+   *   those in hand; `as` is the name under which it is remembered
    * @param {(note: {isOnWords: boolean, kind: string, text: string, sources: string[]}) => Promise<boolean>} given
    */
-  note({ words, kinds, sources }, given) {
-    const options = kinds.map((kind) => made("option", { value: kind }, kind));
+  note({ words, kinds, sources, as }, given) {
+    const before = recall(as) ?? {};
+    const options = kinds.map((kind) => made("option", { value: kind, selected: kind === before.kind }, kind));
     const kind = made("label", {}, made("span", {}, "Kind"), made("select", { name: "kind" }, ...options));
-    const text = made("label", { class: "long" }, made("span", {}, "Text"), made("textarea", { name: "text", rows: 3, required: true }));
+    const text = made("label", { class: "long" }, made("span", {}, "Text"), made("textarea", { name: "text", rows: 3, required: true }, String(before.text ?? "")));
     const on = words !== null && made(
       "label", {}, made("span", {}, "On"),
       made("select", { name: "on" }, made("option", { value: "words" }, `“${words}”`), made("option", { value: "line" }, "the line")),
     );
-    const chosen = new SourceChoice(sources);
-    this.#open("A note", "Keep the note", [kind, on, text, chosen.element], (form) =>
-      given({ isOnWords: form.get("on") === "words", kind: form.get("kind"), text: form.get("text"), sources: chosen.ids }),
-    );
+    const chosen = new SourceChoice(sources, before.sources);
+    const form = this.#open("A note", "Keep the note", [kind, on, text, chosen.element], async (said) => {
+      const told = { kind: said.get("kind"), text: said.get("text"), sources: chosen.ids };
+      const isKept = await given({ isOnWords: said.get("on") === "words", ...told });
+      if (isKept) forget(as);
+      return isKept;
+    });
+    // A box that is ticked tells so by "change" alone in time.
+    form.addEventListener("change", () => this.#keep(as, form, chosen.ids));
+    form.addEventListener("input", () => this.#keep(as, form, chosen.ids));
+  }
+
+  /**
+   * @param {string} as
+   * @param {HTMLFormElement} form
+   * @param {string[]} sources
+   */
+  #keep(as, form, sources) {
+    const said = new FormData(form);
+    if (said.get("text")) remember(as, { kind: said.get("kind"), text: said.get("text"), sources });
+    else forget(as);
   }
 
   /**
@@ -79,25 +99,27 @@ export class Forms {
    * @param {string} does
    * @param {(Node | false)[]} parts
    * @param {(form: Map<string, string>) => Promise<boolean>} given tells whether it was done; else the form stays
+   * @returns {HTMLFormElement}
    */
   #open(title, does, parts, given) {
     const heading = made("h2", { id: "desk-form" }, title);
     const cancel = made("button", { type: "button", class: "plain" }, "Leave it");
     const submit = made("button", { class: "button quiet" }, does);
-    const form = made("form", { "aria-labelledby": "desk-form", class: "ui desk-form" }, heading, ...parts, made("p", {}, submit, " ", cancel));
+    const form = /** @type {HTMLFormElement} */ (made("form", { "aria-labelledby": "desk-form", class: "ui desk-form" }, heading, ...parts, made("p", {}, submit, " ", cancel)));
     cancel.addEventListener("click", () => this.close());
     form.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && event.ctrlKey) /** @type {HTMLFormElement} */ (form).requestSubmit();
+      if (event.key === "Enter" && event.ctrlKey) form.requestSubmit();
     });
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      const values = new FormData(/** @type {HTMLFormElement} */ (form));
+      const values = new FormData(form);
       const said = new Map([...values].map(([name, value]) => [name, String(value).trim()]));
       if (await given(said)) this.close();
     });
     this.#place.replaceChildren(form);
     /** @type {HTMLElement | null} */ (form.querySelector("input, select, textarea"))?.focus();
     form.scrollIntoView({ block: "nearest" });
+    return form;
   }
 }
 
@@ -122,9 +144,13 @@ class SourceChoice {
   /** @type {Set<string>} */
   #ticked = new Set();
 
-  /** @param {Source[]} sources */
-  constructor(sources) {
+  /**
+   * @param {Source[]} sources
+   * @param {unknown} ticked those that were chosen before
+   */
+  constructor(sources, ticked) {
     this.#sources = sources;
+    for (const { id } of sources) if (Array.isArray(ticked) && ticked.includes(id)) this.#ticked.add(id);
     const search = made("input", { type: "search", "aria-label": "Find a source", placeholder: "Find a source" });
     search.addEventListener("input", () => this.#show(/** @type {HTMLInputElement} */ (search).value));
     search.addEventListener("keydown", (event) => {

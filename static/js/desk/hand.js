@@ -117,6 +117,14 @@ export class Hand {
     else if (hadFocus) this.focus();
   }
 
+  /** Have no line in hand. */
+  drop() {
+    this.element.hidden = true;
+    this.element.classList.remove("typing");
+    this.field = null;
+    this.line = null;
+  }
+
   /**
    * Tell whether what is typed into is what the line says, but for spaces, or waits to be sent.
    * @param {Line} line

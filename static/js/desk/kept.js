@@ -1,8 +1,9 @@
 /**
- * Keeps what is typed until the server has it: in this browser, under the address of the desk, each turn by itself, since
- * two tabs may be open. It is there after the page was closed, the browser ended, or the server was gone.
+ * Keeps what is typed until the server has it: in this browser, under the address of the desk and who types, each turn by
+ * itself, since two tabs may be open. It is there after the page was closed, the browser ended, or the server was gone.
  *
- * @typedef {{id: string, turn: number, text: string, state: string}} Typed `state` is the tag of the list it was typed in
+ * @typedef {{id: string, turn: number, text: string, state: string, over?: string}} Typed `state` is the tag of the list
+ *   it was typed in, and `over` what the turn said there
  */
 
 const OURS = "tape-player:desk:";
@@ -14,9 +15,9 @@ export class Kept {
   /** Whether the browser keeps anything. */
   isKept = true;
 
-  /** @param {string} address of the desk */
-  constructor(address) {
-    this.#name = `${OURS}${address} `;
+  /** @param {string} desk its address, and who is at it */
+  constructor(desk) {
+    this.#name = `${OURS}${desk} `;
     try {
       for (const name of Object.keys(localStorage).filter((each) => each.startsWith(this.#name))) {
         const found = JSON.parse(localStorage.getItem(name) ?? "null");

@@ -10,6 +10,8 @@
  * @typedef {{operation: Operation, line: Line | null, answer: Answer}} Clash what was changed elsewhere meanwhile
  */
 
+import { turnsOf } from "./lines.js";
+
 /** After so many milliseconds the server is asked again; the last holds from then on. */
 const AGAIN = [1000, 2000, 5000, 10_000];
 /** So long nothing is typed before it is sent. */
@@ -86,15 +88,23 @@ export class Server {
 
   /**
    * Keep what is typed in a turn, and send it when there is a pause.
-   * @param {string} id
+   * @param {Line} line
    * @param {number} turn
    * @param {string} text
    */
-  type(id, turn, text) {
-    const state = this.#kept.of(id, turn)?.state ?? this.#state;
-    this.#kept.keep({ id, turn, text, state });
+  type(line, turn, text) {
+    const { id } = line;
+    const since = { state: this.#state, over: turnsOf(line)[turn]?.text };
+    const { state, over } = this.#kept.of(id, turn) ?? since;
+    this.#kept.keep({ id, turn, text, state, over });
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.flush(), PAUSE);
+    // A field that is empty waits for what is typed next: it is sent when it is left.
+    if (text.trim()) this.#timer = setTimeout(() => this.flush(), PAUSE);
+  }
+
+  /** Give what was typed and refused. @returns {import("./kept.js").Typed[]} */
+  get refused() {
+    return this.#kept.all.filter((typed) => this.#held.get(keyOf(typed)) === typed.text);
   }
 
   /** Send what is kept, and wait until it is there, or refused. What was refused waits until it is changed. */
@@ -134,10 +144,12 @@ export class Server {
    * Write to the archive.
    * @returns {Promise<any>} the answer; its `conflicts` are what has to be chosen first; null where others have changed
    *   something that is not known here yet: nothing was written
+   * @throws {RefusedError}
    */
   async write() {
     await this.flush();
     return this.#inTurn(async () => {
+      if (this.refused.length) throw new RefusedError("a line is not saved as it was typed. Change it, or undo.", UNDECIDED);
       const answer = await this.#ask("/write", { state: this.#state, body: "{}" }, [UNDECIDED, CLASHED]);
       if (answer.status === CLASHED) return null;
       const told = await answer.json();
@@ -154,9 +166,10 @@ export class Server {
       const operation = { do: "words", id, turn, text };
       try {
         await this.#step(operation, state);
+        this.#held.delete(keyOf({ id, turn }));
         this.#kept.release({ id, turn, text });
         const since = this.#kept.of(id, turn);
-        if (since) this.#kept.keep({ ...since, state: this.#state });
+        if (since) this.#kept.keep({ ...since, state: this.#state, over: text });
         this.#tell.changed();
       } catch (error) {
         if (!(error instanceof RefusedError)) throw error;
@@ -274,6 +287,7 @@ function said(told) {
 async function reasonOf(answer) {
   const told = said(await answer.json().catch(() => null));
   if (told) return told;
-  if (answer.status === 403) return "The server does not know this page any more; load it again.";
+  if (answer.status === 403) return "The server was started anew, and does not know this page any more. Open the address that it prints now. What you typed is kept in this browser.";
+  if (answer.status === 413) return "That is more than the 20,000 letters that a line may have. Divide it.";
   return `The server refused it (${answer.status}).`;
 }

@@ -14,8 +14,18 @@ export class Standing {
     this.#desk = desk;
   }
 
+  /** Say that there are no lines: none is in hand then. */
+  showNone() {
+    const { hand } = this.#desk;
+    const isLost = hand.element.contains(document.activeElement) || document.activeElement === document.body;
+    hand.drop();
+    this.show();
+    if (isLost) this.#of(".empty button").focus();
+  }
+
   show() {
     const { lines, index, told, hand } = this.#desk;
+    this.#of(".empty").hidden = lines.length > 0 || !this.#of(".waiting").hidden;
     const number = Math.min(index + 1, lines.length).toLocaleString("en");
     this.#of(".place").hidden = false;
     say(this.#of(".place"), lines.length ? `Line ${number} of ${lines.length.toLocaleString("en")}` : "There are no lines yet");
@@ -24,7 +34,7 @@ export class Standing {
     this.#count(".doubted", doubtful, counted(doubtful, "doubtful word"));
     this.#count(".suggested", told.suggestions ?? 0, counted(told.suggestions ?? 0, "suggestion"));
     this.#saved();
-    for (const [does, can] of [["undo", told.can_undo], ["redo", told.can_redo], ["join", index + 1 < lines.length]]) {
+    for (const [does, can] of [["undo", told.can_undo || this.#desk.server.refused.some(({ id }) => id === hand.line?.id)], ["redo", told.can_redo], ["join", index + 1 < lines.length]]) {
       const button = this.#desk.querySelector(`.tools [data-does="${does}"]`);
       if (can === false) button.setAttribute("aria-disabled", "true");
       else button.removeAttribute("aria-disabled");
@@ -45,7 +55,8 @@ export class Standing {
 
   /** Say what was written. @param {{version?: number, written?: number}} answer */
   wrote({ version, written = 0 }) {
-    this.#written = `Written to the archive: ${counted(written, "line")}${version === undefined ? "" : `, version ${version}`}`;
+    if (!written && (version ?? null) === null) this.#written = "Nothing is changed, and nothing was written";
+    else this.#written = `Written to the archive: ${counted(written, "line")}${version === undefined ? "" : `, version ${version}`}`;
     this.#desk.told.saved = null;
     this.show();
   }
@@ -58,7 +69,7 @@ export class Standing {
     const waiting = clashes?.count ?? 0;
     const isNot = `${counted(unwritten, "line is", "lines are")} not in the archive yet`;
     const waits = `${counted(waiting, "line waits", "lines wait")} for your choice`;
-    say(this.#of(".unwritten"), waiting ? waits : unwritten ? isNot : "");
+    say(this.#of(".unwritten"), this.#desk.isGone ? "" : waiting ? waits : unwritten ? isNot : "");
     const write = this.#of(".write");
     if (waiting || !unwritten) write.setAttribute("aria-disabled", "true");
     else write.removeAttribute("aria-disabled");
@@ -73,6 +84,13 @@ export class Standing {
     if (isAway && kept.size && !kept.isKept) return "The server does not answer, and this browser keeps nothing: do not close the page";
     if (isAway && kept.size) return "The server does not answer. What you typed is kept in this browser, and sent when it does";
     if (isAway) return "The server does not answer";
+    if (this.#desk.isGone) return "The recording is not in the archive any more";
+    const [refused] = this.#desk.server.refused;
+    if (refused) {
+      const place = this.#desk.lines.indexOf(refused.id);
+      const which = place < 0 ? "A line" : `Line ${(place + 1).toLocaleString("en")}`;
+      return `${which} is not saved as it was typed: change it, or undo`;
+    }
     if (this.#written) return this.#written;
     if (saved) return `Saved in the working copy, ${saved}`;
     return "Nothing is changed";

@@ -69,3 +69,52 @@ export function difference(one, other) {
   if (from === here.length - after && from === there.length - after) return null;
   return { one: { from, to: here.length - after }, other: { from, to: there.length - after } };
 }
+
+/** More pairs of words than these are not compared: then all from the first that differs to the last counts. */
+const MOST_PAIRS = 250_000;
+
+/**
+ * Find the runs of words of a text that another does not have, in order (longest common subsequence of their words).
+ * @param {string} one
+ * @param {string} other
+ * @returns {Place[]} offsets into `one`
+ */
+export function differing(one, other) {
+  const range = difference(one, other);
+  if (!range) return [];
+  const words = wordsOf(one);
+  const here = words.slice(range.one.from, range.one.to).map(({ from, to }) => one.slice(from, to));
+  const there = wordsOf(other).slice(range.other.from, range.other.to).map(({ from, to }) => other.slice(from, to));
+  const isOwn = here.length * there.length > MOST_PAIRS ? here.map(() => true) : ownOf(here, there);
+  const runs = [];
+  isOwn.forEach((is, at) => {
+    const { from, to } = words[range.one.from + at];
+    if (is && isOwn[at - 1]) runs.at(-1).to = to;
+    else if (is) runs.push({ from, to });
+  });
+  return runs;
+}
+
+/**
+ * @param {string[]} here
+ * @param {string[]} there
+ * @returns {boolean[]} of each word here, whether it is in none of the longest runs that both have
+ */
+function ownOf(here, there) {
+  const common = Array.from({ length: here.length + 1 }, () => new Uint32Array(there.length + 1));
+  for (let i = here.length - 1; i >= 0; i -= 1) {
+    for (let j = there.length - 1; j >= 0; j -= 1) {
+      common[i][j] = here[i] === there[j] ? common[i + 1][j + 1] + 1 : Math.max(common[i + 1][j], common[i][j + 1]);
+    }
+  }
+  const isOwn = here.map(() => true);
+  for (let i = 0, j = 0; i < here.length && j < there.length; ) {
+    if (here[i] === there[j]) {
+      isOwn[i] = false;
+      i += 1;
+      j += 1;
+    } else if (common[i + 1][j] >= common[i][j + 1]) i += 1;
+    else j += 1;
+  }
+  return isOwn;
+}
