@@ -273,7 +273,7 @@ def test_a_record_that_could_not_be_read_is_not_written(
     (folder / "recording.toml").write_text(text, encoding="utf-8")
     words.write_text("WEBVTT\n\n00:00:00.000 --> 00:00:01.000\n<v Tom>hi\n", encoding="utf-8")
     # Whatever a name may hold that gets so far.
-    monkeypatch.setattr(bringing, "_new_speakers", lambda *_: ("Tom\u202e",))
+    monkeypatch.setattr(bringing, "new_speakers", lambda *_: ("Tom\u202e",))
     given = ("--to", "quay") if way == "to" else ("--title", "x", "--date", "1971")
     answer = added(empty, sound, "--transcript", words, *given)
     assert answer.exit_code == 1

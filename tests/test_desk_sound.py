@@ -13,7 +13,7 @@ from at_the_desk import desk_window
 from shut_tones import settle, write_shut
 from tones import ffmpeg
 
-from player.audio import passage_outline
+from player.audio import passage_outline, waveform_worker
 from player.web.app import create_app
 from player.web.routes import desk_sound
 
@@ -153,7 +153,10 @@ def test_without_its_sound_there_is_nothing_to_hear(archive: Path) -> None:
 
 
 @pytest.mark.long
-def test_nobody_waits_for_a_tape_to_be_counted(archive: Path) -> None:
+def test_nobody_waits_for_a_tape_to_be_counted(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    may_begin = threading.Event()
+    # What the thread beside does first: it counts nothing before it may.
+    monkeypatch.setattr(waveform_worker, "be_modest", may_begin.wait)
     tape = archive / "media" / "tones.flac"
     ffmpeg("-i", str(archive / "media" / "tones.wav"), "-bitexact", str(tape))
     record = archive / "transcripts" / "tones" / "recording.toml"
@@ -164,6 +167,7 @@ def test_nobody_waits_for_a_tape_to_be_counted(archive: Path) -> None:
     answer = ask(window, "outline", **query)
     assert (answer.status_code, answer.get_json()) == (202, {"from": 1000, "to": 2000, "peaks": []})
     assert ask(window, "passage.wav", **query).status_code == 202
+    may_begin.set()
     window.client.application.extensions["waveform_worker"].join()
     answer = ask(window, "outline", **query)
     assert (answer.status_code, len(answer.get_json()["peaks"])) == (200, 20)
