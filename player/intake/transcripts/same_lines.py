@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from player.history.differing import in_order
 from player.timecode import SECOND
 
 if TYPE_CHECKING:
@@ -76,9 +77,9 @@ class _Matching:
     def pairs(self) -> Iterable[Pair]:
         """Give the pairs that are surely the same."""
         sure = list(self._unique())
-        order = _in_order(sure)
+        order = in_order(sure)
         among = _Among(order)
-        order = _in_order(sorted({*order, *(pair for pair in self._own() if among.fits(pair))}))
+        order = in_order(sorted({*order, *(pair for pair in self._own() if among.fits(pair))}))
         self._take(order)
         self._take(self._moved(sure))
         edge = (-1, -1), (len(self._new), len(self._old))
@@ -227,24 +228,6 @@ class _Among:
         if at < len(self._numbers) and self._numbers[at] == number:
             return False
         return bisect_left(self._owns, own) == at and own not in self._owns[at : at + 1]
-
-
-def _in_order(pairs: Sequence[Pair]) -> list[Pair]:
-    """Give as many of the pairs, which are in the order of their first, as are in that of their second too."""
-    tails: list[int] = []
-    ends: list[int] = []
-    before: list[int | None] = []
-    for place, (_, own) in enumerate(pairs):
-        at = bisect_left(tails, own)
-        before.append(ends[at - 1] if at else None)
-        tails[at : at + 1] = [own]
-        ends[at : at + 1] = [place]
-    order: list[Pair] = []
-    at_last = ends[-1] if ends else None
-    while at_last is not None:
-        order.append(pairs[at_last])
-        at_last = before[at_last]
-    return order[::-1]
 
 
 def _of_file(line: ImportedLine, words: set[str], names: Mapping[str, _Said]) -> _Said:
