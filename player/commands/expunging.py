@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from player.commands.advised import with_archive
+from player.commands.derived import forgotten
 from player.commands.output import counted
 
 if TYPE_CHECKING:
@@ -61,26 +61,9 @@ def expunge(
 
 def _forget(archive: Archive, record: Record) -> bool:
     """Remove what was derived from the words: their part of the index, clips that a server keeps."""
-    import sqlite3
-
-    from player.audio import forgetting
-    from player.errors import PlayerError, reason, shown
-    from player.index.forgetting import forget
     from player.web.serving import kept_clips
 
-    left = [
-        f"{shown(path)}: this cannot be removed ({reason(error)}); remove it by hand"
-        for path, error in forgetting.remove(kept_clips.all_of(record.folder))
-    ]
-    try:
-        forget(archive.root, record.slug)
-    except PlayerError as error:
-        left.append(str(error))
-    except sqlite3.Error as error:
-        left.append(f"the index cannot be written ({error}); delete it, and it is made again: player index")
-    for message in left:
-        click.echo(with_archive(message), err=True)
-    return not left
+    return forgotten(archive, record.slug, kept_clips.all_of(record.folder))
 
 
 def _elsewhere(archive: Archive, record: Record, phrases: Phrases) -> Iterator[str]:

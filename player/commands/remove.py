@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from player.commands.advised import with_archive
+from player.commands.derived import forgotten
 from player.commands.options import archive_option, open_archive
 from player.commands.output import counted
 
@@ -78,11 +79,7 @@ def _tell(record: Record, removal: Removal) -> None:
 
 def _remove(archive: Archive, slug: str, removal: Removal) -> bool:
     """Remove the files, and what was derived from them; tell whether all of that went."""
-    import sqlite3
-
     from player.audio import forgetting
-    from player.errors import PlayerError, reason, shown
-    from player.index.forgetting import forget
     from player.intake import removing
     from player.web.serving import kept_clips
 
@@ -90,16 +87,4 @@ def _remove(archive: Archive, slug: str, removal: Removal) -> bool:
     derived = [each for sound in sounds for each in forgetting.derived(sound)]
     clips = kept_clips.all_of(archive.transcripts / slug)
     removing.remove(archive, removal)
-    left = [
-        f"{shown(path)}: this cannot be removed ({reason(error)}); remove it by hand"
-        for path, error in forgetting.remove([*derived, *clips])
-    ]
-    try:
-        forget(archive.root, slug)
-    except PlayerError as error:
-        left.append(str(error))
-    except sqlite3.Error as error:
-        left.append(f"the index cannot be written ({error}); delete it, and it is made again: player index")
-    for message in left:
-        click.echo(with_archive(message), err=True)
-    return not left
+    return forgotten(archive, slug, [*derived, *clips])
