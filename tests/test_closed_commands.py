@@ -125,8 +125,13 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
         for words in (*_REFUSED, *_MADE)
         if words[0] == "clip"
     ),
-    "clips": tuple(
-        HandedOn((*words, "-o", _OUT), makes=words in _MADE) for words in (*_REFUSED, *_MADE) if words[0] == "clips"
+    "clips": (
+        *(HandedOn((*words, "-o", _OUT), makes=words in _MADE) for words in (*_REFUSED, *_MADE) if words[0] == "clips"),
+        HandedOn(("clips", "--search", "{quay closed line}", "-o", _OUT), makes=False),
+        HandedOn(("clips", "--search", "{draft line 2}", "-o", _OUT), makes=False),
+        HandedOn(("clips", "--search", "{private last}", "-o", _OUT), makes=False),
+        HandedOn(("clips", "--search", "{quay closed line}", "--dry-run", "-o", _OUT), makes=False),
+        HandedOn(("clips", "--search", "here", "-o", _OUT), makes=True),
     ),
     "closed": (
         Owners(

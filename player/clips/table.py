@@ -1,4 +1,8 @@
-"""Reads the table of the passages that clips are to be cut of, as CSV (RFC 4180): ``start,end,name``, a row a clip."""
+"""Reads the table of the passages that clips are to be cut of, as CSV (RFC 4180): ``start,end,name``, a row a clip.
+
+A column ``recording`` names the recording of each row. Where decimals have a comma, spreadsheets divide cells by
+semicolons: such tables are read too.
+"""
 
 from __future__ import annotations
 
@@ -15,16 +19,32 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _COLUMNS: Final = ("start", "end", "name")
+_NAME: Final = "name"
+_RECORDING: Final = "recording"
+_REMEDY: Final = "name them start,end,name, and recording where there are several, or leave the row out"
 _LARGEST: Final = 16_000_000  # bytes
 
 
 @dataclass(frozen=True)
 class Row:
-    """One passage of the table, in line ``line``; its name is empty where it has none."""
+    """One passage of the table, in line ``line``; its ``name`` and its ``recording`` are empty where it has none."""
 
     line: int
     span: Span
     name: str
+    recording: str = ""
+
+
+@dataclass(frozen=True)
+class _Form:
+    """What stands between the cells of a table, and what its columns are called."""
+
+    divider: str
+    columns: Sequence[str]
+
+    def time(self, cell: str) -> int:
+        # Between semicolons a comma stands in a decimal.
+        return parse(cell.replace(",", ".") if self.divider == ";" else cell)
 
 
 def read_passages(path: Path) -> tuple[list[Row], list[Fault]]:
@@ -34,23 +54,40 @@ def read_passages(path: Path) -> tuple[list[Row], list[Fault]]:
     """
     rows: list[Row] = []
     faults: list[Fault] = []
-    columns: Sequence[str] | None = None
-    for line, cells in _cells(path, faults):
-        if columns is None:
-            columns = _columns(path, line, cells)
-            if columns is not _COLUMNS:
+    lines = read_text(path, _LARGEST).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    divider = _divider(lines)
+    form: _Form | None = None
+    for line, cells in _cells(path, lines, divider, faults):
+        if form is None:
+            form = _Form(divider, _columns(path, line, cells))
+            if form.columns is not _COLUMNS:
                 continue
         try:
-            rows.append(_row(path, line, columns, cells))
+            rows.append(_row(path, line, form, cells))
         except ArchiveError as error:
             faults.extend(error.faults)
     return rows, faults
 
 
-def _cells(path: Path, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
+def _divider(lines: Sequence[str]) -> str:
+    """Tell what stands between cells: a semicolon where with it the first row names columns, or begins with two times.
+
+    One in a name comes after two times with a comma between.
+    """
+    first = next((line for line in lines if line.strip()), "")
+    cells = [cell.strip().strip('"') for cell in first.split(";")]
+    if len(cells) > 1 and {cell.casefold() for cell in cells} & {"start", "end"}:
+        return ";"
+    try:
+        start, end = map(_Form(";", _COLUMNS).time, cells[:2])
+    except (TimecodeError, ValueError):
+        return ","
+    return ";" if start < end else ","
+
+
+def _cells(path: Path, lines: Sequence[str], divider: str, faults: list[Fault]) -> Iterator[tuple[int, list[str]]]:
     """Give each row that is not empty, with the line at which it begins."""
-    lines = read_text(path, _LARGEST).replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    reader = csv.reader((f"{line}\n" for line in lines), skipinitialspace=True)
+    reader = csv.reader((f"{line}\n" for line in lines), delimiter=divider, skipinitialspace=True)
     while True:
         line = reader.line_num + 1
         try:
@@ -69,20 +106,21 @@ def _columns(path: Path, line: int, cells: list[str]) -> Sequence[str]:
     named = [cell.casefold() for cell in cells]
     if not {"start", "end"} & set(named):
         return _COLUMNS
-    if sorted({*named, "name"}) != sorted(_COLUMNS) or len(set(named)) != len(named):
-        what = f"the columns are {quoted(','.join(named))}"
-        raise ArchiveError([Fault(path, line, what, "name them start,end,name, or leave the row out")])
+    if {*named, _NAME, _RECORDING} != {*_COLUMNS, _RECORDING} or len(set(named)) != len(named):
+        raise ArchiveError([Fault(path, line, f"the columns are {quoted(','.join(named))}", _REMEDY)])
     return named
 
 
-def _row(path: Path, line: int, columns: Sequence[str], cells: list[str]) -> Row:
+def _row(path: Path, line: int, form: _Form, cells: list[str]) -> Row:
+    columns = form.columns
     if not len(columns) - 1 <= len(cells) <= len(columns):
         what = f"the row has {len(cells)} column{'' if len(cells) == 1 else 's'}"
-        raise ArchiveError([Fault(path, line, what, "write start,end,name, with a comma between")])
+        between = "a comma" if form.divider == "," else "a semicolon"
+        raise ArchiveError([Fault(path, line, what, f"write {form.divider.join(columns)}, with {between} between")])
     row = dict(zip(columns, cells, strict=False))
     try:
-        span = Span(parse(row.get("start", "")), parse(row.get("end", "")))
+        span = Span(form.time(row.get("start", "")), form.time(row.get("end", "")))
     except TimecodeError as error:
         what, _, remedy = str(error).partition("; ")
         raise ArchiveError([Fault(path, line, what, remedy)]) from None
-    return Row(line, span, row.get("name", ""))
+    return Row(line, span, row.get(_NAME, ""), row.get(_RECORDING, ""))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from player.index import access
 from player.index.beside import Beside
+from player.index.facets import matching
 from player.index.lists import numbered_cards
 from player.index.searching import Hits, Search
 from player.timecode import Span
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from player.archive.archive import Archive
     from player.archive.gate.shown import Shown
     from player.index.cards import Card
+    from player.index.facets import Chosen
     from player.index.index import Index
     from player.index.reading import Progress
     from player.search.phrases import Found
@@ -48,8 +50,10 @@ class _Part:
     def counted(self, numbers: Iterable[int]) -> set[int]:
         return {number for number in numbers if number not in self.left_out}
 
-    def cards(self, pick: _Pick) -> Iterator[tuple[float, Card, int, _Part]]:
-        rest = iter(self.search.by_rank(self.hits, self.counted(pick(self.hits))))
+    def cards(self, pick: _Pick, chosen: Chosen) -> Iterator[tuple[float, Card, int, _Part]]:
+        wanted = matching(self.index, chosen)
+        numbers = self.counted(pick(self.hits))
+        rest = iter(self.search.by_rank(self.hits, numbers if wanted is None else numbers & wanted))
         while some := list(islice(rest, _TOGETHER)):
             for number, card in numbered_cards(self.index, some):
                 yield -self.hits.scores.get(number, 0.0), card, number, self
@@ -81,6 +85,15 @@ class Everything:
             parts.append(_Part(beside.index, other, other.find(words), is_beside=True))
         return cls(beside.index.archive, tuple(parts), beside.unread)
 
+    @classmethod
+    def find_open(cls, index: Index, words: str) -> Everything:
+        """Find words in an index alone: in what those may see for whom it is made.
+
+        :raise SearchError: where there is no word among them.
+        """
+        search = Search(index)
+        return cls(index.archive, (_Part(index, search, search.find(words)),), ())
+
     @property
     def passages(self) -> int:
         """How many hits there are in lines."""
@@ -101,9 +114,12 @@ class Everything:
         """Tell whether nothing was found."""
         return not (self.recordings or self.noted or any(True for _ in self.others()))
 
-    def lines(self) -> Iterator[tuple[Card, Found, str]]:
-        """Give the lines, with their recordings, and with whether visitors may read them."""
-        for card, number, part in self._cards(lambda hits: hits.passages):
+    def lines(self, chosen: Chosen | None = None) -> Iterator[tuple[Card, Found, str]]:
+        """Give the lines, with their recordings, and with whether visitors may read them.
+
+        They are those of the recordings that have what is ``chosen``, where that is anything.
+        """
+        for card, number, part in self._cards(lambda hits: hits.passages, chosen):
             shown = self._shown(part, card)
             for line in part.search.lines(part.hits, number, _ALL):
                 yield card, line, access.of_line(shown, line.span) if shown else access.OPEN
@@ -138,8 +154,9 @@ class Everything:
                     named = {"kind": kind, "id": row["id"], "name": row["name"]}
                     yield {**named, "access": self._access(part, kind, row["id"])}
 
-    def _cards(self, pick: _Pick) -> Iterator[tuple[Card, int, _Part]]:
-        found = heapq.merge(*(part.cards(pick) for part in self.parts), key=lambda each: (each[0], each[1].slug))
+    def _cards(self, pick: _Pick, chosen: Chosen | None = None) -> Iterator[tuple[Card, int, _Part]]:
+        ranked = (part.cards(pick, chosen or {}) for part in self.parts)
+        found = heapq.merge(*ranked, key=lambda each: (each[0], each[1].slug))
         return ((card, number, part) for _, card, number, part in found)
 
     @staticmethod

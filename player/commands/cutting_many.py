@@ -1,0 +1,190 @@
+"""Makes the clips that ``player clips`` is asked for, several at a time, and prints what became of each."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from player.commands import output
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from player.archive.recording import Recording
+    from player.archive.sources import Source
+    from player.clips.clip import Clip
+    from player.clips.closed import HandedOn
+    from player.clips.cut import Cut
+    from player.commands.options import CutOptions
+    from player.commands.passages_wanted import Wanted
+    from player.errors import PlayerError
+
+
+@dataclass(frozen=True)
+class Job:
+    """One clip that is to be made; ``place``, the row or the annotation that asks for it, is named if it fails.
+
+    ``said`` is what is to be printed of its words, where they were looked for.
+    """
+
+    place: str
+    recording: Recording
+    target: Path
+    cut: Cut
+    what: str = ""
+    said: str = ""
+
+
+def jobs_of(
+    wanted: Iterable[Wanted], handed_on: HandedOn, folder: Path, options: CutOptions, *, again: bool = False
+) -> tuple[list[Job], int]:
+    """Plan the clips, print why some cannot be made, and count those.
+
+    A clip that another one is already is passed over, unless they may come ``again``.
+    """
+    from player.audio.probe import probe
+    from player.clips.cut import sound_file
+    from player.clips.provenance import safe, sorted_name
+    from player.clips.selection import padded
+    from player.errors import PlayerError
+
+    suffix = options.suffix or ".mp3"
+    taken: dict[str, Job] = {}
+    jobs = []
+    refused = 0
+    for each in wanted:
+        recording, choice = each.recording, each.choice
+        try:
+            duration = probe(sound_file(recording)).duration
+            (passage,) = padded([choice], options.pad, duration)
+            cut = options.cut((passage.span,), suffix)
+            seen = handed_on.recording(recording, cut.spans)
+        except PlayerError as refusal:
+            click.echo(f"{each.place}: {refusal}", err=True)
+            refused += 1
+            continue
+        name = sorted_name(recording, passage.span, duration, safe(choice.what), suffix)
+        job = Job(each.place, seen, folder / name, cut, choice.what, each.said)
+        apart = job if again else _apart(job, taken)
+        if apart is not None:
+            jobs.append(apart)
+    return jobs, refused
+
+
+def _apart(job: Job, taken: dict[str, Job]) -> Job | None:
+    """Give a clip a name that no other has; None where another is the same clip. Case tells no names apart."""
+    from dataclasses import replace
+
+    target, number = job.target, 1
+    while (other := taken.get(target.name.casefold())) is not None:
+        if (other.recording.slug, other.cut) == (job.recording.slug, job.cut):
+            click.echo(f"{job.place}: this is the clip of {other.place}; it is made once", err=True)
+            return None
+        number += 1
+        target = job.target.with_name(f"{job.target.stem}_{number}{job.target.suffix}")
+    found = taken[target.name.casefold()] = replace(job, target=target)
+    return found
+
+
+def print_plan(jobs: list[Job], *, as_json: bool) -> None:
+    """Print what would be made."""
+    if as_json:
+        plan = [
+            {
+                "path": str(job.target),
+                "recording": job.recording.slug,
+                "spans": [[span.start, span.end] for span in job.cut.spans],
+            }
+            for job in jobs
+        ]
+        output.print_json(plan)
+        return
+    for job in jobs:
+        click.echo(f"{job.target}: {job.cut.spans[0]}{f': {job.said}' if job.said else ''}")
+
+
+def make_all(
+    sources: Mapping[str, Source],
+    jobs: list[Job],
+    folder: Path,
+    options: CutOptions,
+    at_once: int | None,
+    *,
+    failed: int,
+) -> int:
+    """Make the clips, print what came of each, and count those that could not be made, ``failed`` of them before.
+
+    :raise ClipError: where their folder cannot be made.
+    """
+    from player.errors import ClipError, PlayerError, reason, shown
+
+    as_json = options.as_json
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise ClipError(f"{shown(folder)}: the folder cannot be made ({reason(error)}); name another") from None
+    made: list[dict[str, Any]] = []
+    complaints: list[str] = []
+    counts = {"made": 0, "already there": 0, "failed": failed}
+    with progress(len(jobs)) as advance:
+        for job, done in _done(sources, jobs, options, at_once):
+            advance(1)
+            if isinstance(done, PlayerError):
+                counts["failed"] += 1
+                complaints.append(f"{job.place}: {done}")
+                continue
+            counts["already there" if done is None else "made"] += 1
+            if as_json:
+                made += [] if done is None else [done.as_json()]
+            else:
+                click.echo(f"{job.target}: already there" if done is None else str(done))
+    for complaint in complaints:
+        click.echo(complaint, err=True)
+    if as_json:
+        output.print_json(made)
+    click.echo(", ".join(f"{count} {what}" for what, count in counts.items() if count) or "nothing to make", err=True)
+    return counts["failed"]
+
+
+def _done(
+    sources: Mapping[str, Source], jobs: list[Job], options: CutOptions, at_once: int | None
+) -> Iterator[tuple[Job, Clip | PlayerError | None]]:
+    """Make the clips, several at a time, and give each in order: the clip, None if it was there, or why it failed."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    from player.clips.clip import make
+    from player.clips.verify import is_current
+    from player.errors import PlayerError
+
+    force, include_closed = options.force, options.include_closed
+
+    def attempt(job: Job) -> Clip | PlayerError | None:
+        try:
+            if not force and is_current(job.target, job.recording, job.cut):
+                return None
+            return make(job.recording, job.cut, job.target, sources, force=force, include_closed=include_closed)
+        except PlayerError as refusal:
+            return refusal
+
+    pool = ThreadPoolExecutor(at_once or os.cpu_count() or 1)
+    try:
+        yield from zip(jobs, pool.map(attempt, jobs), strict=True)
+    finally:
+        # After Ctrl-C the clips that are being made are finished, and no others are begun.
+        pool.shutdown(cancel_futures=True)
+
+
+@contextlib.contextmanager
+def progress(length: int) -> Iterator[Any]:
+    """Show the progress on a terminal; give the function that is called after each step."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(length=length, label="Cutting", file=sys.stderr) as bar:
+        yield bar.update

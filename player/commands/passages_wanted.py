@@ -1,0 +1,219 @@
+"""Gathers what ``player clips`` is to cut: rows of a table, annotations, lines in which words are found."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import click
+
+from player.commands.options import recording_to_cut
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from player.archive.archive import Archive
+    from player.archive.recording import Recording
+    from player.clips.selection import Choice
+    from player.clips.table import Row
+    from player.index.facets import Chosen
+    from player.index.index import Index
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A passage of ``recording``, which is as its owners see it; ``place``, what asks for it, is named if it fails."""
+
+    place: str
+    recording: Recording
+    choice: Choice
+    #: What is to be printed of it: its words, where they were looked for.
+    said: str = ""
+
+
+class Wanting:
+    """Finds passages in an archive, prints what is wrong with what asks for them, and counts what ``failed``."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._opened: dict[str, Recording] = {}
+        self.failed = 0
+
+    @property
+    def recordings(self) -> list[Recording]:
+        """The recordings that were opened."""
+        return list(self._opened.values())
+
+    def recording(self, slug: str) -> Recording:
+        """Read a recording that clips are to be cut from, once: each row of a table may name another.
+
+        :raise PlayerError: where there is none of that name, or it cannot be read.
+        """
+        if slug not in self._opened:
+            self._opened[slug] = recording_to_cut(self._archive, slug)
+        return self._opened[slug]
+
+    def of_table(self, table: Path, slug: str | None, *, again: bool) -> list[Wanted]:
+        """Give the passages of a table's rows; ``slug`` is the recording of those that name none.
+
+        A row that repeats another is passed over, unless passages may come ``again``.
+        """
+        from player.clips.table import read_passages
+        from player.errors import shown
+
+        rows, faults = read_passages(table)
+        for fault in faults:
+            self._tell(str(fault))
+        if not rows and not faults:
+            self._tell(f"{shown(table)}: the table has no rows; write start,end,name")
+        found = list(self._of_rows(shown(table), rows, slug))
+        return found if again else list(_once(found))
+
+    def _of_rows(self, table: str, rows: Sequence[Row], slug: str | None) -> Iterator[Wanted]:
+        from player.clips.provenance import safe
+        from player.clips.selection import Choice
+        from player.errors import PlayerError
+
+        for row in rows:
+            place = f"{table}:{row.line}"
+            if row.name and not safe(row.name):
+                self._tell(f"{place}: the name has no letter or digit; write one that does, or leave it out")
+                continue
+            name = row.recording or slug
+            if not name:
+                self._tell(f"{place}: the row names no recording; write its name, or one for all before --from-csv")
+                continue
+            try:
+                yield Wanted(place, self.recording(name), Choice(row.span, row.name))
+            except PlayerError as refusal:
+                self._tell(f"{place}: {refusal}")
+
+    def of_annotations(self, slug: str) -> list[Wanted]:
+        """Give the annotations of a recording that have a passage.
+
+        :raise PlayerError: where there is none, or they cannot be read.
+        """
+        from player.clips.selection import all_annotations
+
+        recording = self.recording(slug)
+        return [Wanted(choice.what, recording, choice) for choice in all_annotations(recording)]
+
+    def of_all_annotations(self, tags: Sequence[str], people: Sequence[str], *, with_closed: bool) -> list[Wanted]:
+        """Give the annotations with a passage of all recordings with a tag or a person, the recordings by date.
+
+        :raise NotFoundError: where no recording has one of these.
+        """
+        from player.errors import PlayerError
+        from player.index.lists import cards_of, shelf
+
+        slugs: dict[str, None] = {}
+        indexes = _indexes(self._archive, with_closed=with_closed)
+        chosen = _chosen(indexes, tags, people)
+        for index in indexes:
+            slugs |= dict.fromkeys(card.slug for card in cards_of(index, shelf(index, chosen, "date").numbers))
+        found = []
+        for slug in slugs:
+            try:
+                recording = self.recording(slug)
+                some = self.of_annotations(slug) if recording.timed or recording.unread.annotations else []
+            except PlayerError as refusal:
+                self._tell(f"{slug}: {refusal}")
+                continue
+            found += [replace(each, place=f"{slug} {each.place}") for each in some]
+        return found
+
+    def of_words(
+        self, words: str, slug: str | None, tags: Sequence[str], people: Sequence[str], *, with_closed: bool
+    ) -> Iterator[Wanted]:
+        """Give the lines in which words are found, those of the recordings first that answer best.
+
+        What visitors may not see is looked through only ``with_closed``.
+
+        :raise SearchError: where there is no word among them.
+        :raise NotFoundError: where no recording has a tag or a person.
+        """
+        from player.archive.machine import LABEL
+        from player.clips.selection import Choice
+        from player.errors import PlayerError
+        from player.index.everything import Everything
+
+        indexes = _indexes(self._archive, with_closed=with_closed)
+        chosen = _chosen(indexes, tags, people)
+        index = indexes[0]
+        found = Everything.find(index, words) if with_closed else Everything.find_open(index, words)
+        for card, line, _ in found.lines(chosen):
+            if slug not in {None, card.slug}:
+                continue
+            place = f"{card.slug} {line.line.id}"
+            if line.span is None:
+                self._tell(f"{place}: it is not timed yet, so no clip can be cut of it")
+                continue
+            said = " / ".join(" ".join(text for text, _ in pieces) for pieces in line.lines)
+            said += f" [{LABEL}]" if line.is_unchecked else ""
+            try:
+                yield Wanted(place, self.recording(card.slug), Choice(line.span, line.line.id), said)
+            except PlayerError as refusal:
+                self._tell(f"{place}: {refusal}")
+
+    def _tell(self, fault: str) -> None:
+        click.echo(fault, err=True)
+        self.failed += 1
+
+
+def _once(found: Iterable[Wanted]) -> Iterator[Wanted]:
+    """Pass over the rows that repeat another, and tell it; tell also where two have one name."""
+    from player.clips.provenance import safe
+
+    # Some file systems do not tell capitals apart.
+    named: dict[tuple[str, str], str] = {}
+    made: dict[tuple[str, object, str], str] = {}
+    for each in found:
+        _, _, line = each.place.rpartition(":")
+        slug, key = each.recording.slug, safe(each.choice.what).casefold()
+        if (before := made.setdefault((slug, each.choice.span, key), line)) != line:
+            click.echo(f"{each.place}: this repeats line {before}; the clip is made once", err=True)
+            continue
+        if key and (first := named.setdefault((slug, key), line)) != line:
+            click.echo(f"{each.place}: line {first} has the same name; the times in the file names differ", err=True)
+        yield each
+
+
+def _indexes(archive: Archive, *, with_closed: bool) -> list[Index]:
+    """Open the index of what visitors may see, as of now, and where they are wanted that of all the rest."""
+    from player.index.beside import Beside
+    from player.index.index import Index
+
+    index = Index.of(archive)
+    index.look(_show)
+    return [index, Beside(index).index] if with_closed else [index]
+
+
+def _chosen(indexes: Sequence[Index], tags: Sequence[str], people: Sequence[str]) -> Chosen:
+    """Give what recordings are to have: tags as they are written, people by their ids or by their names.
+
+    :raise NotFoundError: where no recording has one of these.
+    """
+    from player.errors import NotFoundError, quoted
+    from player.index.facets import values
+
+    chosen: dict[str, tuple[str, ...]] = {}
+    for name, wanted in (("tag", tags), ("person", people)):
+        called: dict[str, str] = {}
+        for value in (value for index in indexes for value in values(index, name, {})) if wanted else ():
+            called |= {value.label.casefold(): value.value, value.value.casefold(): value.value}
+        for each in wanted:
+            if each.casefold() not in called:
+                raise NotFoundError(
+                    f"no recording has the {name} {quoted(each)}; write it as the page Recordings has it"
+                )
+        if wanted:
+            chosen[name] = tuple(dict.fromkeys(called[each.casefold()] for each in wanted))
+    return chosen
+
+
+def _show(done: int, there: int) -> None:
+    """Say on a terminal how far the reading has come."""
+    if sys.stderr.isatty():
+        click.echo(f"\r{done:,} of {there:,} read", err=True, nl=done == there)

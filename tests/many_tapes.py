@@ -1,0 +1,56 @@
+"""An archive of several tapes for clips from more than one: "tones", and others that are sampled otherwise."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Final
+
+from small_archive import write_archive, write_tones
+from tones import ffmpeg
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: The lines of each tape but "tones": none of them is at the same time as another's.
+LINES: Final = {
+    "quay": ("The harbour office opened at six.", "Nobody came to the harbour office."),
+    "mole": ("A ferry passed the mole.", "The harbour office was shut."),
+}
+RECORD: Final = """\
+title = "The {name} tape"
+date = "1971-0{month}"
+media = "{name}{suffix}"
+tags = ["{tag}"]
+
+[[speaker]]
+name = "Ines"
+kind = "person"
+"""
+
+
+def write_tapes(root: Path) -> Path:
+    """Write the archive: "tones" has one channel at 8,000 samples a second, "quay" too, "mole" two at 16,000."""
+    write_archive(root)
+    for number, (name, lines) in enumerate(LINES.items(), 1):
+        folder = root / "transcripts" / name
+        folder.mkdir()
+        suffix = ".flac" if name == "mole" else ".wav"
+        record = RECORD.format(name=name, month=number, suffix=suffix, tag="ferries" if name == "mole" else "offices")
+        (folder / "recording.toml").write_text(record, encoding="utf-8")
+        said = "".join(
+            f"\n{name}-{place}\n00:00:0{place * 2}.000 --> 00:00:0{place * 2 + 1}.500\n<v Ines>{line}\n"
+            for place, line in enumerate(lines, number)
+        )
+        (folder / "transcript.vtt").write_text(f"WEBVTT\nType: transcript\nLanguage: en\n{said}", encoding="utf-8")
+    write_tones(root / "media" / "quay.wav", seconds=10, step=70)
+    plain = root / "plain.wav"
+    write_tones(plain, seconds=10, rate=16_000, step=90)
+    pan = "pan=stereo|c0=c0|c1=0.5*c0"
+    ffmpeg("-i", str(plain), "-af", pan, "-c:a", "flac", "-y", str(root / "media" / "mole.flac"))
+    plain.unlink()
+    return root
+
+
+def copy_tapes(written: Path, target: Path) -> Path:
+    """Copy the archive, to be changed."""
+    return shutil.copytree(written, target)
