@@ -127,6 +127,7 @@ WAYS = {
     "annotation": ("--annotation", "n-hidden"),
     "a long annotation": ("--annotation", "n-long"),
     "padding": ("--cue", "before", "--pad", "0.5"),
+    "padding after": ("--cue", "before", "--pad-after", "0.5"),
     "joined places": ("--match", "boat", "--join"),
     "all places": ("--quote", "boat", "--all"),
     "to a pipe": ("--from", "1", "--to", "1.5", "--format", "mp3"),

@@ -175,10 +175,11 @@ def by_match(recording: Recording, pattern: str, *, nth: int | None = None) -> l
     return _chosen(recording, hits, nth)
 
 
-def padded(choices: Iterable[Choice], pad: int, duration: int) -> list[Choice]:
-    """Start each passage ``pad`` milliseconds earlier and end it later, within the recording."""
+def padded(choices: Iterable[Choice], pads: tuple[int, int], duration: int) -> list[Choice]:
+    """Start each passage some milliseconds earlier and end it some later, within the recording."""
+    before, after = pads
     return [
-        replace(choice, span=Span(max(0, choice.span.start - pad), _later(choice.span.end, pad, duration)))
+        replace(choice, span=Span(max(0, choice.span.start - before), _later(choice.span.end, after, duration)))
         for choice in choices
     ]
 

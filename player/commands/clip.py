@@ -203,8 +203,8 @@ def _plans(recording: Recording, request: ClipRequest) -> list[_Plan]:
     from player.clips.machine_words import unchecked_in
 
     choices = request.selection.choices(recording)
-    if pad := request.options.pad:
-        choices = selection.padded(choices, pad, probe(sound_file(recording)).duration)
+    if any(pads := request.options.pads):
+        choices = selection.padded(choices, pads, probe(sound_file(recording)).duration)
     groups = [selection.merged(choices)] if request.join else [[choice] for choice in choices]
     plans = []
     for number, group in enumerate(groups, 1):

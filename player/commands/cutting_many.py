@@ -62,7 +62,7 @@ def jobs_of(
         recording, choice = each.recording, each.choice
         try:
             duration = probe(sound_file(recording)).duration
-            (passage,) = padded([choice], options.pad, duration)
+            (passage,) = padded([choice], options.pads, duration)
             cut = options.cut((passage.span,), suffix)
             seen = handed_on.recording(recording, cut.spans)
         except PlayerError as refusal:

@@ -58,7 +58,8 @@ class CutOptions:
     ``suffix`` is that of the format that was named; None where none was.
     """
 
-    pad: int
+    #: How much earlier passages start, and how much later they end.
+    pads: tuple[int, int]
     fade_in: int
     fade_out: int
     suffix: str | None
@@ -89,6 +90,8 @@ _CUTTING = (
         metavar="SECONDS",
         help="Start this much earlier and end this much later, within the recording.",
     ),
+    click.option("--pad-before", type=TIME, metavar="SECONDS", help="Start this much earlier, whatever --pad says."),
+    click.option("--pad-after", type=TIME, metavar="SECONDS", help="End this much later, whatever --pad says."),
     click.option(
         "--fade-in",
         default=FADE,
@@ -133,6 +136,8 @@ def cutting_options(command: Callable[..., Any]) -> Callable[..., Any]:
     def run(
         *arguments: Any,
         pad: int,
+        pad_before: int | None,
+        pad_after: int | None,
         fade_in: int,
         fade_out: int,
         format_name: str | None,
@@ -144,7 +149,8 @@ def cutting_options(command: Callable[..., Any]) -> Callable[..., Any]:
         **others: Any,
     ) -> Any:
         suffix = None if format_name is None else f".{format_name}"
-        options = CutOptions(pad, fade_in, fade_out, suffix, bitrate, force, dry_run, as_json, include_closed)
+        pads = (pad if pad_before is None else pad_before, pad if pad_after is None else pad_after)
+        options = CutOptions(pads, fade_in, fade_out, suffix, bitrate, force, dry_run, as_json, include_closed)
         return command(*arguments, options=options, **others)
 
     for option in reversed(_CUTTING):
