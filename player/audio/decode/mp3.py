@@ -78,7 +78,7 @@ def proven(path: Path, found: Index, first: int, last: int) -> Iterator[bytes] |
             return None
         pieces = iter([samples])
     else:
-        place = _place(path, found, *raw)
+        place = place_of(path, found, *raw)
         if place is None or not _gives(path, found, place):
             return None
         pieces = _pieces(path, found, place, raw, piece)
@@ -123,7 +123,7 @@ def _begins_alike(path: Path, believed: Index) -> bool:
 
 
 @dataclass(frozen=True)
-class _Place:
+class Place:
     """Strides of frames, from ``stride`` to before ``stop`` (None is the file's end), and the raw samples they give."""
 
     stride: int
@@ -132,8 +132,11 @@ class _Place:
     end: int
 
 
-def _place(path: Path, found: Index, first: int, last: int) -> _Place | None:
-    """Find the frames to decode for raw samples to be exact; None where ffmpeg would take the first for a header."""
+def place_of(path: Path, found: Index, first: int, last: int) -> Place | None:
+    """Find the frames to decode for raw samples to be exact; None where ffmpeg would take the first for a header.
+
+    :raise AudioError: where the file cannot be read.
+    """
     index = found.frames
     stride, stop = index.begin(first), index.end(last)
     try:
@@ -146,11 +149,11 @@ def _place(path: Path, found: Index, first: int, last: int) -> _Place | None:
     except OSError as error:
         raise AudioError(unreadable(path, error)) from None
     each = mp3_frames.STRIDE * index.samples
-    return _Place(stride, stop, stride * each, found.raw if stop is None else stop * each)
+    return Place(stride, stop, stride * each, found.raw if stop is None else stop * each)
 
 
 def _raw(path: Path, found: Index, first: int, last: int) -> bytes | None:
-    place = _place(path, found, first, last)
+    place = place_of(path, found, first, last)
     if place is None:
         return None
     frame = 2 * found.frames.channels
@@ -164,14 +167,14 @@ def _raw(path: Path, found: Index, first: int, last: int) -> bytes | None:
     return samples
 
 
-def _gives(path: Path, found: Index, place: _Place) -> bool:
+def _gives(path: Path, found: Index, place: Place) -> bool:
     """Tell whether ffmpeg makes of these frames as many samples as the index says."""
     size = (place.end - place.start) * 2 * found.frames.channels
     with _decoding(path, found.frames, place.stride, place.stop) as running:
         return running.skip(size + 1) == size
 
 
-def _pieces(path: Path, found: Index, place: _Place, raw: tuple[int, int], piece: int) -> Iterator[bytes]:
+def _pieces(path: Path, found: Index, place: Place, raw: tuple[int, int], piece: int) -> Iterator[bytes]:
     frame = 2 * found.frames.channels
     with _decoding(path, found.frames, place.stride, place.stop) as running:
         running.skip((raw[0] - place.start) * frame)

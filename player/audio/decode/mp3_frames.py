@@ -39,8 +39,8 @@ _AFTER: Final = 2
 #: More bytes than a frame and the header of the next.
 LONGEST: Final = 2048
 _ID3_HEAD: Final = 10
-# How late a decoder is: the 528 samples of its filter bank, and one.
-_DECODER_DELAY: Final = 529
+#: How late a decoder is: the 528 samples of its filter bank, and one.
+DECODER_DELAY: Final = 529
 # More than any file has; a file that is no sound may seem to have millions, of ten bytes each.
 _MOST_TAGS: Final = 100
 _MOST_BIG_VALUES: Final = 288
@@ -125,6 +125,12 @@ class FrameKind:
     excess: int
     carries: int
     switched: int
+
+    def size_at(self, data: bytes, at: int) -> int:
+        """Give the bytes of the frame of this kind that begins there; 0 where none does."""
+        if len(data) - at < 4 or data[at] != 0xFF or data[at + 1] != self.second:  # noqa: PLR2004  # a header; its first bits
+            return 0
+        return self.sizes[data[at + 2]] if (data[at + 3] >= 0xC0) is self.is_mono else 0  # noqa: PLR2004  # mode: one channel
 
 
 @dataclass(frozen=True)
@@ -266,9 +272,9 @@ def header_frame(frame: bytes, kind: FrameKind) -> HeaderFrame | None:
         return HeaderFrame(size)
     delay, padding = divmod(int.from_bytes(frame[at + 21 : at + 24]), 1 << 12)
     end = frames * kind.samples
-    begins = end - padding + _DECODER_DELAY
+    begins = end - padding + DECODER_DELAY
     hole = (begins, end) if frames and begins < end else _NO_HOLE
-    return HeaderFrame(size, delay + _DECODER_DELAY, hole, length)
+    return HeaderFrame(size, delay + DECODER_DELAY, hole, length)
 
 
 def _walk(file: BinaryIO, kind: FrameKind) -> tuple[int, array[int]]:
