@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from player.archive.archive import Archive
     from player.archive.recording import Record
+    from player.history.expunging import Expunging
     from player.history.removed_words import Phrases
 
 
@@ -22,6 +23,7 @@ def expunge(
     archive: Archive, record: Record, words: Sequence[str], by: str | None, *, dry_run: bool, yes: bool
 ) -> None:
     """Take words out of a transcript and all that is kept of it, after asking; say where they may still be."""
+    from player.desk.bases import fingerprint
     from player.desk.kept_steps import KeptSteps
     from player.errors import WriteError, shown
     from player.history.expunging import planned
@@ -29,11 +31,13 @@ def expunge(
     from player.intake.transaction import transaction
 
     phrases, who = Phrases(words), by.strip() if by else None
-    plan = planned(record, phrases, who)
+    plan = planned(record, phrases, who, fingerprint)
     quotes = " and ".join(f'"{each}"' for each in words)
+    stays = ["stays:", *(f"  {each}" for each in _staying(plan))]
     if plan.is_nothing:
         elsewhere = list(_elsewhere(archive, record, phrases))
         more = f"\n{_listed(elsewhere)}" if elsewhere else ""
+        more += "\n" + "\n".join(stays) if stays[1:] else ""
         raise WriteError(
             f"{shown(record.folder)}: {quotes} is nowhere in the transcript, nor in what is kept of it{more}"
         )
@@ -44,6 +48,8 @@ def expunge(
         else "it has no history"
     )
     click.echo("\n".join(["to be changed:", *(f"  {shown(path)}" for path, _, _ in plan.files)]))
+    if stays[1:]:
+        click.echo("\n".join(stays))
     if dry_run:
         click.echo("nothing is written")
         return
@@ -51,7 +57,8 @@ def expunge(
         click.echo("nothing is written", err=True)
         sys.exit(1)
     with KeptSteps(record.folder, "").locked(), transaction(archive.root) as change:
-        plan.write(change)
+        # What came while the question stood there is reached too.
+        planned(record, phrases, who, fingerprint).write(change)
     click.echo(f"{quotes} is taken out; the history says who did so, and when")
     is_clean = _forget(archive, record)
     click.echo("\n".join(["not reached:", *(f"  {each}" for each in _out_of_reach(archive, record, phrases))]))
@@ -78,11 +85,25 @@ def _elsewhere(archive: Archive, record: Record, phrases: Phrases) -> Iterator[s
         if path.suffix not in {".toml", ".vtt"} or path == record.folder / TRANSCRIPT:
             continue
         try:
-            text = content(path).decode(errors="replace")
+            data = content(path)
         except OSError:
             continue  # player check says so
-        lines = dict.fromkeys(text.count("\n", 0, found.start()) + 1 for found in phrases.found(text))
+        lines = phrases.lines_in_toml(data) if path.suffix == ".toml" else phrases.lines_in_file(data)
         yield from (f"{shown(path)}:{line}" for line in lines)
+
+
+def _staying(plan: Expunging) -> Iterator[str]:
+    """Name the places at which the words stay, and why."""
+    from player.errors import shown
+
+    for path, lines in plan.grammar:
+        where = ", ".join(map(str, lines))
+        yield f"{shown(path)}:{where}: there it is grammar of the file, and no word of a person"
+    if plan.made:
+        numbers = ", ".join(map(str, plan.made))
+        yield f"version {numbers} of the history: it is the name of who made it, which the history keeps"
+    for path in plan.copies:
+        yield f"{shown(path)}: it is the name of whose working copy this is; it goes when they write to the archive"
 
 
 def _listed(places: Sequence[str]) -> str:

@@ -1,32 +1,34 @@
 """Takes words out of a transcript and all that is kept of it: versions, translations, working copies, suggestions.
 
-Each version keeps its number, who made it and when. That words were taken out is an entry itself, and does not say
-which. The digests of versions are those of what they are now: by the old ones, the words could be guessed.
+Each version keeps its number, who made it and when; a working copy, whose it is. So the name of who edits stays there.
+That words were taken out is an entry itself, and does not say which. The digests of versions are those of what they are
+now: by the old ones, the words could be guessed. What is grammar of the files, and no word of people, stays.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from player.archive.older_translations import translations_after
 from player.archive.recording import HISTORY, SUGGESTIONS, TRANSCRIPT, WORKING
 from player.archive.translation import translation_files
 from player.errors import ArchiveError, Fault, reason
 from player.files import content
+from player.history.comparing import lines_in, said
 from player.history.differing import edits
 from player.history.entries import EXPUNGE, OUTSIDE, Entry, name_of, own_content, written
 from player.history.recording import digest, with_lines
+from player.history.removed_from_steps import keeper, without
 from player.history.versions import history
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from player.archive.recording import Record
+    from player.archive.transcript import Line
     from player.history.recording import Changing
     from player.history.removed_words import Phrases
     from player.history.versions import History
@@ -44,6 +46,11 @@ class Expunging:
     count: int
     versions: int
     all_versions: int
+    #: Where the words stay: as grammar of the file, which people cannot have said, each with its lines; as the name of
+    #: who made versions; and as that of whose working copies are there.
+    grammar: tuple[tuple[Path, tuple[int, ...]], ...] = ()
+    made: tuple[int, ...] = ()
+    copies: tuple[Path, ...] = ()
 
     @property
     def is_nothing(self) -> bool:
@@ -61,8 +68,12 @@ class Expunging:
             change.replace(path, before, after)
 
 
-def planned(record: Record, phrases: Phrases, by: str | None) -> Expunging:
+def planned(
+    record: Record, phrases: Phrases, by: str | None, fingerprint: Callable[[Line], str] | None = None
+) -> Expunging:
     """Say what taking words out of the transcript of a recording, and all that is kept of it, would change.
+
+    ``fingerprint`` gives what working copies keep of a line in place of its words.
 
     :raise ArchiveError: where a file cannot be read in which the words may stand.
     """
@@ -76,17 +87,24 @@ def planned(record: Record, phrases: Phrases, by: str | None) -> Expunging:
     files |= {each: (data, phrases.taken_out_of_file(data)) for each, data in _wholes(record.folder / HISTORY)}
     files |= _translations(record.folder, present, now, phrases)
     digests = {digest(data): digest(new[number]) for number, data in old.items()} | {digest(present): digest(now)}
+    if fingerprint is not None and (record.folder / WORKING).is_dir():
+        digests |= _fingerprints(path, {**old, -1: present}, {**new, -1: now}, fingerprint)
     for number, entry in there.entries.items():
         place = there.folder / name_of(number)
         files[place] = own_content(place), written(_rewritten(there, entry, new, phrases))
-    files |= {each: (data, _json(data, phrases, digests)) for each, data in _others(record.folder)}
+    files |= {each: (data, without(data, phrases, digests)) for each, data in _others(record.folder)}
     changed = tuple((each, *both) for each, both in files.items() if both[0] != both[1])
+    kept = {each: tuple(phrases.kept_in_file(data)) for each, (data, _) in files.items() if each.suffix == ".vtt"}
+    stay = (
+        tuple((each, lines) for each, lines in kept.items() if lines),
+        tuple(each.number for each in there.entries.values() if each.by is not None and phrases.stands_in(each.by)),
+        tuple(path for path, data in _others(record.folder) if phrases.stands_in(keeper(data))),
+    )
     if not changed:
-        return Expunging((), (), 0, 0, len(old))
-    count = sum(1 for _ in phrases.found(present.decode(errors="replace")))
+        return Expunging((), (), 0, 0, len(old), *stay)
     own = tuple(_entries(there, now, new, by))
     stood = sum(old[number] != new[number] for number in old)
-    return Expunging(changed, own, count, stood, len(old))
+    return Expunging(changed, own, phrases.count_in_file(present), stood, len(old), *stay)
 
 
 def _refuse_unreadable(there: History) -> None:
@@ -105,6 +123,18 @@ def _versions(there: History, phrases: Phrases) -> tuple[dict[int, bytes], dict[
         except ArchiveError:
             continue  # its entry refuses below, if there is one
     return old, {number: phrases.taken_out_of_file(data) for number, data in old.items()}
+
+
+def _fingerprints(
+    path: Path, old: Mapping[int, bytes], new: Mapping[int, bytes], of: Callable[[Line], str]
+) -> dict[str, str]:
+    """Give what working copies keep of lines in place of their words, and are to keep: these could be guessed, too."""
+    found: dict[str, str] = {}
+    for number, data in old.items():
+        if data != new[number]:
+            both = zip(lines_in(path, data), lines_in(path, new[number]), strict=False)
+            found |= {of(was): of(now) for was, now in both if said(was) != said(now)}
+    return found
 
 
 def _rewritten(there: History, entry: Entry, new: Mapping[int, bytes], phrases: Phrases) -> Entry:
@@ -170,33 +200,3 @@ def _content(path: Path) -> bytes:
     except OSError as error:
         what = f"this cannot be read ({reason(error)})"
         raise ArchiveError([Fault(path, None, what, "check that it is there and that you may read it")]) from None
-
-
-def _json(data: bytes, phrases: Phrases, digests: Mapping[str, str]) -> bytes:
-    """Give lines of JSON without the words, and with the digests of the transcripts that they name as these are now."""
-
-    def within(value: Any) -> Any:
-        if isinstance(value, str):
-            return digests.get(value) or phrases.taken_out(value)
-        if isinstance(value, list):
-            return [within(each) for each in value]
-        if isinstance(value, dict):
-            return {name: within(each) for name, each in value.items()}
-        return value
-
-    def line(text: str) -> str:
-        try:
-            told = json.loads(text)
-        except (ValueError, RecursionError):
-            return phrases.taken_out(text)  # such as the last line of a process that was killed
-        return text if (now := within(told)) == told else json.dumps(now, ensure_ascii=False)
-
-    text = data.decode(errors="surrogateescape")
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        parts = re.split(r"(\n)", text)
-        return "".join(part if part == "\n" else line(part) if part else "" for part in parts).encode(
-            errors="surrogateescape"
-        )
-    return line(text).encode(errors="surrogateescape")

@@ -200,6 +200,11 @@ def substituted(text: str, changes: Mapping[TomlPath, Mapping[str, re.Pattern[st
     raise EditError
 
 
+def keys_of(text: str) -> list[tuple[int, int]]:
+    """Give where the keys and headers of a TOML file stand, from which sign to which, without the values."""
+    return [(each.start, each.value_end if each.is_header else each.value) for each in _statements(text)]
+
+
 def _line_end(text: str) -> str:
     return "\r\n" if "\r\n" in text else "\n"
 
