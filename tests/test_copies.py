@@ -1,195 +1,325 @@
-"""A passage of an MP3 is copied with the tape's own frames, and decodes to exactly the samples that it has there."""
+"""Where browsers do not play a sound exactly, pages name a copy of it: the archive's own, else one made meanwhile."""
 
 from __future__ import annotations
 
-import io
+import os
 import shutil
-import subprocess
-import tempfile
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
 import pytest
-from drawing import examples
-from mp3_tapes import KINDS, frames, kind_of, passages, slow_checksum, tape
-from tones import EXECUTABLE, ffmpeg, linear
+from click.testing import CliRunner
+from clip_server import until
+from html_elements import parse
+from tones import encoded, write_tones
 
-from player.audio import mp3_copy, mp3_passage
-from player.audio.decode import mp3
+from player.audio import access, cache
+from player.audio.access_worker import AccessWorker
+from player.cli import main
+from player.errors import ServeError
+from player.web.app import create_app
+from player.web.serving import copies, kept_pages, media
+from player.web.serving.headers import SECURITY
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from numpy.typing import NDArray
+    from flask.testing import FlaskClient
 
-#: The kinds that differ most from one another.
-QUICK = ("128 kbit/s, joint stereo", "8 kbit/s, MPEG-2", "variable, MPEG-1 mono", "16 kbit/s, MPEG-2.5")
-#: The ffmpeg that comes with the program, and the system's, an older one, where there is one.
-DECODERS = [EXECUTABLE, *filter(None, [shutil.which("ffmpeg", path="/usr/bin")])]
+PAGE = "/recordings/tones"
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("tapes")
+class Sources(NamedTuple):
+    """What a page's audio element plays: a copy, if it has one, and what is held."""
+
+    copy: str | None
+    held: str
 
 
-def copied(path: Path, first: int, last: int) -> bytes:
-    """Copy a passage, without tags."""
-    found = mp3.index(path)
-    assert found is not None
-    target = io.BytesIO()
-    mp3_passage.write(path, mp3_passage.find(path, found, first, last), target)
-    return target.getvalue()
+@pytest.fixture
+def archive(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The small archive with its sound as an MP3, and a cache of its own, which no copy comes to after the test."""
+    monkeypatch.setenv("PLAYER_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("PLAYER_COPY_MEGABYTES", "10")
+    # A copy may be there within the second for which a page is trusted to be as it was.
+    monkeypatch.setattr(kept_pages, "KeptPages", partial(kept_pages.KeptPages, trust=0))
+    use(archive, "mp3 of constant bitrate")
+    workers: list[AccessWorker] = []
+
+    class Noted(AccessWorker):
+        def __init__(self, most: int) -> None:
+            super().__init__(most)
+            workers.append(self)
+
+    monkeypatch.setattr(copies, "AccessWorker", Noted)
+    yield archive
+    # What is in hand would go into the cache of the next test.
+    for worker in workers:
+        worker.join()
 
 
-def decoded(clip: bytes, decoder: str, channels: int) -> NDArray[Any]:
-    # From a file: where ffmpeg cannot see how long it is, it does not trim the end.
-    with tempfile.NamedTemporaryFile(suffix=".mp3") as file:
-        file.write(clip)
-        file.flush()
-        command = [decoder, "-v", "error", "-f", "mp3", "-i", file.name, "-f", "s16le", "pipe:1"]
-        made = subprocess.run(command, check=True, capture_output=True).stdout
-    return np.frombuffer(made, "<i2").reshape(-1, channels)
+@pytest.fixture
+def held(archive: Path) -> Path:
+    return archive / "media" / "tones.mp3"
 
 
-def check(path: Path, whole: NDArray[Any], first: int, last: int, decoder: str) -> None:
-    found = decoded(copied(path, first, last), decoder, whole.shape[1])
-    assert len(found) == last - first, (first, last)
-    assert np.array_equal(found, whole[first:last]), (first, last)
+def use(archive: Path, kind: str) -> None:
+    """Let the archive hold its sound in another kind of file."""
+    wav = archive / "media" / "tones.wav"
+    made = encoded(wav, kind)
+    made.replace(wav.with_suffix(made.suffix))
+    wav.unlink()
+    os.utime(wav.with_suffix(made.suffix), (1_000_000_000, 1_000_000_000))
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    record.write_text(record.read_text(encoding="utf-8").replace("tones.wav", f"tones{made.suffix}"), encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", QUICK)
-def test_a_copy_decodes_to_the_samples_of_the_tape(folder: Path, name: str) -> None:
-    path, whole = tape(folder, name)
-    for first, last in passages(name, len(whole), 3):
-        check(path, whole, first, last, EXECUTABLE)
+def ship(archive: Path, *options: str) -> None:
+    """Make a copy that is a part of the archive."""
+    run = CliRunner().invoke(main, ["access", "tones", "--archive", str(archive), *options])
+    assert run.exit_code == 0, run.output
+
+
+def sources(client: FlaskClient, page: str = PAGE) -> Sources:
+    audio = parse(client.get(page).text).one("audio")
+    if audio["src"]:
+        return Sources(None, audio["src"])
+    copy, held = audio.all("source")
+    assert (copy["type"], held["type"]) == ('audio/mp4; codecs="mp4a.40.2"', "")
+    return Sources(copy["src"], held["src"])
+
+
+def made(client: FlaskClient) -> str:
+    """Give the address of the copy that was made for a page.
+
+    Where the page was kept before the copy was there, it has it a second later (``kept_pages.TRUST``).
+    """
+    client.get(PAGE)
+    worker: AccessWorker = client.application.extensions["access_worker"]
+    worker.join()
+    until(lambda: sources(client).copy)
+    copy = sources(client).copy
+    worker.join()  # it has looked whether the archive has a better one
+    assert copy is not None
+    return copy.partition("#")[0]
+
+
+def use_exact(archive: Path) -> None:
+    """Let the archive hold a sound that browsers play exactly."""
+    shutil.rmtree(archive / "media")
+    (archive / "media").mkdir()
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    record.write_text(record.read_text(encoding="utf-8").replace("tones.mp3", "tones.wav"), encoding="utf-8")
+    write_tones(archive / "media" / "tones.wav", seconds=10)
+
+
+def test_a_sound_that_browsers_play_exactly_has_no_copy_whoever_asks_for_one(archive: Path, tmp_path: Path) -> None:
+    use_exact(archive)
+    client = create_app(archive).test_client()
+    assert sources(client).copy is None
+    assert "exact" not in client.get(PAGE).text
+    assert client.get("/media/tones/access").status_code == 404
+    client.application.extensions["access_worker"].join()
+    assert not list((tmp_path / "cache").rglob("*.m4a"))
+
+
+def test_a_copy_that_an_archive_has_of_such_a_sound_is_played(archive: Path) -> None:
+    use_exact(archive)
+    ship(archive, "--force")
+    client = create_app(archive).test_client()
+    copy = sources(client).copy
+    assert copy is not None
+    assert client.get(copy.partition("#")[0]).mimetype == "audio/mp4"
+    assert "exact" not in client.get(PAGE).text
+
+
+def test_until_there_is_a_copy_what_is_held_plays_and_the_page_says_what_that_means(archive: Path) -> None:
+    client = create_app(archive).test_client()
+    first = client.get(PAGE).text
+    assert parse(first).one("audio")["src"].startswith("/media/tones?v=")
+    said = parse(first).one("span.inexact").text
+    assert said.startswith("This sound file may not play as it should (after a jump, browsers play an MP3 up to 50 ms")
+    assert said.endswith("A copy that does is being prepared; load this page again later to hear it.")
+    copy = made(client)
+    assert copy.startswith("/media/tones/access?v=")
+    page = parse(client.get(PAGE).text)
+    assert "being prepared" not in page.one("main").text
+    assert "plays the sound file itself" in page.one("inexact-sound").one("noscript").text
+
+
+def test_a_copy_is_sent_as_a_sound_is(archive: Path, held: Path) -> None:
+    client = create_app(archive).test_client()
+    address = made(client)
+    body = next((archive.parent / "cache" / access.CACHE_KIND).glob("*.m4a")).read_bytes()
+    with client.get(address) as whole:
+        assert (whole.status_code, whole.data) == (200, body)
+        headers = dict(whole.headers)
+    assert headers["Content-Type"] == "audio/mp4"
+    assert headers["Content-Disposition"] == "inline; filename=tones.m4a"
+    assert headers["Cache-Control"] == media.YEAR
+    assert {name: headers[name] for name in SECURITY} == SECURITY
+    with client.get(address, headers={"Range": "bytes=10-19", "If-Range": headers["ETag"]}) as part:
+        assert (part.status_code, part.data) == (206, body[10:20])
+        assert part.headers["Content-Range"] == f"bytes 10-19/{len(body)}"
+    with client.head(address) as head:
+        assert (head.status_code, head.data, head.content_length) == (200, b"", len(body))
+    assert client.get(address, headers={"If-None-Match": headers["ETag"]}).status_code == 304
+    with client.get("/media/tones/access") as unnamed:
+        assert (unnamed.data, unnamed.headers["Cache-Control"]) == (body, "no-cache")
+    with client.get("/media/tones") as original:
+        assert original.data == held.read_bytes()
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("decoder", DECODERS)
-@pytest.mark.parametrize("name", KINDS)
-def test_copies_of_every_kind_decode_to_the_samples_of_the_tape(folder: Path, name: str, decoder: str) -> None:
-    path, whole = tape(folder, name)
-    # In `make bench` 2,000 of 20 kinds.
-    for first, last in passages(name, len(whole), examples(5)):
-        check(path, whole, first, last, decoder)
+def test_both_sources_begin_where_the_address_says(archive: Path) -> None:
+    client = create_app(archive).test_client()
+    made(client)
+    for query, at in (("?t=3,5", "#t=3,5"), ("?t=4", "#t=4"), ("", "#t=2")):
+        found = sources(client, PAGE + query)
+        assert found.copy is not None
+        assert (found.copy.partition("#")[1:], found.held.partition("#")[1:]) == ((("#", at[1:]),) * 2)
 
 
-@pytest.mark.parametrize("name", [QUICK[0], pytest.param("with checksums", marks=pytest.mark.long)])
-def test_its_header_frame_states_what_is_in_the_file(folder: Path, name: str) -> None:
-    path, _ = tape(folder, name)
-    clip = copied(path, 100_000, 200_000)
-    first, *others = frames(clip)
-    assert b"".join([first, *others]) == clip
-    at = 4 + kind_of(first).side
-    is_constant = len({frame[2] >> 4 for frame in others}) == 1
-    assert first[at : at + 4] == (b"Info" if is_constant else b"Xing")
-    assert int.from_bytes(first[at + 8 : at + 12]) == len(others)
-    assert int.from_bytes(first[at + 12 : at + 16]) == len(clip)
-    tag = first[at + 120 :]
-    assert tag[:4] == b"LAME"
-    delay, padding = divmod(int.from_bytes(tag[21:24]), 4096)
-    samples = kind_of(others[0]).samples * len(others)
-    assert samples - delay - padding == 100_000
-    assert int.from_bytes(tag[28:32]) == len(clip)
-    assert int.from_bytes(tag[32:34]) == slow_checksum(clip[len(first) :])
-    assert int.from_bytes(tag[34:36]) == slow_checksum(first[: at + 120 + 34])
-    # All frames but the first two are the tape's, in a row.
-    assert b"".join(others[1:]) in path.read_bytes()
-    if name == "with checksums":
-        assert first[1] & 1 != others[0][1] & 1
-        assert not ffmpeg_errors(clip)
-        # It would have told of the carrier's.
-        assert ffmpeg_errors(clip[: len(first) + 4] + bytes(2) + clip[len(first) + 6 :])
+def test_below_a_path_the_copy_is_there_too(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(create_app(archive).test_client())
+    monkeypatch.setenv("PLAYER_URL", "https://www.example.org/tapes")
+    client = create_app(archive).test_client()
+    found = parse(client.get(PAGE, base_url="http://localhost/tapes").text).all("source")
+    assert [each["src"].partition("?")[0] for each in found] == ["/tapes/media/tones/access", "/tapes/media/tones"]
 
 
-def ffmpeg_errors(clip: bytes) -> str:
-    """Let ffmpeg compare the checksums of frames, which it does where it is told to."""
-    command = [EXECUTABLE, "-v", "error", "-err_detect", "crccheck+explode", "-f", "mp3", "-i", "pipe:0"]
-    done = subprocess.run([*command, "-f", "null", "-"], input=clip, check=False, capture_output=True)
-    return done.stderr.decode()
+@pytest.mark.long
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_copy_of_a_sound_that_was_replaced_is_refused(archive: Path, held: Path, method: str) -> None:
+    client = create_app(archive).test_client()
+    address = made(client)
+    write_tones(archive / "media" / "other.wav", seconds=10, seed=7)
+    encoded(archive / "media" / "other.wav", "mp3 of constant bitrate").replace(held)
+    with client.open(address, method=method, headers={"Range": "bytes=0-9"}) as answer:
+        assert (answer.status_code, answer.mimetype) == (409, "text/html")
+    assert made(client) != address
 
 
-def test_what_is_outside_of_the_passage_is_counted(folder: Path) -> None:
-    """Without the tag a decoder gives all of it: nothing that is in the tape further away can be heard."""
-    name = "128 kbit/s, joint stereo"
-    path, whole = tape(folder, name)
-    found = mp3.index(path)
-    assert found is not None
-    passage = mp3_passage.find(path, found, 100_000, 200_000)
-    clip = copied(path, 100_000, 200_000)
-    untrimmed = decoded(clip[len(frames(clip)[0]) :], EXECUTABLE, 2)
-    begins, ends = passage.trimmed
-    assert len(untrimmed) == begins + 100_000 + ends
-    assert np.array_equal(untrimmed[begins:][:100_000], whole[100_000:200_000])
-    assert passage.before <= begins - 1152
-    assert passage.after >= ends
-    # The carrier is silent.
-    assert not untrimmed[:1152].any()
+@pytest.mark.long
+def test_a_sound_that_was_only_moved_or_given_away_keeps_the_copy_of_an_open_page(archive: Path, held: Path) -> None:
+    client = create_app(archive).test_client()
+    address = made(client)
+    held.chmod(0o640)
+    made(client)
+    with client.get(address) as answer:
+        assert answer.status_code == 200
 
 
-def test_what_the_bit_reservoir_has_of_later_frames_is_counted(folder: Path) -> None:
-    path, _ = tape(folder, "32 kbit/s, MPEG-1 mono")
-    found = mp3.index(path)
-    assert found is not None
-    passages_of = [mp3_passage.find(path, found, first, first + 9000) for first in range(50_000, 90_000, 1000)]
-    # Of a frame after the last some bytes are in the frames before it, often.
-    reached = [passage.after - passage.trimmed[1] - mp3_copy.OVERLAP for passage in passages_of]
-    assert max(reached) > 0
-    assert min(reached) >= 0
-    for passage in passages_of[:10]:
-        data = path.read_bytes()
-        kind = passage.kind
-        after = frames(data[passage.stop :])[:20]
-        between, last = 0, 0
-        for number, frame in enumerate(after, 1):
-            if mp3_copy.main_data_begin(frame, kind) > between:
-                last = number
-            between += len(frame) - kind.head - kind.side
-        assert passage.after - passage.trimmed[1] - mp3_copy.OVERLAP == last * kind.samples
+@pytest.mark.long
+def test_an_open_page_keeps_its_copy_when_the_archive_has_one_of_its_own(archive: Path) -> None:
+    client = create_app(archive).test_client()
+    begun = made(client)
+    with client.get(begun) as answer:
+        body = answer.data
+    ship(archive)
+    sidecar = archive / "media" / "access" / "tones.json"
+    before = sidecar.stat()
+    same = sources(client).copy  # the same sound made into the same bytes
+    assert same is not None
+    assert same.partition("#")[0] == begun
+    with client.get(begun) as answer:
+        assert answer.data == body
+    assert sidecar.stat().st_ctime_ns == before.st_ctime_ns  # nothing is written into the archive
+    # Another, as another version of the encoder makes.
+    copy = sidecar.with_suffix(".m4a")
+    other = copy.read_bytes() + b"\0\0\0\x08free"
+    copy.write_bytes(other)
+    told = sidecar.read_text(encoding="utf-8").replace(str(len(body)), str(len(other)))
+    digest = cache.digest(copy)
+    sidecar.write_text(
+        told.replace(access.of(archive / "media", "tones", archive / "media" / "tones.mp3")[0].sha256, digest),
+        encoding="utf-8",
+    )
+    better = sources(client).copy
+    assert better is not None
+    assert better.partition("#")[0] != begun
+    for address, content in ((begun, body), (better, other)):
+        with client.get(address) as answer:
+            assert (answer.status_code, answer.data) == (200, content)
+    with client.get("/media/tones/access") as best:
+        assert best.data == other
 
 
-def test_a_passage_within_one_frame_is_not_copied(folder: Path) -> None:
-    path, _ = tape(folder, "128 kbit/s, joint stereo")
-    found = mp3.index(path)
-    assert found is not None
-    with pytest.raises(mp3_passage.NotCopiedError, match="within one frame"):
-        mp3_passage.find(path, found, 30, 40)
+@pytest.mark.long
+def test_a_copy_that_is_not_there_is_missing_and_made_again_as_it_was(archive: Path) -> None:
+    client = create_app(archive).test_client()
+    address = made(client)
+    shutil.rmtree(archive.parent / "cache" / access.CACHE_KIND)
+    gone = client.get(address, headers={"Range": "bytes=0-9"})
+    assert (gone.status_code, gone.mimetype) == (404, "text/html")
+    assert "is not there at the moment" in gone.text
+    client.application.extensions["access_worker"].join()
+    with client.get(address) as again:
+        assert again.status_code == 200
+    assert made(client) == address
+    assert client.get(address.replace("?v=", "?v=x")).status_code == 404
 
 
-def test_a_passage_after_damage_is_not_copied(folder: Path, tmp_path: Path) -> None:
-    path, _ = tape(folder, "64 kbit/s, MPEG-1 mono")
-    data = path.read_bytes()
-    broken = tmp_path / "broken.mp3"
-    broken.write_bytes(data[:60_000] + bytes(3000) + data[63_000:])
-    found = mp3.index(broken)
-    assert found is None or found.frames.count < 800
-    if found is not None:
-        with pytest.raises(mp3_passage.NotCopiedError, match="damaged"):
-            mp3_passage.find(broken, found, 400_000, 450_000)
-    assert len(linear(broken)) > 450_000
+@pytest.mark.long
+@pytest.mark.parametrize("what", ["stale", "cut short", "of another", "no sidecar"])
+def test_a_copy_that_is_not_right_is_not_played(
+    archive: Path, held: Path, what: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    ship(archive)
+    copy = archive / "media" / "access" / "tones.m4a"
+    if what == "stale":
+        held.write_bytes(held.read_bytes()[:20_000])
+    elif what == "cut short":
+        copy.write_bytes(copy.read_bytes()[:-1])
+    elif what == "of another":
+        copy.write_bytes(copy.read_bytes()[:-1] + b"\1")
+    else:
+        copy.with_suffix(".json").unlink()
+    client = create_app(archive).test_client()
+    assert sources(client).copy is None
+    made(client)  # one is made in its place
+    with client.get("/media/tones/access") as answer:
+        assert answer.status_code == 200
+        assert answer.data != copy.read_bytes() or what == "no sidecar"
+    told = [each.message for each in caplog.records if "so it is not played" in each.message]
+    assert len(told) == 1
+    assert told[0].endswith(f"make it again: player access tones{' --force' if what == 'no sidecar' else ''}")
 
 
-def test_the_checksum_is_that_of_any_pieces() -> None:
-    data = bytes(range(256)) * 3
-    for size in (0, 1, 2, 3, 500, 767):
-        assert mp3_copy.continued(mp3_copy.continued(0, data[:size]), data[size:]) == slow_checksum(data)
+@pytest.mark.long
+def test_a_copy_of_the_archives_is_sent_by_nginx_and_one_of_the_cache_by_the_player(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYER_ACCEL", "/sounds")
+    client = create_app(archive).test_client()
+    with client.get(made(client)) as cached:
+        assert "X-Accel-Redirect" not in cached.headers
+        assert len(cached.data) == cached.content_length
+    ship(archive)
+    with client.get(made(client)) as shipped:
+        assert shipped.headers["X-Accel-Redirect"] == "/sounds/access/tones.m4a"
+        assert shipped.headers["Content-Disposition"] == "inline; filename=tones.m4a"
 
 
-def test_frames_that_changed_in_between_are_not_copied(folder: Path, tmp_path: Path) -> None:
-    path, _ = tape(folder, "64 kbit/s, MPEG-1 mono")
-    found = mp3.index(path)
-    assert found is not None
-    passage = mp3_passage.find(path, found, 100_000, 200_000)
-    other = tmp_path / "other.mp3"
-    data = path.read_bytes()
-    other.write_bytes(data[: passage.start + 5000] + bytes(700) + data[passage.start + 5700 :])
-    with pytest.raises(mp3_passage.NotCopiedError, match="do not follow"):
-        mp3_passage.write(other, passage, io.BytesIO())
+@pytest.mark.parametrize("told", ["many", "-1", "1.5", "1234567890", "\u0662"])
+def test_a_limit_that_is_none_is_refused_at_the_start(
+    archive: Path, monkeypatch: pytest.MonkeyPatch, told: str
+) -> None:
+    monkeypatch.setenv("PLAYER_COPY_MEGABYTES", told)
+    with pytest.raises(ServeError, match=r"PLAYER_COPY_MEGABYTES is .*; give a whole number, 0 or more"):
+        create_app(archive)
 
 
-def test_ffmpeg_reads_a_copy_to_its_end_without_complaint(folder: Path, tmp_path: Path) -> None:
-    path, whole = tape(folder, "16 kbit/s, MPEG-2.5")
-    target = tmp_path / "copy.mp3"
-    target.write_bytes(copied(path, 20_000, len(whole)))
-    assert len(ffmpeg("-i", str(target), "-f", "s16le", "-")) == 2 * (len(whole) - 20_000)
+@pytest.mark.parametrize("told", ["0", " 0 "])
+def test_of_no_megabytes_none_is_made_and_none_is_promised(
+    archive: Path, monkeypatch: pytest.MonkeyPatch, told: str
+) -> None:
+    monkeypatch.setenv("PLAYER_COPY_MEGABYTES", told)
+    client = create_app(archive).test_client()
+    assert "as it should (after a jump" in client.get(PAGE).text
+    assert "prepared" not in client.get(PAGE).text
+    client.application.extensions["access_worker"].join()
+    assert sources(client).copy is None
+    ship(archive)
+    assert sources(client).copy is not None
