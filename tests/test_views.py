@@ -110,7 +110,7 @@ def test_lines_and_moments_lead_to_their_clips(client: FlaskClient) -> None:
     version = html.one("audio")["src"].partition("?")[2].partition("#")[0]
     assert clips == [f"/recordings/tones/clip.mp3?t={times}&{version}" for times in ("2,4.5", "8.5,10")]
     of_line = page(client, "/recordings/tones/lines/first").all("a.cut")
-    assert [link.text for link in of_line] == ["MP3 clip", "WAV clip"]
+    assert [link.text for link in of_line] == ["MP3 clip", "WAV clip, for editing"]
     assert of_line[0]["href"] == clips[0]
     assert all(client.head(clip).mimetype == "audio/mpeg" for clip in clips)
 
@@ -123,7 +123,7 @@ def test_the_clip_of_a_reading_is_called_one_wherever_it_is_named(archive: Path)
     )
     html = page(create_app(archive).test_client(), "/recordings/tones")
     picker = html.one("clip-picker")
-    named = [*html.all("a.cut"), *picker.all("a"), picker.one("p.clip-name")]
+    named = [*html.all("a.cut"), *picker.all("a", rel="nofollow"), picker.one("p.clip-name")]
     assert named
     assert [each.text for each in named if "reading" not in each.text] == []
     assert picker["data-name"] == "tones-reading"
@@ -216,8 +216,8 @@ def test_of_a_sound_that_the_server_cannot_read_no_more_is_promised(archive: Pat
 @pytest.mark.parametrize(
     ("kind", "heading", "offer"),
     [
-        ("recording", "Speakers", "Download the whole recording: MP3, WAV."),
-        ("reading", "Voices", "Download the whole reading: MP3, WAV."),
+        ("recording", "Speakers", "Download the whole recording: MP3; WAV, for editing. Rights: not stated."),
+        ("reading", "Voices", "Download the whole reading: MP3; WAV, for editing. Rights: not stated."),
     ],
 )
 def test_a_page_says_speakers_of_a_recording_and_voices_of_a_reading(

@@ -26,7 +26,7 @@ class Format:
     ``muxer`` and ``options`` are ffmpeg's. ``tags`` names one of the writers in ``clips/write.py``. ``bitrates`` are in
     kbit/s, for one channel and for more; None where the format has none. ``tolerance`` is how far a clip may be from
     the same clip cut again, in the dB of ``clips/compare.py``; None where each sample has to be the same. Pages offer
-    clips in it where it ``is_offered``; at its address each format can be had.
+    clips in it where it ``is_offered``, and say what for where the name alone does not; at its address each can be had.
     """
 
     suffix: str
@@ -36,6 +36,12 @@ class Format:
     bitrates: tuple[int, int] | None = None
     tolerance: float | None = None
     is_offered: bool = False
+    use: str = ""
+
+    @property
+    def called(self) -> str:
+        """What a download of it is called, by what it is for: ``WAV, for editing``."""
+        return f"{self.name.upper()}, {self.use}" if self.use else self.name.upper()
 
     @property
     def name(self) -> str:
@@ -91,7 +97,7 @@ _TABLE: Final = (
         rf"{_PCM}|mp3",
         rf"{_PCM}|pcm_f64le|mp3",
         _PCM,
-        (Format(".wav", "wav", "RIFF INFO", is_offered=True),),
+        (Format(".wav", "wav", "RIFF INFO", is_offered=True, use="for editing"),),
     ),
     Container("rf64", "RF64", {}, rf"{_PCM}|mp3", demuxer="wav"),
     Container(

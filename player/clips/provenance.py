@@ -21,6 +21,7 @@ from player.clips.cut import sound_file
 from player.clips.machine_words import MachineWords, items, labelled, machine_words, placed_by_machine
 from player.clips.of_parts import OfPart, of_parts, placed
 from player.publish.citation import NOTICE
+from player.publish.rights import heard as heard_rights
 from player.timecode import HOUR, MINUTE, SECOND, display
 
 if TYPE_CHECKING:
@@ -40,9 +41,6 @@ KEY: Final = "tape-player clip"
 
 #: What is said of a clip whose words are placed by rough times.
 APPROXIMATE: Final = "Its words are placed by times that are only approximate."
-
-# Notes and translations are not heard, so their terms are not the clip's.
-_UNHEARD: Final = frozenset({"annotations", "translation"})
 
 _READING: Final = "reading"
 _CONTROL: Final = re.compile(r"[\0-\x1f\x7f]+")
@@ -185,9 +183,7 @@ def of_clip(
         words=tuple(" ".join(" ".join(cue.text.split()) for cue in cues) for cues in passages) if heard else (),
         speakers=tuple(f"{name} ({kinds[name]})" if name in kinds else name for name in speakers),
         sources=tuple(_called(citation, sources) for citation in citations),
-        rights=tuple(
-            f"{each.object}: {each.uri} ({each.basis})" for each in recording.rights if each.object not in _UNHEARD
-        ),
+        rights=tuple(f"{each.object}: {each.uri} ({each.basis})" for each in heard_rights(recording)),
         citation=_sentence(
             recording, placed(recording, cut.spans), digest, machine.label if machine else None, version
         ),

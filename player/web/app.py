@@ -18,6 +18,7 @@ from player.audio import cache
 from player.audio.waveform_worker import WaveformWorker
 from player.errors import fold
 from player.index.index import Index
+from player.publish import rights
 from player.web.current import archive_itself, nav_items
 from player.web.pages.line_places import place_of
 from player.web.pages.prose import direction, in_language, isolated, own_direction, render
@@ -100,6 +101,7 @@ def create_app(
     app.jinja_env.filters.update(
         date=dates.readable, made=dates.made, html_date=dates.html, folded=fold, number="{:,}".format
     )
+    app.jinja_env.filters["rights"] = rights.in_a_line
     app.jinja_env.globals["machine_label"] = LABEL
     app.jinja_env.globals["drafts_shown"] = audience is Audience.EDITORS
     app.jinja_env.globals["desk_shown"] = guard is not None and guard.is_for_editing

@@ -126,7 +126,7 @@ def test_without_javascript_its_clips_are_there_too(browser: Browser, served: st
     assert instead.is_visible()
     assert_clip(page, instead.get_by_role("link", name="MP3").get_attribute("href"), "audio/mpeg")
     page.get_by_label("Clip: start and end").fill("0:25,1:20")
-    for button, suffix in (("MP3", "mp3"), ("WAV", "wav")):
+    for button, suffix in (("MP3", "mp3"), ("WAV, for editing", "wav")):
         with page.expect_download() as download:
             page.get_by_role("button", name=button, exact=True).click()
         assert download.value.suggested_filename == f"{kind}_0m25s000-1m20s000.{suffix}"

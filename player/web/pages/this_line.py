@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from player.archive.sources import Source
     from player.archive.transcript import Line
     from player.archive.translation import Translation
+    from player.audio.formats import Format
     from player.web.pages.as_of import Cited
     from player.web.pages.doubted_words import DoubtedWords
     from player.web.pages.machine_words import MachineLine
@@ -50,8 +51,8 @@ class ThisLine:
     #: Each with the line's words in it.
     translations: tuple[tuple[Translation, str], ...]
     references: tuple[Reference, ...]
-    #: What the clip is called, and where it is, format by format; none where none can be cut.
-    clips: tuple[tuple[str, str], ...]
+    #: Where the clip is, format by format; none where none can be cut.
+    clips: tuple[tuple[Format, str], ...]
     #: Where the passage is in public, to link to and to cite.
     address: str
     #: As a note in the Chicago style.
@@ -116,7 +117,7 @@ def this_line(
         (each, next((other.text for other in each.lines if other.id == line.id), None))
         for each in recording.translations
     ]
-    links = [(each.name.upper(), clips.to(span, each.name)) for each in clips.formats] if clips and span else []
+    links = [(each, clips.to(span, each.name)) for each in clips.formats] if clips and span else []
     moment = timecode.fragment(start) if start is not None else None
     return ThisLine(
         line,
@@ -124,7 +125,7 @@ def this_line(
         tuple(dict.fromkeys(turn.speaker for turn in line.turns if turn.speaker)),
         tuple((each, text) for each, text in texts if text),
         references(line.citations, sources),
-        tuple((name, link) for name, link in links if link),
+        tuple((each, link) for each, link in links if link),
         address,
         dict(citation.STYLES)["Chicago"](cited),
         url_for("recordings.recording", **at_version(), slug=recording.slug, t=moment, _anchor=f"cue-{line.id}"),
