@@ -67,12 +67,22 @@ def from_file(path: Path) -> list[str]:
 
 
 def from_part(path: Path, container: str, start: int, end: int) -> list[str]:
-    """Give the arguments that make the bytes ``[start, end)`` of the file at ``path`` the input, read as a container.
+    """Give the arguments that make the first sound in the bytes ``[start, end)`` of the file at ``path`` the input."""
+    return [*part(path, container, start, end), "-map", "0:a:0"]
+
+
+def part(path: Path, container: str, start: int, end: int) -> list[str]:
+    """Give the arguments that make the bytes ``[start, end)`` of the file at ``path`` an input, read as a container.
 
     Nothing is copied: ffmpeg's protocol "subfile" shows it the part as if it were the file.
     """
     lists = ["-protocol_whitelist", "file,subfile", "-format_whitelist", container, "-f", container]
-    return [*lists, "-i", f"subfile,,start,{start},end,{end},,:file:{path.absolute()}", "-map", "0:a:0"]
+    return [*lists, "-i", f"subfile,,start,{start},end,{end},,:file:{path.absolute()}"]
+
+
+def whole(path: Path, container: str) -> list[str]:
+    """Give the arguments that make the file at ``path`` an input, if ffmpeg finds that it is such a container."""
+    return ["-protocol_whitelist", "file", "-format_whitelist", container, "-i", f"file:{path.absolute()}"]
 
 
 class _Started:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from player.archive.recording import Record
 from player.archive.webvtt.writing import write_transcript
+from player.audio import cache
 from player.audio.decode.samples import PastEndError
 from player.clips import provenance as accounts
 from player.clips.closed import closed_in, refuse_closed
@@ -18,7 +19,7 @@ from player.clips.cut import Cut, clip_sound, sound_file, suffix_of
 from player.clips.defaults import FADE
 from player.clips.provenance import clip_title, in_words
 from player.clips.versions import words_version
-from player.clips.write import encode, wav_fields, write_tags
+from player.clips.write import encode, wav_fields, write_tags, write_title
 from player.errors import ClipError, WriteError, reason, shown
 from player.files import new_files
 from player.timecode import Span
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from player.archive.recording import Recording
     from player.archive.sources import Source
+    from player.clips.copied import Copied
     from player.clips.cut import ClipSound, Recorded
 
 
@@ -46,6 +48,9 @@ class Clip:
     channels: int
     length: int
     sidecar: Mapping[str, Any] | None = None
+    copied: Copied | None = None
+    #: Why it is no copy, where one was asked for.
+    not_copied: str | None = None
 
     @property
     def span(self) -> Span:
@@ -63,6 +68,7 @@ class Clip:
             "rate": self.rate,
             "channels": self.channels,
             "length": self.length,
+            "is_copy": self.copied is not None,
             "sidecar": self.sidecar,
         }
 
@@ -74,7 +80,8 @@ class Clip:
 
     def __str__(self) -> str:
         label = f" [{self.unchecked}]" if self.unchecked else ""
-        return f"{self.path}: {in_words(self.spans)} of {self.recording}{label}"
+        how = ", copied without encoding it again" if self.copied else ""
+        return f"{self.path}: {in_words(self.spans)} of {self.recording}{how}{label}"
 
 
 def clip(
@@ -164,8 +171,12 @@ class _Account:
         """Give the tags of a WAV, which are written with its sound; none for other formats."""
         return {} if self._cut.format.is_encoded else wav_fields(self._provenance)
 
-    def finish(self, sound: ClipSound, target: Path, place: Path, beside: list[Path]) -> dict[str, Any]:
+    def finish(self, sound: ClipSound, target: Path, place: Path, beside: list[Path], done: _Done) -> dict[str, Any]:
         """Write everything else for the clip at ``place``, which will be ``target``, and give its sidecar."""
+        if done.copied and self._provenance.media_sha256 != cache.digest(sound_file(self._recording)):
+            raise ClipError(f"the sound of {self._recording.slug} was replaced while it was copied; cut the clip again")
+        self._cut = done.cut
+        self._provenance = replace(self._provenance, copied=done.copied, not_copied=done.not_copied)
         write_tags(place, self._cut.format, self._provenance)
         digest = _digest(place)
         files = {"clip": (target.name, digest)}
@@ -178,6 +189,15 @@ class _Account:
         if beside:
             beside[-1].write_text(json.dumps(sidecar, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         return sidecar
+
+
+@dataclass(frozen=True)
+class _Done:
+    """How a clip was cut in the end: copied, or encoded, as ``cut`` says, and then why it was not copied."""
+
+    cut: Cut
+    copied: Copied | None = None
+    not_copied: str | None = None
 
 
 def _made(
@@ -203,14 +223,13 @@ def _made(
         with new_files(targets, force=force) as besides:
             places = dict(zip(targets, besides, strict=True))
             place = places[target]
-            try:
-                encode(sound.decoding, place, cut.format, title=title, bitrate=cut.bitrate, fields=fields)
-            except PastEndError:
-                # Its file did not state how long the sound is; now it is known.
-                sound = clip_sound(recording, cut)
-                encode(sound.decoding, place, cut.format, title=title, bitrate=cut.bitrate, fields=fields)
+            done = _copied(recording, cut, sound, place)
+            if done.copied is None:
+                sound = _encoded(recording, cut, done, sound, place, title, fields)
+            elif account is None:
+                write_title(place, title)
             if account is not None:
-                sidecar = account.finish(sound, target, place, [places[other] for other in others])
+                sidecar = account.finish(sound, target, place, [places[other] for other in others], done)
     except FileExistsError as error:
         raise ClipError(_in_the_way(Path(error.filename))) from None
     except WriteError as error:
@@ -220,7 +239,36 @@ def _made(
     except OSError as error:
         raise ClipError(_unwritable(target, error)) from None
     decoding = sound.decoding
-    return Clip(target, recording.slug, cut.spans, title, decoding.rate, decoding.channels, decoding.length, sidecar)
+    sampled = decoding.rate, decoding.channels, decoding.length
+    return Clip(target, recording.slug, cut.spans, title, *sampled, sidecar, done.copied, done.not_copied)
+
+
+def _encoded(
+    recording: Recorded, asked: Cut, done: _Done, sound: ClipSound, place: Path, title: str, fields: Mapping[str, str]
+) -> ClipSound:
+    """Encode the passages into the file ``place``, and give the sound that was encoded; ``sound`` is what was asked."""
+    cut = done.cut
+    if cut != asked:
+        sound = clip_sound(recording, cut)
+    try:
+        encode(sound.decoding, place, cut.format, title=title, bitrate=cut.bitrate, fields=fields)
+    except PastEndError:
+        # Its file did not state how long the sound is; now it is known.
+        sound = clip_sound(recording, cut)
+        encode(sound.decoding, place, cut.format, title=title, bitrate=cut.bitrate, fields=fields)
+    return sound
+
+
+def _copied(recording: Recorded, cut: Cut, sound: ClipSound, place: Path) -> _Done:
+    """Copy the passage where that is asked for; where it cannot be copied, say how it is cut instead, and why."""
+    if not cut.is_copy:
+        return _Done(cut)
+    from player.clips import copying  # noqa: PLC0415  # only copies need it
+
+    try:
+        return _Done(cut, copying.copy(recording, cut, sound.ranges[0], place))
+    except copying.NotCopiedError as refusal:
+        return _Done(cut.encoded, not_copied=str(refusal))
 
 
 def _digest(path: Path) -> str:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from player.audio.formats import Format
     from player.timecode import Span
 
+#: The suffixes of what can be copied.
+COPIED: Final = (".mp3",)
 _BITRATES: Final = range(8, 513)
 _LONGEST_GAP: Final = 60 * SECOND
 # pydub makes an object of each sample in a fade, twenty times the bytes of the sample: longer ones are made in parts.
@@ -52,6 +54,7 @@ class Cut:
 
     ``fade_in`` and ``fade_out``, of each passage, and ``gap``, the silence between two, are in milliseconds.
     ``suffix`` is one of ``FORMATS``; ``bitrate`` is in kbit/s, None for the format's own.
+    A copy has neither fades nor a bitrate, and is of one passage.
     """
 
     spans: tuple[Span, ...]
@@ -60,6 +63,8 @@ class Cut:
     fade_out: int = FADE
     gap: int = GAP
     bitrate: int | None = None
+    #: Whether the clip is to have the recording's own frames, not encoded again.
+    is_copy: bool = False
 
     def check(self) -> None:
         """Refuse a cut that cannot be made.
@@ -69,6 +74,8 @@ class Cut:
         if not self.spans:
             raise ClipError("there is no passage to cut; name one")
         self._check_bitrate()
+        if self.is_copy:
+            self._check_copy()
         if self.fade_in < 0 or self.fade_out < 0:
             raise ClipError("a fade cannot be negative; give 0 milliseconds or more")
         if not 0 <= self.gap <= _LONGEST_GAP:
@@ -85,6 +92,29 @@ class Cut:
     def format(self) -> Format:
         """How it is written."""
         return FORMATS[self.suffix]
+
+    @property
+    def encoded(self) -> Cut:
+        """The same passage, encoded as it would be if nobody had asked for a copy."""
+        fade = FADE if self.spans[0].duration >= 2 * FADE else 0
+        return replace(self, fade_in=fade, fade_out=fade, is_copy=False)
+
+    def _check_copy(self) -> None:
+        """Refuse what needs the sound to be encoded again."""
+        wrong = None
+        if len(self.spans) > 1:
+            wrong = "joined passages are"
+        elif self.bitrate is not None:
+            wrong = "another bitrate is"
+        elif self.fade_in or self.fade_out:
+            wrong = "fades are"
+        elif self.suffix not in COPIED:
+            wrong = f"{self.suffix} files are"
+        if wrong is not None:
+            raise ClipError(
+                f"{wrong} not possible in a copy, which has the recording's own MP3 frames; "
+                "leave that out, or choose another format than copy"
+            )
 
     def _check_bitrate(self) -> None:
         if self.bitrate is None:

@@ -6,5 +6,7 @@ from typing import Final
 
 #: How long a clip fades in and out, in milliseconds: enough against clicks.
 FADE: Final = 5
+#: The format of a clip that has the recording's own bytes.
+COPY: Final = "copy"
 #: The silence between joined passages, in milliseconds.
 GAP: Final = 500

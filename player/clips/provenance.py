@@ -18,6 +18,7 @@ from player.archive.transcript import excerpt, retimed
 from player.archive.webvtt.header import BINDING, USAGE
 from player.audio import cache, ffmpeg
 from player.clips.cut import sound_file
+from player.clips.defaults import COPY
 from player.clips.machine_words import MachineWords, items, labelled, machine_words, placed_by_machine
 from player.clips.of_parts import OfPart, of_parts, placed
 from player.publish.citation import NOTICE
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from player.archive.references import Citation
     from player.archive.sources import Source
     from player.archive.transcript import Cue
+    from player.clips.copied import Copied
     from player.clips.cut import ClipSound, Cut, Recorded
     from player.clips.versions import WordsVersion
     from player.timecode import Span
@@ -85,6 +87,10 @@ class Provenance:
     aligned: str | None = None
     #: Of which version of the transcript its words are, where there are several.
     words_version: WordsVersion | None = None
+    #: Which bytes of the recording's file it has, and what of these is not to be heard, where it is a copy.
+    copied: Copied | None = None
+    #: Why it is none, where one was asked for.
+    not_copied: str | None = None
 
     @property
     def unchecked(self) -> str | None:
@@ -229,14 +235,14 @@ def sidecar(provenance: Provenance, cut: Cut, sound: ClipSound, files: Mapping[s
         **{name: {"file": file, "sha256": digest} for name, (file, digest) in files.items()},
         "made_by": made_by(),
         # Another encoder makes another file of the same passage.
-        "encoder": Path(ffmpeg.executable()).name if cut.format.is_encoded else None,
+        "encoder": Path(ffmpeg.executable()).name if cut.format.is_encoded and not cut.is_copy else None,
     }
 
 
 def settings(cut: Cut) -> dict[str, Any]:
     """Describe how a clip is written, for its sidecar; with the passages it is all that cutting it again needs."""
     return {
-        "format": cut.suffix.removeprefix("."),
+        "format": COPY if cut.is_copy else cut.suffix.removeprefix("."),
         "bitrate": cut.bitrate,
         "fade_in": cut.fade_in,
         "fade_out": cut.fade_out,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from player import files
 from player.audio import cache
 from player.audio.probe import probe
-from player.clips import compare, provenance
+from player.clips import compare, copying, provenance
 from player.clips.closed import HandedOn, closed_in
 from player.clips.cut import Cut, clip_sound, sound_file
+from player.clips.defaults import COPY
 from player.clips.machine_words import is_heard_since, without_label
 from player.clips.versions import as_cut, stated_version
 from player.errors import ArchiveError, PlayerError, VerifyError, shown, unreadable
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from player.archive.archive import Archive
     from player.archive.recording import Recording
     from player.clips.compare import Distance
+    from player.clips.cut import ClipSound
     from player.clips.versions import WordsVersion
 
 # The sidecar of a year of speech would fit.
@@ -46,6 +48,8 @@ class Verdict:
     problems: tuple[str, ...]
     distance: Distance | None
     remarks: tuple[str, ...] = ()
+    #: Whether it is a copy, of which the bytes were compared.
+    is_copy: bool = False
 
 
 def read_sidecar(clip: Path) -> dict[str, Any]:
@@ -82,15 +86,17 @@ def cut_of(sidecar: Mapping[str, Any], clip: Path) -> Cut:
     """
     try:
         settings = sidecar["settings"]
+        is_copy = settings["format"] == COPY
         spans = tuple(Span(_whole(part["start"]), _whole(part["end"])) for part in sidecar["cut"])
         bitrate = settings["bitrate"]
         cut = Cut(
             spans,
-            f".{settings['format']}",
+            clip.suffix.lower() if is_copy else f".{settings['format']}",
             _whole(settings["fade_in"]),
             _whole(settings["fade_out"]),
             _whole(settings["gap"]),
             None if bitrate is None else _whole(bitrate),
+            is_copy,
         )
         _ = cut.format  # KeyError where there is no such format
         cut.check()
@@ -133,6 +139,8 @@ def verify(clip: Path, archive: Archive) -> Verdict:
 
     def expect(said: Recording, version: WordsVersion | None) -> dict[str, Any]:
         account = provenance.of_clip(said, cut, archive.sources, closed, version)
+        copied = copying.what_is_copied(recording, sound.ranges[0]) if cut.is_copy else None
+        account = replace(account, copied=copied, not_copied=_not_copied(sidecar))
         made: dict[str, Any] = json.loads(json.dumps(provenance.sidecar(account, cut, sound, {})))
         return made
 
@@ -142,6 +150,9 @@ def verify(clip: Path, archive: Archive) -> Verdict:
         return Verdict(cut, recording.slug, (*problems, what), None)
     expected, differing, remarks = told
     problems += _sidecar_problems(sidecar, expected, differing)
+    if cut.is_copy:
+        problems += _copy_problems(clip, recording, sound)
+        return Verdict(cut, recording.slug, tuple(problems), None, tuple(remarks), is_copy=True)
     apart = compare.distance(clip, sound.decoding, cut)
     if not apart.is_within:
         problems.append(_sound_problem(apart))
@@ -204,6 +215,12 @@ def _closed_in(sidecar: Mapping[str, Any], clip: Path) -> tuple[str, ...]:
     return tuple(closed)
 
 
+def _not_copied(sidecar: Mapping[str, Any]) -> str | None:
+    """Give why a clip was not copied, which the archive does not say; it tells only of how the clip was made."""
+    why = sidecar.get("not_copied")
+    return why if isinstance(why, str) else None
+
+
 def _words_in(sidecar: Mapping[str, Any]) -> Any:
     """Give the words that a sidecar has: older ones have empty texts where no line is heard."""
     words = sidecar.get("words")
@@ -229,6 +246,11 @@ def _length_problem(clip: Path, recording: str, cut: Cut) -> str | None:
     if abs(there - stated) <= _SLACK:
         return None
     return f"it is {display(there)} long, but the passage of {recording} that it names is {display(stated)} long"
+
+
+def _copy_problems(clip: Path, recording: Recording, sound: ClipSound) -> Iterator[str]:
+    if not copying.is_copy_of(clip, recording, sound.ranges[0]):
+        yield "its coded bytes are not those of the recording's file"
 
 
 def _sound_problem(apart: Distance) -> str:
@@ -262,8 +284,9 @@ def is_current(clip: Path, recording: Recording, cut: Cut) -> bool:
     """Tell whether ``clip`` exists, is unchanged, and was cut from the recording's sound as ``cut`` says."""
     try:
         sidecar = read_sidecar(clip)
+        made = cut_of(sidecar, clip)
         return (
-            cut_of(sidecar, clip) == cut
+            (made == cut or (cut.is_copy and _not_copied(sidecar) is not None and made == cut.encoded))
             and sidecar.get("media_sha256") == cache.digest(sound_file(recording))
             and not list(_file_problems(clip, sidecar))
             and (_needs_no_look(recording) or _says_as_much(sidecar, recording, cut))

@@ -115,6 +115,20 @@ def write_tags(path: Path, kind: Format, provenance: Provenance) -> None:
         raise WriteError(f"the tags cannot be written ({why}); {remedy}") from None
 
 
+def write_title(path: Path, title: str) -> None:
+    """Write a title, and nothing else, into the tags of the MP3 at ``path``.
+
+    :raise WriteError: where it cannot be written.
+    """
+    id3 = _module("id3")
+    tags = id3.ID3()
+    tags.add(id3.TIT2(encoding=1, text=[_plain(title)]))
+    try:
+        _save_id3(tags, path)
+    except mutagen.MutagenError as error:
+        raise WriteError(f"the tags cannot be written ({error}); check that the disk has free space") from None
+
+
 def wav_fields(provenance: Provenance) -> dict[str, str]:
     """Give the fields of a WAV's LIST INFO chunk but for its title."""
     fields = {
@@ -168,6 +182,7 @@ def _own(provenance: Provenance) -> dict[str, str]:
         "CLOSED": "; ".join(provenance.closed or ()),
         "APPROXIMATE": provenance.approximate,
         "MACHINE": _machine(provenance),
+        "COPY": f"{provenance.copied}." if provenance.copied else "",
     }
     return {name: _plain(text) for name, text in fields.items() if text}
 
@@ -217,6 +232,10 @@ def _write_id3(path: Path, provenance: Provenance) -> None:
         tags.add(id3.USLT(encoding=1, lang="und", desc="", text=_words(provenance)))
     for name, text in _own(provenance).items():
         tags.add(id3.TXXX(encoding=1, desc=name, text=[text]))
+    _save_id3(tags, path)
+
+
+def _save_id3(tags: Any, path: Path) -> None:
     tags.update_to_v23()
     tags.save(path, v1=0, v2_version=3, padding=_no_padding)
 

@@ -19,6 +19,7 @@ from player.commands.options import (
     open_archive,
     recording_to_cut,
     sources_to_cite,
+    tell_not_copied,
     warn_of_missing_words,
 )
 
@@ -144,6 +145,8 @@ def clip(
         raise click.UsageError("--nth needs --quote or --match.")
     if gap is not None and not join:
         raise click.UsageError("--gap needs --join.")
+    if join and options.is_copy:
+        raise click.UsageError("--join makes a new sound, so it goes only with other formats than copy.")
     # What follows takes long to import.
     from player.clips.selection import Selection
     from player.timecode import Span
@@ -174,7 +177,8 @@ def _check_target(request: ClipRequest) -> None:
     if request.is_piped and (suffix is None or request.options.as_json):
         raise click.UsageError("-o - needs --format, and excludes --json.")
     if target is not None and suffix is not None and suffix != target.suffix.lower() in FORMATS:
-        raise click.UsageError(f"the name ends in {target.suffix} but --format says {suffix[1:]}; leave one out.")
+        said = "copy, of an MP3" if request.options.is_copy else suffix[1:]
+        raise click.UsageError(f"the name ends in {target.suffix} but --format says {said}; leave one out.")
 
 
 def _run(request: ClipRequest, archive: Archive) -> None:
@@ -293,6 +297,7 @@ def _make(archive: Archive, plans: list[_Plan], request: ClipRequest) -> None:
                 include_closed=options.include_closed,
             )
             made.append(done.as_json())
+            tell_not_copied(done)
             if not options.as_json:
                 click.echo(str(done))
     finally:
@@ -324,7 +329,7 @@ def _pipe(archive: Archive, plans: list[_Plan], request: ClipRequest) -> None:
         path = folder / plan.target.name
         sources = None if request.bare else sources_to_cite(archive)
         include_closed = request.options.include_closed
-        make(plan.recording, plan.cut, path, sources, beside=False, include_closed=include_closed)
+        tell_not_copied(make(plan.recording, plan.cut, path, sources, beside=False, include_closed=include_closed))
         try:
             with path.open("rb") as file:
                 shutil.copyfileobj(file, sys.stdout.buffer)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from player.commands import output
+from player.commands.options import tell_not_copied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -140,6 +141,8 @@ def make_all(
                 complaints.append(f"{job.place}: {done}")
                 continue
             counts["already there" if done is None else "made"] += 1
+            if done is not None:
+                tell_not_copied(done)
             if as_json:
                 made += [] if done is None else [done.as_json()]
             else:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from player.audio.formats import FORMATS
-from player.clips.defaults import FADE, GAP
+from player.clips.defaults import COPY, FADE, GAP
 from player.commands import advised
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from player.archive.archive import Archive
     from player.archive.recording import Recording
     from player.archive.sources import Source
+    from player.clips.clip import Clip
     from player.clips.cut import Cut
     from player.timecode import Span
 
@@ -68,6 +70,7 @@ class CutOptions:
     dry_run: bool
     as_json: bool
     include_closed: bool = False
+    is_copy: bool = False
 
     def cut(self, spans: tuple[Span, ...], suffix: str, gap: int | None = None) -> Cut:
         """Describe the cut of these spans, with ``gap`` milliseconds of silence between them.
@@ -76,7 +79,8 @@ class CutOptions:
         """
         from player.clips.cut import Cut
 
-        cut = Cut(spans, suffix, self.fade_in, self.fade_out, GAP if gap is None else gap, self.bitrate)
+        gap = GAP if gap is None else gap
+        cut = Cut(spans, suffix, self.fade_in, self.fade_out, gap, self.bitrate, self.is_copy)
         cut.check()
         return cut
 
@@ -109,8 +113,8 @@ _CUTTING = (
     click.option(
         "--format",
         "format_name",
-        type=click.Choice([each.name for each in FORMATS.values()]),
-        help="The format, if no file name gives it; mp3 by default.",
+        type=click.Choice([*(each.name for each in FORMATS.values()), COPY]),
+        help="The format, if no file name gives it; mp3 by default. copy keeps the recording's own MP3 frames.",
     ),
     click.option(
         "--bitrate",
@@ -148,14 +152,31 @@ def cutting_options(command: Callable[..., Any]) -> Callable[..., Any]:
         include_closed: bool,
         **others: Any,
     ) -> Any:
-        suffix = None if format_name is None else f".{format_name}"
+        is_copy = format_name == COPY
+        suffix = None if format_name is None else f".{'mp3' if is_copy else format_name}"
+        if is_copy:
+            fade_in, fade_out = _unfaded(fade_in, fade_out, bitrate)
         pads = (pad if pad_before is None else pad_before, pad if pad_after is None else pad_after)
-        options = CutOptions(pads, fade_in, fade_out, suffix, bitrate, force, dry_run, as_json, include_closed)
+        options = CutOptions(pads, fade_in, fade_out, suffix, bitrate, force, dry_run, as_json, include_closed, is_copy)
         return command(*arguments, options=options, **others)
 
     for option in reversed(_CUTTING):
         run = option(run)
     return run
+
+
+def _unfaded(fade_in: int, fade_out: int, bitrate: int | None) -> tuple[int, int]:
+    """Give the fades of a copy, which has none; refuse, as misuse, what asks for other samples than the recording's."""
+    source = click.get_current_context().get_parameter_source
+    asked = {"fade_in": fade_in, "fade_out": fade_out}
+    for name, length in asked.items():
+        if length and source(name) is not ParameterSource.DEFAULT:
+            raise click.UsageError(
+                f"--format copy keeps every sample as it is, so --{name.replace('_', '-')} goes only with others."
+            )
+    if bitrate is not None:
+        raise click.UsageError("--format copy keeps the recording's own bitrate, so --bitrate goes only with others.")
+    return 0, 0
 
 
 def archive_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -226,6 +247,12 @@ def warn_of_missing_words(recording: Recording) -> None:
 
     if recording.unread.transcript:
         click.echo(f"{ArchiveError(recording.unread.transcript)}\nclips are cut without their words", err=True)
+
+
+def tell_not_copied(clip: Clip) -> None:
+    """Say that a clip was encoded which was to be a copy, and why."""
+    if clip.not_copied is not None:
+        click.echo(f"{clip.path.name}: encoded, not copied: {clip.not_copied}", err=True)
 
 
 def sources_to_cite(archive: Archive) -> Mapping[str, Source]:

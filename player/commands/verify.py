@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 def verify(clip: Path, root: Path) -> None:
     """Cut a clip again, as the .json file beside it says, and report whether it is what it claims to be.
 
-    In a lossless format every sample must be the same. In the others the two may differ, in any tenth of a second, by
-    up to 6 dB over what the codec itself changes there. A clip whose words people have heard or reviewed since is still
-    what it claims; that its label is out of date is told. The exit code is 1 if the clip is not what it claims.
+    In a copy every byte must be the same, in a lossless format every sample. In the others the two may differ, in any
+    tenth of a second, by up to 6 dB over what the codec itself changes there. A clip whose words people have heard or
+    reviewed since is still what it claims; that its label is out of date is told. The exit code is 1 if the clip is
+    not what it claims.
 
     \b
     Example:
@@ -34,11 +35,13 @@ def verify(clip: Path, root: Path) -> None:
     verdict = judge(clip, open_archive(root))
     for problem in verdict.problems:
         click.echo(f"{shown(clip)}: {problem}; do not rely on this clip, cut it again", err=True)
-    if verdict.problems or verdict.distance is None:
-        sys.exit(1)
     apart = verdict.distance
+    if verdict.problems or not (apart or verdict.is_copy):
+        sys.exit(1)
     how = (
-        "identical, sample for sample"
+        "the same, byte for byte: its frames are those of the archive's file"
+        if apart is None
+        else "identical, sample for sample"
         if apart.is_same
         else f"within {apart.worst:.1f} dB of what the codec changes (its tolerance is {apart.tolerance:g} dB)"
     )
