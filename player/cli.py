@@ -24,6 +24,7 @@ from player.commands.check import check
 from player.commands.clip import clip
 from player.commands.clips import clips
 from player.commands.closed import closed
+from player.commands.credentials import credentials
 from player.commands.history import history
 from player.commands.import_ import import_transcript
 from player.commands.index import index
@@ -110,6 +111,7 @@ for _command in (
     clip,
     clips,
     closed,
+    credentials,
     history,
     import_transcript,
     index,

@@ -289,6 +289,10 @@ class VerifyError(PlayerError):
     """A clip is not what it claims to be, or cannot be compared with its recording."""
 
 
+class CredentialsError(PlayerError):
+    """A clip cannot be signed as asked, or its Content Credentials cannot be read."""
+
+
 class ProcessError(PlayerError):
     """A process that worked for this one ended too early."""
 

@@ -1,4 +1,5 @@
-"""Finds the program's own templates and static files, the archive that ships with it, and the folder of its cache.
+"""Finds the program's own templates and static files, the archive that ships with it, and the folder of its cache;
+says how an extra of it is installed.
 
 An installed wheel holds the four folders beside ``player/__init__.py``; a checkout holds them one level up.
 """
@@ -38,3 +39,10 @@ def cache_folder() -> Path | None:
         return (Path(base) if Path(base).is_absolute() else Path.home() / ".cache") / "tape-player"
     except RuntimeError:
         return None
+
+
+def installing(extra: str) -> str:
+    """Give the command that installs an extra, as it works here: in a clone, or for an installed package."""
+    if (TEMPLATES.parent / "pyproject.toml").is_file():
+        return f"install it, in the folder of the program: .venv/bin/pip install -e '.[{extra}]'"
+    return f"install it: pip install 'tape-player[{extra}]'"

@@ -32,6 +32,7 @@ from closed_plan import (
     Way,
     rare,
 )
+from signing import signing
 
 from player.cli import main
 from player.web.app import create_app
@@ -78,10 +79,12 @@ class Own:
 Expected = Owners | HandedOn | Own
 
 _OUT: Final = "{out}"
+SIGN: Final = ("--sign", f"{_OUT}/signing/certificate.pem", "--key", f"{_OUT}/signing/key.pem")
 _REFUSED: Final = (
     ("clip", QUAY.slug, "--from", "4", "--to", "6"),
     ("clip", QUAY.slug, "--from", "3", "--to", "5"),
     ("clip", QUAY.slug, "--from", "0", "--to", "12"),
+    ("clip", QUAY.slug, "--cue", "c3", *SIGN, "--with-words"),
     ("clip", QUAY.slug, "--cue", "c3"),
     ("clip", QUAY.slug, "--cue", "c2..c3"),
     ("clip", QUAY.slug, "--annotation", "closed"),
@@ -105,6 +108,8 @@ _MADE: Final = (
     ("clip", SLIP.slug, "--quote", "{slip line 2}"),
     ("clip", LAMP.slug, "--annotation", "points"),
     ("clip", PIER.slug, "--from", "6", "--to", "10"),
+    ("clip", QUAY.slug, "--cue", "c5", *SIGN, "--with-words"),
+    ("clip", SLIP.slug, "--from", "0", "--to", "4", *SIGN, "--with-words"),
     ("clips", LAMP.slug, "--all-annotations"),
 )
 #: What is expected of each command: a new one has to be here.
@@ -140,6 +145,7 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
             ("2041", "2051", "draft"),
         ),
     ),
+    "credentials new": (Own("makes a certificate and a key, and reads no archive"),),
     "history": (
         Own("tells those who own the files who changed a transcript; visitors read versions through the gate"),
     ),
@@ -210,6 +216,8 @@ def closed(written: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 def run(archive: Path, out: Path, words: Sequence[str]) -> Ran:
     """Run a command; ``{a name}`` in its words is the word that is planted under the name, and ``{out}`` a folder."""
     out.mkdir(exist_ok=True)
+    if "--sign" in words:
+        signing(out / "signing")
     before = {path for path in archive.rglob("*") if path.is_file()}
     filled = [_filled(word, out) for word in words]
     result = CliRunner().invoke(main, [*filled, "--archive", str(archive)])

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from player import roots
-from player.align import extras
 from player.align.asked import NotPlaced, Placed, SpokenLine
 from player.align.by_recognition import matched, same
 from player.align.engines import ready
@@ -46,17 +45,19 @@ def test_where_the_program_is_an_installed_package_the_package_is_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(roots, "TEMPLATES", tmp_path / "templates")
-    assert extras.installing("align") == "install it: pip install 'tape-player[align]'"
+    assert roots.installing("align") == "install it: pip install 'tape-player[align]'"
 
 
-@pytest.mark.parametrize("extra", ["align", "transcribe"])
+@pytest.mark.parametrize(
+    ("extra", "document"), [("align", "your-own"), ("transcribe", "your-own"), ("credentials", "clips")]
+)
 def test_what_installs_an_extra_is_what_the_documents_say(
-    extra: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    extra: str, document: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    text = (roots.TEMPLATES.parent / "docs/your-own.md").read_text(encoding="utf-8")
-    assert extras.installing(extra).rpartition(": ")[2] in text
+    text = (roots.TEMPLATES.parent / f"docs/{document}.md").read_text(encoding="utf-8")
+    assert roots.installing(extra).rpartition(": ")[2] in text
     monkeypatch.setattr(roots, "TEMPLATES", tmp_path / "templates")
-    assert extras.installing(extra).rpartition(": ")[2].removesuffix("]'") in text, "perhaps with others"
+    assert roots.installing(extra).rpartition(": ")[2].removesuffix("]'") in text, "perhaps with others"
 
 
 def test_a_language_that_is_not_known_is_refused() -> None:

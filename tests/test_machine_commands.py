@@ -18,6 +18,7 @@ from click.testing import CliRunner
 from clipping import run
 from machine_ferry import DOUBTFUL, HEARD, KEEPER, LABEL, SLUG, UNCHECKED, UNHEARD, UNTIMED, write_archive
 from mutagen import File
+from signing import signing
 from small_archive import write_tones
 from test_closed_commands import commands_of
 
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 LONG: Final = pytest.mark.long
 _OUT: Final = "{out}"
+_SIGN: Final = ("--sign", f"{_OUT}/signing/certificate.pem", "--key", f"{_OUT}/signing/key.pem", "--with-words")
 IN_FILES: Final = "Local Usage Element: [Machine Transcript] "
 
 #: What each command is asked, so that it may give out words; a command that is new has to be here. Empty where one only
@@ -66,6 +68,7 @@ ASKED: Final[Mapping[str, Sequence[tuple[str, ...]]]] = {
         ("clip", SLUG, "--cue", "c1", "--include-closed", "-o", f"{_OUT}/own.mp3"),
         ("clip", SLUG, "--annotation", "basket", "-o", f"{_OUT}/note.opus"),
         ("clip", SLUG, "--from", "0", "--to", "5", "--format", "wav", "-o", "-"),
+        ("clip", SLUG, "--quote", DOUBTFUL, "-o", f"{_OUT}/signed.wav", *_SIGN),
     ],
     "clips": [
         ("clips", SLUG, "--all-annotations", "-o", f"{_OUT}/clips"),
@@ -77,6 +80,7 @@ ASKED: Final[Mapping[str, Sequence[tuple[str, ...]]]] = {
         ("clips", "--search", UNTIMED, "--dry-run"),
     ],
     "closed": [("closed",), ("closed", "--json")],
+    "credentials new": [],
     "history": [("history", SLUG), ("history", SLUG, "--line", "c1"), ("history", SLUG, "--line", "c1", "--json")],
     "import": [("import", SLUG, f"{_OUT}/new.srt", "--dry-run", "--force")],
     "index": [("index",)],
@@ -164,6 +168,8 @@ def test_no_command_gives_a_machines_words_without_the_label(name: str, archive:
             corrected_at_the_desk(archive)
         if name == "verify":
             run(archive, "clip", SLUG, "--cue", "c1", "-o", f"{out}/clip.wav")
+        if _SIGN[0] in words:
+            signing(out / "signing")
         there = {path: path.read_bytes() for path in made_in(tmp_path / "archive")}
         asked = [word.replace(_OUT, str(out)) for word in words]
         result = CliRunner().invoke(main, [*asked, "--archive", str(archive)])

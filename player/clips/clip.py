@@ -17,7 +17,7 @@ from player.clips import provenance as accounts
 from player.clips.closed import closed_in, refuse_closed
 from player.clips.cut import Cut, clip_sound, sound_file, suffix_of
 from player.clips.defaults import FADE
-from player.clips.provenance import clip_title, in_words
+from player.clips.provenance import SIGNED, clip_title, in_words
 from player.clips.versions import words_version
 from player.clips.write import encode, wav_fields, write_tags, write_title
 from player.errors import ClipError, WriteError, reason, shown
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from player.archive.sources import Source
     from player.clips.copied import Copied
     from player.clips.cut import ClipSound, Recorded
+    from player.clips.signer import Signer
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,15 @@ class Clip:
     def __str__(self) -> str:
         label = f" [{self.unchecked}]" if self.unchecked else ""
         how = ", copied without encoding it again" if self.copied else ""
-        return f"{self.path}: {in_words(self.spans)} of {self.recording}{how}{label}"
+        return f"{self.path}: {in_words(self.spans)} of {self.recording}{how}{label}{self._signed}"
+
+    @property
+    def _signed(self) -> str:
+        sidecar = self.sidecar or {}
+        if SIGNED not in sidecar:
+            return ""
+        closed = "; ".join(sidecar["closed"] or ())
+        return f"; signed by {sidecar[SIGNED]['by']}" + (f", with what is closed: {closed}" if closed else "")
 
 
 def clip(
@@ -119,13 +128,14 @@ def make(
     beside: bool = True,
     force: bool = False,
     include_closed: bool = False,
+    signer: Signer | None = None,
 ) -> Clip:
     """Make the clip ``target`` as ``cut`` says, with its provenance in its tags and in two files ``beside`` it.
 
     These are ``<target>.json``, its sidecar, and ``<target>.vtt``, its words, where there is a transcript. If one of
     the three exists, it is replaced only with ``force``; all are put in place, or none. ``sources`` is the
     bibliography; where it is None, the clip has a title and no other provenance. What is closed is cut only where
-    ``include_closed`` is set, and then the clip says so.
+    ``include_closed`` is set, and then the clip says so. Where there is a ``signer``, all this is signed, last.
 
     :raise ClosedError: where something in it is closed.
     :raise ClipError: where it cannot be cut as asked; nothing is left behind.
@@ -135,7 +145,7 @@ def make(
     if not include_closed:
         refuse_closed(recording, cut.spans)
     closed = closed_in(recording, cut.spans) if include_closed else ()
-    account = None if sources is None else _Account(recording, cut, sources, closed, beside=beside)
+    account = None if sources is None else _Account(recording, cut, sources, closed, signer, beside=beside)
     return _made(recording, cut, target, account, closed, force=force)
 
 
@@ -155,9 +165,16 @@ class _Account:
     """What says where a clip comes from: its tags, its sidecar and its words."""
 
     def __init__(
-        self, recording: Recording, cut: Cut, sources: Mapping[str, Source], closed: tuple[str, ...], *, beside: bool
+        self,
+        recording: Recording,
+        cut: Cut,
+        sources: Mapping[str, Source],
+        closed: tuple[str, ...],
+        signer: Signer | None,
+        *,
+        beside: bool,
     ) -> None:
-        self._recording, self._cut, self._beside = recording, cut, beside
+        self._recording, self._cut, self._beside, self._signer = recording, cut, beside, signer
         self._provenance = accounts.of_clip(recording, cut, sources, closed, words_version(recording))
 
     def targets(self, target: Path) -> list[Path]:
@@ -178,6 +195,10 @@ class _Account:
         self._cut = done.cut
         self._provenance = replace(self._provenance, copied=done.copied, not_copied=done.not_copied)
         write_tags(place, self._cut.format, self._provenance)
+        if self._signer is not None:
+            from player.clips.credentials import sign  # noqa: PLC0415  # few sign, and that needs an extra
+
+            sign(place, self._provenance, self._cut, sound, self._signer)
         digest = _digest(place)
         files = {"clip": (target.name, digest)}
         if len(beside) > 1:
@@ -186,6 +207,8 @@ class _Account:
             write_transcript(beside[0], lines, header)
             files["transcript"] = (accounts.sidecars(target)[1].name, _digest(beside[0]))
         sidecar = accounts.sidecar(self._provenance, self._cut, sound, files)
+        if self._signer is not None:
+            sidecar[SIGNED] = self._signer.settled
         if beside:
             beside[-1].write_text(json.dumps(sidecar, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         return sidecar

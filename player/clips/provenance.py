@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 #: The version of the file beside a clip, under the key that says what the file is.
 VERSION: Final = 1
 KEY: Final = "tape-player clip"
+#: Where that file says who signed the clip.
+SIGNED: Final = "signed"
 
 #: What is said of a clip whose words are placed by rough times.
 APPROXIMATE: Final = "Its words are placed by times that are only approximate."

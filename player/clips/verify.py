@@ -14,6 +14,7 @@ from player.clips.closed import HandedOn, closed_in
 from player.clips.cut import Cut, clip_sound, sound_file
 from player.clips.defaults import COPY
 from player.clips.machine_words import is_heard_since, without_label
+from player.clips.signed import is_signed
 from player.clips.versions import as_cut, stated_version
 from player.errors import ArchiveError, PlayerError, VerifyError, shown, unreadable
 from player.timecode import SECOND, Span, display
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from player.archive.recording import Recording
     from player.clips.compare import Distance
     from player.clips.cut import ClipSound
+    from player.clips.signer import Signer
     from player.clips.versions import WordsVersion
 
 # The sidecar of a year of speech would fit.
@@ -33,7 +35,7 @@ _LARGEST: Final = 16_000_000
 # By how many milliseconds a lossy file may be longer or shorter than what was put into it; no codec's frame is longer.
 _SLACK: Final = 200
 # Where a sidecar may differ from the archive: what made the clip, and its file names.
-_FREE: Final = ("made_by", "encoder", "clip", "transcript")
+_FREE: Final = ("made_by", "encoder", "clip", "transcript", provenance.SIGNED)
 
 
 @dataclass(frozen=True)
@@ -230,6 +232,8 @@ def _words_in(sidecar: Mapping[str, Any]) -> Any:
 def _file_problems(clip: Path, sidecar: Mapping[str, Any]) -> Iterator[str]:
     if _digest_in(sidecar, "clip") != cache.digest(clip):
         yield "the file has changed since it was made (its SHA-256 differs)"
+        if sidecar.get(provenance.SIGNED) is not None and not is_signed(clip):
+            yield "its Content Credentials were taken out"
     words = provenance.sidecars(clip)[1]
     if _digest_in(sidecar, "transcript") is not None and words.is_file():
         if _digest_in(sidecar, "transcript") != cache.digest(words):
@@ -280,14 +284,15 @@ def _whole(value: Any) -> int:
     return value
 
 
-def is_current(clip: Path, recording: Recording, cut: Cut) -> bool:
-    """Tell whether ``clip`` exists, is unchanged, and was cut from the recording's sound as ``cut`` says."""
+def is_current(clip: Path, recording: Recording, cut: Cut, signer: Signer | None = None) -> bool:
+    """Tell whether ``clip`` exists, is unchanged, was cut from the recording's sound as ``cut`` says, and so signed."""
     try:
         sidecar = read_sidecar(clip)
         made = cut_of(sidecar, clip)
         return (
             (made == cut or (cut.is_copy and _not_copied(sidecar) is not None and made == cut.encoded))
             and sidecar.get("media_sha256") == cache.digest(sound_file(recording))
+            and sidecar.get(provenance.SIGNED) == (None if signer is None else signer.settled)
             and not list(_file_problems(clip, sidecar))
             and (_needs_no_look(recording) or _says_as_much(sidecar, recording, cut))
         )

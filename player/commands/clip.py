@@ -22,6 +22,7 @@ from player.commands.options import (
     tell_not_copied,
     warn_of_missing_words,
 )
+from player.commands.signing import signing_options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,6 +100,7 @@ class _Plan:
 )
 @click.option("--bare", is_flag=True, help="Leave out the tags, and the .json and .vtt files beside the clip.")
 @cutting_options
+@signing_options
 @archive_option
 def clip(
     slug: str,
@@ -295,6 +297,7 @@ def _make(archive: Archive, plans: list[_Plan], request: ClipRequest) -> None:
                 sources,
                 force=options.force,
                 include_closed=options.include_closed,
+                signer=options.signer,
             )
             made.append(done.as_json())
             tell_not_copied(done)
@@ -329,7 +332,10 @@ def _pipe(archive: Archive, plans: list[_Plan], request: ClipRequest) -> None:
         path = folder / plan.target.name
         sources = None if request.bare else sources_to_cite(archive)
         include_closed = request.options.include_closed
-        tell_not_copied(make(plan.recording, plan.cut, path, sources, beside=False, include_closed=include_closed))
+        signer = request.options.signer
+        tell_not_copied(
+            make(plan.recording, plan.cut, path, sources, beside=False, include_closed=include_closed, signer=signer)
+        )
         try:
             with path.open("rb") as file:
                 shutil.copyfileobj(file, sys.stdout.buffer)

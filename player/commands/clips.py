@@ -18,6 +18,7 @@ from player.commands.options import (
     sources_to_cite,
     warn_of_missing_words,
 )
+from player.commands.signing import signing_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,6 +86,7 @@ class ClipsRequest:
     "--jobs", type=click.IntRange(1, 64), metavar="N", help="How many to cut at a time; by default one per processor."
 )
 @cutting_options
+@signing_options
 @archive_option
 def clips(
     slug: str | None,

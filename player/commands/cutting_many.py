@@ -165,13 +165,15 @@ def _done(
     from player.clips.verify import is_current
     from player.errors import PlayerError
 
-    force, include_closed = options.force, options.include_closed
+    force, include_closed, signer = options.force, options.include_closed, options.signer
 
     def attempt(job: Job) -> Clip | PlayerError | None:
         try:
-            if not force and is_current(job.target, job.recording, job.cut):
+            if not force and is_current(job.target, job.recording, job.cut, signer):
                 return None
-            return make(job.recording, job.cut, job.target, sources, force=force, include_closed=include_closed)
+            return make(
+                job.recording, job.cut, job.target, sources, force=force, include_closed=include_closed, signer=signer
+            )
         except PlayerError as refusal:
             return refusal
 

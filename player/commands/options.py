@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from player.archive.sources import Source
     from player.clips.clip import Clip
     from player.clips.cut import Cut
+    from player.clips.signer import Signer
     from player.timecode import Span
 
 
@@ -71,14 +72,21 @@ class CutOptions:
     as_json: bool
     include_closed: bool = False
     is_copy: bool = False
+    #: Who signs them; None where nobody does.
+    signer: Signer | None = None
 
     def cut(self, spans: tuple[Span, ...], suffix: str, gap: int | None = None) -> Cut:
         """Describe the cut of these spans, with ``gap`` milliseconds of silence between them.
 
         :raise ClipError: where no clip can be made so.
+        :raise CredentialsError: where it is to be signed, and cannot be.
         """
         from player.clips.cut import Cut
 
+        if self.signer is not None:
+            from player.clips.signer import check_format
+
+            check_format(suffix)
         gap = GAP if gap is None else gap
         cut = Cut(spans, suffix, self.fade_in, self.fade_out, gap, self.bitrate, self.is_copy)
         cut.check()

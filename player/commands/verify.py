@@ -15,8 +15,15 @@ if TYPE_CHECKING:
 
 @click.command(short_help="Check that a clip is what it claims to be.")
 @click.argument("clip", type=FILE)
+@click.option(
+    "--trust",
+    "trusted",
+    type=FILE,
+    metavar="FILE",
+    help="Trust signers that the authorities in this file (PEM) vouch for. By default nobody is on a trust list.",
+)
 @archive_option
-def verify(clip: Path, root: Path) -> None:
+def verify(clip: Path, trusted: Path | None, root: Path) -> None:
     """Cut a clip again, as the .json file beside it says, and report whether it is what it claims to be.
 
     In a copy every byte must be the same, in a lossless format every sample. In the others the two may differ, in any
@@ -24,19 +31,29 @@ def verify(clip: Path, root: Path) -> None:
     reviewed since is still what it claims; that its label is out of date is told. The exit code is 1 if the clip is
     not what it claims.
 
+    If the clip is signed (Content Credentials), it is said by whom, when, and whether the archive has what it was cut
+    from. That the signature fits does not say who the signer is: only a trust list does. Nothing is fetched.
+
     \b
     Example:
       player verify reading.mp3
     """
     from player.clips.provenance import in_words
+    from player.clips.signature_report import report
     from player.clips.verify import verify as judge
     from player.errors import shown
 
-    verdict = judge(clip, open_archive(root))
+    archive = open_archive(root)
+    signature = report(clip, archive, trusted)
+    for remark in signature.remarks:
+        click.echo(f"{shown(clip)}: {remark}")
+    for problem in signature.problems:
+        click.echo(f"{shown(clip)}: {problem}; do not rely on this clip, cut it again", err=True)
+    verdict = judge(clip, archive)
     for problem in verdict.problems:
         click.echo(f"{shown(clip)}: {problem}; do not rely on this clip, cut it again", err=True)
     apart = verdict.distance
-    if verdict.problems or not (apart or verdict.is_copy):
+    if signature.problems or verdict.problems or not (apart or verdict.is_copy):
         sys.exit(1)
     how = (
         "the same, byte for byte: its frames are those of the archive's file"

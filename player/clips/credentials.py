@@ -1,0 +1,132 @@
+"""Signs a clip: puts into it what C2PA calls a manifest, which says what it was cut from, and who says so.
+
+The manifest names the recording as an ingredient, by its title and its SHA-256, without a copy; says that it was
+opened, and then trimmed to the passages; and has an assertion of the player's own with what is needed to cut the clip
+again. The words, and the names of who speaks, are in it only if that is asked for: what is signed and handed on cannot
+be taken back. Without them it has their digest. Specification: C2PA 2.2, sections 10 (ingredients) and 18.15 (actions).
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from player.audio.formats import TYPES
+from player.clips import provenance as accounts
+from player.clips.c2pa_library import library
+from player.clips.signer import sign_stream
+from player.errors import WriteError, printable
+from player.files import unfinished_file
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from player.clips.cut import ClipSound, Cut
+    from player.clips.provenance import Provenance
+    from player.clips.signer import Signer
+
+#: The label of the player's own assertion. They are domains turned round; below ``alt`` nobody can own one (RFC 9476).
+OWN: Final = "alt.tape-player.clip"
+ACTIONS: Final = "c2pa.actions.v2"
+TRIMMED: Final = "c2pa.trimmed"
+#: How an ingredient that is not there is named by its digest (RFC 6920).
+NAMED_BY_DIGEST: Final = "ni:///sha-256;"
+# By what the ingredient is called within the manifest until it is written.
+_RECORDING: Final = "recording"
+#: What a reading's voices are, in IPTC's list of digital source types (https://cv.iptc.org/newscodes/digitalsourcetype/):
+#: the name that readers show most plainly, for voices that were made from recorded ones.
+SYNTHETIC: Final = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+
+
+def sign(place: Path, provenance: Provenance, cut: Cut, sound: ClipSound, signer: Signer) -> None:
+    """Sign the finished clip at ``place``, which nobody may change after that.
+
+    :raise WriteError: where it cannot be signed.
+    :raise OSError: where it cannot be written.
+    """
+    c2pa = library()
+    manifest = manifest_of(provenance, cut, sound, signer)
+    with unfinished_file(place.parent) as beside:
+        try:
+            with place.open("rb") as source, beside.open("w+b") as target:
+                sign_stream(signer, manifest, TYPES[cut.suffix], source, target)
+        except c2pa.C2paError as error:
+            raise WriteError(
+                f"the clip cannot be signed ({printable(str(error))}); check that the disk has free space"
+            ) from None
+        shutil.copyfile(beside, place)
+
+
+def manifest_of(provenance: Provenance, cut: Cut, sound: ClipSound, signer: Signer) -> dict[str, Any]:
+    """Give what is signed of a clip."""
+    program, _, version = accounts.made_by().partition(" ")
+    opened: dict[str, Any] = {"action": "c2pa.opened", "parameters": {"ingredientIds": [_RECORDING]}}
+    if provenance.notice:
+        opened["digitalSourceType"] = SYNTHETIC
+    trimmed = {
+        "action": TRIMMED,
+        "when": dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "description": provenance.passages,
+        "parameters": {f"{OWN}.passages": passages(cut)},
+    }
+    return {
+        "claim_generator_info": [{"name": program, "version": version}],
+        "title": provenance.title,
+        "ingredients": [
+            {
+                "title": provenance.recording_title,
+                "format": TYPES.get(Path(provenance.media).suffix.lower(), "application/octet-stream"),
+                "relationship": "parentOf",
+                "label": _RECORDING,
+                "instance_id": named_by_digest(provenance.media_sha256),
+                "description": f"SHA-256 {provenance.media_sha256}",
+            }
+        ],
+        "assertions": [
+            {"label": ACTIONS, "data": {"actions": [opened, trimmed]}},
+            {"label": OWN, "data": _own(provenance, cut, sound, signer)},
+        ],
+    }
+
+
+def passages(cut: Cut) -> list[dict[str, int]]:
+    """Give the passages of a clip, in milliseconds."""
+    return [{"start": span.start, "end": span.end} for span in cut.spans]
+
+
+def words_digest(words: Sequence[str]) -> str | None:
+    """Give the SHA-256 of the words of a clip, one line for each passage; None where there are none."""
+    return hashlib.sha256("\n".join(words).encode()).hexdigest() if words else None
+
+
+def named_by_digest(digest: str) -> str:
+    """Give the address that names a file by its SHA-256 (RFC 6920)."""
+    return NAMED_BY_DIGEST + base64.urlsafe_b64encode(bytes.fromhex(digest)).decode().rstrip("=")
+
+
+def _own(provenance: Provenance, cut: Cut, sound: ClipSound, signer: Signer) -> dict[str, Any]:
+    machine = provenance.machine
+    said = {
+        "recording": {"slug": provenance.recording, "sha256": provenance.media_sha256},
+        "passages": passages(cut),
+        "samples": [list(each) for each in sound.ranges],
+        "rate": sound.decoding.rate,
+        "settings": accounts.settings(cut),
+        "words_sha256": words_digest(provenance.words),
+        "notice": provenance.notice,
+        "closed": provenance.closed and list(provenance.closed),
+        "machine": provenance.unchecked,
+        "approximate": provenance.approximate,
+        "copied": provenance.copied and str(provenance.copied),
+    }
+    if signer.with_words and provenance.words:
+        said |= {
+            "words": list(provenance.words),
+            "speakers": list(provenance.speakers),
+            "machine": machine and (machine.label or "Machine transcript, every line heard"),
+        }
+    return {name: value for name, value in said.items() if value}
