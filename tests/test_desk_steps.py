@@ -142,8 +142,9 @@ def test_a_working_copy_that_cannot_be_followed_is_set_aside_whole(archive: Path
     assert window.line("first")["text"] == expected[kept]
     (aside,) = path.parent.glob("*.set-aside-1.jsonl")
     assert aside.read_bytes() == broken
-    # It is said with the next step, and on the page until the file is gone.
-    assert aside.name in " ".join(window.step(do="words", id="last", text="An end.")["notes"])
+    # It is said with each answer, and on the page, until the file is gone.
+    assert aside.name in " ".join(window.look()["aside"])
+    assert aside.name in " ".join(window.step(do="words", id="last", text="An end.")["aside"])
     assert aside.name in window.client.get(window.address).text
     assert window.post("write", {}).status_code == 200
     assert aside.exists()

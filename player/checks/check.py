@@ -7,6 +7,7 @@ source is cited, and whether what is quoted stands in the sources.
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Final
@@ -20,6 +21,7 @@ from player.checks.machine import pointing_advice
 from player.checks.quotations import quotation_faults
 from player.checks.register import Ids, Register
 from player.checks.same_sounds import open_part_faults, related, same_sound_faults
+from player.checks.unwritten import unwritten_advice
 from player.checks.walking import DOSSIER, RECORDING, walk
 from player.errors import Advice, Folded, fold, fold_files
 
@@ -129,6 +131,7 @@ def check(
     outcome.advice.extend(_folded(pointing_advice(gathered.moments, gathered.unchecked), every=every))
     outcome.advice.extend(_folded(_words_left(archive, gathered), every=every))
     outcome.advice.extend(_folded(_ignored(archive, gathered), every=every))
+    outcome.advice.extend(_folded(_unwritten(archive, seen), every=every))
     if not outcome.recordings and not seen.strays:
         remedy = "add one: player add SOUND"
         nothing = Advice(archive.transcripts, None, "there are no recordings, and the first page is empty", remedy)
@@ -215,6 +218,13 @@ def _ignored(archive: Archive, gathered: _Gathered) -> Iterable[Advice]:
         ignored.in_access(archive.media, gathered.sounds),
         ignored.in_parts(archive.media, gathered.joined),
     )
+
+
+def _unwritten(archive: Archive, seen: Walk) -> Iterable[Advice]:
+    """Give what waits at the desk of each recording."""
+    now = dt.datetime.now(dt.UTC)
+    folders = (archive.transcripts / name for kind, name in sorted(seen.parts) if kind == RECORDING)
+    return chain.from_iterable(unwritten_advice(folder, now) for folder in folders)
 
 
 def _folded(faults: Iterable[Fault], *, every: bool) -> list[Folded]:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final
 
 from player.archive import parts
 from player.archive.recording import HISTORY, SUGGESTIONS, WORKING
-from player.archive.suggestions import is_name_of_file, read
 from player.archive.translation import stray_files, translation_files
 from player.audio.access_faults import FOLDER
 from player.audio.formats import TYPES
@@ -116,10 +115,6 @@ def of_recording(folder: Path) -> Iterator[Advice]:
     for path in _listed(folder):
         if not _is_known(path, known) and path not in reported:
             yield Advice(path, None, *_in_recording(path, has_transcript=has_transcript))
-    for path in _listed(folder / SUGGESTIONS):
-        if not is_name_of_file(path.name) or read(folder, path.stem) is None:
-            what = "this is no suggestion of a listener that can be read, so the desk does not show it"
-            yield Advice(path, None, what, "remove it, or move it elsewhere")
 
 
 def beside_recordings(folder: Path) -> Iterator[Advice]:

@@ -11,10 +11,11 @@ import hashlib
 import json
 import os
 import re
+import secrets
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
-from player.archive.recording import WORKING
+from player.archive.recording import SET_ASIDE, WORKING
 from player.desk.refusals import DeskFullError
 from player.errors import ArchiveError, Fault
 from player.files import content, new_file
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 MOST: Final = 64_000_000
 
 _VERSION: Final = 1
-_ASIDE: Final = ".set-aside-"
 _PLAIN: Final = re.compile(r"[^a-z0-9]+")
 _LETTERS: Final = 40  # of a person's name that a file's name begins with
 
@@ -77,7 +77,9 @@ class KeptSteps:
         """
         self._refuse_elsewhere()
         self.path.parent.mkdir(exist_ok=True)
-        head = {"working copy": _VERSION, "by": self.person, "begun": begun, "sha256": sha256, "base": base}
+        # Two copies that are begun within a second are two, and their states have different names.
+        own = {"copy": secrets.token_hex(4), "begun": begun}
+        head = {"working copy": _VERSION, "by": self.person, **own, "sha256": sha256, "base": base}
         with new_file(self.path) as beside, beside.open("wb") as file:
             file.write(_written(head))
             file.flush()
@@ -112,17 +114,19 @@ class KeptSteps:
         """
         kept = [line + b"\n" for line in self._whole_lines()[: count + 1]] if count else []
         number = 1
-        while os.path.lexists(aside := self.path.with_name(f"{self.path.stem}{_ASIDE}{number}.jsonl")):
+        while os.path.lexists(aside := self.path.with_name(f"{self.path.stem}{SET_ASIDE}{number}.jsonl")):
             number += 1
         self.path.rename(aside)
         if kept:
+            # What is done from here on are other steps than those that windows have seen behind the same number.
+            kept[0] = _written({**json.loads(kept[0]), "copy": secrets.token_hex(4)})
             with new_file(self.path) as beside:
                 beside.write_bytes(b"".join(kept))
         return aside.name
 
     def aside(self) -> list[str]:
         """List the names of the files that were set aside."""
-        return sorted(path.name for path in self.path.parent.glob(f"{self.path.stem}{_ASIDE}*.jsonl"))
+        return sorted(path.name for path in self.path.parent.glob(f"{self.path.stem}{SET_ASIDE}*.jsonl"))
 
     def append(self, entry: dict[str, Any]) -> None:
         """Put an entry behind the others; on the disk when this returns, and not at all where it raises.

@@ -57,8 +57,6 @@ class WorkingCopy:
         self.path = record.folder / TRANSCRIPT
         #: Why the file cannot be followed at the moment, though the working copy can be used; None where it can.
         self.trouble: str | None = None
-        #: What there is to be told that no step has done.
-        self.notices: list[str] = []
         self._kept = KeptSteps(record.folder, person)
         self._lock = threading.Lock()
         self._seen: Progress | None = None
@@ -329,11 +327,11 @@ class WorkingCopy:
         seen = None if head is None else Progress.of(head, entries, present)
         if seen is None or head is None or not is_whole or seen.entries < len(entries):
             # Whatever has happened to it: nothing of it is lost, and the desk goes on.
-            self.notices.append(told_aside(self._kept.set_aside(seen.entries if seen else 0)))
+            self._kept.set_aside(seen.entries if seen else 0)
             self._read(present)
             return
         self._seen = seen
-        told = f"{head.get('begun')} {head.get('sha256')} {head.get('by')}"
+        told = f"{head.get('copy')} {head.get('begun')} {head.get('sha256')} {head.get('by')}"
         self._head = hashlib.sha256(told.encode()).hexdigest()[:16]
 
     def _content(self) -> bytes:

@@ -122,7 +122,7 @@ COVERED = """() => {
 
 
 # The same of each element that can have the focus, one after the other, as Tab would go; without a frame between them.
-_COVERED_OF_ALL = f"""() => [...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")]
+COVERED_OF_ALL = f"""() => [...document.querySelectorAll("a[href], button, input, select, summary, [tabindex='0']")]
   .filter((each) => each.tabIndex >= 0 && !each.disabled && each.checkVisibility({{ visibilityProperty: true }}))
   .map((each) => {{
     each.focus();
@@ -134,7 +134,7 @@ def test_the_focus_is_never_under_something_else(browser: Browser, shipped: str)
     context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
     player = PlayerPage(context.new_page(), shipped).open(slug=READING.rsplit("/", 1)[1])
     player.press("Tab")
-    covered: list[str] = player.page.evaluate(_COVERED_OF_ALL)
+    covered: list[str] = player.page.evaluate(COVERED_OF_ALL)
     assert len(covered) > STOPS
     assert [each for each in covered if each] == []
     assert player.page.evaluate("document.activeElement.matches(':focus-visible')")

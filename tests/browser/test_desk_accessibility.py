@@ -9,7 +9,7 @@ import pytest
 import small_archive
 from browser.desk_site import Desk, serving_desk
 from browser.player_page import LIMIT
-from browser.test_accessibility import COVERED, found_by_axe
+from browser.test_accessibility import COVERED, COVERED_OF_ALL, found_by_axe
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -126,3 +126,30 @@ def test_a_word_that_is_taken_is_said(context: BrowserContext, site: DeskSite) -
     desk.press("Shift+W").told("The end.")
     expect(desk.words).to_have_attribute("aria-describedby", "desk-mode")
     desk.says("#desk-mode .word", re.compile("^Words 1 to 2 of"))
+
+
+@pytest.mark.parametrize("line", ["#cue-opening", "#cue-last"])
+def test_at_400_percent_the_foot_covers_neither_the_line_nor_the_focus(
+    browser: Browser, site: DeskSite, line: str
+) -> None:
+    """WCAG 1.4.10 and 2.4.11: a window of 1280 by 1024 is one of 320 by 256 at 400 %."""
+    context = browser.new_context(viewport={"width": 320, "height": 256}, reduced_motion="reduce")
+    context.set_default_timeout(LIMIT)
+    desk = Desk(context.new_page(), site).open(line)
+    fixed = """() => [...document.querySelectorAll("body *")].reduce((sum, each) => {
+      const { position } = getComputedStyle(each);
+      const { height, bottom, top } = each.getBoundingClientRect();
+      const isHeld = position === "fixed" || (position === "sticky" && (bottom >= innerHeight - 1 || top <= 0));
+      return sum + (isHeld && each.checkVisibility() ? height : 0);
+    }, 0)"""
+    assert desk.page.evaluate(fixed) < 256 / 4
+    covered: list[str] = desk.page.evaluate(COVERED_OF_ALL)
+    assert len(covered) > 30
+    assert [each for each in covered if each] == []
+    assert desk.page.evaluate("document.documentElement.scrollWidth") <= 320
+    # What is refused is in view all the same, and covers nothing that has the focus.
+    desk.press("Shift+U")
+    desk.refused(re.compile("Nothing was taken back"))
+    expect(desk.page.locator(".base .fault")).to_be_in_viewport()
+    assert [each for each in desk.page.evaluate(COVERED_OF_ALL) if each] == []
+    context.close()

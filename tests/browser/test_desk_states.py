@@ -327,3 +327,24 @@ def test_of_a_line_that_a_text_editor_removed_while_it_was_typed_in_it_is_chosen
     desk.press("Control+Enter").says(".state", re.compile("^Written"))
     assert "The end. Mine" in path.read_text(encoding="utf-8")
     assert desk.errors == []
+
+
+def test_a_working_copy_that_is_set_aside_is_told_in_the_open_page(
+    context: BrowserContext, site: DeskSite, archive: Path
+) -> None:
+    desk = Desk(context.new_page(), site).open("#cue-first")
+    desk.press("Enter", "End").type(" more").press("Escape")
+    desk.unwritten(re.compile("1 line is"))
+    (copy,) = (archive / "transcripts/tones/working").iterdir()
+    lines = copy.read_bytes()
+    beside = copy.with_name("beside")
+    beside.write_bytes(lines + b"{not JSON\n")
+    beside.replace(copy)
+    desk.press(".", "d")
+    name = f"{copy.stem}.set-aside-1.jsonl"
+    desk.refused(re.compile(re.escape(name)))
+    expect(desk.page.locator(".asides")).to_contain_text(name)
+    # It stays in view when other things are done.
+    desk.press("d").told("Not doubtful any more: A.")
+    desk.refused(re.compile(re.escape(name)))
+    assert desk.errors == []

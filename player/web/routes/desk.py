@@ -200,8 +200,7 @@ def performed(slug: str, asked: Mapping[str, Any]) -> Response | tuple[Response,
     except ElsewhereError as error:
         return _elsewhere(copy, seen, error)
     older = _older(open_desk().archive.recording(slug))
-    told = {"splices": _splices(done.exchanges, older), "select": done.select, "notes": [*done.told, *copy.notices]}
-    copy.notices.clear()
+    told = {"splices": _splices(done.exchanges, older), "select": done.select, "notes": [*done.told]}
     return as_json(_progress_of(copy) | told)
 
 
@@ -240,6 +239,7 @@ def _progress_of(copy: WorkingCopy) -> dict[str, Any]:
         "can_undo": copy.can_undo,
         "can_redo": copy.can_redo,
         "saved": copy.saved,
+        "aside": copy.aside,
     }
 
 

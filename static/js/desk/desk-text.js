@@ -45,8 +45,8 @@ export class DeskText extends HTMLElement {
       answered: (answer, operation) => this.#answered(answer, operation),
       clashed: ({ operation, line, answer }) => {
         this.#apply(answer);
-        const { unwritten, can_undo, can_redo, saved } = answer;
-        this.#note({ unwritten, can_undo, can_redo, saved });
+        const { unwritten, can_undo, can_redo, saved, aside } = answer;
+        this.#note({ unwritten, can_undo, can_redo, saved, aside });
         this.clashes.add(operation, line, this.hand.line?.id);
         this.take(this.index);
       },
@@ -297,7 +297,7 @@ export class DeskText extends HTMLElement {
       if (!told && !isAgain) return this.write(true);
       if (!told) return this.refuse("Nothing was written: others are changing the transcript. Look at it, and write again.");
       this.refuse("");
-      this.#note({ can_undo: told.can_undo, can_redo: told.can_redo, unwritten: 0 });
+      this.#note({ can_undo: told.can_undo, can_redo: told.can_redo, aside: told.aside, unwritten: 0 });
       this.standing.wrote(told);
       this.history.show(this.hand.line);
     } catch (error) {
@@ -313,7 +313,7 @@ export class DeskText extends HTMLElement {
 
   /** Show what went wrong; "" for nothing any more. @param {string} what */
   refuse(what) {
-    say(this.querySelector(".fault"), what);
+    say(this.querySelector(".fault"), what || this.standing.lost);
     this.standing.show();
   }
 

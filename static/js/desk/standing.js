@@ -6,6 +6,8 @@ import { counted, say } from "./made.js";
 export class Standing {
   #desk;
   #written = "";
+  /** Which working copies could not be followed since the page was opened: said at the foot if nothing else is wrong. */
+  lost = "";
   /** What was counted, and of which lines: there may be 20,000, and this is shown with each step. */
   #counted = { lines: null, version: -1, unheard: 0, doubtful: 0 };
 
@@ -34,6 +36,7 @@ export class Standing {
     this.#count(".doubted", doubtful, counted(doubtful, "doubtful word"));
     this.#count(".suggested", told.suggestions ?? 0, counted(told.suggestions ?? 0, "suggestion"));
     this.#saved();
+    this.#asides(told.aside ?? null);
     for (const [does, can] of [["undo", told.can_undo || this.#desk.server.refused.some(({ id }) => id === hand.line?.id)], ["redo", told.can_redo], ["join", index + 1 < lines.length]]) {
       const button = this.#desk.querySelector(`.tools [data-does="${does}"]`);
       if (can === false) button.setAttribute("aria-disabled", "true");
@@ -96,6 +99,16 @@ export class Standing {
     return "Nothing is changed";
   }
 
+  /** Say which working copies could not be followed. @param {string[] | null} asides */
+  #asides(asides) {
+    const place = this.#of(".asides");
+    const shown = [...place.children].map(({ textContent }) => textContent);
+    if (!asides || (asides.length === shown.length && asides.every((each) => shown.includes(each)))) return;
+    place.replaceChildren(...asides.map(noteOf));
+    this.lost = asides.filter((each) => !shown.includes(each)).join(" ");
+    this.#desk.refuse("");
+  }
+
   /** @param {string} selector @param {number} count @param {string} text */
   #count(selector, count, text) {
     const element = this.#of(selector);
@@ -107,4 +120,13 @@ export class Standing {
   #of(selector) {
     return this.#desk.querySelector(selector);
   }
+}
+
+/** @param {string} text */
+function noteOf(text) {
+  const note = document.createElement("p");
+  note.className = "ui";
+  note.setAttribute("role", "note");
+  note.textContent = text;
+  return note;
 }
