@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -329,3 +330,36 @@ def test_words_that_are_hard_to_write_are_read_back(old: str, new: str, raw: str
     found = with_lines(PATH, text.encode(), [Splice(None, ("c1",), (line("c1", 1000, new),))]).decode()
     assert lines_of(found)["c1"].text == new
     assert found == text.replace(f"\n{old}\n", f"\n{raw}\n", 1)
+
+
+#: How three voices of one cue are written; and tags within them.
+VOICES: Final = (
+    "<v A>One two. </v><v B>Three four. </v><v C>Five six.</v>",
+    "<v A>One two.</v>\n<v B>Three four.</v>\n<v C>Five six.</v>",
+    "<v A>One two.\n<v B>Three four.\n<v C>Five six.",
+    "<v A>One two. <v B>Three four. <v C>Five six.",
+    "<v A>One <b>two.</b></v>\n<v.loud B><i>Three</i> four.</v>\n<v C>Five <00:00:03.000>six.</v>",
+    "<i><v A>One two.</v> <v B>Three four.</v> <v C>Five six.</v></i>",
+)
+
+
+@pytest.mark.parametrize("raw", VOICES)
+def test_no_edit_of_a_cue_with_several_voices_leaves_an_empty_tag(raw: str) -> None:
+    above, below = "WEBVTT\n\nx\n00:02.000 --> 00:04.000 line:0\n", "\n\nNOTE the end\n"
+    data = f"{above}{raw}{below}".encode()
+    (before,) = parse(PATH, data.decode()).lines
+    own = [turn.text for turn in before.turns]
+    edits = [(turn, text) for turn in range(3) for text in ("", f"{own[turn]} more", f"New {own[turn]}", "Quite")]
+    for first in edits:
+        for then in (None, *edits):
+            lines = [before]
+            for turn, text in filter(None, (first, then)):
+                if turn < len(lines[0].turns):
+                    asked = {"do": "words", "id": "x", "turn": turn, "text": text}
+                    lines = [*perform(lines, asked, used=lambda _: False).new]
+            after = with_lines(PATH, data, [Splice(None, ("x",), (lines[0],))]).decode()
+            assert after.startswith(above)
+            assert after.endswith(below)
+            assert re.search(r"<(v|b|i)\b[^>]*>\s*</\1>|<v[^>]*>\s*(<v|\n\n)", after) is None, (first, then, after)
+            (read,) = parse(PATH, after).lines
+            assert (read.text, read.turns) == (lines[0].text, lines[0].turns)

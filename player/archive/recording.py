@@ -36,9 +36,8 @@ _Read = TypeVar("_Read")
 TRANSCRIPT: Final = "transcript.vtt"
 #: The folder, in that of a recording, of transcripts that were replaced.
 HISTORY: Final = "history"
-#: The folder, in that of a recording, of what was changed at the desk and is not written yet; what names others there.
+#: The folder, in that of a recording, of what was changed at the desk and is not written yet.
 WORKING: Final = "working"
-SET_ASIDE: Final = ".set-aside-"
 #: The folder, in that of a recording, of what listeners suggest.
 SUGGESTIONS: Final = "suggestions"
 

@@ -11,8 +11,9 @@ import os
 import shlex
 from typing import TYPE_CHECKING, Final
 
-from player.archive.recording import SET_ASIDE, SUGGESTIONS, WORKING
+from player.archive.recording import SUGGESTIONS, WORKING
 from player.archive.suggestions import is_name_of_file, read
+from player.archive.working_copies import SET_ASIDE, SUFFIX
 from player.errors import Advice, quoted
 from player.files import opened
 
@@ -29,7 +30,7 @@ def unwritten_advice(folder: Path, now: dt.datetime) -> Iterator[Advice]:
     """Give what waits in the ``folder`` of a recording, for whoever keeps the archive."""
     for entry in _files(folder / WORKING):
         path = folder / WORKING / entry.name
-        if not entry.name.endswith(".jsonl"):
+        if not entry.name.endswith(SUFFIX):
             yield Advice(path, None, "this is no working copy of the desk", "remove it, or move it elsewhere")
         elif SET_ASIDE in entry.name:
             what = "this is a working copy that could not be followed, and was set aside whole"

@@ -15,7 +15,8 @@ import secrets
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
-from player.archive.recording import SET_ASIDE, WORKING
+from player.archive.recording import WORKING
+from player.archive.working_copies import SET_ASIDE, SUFFIX
 from player.desk.refusals import DeskFullError
 from player.errors import ArchiveError, Fault
 from player.files import content, new_file
@@ -114,7 +115,7 @@ class KeptSteps:
         """
         kept = [line + b"\n" for line in self._whole_lines()[: count + 1]] if count else []
         number = 1
-        while os.path.lexists(aside := self.path.with_name(f"{self.path.stem}{SET_ASIDE}{number}.jsonl")):
+        while os.path.lexists(aside := self.path.with_name(f"{self.path.stem}{SET_ASIDE}{number}{SUFFIX}")):
             number += 1
         self.path.rename(aside)
         if kept:
@@ -126,7 +127,7 @@ class KeptSteps:
 
     def aside(self) -> list[str]:
         """List the names of the files that were set aside."""
-        return sorted(path.name for path in self.path.parent.glob(f"{self.path.stem}{SET_ASIDE}*.jsonl"))
+        return sorted(path.name for path in self.path.parent.glob(f"{self.path.stem}{SET_ASIDE}*{SUFFIX}"))
 
     def append(self, entry: dict[str, Any]) -> None:
         """Put an entry behind the others; on the disk when this returns, and not at all where it raises.
@@ -181,7 +182,7 @@ def file_name(person: str) -> str:
     letters = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
     readable = _PLAIN.sub("-", letters)[:_LETTERS].strip("-")
     digest = hashlib.sha256(name.encode()).hexdigest()[:8]
-    return f"{readable or 'somebody'}-{digest}.jsonl"
+    return f"{readable or 'somebody'}-{digest}{SUFFIX}"
 
 
 def _written(entry: dict[str, Any]) -> bytes:

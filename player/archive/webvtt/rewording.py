@@ -16,7 +16,7 @@ from player.archive.webvtt.payload import Payload, decoded, name_written, read_p
 from player.timecode import vtt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 
 _TOKEN: Final = re.compile(r"<([^>]*)>|([^<]+)")
 _SIGN: Final = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)|.", re.DOTALL)
@@ -25,6 +25,7 @@ _NAMES: Final = frozenset({"b", "c", "i", "lang", "ruby", "u", "v"})
 _WORD: Final = re.compile(r"\S+")
 _WORDS: Final = re.compile(r"(\s+)")
 _EMPTY_LINE: Final = re.compile(r"\A\n|\n\n|\n\Z|\A\Z")
+_EMPTY_TAG: Final = re.compile(r"<(b|c|i|lang|u|v)(?:[.\s][^<>]*)?>\s*</\1>|<v(?:[.\s][^<>]*)?>\s*(?=<v[.\s>]|\Z)")
 # Beyond so many pairs of words, none is looked for that has stayed.
 _MOST_PAIRS: Final = 1_000_000
 
@@ -57,18 +58,23 @@ def written_payloads(old: Sequence[str], new: Sequence[tuple[Payload, int, int]]
         signs += (_Sign("\n", "\n", ()), *_signs(raw)) if signs else _signs(raw)
     texts = [payload.text for payload, _, _ in new]
     kept = _kept(signs, "\n".join(texts))
+    worded = {tag for sign in signs if sign.means.strip() for tag in sign.tags if tag.name != "v"}
+    worded |= {tag for sign in signs if sign.means.strip() and (tag := _voice(sign.tags)) is not None}
     found = []
     at = 0
     for payload, start, end in new:
         there = kept[at : at + len(payload.text)]
         at += len(payload.text) + 1
-        found.append(_written(there, payload, start, end))
+        found.append(_written(there, payload, start, end, worded))
     return found
 
 
-def _written(signs: Sequence[_Sign], payload: Payload, start: int, end: int) -> str:
-    with_tags = _with_tags(signs, payload, start)
-    if _says(with_tags, payload, start, end):
+def _written(signs: Sequence[_Sign], payload: Payload, start: int, end: int, worded: Collection[_Tag]) -> str:
+    """Write a payload; ``worded`` are the tags that stood around words of their own."""
+    with_tags = _with_tags(signs, payload, start, worded)
+    # Of voices that are left open within others, some may be opened again only to be closed.
+    was_empty = any(tag not in worded for sign in signs for tag in sign.tags)
+    if _says(with_tags, payload, start, end) and (was_empty or _EMPTY_TAG.search(with_tags) is None):
         return with_tags
     plain = write_payload(payload, start)
     if not _says(plain, payload, start, end):
@@ -175,16 +181,12 @@ def _shared(around: Sequence[tuple[_Tag, ...]]) -> tuple[_Tag, ...]:
     return tuple(found)
 
 
-def _with_tags(signs: Sequence[_Sign], payload: Payload, start: int) -> str:
+def _with_tags(signs: Sequence[_Sign], payload: Payload, start: int, worded: Collection[_Tag]) -> str:
     """Write signs with the tags around them, the voices as they are now, and the times of words."""
-    voices = _voices(payload)
     stamps = _stamps(payload, start)
     parts: list[str] = []
     opened: tuple[_Tag, ...] = ()
-    for at, sign in enumerate(signs):
-        tags = sign.tags
-        if at in voices:
-            tags = _spoken(tags, *voices[at], _voice(opened))
+    for at, (sign, tags) in enumerate(zip(signs, _around(signs, payload, stamps, worded), strict=True)):
         if tags != opened and (sign.written or at in stamps):
             shared = len(_shared([opened, tags]))
             parts += (f"</{tag.name}>" for tag in reversed(opened[shared:]))
@@ -195,6 +197,34 @@ def _with_tags(signs: Sequence[_Sign], payload: Payload, start: int) -> str:
         parts.append(f"</{opened[-1].name}>")
         opened = opened[:-1]
     return "".join(parts)
+
+
+def _around(
+    signs: Sequence[_Sign], payload: Payload, stamps: Container[int], worded: Collection[_Tag]
+) -> list[tuple[_Tag, ...]]:
+    """Give the tags around each sign: no longer around white space alone those that stood around words, now gone."""
+    voices = _voices(payload)
+    found: list[tuple[_Tag, ...]] = []
+    opened: tuple[_Tag, ...] = ()
+    for at, sign in enumerate(signs):
+        tags = _spoken(sign.tags, *voices[at], _voice(opened)) if at in voices else sign.tags
+        found.append(tags)
+        if tags != opened and (sign.written or at in stamps):
+            opened = tags
+    at = 0
+    while at < len(found):
+        if signs[at].means.strip() or not found[at]:
+            at += 1
+            continue
+        end = next((each for each in range(at, len(signs)) if signs[each].means.strip()), len(signs))
+        there = {*(found[at - 1] if at else ()), *(found[end] if end < len(found) else ())}
+        for each in range(at, end):
+            found[each] = tuple(tag for tag in found[each] if tag in there or tag not in worded)
+        at = end
+    # A voice that is left open goes on around the next: without words of its own, it is none.
+    speaking = {_voice(tags) for sign, tags in zip(signs, found, strict=True) if sign.means.strip()}
+    silent = {tag for tags in found for tag in tags if tag.name == "v" and tag in worded} - speaking
+    return [tuple(tag for tag in tags if tag not in silent) for tags in found] if silent else found
 
 
 def _spoken(tags: tuple[_Tag, ...], speaker: str | None, voice: _Tag | None, opened: _Tag | None) -> tuple[_Tag, ...]:
