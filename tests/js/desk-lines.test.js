@@ -42,6 +42,18 @@ test("the next such line is looked for after a place, then from the head", () =>
   assert.equal(new Lines().next(0, () => true), -1);
 });
 
+test("what is unheard and doubtful stays counted while lines come, change and go", () => {
+  const doubts = [{ first: 0, last: 0, doubtful: true, readings: [] }];
+  const lines = new Lines([line("a", { unchecked: true }), line("b", { doubts, doubtful: [0, 1] }), line("c")]);
+  assert.deepEqual([lines.unheard, lines.doubtful], [1, 2]);
+  lines.apply({ after: null, old: ["a"], new: [line("a", { unchecked: true, heard: [{ date: "", name: "Ada" }] }), line("d", { doubts })] });
+  assert.deepEqual([lines.unheard, lines.doubtful], [0, 3]);
+  lines.apply({ after: "d", old: ["b"], new: [] });
+  assert.deepEqual([lines.unheard, lines.doubtful], [0, 1]);
+  lines.apply({ after: "x", old: [], new: [line("e", { doubts })] });
+  assert.deepEqual([lines.unheard, lines.doubtful], [0, 1]);
+});
+
 test("doubtful words are a person's and a machine's, each once", () => {
   const doubts = [{ first: 3, last: 4, doubtful: true, readings: [] }, { first: 6, last: 6, doubtful: false, readings: [] }];
   const found = line("a", { doubts, doubtful: [3, 1] });

@@ -89,9 +89,7 @@ export class DeskText extends HTMLElement {
     document.addEventListener("desk:tell", ({ detail }) => this.tell(detail.text));
     document.addEventListener("desk:playing", ({ detail }) => this.#played(detail));
     document.addEventListener("visibilitychange", () => (document.hidden ? this.server.flush() : this.catchUp()));
-    addEventListener("beforeunload", (event) => {
-      if (this.kept.size && !this.kept.isKept) event.preventDefault();
-    });
+    addEventListener("beforeunload", (event) => this.kept.size && !this.kept.isKept && event.preventDefault());
     setInterval(() => !document.hidden && this.catchUp(), OFTEN);
   }
 
@@ -119,6 +117,7 @@ export class DeskText extends HTMLElement {
     const id = this.hand.line?.id ?? (/^#(?:cue-)?(.+)$/.exec(location.hash)?.[1] || recall(`desk-line:${this.dataset.address}`));
     this.#note(rest);
     this.lines = new Lines(lines);
+    this.#list?.end();
     this.#list = new LineList(this.querySelector(".lines"), this.lines, this.hand.element, this.language);
     this.take(Math.max(this.lines.indexOf(id), 0), { isFar: true });
   }

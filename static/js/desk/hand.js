@@ -60,6 +60,7 @@ export class Hand {
     this.#said.addEventListener("input", () => this.#input());
     this.#said.addEventListener("focusin", (event) => this.#focus(event));
     document.addEventListener("selectionchange", () => this.#caretMoved());
+    addEventListener("resize", () => this.#grow());
   }
 
   get isTyping() {
@@ -155,7 +156,7 @@ export class Hand {
       made("textarea", { class: "words", rows: 1, "aria-label": this.#name(turn), "aria-describedby": "desk-mode", ...this.#language })
     );
     field.value = this.#typed.kept(this.line.id, turn) ?? text;
-    this.#said.querySelectorAll(".words")[turn].replaceWith(field);
+    this.#said.querySelectorAll(".words")[turn].replaceWith(made("div", { class: "typed" }, field));
     this.field = field;
     this.#turn = turn;
     this.element.classList.add("typing");
@@ -312,10 +313,14 @@ export class Hand {
     this.#typed.typed(this.#turn, this.field.value);
   }
 
+  /** Let the field be as high as its text, and its place as high as the field. */
   #grow() {
-    if (CAN_GROW || !this.field) return;
-    this.field.style.blockSize = "auto";
-    this.field.style.blockSize = `${this.field.scrollHeight}px`;
+    if (!this.field) return;
+    if (!CAN_GROW) {
+      this.field.style.blockSize = "auto";
+      this.field.style.blockSize = `${this.field.scrollHeight}px`;
+    }
+    this.field.parentElement.style.blockSize = `${this.field.offsetHeight}px`;
   }
 
   #caretMoved() {

@@ -15,13 +15,15 @@ export class Lines {
   #lines = [];
   /** @type {Map<string, number>} */
   #places = new Map();
-  /** How often they have changed. */
-  version = 0;
+  /** How many lines nobody has heard, and how many words are doubtful: kept, not counted anew among 20,000 lines. */
+  unheard = 0;
+  doubtful = 0;
 
   /** @param {Line[]} lines */
   constructor(lines = []) {
     this.#lines = lines;
     this.#count(0);
+    this.#tally(lines, 1);
   }
 
   get length() {
@@ -31,6 +33,11 @@ export class Lines {
   /** @param {number} index @returns {Line | null} */
   at(index) {
     return index < 0 ? null : this.#lines[index] ?? null;
+  }
+
+  /** @param {number} from @param {number} to */
+  slice(from, to) {
+    return this.#lines.slice(from, to);
   }
 
   /** @param {string} id @returns {Line | null} */
@@ -52,7 +59,8 @@ export class Lines {
     const at = old.length ? this.indexOf(old[0]) : after === null ? 0 : this.indexOf(after) + 1;
     const isThere = old.every((id, index) => this.#lines[at + index]?.id === id);
     if (at < 0 || !isThere || (this.at(at - 1)?.id ?? null) !== after) return { at: -1, gone: 0 };
-    this.version += 1;
+    this.#tally(this.#lines.slice(at, at + old.length), -1);
+    this.#tally(lines, 1);
     this.#lines.splice(at, old.length, ...lines);
     const isSame = old.length === lines.length && lines.every(({ id }, index) => id === old[index]);
     if (!isSame) {
@@ -60,18 +68,6 @@ export class Lines {
       this.#count(at);
     }
     return { at, gone: old.length };
-  }
-
-  /** @param {(line: Line) => boolean} isMeant */
-  count(isMeant) {
-    let count = 0;
-    for (const line of this.#lines) if (isMeant(line)) count += 1;
-    return count;
-  }
-
-  /** @param {(line: Line) => number} numberOf */
-  sum(numberOf) {
-    return this.#lines.reduce((sum, line) => sum + numberOf(line), 0);
   }
 
   /**
@@ -86,6 +82,17 @@ export class Lines {
       if (isMeant(this.#lines[place])) return place;
     }
     return -1;
+  }
+
+  /**
+   * @param {readonly Line[]} lines
+   * @param {1 | -1} by
+   */
+  #tally(lines, by) {
+    for (const line of lines) {
+      if (isUnheard(line)) this.unheard += by;
+      if (line.doubts.length || line.doubtful.length) this.doubtful += by * doubtfulIn(line).length;
+    }
   }
 
   /** @param {number} from */

@@ -1,6 +1,5 @@
 /** Says how things stand: which line is in hand, what is still to be heard, what is saved, and what is not written yet. */
 
-import { doubtfulIn, isUnheard } from "./lines.js";
 import { counted, say } from "./made.js";
 
 export class Standing {
@@ -8,8 +7,6 @@ export class Standing {
   #written = "";
   /** Which working copies could not be followed since the page was opened: said at the foot if nothing else is wrong. */
   lost = "";
-  /** What was counted, and of which lines: there may be 20,000, and this is shown with each step. */
-  #counted = { lines: null, version: -1, unheard: 0, doubtful: 0 };
 
   /** @param {import("./desk-text.js").DeskText} desk */
   constructor(desk) {
@@ -31,7 +28,7 @@ export class Standing {
     const number = Math.min(index + 1, lines.length).toLocaleString("en");
     this.#of(".place").hidden = false;
     say(this.#of(".place"), lines.length ? `Line ${number} of ${lines.length.toLocaleString("en")}` : "There are no lines yet");
-    const { unheard, doubtful } = this.#counts(lines);
+    const { unheard, doubtful } = lines;
     this.#count(".unheard", unheard, `${counted(unheard, "line")} not heard yet`);
     this.#count(".doubted", doubtful, counted(doubtful, "doubtful word"));
     this.#count(".suggested", told.suggestions ?? 0, counted(told.suggestions ?? 0, "suggestion"));
@@ -44,16 +41,6 @@ export class Standing {
     }
     const heard = hand.line?.heard ?? [];
     this.#desk.querySelector('[data-does="heard"]').setAttribute("aria-pressed", String(heard.some(({ name }) => name === told.by)));
-  }
-
-  /** @param {import("./lines.js").Lines} lines */
-  #counts(lines) {
-    const { version } = lines;
-    if (lines !== this.#counted.lines || version !== this.#counted.version) {
-      const doubtful = lines.sum((line) => doubtfulIn(line).length);
-      this.#counted = { lines, version, unheard: lines.count(isUnheard), doubtful };
-    }
-    return this.#counted;
   }
 
   /** Say what was written. @param {{version?: number, written?: number}} answer */
