@@ -41,6 +41,12 @@ def reason(error: OSError) -> str:
     return (error.strerror or str(error) or "no reason given").lower()
 
 
+def sentence(message: str) -> str:
+    """Give a message as a page prints it: with a capital letter, and a full stop where it has none."""
+    stop = "" if message.endswith((".", "!", "?")) else "."
+    return f"{message[:1].upper()}{message[1:]}{stop}"
+
+
 def unreadable(path: Path, error: OSError) -> str:
     """Say that a file cannot be read, and why."""
     return f"{shown(path)}: the file cannot be read ({reason(error)}); check that it exists and that you may read it"

@@ -17,7 +17,7 @@ from urllib.parse import quote, urlsplit
 
 from closed_archive import secrets
 from closed_looking import plain
-from closed_plan import FORMERLY, HIDDEN, LINES, PRIVATE, SHOWN, rare
+from closed_plan import FORMERLY, HIDDEN, LINES, PRIVATE, SHOWN, WITHDRAWN, rare
 from closed_versions import GONE
 from holding import LIMIT
 
@@ -60,10 +60,24 @@ _OTHERWISE: Final[Mapping[tuple[str, str], Sequence[str]]] = {
         *(GONE, "closed-2000", "closed-4000", "closed-8000", "closed-10000", "nothing"),
     ),
     ("static", "name"): ("none.css",),
+    ("basket.send", "ext"): ("zip", "csv", "exe"),
 }
 _AT: Final = tuple(f"?t={passage}" for passage in PASSAGES)
 #: The version before that of today, as it stood on a day, one that is none.
 _BEFORE: Final = ("?as-of=0", "?as-of=2026-11-19", "?as-of=1", "?as-of=9", "?as-of=x")
+#: Passages of one recording after another, by times and by lines, and of all that are shown or hidden together.
+_BASKETS: Final = (
+    *(f"?p={slug}@4,6&p={slug}@0,2&p={slug}@L1..L6&p={slug}@0,12" for slug in _SLUGS),
+    *(f"?p={slug}@closed-4000&p={slug}@c3&p={slug}@nothing&p={slug}@{GONE}" for slug in _SLUGS),
+    f"?{'&'.join(f'p={slug}@0,2' for slug in _SLUGS if slug != WITHDRAWN.slug)}",
+    f"?p={_SLUGS[0]}@0,2&p={_SLUGS[0]}@7,9&up=2",
+    f"?p={_SLUGS[0]}@0,2&add=x",
+)
+#: Each alone: of one that cannot be had, nothing is.
+_PACKED: Final = (
+    *(f"?as=wav&p={slug}@{passage}" for slug in _SLUGS for passage in ("4,6", "L1..L6")),
+    f"?as=wav&{'&'.join(f'p={each.slug}@10,12' for each in SHOWN)}",
+)
 _LINES: Final = ("?line=L3", "?line=L1..L6", "?line=closed-4000", "?line=c3", "?line=nothing")
 _FINDS: Final = tuple(f"?q={rare(name)}" for name in WORDS)
 _NARROWED: Final = (
@@ -88,6 +102,8 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     "about.accessibility": (),
     "about.logo": (),
     "about.page": (),
+    "basket.page": _BASKETS,
+    "basket.send": _PACKED,
     "cite.page": ("?as-of=0&line=c3", *_AT, *_LINES, *_BEFORE, f"?as-of=0&line={GONE}"),
     "cite.send": (*_AT[2:5], *_LINES[:2], "?as-of=0"),
     "clips.send": _AT,
@@ -139,7 +155,7 @@ _NOWHERE: Final = "nowhere"
 #: Cut from a sound, which takes long: few of them in every format.
 _CUT: Final = "clips.send"
 #: Answered with bytes of which parts can be asked for.
-_IN_PARTS: Final = frozenset({"recordings.sound", "recordings.access_copy", "clips.send"})
+_IN_PARTS: Final = frozenset({"recordings.sound", "recordings.access_copy", "clips.send", "basket.send"})
 #: Ranges of bytes: the beginning, the middle of what is closed, everything, the end, several, none.
 _RANGES: Final = ("0-", "0-99", "130000-190000", "40000-60000", "-30000", "130000-131000,180000-181000", "9999999-")
 #: Every line has links to these, which differ by its times alone.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from closed_archive import secrets, shown_words
 from closed_asking import told
-from closed_looking import held_in, is_sound, tones_in, words_in
+from closed_looking import held_in, sounds, tones_in, words_in
 from closed_plan import TONES
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ def found_in(asked: Asked, answer: Answer, held: Mapping[str, list[bytes]]) -> s
     """Give the names of what is closed and came with an answer, but for words that were in what was asked."""
     headers = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
     found = words_in(answer.body) | words_in(headers.encode())
-    if answer.status < 300 and is_sound(answer.kind, answer.body):
-        found |= tones_in(answer.body) | held_in(answer.body, held)
+    for sound in sounds(answer.kind, answer.body) if answer.status < 300 else ():
+        found |= tones_in(sound) | held_in(sound, held)
     return {name for name in found if not name.startswith("open ")} - told(asked)
 
 
@@ -60,8 +60,8 @@ def kept(server: Server) -> list[str]:
         if path.is_file():
             data = path.read_bytes()
             names = nameless(words_in(data))
-            if is_sound("", data):
-                names |= tones_in(data) & TONES.keys()
+            for sound in sounds("", data):
+                names |= tones_in(sound) & TONES.keys()
             found += [f"{path.relative_to(server.cache)}: {', '.join(sorted(names))}"] if names else []
     return found
 

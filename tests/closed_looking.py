@@ -73,6 +73,14 @@ def is_sound(kind: str, data: bytes) -> bool:
     return kind.startswith(("audio/", "video/")) or data.startswith(_HEADS) or data[4:8] == b"ftyp"
 
 
+def sounds(kind: str, data: bytes) -> Iterator[bytes]:
+    """Give what is a sound of an answer, or of a file: itself, or what is packed in it."""
+    if is_sound(kind, data):
+        yield data
+    elif data[:2] == b"PK":
+        yield from (part for part in _unpacked(data) if is_sound("", part))
+
+
 def plain(data: bytes, coding: str | None) -> bytes:
     """Give a body as it was before it was compressed."""
     match coding:

@@ -21,7 +21,7 @@ OPEN = ("/", "/?page=2", "/about", "/people", "/recordings/tones", "/media/tones
 MADE = (
     *("/search?q=one", "/search", "/?tag=x", "/recordings/?page=2&sort=date", "/recordings/tones?t=2"),
     *("/recordings/tones?q=one", "/recordings/tones/clip.wav?t=2,3", "/recordings/tones/cite?t=2"),
-    "/recordings/tones/lines/first",
+    *("/recordings/tones/lines/first", "/basket", "/basket?p=tones@2,3", "/basket.zip?p=tones@2,3"),
 )
 
 

@@ -36,6 +36,7 @@ from player.web.routes import (
     search,
     suggestions,
 )
+from player.web.routes.basket import basket
 from player.web.routes.context import context
 from player.web.routes.lines import lines
 from player.web.routes.recordings import recordings
@@ -121,6 +122,7 @@ def create_app(
     app.register_blueprint(about.about)
     app.register_blueprint(text)
     app.register_blueprint(lines)
+    app.register_blueprint(basket)
     errors.init_app(app)
     admission.init_app(app)
     health.init_app(app)

@@ -6,6 +6,7 @@ three are cut at a time, unless ``Limits`` say otherwise: sound is much work, an
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ from player.web.serving.media import as_asked
 from player.web.serving.telling import tell
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from flask import Flask, Response
 
@@ -67,11 +68,8 @@ def _clip(recording: Recording, suffix: str) -> Response:
     span = _span(recording)
     _refuse_closed(recording, span)
     kept: KeptClips = current_app.extensions["kept_clips"]
-    try:
-        with kept.file(recording, span, suffix, _sources()) as clip:
-            response = media.answer(clip.path, version=clip.version)
-    except BusyError as busy:
-        raise ServiceUnavailable(str(busy), retry_after=_PATIENCE) from None
+    with busy(), kept.file(recording, span, suffix, sources()) as clip:
+        response = media.answer(clip.path, version=clip.version)
     set_name(response, "attachment", clip_name(recording, span, suffix))
     return response
 
@@ -91,7 +89,19 @@ def _refuse_closed(recording: Recording, span: timecode.Span) -> None:
     refuse_closed(recording, [span])
 
 
-def _sources() -> Mapping[str, Source]:
+@contextlib.contextmanager
+def busy() -> Iterator[None]:
+    """Ask whoever comes while enough clips are being cut to come again.
+
+    :raise ServiceUnavailable: where that is so.
+    """
+    try:
+        yield
+    except BusyError as error:
+        raise ServiceUnavailable(str(error), retry_after=_PATIENCE) from None
+
+
+def sources() -> Mapping[str, Source]:
     """Give the bibliography; where it cannot be read, a clip names its sources by their ids."""
     try:
         return current_archive().sources

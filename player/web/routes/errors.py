@@ -10,7 +10,7 @@ from flask import Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from player.clips.closed import ClosedError
-from player.errors import ArchiveError, HiddenError, PlayerError, WithdrawnError
+from player.errors import ArchiveError, HiddenError, PlayerError, WithdrawnError, sentence
 from player.web.pages.closures import WithheldError
 from player.web.serving.media import ReplacedError
 from player.web.serving.telling import for_the_log, tell_faults
@@ -54,7 +54,7 @@ def refused(error: PlayerError) -> tuple[str, int]:
         _log.error("%s", for_the_log(error))
     what = "A file in the archive has a fault" if isinstance(error, ArchiveError) else None
     replaced = error.recording if isinstance(error, ReplacedError) else None
-    return _error_page(error.status, _sentence(error.for_visitors), what, replaced)
+    return _error_page(error.status, sentence(error.for_visitors), what, replaced)
 
 
 def _hidden(error: HiddenError) -> tuple[str, int]:
@@ -74,19 +74,13 @@ def _withheld(error: WithheldError | ClosedError) -> tuple[str, int]:
         "error.html",
         status=error.status,
         heading=f"{error.label[:1].upper()}{error.label[1:]}",
-        message=_sentence(error.for_visitors),
+        message=sentence(error.for_visitors),
         reason=error.reason,
         of=error,
         listed=None,
         recording=None,
     )
     return page, error.status
-
-
-def _sentence(message: str) -> str:
-    """Give a message as a page prints it: with a capital letter, and a full stop where it has none."""
-    stop = "" if message.endswith((".", "!", "?")) else "."
-    return f"{message[:1].upper()}{message[1:]}{stop}"
 
 
 def _answered(error: HTTPException) -> tuple[str, int] | Response:
@@ -117,6 +111,7 @@ def _error_page(status: int, message: str, what: str | None = None, recording: R
         405: "Only reading is possible here",
         409: "The sound was replaced",
         413: "Too long for one clip",
+        414: "Too much for one address",
         422: "That cannot be taken as it is",
         429: "Too many at once",
         507: "There is no room for it",

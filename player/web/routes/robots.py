@@ -30,13 +30,14 @@ TRAINERS: Final = (
     *("Bytespider", "cohere-training-data-crawler", "AI2Bot"),
 )
 
-# What is made on demand, of what stands on other pages: searches, lists narrowed and sorted, single lines, passages.
-_MADE: Final = ("/search", "/recordings/*/clip.", "/recordings/*/cite", "/recordings/*/lines/")
+# What is made on demand, of what stands on other pages: searches, lists narrowed and sorted, baskets, single lines,
+# passages.
+_MADE: Final = ("/search", "/basket", "/recordings/*/clip.", "/recordings/*/cite", "/recordings/*/lines/")
 _CHOSEN: Final = (
     *("q", "person", "tag", "decade", "kind", "series", "strand", "sort", "all", "named", "at"),
     *("account", "question", "t", "as-of"),
 )
-_IS_MADE: Final = re.compile(r"/search(?:/|$)|/recordings/[^/]+/(?:clip\.|cite|lines/)")
+_IS_MADE: Final = re.compile(r"/search(?:/|$)|/basket(?:\.|$)|/recordings/[^/]+/(?:clip\.|cite|lines/)")
 
 
 def init_app(app: Flask) -> None:

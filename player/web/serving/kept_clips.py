@@ -29,23 +29,25 @@ from player.clips.clip import make
 from player.clips.cut import Cut
 from player.clips.defaults import FADE
 from player.clips.provenance import made_by
+from player.clips.zipped import zip_clips
 from player.errors import AudioError, ClipError, NotFoundError, PlayerError, reason, shown
 from player.files import sweep, unfinished_folder
 from player.roots import cache_folder
 from player.stamp import close_stamp, stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from player.archive.recording import Recording
     from player.archive.sources import Source
-    from player.clips.clip import Clip
     from player.timecode import Span
 
 _log = logging.getLogger(__name__)
 
 # Part of each name: another number where the same passage is to make another file.
 _VERSION: Final = "clip-4"
+# What the names begin with of files that are made of clips of many recordings.
+_OF_MANY: Final = "basket-"
 # Letters of what stands for a recording in the names of files, and of a clip's version.
 _LETTERS: Final = 16
 # How many requests may wait for a clip that another has cut; each holds one of the server's threads meanwhile.
@@ -94,18 +96,40 @@ class KeptClips:
         :raise ClipError: where it cannot be cut as asked.
         :raise AudioError: where the sound cannot be read, or the clip cannot be written anywhere.
         """
-        name = _name(recording, span, suffix)
+        cut = Cut((span,), suffix)
+        with self._kept(
+            lambda: _name(recording, span, suffix),
+            suffix,
+            lambda target: make(recording, cut, target, sources, beside=False),
+        ) as kept:
+            yield kept
+
+    @contextlib.contextmanager
+    def zipped(
+        self, passages: Sequence[tuple[Recording, Span]], suffix: str, sources: Mapping[str, Source]
+    ) -> Iterator[KeptClip]:
+        """Give a ZIP of a clip of each passage, with their accounts. It is kept as a clip is; errors are the same."""
+        with self._kept(
+            lambda: _name_of_all("zip", passages, suffix, ".zip"),
+            ".zip",
+            lambda target: zip_clips(passages, suffix, target, sources),
+        ) as kept:
+            yield kept
+
+    @contextlib.contextmanager
+    def _kept(self, name_now: Callable[[], str], suffix: str, make: Callable[[Path], object]) -> Iterator[KeptClip]:
+        """Give the file of that name, made where it is not kept."""
+        name = name_now()
         with contextlib.ExitStack() as stack:
             path = self._find(stack, name)
             if path is None:
                 stack.enter_context(self._only_one(name))
                 path = self._find(stack, name)
             if path is None:
-                cut = Cut((span,), suffix)
-                made = self._cut(stack, suffix, lambda target: make(recording, cut, target, sources, beside=False))
+                made = self._cut(stack, suffix, make)
                 stack.enter_context(self._folder_lock)
-                # The recording may have changed while it was read.
-                path = self._keep(made, name) if name == _name(recording, span, suffix) else made
+                # A recording may have changed while it was read.
+                path = self._keep(made, name) if name == name_now() else made
             yield KeptClip(path, Path(name).stem.partition("-")[2][:_LETTERS])
 
     def _find(self, stack: contextlib.ExitStack, name: str) -> Path | None:
@@ -139,7 +163,7 @@ class KeptClips:
                 if not wanted.requests:
                     del self._wanted[name]
 
-    def _cut(self, stack: contextlib.ExitStack, suffix: str, cut: Callable[[Path], Clip]) -> Path:
+    def _cut(self, stack: contextlib.ExitStack, suffix: str, cut: Callable[[Path], object]) -> Path:
         if not self._cutting.acquire(blocking=False):
             raise BusyError("the server is cutting as many clips as it can; try again in a few seconds")
         stack.callback(self._cutting.release)
@@ -150,13 +174,16 @@ class KeptClips:
             except OSError as error:
                 _log.warning("%s: clips cannot be cut there (%s)", shown(parent), reason(error))
                 continue
+            target = place / f"clip{suffix}"
             try:
-                return cut(place / f"clip{suffix}").path
+                cut(target)
             except (ClipError, OSError) as error:
                 # A fault of the place is the server's business; any other is the visitor's.
                 if isinstance(error, ClipError) and place.name not in str(error):
                     raise
                 _log.warning("%s", error)
+            else:
+                return target
         raise AudioError(
             "the server could not write the clip; free space in its cache, or name another folder in PLAYER_CACHE",
             visitors="The server could not write the clip; try again later.",
@@ -213,16 +240,26 @@ def _name(recording: Recording, span: Span, suffix: str) -> str:
     return f"{of(recording.folder)}-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()}{suffix}"
 
 
+def _name_of_all(kind: str, passages: Sequence[tuple[Recording, Span]], suffix: str, ending: str) -> str:
+    """Name a file that is made of clips of many recordings."""
+    parts = [kind, *(_name(recording, span, suffix) for recording, span in passages)]
+    return f"{_OF_MANY}{hashlib.sha256(json.dumps(parts).encode()).hexdigest()}{ending}"
+
+
 def of(folder: Path) -> str:
     """Give what the names of a recording's clips begin with; ``folder`` is that of its record."""
     return hashlib.sha256(os.fsencode(os.path.realpath(folder))).hexdigest()[:_LETTERS]
 
 
 def all_of(folder: Path) -> list[Path]:
-    """List all clips that are kept of a recording; one that is removed while it is sent is sent to its end."""
+    """List all clips that are kept of a recording; one that is removed while it is sent is sent to its end.
+
+    Files of many recordings are among them, whichever these are: they are made again when they are asked for.
+    """
     kept = _folder()
+    names = (f"{of(folder)}-", _OF_MANY)
     with contextlib.suppress(OSError):
-        return [path for path in kept.iterdir() if path.name.startswith(f"{of(folder)}-")] if kept else []
+        return [path for path in kept.iterdir() if path.name.startswith(names)] if kept else []
     return []
 
 

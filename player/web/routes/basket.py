@@ -1,0 +1,156 @@
+"""Answers ``/basket?p=…`` with the page of a basket, and ``/basket.<ext>?p=…`` with its passages as one download.
+
+A basket is what its address says (player/web/pages/basket.py). What is done to it on its page without JavaScript, such
+as ``?up=2``, leads to the address of what it is then.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import shlex
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+
+from player import timecode
+from player.audio.formats import FORMATS
+from player.errors import NotFoundError, quoted
+from player.web.current import current_archive
+from player.web.pages.basket import MOST, UnfitError, current_basket, moved, passage_in
+from player.web.routes.clips import busy, sources
+from player.web.serving import media
+from player.web.serving.disposition import set_name
+from player.web.serving.public_address import public_address
+from player.web.serving.still_shown import MAY_GO_ON, StillShown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from flask.typing import ResponseReturnValue
+
+    from player.archive.recording import Recording
+    from player.timecode import Span
+    from player.web.pages.basket import Basket, Passage
+    from player.web.serving.kept_clips import KeptClips
+
+basket = Blueprint("basket", __name__)
+
+#: What is asked of a basket on its page: which passage is moved, or taken out.
+_DEEDS: Final = ("up", "down", "remove")
+_PLACES: Final = frozenset(map(str, range(1, MOST + 1)))
+#: The table of its passages, as ``player clips --from-csv`` reads it.
+_TABLE: Final = "basket.csv"
+
+
+@basket.get("/basket")
+def page() -> ResponseReturnValue:
+    """Show a basket; or lead to the one that it becomes by what is asked to be done to it."""
+    asked = request.args.getlist("p")
+    refused, status = None, HTTPStatus.OK
+    for name in _DEEDS:
+        if (place := request.args.get(name)) is not None:
+            return _led_to(moved(asked, **{name: int(place) if place in _PLACES else 0}))
+    if added := request.args.get("add", "").strip():
+        try:
+            return _led_to([*asked, passage_in(added)])
+        except (UnfitError, ValueError) as error:  # ValueError: an address that urllib refuses
+            refused = error.for_visitors if isinstance(error, UnfitError) else "This is no address of a passage."
+            status = HTTPStatus.BAD_REQUEST
+    found = current_basket(asked, refused)
+    if asked and not any(each.recording for each in found.passages):
+        status = HTTPStatus.BAD_REQUEST
+    formats = [each for each in FORMATS.values() if each.is_offered]
+    text = render_template(
+        "basket.html",
+        basket=found,
+        address=public_address("basket.page", p=found.asked or None),
+        public_page=lambda each: public_address("recordings.recording", slug=each.recording.slug),
+        formats=formats,
+        most=MOST,
+        commands=list(_commands(found)),
+        table=_table(found),
+        added=added if refused else "",
+    )
+    response = Response(text, status, mimetype="text/html")
+    # The address to share has the host that this client asked for.
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@basket.get("/basket.<ext>")
+def send(ext: str) -> Response:
+    """Send the passages of a basket: their clips in a ZIP, or the table by which they are cut elsewhere."""
+    if ext not in {"zip", "csv"}:
+        raise NotFoundError(f"a basket cannot be had as {quoted(ext)}; ask for basket.zip or basket.csv")
+    found = current_basket(request.args.getlist("p"))
+    if not found.passages:
+        raise UnfitError("the basket is empty; add p=, as in basket.zip?p=interview@25,80")
+    for number, each in enumerate(found.passages, start=1):
+        _refuse(number, each)
+    if ext == "csv":
+        response = Response(_table(found), mimetype="text/csv")
+        set_name(response, "attachment", _TABLE)
+        return response
+    if found.is_too_long:
+        raise UnfitError(
+            f"one download can be at most {timecode.spoken(found.longest)} long, and as large as a clip may be; "
+            f"these passages are {timecode.spoken(found.length)}. Make two baskets of it, or use its commands",
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        )
+    return _zipped(found)
+
+
+def _zipped(found: Basket) -> Response:
+    name = request.args.get("as", "mp3")
+    suffix = f".{name}"
+    if suffix not in FORMATS:
+        known = ", ".join(each.name for each in FORMATS.values())
+        raise NotFoundError(f"clips cannot be made as {quoted(name)}; ask for as=mp3, or another of {known}")
+    kept: KeptClips = current_app.extensions["kept_clips"]
+    passages = _cut_from(found.passages)
+    for recording in found.recordings:
+        # It may be sent for long, and must not be sent on once something in it is closed.
+        request.environ.setdefault(MAY_GO_ON, []).append(StillShown(current_archive(), recording.slug))
+    with busy(), kept.zipped(passages, suffix, sources()) as made:
+        response = media.answer(made.path, "application/zip", version=made.version)
+    set_name(response, "attachment", f"basket-{len(passages)}-{'passage' if len(passages) == 1 else 'passages'}.zip")
+    return response
+
+
+def _refuse(number: int, passage: Passage) -> None:
+    """Refuse a download of which a passage cannot be had.
+
+    :raise UnfitError: saying which, and why.
+    """
+    if passage.can_be_cut:
+        return
+    reason = f" {passage.reason}" if passage.reason else ""
+    raise UnfitError(
+        f"Passage {number}, {quoted(passage.asked)}, cannot be had: {passage.why}{reason}", HTTPStatus(passage.status)
+    )
+
+
+def _cut_from(passages: Sequence[Passage]) -> list[tuple[Recording, Span]]:
+    return [(each.recording, each.span) for each in passages if each.recording and each.span]
+
+
+def _led_to(asked: Sequence[str]) -> ResponseReturnValue:
+    return redirect(url_for("basket.page", p=asked or None), HTTPStatus.SEE_OTHER)
+
+
+def _commands(found: Basket) -> Iterator[str]:
+    """Write for each passage the command that cuts its clip, as a shell takes it."""
+    for recording, span in _cut_from(found.to_cut):
+        start, end = timecode.display(span.start), timecode.display(span.end)
+        yield shlex.join(["player", "clip", recording.slug, "--from", start, "--to", end])
+
+
+def _table(found: Basket) -> str:
+    written = io.StringIO()
+    rows = csv.writer(written, lineterminator="\n")
+    rows.writerow(["recording", "start", "end"])
+    for recording, span in _cut_from(found.to_cut):
+        rows.writerow([recording.slug, timecode.display(span.start), timecode.display(span.end)])
+    return written.getvalue()

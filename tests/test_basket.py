@@ -1,0 +1,330 @@
+"""A basket is in its address: passages of any recordings, in an order, each as visitors may see it, and all to have."""
+
+from __future__ import annotations
+
+import io
+import json
+import shlex
+import shutil
+import sys
+from typing import TYPE_CHECKING
+from urllib.request import urlopen
+from zipfile import ZIP_STORED, ZipFile
+
+import pytest
+from clip_server import LIMIT
+from clipping import pitches, run
+from closings import write_closed
+from html_elements import Element, parse
+from started import started
+
+from player.web.app import create_app
+from player.web.pages.basket import LONGEST, MOST, moved, passage_in
+from player.web.serving.clip_limits import Limits
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+FIRST, SECOND = "tones@2,4.5", "quay@5,7"
+
+
+@pytest.fixture
+def two(archive: Path) -> Path:
+    """Two recordings of the same tones."""
+    there = archive / "transcripts"
+    shutil.copytree(there / "tones", there / "quay")
+    record = there / "quay" / "recording.toml"
+    record.write_text(record.read_text("utf-8").replace("A tape of tones", "The quay"), encoding="utf-8")
+    return archive
+
+
+@pytest.fixture
+def client(two: Path) -> FlaskClient:
+    return create_app(two).test_client()
+
+
+def ask(client: FlaskClient, *passages: str, to: str = "/basket", **more: str) -> TestResponse:
+    return client.get(to, query_string=[*(("p", each) for each in passages), *more.items()], buffered=True)
+
+
+def rows(answer: TestResponse) -> list[Element]:
+    return parse(answer.text).all("li.passage")
+
+
+def words(row: Element) -> str:
+    return " ".join(each.text for each in row.all("p.says"))
+
+
+def why(row: Element) -> str:
+    return " ".join(each.text for each in row.all("p.why"))
+
+
+def test_passages_stand_in_the_order_of_the_address_with_their_words(client: FlaskClient) -> None:
+    answer = ask(client, SECOND, FIRST)
+    assert answer.status_code == 200
+    first, second = rows(answer)
+    assert words(first) == "0:05 Ben A second voice."
+    assert words(second) == "0:02 Ada One two three."
+    assert [each["href"] for each in second.all("a") if each.text == "A tape of tones"] == ["/recordings/tones?t=2,4.5"]
+    assert "2 passages of 2 recordings · 4 seconds" in parse(answer.text).one("p.kicker").text
+
+
+def test_without_javascript_each_is_heard_by_the_browsers_own_control(client: FlaskClient) -> None:
+    row = rows(ask(client, FIRST))[0]
+    source = row.one("noscript").one("source")["src"]
+    assert source.startswith("/media/tones?v=")
+    assert source.endswith("#t=2,4.5")
+    assert client.head(source.partition("#")[0]).status_code == 200
+
+
+def test_a_line_is_a_passage_and_half_of_one_has_the_words_that_are_heard(client: FlaskClient) -> None:
+    by_line, lines, half = rows(ask(client, "tones@first", "tones@first..last", "tones@2.5,3"))
+    assert words(by_line) == "0:02 Ada One two three."
+    assert by_line.one("span.times").text == "0:02 to 0:04.5"
+    assert lines.one("span.times").text == "0:02 to 0:10"
+    assert words(half) == "0:02 Ada two"
+
+
+@pytest.mark.parametrize(
+    ("query", "to"),
+    [
+        ({"up": "2"}, [SECOND, FIRST]),
+        ({"down": "1"}, [SECOND, FIRST]),
+        ({"up": "1"}, [FIRST, SECOND]),
+        ({"remove": "1"}, [SECOND]),
+        ({"remove": "9"}, [FIRST, SECOND]),
+        ({"up": "x"}, [FIRST, SECOND]),
+        ({"add": "http://localhost/recordings/tones#t=8,9"}, [FIRST, SECOND, "tones@8,9"]),
+        ({"add": "quay@0:01,0:02"}, [FIRST, SECOND, "quay@0:01,0:02"]),
+    ],
+)
+def test_what_is_done_without_javascript_leads_to_another_address(
+    client: FlaskClient, query: dict[str, str], to: list[str]
+) -> None:
+    answer = ask(client, FIRST, SECOND, **query)
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == f"/basket?{'&'.join(f'p={each}' for each in to)}"
+
+
+def test_the_last_one_taken_out_leaves_an_empty_basket_that_says_how_to_fill_it(client: FlaskClient) -> None:
+    assert ask(client, FIRST, remove="1").headers["Location"] == "/basket"
+    answer = ask(client)
+    assert answer.status_code == 200
+    assert "The basket is empty" in answer.text
+    assert "Add to basket" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("text", "passage"),
+    [
+        ("https://archive.example/tapes/recordings/ferry#t=25,80", "ferry@25,80"),
+        ("/recordings/ferry?t=25,80", "ferry@25,80"),
+        ("/recordings/ferry/clip.mp3?t=0:25,1:20&v=1-2", "ferry@0:25,1:20"),
+        ("/recordings/ferry/lines/c7", "ferry@c7"),
+        ("/recordings/ferry?t=25#cue-c7", "ferry@c7"),
+        ("/recordings/ferry?line=c7", "ferry@c7"),
+        (" ferry@c7..c9 ", "ferry@c7..c9"),
+    ],
+)
+def test_a_link_that_is_pasted_is_read_as_a_passage(text: str, passage: str) -> None:
+    assert passage_in(text) == passage
+
+
+@pytest.mark.parametrize("text", ["ferry", "/recordings/ferry", "http://[", "https://archive.example/about"])
+def test_what_is_no_passage_is_told_beside_the_field(client: FlaskClient, text: str) -> None:
+    answer = ask(client, FIRST, add=text)
+    assert answer.status_code == 400
+    html = parse(answer.text)
+    assert html.one("input#add")["value"] == text
+    assert html.one("p#add-hint")["role"] == "alert"
+    assert len(rows(answer)) == 1
+
+
+@pytest.mark.parametrize(
+    ("passage", "says", "status"),
+    [
+        ("nothing@2,4", "nothing", 404),
+        ("tones@2", "does not say where the passage ends", 400),
+        ("tones@4,2", "no later than it starts", 400),
+        ("tones@99,100", "past the end", 400),
+        ("tones@5s-line", "is not a time", 400),
+        ("tones@nowhere", "has no line", 404),
+        ("tones@2,2.0001", "", 400),
+        ("tones", "is no passage", 400),
+        ("../etc@2,4", "is no passage", 400),
+        ("<b>@2,4", "is no passage", 400),
+    ],
+)
+def test_one_that_cannot_be_had_says_why_and_takes_nothing_from_the_others(
+    client: FlaskClient, passage: str, says: str, status: int
+) -> None:
+    answer = ask(client, FIRST, passage)
+    assert answer.status_code == 200
+    good, bad = rows(answer)
+    assert words(good)
+    assert says in why(bad)
+    assert why(bad)
+    assert "<b>" not in answer.text
+    links = [each["href"] for each in parse(answer.text).one("section.downloads").all("a")]
+    assert links
+    assert [each for each in links if client.head(each).status_code != 200] == []
+    refused = ask(client, FIRST, passage, to="/basket.zip")
+    assert refused.status_code == status
+    assert "Passage 2" in parse(refused.text).one("main").text
+
+
+def test_a_basket_of_which_nothing_is_there_is_told_as_that(client: FlaskClient) -> None:
+    assert ask(client, "nothing@2,4").status_code == 400
+
+
+@pytest.mark.parametrize("to", ["/basket", "/basket.zip", "/basket.csv"])
+@pytest.mark.parametrize("passages", [[FIRST] * (MOST + 1), [f"tones@{'0' * LONGEST}"]])
+def test_a_basket_is_bounded(client: FlaskClient, to: str, passages: list[str]) -> None:
+    assert ask(client, *passages, to=to).status_code == 414
+
+
+def test_more_than_a_download_may_be_is_refused_and_not_offered(two: Path) -> None:
+    client = create_app(two, clip_limits=Limits(decoded=1)).test_client()
+    # 8,000 samples of two bytes: a megabyte is 62 seconds.
+    passages = ["tones@0,10"] * 7
+    answer = ask(client, *passages)
+    assert "basket.zip" not in answer.text
+    assert "One download can be at most" in answer.text
+    assert parse(answer.text).all("pre")
+    assert ask(client, *passages, to="/basket.zip").status_code == 413
+    assert ask(client, *passages[:6], to="/basket.zip").status_code == 200
+
+
+def test_the_zip_has_each_clip_its_words_its_account_and_the_rights(
+    client: FlaskClient, two: Path, tmp_path: Path
+) -> None:
+    answer = ask(client, SECOND, FIRST, to="/basket.zip", **{"as": "wav"})
+    assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+    assert "basket-2-passages.zip" in answer.headers["Content-Disposition"]
+    with ZipFile(io.BytesIO(answer.data)) as packed:
+        assert {each.compress_type for each in packed.infolist()} == {ZIP_STORED}
+        packed.extractall(tmp_path)
+        names = packed.namelist()
+    clips = ["01_quay_0m05s000-0m07s000.wav", "02_tones_0m02s000-0m04s500.wav"]
+    assert names == [*(f"{clip}{end}" for clip in clips for end in ("", ".json", ".vtt")), "sources-and-rights.txt"]
+    assert pitches(tmp_path / clips[0]) == [450, 500]
+    assert pitches(tmp_path / clips[1]) == [300, 350]
+    assert json.loads((tmp_path / f"{clips[0]}.json").read_text("utf-8"))["recording"] == "quay"
+    about = (tmp_path / "sources-and-rights.txt").read_text("utf-8")
+    assert [about.count(text) for text in (*clips, "Rights: not stated", "The log of the tones, p. 2")] == [1, 1, 2, 1]
+    for clip in clips:
+        checked = run(two, "verify", str(tmp_path / clip))
+        assert checked.exit_code == 0, checked.output
+
+
+def test_the_same_zip_is_cut_once_and_in_parts(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = ask(client, FIRST, to="/basket.zip")
+    monkeypatch.setattr("player.web.serving.kept_clips.zip_clips", None)
+    again = ask(client, FIRST, to="/basket.zip")
+    assert (again.data, again.headers["ETag"]) == (first.data, first.headers["ETag"])
+    part = client.get(f"/basket.zip?p={FIRST}", headers={"Range": "bytes=0-3"}, buffered=True)
+    assert (part.status_code, part.data) == (206, b"PK\x03\x04")
+
+
+def test_its_commands_cut_the_same_passages(
+    client: FlaskClient, two: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    html = parse(ask(client, SECOND, "tones@first").text)
+    for_all, one_by_one = html.all("pre")
+    (tmp_path / "basket.csv").write_bytes(ask(client, SECOND, "tones@first", to="/basket.csv").data)
+    lines = one_by_one.one("code").children[0]
+    assert isinstance(lines, str)
+    for command in [for_all.text, *lines.splitlines()]:
+        program, *arguments = shlex.split(command)
+        assert program == "player"
+        done = run(two, *arguments)
+        assert done.exit_code == 0, done.output
+    assert len(list((tmp_path / "basket").glob("*.mp3"))) == len(list(tmp_path.glob("*.mp3"))) == 2
+
+
+@pytest.mark.parametrize("ext", ["exe", "zip.exe", ""])
+def test_another_kind_of_download_is_none(client: FlaskClient, ext: str) -> None:
+    assert ask(client, FIRST, to=f"/basket.{ext}").status_code == 404
+
+
+def test_clips_of_another_kind_are_none(client: FlaskClient) -> None:
+    assert ask(client, FIRST, to="/basket.zip", **{"as": "../mp3"}).status_code == 404
+    assert ask(client, to="/basket.zip").status_code == 400
+
+
+def test_what_is_closed_is_told_as_closed_and_goes_into_no_download(tmp_path: Path) -> None:
+    root = write_closed(
+        tmp_path / "archive",
+        '[[closed]]\nstart = "0:05"\nend = "0:07"\nuntil = "2999"\nreason = "A family asked for it."\n',
+    )
+    client = create_app(root).test_client()
+    answer = ask(client, "tones@2,4.5", "tones@4.8,8")
+    good, bad = rows(answer)
+    assert words(good) == "0:02 Ada One two three."
+    assert "second voice" not in answer.text
+    assert "closed until 2999" in why(bad)
+    assert "A family asked for it." in why(bad)
+    refused = ask(client, "tones@4.8,8", to="/basket.zip")
+    assert refused.status_code == 403
+    assert "closed until 2999" in refused.text
+
+
+def test_a_recording_that_is_hidden_is_not_told_from_one_that_is_not_there(two: Path) -> None:
+    client = create_app(two).test_client()
+    record = two / "transcripts" / "quay" / "recording.toml"
+    record.write_text(record.read_text("utf-8") + '\n[access]\nstate = "draft"\n', encoding="utf-8")
+    hidden, missing = rows(ask(client, "quay@2,4", "quax@2,4"))
+    assert why(hidden).replace("quay", "quax") == why(missing)
+    assert ask(client, "quay@2,4", to="/basket.zip").status_code == 404
+
+
+def test_the_notice_of_a_reading_and_what_should_be_known_stand_with_its_passage(two: Path) -> None:
+    record = two / "transcripts" / "quay" / "recording.toml"
+    told = 'kind = "reading"\nnotice = "A reading, not the tape."\nadvice = "It speaks of a storm."\n'
+    record.write_text(told + record.read_text("utf-8"), encoding="utf-8")
+    client = create_app(two).test_client()
+    row = rows(ask(client, SECOND))[0]
+    assert row.one("p.notice").text == "A reading, not the tape."
+    assert row.one("p.advice").text == "Before you listen: It speaks of a storm."
+    assert "quay-reading" in "".join(ZipFile(io.BytesIO(ask(client, SECOND, to="/basket.zip").data)).namelist())
+
+
+def test_a_former_name_of_a_recording_still_leads_to_its_passage(two: Path) -> None:
+    record = two / "transcripts" / "quay" / "recording.toml"
+    record.write_text('formerly = ["pier"]\n' + record.read_text("utf-8"), encoding="utf-8")
+    row = rows(ask(create_app(two).test_client(), "pier@5,7"))[0]
+    assert words(row) == "0:05 Ben A second voice."
+    assert row["data-asked"] == "pier@5,7"
+
+
+def test_a_sound_that_is_not_there_leaves_the_words(two: Path) -> None:
+    (two / "media" / "quay.wav").unlink(missing_ok=True)
+    record = two / "transcripts" / "quay" / "recording.toml"
+    record.write_text(record.read_text("utf-8").replace('media = "tones.wav"', 'media = "quay.wav"'), encoding="utf-8")
+    row = rows(ask(create_app(two).test_client(), SECOND))[0]
+    assert words(row) == "0:05 Ben A second voice."
+    assert "missing at the moment" in why(row)
+
+
+def test_robots_are_asked_to_stay_away(client: FlaskClient) -> None:
+    for address in ("/basket", f"/basket?p={FIRST}", f"/basket.zip?p={FIRST}"):
+        assert "noindex" in client.head(address).headers["X-Robots-Tag"]
+
+
+def test_a_real_server_sends_a_basket(two: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "player", "serve", "--port", "0", "--archive", str(two)]
+    with started(command) as address:
+        asked = f"{address}/basket.zip?p={FIRST}&p={SECOND}"
+        with urlopen(asked, timeout=LIMIT) as answer:  # noqa: S310  # the server that was just started
+            (tmp_path / "basket.zip").write_bytes(answer.read())
+    assert ZipFile(tmp_path / "basket.zip").testzip() is None
+
+
+def test_a_passage_is_moved_by_one_place() -> None:
+    assert moved("abc", up=3) == ["a", "c", "b"]
+    assert moved("abc", down=3) == ["a", "b", "c"]
+    assert moved("abc", down=1) == ["b", "a", "c"]
