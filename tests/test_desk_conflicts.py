@@ -145,6 +145,94 @@ def test_a_line_that_one_has_removed_and_the_other_changed_can_come_back(archive
     assert mine.look()["lines"][-1]["text"] == "Their end."
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("is_told", [True, False])
+def test_a_line_beside_one_that_has_two_versions_keeps_its_words(archive: Path, *, is_told: bool) -> None:
+    mine, theirs = two(archive)
+    mine.step(do="words", id="first", text="My one.")
+    theirs.step(do="join", id="first")
+    assert theirs.post("write", {}).status_code == 200
+    if is_told:
+        mine.look()
+    # After a restart the line that nobody has changed here is in no step, and in the file no more.
+    mine = desk_window(archive)
+    (conflict,) = mine.look()["conflicts"]
+    texts = [each["text"] for each in conflict["all_mine"]]
+    assert texts[0] == "My one."
+    assert len(texts) == 2
+    assert texts[1].split()
+    assert texts == [each["text"] for each in mine.look()["lines"][1:3]]
+    mine.step(do="choose", id="first", which="theirs")
+    mine.step(do="undo")
+    mine.step(do="choose", id="first", which="mine")
+    assert mine.post("write", {}).status_code == 200
+    assert texts == [each["text"] for each in mine.look()["lines"][1:3]]
+
+
+@pytest.mark.long
+def test_a_line_whose_words_are_nowhere_any_more_is_not_there_without_them(archive: Path) -> None:
+    mine = desk_window(archive)
+    mine.step(do="words", id="first", text="My one.")
+    in_editor(archive, "The end.", "Another end.")
+    third = mine.look()["lines"][2]["text"]
+    path = archive / "transcripts/tones/transcript.vtt"
+    text = path.read_text(encoding="utf-8")
+    there = text[text.index("\nfirst\n") : text.index("\nlast\n")]
+    in_editor(archive, there, "\nother\n00:00:02.000 --> 00:00:04.000\nAll of it.\n")
+    mine = desk_window(archive)
+    (conflict,) = mine.look()["conflicts"]
+    assert [each["text"] for each in conflict["all_theirs"]] == ["All of it."]
+    assert [each["text"] for each in conflict["all_mine"]] == ["My one."]
+    assert third not in [each["text"] for each in mine.look()["lines"]]
+    assert all(each["text"] for each in mine.look()["lines"])
+
+
+def test_new_lines_of_both_stand_in_the_order_of_their_times(archive: Path) -> None:
+    mine, theirs = two(archive)
+    mine.step(do="new", after="last", text="My line.", start=20_000, end=21_000)
+    theirs.step(do="new", after="last", text="Their line.", start=22_000, end=23_000)
+    assert theirs.post("write", {}).status_code == 200
+    assert [each["text"] for each in mine.look()["lines"][-2:]] == ["My line.", "Their line."]
+    assert mine.post("write", {}).status_code == 200
+
+
+@pytest.mark.long
+def test_two_versions_stay_where_another_line_of_theirs_is_changed_again(archive: Path) -> None:
+    mine, theirs = two(archive)
+    # It stands before two others now, so that there are two versions of all three.
+    mine.step(do="times", id="last", start=1, end=1000)
+    theirs.step(do="split", id="last", at=4)
+    assert theirs.post("write", {}).status_code == 200
+    assert len(mine.look()["conflicts"]) == 1
+    in_editor(archive, "voice.", "voice in the editor.")
+    (conflict,) = mine.look()["conflicts"]
+    assert [each["text"] for each in conflict["all_theirs"]][-2:] == ["The", "end."]
+    assert mine.post("write", {}).status_code == 409
+    mine.step(do="choose", id=conflict["id"], which="theirs")
+    assert [each["text"] for each in mine.look()["lines"]][-2:] == ["The", "end."]
+    assert mine.look()["unwritten"] == 0
+
+
+@pytest.mark.long
+def test_what_was_decided_is_not_taken_back_once_they_have_changed_it_again(archive: Path) -> None:
+    mine, theirs = two(archive)
+    mine.step(do="words", id="last", text="My own end.")
+    theirs.step(do="words", id="last", text="Their end.")
+    theirs.post("write", {})
+    mine.look()
+    mine.step(do="choose", id="last", which="mine")
+    theirs.look()
+    theirs.step(do="words", id="last", text="Their other end.")
+    theirs.post("write", {})
+    assert mine.look()["conflicts"][0]["theirs"]["text"] == "Their other end."
+    mine.step(do="choose", id="last", which="mine")
+    mine.step(do="undo")
+    # The version before this one is theirs no more.
+    assert mine.look()["can_undo"] is False
+    assert mine.post("steps", {"do": "undo"}).status_code == 422
+    assert mine.look()["conflicts"][0]["theirs"]["text"] == "Their other end."
+
+
 def test_what_both_have_changed_in_the_same_way_is_no_conflict() -> None:
     before = [line("a"), line("b"), line("c")]
     after = [line("a"), line("b", "others"), line("c")]

@@ -254,6 +254,15 @@ def test_what_was_divided_is_joined_again() -> None:
     assert sorted(now.comments) == sorted(PILOT.comments)
 
 
+def test_a_line_is_joined_to_one_that_begins_before_it() -> None:
+    # So they may stand after something was taken back.
+    lines = (cue("c1", 5000, 6000, "Late words.", words=(0, 400)), cue("c2", 2000, 3000, "Early ones.", words=(0, 300)))
+    (now,) = done({"do": "join", "id": "c1"}, lines)
+    assert isinstance(now, Cue)
+    assert (now.start, now.end, now.text) == (2000, 6000, "Late words. Early ones.")
+    assert all(time is None or time >= 0 for time in now.words)
+
+
 def test_a_line_without_times_is_joined_to_one_that_has_some() -> None:
     (now,) = done({"do": "join", "id": "c2"})
     assert isinstance(now, Cue)

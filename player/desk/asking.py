@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from player.archive.doubts import Doubt, Reading, doubts, with_doubts
 from player.archive.machine import Review
-from player.desk.exchanges import Exchange, StaleError, applied, plain
+from player.archive.transcript import in_turn
+from player.desk.exchanges import Exchange, difference, plain
 from player.desk.operations import perform
 from player.desk.pending_notes import note_of
 from player.desk.progress import Done, Step
@@ -130,14 +131,17 @@ def _chosen(progress: Progress, operation: Mapping[str, Any]) -> tuple[Step, Don
         new = (_both(found),)
     else:
         raise DeskError("It is not said which version is chosen", 'Choose "mine", "theirs" or "both"')
-    exchange = Exchange(_anchor(progress, found), found.mine, new)
-    try:
-        after = applied(progress.lines, [exchange])
-    except StaleError:
-        raise DeskError("The lines of this version do not stand together any more", "Choose your own") from None
+    mine = set(found.mine)
+    if not mine <= set(progress.lines):
+        raise DeskError("Lines of this version are not there any more", "Choose your own")
+    place = _place_after(progress.lines, _anchor(progress, found))
+    there = [[line for line in lines if line not in mine] for lines in (progress.lines[:place], progress.lines[place:])]
+    # Lines around them may have other times by now.
+    after = in_turn([*there[0], *new, *there[1]])
     if len({line.id for line in after}) < len(after):
         raise DeskError("A line of their version stands elsewhere by now", "Choose your own")
-    return Step((exchange,), None, found), Done((exchange,), _first(new))
+    exchanges = difference(progress.lines, after)
+    return Step(exchanges, None, found), Done(exchanges, _first(new))
 
 
 def _first(lines: tuple[Line, ...]) -> str | None:

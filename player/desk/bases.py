@@ -12,16 +12,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from player.archive.recording import TRANSCRIPT
 from player.archive.references import IDENTIFIER
 from player.archive.transcript import Cue, UntimedLine
 from player.archive.webvtt.reading import parse
 from player.desk.exchanges import plain
 from player.errors import ArchiveError, Fault
+from player.history.versions import history, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from player.archive.recording import Record
     from player.archive.transcript import Line, Transcript
     from player.desk.exchanges import Exchange
 
@@ -111,6 +114,22 @@ def pairs_of(told: Any) -> list[Pair]:
     return found
 
 
+def former_lines(record: Record, sha256: str) -> tuple[Line, ...]:
+    """Give the lines of what a transcript was, by its digest; none where its history does not have it."""
+    there = history(record)
+    for number in reversed(range(there.last + 1)):
+        if there.digest(number) == sha256:
+            try:
+                return tuple(map(plain, read(record.folder / TRANSCRIPT, there.content(number)).lines))
+            except ArchiveError:
+                return ()
+    return ()
+
+
+class StandIn(UntimedLine):
+    """Takes the place of a line whose words are nowhere any more."""
+
+
 class StandIns:
     """Gives the line of each pair: one that is known, else a stand-in, always the same for a pair."""
 
@@ -125,7 +144,7 @@ class StandIns:
     def _line(self, pair: Pair) -> Line:
         found = self._lines.get(pair)
         if found is None:
-            found = UntimedLine(pair[0], "", (), (), 0, comments=(pair[1],))
+            found = StandIn(pair[0], "", (), (), 0, comments=(pair[1],))
             self._lines[pair] = self._made[pair[0]] = found
         return found
 

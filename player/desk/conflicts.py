@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from player.archive.transcript import in_turn
 from player.desk.exchanges import difference, lines_of
 from player.desk.line_values import described
 
@@ -74,7 +75,7 @@ class Merged:
 def merged(before: Sequence[Line], mine: Sequence[Line], theirs: Sequence[Line]) -> Merged:
     """Bring together two states that were one before (after diff3: Khanna, Kunal and Pierce, FSTTCS 2007).
 
-    Where both put new lines at the same place, theirs stand first.
+    Where both put new lines at the same place, theirs stand first, unless they begin later.
     """
     lines: list[Line] = []
     conflicts = []
@@ -95,7 +96,8 @@ def merged(before: Sequence[Line], mine: Sequence[Line], theirs: Sequence[Line])
             lines += own
             conflicts.append(Conflict(was, own, other))
     lines += before[at:]
-    return _once(Merged(tuple(lines), tuple(conflicts)), before, mine, theirs)
+    found = _once(Merged(tuple(lines), tuple(conflicts)), before, mine, theirs)
+    return Merged(tuple(in_turn(found.lines)), found.conflicts)
 
 
 def _once(found: Merged, before: Iterable[Line], mine: Iterable[Line], theirs: Iterable[Line]) -> Merged:

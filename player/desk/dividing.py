@@ -134,16 +134,18 @@ def _timed_as_one(first: Line, second: Line) -> Line:
         # Its first word begins with the line no more.
         later = tuple(time or None for time in second.words)
         return replace(second, words=timed([*(None,) * counts[0], *later]) if later else ())
-    move = second.start - first.start
+    start = min(first.start, second.start)
+    own, move = first.start - start, second.start - start
     # The second line begins with its first word: that is known even where no word was timed.
     begins = None if second.is_approximate else move
-    before = first.words or (None,) * counts[0]
+    before = tuple(time if time is None else time + own for time in first.words) or (None,) * counts[0]
     after = tuple(time if time is None else time + move for time in second.words)
     after = after or (begins, *(None,) * (counts[1] - 1))
     end = max(first.end, second.end, second.span.end if second.end <= second.start else 0)
     words = [None if time is not None and time > move else time for time in before]
     words += after if counts[1] else ()
-    return replace(first, end=end, words=timed(words), is_approximate=first.is_approximate or second.is_approximate)
+    is_approximate = first.is_approximate or second.is_approximate
+    return replace(first, start=start, end=end, words=timed(words), is_approximate=is_approximate)
 
 
 def _sure(line: Line) -> Sequence[float | None]:

@@ -11,9 +11,11 @@ from player.desk.conflicts import Conflict, conflict_of
 from player.desk.exchanges import Exchange, StaleError, applied, exchange_of, touched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from player.archive.transcript import Line
+
+    _Former = Callable[[str], Iterable[Line]]
 
 
 class _BrokenError(ValueError):
@@ -80,26 +82,33 @@ class Progress:
         return cls(base, base.lines)
 
     @classmethod
-    def of(cls, head: Mapping[str, Any], entries: Sequence[Mapping[str, Any]], present: Base) -> Progress | None:
+    def of(
+        cls, head: Mapping[str, Any], entries: Sequence[Mapping[str, Any]], present: Base, former: _Former
+    ) -> Progress | None:
         """Follow a header and its entries, as far as they follow from one another; None where the header is none.
 
-        ``present`` is the transcript as it is in the file now.
+        ``present`` is the transcript as it is in the file now; ``former`` gives the lines of what it was, by its
+        digest.
         """
         for count in (len(entries), 0):
             try:
-                return cls._of(head, entries[:count], present)
+                return cls._of(head, entries[:count], present, former)
             except _BrokenError as error:
                 with suppress(ValueError):
-                    return cls._of(head, entries[: error.count], present)
+                    return cls._of(head, entries[: error.count], present, former)
             except ValueError:
                 continue
         return None
 
     @classmethod
-    def _of(cls, head: Mapping[str, Any], entries: Sequence[Mapping[str, Any]], present: Base) -> Progress:
+    def _of(
+        cls, head: Mapping[str, Any], entries: Sequence[Mapping[str, Any]], present: Base, former: _Former
+    ) -> Progress:
         try:
-            stand_ins = StandIns((*present.lines, *_known(entries)))
             now, sha256 = pairs_of(head["base"]), head["sha256"]
+            last = next((each["sha256"] for each in reversed(entries) if "rebased" in each), sha256)
+            there = former(last) if last != present.sha256 else ()
+            stand_ins = StandIns((*present.lines, *there, *_known(entries)))
             found = cls.begun(Base(sha256, stand_ins.lines(now), present.is_draft))
             for number, entry in enumerate(entries):
                 try:
@@ -146,11 +155,22 @@ class Progress:
         """Tell whether the last of some steps can be undone, or done again: not where its lines are others by now."""
         if not steps:
             return False
+        decided = steps[-1].decided
+        if decided is not None and not (
+            self._is_theirs(decided) if back else self.conflicts.get(decided.id) == decided
+        ):
+            return False
         try:
             applied(self.lines, steps[-1].turned if back else steps[-1].exchanges)
         except StaleError:
             return False
         return True
+
+    def _is_theirs(self, conflict: Conflict) -> bool:
+        """Tell whether the transcript still says what theirs of a conflict was: else another would come back."""
+        was, theirs = self.base.by_id, {line.id: line for line in conflict.theirs}
+        names = {*theirs, *(line.id for line in conflict.before)}
+        return {name: was[name] for name in names if name in was} == theirs
 
     @property
     def unwritten(self) -> int:
@@ -211,3 +231,7 @@ def _known(entries: Sequence[Mapping[str, Any]]) -> Iterator[Line]:
                 exchange = exchange_of(told)
                 yield from exchange.new
                 yield from exchange.old
+            # Of a line that nobody has changed here, but who has changed one beside it, nothing else has the words.
+            for told in entry.get("conflicts", ()):
+                conflict = conflict_of(told)
+                yield from (*conflict.before, *conflict.mine, *conflict.theirs)

@@ -3,52 +3,100 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from player.archive.recording import TRANSCRIPT
-from player.desk.bases import delta
+from player.desk.bases import StandIn, delta
 from player.desk.conflicts import Conflict, merged
 from player.desk.exchanges import difference
 from player.errors import ArchiveError
 from player.history.versions import history
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from player.archive.recording import Record
+    from player.archive.transcript import Line
     from player.desk.bases import Base
+    from player.desk.exchanges import Exchange
     from player.desk.progress import Progress
 
 
 def moved_to(present: Base, progress: Progress, record: Record) -> dict[str, Any]:
     """Give the entry that moves a working copy to the transcript as it is in the file at ``present``."""
     found = merged(progress.base.lines, progress.lines, present.lines)
-    conflicts = list(_conflicts(progress, present, found.conflicts))
+    lines = _known(found.lines)
+    conflicts = _conflicts(progress, present, lines, found.conflicts)
     who = _Who(record, present)
     return {
-        "rebased": [each.kept() for each in difference(progress.lines, found.lines)],
+        "rebased": [each.kept() for each in difference(progress.lines, lines)],
         "sha256": present.sha256,
         "base": delta(progress.base.lines, difference(progress.base.lines, present.lines)),
         "conflicts": [who.told(each).kept() for each in conflicts],
     }
 
 
-def _conflicts(progress: Progress, present: Base, new: Sequence[Conflict]) -> Iterator[Conflict]:
-    """Give the conflicts that there are then: new ones, and those that nobody has decided."""
-    there = {line.id: line for line in present.lines}
-    before = list(progress.conflicts.values())
-    for each in new:
-        older = next((old for old in before if not old.names.isdisjoint(each.names)), None)
-        if older is None:
-            yield each
-        elif each.theirs != older.before:  # else they have taken their change back
-            yield replace(each, before=older.before)
-    for old in before:
-        is_same = all(there.get(line.id) == line for line in old.theirs)
-        is_same = is_same and (bool(old.theirs) or not any(line.id in there for line in old.before))
-        if is_same and all(old.names.isdisjoint(each.names) for each in new):
-            yield old
+def _known(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Give lines without those whose words nobody has any more: others have changed them, and theirs are there."""
+    return tuple(line for line in lines if not isinstance(line, StandIn))
+
+
+@dataclass
+class _Open:
+    """What is undecided: lines as they were, the names of mine and theirs, and the conflict that it was, if it was."""
+
+    before: tuple[Line, ...]
+    mine: set[str]
+    theirs: set[str]
+    was: Conflict | None = None
+
+    @property
+    def names(self) -> set[str]:
+        """The identifiers of all of its lines."""
+        return {line.id for line in self.before} | self.mine | self.theirs
+
+    def together(self, other: _Open) -> _Open:
+        """Give it together with another; of a line that both have, what it was is what this one says."""
+        names = self.names
+        before = (*self.before, *(line for line in other.before if line.id not in names))
+        return _Open(before, self.mine | other.mine, self.theirs | other.theirs, self.was)
+
+
+def _conflicts(progress: Progress, present: Base, lines: Sequence[Line], new: Iterable[Conflict]) -> Iterator[Conflict]:
+    """Give the conflicts that there are then: new ones, and those that nobody has decided, as their lines are now.
+
+    ``lines`` are mine, with what is theirs and no conflict.
+    """
+    moves = difference(progress.base.lines, present.lines)
+    found: list[_Open] = []
+    for each in (*progress.conflicts.values(), *new):
+        was = each if each in progress.conflicts.values() else None
+        before, mine, theirs = ({line.id for line in of} for of in (each.before, each.mine, each.theirs))
+        added = _Open(_known(each.before), mine | before, (_followed(theirs, moves) if was else theirs) | before, was)
+        for other in [other for other in found if not added.names.isdisjoint(other.names)]:
+            found.remove(other)
+            added = other.together(added)
+        found.append(added)
+    for each_open in found:
+        own = tuple(line for line in lines if line.id in each_open.mine)
+        other_lines = tuple(line for line in present.lines if line.id in each_open.theirs)
+        # Else they have taken their change back, or done the same.
+        if other_lines not in (own, each_open.before):
+            was = each_open.was
+            is_same = was is not None and was.theirs == other_lines
+            by, date = (was.by, was.date) if was is not None and is_same else (None, None)
+            yield Conflict(each_open.before, own, other_lines, by, date)
+
+
+def _followed(names: set[str], moves: Iterable[Exchange]) -> set[str]:
+    """Give the lines that are there of some, and those that others have put in their place."""
+    found = set(names)
+    for each in moves:
+        old, new = {line.id for line in each.old}, {line.id for line in each.new}
+        if found & (old - new):
+            found = (found - (old - new)) | (new - old)
+    return found
 
 
 class _Who:

@@ -15,11 +15,12 @@ import json
 import threading
 from collections import deque
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from player.archive.recording import TRANSCRIPT
 from player.desk import asking, rebasing, writing
-from player.desk.bases import Base, pairs, stamp_of
+from player.desk.bases import Base, former_lines, pairs, stamp_of
 from player.desk.exchanges import difference, touched
 from player.desk.kept_steps import KeptSteps, told_aside
 from player.desk.progress import Done, Progress
@@ -324,7 +325,8 @@ class WorkingCopy:
             self._seen, self._head = Progress.begun(present), None
             return
         head, entries, is_whole = self._kept.read()
-        seen = None if head is None else Progress.of(head, entries, present)
+        former = partial(former_lines, self.record)
+        seen = None if head is None else Progress.of(head, entries, present, former)
         if seen is None or head is None or not is_whole or seen.entries < len(entries):
             # Whatever has happened to it: nothing of it is lost, and the desk goes on.
             self._kept.set_aside(seen.entries if seen else 0)

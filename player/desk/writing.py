@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from player.archive.line_pointers import pointers_after
 from player.archive.older_translations import translations_after
+from player.archive.transcript import in_turn
 from player.archive.webvtt.changing import Splice, with_lines, with_names
 from player.desk.exchanges import difference
 from player.desk.pending_notes import FILE, with_notes
@@ -65,7 +66,9 @@ def write(archive: Archive, record: Record, path: Path, working: Path, progress:
     :raise DeskError: where it cannot be written.
     """
     before = content(path)
-    exchanges = difference(progress.base.lines, progress.lines)
+    # Steps that were taken back may have left lines where their times do not belong any more.
+    lines = in_turn(progress.lines)
+    exchanges = difference(progress.base.lines, lines)
     count = progress.unwritten
     after = with_lines(path, before, splices(exchanges)) if exchanges else before
     to = moved(progress.done, {line.id for line in progress.lines})
