@@ -137,6 +137,7 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
         HandedOn(("clips", "--search", "{private last}", "-o", _OUT), makes=False),
         HandedOn(("clips", "--search", "{quay closed line}", "--dry-run", "-o", _OUT), makes=False),
         HandedOn(("clips", "--search", "here", "-o", _OUT), makes=True),
+        HandedOn(("clips", "--search", "here", "--join", "-o", f"{_OUT}/joined.wav"), makes=True),
     ),
     "closed": (
         Owners(

@@ -238,7 +238,15 @@ def encode(samples: Iterable[bytes], arguments: Sequence[str]) -> None:
 
     :raise WriteError: where it fails; what it has written until then is the caller's to remove.
     """
-    with _started(arguments, log="error", stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as started:
+    listened(samples, arguments, log="error")
+
+
+def listened(samples: Iterable[bytes], arguments: Sequence[str], *, log: str = "info") -> list[str]:
+    """Feed ``samples`` to ffmpeg, as ``encode`` does, and give what it printed, for instance of what it measured.
+
+    :raise WriteError: where it fails.
+    """
+    with _started(arguments, log=log, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as started:
         stream = _pipe(started.process.stdin)
         # Where it ended before it had taken all, how it ended says why.
         with contextlib.suppress(BrokenPipeError):
@@ -248,6 +256,7 @@ def encode(samples: Iterable[bytes], arguments: Sequence[str]) -> None:
         returncode = started.wait()
     if returncode:
         raise WriteError(_why(returncode, _complaints(started.said), "written"))
+    return started.said
 
 
 def _listen(process: subprocess.Popen[bytes], said: list[str]) -> None:

@@ -65,6 +65,11 @@ def sloped(samples: bytes, width: int, frame: int, begin: int, length: int, *, i
     return b"".join(parts)
 
 
+def louder(samples: bytes, width: int, factor: float) -> bytes:
+    """Multiply samples by ``factor``; what would be too large is as large as a sample can be."""
+    return bytes(_audioop.mul(samples, width, factor))
+
+
 def wav(whole: Samples) -> bytes:
     """Give the samples as a WAV file."""
     file = io.BytesIO()

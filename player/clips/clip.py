@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -25,7 +26,7 @@ from player.files import new_files
 from player.timecode import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from player.archive.recording import Recording
     from player.archive.sources import Source
@@ -161,6 +162,30 @@ def check_targets(targets: list[Path], *, force: bool) -> None:
             raise ClipError(_unwritable(target, error)) from None
 
 
+@contextlib.contextmanager
+def told(target: Path) -> Iterator[None]:
+    """Say in words why the clip ``target`` cannot be made in the block.
+
+    :raise ClipError: for whatever the system, ffmpeg or the end of a recording refuses.
+    """
+    try:
+        yield
+    except FileExistsError as error:
+        raise ClipError(_in_the_way(Path(error.filename))) from None
+    except WriteError as error:
+        raise ClipError(f"{shown(target)}: {error}") from None
+    except PastEndError as error:
+        raise ClipError(str(error)) from None
+    except OSError as error:
+        raise ClipError(_unwritable(target, error)) from None
+
+
+def digest_of(path: Path) -> str:
+    """Give the SHA-256 of a file that was just written."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 class _Account:
     """What says where a clip comes from: its tags, its sidecar and its words."""
 
@@ -199,13 +224,13 @@ class _Account:
             from player.clips.credentials import sign  # noqa: PLC0415  # few sign, and that needs an extra
 
             sign(place, self._provenance, self._cut, sound, self._signer)
-        digest = _digest(place)
+        digest = digest_of(place)
         files = {"clip": (target.name, digest)}
         if len(beside) > 1:
             lines = accounts.words(self._recording, self._cut, sound)
             header = accounts.words_header(self._recording, self._provenance, target, digest)
             write_transcript(beside[0], lines, header)
-            files["transcript"] = (accounts.sidecars(target)[1].name, _digest(beside[0]))
+            files["transcript"] = (accounts.sidecars(target)[1].name, digest_of(beside[0]))
         sidecar = accounts.sidecar(self._provenance, self._cut, sound, files)
         if self._signer is not None:
             sidecar[SIGNED] = self._signer.settled
@@ -242,25 +267,16 @@ def _made(
     fields = {} if account is None else account.wav_fields()
     # The sidecar is put in place last: if the process is killed before, nothing vouches for the clip.
     targets = [*others[:-1], target, *others[-1:]]
-    try:
-        with new_files(targets, force=force) as besides:
-            places = dict(zip(targets, besides, strict=True))
-            place = places[target]
-            done = _copied(recording, cut, sound, place)
-            if done.copied is None:
-                sound = _encoded(recording, cut, done, sound, place, title, fields)
-            elif account is None:
-                write_title(place, title)
-            if account is not None:
-                sidecar = account.finish(sound, target, place, [places[other] for other in others], done)
-    except FileExistsError as error:
-        raise ClipError(_in_the_way(Path(error.filename))) from None
-    except WriteError as error:
-        raise ClipError(f"{shown(target)}: {error}") from None
-    except PastEndError as error:
-        raise ClipError(str(error)) from None
-    except OSError as error:
-        raise ClipError(_unwritable(target, error)) from None
+    with told(target), new_files(targets, force=force) as besides:
+        places = dict(zip(targets, besides, strict=True))
+        place = places[target]
+        done = _copied(recording, cut, sound, place)
+        if done.copied is None:
+            sound = _encoded(recording, cut, done, sound, place, title, fields)
+        elif account is None:
+            write_title(place, title)
+        if account is not None:
+            sidecar = account.finish(sound, target, place, [places[other] for other in others], done)
     decoding = sound.decoding
     sampled = decoding.rate, decoding.channels, decoding.length
     return Clip(target, recording.slug, cut.spans, title, *sampled, sidecar, done.copied, done.not_copied)
@@ -292,11 +308,6 @@ def _copied(recording: Recorded, cut: Cut, sound: ClipSound, place: Path) -> _Do
         return _Done(cut, copying.copy(recording, cut, sound.ranges[0], place))
     except copying.NotCopiedError as refusal:
         return _Done(cut.encoded, not_copied=str(refusal))
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _check_target(target: Path, *, force: bool) -> None:

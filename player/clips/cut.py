@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final, Protocol
 
 from player.audio.decode.samples import Decoding, PastEndError, Samples, decoding, sample_at
@@ -14,7 +15,7 @@ from player.errors import ClipError, quoted, shown
 from player.timecode import SECOND, display
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from player.audio.formats import Format
@@ -186,7 +187,21 @@ def clip_sound(recording: Recorded, cut: Cut) -> ClipSound:
         passage = _decoding(recording, media, span, first, last)
         ranges.append((first, first + passage.length))
         passages.append(faded(passage, cut.fade_in, cut.fade_out))
-    return ClipSound(_joined(passages, cut.gap), tuple(ranges))
+    return ClipSound(in_one(passages, cut.gap)[0], tuple(ranges))
+
+
+def in_one(passages: Sequence[Decoding], gap: int) -> tuple[Decoding, tuple[int, ...]]:
+    """Join passages that are sampled alike, with a silence of ``gap`` milliseconds between two.
+
+    With the whole comes the first sample of each passage in it.
+    """
+    one = passages[0]
+    silence = sample_at(gap, one.rate)
+    *begins, end = accumulate((passage.length + silence for passage in passages), initial=0)
+    if len(passages) == 1:
+        return one, (0,)
+    whole = replace(one, length=end - silence, _begin=partial(_one_by_one, passages, silence * one.frame))
+    return whole, tuple(begins)
 
 
 def faded(whole: Decoding, fade_in: int, fade_out: int) -> Decoding:
@@ -248,16 +263,7 @@ def _sloped(whole: Decoding, samples: bytes, at: int, fades: tuple[int, int], be
     return samples[:head] + slope + samples[tail:]
 
 
-def _joined(passages: list[Decoding], gap: int) -> Decoding:
-    one = passages[0]
-    if len(passages) == 1:
-        return one
-    silence = sample_at(gap, one.rate)
-    length = sum(passage.length for passage in passages) + silence * (len(passages) - 1)
-    return replace(one, length=length, _begin=partial(_one_by_one, passages, silence * one.frame))
-
-
-def _one_by_one(passages: list[Decoding], gap: int) -> Iterator[bytes]:
+def _one_by_one(passages: Sequence[Decoding], gap: int) -> Iterator[bytes]:
     """Give the pieces of each passage in order, with ``gap`` bytes of silence between two passages."""
     piece = bytes(min(gap, piece_of(passages[0].frame)))
     for number, passage in enumerate(passages):

@@ -170,7 +170,7 @@ def of_clip(
     """
     media = sound_file(recording)
     digest = cache.digest(media)
-    passages = [excerpt(_lines(recording), span) for span in cut.spans]
+    passages = [excerpt(lines_of(recording), span) for span in cut.spans]
     heard = [cue for cues in passages for cue in cues]
     kinds = {speaker.name: speaker.kind for speaker in recording.speaker}
     speakers = dict.fromkeys(turn.speaker for cue in heard for turn in cue.turns if turn.speaker)
@@ -258,7 +258,7 @@ def words(recording: Recording, cut: Cut, sound: ClipSound) -> tuple[Cue, ...]:
     passages = []
     begins = 0
     for span, (first, last) in zip(cut.spans, sound.ranges, strict=True):
-        passages.append((_lines(recording), span, begins))
+        passages.append((lines_of(recording), span, begins))
         begins += (last - first) * SECOND // rate + cut.gap
     return labelled(retimed(passages))
 
@@ -308,7 +308,8 @@ def _padded(moment: int, longest: int) -> str:
     return f"{hours:0{width}d}h{text}" if longest >= HOUR else text
 
 
-def _lines(recording: Recording) -> tuple[Cue, ...]:
+def lines_of(recording: Recording) -> tuple[Cue, ...]:
+    """Give the lines that a clip's words are taken from; none where they were timed to another sound."""
     # Words of another sound are not this clip's.
     return recording.transcript.cues if recording.transcript is not None and follows(recording) else ()
 

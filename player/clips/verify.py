@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 _LARGEST: Final = 16_000_000
 # By how many milliseconds a lossy file may be longer or shorter than what was put into it; no codec's frame is longer.
 _SLACK: Final = 200
-# Where a sidecar may differ from the archive: what made the clip, and its file names.
-_FREE: Final = ("made_by", "encoder", "clip", "transcript", provenance.SIGNED)
+#: Where a sidecar may differ from the archive: what made the clip, and its file names.
+FREE: Final = ("made_by", "encoder", "clip", "transcript", provenance.SIGNED)
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,13 @@ class Verdict:
     remarks: tuple[str, ...] = ()
     #: Whether it is a copy, of which the bytes were compared.
     is_copy: bool = False
+    #: The passages and their recordings, where the clip is of several.
+    joined: str = ""
+
+    @property
+    def what(self) -> str:
+        """What the clip is cut of, in words."""
+        return self.joined or f"{provenance.in_words(self.cut.spans)} of {self.recording}"
 
 
 def read_sidecar(clip: Path) -> dict[str, Any]:
@@ -122,8 +129,8 @@ def verify(clip: Path, archive: Archive) -> Verdict:
         raise VerifyError(f"{shown(clip)}: this is not a clip; name the clip, not its sidecar")
     sidecar = read_sidecar(clip)
     cut = cut_of(sidecar, clip)
-    closed = _closed_in(sidecar, clip)
-    recording = archive.recording(_slug(sidecar, clip))
+    closed = closed_stated(sidecar, clip)
+    recording = archive.recording(slug_stated(sidecar, clip))
     # What a clip says of its words cannot be compared with words that cannot be read.
     if unread := (*recording.unread.media, *recording.unread.transcript):
         raise ArchiveError(unread)
@@ -132,8 +139,8 @@ def verify(clip: Path, archive: Archive) -> Verdict:
             f"the clip was cut from a different sound from the one that {recording.slug} has now (their SHA-256 differ)"
         )
         return Verdict(cut, recording.slug, (problem,), None)
-    problems = list(_file_problems(clip, sidecar))
-    if (wrong := _length_problem(clip, recording.slug, cut)) is not None:
+    problems = list(file_problems(clip, sidecar))
+    if (wrong := length_problem(clip, recording.slug, cut)) is not None:
         return Verdict(cut, recording.slug, (*problems, wrong), None)
     sound = clip_sound(recording, cut)
     # What was open when it was cut may be closed by now: it is what it was all the same.
@@ -146,7 +153,7 @@ def verify(clip: Path, archive: Archive) -> Verdict:
         made: dict[str, Any] = json.loads(json.dumps(provenance.sidecar(account, cut, sound, {})))
         return made
 
-    told = _compared(sidecar, archive, recording, seen, expect)
+    told = compared(sidecar, archive, recording, seen, expect)
     if told is None:
         what = "the version of the transcript that its sidecar names cannot be found in the archive"
         return Verdict(cut, recording.slug, (*problems, what), None)
@@ -157,7 +164,7 @@ def verify(clip: Path, archive: Archive) -> Verdict:
         return Verdict(cut, recording.slug, tuple(problems), None, tuple(remarks), is_copy=True)
     apart = compare.distance(clip, sound.decoding, cut)
     if not apart.is_within:
-        problems.append(_sound_problem(apart))
+        problems.append(sound_problem(apart))
     return Verdict(cut, recording.slug, tuple(problems), apart, tuple(remarks))
 
 
@@ -166,11 +173,11 @@ def _sidecar_problems(
 ) -> Iterator[str]:
     if differing:
         yield f"its sidecar differs from the archive in: {', '.join(differing)}"
-    if sidecar.keys() - expected.keys() - set(_FREE):
+    if sidecar.keys() - expected.keys() - set(FREE):
         yield "its sidecar has keys that were not written into it"
 
 
-def _compared(
+def compared(
     sidecar: Mapping[str, Any],
     archive: Archive,
     whole: Recording,
@@ -186,7 +193,7 @@ def _compared(
     found: list[tuple[dict[str, Any], list[str], list[str]]] = []
     for said in as_cut(archive, whole, seen, sidecar.get("words_version")):
         expected = expect(said, version)
-        differing = [name for name in expected if name not in _FREE and expected[name] != stated.get(name)]
+        differing = [name for name in expected if name not in FREE and expected[name] != stated.get(name)]
         remarks = []
         if "machine" in differing and is_heard_since(sidecar.get("machine"), expected["machine"]):
             # The citation has that label too.
@@ -201,7 +208,11 @@ def _compared(
     return found[0] if found else None
 
 
-def _slug(sidecar: Mapping[str, Any], clip: Path) -> str:
+def slug_stated(sidecar: Mapping[str, Any], clip: Path) -> str:
+    """Give the recording that a sidecar names.
+
+    :raise VerifyError: where it names none.
+    """
     slug = sidecar.get("recording")
     if not isinstance(slug, str) or not slug.isprintable():
         path = provenance.sidecars(clip)[0]
@@ -209,7 +220,11 @@ def _slug(sidecar: Mapping[str, Any], clip: Path) -> str:
     return slug
 
 
-def _closed_in(sidecar: Mapping[str, Any], clip: Path) -> tuple[str, ...]:
+def closed_stated(sidecar: Mapping[str, Any], clip: Path) -> tuple[str, ...]:
+    """Give what a sidecar says is closed in the clip.
+
+    :raise VerifyError: where it does not say it in texts.
+    """
     closed = sidecar.get("closed") or []
     if not isinstance(closed, list) or not all(isinstance(each, str) for each in closed):
         path = provenance.sidecars(clip)[0]
@@ -229,7 +244,8 @@ def _words_in(sidecar: Mapping[str, Any]) -> Any:
     return words if not isinstance(words, list) or any(words) else []
 
 
-def _file_problems(clip: Path, sidecar: Mapping[str, Any]) -> Iterator[str]:
+def file_problems(clip: Path, sidecar: Mapping[str, Any]) -> Iterator[str]:
+    """List what of a clip's files is not what its sidecar says."""
     if _digest_in(sidecar, "clip") != cache.digest(clip):
         yield "the file has changed since it was made (its SHA-256 differs)"
         if sidecar.get(provenance.SIGNED) is not None and not is_signed(clip):
@@ -242,7 +258,7 @@ def _file_problems(clip: Path, sidecar: Mapping[str, Any]) -> Iterator[str]:
         yield f"{words.name} is missing"
 
 
-def _length_problem(clip: Path, recording: str, cut: Cut) -> str | None:
+def length_problem(clip: Path, recording: str, cut: Cut) -> str | None:
     """Report a length that is not the cut's, before decoding the excess that a sidecar may ask for."""
     stated = sum(span.duration for span in cut.spans) + cut.gap * (len(cut.spans) - 1)
     found = probe(clip)
@@ -257,7 +273,8 @@ def _copy_problems(clip: Path, recording: Recording, sound: ClipSound) -> Iterat
         yield "its coded bytes are not those of the recording's file"
 
 
-def _sound_problem(apart: Distance) -> str:
+def sound_problem(apart: Distance) -> str:
+    """Say how a sound differs from what it should be."""
     found, wanted = apart.lengths
     if found != wanted:
         return f"it has {found} samples, but {wanted} when it is cut again"
@@ -293,7 +310,7 @@ def is_current(clip: Path, recording: Recording, cut: Cut, signer: Signer | None
             (made == cut or (cut.is_copy and _not_copied(sidecar) is not None and made == cut.encoded))
             and sidecar.get("media_sha256") == cache.digest(sound_file(recording))
             and sidecar.get(provenance.SIGNED) == (None if signer is None else signer.settled)
-            and not list(_file_problems(clip, sidecar))
+            and not list(file_problems(clip, sidecar))
             and (_needs_no_look(recording) or _says_as_much(sidecar, recording, cut))
         )
     except PlayerError:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import struct
-from contextlib import closing
+from contextlib import closing, contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,7 +27,7 @@ from player.clips.provenance import made_by
 from player.errors import WriteError, reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from player.audio.decode.samples import Decoding
@@ -52,10 +52,12 @@ def encode(
     title: str,
     bitrate: int | None = None,
     fields: Mapping[str, str] | None = None,
+    beside: Sequence[str] = (),
 ) -> None:
     """Write the sound to ``target`` with a title in its tags; ``bitrate`` is in kbit/s, where the format has one.
 
     ``fields`` are more fields for a WAV's LIST INFO; the tags of other formats are written into the finished file.
+    ``beside`` is what an encoder is given beside the sound, as ffmpeg's arguments.
 
     :raise WriteError: where ffmpeg fails, or the format cannot hold so much.
     :raise AudioError: where the sound cannot be decoded.
@@ -67,6 +69,7 @@ def encode(
     rate = bitrate or (kind.bitrates[sound.channels > 1] if kind.bitrates else None)
     arguments = [
         *piped(sound),
+        *beside,
         *kind.options,
         *(("-b:a", f"{rate}k") if rate else ()),
         # The same samples make the same file: no version of the encoder, no random serial number.
@@ -104,9 +107,19 @@ def write_tags(path: Path, kind: Format, provenance: Provenance) -> None:
     :raise WriteError: where they cannot be written.
     """
     writer = _WRITERS.get(kind.tags)
-    try:
+    with tagging(kind):
         if writer is not None:
             writer(path, provenance)
+
+
+@contextmanager
+def tagging(kind: Format) -> Iterator[None]:
+    """Say in words why what a block writes into the tags of a file cannot be written.
+
+    :raise WriteError: in place of mutagen's errors.
+    """
+    try:
+        yield
     except mutagen.MutagenError as error:
         if error.args and isinstance(error.args[0], OSError):
             why, remedy = reason(error.args[0]), "check that the disk has free space"

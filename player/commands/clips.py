@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from player.clips.defaults import GAP
+from player.commands.joining_many import JoinOptions
 from player.commands.options import (
     FILE,
+    TIME,
     CutOptions,
     archive_option,
     cutting_options,
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from player.archive.archive import Archive
+    from player.commands.cutting_many import Job
     from player.commands.passages_wanted import Wanted, Wanting
 
 
@@ -33,6 +38,7 @@ class ClipsRequest:
 
     ``slug`` is the one recording, or that of rows which name none. Of the whole archive, recordings with the ``tags``
     and ``people`` are meant. ``jobs`` is how many clips are cut at a time; None for one per processor.
+    ``target`` is the folder to write to, or the one file where passages are joined, as ``joining`` says.
     """
 
     slug: str | None
@@ -41,8 +47,9 @@ class ClipsRequest:
     tags: tuple[str, ...]
     people: tuple[str, ...]
     limit: int | None
-    folder: Path
+    target: Path
     jobs: int | None
+    joining: JoinOptions | None
     options: CutOptions
 
     def wanted(self, wanting: Wanting) -> Iterable[Wanted]:
@@ -52,7 +59,7 @@ class ClipsRequest:
         """
         with_closed = self.options.include_closed
         if self.table is not None:
-            found: Iterable[Wanted] = wanting.of_table(self.table, self.slug, again=False)
+            found: Iterable[Wanted] = wanting.of_table(self.table, self.slug, again=self.joining is not None)
         elif self.words is not None:
             found = wanting.of_words(self.words, self.slug, self.tags, self.people, with_closed=with_closed)
         elif self.slug is not None:
@@ -81,7 +88,27 @@ class ClipsRequest:
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only of recordings with this tag.")
 @click.option("--person", "people", multiple=True, metavar="ID", help="Only of recordings with this person.")
 @click.option("--limit", type=click.IntRange(1), metavar="N", help="Only the first N passages.")
-@click.option("-o", "--output", "--to", "folder", type=FILE, default=".", help="The folder to write them to.")
+@click.option("--join", is_flag=True, help="Join all passages, in their order, into the one file that -o names.")
+@click.option(
+    "--gap",
+    type=TIME,
+    metavar="SECONDS",
+    help=f"With --join: the silence between passages; {GAP / 1000:g} by default.",
+)
+@click.option(
+    "--loudness",
+    type=float,
+    metavar="LUFS",
+    help="With --join: make all passages equally loud, for instance -16 (EBU R 128), with no true peak above -1 dBTP.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "--to",
+    "target",
+    type=FILE,
+    help="The folder to write them to, by default the one you are in; with --join, the file.",
+)
 @click.option(
     "--jobs", type=click.IntRange(1, 64), metavar="N", help="How many to cut at a time; by default one per processor."
 )
@@ -97,7 +124,10 @@ def clips(
     tags: tuple[str, ...],
     people: tuple[str, ...],
     limit: int | None,
-    folder: Path,
+    join: bool,
+    gap: int | None,
+    loudness: float | None,
+    target: Path | None,
     jobs: int | None,
     options: CutOptions,
     root: Path,
@@ -119,7 +149,21 @@ def clips(
         raise click.UsageError("--tag and --person go with --search or --all-annotations, without SLUG.")
     if all_annotations and not (slug or tags or people):
         raise click.UsageError("say of which recordings: SLUG, or --tag or --person.")
-    _run(ClipsRequest(slug, table, words, tags, people, limit, folder, jobs, options), root)
+    if not join and (gap is not None or loudness is not None):
+        raise click.UsageError("--gap and --loudness need --join.")
+    if join and target is None:
+        raise click.UsageError("--join needs -o FILE: the suffix of its name sets the format.")
+    if join and options.is_copy:
+        raise click.UsageError("--join makes a new sound, so it goes only with other formats than copy.")
+    if join and options.signer is not None:
+        raise click.UsageError("--sign goes with clips of one recording: leave --join out, or --sign.")
+    if join and target is not None and options.suffix not in {None, target.suffix.lower()}:
+        raise click.UsageError(f"the name ends in {target.suffix} but --format says otherwise; leave one out.")
+    from pathlib import Path
+
+    joining = JoinOptions(gap, loudness) if join else None
+    where = target or Path()
+    _run(ClipsRequest(slug, table, words, tags, people, limit, where, jobs, joining, options), root)
 
 
 def _run(request: ClipsRequest, root: Path) -> None:
@@ -130,17 +174,42 @@ def _run(request: ClipsRequest, root: Path) -> None:
     archive, options = open_archive(root), request.options
     wanting = Wanting(archive)
     handed_on = HandedOn(archive, include_closed=options.include_closed)
-    jobs, refused = jobs_of(request.wanted(wanting), handed_on, request.folder, options)
+    is_joined = request.joining is not None
+    jobs, refused = jobs_of(request.wanted(wanting), handed_on, request.target, options, again=is_joined)
     for recording in wanting.recordings:
         warn_of_missing_words(recording)
     failed = wanting.failed + refused
     if request.words is not None and not jobs and not failed:
         click.echo("nothing was found", err=True)
         failed = 1
+    elif request.joining is not None:
+        _join(archive, request, request.joining, jobs, failed)
     elif options.dry_run:
         print_plan(jobs, as_json=options.as_json)
     else:
         sources = sources_to_cite(archive)
-        failed = make_all(sources, jobs, request.folder, options, request.jobs, failed=failed)
+        failed = make_all(sources, jobs, request.target, options, request.jobs, failed=failed)
     if failed:
         sys.exit(1)
+
+
+def _join(archive: Archive, request: ClipsRequest, joining: JoinOptions, jobs: list[Job], failed: int) -> None:
+    """Join the passages, all of them or none.
+
+    :raise ClipError: where they cannot be joined.
+    """
+    from player.clips.clip import check_targets
+    from player.commands.joining_many import join_all, joined_of, print_joined, target_of
+    from player.commands.output import counted
+
+    # A table says what is wanted; a search or a tag finds also what may not be handed on, which was told.
+    if failed and (request.table is not None or not jobs):
+        click.echo(f"nothing was joined, since {counted(failed, 'passage')} cannot be cut", err=True)
+        return
+    target = target_of(request.target, jobs)
+    joined = joined_of(jobs, target, request.options, joining)
+    if request.options.dry_run:
+        print_joined(joined, jobs, target, as_json=request.options.as_json)
+        return
+    check_targets([target], force=request.options.force)
+    join_all(sources_to_cite(archive), joined, target, request.options)

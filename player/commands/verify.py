@@ -38,9 +38,8 @@ def verify(clip: Path, trusted: Path | None, root: Path) -> None:
     Example:
       player verify reading.mp3
     """
-    from player.clips.provenance import in_words
     from player.clips.signature_report import report
-    from player.clips.verify import verify as judge
+    from player.clips.verify_joined import verify_any
     from player.errors import shown
 
     archive = open_archive(root)
@@ -49,7 +48,7 @@ def verify(clip: Path, trusted: Path | None, root: Path) -> None:
         click.echo(f"{shown(clip)}: {remark}")
     for problem in signature.problems:
         click.echo(f"{shown(clip)}: {problem}; do not rely on this clip, cut it again", err=True)
-    verdict = judge(clip, archive)
+    verdict = verify_any(clip, archive)
     for problem in verdict.problems:
         click.echo(f"{shown(clip)}: {problem}; do not rely on this clip, cut it again", err=True)
     apart = verdict.distance
@@ -62,6 +61,6 @@ def verify(clip: Path, trusted: Path | None, root: Path) -> None:
         if apart.is_same
         else f"within {apart.worst:.1f} dB of what the codec changes (its tolerance is {apart.tolerance:g} dB)"
     )
-    click.echo(f"{shown(clip)}: {in_words(verdict.cut.spans)} of {verdict.recording}; cut again, it is {how}")
+    click.echo(f"{shown(clip)}: {verdict.what}; cut again, it is {how}")
     for remark in verdict.remarks:
         click.echo(f"  {remark}; cut it again to have a clip that does")

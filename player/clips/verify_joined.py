@@ -1,0 +1,171 @@
+"""Checks a clip that was joined from several recordings: each of its passages as a clip of its own, then the whole."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from player.audio import cache
+from player.clips import compare, verify
+from player.clips import joined_account as accounts
+from player.clips.closed import HandedOn
+from player.clips.cut import sound_file
+from player.clips.joined import Joined, Piece, joined_sound
+from player.clips.provenance import KEY, of_clip, sidecars
+from player.errors import ArchiveError, PlayerError, VerifyError, shown
+from player.publish.citation import NOTICE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from player.archive.archive import Archive
+    from player.archive.recording import Recording
+    from player.clips.cut import Cut
+    from player.clips.joined import JoinedSound
+    from player.clips.verify import Verdict
+    from player.clips.versions import WordsVersion
+
+# No gain of a joined clip is larger, in dB.
+_MOST_GAIN = 100
+# What a sidecar has of a passage beside what it would have of a clip.
+_OF_JOINED = ("chapter", "gain", "measured")
+
+
+def verify_any(clip: Path, archive: Archive) -> Verdict:
+    """Check a clip, of one recording or joined from several, as ``verify.verify`` does.
+
+    :raise VerifyError: where it has no sidecar that can be read.
+    :raise PlayerError: where the archive does not have a recording, or the clip holds no sound.
+    """
+    is_there = clip.is_file() and clip.suffix != ".json"
+    if not is_there or accounts.PASSAGES not in (sidecar := verify.read_sidecar(clip)):
+        return verify.verify(clip, archive)
+    return _verdict(sidecar, clip, archive)
+
+
+def _verdict(sidecar: Mapping[str, Any], clip: Path, archive: Archive) -> Verdict:
+    joined, stated = _stated(sidecar, clip, archive)
+    verdict = verify.Verdict(
+        joined.cut, "; ".join(joined.recordings), (), None, joined=accounts.cut_text(joined.cut, joined.pieces)
+    )
+    problems = [
+        f"{piece.place} was cut from a different sound from the one that {piece.recording.slug} has now"
+        " (their SHA-256 differ)"
+        for piece, said in zip(joined.pieces, stated, strict=True)
+        if cache.digest(sound_file(piece.recording)) != said.get("media_sha256")
+    ]
+    if problems:
+        return replace(verdict, problems=tuple(problems))
+    problems += verify.file_problems(clip, sidecar)
+    if (wrong := verify.length_problem(clip, verdict.recording, joined.cut)) is not None:
+        return replace(verdict, problems=(*problems, wrong))
+    sound = joined_sound(joined)
+    remarks: list[str] = []
+    handed_on = HandedOn(archive, include_closed=True)
+    seen = []
+    for number, (piece, said) in enumerate(zip(joined.pieces, stated, strict=True)):
+        # What was open when it was cut may be closed by now: it is what it was all the same.
+        is_own = bool(verify.closed_stated(said, clip))
+        shown_now = piece.recording if is_own else handed_on.recording(piece.recording, [piece.span])
+        seen.append(replace(piece, recording=shown_now))
+        wrong, more = _passage_problem(archive, joined, number, shown_now, said, sound, clip)
+        problems += [] if wrong is None else [wrong]
+        remarks += more
+    problems += _whole_problems(sidecar, replace(joined, pieces=tuple(seen)), stated, sound, clip)
+    apart = compare.distance(clip, sound.decoding, joined.cut)
+    if not apart.is_within:
+        problems.append(verify.sound_problem(apart))
+    return replace(verdict, problems=tuple(problems), distance=apart, remarks=tuple(dict.fromkeys(remarks)))
+
+
+def _stated(sidecar: Mapping[str, Any], clip: Path, archive: Archive) -> tuple[Joined, list[dict[str, Any]]]:
+    """Read what a sidecar says of the passages.
+
+    :raise VerifyError: where it is impossible.
+    """
+    refusal = VerifyError(
+        f"{shown(sidecars(clip)[0])}: the cut that the sidecar describes is impossible; restore the original sidecar"
+    )
+    stated = sidecar[accounts.PASSAGES]
+    if not isinstance(stated, list) or not all(isinstance(each, dict) for each in stated):
+        raise refusal
+    pieces = []
+    try:
+        spans = [part for each in stated for part in each["cut"]]
+        cut = verify.cut_of({**sidecar, "cut": spans}, clip)
+        loudness = sidecar["settings"]["loudness"]
+        gains = [float(each["gain"]) for each in stated]
+        names = [str(each["chapter"]["title"]) for each in stated]
+        joined = Joined((), cut, None if loudness is None else float(loudness))
+        joined.check()
+    except (KeyError, TypeError, ValueError, PlayerError):
+        raise refusal from None
+    if len(cut.spans) != len(stated) or not all(abs(gain) <= _MOST_GAIN and math.isfinite(gain) for gain in gains):
+        raise refusal
+    opened: dict[str, Recording] = {}
+    for number, (said, span, gain, name) in enumerate(zip(stated, cut.spans, gains, names, strict=True), 1):
+        slug = verify.slug_stated(said, clip)
+        recording = opened[slug] = opened.get(slug) or archive.recording(slug)
+        # What a clip says of its words cannot be compared with words that cannot be read.
+        if unread := (*recording.unread.media, *recording.unread.transcript):
+            raise ArchiveError(unread)
+        pieces.append(Piece(recording, span, name, f"its passage {number}, {span} of {slug},", gain))
+    return replace(joined, pieces=tuple(pieces)), stated
+
+
+def _passage_problem(
+    archive: Archive,
+    joined: Joined,
+    number: int,
+    seen: Recording,
+    said: Mapping[str, Any],
+    sound: JoinedSound,
+    clip: Path,
+) -> tuple[str | None, list[str]]:
+    """Say what is wrong with what a sidecar says of one passage, and what is to be remarked."""
+    piece = joined.pieces[number]
+    closed = verify.closed_stated(said, clip)
+    cut: Cut = joined.part(piece)
+
+    def expect(recording: Recording, version: WordsVersion | None) -> dict[str, Any]:
+        account = of_clip(recording, cut, archive.sources, closed, version)
+        made: dict[str, Any] = json.loads(
+            json.dumps(accounts.passage(account, replace(piece, recording=recording), sound.ranges[number]))
+        )
+        return made
+
+    told = verify.compared(said, archive, piece.recording, seen, expect)
+    if told is None:
+        return f"the version of the transcript that {piece.place} names cannot be found in the archive", []
+    expected, differing, remarks = told
+    if said.keys() - expected.keys() - set(_OF_JOINED):
+        return f"{piece.place} has keys that were not written into it", remarks
+    if differing:
+        return f"{piece.place} differs from the archive in: {', '.join(differing)}", remarks
+    return None, remarks
+
+
+def _whole_problems(
+    sidecar: Mapping[str, Any], joined: Joined, stated: list[dict[str, Any]], sound: JoinedSound, clip: Path
+) -> Iterator[str]:
+    """List what is wrong with what a sidecar says of the whole."""
+    closed = tuple(dict.fromkeys(label for said in stated for label in verify.closed_stated(said, clip)))
+    readings = [said.get("notice") for said in stated if said.get("notice")]
+    whole = sound.decoding
+    shape = {name: getattr(whole, name) for name in ("rate", "channels", "width", "length")}
+    # The titles of recordings are compared with each passage.
+    expected = {"title": accounts.title_of(joined, closed), "notice": readings[0] if readings else None, "sound": shape}
+    if differing := [name for name, value in expected.items() if sidecar.get(name) != value]:
+        yield f"its sidecar differs from the archive in: {', '.join(differing)}"
+    known = {KEY, accounts.PASSAGES, "settings", "loudness", *expected, *verify.FREE}
+    if sidecar.keys() - known:
+        yield "its sidecar has keys that were not written into it"
+    for said, chapter in zip(stated, sound.chapters(joined.pieces), strict=True):
+        if (said["chapter"].get("start"), said["chapter"].get("end")) != (chapter.start, chapter.end):
+            yield f"the chapter “{said['chapter']['title']}” is not where its sidecar says"
+    for piece, said in zip(joined.pieces, stated, strict=True):
+        if piece.recording.is_reading and not said["chapter"]["title"].startswith(NOTICE):
+            yield f"the chapter “{said['chapter']['title']}” does not say that it is of a reading"
