@@ -168,3 +168,13 @@ def test_marks_of_closed_lines_go_with_them(tmp_path: Path) -> None:
     assert recording.transcript is not None
     assert "the rambling" not in str([line.comments for line in recording.transcript.lines])
     assert "the rambling" not in shown_of(root)
+
+
+def test_the_file_that_is_written_anew_has_the_marks_of_the_words_that_it_shows(tmp_path: Path) -> None:
+    root = write_doubted(tmp_path / "archive")
+    shown_of(root, closed=CLOSED.replace("c4", "c1"), people=PEOPLE.format(KEEPER))
+    with create_app(root).test_client() as client:
+        served = client.get(f"{PAGE}/transcript.vtt").text
+    assert 'NOTE doubtful: 7 "quay."' in served
+    assert 'NOTE variant: 3-4 "a brambling": "the rambling"\n' in served
+    assert not [word for word in (KEEPER, "ferry", "fury", "typescript") if word in served.partition("c2")[0]]

@@ -1,7 +1,8 @@
 """Lets translations follow a transcript that is changed, and marks what in them is older than the words beside it.
 
 A line whose words were changed has, directly above its translation, the comment ``NOTE older: 2026-11-29``, the day of
-the first such change. Whoever translates the line again takes the comment out.
+the first such change. Whoever translates the line again takes the comment out; where the line has again the words that
+were translated, it goes by itself.
 
 What is not older stays beside its line: times, voices and identifiers follow. Where a line was divided, its translation
 stands beside the first that has its words; where lines were joined, theirs are joined too; that of a line that is gone
@@ -15,7 +16,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from player.archive.line_marks import ALIGNED, OLDER
+from player.archive.line_marks import ALIGNED, OLDER, older
 from player.archive.transcript import Cue
 from player.archive.translation import WORDS_DIGEST, translation_files, words_digest
 from player.archive.webvtt.blocks import normal, scan
@@ -30,7 +31,7 @@ from player.timecode import vtt
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from player.archive.transcript import Line
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
     #: Where the identifiers of lines that were divided, joined or removed lead: to none, where the line is gone.
     Moved = Mapping[str, Sequence[str]]
+    #: Gives the words that a line had before the first change on a day; None where that is not known.
+    Translated = Callable[[str, str], Sequence[str] | None]
 
 #: What the comment begins with that a translation becomes whose line is gone; its words stand below, each after a bar.
 GONE: Final = "no longer in the transcript:"
@@ -60,8 +63,12 @@ class _Group(NamedTuple):
     line: Line
 
 
-def translations_after(folder: Path, before: bytes, after: bytes, moved: Moved, day: dt.date) -> dict[Path, bytes]:
+def translations_after(
+    folder: Path, before: bytes, after: bytes, moved: Moved, day: dt.date, translated: Translated | None = None
+) -> dict[Path, bytes]:
     """Give those translations in a recording's folder that are others once its transcript, ``before``, is ``after``.
+
+    ``translated`` tells which words a line had that is marked as older; where it has these again, the mark goes.
 
     A translation that cannot be read, or would be read back as something else, stays as it is, and ``player check``
     says what of it does not match.
@@ -80,7 +87,7 @@ def translations_after(folder: Path, before: bytes, after: bytes, moved: Moved, 
             own = content(each)
             if len(own) > LARGEST:
                 continue
-            now = translation_after(each, own, old, new, moved, day)
+            now = translation_after(each, own, old, new, moved, day, translated)
         except (OSError, ArchiveError):
             continue
         if now != own:
@@ -89,7 +96,13 @@ def translations_after(folder: Path, before: bytes, after: bytes, moved: Moved, 
 
 
 def translation_after(
-    path: Path, own: bytes, old: Sequence[Line], new: Sequence[Line], moved: Moved, day: dt.date
+    path: Path,
+    own: bytes,
+    old: Sequence[Line],
+    new: Sequence[Line],
+    moved: Moved,
+    day: dt.date,
+    translated: Translated | None = None,
 ) -> bytes:
     """Give the translation at ``path``, whose bytes are ``own``, as it follows a transcript from ``old`` to ``new``.
 
@@ -98,7 +111,7 @@ def translation_after(
     header = parse(path, _text(own)).header
     digest = local_usage(header, WORDS_DIGEST)
     was_in_step = digest is not None and digest.lower() == words_digest(old)
-    after = _Writer(path, own, old, new, moved, day).written()
+    after = _Writer(path, own, old, new, moved, f"{OLDER} {day.isoformat()}", translated).written()
     if was_in_step:
         now = words_digest(new)
         after = with_element(after, "Local Usage Element", lambda text: _DIGEST.sub(rf"\g<1>{now}", text))
@@ -116,7 +129,14 @@ class _Writer:
     """Writes one translation anew, from its end, so that the numbers of the lines above stay."""
 
     def __init__(
-        self, path: Path, own: bytes, old: Sequence[Line], new: Sequence[Line], moved: Moved, day: dt.date
+        self,
+        path: Path,
+        own: bytes,
+        old: Sequence[Line],
+        new: Sequence[Line],
+        moved: Moved,
+        mark: str,
+        translated: Translated | None,
     ) -> None:
         self._own = own
         self._path = path
@@ -126,7 +146,8 @@ class _Writer:
         self._old = {line.id: line for line in old}
         self._new = {line.id: line for line in new}
         self._moved = moved
-        self._mark = f"{OLDER} {day.isoformat()}"
+        self._mark = mark
+        self._translated = translated
 
     def written(self) -> bytes:
         """Give the file."""
@@ -191,9 +212,19 @@ class _Writer:
         rows += payload.split("\n")
         if not block.apart:
             rows.insert(0, "")
-        if is_older and not any(_says(each).startswith(OLDER) for each in group.comments):
+        marks = [each for each in group.comments if _says(each).startswith(OLDER)]
+        fits = len(joined) == 1 and new is not None and bool(marks) and self._fits(group.line, new)
+        if is_older and not marks:
             rows = [*([] if block.apart else [""]), f"NOTE {self._mark}", "", *rows]
         self._put(block, rows)
+        for each in reversed(marks if fits else []):
+            self._cut(each)
+
+    def _fits(self, own: Line, new: Line) -> bool:
+        """Tell whether a line that is marked as older translates the words that its line has now."""
+        day = older(own)
+        words = self._translated(new.id, day) if day and self._translated is not None else None
+        return words is not None and words == _words(new)
 
     def _head(self, block: Block, name: str, new: Line | None) -> list[str]:
         """Write what stands above the words: identifier and times, those of ``new`` where it is given."""

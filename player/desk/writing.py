@@ -22,7 +22,10 @@ from player.desk.suggesting import credits_of, files_of
 from player.errors import WriteError
 from player.files import content
 from player.history.entries import DESK
+from player.history.moving import Moves
 from player.history.recording import record as recorded
+from player.history.trail import Trail
+from player.history.translated_words import translated_words
 from player.intake.transaction import transaction
 from player.intake.transcripts.bringing import new_speakers, with_speakers
 
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
     from player.archive.archive import Archive
     from player.archive.recording import Record
+    from player.archive.transcript import Line
     from player.desk.exchanges import Exchange
     from player.desk.progress import Progress, Step
     from player.intake.transaction import Change
@@ -71,7 +75,7 @@ def write(archive: Archive, record: Record, path: Path, working: Path, progress:
     exchanges = difference(progress.base.lines, lines)
     count = progress.unwritten
     after = with_lines(path, before, splices(exchanges)) if exchanges else before
-    to = moved(progress.done, {line.id for line in progress.lines})
+    to = moved(progress.done, progress.lines)
     others = _others(record, before, after, to)
     if progress.notes:
         path_of_notes = record.folder / FILE
@@ -108,7 +112,7 @@ def _others(record: Record, before: bytes, after: bytes, to: Mapping[str, tuple[
         return {}
     day = dt.datetime.now(dt.UTC).date()
     return {
-        **translations_after(record.folder, before, after, to, day),
+        **translations_after(record.folder, before, after, to, day, translated_words(record)),
         **pointers_after(record, before, after, to),
     }
 
@@ -133,27 +137,18 @@ def splices(exchanges: Iterable[Exchange]) -> list[Splice]:
     return [Splice(each.after, tuple(line.id for line in each.old), each.new) for each in exchanges]
 
 
-def moved(steps: Iterable[Step], present: set[str]) -> dict[str, tuple[str, ...]]:
+def moved(steps: Iterable[Step], present: Sequence[Line]) -> dict[str, tuple[str, ...]]:
     """Say where the words of the lines went that steps took away: to lines that are ``present``, or to none."""
-    to: dict[str, tuple[str, ...]] = {}
-    for step in steps:
-        for each in step.exchanges:
-            old, new = [line.id for line in each.old], [line.id for line in each.new]
-            come = tuple(name for name in new if name not in old)
-            for name in old:
-                if name not in new:
-                    to[name] = come
-            for name in new:
-                to.pop(name, None)  # it has come back
-    return {name: tuple(dict.fromkeys(_leads_to(name, to, present, frozenset()))) for name in to}
-
-
-def _leads_to(name: str, to: Mapping[str, tuple[str, ...]], present: set[str], passed: frozenset[str]) -> Iterator[str]:
-    if name in present:
-        yield name
-    elif name not in passed:
-        for each in to.get(name, ()):
-            yield from _leads_to(each, to, present, passed | {name})
+    trail = Trail()
+    names: dict[str, None] = {}
+    for each in (exchange for step in steps for exchange in step.exchanges):
+        old, new = {line.id: line.text for line in each.old}, {line.id: line.text for line in each.new}
+        gone = [name for name in old if name not in new]
+        come = tuple(name for name in new if name not in old)
+        trail.follow(gone, come, Moves(dict.fromkeys(gone, come), {}), {**new, **old})
+        names |= dict.fromkeys(gone)
+    words = {line.id: line.text for line in present}
+    return {name: trail.today(name, words) for name in names if name not in words}
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from player.history.differing import edits
 from player.history.entries import OUTSIDE, Entry, name_of, written
 from player.history.moving import Moves
 from player.history.moving import moved as found_moved
+from player.history.translated_words import translated_words
 from player.history.versions import history
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _follow(change: Changing, of: Record, before: bytes, after: bytes, made: Ent
     """Have translations, and what names lines, follow."""
     day = made.date.astimezone().date()
     others = {
-        **translations_after(of.folder, before, after, made.moved, day),
+        **translations_after(of.folder, before, after, made.moved, day, translated_words(of)),
         **pointers_after(of, before, after, made.moved),
     }
     for path, data in others.items():

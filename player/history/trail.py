@@ -5,7 +5,7 @@ To follow lines alone would not do: of two that were joined, and then divided ag
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
@@ -85,12 +85,29 @@ class Trail:
         there_was = self._found(name, (old,), words)
         if not there_was:
             return to
-        found = self._found(name, (*to, *moves.strayed.get(old, ())), words)
+        found = self._found_in_parts(name, old, to, words) or self._found(
+            name, (*to, *moves.strayed.get(old, ())), words
+        )
         return [
             each
             for each, there in found.items()
             if is_enough(there, there_was[old].words, len(bare(words.get(each, ""))))
         ]
+
+    def _found_in_parts(self, name: str, old: str, to: Sequence[str], words: Mapping[str, str]) -> dict[str, There]:
+        """Count the words of a line by where they stood in one that was divided, and no word of it changed."""
+        whole = bare(words.get(old, ""))
+        parts = [(each, word) for each in to for word in bare(words.get(each, ""))]
+        if [word for _, word in parts] != whole:
+            return {}
+        found: dict[str, There] = {}
+        matcher = SequenceMatcher(None, self._words.get(name, ()), whole, autojunk=False)
+        for block in matcher.get_matching_blocks():
+            sizes = Counter(each for each, _ in parts[block.b : block.b + block.size])
+            for each, size in sizes.items():
+                there = found.get(each, There())
+                found[each] = There(there.words + size, max(there.run, size))
+        return found
 
     def _found(self, name: str, to: Sequence[str], words: Mapping[str, str]) -> dict[str, There]:
         """Count the words of a line in each of some."""

@@ -20,6 +20,7 @@ from player.errors import ArchiveError, Fault, reason
 from player.files import content
 from player.history.entries import IMPORT
 from player.history.recording import record as record_change
+from player.history.versions import history, read
 from player.intake import notes_toml
 from player.intake.transcripts.headers import as_heard, by_machine, header_of, of_lapsed, still_reviewed
 from player.intake.transcripts.identifiers import identified
@@ -116,7 +117,9 @@ def prepared(
     path = record.folder / TRANSCRIPT
     before = _there(path)
     old = _read(path, is_forced=is_forced) if before is not None else None
-    imported, told_of_machine = by_machine(imported, old, file or path, machine, checked)
+    # Who wrote the words is known of one that was removed, too.
+    known = old if before is not None else _last_version(record)
+    imported, told_of_machine = by_machine(imported, known, file or path, machine, checked)
     lines, told_of_names = _spoken(imported, speakers)
     remarks = [*imported.remarks, *told_of_machine, *told_of_names]
     lines, told_of_names = with_shown_names(lines, keep_ids=keep_ids)
@@ -132,7 +135,7 @@ def prepared(
     wrote: MachineMade | None = None
     review: Review | None = None
     if said:
-        imported, lapsed = still_reviewed(imported, old, said, checked)
+        imported, lapsed = still_reviewed(imported, known, said, checked)
         is_by_machine = imported.machine is not None
         made, mended = _made(record, old, before, said, length, lapsed, keep_ids=keep_ids, is_by_machine=is_by_machine)
         header = header_of(imported, old, file or path, digest, keep_ids=keep_ids, is_forced=is_forced)
@@ -263,6 +266,15 @@ def _read(path: Path, *, is_forced: bool) -> Transcript | None:
         if is_forced:
             return None
         raise
+
+
+def _last_version(record: Record) -> Transcript | None:
+    """Give the last version of a transcript that is gone, as far as its history has one."""
+    there = history(record)
+    try:
+        return read(record.folder / TRANSCRIPT, there.content(there.last)) if there.last >= 0 else None
+    except ArchiveError:
+        return None  # player check says so
 
 
 def new_speakers(record: Record, made: Sequence[Line]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from collections import OrderedDict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from player.archive.doubt_marks import is_mark
 from player.archive.gate.reviewers import without_reviewers
 from player.archive.line_marks import without_names
 from player.archive.machine import LABEL, TRANSCRIBED, UNREVIEWED, is_draft
@@ -139,17 +140,19 @@ def _anew(
         if header is None:
             # Who answers for a translation may be named; who has reviewed it may be somebody who is not.
             header = without_reviewers(read_transcript(path).header)
-        return written(path, [_as_read(line) for line in lines], with_words_digest(header, said))
+        own = [_as_read(line, keeps_marks=lines is said) for line in lines]
+        return written(path, own, with_words_digest(header, said))
     except ArchiveError as error:
         for fault in error.faults:
             tell(_log, without_words(fault))
         raise NotFoundError(f"{what} cannot be had as a file at the moment; its page has the words") from None
 
 
-def _as_read(line: Line) -> Line:
+def _as_read(line: Line, *, keeps_marks: bool) -> Line:
     """Give a line as a reader of the file will have it: its names in one line, and what one name says as one turn.
 
-    Two voices of a line may both be called by one name. Comments may name whom the line does not.
+    Two voices of a line may both be called by one name. Comments may name whom the line does not; of marks of doubt
+    the gate has left what may be shown.
     """
     turns: list[tuple[str | None, int, int]] = []
     at = 0
@@ -160,5 +163,7 @@ def _as_read(line: Line) -> Line:
         if turns and turns[-1][0] == name:
             begin = turns.pop()[1]
         turns.append((name, begin, at))
+    marks = tuple(each for each in line.comments if is_mark(each)) if keeps_marks else ()
     line = without_names(line)
+    line = replace(line, comments=(*line.comments, *marks)) if marks else line
     return replace(line, turns=tuple(Turn(name, line.text[begin:end]) for name, begin, end in turns))
