@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 #: Passages of recordings of twelve seconds: within what is closed or without it, into it, out of it, around it, all.
 PASSAGES: Final = ("0,2", "2,4", "4,6", "5,7", "3,5", "7,9", "8,10", "10,12", "0,12")
 _FEW: Final = ("4,6", "3,5")
+#: Beside what is closed and into it, by the recording's own frames, which have something of what is beside them.
+_COPIES: Final = tuple(f"?t={passage}&format=copy" for passage in ("0,2", "6,8", "5,7", "0,1.5", "8,10", "6.5,9"))
 _FORMATS: Final = tuple(suffix.removeprefix(".") for suffix in FORMATS)
 _SLUGS: Final = (*(each.slug for each in (*SHOWN, *HIDDEN)), *FORMERLY.values())
 #: One word of each thing that is closed: what stands beside it must not come with it.
@@ -241,6 +243,8 @@ def addresses(rules: Map) -> Iterator[Asked]:
             queries: Sequence[str] = QUERIES.get(rule.endpoint, ())
             if rule.endpoint == _CUT and values["ext"] != "wav":
                 queries = tuple(f"?t={passage}" for passage in _FEW)
+            if rule.endpoint == _CUT and values["ext"] == "mp3":
+                queries = (*queries, *_COPIES)
             for query in queries:
                 yield Asked(rule.endpoint, f"{path}{_quoted(query)}")
     for slug in _NAMES["slug"]:

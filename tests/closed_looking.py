@@ -150,7 +150,8 @@ def _decoded(data: bytes) -> np.ndarray[Any, Any]:
     with tempfile.NamedTemporaryFile() as file:  # what an MP4 holds stands at its end
         file.write(data)
         file.flush()
-        command = [EXECUTABLE, "-v", "quiet", "-nostdin", "-i", file.name]
+        # All samples, also those that the file's own tag says are to be left out.
+        command = [EXECUTABLE, "-v", "quiet", "-nostdin", "-flags2", "+skip_manual", "-i", file.name]
         command += ["-ac", "1", "-ar", str(_RATE), "-f", "f32le", "-"]
         made = subprocess.run(command, capture_output=True, check=False).stdout
     if made:

@@ -110,6 +110,7 @@ _MADE: Final = (
     ("clip", PIER.slug, "--from", "6", "--to", "10"),
     ("clip", QUAY.slug, "--cue", "c5", *SIGN, "--with-words"),
     ("clip", SLIP.slug, "--from", "0", "--to", "4", *SIGN, "--with-words"),
+    ("clip", PIER.slug, "--from", "6", "--to", "8", "--format", "copy"),
     ("clips", LAMP.slug, "--all-annotations"),
 )
 #: What is expected of each command: a new one has to be here.

@@ -14,7 +14,7 @@ from drawing import examples
 from mp3_tapes import KINDS, frames, kind_of, passages, slow_checksum, tape
 from tones import EXECUTABLE, ffmpeg, linear
 
-from player.audio import mp3_copy, mp3_passage
+from player.audio import mp3_copy, mp3_passage, mp3_proof
 from player.audio.decode import mp3
 
 if TYPE_CHECKING:
@@ -186,6 +186,20 @@ def test_frames_that_changed_in_between_are_not_copied(folder: Path, tmp_path: P
     other.write_bytes(data[: passage.start + 5000] + bytes(700) + data[passage.start + 5700 :])
     with pytest.raises(mp3_passage.NotCopiedError, match="do not follow"):
         mp3_passage.write(other, passage, io.BytesIO())
+
+
+@pytest.mark.parametrize("off", [(0, 0), (1, 0), (0, 1), (1, -1)])
+def test_a_copy_is_proved_by_its_samples_and_their_number(folder: Path, tmp_path: Path, off: tuple[int, int]) -> None:
+    path, _ = tape(folder, "64 kbit/s, MPEG-1 mono")
+    found = mp3.index(path)
+    assert found is not None
+    clip = bytearray(copied(path, 100_000, 250_000))
+    at = clip.index(b"LAME3.100") + 21
+    delay, padding = divmod(int.from_bytes(clip[at : at + 3]), 4096)
+    clip[at : at + 3] = ((delay + off[0]) << 12 | padding + off[1]).to_bytes(3)
+    target = tmp_path / "copy.mp3"
+    target.write_bytes(clip)
+    assert mp3_proof.is_proven(target, path, found, 100_000, 250_000) is (off == (0, 0))
 
 
 def test_ffmpeg_reads_a_copy_to_its_end_without_complaint(folder: Path, tmp_path: Path) -> None:

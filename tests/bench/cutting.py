@@ -80,6 +80,10 @@ def _measure(folder: Path) -> Iterator[str]:
     yield _row("clip at the end of 10 h | at the head of 5 min", [at_end, at_head], "1.1")
     yield _row("clip at the end of 10 h | one ffmpeg encoding the passage", [at_end, encoding], "2.0")
     yield _row("clip at the end of 10 h | ffmpeg -ss and encode, there", [at_end, seeking], "1.0")
+    copied = ["--format", "copy"]
+    at_head, at_end, encoding = _costs([[*head, *copied], [*late, *copied], encode], RUNS)
+    yield _row("copy at the end of 10 h | at the head of 5 min", [at_end, at_head], "1.1")
+    yield _row("copy at the end of 10 h | one ffmpeg encoding the passage", [at_end, encoding], "1.0")
     for name in ("a:b", "start_second"):
         pydub = _pydub(short, 25, out, is_slice=name == "a:b")
         yield _row(f"clip at the head of 5 min | pydub {name}", _costs([head, pydub], 3), "1.0")

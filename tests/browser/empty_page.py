@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 @contextmanager
 def empty_page(browser: Browser, read: Callable[[str], bytes | None], kind: str) -> Iterator[Page]:
     """Open the page. ``read`` gives the file of a name, which is sent as ``kind``; where it gives None, the page is."""
+    with served_page(read, kind) as address:
+        page = browser.new_page()
+        page.goto(address)
+        yield page
+        page.close()
+
+
+@contextmanager
+def served_page(read: Callable[[str], bytes | None] = lambda _: None, kind: str = "text/html") -> Iterator[str]:
+    """Serve the page, and give its address."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -33,9 +43,6 @@ def empty_page(browser: Browser, read: Callable[[str], bytes | None], kind: str)
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        page = browser.new_page()
-        page.goto(f"http://127.0.0.1:{server.server_port}/")
-        yield page
-        page.close()
+        yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
         thread.join()

@@ -1,5 +1,7 @@
 """Answers ``/recordings/<slug>/clip.<ext>?t=25,80`` with a passage of the recording, as a file to keep.
 
+With ``&format=copy`` an MP3 has the recording's own frames; where it cannot, its name does not say that it is a copy.
+
 The cut is the ``player clip`` command's own. A clip is at most ten minutes long, and a gigabyte once it is decoded, and
 three are cut at a time, unless ``Limits`` say otherwise: sound is much work, and the address is open to everybody.
 """
@@ -18,8 +20,10 @@ from player.audio.decode.stream import header
 from player.audio.formats import FORMATS
 from player.audio.probe import counted
 from player.clips.closed import refuse_closed
+from player.clips.cut import COPIED, Cut
+from player.clips.defaults import COPY
 from player.clips.provenance import clip_name
-from player.errors import ArchiveError, NotFoundError, TimecodeError, quoted
+from player.errors import ArchiveError, ClipError, NotFoundError, TimecodeError, quoted
 from player.web.current import current_archive, media_of
 from player.web.serving import media
 from player.web.serving.clip_limits import MEGABYTE
@@ -66,12 +70,29 @@ def send(slug: str, ext: str) -> Response:
 
 def _clip(recording: Recording, suffix: str) -> Response:
     span = _span(recording)
+    cut = _cut(span, suffix)
     _refuse_closed(recording, span)
     kept: KeptClips = current_app.extensions["kept_clips"]
-    with busy(), kept.file(recording, span, suffix, sources()) as clip:
+    with busy(), kept.file(recording, cut, sources()) as clip:
         response = media.answer(clip.path, version=clip.version)
-    set_name(response, "attachment", clip_name(recording, span, suffix))
+        as_copy = f"_{COPY}" if clip.is_copy else ""
+    set_name(response, "attachment", clip_name(recording, span, f"{as_copy}{suffix}"))
     return response
+
+
+def _cut(span: timecode.Span, suffix: str) -> Cut:
+    """Give the cut that the address asks for.
+
+    :raise ClipError: where it asks for a format that it cannot have.
+    """
+    asked = request.args.get("format", "")
+    if not asked:
+        return Cut((span,), suffix)
+    if asked != COPY or suffix not in COPIED:
+        raise ClipError(
+            f"format={quoted(asked)} cannot be had as {suffix}; leave it out, or ask for clip.mp3 with format=copy"
+        )
+    return Cut((span,), suffix, 0, 0, is_copy=True)
 
 
 def _refuse_closed(recording: Recording, span: timecode.Span) -> None:

@@ -19,7 +19,7 @@ import stat
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -27,7 +27,7 @@ from player.audio import ffmpeg
 from player.audio.formats import FORMATS
 from player.clips.clip import make
 from player.clips.cut import Cut
-from player.clips.defaults import FADE
+from player.clips.defaults import COPY, FADE
 from player.clips.provenance import made_by
 from player.clips.zipped import zip_clips
 from player.errors import AudioError, ClipError, NotFoundError, PlayerError, reason, shown
@@ -64,10 +64,14 @@ class BusyError(PlayerError):
 
 @dataclass(frozen=True)
 class KeptClip:
-    """The file of a clip; ``version`` differs for other bytes, and stays the same when the clip is cut again."""
+    """The file of a clip; ``version`` differs for other bytes, and stays the same when the clip is cut again.
+
+    ``is_copy`` says whether it has the recording's own frames.
+    """
 
     path: Path
     version: str
+    is_copy: bool = False
 
 
 class _Wanted:
@@ -89,59 +93,69 @@ class KeptClips:
         self._folder_lock = threading.Lock()
 
     @contextlib.contextmanager
-    def file(self, recording: Recording, span: Span, suffix: str, sources: Mapping[str, Source]) -> Iterator[KeptClip]:
+    def file(self, recording: Recording, cut: Cut, sources: Mapping[str, Source]) -> Iterator[KeptClip]:
         """Give a clip with its provenance in its tags. Its file exists while the block runs; opened, it can be read on.
+
+        Where a copy is asked for and cannot be had, the clip is encoded, and kept as that.
 
         :raise BusyError: where it would have to be cut, and enough others are being cut.
         :raise ClipError: where it cannot be cut as asked.
         :raise AudioError: where the sound cannot be read, or the clip cannot be written anywhere.
         """
-        cut = Cut((span,), suffix)
         with self._kept(
-            lambda: _name(recording, span, suffix),
-            suffix,
-            lambda target: make(recording, cut, target, sources, beside=False),
-        ) as kept:
-            yield kept
+            lambda: _names(recording, cut),
+            cut.suffix,
+            lambda target: make(recording, cut, target, sources, beside=False).not_copied is None,
+        ) as (kept, is_first):
+            yield replace(kept, is_copy=cut.is_copy and is_first)
 
     @contextlib.contextmanager
     def zipped(
         self, passages: Sequence[tuple[Recording, Span]], suffix: str, sources: Mapping[str, Source]
     ) -> Iterator[KeptClip]:
         """Give a ZIP of a clip of each passage, with their accounts. It is kept as a clip is; errors are the same."""
-        with self._kept(
-            lambda: _name_of_all("zip", passages, suffix, ".zip"),
-            ".zip",
-            lambda target: zip_clips(passages, suffix, target, sources),
-        ) as kept:
+
+        def zip_them(target: Path) -> bool:
+            zip_clips(passages, suffix, target, sources)
+            return True
+
+        with self._kept(lambda: [_name_of_all("zip", passages, suffix, ".zip")], ".zip", zip_them) as (kept, _):
             yield kept
 
     @contextlib.contextmanager
-    def _kept(self, name_now: Callable[[], str], suffix: str, make: Callable[[Path], object]) -> Iterator[KeptClip]:
-        """Give the file of that name, made where it is not kept."""
-        name = name_now()
-        with contextlib.ExitStack() as stack:
-            path = self._find(stack, name)
-            if path is None:
-                stack.enter_context(self._only_one(name))
-                path = self._find(stack, name)
-            if path is None:
-                made = self._cut(stack, suffix, make)
-                stack.enter_context(self._folder_lock)
-                # A recording may have changed while it was read.
-                path = self._keep(made, name) if name == name_now() else made
-            yield KeptClip(path, Path(name).stem.partition("-")[2][:_LETTERS])
+    def _kept(
+        self, names_now: Callable[[], list[str]], suffix: str, make: Callable[[Path], bool]
+    ) -> Iterator[tuple[KeptClip, bool]]:
+        """Give the file of one of these names, made where none is kept, and whether it has the first.
 
-    def _find(self, stack: contextlib.ExitStack, name: str) -> Path | None:
-        """Give the clip of that name if it is kept, and let nobody remove it until ``stack`` ends."""
+        What is made has the first name, or the last where ``make`` says that it is not what was asked for.
+        """
+        names = names_now()
+        with contextlib.ExitStack() as stack:
+            found = self._find(stack, names)
+            if found is None:
+                stack.enter_context(self._only_one(names[0]))
+                found = self._find(stack, names)
+            if found is None:
+                made, is_first = self._cut(stack, suffix, make)
+                stack.enter_context(self._folder_lock)
+                name = names[0 if is_first else -1]
+                # A recording may have changed while it was read.
+                found = self._keep(made, name) if names == names_now() else made, name
+            path, name = found
+            yield KeptClip(path, Path(name).stem.partition("-")[2][:_LETTERS]), name == names[0]
+
+    def _find(self, stack: contextlib.ExitStack, names: Sequence[str]) -> tuple[Path, str] | None:
+        """Give the clip of one of these names if it is kept, and let nobody remove it until ``stack`` ends."""
         folder = _folder()
         if folder is None:
             return None
         with contextlib.ExitStack() as locked:
             locked.enter_context(self._folder_lock)
-            if _use(folder / name):
-                stack.push(locked.pop_all())
-                return folder / name
+            for name in names:
+                if _use(folder / name):
+                    stack.push(locked.pop_all())
+                    return folder / name, name
         return None
 
     @contextlib.contextmanager
@@ -163,7 +177,7 @@ class KeptClips:
                 if not wanted.requests:
                     del self._wanted[name]
 
-    def _cut(self, stack: contextlib.ExitStack, suffix: str, cut: Callable[[Path], object]) -> Path:
+    def _cut(self, stack: contextlib.ExitStack, suffix: str, cut: Callable[[Path], bool]) -> tuple[Path, bool]:
         if not self._cutting.acquire(blocking=False):
             raise BusyError("the server is cutting as many clips as it can; try again in a few seconds")
         stack.callback(self._cutting.release)
@@ -176,14 +190,14 @@ class KeptClips:
                 continue
             target = place / f"clip{suffix}"
             try:
-                cut(target)
+                is_first = cut(target)
             except (ClipError, OSError) as error:
                 # A fault of the place is the server's business; any other is the visitor's.
                 if isinstance(error, ClipError) and place.name not in str(error):
                     raise
                 _log.warning("%s", error)
             else:
-                return target
+                return target, is_first
         raise AudioError(
             "the server could not write the clip; free space in its cache, or name another folder in PLAYER_CACHE",
             visitors="The server could not write the clip; try again later.",
@@ -227,22 +241,28 @@ def _folder() -> Path | None:
     return root / "clips"
 
 
-def _name(recording: Recording, span: Span, suffix: str) -> str:
-    """Name a clip's file so that the name differs for another sound, another record or another maker of clips."""
+def _names(recording: Recording, cut: Cut) -> list[str]:
+    """Name a clip's file so that the name differs for another sound, another record or another maker of clips.
+
+    What is to be a copy has a name for one, and after that one for what is encoded in its place.
+    """
     media = recording.media
     if media is None:
         raise NotFoundError(f"{recording.slug}: the archive does not hold its sound; name a recording that it holds")
     about = sorted((*recording.folder.glob("*.*"), *recording.folder.parent.glob("*.toml")))
+    (span,), suffix = cut.spans, cut.suffix
     parts = [
         *(_VERSION, made_by(), _encoder(), recording.slug, _state(media, is_sound=True), *map(_state, about)),
         *(span.start, span.end, FADE, repr(FORMATS[suffix]), repr(recording.shown)),
     ]
-    return f"{of(recording.folder)}-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()}{suffix}"
+    ways = ([COPY], [COPY, "encoded"]) if cut.is_copy else ([],)
+    digests = [hashlib.sha256(json.dumps([*parts, *way]).encode()).hexdigest() for way in ways]
+    return [f"{of(recording.folder)}-{digest}{suffix}" for digest in digests]
 
 
 def _name_of_all(kind: str, passages: Sequence[tuple[Recording, Span]], suffix: str, ending: str) -> str:
     """Name a file that is made of clips of many recordings."""
-    parts = [kind, *(_name(recording, span, suffix) for recording, span in passages)]
+    parts = [kind, *(_names(recording, Cut((span,), suffix))[0] for recording, span in passages)]
     return f"{_OF_MANY}{hashlib.sha256(json.dumps(parts).encode()).hexdigest()}{ending}"
 
 
