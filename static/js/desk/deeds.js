@@ -7,8 +7,9 @@ import { turnAt, wordsOf } from "./words.js";
 const OF_SOUND = new Set([
   ...["play", "play-on", "start-here", "end-here", "earlier", "later", "edge", "loop", "slow", "snap", "tap"],
 ]);
-/** What the list of suggestions does. */
+/** What the list of suggestions does, and the search. */
 const OF_SUGGESTIONS = new Set(["suggestions", "accept"]);
+const OF_SEARCH = new Set(["look", "next-hit", "previous-hit"]);
 const UNINTELLIGIBLE = "[unintelligible]";
 const TEN = 10;
 
@@ -26,7 +27,7 @@ export class Deeds {
   /** @param {{does: string, by?: number}} asked */
   do({ does, by }) {
     const { hand, lines, index, conflict } = this.#desk;
-    if (OF_SOUND.has(does) || OF_SUGGESTIONS.has(does)) return document.dispatchEvent(new CustomEvent("desk:ask", { detail: { what: does, by } }));
+    if ([OF_SOUND, OF_SUGGESTIONS, OF_SEARCH].some((each) => each.has(does))) return document.dispatchEvent(new CustomEvent("desk:ask", { detail: { what: does, by } }));
     const anywhere = {
       "previous-line": () => this.#go(index - 1),
       "next-line": () => this.#go(index + 1),
