@@ -10,3 +10,5 @@ FADE: Final = 5
 COPY: Final = "copy"
 #: The silence between joined passages, in milliseconds.
 GAP: Final = 500
+#: The frames a second that an edit list can count in.
+FPS: Final = ("23.976", "24", "25", "29.97", "30", "50", "59.94", "60")

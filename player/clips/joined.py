@@ -55,7 +55,7 @@ class Piece:
         """What its chapter is called: by its name, or by its recording and its times; a reading's says that it is."""
         if not self.name:
             return clip_title(self.recording, self.span)
-        name = " ".join(printable(self.name).split())
+        name = printable(" ".join(self.name.split()))
         return f"{NOTICE}: {name}" if self.recording.is_reading else name
 
 

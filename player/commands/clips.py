@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from player.clips.defaults import GAP
+from player.clips.defaults import FPS, GAP
+from player.commands.edit_lists import EditList, write_edit_list
 from player.commands.joining_many import JoinOptions
 from player.commands.options import (
     FILE,
@@ -38,7 +39,8 @@ class ClipsRequest:
 
     ``slug`` is the one recording, or that of rows which name none. Of the whole archive, recordings with the ``tags``
     and ``people`` are meant. ``jobs`` is how many clips are cut at a time; None for one per processor.
-    ``target`` is the folder to write to, or the one file where passages are joined, as ``joining`` says.
+    ``target`` is the folder to write to, or the one file where passages are joined, as ``joining`` says; ``edits`` is
+    the edit list to be written.
     """
 
     slug: str | None
@@ -50,7 +52,13 @@ class ClipsRequest:
     target: Path
     jobs: int | None
     joining: JoinOptions | None
+    edits: EditList | None
     options: CutOptions
+
+    @property
+    def is_sequence(self) -> bool:
+        """Whether passages are put one after another, so that one may come again."""
+        return self.joining is not None or (self.edits is not None and self.edits.is_all)
 
     def wanted(self, wanting: Wanting) -> Iterable[Wanted]:
         """Find the passages.
@@ -59,7 +67,7 @@ class ClipsRequest:
         """
         with_closed = self.options.include_closed
         if self.table is not None:
-            found: Iterable[Wanted] = wanting.of_table(self.table, self.slug, again=self.joining is not None)
+            found: Iterable[Wanted] = wanting.of_table(self.table, self.slug, again=self.is_sequence)
         elif self.words is not None:
             found = wanting.of_words(self.words, self.slug, self.tags, self.people, with_closed=with_closed)
         elif self.slug is not None:
@@ -93,13 +101,21 @@ class ClipsRequest:
     "--gap",
     type=TIME,
     metavar="SECONDS",
-    help=f"With --join: the silence between passages; {GAP / 1000:g} by default.",
+    help=f"With --join or --edl: the silence between passages; {GAP / 1000:g} by default with --join.",
 )
 @click.option(
     "--loudness",
     type=float,
     metavar="LUFS",
     help="With --join: make all passages equally loud, for instance -16 (EBU R 128), with no true peak above -1 dBTP.",
+)
+@click.option(
+    "--edl",
+    type=FILE,
+    help="Write the passages in their order as an edit list for editors (CMX 3600); alone, make nothing else.",
+)
+@click.option(
+    "--fps", type=click.Choice(FPS), help="With --edl: frames a second, 25 by default. No frames are dropped."
 )
 @click.option(
     "-o",
@@ -127,6 +143,8 @@ def clips(
     join: bool,
     gap: int | None,
     loudness: float | None,
+    edl: Path | None,
+    fps: str | None,
     target: Path | None,
     jobs: int | None,
     options: CutOptions,
@@ -149,8 +167,10 @@ def clips(
         raise click.UsageError("--tag and --person go with --search or --all-annotations, without SLUG.")
     if all_annotations and not (slug or tags or people):
         raise click.UsageError("say of which recordings: SLUG, or --tag or --person.")
-    if not join and (gap is not None or loudness is not None):
+    if not join and (loudness is not None or (gap is not None and edl is None)):
         raise click.UsageError("--gap and --loudness need --join.")
+    if fps is not None and edl is None:
+        raise click.UsageError("--fps needs --edl.")
     if join and target is None:
         raise click.UsageError("--join needs -o FILE: the suffix of its name sets the format.")
     if join and options.is_copy:
@@ -162,54 +182,75 @@ def clips(
     from pathlib import Path
 
     joining = JoinOptions(gap, loudness) if join else None
+    between = (GAP if join else 0) if gap is None else gap
+    edits = None if edl is None else EditList(edl, fps or "25", between, is_all=target is None)
     where = target or Path()
-    _run(ClipsRequest(slug, table, words, tags, people, limit, where, jobs, joining, options), root)
+    _run(ClipsRequest(slug, table, words, tags, people, limit, where, jobs, joining, edits, options), root)
 
 
 def _run(request: ClipsRequest, root: Path) -> None:
     from player.clips.closed import HandedOn
-    from player.commands.cutting_many import jobs_of, make_all, print_plan
+    from player.commands.cutting_many import jobs_of
+    from player.commands.output import counted
     from player.commands.passages_wanted import Wanting
 
     archive, options = open_archive(root), request.options
     wanting = Wanting(archive)
     handed_on = HandedOn(archive, include_closed=options.include_closed)
-    is_joined = request.joining is not None
-    jobs, refused = jobs_of(request.wanted(wanting), handed_on, request.target, options, again=is_joined)
+    wanted = request.wanted(wanting)
+    jobs, refused = jobs_of(wanted, handed_on, request.target, options, again=request.is_sequence)
     for recording in wanting.recordings:
         warn_of_missing_words(recording)
     failed = wanting.failed + refused
     if request.words is not None and not jobs and not failed:
         click.echo("nothing was found", err=True)
         failed = 1
-    elif request.joining is not None:
-        _join(archive, request, request.joining, jobs, failed)
+    elif request.is_sequence and failed and (request.table is not None or not jobs):
+        # A table says what is wanted; a search or a tag finds also what may not be handed on, which was told.
+        click.echo(f"nothing was made, since {counted(failed, 'passage')} cannot be cut", err=True)
     elif options.dry_run:
-        print_plan(jobs, as_json=options.as_json)
+        _print_plan(request, jobs)
     else:
-        sources = sources_to_cite(archive)
-        failed = make_all(sources, jobs, request.target, options, request.jobs, failed=failed)
+        failed = _make(archive, request, jobs, failed)
     if failed:
         sys.exit(1)
 
 
-def _join(archive: Archive, request: ClipsRequest, joining: JoinOptions, jobs: list[Job], failed: int) -> None:
-    """Join the passages, all of them or none.
+def _print_plan(request: ClipsRequest, jobs: list[Job]) -> None:
+    """Print what would be made.
 
-    :raise ClipError: where they cannot be joined.
+    :raise ClipError: where it cannot be.
     """
-    from player.clips.clip import check_targets
-    from player.commands.joining_many import join_all, joined_of, print_joined, target_of
-    from player.commands.output import counted
+    from player.commands.cutting_many import print_plan
+    from player.commands.joining_many import joined_of, print_joined, target_of
 
-    # A table says what is wanted; a search or a tag finds also what may not be handed on, which was told.
-    if failed and (request.table is not None or not jobs):
-        click.echo(f"nothing was joined, since {counted(failed, 'passage')} cannot be cut", err=True)
+    options = request.options
+    if request.joining is None:
+        print_plan(jobs, as_json=options.as_json)
         return
     target = target_of(request.target, jobs)
-    joined = joined_of(jobs, target, request.options, joining)
-    if request.options.dry_run:
-        print_joined(joined, jobs, target, as_json=request.options.as_json)
-        return
-    check_targets([target], force=request.options.force)
-    join_all(sources_to_cite(archive), joined, target, request.options)
+    print_joined(joined_of(jobs, target, options, request.joining), jobs, target, as_json=options.as_json)
+
+
+def _make(archive: Archive, request: ClipsRequest, jobs: list[Job], failed: int) -> int:
+    """Make what is asked for, and count what could not be made, ``failed`` of that before.
+
+    :raise PlayerError: where none of it can be made.
+    """
+    from player.clips.clip import check_targets
+    from player.commands.cutting_many import make_all
+    from player.commands.joining_many import join_all, joined_of, target_of
+
+    options, sources = request.options, sources_to_cite(archive)
+    joined = None
+    if request.joining is not None:
+        target = target_of(request.target, jobs)
+        joined = joined_of(jobs, target, options, request.joining)
+        check_targets([target], force=options.force)
+    if request.edits is not None:
+        write_edit_list(sources, jobs, request.edits, options)
+    if joined is not None:
+        join_all(sources, joined, target, options)
+    elif request.edits is None or not request.edits.is_all:
+        failed = make_all(sources, jobs, request.target, options, request.jobs, failed=failed)
+    return failed
