@@ -111,6 +111,14 @@ def test_a_note_is_written_beside_others(archive: Path) -> None:
     assert (found["The hum"].start, found["The hum"].end) == (1000, 2000)
 
 
+def test_a_note_on_a_line_with_signs_of_direction_can_be_read(archive: Path) -> None:
+    window = desk_window(archive)
+    window.step(do="words", id="last", text="The \u2067end\u2069.")
+    window.step(do="note", id="last", kind="segment", text="", sources=[])
+    assert window.post("write", {}).status_code == 200
+    assert "The end." in {note.title for note in Archive(archive).recording("tones").annotations}
+
+
 @pytest.mark.parametrize(
     "told",
     [
@@ -120,6 +128,8 @@ def test_a_note_is_written_beside_others(archive: Path) -> None:
         {"kind": "event", "text": "x", "sources": ["nowhere"], "id": "last"},
         {"kind": "event", "text": "x", "sources": "log", "id": "last"},
         {"kind": "event", "text": "x\0", "sources": ["log"], "id": "last"},
+        {"kind": "event", "text": "x\x85", "sources": ["log"], "id": "last"},
+        {"kind": "event", "text": "x\u2067", "sources": ["log"], "id": "last"},
         {"kind": "event", "text": "x", "sources": ["log"], "id": "none"},
         {"kind": "event", "text": "x", "sources": ["log"], "start": 5, "end": 5},
         {"kind": "event", "text": "x", "sources": ["log"], "start": True, "end": 5},
@@ -198,8 +208,18 @@ def test_bytes_that_are_not_utf_8_are_never_written_as_others(archive: Path) -> 
 def test_without_a_bibliography_it_is_said_where_sources_are_written(archive: Path) -> None:
     (archive / "transcripts/sources.toml").unlink()
     told = {"do": "note", "id": "last", "kind": "event", "text": "It ended.", "sources": []}
-    refused = desk_window(archive).post("steps", told)
+    window = desk_window(archive)
+    assert window.look()["sources"] == []
+    refused = window.post("steps", told)
     assert refused.status_code == 422
+    assert "has none yet" in refused.get_json()["what"]
+    assert "transcripts/sources.toml" in refused.get_json()["remedy"]
+    (archive / "transcripts/sources.toml").write_text("[[source]]\n", encoding="utf-8")
+    window = desk_window(archive)
+    assert window.look()["sources"] is None
+    refused = window.post("steps", told)
+    assert refused.status_code == 422
+    assert "cannot be read" in refused.get_json()["what"]
     assert "transcripts/sources.toml" in refused.get_json()["remedy"]
 
 

@@ -350,6 +350,7 @@ def test_an_identifier_is_never_one_that_was_used() -> None:
         ({"do": "words", "id": "c1", "turn": 0, "text": " \u200b\n\u2060 \ufeff"}, "at least one word"),
         ({"do": "words", "id": "c1", "turn": 0, "text": "\x07"}, "control character"),
         ({"do": "words", "id": "c1", "turn": 0, "text": "\ud800"}, "control character"),
+        ({"do": "speaker", "id": "c1", "turn": 0, "speaker": "\u202eHale"}, "U.202E"),
         ({"do": "words", "id": "c1", "turn": 0, "text": "a" * 20_001}, "20,000 letters"),
         ({"do": "words", "id": "c1", "turn": 0, "text": None}, "has no text"),
         ({"do": "speaker", "id": "c1", "turn": 0, "speaker": "a" * 201}, "200 letters"),

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
+from player.archive.toml.values import control_in
 from player.errors import OperationError, quoted
 from player.timecode import LONGEST
 
@@ -94,6 +95,9 @@ class Asked:
         name = self.in_one_line(key)
         if len(name) > LONGEST_NAME:
             raise OperationError(f"the name is longer than {LONGEST_NAME} letters", "give a shorter one")
+        if (control := control_in(name)) is not None:
+            # The record, into which a new voice is written, would not be read any more.
+            raise OperationError(f"the name has a control character in it, U+{ord(control):04X}", "type it anew")
         if "-->" in name:
             raise OperationError('there is "-->" in the name, which no transcript can hold', "write it without")
         return name or None

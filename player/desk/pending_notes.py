@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from player.archive.annotations import ANNOTATION_KINDS, SEGMENT
 from player.archive.references import parse_citation
 from player.archive.toml.editing import EditError
+from player.archive.toml.values import control_in, without_controls
 from player.desk.refusals import DeskError
 from player.errors import ArchiveError, Fault, quoted
 from player.intake import notes_toml
@@ -106,7 +107,10 @@ def _sources(operation: Mapping[str, Any], kind: str, known: Collection[str] | N
         citation = parse_citation(each)
         if citation is None or (known is not None and citation.source not in known):
             raise DeskError(f"The bibliography has no source {quoted(each)}", "Choose one that it has")
-    if not told and kind != SEGMENT and known is not None and not known:
+    if not told and kind != SEGMENT and known is None:
+        what = "A note rests on a source, and the bibliography of this archive cannot be read"
+        raise DeskError(what, "Correct transcripts/sources.toml: player check names what is wrong; and reload the page")
+    if not told and kind != SEGMENT and not known:
         what = "A note rests on a source, and the bibliography of this archive has none yet"
         raise DeskError(what, "Write one into transcripts/sources.toml, and reload the page")
     if not told and kind != SEGMENT:
@@ -117,8 +121,8 @@ def _sources(operation: Mapping[str, Any], kind: str, known: Collection[str] | N
 def _text(value: object, what: str, longest: int) -> str:
     if not isinstance(value, str) or len(value) > longest:
         raise DeskError(f"{what} is no text, or too long", f"Write at most {longest:,} letters")
-    if any(sign < " " and sign not in "\n\t" for sign in value) or "\x7f" in value:
-        raise DeskError(f"{what} has a control character in it", "Take it out")
+    if (control := control_in(value)) is not None:
+        raise DeskError(f"{what} has a control character in it, U+{ord(control):04X}", "Take it out")
     return value.strip()
 
 
@@ -128,5 +132,5 @@ def _moment(value: object) -> int | None:
 
 
 def _beginning(text: str) -> str:
-    words = text.split()
+    words = without_controls(text).split()
     return " ".join(words[:_WORDS]) + ("…" if len(words) > _WORDS else "") or "A line"

@@ -56,6 +56,19 @@ def test_each_kind_is_painted_in_the_one_text_of_its_line(player: PlayerPage) ->
     player.page.get_by_role("link", name=name, exact=True).wait_for()
 
 
+def test_in_forced_colours_they_do_not_look_selected(browser: Browser, ferry: str) -> None:
+    context = browser.new_context(forced_colors="active")
+    player = PlayerPage(context.new_page(), ferry)
+    player.open(slug=SLUG)
+    lines = player.page.locator(".cue[data-doubts]")
+    lines.first.wait_for()
+    # Words that people doubt, words that are read otherwise, and words of which the machine was not sure.
+    adjusted = lines.evaluate_all("(all) => all.map((each) => [each.id, getComputedStyle(each).forcedColorAdjust])")
+    assert {style for _, style in adjusted} == {"none"}
+    assert len(adjusted) > 2
+    context.close()
+
+
 def test_keys_and_a_button_go_from_one_to_the_next_and_round(player: PlayerPage) -> None:
     focused = "document.activeElement.closest('.cue')?.id"
     player.page.get_by_role("button", name="Next of these words").click()

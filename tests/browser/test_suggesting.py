@@ -114,6 +114,21 @@ def test_it_is_dismissed_at_the_desk(context: BrowserContext, root: Path, tmp_pa
     assert kept(root) == []
 
 
+def test_it_is_asked_in_one_line_what_each_voice_says(context: BrowserContext, root: Path, tmp_path: Path) -> None:
+    page = context.new_page()
+    path = root / FOLDER / "transcript.vtt"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("The end.", "The end.</v>\n<v Ben>So soon?"), encoding="utf-8")
+    with listening(root, tmp_path / "cache") as address:
+        page.goto(f"{address}/recordings/tones/lines/last")
+        page.get_by_text("Suggest a correction").click()
+        label = page.locator("label", has_text="What Ben says, as you hear it")
+        begin = label.evaluate("(each) => each.getBoundingClientRect().top")
+        field = label.locator("textarea").evaluate("(each) => each.getBoundingClientRect().top")
+        line = label.evaluate("(each) => parseFloat(getComputedStyle(each).lineHeight)")
+        assert field - begin < 1.9 * line
+
+
 def test_it_is_sent_without_script(browser: Browser, root: Path, tmp_path: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
     context.set_default_timeout(LIMIT)

@@ -101,9 +101,20 @@ def _text(value: Any) -> str:
     return _without_control(value).strip()
 
 
+def control_in(text: str) -> str | None:
+    """Give the first character of a text that no text of a file may have; None where there is none."""
+    found = _CONTROL.search(text)
+    return None if found is None else found[0]
+
+
+def without_controls(text: str) -> str:
+    """Give a text without the characters that no text of a file may have."""
+    return _CONTROL.sub("", text)
+
+
 def _without_control(text: str) -> str:
-    if (control := _CONTROL.search(text)) is not None:
-        raise WrongValueError(f"has a control character in it, U+{ord(control[0]):04X}", "remove it")
+    if (control := control_in(text)) is not None:
+        raise WrongValueError(f"has a control character in it, U+{ord(control):04X}", "remove it")
     return text
 
 

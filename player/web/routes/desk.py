@@ -314,12 +314,12 @@ def _speakers(recording: Recording, lines: Sequence[Line]) -> list[dict[str, str
     return [{"name": name, "label": name} for name in dict.fromkeys(names)]
 
 
-def _sources() -> list[dict[str, str]]:
+def _sources() -> list[dict[str, str]] | None:
     try:
         return [{"id": name, "title": source.title} for name, source in open_desk().archive.sources.items()]
     except ArchiveError as error:
         tell(_log, error)
-        return []
+        return None
 
 
 def _duration(recording: Recording) -> int | None:

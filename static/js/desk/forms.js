@@ -58,7 +58,7 @@ export class Forms {
 
   /**
    * Ask for a note. What is typed is remembered until the note is kept, though the form or the page is left.
-   * @param {{words: string | null, kinds: string[], sources: Source[], as: string}} about `words` where a note can be on
+   * @param {{words: string | null, kinds: string[], sources: Source[] | null, as: string}} about `words` where a note can be on
    *   those in hand; `as` is the name under which it is remembered
    * @param {(note: {isOnWords: boolean, kind: string, text: string, sources: string[]}) => Promise<boolean>} given
    */
@@ -145,12 +145,12 @@ class SourceChoice {
   #ticked = new Set();
 
   /**
-   * @param {Source[]} sources
+   * @param {Source[] | null} sources null where they cannot be read
    * @param {unknown} ticked those that were chosen before
    */
   constructor(sources, ticked) {
-    this.#sources = sources;
-    for (const { id } of sources) if (Array.isArray(ticked) && ticked.includes(id)) this.#ticked.add(id);
+    this.#sources = sources ?? [];
+    for (const { id } of this.#sources) if (Array.isArray(ticked) && ticked.includes(id)) this.#ticked.add(id);
     const search = made("input", { type: "search", "aria-label": "Find a source", placeholder: "Find a source" });
     search.addEventListener("input", () => this.#show(/** @type {HTMLInputElement} */ (search).value));
     search.addEventListener("keydown", (event) => {
@@ -158,8 +158,11 @@ class SourceChoice {
     });
     const legend = made("legend", {}, "Sources");
     // Most kinds of notes are refused without one.
-    const none = made("p", {}, "The archive has no sources yet. They are written down in ", made("code", {}, "transcripts/sources.toml"), "; only a segment needs none.");
-    this.element = made("fieldset", {}, legend, sources.length > SHOWN && search, sources.length ? this.#list : none);
+    const file = made("code", {}, "transcripts/sources.toml");
+    const none = sources
+      ? made("p", {}, "The archive has no sources yet. They are written down in ", file, "; only a segment needs none.")
+      : made("p", {}, "The sources cannot be read. player check says what is wrong in ", file, "; only a segment needs none.");
+    this.element = made("fieldset", {}, legend, this.#sources.length > SHOWN && search, this.#sources.length ? this.#list : none);
     this.#list.addEventListener("change", ({ target }) => {
       const { value, checked } = /** @type {HTMLInputElement} */ (target);
       if (checked) this.#ticked.add(value);
