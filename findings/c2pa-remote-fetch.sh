@@ -5,51 +5,44 @@
 # reading it asks no address unless that is asked for. Seen: Reader(path) gets the address; whoever made a file hears from which
 # address and when it was looked at. With {"verify": {"remote_manifest_fetch": false}} in its context it is refused instead.
 #
-# Needs python3 with venv. Exit code 0: seen again. 1: it has changed.
+# Needs python3 with venv, and openssl. Exit code 0: seen again. 1: it has changed.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 python3 -m venv venv
 venv/bin/pip install --quiet --disable-pip-version-check c2pa-python==0.38.1
+cat >leaf.cnf <<'CONFIG'
+[req]
+distinguished_name = name
+x509_extensions = leaf
+[name]
+[leaf]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature
+extendedKeyUsage = emailProtection
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid:always
+CONFIG
+openssl req -x509 -config leaf.cnf -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=For tests only" -days 2 \
+    -keyout key.pem -out certificate.pem 2>/dev/null
 cat >signing.py <<'PYTHON'
-"""Make a certificate that C2PA's library takes, and sign a second of silence with it."""
-
-import datetime as dt
 import io
 import wave
+from pathlib import Path
 
 import c2pa
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 CREATED = {"action": "c2pa.created", "digitalSourceType": "http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia"}
 TOLD = {"assertions": [{"label": "c2pa.actions.v2", "data": {"actions": [CREATED]}}]}
 
 
-def signer() -> c2pa.Signer:
-    key = ec.generate_private_key(ec.SECP256R1())
-    public, now = key.public_key(), dt.datetime.now(dt.timezone.utc)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "For tests only")])
-    usage = dict.fromkeys(
-        ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign",
-         "encipher_only", "decipher_only"), False)
-    certificate = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(public).serial_number(1963)
-        .not_valid_before(now - dt.timedelta(days=1)).not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(public), critical=False)
-        .add_extension(x509.KeyUsage(digital_signature=True, **usage), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False)
-        .sign(key, hashes.SHA256()))
-    pem = serialization.Encoding.PEM
-    written = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    return c2pa.Signer.from_info(c2pa.C2paSignerInfo("es256", certificate.public_bytes(pem), written, None))
+def signer():
+    certificate, key = (Path(name).read_bytes() for name in ("certificate.pem", "key.pem"))
+    return c2pa.Signer.from_info(c2pa.C2paSignerInfo("es256", certificate, key, None))
 
 
-def silence() -> io.BytesIO:
+def silence():
     file = io.BytesIO()
     with wave.open(file, "wb") as sound:
         sound.setparams((1, 2, 8000, 0, "NONE", ""))

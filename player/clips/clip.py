@@ -91,7 +91,9 @@ class Clip:
         if SIGNED not in sidecar:
             return ""
         closed = "; ".join(sidecar["closed"] or ())
-        return f"; signed by {sidecar[SIGNED]['by']}" + (f", with what is closed: {closed}" if closed else "")
+        told = f"; signed by {sidecar[SIGNED]['by']}" + (f", with what is closed: {closed}" if closed else "")
+        # The signature stands before the sound (tests/browser/others/test_signed_elsewhere.py).
+        return told + ("; signed FLAC: Firefox does not play it" if self.path.suffix.lower() == ".flac" else "")
 
 
 def clip(
