@@ -63,7 +63,9 @@ export class Kept {
     if (this.of(typed.id, typed.turn)?.text !== typed.text) return;
     this.#typed.delete(keyOf(typed));
     try {
-      localStorage.removeItem(this.#name + keyOf(typed));
+      const name = this.#name + keyOf(typed);
+      // Another tab may keep there what was typed in it, which the server does not have.
+      if (JSON.parse(localStorage.getItem(name) ?? "null")?.text === typed.text) localStorage.removeItem(name);
     } catch {
       this.isKept = false;
     }
