@@ -160,7 +160,7 @@ def _row(there: History, version: Version) -> tuple[str, ...]:
         str(version.number),
         when,
         printable(version.by or ""),
-        printable(version.how),
+        printable(version.how) + (f", takes back {', '.join(map(str, entry.back))}" if entry and entry.back else ""),
         ", ".join(f"{count} {word}" for count, word in what if count),
     )
 
@@ -182,6 +182,7 @@ def _described(there: History, version: Version) -> dict[str, Any]:
         "sha256": there.digest(version.number),
         **lines,
         **moved,
+        **({"takes_back": list(entry.back)} if entry and entry.back else {}),
     }
 
 

@@ -34,6 +34,10 @@ class Step:
     decided: Conflict | None = None
     #: The suggestion that it took: its ``id``, the ``line``, and the ``name`` of the listener, or None.
     suggestion: Mapping[str, Any] | None = None
+    #: Where what it did was written as this version, and is taken back behind the beginning of the copy; whether that
+    #: had taken back others, so that these are brought back.
+    version: int | None = None
+    is_again: bool = False
 
     @property
     def turned(self) -> tuple[Exchange, ...]:
@@ -42,6 +46,9 @@ class Step:
 
     def kept(self) -> dict[str, Any]:
         """Give it as JSON has it."""
+        if self.version is not None:
+            back = [each.kept() for each in self.exchanges]
+            return {"back": back, "version": self.version, "again": self.is_again}
         found: dict[str, Any] = {"step": [each.kept() for each in self.exchanges]}
         if self.note is not None:
             found["note"] = dict(self.note)
@@ -69,6 +76,8 @@ class Progress:
     lines: tuple[Line, ...]
     done: list[Step] = field(default_factory=list)
     undone: list[Step] = field(default_factory=list)
+    #: What was written before the copy began, and was taken back.
+    backs: list[Step] = field(default_factory=list)
     notes: list[Mapping[str, Any]] = field(default_factory=list)
     conflicts: dict[str, Conflict] = field(default_factory=dict)
     entries: int = 0
@@ -134,6 +143,8 @@ class Progress:
         try:
             if "step" in entry:
                 exchanges = self._step(entry)
+            elif "back" in entry:
+                exchanges = self._back(entry)
             elif "undo" in entry:
                 exchanges = self._undo()
             elif "redo" in entry:
@@ -185,6 +196,7 @@ class Progress:
     @property
     def steps(self) -> Iterator[Step]:
         """All steps, also those that were taken back."""
+        yield from self.backs
         yield from self.done
         yield from self.undone
 
@@ -200,6 +212,17 @@ class Progress:
         self.undone.clear()
         return step.exchanges
 
+    def _back(self, entry: Mapping[str, Any]) -> tuple[Exchange, ...]:
+        """Undo what was written; it can be done again."""
+        version = entry["version"]
+        if not isinstance(version, int) or isinstance(version, bool):
+            raise TypeError
+        step = Step(tuple(map(exchange_of, entry["back"])), version=version, is_again=bool(entry.get("again")))
+        self.backs.append(step)
+        if not step.is_again:
+            self.undone.append(step)
+        return step.turned
+
     def _undo(self) -> tuple[Exchange, ...]:
         step = self.done.pop()
         self.undone.append(step)
@@ -211,7 +234,11 @@ class Progress:
 
     def _redo(self) -> tuple[Exchange, ...]:
         step = self.undone.pop()
-        self._do(step)
+        if step.version is not None:
+            # As it is written: it is no step of this copy.
+            self.backs.remove(step)
+        else:
+            self._do(step)
         return step.exchanges
 
     def _do(self, step: Step) -> None:
@@ -227,7 +254,7 @@ def _known(entries: Sequence[Mapping[str, Any]]) -> Iterator[Line]:
     for entry in reversed(entries):
         # Of one that cannot be read, nothing is known; where it is followed, that is found.
         with suppress(ValueError, TypeError):
-            for told in (*entry.get("step", ()), *entry.get("rebased", ())):
+            for told in (*entry.get("step", ()), *entry.get("back", ()), *entry.get("rebased", ())):
                 exchange = exchange_of(told)
                 yield from exchange.new
                 yield from exchange.old

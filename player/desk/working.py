@@ -25,6 +25,7 @@ from player.desk.exchanges import difference, touched
 from player.desk.kept_steps import KeptSteps, told_aside
 from player.desk.progress import Done, Progress
 from player.desk.refusals import NO_ROOM, DeskError, DeskFullError, ElsewhereError, UndecidedError, is_full
+from player.desk.taking_back import taken_back
 from player.errors import ArchiveError, NotFoundError, WriteError, reason, shown
 from player.files import content
 from player.history.whereabouts import used
@@ -174,19 +175,14 @@ class WorkingCopy:
             name = operation.get("id")
             if isinstance(name, str):
                 self._refuse_touched(state, frozenset({name}))
-            step, done = asking.performed(progress, operation, self.person, self._is_used, self._sources())
+            if do in ("back", "again"):
+                step, done = taken_back(self.record, self.person, progress, is_again=do == "again")
+            else:
+                step, done = asking.performed(progress, operation, self.person, self._is_used, self._sources())
             self._refuse_touched(state, frozenset(touched(step.exchanges)))
             if step.exchanges or step.note is not None or step.decided is not None:
                 self._keep(step.kept())
             return done
-
-    def undo(self) -> Done:
-        """Take the last step back."""
-        return self.step({"do": "undo"})
-
-    def redo(self) -> Done:
-        """Do again what was taken back last."""
-        return self.step({"do": "redo"})
 
     def write(self, state: str | None = None) -> Written:
         """Write all of it to the archive, in one change with its history, and have no working copy then.

@@ -17,6 +17,7 @@ from player.archive.transcript import in_turn
 from player.archive.webvtt.changing import Splice, with_lines, with_names
 from player.desk.exchanges import difference
 from player.desk.pending_notes import FILE, with_notes
+from player.desk.progress import Step
 from player.desk.refusals import NO_ROOM, BusyError, DeskError, DeskFullError, is_full
 from player.desk.suggesting import credits_of, files_of
 from player.errors import WriteError
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from player.archive.recording import Record
     from player.archive.transcript import Line
     from player.desk.exchanges import Exchange
-    from player.desk.progress import Progress, Step
+    from player.desk.progress import Progress
     from player.intake.transaction import Change
 
 
@@ -75,7 +76,8 @@ def write(archive: Archive, record: Record, path: Path, working: Path, progress:
     exchanges = difference(progress.base.lines, lines)
     count = progress.unwritten
     after = with_lines(path, before, splices(exchanges)) if exchanges else before
-    to = moved(progress.done, progress.lines)
+    backs = [Step(step.turned) for step in progress.backs]
+    to = moved((*backs, *progress.done), progress.lines)
     others = _others(record, before, after, to)
     if progress.notes:
         path_of_notes = record.folder / FILE
@@ -91,7 +93,11 @@ def write(archive: Archive, record: Record, path: Path, working: Path, progress:
     with _changing(archive) as change:
         if after != before:
             credit = credits_of(progress, to)
-            version = recorded(change, record, before, after, person, DESK, to, follows=False, credit=credit)
+            # What else was done beside is to be undone first: then it counts as a version of its own.
+            back = [step.version for step in progress.backs if step.version is not None and not progress.done]
+            version = recorded(
+                *(change, record, before, after, person, DESK, to), follows=False, credit=credit, back=back
+            )
             change.replace(path, before, after)
         for place, made in others.items():
             held = _content_or_none(place)

@@ -10,6 +10,7 @@ An entry is a file of JSON, ``0012.json``, which makes the version of that numbe
      "strayed": {}, "words": {"c9": "The pocket boat", "k3f9x2a": "The pocket", "b0c1d2e": "boat"}}
 
 ``credit``, where there is any, names the listeners who suggested what became of a line: ``{"c7": ["Nora Quill"]}``.
+``back``, where there are any, are the numbers of the versions that were taken back at the desk.
 
 ``edits`` is null where it is not known what the file was before: then ``0012-whole.vtt`` beside it is that version.
 """
@@ -78,6 +79,8 @@ class Entry:
     words: Mapping[str, str] = field(default_factory=dict)
     #: The listeners who suggested what became of a line.
     credit: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: The versions that were taken back by this one.
+    back: tuple[int, ...] = ()
 
 
 def name_of(number: int) -> str:
@@ -106,6 +109,8 @@ def written(entry: Entry) -> bytes:
     }
     if entry.credit:
         told["credit"] = entry.credit
+    if entry.back:
+        told["back"] = entry.back
     text = json.dumps(told, ensure_ascii=False, indent=1)
     # What is not UTF-8 in a transcript stands as lone surrogates, which no file of UTF-8 can have.
     return _SURROGATE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text).encode() + b"\n"
@@ -176,6 +181,7 @@ def _entry(told: object, name: str) -> Entry:
         _moved(told.get("strayed", {}), "strayed"),
         _words(told.get("words", {})),
         _credit(told.get("credit", {})),
+        _numbers(told.get("back", [])),
     )
 
 
@@ -228,6 +234,13 @@ def _credit(said: object) -> dict[str, tuple[str, ...]]:
     if not isinstance(said, dict):
         raise _WrongError('"credit" is no table')
     return {name: _texts(whom, "credit") for name, whom in said.items()}
+
+
+def _numbers(said: object) -> tuple[int, ...]:
+    found = _list(said, "back")
+    if not all(isinstance(each, int) and not isinstance(each, bool) and each > 0 for each in found):
+        raise _WrongError('"back" has something that is no number of a version')
+    return tuple(found)
 
 
 def _names(said: object, name: str) -> tuple[str, ...]:

@@ -51,6 +51,7 @@ def record(
     begins: bool = True,
     follows: bool = True,
     credit: Mapping[str, Sequence[str]] | None = None,
+    back: Sequence[int] = (),
 ) -> int | None:
     """Have it written down that the transcript of a recording becomes ``after``, which is ``before`` now.
 
@@ -59,7 +60,7 @@ def record(
     last, that is first written down as a change from outside the program. Where there is no history, one is begun
     unless ``begins`` says otherwise.
 
-    ``credit`` names who suggested what becomes of a line.
+    ``credit`` names who suggested what becomes of a line; ``back`` are the versions that are taken back.
 
     Translations, and what names lines that ``moved``, follow in the same change, unless ``follows`` says that the
     caller sees to that, or that nothing is to.
@@ -78,7 +79,8 @@ def record(
     made = Entry(last + 1, now, by, how, digest(before), digest(after), edits(before, after))
     made = with_lines(made, there.transcript, before, after, moved)
     named = {name: tuple(dict.fromkeys(whom)) for name, whom in (credit or {}).items()}
-    made = replace(made, credit={name: whom for name, whom in named.items() if name in (*made.changed, *made.new)})
+    credited = {name: whom for name, whom in named.items() if name in (*made.changed, *made.new)}
+    made = replace(made, credit=credited, back=tuple(back))
     if follows and after != before:
         _follow(change, of, before, after, made)
     if last < 0 and not begins:

@@ -348,3 +348,34 @@ def test_a_working_copy_that_is_set_aside_is_told_in_the_open_page(
     desk.press("d").told("Not doubtful any more: A.")
     desk.refused(re.compile(re.escape(name)))
     assert desk.errors == []
+
+
+def test_undo_goes_on_behind_what_was_written(context: BrowserContext, site: DeskSite) -> None:
+    desk = Desk(context.new_page(), site).open("#cue-last")
+    desk.press("Enter", "End").type(" again").press("Escape")
+    desk.unwritten(re.compile("^1 line is"))
+    desk.press("Control+Enter")
+    desk.says(".state", re.compile("^Written to the archive: 1 line, version"))
+    desk.press("u")
+    offer = desk.page.get_by_role("heading", name=re.compile("^Take back what you wrote on "))
+    expect(offer).to_be_visible()
+    expect(desk.page.locator(".desk-form")).to_contain_text(re.compile(r"It is version \d+, 1 line\."))
+    desk.press("Escape")
+    expect(offer).to_have_count(0)
+    desk.press("u", "u")
+    expect(desk.words).to_have_text("The end.")
+    desk.says(
+        ".state", re.compile(r"^Taken back: what you wrote as version \d+, 1 line\. It is in the archive once you")
+    )
+    desk.unwritten(re.compile("^1 line is"))
+    desk.press("Shift+U")
+    expect(desk.words).to_have_text("The end. again")
+    desk.press("u", "Enter")
+    expect(desk.words).to_have_text("The end.")
+    desk.press("Control+Enter")
+    desk.says(".state", re.compile("^Written to the archive: 1 line, version"))
+    desk.press("Shift+U")
+    expect(desk.page.get_by_role("heading", name=re.compile("^Bring back what you took back on "))).to_be_visible()
+    desk.press("Shift+U")
+    expect(desk.words).to_have_text("The end. again")
+    assert desk.errors == []

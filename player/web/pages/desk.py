@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from player.desk.line_values import described
 from player.web.pages.desk_sound import DeskSound
 from player.web.pages.prose import direction
 
 if TYPE_CHECKING:
     from player.archive.recording import Recording
+    from player.desk.conflicts import Conflict
 
 
 @dataclass(frozen=True)
@@ -28,3 +30,17 @@ class DeskPage:
 def desk_page(recording: Recording, *, by: str, token: str) -> DeskPage:
     """Give what the desk of a recording prints, for one who may change it. The lines come after it, as JSON."""
     return DeskPage(by, token, recording.language, direction(recording.language), DeskSound.of(recording))
+
+
+def described_conflict(conflict: Conflict) -> dict[str, Any]:
+    """Give both versions of lines that two have changed, as the page shows them side by side."""
+    mine, theirs = ([described(line) for line in lines] for lines in (conflict.mine, conflict.theirs))
+    return {
+        "id": conflict.id,
+        "mine": mine[0] if mine else None,
+        "theirs": theirs[0] if theirs else None,
+        "all_mine": mine,
+        "all_theirs": theirs,
+        "theirs_by": conflict.by,
+        "theirs_date": conflict.date,
+    }

@@ -11,6 +11,7 @@ import logging
 import os
 import threading
 from collections import OrderedDict
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,11 +22,12 @@ from player.archive.gate.shown import Audience
 from player.desk.line_values import described
 from player.desk.refusals import DeskError, ElsewhereError, UndecidedError
 from player.desk.suggesting import in_full, waiting_for
+from player.desk.taking_back import behind
 from player.desk.working import WorkingCopy
 from player.errors import ArchiveError, PlayerError
 from player.history.telling import what, words
 from player.history.whereabouts import line_history
-from player.web.pages.desk import desk_page
+from player.web.pages.desk import described_conflict, desk_page
 from player.web.pages.sound import measured
 from player.web.routes import errors
 from player.web.serving.editors import EDITOR, Editor, has_token, is_from_here
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from player.archive.archive import Archive
     from player.archive.recording import Recording
     from player.archive.transcript import Line
-    from player.desk.conflicts import Conflict
     from player.desk.exchanges import Exchange
     from player.history.whereabouts import LineChange
 
@@ -148,7 +149,7 @@ def state(slug: str) -> Response | tuple[str, int]:
             "kinds": list(ANNOTATION_KINDS),
             "sources": _sources(),
             "duration": _duration(recording),
-            "conflicts": [_conflict(each) for each in copy.conflicts],
+            "conflicts": [described_conflict(each) for each in copy.conflicts],
             "trouble": copy.trouble,
             "suggestions": len(waiting_for(copy.record, copy.progress)),
         }
@@ -214,7 +215,11 @@ def write(slug: str) -> Response | tuple[Response, int]:
     except ElsewhereError as error:
         return _elsewhere(copy, seen, error)
     except UndecidedError as error:
-        told = {"what": error.what, "remedy": error.remedy, "conflicts": [_conflict(each) for each in copy.conflicts]}
+        told = {
+            "what": error.what,
+            "remedy": error.remedy,
+            "conflicts": [described_conflict(each) for each in copy.conflicts],
+        }
         return as_json(told), error.status
     return as_json(_progress_of(copy) | {"version": written.version, "written": written.count})
 
@@ -233,7 +238,10 @@ def _elsewhere(copy: WorkingCopy, seen: str | None, error: ElsewhereError) -> tu
 
 
 def _progress_of(copy: WorkingCopy) -> dict[str, Any]:
+    back, again = behind(copy.record, copy.person, copy.progress)
     return {
+        "back": back and asdict(back),
+        "again": again and asdict(again),
         "state": copy.state,
         "unwritten": copy.unwritten,
         "can_undo": copy.can_undo,
@@ -292,19 +300,6 @@ def _older(recording: Recording) -> dict[str, list[str]]:
         for name in translation.older:
             found.setdefault(name, []).append(translation.language)
     return found
-
-
-def _conflict(conflict: Conflict) -> dict[str, Any]:
-    mine, theirs = ([described(line) for line in lines] for lines in (conflict.mine, conflict.theirs))
-    return {
-        "id": conflict.id,
-        "mine": mine[0] if mine else None,
-        "theirs": theirs[0] if theirs else None,
-        "all_mine": mine,
-        "all_theirs": theirs,
-        "theirs_by": conflict.by,
-        "theirs_date": conflict.date,
-    }
 
 
 def _speakers(recording: Recording, lines: Sequence[Line]) -> list[dict[str, str]]:

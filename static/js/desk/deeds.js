@@ -1,6 +1,7 @@
 /** Does what a key or a button asks for. */
 
 import { doubtAt, doubtfulIn, isUnheard, turnsOf, wordStart } from "./lines.js";
+import { counted } from "./made.js";
 import { turnAt, wordsOf } from "./words.js";
 
 /** What <desk-sound> does. */
@@ -38,7 +39,7 @@ export class Deeds {
       "next-unheard": () => this.#unheard(),
       "next-doubtful": () => this.#doubtful(),
       undo: () => this.#undo(),
-      redo: () => this.#desk.perform({ do: "redo" }, "Done again."),
+      redo: () => this.#redo(),
       write: () => this.#desk.write(),
       keys: () => this.#desk.keys.open(),
       new: () => this.#new(),
@@ -71,12 +72,45 @@ export class Deeds {
   async #undo() {
     const { hand, server, index, lines } = this.#desk;
     const refused = server.refused.filter(({ id }) => id === hand.line?.id || lines.indexOf(id) < 0);
+    const { can_undo, back } = this.#desk.told;
+    if (!refused.length && !can_undo && back) return this.#offer("back", back);
     if (!refused.length) return this.#desk.perform({ do: "undo" }, "Undone.");
     hand.leave();
     for (const typed of refused) await server.settle(typed, false);
     this.#desk.refuse("");
     this.#desk.take(index, { isAnew: true });
     this.#desk.tell("Undone.");
+  }
+
+  #redo() {
+    const { can_redo, again } = this.#desk.told;
+    if (!can_redo && again) return this.#offer("again", again);
+    return this.#desk.perform({ do: "redo" }, "Done again.");
+  }
+
+  /**
+   * Offer to take back what was written, or to bring back what was taken back; the same key once more does it.
+   * @param {"back" | "again"} does
+   * @param {{version: number, date: string, count: number}} written
+   */
+  #offer(does, { version, date, count }) {
+    const { forms, hand, standing } = this.#desk;
+    const given = async () => {
+      const done = await this.#desk.perform({ do: does });
+      standing.said = done?.notes?.join(" ") ?? "";
+      standing.show();
+      return done !== null;
+    };
+    if (!hand.line) return given();
+    const when = new Date(date).toLocaleString("en", { dateStyle: "long", timeStyle: "short" });
+    const what = does === "back" ? ["Take back what you wrote", "Take it back"] : ["Bring back what you took back", "Bring it back"];
+    forms.offer(
+      `${what[0]} on ${when}?`,
+      `It is version ${version}, ${counted(count, "line")}. Lines that somebody has changed since stay as they are, and so do notes. Nothing is lost: it is a change like any other, in the archive once you write it.`,
+      what[1],
+      given,
+    );
+    this.#desk.tell(`${what[0]} on ${when}, version ${version}, ${counted(count, "line")}? The same key does it, Escape leaves it.`);
   }
 
   /** @param {number} index */

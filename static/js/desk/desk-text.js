@@ -45,8 +45,8 @@ export class DeskText extends HTMLElement {
       answered: (answer, operation) => this.#answered(answer, operation),
       clashed: ({ operation, line, answer }) => {
         this.#apply(answer);
-        const { unwritten, can_undo, can_redo, saved, aside } = answer;
-        this.#note({ unwritten, can_undo, can_redo, saved, aside });
+        const { unwritten, can_undo, can_redo, saved, aside, back, again } = answer;
+        this.#note({ unwritten, can_undo, can_redo, saved, aside, back, again });
         this.clashes.add(operation, line, this.hand.line?.id);
         this.take(this.index);
       },
@@ -209,6 +209,7 @@ export class DeskText extends HTMLElement {
    * @param {Operation} operation
    */
   #answered({ state: _, splices = [], lines, select, notes: __, ...rest }, operation) {
+    this.standing.said = "";
     this.#apply({ splices, lines }, this.#isOnHand(operation) ? (select ?? null) : null);
     this.#note(rest);
     if (operation.do === "words") this.refuse("");
@@ -221,7 +222,7 @@ export class DeskText extends HTMLElement {
    */
   #isOnHand({ do: does, id, after }) {
     if (does === "words") return false;
-    return ["undo", "redo"].includes(does) || (id ?? after ?? undefined) === this.hand.line?.id || !this.hand.line;
+    return ["undo", "redo", "back", "again"].includes(does) || (id ?? after ?? undefined) === this.hand.line?.id || !this.hand.line;
   }
 
   /**
@@ -270,9 +271,8 @@ export class DeskText extends HTMLElement {
       const told = await this.server.since();
       this.isGone = false;
       if (!told) return this.standing.show();
-      const { lines, splices, ...rest } = told;
-      this.#apply({ lines, splices });
-      this.#note(rest);
+      this.#apply({ lines: told.lines, splices: told.splices });
+      this.#note({ ...told, lines: undefined });
       this.clashes.show(this.hand.line?.id);
     } catch (error) {
       if (!(error instanceof RefusedError)) throw error;
@@ -296,7 +296,8 @@ export class DeskText extends HTMLElement {
       if (!told && !isAgain) return this.write(true);
       if (!told) return this.refuse("Nothing was written: others are changing the transcript. Look at it, and write again.");
       this.refuse("");
-      this.#note({ can_undo: told.can_undo, can_redo: told.can_redo, aside: told.aside, unwritten: 0 });
+      const { can_undo, can_redo, aside, back, again } = told;
+      this.#note({ can_undo, can_redo, aside, back, again, unwritten: 0 });
       this.standing.wrote(told);
       this.history.show(this.hand.line);
     } catch (error) {

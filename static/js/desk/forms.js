@@ -50,6 +50,20 @@ export class Forms {
     );
   }
 
+  /**
+   * Offer to do something; the key that led here does it, too.
+   * @param {string} title
+   * @param {string} text
+   * @param {string} does
+   * @param {() => Promise<boolean>} given
+   */
+  offer(title, text, does, given) {
+    const form = this.#open(title, does, [made("p", {}, text)], given);
+    form.addEventListener("keydown", (event) => {
+      if (event.key.toLowerCase() === "u" && !event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey) form.requestSubmit();
+    });
+  }
+
   /** @param {(name: string) => Promise<boolean>} given */
   speaker(given) {
     const name = field("name", "Name, as the transcript has it", { required: true });
@@ -117,7 +131,7 @@ export class Forms {
       if (await given(said)) this.close();
     });
     this.#place.replaceChildren(form);
-    /** @type {HTMLElement | null} */ (form.querySelector("input, select, textarea"))?.focus();
+    /** @type {HTMLElement | null} */ (form.querySelector("input, select, textarea") ?? submit).focus();
     form.scrollIntoView({ block: "nearest" });
     return form;
   }

@@ -7,6 +7,8 @@ export class Standing {
   #written = "";
   /** Which working copies could not be followed since the page was opened: said at the foot if nothing else is wrong. */
   lost = "";
+  /** What became of the last step, where that is more than the lines show. */
+  said = "";
 
   /** @param {import("./desk-text.js").DeskText} desk */
   constructor(desk) {
@@ -34,9 +36,9 @@ export class Standing {
     this.#count(".suggested", told.suggestions ?? 0, counted(told.suggestions ?? 0, "suggestion"));
     this.#saved();
     this.#asides(told.aside ?? null);
-    for (const [does, can] of [["undo", told.can_undo || this.#desk.server.refused.some(({ id }) => id === hand.line?.id)], ["redo", told.can_redo], ["join", index + 1 < lines.length]]) {
+    for (const [does, can] of [["undo", told.can_undo || told.back || this.#desk.server.refused.some(({ id }) => id === hand.line?.id)], ["redo", told.can_redo || told.again], ["join", index + 1 < lines.length]]) {
       const button = this.#desk.querySelector(`.tools [data-does="${does}"]`);
-      if (can === false) button.setAttribute("aria-disabled", "true");
+      if (can === false || can === null) button.setAttribute("aria-disabled", "true");
       else button.removeAttribute("aria-disabled");
     }
     const heard = hand.line?.heard ?? [];
@@ -45,6 +47,7 @@ export class Standing {
 
   /** Say what was written. @param {{version?: number, written?: number}} answer */
   wrote({ version, written = 0 }) {
+    this.said = "";
     if (!written && (version ?? null) === null) this.#written = "Nothing is changed, and nothing was written";
     else this.#written = `Written to the archive: ${counted(written, "line")}${version === undefined ? "" : `, version ${version}`}`;
     this.#desk.told.saved = null;
@@ -81,6 +84,7 @@ export class Standing {
       const which = place < 0 ? "A line" : `Line ${(place + 1).toLocaleString("en")}`;
       return `${which} is not saved as it was typed: change it, or undo`;
     }
+    if (this.said) return this.said;
     if (this.#written) return this.#written;
     if (saved) return `Saved in the working copy, ${saved}`;
     return "Nothing is changed";
