@@ -109,7 +109,7 @@ def test_a_clip_without_its_sidecar_is_still_said_to_be_signed(archive: Path, pa
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        ({"media_sha256": "0" * 64}, "the recording's SHA-256"),
+        ({"media_sha256": "0" * 64}, "recordings"),
         ({"cut": [{"start": 1000, "end": 4000, "samples": [0, 1]}]}, "passages"),
         ({"words": ["Invented."]}, "words"),
     ],
@@ -207,7 +207,7 @@ def test_what_a_manifest_says_is_nobodys_to_believe(archive: Path, tmp_path: Pat
         {"action": "c2pa.created", "digitalSourceType": "http://cv.iptc.org/newscodes/digitalsourcetype/composite"},
         {"action": "c2pa.trimmed", "when": "1963-11-05T00:00:00Z\x1b[2J"},
     ]
-    own = {"recording": {"slug": "../../etc", "sha256": ["no"]}, "passages": 7, "settings": "\x1b[2J"}
+    own = {"recordings": [{"slug": "../../etc", "sha256": ["no"]}, 7], "passages": 7, "settings": "\x1b[2J"}
     told = {
         "title": "\x1b[2J",
         "assertions": [
@@ -223,7 +223,7 @@ def test_what_a_manifest_says_is_nobodys_to_believe(archive: Path, tmp_path: Pat
     assert result.exit_code == 1
     assert f"{FITS} {NAME}, for tests only (tape-player, for tests only), at a time that it does" in result.stdout
     assert "it does not say what it was cut from" in result.stdout
-    assert "its sidecar differs from what was signed in: recording, passages, settings, words;" in result.stderr
+    assert "its sidecar differs from what was signed in: recordings, passages, settings, words;" in result.stderr
     assert "\x1b" not in result.output
 
 

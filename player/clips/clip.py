@@ -16,6 +16,7 @@ from player.audio import cache
 from player.audio.decode.samples import PastEndError
 from player.clips import provenance as accounts
 from player.clips.closed import closed_in, refuse_closed
+from player.clips.credentials import manifest_of, sign, signed_by
 from player.clips.cut import Cut, clip_sound, sound_file, suffix_of
 from player.clips.defaults import FADE
 from player.clips.provenance import SIGNED, clip_title, in_words
@@ -83,17 +84,8 @@ class Clip:
     def __str__(self) -> str:
         label = f" [{self.unchecked}]" if self.unchecked else ""
         how = ", copied without encoding it again" if self.copied else ""
-        return f"{self.path}: {in_words(self.spans)} of {self.recording}{how}{label}{self._signed}"
-
-    @property
-    def _signed(self) -> str:
-        sidecar = self.sidecar or {}
-        if SIGNED not in sidecar:
-            return ""
-        closed = "; ".join(sidecar["closed"] or ())
-        told = f"; signed by {sidecar[SIGNED]['by']}" + (f", with what is closed: {closed}" if closed else "")
-        # The signature stands before the sound (tests/browser/others/test_signed_elsewhere.py).
-        return told + ("; signed FLAC: Firefox does not play it" if self.path.suffix.lower() == ".flac" else "")
+        signed = signed_by(self.path, self.sidecar or {})
+        return f"{self.path}: {in_words(self.spans)} of {self.recording}{how}{label}{signed}"
 
 
 def clip(
@@ -223,9 +215,8 @@ class _Account:
         self._provenance = replace(self._provenance, copied=done.copied, not_copied=done.not_copied)
         write_tags(place, self._cut.format, self._provenance)
         if self._signer is not None:
-            from player.clips.credentials import sign  # noqa: PLC0415  # few sign, and that needs an extra
-
-            sign(place, self._provenance, self._cut, sound, self._signer)
+            manifest = manifest_of(self._provenance, self._cut, sound, self._signer)
+            sign(place, self._cut.suffix, manifest, self._signer)
         digest = digest_of(place)
         files = {"clip": (target.name, digest)}
         if len(beside) > 1:

@@ -17,9 +17,10 @@ from player.clips import joined_account as accounts
 from player.clips.chapters import given_to_encoder, write_chapters
 from player.clips.clip import check_targets, digest_of, told
 from player.clips.closed import closed_in, refuse_closed
+from player.clips.credentials import manifest_of_joined, sign
 from player.clips.cut import sound_file
 from player.clips.joined import CEILING, Evened, Joined, JoinedSound, evened, gained, joined_sound
-from player.clips.provenance import follows, sidecars
+from player.clips.provenance import SIGNED, follows, sidecars
 from player.clips.versions import words_version
 from player.clips.write import encode, wav_fields, write_tags
 from player.errors import ClipError, shown
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from player.archive.sources import Source
     from player.audio.decode.samples import Decoding
     from player.audio.loudness import Loudness
+    from player.clips.signer import Signer
 
 # How often a clip is encoded at most until it is as loud as it should be, and no peak is too high.
 _ROUNDS: Final = 4
@@ -80,12 +82,14 @@ def make_joined(
     *,
     force: bool = False,
     include_closed: bool = False,
+    signer: Signer | None = None,
     progress: Callable[[float], object] = lambda _: None,
 ) -> JoinedClip:
     """Join passages into the file ``target``, with its provenance in its tags, its chapters, and two files beside it.
 
-    ``sources`` is the bibliography. What is closed is cut only where ``include_closed`` is set, and then the clip says
-    so. ``progress`` is called with how much is done, from 0 to 1. Existing files are replaced only with ``force``.
+    ``sources`` is the bibliography; a ``signer`` signs all this, last. What is closed is cut only where
+    ``include_closed`` is set, and then the clip says so. ``progress`` is called with how much is done, from 0 to 1.
+    Existing files are replaced only with ``force``.
 
     :raise ClosedError: where something in it is closed.
     :raise ClipError: where it cannot be made as asked; nothing is left behind.
@@ -113,6 +117,9 @@ def make_joined(
         except PastEndError:
             # A file did not state how long its sound is; now it is known.
             done = making.made()
+        if signer is not None:
+            manifest = manifest_of_joined(done.joined, account, done.sound, signer)
+            sign(places[target], joined.cut.suffix, manifest, signer)
         digest = digest_of(places[target])
         files = {"clip": (target.name, digest)}
         if has_words:
@@ -120,6 +127,8 @@ def make_joined(
             write_transcript(places[words], accounts.words(done.joined, done.sound), header)
             files["transcript"] = (words.name, digest_of(places[words]))
         said = accounts.sidecar(done.joined, account, done.sound, done.evened, done.loudness, files)
+        if signer is not None:
+            said[SIGNED] = signer.settled
         places[sidecar].write_text(json.dumps(said, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     progress(1.0)
     return JoinedClip(target, done.joined, account.whole.title, done.sound, done.evened, done.loudness, said)

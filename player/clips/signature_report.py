@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 from player import files
 from player.audio import cache
 from player.clips.c2pa_library import library
-from player.clips.credentials import words_digest
 from player.clips.cut import sound_file
 from player.clips.signed import elsewhere, is_signed, read
 from player.clips.verify import read_sidecar
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.archive import Archive
-    from player.clips.signed import Credentials
+    from player.clips.signed import Credentials, CutFrom
 
 # An authority's certificate is a kilobyte; a list of all that are trusted, a few hundred.
 _LARGEST: Final = 10_000_000
@@ -63,30 +62,34 @@ def report(clip: Path, archive: Archive, trusted: Path | None = None) -> Report:
         return Report(tuple(f"signed, but {each}" for each in found.wrong))
     by = f"{found.state}; by {found.signer}"
     when = f"at {found.when}, by the signer's own clock" if found.when else "at a time that it does not say"
-    held = _held(found, archive)
-    what = f"cut from “{found.ingredient or ''}”, SHA-256 {found.digest}, {held}" if found.digest else held
+    held = [_held(each, archive) for each in found.recordings]
+    what = "; ".join(
+        f"cut from “{each.title or ''}”, SHA-256 {each.digest}, {where}"
+        for each, where in zip(found.recordings, held, strict=True)
+    )
     problems = list(_differences(found, clip))
-    if found.digest and held == _OTHER:
-        problems.append(f"signed as cut from another sound than {found.recording} has now (their SHA-256 differ)")
-    return Report(tuple(problems), (f"{by}, {when}; {what}",))
+    problems += [
+        f"signed as cut from another sound than {each.slug} has now (their SHA-256 differ)"
+        for each, where in zip(found.recordings, held, strict=True)
+        if where == _OTHER
+    ]
+    return Report(tuple(problems), (f"{by}, {when}; {what or 'it does not say what it was cut from'}",))
 
 
 _OTHER: Final = "which is not that of this archive"
 
 
-def _held(found: Credentials, archive: Archive) -> str:
+def _held(cut_from: CutFrom, archive: Archive) -> str:
     """Say whether the archive has the sound that a signed clip was cut from."""
-    if found.digest is None:
-        return "it does not say what it was cut from"
-    if found.recording is None:
+    if cut_from.slug is None:
         return "of a recording that it does not name"
     try:
-        held = cache.digest(sound_file(archive.recording(found.recording)))
+        held = cache.digest(sound_file(archive.recording(cut_from.slug)))
     except NotFoundError:
-        return f"of a recording {found.recording}, which this archive does not have"
+        return f"of a recording {cut_from.slug}, which this archive does not have"
     except ClipError:
-        return f"of the recording {found.recording}, of which this archive holds no sound"
-    return f"which is that of {found.recording} in this archive" if held == found.digest else _OTHER
+        return f"of the recording {cut_from.slug}, of which this archive holds no sound"
+    return f"which is that of {cut_from.slug} in this archive" if held == cut_from.digest else _OTHER
 
 
 def _differences(found: Credentials, clip: Path) -> Iterator[str]:
@@ -95,13 +98,6 @@ def _differences(found: Credentials, clip: Path) -> Iterator[str]:
     except VerifyError:
         return  # which is told of the clip itself
     differing = found.differs_from(sidecar)
-    words = sidecar.get("words")
-    if (
-        found.own
-        and isinstance(words, list)
-        and words_digest([str(each) for each in words]) != found.own.get("words_sha256")
-    ):
-        differing.append("words")
     if differing:
         yield f"its sidecar differs from what was signed in: {', '.join(differing)}"
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 from player import files
 from player.audio.formats import TYPES
 from player.clips.c2pa_library import context, library
-from player.clips.credentials import ACTIONS, NAMED_BY_DIGEST, OWN, TRIMMED, named_by_digest
+from player.clips.credentials import ACTIONS, OWN, RECORDINGS, TRIMMED, named_by_digest, words_digest
+from player.clips.joined_account import PASSAGES
 from player.errors import CredentialsError, printable
 
 if TYPE_CHECKING:
@@ -46,37 +47,55 @@ _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.]*(?:Z|[+-]\d\d:\d
 
 
 @dataclass(frozen=True)
+class CutFrom:
+    """A recording that a signed clip was cut from, as the signer says: its title, its name, its SHA-256."""
+
+    title: str | None
+    slug: str | None
+    digest: str
+
+
+@dataclass(frozen=True)
 class Credentials:
     """What is signed of a file: whether that fits it, who signed it, and what they say of it.
 
-    ``wrong`` says why it is not to be believed; ``state`` what it is worth where nothing is wrong. ``recording`` and
-    ``digest`` are of what it was cut from, None where it does not say so; ``when`` is by the signer's own clock.
+    ``wrong`` says why it is not to be believed; ``state`` what it is worth where nothing is wrong. ``when`` is by the
+    signer's own clock; ``own`` is the player's assertion, empty where another program signed.
     """
 
     wrong: tuple[str, ...]
     state: str
     signer: str
     when: str | None
-    title: str | None
-    ingredient: str | None
-    recording: str | None
-    digest: str | None
+    recordings: tuple[CutFrom, ...]
     own: Mapping[str, Any]
 
     def differs_from(self, sidecar: Mapping[str, Any]) -> list[str]:
-        """List what was signed of a clip and is otherwise in its sidecar."""
-        cut = sidecar.get("cut")
-        passages = [
-            {name: each.get(name) for name in ("start", "end")} if isinstance(each, dict) else None
-            for each in (cut if isinstance(cut, list) else [])
-        ]
-        pairs = {
-            "recording": (self.recording, sidecar.get("recording")),
-            "the recording's SHA-256": (self.digest, sidecar.get("media_sha256")),
-            "passages": (self.own.get("passages"), passages),
-            "settings": (self.own.get("settings"), sidecar.get("settings")),
+        """List what the player signed of a clip and is otherwise in its sidecar; nothing where another program did."""
+        if not self.own:
+            return []
+        parts = _tables(sidecar.get(PASSAGES)) if PASSAGES in sidecar else [sidecar]
+        passages = []
+        for part in parts:
+            for each in _tables(part.get("cut")):
+                span = {name: each.get(name) for name in ("start", "end")}
+                joined = {"recording": part.get("recording"), "gain": part.get("gain")} if PASSAGES in sidecar else {}
+                passages.append({**span, **joined})
+        words = [str(text) for part in parts for text in _list(part.get("words"))]
+        said = {
+            "recordings": {part.get("recording"): part.get("media_sha256") for part in parts},
+            "passages": passages,
+            "settings": sidecar.get("settings"),
+            # Older clips have empty texts where no line is heard.
+            "words": words_digest(words if any(words) else []),
         }
-        return [name for name, (signed, said) in pairs.items() if signed is not None and signed != said]
+        signed = {
+            "recordings": {each.slug: each.digest for each in self.recordings},
+            "passages": self.own.get("passages"),
+            "settings": self.own.get("settings"),
+            "words": self.own.get("words_sha256"),
+        }
+        return [name for name, value in said.items() if value != signed[name]]
 
 
 def is_signed(path: Path) -> bool:
@@ -140,22 +159,6 @@ def _credentials(
     )
     assertions = {each.get("label"): _table(each.get("data")) for each in _tables(manifest.get("assertions"))}
     own = assertions.get(OWN, {})
-    said = _table(own.get("recording"))
-    ingredient = next(
-        (
-            each
-            for each in _tables(manifest.get("ingredients"))
-            if each.get("relationship") == "parentOf" and str(each.get("instance_id")).startswith(NAMED_BY_DIGEST)
-        ),
-        {},
-    )
-    digest = said.get("sha256")
-    # It has to be named twice alike: once for every reader, once for this one.
-    if not (isinstance(digest, str) and _DIGEST.fullmatch(digest)) or named_by_digest(digest) != ingredient.get(
-        "instance_id"
-    ):
-        digest = None
-    slug = said.get("slug")
     signature = _table(manifest.get("signature_info"))
     named = [_text(signature.get(name)) for name in ("common_name", "issuer")]
     called, issuer = named
@@ -165,12 +168,19 @@ def _credentials(
         state=LISTED if is_listed and state == "Trusted" else UNLISTED,
         signer=signer or "somebody whom the certificate does not name",
         when=_when(_tables(assertions.get(ACTIONS, {}).get("actions"))),
-        title=_text(manifest.get("title")),
-        ingredient=_text(ingredient.get("title")),
-        recording=slug if isinstance(slug, str) and slug.isprintable() else None,
-        digest=digest,
+        recordings=tuple(_recordings(manifest, own)),
         own=own,
     )
+
+
+def _recordings(manifest: Mapping[str, Any], own: Mapping[str, Any]) -> Iterator[CutFrom]:
+    """Give what a clip was cut from, of which each has to be named twice alike: for every reader, and for this one."""
+    ingredients = {each.get("instance_id"): each for each in _tables(manifest.get("ingredients"))}
+    for said in _tables(own.get(RECORDINGS)):
+        slug, digest = said.get("slug"), said.get("sha256")
+        if isinstance(digest, str) and _DIGEST.fullmatch(digest) and named_by_digest(digest) in ingredients:
+            is_name = isinstance(slug, str) and slug.isprintable()
+            yield CutFrom(_text(ingredients[named_by_digest(digest)].get("title")), slug if is_name else None, digest)
 
 
 def _failures(results: Mapping[str, Any]) -> Iterator[str]:
@@ -193,8 +203,12 @@ def _table(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _tables(value: Any) -> list[Mapping[str, Any]]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    return [each for each in _list(value) if isinstance(each, dict)]
 
 
 def _text(value: Any) -> str | None:

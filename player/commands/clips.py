@@ -175,8 +175,6 @@ def clips(
         raise click.UsageError("--join needs -o FILE: the suffix of its name sets the format.")
     if join and options.is_copy:
         raise click.UsageError("--join makes a new sound, so it goes only with other formats than copy.")
-    if join and options.signer is not None:
-        raise click.UsageError("--sign goes with clips of one recording: leave --join out, or --sign.")
     if join and target is not None and options.suffix not in {None, target.suffix.lower()}:
         raise click.UsageError(f"the name ends in {target.suffix} but --format says otherwise; leave one out.")
     from pathlib import Path

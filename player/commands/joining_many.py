@@ -92,6 +92,7 @@ def join_all(sources: Mapping[str, Source], joined: Joined, target: Path, option
             sources,
             force=options.force,
             include_closed=options.include_closed,
+            signer=options.signer,
             progress=progress,
         )
     if options.as_json:
@@ -103,11 +104,13 @@ def join_all(sources: Mapping[str, Source], joined: Joined, target: Path, option
 
 
 def _print(done: JoinedClip) -> None:
+    from player.clips.credentials import signed_by
     from player.timecode import SECOND, display
 
     whole = done.sound.decoding
     label = f" [{done.unchecked}]" if done.unchecked else ""
-    click.echo(f"{done.path}: {_counted(done.joined)}, {display(whole.length * SECOND // whole.rate)}{label}")
+    length = display(whole.length * SECOND // whole.rate)
+    click.echo(f"{done.path}: {_counted(done.joined)}, {length}{label}{signed_by(done.path, done.sidecar)}")
 
 
 def _remarks(done: JoinedClip) -> Iterator[str]:
