@@ -139,6 +139,9 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
         HandedOn(("clips", "--search", "{quay closed line}", "--dry-run", "-o", _OUT), makes=False),
         HandedOn(("clips", "--search", "here", "-o", _OUT), makes=True),
         HandedOn(("clips", "--search", "here", "--join", "-o", f"{_OUT}/joined.wav"), makes=True),
+        HandedOn(
+            ("clips", "--search", "here", "--join", "-o", f"{_OUT}/signed.wav", *SIGN, "--with-words"), makes=True
+        ),
         # An edit list has words, and no sound.
         HandedOn(("clips", "--search", "here", "--edl", f"{_OUT}/cut.edl"), makes=False),
         HandedOn(("clips", "--search", "{quay closed line}", "--edl", f"{_OUT}/cut.edl"), makes=False),

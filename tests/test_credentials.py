@@ -404,6 +404,24 @@ def test_the_certificate_for_tests_says_so_is_its_owners_and_is_not_replaced(arc
     assert (who["common_name"], who["issuer"]) == (f"{NAME}, for tests only", "tape-player, for tests only")
 
 
+@pytest.mark.parametrize(
+    ("name", "folder", "told"),
+    [
+        (" ", "new", '" ": a certificate cannot have this name'),
+        ("\x1b[2J", "new", '"\\x1b[2J": a certificate cannot have this name'),
+        ("a" * 60, "new", "a certificate cannot have this name; write one of up to 48 letters"),
+        (NAME, "nowhere/new", "the certificate cannot be written (no such file or directory); name a folder"),
+        (NAME, "file", "file: a file of that name exists, and keys are not replaced; name another folder"),
+    ],
+)
+def test_a_certificate_that_cannot_be_made_is_told(tmp_path: Path, name: str, folder: str, told: str) -> None:
+    (tmp_path / "file").touch()
+    result = CliRunner().invoke(main, ["credentials", "new", "--name", name, str(tmp_path / folder)])
+    assert result.exit_code == 1, result.output
+    assert told in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
 @pytest.mark.long
 def test_what_lies_in_the_working_directory_is_not_loaded(archive: Path, tmp_path: Path, sign: tuple[str, ...]) -> None:
     path = clip(archive, tmp_path / "clip.wav", *sign)

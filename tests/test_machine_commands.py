@@ -80,6 +80,7 @@ ASKED: Final[Mapping[str, Sequence[tuple[str, ...]]]] = {
         ("clips", "--search", UNTIMED, "--dry-run"),
         *(("clips", "--search", UNHEARD, "--join", "-o", f"{_OUT}/all{suffix}") for suffix in (".mp3", ".wav")),
         ("clips", "--search", UNHEARD, "--join", "-o", f"{_OUT}/json.flac", "--json"),
+        ("clips", "--search", UNHEARD, "--join", "-o", f"{_OUT}/signed.wav", *_SIGN),
         ("clips", "--search", UNHEARD, "--join", "-o", f"{_OUT}/dry.mp3", "--dry-run"),
         ("clips", "--search", UNHEARD, "--edl", f"{_OUT}/cut.edl"),
     ],
