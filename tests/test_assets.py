@@ -23,6 +23,8 @@ FILES = {
     "js/main.js": 'import { a } from "./a.js";\na();',
     "js/a.js": "export function a() {}",
     "js/desk.js": "const b = 1;",
+    "js/basket.js": "const c = 1;",
+    "js/basket-link.js": "const d = 1;",
     "js/later.js": 'import { a } from "./a.js";\na(2);',
     "css/unused.css": "",
     ".hidden": "secret",

@@ -51,24 +51,34 @@ def test_the_players_own_scripts_and_sheets_can_be_linked_and_read(tmp_path: Pat
     first, second = bundle.link_scripts(files, static_files.SCRIPT, static_files.LATER_SCRIPT, "linked.mjs")
     path.write_bytes(first)
     (tmp_path / "later.mjs").write_bytes(second)
-    desk, _ = bundle.link_scripts(files, static_files.DESK_SCRIPT, static_files.DESK_SCRIPT, "desk.mjs")
-    (tmp_path / "desk.mjs").write_bytes(desk)
-    for each in ("later.mjs", "desk.mjs"):
+    alone = {name: bundle.link_scripts(files, name, name, "alone.mjs")[0] for name in static_files.ALONE}
+    for number, script in enumerate(alone.values()):
+        (tmp_path / f"{number}.mjs").write_bytes(script)
+    desk, basket = alone[static_files.DESK_SCRIPT], alone[static_files.BASKET_SCRIPT]
+    for each in ("later.mjs", "0.mjs", "1.mjs", "2.mjs"):
         node("--check", tmp_path / each)
     node("--check", path)
     text = (first + second).decode()
     assert 'new URL("clock-worker.js",new URL("playback/audio-clock.js",import.meta.url).href)' in text
     apart = {
         "found.js",
+        "basket-link.js",
         "lists/moved.js",
-        "elements/found-passages.js",
         "playback/clock-worker.js",
         "transcript/doubtful.js",
     }
     for name in files:
-        if name.startswith("js/") and name.removeprefix("js/") not in {"main.js", "later.js", "desk.js", *apart}:
+        if name.startswith("js/") and name.removeprefix("js/") not in {
+            "main.js",
+            "later.js",
+            "desk.js",
+            "basket.js",
+            *apart,
+        }:
             last_export = re.split(r"[ ({=]*[({=]", files[name].decode().rpartition("\nexport ")[2])[0].strip()
             linked = desk.decode() if name.startswith("js/desk/") else text
+            if name in {"js/elements/basket-page.js", "js/elements/found-passages.js"}:
+                linked = basket.decode()
             assert len(re.findall(rf"^{re.escape(last_export)}\b", linked, re.MULTILINE)) == 1, name
     sheet = bundle.link_sheets(files, static_files.SHEET).decode()
     assert sheet.count("{") == sheet.count("}")

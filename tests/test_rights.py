@@ -76,6 +76,14 @@ def test_downloads_say_what_they_are_for_and_on_what_terms(archive: Path) -> Non
     assert terms.one("a")["href"] == "/recordings/tones#about"
 
 
+def test_a_download_of_a_reading_says_both(archive: Path) -> None:
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    record.write_text(f'kind = "reading"\nnotice = "A reading."\n{record.read_text("utf-8")}', encoding="utf-8")
+    picker = parse(create_app(archive).test_client().get("/recordings/tones").text).one("clip-picker")
+    names = [link.text for link in picker.all("a", rel="nofollow")]
+    assert names == ["Download MP3 of the reading", "Download WAV of the reading, for editing"]
+
+
 def test_where_a_record_has_no_terms_that_is_said(archive: Path) -> None:
     html = parse(create_app(archive).test_client().get("/recordings/tones").text)
     assert html.one("clip-picker").one("p.terms").text == "Rights: not stated."

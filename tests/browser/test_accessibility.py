@@ -34,6 +34,8 @@ PAGES = {
     "what a search found": "/search?q=tape",
     "a search that found nothing": '/search?q="no such words"',
     "accounts compared": "/dossiers/dobrynin-1962-10-27",
+    "a basket": f"/basket?p={READING.rpartition('/')[2]}@25,46&p=none@1,2&p={READING.rpartition('/')[2]}@day",
+    "an empty basket": "/basket",
     "an error": "/recordings/nowhere",
 }
 MODES: dict[str, dict[str, Any]] = {

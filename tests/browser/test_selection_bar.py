@@ -28,7 +28,7 @@ ADAS, BENS = talk.LINES[17], talk.LINES[18]
 NOTED = talk.line_at(talk.NOTES["second"][0]) or ""
 READING = "1963-11-05-attwood-reading"
 NOTICE = "Synthetic reading, not the tape."
-TOOLS = ["Play", "Loop", "Copy quote", "Copy link", "Cite", "Clip"]
+TOOLS = ["Play", "Loop", "Copy quote", "Copy link", "Cite", "Add to basket", "Clip"]
 
 
 def words(*lines: talk.Line) -> str:

@@ -120,6 +120,20 @@ def test_without_javascript_its_forms_and_links_stay_below(browser: Browser, hos
     context.close()
 
 
+def test_archives_side_by_side_keep_their_baskets_apart(below: PlayerPage, context: BrowserContext, host: str) -> None:
+    below.page.goto(f"{below.site}/basket?p=talk@1,2")
+    below.page.get_by_role("button", name="Keep as my basket").click()
+    link = below.page.locator("basket-link a")
+    assert (link.inner_text(), link.get_attribute("href")) == ("Basket (1)", "/tapes/basket?p=talk@1,2")
+    with below.page.expect_download() as download:
+        below.page.locator(".downloads").get_by_role("link", name="MP3").click()
+    assert download.value.url == f"{below.site}/basket.zip?p=talk@1,2&as=mp3"
+    other = context.new_page()
+    other.goto(f"{host}/oral/")
+    assert other.locator("basket-link a").inner_text() == "Basket"
+    other.close()
+
+
 def test_archives_side_by_side_keep_their_places_apart_though_they_hold_the_same(
     below: PlayerPage, context: BrowserContext, host: str
 ) -> None:

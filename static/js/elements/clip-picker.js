@@ -3,6 +3,7 @@
  * its ends, downloaded, linked to, or made by a command. It stands where it does not cover what it is about.
  */
 
+import { add } from "../clips/collecting.js";
 import { ClipEnds, ClipLines, commandFor, isLoopOf } from "../clips/clip-ends.js";
 import { addressOf, display, fragment, passageIn } from "../playback/timecode.js";
 import { copy, say } from "../quoting/copying.js";
@@ -195,6 +196,7 @@ export class ClipPicker extends HTMLElement {
     if (button.matches(".close")) this.#close();
     else if (button.matches(".listen")) ask(this, "looprequest", this.#isLooping ? {} : { ...this.#span });
     else if (button.matches(".copy-link")) copy(this, "Link", addressOf(this.#player, this.#span));
+    else if (button.matches(".collect")) say(this, add(`${this.#player.dataset.slug}@${fragment(this.#span.start)},${fragment(this.#span.end)}`));
     else if (button.matches(".copy-command")) copy(this, "Command", this.#command);
     else if (step) this.#move(this.#ends.moved(this.#span, /** @type {"start" | "end"} */ (edge), Number(step), false));
   }

@@ -3,7 +3,8 @@
  *
  * It makes buttons of the links that lead to the passages, and owns the one sound of the page. What is played of a
  * recording, the server says when a listener first comes near: a copy that is exact, or else the sound itself, each in
- * the version to which the times belong. A passage stops at its end; *Play on in the recording* leads on from there.
+ * the version to which the times belong. A passage stops at its end, and tells so by `passageend`; *Play on in the
+ * recording* leads on from there.
  *
  * @typedef {{src: string, type?: string}} Source
  */
@@ -15,6 +16,8 @@ const PAUSE = "M6 4h4v16H6zM14 4h4v16h-4z";
 const SOUND = ["ended", "error", "pause", "play", "seeked", "timeupdate"];
 const OWN = ["click", "input", "focusin", "pointerover"];
 const UNPLAYABLE = "This sound cannot be played here. Its page says why, and what else there is.";
+// A line that was found, or a passage of a basket.
+const HIT = ".hit, .passage";
 const FIELDS = "input, textarea, select, [contenteditable]";
 
 export class FoundPassages extends HTMLElement {
@@ -28,11 +31,12 @@ export class FoundPassages extends HTMLElement {
   /** @type {Map<string, Promise<Source[]>>} by the address that says it */
   #sources = new Map();
   #timer = 0;
+  #isHeard = false;
 
   connectedCallback() {
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
-    for (const link of this.querySelectorAll("a.round")) link.replaceWith(buttonOf(/** @type {HTMLElement} */ (link)));
+    this.adopt();
     for (const type of OWN) this.addEventListener(type, this, { signal });
     document.addEventListener("keydown", this, { signal });
   }
@@ -42,9 +46,31 @@ export class FoundPassages extends HTMLElement {
     this.#audio?.pause();
   }
 
+  /** Make buttons of the links to passages; others may come. */
+  adopt() {
+    for (const link of this.querySelectorAll("a.round")) link.replaceWith(buttonOf(/** @type {HTMLElement} */ (link)));
+  }
+
+  pause() {
+    this.#audio?.pause();
+  }
+
+  /**
+   * Play nothing of what is to be taken away.
+   * @param {Element} hit
+   */
+  release(hit) {
+    if (!hit.contains(this.#button)) return;
+    this.pause();
+    this.#leave();
+  }
+
   /** @param {any} event */
   handleEvent(event) {
     switch (event.type) {
+      case "ended":
+        this.#show();
+        return this.#finish();
       case "keydown":
         return this.#press(event);
       case "click":
@@ -59,6 +85,13 @@ export class FoundPassages extends HTMLElement {
       default:
         return this.#show();
     }
+  }
+
+  /** The passage in hand was heard to its end. */
+  #finish() {
+    if (!this.#isHeard) return;
+    this.#isHeard = false;
+    this.#button?.dispatchEvent(new CustomEvent("passageend", { bubbles: true }));
   }
 
   get #start() {
@@ -129,6 +162,7 @@ export class FoundPassages extends HTMLElement {
 
   /** @param {number} moment */
   #play(moment) {
+    this.#isHeard = true;
     this.#audio.currentTime = moment / 1000;
     this.#audio.play().catch((error) => error.name !== "AbortError" && this.#tell(UNPLAYABLE));
   }
@@ -140,7 +174,7 @@ export class FoundPassages extends HTMLElement {
 
   /** @param {HTMLButtonElement} button */
   #open(button) {
-    const hit = button.closest(".hit");
+    const hit = button.closest(HIT);
     const template = /** @type {HTMLTemplateElement} */ (this.querySelector("template"));
     this.#panel = /** @type {HTMLElement} */ (template.content.firstElementChild.cloneNode(true));
     const range = this.#panel.querySelector("input");
@@ -154,7 +188,7 @@ export class FoundPassages extends HTMLElement {
   #leave() {
     clearTimeout(this.#timer);
     this.#panel?.remove();
-    this.#button?.closest(".hit").removeAttribute("aria-current");
+    this.#button?.closest(HIT).removeAttribute("aria-current");
     if (this.#button) name(this.#button, false);
     this.#button = null;
   }
@@ -176,6 +210,7 @@ export class FoundPassages extends HTMLElement {
     this.#panel.querySelector(".place").textContent = range.ariaValueText;
     const { page } = /** @type {HTMLElement} */ (this.#button.closest("[data-page]")).dataset;
     this.#panel.querySelector("a").href = `${page}?t=${this.#now / 1000}`;
+    if (isOver) this.#finish();
   }
 
   /** @param {string} trouble */
@@ -191,7 +226,7 @@ export class FoundPassages extends HTMLElement {
   #press(event) {
     const { altKey, ctrlKey, key, metaKey, target } = event;
     if ((key !== "n" && key !== "N") || altKey || ctrlKey || metaKey || /** @type {Element} */ (target).matches?.(FIELDS)) return;
-    const hits = [...this.querySelectorAll(".hit")];
+    const hits = [...this.querySelectorAll(HIT)];
     const at = hits.findIndex((hit) => hit.contains(document.activeElement));
     const to = key === "n" ? at + 1 : at < 0 ? -1 : at - 1;
     const hit = hits[to];

@@ -1,11 +1,12 @@
 /**
  * <selection-bar>: offers what can be done with selected words: hear them once or again and again, quote, link to, or
- * cite them, or make them a clip; of words that are not timed, what needs no time. It stands near them, covers none of them, moves neither page nor sound, and goes when
+ * cite them, make them a clip, or collect them; of words that are not timed, what needs no time. It stands near them, covers none of them, moves neither page nor sound, and goes when
  * the selection goes. Tab leads from the text to it, Shift+Tab and Escape lead back. A passage of lines that are named
  * is selected too; while its other end is still to be named, Tab goes on through the text. Words are copied from the page
  * as they were said.
  */
 
+import { add } from "../clips/collecting.js";
 import { isLoopOf } from "../clips/clip-ends.js";
 import { addressOf, fragment } from "../playback/timecode.js";
 import { copy, copyWords, say } from "../quoting/copying.js";
@@ -168,7 +169,7 @@ export class SelectionBar extends HTMLElement {
     const place = placeCited(this.#place);
     const remarks = remarksOn(this.#place);
     this.#bar.hidden = false;
-    for (const button of this.#bar.querySelectorAll(".once, .again, .make-clip")) {
+    for (const button of this.#bar.querySelectorAll(".once, .again, .make-clip, .collect")) {
       /** @type {HTMLElement} */ (button).hidden = !this.#span;
     }
     /** @type {HTMLElement} */ (this.#bar.querySelector(".by-hand")).hidden = true;
@@ -231,6 +232,7 @@ export class SelectionBar extends HTMLElement {
     else if (button.matches(".copy-link")) this.#copy("Link", this.#address);
     else if (button.matches(".cite")) this.#cite();
     else if (button.matches(".make-clip")) this.#makeClip();
+    else if (button.matches(".collect")) this.#collect();
   }
 
   /**
@@ -278,6 +280,11 @@ export class SelectionBar extends HTMLElement {
     const named = !span || pages || isApproximate ? `line=${lines}` : "";
     const address = `${this.dataset.cite}${this.dataset.cite.includes("?") ? "&" : "?"}${[passage, named].filter(Boolean).join("&")}`;
     this.#dialog.open(address, placeCited(this.#place) || "what is selected");
+  }
+
+  #collect() {
+    say(this.#bar, add(`${this.#player.dataset.slug}@${fragment(this.#span.start)},${fragment(this.#span.end)}`));
+    this.#standSoon();
   }
 
   #makeClip() {
