@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from at_the_desk import desk_window
@@ -11,10 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from player.archive.transcript import Turn, UntimedLine
+from player.desk import writing
 from player.desk.conflicts import merged
 from player.desk.exchanges import applied, difference
+from player.desk.working import WorkingCopy
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from at_the_desk import Window
@@ -276,3 +279,50 @@ def test_nothing_of_either_is_lost(before: tuple[Line, ...], mine: tuple[Line, .
         assert {(each.id, each.text) for each in changed} - was <= there
     assert merged(before, mine, before).lines == mine
     assert merged(before, before, theirs).lines == theirs
+
+
+def _around(
+    monkeypatch: pytest.MonkeyPatch, of: object, name: str, act: Callable[[], None], moment: str = "before"
+) -> None:
+    """Have something happen, once, before a function is called, or after it."""
+    real = getattr(of, name)
+    todo = {moment: act}
+
+    def called(*given: Any, **named: Any) -> Any:
+        todo.pop("before", lambda: None)()
+        found = real(*given, **named)
+        todo.pop("after", lambda: None)()
+        return found
+
+    monkeypatch.setattr(of, name, called)
+
+
+def test_what_is_saved_in_an_editor_between_the_look_and_the_writing_is_not_overwritten(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = desk_window(archive)
+    window.step(do="words", id="last", text="My end.")
+    _around(monkeypatch, writing, "write", lambda: in_editor(archive, "The end.", "An editor's end."))
+    assert window.post("write", {}).status_code == 412
+    assert "An editor's end." in (archive / "transcripts/tones/transcript.vtt").read_text(encoding="utf-8")
+    (conflict,) = window.look()["conflicts"]
+    assert (conflict["mine"]["text"], conflict["theirs"]["text"]) == ("My end.", "An editor's end.")
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_what_is_saved_in_an_editor_while_the_first_step_is_kept_comes_in(
+    archive: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    window = desk_window(archive)
+
+    def save() -> None:
+        in_editor(archive, "The end.", "An editor's end.")
+
+    # Before the lines get their identifiers in the file, or after that and before it is looked at again.
+    if moment == "before":
+        _around(monkeypatch, WorkingCopy, "_begin", save)
+    else:
+        _around(monkeypatch, writing, "name_lines", save, "after")
+    answer = window.post("steps", {"do": "words", "id": "first", "text": "One."})
+    assert answer.status_code == (412 if moment == "before" else 200)
+    assert window.line("last")["text"] == "An editor's end."

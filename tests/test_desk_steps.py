@@ -150,3 +150,24 @@ def test_a_working_copy_that_cannot_be_followed_is_set_aside_whole(archive: Path
     assert aside.exists()
     aside.unlink()
     assert "set-aside" not in window.client.get(window.address).text
+
+
+def test_steps_after_a_copy_was_set_aside_are_others_to_a_window_that_saw_as_many(archive: Path) -> None:
+    one = desk_window(archive)
+    two = another_window(one.client)
+    for text in ("One hawser.", "Two hawsers.", "Three hawsers."):
+        one.step(do="words", id="first", text=text)
+    two.look()
+    (path,) = (archive / "transcripts/tones/working").iterdir()
+    lines = path.read_bytes().split(b"\n")
+    beside = path.with_name("other")
+    beside.write_bytes(b"\n".join([*lines[:3], b"{not JSON", b""]))
+    beside.replace(path)
+    one.look()
+    one.step(do="words", id="last", text="An end.")
+    assert one.state != two.state
+    refused = two.post("steps", {"do": "words", "id": "last", "text": "Mine."})
+    assert refused.status_code == 412
+    told = two.look(since=two.state)
+    texts = [line["text"] for each in told.get("splices", [told]) for line in each.get("new", each.get("lines", ()))]
+    assert {"Two hawsers.", "An end."} <= set(texts)

@@ -259,10 +259,13 @@ class WorkingCopy:
     def _begin(self) -> None:
         """Begin the file of the copy. Before, each line gets its present identifier in the transcript."""
         base, before = self.progress.base, self.state
-        named = writing.name_lines(self.archive, self.record, self.path, self._content(), self.person)
+        if self.trouble is not None:
+            raise DeskError(self.trouble, "Correct the file first; what was changed here is kept")
+        named = writing.name_lines(self.archive, self.record, self.path, base.sha256, self.person)
         digest = hashlib.sha256(named).hexdigest()
         base = Base(digest, base.lines, base.is_draft)
-        self._present = (stamp_of(self.path), base)
+        stamp = stamp_of(self.path)
+        self._present = (stamp, base) if self._content() == named else None
         self._kept.begin(digest, pairs(base.lines), _moment())
         self._read(base)
         self._remember(before, ())

@@ -6,6 +6,7 @@ What is written is the net of all steps. The file of the working copy goes with 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from player.archive.webvtt.changing import Splice, with_lines, with_names
 from player.desk.exchanges import difference
 from player.desk.pending_notes import FILE, with_notes
 from player.desk.progress import Step
-from player.desk.refusals import NO_ROOM, BusyError, DeskError, DeskFullError, is_full
+from player.desk.refusals import NO_ROOM, BusyError, DeskError, DeskFullError, ElsewhereError, is_full
 from player.desk.suggesting import credits_of, files_of
 from player.errors import WriteError
 from player.files import content
@@ -50,12 +51,14 @@ class Written:
     count: int
 
 
-def name_lines(archive: Archive, record: Record, path: Path, before: bytes, person: str) -> bytes:
+def name_lines(archive: Archive, record: Record, path: Path, sha256: str, person: str) -> bytes:
     """Write the present identifier of every line into the file, so that it stays with its line; give what it has then.
 
     :raise ArchiveError: where the file would be read back as something else.
+    :raise ElsewhereError: where the file is another than the one of this digest.
     :raise DeskError: where it cannot be written.
     """
+    before = _content_of(path, sha256)
     after = with_names(path, before)
     if after != before:
         with _changing(archive) as change:
@@ -68,9 +71,10 @@ def write(archive: Archive, record: Record, path: Path, working: Path, progress:
     """Write what a person has changed in the transcript at ``path``; ``working`` is the file of the working copy.
 
     :raise ArchiveError: where a file has changed meanwhile, or would be read back as something else.
+    :raise ElsewhereError: where the transcript is another than the one that this stands on.
     :raise DeskError: where it cannot be written.
     """
-    before = content(path)
+    before = _content_of(path, progress.base.sha256)
     # Steps that were taken back may have left lines where their times do not belong any more.
     lines = in_turn(progress.lines)
     exchanges = difference(progress.base.lines, lines)
@@ -110,6 +114,14 @@ def write(archive: Archive, record: Record, path: Path, working: Path, progress:
                 change.remove(place)
         change.remove(working)
     return Written(version, count)
+
+
+def _content_of(path: Path, sha256: str) -> bytes:
+    """Read a transcript that is to be what it was when it was looked at; else what was changed has to come in first."""
+    before = content(path)
+    if hashlib.sha256(before).hexdigest() != sha256:
+        raise ElsewhereError(frozenset(), of_a_line=False)
+    return before
 
 
 def _others(record: Record, before: bytes, after: bytes, to: Mapping[str, tuple[str, ...]]) -> dict[Path, bytes]:

@@ -102,7 +102,7 @@ export class Deeds {
       return done !== null;
     };
     if (!hand.line) return given();
-    const when = new Date(date).toLocaleString("en", { dateStyle: "long", timeStyle: "short" });
+    const when = new Date(date).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short", hourCycle: "h23" });
     const what = does === "back" ? ["Take back what you wrote", "Take it back"] : ["Bring back what you took back", "Bring it back"];
     forms.offer(
       `${what[0]} on ${when}?`,
