@@ -12,12 +12,17 @@ from pathlib import Path
 
 import mutagen
 import pytest
+from at_the_desk import desk_window
 from clip_server import LIMIT, gated, until
 from clipping import as_reading, pitches, run, start
 from tones import ffmpeg
 
+from player.archive.archive import Archive
+from player.archive.gate.shown import Audience
 from player.archive.webvtt.reading import read_transcript
 from player.audio import formats
+from player.clips.selection import by_cues
+from player.errors import NotFoundError
 from player.files import new_files
 
 FORMATS = [each.name for each in formats.FORMATS.values()]
@@ -228,6 +233,25 @@ def test_a_bare_clip_has_a_title_and_nothing_else(archive: Path, folder: Path) -
     tags = mutagen.File(folder / "clip.flac")
     assert tags is not None
     assert {name.lower() for name in tags} <= {"title", "encoder"}
+
+
+def test_of_a_line_that_was_joined_it_is_said_where_its_words_are(archive: Path, folder: Path) -> None:
+    window = desk_window(archive)
+    window.step(do="join", id="first")
+    assert window.post("write", {}).status_code == 200
+    now = window.look()["lines"][1]["id"]
+    found = run(archive, "clip", "tones", "--cue", "first", "-o", "clip.wav")
+    assert found.exit_code == 1
+    assert f'tones has no line "first" any more: its words are in {now} now; ask for that' in found.output
+    record = archive / "transcripts/tones/recording.toml"
+    record.write_text(
+        f'{record.read_text(encoding="utf-8")}\n[[closed]]\ncue = "{now}"\nwhat = "words"\n', encoding="utf-8"
+    )
+    # A visitor is not told where words are that are closed.
+    with pytest.raises(NotFoundError) as told:
+        by_cues(Archive(archive).seen_by(Audience.VISITORS).recording("tones"), "first")
+    assert now not in str(told.value)
+    assert names(folder) == []
 
 
 REFUSED: list[tuple[tuple[str, ...], str]] = [

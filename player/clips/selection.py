@@ -9,6 +9,7 @@ from player.archive.machine import LABEL
 from player.clips.of_parts import span_in_part
 from player.clips.provenance import follows
 from player.errors import ArchiveError, ClipError, NotFoundError, SearchError, quoted
+from player.history.whereabouts import former
 from player.timecode import Span
 
 if TYPE_CHECKING:
@@ -83,10 +84,13 @@ def by_cues(recording: Recording, text: str) -> list[Choice]:
         if name in _untimed(recording):
             raise ClipError(_not_timed(name))
         if name not in places:
-            raise NotFoundError(
-                f"{recording.slug} has no line {quoted(name)}; its first line is {quoted(cues[0].id)}, "
-                f"its last {quoted(cues[-1].id)}"
-            )
+            what = f"{recording.slug} has no line {quoted(name)}"
+            now = former(recording).get(name, ())
+            # Words that whoever asks may not read are in no place that is told.
+            if now and all(each in places for each in now):
+                whole = now[0] if len(now) == 1 else f"{now[0]}..{now[-1]}"
+                raise NotFoundError(f"{what} any more: its words are in {whole} now; ask for that")
+            raise NotFoundError(f"{what}; its first line is {quoted(cues[0].id)}, its last {quoted(cues[-1].id)}")
     begins, ends = places[first], places[last if dots else first]
     if ends < begins:
         raise ClipError(f"the line {quoted(last)} comes before {quoted(first)}; write {last}..{first}")
