@@ -51,6 +51,8 @@ def frames(timecode: str, base: int) -> int:
 
 def test_each_passage_is_an_event_at_its_frames_with_its_source_and_words(tapes: Path) -> None:
     rows = ROWS.replace("3:20,3:21", "4,5.5")
+    record = tapes / "transcripts" / "quay" / "recording.toml"
+    record.write_text(record.read_text(encoding="utf-8").replace("The quay", "The quay\\n009  X  A  C"), "utf-8")
     result = listed(tapes, rows)
     assert (result.exit_code, result.stdout) == (0, "cut.edl: 3 passages of 2 recordings, at 25 frames a second\n")
     assert events() == [
@@ -66,10 +68,13 @@ def test_each_passage_is_an_event_at_its_frames_with_its_source_and_words(tapes:
         "* TITLE: late",
         "* WORDS: Nobody came to the harbour office.",
     ]
-    assert last[4].startswith("* CITATION: “The quay tape”, 1971-01, 0:04 to 0:05.5. Recording quay, SHA-256 ")
+    assert last[4].startswith(
+        "* CITATION: “The quay 009 X A C tape”, 1971-01, 0:04 to 0:05.5. Recording quay, SHA-256 "
+    )
     # What is in a name is no event.
     assert "* TITLE: Office 001 X A C 00:00\n" in text
     assert str(tapes) not in text
+    assert "* CITATION: “The quay 009 X A C tape”" in text
     # Nothing else is made.
     assert sorted(path.name for path in Path().iterdir()) == ["cut.edl", "list.csv"]
 
@@ -90,6 +95,7 @@ def test_no_event_is_off_by_more_than_half_a_frame_and_none_overlaps(tapes: Path
         before = ends
 
 
+@pytest.mark.long
 def test_it_is_written_beside_the_clips_that_are_made_and_as_they_are_joined(tapes: Path) -> None:
     rows = ROWS.replace("3:20,3:21", "4,5.5").replace("0.1,0.11", "0.1,0.3")
     result = listed(tapes, rows, "--join", "-o", "all.wav")
@@ -102,14 +108,21 @@ def test_it_is_written_beside_the_clips_that_are_made_and_as_they_are_joined(tap
     assert len(list(Path("clips").glob("*.wav"))) == 3
 
 
-def test_a_bad_row_or_too_many_events_and_nothing_is_written(tapes: Path) -> None:
-    for rows, told in (
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
         (f"{ROWS}nowhere,1,2,x\n", 'list.csv:6: no recording is called "nowhere"'),
-        ("recording,start,end\n" + "quay,1,2\n" * 1000, "an edit list has 999 events at most, and these are 1000"),
-    ):
-        result = listed(tapes, rows)
-        assert (result.exit_code, told in result.stderr) == (1, True), result.output
-        assert not Path("cut.edl").exists()
+        pytest.param(
+            "recording,start,end\n" + "quay,1,2\n" * 1000,
+            "an edit list has 999 events at most, and these are 1000",
+            marks=pytest.mark.long,
+        ),
+    ],
+)
+def test_a_bad_row_or_too_many_events_and_nothing_is_written(tapes: Path, rows: str, told: str) -> None:
+    result = listed(tapes, rows)
+    assert (result.exit_code, told in result.stderr) == (1, True), result.output
+    assert not Path("cut.edl").exists()
     assert listed(tapes, ROWS, "--dry-run").exit_code == 0
     assert not Path("cut.edl").exists()
     assert run(tapes, "clips", "tones", "--all-annotations", "--fps", "25").exit_code == 2

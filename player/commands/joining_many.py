@@ -151,4 +151,5 @@ def _progress(name: str) -> Iterator[Callable[[float], Any]]:
         yield lambda _: None
         return
     with click.progressbar(length=1000, label=f"Joining {name}", file=sys.stderr) as bar:
-        yield lambda done: bar.update(int(1000 * done) - bar.pos)
+        # What is encoded again has been so before: the bar waits.
+        yield lambda done: bar.update(max(0, int(1000 * done) - bar.pos))
