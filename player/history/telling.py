@@ -5,7 +5,8 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal
 
-from player.archive.line_marks import heard
+from player.archive.doubts import doubts, with_doubts
+from player.archive.line_marks import MARKS, heard
 from player.archive.transcript import Cue
 
 if TYPE_CHECKING:
@@ -50,8 +51,29 @@ def _what(before: Line, after: Line) -> Iterator[str]:
     if heard(before) != heard(after):
         names = ", ".join(each.name for each in heard(after))
         yield f"heard by {names}" if names else "no longer marked as heard"
-    elif before.comments != after.comments:
+    was, now = _doubted(before), _doubted(after)
+    yield from (f"no longer {each}" for each in was if each not in now)
+    yield from (each for each in now if each not in was)
+    if _own_comments(before) != _own_comments(after):
         yield "comments"
+
+
+def _doubted(line: Line) -> list[str]:
+    """Give what people say of words of a line: which are doubtful, and how else they are read."""
+    found: list[str] = []
+    there = line.text.split()
+    for doubt in doubts(line):
+        said = " ".join(there[doubt.first : doubt.last + 1])
+        found += [f"doubtful: {said}"] if doubt.is_doubtful else []
+        found += (
+            f"read otherwise: {said}, as {each.text}{f' ({each.by})' if each.by else ''}" for each in doubt.readings
+        )
+    return found
+
+
+def _own_comments(line: Line) -> list[str]:
+    """Give the comments that say nothing which is told otherwise, or which a program says of its own work."""
+    return [each for each in with_doubts(line, ()).comments if not each.startswith(MARKS)]
 
 
 def _times(before: Line, after: Line) -> Iterator[str]:
