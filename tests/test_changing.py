@@ -363,3 +363,13 @@ def test_no_edit_of_a_cue_with_several_voices_leaves_an_empty_tag(raw: str) -> N
             assert re.search(r"<(v|b|i)\b[^>]*>\s*</\1>|<v[^>]*>\s*(<v|\n\n)", after) is None, (first, then, after)
             (read,) = parse(PATH, after).lines
             assert (read.text, read.turns) == (lines[0].text, lines[0].turns)
+
+
+def test_a_line_that_is_moved_away_from_the_times_of_its_words_leaves_them_behind() -> None:
+    data = b"WEBVTT\n\nx\n00:02.000 --> 00:04.000\n<v.loud A>One <00:03.000>two <b>three</b>.\n"
+    (line,) = parse(PATH, data.decode()).lines
+    asked = {"do": "times", "id": "x", "start": 7_000, "end": 9_000}
+    (moved,) = perform([line], asked, used=lambda _: False).new
+    after = with_lines(PATH, data, [Splice(None, ("x",), (moved,))])
+    assert after.endswith(b"00:07.000 --> 00:00:09.000\n<v.loud A>One two <b>three</b>.\n")
+    assert parse(PATH, after.decode()).faults == ()

@@ -141,7 +141,7 @@ def test_from_any_steps_undo_leads_back_to_the_first_version(archive: Path, seed
     window = desk_window(archive)
     for number in range(6):
         for _ in range(chance.randint(1, 3)):
-            line = chance.choice(window.look()["lines"])
+            line = chance.choice(window.look()["lines"] or before)
             asked = [
                 {"do": "words", "id": line["id"], "turn": 0, "text": f"Ferry {chance.random()} of two quays."},
                 {"do": "split", "id": line["id"], "at": line["text"].find(" ") + 1},
@@ -149,6 +149,7 @@ def test_from_any_steps_undo_leads_back_to_the_first_version(archive: Path, seed
                 {"do": "remove", "id": line["id"]},
                 {"do": "new", "after": line["id"], "text": f"A new line {number}."},
                 {"do": "heard", "id": line["id"], "on": not line["heard"]},
+                {"do": "times", "id": line["id"], "start": (start := chance.randrange(9_000)), "end": start + 900},
             ]
             window.post("steps", chance.choice(asked))
             window.look()

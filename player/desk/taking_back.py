@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from player.archive.machine import is_heard
-from player.archive.transcript import in_turn
 from player.desk.bases import fingerprint
 from player.desk.exchanges import Exchange, difference, plain
 from player.desk.progress import Done, Step
@@ -72,7 +71,7 @@ def taken_back(record: Record, person: str, progress: Progress, *, is_again: boo
     taking = _Taking(progress)
     for each in reversed(difference(tuple(map(plain, before)), tuple(map(plain, after)))):
         taking.take(each.turned, before)
-    if not taking.made or tuple(in_turn(taking.lines)) != tuple(taking.lines):
+    if not taking.made:
         who = f"{_who(there, found.version, taking.stay)} changed these lines since"
         raise DeskError(f"Version {found.version} cannot be taken back: {who}", "Change them as they are now")
     count = sum(max(len(each.old), len(each.new)) for each in taking.made)

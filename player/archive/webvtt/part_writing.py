@@ -50,10 +50,11 @@ class PartWriter:
         remarks = part.remarks if is_same else self._remarks(line, part.remarks)
         raw = untimed(block)[2] if block.timing is None else block.payload
         payload, start, end = _payload(line)
-        read = read_payload(raw, start, end, lambda *_: None)
-        if read != payload:
+        read, wrong = _read(raw, start, end)
+        # Times of words that the line has left behind are read as none, and are wrong all the same.
+        is_kept = read == payload and (not wrong or wrong <= _read(raw, *_payload(old)[1:])[1])
+        if not is_kept:
             (raw,) = written_payloads([raw], [(payload, start, end)])
-        is_kept = read == payload
         if isinstance(line, Cue) != isinstance(old, Cue):
             return Part(remarks, self._lines([*_head(line, ""), *raw.split("\n"), ""]), block, line)
         return Part(remarks, self._content(part, line, None if is_kept else raw), block, line, part.place)
@@ -166,6 +167,12 @@ class PartWriter:
 
     def _lines(self, lines: Sequence[str]) -> bytes:
         return self._eol.join(line.encode() for line in lines)
+
+
+def _read(raw: str, start: int, end: int) -> tuple[Payload, int]:
+    """Read a payload; give with it how much is wrong with it."""
+    faults: list[object] = []
+    return read_payload(raw, start, end, lambda *told: faults.append(told)), len(faults)
 
 
 def _payload(line: Line) -> tuple[Payload, int, int]:

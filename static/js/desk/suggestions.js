@@ -11,7 +11,7 @@ import { RefusedError } from "./server.js";
 /** So often it is asked for new ones, in milliseconds. */
 const OFTEN = 20_000;
 /** After these, other suggestions may wait, or stand at other lines. */
-const CHANGING = new Set(["accept", "undo", "redo", "split", "join", "remove", "words", "reading", "choose"]);
+const CHANGING = new Set(["accept", "undo", "redo", "back", "again", "split", "join", "remove", "words", "reading", "choose"]);
 
 export class DeskSuggestions extends HTMLElement {
   #desk = /** @type {import("./desk-text.js").DeskText} */ (this.closest("desk-text"));
