@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,8 @@ from small_archive import write_archive
 
 from player.archive.archive import Archive
 from player.archive.webvtt.changing import with_names
+from player.archive.webvtt.reading import parse
+from player.desk.working import WorkingCopy
 from player.history.versions import versions
 from player.history.whereabouts import where
 from player.intake.transaction import transaction
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from at_the_desk import Window
+
+    from player.archive.transcript import Transcript
 
 FOLDER = "transcripts/tones"
 
@@ -71,6 +76,32 @@ def test_lines_that_were_divided_and_joined_lead_to_where_their_words_went(archi
     record = Archive(archive).record("tones")
     assert where(record, "first") == (one, joined)
     assert where(record, third) == (joined,)
+
+
+def test_no_version_is_read_twice_while_it_is_named_and_written(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = archive / FOLDER / "transcript.vtt"
+    path.with_name("transcript.es.vtt").write_bytes(path.read_bytes())
+    opened = Archive(archive)
+    copy = WorkingCopy.opened(opened, opened.record("tones"), NAME)
+    read: list[str] = []
+
+    def noted(at: Path, text: str) -> Transcript:
+        read.extend([text] if at == path else [])
+        return parse(at, text)
+
+    for name, module in list(sys.modules.items()):
+        if name.startswith("player.") and getattr(module, "parse", None) is parse:
+            monkeypatch.setattr(module, "parse", noted)
+    versions = [path.read_text(encoding="utf-8")]
+    copy.step({"do": "words", "id": "first", "turn": 0, "text": "One two four."})
+    versions.append(path.read_text(encoding="utf-8"))
+    assert sorted(read) == sorted(versions)
+    read.clear()
+    copy.write()
+    versions.append(path.read_text(encoding="utf-8"))
+    assert sorted(set(read)) == sorted(read)
+    assert versions[-1] in read
+    assert len(set(versions)) == len(versions)
 
 
 def test_a_file_whose_lines_have_identifiers_is_left_alone_until_it_is_written(archive: Path) -> None:

@@ -19,7 +19,7 @@ from player.archive.toml.editing import EditError, edited_tables, substituted
 from player.archive.toml.tables import line_of, locate
 from player.archive.toml.written import written_keys
 from player.archive.transcript import Cue
-from player.archive.webvtt.reading import parse
+from player.archive.webvtt.reading import Readings
 from player.errors import ArchiveError, Fault
 from player.files import content
 from player.timecode import display
@@ -41,7 +41,9 @@ _CUES: Final = "cues"
 _OWN: Final = ("recording.toml", "annotations.toml")
 
 
-def pointers_after(record: Record, before: bytes, after: bytes, moved: Moved) -> dict[Path, bytes]:
+def pointers_after(
+    record: Record, before: bytes, after: bytes, moved: Moved, readings: Readings | None = None
+) -> dict[Path, bytes]:
     """Give the files of the archive that name lines of a recording as they are once these have ``moved``.
 
     ``before`` and ``after`` are the transcript. A file of others that cannot be read or changed so stays, and its
@@ -51,7 +53,8 @@ def pointers_after(record: Record, before: bytes, after: bytes, moved: Moved) ->
     """
     if not moved:
         return {}
-    lines = _Lines(lambda: (_lines(record, before), _lines(record, after)), moved)
+    readings = readings or Readings(record.folder / "transcript.vtt")
+    lines = _Lines(lambda: (_lines(readings, before), _lines(readings, after)), moved)
     found = {}
     for path, kind in _files(record):
         is_own = path.parent == record.folder
@@ -75,6 +78,13 @@ def pointers_after(record: Record, before: bytes, after: bytes, moved: Moved) ->
         if now != text:
             found[path] = (codecs.BOM_UTF8 if held.startswith(codecs.BOM_UTF8) else b"") + now.encode()
     return found
+
+
+def _lines(readings: Readings, data: bytes) -> Sequence[Line]:
+    try:
+        return readings.lines(data)
+    except ArchiveError:
+        return ()
 
 
 class _Lines:
@@ -195,11 +205,3 @@ def _files(record: Record) -> Iterator[tuple[Path, type[Table]]]:
     for file in FILES:
         pattern = file.path.removeprefix("transcripts/").replace("<slug>", "*")
         yield from ((path, file.table) for path in sorted(record.folder.parent.glob(pattern)))
-
-
-def _lines(record: Record, data: bytes) -> Sequence[Line]:
-    text = data.removeprefix(codecs.BOM_UTF8).decode(errors="replace")
-    try:
-        return parse(record.folder / "transcript.vtt", text).lines
-    except ArchiveError:
-        return ()

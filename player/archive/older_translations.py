@@ -24,7 +24,7 @@ from player.archive.webvtt.comments import APPROXIMATE, PARAGRAPH, UNTIMED, is_u
 from player.archive.webvtt.header import local_usage
 from player.archive.webvtt.marking import with_element
 from player.archive.webvtt.payload import name_written
-from player.archive.webvtt.reading import LARGEST, parse
+from player.archive.webvtt.reading import LARGEST, Readings, parse
 from player.errors import ArchiveError
 from player.files import content
 from player.timecode import vtt
@@ -64,7 +64,13 @@ class _Group(NamedTuple):
 
 
 def translations_after(
-    folder: Path, before: bytes, after: bytes, moved: Moved, day: dt.date, translated: Translated | None = None
+    folder: Path,
+    before: bytes,
+    after: bytes,
+    moved: Moved,
+    day: dt.date,
+    translated: Translated | None = None,
+    readings: Readings | None = None,
 ) -> dict[Path, bytes]:
     """Give those translations in a recording's folder that are others once its transcript, ``before``, is ``after``.
 
@@ -76,9 +82,9 @@ def translations_after(
     files = translation_files(folder)
     if not files:
         return {}  # to read 20,000 lines twice takes more than a second
-    path = folder / "transcript.vtt"
+    readings = readings or Readings(folder / "transcript.vtt")
     try:
-        old, new = parse(path, _text(before)).lines, parse(path, _text(after)).lines
+        old, new = readings.lines(before), readings.lines(after)
     except ArchiveError:
         return {}
     found = {}

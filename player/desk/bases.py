@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from player.archive.recording import TRANSCRIPT
 from player.archive.references import IDENTIFIER
 from player.archive.transcript import Cue, UntimedLine
-from player.archive.webvtt.reading import parse
+from player.archive.webvtt.reading import Readings
 from player.desk.exchanges import plain
 from player.errors import ArchiveError, Fault
 from player.history.versions import history, read
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.recording import Record
-    from player.archive.transcript import Line, Transcript
+    from player.archive.transcript import Line
     from player.desk.exchanges import Exchange
 
 #: A line's identifier and its fingerprint.
@@ -49,16 +49,17 @@ class Base:
         return {line.id: line for line in self.lines}
 
     @classmethod
-    def of(cls, path: Path, content: bytes) -> Base:
-        """Read the bytes of the transcript at ``path``.
+    def of(cls, path: Path, content: bytes, readings: Readings | None = None) -> Base:
+        """Read the bytes of the transcript at ``path``; ``readings`` may have read them.
 
         :raise ArchiveError: where they are no transcript.
         """
         try:
-            found: Transcript = parse(path, content.decode("utf-8-sig"))
+            content.decode()
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
             raise ArchiveError([Fault(path, line, "this is not UTF-8", "save the file as UTF-8")]) from None
+        found = (readings or Readings(path)).transcript(content)
         digest = hashlib.sha256(content).hexdigest()
         return cls(digest, tuple(map(plain, found.lines)), found.is_draft)
 

@@ -115,6 +115,8 @@ class Progress:
     ) -> Progress:
         try:
             now, sha256 = pairs_of(head["base"]), head["sha256"]
+            if not entries and sha256 == present.sha256:
+                return cls.begun(present)
             last = next((each["sha256"] for each in reversed(entries) if "rebased" in each), sha256)
             there = former(last) if last != present.sha256 else ()
             stand_ins = StandIns((*present.lines, *there, *_known(entries)))

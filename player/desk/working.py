@@ -19,6 +19,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from player.archive.recording import TRANSCRIPT
+from player.archive.webvtt.reading import Readings
 from player.desk import asking, rebasing, writing
 from player.desk.bases import Base, former_lines, pairs, stamp_of
 from player.desk.exchanges import difference, touched
@@ -201,8 +202,9 @@ class WorkingCopy:
                 raise ElsewhereError(frozenset(touched(self.since(state) or ())), of_a_line=False)
             if self._head is None:
                 return writing.Written(None, 0)
-            written = writing.write(self.archive, self.record, self.path, self._kept.path, progress, self.person)
-            self._now()
+            readings = Readings(self.path)
+            written = writing.write(self.archive, self.record, readings, self._kept.path, progress, self.person)
+            self._now(readings)
             return written
 
     def _turn(self, progress: Progress, do: str, state: str | None) -> Done:
@@ -261,7 +263,7 @@ class WorkingCopy:
         base, before = self.progress.base, self.state
         if self.trouble is not None:
             raise DeskError(self.trouble, "Correct the file first; what was changed here is kept")
-        named = writing.name_lines(self.archive, self.record, self.path, base.sha256, self.person)
+        named = writing.name_lines(self.archive, self.record, Readings(self.path), base.sha256, self.person)
         digest = hashlib.sha256(named).hexdigest()
         base = Base(digest, base.lines, base.is_draft)
         stamp = stamp_of(self.path)
@@ -274,11 +276,11 @@ class WorkingCopy:
         if before != self.state:
             self._changes.append((before, tuple(exchanges)))
 
-    def _now(self) -> Progress:
+    def _now(self, readings: Readings | None = None) -> Progress:
         """Read what others have changed since the last look."""
         recover(self.archive.root)
         seen = None if self._seen is None else (self.state, self.lines)
-        present = self._file()
+        present = self._file(readings)
         if present is None:
             if self._seen is None or self._stamp != self._kept.stamp():
                 raise NotFoundError(self.trouble or "the transcript of this recording cannot be read")
@@ -291,14 +293,14 @@ class WorkingCopy:
             self._move(present)
         return self.progress
 
-    def _file(self) -> Base | None:
+    def _file(self, readings: Readings | None) -> Base | None:
         """Read the transcript as it is in the file; None where that cannot be done at the moment."""
         stamp = stamp_of(self.path)
         if self._present is not None and stamp == self._present[0]:
             self.trouble = None
             return self._present[1]
         try:
-            self._present = (stamp, Base.of(self.path, self._content()))
+            self._present = (stamp, Base.of(self.path, self._content(), readings))
         except (ArchiveError, NotFoundError) as error:
             if self._seen is None and isinstance(error, NotFoundError):
                 raise

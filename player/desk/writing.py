@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from player.archive.archive import Archive
     from player.archive.recording import Record
     from player.archive.transcript import Line
+    from player.archive.webvtt.reading import Readings
     from player.desk.exchanges import Exchange
     from player.desk.progress import Progress
     from player.intake.transaction import Change
@@ -51,38 +52,44 @@ class Written:
     count: int
 
 
-def name_lines(archive: Archive, record: Record, path: Path, sha256: str, person: str) -> bytes:
+def name_lines(archive: Archive, record: Record, readings: Readings, sha256: str, person: str) -> bytes:
     """Write the present identifier of every line into the file, so that it stays with its line; give what it has then.
 
     :raise ArchiveError: where the file would be read back as something else.
     :raise ElsewhereError: where the file is another than the one of this digest.
     :raise DeskError: where it cannot be written.
     """
-    before = _content_of(path, sha256)
-    after = with_names(path, before)
+    before = _content_of(readings.path, sha256)
+    after = with_names(readings.path, before, readings)
     if after != before:
         with _changing(archive) as change:
-            change.replace(path, before, after)
-            recorded(change, record, before, after, person, DESK, {})
+            change.replace(readings.path, before, after)
+            recorded(change, record, before, after, person, DESK, {}, readings=readings)
     return after
 
 
-def write(archive: Archive, record: Record, path: Path, working: Path, progress: Progress, person: str) -> Written:
-    """Write what a person has changed in the transcript at ``path``; ``working`` is the file of the working copy.
+def write(
+    archive: Archive, record: Record, readings: Readings, working: Path, progress: Progress, person: str
+) -> Written:
+    """Write what a person has changed in a transcript; ``working`` is the file of the working copy.
+
+    ``readings`` has then what the file is afterwards.
 
     :raise ArchiveError: where a file has changed meanwhile, or would be read back as something else.
     :raise ElsewhereError: where the transcript is another than the one that this stands on.
     :raise DeskError: where it cannot be written.
     """
+    path = readings.path
     before = _content_of(path, progress.base.sha256)
+    readings.knows(before, progress.base.lines)
     # Steps that were taken back may have left lines where their times do not belong any more.
     lines = in_turn(progress.lines)
     exchanges = difference(progress.base.lines, lines)
     count = progress.unwritten
-    after = with_lines(path, before, splices(exchanges)) if exchanges else before
+    after = with_lines(path, before, splices(exchanges), readings) if exchanges else before
     backs = [Step(step.turned) for step in progress.backs]
     to = moved((*backs, *progress.done), progress.lines)
-    others = _others(record, before, after, to)
+    others = _others(record, before, after, to, readings)
     if progress.notes:
         path_of_notes = record.folder / FILE
         own = others.get(path_of_notes, _content_or_none(path_of_notes))
@@ -99,9 +106,8 @@ def write(archive: Archive, record: Record, path: Path, working: Path, progress:
             credit = credits_of(progress, to)
             # What else was done beside is to be undone first: then it counts as a version of its own.
             back = [step.version for step in progress.backs if step.version is not None and not progress.done]
-            version = recorded(
-                *(change, record, before, after, person, DESK, to), follows=False, credit=credit, back=back
-            )
+            how = (change, record, before, after, person, DESK, to)
+            version = recorded(*how, follows=False, credit=credit, back=back, readings=readings)
             change.replace(path, before, after)
         for place, made in others.items():
             held = _content_or_none(place)
@@ -124,14 +130,16 @@ def _content_of(path: Path, sha256: str) -> bytes:
     return before
 
 
-def _others(record: Record, before: bytes, after: bytes, to: Mapping[str, tuple[str, ...]]) -> dict[Path, bytes]:
+def _others(
+    record: Record, before: bytes, after: bytes, to: Mapping[str, tuple[str, ...]], readings: Readings
+) -> dict[Path, bytes]:
     """Give the other files that follow a transcript: its translations, and what names lines that are gone."""
     if after == before:
         return {}
     day = dt.datetime.now(dt.UTC).date()
     return {
-        **translations_after(record.folder, before, after, to, day, translated_words(record)),
-        **pointers_after(record, before, after, to),
+        **translations_after(record.folder, before, after, to, day, translated_words(record), readings),
+        **pointers_after(record, before, after, to, readings),
     }
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.transcript import Line
+    from player.archive.webvtt.reading import Readings
 
 
 class Changes(NamedTuple):
@@ -23,10 +24,10 @@ class Changes(NamedTuple):
     gone: tuple[str, ...]
 
 
-def lines_in(path: Path, data: bytes) -> Sequence[Line]:
+def lines_in(path: Path, data: bytes, readings: Readings | None = None) -> Sequence[Line]:
     """Read the lines of a version of the transcript at ``path``; what is no WebVTT has none."""
     try:
-        return read(path, data).lines
+        return read(path, data).lines if readings is None else readings.lines(data)
     except ArchiveError:
         return ()
 

@@ -111,9 +111,18 @@ def written(entry: Entry) -> bytes:
         told["credit"] = entry.credit
     if entry.back:
         told["back"] = entry.back
-    text = json.dumps(told, ensure_ascii=False, indent=1)
+    text = ",\n ".join(f'"{key}": {_dumped(value)}' for key, value in told.items())
     # What is not UTF-8 in a transcript stands as lone surrogates, which no file of UTF-8 can have.
-    return _SURROGATE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text).encode() + b"\n"
+    text = _SURROGATE.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
+    return f"{{\n {text}\n}}\n".encode()
+
+
+def _dumped(value: Any) -> str:
+    """Write a value: what is many, such as the edits of 20,000 lines, in a line of text for each."""
+    if not isinstance(value, list):
+        return json.dumps(value, ensure_ascii=False)
+    rows = ",\n  ".join(json.dumps(each, ensure_ascii=False) for each in value)
+    return f"[\n  {rows}\n ]" if value else "[]"
 
 
 def own_content(path: Path) -> bytes:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.recording import Record
+    from player.archive.webvtt.reading import Readings
     from player.history.versions import History
 
 _FIRST: Final = "0000-first.vtt"
@@ -52,6 +53,7 @@ def record(
     follows: bool = True,
     credit: Mapping[str, Sequence[str]] | None = None,
     back: Sequence[int] = (),
+    readings: Readings | None = None,
 ) -> int | None:
     """Have it written down that the transcript of a recording becomes ``after``, which is ``before`` now.
 
@@ -60,7 +62,8 @@ def record(
     last, that is first written down as a change from outside the program. Where there is no history, one is begun
     unless ``begins`` says otherwise.
 
-    ``credit`` names who suggested what becomes of a line; ``back`` are the versions that are taken back.
+    ``credit`` names who suggested what becomes of a line; ``back`` are the versions that are taken back; ``readings``
+    has what the caller has read of the file.
 
     Translations, and what names lines that ``moved``, follow in the same change, unless ``follows`` says that the
     caller sees to that, or that nothing is to.
@@ -77,12 +80,12 @@ def record(
     if after == before and last < 0:
         return None
     made = Entry(last + 1, now, by, how, digest(before), digest(after), edits(before, after))
-    made = with_lines(made, there.transcript, before, after, moved)
+    made = with_lines(made, there.transcript, before, after, moved, readings)
     named = {name: tuple(dict.fromkeys(whom)) for name, whom in (credit or {}).items()}
     credited = {name: whom for name, whom in named.items() if name in (*made.changed, *made.new)}
     made = replace(made, credit=credited, back=tuple(back))
     if follows and after != before:
-        _follow(change, of, before, after, made)
+        _follow(change, of, before, after, made, readings)
     if last < 0 and not begins:
         return None
     if last < 0:
@@ -97,12 +100,12 @@ def record(
     return last + 1
 
 
-def _follow(change: Changing, of: Record, before: bytes, after: bytes, made: Entry) -> None:
+def _follow(change: Changing, of: Record, before: bytes, after: bytes, made: Entry, readings: Readings | None) -> None:
     """Have translations, and what names lines, follow."""
     day = made.date.astimezone().date()
     others = {
-        **translations_after(of.folder, before, after, made.moved, day, translated_words(of)),
-        **pointers_after(of, before, after, made.moved),
+        **translations_after(of.folder, before, after, made.moved, day, translated_words(of), readings),
+        **pointers_after(of, before, after, made.moved, readings),
     }
     for path, data in others.items():
         change.replace(path, content(path), data)
@@ -124,10 +127,15 @@ def digest_of_last(there: History) -> str | None:
 
 
 def with_lines(
-    entry: Entry, path: Path, before: bytes, after: bytes, moved: Mapping[str, Sequence[str]] | None = None
+    entry: Entry,
+    path: Path,
+    before: bytes,
+    after: bytes,
+    moved: Mapping[str, Sequence[str]] | None = None,
+    readings: Readings | None = None,
 ) -> Entry:
     """Give an entry with what it does to lines; what is no WebVTT has none."""
-    old, new = lines_in(path, before), lines_in(path, after)
+    old, new = lines_in(path, before, readings), lines_in(path, after, readings)
     changes = compared(old, new)
     there = {line.id: line.text for line in new}
     went = {name: tuple(each for each in to if each in there) for name, to in (moved or {}).items()}

@@ -14,8 +14,8 @@ from player.archive.transcript import in_turn
 from player.archive.webvtt.marking import with_item
 from player.archive.webvtt.part_order import in_order, on_pages, staying
 from player.archive.webvtt.part_writing import PartWriter
-from player.archive.webvtt.parts import assembled, parts_of, text_of
-from player.archive.webvtt.reading import parse
+from player.archive.webvtt.parts import assembled, parts_of
+from player.archive.webvtt.reading import Readings
 from player.archive.webvtt.window import is_named, window
 from player.archive.webvtt.writing import as_read
 from player.errors import ArchiveError, Fault, quoted
@@ -57,19 +57,19 @@ def spliced(lines: Sequence[Line], splices: Iterable[Splice]) -> tuple[Line, ...
     return tuple(found)
 
 
-def with_names(path: Path, before: bytes) -> bytes:
+def with_names(path: Path, before: bytes, readings: Readings | None = None) -> bytes:
     """Give the bytes of the transcript at ``path`` in which each cue has its present identifier above its times.
 
     :raise ArchiveError: where the file would be read back as something else.
     """
-    return before if is_named(before) else with_lines(path, before, ())
+    return before if is_named(before) else with_lines(path, before, (), readings)
 
 
-def with_lines(path: Path, before: bytes, splices: Sequence[Splice]) -> bytes:
+def with_lines(path: Path, before: bytes, splices: Sequence[Splice], readings: Readings | None = None) -> bytes:
     """Give the bytes of the transcript at ``path``, which holds ``before``, after some splices of its lines.
 
     Each is of the lines as those before it have left them. Each cue has its present identifier then, also where its
-    number alone was one.
+    number alone was one. ``readings`` keeps what is read of the whole file, for those who ask what it says then.
 
     :raise ArchiveError: where the splices are of other lines, or the file would be read back as something else.
     """
@@ -77,23 +77,25 @@ def with_lines(path: Path, before: bytes, splices: Sequence[Splice]) -> bytes:
         after = {splice.after for splice in splices}
         old = {name for splice in splices for name in splice.old}
         new = {line.id for splice in splices for line in splice.new}
-        if (part := window(before, after, old, new)) is not None:
-            changed = _changed(path, part.head + before[part.begin : part.end], splices)
+        part = window(before, after, old, new)
+        # All of what comes of it will be read: what is changed is then read by itself only where that is less.
+        if part is not None and (readings is None or 2 * (part.end - part.begin) < len(before)):
+            changed = _changed(path, part.head + before[part.begin : part.end], splices, Readings(path))
             if changed.startswith(part.head):
                 return before[: part.begin] + changed[len(part.head) :] + before[part.end :]
-    return _changed(path, before, splices)
+    return _changed(path, before, splices, readings or Readings(path))
 
 
-def _changed(path: Path, before: bytes, splices: Sequence[Splice]) -> bytes:
+def _changed(path: Path, before: bytes, splices: Sequence[Splice], readings: Readings) -> bytes:
     """Change lines of a whole file, all of which is read."""
-    old = parse(path, text_of(before))
+    old = readings.transcript(before)
     lines = _wanted(path, old.lines, splices)
     after = assembled(_rearranged(path, parts_of(before, old.lines), old.lines, lines), before)
-    new = parse(path, text_of(after))
+    new = readings.transcript(after)
     if new.header != old.header and old.machine is not None and new.machine is None:
         # Only what it said of a line that is gone or others now said that a machine wrote the words.
         after = with_item(after, f"[{TRANSCRIBED}]", str(old.machine))
-        new = parse(path, text_of(after))
+        new = readings.transcript(after)
     _refuse_other(path, lines, old, new)
     return after
 
@@ -164,7 +166,8 @@ def _refuse_other(path: Path, lines: Sequence[Line], old: Transcript, new: Trans
     :raise ArchiveError: naming the first line of which that is so.
     """
     for line, again in zip(lines, new.lines, strict=False):
-        if as_read(replace(line, line=0)) != replace(again, line=0):
+        is_same = replace(again, line=line.line) == line or as_read(replace(line, line=0)) == replace(again, line=0)
+        if not is_same:
             raise _unwritable(path, f"the line {line.id}", "it would be read back as something else")
     if len(lines) != len(new.lines):
         raise _unwritable(path, "lines", "there would be more of them, or fewer")

@@ -47,7 +47,9 @@ class PartWriter:
         is_same = line is old or as_read(replace(line, line=old.line)) == old
         if is_same and is_named:
             return part
-        remarks = part.remarks if is_same else self._remarks(line, part.remarks)
+        if is_same:
+            return Part(part.remarks, self._content(part, line, None), block, line, part.place)
+        remarks = self._remarks(line, part.remarks)
         raw = untimed(block)[2] if block.timing is None else block.payload
         payload, start, end = _payload(line)
         read, wrong = _read(raw, start, end)
