@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from drawing import examples
 from mp3_tapes import KINDS, frames, kind_of, passages, slow_checksum, tape
+from test_frames import FATES
 from tones import EXECUTABLE, ffmpeg, linear
 
 from player.audio import mp3_copy, mp3_passage, mp3_proof
@@ -168,6 +169,26 @@ def test_a_passage_after_damage_is_not_copied(folder: Path, tmp_path: Path) -> N
         with pytest.raises(mp3_passage.NotCopiedError, match="damaged"):
             mp3_passage.find(broken, found, 400_000, 450_000)
     assert len(linear(broken)) > 450_000
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("fate", FATES)
+def test_whatever_became_of_a_tape_what_is_proved_is_exact(folder: Path, tmp_path: Path, fate: str) -> None:
+    name = "128 kbit/s, joint stereo"
+    path = tmp_path / "tape.mp3"
+    path.write_bytes(FATES[fate][1](tape(folder, name)[0].read_bytes()))
+    found = mp3.index(path)
+    if found is None:
+        return
+    whole = linear(path).reshape(-1, 2)
+    target = tmp_path / "copy.mp3"
+    for first, last in passages(name, len(whole), examples(4)):
+        try:
+            target.write_bytes(copied(path, first, last))
+        except mp3_passage.NotCopiedError:
+            continue
+        is_exact = np.array_equal(linear(target).reshape(-1, 2), whole[first:last])
+        assert mp3_proof.is_proven(target, path, found, first, last) is is_exact
 
 
 def test_the_checksum_is_that_of_any_pieces() -> None:
