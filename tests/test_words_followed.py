@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,7 @@ from clipping import run
 from histories import SLUG, begin, cue, lines_of, of
 
 from player.archive.webvtt.reading import read_transcript
-from player.history import whereabouts
+from player.history import versions, whereabouts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,6 +62,31 @@ def test_a_translation_that_fits_again_is_no_longer_older(root: Path) -> None:
     window.step(do="split", id="c2", at=len("nobody on "))
     assert window.post("write", {}).status_code == 200
     assert french(root).count("NOTE older:") == 1
+    assert run(root, "history", SLUG, "--to", "0").exit_code == 0
+    assert french(root) == FRENCH
+
+
+def test_the_translation_of_a_line_that_comes_back_is_a_line_again(root: Path) -> None:
+    window = desk_window(root, SLUG)
+    window.step(do="remove", id="c2")
+    assert window.post("write", {}).status_code == 200
+    assert "NOTE no longer in the transcript: c2\n| <v Ada>Personne ne le disait.\n" in french(root)
+    window.look()
+    window.step(do="back")
+    assert window.post("write", {}).status_code == 200
+    assert french(root) == FRENCH
+    # One that was older is so still.
+    window.look()
+    window.step(do="words", id="c2", text="nobody on the pier said so")
+    assert window.post("write", {}).status_code == 200
+    window.look()
+    window.step(do="remove", id="c2")
+    assert window.post("write", {}).status_code == 200
+    assert re.search(r"NOTE no longer in the transcript: c2, older: [-0-9]{10}\n", french(root))
+    last = versions.versions(of(root))[-1].number
+    assert run(root, "history", SLUG, "--to", str(last - 1)).exit_code == 0
+    assert re.search(r"NOTE older: [-0-9]{10}\n\nc2\n.*\n<v Ada>Personne", french(root))
+    assert run(root, "history", SLUG, "--to", str(last)).exit_code == 0
     assert run(root, "history", SLUG, "--to", "0").exit_code == 0
     assert french(root) == FRENCH
 

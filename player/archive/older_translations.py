@@ -6,7 +6,8 @@ were translated, it goes by itself.
 
 What is not older stays beside its line: times, voices and identifiers follow. Where a line was divided, its translation
 stands beside the first that has its words; where lines were joined, theirs are joined too; that of a line that is gone
-becomes a comment, so that nobody's work is lost. All else in the file stays, byte for byte.
+becomes a comment, so that nobody's work is lost, and a line again where that comes back. All else in the file stays,
+byte for byte.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from player.archive.line_marks import ALIGNED, OLDER, older
+from player.archive.references import IDENTIFIER
 from player.archive.transcript import Cue
 from player.archive.translation import WORDS_DIGEST, translation_files, words_digest
 from player.archive.webvtt.blocks import normal, scan
@@ -39,7 +41,8 @@ if TYPE_CHECKING:
 
     #: Where the identifiers of lines that were divided, joined or removed lead: to none, where the line is gone.
     Moved = Mapping[str, Sequence[str]]
-    #: Gives the words that a line had before the first change on a day; None where that is not known.
+    #: Gives the words that a line had before the first change on a day, or, where none is named, when it went; None
+    #: where that is not known.
     Translated = Callable[[str, str], Sequence[str] | None]
 
 #: What the comment begins with that a translation becomes whose line is gone; its words stand below, each after a bar.
@@ -51,6 +54,7 @@ _VOICE: Final = re.compile(r"<v((?:\.[^\s>]*)?)(?:\s[^>]*)?>")
 _VOICES: Final = re.compile(r"</?v(?:[.\s][^>]*)?>")
 _STAMP: Final = re.compile(r"<[0-9][0-9:.]*>")
 _DIGEST: Final = re.compile(rf"(\[{re.escape(WORDS_DIGEST)}\]\s*)[0-9a-f]{{64}}", re.IGNORECASE)
+_WAS: Final = re.compile(rf"{re.escape(GONE)}\s*({IDENTIFIER.pattern})(?:\s*,\s*{OLDER}\s*([-0-9]*))?\s*", re.ASCII)
 # What comments say of a line alone; those of translators, and pages, stay where they are.
 _OF_LINE: Final = (PARAGRAPH, APPROXIMATE, ALIGNED, OLDER, "source:", "sources:")
 
@@ -131,6 +135,15 @@ def translation_after(
     return after if is_same and {line.id for line in found.lines} <= there | before else own
 
 
+class _Gone(NamedTuple):
+    """A comment that a translated line became, and the line of the transcript that has come back."""
+
+    block: Block
+    line: Line
+    #: The day since which it was older then; None where it was not.
+    day: str | None
+
+
 class _Writer:
     """Writes one translation anew, from its end, so that the numbers of the lines above stay."""
 
@@ -159,20 +172,23 @@ class _Writer:
         """Give the file."""
         groups = list(self._groups())
         led = {group.line.id: self._leads_to(group.line.id) for group in groups}
-        if all(name == line and not self._differs(line) for line, name in led.items()):
+        back = list(self._come_back(set(led)))
+        if not back and all(name == line and not self._differs(line) for line, name in led.items()):
             return self._own
         joined: dict[str, list[_Group]] = defaultdict(list)
         for group in groups:
             if (name := led[group.line.id]) is not None:
                 joined[name].append(group)
-        for group in reversed(groups):
-            name = led[group.line.id]
-            if name is None:
-                self._write_gone(group)
-            elif joined[name][0] is not group:
-                self._take_out(group)
+        places: list[_Group | _Gone] = [*groups, *back]
+        for place in sorted(places, key=lambda each: -each.block.line):
+            if isinstance(place, _Gone):
+                self._write_back(place)
+            elif (name := led[place.line.id]) is None:
+                self._write_gone(place)
+            elif joined[name][0] is not place:
+                self._take_out(place)
             else:
-                self._write(group, name, joined[name])
+                self._write(place, name, joined[name])
         return b"".join(self._rows)
 
     def _groups(self) -> Iterator[_Group]:
@@ -184,6 +200,23 @@ class _Writer:
             if line is not None:
                 yield _Group(tuple(above), block, line)
             above = [*above, block] if line is None and block.kind == "comment" else []
+
+    def _come_back(self, there: set[str]) -> Iterator[_Gone]:
+        """Give the comments that translated lines became which come back; ``there`` are those that are translated."""
+        for block in scan(normal(_text(self._own))).blocks:
+            was = _WAS.fullmatch(_says(block).partition("\n")[0]) if block.kind == "comment" else None
+            if was is not None and was[1] in self._new and was[1] not in self._old and was[1] not in there:
+                yield _Gone(block, self._new[was[1]], was[2])
+                there.add(was[1])
+
+    def _write_back(self, gone: _Gone) -> None:
+        """Make a line again of a comment; where it is of other words than the line has, that is said."""
+        block, line, day = gone
+        words = [row.removeprefix("|").removeprefix(" ") for row in block.lines[1:]]
+        head = self._head(block, line.id, line)
+        fits = self._translated is not None and self._translated(line.id, day or "") == _words(line)
+        mark = f"{OLDER} {day}" if day else self._mark
+        self._put(block, [*([] if fits else [f"NOTE {mark}", ""]), *head, *(words or [""])])
 
     def _leads_to(self, name: str) -> str | None:
         """Give the line beside which a translated one stands from now on; None where that is gone."""
@@ -246,7 +279,9 @@ class _Writer:
         """Make a comment of a translated line, without what comments above it say of the line."""
         words = [f"| {row}" for row in _payload(group.block).split("\n")]
         above = [] if group.block.apart else [""]
-        self._put(group.block, [*above, f"NOTE {GONE} {group.line.id}", *words])
+        day = older(group.line)
+        was = group.line.id if day is None else f"{group.line.id}, {OLDER} {day}".rstrip()
+        self._put(group.block, [*above, f"NOTE {GONE} {was}", *words])
         self._drop(group.comments)
 
     def _take_out(self, group: _Group) -> None:

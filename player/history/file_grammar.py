@@ -50,7 +50,7 @@ _COMMENT: Final = re.compile(
             rf"\s*{UNTIMED}(?:[ \t]+{_NAME})?(?=[ \t\n]|\Z)",
             rf"\s*{HEARD}(?:\s*{_DAY}\s*,)?",
             rf"\s*(?:{DOUBTFUL}|{VARIANT})(?:\s*[0-9]+(?:\s*-\s*[0-9]+)?)?",
-            rf"\s*{re.escape(GONE)}(?:\s*{_NAME})?",
+            rf"\s*{re.escape(GONE)}(?:\s*{_NAME}(?:\s*,\s*{OLDER}[-0-9 \t]*)?)?",
         )
     )
 )

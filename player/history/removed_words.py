@@ -109,7 +109,8 @@ class Phrases:
         words = self._words(text, grammar_of(text))
         begins = [first for first, _ in words]
         found = sorted(match.start() for pattern in self._patterns for match in pattern.finditer(text))
-        return _lines(text, [at for at in found if at not in begins and not _is_within(at, words, begins)])
+        there = set(begins)
+        return _lines(text, [at for at in found if at not in there and not _is_within(at, words, begins)])
 
     def _without(self, text: str, grammar: Sequence[Span]) -> str:
         parts: list[str] = []

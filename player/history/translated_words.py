@@ -16,10 +16,16 @@ if TYPE_CHECKING:
 
 
 def translated_words(record: Record) -> Callable[[str, str], Sequence[str] | None]:
-    """Give what tells, for a line and the day of its mark, the words before the first change of that day; or None."""
+    """Give what tells, for a line and the day of its mark, the words before the first change of that day; or None.
+
+    Without a day, it tells the words that the line had when it went last.
+    """
 
     def before(name: str, day: str) -> Sequence[str] | None:
         there = history(record)
+        if not day:
+            last = next((each for each in reversed([*there.entries.values()]) if name in each.gone), None)
+            return None if last is None else last.words.get(name, "").split()
         for number, entry in there.entries.items():
             if name not in (*entry.changed, *entry.gone) or entry.edits is None or day not in _days(entry):
                 continue
