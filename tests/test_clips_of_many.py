@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +13,12 @@ from clipping import as_reading, pitches, run
 from many_tapes import write_tapes
 
 from player.archive.archive import Archive
+from player.archive.recording import Recording
 
 if TYPE_CHECKING:
     from click.testing import Result
+
+    from player.commands.cutting_many import Job
 
 TABLE = "recording,start,end,name\nquay,1,2,office\ntones,3,4,three\nmole,0,2,ferry\n"
 
@@ -222,3 +227,24 @@ def test_recordings_that_nobody_asks_for_are_not_read(tapes: Path, monkeypatch: 
     result = table(tapes, f"recording,start,end,name\n{rows}", "--dry-run")
     assert (result.exit_code, result.stdout.count("\n")) == (0, 40)
     assert read == ["quay", "tones"]
+
+
+def test_of_many_recordings_few_are_in_memory_at_a_time(tapes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    quay = tapes / "transcripts" / "quay"
+    for number in range(12):
+        shutil.copytree(quay, quay.with_name(f"copy-{number}"))
+    monkeypatch.setattr("player.commands.passages_wanted._HELD", 2)
+    monkeypatch.setattr("player.archive.kept._KEPT", 2)
+    held: list[int] = []
+
+    def counted(jobs: list[Job], **_: bool) -> None:
+        assert len(jobs) == 27
+        there = [each.slug for each in gc.get_objects() if isinstance(each, Recording)]
+        held.append(sum(slug.startswith("copy-") for slug in there))
+
+    monkeypatch.setattr("player.commands.cutting_many.print_plan", counted)
+    asked = ("clips", "--search", "harbour office", "--format", "wav")
+    assert run(tapes, *asked, "--dry-run").exit_code == 0
+    assert held[0] <= 4
+    result = run(tapes, *asked)
+    assert (result.exit_code, len(made())) == (0, 27), result.output

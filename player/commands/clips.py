@@ -20,7 +20,6 @@ from player.commands.options import (
     cutting_options,
     open_archive,
     sources_to_cite,
-    warn_of_missing_words,
 )
 from player.commands.signing import signing_options
 
@@ -196,9 +195,7 @@ def _run(request: ClipsRequest, root: Path) -> None:
     wanting = Wanting(archive)
     handed_on = HandedOn(archive, include_closed=options.include_closed)
     wanted = request.wanted(wanting)
-    jobs, refused = jobs_of(wanted, handed_on, request.target, options, again=request.is_sequence)
-    for recording in wanting.recordings:
-        warn_of_missing_words(recording)
+    jobs, refused = jobs_of(wanted, wanting.recording, handed_on, request.target, options, again=request.is_sequence)
     failed = wanting.failed + refused
     if request.words is not None and not jobs and not failed:
         click.echo("nothing was found", err=True)

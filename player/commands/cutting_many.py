@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +15,7 @@ from player.commands import output
 from player.commands.options import tell_not_copied
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from player.archive.recording import Recording
@@ -35,19 +36,35 @@ class Job:
     """
 
     place: str
-    recording: Recording
+    slug: str
     target: Path
     cut: Cut
-    what: str = ""
-    said: str = ""
+    what: str
+    said: str
+    _open: Callable[[], Recording] = field(repr=False, compare=False)
+
+    @property
+    def recording(self) -> Recording:
+        """Open its recording, as whoever gets the clip may see it: of thousands, not all are in memory.
+
+        :raise PlayerError: where what is to be cut was closed meanwhile, or is there no longer.
+        """
+        return self._open()
 
 
 def jobs_of(
-    wanted: Iterable[Wanted], handed_on: HandedOn, folder: Path, options: CutOptions, *, again: bool = False
+    wanted: Iterable[Wanted],
+    opened: Callable[[str], Recording],
+    handed_on: HandedOn,
+    folder: Path,
+    options: CutOptions,
+    *,
+    again: bool = False,
 ) -> tuple[list[Job], int]:
     """Plan the clips, print why some cannot be made, and count those.
 
-    A clip that another one is already is passed over, unless they may come ``again``.
+    ``opened`` opens a recording as its owners see it. A clip that another one is already is passed over, unless they
+    may come ``again``.
     """
     from player.audio.probe import probe
     from player.clips.cut import sound_file
@@ -60,22 +77,28 @@ def jobs_of(
     jobs = []
     refused = 0
     for each in wanted:
-        recording, choice = each.recording, each.choice
+        choice = each.choice
         try:
+            recording = opened(each.slug)
             duration = probe(sound_file(recording)).duration
             (passage,) = padded([choice], options.pads, duration)
             cut = options.cut((passage.span,), suffix)
-            seen = handed_on.recording(recording, cut.spans)
+            handed_on.recording(recording, cut.spans)
         except PlayerError as refusal:
             click.echo(f"{each.place}: {refusal}", err=True)
             refused += 1
             continue
         name = sorted_name(recording, passage.span, duration, safe(choice.what), suffix)
-        job = Job(each.place, seen, folder / name, cut, choice.what, each.said)
+        open_seen = partial(_seen, opened, handed_on, each.slug, cut)
+        job = Job(each.place, each.slug, folder / name, cut, choice.what, each.said, open_seen)
         apart = job if again else _apart(job, taken)
         if apart is not None:
             jobs.append(apart)
     return jobs, refused
+
+
+def _seen(opened: Callable[[str], Recording], handed_on: HandedOn, slug: str, cut: Cut) -> Recording:
+    return handed_on.recording(opened(slug), cut.spans)
 
 
 def _apart(job: Job, taken: dict[str, Job]) -> Job | None:
@@ -84,7 +107,7 @@ def _apart(job: Job, taken: dict[str, Job]) -> Job | None:
 
     target, number = job.target, 1
     while (other := taken.get(target.name.casefold())) is not None:
-        if (other.recording.slug, other.cut) == (job.recording.slug, job.cut):
+        if (other.slug, other.cut) == (job.slug, job.cut):
             click.echo(f"{job.place}: this is the clip of {other.place}; it is made once", err=True)
             return None
         number += 1
@@ -99,7 +122,7 @@ def print_plan(jobs: list[Job], *, as_json: bool) -> None:
         plan = [
             {
                 "path": str(job.target),
-                "recording": job.recording.slug,
+                "recording": job.slug,
                 "spans": [[span.start, span.end] for span in job.cut.spans],
             }
             for job in jobs
@@ -169,10 +192,11 @@ def _done(
 
     def attempt(job: Job) -> Clip | PlayerError | None:
         try:
-            if not force and is_current(job.target, job.recording, job.cut, signer):
+            recording = job.recording
+            if not force and is_current(job.target, recording, job.cut, signer):
                 return None
             return make(
-                job.recording, job.cut, job.target, sources, force=force, include_closed=include_closed, signer=signer
+                recording, job.cut, job.target, sources, force=force, include_closed=include_closed, signer=signer
             )
         except PlayerError as refusal:
             return refusal

@@ -47,7 +47,7 @@ def write_edit_list(sources: Mapping[str, Source], jobs: Sequence[Job], wanted: 
     text = edit_list(target.stem, [_event(job, sources, options) for job in jobs], fps, wanted.gap)
     with told(target), new_file(target, force=options.force) as beside:
         beside.write_text(text, encoding="utf-8")
-    of = counted(len({job.recording.slug for job in jobs}), "recording")
+    of = counted(len({job.slug for job in jobs}), "recording")
     click.echo(f"{target}: {counted(len(jobs), 'passage')} of {of}, at {fps} frames a second", err=options.as_json)
 
 
@@ -60,7 +60,7 @@ def _event(job: Job, sources: Mapping[str, Source], options: CutOptions) -> Even
     from player.clips.provenance import of_clip
     from player.clips.versions import words_version
 
-    (span,) = job.cut.spans
-    closed = closed_in(job.recording, [span]) if options.include_closed else ()
-    said = of_clip(job.recording, job.cut, sources, closed, words_version(job.recording))
-    return Event(span, Piece(job.recording, span, job.what).title, said, header(sound_file(job.recording)).channels)
+    (span,), recording = job.cut.spans, job.recording
+    closed = closed_in(recording, [span]) if options.include_closed else ()
+    said = of_clip(recording, job.cut, sources, closed, words_version(recording))
+    return Event(span, Piece(recording, span, job.what).title, said, header(sound_file(recording)).channels)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from player.commands.options import recording_to_cut
+from player.commands.options import recording_to_cut, warn_of_missing_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,13 +23,16 @@ if TYPE_CHECKING:
     from player.index.facets import Chosen
     from player.index.index import Index
 
+# Recordings that stay in memory; one of half an hour takes half a megabyte.
+_HELD: Final = 32
+
 
 @dataclass(frozen=True)
 class Wanted:
-    """A passage of ``recording``, which is as its owners see it; ``place``, what asks for it, is named if it fails."""
+    """A passage of the recording ``slug``; ``place``, what asks for it, is named if it fails."""
 
     place: str
-    recording: Recording
+    slug: str
     choice: Choice
     #: What is to be printed of it: its words, where they were looked for.
     said: str = ""
@@ -38,22 +43,28 @@ class Wanting:
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
-        self._opened: dict[str, Recording] = {}
+        self._opened: OrderedDict[str, Recording] = OrderedDict()
+        self._known: set[str] = set()
+        self._lock = threading.Lock()
         self.failed = 0
 
-    @property
-    def recordings(self) -> list[Recording]:
-        """The recordings that were opened."""
-        return list(self._opened.values())
-
     def recording(self, slug: str) -> Recording:
-        """Read a recording that clips are to be cut from, once: each row of a table may name another.
+        """Read a recording that clips are to be cut from, as its owners see it; say once where it has no words.
+
+        Rows of a table may take turns between some, and a search may find thousands: the latest stay in memory.
 
         :raise PlayerError: where there is none of that name, or it cannot be read.
         """
-        if slug not in self._opened:
-            self._opened[slug] = recording_to_cut(self._archive, slug)
-        return self._opened[slug]
+        with self._lock:
+            if slug not in self._opened:
+                self._opened[slug] = recording_to_cut(self._archive, slug)
+                if slug not in self._known:
+                    self._known.add(slug)
+                    warn_of_missing_words(self._opened[slug])
+                if len(self._opened) > _HELD:
+                    self._opened.popitem(last=False)
+            self._opened.move_to_end(slug)
+            return self._opened[slug]
 
     def of_table(self, table: Path, slug: str | None, *, again: bool) -> list[Wanted]:
         """Give the passages of a table's rows; ``slug`` is the recording of those that name none.
@@ -86,7 +97,8 @@ class Wanting:
                 self._tell(f"{place}: the row names no recording; write its name, or one for all before --from-csv")
                 continue
             try:
-                yield Wanted(place, self.recording(name), Choice(row.span, row.name))
+                self.recording(name)
+                yield Wanted(place, name, Choice(row.span, row.name))
             except PlayerError as refusal:
                 self._tell(f"{place}: {refusal}")
 
@@ -97,8 +109,7 @@ class Wanting:
         """
         from player.clips.selection import all_annotations
 
-        recording = self.recording(slug)
-        return [Wanted(choice.what, recording, choice) for choice in all_annotations(recording)]
+        return [Wanted(choice.what, slug, choice) for choice in all_annotations(self.recording(slug))]
 
     def of_all_annotations(self, tags: Sequence[str], people: Sequence[str], *, with_closed: bool) -> list[Wanted]:
         """Give the annotations with a passage of all recordings with a tag or a person, the recordings by date.
@@ -153,7 +164,8 @@ class Wanting:
             said = " / ".join(" ".join(text for text, _ in pieces) for pieces in line.lines)
             said += f" [{LABEL}]" if line.is_unchecked else ""
             try:
-                yield Wanted(place, self.recording(card.slug), Choice(line.span, line.line.id), said)
+                self.recording(card.slug)
+                yield Wanted(place, card.slug, Choice(line.span, line.line.id), said)
             except PlayerError as refusal:
                 self._tell(f"{place}: {refusal}")
 
@@ -171,7 +183,7 @@ def _once(found: Iterable[Wanted]) -> Iterator[Wanted]:
     made: dict[tuple[str, object, str], str] = {}
     for each in found:
         _, _, line = each.place.rpartition(":")
-        slug, key = each.recording.slug, safe(each.choice.what).casefold()
+        slug, key = each.slug, safe(each.choice.what).casefold()
         if (before := made.setdefault((slug, each.choice.span, key), line)) != line:
             click.echo(f"{each.place}: this repeats line {before}; the clip is made once", err=True)
             continue
