@@ -29,6 +29,7 @@ from player.commands.history import history
 from player.commands.import_ import import_transcript
 from player.commands.index import index
 from player.commands.init import init
+from player.commands.invite import invite
 from player.commands.join import join
 from player.commands.list import list_recordings
 from player.commands.publish import publish
@@ -116,6 +117,7 @@ for _command in (
     import_transcript,
     index,
     init,
+    invite,
     join,
     list_recordings,
     publish,

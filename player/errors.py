@@ -323,6 +323,10 @@ class RenameError(PlayerError):
     """A recording cannot be called as asked."""
 
 
+class InviteError(PlayerError):
+    """Nobody can be invited so, or an invitation cannot be ended that is none."""
+
+
 class RemoveError(PlayerError):
     """A recording cannot be removed, for something else is in the way."""
 

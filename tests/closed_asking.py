@@ -117,6 +117,7 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     "context.source": ("?page=2",),
     "context.sources": _THINGS,
     "health": (),
+    "invited.link": (f"?token={'x' * 43}", "?token="),
     "lines.line": ("?as-of=0",),
     "recordings.access_copy": (),
     "recordings.listed": _NARROWED,

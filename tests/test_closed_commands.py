@@ -158,6 +158,7 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
         Own("tells those who own the files who changed a transcript; visitors read versions through the gate"),
     ),
     "index": (Own("counts what was read"),),
+    "invite": (Own("gives one person a link, which the public server goes by: test_invitations.py"),),
     "init": (Own("makes an archive in which nothing is yet"),),
     "import": (Own("brings words into the archive’s own files, and says what was done with them"),),
     "join": (Own("makes the archive's own sound from its own parts, and says how long it is"),),

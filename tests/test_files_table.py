@@ -36,7 +36,7 @@ def test_every_example_is_read(tmp_path: Path, file: File) -> None:
 def test_every_file_that_an_archive_reads_is_on_the_page() -> None:
     assert [Path(file.path).name for file in FILES] == [
         "archive.toml",
-        *("recording.toml", "annotations.toml", "script.toml"),
+        *("recording.toml", "annotations.toml", "script.toml", "invitations.toml"),
         *("sources.toml", "people.toml", "chronology.toml", "<slug>.toml"),
     ]
 

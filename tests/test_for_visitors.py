@@ -36,6 +36,7 @@ ADDRESSES = (
     "/basket", "/basket?p=tones@2,4&p=tones@first&p=nothing@2,4&p=tones@9,99", "/basket.zip?p=tones@2,4",
     "/basket.csv?p=tones@2,4", "/basket.exe", "/search", "/search?q=second",
     "/?tag=none", "/people?q=ada", "/static/0/none.css",
+    "/invited/", "/invited/?token=none",
 )  # fmt: skip
 #: A path below an archive, or a file of one by its name; not the address of a clip, as in clip.mp3.
 PATH = re.compile(r"(?:media|transcripts)/|(?<!\bclip)\.(?:toml|vtt|wav|mp3)\b")

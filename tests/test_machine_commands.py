@@ -90,6 +90,7 @@ ASKED: Final[Mapping[str, Sequence[tuple[str, ...]]]] = {
     "import": [("import", SLUG, f"{_OUT}/new.srt", "--dry-run", "--force")],
     "index": [("index",)],
     "init": [],
+    "invite": [("invite", SLUG, "--for", "Nora Quill", "--until", "2941-01-01"), ("invite", "--list")],
     "join": [("join", SLUG)],
     "list": [("list",)],
     "publish": [("publish", SLUG)],

@@ -43,8 +43,8 @@ class Archive:
     What an ``audience`` may not see is not there: owners see all, and ``Record.shown`` tells them what others do not.
     """
 
-    def __init__(self, root: Path, audience: Audience = Audience.OWNERS) -> None:
-        """Open the archive at ``root`` for an audience.
+    def __init__(self, root: Path, audience: Audience = Audience.OWNERS, invited: str | None = None) -> None:
+        """Open the archive at ``root`` for an audience, or for who is ``invited`` to one recording.
 
         :raise ArchiveError: where there is no folder ``transcripts`` in it.
         """
@@ -54,7 +54,7 @@ class Archive:
         except OSError:
             self.root = root  # the working directory was removed, and the path starts from it
         self.clock = Clock(self.root)
-        self.gate = Gate(audience, self.clock, lambda: hides_drafts(lambda: self.about))
+        self.gate = Gate(audience, self.clock, lambda: hides_drafts(lambda: self.about), invited)
         self.media = self.root / "media"
         self.transcripts = self.root / "transcripts"
         self._kept = Kept(self.transcripts)

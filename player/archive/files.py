@@ -16,6 +16,7 @@ from player.archive.about import About
 from player.archive.annotations import AnnotationFile
 from player.archive.chronology import Chronology
 from player.archive.dossiers import Dossier
+from player.archive.invitations import InvitationFile
 from player.archive.people import PeopleFile
 from player.archive.recording import Record
 from player.archive.script import Script
@@ -110,6 +111,17 @@ id = "last-boat"
 voice = "Narrator"
 text = "The last boat to Vallejo left at half past nine."
 sources = ["timetable-1971, p. 2"]
+""",
+    ),
+    File(
+        "transcripts/<slug>/invitations.toml",
+        InvitationFile,
+        """\
+[[invitation]]
+for = "Nora Quill"
+until = "2027-03-01"
+made = "2026-11-29"
+digest = "2f05477fc24bb4faefd86517156dafdecec45b8ad3cf2522a563582b5f1a4e4e"
 """,
     ),
     File(

@@ -24,6 +24,7 @@ from player.checks.declarations import future_faults, pointings
 from player.checks.doubts import doubt_advice
 from player.checks.examined import Examined
 from player.checks.for_visitors import ForVisitors
+from player.checks.invitations import are_there, invitation_advice
 from player.checks.joined import part_faults
 from player.checks.links import cite, follow_links, self_faults
 from player.checks.quotations import Work, quoted_in
@@ -76,6 +77,9 @@ class Examiner:
                 recording = archive.recording(name)
                 speakers = recording.speaker
                 self._recording(recording, found)
+                found.advice.extend(invitation_advice(archive, recording))
+            # They are over by their day alone.
+            found.is_kept &= not are_there(archive, name)
             with self._collected_in(found):
                 script = archive.script(name)
                 if script is not None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from player.archive import parts
+from player.archive.invitations import INVITATIONS
 from player.archive.recording import HISTORY, SUGGESTIONS, WORKING
 from player.archive.translation import stray_files, translation_files
 from player.audio.access_faults import FOLDER
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from player.archive.archive import Archive
 
 # What is read in the folder of a recording, but for translations, and beside those folders.
-_OF_RECORDING: Final = ("recording.toml", "transcript.vtt", "annotations.toml", "script.toml")
+_OF_RECORDING: Final = ("recording.toml", "transcript.vtt", "annotations.toml", "script.toml", INVITATIONS)
 _BESIDE: Final = ("archive.toml", "sources.toml", "people.toml", "chronology.toml")
 
 # What transcripts come as, by the suffix of the file's name: with times, and without.

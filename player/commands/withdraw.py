@@ -103,6 +103,7 @@ def _remove(archive: Archive, slug: str, record: Record | None) -> bool:
     from player.web.serving import kept_clips
 
     failed, done = _forgotten(archive, slug)
+    _end_invitations(archive, slug, failed, done)
     copies = access.made_for(archive.media, slug)
     cached: list[Path] = []
     sounds = _sounds(archive, slug, record)
@@ -132,6 +133,24 @@ def _remove(archive: Archive, slug: str, record: Record | None) -> bool:
     for message in failed:
         click.echo(message, err=True)
     return not failed
+
+
+def _end_invitations(archive: Archive, slug: str, failed: list[str], done: list[str]) -> None:
+    """End all invitations, for good: without the withdrawal, too, nobody has them who was not invited anew."""
+    from player.archive.invitations import place_of
+    from player.errors import WriteError, shown
+    from player.intake.transaction import transaction
+
+    place = place_of(archive, slug)
+    if not os.path.lexists(place):
+        return
+    try:
+        with transaction(archive.root) as change:
+            change.remove(place)
+    except WriteError as error:
+        failed.append(str(error))
+    else:
+        done.append(f"the invitations to it: {shown(place)}")
 
 
 def _count_gone(paths: Sequence[Path]) -> int:

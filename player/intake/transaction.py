@@ -76,15 +76,17 @@ class Change:
         self._steps = [step for step in self._steps if step["path"] != self._relative(beside)]
         _remove(beside)
 
-    def write(self, target: Path, after: bytes) -> None:
+    def write(self, target: Path, after: bytes, *, is_private: bool = False) -> None:
         """Put a file with this content at ``target``, where nothing may be.
+
+        One that ``is_private`` may be read by its owner only.
 
         :raise OSError: where it cannot be written.
         """
-        self.new(target).write_bytes(after)
+        _fill(self.new(target), after, is_private=is_private)
         self._expected[target] = ""
 
-    def replace(self, target: Path, before: bytes, after: bytes) -> None:
+    def replace(self, target: Path, before: bytes, after: bytes, *, is_private: bool = False) -> None:
         """Put other content into a file that has ``before`` now; the change is refused where it has something else.
 
         :raise OSError: where it cannot be written.
@@ -92,8 +94,9 @@ class Change:
         # A link within the archive stays one.
         place = Path(os.path.realpath(target))
         beside = self.new(place)
-        beside.write_bytes(after)
-        shutil.copymode(place, beside)
+        _fill(beside, after, is_private=is_private)
+        if not is_private:
+            shutil.copymode(place, beside)
         self._expected[place] = hashlib.sha256(before).hexdigest()
 
     def remove(self, path: Path) -> None:
@@ -275,6 +278,13 @@ def _own(path: str) -> str:
     if len(parts) < len(("media", "name")) or parts[0] not in _HOMES or ".." in parts:
         raise ValueError
     return path
+
+
+def _fill(beside: Path, after: bytes, *, is_private: bool) -> None:
+    """Write a file that is not there yet; where it ``is_private``, nobody else may read it at any moment."""
+    handle = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600 if is_private else 0o666)
+    with os.fdopen(handle, "wb") as file:
+        file.write(after)
 
 
 def _remove(path: Path) -> None:

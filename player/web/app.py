@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -32,6 +34,7 @@ from player.web.routes import (
     desk_suggestions,
     errors,
     health,
+    invited,
     robots,
     search,
     suggestions,
@@ -42,8 +45,10 @@ from player.web.routes.lines import lines
 from player.web.routes.recordings import recordings
 from player.web.routes.text import text
 from player.web.serving import accel, access_log, copies, headers, kept_pages, public_address
+from player.web.serving import invited as for_the_invited
 from player.web.serving.assets import static_files
 from player.web.serving.clip_limits import Limits
+from player.web.serving.guests import guest_of_request
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,10 +86,72 @@ def create_app(
     """
     if audience is not Audience.VISITORS and guard is None:
         raise ValueError("an application that shows more than visitors may see needs a guard")
-    app = Flask(__name__, static_folder=None, template_folder=str(roots.TEMPLATES))
+    is_inner = audience is Audience.INVITED
+    kind = for_the_invited.Invited if is_inner else Flask
+    app = kind(__name__, static_folder=None, template_folder=str(roots.TEMPLATES))
     app.extensions["archive"] = Archive(archive_root, audience)
     app.extensions["index"] = Index.of(app.extensions["archive"])
     app.extensions["waveform_worker"] = WaveformWorker()  # its thread starts with the first drawing that is asked for
+    _prepare_templates(app)
+    app.jinja_env.globals["drafts_shown"] = audience is Audience.EDITORS
+    app.jinja_env.globals["desk_shown"] = guard is not None and guard.is_for_editing
+    app.jinja_env.globals["takes_suggestions"] = takes_suggestions
+    site = site or public_address.Site.from_environment()
+    if not is_inner:
+        kept_pages.init_app(app, app.extensions["index"])
+    if guard is None:
+        for_the_invited.init_app(app, partial(_inner, archive_root, clip_limits, site))
+    if guard is not None:
+        # Around what is kept, and inside of what says which host and scheme were asked.
+        app.wsgi_app = guard.around(app.wsgi_app)  # type: ignore[assignment, method-assign]  # Flask's own way to wrap it
+    if not is_inner:
+        access_log.init_app(app, log_place)
+    public_address.init_app(app, site)
+    headers.init_app(app)
+    static_files.init_app(app)
+    app.register_blueprint(recordings)
+    app.register_blueprint(context)
+    app.register_blueprint(about.about)
+    app.register_blueprint(text)
+    app.register_blueprint(lines)
+    app.register_blueprint(basket)
+    errors.init_app(app)
+    admission.init_app(app)
+    health.init_app(app)
+    robots.init_app(app)
+    cite.init_app(app)
+    clips.init_app(app, clip_limits or Limits.from_environment())
+    copies.init_app(app)
+    search.init_app(app)
+    if takes_suggestions:
+        suggestions.init_app(app)
+    if guard is None:
+        invited.init_app(app)
+    if guard is not None and guard.is_for_editing:
+        desk.init_app(app)
+        app.register_blueprint(desk_sound.desk_sound)
+        app.register_blueprint(desk_suggestions.desk_suggestions)
+    if guard is None or guard.site.proxies:  # else nobody stands in front who could send them
+        accel.init_app(app, app.extensions["archive"].media)
+    cache.sweep()
+    return app
+
+
+def _inner(archive_root: Path, clip_limits: Limits | None, site: public_address.Site) -> Flask:
+    """Make the application that answers who is invited; how many proxies there are, the outer one knows."""
+    guard = for_the_invited.InvitedGuard(replace(site, proxies=0))
+    return create_app(
+        archive_root,
+        Audience.INVITED,
+        clip_limits=clip_limits,
+        site=guard.site,
+        guard=guard,
+        takes_suggestions=True,
+    )
+
+
+def _prepare_templates(app: Flask) -> None:
+    """Let the templates of ``app`` print times, dates and words as all pages do."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.add_extension(_Unindented)
@@ -104,40 +171,6 @@ def create_app(
     )
     app.jinja_env.filters["rights"] = rights.in_a_line
     app.jinja_env.globals["machine_label"] = LABEL
-    app.jinja_env.globals["drafts_shown"] = audience is Audience.EDITORS
-    app.jinja_env.globals["desk_shown"] = guard is not None and guard.is_for_editing
-    app.jinja_env.globals["takes_suggestions"] = takes_suggestions
-    kept_pages.init_app(app, app.extensions["index"])
-    if guard is not None:
-        # Around what is kept, and inside of what says which host and scheme were asked.
-        app.wsgi_app = guard.around(app.wsgi_app)  # type: ignore[assignment, method-assign]  # Flask's own way to wrap it
-    access_log.init_app(app, log_place)
-    public_address.init_app(app, site or public_address.Site.from_environment())
-    headers.init_app(app)
-    static_files.init_app(app)
     app.context_processor(nav_items)
     app.context_processor(archive_itself)
-    app.register_blueprint(recordings)
-    app.register_blueprint(context)
-    app.register_blueprint(about.about)
-    app.register_blueprint(text)
-    app.register_blueprint(lines)
-    app.register_blueprint(basket)
-    errors.init_app(app)
-    admission.init_app(app)
-    health.init_app(app)
-    robots.init_app(app)
-    cite.init_app(app)
-    clips.init_app(app, clip_limits or Limits.from_environment())
-    copies.init_app(app)
-    search.init_app(app)
-    if takes_suggestions:
-        suggestions.init_app(app)
-    if guard is not None and guard.is_for_editing:
-        desk.init_app(app)
-        app.register_blueprint(desk_sound.desk_sound)
-        app.register_blueprint(desk_suggestions.desk_suggestions)
-    if guard is None or guard.site.proxies:  # else nobody stands in front who could send them
-        accel.init_app(app, app.extensions["archive"].media)
-    cache.sweep()
-    return app
+    app.context_processor(lambda: {"guest": guest_of_request()})

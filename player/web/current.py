@@ -10,6 +10,7 @@ from flask import current_app, g
 from player.archive.about import About
 from player.errors import ArchiveError, NotFoundError
 from player.web.pages.closures import WithheldError
+from player.web.serving.guests import guest_of_request
 from player.web.serving.telling import for_the_log, tell
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ _log = logging.getLogger(__name__)
 
 
 def current_archive() -> Archive:
-    """Give the archive that the application serves."""
+    """Give the archive that the application serves, as whoever asks may see it."""
+    if (guest := guest_of_request()) is not None:
+        return guest.archive
     archive: Archive = current_app.extensions["archive"]
     return archive
 

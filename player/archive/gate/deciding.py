@@ -10,12 +10,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from player.archive import dates
-from player.archive.gate.declared import DRAFT, OPEN, PARTS, Access, Closed, Restriction
+from player.archive.gate.declared import DRAFT, ON_REQUEST, OPEN, PARTS, Access, Closed, Restriction
 from player.archive.gate.shown import CLOSED_LINE, EVERYTHING, Audience, ClosedPassage, Shown, Withheld
 from player.archive.gate.spans import Named, Ordered
 from player.archive.transcript import Cue
 from player.timecode import Span
 
+# What is shown to others than visitors, beside what is open. What is on request, the archive gives to whom it chooses:
+# an invitation does that.
+_OPENED: Final = {Audience.EDITORS: (DRAFT,), Audience.INVITED: (DRAFT, ON_REQUEST)}
 # What an archive says of a machine's words by saying nothing.
 _MACHINE_DRAFT: Final = Access(transcript=DRAFT)
 
@@ -89,7 +92,7 @@ def _withheld(access: Sequence[Access], part: str, day: dt.date, audience: Audie
         state: str | None = getattr(table, part)
         if state is None:
             continue
-        if state == OPEN or (state == DRAFT and audience is Audience.EDITORS):
+        if state == OPEN or state in _OPENED.get(audience, ()):
             return None
         return now(table, state, day)
     return None

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
 OPEN: Final = "open"
 DRAFT: Final = "draft"
+ON_REQUEST: Final = "on request"
 #: What a part of a recording may be, and what each means.
 STATES: Final = {
     OPEN: "anyone may see or hear it",
     DRAFT: "it is not published yet, and is shown to those who prepare it",
-    "on request": "whoever wants it asks the archive",
+    ON_REQUEST: "whoever wants it asks the archive",
     "closed": "nobody may see or hear it",
 }
 BY_ITSELF: Final = "by itself"

@@ -64,11 +64,15 @@ def listed(names: Sequence[str]) -> str:
 class Gate:
     """What of one archive an ``audience`` may see, by the day that ``clock`` gives.
 
-    ``hides_drafts`` tells whether a machine's words that nobody has reviewed are not for visitors.
+    Who is ``invited`` is so to one recording. ``hides_drafts`` tells whether a machine's words that nobody has reviewed
+    are not for visitors.
     """
 
-    def __init__(self, audience: Audience, clock: Clock, hides_drafts: Callable[[], bool]) -> None:
+    def __init__(
+        self, audience: Audience, clock: Clock, hides_drafts: Callable[[], bool], invited: str | None = None
+    ) -> None:
         self.audience = audience
+        self._invited = invited
         self._clock = clock
         self._hides_drafts = hides_drafts
         #: The recordings of which something was taken away, with what decided that; the latest comes last.
@@ -99,7 +103,7 @@ class Gate:
         :raise HiddenError: where that is so.
         """
         if not self.is_open:
-            _refuse_hidden(record, whole(record, self._clock.day(), self.audience))
+            _refuse_hidden(record, whole(record, self._clock.day(), self._asking(record)))
 
     def recording(self, recording: Recording, private: Private) -> Recording:
         """Give a recording as it is shown, made once for as long as neither it nor what is shown changes.
@@ -134,7 +138,7 @@ class Gate:
         _refuse_hidden(recording, found)
         if transcript.is_draft and found.transcript is None and self._hides_drafts():
             lines = _lines_of(recording)
-            as_draft = shown(recording, lines, self._clock.day(), self.audience, hides_draft=True)
+            as_draft = shown(recording, lines, self._clock.day(), self._asking(recording), hides_draft=True)
             found = replace(found, transcript=as_draft.transcript)
         return redacted_earlier(recording, transcript, leads, found, private)
 
@@ -145,6 +149,11 @@ class Gate:
         called = voices(record, private)
         is_private = private.is_everybody or private.named_in(name) is not None
         return WITHHELD if is_private or any(each in name for each in called) else name
+
+    def _asking(self, record: Record) -> Audience:
+        """Give the audience that asks for a recording: who is invited to one is a visitor to all others."""
+        is_other = self.audience is Audience.INVITED and record.slug != self._invited
+        return Audience.VISITORS if is_other else self.audience
 
     def _decided(self, record: Record, private: Private) -> tuple[Private, Shown]:
         """Give those private people whom the recording has, and what of it is shown: decided once for a day."""
@@ -172,7 +181,7 @@ class Gate:
         is_heard_by = transcript is not None and names_private(transcript, called, private)
         there = private if private and (called or is_heard_by or points_at(record, private)) else Private()
         lines = _lines_of(record) if isinstance(record, Recording) else ()
-        found = shown(record, lines, day, self.audience, hides_draft=hides)
+        found = shown(record, lines, day, self._asking(record), hides_draft=hides)
         if found.silenced and isinstance(record, Recording) and record.transcript:
             found = replace(found, timed_to=record.transcript.media_sha256)
         return there, replace(found, replaces_names=True) if called or is_heard_by else found

@@ -26,6 +26,9 @@ class Audience(Enum):
     VISITORS = "visitors"
     #: Those who prepare it, in a browser: they see drafts, but nothing that is closed.
     EDITORS = "editors"
+    #: Somebody who has the link to one recording: they see what is a draft of it, or on request, and nothing that is
+    #: closed. To all other recordings they are a visitor.
+    INVITED = "invited"
     #: Those who have its files, at the command: they see all of it.
     OWNERS = "owners"
 

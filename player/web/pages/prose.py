@@ -9,7 +9,6 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, Final
 
-from flask import request
 from markupsafe import Markup
 
 from player.archive.languages import has_leftward, language, runs_left
@@ -18,6 +17,7 @@ from player.archive.references import IDENTIFIER
 from player.checks.quotations import stands_in
 from player.web.current import current_index
 from player.web.pages.surroundings import listed_query
+from player.web.serving.public_address import site_root
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,12 +40,12 @@ _QUOTATION: Final = re.compile(r"“([^“”]+)”")
 
 def render(text: str) -> Markup:
     """Render CommonMark for the current request's page: a link to what visitors may not see is no link there."""
-    return to_html(text, request.script_root, _as_shown)
+    return to_html(text, site_root(), _as_shown)
 
 
 def render_inline(text: str) -> Markup:
     """Render the words of one paragraph for the current request's page, without a paragraph around them."""
-    return to_inline_html(text, request.script_root, _as_shown)
+    return to_inline_html(text, site_root(), _as_shown)
 
 
 def to_html(text: str, below: str = "", now_at: Callable[[str], str | None] = str) -> Markup:

@@ -9,7 +9,6 @@ knows; it has no former name of what who asks may not know of, and the record is
 
 from __future__ import annotations
 
-import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -18,12 +17,12 @@ from flask import Response, request, url_for
 
 from player.errors import ArchiveError, NotFoundError, WithdrawnError
 from player.web.current import current_archive, current_index
+from player.web.serving.public_address import OF_A_RECORDING
 from player.web.serving.still_shown import MAY_GO_ON, StillShown
 
 if TYPE_CHECKING:
     from flask import Flask
 
-_OF_A_RECORDING: Final = re.compile(r"/(?:recordings|media|search/sound)/(?P<slug>[^/]+)")
 # What stands in a query as it is (RFC 3986, 3.4), and what it is escaped by.
 _QUERY: Final = "!$&'(),;=:@/?%~-._+*"
 
@@ -39,7 +38,7 @@ def _admit() -> Response | None:
     :raise NotFoundError: where there is none that may be known.
     :raise WithdrawnError: where it was withdrawn.
     """
-    found = _OF_A_RECORDING.match(request.path)
+    found = OF_A_RECORDING.match(request.path)
     if found is None or (request.blueprint or "").startswith("desk"):  # whose guard lets nobody in but who may see all
         return None
     archive = current_archive()

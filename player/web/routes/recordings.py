@@ -85,10 +85,11 @@ def shelf() -> ResponseReturnValue:
 def recording(slug: str) -> Response | tuple[str, int]:
     """Show one recording, cued up at ``?t=`` where the address has one; where that is no passage of it, say so."""
     version = version_asked(slug)
-    if version or "t" in request.args or "line" in request.args or request.args.get("q", "").strip():
+    # No page is kept that is made for who is invited.
+    kept: KeptPages | None = current_app.extensions.get("kept_pages")
+    if kept is None or version or "t" in request.args or "line" in request.args or request.args.get("q", "").strip():
         made = _page(slug, version)
         return made.html, made.status
-    kept: KeptPages = current_app.extensions["kept_pages"]
     address = public_address("recordings.recording", slug=slug)
     key = (slug, address, request.script_root, INTERFACE, current_archive().audience)
     return kept.answer(key, current_index().generation, partial(shown_state, slug), partial(_page, slug))

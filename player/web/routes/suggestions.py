@@ -24,6 +24,7 @@ from player.web.pages.suggesting import seen_tag
 from player.web.routes import errors
 from player.web.serving import suggestion_limits as limits
 from player.web.serving.editors import is_from_here
+from player.web.serving.guests import guest_of_request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -127,7 +128,8 @@ def _suggestion(line: Line, form: Mapping[str, str]) -> kept.Suggestion:
     if form.get("seen") != seen_tag(line):
         raise _ChangedError("the line was changed since you opened its page; look at the words that it has now")
     said = tuple(_text(form.get(f"turn-{number}", "")) for number in range(len(seen)))
-    note, name = _text(form.get("note", "")), _text(form.get("name", ""))
+    guest = guest_of_request()
+    note, name = _text(form.get("note", "")), _text(guest.name if guest else form.get("name", ""))
     if len("".join(said)) > len("".join(seen)) + limits.MORE_WORDS:
         raise _OtherwiseError("these are far more words than the line has; say in the note what is missing, in short")
     if len(note) > limits.NOTE or len(name) > limits.NAME:

@@ -55,7 +55,8 @@ _EMPTY: Final = ("Content-Length", "0")
 _CHALLENGE: Final = ("WWW-Authenticate", 'Basic realm="Drafts", charset="UTF-8"')
 _TEXT_OF_TOKEN: Final = "Open the address that was printed when this server was started."  # noqa: S105  # a sentence
 _TEXT_OF_PASSWORD: Final = "Reload the page and enter the password."  # noqa: S105  # a sentence
-_MINUTE: Final = 60.0
+#: How long a wrong one is counted, in seconds.
+MINUTE: Final = 60.0
 # A proxy that says one of these stands between the browser and a server that is for this machine alone.
 _FORWARDED: Final = (
     *("HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PROTO"),
@@ -90,11 +91,7 @@ class Guard(ABC):
         """Give an application that lets those who may ask it go on to ``app``."""
 
         def guarded(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-            def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-                others = [(name, value) for name, value in headers if name.title() not in _TITLES]
-                return start_response(status, [*others, *ALWAYS.items()], *more)
-
-            return self._answer(app, environ, start)
+            return self._answer(app, environ, kept_by_nobody(start_response))
 
         return guarded
 
@@ -136,7 +133,7 @@ class TokenGuard(Guard):
             if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or not _is_same(tokens[-1], self.token):
                 return _refused(environ, start, _TEXT_OF_TOKEN)
             set_cookie = f"{cookie}={self._session}; Path=/; HttpOnly; SameSite=Strict"
-            start("303 See Other", [("Location", _location(environ, rest)), ("Set-Cookie", set_cookie), _EMPTY])
+            start("303 See Other", [("Location", location(environ, rest)), ("Set-Cookie", set_cookie), _EMPTY])
             return ()
         if self._has_session(environ, cookie):
             return app(environ, start)
@@ -150,7 +147,7 @@ class PasswordGuard(Guard):
         super().__init__(site)
         self._password = digest(password)
         self._host = _name(urlsplit(site.url or "").netloc)
-        self._attempts = _Attempts(clock)
+        self._attempts = Attempts(clock)
 
     def told(self, address: str) -> tuple[str, str]:
         """Give the public address; at the server's own nobody but the proxy is answered."""
@@ -168,7 +165,7 @@ class PasswordGuard(Guard):
         is_right = self._attempts.judge(network(environ.get("REMOTE_ADDR", "")), lambda: self._is_right(environ, *said))
         if is_right is None:
             wait = "There were too many wrong passwords. Try again in a minute."
-            again = [("Retry-After", f"{_MINUTE:.0f}")]
+            again = [("Retry-After", f"{MINUTE:.0f}")]
             return _refused(environ, start, wait, HTTPStatus.TOO_MANY_REQUESTS, again)
         if not is_right:
             return _refused(environ, start, _TEXT_OF_PASSWORD, HTTPStatus.UNAUTHORIZED, [_CHALLENGE])
@@ -194,7 +191,7 @@ class PasswordGuard(Guard):
         return self._session
 
 
-class _Attempts:
+class Attempts:
     """The wrong passwords of the last minute. Where there were too many, none is looked at, not even the right one."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -206,7 +203,7 @@ class _Attempts:
         """Tell whether a password is right that a network said; None where it may say none at the moment."""
         now = self._clock()
         with self._lock:
-            while self._wrong and now - self._wrong[0][0] >= _MINUTE:
+            while self._wrong and now - self._wrong[0][0] >= MINUTE:
                 self._wrong.popleft()
             own = sum(each == asker for _, each in self._wrong)
             if own >= ATTEMPTS or len(self._wrong) >= ALL_ATTEMPTS:
@@ -215,6 +212,16 @@ class _Attempts:
                 return True
             self._wrong.append((now, asker))
             return False
+
+
+def kept_by_nobody(start_response: StartResponse) -> Any:
+    """Give what begins an answer in the same way, with the headers by which nobody keeps it or tells its address."""
+
+    def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+        others = [(name, value) for name, value in headers if name.title() not in _TITLES]
+        return start_response(status, [*others, *ALWAYS.items()], *more)
+
+    return start
 
 
 def guard_for(host: str, password_file: Path | None, site: Site) -> Guard:
@@ -291,7 +298,7 @@ def _taken_out(query: str) -> tuple[list[str], str]:
     return tokens, "&".join(part for part in parts if not part.startswith(_TOKEN))
 
 
-def _location(environ: WSGIEnvironment, query: str) -> str:
+def location(environ: WSGIEnvironment, query: str) -> str:
     """Give the address that was asked for, with another query: a path of this site, whatever it begins with."""
     path = f"{environ.get('SCRIPT_NAME', '')}{environ.get('PATH_INFO', '')}".lstrip("/")
     address = quote(path.encode("latin-1", "replace"), safe="/!$&'(),*;=:@~+")

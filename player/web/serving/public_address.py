@@ -38,6 +38,10 @@ _PREFIX: Final = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*")
 _ADDRESS: Final = re.compile(r"(?P<scheme>https?)://(?P<host>[^/?#@\s]+)(?P<path>/[^?#\s]*)?", re.IGNORECASE)
 _PORTS: Final = {"http": ":80", "https": ":443"}
 _FEW: Final = re.compile(r"[0-9]")
+#: The address of a recording, or of what is of one.
+OF_A_RECORDING: Final = re.compile(r"/(?:recordings|media|search/sound)/(?P<slug>[^/]+)")
+#: Where a request carries the path of the site, if what answers it is below that.
+SITE_ROOT: Final = "player.site_root"
 #: Where a request carries why its address is refused.
 REFUSAL: Final = "player.addresses.refusal"
 
@@ -85,11 +89,19 @@ def init_app(app: Flask, site: Site) -> None:
 
 def public_address(endpoint: str, **values: Any) -> str:
     """Give the address by which a page is cited: of PLAYER_URL where it is set, else of the request's own host."""
-    path = url_for(endpoint, **values)
+    path, root = url_for(endpoint, **values), site_root()
+    # What is shown below another path to who is invited is cited where it will be, once it is public.
+    below = path.removeprefix(request.script_root if path.startswith(f"{request.script_root}/") else root)
     public: str | None = current_app.extensions["public_url"]
     if public is not None:
-        return public + path.removeprefix(request.script_root)
-    return f"{request.scheme}://{request.environ['HTTP_HOST'].removesuffix(_PORTS[request.scheme])}{path}"
+        return f"{public}{below}"
+    return f"{request.scheme}://{request.environ['HTTP_HOST'].removesuffix(_PORTS[request.scheme])}{root}{below}"
+
+
+def site_root() -> str:
+    """Give the path of the site that the current request is for: empty, or what a proxy puts before all paths."""
+    root: str = request.environ.get(SITE_ROOT, request.script_root)
+    return root
 
 
 def host(text: str) -> str | None:
