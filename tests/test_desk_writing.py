@@ -78,20 +78,26 @@ def test_lines_that_were_divided_and_joined_lead_to_where_their_words_went(archi
     assert where(record, third) == (joined,)
 
 
-def test_no_version_is_read_twice_while_it_is_named_and_written(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = archive / FOLDER / "transcript.vtt"
-    path.with_name("transcript.es.vtt").write_bytes(path.read_bytes())
-    opened = Archive(archive)
-    copy = WorkingCopy.opened(opened, opened.record("tones"), NAME)
-    read: list[str] = []
+def reads(path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note each text that is read as the transcript at ``path`` from now on."""
+    found: list[str] = []
 
     def noted(at: Path, text: str) -> Transcript:
-        read.extend([text] if at == path else [])
+        found.extend([text] if at == path else [])
         return parse(at, text)
 
     for name, module in list(sys.modules.items()):
         if name.startswith("player.") and getattr(module, "parse", None) is parse:
             monkeypatch.setattr(module, "parse", noted)
+    return found
+
+
+def test_no_version_is_read_twice_while_it_is_named_and_written(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = archive / FOLDER / "transcript.vtt"
+    path.with_name("transcript.es.vtt").write_bytes(path.read_bytes())
+    opened = Archive(archive)
+    copy = WorkingCopy.opened(opened, opened.record("tones"), NAME)
+    read = reads(path, monkeypatch)
     versions = [path.read_text(encoding="utf-8")]
     copy.step({"do": "words", "id": "first", "turn": 0, "text": "One two four."})
     versions.append(path.read_text(encoding="utf-8"))
@@ -102,6 +108,18 @@ def test_no_version_is_read_twice_while_it_is_named_and_written(archive: Path, m
     assert sorted(set(read)) == sorted(read)
     assert versions[-1] in read
     assert len(set(versions)) == len(versions)
+
+
+def test_what_the_desk_has_written_is_not_read_again_to_be_told(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = archive / FOLDER / "transcript.vtt"
+    window = desk_window(archive)
+    window.look()
+    read = reads(path, monkeypatch)
+    window.step(do="words", id="first", text="One two four.")
+    assert read.count(path.read_text(encoding="utf-8")) == 1
+    assert window.post("write", {}).status_code == 200
+    window.look()
+    assert read.count(path.read_text(encoding="utf-8")) == 1
 
 
 def test_a_file_whose_lines_have_identifiers_is_left_alone_until_it_is_written(archive: Path) -> None:

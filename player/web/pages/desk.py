@@ -10,7 +10,7 @@ from player.web.pages.desk_sound import DeskSound
 from player.web.pages.prose import direction
 
 if TYPE_CHECKING:
-    from player.archive.recording import Recording
+    from player.archive.recording import Record
     from player.desk.conflicts import Conflict
 
 
@@ -27,9 +27,9 @@ class DeskPage:
     sound: DeskSound | None
 
 
-def desk_page(recording: Recording, *, by: str, token: str) -> DeskPage:
+def desk_page(record: Record, *, by: str, token: str) -> DeskPage:
     """Give what the desk of a recording prints, for one who may change it. The lines come after it, as JSON."""
-    return DeskPage(by, token, recording.language, direction(recording.language), DeskSound.of(recording))
+    return DeskPage(by, token, record.language, direction(record.language), DeskSound.of(record))
 
 
 def described_conflict(conflict: Conflict) -> dict[str, Any]:

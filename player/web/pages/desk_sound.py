@@ -18,7 +18,7 @@ from player.web.serving.telling import tell
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from player.archive.recording import Record, Recording
+    from player.archive.recording import Record
 
 _log = logging.getLogger(__name__)
 
@@ -41,13 +41,13 @@ class DeskSound:
     fault: str | None = None
 
     @classmethod
-    def of(cls, recording: Recording) -> DeskSound | None:
+    def of(cls, record: Record) -> DeskSound | None:
         """Give what the desk plays of a recording; None where the archive does not hold its sound."""
-        held = held_of(recording)
+        held = held_of(record)
         if held is None:
             return None
-        slug, version = recording.slug, media.version(held)
-        heard = measured(recording)
+        slug, version = record.slug, media.version(held)
+        heard = measured(record)
         address = url_for("desk_sound.sound", slug=slug, v=version)
         passage = url_for("desk_sound.passage", slug=slug, v=version) if heard.is_readable else None
         outline = url_for("desk_sound.outline", slug=slug, v=version) if heard.is_readable else None
@@ -56,7 +56,7 @@ class DeskSound:
             best = next(iter(access.of(current_archive().media, slug, held)), None)
             fault = access.needed(held)
             # Of a sound of which part is closed, no copy is made that has all of it.
-            is_coming = best is None and recording.shown.sends_held and copies.want(recording, held)
+            is_coming = best is None and record.shown.sends_held and copies.want(record, held)
         except AudioError as error:
             tell(_log, error)
             return cls(address, passage, outline, length)

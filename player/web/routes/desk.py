@@ -19,6 +19,8 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 
 from player.archive.annotations import ANNOTATION_KINDS
 from player.archive.gate.shown import Audience
+from player.archive.transcript import Cue
+from player.archive.translation import translation_files
 from player.desk.line_values import described
 from player.desk.refusals import DeskError, ElsewhereError, UndecidedError
 from player.desk.suggesting import in_full, waiting_for
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from player.archive.archive import Archive
-    from player.archive.recording import Recording
+    from player.archive.recording import Record
     from player.archive.transcript import Line
     from player.desk.exchanges import Exchange
     from player.history.whereabouts import LineChange
@@ -128,16 +130,16 @@ def page(slug: str) -> str:
     """Show the desk."""
     sitting = editor()
     copy = open_desk().copy(slug, sitting.name)
-    recording = open_desk().archive.recording(slug)
-    shown = desk_page(recording, by=sitting.name, token=sitting.token)
-    return render_template("desk.html", recording=recording, desk=shown, aside=copy.aside)
+    record = open_desk().archive.record(slug)
+    shown = desk_page(record, by=sitting.name, token=sitting.token)
+    return render_template("desk.html", recording=record, desk=shown, aside=copy.aside)
 
 
 @desk.get("/recordings/<slug>/edit/state")
 def state(slug: str) -> Response | tuple[str, int]:
     """Say what the lines are now, or with ``?since=`` what has changed; nothing where nothing has."""
     copy = open_desk().copy(slug, editor().name)
-    recording = open_desk().archive.recording(slug)
+    record = open_desk().archive.record(slug)
     since = request.args.get("since")
     with copy.current():
         exchanges = copy.since(since) if since is not None else None
@@ -145,19 +147,19 @@ def state(slug: str) -> Response | tuple[str, int]:
             return "", HTTPStatus.NO_CONTENT
         told = _progress_of(copy) | {
             "by": copy.person,
-            "speakers": _speakers(recording, copy.lines),
+            "speakers": _speakers(record, copy.lines),
             "kinds": list(ANNOTATION_KINDS),
             "sources": _sources(),
-            "duration": _duration(recording),
+            "duration": _duration(record, copy.lines),
             "conflicts": [described_conflict(each) for each in copy.conflicts],
             "trouble": copy.trouble,
             "suggestions": len(waiting_for(copy.record, copy.progress)),
         }
         if exchanges is None:
-            older = _older(recording)
+            older = _older(record)
             told["lines"] = [described(line, older.get(line.id, ())) for line in copy.lines]
         else:
-            told["splices"] = _splices(exchanges, _older(recording))
+            told["splices"] = _splices(exchanges, _older(record))
     return as_json(told)
 
 
@@ -200,7 +202,7 @@ def performed(slug: str, asked: Mapping[str, Any]) -> Response | tuple[Response,
         done = copy.step(in_full(copy.record, asked), seen)
     except ElsewhereError as error:
         return _elsewhere(copy, seen, error)
-    older = _older(open_desk().archive.recording(slug))
+    older = _older(open_desk().archive.record(slug))
     told = {"splices": _splices(done.exchanges, older), "select": done.select, "notes": [*done.told]}
     return as_json(_progress_of(copy) | told)
 
@@ -293,18 +295,20 @@ def _splices(exchanges: Iterable[Exchange], older: Mapping[str, Sequence[str]]) 
     ]
 
 
-def _older(recording: Recording) -> dict[str, list[str]]:
+def _older(record: Record) -> dict[str, list[str]]:
     """Give the languages whose translations are of former words, by the identifiers of the lines."""
     found: dict[str, list[str]] = {}
-    for translation in recording.translations:
+    if not translation_files(record.folder):
+        return found  # the working copy has the transcript: to read 20,000 lines once more takes half a second
+    for translation in open_desk().archive.recording(record.slug).translations:
         for name in translation.older:
             found.setdefault(name, []).append(translation.language)
     return found
 
 
-def _speakers(recording: Recording, lines: Sequence[Line]) -> list[dict[str, str]]:
+def _speakers(record: Record, lines: Sequence[Line]) -> list[dict[str, str]]:
     """Give the voices of the record, and those that only lines name, in the order in which keys choose them."""
-    names = [speaker.name for speaker in recording.speaker]
+    names = [speaker.name for speaker in record.speaker]
     names += [turn.speaker for line in lines for turn in line.turns if turn.speaker]
     return [{"name": name, "label": name} for name in dict.fromkeys(names)]
 
@@ -317,11 +321,10 @@ def _sources() -> list[dict[str, str]] | None:
         return None
 
 
-def _duration(recording: Recording) -> int | None:
-    if (length := measured(recording).length) is not None:
+def _duration(record: Record, lines: Sequence[Line]) -> int | None:
+    if (length := measured(record).length) is not None:
         return length
-    cues = recording.transcript.cues if recording.transcript else ()
-    return max((cue.end for cue in cues), default=None)
+    return max((line.end for line in lines if isinstance(line, Cue)), default=None)
 
 
 def editor() -> Editor:
