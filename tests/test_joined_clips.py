@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import struct
 import subprocess
 import sys
 import wave
@@ -198,6 +199,23 @@ def test_each_passage_is_a_chapter_with_its_title(tapes: Path, suffix: str) -> N
         ]
         assert read["----:com.apple.iTunes:RECORDING"][0] == b"quay; tones"
     assert run(tapes, "verify", name).exit_code == 0
+
+
+def test_each_passage_is_a_cue_point_of_a_wav(tapes: Path) -> None:
+    assert join(tapes, ALIKE, "all.wav", "--gap", "0.75").exit_code == 0
+    data = Path("all.wav").read_bytes()
+    assert struct.unpack("<I", data[4:8])[0] == len(data) - 8
+    chunks, at = [], 12
+    while at < len(data):
+        name, size = struct.unpack("<4sI", data[at : at + 8])
+        chunks.append((name, data[at + 8 : at + 8 + size]))
+        at += 8 + size + size % 2
+    assert [name for name, _ in chunks] == [b"fmt ", b"data", b"LIST", b"cue ", b"LIST"]
+    points = list(struct.iter_unpack("<II4sIII", chunks[3][1][4:]))
+    starts = [0, 18_000, 32_000]
+    assert points == [(n, start, b"data", 0, 0, start) for n, start in enumerate(starts, 1)]
+    texts = re.findall(rb"labl.{4}(.)\0\0\0([^\0]+)", chunks[4][1], re.DOTALL)
+    assert texts == [(b"\1", b"Office, at = six; #1"), (b"\2", b"three"), (b"\3", b"again")]
 
 
 def test_more_chapters_than_one_list_holds_are_in_several(tmp_path: Path) -> None:

@@ -2,13 +2,15 @@
 
 ID3v2 Chapter Frame Addendum (2005): frames CHAP, and CTOC, which lists them. In an M4A, ffmpeg writes them, as a track
 of text that QuickTime knows and as Nero's ``chpl``. In FLAC and Ogg, fields CHAPTER001 and CHAPTER001NAME, which have
-no standard (the page "Chapter Extension" of Xiph's wiki) and many readers. A WAV has none.
+no standard (the page "Chapter Extension" of Xiph's wiki) and many readers. A WAV has cue points and
+a LIST adtl with their texts (Multimedia Programming Interface and Data Specifications 1.0, chapter 3).
 """
 
 from __future__ import annotations
 
 import contextlib
 import re
+import struct
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,17 +27,15 @@ if TYPE_CHECKING:
 
 # A table of contents counts what is in it with one byte.
 _LISTED: Final = 255
+_CHUNK_HEAD: Final = struct.Struct("<4sI")
+# Its name, its place on the timeline, and the sample of the chunk "data" that it is.
+_CUE_POINT: Final = struct.Struct("<II4sIII")
 # Bytes before a tag, and before each frame in it.
 _HEAD: Final = 10
 # What a line of ffmpeg's metadata file may not have as it is (the section "Metadata" of its documentation).
 _SPECIAL: Final = re.compile(r"[=;#\\\n]")
 # By their names in ``audio.formats``.
 _VORBIS: Final = {"FLAC": ("flac", "FLAC"), "Ogg Opus": ("oggopus", "OggOpus")}
-
-
-def holds_chapters(kind: Format) -> bool:
-    """Tell whether chapters can be written into a clip of this format."""
-    return kind.tags in {"ID3", "MP4", *_VORBIS}
 
 
 @contextlib.contextmanager
@@ -55,6 +55,16 @@ def given_to_encoder(kind: Format, chapters: Sequence[Chapter]) -> Iterator[tupl
         path = folder / "chapters"
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         yield ("-f", "ffmetadata", "-i", f"file:{path}", "-map", "0:a", "-map_metadata", "0", "-map_chapters", "1")
+
+
+def cue_points(marks: Sequence[tuple[int, str]]) -> bytes:
+    """Give the chunks of a WAV for points at some samples, each with its text, in UTF-8."""
+    points, texts = struct.pack("<I", len(marks)), b"adtl"
+    for number, (sample, text) in enumerate(marks, 1):
+        points += _CUE_POINT.pack(number, sample, b"data", 0, 0, sample)
+        content = struct.pack("<I", number) + text.replace("\0", "").encode() + b"\0"
+        texts += _CHUNK_HEAD.pack(b"labl", len(content)) + content + b"\0" * (len(content) % 2)
+    return _CHUNK_HEAD.pack(b"cue ", len(points)) + points + _CHUNK_HEAD.pack(b"LIST", len(texts)) + texts
 
 
 def write_chapters(path: Path, kind: Format, chapters: Sequence[Chapter]) -> None:

@@ -14,7 +14,7 @@ from player.archive.webvtt.writing import write_transcript
 from player.audio.decode.samples import PastEndError
 from player.audio.loudness import measure_file
 from player.clips import joined_account as accounts
-from player.clips.chapters import given_to_encoder, write_chapters
+from player.clips.chapters import cue_points, given_to_encoder, write_chapters
 from player.clips.clip import check_targets, digest_of, told
 from player.clips.closed import closed_in, refuse_closed
 from player.clips.credentials import manifest_of_joined, sign
@@ -183,8 +183,18 @@ class _Making:
         chapters = sound.chapters(joined.pieces)
         fields = {} if cut.format.is_encoded else wav_fields(whole)
         heard = _heard(sound.decoding, self._encoded)
+        chunks = cue_points([(first, each.title) for first, each in zip(sound.begins, chapters, strict=True)])
         with given_to_encoder(cut.format, chapters) as beside:
-            encode(heard, self.place, cut.format, title=whole.title, bitrate=cut.bitrate, fields=fields, beside=beside)
+            encode(
+                heard,
+                self.place,
+                cut.format,
+                title=whole.title,
+                bitrate=cut.bitrate,
+                fields=fields,
+                beside=beside,
+                chunks=chunks,
+            )
         write_tags(self.place, cut.format, whole)
         write_chapters(self.place, cut.format, chapters)
         return _Done(joined, sound, changes)

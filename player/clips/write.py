@@ -53,18 +53,20 @@ def encode(
     bitrate: int | None = None,
     fields: Mapping[str, str] | None = None,
     beside: Sequence[str] = (),
+    chunks: bytes = b"",
 ) -> None:
     """Write the sound to ``target`` with a title in its tags; ``bitrate`` is in kbit/s, where the format has one.
 
     ``fields`` are more fields for a WAV's LIST INFO; the tags of other formats are written into the finished file.
-    ``beside`` is what an encoder is given beside the sound, as ffmpeg's arguments.
+    ``beside`` is what an encoder is given beside the sound, as ffmpeg's arguments; ``chunks`` are what a WAV has after
+    all else.
 
     :raise WriteError: where ffmpeg fails, or the format cannot hold so much.
     :raise AudioError: where the sound cannot be decoded.
     :raise OSError: where the file cannot be written.
     """
     if not kind.is_encoded:
-        _write_wav(sound, target, {"INAM": title, **(fields or {})})
+        _write_wav(sound, target, {"INAM": title, **(fields or {})}, chunks)
         return
     rate = bitrate or (kind.bitrates[sound.channels > 1] if kind.bitrates else None)
     arguments = [
@@ -80,18 +82,18 @@ def encode(
         ffmpeg.encode(pieces, arguments)
 
 
-def wav_around(empty: bytes, size: int, fields: Mapping[str, str]) -> tuple[bytes, bytes] | None:
+def wav_around(empty: bytes, size: int, fields: Mapping[str, str], chunks: bytes = b"") -> tuple[bytes, bytes] | None:
     """Give what goes before and after ``size`` bytes of samples in a WAV file; None where no WAV can hold so many.
 
     ``empty`` is such a file without samples. After them comes a LIST INFO chunk with ``fields``, by their ids of four
-    letters, in UTF-8 (Multimedia Programming Interface and Data Specifications 1.0, chapter 2).
+    letters, in UTF-8 (Multimedia Programming Interface and Data Specifications 1.0, chapter 2), and then ``chunks``.
     """
     info = b"INFO"
     for name, text in fields.items():
         content = text.replace("\0", "").encode() + b"\0"
         info += _CHUNK_HEAD.pack(name.encode("ascii"), len(content)) + content + b"\0" * (len(content) % 2)
     # Chunks begin at even bytes.
-    after = b"\0" * (size % 2) + _CHUNK_HEAD.pack(b"LIST", len(info)) + info
+    after = b"\0" * (size % 2) + _CHUNK_HEAD.pack(b"LIST", len(info)) + info + chunks
     whole = len(empty) - _CHUNK_HEAD.size + size + len(after)
     if whole > _LARGEST:
         return None
@@ -157,14 +159,14 @@ def wav_fields(provenance: Provenance) -> dict[str, str]:
     return {name: _plain(text) for name, text in fields.items() if text}
 
 
-def _write_wav(sound: Decoding | Samples, target: Path, fields: Mapping[str, str]) -> None:
+def _write_wav(sound: Decoding | Samples, target: Path, fields: Mapping[str, str], chunks: bytes) -> None:
     from player.audio import segment  # noqa: PLC0415  # pydub takes 40 ms to import
 
     frame = sound.channels * sound.width
     parts = None
     if frame <= _MOST_IN_FRAME and sound.rate * frame <= _MOST_IN_SECOND:
         empty = segment.wav(Samples(b"", sound.rate, sound.channels, sound.width))
-        parts = wav_around(empty, sound.length * frame, fields)
+        parts = wav_around(empty, sound.length * frame, fields, chunks)
     if parts is None:
         raise WriteError("a WAV file can hold no more than 4 GB; cut a shorter clip, or write a .flac")
     before, after = parts

@@ -116,15 +116,12 @@ def _print(done: JoinedClip) -> None:
 def _remarks(done: JoinedClip) -> Iterator[str]:
     """Say what was done to the passages, and what could not be done."""
     from player.audio.shaping import Shape
-    from player.clips.chapters import holds_chapters
     from player.clips.joined import CEILING
 
     whole, wanted = done.sound.decoding, done.joined.loudness
     if done.sound.shapes:
         were = "; ".join(map(str, done.sound.shapes))
         yield f"the recordings are sampled differently ({were}); all were brought to {Shape.of(whole)}"
-    if not holds_chapters(done.joined.cut.format):
-        yield f"{done.joined.cut.suffix} files hold no chapters; write an .mp3 or an .m4a to have them"
     if done.loudness is None:
         return
     loud = "not measurable" if done.loudness.integrated is None else f"{done.loudness.integrated:.1f} LUFS"
