@@ -1,9 +1,8 @@
 """Loads the library that writes and reads Content Credentials, which only some need, and lets it use no network.
 
-They are those of C2PA (https://spec.c2pa.org). As it is loaded, c2pa-python looks for its compiled part in the working
-directory first (findings/c2pa-library-of-folder.sh): whoever verified a clip in a folder of somebody else's would run
-what lies there. So it is told where its own is. Left to itself, it also fetches manifests that a file names by an
-address (findings/c2pa-remote-fetch.sh).
+They are those of C2PA (https://spec.c2pa.org). c2pa-python is told where its compiled part is, so that the folder in
+which the command runs plays no part. Left to itself, it also fetches manifests that a file names by an address
+(findings/c2pa-remote-fetch.sh).
 """
 
 from __future__ import annotations
