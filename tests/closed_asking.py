@@ -62,7 +62,7 @@ _OTHERWISE: Final[Mapping[tuple[str, str], Sequence[str]]] = {
         *(GONE, "closed-2000", "closed-4000", "closed-8000", "closed-10000", "nothing"),
     ),
     ("static", "name"): ("none.css",),
-    ("basket.send", "ext"): ("zip", "csv", "exe"),
+    ("basket.send", "ext"): ("zip", "csv", "wav", "exe"),
 }
 _AT: Final = tuple(f"?t={passage}" for passage in PASSAGES)
 #: The version before that of today, as it stood on a day, one that is none.

@@ -7,19 +7,24 @@ import json
 import shlex
 import shutil
 import sys
+import wave
 from typing import TYPE_CHECKING
 from urllib.request import urlopen
 from zipfile import ZIP_STORED, ZipFile
 
+import mutagen
+import numpy as np
 import pytest
 from clip_server import LIMIT
 from clipping import pitches, run
 from closings import write_closed
 from html_elements import Element, parse
 from started import started
+from tones import pitch
 
 from player.web.app import create_app
-from player.web.pages.basket import LONGEST, MOST, moved, passage_in
+from player.web.pages.basket import LONGEST, MOST
+from player.web.pages.basket_changes import moved, passage_in
 from player.web.serving.clip_limits import Limits
 
 if TYPE_CHECKING:
@@ -171,6 +176,7 @@ def test_one_that_cannot_be_had_says_why_and_takes_nothing_from_the_others(
     links = [each["href"] for each in parse(answer.text).one("section.downloads").all("a")]
     assert links
     assert [each for each in links if client.head(each).status_code != 200] == []
+    assert ask(client, FIRST, passage, to="/basket.mp3").status_code == status
     refused = ask(client, FIRST, passage, to="/basket.zip")
     assert refused.status_code == status
     assert "Passage 2" in parse(refused.text).one("main").text
@@ -220,6 +226,29 @@ def test_the_zip_has_each_clip_its_words_its_account_and_the_rights(
         assert checked.exit_code == 0, checked.output
 
 
+def test_one_file_has_all_passages_one_after_another_with_silence_between(client: FlaskClient, tmp_path: Path) -> None:
+    answer = ask(client, SECOND, FIRST, "tones@8,9", to="/basket.wav")
+    assert (answer.status_code, answer.mimetype) == (200, "audio/wav")
+    assert "basket-3-passages.wav" in answer.headers["Content-Disposition"]
+    with wave.open(io.BytesIO(answer.data)) as file:
+        rate, heard = file.getframerate(), np.frombuffer(file.readframes(file.getnframes()), "<i2")
+    assert heard.size == rate * (2 + 0.5 + 2.5 + 0.5 + 1)
+    at = [int(rate * moment) for moment in (0.1, 1.1, 2.6, 3.6, 5.6)]
+    assert [round(pitch(heard[place : place + 6000], rate), -1) for place in at] == [450, 500, 300, 350, 600]
+    assert not heard[2 * rate + 50 : int(2.5 * rate) - 50].any()
+    (tmp_path / "joined.mp3").write_bytes(ask(client, SECOND, FIRST, to="/basket.mp3").data)
+    tags = mutagen.File(tmp_path / "joined.mp3").tags
+    assert str(tags["TIT2"]) == "2 passages of The quay; A tape of tones"
+
+
+def test_the_same_file_is_joined_once(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = ask(client, FIRST, SECOND, to="/basket.flac")
+    monkeypatch.setattr("player.web.serving.kept_clips.make_joined", None)
+    again = ask(client, FIRST, SECOND, to="/basket.flac")
+    assert (again.status_code, again.data) == (200, first.data)
+    assert client.head(f"/basket.flac?p={SECOND}&p={FIRST}").status_code == 500, "another order is another file"
+
+
 def test_the_same_zip_is_cut_once_and_in_parts(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     first = ask(client, FIRST, to="/basket.zip")
     monkeypatch.setattr("player.web.serving.kept_clips.zip_clips", None)
@@ -238,12 +267,15 @@ def test_its_commands_cut_the_same_passages(
     (tmp_path / "basket.csv").write_bytes(ask(client, SECOND, "tones@first", to="/basket.csv").data)
     lines = one_by_one.one("code").children[0]
     assert isinstance(lines, str)
-    for command in [for_all.text, *lines.splitlines()]:
+    all_at_once = for_all.one("code").children[0]
+    assert isinstance(all_at_once, str)
+    for command in [*all_at_once.splitlines(), *lines.splitlines()]:
         program, *arguments = shlex.split(command)
         assert program == "player"
         done = run(two, *arguments)
         assert done.exit_code == 0, done.output
-    assert len(list((tmp_path / "basket").glob("*.mp3"))) == len(list(tmp_path.glob("*.mp3"))) == 2
+    assert (tmp_path / "basket.mp3").is_file()
+    assert len(list((tmp_path / "basket").glob("*.mp3"))) == len(list(tmp_path.glob("*_*.mp3"))) == 2
 
 
 @pytest.mark.parametrize("ext", ["exe", "zip.exe", ""])
@@ -271,6 +303,7 @@ def test_what_is_closed_is_told_as_closed_and_goes_into_no_download(tmp_path: Pa
     refused = ask(client, "tones@4.8,8", to="/basket.zip")
     assert refused.status_code == 403
     assert "closed until 2999" in refused.text
+    assert ask(client, "tones@2,4.5", "tones@4.8,8", to="/basket.wav").status_code == 403
 
 
 def test_a_recording_that_is_hidden_is_not_told_from_one_that_is_not_there(two: Path) -> None:
@@ -290,6 +323,7 @@ def test_the_notice_of_a_reading_and_what_should_be_known_stand_with_its_passage
     row = rows(ask(client, SECOND))[0]
     assert row.one("p.notice").text == "A reading, not the tape."
     assert row.one("p.advice").text == "Before you listen: It speaks of a storm."
+    assert "basket-1-passage-reading.mp3" in ask(client, SECOND, to="/basket.mp3").headers["Content-Disposition"]
     assert "quay-reading" in "".join(ZipFile(io.BytesIO(ask(client, SECOND, to="/basket.zip").data)).namelist())
 
 

@@ -34,12 +34,12 @@ ADDRESSES = (
     "/recordings/tones/lines/first",
     "/recordings/tones/lines/none", "/search/sound/tones", "/accessibility",
     "/basket", "/basket?p=tones@2,4&p=tones@first&p=nothing@2,4&p=tones@9,99", "/basket.zip?p=tones@2,4",
-    "/basket.csv?p=tones@2,4", "/basket.exe", "/search", "/search?q=second",
+    "/basket.csv?p=tones@2,4", "/basket.mp3?p=tones@2,4&p=tones@first", "/basket.exe", "/search", "/search?q=second",
     "/?tag=none", "/people?q=ada", "/static/0/none.css",
     "/invited/", "/invited/?token=none",
 )  # fmt: skip
-#: A path below an archive, or a file of one by its name; not the address of a clip, as in clip.mp3.
-PATH = re.compile(r"(?:media|transcripts)/|(?<!\bclip)\.(?:toml|vtt|wav|mp3)\b")
+#: A path below an archive, or a file of one by its name; not the address of a clip, as in clip.mp3 and basket.mp3.
+PATH = re.compile(r"(?:media|transcripts)/|(?<!\bclip)(?<!\bbasket)\.(?:toml|vtt|wav|mp3)\b")
 
 
 def written(name: str, text: str) -> Callable[[Path], None]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from html_elements import parse
+from test_copying import hold
 
 from player.publish.rights import called
 from player.web.app import create_app
@@ -82,6 +83,19 @@ def test_a_download_of_a_reading_says_both(archive: Path) -> None:
     picker = parse(create_app(archive).test_client().get("/recordings/tones").text).one("clip-picker")
     names = [link.text for link in picker.all("a", rel="nofollow")]
     assert names == ["Download MP3 of the reading", "Download WAV of the reading, for editing"]
+
+
+def test_what_is_held_as_mp3_can_be_had_as_held(archive: Path, tmp_path: Path) -> None:
+    (archive / "media" / "tones.wav").rename(tmp_path / "tones.wav")
+    hold(archive, tmp_path / "tones.wav")
+    client = create_app(archive).test_client()
+    picker = parse(client.get("/recordings/tones").text).one("clip-picker")
+    assert picker.all("a", rel="nofollow")[-1].text == "Download MP3, as held, no re-encoding"
+    for page in ("/recordings/tones/lines/first", "/basket?p=tones@2,4.5"):
+        links = [each for each in parse(client.get(page).text).all("a") if each.text.startswith("as held, no re-enc")]
+        answer = client.get(links[0]["href"], buffered=True)
+        assert answer.status_code == 200
+        assert "_copy.mp3" in answer.headers["Content-Disposition"]
 
 
 def test_where_a_record_has_no_terms_that_is_said(archive: Path) -> None:

@@ -12,7 +12,6 @@ import re
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from flask import current_app, url_for
 
@@ -41,7 +40,7 @@ from player.web.serving import media
 from player.web.serving.telling import for_the_log, tell, tell_faults
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from player.archive.recording import Recording
     from player.audio.formats import Format
@@ -54,9 +53,9 @@ _log = logging.getLogger(__name__)
 #: How many passages a basket holds, and how many letters its address has behind the question mark.
 MOST: Final = 50
 LONGEST: Final = 6000
-_EXAMPLE: Final = "write it as in interview@25,80, from 0:25 to 1:20"
+#: How a passage is written.
+EXAMPLE: Final = "write it as in interview@25,80, from 0:25 to 1:20"
 _LINES: Final = re.compile(rf"(?P<first>{IDENTIFIER.pattern})(?:\.\.(?P<last>{IDENTIFIER.pattern}))?", re.ASCII)
-_IN_ADDRESS: Final = re.compile(r"/recordings/(?P<slug>[^/]+)(?:/lines/(?P<line>[^/]+))?")
 
 
 class UnfitError(PlayerError):
@@ -83,6 +82,8 @@ class Passage:
     played: Played | None = None
     #: Its clip, format by format.
     clips: tuple[tuple[Format, str], ...] = ()
+    #: Its clip as the sound is held, where it can be had so.
+    copied: str | None = None
     why: str | None = None
     reason: str | None = None
     status: int = HTTPStatus.OK
@@ -181,7 +182,7 @@ class Reader:
     def _named(self, asked: str) -> tuple[Recording, str]:
         slug, at, what = asked.partition("@")
         if not at or not SLUG.fullmatch(slug):
-            raise UnfitError(f"{quoted(asked)} is no passage; {_EXAMPLE}")
+            raise UnfitError(f"{quoted(asked)} is no passage; {EXAMPLE}")
         if slug not in self._known:
             try:
                 self._known[slug] = _recording(slug)
@@ -198,7 +199,7 @@ class Reader:
         if lines is None:
             start, end = timecode.parse_fragment(what)
             if end is None:
-                raise UnfitError(f"{quoted(what)} does not say where the passage ends; {_EXAMPLE}")
+                raise UnfitError(f"{quoted(what)} does not say where the passage ends; {EXAMPLE}")
             span = Span(start, end)
         else:
             span = _span_of_lines(recording, lines["first"], lines["last"] or lines["first"])
@@ -232,7 +233,7 @@ class Reader:
             return Passage(asked, recording, span, said, played, why=why, reason=reason, status=status)
         links = ClipLinks.of(recording, version, length)
         clips = tuple((each, link) for each in links.formats if (link := links.to(span, each.name)))
-        return Passage(asked, recording, span, said, played, clips, share=share)
+        return Passage(asked, recording, span, said, played, clips, links.copy_of(span), share=share)
 
     def _share(self, recording: Recording, span: Span, length: Measured) -> float:
         """Give which part of what one download may be a passage is.
@@ -278,31 +279,6 @@ def current_basket(asked: Sequence[str], refused: str | None = None) -> Basket:
     return Reader(current_app.extensions["clip_limits"]).basket(asked, refused)
 
 
-def passage_in(text: str) -> str:
-    """Give the passage that an address of this archive leads to, as a basket has it; other texts as they are.
-
-    :raise UnfitError: where it leads to no passage.
-    """
-    parts = urlsplit(text.strip())
-    found = _IN_ADDRESS.search(parts.path)
-    if found is None:
-        if "@" not in text:
-            raise UnfitError(
-                "This is no address of a passage. Copy the link of a line, of selected words or of a clip, or "
-                f"{_EXAMPLE}."
-            )
-        return text.strip()
-    slug = unquote(found["slug"])
-    times = [*parse_qs(parts.fragment).get("t", ()), *parse_qs(parts.query).get("t", ())]
-    lines = [*filter(None, [found["line"]]), *parse_qs(parts.query).get("line", ())]
-    if parts.fragment.startswith("cue-"):
-        lines.append(parts.fragment.removeprefix("cue-"))
-    whole = [each for each in times if "," in each]
-    if chosen := [*whole, *map(unquote, lines), *times]:
-        return f"{slug}@{chosen[0]}"
-    raise UnfitError("This address leads to a recording, and not to a passage of it. Copy the link of a line.")
-
-
 def _recording(slug: str) -> Recording:
     """Read a recording by its slug, or by one that it had before."""
     try:
@@ -335,15 +311,3 @@ def _span_of_lines(recording: Recording, first: str, last: str) -> Span:
             raise UnfitError(f"The line {quoted(name)} is not timed yet, so it can neither be played nor cut.")
         found.append(line)
     return Span(min(line.start for line in found), max(line.span.end for line in found))
-
-
-def moved(asked: Iterable[str], *, up: int = 0, down: int = 0, remove: int = 0) -> list[str]:
-    """Give the passages with one moved up or down by one place, or without it; each is named by its place, from 1."""
-    found = list(asked)
-    at = (up or down or remove) - 1
-    if not 0 <= at < len(found):
-        return found
-    taken = found.pop(at)
-    if not remove:
-        found.insert(max(at - 1, 0) if up else at + 1, taken)
-    return found

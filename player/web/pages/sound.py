@@ -14,9 +14,11 @@ from flask import current_app, url_for
 
 from player import stamp
 from player.audio import access, access_room, cache, probe, silence
+from player.audio.decode.mp3 import CODEC
 from player.audio.decode.stream import header
 from player.audio.formats import FORMATS
 from player.clips.cut import Cut
+from player.clips.defaults import COPY
 from player.errors import AudioError, ClipError, shown
 from player.timecode import SECOND, Span, fragment
 from player.web.current import media_of
@@ -161,14 +163,18 @@ class ClipLinks:
     heard: Measured
     longest: int
     shown: Shown
+    #: Whether passages can be had as the sound is held, without encoding them again.
+    has_copies: bool = False
 
     @classmethod
     def of(cls, recording: Recording, version: str, heard: Measured) -> ClipLinks:
         """Give the links of a recording's page."""
         address = url_for("clips.send", slug=recording.slug, ext="mp3")
         limits: Limits = current_app.extensions["clip_limits"]
-        longest = limits.longest if recording.media is None else limits.longest_of(header(recording.media))
-        return cls(address, quote(version, safe=""), heard, longest, recording.shown)
+        held = None if recording.media is None else header(recording.media)
+        longest = limits.longest if held is None else limits.longest_of(held)
+        has_copies = held is not None and held.codec == CODEC
+        return cls(address, quote(version, safe=""), heard, longest, recording.shown, has_copies)
 
     @property
     def formats(self) -> list[Format]:
@@ -198,6 +204,11 @@ class ClipLinks:
         except ClipError:
             return None
         return f"{self.address_as(ext)}?t={fragment(span.start)},{fragment(end)}&v={self.version}"
+
+    def copy_of(self, span: Span | None) -> str | None:
+        """Give the address of a passage as it is held; None where there is no such clip of it."""
+        encoded = self.to(span) if self.has_copies else None
+        return None if encoded is None else f"{encoded}&format={COPY}"
 
     def address_as(self, ext: str) -> str:
         """Give the address of clips in a format, still without their times."""

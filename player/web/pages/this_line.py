@@ -70,6 +70,8 @@ class ThisLine:
     #: Its words that people doubt, or read otherwise; ``can_be_looped`` where its sound can be played, and fits.
     doubted: tuple[DoubtedWords, ...] = ()
     can_be_looped: bool = False
+    #: Where its clip is as the sound is held; None where there is none.
+    copied: str | None = None
 
     @property
     def seen(self) -> str:
@@ -135,6 +137,7 @@ def this_line(
         machine_line(recording, line),
         doubted_words(line) if line.comments else (),
         any(links),
+        clips.copy_of(span) if clips else None,
     )
 
 

@@ -10,15 +10,18 @@ import csv
 import io
 import shlex
 from http import HTTPStatus
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 
 from player import timecode
 from player.audio.formats import FORMATS
+from player.clips.provenance import says_reading
 from player.errors import NotFoundError, quoted
 from player.web.current import current_archive
-from player.web.pages.basket import MOST, UnfitError, current_basket, moved, passage_in
+from player.web.pages.basket import MOST, UnfitError, current_basket
+from player.web.pages.basket_changes import moved, passage_in
 from player.web.routes.clips import busy, sources
 from player.web.serving import media
 from player.web.serving.disposition import set_name
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
     from player.archive.recording import Recording
     from player.timecode import Span
     from player.web.pages.basket import Basket, Passage
-    from player.web.serving.kept_clips import KeptClips
+    from player.web.serving.kept_clips import KeptClip, KeptClips
 
 basket = Blueprint("basket", __name__)
 
@@ -81,9 +84,10 @@ def page() -> ResponseReturnValue:
 
 @basket.get("/basket.<ext>")
 def send(ext: str) -> Response:
-    """Send the passages of a basket: their clips in a ZIP, or the table by which they are cut elsewhere."""
-    if ext not in {"zip", "csv"}:
-        raise NotFoundError(f"a basket cannot be had as {quoted(ext)}; ask for basket.zip or basket.csv")
+    """Send the passages of a basket: in one clip, each in its own in a ZIP, or the table that cuts them elsewhere."""
+    if ext not in {"zip", "csv"} and f".{ext}" not in FORMATS:
+        known = ", ".join(f"basket{each}" for each in FORMATS)
+        raise NotFoundError(f"a basket cannot be had as {quoted(ext)}; ask for basket.zip, basket.csv, or {known}")
     found = current_basket(request.args.getlist("p"))
     if not found.passages:
         raise UnfitError("the basket is empty; add p=, as in basket.zip?p=interview@25,80")
@@ -99,7 +103,7 @@ def send(ext: str) -> Response:
             f"these passages are {timecode.spoken(found.length)}. Make two baskets of it, or use its commands",
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         )
-    return _zipped(found)
+    return _zipped(found) if ext == "zip" else _joined(found, f".{ext}")
 
 
 def _zipped(found: Basket) -> Response:
@@ -109,13 +113,26 @@ def _zipped(found: Basket) -> Response:
         known = ", ".join(each.name for each in FORMATS.values())
         raise NotFoundError(f"clips cannot be made as {quoted(name)}; ask for as=mp3, or another of {known}")
     kept: KeptClips = current_app.extensions["kept_clips"]
-    passages = _cut_from(found.passages)
+    with busy(), kept.zipped(_cut_from(found.passages), suffix, sources()) as made:
+        return _sent(found, made, ".zip", "application/zip")
+
+
+def _joined(found: Basket, suffix: str) -> Response:
+    kept: KeptClips = current_app.extensions["kept_clips"]
+    with busy(), kept.joined(_cut_from(found.passages), suffix, sources()) as made:
+        return _sent(found, made, suffix)
+
+
+def _sent(found: Basket, made: KeptClip, suffix: str, mimetype: str | None = None) -> Response:
     for recording in found.recordings:
         # It may be sent for long, and must not be sent on once something in it is closed.
         request.environ.setdefault(MAY_GO_ON, []).append(StillShown(current_archive(), recording.slug))
-    with busy(), kept.zipped(passages, suffix, sources()) as made:
-        response = media.answer(made.path, "application/zip", version=made.version)
-    set_name(response, "attachment", f"basket-{len(passages)}-{'passage' if len(passages) == 1 else 'passages'}.zip")
+    response = media.answer(made.path, mimetype, version=made.version)
+    count = len(found.passages)
+    name = Path(f"basket-{count}-{'passage' if count == 1 else 'passages'}{suffix}")
+    for recording in found.recordings:
+        name = says_reading(recording, name)
+    set_name(response, "attachment", name.name)
     return response
 
 

@@ -27,7 +27,9 @@ from player.audio import ffmpeg
 from player.audio.formats import FORMATS
 from player.clips.clip import make
 from player.clips.cut import Cut
-from player.clips.defaults import COPY, FADE
+from player.clips.defaults import COPY, FADE, GAP
+from player.clips.joined import Joined, Piece
+from player.clips.make_joined import make_joined
 from player.clips.provenance import made_by
 from player.clips.zipped import zip_clips
 from player.errors import AudioError, ClipError, NotFoundError, PlayerError, reason, shown
@@ -120,6 +122,20 @@ class KeptClips:
             return True
 
         with self._kept(lambda: [_name_of_all("zip", passages, suffix, ".zip")], ".zip", zip_them) as (kept, _):
+            yield kept
+
+    @contextlib.contextmanager
+    def joined(
+        self, passages: Sequence[tuple[Recording, Span]], suffix: str, sources: Mapping[str, Source]
+    ) -> Iterator[KeptClip]:
+        """Give one clip of all passages, one after another, as ``zipped`` gives a ZIP of them."""
+
+        def join_them(target: Path) -> bool:
+            cut = Cut(tuple(span for _, span in passages), suffix, gap=GAP)
+            make_joined(Joined(tuple(Piece(*each) for each in passages), cut), target, sources)
+            return True
+
+        with self._kept(lambda: [_name_of_all("joined", passages, suffix, suffix)], suffix, join_them) as (kept, _):
             yield kept
 
     @contextlib.contextmanager

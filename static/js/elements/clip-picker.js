@@ -181,9 +181,9 @@ export class ClipPicker extends HTMLElement {
       button.hidden = isReplaced || (isClosed && button.matches(".copy-command"));
     }
     for (const link of this.querySelectorAll("a[data-address]")) {
-      const { address } = /** @type {HTMLElement} */ (link).dataset;
+      const { address, more = "" } = /** @type {HTMLElement} */ (link).dataset;
       /** @type {HTMLElement} */ (link).hidden = isTooLong || isReplaced || isClosed;
-      link.setAttribute("href", `${address}?t=${fragment(start)},${fragment(end)}&v=${this.dataset.version}`);
+      link.setAttribute("href", `${address}?t=${fragment(start)},${fragment(end)}&v=${this.dataset.version}${more}`);
     }
     say(this, isReplaced ? REPLACED : isClosed ? CLOSED : isTooLong ? TOO_LONG : "");
   }
