@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from html_elements import parse
 from player.archive.archive import Archive
 from player.archive.gate.shown import Audience
 from player.checks.ignored import of_recording
+from player.checks.unwritten import unwritten_advice
 from player.cli import main
 from player.web.app import create_app
 from player.web.pages.suggesting import seen_tag
@@ -257,7 +259,8 @@ def test_check_knows_the_folder_and_what_is_no_suggestion_in_it(listener: FlaskC
     (folder,) = (archive / FOLDER).glob("sugg*")
     assert list(of_recording(archive / FOLDER)) == []
     (folder / "0123456789abcdef.json").write_text("[]", encoding="utf-8")
-    (advice,) = of_recording(archive / FOLDER)
+    advice, waits = unwritten_advice(archive / FOLDER, dt.datetime.now(dt.UTC))
+    assert waits.what == "1 suggestion of a listener waits"
     assert "no suggestion" in advice.what
 
 

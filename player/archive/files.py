@@ -213,7 +213,7 @@ _FOLDERS: Final = """\
 | `2026-11-29-transcript.vtt` | a transcript that an earlier release of the program replaced |
 
 `transcripts/<slug>/working/`: what somebody has corrected at the desk and not written to the archive yet, a file for
-each person.
+each person. One with `.set-aside-1` in its name could not be followed, and is kept whole.
 
 `transcripts/<slug>/suggestions/`: what listeners suggest for lines, where the server takes suggestions; a file for
 each, until somebody has taken or dismissed it at the desk."""

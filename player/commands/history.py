@@ -60,8 +60,9 @@ def history(
 
     With --expunge, words are taken out for good, such as a name that is to be removed on request: out of the
     transcript, every version of it, its translations, working copies and suggestions, the index, and the clips that a
-    server keeps. In place of each word stands [removed]. The history keeps who did so, and when. Other files in which
-    the words stand are listed, and stay as they are.
+    server keeps. In place of each word stands [removed]. Only words of people go: what is grammar of a file stays, and
+    so does who made a version; both are told. The history keeps who did so, and when. Other files in which the words
+    stand are listed, and stay as they are.
 
     \b
     Example:

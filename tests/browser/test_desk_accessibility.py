@@ -156,3 +156,17 @@ def test_at_400_percent_the_foot_covers_neither_the_line_nor_the_focus(
     expect(desk.page.locator(".base .fault")).to_be_in_viewport()
     assert [each for each in desk.page.evaluate(COVERED_OF_ALL) if each] == []
     context.close()
+
+
+def test_axe_finds_nothing_where_undo_offers_what_was_written(context: BrowserContext, site: DeskSite) -> None:
+    desk = Desk(context.new_page(), site).open("#cue-last")
+    desk.press("Enter", "End").type(" offered").press("Escape")
+    desk.unwritten(re.compile("lines? (is|are) not in"))
+    desk.press("Control+Enter")
+    desk.says(".state", re.compile("^Written to the archive"))
+    desk.press("u")
+    expect(desk.page.get_by_role("button", name="Take it back")).to_be_focused()
+    desk.told(re.compile("^Take back what you wrote on .*The same key does it, Escape leaves it.$"))
+    assert found_by_axe(desk.page) == []
+    desk.press("Escape")
+    expect(desk.words).to_be_focused()
