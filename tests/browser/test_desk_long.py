@@ -110,3 +110,23 @@ def test_lines_that_come_before_the_one_in_hand_stand_before_it(desk: Desk) -> N
     desk.says(".place", "Line 2 of 1,200")
     assert order(desk)[:3] == ["L1", "in hand", "L3"]
     assert order(desk)[1:] == ["in hand", *(f"L{number}" for number in range(3, len(order(desk)) + 1))]
+
+
+def test_the_place_of_what_is_typed_is_as_high_as_its_text(desk: Desk) -> None:
+    height = "document.querySelector('.typed').offsetHeight"
+    fits = (
+        f"{height} === document.querySelector('.typed > .words').offsetHeight"
+        " && document.querySelector('.typed').getBoundingClientRect().bottom"
+        " <= document.querySelector('.mode').getBoundingClientRect().top"
+    )
+    desk.press("Enter", "End")
+    one = desk.page.evaluate(height)
+    desk.type(" and many more words about ferries and quays" * 3)
+    until(desk.page, f"{height} > {one} && {fits}")
+    wide = desk.page.evaluate(height)
+    desk.page.set_viewport_size({"width": 500, "height": 800})
+    until(desk.page, f"{height} > {wide} && {fits}")
+    desk.page.set_viewport_size({"width": 1280, "height": 800})
+    until(desk.page, f"{height} === {wide} && {fits}")
+    desk.press("Control+a").type("One line.")
+    until(desk.page, f"{height} === {one} && {fits}")
