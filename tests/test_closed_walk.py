@@ -129,7 +129,7 @@ def is_same(asked: Asked, one: Answer, other: Answer) -> bool:
     if WITHDRAWN.slug in asked.path.partition("?")[0]:
         return one.status in {404, 410}
     if asked.endpoint.startswith("basket.") and WITHDRAWN.slug in asked.path:
-        return (one.status, other.status) in {(400, 400), (410, 404)}
+        return (one.status, other.status) in {(400, 400), (404, 404), (410, 404)}
     if asked.endpoint in MADE and any(name.startswith("If-") for name, _ in asked.headers):
         return True
     apart = OF_A_SERVER | ({"etag", "last-modified"} if asked.endpoint in MADE else set())
