@@ -16,9 +16,12 @@ from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from at_the_desk import another_window, desk_window
+from click.testing import CliRunner
 from clipping import run
 
 from player.archive.archive import Archive
+from player.cli import main
 from player.history.versions import versions
 
 if TYPE_CHECKING:
@@ -252,3 +255,15 @@ def test_several_people_edit_behind_a_proxy_with_tls(archive: Path, tmp_path: Pa
         assert "Ines Keeper, Otto" in server.said
         assert "a long password" not in server.said
         assert server.ask("GET", "/recordings/tones/edit")[0] == 403
+
+
+def test_the_desk_of_a_recording_that_was_renamed_is_led_to(archive: Path) -> None:
+    window = desk_window(archive)
+    window.step(do="words", id="last", text="My end.")
+    renamed = CliRunner().invoke(main, ["rename", "tones", "hums", "--archive", str(archive)])
+    assert renamed.exit_code == 0, renamed.output
+    answer = window.client.get("/recordings/tones/edit")
+    assert (answer.status_code, answer.headers["Location"]) == (308, "/recordings/hums/edit")
+    # What was changed there is at its desk.
+    assert another_window(window.client, "hums").line("last")["text"] == "My end."
+    assert window.client.get("/recordings/nothing/edit").status_code == 404

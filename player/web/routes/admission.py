@@ -46,14 +46,22 @@ def _admit() -> Response | None:
         shown = StillShown(archive, found["slug"])
     except WithdrawnError:
         raise
-    except NotFoundError:
+    except NotFoundError as error:
         # One that is hidden is not there: what had its name before is led to as if it were not.
-        if (moved := _moved(found["slug"])) is None:
-            raise
-        return moved
+        return led_on(found["slug"], error)
     # A sound may be sent for long, and must not be sent on once it is closed.
     request.environ.setdefault(MAY_GO_ON, []).append(shown)
     return None
+
+
+def led_on(slug: str, error: NotFoundError) -> Response:
+    """Lead to where a recording is now that had this name before.
+
+    :raise NotFoundError: the ``error``, where nobody knows of one.
+    """
+    if (moved := _moved(slug)) is None:
+        raise error
+    return moved
 
 
 def _moved(slug: str) -> Response | None:
