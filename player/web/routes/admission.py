@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from flask import Response, request, url_for
+from flask import Response, current_app, request, url_for
 
 from player.errors import ArchiveError, NotFoundError, WithdrawnError
 from player.web.current import current_archive, current_index
@@ -22,6 +22,8 @@ from player.web.serving.still_shown import MAY_GO_ON, StillShown
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from player.archive.archive import Archive
 
 # What stands in a query as it is (RFC 3986, 3.4), and what it is escaped by.
 _QUERY: Final = "!$&'(),;=:@/?%~-._+*"
@@ -39,29 +41,35 @@ def _admit() -> Response | None:
     :raise WithdrawnError: where it was withdrawn.
     """
     found = OF_A_RECORDING.match(request.path)
-    if found is None or (request.blueprint or "").startswith("desk"):  # whose guard lets nobody in but who may see all
+    if found is None:
         return None
+    if (request.blueprint or "").startswith("desk"):  # whose guard lets nobody in but who may see all
+        return _desk_moved(found["slug"]) if request.endpoint == "desk.page" else None
     archive = current_archive()
     try:
         shown = StillShown(archive, found["slug"])
     except WithdrawnError:
         raise
-    except NotFoundError as error:
+    except NotFoundError:
         # One that is hidden is not there: what had its name before is led to as if it were not.
-        return led_on(found["slug"], error)
+        if (moved := _moved(found["slug"])) is None:
+            raise
+        return moved
     # A sound may be sent for long, and must not be sent on once it is closed.
     request.environ.setdefault(MAY_GO_ON, []).append(shown)
     return None
 
 
-def led_on(slug: str, error: NotFoundError) -> Response:
-    """Lead to where a recording is now that had this name before.
-
-    :raise NotFoundError: the ``error``, where nobody knows of one.
-    """
-    if (moved := _moved(slug)) is None:
-        raise error
-    return moved
+def _desk_moved(slug: str) -> Response | None:
+    """Lead to the desk of a recording that had this name before; None where one has it, or nobody knows of one."""
+    archive: Archive = current_app.extensions["desk"].archive
+    try:
+        archive.record(slug)
+    except NotFoundError:
+        return _moved(slug)
+    except ArchiveError:
+        return None
+    return None
 
 
 def _moved(slug: str) -> Response | None:

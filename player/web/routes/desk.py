@@ -26,13 +26,12 @@ from player.desk.refusals import DeskError, ElsewhereError, UndecidedError
 from player.desk.suggesting import in_full, waiting_for
 from player.desk.taking_back import behind
 from player.desk.working import WorkingCopy
-from player.errors import ArchiveError, NotFoundError, PlayerError
+from player.errors import ArchiveError, PlayerError
 from player.history.telling import what, words
 from player.history.whereabouts import line_history
 from player.web.pages.desk import described_conflict, desk_page
 from player.web.pages.sound import measured
 from player.web.routes import errors
-from player.web.routes.admission import led_on
 from player.web.serving.editors import EDITOR, Editor, has_token, is_from_here
 from player.web.serving.telling import for_the_log, tell
 
@@ -127,13 +126,10 @@ def refused(error: PlayerError) -> tuple[Response | str, int]:
 
 
 @desk.get("/recordings/<slug>/edit")
-def page(slug: str) -> str | Response:
+def page(slug: str) -> str:
     """Show the desk."""
     sitting = editor()
-    try:
-        copy = open_desk().copy(slug, sitting.name)
-    except NotFoundError as error:
-        return led_on(slug, error)
+    copy = open_desk().copy(slug, sitting.name)
     record = open_desk().archive.record(slug)
     shown = desk_page(record, by=sitting.name, token=sitting.token)
     return render_template("desk.html", recording=record, desk=shown, aside=copy.aside)
