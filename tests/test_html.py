@@ -35,6 +35,8 @@ ADDRESSES = {
         f"/recordings/{SHIPPED}?t=25,80",
         f"/recordings/{SHIPPED}?q=castro",
         "/search",
+        "/basket",
+        f"/basket?p={SHIPPED}@25,46&p=none@1,2&p={SHIPPED}@day",
         "/search?q=tape",
         "/search?q=castro%20invi",
         "/search?q=castro&in=notes",
