@@ -182,6 +182,16 @@ def test_one_that_cannot_be_had_says_why_and_takes_nothing_from_the_others(
     assert "Passage 2" in parse(refused.text).one("main").text
 
 
+def test_all_recordings_that_are_there_are_counted_also_where_none_of_them_can_be_cut(client: FlaskClient) -> None:
+    answer = ask(client, FIRST, "quay@500,501", "no-such@1,2")
+    assert "3 passages of 2 recordings · 2 seconds" in parse(answer.text).one("p.kicker").text
+
+
+def test_what_is_no_passage_stands_on_the_page_without_what_turns_text_around(client: FlaskClient) -> None:
+    row = rows(ask(client, "\u202etalk\x00@1"))[0]
+    assert r"\u202etalk\x00@1" in row.one("h2").text
+
+
 def test_a_basket_of_which_nothing_is_there_is_told_as_that(client: FlaskClient) -> None:
     assert ask(client, "nothing@2,4").status_code == 400
 

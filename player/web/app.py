@@ -18,7 +18,7 @@ from player.archive.gate.shown import Audience
 from player.archive.machine import LABEL
 from player.audio import cache
 from player.audio.waveform_worker import WaveformWorker
-from player.errors import fold
+from player.errors import fold, printable
 from player.index.index import Index
 from player.publish import rights
 from player.web.current import archive_itself, nav_items
@@ -169,7 +169,7 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_env.filters.update(
         date=dates.readable, made=dates.made, html_date=dates.html, folded=fold, number="{:,}".format
     )
-    app.jinja_env.filters["rights"] = rights.in_a_line
+    app.jinja_env.filters.update(rights=rights.in_a_line, printable=printable)
     app.jinja_env.globals["machine_label"] = LABEL
     app.context_processor(nav_items)
     app.context_processor(archive_itself)

@@ -1,5 +1,7 @@
-/** Defines the element that every page has at its head, for pages that have nothing else of it. */
+/** Defines the elements of pages that have nothing else of them: the one at the head of every page, and that of a line's own page. */
 
 import { BasketLink } from "./elements/basket-link.js";
+import { LinePage } from "./elements/line-page.js";
 
 customElements.define("basket-link", BasketLink);
+customElements.define("line-page", LinePage);

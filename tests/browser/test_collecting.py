@@ -86,6 +86,32 @@ def test_a_line_is_collected_where_there_is_more_about_it(player: PlayerPage) ->
     assert kept(player.page) == [f"talk@{LINE.id}"]
 
 
+@pytest.mark.long
+def test_a_line_is_collected_on_its_own_page_too(page: Page, site: str) -> None:
+    page.goto(f"{site}/recordings/talk/lines/{LINE.id}")
+    page.get_by_role("link", name="Add to basket").click()
+    expect(page.locator(".collected")).to_have_text("Added to the basket, which has 1 passage now.")
+    assert kept(page) == [f"talk@{LINE.id}"]
+    assert page.url.endswith(f"/lines/{LINE.id}")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("forced", ["none", "active"])
+def test_what_can_be_done_with_a_passage_stands_in_line_with_its_words(page: Page, site: str, forced: str) -> None:
+    page.emulate_media(forced_colors=forced)  # type: ignore[arg-type]  # one of its literals
+    page.goto(address(site, FIRST, "no-such@1,2"))
+    for row in page.locator(".passage").all():
+        head, moves = row.locator("h2").bounding_box(), row.locator(".moves button").first.bounding_box()
+        text = row.locator(".says, .why").last.bounding_box()
+        assert head
+        assert moves
+        assert text
+        assert moves["x"] == pytest.approx(head["x"], abs=1)
+        assert moves["y"] - text["y"] - text["height"] >= 4
+    rule = page.locator(".passage").last.evaluate("row => getComputedStyle(row, '::after').borderInlineStartStyle")
+    assert (rule == "dashed") == (forced == "active")
+
+
 def test_they_are_put_in_order_by_the_keyboard_and_kept_so(page: Page, site: str) -> None:
     page.goto(address(site, FIRST, SECOND, THIRD))
     page.get_by_role("button", name="Keep as my basket").click()

@@ -72,6 +72,25 @@ def test_words_are_found_in_all_lines_as_they_are_at_the_desk(desk: Desk) -> Non
     expect(desk.page.locator(".finding")).to_be_hidden()
 
 
+def test_on_a_small_screen_the_words_that_are_found_are_in_view(desk: Desk) -> None:
+    desk.page.set_viewport_size({"width": 320, "height": 568})
+    desk.press("l").type("at long last")
+    for number, line in ((1, LAST[0]), (2, LAST[1])):
+        desk.press("Enter")
+        desk.says(".sought", f"{number} of 2")
+        desk.says(".place", f"Line {line} of 1,200")
+        expect(desk.page.locator(".hand .said")).to_be_in_viewport(ratio=1)
+    foot = desk.page.locator(".base .bar").bounding_box()
+    said = desk.page.locator(".hand .said").bounding_box()
+    assert foot
+    assert said
+    assert said["y"] + said["height"] <= foot["y"]
+    # What is typed does not scroll the page either.
+    before = desk.page.evaluate("scrollY")
+    desk.type("s of all")
+    assert desk.page.evaluate("scrollY") == before
+
+
 def test_wherever_the_window_is_there_are_lines_and_not_all_have_rows(desk: Desk) -> None:
     row = "document.elementFromPoint(innerWidth / 3, innerHeight / 2)?.closest('.row')"
     for share in (0.5, 0.9, 0.2):

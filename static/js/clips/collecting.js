@@ -22,3 +22,17 @@ export function add(passage) {
   if (now === before.length) return "This browser does not let the page keep a basket.";
   return `Added to the basket, which has ${now} ${now === 1 ? "passage" : "passages"} now.`;
 }
+
+/**
+ * Put what a link names into the basket instead of following it, and say beside it what came of it.
+ * @param {MouseEvent} event
+ * @param {HTMLAnchorElement} link
+ */
+export function collect(event, link) {
+  event.preventDefault();
+  const said = link.parentElement.querySelector(".collected") ?? document.createElement("span");
+  said.className = "collected";
+  said.setAttribute("role", "status");
+  link.after(" ", said);
+  said.textContent = add(new URL(link.href).searchParams.get("p"));
+}

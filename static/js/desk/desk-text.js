@@ -134,7 +134,7 @@ export class DeskText extends HTMLElement {
    * Take a line in hand.
    * @param {number} index
    * @param {{isFar?: boolean, word?: number, isAnew?: boolean}} [how] `isFar` brings it to the middle of the window,
-   *   `isAnew` shows the words as the server has them
+   *   or its words into it where the whole is taller than that; `isAnew` shows the words as the server has them
    */
   take(index, { isFar = false, word, isAnew = false } = {}) {
     const line = this.lines.at(Math.min(Math.max(index, 0), this.lines.length - 1));
@@ -157,7 +157,7 @@ export class DeskText extends HTMLElement {
     this.clashes.show(line.id);
     if (hadFocus) this.#focus(focused, wasTorn);
     if (isOther) {
-      element.scrollIntoView({ block: isFar ? "center" : "nearest" });
+      for (const each of [element, element.querySelector(".said")]) each.scrollIntoView({ block: isFar && each === element ? "center" : "nearest" });
       remember(`desk-line:${this.dataset.address}`, line.id);
     }
     this.history.show(line);

@@ -5,7 +5,7 @@
  */
 
 import { SLOW } from "../playback/speed-and-volume.js";
-import { add } from "../clips/collecting.js";
+import { collect } from "../clips/collecting.js";
 import { copy } from "../quoting/copying.js";
 import { ask, isPlain } from "./requests.js";
 
@@ -32,8 +32,8 @@ export class ThisLine extends HTMLElement {
     } else if (event.type === "click") {
       const slowly = event.target.closest("button.slowly");
       if (slowly) this.#playSlowly(slowly);
-      const collect = event.target.closest("a.collect");
-      if (collect && isPlain(event)) this.#collect(event, collect);
+      const collects = event.target.closest("a.collect");
+      if (collects && isPlain(event)) collect(event, collects);
       const button = event.target.closest("button.copy:not(.slowly)");
       if (button) copy(this, "Link", this.querySelector(".address").textContent);
     } else if (event.type === "submit") {
@@ -61,20 +61,6 @@ export class ThisLine extends HTMLElement {
     said.textContent = found?.textContent ?? "It could not be sent. Try again later.";
     button.disabled = false;
     if (answer?.ok) form.remove();
-  }
-
-  /**
-   * Put the line into the reader's basket, and say what came of it.
-   * @param {MouseEvent} event
-   * @param {HTMLAnchorElement} link
-   */
-  #collect(event, link) {
-    event.preventDefault();
-    const said = this.querySelector(".collected") ?? document.createElement("span");
-    said.className = "collected";
-    said.setAttribute("role", "status");
-    link.after(" ", said);
-    said.textContent = add(new URL(link.href).searchParams.get("p"));
   }
 
   /**
