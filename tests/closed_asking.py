@@ -136,7 +136,7 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     ),
     "recordings.shelf": _NARROWED,
     "recordings.sound": (),
-    "recordings.transcript": (),
+    "recordings.transcript": _BEFORE,
     "recordings.translation": (),
     "recordings.wave": (),
     "robots": (),

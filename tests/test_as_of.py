@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from flask.testing import FlaskClient
 from html_elements import parse
-from storied_archive import THREE, write_storied
+from storied_archive import ONE, THREE, write_storied
 
+from player.archive.webvtt.reading import read_transcript
 from player.web.app import create_app
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse
 
 PAGE: Final = "/recordings/tones"
+FILE: Final = f"{PAGE}/transcript.vtt"
 
 
 @pytest.fixture(scope="module")
@@ -99,13 +101,23 @@ def test_the_text_alone_is_read_as_it_stood_too(client: FlaskClient) -> None:
     assert "A second voice" not in ask(client, f"{PAGE}/text").text
 
 
+def test_the_file_of_its_words_is_had_as_it_stood_too(client: FlaskClient, tmp_path: Path) -> None:
+    file = ask(client, f"{FILE}?as-of=1")
+    assert (file.status_code, file.mimetype) == (200, "text/vtt")
+    (tmp_path / "was.vtt").write_bytes(file.data)
+    (tmp_path / "as.vtt").write_text(ONE, encoding="utf-8")
+    was, wanted = (read_transcript(tmp_path / name).lines for name in ("was.vtt", "as.vtt"))
+    assert [(line.id, line.text, line.turns) for line in was] == [(line.id, line.text, line.turns) for line in wanted]
+    assert ask(client, FILE).data == ask(client, f"{FILE}?as-of=3").data == THREE.encode()
+
+
 def test_what_names_no_version_is_told_kindly(client: FlaskClient) -> None:
     wanted = "names no version of a transcript; ask for one by its number, as in ?as-of=12"
     for asked in ("", "x", "-1", "2026-02-30", "1e9", "9" * 5000, "\u0661", "<script>"):
         page = client.get(PAGE, query_string={"as-of": asked})
         assert (page.status_code, asked, wanted in page.text) == (400, asked, True)
         assert "<script>" not in page.text
-    for address in (PAGE, f"{PAGE}/text", f"{PAGE}/cite", f"{PAGE}/lines/last"):
+    for address in (PAGE, f"{PAGE}/text", f"{PAGE}/cite", f"{PAGE}/lines/last", FILE):
         page = ask(client, f"{address}?as-of=4")
         assert page.status_code == 404
         assert "There is no version 4 of the transcript of" in page.text
@@ -167,7 +179,13 @@ def close(archive: Path, text: str) -> None:
 
 def test_what_is_closed_today_is_closed_in_every_version_and_at_every_old_address(storied: Path) -> None:
     close(storied, 'cue = "b1"')
-    for address in (f"{PAGE}?as-of=0", f"{PAGE}?as-of=1", f"{PAGE}/text?as-of=1", f"{PAGE}?as-of=2026-11-22"):
+    for address in (
+        f"{PAGE}?as-of=0",
+        f"{PAGE}?as-of=1",
+        f"{PAGE}/text?as-of=1",
+        f"{PAGE}?as-of=2026-11-22",
+        f"{FILE}?as-of=1",
+    ):
         page = ask(storied, address)
         assert page.status_code == 200
         assert "[closed]" in page.text
@@ -201,7 +219,14 @@ def test_who_has_changed_it_is_not_named_where_the_name_is_not_shown(storied: Pa
 def test_a_transcript_that_is_withheld_has_no_versions(storied: Path) -> None:
     path = storied / "transcripts" / "tones" / "recording.toml"
     path.write_text(f'{path.read_text(encoding="utf-8")}\n[access]\ntranscript = "closed"\n', encoding="utf-8")
-    for address in (f"{PAGE}?as-of=1", f"{PAGE}/text?as-of=1", f"{PAGE}/cite?as-of=1", f"{PAGE}/lines/first"):
+    asked = (
+        f"{PAGE}?as-of=1",
+        f"{PAGE}/text?as-of=1",
+        f"{PAGE}/cite?as-of=1",
+        f"{FILE}?as-of=1",
+        f"{PAGE}/lines/first",
+    )
+    for address in asked:
         page = ask(storied, address)
         assert page.status_code == 403
         assert "trees" not in page.text

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.recording import Recording
-    from player.archive.transcript import Line
+    from player.archive.transcript import Line, Transcript
     from player.archive.translation import Translation
 
 _log = logging.getLogger(__name__)
@@ -51,21 +51,25 @@ def served_transcript(recording: Recording) -> bytes:
     if transcript is None:
         raise NotFoundError(f'"{recording.title}" has no transcript yet; its page says what is known')
     what = f'the transcript of "{recording.title}"'
-    path, said, header = transcript.path, transcript.lines, transcript.header
-    # One whose header says how it came about says so itself.
-    is_told = not transcript.unchecked or any(UNREVIEWED in value or LABEL in value for _, value in header)
+    path = transcript.path
     if not recording.shown.redacts_words:
         data = _as_it_is(path, what)
         if is_draft(read_head(_text(data), lambda *_: None).pairs) and not transcript.is_draft:
             # It has taken the place of what may be shown since that was read, and may be hidden itself.
             raise NotFoundError(f"{what} was changed just now; try again")
-        return data if is_told else _kept(recording, path, lambda: _labelled(data, path, recording))
+        return data if _is_told(transcript) else _kept(recording, path, lambda: _labelled(data, path, recording))
+    return _kept(recording, path, lambda: _written_anew(recording, transcript, what))
 
-    def write() -> bytes:
-        made = _anew(path, said, said, header, what)
-        return made if is_told else _labelled(made, path, recording)
 
-    return _kept(recording, path, write)
+def served_earlier(recording: Recording) -> bytes:
+    """Give the transcript of a recording as it stood, written anew from the lines that are shown.
+
+    :raise NotFoundError: where it cannot be written.
+    """
+    transcript = recording.transcript
+    if transcript is None:
+        raise NotFoundError(f'"{recording.title}" had no transcript then; leave out what the address asks for')
+    return _written_anew(recording, transcript, f'this version of the transcript of "{recording.title}"')
 
 
 def served_translation(recording: Recording, language: str) -> bytes:
@@ -87,6 +91,16 @@ def served_translation(recording: Recording, language: str) -> bytes:
         return _labelled(made, each.path, recording) if is_unchecked else made
 
     return _kept(recording, each.path, write)
+
+
+def _is_told(transcript: Transcript) -> bool:
+    """Tell whether nothing has to be told of a machine: one whose header says how it came about says so itself."""
+    return not transcript.unchecked or any(UNREVIEWED in value or LABEL in value for _, value in transcript.header)
+
+
+def _written_anew(recording: Recording, transcript: Transcript, what: str) -> bytes:
+    made = _anew(transcript.path, transcript.lines, transcript.lines, transcript.header, what)
+    return made if _is_told(transcript) else _labelled(made, transcript.path, recording)
 
 
 def _is_unchecked(recording: Recording, translation: Translation) -> bool:

@@ -24,7 +24,7 @@ from player.web.pages.parts import shown_parts
 from player.web.pages.prose import INTERFACE
 from player.web.pages.recording import LONGEST_QUERY, edit, search
 from player.web.pages.remembered import Remembered
-from player.web.pages.served_words import served_transcript, served_translation
+from player.web.pages.served_words import served_earlier, served_transcript, served_translation
 from player.web.pages.shown_state import shown_state
 from player.web.pages.sound import ClipLinks, Played, is_in_step, measured, sound_name, wave_address
 from player.web.pages.surroundings import Surroundings, elsewhere
@@ -162,7 +162,10 @@ def _page(slug: str, version_of_words: AsOf | None = None) -> Made:
 
 @recordings.get("/recordings/<slug>/transcript.vtt")
 def transcript(slug: str) -> Response:
-    """Send the transcript as it is in the archive, or what is shown of it."""
+    """Send the transcript as it is in the archive, or what is shown of it; with ``?as-of=``, as it stood."""
+    stood = version_asked(slug)
+    if stood and not stood.is_today:
+        return Response(served_earlier(stood.recording), mimetype="text/vtt")
     found = current_archive().recording(slug)
     refuse_withheld_words(found)
     if found.unread.transcript:
