@@ -99,7 +99,7 @@ def test_nothing_closed_comes_at_any_address(closed: Path, tmp_path: Path) -> No
         assert kept(server) == []
     assert shown_words().keys() - all_found(answers, held) == set(), "what is open has to be there"
     led = [answer for asked, answer in answers.items() if f"/{FORMERLY[QUAY.slug]}/transcript.vtt" in asked.path]
-    assert {answer.headers.get("location") for answer in led if answer.status == 308} == {
+    assert {(answer.headers.get("location") or "").partition("?")[0] for answer in led if answer.status == 308} == {
         f"/recordings/{QUAY.slug}/transcript.vtt"
     }
     below = [

@@ -38,16 +38,16 @@ def links(element: Element) -> list[str]:
 def test_the_masthead_leads_to_what_the_archive_has(around: FlaskClient) -> None:
     nav = page(around, "/").one("nav", aria_label="Archive")
     assert [link.text for link in nav.all("a")] == [
-        *("Recordings", "People", "Chronology", "Accounts compared", "Sources")
+        *("Recordings", "People", "Chronology", "Accounts compared", "Sources", "Basket")
     ]
     assert [page(around, address).one("h1").text for address in links(nav)[1:]] == [
-        *("People", "Chronology", "Accounts compared", "Sources")
+        *("People", "Chronology", "Accounts compared", "Sources", "Basket")
     ]
 
 
 def test_the_masthead_leaves_out_what_the_archive_has_not(client: FlaskClient) -> None:
     nav = page(client, "/").one("nav", aria_label="Archive")
-    assert [link.text for link in nav.all("a")] == ["Recordings", "Sources"]
+    assert [link.text for link in nav.all("a")] == ["Recordings", "Sources", "Basket"]
 
 
 @pytest.mark.parametrize("address", ["/people", "/chronology", "/dossiers"])
@@ -305,7 +305,10 @@ def test_every_link_between_the_pages_leads_somewhere(around: FlaskClient) -> No
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_nothing_is_inline_and_no_other_host_is_asked(around: FlaskClient, address: str) -> None:
     html = page(around, address)
-    assert not html.all("style") + html.all("script") + html.all("img")
+    assert not html.all("style") + html.all("img")
+    (script,) = html.all("script")
+    assert (script["src"] or "").startswith("/static/")
+    assert not script.text.strip()
     assert not [each for each in html.walk() if any(name == "style" or name[:2] == "on" for name in each.attributes)]
     assert len({each["id"] for each in html.walk() if each["id"]}) == len([1 for each in html.walk() if each["id"]])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import subprocess
 import tempfile
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ import numpy as np
 import pytest
 from drawing import examples
 from mp3_tapes import KINDS, frames, kind_of, passages, slow_checksum, tape
+from programs import find
 from test_frames import FATES
 from tones import EXECUTABLE, ffmpeg, linear
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: The kinds that differ most from one another.
 QUICK = ("128 kbit/s, joint stereo", "8 kbit/s, MPEG-2", "variable, MPEG-1 mono", "16 kbit/s, MPEG-2.5")
 #: The ffmpeg that comes with the program, and the system's, an older one, where there is one.
-DECODERS = [EXECUTABLE, *filter(None, [shutil.which("ffmpeg", path="/usr/bin")])]
+DECODERS = [EXECUTABLE, *filter(None, [find("ffmpeg")])]
 
 
 @pytest.fixture(scope="module")

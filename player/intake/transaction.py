@@ -282,9 +282,9 @@ def _own(path: str) -> str:
 
 def _fill(beside: Path, after: bytes, *, is_private: bool) -> None:
     """Write a file that is not there yet; where it ``is_private``, nobody else may read it at any moment."""
-    handle = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600 if is_private else 0o666)
-    with os.fdopen(handle, "wb") as file:
-        file.write(after)
+    if is_private:
+        beside.touch(mode=0o600, exist_ok=False)
+    beside.write_bytes(after)
 
 
 def _remove(path: Path) -> None:

@@ -25,7 +25,7 @@ export function stand(bar, extent, places) {
   const foot = footOf(bar, isPinned ? transport : null);
   const found = possible.find((place) => {
     put(bar, extent, place);
-    return isClear(bar, extent, place, foot);
+    return isClear(bar, extent, place, foot) && (place !== "foot" || !coversTimeline(bar, transport));
   });
   if (!found) put(bar, extent, isPinned ? "flow" : places.includes("head") ? "head" : "flow");
 }
@@ -71,6 +71,16 @@ function isClear(bar, extent, place, foot) {
   const top = place === "flow" ? bar.closest(".transport").getBoundingClientRect().top : box.top;
   const bottom = place === "flow" ? foot : box.bottom;
   return top >= extent.bottom || bottom <= extent.top;
+}
+
+/**
+ * Whether a bar lies over the timeline, on which a passage is drawn and its ends are dragged.
+ * @param {HTMLElement} bar
+ * @param {Element | null} transport
+ */
+function coversTimeline(bar, transport) {
+  const timeline = transport?.querySelector("time-line")?.getBoundingClientRect();
+  return timeline !== undefined && timeline.height > 0 && bar.getBoundingClientRect().top < timeline.bottom;
 }
 
 /** @type {Record<string, (index: number, count: number) => number>} */
