@@ -104,6 +104,7 @@ def test_a_stale_copy_is_made_again_in_its_format(archive: Path, wav: Path) -> N
     assert access.shipped(archive / "media", "tones", archive / "media" / "tones.mp3") is not None
 
 
+@pytest.mark.long
 def test_a_copy_of_nobody_knows_what_is_replaced_only_when_asked(archive: Path) -> None:
     place = archive / "media" / "access" / "tones.m4a"
     place.parent.mkdir()
@@ -162,6 +163,7 @@ def test_a_record_without_a_sound_is_told(archive: Path) -> None:
     assert "elsewhere/recording.toml: the record names no sound" in result.stderr
 
 
+@pytest.mark.long
 def test_what_lies_in_the_folder_of_copies_and_is_of_no_recording_is_told(archive: Path) -> None:
     run(archive, "access", "tones")
     for name in ("older.m4a", "tones.flac", "older.json"):
@@ -208,6 +210,7 @@ def test_a_copy_in_the_cache_that_is_not_complete_is_not_there(archive: Path, sp
     assert make_cached(held) == access.cached(held) == copy
 
 
+@pytest.mark.long
 def test_the_digest_of_a_large_copy_is_not_waited_for(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(archive, "access", "tones")
     held = archive / "media" / "tones.mp3"
@@ -287,6 +290,7 @@ def test_a_reading_whose_copy_would_be_put_elsewhere_is_refused(archive: Path) -
     assert not (archive / "media" / "voices.mp3").exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["tones.m4a", "tones.flac"])
 def test_a_folder_in_the_place_of_a_copy_is_told_and_left(archive: Path, name: str) -> None:
     folder = archive / "media" / "access" / name

@@ -154,6 +154,7 @@ def test_a_search_in_one_recording_finds_its_lines_alone(tapes: Path) -> None:
     assert {row["recording"] for row in json.loads(result.stdout)} == {"quay"}
 
 
+@pytest.mark.long
 def test_all_annotations_of_the_recordings_with_a_tag_are_cut(tapes: Path) -> None:
     path = tapes / "transcripts" / "mole" / "annotations.toml"
     path.write_text(
@@ -229,6 +230,7 @@ def test_recordings_that_nobody_asks_for_are_not_read(tapes: Path, monkeypatch: 
     assert read == ["quay", "tones"]
 
 
+@pytest.mark.long
 def test_of_many_recordings_few_are_in_memory_at_a_time(tapes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     quay = tapes / "transcripts" / "quay"
     for number in range(12):

@@ -172,6 +172,7 @@ def test_nothing_closed_is_in_a_copy_not_even_what_only_a_tag_hides(
     assert run(half_closed, "verify", "out.mp3").exit_code == 0
 
 
+@pytest.mark.long
 def test_the_tone_would_be_heard_in_a_copy_beside_it(
     half_closed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -236,6 +237,7 @@ def test_a_copy_that_is_not_proved_is_not_kept(archive: Path, tmp_path: Path, mo
     assert sidecar(tmp_path / "out.mp3")["encoder"]
 
 
+@pytest.mark.long
 def test_a_recording_that_changes_meanwhile_is_noticed(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -281,6 +283,7 @@ def test_only_mp3_is_copied(archive: Path, tmp_path: Path) -> None:
     assert "the name ends in .wav but --format says copy, of an MP3" in result.stderr
 
 
+@pytest.mark.long
 def test_many_copies_are_made_once(archive: Path, tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text("start,end,name\n1,2,harbour\n3,3.001,ferry\n", encoding="utf-8")
     many = partial(run, archive, "clips", "tones", "--from-csv", "table.csv", "--format", "copy", "-o", "clips")

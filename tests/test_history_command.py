@@ -84,6 +84,14 @@ def test_a_transcript_goes_back_and_nothing_is_lost(root: Path) -> None:
         assert run(root, "--to", wrong).exit_code == 1, wrong
 
 
+def test_what_a_line_became_is_said_once_where_it_came_back(root: Path) -> None:
+    assert run(root, "--to", "0").exit_code == 0
+    told = run(root, "--line", "c2").output
+    assert told.count("- c2: came in at nine with Nora Quill") == 2, "in each of the two lines that it became"
+    changes = json.loads(run(root, "--line", "c2", "--json").output)["changes"]
+    assert [each["version"] for each in changes] == [3, 2, 2]
+
+
 def everything(root: Path) -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in sorted(root.rglob("*")) if path.is_file())
 

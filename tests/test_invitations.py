@@ -286,6 +286,7 @@ def test_while_the_clock_is_not_trusted_nobody_is_let_in(app: Flask, root: Path)
     assert client.get(PAGE).status_code == 200
 
 
+@pytest.mark.long
 def test_a_sound_that_is_being_sent_is_asked_for_its_invitation(app: Flask, root: Path) -> None:
     secret = invited(root)
     environ = EnvironBuilder(SOUND, headers=[("Cookie", f"invited-tones={secret}")]).get_environ()
@@ -412,6 +413,7 @@ def test_a_recording_that_is_published_meanwhile_is_led_to(app: Flask, root: Pat
     assert (answer.status_code, answer.location) == (307, "/recordings/tones?t=2")
 
 
+@pytest.mark.long
 def test_after_too_many_wrong_links_none_is_looked_at_and_who_is_in_stays_in(app: Flask, root: Path) -> None:
     secret = invited(root)
     client = guest(app, secret)

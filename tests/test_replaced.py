@@ -43,7 +43,7 @@ def addresses(client: FlaskClient) -> dict[str, str]:
         "drawing": html.one("time-line")["data-wave"],
         "line": parse(client.get(f"{PAGE}/lines/first").text).all("a.cut")[0]["href"],
         "moment": html.one("nav#moments").all("a.cut")[0]["href"],
-        "picker": f"{picker.all('a')[0]['data-address']}?t=2,4&v={picker['data-version']}",
+        "picker": f"{picker.one('div.offers').all('a')[0]['data-address']}?t=2,4&v={picker['data-version']}",
         "form": f"{html.one('form.to-cut')['action']}?t=2,4&v={html.one('input', name='v')['value']}",
     }
 

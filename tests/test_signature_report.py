@@ -153,7 +153,9 @@ def server() -> Iterator[tuple[str, list[str]]]:
         serving.shutdown()
 
 
-@pytest.mark.parametrize("suffix", [".mp3", ".wav", ".flac", ".m4a"])
+@pytest.mark.parametrize(
+    "suffix", [".mp3", *(pytest.param(each, marks=pytest.mark.long) for each in (".wav", ".flac", ".m4a"))]
+)
 def test_a_manifest_elsewhere_is_not_fetched(
     archive: Path, tmp_path: Path, folder: Path, server: tuple[str, list[str]], suffix: str
 ) -> None:

@@ -87,6 +87,7 @@ def test_a_reading_among_them_makes_it_synthetic(tapes: Path) -> None:
     assert found["title"].startswith("Synthetic reading, not the tape: ")
 
 
+@pytest.mark.long
 def test_the_words_are_signed_only_where_that_is_asked_for(tapes: Path) -> None:
     sign = signing(Path("signing"))
     join(tapes, "digest.wav", *sign)
@@ -97,6 +98,7 @@ def test_the_words_are_signed_only_where_that_is_asked_for(tapes: Path) -> None:
     assert digest["words_sha256"] == words["words_sha256"]
 
 
+@pytest.mark.long
 def test_what_is_otherwise_in_the_sidecar_is_found(tapes: Path) -> None:
     join(tapes, "all.wav", *signing(Path("signing")))
     beside = Path("all.wav.json")

@@ -96,7 +96,6 @@ def sidecar(
         passages.append({**stated, "chapter": asdict(chapter), "gain": piece.gain, "measured": None})
     for stated, each in zip(passages, done, strict=False):
         stated["measured"] = asdict(each.measured)
-    decoding = sound.decoding
     return {
         KEY: VERSION,
         "title": account.whole.title,
@@ -104,12 +103,7 @@ def sidecar(
         PASSAGES: passages,
         "settings": {**accounts.settings(joined.cut), "loudness": joined.loudness},
         "loudness": None if result is None else asdict(result),
-        "sound": {
-            "rate": decoding.rate,
-            "channels": decoding.channels,
-            "width": decoding.width,
-            "length": decoding.length,
-        },
+        "sound": accounts.sampled(sound.decoding),
         **{name: {"file": file, "sha256": digest} for name, (file, digest) in files.items()},
         "made_by": made_by(),
         # Another one makes other samples of what it brings to one rate, and another file of all.

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from player.archive.references import Citation
     from player.archive.sources import Source
     from player.archive.transcript import Cue
+    from player.audio.decode.samples import Decoding
     from player.clips.copied import Copied
     from player.clips.cut import ClipSound, Cut, Recorded
     from player.clips.versions import WordsVersion
@@ -221,24 +222,23 @@ def sidecar(provenance: Provenance, cut: Cut, sound: ClipSound, files: Mapping[s
             cut.spans, sound.ranges, provenance.words or [""] * len(cut.spans), strict=True
         )
     ]
-    decoding = sound.decoding
     return {
         KEY: VERSION,
         **{name: value for name, value in asdict(provenance).items() if name != "words"},
         "words": list(provenance.words),
         "cut": passages,
         "settings": settings(cut),
-        "sound": {
-            "rate": decoding.rate,
-            "channels": decoding.channels,
-            "width": decoding.width,
-            "length": decoding.length,
-        },
+        "sound": sampled(sound.decoding),
         **{name: {"file": file, "sha256": digest} for name, (file, digest) in files.items()},
         "made_by": made_by(),
         # Another encoder makes another file of the same passage.
         "encoder": Path(ffmpeg.executable()).name if cut.format.is_encoded and not cut.is_copy else None,
     }
+
+
+def sampled(decoding: Decoding) -> dict[str, int]:
+    """Describe the samples of which a clip was made, for its sidecar."""
+    return {name: getattr(decoding, name) for name in ("rate", "channels", "width", "length")}
 
 
 def settings(cut: Cut) -> dict[str, Any]:

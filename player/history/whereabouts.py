@@ -93,13 +93,19 @@ def line_history(record: Record, name: str) -> list[LineChange]:
         ]
         if not touched:
             continue
+        origins = {
+            each: [old for old, to in entry.moved.items() if each in to] for each in touched if each in entry.new
+        }
+        went_on = {olds[0] for olds in origins.values() if olds}
         for each in touched:
-            origins = [old for old, to in entry.moved.items() if each in to] if each in entry.new else []
-            before = _line(there, entry.number - 1, origins[0] if origins else each)
+            if each in went_on and each in entry.gone:
+                continue  # what it became says so
+            olds = origins.get(each, [])
+            before = _line(there, entry.number - 1, olds[0] if olds else each)
             after = None if each in entry.gone else _line(there, entry.number, each)
             credit = entry.credit.get(each, ())
             found.append(LineChange(entry.number, entry.date, entry.by, entry.how, before, after, credit))
-            wanted.update(origins)
+            wanted.update(olds)
     return found
 
 
