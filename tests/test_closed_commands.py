@@ -127,7 +127,7 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
     "bind": (Own("writes into the archive's own files, and says which"),),
     "check": (Own("tells those who own the files what is wrong in them"),),
     "clip": tuple(
-        HandedOn((*words, "-o", f"{_OUT}/clip.wav"), makes=words in _MADE)
+        HandedOn((*words, "-o", f"{_OUT}/clip.{'mp3' if 'copy' in words else 'wav'}"), makes=words in _MADE)
         for words in (*_REFUSED, *_MADE)
         if words[0] == "clip"
     ),

@@ -3,6 +3,7 @@
  * last: an Escape is for what lies over it first.
  */
 
+import { BasketLink } from "./elements/basket-link.js";
 import { CitationList } from "./elements/citation-list.js";
 import { ClipPicker } from "./elements/clip-picker.js";
 import { InexactSound } from "./elements/inexact-sound.js";
@@ -13,6 +14,7 @@ import { SpokenLine } from "./elements/spoken-line.js";
 import { ThisLine } from "./elements/this-line.js";
 import { TranscriptSearch } from "./elements/transcript-search.js";
 
+customElements.define("basket-link", BasketLink);
 customElements.define("clip-picker", ClipPicker);
 customElements.define("selection-bar", SelectionBar);
 customElements.define("spoken-line", SpokenLine);

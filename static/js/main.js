@@ -4,14 +4,12 @@
  */
 
 import { AnnotationList } from "./elements/annotation-list.js";
-import { BasketLink } from "./elements/basket-link.js";
 import { KeyList } from "./elements/key-list.js";
 import { ReadingOptions } from "./elements/reading-options.js";
 import { RecordingPlayer } from "./elements/recording-player.js";
 import { TimeLine } from "./elements/time-line.js";
 import { TranscriptView } from "./elements/transcript-view.js";
 
-customElements.define("basket-link", BasketLink);
 customElements.define("reading-options", ReadingOptions);
 customElements.define("transcript-view", TranscriptView);
 customElements.define("annotation-list", AnnotationList);

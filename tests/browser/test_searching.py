@@ -641,7 +641,8 @@ def test_of_very_many_hits_those_near_the_window_are_painted(player: PlayerPage)
     player.until(f"({covers})()")
     assert len(painted(player)) < total / 3
     player.ask("hitrequest", step=-1)
-    assert current_in_view(player)
+    # Lines that were far away are laid out where they are with the next frame (seen with Chromium 156).
+    player.until(f"({IN_VIEW})('current-hit')")
 
 
 def test_of_very_many_hits_the_timeline_is_told_some_from_everywhere(player: PlayerPage) -> None:
