@@ -10,7 +10,7 @@ import html
 import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
 from itertools import product
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
@@ -211,11 +211,18 @@ class Client:
         else:
             if not self._connection:
                 self._connection.append(HTTPConnection(urlsplit(self.address).netloc, timeout=LIMIT))
-            self._connection[0].request(asked.method, asked.path, headers=dict(asked.headers))
-            got = self._connection[0].getresponse()
+            try:
+                got = self._asked(asked)
+            except RemoteDisconnected:
+                # A server lets go of a connection on which nothing came for a while, such as while the index looks.
+                got = self._asked(asked)
             status, headers, body = got.status, got.getheaders(), got.read()
         by_name = {name.lower(): value for name, value in headers}
         return Answer(status, by_name, plain(body, by_name.get("content-encoding")) if body else b"")
+
+    def _asked(self, asked: Asked) -> HTTPResponse:
+        self._connection[0].request(asked.method, asked.path, headers=dict(asked.headers))
+        return self._connection[0].getresponse()
 
     def close(self) -> None:
         """Let the connection go."""
