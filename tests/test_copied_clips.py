@@ -16,6 +16,7 @@ from test_frames import FATES
 from tones import EXECUTABLE, ffmpeg, linear
 
 from player.audio import mp3_copy, mp3_passage, mp3_proof
+from player.audio.copied_sound import NotCopiedError
 from player.audio.decode import mp3
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def test_a_passage_within_one_frame_is_not_copied(folder: Path) -> None:
     path, _ = tape(folder, "128 kbit/s, joint stereo")
     found = mp3.index(path)
     assert found is not None
-    with pytest.raises(mp3_passage.NotCopiedError, match="within one frame"):
+    with pytest.raises(NotCopiedError, match="within one frame"):
         mp3_passage.find(path, found, 30, 40)
 
 
@@ -166,7 +167,7 @@ def test_a_passage_after_damage_is_not_copied(folder: Path, tmp_path: Path) -> N
     found = mp3.index(broken)
     assert found is None or found.frames.count < 800
     if found is not None:
-        with pytest.raises(mp3_passage.NotCopiedError, match="damaged"):
+        with pytest.raises(NotCopiedError, match="damaged"):
             mp3_passage.find(broken, found, 400_000, 450_000)
     assert len(linear(broken)) > 450_000
 
@@ -185,7 +186,7 @@ def test_whatever_became_of_a_tape_what_is_proved_is_exact(folder: Path, tmp_pat
     for first, last in passages(name, len(whole), examples(4)):
         try:
             target.write_bytes(copied(path, first, last))
-        except mp3_passage.NotCopiedError:
+        except NotCopiedError:
             continue
         is_exact = np.array_equal(linear(target).reshape(-1, 2), whole[first:last])
         assert mp3_proof.is_proven(target, path, found, first, last) is is_exact
@@ -205,7 +206,7 @@ def test_frames_that_changed_in_between_are_not_copied(folder: Path, tmp_path: P
     other = tmp_path / "other.mp3"
     data = path.read_bytes()
     other.write_bytes(data[: passage.start + 5000] + bytes(700) + data[passage.start + 5700 :])
-    with pytest.raises(mp3_passage.NotCopiedError, match="do not follow"):
+    with pytest.raises(NotCopiedError, match="do not follow"):
         mp3_passage.write(other, passage, io.BytesIO())
 
 

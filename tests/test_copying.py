@@ -19,7 +19,7 @@ from tone_heard import SILENT, tone_level
 from tones import EXECUTABLE, ffmpeg, linear
 
 from player.archive.archive import Archive
-from player.audio import cache, mp3_passage
+from player.audio import cache, mp3_copied, mp3_passage
 from player.clips import copying
 from player.clips.clip import clip
 from player.timecode import Span
@@ -207,7 +207,7 @@ def test_what_is_not_certain_is_encoded_and_told(archive: Path, tmp_path: Path) 
     # Where each header says that the bitrate is free.
     free = b"".join(frame[:2] + bytes([frame[2] & 0x0F]) + frame[3:] for frame in frames(without_tag(sound)))
     media.write_bytes(free)
-    assert copying._unindexed(media) == "its bitrate is a free one, which many players do not know"  # noqa: SLF001  # whether it can be decoded is ffmpeg's business
+    assert mp3_copied._unindexed(media) == "its bitrate is a free one, which many players do not know"  # noqa: SLF001  # whether it can be decoded is ffmpeg's business
 
 
 def test_a_passage_of_a_few_samples_is_encoded_and_told(archive: Path, tmp_path: Path) -> None:

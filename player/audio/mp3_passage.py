@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from player import files
 from player.audio import mp3_copy
+from player.audio.copied_sound import NotCopiedError
 from player.audio.decode import mp3_frames
 
 if TYPE_CHECKING:
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 
 # Frames are read so many bytes at a time.
 _PIECE: Final = 1 << 20
-
-
-class NotCopiedError(Exception):
-    """A passage cannot be copied; the text says why, as the end of a sentence that begins with 'because'."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,118 @@
+"""Copies passages of an MP3, as ``copied_sound`` has it: finds them by the file's index, writes and proves them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from player import files
+from player.audio import mp3_passage, mp3_proof
+from player.audio.copied_sound import NotCopiedError
+from player.audio.decode import mp3, mp3_frames
+from player.errors import AudioError, unreadable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from player.audio.decode.mp3 import Index
+    from player.audio.mp3_passage import Passage
+
+_PIECE: Final = 1 << 20
+
+
+@dataclass(frozen=True)
+class Mp3Copy:
+    """The samples ``[first, last)`` of the MP3 at ``path``, found in its frames."""
+
+    path: Path
+    samples: tuple[int, int]
+    index: Index
+    passage: Passage
+
+    @property
+    def start(self) -> int:
+        """Where its frames begin in the file."""
+        return self.passage.start
+
+    @property
+    def stop(self) -> int:
+        """Where they end."""
+        return self.passage.stop
+
+    @property
+    def rate(self) -> int:
+        """Samples a second."""
+        return self.index.frames.rate
+
+    @property
+    def before(self) -> int:
+        """How many samples before the passage its frames hold."""
+        return self.passage.before
+
+    @property
+    def after(self) -> int:
+        """How many after it."""
+        return self.passage.after
+
+    def write(self, target: BinaryIO) -> None:
+        """Write the copy, as ``mp3_passage.write`` does."""
+        mp3_passage.write(self.path, self.passage, target)
+
+    def is_in(self, clip: Path) -> bool:
+        """Tell whether ``clip`` ends with the file's frames, and its ends decode to the passage's samples."""
+        return mp3_proof.is_proven(clip, self.path, self.index, *self.samples) and self._has_frames(clip)
+
+    def is_alike(self, clip: Path, again: Path) -> bool:
+        """Tell whether two copies are the same after their tags."""
+        with files.opened(clip) as one, files.opened(again) as other:
+            one.seek(mp3_frames.after_id3(one))
+            return are_alike(one, other)
+
+    def _has_frames(self, clip: Path) -> bool:
+        with files.opened(self.path) as one, files.opened(clip) as other:
+            one.seek(self.start)
+            other.seek(clip.stat().st_size - (self.stop - self.start))
+            return are_alike(one, other, self.stop - self.start)
+
+
+def find(path: Path, first: int, last: int) -> Mp3Copy:
+    """Find the samples ``[first, last)`` of the MP3 at ``path``.
+
+    :raise NotCopiedError: where they cannot be copied.
+    :raise AudioError: where the file cannot be read.
+    """
+    index = mp3.index(path)
+    if index is None:
+        raise NotCopiedError(_unindexed(path))
+    try:
+        passage = mp3_passage.find(path, index, first, last)
+    except OSError as error:
+        raise AudioError(unreadable(path, error)) from None
+    return Mp3Copy(path, (first, last), index, passage)
+
+
+def are_alike(one: BinaryIO, other: BinaryIO, size: int | None = None) -> bool:
+    """Tell whether two files go on with the same bytes, so many, or to their ends."""
+    left = size
+    while left is None or left:
+        most = _PIECE if left is None else min(_PIECE, left)
+        data, found = one.read(most), other.read(most)
+        if data != found:
+            return False
+        if not data:
+            return left is None
+        left = None if left is None else left - len(data)
+    return True
+
+
+def _unindexed(path: Path) -> str:
+    try:
+        with files.opened(path) as file:
+            file.seek(mp3_frames.after_id3(file))
+            head = file.read(4)
+    except OSError as error:
+        raise AudioError(unreadable(path, error)) from None
+    if head[:1] == b"\xff" and len(head) == 4 and not head[2] >> 4:  # noqa: PLR2004  # bytes of a header
+        return "its bitrate is a free one, which many players do not know"
+    return "it is not certain which samples its frames give, as in a damaged file"
