@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING, Final
 
+import pytest
 from small_archive import write_archive, write_tones
 from tones import ffmpeg
 
@@ -51,6 +51,10 @@ def write_tapes(root: Path) -> Path:
     return root
 
 
-def copy_tapes(written: Path, target: Path) -> Path:
-    """Copy the archive, to be changed."""
-    return shutil.copytree(written, target)
+@pytest.fixture
+def tapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The archive of several tapes; an empty folder beside it is where commands run."""
+    monkeypatch.setenv("PLAYER_CACHE", str(tmp_path / "cache"))
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    return write_tapes(tmp_path / "archive")

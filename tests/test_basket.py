@@ -26,6 +26,7 @@ from player.web.app import create_app
 from player.web.pages.basket import LONGEST, MOST
 from player.web.pages.basket_changes import moved, passage_in
 from player.web.serving.clip_limits import Limits
+from player.web.serving.public_address import Site
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,6 +127,10 @@ def test_the_last_one_taken_out_leaves_an_empty_basket_that_says_how_to_fill_it(
     ("text", "passage"),
     [
         ("https://archive.example/tapes/recordings/ferry#t=25,80", "ferry@25,80"),
+        ("http://ARCHIVE.example:80/tapes/recordings/ferry#t=25,80", "ferry@25,80"),
+        ("archive.example/tapes/recordings/ferry#t=25,80", "ferry@25,80"),
+        ("http://localhost:8000/recordings/ferry#t=25,80", "ferry@25,80"),
+        ("localhost:8000/recordings/ferry#t=25,80", "ferry@25,80"),
         ("/recordings/ferry?t=25,80", "ferry@25,80"),
         ("/recordings/ferry/clip.mp3?t=0:25,1:20&v=1-2", "ferry@0:25,1:20"),
         ("/recordings/ferry/lines/c7", "ferry@c7"),
@@ -134,11 +139,45 @@ def test_the_last_one_taken_out_leaves_an_empty_basket_that_says_how_to_fill_it(
         (" ferry@c7..c9 ", "ferry@c7..c9"),
     ],
 )
-def test_a_link_that_is_pasted_is_read_as_a_passage(text: str, passage: str) -> None:
-    assert passage_in(text) == passage
+def test_a_link_that_is_pasted_is_read_as_a_passage(archive: Path, text: str, passage: str) -> None:
+    app = create_app(archive, site=Site("https://archive.example/tapes"))
+    with app.test_request_context(base_url="http://localhost:8000"):
+        assert passage_in(text) == passage
 
 
-@pytest.mark.parametrize("text", ["ferry", "/recordings/ferry", "http://[", "https://archive.example/about"])
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("https://example.org/recordings/tones#t=1,2", "example.org"),
+        ("example.org/recordings/tones#t=1,2", "example.org"),
+        ("//example.org:8000/recordings/tones#t=1,2", "example.org:8000"),
+        ("http://localhost@example.org/recordings/tones#t=1,2", "localhost@example.org"),
+        ("http://localhost:99/recordings/tones#t=1,2", "localhost:99"),
+        ("/others/recordings/tones#t=1,2", ""),
+    ],
+)
+def test_a_link_of_another_site_is_told_and_not_taken_for_the_archives_own(
+    client: FlaskClient, text: str, named: str
+) -> None:
+    answer = ask(client, FIRST, add=text)
+    assert answer.status_code == 400
+    told = parse(answer.text).one("p#add-hint").text
+    assert "another site" in told or (not named and "leads to no recording" in told)
+    assert named in told
+    assert len(rows(answer)) == 1
+
+
+def test_below_a_path_what_stands_beside_it_is_another_site(archive: Path) -> None:
+    client = create_app(archive, site=Site("https://archive.example/tapes", proxies=1)).test_client()
+    headers = {"X-Forwarded-Prefix": "/tapes"}
+    for path, status in (("/tapes", 303), ("/others", 400), ("", 400)):
+        asked = {"add": f"http://localhost{path}/recordings/tones#t=1,2"}
+        assert client.get("/basket", query_string=asked, headers=headers).status_code == status
+
+
+@pytest.mark.parametrize(
+    "text", ["ferry", "/recordings/ferry", "http://[", "http://localhost/about", "mailto:somebody@example.org"]
+)
 def test_what_is_no_passage_is_told_beside_the_field(client: FlaskClient, text: str) -> None:
     answer = ask(client, FIRST, add=text)
     assert answer.status_code == 400
@@ -179,7 +218,10 @@ def test_one_that_cannot_be_had_says_why_and_takes_nothing_from_the_others(
     assert ask(client, FIRST, passage, to="/basket.mp3").status_code == status
     refused = ask(client, FIRST, passage, to="/basket.zip")
     assert refused.status_code == status
-    assert "Passage 2" in parse(refused.text).one("main").text
+    main = parse(refused.text).one("main")
+    assert "Passage 2" in main.text
+    (back,) = [each["href"] for each in main.all("a") if each.text == "Go to this basket"]
+    assert [each["data-asked"] for each in rows(client.get(back))] == [FIRST, passage]
 
 
 def test_all_recordings_that_are_there_are_counted_also_where_none_of_them_can_be_cut(client: FlaskClient) -> None:

@@ -95,10 +95,21 @@ def test_one_bad_row_does_not_stop_the_others_and_the_exit_code_tells(archive: P
     assert made(folder, ".wav") == ["tones_00m01s000-00m02s000_one", "tones_00m04s000-00m05s000"]
     told = result.stderr.splitlines()
     assert told[0].startswith('list.csv:3: "nan" is not a time; write it as')
-    assert told[1].startswith("list.csv:5: fades of 5 ms and 5 ms do not fit into a clip of 4 ms; make")
-    assert told[2].startswith("list.csv:4: tones is 0:10 long, but the clip would run from 0:03 to 1:39; end it")
+    assert told[1].startswith("list.csv:4: tones is 0:10 long, but the clip would run from 0:03 to 1:39; end it")
+    assert told[2].startswith("list.csv:5: fades of 5 ms and 5 ms do not fit into a clip of 4 ms; make")
     assert told[3] == "2 made, 3 failed"
     assert pitches(folder / "tones_00m04s000-00m05s000.wav") == [400]
+
+
+def test_what_is_wrong_with_rows_is_told_in_their_order_whatever_it_is(archive: Path, folder: Path) -> None:
+    rows = "start,end,name\n1,99,late\n1,2,...\n1\n3,3.004,short\n4,x,\n5,6,good\n"
+    for limit, made_of_them, lines in ((), 1, (2, 3, 4, 5, 6)), (("--limit", "1"), 0, (2, 3, 4, 6)):
+        result = table(archive, rows, *limit)
+        told = [line.partition(": ")[0] for line in result.stderr.splitlines()[:-1]]
+        assert told == [f"list.csv:{line}" for line in lines]
+        assert len(made(folder, ".wav")) == made_of_them
+        for path in folder.glob("tones*"):
+            path.unlink()
 
 
 def test_overlapping_rows_are_fine_and_names_used_twice_are_told(archive: Path, folder: Path) -> None:

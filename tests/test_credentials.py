@@ -249,14 +249,21 @@ def test_many_clips_are_signed_and_again_where_that_has_changed(
     assert "already there" not in run(archive, *asked, *sign, "--with-words").stdout
 
 
-@pytest.mark.parametrize("words", [("-o", "clip.opus"), ("--format", "opus")])
+@pytest.mark.parametrize(
+    ("words", "named"), [(("-o", "clip.opus"), "clip.opus"), (("--format", "opus"), "--format opus")]
+)
 def test_opus_is_refused_by_name_before_anything_is_cut(
-    archive: Path, tmp_path: Path, sign: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+    archive: Path,
+    tmp_path: Path,
+    sign: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    named: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     result = run(archive, "clip", "tones", *SPAN, *words, *sign)
     assert result.exit_code == 1
-    assert result.stderr == "opus: Content Credentials cannot be put into Ogg Opus; use mp3, wav, flac or m4a\n"
+    assert result.stderr == f"{named}: Content Credentials cannot be put into Ogg Opus; use mp3, wav, flac or m4a\n"
     assert list(tmp_path.glob("*clip*")) == list(tmp_path.glob("*.opus")) == []
 
 

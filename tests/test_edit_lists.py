@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from clipping import as_reading, run
-from many_tapes import write_tapes
 
 from player.clips.defaults import FPS
 
@@ -19,15 +18,6 @@ ROWS: Final = (
     'recording,start,end,name\nquay,1,2.52,"Office\n001  X  A  C  00:00"\nmole,0.1,0.11,\nquay,3:20,3:21,late\n'
 )
 EVENT: Final = re.compile(r"(\d{3})  (\S{1,8}) +(AA?) +C +(\d\d(?::\d\d){3}) (\d\d(?::\d\d){3}) (\S+) (\S+)")
-
-
-@pytest.fixture
-def tapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The archive of several tapes; an empty folder beside it is where commands run."""
-    monkeypatch.setenv("PLAYER_CACHE", str(tmp_path / "cache"))
-    (tmp_path / "work").mkdir()
-    monkeypatch.chdir(tmp_path / "work")
-    return write_tapes(tmp_path / "archive")
 
 
 def listed(archive: Path, rows: str, *arguments: str) -> Result:
@@ -123,9 +113,20 @@ def test_a_bad_row_or_too_many_events_and_nothing_is_written(tapes: Path, rows: 
     result = listed(tapes, rows)
     assert (result.exit_code, told in result.stderr) == (1, True), result.output
     assert not Path("cut.edl").exists()
-    assert listed(tapes, ROWS, "--dry-run").exit_code == 0
+    assert "quay is 0:10 long, but the clip would run from 3:20 to 3:21" in listed(tapes, ROWS).stderr
+    assert listed(tapes, ROWS.replace("3:20,3:21", "4,5.5"), "--dry-run").exit_code == 0
     assert not Path("cut.edl").exists()
     assert run(tapes, "clips", "tones", "--all-annotations", "--fps", "25").exit_code == 2
+
+
+def test_one_that_cannot_be_written_is_called_an_edit_list(tapes: Path) -> None:
+    Path("list.csv").write_text(ROWS.replace("3:20,3:21", "4,5.5"), encoding="utf-8")
+    result = run(tapes, "clips", "--from-csv", "list.csv", "--edl", "/proc/no/cut.edl")
+    assert result.exit_code == 1
+    assert "there is no folder /proc/no" in result.stderr
+    result = run(tapes, "clips", "--from-csv", "list.csv", "--edl", "/proc/cut.edl")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("/proc/cut.edl: the edit list cannot be written (")
 
 
 def test_what_is_closed_or_a_reading_says_so(tapes: Path) -> None:

@@ -168,6 +168,15 @@ def test_pages_lead_to_the_recording_below_and_to_all_else_in_public(app: Flask,
     assert page.one("recording-player")["data-address"] == "http://localhost/recordings/tones"
 
 
+def test_what_is_not_public_is_not_offered_to_a_basket(app: Flask, root: Path) -> None:
+    client = guest(app, invited(root))
+    for path in (PAGE, LINE):
+        assert "Add to basket" not in client.get(path).text
+    record_of(root).write_text(record_of(root).read_text("utf-8").replace(DRAFT, ""), "utf-8")
+    public = app.test_client().get(PAGE.removeprefix("/invited")).text
+    assert [each["class"] for each in parse(public).all("button") if each.text == "Add to basket"] == ["collect"] * 2
+
+
 def test_visitors_see_nothing_of_it_whatever_was_asked_before(app: Flask, root: Path) -> None:
     client, secret = guest(app, invited(root)), invited(root, name="Otto")
     app.extensions["index"].look()

@@ -20,7 +20,6 @@ import pytest
 from clip_server import gated, real_ffmpeg
 from clipping import as_reading, run
 from machine_ferry import LABEL, SLUG, write_archive
-from many_tapes import write_tapes
 from programs import program
 from tones import EXECUTABLE, ffmpeg
 
@@ -41,15 +40,6 @@ HEAD: Final = "recording,start,end,name\n"
 ALIKE: Final = f'{HEAD}quay,1,2.5,"Office, at = six; #1"\ntones,3,4,three\nquay,1,2.5,again\n'
 #: Of three that are not.
 UNLIKE: Final = f"{ALIKE}mole,0,2,ferry\n"
-
-
-@pytest.fixture
-def tapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The archive of several tapes; an empty folder beside it is where commands run."""
-    monkeypatch.setenv("PLAYER_CACHE", str(tmp_path / "cache"))
-    (tmp_path / "work").mkdir()
-    monkeypatch.chdir(tmp_path / "work")
-    return write_tapes(tmp_path / "archive")
 
 
 def join(archive: Path, rows: str, name: str, *arguments: str) -> Result:

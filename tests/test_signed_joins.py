@@ -10,21 +10,12 @@ import c2pa
 import mutagen
 import pytest
 from clipping import as_reading, run
-from many_tapes import write_tapes
 from signing import NAME, signing
 
 if TYPE_CHECKING:
     from click.testing import Result
 
 ROWS: Final = "recording,start,end,name\nquay,1,2.5,Office\ntones,3,4,three\nquay,1,2.5,again\n"
-
-
-@pytest.fixture
-def tapes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The archive of several tapes; an empty folder beside it is where commands run."""
-    (tmp_path / "work").mkdir()
-    monkeypatch.chdir(tmp_path / "work")
-    return write_tapes(tmp_path / "archive")
 
 
 def join(archive: Path, name: str, *arguments: str) -> Result:
@@ -115,5 +106,5 @@ def test_opus_is_refused_before_anything_is_joined(tapes: Path) -> None:
     asked = ("clips", "--from-csv", "list.csv", "--join", "-o", "all.opus", *signing(Path("signing")))
     result = run(tapes, *asked)
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "opus: Content Credentials cannot be put into Ogg Opus; use mp3, wav, flac or m4a\n" in result.stderr
+    assert "all.opus: Content Credentials cannot be put into Ogg Opus; use mp3, wav, flac or m4a\n" in result.stderr
     assert list(Path().glob("all*")) == []

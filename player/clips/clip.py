@@ -144,8 +144,8 @@ def make(
     return _made(recording, cut, target, account, closed, force=force)
 
 
-def check_targets(targets: list[Path], *, force: bool) -> None:
-    """Refuse files that cannot be written, before anything is cut.
+def check_targets(targets: list[Path], *, force: bool, what: str = "clip") -> None:
+    """Refuse files that cannot be written, before anything is cut; ``what`` says what they are to be.
 
     :raise ClipError: naming the first.
     """
@@ -153,12 +153,12 @@ def check_targets(targets: list[Path], *, force: bool) -> None:
         try:
             _check_target(target, force=force)
         except OSError as error:
-            raise ClipError(_unwritable(target, error)) from None
+            raise ClipError(_unwritable(target, error, what)) from None
 
 
 @contextlib.contextmanager
-def told(target: Path) -> Iterator[None]:
-    """Say in words why the clip ``target`` cannot be made in the block.
+def told(target: Path, what: str = "clip") -> Iterator[None]:
+    """Say in words why ``target``, a clip or what else it is to be, cannot be made in the block.
 
     :raise ClipError: for whatever the system, ffmpeg or the end of a recording refuses.
     """
@@ -171,7 +171,7 @@ def told(target: Path) -> Iterator[None]:
     except PastEndError as error:
         raise ClipError(str(error)) from None
     except OSError as error:
-        raise ClipError(_unwritable(target, error)) from None
+        raise ClipError(_unwritable(target, error, what)) from None
 
 
 def digest_of(path: Path) -> str:
@@ -318,8 +318,8 @@ def _in_the_way(target: Path) -> str:
     return f"{shown(target)}: a file of that name exists; give another name, or --force to replace it"
 
 
-def _unwritable(target: Path, error: OSError) -> str:
+def _unwritable(target: Path, error: OSError, what: str) -> str:
     return (
-        f"{shown(target)}: the clip cannot be written ({reason(error)}); "
+        f"{shown(target)}: the {what} cannot be written ({reason(error)}); "
         "choose a folder that you can write to, on a disk with free space"
     )

@@ -78,15 +78,13 @@ class Signer:
         return c2pa.Signer.from_info(c2pa.C2paSignerInfo(self.algorithm, self.certificates, self.key, None))
 
 
-def check_format(suffix: str) -> None:
-    """Refuse to sign a clip of a kind that cannot hold it.
+def check_format(suffix: str, place: str) -> None:
+    """Refuse to sign a clip of a kind that cannot hold it; ``place`` is its file, or the option that asks for it.
 
-    :raise CredentialsError: naming it.
+    :raise CredentialsError: naming that.
     """
     if suffix not in HOLDING:
-        raise CredentialsError(
-            f"{suffix.removeprefix('.')}: Content Credentials cannot be put into Ogg Opus; use mp3, wav, flac or m4a"
-        )
+        raise CredentialsError(f"{place}: Content Credentials cannot be put into Ogg Opus; use mp3, wav, flac or m4a")
 
 
 def read_signer(certificate: Path, key: Path, *, with_words: bool = False) -> Signer:

@@ -215,18 +215,16 @@ def _plans(recording: Recording, request: ClipRequest) -> list[_Plan]:
     plans = []
     for number, group in enumerate(groups, 1):
         order = f"{number:0{len(str(len(groups)))}d}" if len(groups) > 1 else ""
-        target, suffix = _target(recording, group, request, order, is_first=number == 1)
-        cut = request.options.cut(tuple(choice.span for choice in group), suffix, request.gap)
+        target = _target(recording, group, request, order, is_first=number == 1)
+        cut = request.options.cut(tuple(choice.span for choice in group), target, request.gap)
         what = " … ".join(choice.what for choice in group if choice.what)
         unchecked = unchecked_in(recording, cut.spans)
         plans.append(_Plan(recording, target, cut, what, any(choice.is_widened for choice in group), unchecked))
     return plans
 
 
-def _target(
-    recording: Recording, group: list[Choice], request: ClipRequest, order: str, *, is_first: bool
-) -> tuple[Path, str]:
-    """Give a clip its file and its format; ``order`` tells it from others of the same request."""
+def _target(recording: Recording, group: list[Choice], request: ClipRequest, order: str, *, is_first: bool) -> Path:
+    """Give a clip its file, and by its name the format; ``order`` tells it from others of the same request."""
     from pathlib import Path
 
     from player.clips import provenance
@@ -238,14 +236,14 @@ def _target(
         suffix = suffix or ".mp3"
         span = Span(group[0].span.start, group[-1].span.end)
         joined = f"_{len(group)}-joined" if len(group) > 1 else ""
-        return Path(provenance.clip_name(recording, span, f"{joined}{order and f'_{order}'}{suffix}")), suffix
+        return Path(provenance.clip_name(recording, span, f"{joined}{order and f'_{order}'}{suffix}"))
     if suffix is not None and target.suffix.lower() != suffix:
         target = target.with_name(f"{target.name}{suffix}")
-    suffix = suffix_of(target)
+    suffix_of(target)
     named = provenance.says_reading(recording, target)
     if named != target and is_first:
         click.echo(f"{target}: this is a clip of a reading, so it is named {named.name}", err=True)
-    return (named.with_name(f"{named.stem}-{order}{named.suffix}") if order else named), suffix
+    return named.with_name(f"{named.stem}-{order}{named.suffix}") if order else named
 
 
 def _tell_widened(plans: list[_Plan]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ from player.commands.options import (
 from player.commands.signing import signing_options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from player.archive.archive import Archive
@@ -59,8 +60,8 @@ class ClipsRequest:
         """Whether passages are put one after another, so that one may come again."""
         return self.joining is not None or (self.edits is not None and self.edits.is_all)
 
-    def wanted(self, wanting: Wanting) -> Iterable[Wanted]:
-        """Find the passages.
+    def wanted(self, wanting: Wanting) -> Iterator[Wanted]:
+        """Find the passages. Of a table, also what comes after the last that is wanted is looked at, and told.
 
         :raise PlayerError: where there is nothing to find them by.
         """
@@ -73,7 +74,10 @@ class ClipsRequest:
             found = wanting.of_annotations(self.slug)
         else:
             found = wanting.of_all_annotations(self.tags, self.people, with_closed=with_closed)
-        return islice(found, self.limit)
+        there = iter(found)
+        yield from islice(there, self.limit)
+        if self.table is not None:
+            deque(there, maxlen=0)
 
 
 @click.command(short_help="Cut clips of a table, of annotations, or wherever words are said.")

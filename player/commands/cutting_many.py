@@ -67,7 +67,7 @@ def jobs_of(
     may come ``again``.
     """
     from player.audio.probe import probe
-    from player.clips.cut import sound_file
+    from player.clips.cut import clip_sound, sound_file
     from player.clips.provenance import safe, sorted_name
     from player.clips.selection import padded
     from player.errors import PlayerError
@@ -82,15 +82,17 @@ def jobs_of(
             recording = opened(each.slug)
             duration = probe(sound_file(recording)).duration
             (passage,) = padded([choice], options.pads, duration)
-            cut = options.cut((passage.span,), suffix)
+            target = folder / sorted_name(recording, passage.span, duration, safe(choice.what), suffix)
+            cut = options.cut((passage.span,), target)
             handed_on.recording(recording, cut.spans)
+            if passage.span.end > duration:
+                clip_sound(recording, cut)  # as it will be found: what ends too late is refused beside the others
         except PlayerError as refusal:
             click.echo(f"{each.place}: {refusal}", err=True)
             refused += 1
             continue
-        name = sorted_name(recording, passage.span, duration, safe(choice.what), suffix)
         open_seen = partial(_seen, opened, handed_on, each.slug, cut)
-        job = Job(each.place, each.slug, folder / name, cut, choice.what, each.said, open_seen)
+        job = Job(each.place, each.slug, target, cut, choice.what, each.said, open_seen)
         apart = job if again else _apart(job, taken)
         if apart is not None:
             jobs.append(apart)

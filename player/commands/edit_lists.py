@@ -43,9 +43,9 @@ def write_edit_list(sources: Mapping[str, Source], jobs: Sequence[Job], wanted: 
     from player.files import new_file
 
     target, fps = wanted.target, wanted.fps
-    check_targets([target], force=options.force)
+    check_targets([target], force=options.force, what="edit list")
     text = edit_list(target.stem, [_event(job, sources, options) for job in jobs], fps, wanted.gap)
-    with told(target), new_file(target, force=options.force) as beside:
+    with told(target, "edit list"), new_file(target, force=options.force) as beside:
         beside.write_text(text, encoding="utf-8")
     of = counted(len({job.slug for job in jobs}), "recording")
     click.echo(f"{target}: {counted(len(jobs), 'passage')} of {of}, at {fps} frames a second", err=options.as_json)

@@ -53,11 +53,10 @@ def joined_of(jobs: Sequence[Job], target: Path, options: CutOptions, joining: J
 
     :raise ClipError: where none can be made so.
     """
-    from player.clips.cut import suffix_of
     from player.clips.joined import Joined, Piece
 
     pieces = tuple(Piece(job.recording, job.cut.spans[0], job.what, job.place) for job in jobs)
-    cut = options.cut(tuple(piece.span for piece in pieces), suffix_of(target), joining.gap)
+    cut = options.cut(tuple(piece.span for piece in pieces), target, joining.gap)
     joined = Joined(pieces, cut, joining.loudness)
     joined.check()
     return joined

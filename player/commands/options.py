@@ -75,18 +75,20 @@ class CutOptions:
     #: Who signs them; None where nobody does.
     signer: Signer | None = None
 
-    def cut(self, spans: tuple[Span, ...], suffix: str, gap: int | None = None) -> Cut:
-        """Describe the cut of these spans, with ``gap`` milliseconds of silence between them.
+    def cut(self, spans: tuple[Span, ...], target: Path, gap: int | None = None) -> Cut:
+        """Describe the cut of these spans into ``target``, with ``gap`` milliseconds of silence between them.
 
         :raise ClipError: where no clip can be made so.
         :raise CredentialsError: where it is to be signed, and cannot be.
         """
         from player.clips.cut import Cut
 
+        suffix = target.suffix.lower()
         if self.signer is not None:
             from player.clips.signer import check_format
+            from player.errors import shown
 
-            check_format(suffix)
+            check_format(suffix, shown(target))
         gap = GAP if gap is None else gap
         cut = Cut(spans, suffix, self.fade_in, self.fade_out, gap, self.bitrate, self.is_copy)
         cut.check()

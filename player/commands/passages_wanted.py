@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from player.archive.recording import Recording
     from player.clips.selection import Choice
     from player.clips.table import Row
+    from player.errors import Fault
     from player.index.facets import Chosen
     from player.index.index import Index
 
@@ -66,28 +67,32 @@ class Wanting:
             self._opened.move_to_end(slug)
             return self._opened[slug]
 
-    def of_table(self, table: Path, slug: str | None, *, again: bool) -> list[Wanted]:
-        """Give the passages of a table's rows; ``slug`` is the recording of those that name none.
+    def of_table(self, table: Path, slug: str | None, *, again: bool) -> Iterator[Wanted]:
+        """Give the passages of a table's rows in their order; ``slug`` is the recording of those that name none.
 
-        A row that repeats another is passed over, unless passages may come ``again``.
+        What is wrong with a row is told when its turn comes. A row that repeats another is passed over, unless
+        passages may come ``again``.
         """
         from player.clips.table import read_passages
         from player.errors import shown
 
         rows, faults = read_passages(table)
-        for fault in faults:
-            self._tell(str(fault))
         if not rows and not faults:
             self._tell(f"{shown(table)}: the table has no rows; write start,end,name")
-        found = list(self._of_rows(shown(table), rows, slug))
-        return found if again else list(_once(found))
+        in_turn: list[Row | Fault] = [*rows, *faults]
+        in_turn.sort(key=lambda each: each.line or 0)
+        found = self._of_rows(shown(table), in_turn, slug)
+        return found if again else _once(found)
 
-    def _of_rows(self, table: str, rows: Sequence[Row], slug: str | None) -> Iterator[Wanted]:
+    def _of_rows(self, table: str, rows: Sequence[Row | Fault], slug: str | None) -> Iterator[Wanted]:
         from player.clips.provenance import safe
         from player.clips.selection import Choice
-        from player.errors import PlayerError
+        from player.errors import Fault, PlayerError
 
         for row in rows:
+            if isinstance(row, Fault):
+                self._tell(str(row))
+                continue
             place = f"{table}:{row.line}"
             if row.name and not safe(row.name):
                 self._tell(f"{place}: the name has no letter or digit; write one that does, or leave it out")

@@ -57,7 +57,7 @@ def signing_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
         # Before anything is read or cut.
         if options.suffix is not None:
-            check_format(options.suffix)
+            check_format(options.suffix, f"--format {options.suffix.removeprefix('.')}")
         signer = read_signer(certificate, key, with_words=with_words)
         for remark in signer.remarks:
             click.echo(remark, err=True)

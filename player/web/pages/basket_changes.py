@@ -6,28 +6,38 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from player.errors import quoted
 from player.web.pages.basket import EXAMPLE, UnfitError
+from player.web.serving.public_address import within_archive
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_IN_ADDRESS: Final = re.compile(r"/recordings/(?P<slug>[^/]+)(?:/lines/(?P<line>[^/]+))?")
+_IN_ADDRESS: Final = re.compile(r"(?:/invited)?/recordings/(?P<slug>[^/]+)(?:/lines/(?P<line>[^/]+))?(?:/.*)?")
+_COPY: Final = "Copy the link of a line, of selected words or of a clip"
 
 
 def passage_in(text: str) -> str:
     """Give the passage that an address of this archive leads to, as a basket has it; other texts as they are.
 
-    :raise UnfitError: where it leads to no passage.
+    :raise UnfitError: where it leads to no passage, or to another site.
+    :raise ValueError: where it is no address.
     """
-    parts = urlsplit(text.strip())
-    found = _IN_ADDRESS.search(parts.path)
+    text = text.strip()
+    # As browsers show it, and people write it down: archive.example/recordings/interview#t=25,80.
+    is_bare = "/" in text and not re.match(r"[a-z][a-z0-9+.-]*://|/", text, re.IGNORECASE)
+    parts = urlsplit(f"//{text}" if is_bare else text)
+    if not parts.netloc and not parts.path.startswith("/"):
+        if "@" in text and not parts.scheme:
+            return text
+        raise UnfitError(f"This is no address of a passage. {_COPY}, or {EXAMPLE}.")
+    path = within_archive(parts.path, netloc=parts.netloc)
+    if path is None:
+        at = f" at {quoted(parts.netloc)}" if parts.netloc else ""
+        raise UnfitError(f"This leads to another site{at}, and a basket has passages of this archive. {_COPY} here.")
+    found = _IN_ADDRESS.fullmatch(path)
     if found is None:
-        if "@" not in text:
-            raise UnfitError(
-                "This is no address of a passage. Copy the link of a line, of selected words or of a clip, or "
-                f"{EXAMPLE}."
-            )
-        return text.strip()
+        raise UnfitError(f"This address leads to no recording. {_COPY}.")
     slug = unquote(found["slug"])
     times = [*parse_qs(parts.fragment).get("t", ()), *parse_qs(parts.query).get("t", ())]
     lines = [*filter(None, [found["line"]]), *parse_qs(parts.query).get("line", ())]

@@ -14,6 +14,7 @@ import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from flask import current_app, request, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -96,6 +97,28 @@ def public_address(endpoint: str, **values: Any) -> str:
     if public is not None:
         return f"{public}{below}"
     return f"{request.scheme}://{request.environ['HTTP_HOST'].removesuffix(_PORTS[request.scheme])}{root}{below}"
+
+
+def within_archive(path: str, *, netloc: str = "") -> str | None:
+    """Give the path in the archive of an address that somebody has: of PLAYER_URL, or as the current request was made.
+
+    None where that leads to another host, or to something else on this one. An address without a host is one of these.
+    """
+    here = f"//{request.environ['HTTP_HOST']}{site_root()}"
+    public: str | None = current_app.extensions["public_url"]
+    for each in filter(None, (here, public)):
+        ours = urlsplit(each)
+        if netloc and _without_port(netloc) != _without_port(ours.netloc):
+            continue
+        if path.startswith(f"{ours.path}/"):
+            return path.removeprefix(ours.path)
+    return None
+
+
+def _without_port(netloc: str) -> str | None:
+    """Give a host as it is compared: without the port that its scheme has anyway, of either scheme."""
+    named = host(netloc)
+    return named and next((named.removesuffix(each) for each in _PORTS.values() if named.endswith(each)), named)
 
 
 def site_root() -> str:
