@@ -1,6 +1,6 @@
 """Puts the ``player`` command together from ``player.commands``, and turns what ends one early into an exit code.
 
-A command imports what it needs when it runs, so that ``--help`` and mistakes are answered at once.
+Of the commands only the one that is run is imported, and it imports what it needs when it runs.
 """
 
 from __future__ import annotations
@@ -10,44 +10,77 @@ import errno
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING, Any
+from collections.abc import MutableMapping
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from player.commands.access import access
-from player.commands.add import add
-from player.commands.advised import with_archive
-from player.commands.align import align
-from player.commands.annotations import list_annotations
-from player.commands.bind import bind
-from player.commands.check import check
-from player.commands.clip import clip
-from player.commands.clips import clips
-from player.commands.closed import closed
-from player.commands.credentials import credentials
-from player.commands.history import history
-from player.commands.import_ import import_transcript
-from player.commands.index import index
-from player.commands.init import init
-from player.commands.invite import invite
-from player.commands.join import join
-from player.commands.list import list_recordings
-from player.commands.publish import publish
-from player.commands.reading import reading
-from player.commands.records import records
-from player.commands.remove import remove
-from player.commands.rename import rename
-from player.commands.reviewed import reviewed
-from player.commands.search import search
-from player.commands.serve import serve
-from player.commands.transcribe import transcribe
-from player.commands.verify import verify
-from player.commands.voices import voices
-from player.commands.withdraw import withdraw
+import player
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FrameType
+
+#: The commands, each with its module in ``player.commands``, and its function there where that has another name.
+_COMMANDS: Final = {
+    "access": "access",
+    "add": "add",
+    "align": "align",
+    "annotations": "annotations:list_annotations",
+    "bind": "bind",
+    "check": "check",
+    "clip": "clip",
+    "clips": "clips",
+    "closed": "closed",
+    "credentials": "credentials",
+    "history": "history",
+    "import": "import_:import_transcript",
+    "index": "index",
+    "init": "init",
+    "invite": "invite",
+    "join": "join",
+    "list": "list:list_recordings",
+    "publish": "publish",
+    "reviewed": "reviewed",
+    "reading": "reading",
+    "records": "records",
+    "remove": "remove",
+    "rename": "rename",
+    "search": "search",
+    "serve": "serve",
+    "transcribe": "transcribe",
+    "verify": "verify",
+    "voices": "voices",
+    "withdraw": "withdraw",
+}
+
+
+class _Imported(MutableMapping[str, click.Command]):
+    """The commands by their names; each is imported when it is first looked up (all of them: 30 ms)."""
+
+    def __init__(self) -> None:
+        self._there: dict[str, click.Command | None] = dict.fromkeys(_COMMANDS)
+
+    def __getitem__(self, name: str) -> click.Command:
+        there = self._there[name]
+        if there is None:
+            module, _, function = _COMMANDS[name].partition(":")
+            there = getattr(import_module(f"player.commands.{module}"), function or module)
+            self._there[name] = there
+        return there
+
+    def __setitem__(self, name: str, command: click.Command) -> None:
+        self._there[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._there[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._there)
+
+    def __len__(self) -> int:
+        return len(self._there)
 
 
 class Commands(click.Group):
@@ -61,7 +94,9 @@ class Commands(click.Group):
         except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
         except Exception as refusal:
-            from player.errors import PlayerError  # noqa: PLC0415  # a tenth of the time of --help
+            # These are a tenth of the time of --help.
+            from player.commands.advised import with_archive  # noqa: PLC0415  # see above
+            from player.errors import PlayerError  # noqa: PLC0415  # see above
 
             if isinstance(refusal, PlayerError):
                 click.echo(with_archive(str(refusal)), err=True)
@@ -90,8 +125,12 @@ def _unwinding() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="tape-player", prog_name="player")
+@click.group(
+    cls=Commands,
+    commands=_Imported(),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(player.__version__, prog_name="player")
 def main() -> None:
     """Listen to archival recordings beside their transcripts, jump to annotated moments, cut clips.
 
@@ -100,37 +139,3 @@ def main() -> None:
       player serve
       player clip 1963-11-05-attwood-reading --from :25 --to 1:20 -o reading.mp3
     """  # noqa: D301  # \b is click's mark for lines that are not to be wrapped
-
-
-for _command in (
-    access,
-    add,
-    align,
-    list_annotations,
-    bind,
-    check,
-    clip,
-    clips,
-    closed,
-    credentials,
-    history,
-    import_transcript,
-    index,
-    init,
-    invite,
-    join,
-    list_recordings,
-    publish,
-    reviewed,
-    reading,
-    records,
-    remove,
-    rename,
-    search,
-    serve,
-    transcribe,
-    verify,
-    voices,
-    withdraw,
-):
-    main.add_command(_command)

@@ -198,6 +198,17 @@ def test_the_checksum_is_that_of_any_pieces() -> None:
         assert mp3_copy.continued(mp3_copy.continued(0, data[:size]), data[size:]) == slow_checksum(data)
 
 
+@pytest.mark.parametrize("size", [4095, 4096, 4097, 32_766, 32_767, 32_768, 65_534, 65_535, 100_003])
+def test_the_checksum_of_long_pieces_is_that_of_short_ones(size: int) -> None:
+    data = np.random.default_rng(size).bytes(size)
+    for begun in (0, 1, 0xFFFF, 0x8001):
+        short = begun
+        for at in range(0, size, 1000):
+            short = mp3_copy.continued(short, data[at : at + 1000])
+        assert mp3_copy.continued(begun, data) == short
+    assert mp3_copy.continued(0, data) == slow_checksum(data)
+
+
 def test_frames_that_changed_in_between_are_not_copied(folder: Path, tmp_path: Path) -> None:
     path, _ = tape(folder, "64 kbit/s, MPEG-1 mono")
     found = mp3.index(path)

@@ -7,6 +7,7 @@ ffmpeg is given files only: no addresses, no playlists, nothing that makes it op
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import re
 import select
@@ -14,7 +15,7 @@ import shutil
 import signal
 import subprocess
 import threading
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
@@ -51,13 +52,26 @@ def executable() -> str:
 
     :raise AudioError: where there is none.
     """
-    import imageio_ffmpeg  # noqa: PLC0415  # 50 ms, which commands that cut nothing need not spend
+    named = os.environ.get("IMAGEIO_FFMPEG_EXE") or _brought() or _elsewhere()
+    return shutil.which(named) or named
+
+
+@lru_cache(maxsize=1)
+def _brought() -> str | None:
+    """Find the program in imageio-ffmpeg; that package would be imported, and run it to see what it says, in 30 ms."""
+    spec = importlib.util.find_spec("imageio_ffmpeg")
+    folders = spec.submodule_search_locations if spec is not None else None
+    found = [path for folder in folders or () for path in Path(folder, "binaries").glob("ffmpeg-*")]
+    return str(found[0]) if len(found) == 1 and os.access(found[0], os.X_OK) else None
+
+
+def _elsewhere() -> str:
+    import imageio_ffmpeg  # noqa: PLC0415  # where the package has brought none, it looks for others
 
     try:
-        named = str(imageio_ffmpeg.get_ffmpeg_exe())
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError:
         raise AudioError(_missing("none was found")) from None
-    return shutil.which(named) or named
 
 
 def from_file(path: Path) -> list[str]:

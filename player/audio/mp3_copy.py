@@ -11,8 +11,6 @@ ISO/IEC 13818-3:1998, 2.4.1.7 (lower rates); MPEG 2.5 and the header frame as LA
 
 from __future__ import annotations
 
-import sys
-from array import array
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -33,6 +31,10 @@ PLACES: Final = 100
 _TAG: Final = 8 + 4 + 4 + PLACES + 4 + 36
 #: LAME's polynomial (x^16 + x^15 + x^2 + 1), bits in the order in which LAME shifts them, and as in ISO/IEC 11172-3.
 _REFLECTED: Final = 0xA001
+#: The smallest n for which LAME's polynomial divides x^n - 1, the bits of as many, and the bytes that hold them.
+_PERIOD: Final = 32_767
+_ALL: Final = (1 << _PERIOD) - 1
+_FOLDED: Final = 4096
 _STRAIGHT: Final = 0x8005
 
 
@@ -113,31 +115,44 @@ def header_frame(
 
 
 def continued(checksum: int, data: bytes) -> int:
-    """Go on with a checksum as LAME has them, by the data that follows; the first begins with 0."""
-    step, single = _steps()
-    if len(data) % 2:
-        checksum = checksum >> 8 ^ single[(checksum ^ data[0]) & 0xFF]
-        data = data[1:]
-    words = array("H", data)
-    if sys.byteorder == "big":
-        words.byteswap()
-    for word in words:
-        checksum = step[checksum ^ word]
+    """Go on with a checksum as LAME has them, by the data that follows; the first begins with 0.
+
+    A checksum is what is left of the bits when they are divided as a polynomial by another, which also divides
+    x^32767 - 1. So bits that are 32,767 apart may be laid on one another: of any length 4 KiB are left to be divided.
+    """
+    if len(data) <= _FOLDED:
+        return _divided(checksum, data)
+    # What was left until now is laid on the first bits of what follows.
+    data = (int.from_bytes(data[:2], "little") ^ checksum).to_bytes(2, "little") + data[2:]
+    # Bits of bytes that are 32,767 apart are so eight times. What is short is so in front, where zeros are nothing.
+    short = len(data) % _PERIOD
+    folded = int.from_bytes(data[:short].rjust(_PERIOD, b"\0"), "little")
+    for at in range(short, len(data), _PERIOD):
+        folded ^= int.from_bytes(data[at : at + _PERIOD], "little")
+    left = 0
+    while folded:
+        left ^= folded & _ALL
+        folded >>= _PERIOD
+    return _divided(0, (left << 1).to_bytes(_FOLDED, "little"))
+
+
+def _divided(checksum: int, data: bytes) -> int:
+    single = _single()
+    for byte in data:
+        checksum = checksum >> 8 ^ single[(checksum ^ byte) & 0xFF]
     return checksum
 
 
 @lru_cache(maxsize=1)
-def _steps() -> tuple[list[int], list[int]]:
-    """Give what 16 bits make of a checksum of 16 bits, and what 8 bits do."""
+def _single() -> list[int]:
+    """Give what 8 bits make of a checksum."""
     single = []
     for byte in range(256):
         value = byte
         for _ in range(8):
             value = value >> 1 ^ _REFLECTED * (value & 1)
         single.append(value)
-    # The lower byte goes first: what it leaves is shifted by the upper one.
-    lower = [single[each & 0xFF] ^ each >> 8 for each in single]
-    return [one ^ other for one in single for other in lower], single
+    return single
 
 
 def _protection(data: bytes) -> int:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import player
 from player.archive.transcript import excerpt, retimed
 from player.archive.webvtt.header import BINDING, USAGE
 from player.audio import cache, ffmpeg
@@ -281,12 +282,7 @@ def words_header(recording: Recording, provenance: Provenance, clip: Path, diges
 @lru_cache(maxsize=1)
 def made_by() -> str:
     """Give the name and version of this program."""
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415  # 27 ms
-
-    try:
-        return f"tape-player {version('tape-player')}"
-    except PackageNotFoundError:
-        return "tape-player"
+    return f"tape-player {player.__version__}"
 
 
 def _slug(recording: Recorded) -> str:
