@@ -176,7 +176,7 @@ def test_nothing_closed_is_in_a_copy_not_even_what_only_a_tag_hides(
 def test_the_tone_would_be_heard_in_a_copy_beside_it(
     half_closed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(copying, "_keep_closed", lambda *_: None)
+    monkeypatch.setattr(copying, "keep_closed", lambda *_: None)
     assert "copied without" in cut(half_closed, start="2.1", end="3").stdout
     assert tone_level(all_decoded(tmp_path / "out.mp3"), RATE) > SILENT + 10
 

@@ -7,6 +7,7 @@ new file holds beside the passage is counted: the tag only hides it, so whoever 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from player import files
@@ -15,7 +16,7 @@ from player.audio.copied_sound import NotCopiedError
 from player.audio.decode import mp3_frames
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
     from typing import BinaryIO
 
@@ -52,8 +53,39 @@ class Passage:
         return each + self.skip, self.frames * each - self.skip - self.length
 
 
-def find(path: Path, found: Index, first: int, last: int) -> Passage:
+@dataclass(frozen=True)
+class Part:
+    """A passage of the MP3 at ``path`` that is written into a file, after ``silent`` frames without sound.
+
+    The last of these is its carrier, so there is one at least.
+    """
+
+    path: Path
+    passage: Passage
+    silent: int = 1
+
+    @property
+    def frames(self) -> int:
+        """How many frames are written for it."""
+        return self.silent + self.passage.frames
+
+    @property
+    def size(self) -> int:
+        """How many bytes they have."""
+        return sum(map(len, self.before)) + self.passage.stop - self.passage.start
+
+    @property
+    def before(self) -> list[bytes]:
+        """The frames without sound."""
+        kind, like = self.passage.kind, self.passage.like
+        carrier = mp3_copy.carrier(kind, like, self.passage.reservoir)
+        return [mp3_copy.carrier(kind, like, b"")] * (self.silent - 1) + [carrier]
+
+
+def find(path: Path, found: Index, first: int, last: int, *, is_last: bool = True) -> Passage:
     """Find the frames that the samples ``[first, last)`` of the MP3 at ``path`` need.
+
+    Where they are not ``is_last`` in their file, frames without sound follow, and none of the tape has to.
 
     :raise NotCopiedError: where they cannot be had.
     :raise OSError: where the file cannot be read.
@@ -71,7 +103,7 @@ def find(path: Path, found: Index, first: int, last: int) -> Passage:
     with files.opened(path) as file:
         kind = _kind(file, index)
         head = max(0, raw[0] // each - mp3_copy.lead(kind))
-        tail = min((raw[1] - 1) // each + 1, index.count - 1)
+        tail = min((raw[1] - 1) // each + is_last, index.count - 1)
         start, like, reservoir = _head(file, index, kind, head)
         stop, reached = _tail(file, index, kind, tail)
     skip = raw[0] - head * each
@@ -80,25 +112,29 @@ def find(path: Path, found: Index, first: int, last: int) -> Passage:
 
 
 def write(path: Path, passage: Passage, target: BinaryIO) -> None:
-    """Write the file of a passage of the MP3 at ``path`` to ``target``, which can be written at any place.
+    """Write the file of a passage of the MP3 at ``path`` to ``target``, as ``write_all`` does."""
+    write_all([Part(path, passage)], target)
+
+
+def write_all(parts: Sequence[Part], target: BinaryIO) -> None:
+    """Write a file of passages of one kind, one after another, to ``target``, which can be written at any place.
+
+    Its tag leaves out what is before the first and after the last.
 
     :raise NotCopiedError: where the frames are no more what they were when they were found.
     :raise OSError: where a file cannot be read or written.
     """
-    kind, like = passage.kind, passage.like
-    head = mp3_copy.header_size(kind, like)
-    carrier = mp3_copy.carrier(kind, like, passage.reservoir)
-    length = head + len(carrier) + passage.stop - passage.start
-    count = passage.frames + 1
-    # Where each hundredth of the time begins, in bytes; the carrier is the first frame.
+    begun, ended = parts[0].passage, parts[-1].passage
+    head = mp3_copy.header_size(begun.kind, begun.like)
+    count = sum(part.frames for part in parts)
+    length = head + sum(part.size for part in parts)
+    # Where each hundredth of the time begins, in bytes.
     wanted = [count * place // mp3_copy.PLACES for place in range(mp3_copy.PLACES)]
     places: list[int] = []
-    checksum, bitrates, counted, at = mp3_copy.continued(0, carrier), {carrier[2] >> 4}, 1, head + len(carrier)
-    while wanted[len(places)] == 0:
-        places.append(head)
-    target.write(bytes(head) + carrier)
-    with files.opened(path) as file:
-        for data, frames in _frames(file, kind, passage.start, passage.stop):
+    checksum, bitrates, counted, at = 0, set(), 0, head
+    target.write(bytes(head))
+    for part in parts:
+        for data, frames in _coded(part):
             checksum = mp3_copy.continued(checksum, data)
             target.write(data)
             for begin in frames:
@@ -109,13 +145,12 @@ def write(path: Path, passage: Passage, target: BinaryIO) -> None:
             at += len(data)
     if counted != count or at != length:
         raise NotCopiedError("the frames of the passage do not follow on one another")
-    places += [at] * (len(wanted) - len(places))
     target.seek(0)
     target.write(
         mp3_copy.header_frame(
-            kind,
-            like,
-            trimmed=passage.trimmed,
+            begun.kind,
+            begun.like,
+            trimmed=((parts[0].silent - 1) * begun.kind.samples + begun.trimmed[0], ended.trimmed[1]),
             frames=count,
             length=length,
             checksum=checksum,
@@ -123,6 +158,14 @@ def write(path: Path, passage: Passage, target: BinaryIO) -> None:
             is_constant=len(bitrates) == 1,
         )
     )
+
+
+def _coded(part: Part) -> Iterator[tuple[bytes, list[int]]]:
+    """Give the bytes that are written for a part, some whole frames at a time, and where in these each begins."""
+    before = part.before
+    yield b"".join(before), list(accumulate(map(len, before[:-1]), initial=0))
+    with files.opened(part.path) as file:
+        yield from _frames(file, part.passage.kind, part.passage.start, part.passage.stop)
 
 
 def _kind(file: BinaryIO, index: mp3_frames.Frames) -> mp3_frames.FrameKind:

@@ -137,6 +137,8 @@ def make(
     :raise AudioError: where the recording's sound cannot be read.
     """
     cut.check()
+    if cut.is_copy and len(cut.spans) > 1:
+        raise ClipError("a copy of several passages has an account of each of them; join them with player clips --join")
     if not include_closed:
         refuse_closed(recording, cut.spans)
     closed = closed_in(recording, cut.spans) if include_closed else ()

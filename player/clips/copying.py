@@ -29,7 +29,20 @@ if TYPE_CHECKING:
     from player.clips.cut import Cut, Recorded
     from player.stamp import Stamp
 
-__all__ = ["NotCopiedError", "copy", "is_copy_of", "what_is_copied"]
+__all__ = [
+    "UNPROVEN",
+    "NotCopiedError",
+    "copied_of",
+    "copy",
+    "find_copied",
+    "is_copy_of",
+    "keep_closed",
+    "stamp_of",
+    "what_is_copied",
+]
+
+#: Why a copy is not kept.
+UNPROVEN: Final = "decoded, the copy has other samples than the recording"
 
 # In what suffix a sound can be written that is not coded so, without loss.
 _LOSSLESS: Final = {"flac": ".flac", "alac": ".flac"}
@@ -44,18 +57,19 @@ def copy(recording: Recorded, cut: Cut, samples: tuple[int, int], place: Path) -
     :raise OSError: where ``place`` cannot be written.
     """
     media = sound_file(recording)
-    before = _stamp(media)
-    found, copied = _found(recording, samples)
+    before = stamp_of(media)
+    found = find_copied(recording, samples)
+    copied = copied_of(found)
     if isinstance(recording, Record):
-        _keep_closed(recording, cut.spans[0], copied)
+        keep_closed(recording, cut.spans[0], copied)
     with place.open("wb") as target:
         found.write(target)
     is_proven = found.is_in(place)
     # What was not there for the whole of the time was not proved.
-    if _stamp(media) != before:
+    if stamp_of(media) != before:
         raise ClipError(f"the sound of {recording.slug} changed while it was copied; cut the clip again")
     if not is_proven:
-        raise NotCopiedError("decoded, the copy has other samples than the recording")
+        raise NotCopiedError(UNPROVEN)
     return copied
 
 
@@ -65,7 +79,7 @@ def what_is_copied(recording: Recorded, samples: tuple[int, int]) -> Copied | No
     :raise PlayerError: as ``copy`` does.
     """
     try:
-        return _found(recording, samples)[1]
+        return copied_of(find_copied(recording, samples))
     except NotCopiedError:
         return None
 
@@ -78,7 +92,7 @@ def is_copy_of(clip: Path, recording: Recorded, samples: tuple[int, int]) -> boo
     with temporary_folder("to copy the passage again in") as folder:
         again = folder / "again"
         try:
-            found, _ = _found(recording, samples)
+            found = find_copied(recording, samples)
             with again.open("wb") as target:
                 found.write(target)
         except NotCopiedError:
@@ -86,15 +100,23 @@ def is_copy_of(clip: Path, recording: Recorded, samples: tuple[int, int]) -> boo
         return found.is_alike(clip, again)
 
 
-def _found(recording: Recorded, samples: tuple[int, int]) -> tuple[Found, Copied]:
+def find_copied(recording: Recorded, samples: tuple[int, int]) -> Found:
+    """Find the samples ``[first, last)`` of a recording in its file.
+
+    :raise NotCopiedError: where they cannot be copied.
+    :raise PlayerError: as ``copy`` does.
+    """
     media = sound_file(recording)
     kind = copied_kinds.kind_of(header(media))
     if kind is None:
         raise _other_kind(recording, media)
-    found = kind.find(media, *samples)
-    # Rounded up.
+    return kind.find(media, *samples)
+
+
+def copied_of(found: Found) -> Copied:
+    """Say what a copy has of a file, in milliseconds, which are rounded up."""
     before, after = (-(-samples * SECOND // found.rate) for samples in (found.before, found.after))
-    return found, Copied((found.start, found.stop), before, after)
+    return Copied((found.start, found.stop), before, after)
 
 
 def _other_kind(recording: Recorded, media: Path) -> ClipError:
@@ -108,8 +130,11 @@ def _other_kind(recording: Recorded, media: Path) -> ClipError:
     )
 
 
-def _keep_closed(recording: Record, span: Span, copied: Copied) -> None:
-    """Refuse to copy where what is hidden by the tag alone is closed, and the passage is not said to be."""
+def keep_closed(recording: Record, span: Span, copied: Copied) -> None:
+    """Refuse to copy where what is not of the passage is closed, and the passage is not said to be.
+
+    :raise NotCopiedError: where it is.
+    """
     # The passage begins at the sample nearest to its start, which may be half a millisecond earlier, or later.
     outside = [Span(max(0, span.start - copied.before - 1), max(1, span.start))]
     outside.append(Span(max(0, span.end - 1), span.end + copied.after + 1))
@@ -117,7 +142,11 @@ def _keep_closed(recording: Record, span: Span, copied: Copied) -> None:
         raise NotCopiedError("what lies next to the passage is closed, and a copy would have some of it")
 
 
-def _stamp(media: Path) -> Stamp:
+def stamp_of(media: Path) -> Stamp:
+    """Give what tells whether a sound was changed meanwhile.
+
+    :raise AudioError: where it cannot be read.
+    """
     try:
         return close_stamp(media)
     except OSError as error:

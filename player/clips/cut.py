@@ -55,7 +55,7 @@ class Cut:
 
     ``fade_in`` and ``fade_out``, of each passage, and ``gap``, the silence between two, are in milliseconds.
     ``suffix`` is one of ``FORMATS``; ``bitrate`` is in kbit/s, None for the format's own.
-    A copy has neither fades nor a bitrate, and is of one passage.
+    A copy has neither fades nor a bitrate.
     """
 
     spans: tuple[Span, ...]
@@ -96,16 +96,14 @@ class Cut:
 
     @property
     def encoded(self) -> Cut:
-        """The same passage, encoded as it would be if nobody had asked for a copy."""
-        fade = FADE if self.spans[0].duration >= 2 * FADE else 0
+        """The same passages, encoded as they would be if nobody had asked for a copy."""
+        fade = FADE if min(span.duration for span in self.spans) >= 2 * FADE else 0
         return replace(self, fade_in=fade, fade_out=fade, is_copy=False)
 
     def _check_copy(self) -> None:
         """Refuse what needs the sound to be encoded again."""
         wrong = None
-        if len(self.spans) > 1:
-            wrong = "joined passages are"
-        elif self.bitrate is not None:
+        if self.bitrate is not None:
             wrong = "another bitrate is"
         elif self.fade_in or self.fade_out:
             wrong = "fades are"

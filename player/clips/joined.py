@@ -76,6 +76,8 @@ class Joined:
         :raise ClipError: where the cut is impossible, or the loudness.
         """
         self.cut.check()
+        if self.loudness is not None and self.cut.is_copy:
+            raise ClipError("another loudness is not possible in a copy; leave that out, or choose another format")
         if self.loudness is not None and not QUIETEST <= self.loudness <= LOUDEST:
             raise ClipError(
                 f"a loudness of {self.loudness:g} LUFS is not possible; give one from {QUIETEST:g} to {LOUDEST:g}, "

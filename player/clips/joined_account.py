@@ -6,7 +6,7 @@ are, on what terms, and how it is cited. The tags have what all of them have tog
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +14,7 @@ from player.archive.transcript import retimed
 from player.archive.webvtt.header import BINDING, USAGE
 from player.audio import ffmpeg
 from player.clips import provenance as accounts
+from player.clips.copied import CopiedJoin
 from player.clips.machine_words import MachineWords, items, labelled
 from player.clips.provenance import KEY, VERSION, Provenance, clip_title, in_words, made_by
 from player.publish.citation import NOTICE
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 
 #: The key of a sidecar under which the passages are that were joined.
 PASSAGES: Final = "joined"
+#: The key under which each of these says where it is in a copy, and what is heard around it.
+PLACED: Final = "placed"
+#: The key that says why a clip is no copy which was to be one.
+NOT_COPIED: Final = "not_copied"
 # So many citations stand in a tag; of more, the account beside the clip has each.
 _CITED: Final = 20
 # A title names so many recordings.
@@ -43,6 +48,13 @@ class Account:
 
     passages: tuple[Provenance, ...]
     whole: Provenance
+
+    def of_copy(self, has: CopiedJoin) -> Account:
+        """Give what they say where the clip is a copy."""
+        passages = zip(self.passages, has.copied, strict=True)
+        return Account(
+            tuple(replace(said, copied=copied) for said, copied in passages), replace(self.whole, copied=has)
+        )
 
 
 def title_of(joined: Joined, closed: Sequence[str] = ()) -> str:
@@ -89,6 +101,7 @@ def sidecar(
 
     ``done`` is what made each passage even, and ``result`` how loud the clip is, where that was asked for.
     """
+    has, why = account.whole.copied, account.whole.not_copied
     passages = []
     chapters = sound.chapters(joined.pieces)
     for piece, said, samples, chapter in zip(joined.pieces, account.passages, sound.ranges, chapters, strict=True):
@@ -96,6 +109,11 @@ def sidecar(
         passages.append({**stated, "chapter": asdict(chapter), "gain": piece.gain, "measured": None})
     for stated, each in zip(passages, done, strict=False):
         stated["measured"] = asdict(each.measured)
+    if isinstance(has, CopiedJoin):
+        for stated, place in zip(passages, has.placed, strict=True):
+            stated[PLACED] = asdict(place)
+    # Another one makes other samples of what it brings to one rate, and another file of all.
+    is_encoded = has is None and (joined.cut.format.is_encoded or bool(sound.shapes))
     return {
         KEY: VERSION,
         "title": account.whole.title,
@@ -106,8 +124,8 @@ def sidecar(
         "sound": accounts.sampled(sound.decoding),
         **{name: {"file": file, "sha256": digest} for name, (file, digest) in files.items()},
         "made_by": made_by(),
-        # Another one makes other samples of what it brings to one rate, and another file of all.
-        "encoder": Path(ffmpeg.executable()).name if joined.cut.format.is_encoded or sound.shapes else None,
+        "encoder": Path(ffmpeg.executable()).name if is_encoded else None,
+        **({NOT_COPIED: why} if why else {}),
     }
 
 

@@ -17,6 +17,7 @@ from player.clips import joined_account as accounts
 from player.clips.chapters import cue_points, given_to_encoder, write_chapters
 from player.clips.clip import check_targets, digest_of, told
 from player.clips.closed import closed_in, refuse_closed
+from player.clips.copied import CopiedJoin
 from player.clips.credentials import manifest_of_joined, sign
 from player.clips.cut import sound_file
 from player.clips.joined import CEILING, Evened, Joined, JoinedSound, evened, gained, joined_sound
@@ -45,7 +46,11 @@ _MEASURED: Final = 0.4
 
 @dataclass(frozen=True)
 class JoinedClip:
-    """A clip that was joined: its file, what it is made of, and how loud it is, where that was made even."""
+    """A clip that was joined: its file, what it is made of, and how loud it is, where that was made even.
+
+    ``copied`` is what it has of its recordings' files, where it is a copy; ``not_copied`` why it is none, where one was
+    asked for.
+    """
 
     path: Path
     joined: Joined
@@ -54,6 +59,8 @@ class JoinedClip:
     evened: tuple[Evened, ...]
     loudness: Loudness | None
     sidecar: Mapping[str, Any]
+    copied: CopiedJoin | None = None
+    not_copied: str | None = None
 
     @property
     def unchecked(self) -> str | None:
@@ -71,6 +78,7 @@ class JoinedClip:
             "rate": whole.rate,
             "channels": whole.channels,
             "length": whole.length,
+            "is_copy": self.copied is not None,
             "sidecar": self.sidecar,
         }
 
@@ -117,6 +125,7 @@ def make_joined(
         except PastEndError:
             # A file did not state how long its sound is; now it is known.
             done = making.made()
+        account = done.account
         if signer is not None:
             manifest = manifest_of_joined(done.joined, account, done.sound, signer)
             sign(places[target], joined.cut.suffix, manifest, signer)
@@ -131,13 +140,17 @@ def make_joined(
             said[SIGNED] = signer.settled
         places[sidecar].write_text(json.dumps(said, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     progress(1.0)
-    return JoinedClip(target, done.joined, account.whole.title, done.sound, done.evened, done.loudness, said)
+    has, why = account.whole.copied, account.whole.not_copied
+    copied = has if isinstance(has, CopiedJoin) else None
+    title = account.whole.title
+    return JoinedClip(target, done.joined, title, done.sound, done.evened, done.loudness, said, copied, why)
 
 
 @dataclass(frozen=True)
 class _Done:
     joined: Joined
     sound: JoinedSound
+    account: accounts.Account
     evened: tuple[Evened, ...] = ()
     loudness: Loudness | None = None
 
@@ -153,7 +166,9 @@ class _Making:
     progress: Callable[[float], object]
 
     def made(self) -> _Done:
-        """Write it, as loud as was asked for."""
+        """Write it, as loud as was asked for, or as a copy where that can be."""
+        if self.joined.cut.is_copy:
+            return self._copied()
         if self.joined.loudness is None:
             return self._written(self.joined, ())
         wanted, ceiling = self.joined.loudness, CEILING
@@ -173,6 +188,20 @@ class _Making:
             ceiling -= over
             wanted += 0.0 if over else self.joined.loudness - heard.integrated
         return replace(done, loudness=heard)
+
+    def _copied(self) -> _Done:
+        from player.clips import copying, copying_joined  # noqa: PLC0415  # only copies need them
+
+        try:
+            has, sound = copying_joined.copy_joined(self.joined, joined_sound(self.joined), self.place)
+        except copying.NotCopiedError as refusal:
+            whole = replace(self.account.whole, not_copied=str(refusal))
+            encoded = replace(self.joined, cut=self.joined.cut.encoded)
+            return replace(self, joined=encoded, account=replace(self.account, whole=whole)).made()
+        account = self.account.of_copy(has)
+        write_tags(self.place, self.joined.cut.format, account.whole)
+        write_chapters(self.place, self.joined.cut.format, sound.chapters(self.joined.pieces))
+        return _Done(self.joined, sound, account)
 
     def _measured(self, done: float) -> None:
         self.progress(_MEASURED * done)
@@ -197,7 +226,7 @@ class _Making:
             )
         write_tags(self.place, cut.format, whole)
         write_chapters(self.place, cut.format, chapters)
-        return _Done(joined, sound, changes)
+        return _Done(joined, sound, self.account, changes)
 
     def _encoded(self, done: float) -> None:
         begun = 0.0 if self.joined.loudness is None else _MEASURED

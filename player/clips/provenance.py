@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from player.archive.sources import Source
     from player.archive.transcript import Cue
     from player.audio.decode.samples import Decoding
-    from player.clips.copied import Copied
+    from player.clips.copied import Copied, CopiedJoin
     from player.clips.cut import ClipSound, Cut, Recorded
     from player.clips.versions import WordsVersion
     from player.timecode import Span
@@ -92,7 +92,7 @@ class Provenance:
     #: Of which version of the transcript its words are, where there are several.
     words_version: WordsVersion | None = None
     #: Which bytes of the recording's file it has, and what of these is not to be heard, where it is a copy.
-    copied: Copied | None = None
+    copied: Copied | CopiedJoin | None = None
     #: Why it is none, where one was asked for.
     not_copied: str | None = None
 

@@ -110,11 +110,21 @@ def cut_of(sidecar: Mapping[str, Any], clip: Path) -> Cut:
         _ = cut.format  # KeyError where there is no such format
         cut.check()
     except (KeyError, TypeError, ValueError, PlayerError):
-        path = provenance.sidecars(clip)[0]
-        raise VerifyError(
-            f"{shown(path)}: the cut that the sidecar describes is impossible; restore the original sidecar"
-        ) from None
+        raise impossible(clip) from None
     return cut
+
+
+def _cut_of_one(sidecar: Mapping[str, Any], clip: Path) -> Cut:
+    # A copy of several passages says of each where it is.
+    if (cut := cut_of(sidecar, clip)).is_copy and len(cut.spans) > 1:
+        raise impossible(clip)
+    return cut
+
+
+def impossible(clip: Path) -> VerifyError:
+    """Say that the sidecar of a clip describes what cannot be cut."""
+    path = shown(provenance.sidecars(clip)[0])
+    return VerifyError(f"{path}: the cut that the sidecar describes is impossible; restore the original sidecar")
 
 
 def verify(clip: Path, archive: Archive) -> Verdict:
@@ -128,7 +138,7 @@ def verify(clip: Path, archive: Archive) -> Verdict:
     if clip.suffix == ".json":
         raise VerifyError(f"{shown(clip)}: this is not a clip; name the clip, not its sidecar")
     sidecar = read_sidecar(clip)
-    cut = cut_of(sidecar, clip)
+    cut = _cut_of_one(sidecar, clip)
     closed = closed_stated(sidecar, clip)
     recording = archive.recording(slug_stated(sidecar, clip))
     # What a clip says of its words cannot be compared with words that cannot be read.
@@ -258,12 +268,15 @@ def file_problems(clip: Path, sidecar: Mapping[str, Any]) -> Iterator[str]:
         yield f"{words.name} is missing"
 
 
-def length_problem(clip: Path, recording: str, cut: Cut) -> str | None:
-    """Report a length that is not the cut's, before decoding the excess that a sidecar may ask for."""
+def length_problem(clip: Path, recording: str, cut: Cut, slack: int = 0) -> str | None:
+    """Report a length that is not the cut's, before decoding the excess that a sidecar may ask for.
+
+    It may be ``slack`` milliseconds longer or shorter.
+    """
     stated = sum(span.duration for span in cut.spans) + cut.gap * (len(cut.spans) - 1)
     found = probe(clip)
     there = found.length * SECOND // found.rate
-    if abs(there - stated) <= _SLACK:
+    if abs(there - stated) <= _SLACK + slack:
         return None
     return f"it is {display(there)} long, but the passage of {recording} that it names is {display(stated)} long"
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from player.audio import cache
-from player.clips import compare, verify
+from player.clips import compare, copying_joined, verify
 from player.clips import joined_account as accounts
 from player.clips.closed import HandedOn
 from player.clips.cut import sound_file
 from player.clips.joined import Joined, Piece, joined_sound
-from player.clips.provenance import KEY, of_clip, sidecars
-from player.errors import ArchiveError, PlayerError, VerifyError, shown
+from player.clips.provenance import KEY, of_clip
+from player.errors import ArchiveError, PlayerError
 from player.publish.citation import NOTICE
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from player.archive.archive import Archive
     from player.archive.recording import Recording
+    from player.clips.copied import CopiedJoin
     from player.clips.cut import Cut
     from player.clips.joined import JoinedSound
     from player.clips.verify import Verdict
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 # No gain of a joined clip is larger, in dB.
 _MOST_GAIN = 100
 # What a sidecar has of a passage beside what it would have of a clip.
-_OF_JOINED = ("chapter", "gain", "measured")
+_OF_JOINED = ("chapter", "gain", "measured", accounts.PLACED)
+# By how much, in milliseconds, a copy of passages may be longer than they are, for each: a few frames at low rates.
+_OF_FRAMES = 400
 
 
 def verify_any(clip: Path, archive: Archive) -> Verdict:
@@ -60,9 +63,15 @@ def _verdict(sidecar: Mapping[str, Any], clip: Path, archive: Archive) -> Verdic
     if problems:
         return replace(verdict, problems=tuple(problems))
     problems += verify.file_problems(clip, sidecar)
-    if (wrong := verify.length_problem(clip, verdict.recording, joined.cut)) is not None:
+    slack = _OF_FRAMES * len(joined.pieces) if joined.cut.is_copy else 0
+    if (wrong := verify.length_problem(clip, verdict.recording, joined.cut, slack)) is not None:
         return replace(verdict, problems=(*problems, wrong))
-    sound = joined_sound(joined)
+    sound, has = joined_sound(joined), None
+    if joined.cut.is_copy:
+        has = copying_joined.what_is_copied(joined, sound)
+        if has is None or not copying_joined.is_copy_of(clip, joined, sound):
+            problems.append("its coded bytes are not those of the recordings' files")
+        sound = sound if has is None else copying_joined.placed_sound(sound, has)
     remarks: list[str] = []
     handed_on = HandedOn(archive, include_closed=True)
     seen = []
@@ -71,10 +80,12 @@ def _verdict(sidecar: Mapping[str, Any], clip: Path, archive: Archive) -> Verdic
         is_own = bool(verify.closed_stated(said, clip))
         shown_now = piece.recording if is_own else handed_on.recording(piece.recording, [piece.span])
         seen.append(replace(piece, recording=shown_now))
-        wrong, more = _passage_problem(archive, joined, number, shown_now, said, sound, clip)
+        wrong, more = _passage_problem(archive, joined, number, shown_now, said, sound, has, clip)
         problems += [] if wrong is None else [wrong]
         remarks += more
     problems += _whole_problems(sidecar, replace(joined, pieces=tuple(seen)), stated, sound, clip)
+    if joined.cut.is_copy:
+        return replace(verdict, problems=tuple(problems), remarks=tuple(dict.fromkeys(remarks)), is_copy=True)
     apart = compare.distance(clip, sound.decoding, joined.cut)
     if not apart.is_within:
         problems.append(verify.sound_problem(apart))
@@ -86,9 +97,7 @@ def _stated(sidecar: Mapping[str, Any], clip: Path, archive: Archive) -> tuple[J
 
     :raise VerifyError: where it is impossible.
     """
-    refusal = VerifyError(
-        f"{shown(sidecars(clip)[0])}: the cut that the sidecar describes is impossible; restore the original sidecar"
-    )
+    refusal = verify.impossible(clip)
     stated = sidecar[accounts.PASSAGES]
     if not isinstance(stated, list) or not all(isinstance(each, dict) for each in stated):
         raise refusal
@@ -123,6 +132,7 @@ def _passage_problem(
     seen: Recording,
     said: Mapping[str, Any],
     sound: JoinedSound,
+    has: CopiedJoin | None,
     clip: Path,
 ) -> tuple[str | None, list[str]]:
     """Say what is wrong with what a sidecar says of one passage, and what is to be remarked."""
@@ -132,6 +142,7 @@ def _passage_problem(
 
     def expect(recording: Recording, version: WordsVersion | None) -> dict[str, Any]:
         account = of_clip(recording, cut, archive.sources, closed, version)
+        account = account if has is None else replace(account, copied=has.copied[number])
         made: dict[str, Any] = json.loads(
             json.dumps(accounts.passage(account, replace(piece, recording=recording), sound.ranges[number]))
         )
@@ -145,6 +156,9 @@ def _passage_problem(
         return f"{piece.place} has keys that were not written into it", remarks
     if differing:
         return f"{piece.place} differs from the archive in: {', '.join(differing)}", remarks
+    place = None if has is None else json.loads(json.dumps(asdict(has.placed[number])))
+    if said.get(accounts.PLACED) != place:
+        return f"{piece.place} is not where its sidecar says", remarks
     return None, remarks
 
 
@@ -160,7 +174,7 @@ def _whole_problems(
     expected = {"title": accounts.title_of(joined, closed), "notice": readings[0] if readings else None, "sound": shape}
     if differing := [name for name, value in expected.items() if sidecar.get(name) != value]:
         yield f"its sidecar differs from the archive in: {', '.join(differing)}"
-    known = {KEY, accounts.PASSAGES, "settings", "loudness", *expected, *verify.FREE}
+    known = {KEY, accounts.PASSAGES, "settings", "loudness", *expected, *verify.FREE, accounts.NOT_COPIED}
     if sidecar.keys() - known:
         yield "its sidecar has keys that were not written into it"
     for said, chapter in zip(stated, sound.chapters(joined.pieces), strict=True):

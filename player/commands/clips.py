@@ -176,8 +176,8 @@ def clips(
         raise click.UsageError("--fps needs --edl.")
     if join and target is None:
         raise click.UsageError("--join needs -o FILE: the suffix of its name sets the format.")
-    if join and options.is_copy:
-        raise click.UsageError("--join makes a new sound, so it goes only with other formats than copy.")
+    if options.is_copy and loudness is not None:
+        raise click.UsageError("--format copy keeps every sample as it is, so --loudness goes only with others.")
     if join and target is not None and options.suffix not in {None, target.suffix.lower()}:
         raise click.UsageError(f"the name ends in {target.suffix} but --format says otherwise; leave one out.")
     from pathlib import Path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.sources import Source
+    from player.clips.copied import CopiedJoin
     from player.clips.joined import Joined
     from player.clips.make_joined import JoinedClip
     from player.commands.cutting_many import Job
@@ -109,7 +111,8 @@ def _print(done: JoinedClip) -> None:
     whole = done.sound.decoding
     label = f" [{done.unchecked}]" if done.unchecked else ""
     length = display(whole.length * SECOND // whole.rate)
-    click.echo(f"{done.path}: {_counted(done.joined)}, {length}{label}{signed_by(done.path, done.sidecar)}")
+    how = ", copied without encoding it again" if done.copied else ""
+    click.echo(f"{done.path}: {_counted(done.joined)}, {length}{how}{label}{signed_by(done.path, done.sidecar)}")
 
 
 def _remarks(done: JoinedClip) -> Iterator[str]:
@@ -117,6 +120,10 @@ def _remarks(done: JoinedClip) -> Iterator[str]:
     from player.audio.shaping import Shape
     from player.clips.joined import CEILING
 
+    if done.not_copied is not None:
+        yield f"{done.path.name}: encoded, not copied: {done.not_copied}"
+    if done.copied is not None:
+        yield from _heard(done.joined, done.copied)
     whole, wanted = done.sound.decoding, done.joined.loudness
     if done.sound.shapes:
         were = "; ".join(map(str, done.sound.shapes))
@@ -134,6 +141,21 @@ def _remarks(done: JoinedClip) -> Iterator[str]:
             yield f"{piece.place}: it is at {each.loudness:.1f} LUFS, since {why}"
     if done.loudness.true_peak is not None and done.loudness.true_peak > CEILING:
         yield f"{done.joined.cut.suffix} at this bitrate moves peaks above {CEILING:g} dBTP; give a higher --bitrate"
+
+
+def _heard(joined: Joined, has: CopiedJoin) -> Iterator[str]:
+    """Say what is heard around the passages of a copy, join by join."""
+    from player.clips.copied import longest_heard
+
+    for number, (one, other) in enumerate(pairwise(zip(joined.pieces, has.placed, strict=True)), 1):
+        after, before = one[1].heard_after, other[1].heard_before
+        yield f"join {number}: {after} ms after {one[0].place}, {before} ms before {other[0].place}"
+    if len(joined.pieces) > 1:
+        before, after = longest_heard(has.placed)
+        yield (
+            f"at joins, a copy lets hear up to {after} ms of the sound after a passage and {before} ms of that before "
+            "one; where that must not be, leave out --format copy"
+        )
 
 
 def _counted(joined: Joined) -> str:
