@@ -99,6 +99,9 @@ _THINGS: Final = (
     "?all=strand",
     "?at=of-draft",
 )
+#: What is asked of this address names the host that is asked.
+_BY_ITS_HOST: Final = "oembed.answer"
+_HOST: Final = "archive.example"
 #: What is asked for beside the plain address, by endpoint: each has to be here.
 QUERIES: Final[Mapping[str, Sequence[str]]] = {
     "about.accessibility": (),
@@ -116,9 +119,15 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     "context.person": ("?page=2",),
     "context.source": ("?page=2",),
     "context.sources": _THINGS,
+    "embed.page": (*_AT, "?t=99", "?t=x"),
     "health": (),
     "invited.link": (f"?token={'x' * 43}", "?token="),
     "lines.line": ("?as-of=0",),
+    "oembed.answer": (
+        *(f"?url=http://{_HOST}/recordings/{slug}%23t=3,5" for slug in (*_SLUGS, "nothing")),
+        *(f"?format=xml&url=http://{_HOST}/recordings/{slug}/embed" for slug in (*_SLUGS, "nothing")),
+        *("?format=exe", "?maxwidth=x&url=x", "?url=x"),
+    ),
     "recordings.access_copy": (),
     "recordings.listed": _NARROWED,
     "recordings.recording": (
@@ -253,8 +262,9 @@ def addresses(rules: Map) -> Iterator[Asked]:
                 queries = tuple(f"?t={passage}" for passage in _FEW)
             if rule.endpoint == _CUT and values["ext"] == "mp3":
                 queries = (*queries, *_COPIES)
+            headers = (("Host", _HOST),) if rule.endpoint == _BY_ITS_HOST else ()
             for query in queries:
-                yield Asked(rule.endpoint, f"{path}{_quoted(query)}")
+                yield Asked(rule.endpoint, f"{path}{_quoted(query)}", headers=headers)
     for slug in _NAMES["slug"]:
         for path in (f"/recordings/{slug}/", f"/recordings/{slug}/none", f"/media/{slug}/none", f"/{slug}"):
             yield Asked(_NOWHERE, path)

@@ -55,7 +55,7 @@ def test_the_players_own_scripts_and_sheets_can_be_linked_and_read(tmp_path: Pat
     for number, script in enumerate(alone.values()):
         (tmp_path / f"{number}.mjs").write_bytes(script)
     desk, basket = alone[static_files.DESK_SCRIPT], alone[static_files.BASKET_SCRIPT]
-    for each in ("later.mjs", "0.mjs", "1.mjs", "2.mjs"):
+    for each in ("later.mjs", "0.mjs", "1.mjs", "2.mjs", "3.mjs"):
         node("--check", tmp_path / each)
     node("--check", path)
     text = (first + second).decode()
@@ -63,6 +63,8 @@ def test_the_players_own_scripts_and_sheets_can_be_linked_and_read(tmp_path: Pat
     apart = {
         "found.js",
         "basket-link.js",
+        "embed.js",
+        "elements/embedded-passage.js",
         "elements/line-page.js",
         "lists/moved.js",
         "playback/clock-worker.js",

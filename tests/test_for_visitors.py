@@ -37,6 +37,8 @@ ADDRESSES = (
     "/basket.csv?p=tones@2,4", "/basket.mp3?p=tones@2,4&p=tones@first", "/basket.exe", "/search", "/search?q=second",
     "/?tag=none", "/people?q=ada", "/static/0/none.css",
     "/invited/", "/invited/?token=none",
+    "/recordings/tones/embed", "/recordings/tones/embed?t=2,4", "/recordings/tones/embed?t=99", "/oembed",
+    "/oembed?url=http://localhost/recordings/tones%23t=2,4", "/oembed?url=http://localhost/recordings/nothing",
 )  # fmt: skip
 #: A path below an archive, or a file of one by its name; not the address of a clip, as in clip.mp3 and basket.mp3.
 PATH = re.compile(r"(?:media|transcripts)/|(?<!\bclip)(?<!\bbasket)\.(?:toml|vtt|wav|mp3)\b")

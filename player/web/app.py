@@ -22,6 +22,7 @@ from player.errors import fold, printable
 from player.index.index import Index
 from player.publish import rights
 from player.web.current import archive_itself, nav_items
+from player.web.pages.embedded import can_be_embedded
 from player.web.pages.line_places import place_of
 from player.web.pages.prose import direction, in_language, isolated, own_direction, render
 from player.web.routes import (
@@ -32,9 +33,11 @@ from player.web.routes import (
     desk,
     desk_sound,
     desk_suggestions,
+    embed,
     errors,
     health,
     invited,
+    oembed,
     robots,
     search,
     suggestions,
@@ -126,8 +129,8 @@ def create_app(
     if takes_suggestions:
         suggestions.init_app(app)
     if guard is None:
-        invited.init_app(app)
-    if guard is not None and guard.is_for_editing:
+        _answer_other_sites(app)
+    elif guard.is_for_editing:
         desk.init_app(app)
         app.register_blueprint(desk_sound.desk_sound)
         app.register_blueprint(desk_suggestions.desk_suggestions)
@@ -135,6 +138,13 @@ def create_app(
         accel.init_app(app, app.extensions["archive"].media)
     cache.sweep()
     return app
+
+
+def _answer_other_sites(app: Flask) -> None:
+    """Let an application for visitors answer who comes from elsewhere: with an invitation, or for a frame."""
+    invited.init_app(app)
+    app.register_blueprint(embed.embed)
+    app.register_blueprint(oembed.oembed)
 
 
 def _inner(archive_root: Path, clip_limits: Limits | None, site: public_address.Site) -> Flask:
@@ -171,6 +181,7 @@ def _prepare_templates(app: Flask) -> None:
     )
     app.jinja_env.filters.update(rights=rights.in_a_line, printable=printable)
     app.jinja_env.globals["machine_label"] = LABEL
+    app.jinja_env.globals["can_be_embedded"] = can_be_embedded
     app.context_processor(nav_items)
     app.context_processor(archive_itself)
     app.context_processor(lambda: {"guest": guest_of_request()})

@@ -9,7 +9,7 @@ import datetime as dt
 import sys
 from typing import TYPE_CHECKING, Final
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 
 from player import timecode
 from player.archive.transcript import Cue
@@ -19,6 +19,7 @@ from player.publish import bibliography, citation
 from player.web.current import current_archive
 from player.web.pages.as_of import at_version, cited_version, ends_now, version_asked
 from player.web.pages.closures import refuse_withheld_words
+from player.web.pages.embedded import can_be_embedded, code
 from player.web.pages.machine_words import has_unchecked
 from player.web.pages.sound import counted_length
 from player.web.pages.this_line import line_address, page_address, passage_asked
@@ -49,6 +50,9 @@ def init_app(app: Flask) -> None:
 def page(slug: str) -> Response:
     """Show the citation of a recording, or of the passage that ``?t=`` or ``?line=`` names."""
     recording, cited = _cited(slug)
+    asked = passage_asked(cited.start, cited.end)
+    # A frame has the words of today; and what is only for who prepares it, or was invited, is in none.
+    is_framed = can_be_embedded() and not at_version() and (asked is not None or not request.args.get("line"))
     text = render_template(
         "cite.html",
         recording=recording,
@@ -57,6 +61,8 @@ def page(slug: str) -> Response:
         asked_line=request.args.get("line"),
         at_version=at_version(),
         styles=[(name, write(cited)) for name, write in citation.STYLES],
+        embed_address=url_for("embed.page", slug=slug, t=asked) if is_framed else None,
+        embed_code=str(code(recording, asked)) if is_framed else None,
         formats=[(name, ending, write(cited)) for name, ending, _, write in bibliography.FORMATS],
     )
     return _private(Response(text, mimetype="text/html"))

@@ -5,6 +5,7 @@
 
 import { add } from "../clips/collecting.js";
 import { ClipEnds, ClipLines, commandFor, isLoopOf } from "../clips/clip-ends.js";
+import { embedCode, offerEmbedding } from "../clips/embedding.js";
 import { addressOf, display, fragment, passageIn } from "../playback/timecode.js";
 import { copy, say } from "../quoting/copying.js";
 import { uncheckedLabel } from "../quoting/unchecked.js";
@@ -18,6 +19,7 @@ const EVENTS = ["cliprequest", "durationchange", "keyrequest", "passagechange", 
 const REPLACED = "The sound was replaced. Load the page again to make clips of the new one.";
 const TOO_LONG = "Too long to be cut here. Use the command instead.";
 const CLOSED = "Part of this passage is closed, so no clip of it can be made.";
+const COPIES = ".copy-link, .copy-embed, .copy-command";
 const FIELDS = "input:not([type=range]), textarea, select, [contenteditable]";
 
 export class ClipPicker extends HTMLElement {
@@ -41,6 +43,7 @@ export class ClipPicker extends HTMLElement {
     const isInStep = this.#player.hasAttribute("data-highlight");
     this.#lines = new ClipLines(isInStep ? this.#player : document.createElement("div"));
     this.#ends = new ClipEnds(this.#lines, Number(this.#player.dataset.duration ?? Infinity));
+    if (!this.querySelector(".copy-embed")) offerEmbedding(this.querySelector(".copy-link"));
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
     for (const type of EVENTS) this.#player.addEventListener(type, this, { signal });
@@ -177,7 +180,7 @@ export class ClipPicker extends HTMLElement {
     const isTooLong = end - start > Number(this.dataset.longest);
     const isReplaced = this.#player.hasAttribute("data-replaced");
     const isClosed = closedIn(this.#player).some((closed) => closed.start < end && start < closed.end);
-    for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".copy-link, .copy-command"))) {
+    for (const button of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(COPIES))) {
       button.hidden = isReplaced || (isClosed && button.matches(".copy-command"));
     }
     for (const link of this.querySelectorAll("a[data-address]")) {
@@ -196,6 +199,7 @@ export class ClipPicker extends HTMLElement {
     if (button.matches(".close")) this.#close();
     else if (button.matches(".listen")) ask(this, "looprequest", this.#isLooping ? {} : { ...this.#span });
     else if (button.matches(".copy-link")) copy(this, "Link", addressOf(this.#player, this.#span));
+    else if (button.matches(".copy-embed")) copy(this, "Embed code", embedCode(this.#player.dataset, this.#span));
     else if (button.matches(".collect")) say(this, add(`${this.#player.dataset.slug}@${fragment(this.#span.start)},${fragment(this.#span.end)}`));
     else if (button.matches(".copy-command")) copy(this, "Command", this.#command);
     else if (step) this.#move(this.#ends.moved(this.#span, /** @type {"start" | "end"} */ (edge), Number(step), false));

@@ -3,13 +3,13 @@
 The version is a digest of all of the files, so a new release has new addresses and no browser mixes old with new. The
 files are read once, when the server starts: what is sent under a version is what the version was computed from.
 
-Pages do not ask for each module and each sheet, but for eight files that are made at the start (``bundle``): the
-modules that a page begins with, those that a reader needs only once they do something, those of the desk, of the basket
-and of all other pages, the style sheets of every page, those of the pages about the recordings, and those of what a
-reader may want later. Over a link of 100 ms and 10 Mbit/s, in Chromium with an empty cache, the shipped reading is
-ready to play 0.37 s after it is asked for, and its first view costs 59 kB. With native modules, each named by ``<link
-rel="modulepreload">``, and a link for each sheet, that was 1.01 s and 112 kB; with native modules and one sheet 0.69 s
-and 93 kB (medians of nine runs, in turns).
+Pages do not ask for each module and each sheet, but for ten files that are made at the start (``bundle``): the
+modules that a page begins with, those that a reader needs only once they do something, those of the desk, of the
+basket, of what other sites show in a frame and of all other pages, the style sheets of every page, those of the pages
+about the recordings, those of what a reader may want later, and those of such frames. Over a link of 100 ms and
+10 Mbit/s, in Chromium with an empty cache, the shipped reading is ready to play 0.37 s after it is asked for, and its
+first view costs 59 kB. With native modules, each named by ``<link rel="modulepreload">``, and a link for each sheet,
+that was 1.01 s and 112 kB; with native modules and one sheet 0.69 s and 93 kB (medians of nine runs, in turns).
 """
 
 from __future__ import annotations
@@ -33,14 +33,17 @@ if TYPE_CHECKING:
 
 #: The module that a page begins with, and the one that comes later.
 SCRIPT, LATER_SCRIPT = "js/main.js", "js/later.js"
-#: The modules of pages that need neither: the desk, the basket, and all others.
-DESK_SCRIPT, BASKET_SCRIPT, OTHER_SCRIPT = ALONE = ("js/desk.js", "js/basket.js", "js/basket-link.js")
-#: Every page's sheet, that of pages about the recordings, and the one that comes later.
-SHEET, CONTEXT_SHEET, LATER_SHEET = "css/site.css", "css/context.css", "css/later.css"
+#: The modules of pages that need neither: the desk, the basket, a passage in another site's frame, and all others.
+DESK_SCRIPT, BASKET_SCRIPT, EMBED_SCRIPT, OTHER_SCRIPT = ALONE = (
+    *("js/desk.js", "js/basket.js", "js/embed.js"),
+    "js/basket-link.js",
+)
+#: Every page's sheet, that of pages about the recordings, the one that comes later, and that of other sites' frames.
+SHEET, CONTEXT_SHEET, LATER_SHEET, EMBED_SHEET = "css/site.css", "css/context.css", "css/later.css", "css/embed.css"
 #: The files that are made of these and of all that they import. Each stands beside the one that it is made of.
 LINKED_SCRIPT, LINKED_LATER = "js/main.linked.js", "js/later.linked.js"
 LINKED_SHEET, LINKED_CONTEXT = "css/site.linked.css", "css/context.linked.css"
-LINKED_LATER_SHEET = "css/later.linked.css"
+LINKED_LATER_SHEET, LINKED_EMBED_SHEET = "css/later.linked.css", "css/embed.linked.css"
 
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".vtt": "text/vtt", ".woff2": "font/woff2"}
 
@@ -103,6 +106,7 @@ def _with_linked(files: tuple[tuple[str, bytes], ...]) -> dict[str, bytes]:
     first, second = bundle.link_scripts(found, SCRIPT, LATER_SCRIPT, posixpath.basename(LINKED_SCRIPT))
     alone = {name.replace(".js", ".linked.js"): name for name in ALONE}
     sheets = {LINKED_SHEET: SHEET, LINKED_CONTEXT: CONTEXT_SHEET, LINKED_LATER_SHEET: LATER_SHEET}
+    sheets[LINKED_EMBED_SHEET] = EMBED_SHEET
     return (
         found
         | {LINKED_SCRIPT: first, LINKED_LATER: second}

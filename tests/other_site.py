@@ -1,0 +1,47 @@
+"""A site of somebody else's: any HTML, at another host than the archive's."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class OtherSite:
+    """Serves what its ``body`` is at the moment, at an ``address`` whose host is not that of the archive."""
+
+    def __init__(self, port: int) -> None:
+        self.body = ""
+        # The archive is at 127.0.0.1: for browsers another site, whose frames have third-party storage.
+        self.address = f"http://localhost:{port}/"
+
+
+@contextmanager
+def other_site() -> Iterator[OtherSite]:
+    """Serve one while it is needed."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            page = f"<!doctype html><html lang=en><title>A lesson</title><h1>A lesson</h1>{site.body}"
+            self.wfile.write(page.encode())
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    site = OtherSite(server.server_port)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
