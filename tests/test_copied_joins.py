@@ -133,6 +133,32 @@ def test_what_is_heard_around_passages_is_counted_and_told(tapes: Path) -> None:
     assert f"up to {most[0]} ms of the sound after a passage" in str(mutagen.File("all.mp3")["TXXX:COPY"])
 
 
+@LONG
+def test_places_of_one_recording_are_joined_by_player_clip_too(tapes: Path) -> None:
+    asked = ("clip", "quay", "--match", "harbour office", "--join", "--format", "copy", "-o", "office.mp3")
+    result = run(tapes, *asked)
+    assert result.exit_code == 0, result.output
+    assert result.stdout.startswith("office.mp3: 2 passages of 1 recording, ")
+    assert "join 1: " in result.stderr
+    sound, whole = linear(Path("office.mp3")), linear(tapes / "media" / "quay.mp3")
+    for each in sidecar("office.mp3")["joined"]:
+        (first, last), (start, end) = each["placed"]["samples"], each["cut"][0]["samples"]
+        assert np.array_equal(sound[first:last], whole[start:end])
+    assert run(tapes, "verify", "office.mp3").exit_code == 0
+    for more in (("--bare",), ("-o", "-")):
+        assert run(tapes, *asked, *more).exit_code == 2
+
+
+def test_a_copy_that_is_current_is_left_alone_also_where_it_was_encoded(tapes: Path) -> None:
+    assert join(tapes).exit_code == 0
+    assert join(tapes).stdout == "all.mp3: already there\n"
+    (tapes / "media" / "tones.mp3").write_bytes((tapes / "media" / "tones.mp3").read_bytes()[:-300])
+    assert "a file of that name exists" in join(tapes).stderr
+    rows = "recording,start,end,name\nquay,1,1.01,short\nquay,2,3,long\n"
+    assert "encoded, not copied" in join(tapes, rows=rows, name="short.mp3").stderr
+    assert join(tapes, rows=rows, name="short.mp3").stdout == "short.mp3: already there\n"
+
+
 def test_verify_compares_its_bytes_and_places(tapes: Path) -> None:
     assert join(tapes).exit_code == 0
     result = run(tapes, "verify", "all.mp3")

@@ -259,7 +259,7 @@ def test_a_recording_that_changes_meanwhile_is_noticed(
 
 
 def test_what_needs_another_sound_does_not_go_with_a_copy(archive: Path, tmp_path: Path) -> None:
-    for more in (("--fade-in", "5"), ("--fade-out", "1"), ("--bitrate", "64"), ("--join",)):
+    for more in (("--fade-in", "5"), ("--fade-out", "1"), ("--bitrate", "64")):
         result = cut(archive, *more)
         assert result.exit_code == 2
         assert more[0] in result.stderr

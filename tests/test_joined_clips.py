@@ -265,6 +265,19 @@ def test_where_peaks_do_not_let_a_passage_be_so_loud_that_is_told(tapes: Path) -
     assert loudness("all.mp3")[1] <= -1
 
 
+@LONG
+def test_no_passage_is_said_to_be_softer_than_was_asked_for_which_is_not(tapes: Path) -> None:
+    """Silences make the whole softer, passages are made louder for that, and there a peak is in the way."""
+    rows = write_speech(tapes, {"quay": "volume=-18dB", "tones": "volume=-8dB"})
+    ffmpeg("-i", str(tapes / "media" / "tones.wav"), "-af", "atrim=0.5:8", "-y", "part.wav")
+    integrated, peak = loudness("part.wav")
+    # Where its peak is just below what is allowed.
+    asked = round(-1.1 - (peak - integrated), 2)
+    result = join(tapes, rows, "all.mp3", "--loudness", f"{asked:.2f}")
+    assert result.exit_code == 0, result.output
+    assert "its peaks would pass" not in result.stderr
+
+
 def test_what_is_too_short_or_silent_to_be_measured_is_as_loud_as_it_was(tapes: Path) -> None:
     ffmpeg("-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono:d=9", "-y", str(tapes / "media" / "quay.wav"))
     rows = f"{HEAD}quay,1,3,silence\ntones,3,3.2,short\ntones,4,9,long\n"
@@ -312,6 +325,29 @@ def test_no_file_is_in_the_way_or_it_is_replaced_with_force(tapes: Path) -> None
     assert join(tapes, ALIKE, "all.mp3", "--force").exit_code == 0
     for asked in (("--gap", "1"), ("--loudness", "-16"), ("--join",)):
         assert run(tapes, "clips", "tones", "--all-annotations", *asked).exit_code == 2
+
+
+def test_a_joined_clip_that_is_current_is_left_alone(tapes: Path) -> None:
+    assert join(tapes, ALIKE, "all.mp3").exit_code == 0
+    before = Path("all.mp3").stat().st_mtime_ns
+    result = join(tapes, ALIKE, "all.mp3")
+    assert (result.exit_code, result.stdout) == (0, "all.mp3: already there\n"), result.output
+    again = join(tapes, ALIKE, "all.mp3", "--json")
+    assert (again.exit_code, json.loads(again.stdout)) == (0, []), again.output
+    assert Path("all.mp3").stat().st_mtime_ns == before
+    # Another order, gap, name or loudness is another clip, and so is one that was changed.
+    for rows, more in (
+        (f"{HEAD}tones,3,4,three\nquay,1,2.5,again\n", ()),
+        (ALIKE, ("--gap", "1")),
+        (ALIKE.replace("again", "anew"), ()),
+        (ALIKE, ("--loudness", "-20")),
+    ):
+        result = join(tapes, rows, "all.mp3", *more)
+        assert (result.exit_code, "a file of that name exists" in result.stderr) == (1, True), result.output
+    assert "all.mp3: 3 passages" in join(tapes, ALIKE, "all.mp3", "--force").stdout
+    record = tapes / "transcripts" / "tones" / "transcript.vtt"
+    record.write_text(record.read_text(encoding="utf-8").replace("three", "four"), encoding="utf-8")
+    assert "a file of that name exists" in join(tapes, ALIKE, "all.mp3").stderr
 
 
 @LONG

@@ -138,6 +138,13 @@ class Evened:
         """How loud it is now."""
         return None if self.measured.integrated is None else self.measured.integrated + self.gain
 
+    def is_softer_than(self, wanted: float) -> bool:
+        """Tell whether its peak leaves it softer than was asked for.
+
+        Silences make the whole softer, so passages are made a little louder than that: this its peak may limit, too.
+        """
+        return self.is_limited and self.loudness is not None and self.loudness < wanted - _NEAR
+
 
 def joined_sound(joined: Joined) -> JoinedSound:
     """Find the passages; they are decoded, faded, made louder and joined as the pieces of the sound are asked for.

@@ -324,7 +324,7 @@ def is_current(clip: Path, recording: Recording, cut: Cut, signer: Signer | None
             and sidecar.get("media_sha256") == cache.digest(sound_file(recording))
             and sidecar.get(provenance.SIGNED) == (None if signer is None else signer.settled)
             and not list(file_problems(clip, sidecar))
-            and (_needs_no_look(recording) or _says_as_much(sidecar, recording, cut))
+            and (_needs_no_look(recording) or says_as_much(sidecar, recording, cut))
         )
     except PlayerError:
         return False
@@ -336,7 +336,7 @@ def _needs_no_look(recording: Recording) -> bool:
     return recording.shown.is_everything and not is_by_machine
 
 
-def _says_as_much(sidecar: Mapping[str, Any], recording: Recording, cut: Cut) -> bool:
+def says_as_much(sidecar: Mapping[str, Any], recording: Recording, cut: Cut) -> bool:
     """Tell whether a clip has the names and words that its recording has now, and says what is closed in it.
 
     It also has to say whether a machine wrote them, and whether anybody has checked that.

@@ -13,7 +13,7 @@ from player.clips import joined_account as accounts
 from player.clips.closed import HandedOn
 from player.clips.cut import sound_file
 from player.clips.joined import Joined, Piece, joined_sound
-from player.clips.provenance import KEY, of_clip
+from player.clips.provenance import KEY, SIGNED, of_clip
 from player.errors import ArchiveError, PlayerError
 from player.publish.citation import NOTICE
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from player.clips.copied import CopiedJoin
     from player.clips.cut import Cut
     from player.clips.joined import JoinedSound
+    from player.clips.signer import Signer
     from player.clips.verify import Verdict
     from player.clips.versions import WordsVersion
 
@@ -47,6 +48,33 @@ def verify_any(clip: Path, archive: Archive) -> Verdict:
     if not is_there or accounts.PASSAGES not in (sidecar := verify.read_sidecar(clip)):
         return verify.verify(clip, archive)
     return _verdict(sidecar, clip, archive)
+
+
+def is_joined_current(clip: Path, joined: Joined, signer: Signer | None = None) -> bool:
+    """Tell whether ``clip`` exists, is unchanged, and is what would be joined now, from the same sounds, so signed."""
+    try:
+        sidecar = verify.read_sidecar(clip)
+        stated = sidecar[accounts.PASSAGES]
+        made = verify.cut_of({**sidecar, "cut": [part for said in stated for part in said["cut"]]}, clip)
+        is_encoded = joined.cut.is_copy and sidecar.get(accounts.NOT_COPIED) is not None
+        return (
+            (made == joined.cut or (is_encoded and made == joined.cut.encoded))
+            and sidecar["settings"]["loudness"] == joined.loudness
+            and sidecar.get(SIGNED) == (None if signer is None else signer.settled)
+            and not list(verify.file_problems(clip, sidecar))
+            and all(_is_current(said, piece, joined) for said, piece in zip(stated, joined.pieces, strict=True))
+        )
+    except (KeyError, TypeError, ValueError, PlayerError):
+        return False
+
+
+def _is_current(said: Mapping[str, Any], piece: Piece, joined: Joined) -> bool:
+    return (
+        said["recording"] == piece.recording.slug
+        and said["media_sha256"] == cache.digest(sound_file(piece.recording))
+        and said["chapter"]["title"] == piece.title
+        and verify.says_as_much(said, piece.recording, joined.part(piece))
+    )
 
 
 def _verdict(sidecar: Mapping[str, Any], clip: Path, archive: Archive) -> Verdict:

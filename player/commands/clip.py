@@ -147,8 +147,8 @@ def clip(
         raise click.UsageError("--nth needs --quote or --match.")
     if gap is not None and not join:
         raise click.UsageError("--gap needs --join.")
-    if join and options.is_copy:
-        raise click.UsageError("--join makes a new sound, so it goes only with other formats than copy.")
+    if join and options.is_copy and (bare or str(target) == "-"):
+        raise click.UsageError("a copy of several passages has its account beside it: leave out --bare and -o -.")
     # What follows takes long to import.
     from player.clips.selection import Selection
     from player.timecode import Span
@@ -185,6 +185,7 @@ def _check_target(request: ClipRequest) -> None:
 
 def _run(request: ClipRequest, archive: Archive) -> None:
     from player.clips.closed import HandedOn
+    from player.commands.joining_many import join_places
 
     recording = recording_to_cut(archive, request.slug)
     handed_on = HandedOn(archive, include_closed=request.options.include_closed)
@@ -198,6 +199,8 @@ def _run(request: ClipRequest, archive: Archive) -> None:
         _print_plans(plans, request)
     elif request.is_piped:
         _pipe(archive, plans, request)
+    elif request.options.is_copy and len(plans[0].cut.spans) > 1:
+        join_places(sources_to_cite(archive), plans[0].recording, plans[0].cut, plans[0].target, request.options)
     else:
         _make(archive, plans, request)
 

@@ -237,18 +237,23 @@ def _make(archive: Archive, request: ClipsRequest, jobs: list[Job], failed: int)
     :raise PlayerError: where none of it can be made.
     """
     from player.clips.clip import check_targets
+    from player.clips.verify_joined import is_joined_current
     from player.commands.cutting_many import make_all
-    from player.commands.joining_many import join_all, joined_of, target_of
+    from player.commands.joining_many import join_all, joined_of, target_of, tell_already_there
 
     options, sources = request.options, sources_to_cite(archive)
-    joined = None
+    joined, is_there = None, False
     if request.joining is not None:
         target = target_of(request.target, jobs)
         joined = joined_of(jobs, target, options, request.joining)
-        check_targets([target], force=options.force)
+        is_there = not options.force and is_joined_current(target, joined, options.signer)
+        if not is_there:
+            check_targets([target], force=options.force)
     if request.edits is not None:
         write_edit_list(sources, jobs, request.edits, options)
-    if joined is not None:
+    if joined is not None and is_there:
+        tell_already_there(target, as_json=options.as_json)
+    elif joined is not None:
         join_all(sources, joined, target, options)
     elif request.edits is None or not request.edits.is_all:
         failed = make_all(sources, jobs, request.target, options, request.jobs, failed=failed)

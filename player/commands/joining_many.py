@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from player.archive.recording import Recording
     from player.archive.sources import Source
     from player.clips.copied import CopiedJoin
+    from player.clips.cut import Cut
     from player.clips.joined import Joined
     from player.clips.make_joined import JoinedClip
     from player.commands.cutting_many import Job
@@ -79,6 +81,26 @@ def print_joined(joined: Joined, jobs: Sequence[Job], target: Path, *, as_json: 
         click.echo(f"  {piece.span} of {piece.recording.slug}, “{piece.title}”{said}")
 
 
+def join_places(
+    sources: Mapping[str, Source], recording: Recording, cut: Cut, target: Path, options: CutOptions
+) -> None:
+    """Join the passages of one recording as a copy, and print what came of it.
+
+    :raise PlayerError: where they cannot be joined; nothing is left behind.
+    """
+    from player.clips.joined import Joined, Piece
+
+    pieces = (Piece(recording, span, place=f"place {number}") for number, span in enumerate(cut.spans, 1))
+    join_all(sources, Joined(tuple(pieces), cut), target, options)
+
+
+def tell_already_there(target: Path, *, as_json: bool) -> None:
+    """Print that the clip which was to be joined is there, and is what it would be."""
+    if as_json:
+        output.print_json([])
+    click.echo(f"{target}: already there", err=as_json)
+
+
 def join_all(sources: Mapping[str, Source], joined: Joined, target: Path, options: CutOptions) -> None:
     """Join the passages, and print what came of it.
 
@@ -136,7 +158,7 @@ def _remarks(done: JoinedClip) -> Iterator[str]:
     for piece, each in zip(done.joined.pieces, done.evened, strict=True):
         if each.loudness is None:
             yield f"{piece.place}: it is too short or too soft to be measured, so it is as loud as it was"
-        elif each.is_limited:
+        elif wanted is not None and each.is_softer_than(wanted):
             why = f"at {wanted:g} its peaks would pass {CEILING:g} dBTP"
             yield f"{piece.place}: it is at {each.loudness:.1f} LUFS, since {why}"
     if done.loudness.true_peak is not None and done.loudness.true_peak > CEILING:
