@@ -7,22 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from player.archive import media_names
+from player.archive import beside, media_names
 from player.archive.about import About, hides_drafts, read_about
-from player.archive.chronology import Chronology, read_chronology
-from player.archive.dossiers import Dossier, read_dossier
 from player.archive.gate.clock import Clock
 from player.archive.gate.gate import Gate, listed, not_there
 from player.archive.gate.names import Private, without
 from player.archive.gate.shown import Audience
 from player.archive.kept import Kept
-from player.archive.logo import Logo, read_logo
 from player.archive.own_files import OwnFiles, holds_record, unreadable
-from player.archive.people import Person, read_people
 from player.archive.recording import TRANSCRIPT, Record, Recording, read_record, read_recording
 from player.archive.references import SLUG
-from player.archive.script import Script, read_script
-from player.archive.sources import Source, read_sources
 from player.archive.translation import translation_files
 from player.errors import ArchiveError, Fault, HiddenError, NotFoundError, quoted
 
@@ -30,7 +24,13 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping
 
+    from player.archive.chronology import Chronology
+    from player.archive.dossiers import Dossier
     from player.archive.gate.earlier import Leads
+    from player.archive.logo import Logo
+    from player.archive.people import Person
+    from player.archive.script import Script
+    from player.archive.sources import Source
     from player.archive.transcript import Transcript
 
 #: Folders of ``transcripts/`` that are no recordings.
@@ -215,7 +215,7 @@ class Archive:
             return None
         path = self.media / about.logo
         self._own.refuse_barred([path])
-        logo: Logo = self._kept.unless_changed(path, [path], lambda: read_logo(about, path), also=about.position)
+        logo: Logo = self._kept.unless_changed(path, [path], lambda: beside.logo(about, path), also=about.position)
         return logo
 
     @property
@@ -226,7 +226,7 @@ class Archive:
         """
         path = self.transcripts / "sources.toml"
         self._own.refuse_barred([path])
-        sources: dict[str, Source] = self._kept.unless_changed(path, [path], lambda: read_sources(path))
+        sources: dict[str, Source] = self._kept.unless_changed(path, [path], lambda: beside.sources(path))
         return sources
 
     @property
@@ -247,7 +247,7 @@ class Archive:
         """
         path = self.transcripts / "people.toml"
         self._own.refuse_barred([path])
-        people: dict[str, Person] = self._kept.unless_changed(path, [path], lambda: read_people(path))
+        people: dict[str, Person] = self._kept.unless_changed(path, [path], lambda: beside.people(path))
         return people
 
     @property
@@ -258,7 +258,7 @@ class Archive:
         """
         path = self.transcripts / "chronology.toml"
         self._own.refuse_barred([path])
-        chronology: Chronology = self._kept.unless_changed(path, [path], lambda: read_chronology(path))
+        chronology: Chronology = self._kept.unless_changed(path, [path], lambda: beside.chronology(path))
         return chronology if self.gate.is_open else without(chronology, self._private)
 
     def dossier_slugs(self) -> list[str]:
@@ -290,7 +290,7 @@ class Archive:
             raise NotFoundError(message, there=lambda: listed(self.dossier_slugs()))
         path = self.transcripts / "dossiers" / f"{slug}.toml"
         self._own.refuse_barred([path])
-        dossier: Dossier = self._kept.unless_changed(path, [path], lambda: read_dossier(path))
+        dossier: Dossier = self._kept.unless_changed(path, [path], lambda: beside.dossier(path))
         return dossier if self.gate.is_open else without(dossier, self._private)
 
     def script(self, slug: str) -> Script | None:
@@ -307,7 +307,7 @@ class Archive:
         self._own.refuse_barred([path])
         if not os.path.lexists(path):
             return None
-        script: Script = self._kept.unless_changed(path, [path], lambda: read_script(path))
+        script: Script = self._kept.unless_changed(path, [path], lambda: beside.script(path))
         return script
 
     @property

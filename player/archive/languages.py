@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from unicodedata import bidirectional
 
-from babel import Locale, UnknownLocaleError
-from babel.core import get_global
+if TYPE_CHECKING:
+    from babel import Locale
 
 TAG: Final = re.compile(
     r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3})){0,2}"
 )
 Direction = Literal["ltr", "rtl", "auto"]
 
-_ENGLISH: Final = Locale("en")
 # Those of which CLDR's scriptMetadata.txt says that they run from right to left.
 _RIGHT_TO_LEFT: Final = frozenset(
     """
@@ -47,8 +46,10 @@ class Language(NamedTuple):
 @cache
 def language(tag: str) -> Language:
     """Find what is known of the language that a tag names."""
+    from babel import Locale  # noqa: PLC0415  # 5 ms, where nothing is in a language that is named
+
     subtags = _subtags(tag)
-    name = _name(subtags, _ENGLISH)
+    name = _name(subtags, Locale("en"))
     return Language(name or tag, _own_name(subtags), _direction(subtags), is_known=name is not None)
 
 
@@ -81,6 +82,8 @@ def runs_left(text: str) -> bool:
 
 def _subtags(tag: str) -> list[str]:
     """Take a tag apart; the language of it in the code that CLDR has for it, of two letters where there is one."""
+    from babel.core import get_global  # noqa: PLC0415  # see above
+
     primary, *rest = tag.split("-")
     return [get_global("language_aliases").get(primary, primary).partition("_")[0], *rest]
 
@@ -98,6 +101,8 @@ def _name(subtags: list[str], locale: Locale) -> str | None:
 def _own_name(subtags: list[str]) -> str | None:
     if subtags[0] == "und":
         return None  # Babel takes it for English
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415  # see above
+
     try:
         found = _name(subtags, Locale.parse("-".join(subtags), sep="-"))
     except (UnknownLocaleError, ValueError):
@@ -110,6 +115,8 @@ def _direction(subtags: list[str]) -> Direction:
     primary, *rest = subtags
     script = next((each for each in rest if len(each) == 4 and each.isalpha()), None)  # noqa: PLR2004  # letters of a script's code
     if script is None and primary != "und":
+        from babel.core import get_global  # noqa: PLC0415  # see above
+
         usual = get_global("likely_subtags")
         # A region may have its own: Punjabi has another script in Pakistan than in India.
         found = next((usual[key] for key in (*(f"{primary}_{each}" for each in rest), primary) if key in usual), None)

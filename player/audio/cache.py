@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import logging
 import os
 import threading
 import time
@@ -28,8 +27,6 @@ from player.stamp import Stamp, close_stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-_log = logging.getLogger(__name__)
 
 _KEPT_IN_MEMORY: Final = 512
 # Bytes of a file whose digest is worth waiting for: a fifth of a second.
@@ -243,8 +240,10 @@ def _write(root: Path | None, place: Path | None, entry: dict[str, Any]) -> None
             beside.write_text(json.dumps(entry), encoding="utf-8")
     except OSError as error:
         if root not in _reported:
+            import logging  # noqa: PLC0415  # 2 ms, for what hardly ever is to be said
+
             _reported.add(root)
-            _log.warning(
+            logging.getLogger(__name__).warning(
                 "%s: what was derived from the sound cannot be cached (%s) and will be derived again; "
                 "set PLAYER_CACHE to a folder that can be written",
                 "the cache" if root is None else root,

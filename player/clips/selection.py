@@ -9,7 +9,6 @@ from player.archive.machine import LABEL
 from player.clips.of_parts import span_in_part
 from player.clips.provenance import follows
 from player.errors import ArchiveError, ClipError, NotFoundError, SearchError, quoted
-from player.history.whereabouts import former
 from player.timecode import Span
 
 if TYPE_CHECKING:
@@ -85,6 +84,8 @@ def by_cues(recording: Recording, text: str) -> list[Choice]:
             raise ClipError(_not_timed(name))
         if name not in places:
             what = f"{recording.slug} has no line {quoted(name)}"
+            from player.history.whereabouts import former  # noqa: PLC0415  # 5 ms, for lines that are gone
+
             now = former(recording).get(name, ())
             # Words that whoever asks may not read are in no place that is told.
             if now and all(each in places for each in now):

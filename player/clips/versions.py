@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from player.archive.gate.shown import Audience
+from player.archive.recording import HISTORY
 from player.errors import ArchiveError, NotFoundError
-from player.history import versions, whereabouts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,10 @@ class WordsVersion:
 
 def words_version(recording: Recording) -> WordsVersion | None:
     """Give the version of a recording's words today; None where it has no history, or they are of no version yet."""
+    if not os.path.lexists(recording.folder / HISTORY):
+        return None
+    from player.history import versions  # noqa: PLC0415  # 5 ms, where there is no history
+
     return _version(versions.current(recording))
 
 
@@ -38,6 +43,8 @@ def as_cut(archive: Archive, whole: Recording, seen: Recording, stated: Any) -> 
 
     ``whole`` is as its owners see it, ``seen`` as the clip has it. Those of today come first, where they can be meant.
     """
+    from player.history import versions, whereabouts  # noqa: PLC0415  # see above
+
     number = stated.get("number") if isinstance(stated, dict) else None
     now = versions.current(whole)
     if number is None or (now is not None and now.number == number):
@@ -59,6 +66,8 @@ def as_cut(archive: Archive, whole: Recording, seen: Recording, stated: Any) -> 
 
 def stated_version(recording: Recording, stated: Any) -> WordsVersion | None:
     """Give the version whose number a clip states, with the day that the history has; None where there is none."""
+    from player.history import versions  # noqa: PLC0415  # see above
+
     number = stated.get("number") if isinstance(stated, dict) else None
     return _version(next((each for each in versions.versions(recording) if each.number == number), None))
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from player.archive.people import read_people
 from player.archive.recording import Recording
 from player.errors import ArchiveError
 from player.letters import parts_of
@@ -44,6 +43,8 @@ class Private:
     @classmethod
     def read(cls, path: Path, barred: Mapping[Path, Fault]) -> Private:
         """Give those whom people.toml calls private; everybody, where it cannot be read, or is ``barred``."""
+        from player.archive.people import read_people  # noqa: PLC0415  # for visitors, where a record names somebody
+
         try:
             return cls(is_everybody=True) if barred else cls.of(read_people(path))
         except ArchiveError:

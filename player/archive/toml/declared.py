@@ -139,14 +139,31 @@ def tables_by(unique: str, of: type[Table], name: str, *, default_factory: Any =
     return field(default_factory=default_factory, metadata={Key: found})
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Table:
     """One table of a file; the classes below declare its keys. Two are equal that say the same, wherever they stand."""
 
     #: The keys that the class declares, with the names of the fields that they fill.
     keys: ClassVar[tuple[Key, ...]] = ()
+    #: The names of all fields but the position.
+    compared: ClassVar[tuple[str, ...]] = ()
 
     position: Position = field(default=NOWHERE, repr=False, compare=False)
+
+    # Made once here, these are not made for each class: that would take a command that reads one record 8 ms more.
+
+    def __eq__(self, other: object) -> bool:
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self.compared)
+
+    def __hash__(self) -> int:
+        return hash(tuple(getattr(self, name) for name in self.compared))
+
+    def __repr__(self) -> str:
+        return (
+            f"{self.__class__.__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self.compared)})"
+        )
 
     @property
     def path(self) -> Path:
@@ -177,7 +194,8 @@ def declared(value: type[_Table]) -> type[_Table]:
     The keys that it inherits come after its own.
     """
     own = get_annotations(value)
-    made = dataclass(frozen=True, kw_only=True)(value)
+    made = dataclass(frozen=True, kw_only=True, eq=False, repr=False)(value)
+    made.compared = tuple(each.name for each in fields(made) if each.compare)
     made.keys = tuple(
         replace(
             found,

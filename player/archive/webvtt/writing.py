@@ -12,8 +12,6 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-import webvtt
-
 from player.archive.references import IDENTIFIER
 from player.archive.transcript import Cue, Turn, UntimedLine, in_turn
 from player.archive.webvtt.comments import APPROXIMATE, PAGE, PARAGRAPH, UNTIMED
@@ -167,6 +165,8 @@ def _comments(line: Line) -> Iterator[str]:
 
 def _other(path: Path, line: Line) -> str:
     """Write a line with all that it has."""
+    import webvtt  # noqa: PLC0415  # 5 ms, which what is plain need not spend
+
     start, end, words = (line.start, line.end, line.words) if isinstance(line, Cue) else (0, 0, ())
     try:
         payload = write_payload(Payload(line.text, line.turns, words), start)
@@ -184,8 +184,13 @@ def _other(path: Path, line: Line) -> str:
 
 
 def _head(path: Path, header: Sequence[tuple[str, str]]) -> str:
+    lines = [f"{name}: {value}" for name, value in header]
+    if all(line.isascii() and line.isprintable() and "-->" not in line for line in lines):
+        return "\n".join(["WEBVTT", *lines, ""])
+    import webvtt  # noqa: PLC0415  # see above
+
     try:
-        content: str = webvtt.WebVTT(metadata=[f"{name}: {value}" for name, value in header]).content
+        content: str = webvtt.WebVTT(metadata=lines).content
         content.encode()
     except ValueError as error:
         raise _unwritable(path, "the header", str(error)) from None

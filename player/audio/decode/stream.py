@@ -7,7 +7,6 @@ little-endian integers, channels interleaved: 16 bits for lossy and 16-bit sourc
 from __future__ import annotations
 
 import contextlib
-import logging
 import re
 import struct
 from dataclasses import asdict, dataclass
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import BinaryIO
 
-_log = logging.getLogger(__name__)
 
 _PLAIN_BITS: Final = (16, 24, 32)
 _NARROW: Final = ("u8", "u8p", "s16", "s16p")
@@ -201,7 +199,9 @@ def linear(path: Path) -> Iterator[Callable[[int], bytes]]:
 def warn_of_damage(path: Path, moment: int, complaints: Sequence[str]) -> None:
     """Log what the decoder found wrong before ``moment``, in milliseconds, if anything."""
     if complaints:
-        _log.warning(
+        import logging  # noqa: PLC0415  # 2 ms, for what hardly ever is to be said
+
+        logging.getLogger(__name__).warning(
             "%s: the file is damaged before %s, and the decoder skipped the damage (%s); listen to the result",
             shown(path),
             display(moment),
