@@ -306,6 +306,28 @@ def test_ctrl_c_leaves_nothing(wav: Path, tmp_path: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
+def test_ctrl_c_is_heard_while_the_encoder_takes_nothing(wav: Path, tmp_path: Path) -> None:
+    encoder = gated(tmp_path, "exec sleep 600")
+    # The system may hand a signal to any thread; handed to another, it does not end the call that the first is in.
+    elsewhere = f"""
+import os, signal, threading, time
+os.environ["IMAGEIO_FFMPEG_EXE"] = {str(encoder)!r}
+def press():
+    while not Path({str(tmp_path / "started")!r}).exists():
+        time.sleep(0.01)
+    time.sleep(0.5)
+    signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+threading.Thread(target=press, daemon=True).start()
+"""
+    with start(wav, tmp_path / "out.mp3", elsewhere) as process:
+        try:
+            _, message = process.communicate(timeout=LIMIT)
+        finally:
+            process.kill()
+    assert "KeyboardInterrupt" in message
+    assert not (tmp_path / "out.mp3").exists()
+
+
 def test_an_encoder_that_is_killed_leaves_nothing(tape: Tape, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     killed = tmp_path / "ffmpeg"
     killed.write_text('#!/bin/sh\nfor last; do :; done\necho half > "${last#file:}"\nkill -9 $$\n', encoding="utf-8")

@@ -265,12 +265,28 @@ def listened(samples: Iterable[bytes], arguments: Sequence[str], *, log: str = "
         # Where it ended before it had taken all, how it ended says why.
         with contextlib.suppress(BrokenPipeError):
             for piece in samples:
-                stream.write(piece)
+                _feed(stream, piece)
             stream.close()
         returncode = started.wait()
     if returncode:
         raise WriteError(_why(returncode, _complaints(started.said), "written"))
     return started.said
+
+
+def _feed(stream: IO[bytes], piece: bytes) -> None:
+    """Write all of a piece to ffmpeg, however slowly it takes it."""
+    # By turns, as _Started.wait; Windows cannot poll a pipe.
+    if not hasattr(select, "poll"):
+        stream.write(piece)
+        return
+    os.set_blocking(stream.fileno(), False)
+    poll = select.poll()
+    poll.register(stream, select.POLLOUT)
+    left = memoryview(piece)
+    while left:
+        if poll.poll(_TURN * 1000):
+            # Past the stream's buffer, which would wait for all of it.
+            left = left[os.write(stream.fileno(), left) :]
 
 
 def _listen(process: subprocess.Popen[bytes], said: list[str]) -> None:
