@@ -36,6 +36,7 @@ _COMMANDS: Final = {
     "clips": "clips",
     "closed": "closed",
     "credentials": "credentials",
+    "export": "export",
     "history": "history",
     "import": "import_:import_transcript",
     "index": "index",

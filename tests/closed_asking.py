@@ -23,6 +23,7 @@ from holding import LIMIT
 
 from player.audio.formats import FORMATS
 from player.publish import bibliography
+from player.publish.transcripts.forms import FORMS as FORMS_OF_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -63,6 +64,11 @@ _OTHERWISE: Final[Mapping[tuple[str, str], Sequence[str]]] = {
     ),
     ("static", "name"): ("none.css",),
     ("basket.send", "ext"): ("zip", "csv", "wav", "exe"),
+    ("downloads.send", "name"): (
+        *(form.ending for form in FORMS_OF_WORDS.values() if form.module),
+        *(f"es.{form.ending}" for form in FORMS_OF_WORDS.values() if form.module),
+        *("fr.srt", "exe"),
+    ),
 }
 _AT: Final = tuple(f"?t={passage}" for passage in PASSAGES)
 #: The version before that of today, as it stood on a day, one that is none.
@@ -120,6 +126,8 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     "context.source": ("?page=2",),
     "context.sources": _THINGS,
     "embed.page": (*_AT, "?t=99", "?t=x"),
+    "downloads.described": (),
+    "downloads.send": _BEFORE,
     "health": (),
     "invited.link": (f"?token={'x' * 43}", "?token="),
     "lines.line": ("?as-of=0",),

@@ -35,6 +35,7 @@ from closed_plan import (
 from signing import signing
 
 from player.cli import main
+from player.publish.transcripts.forms import FORMS
 from player.web.app import create_app
 
 if TYPE_CHECKING:
@@ -60,13 +61,14 @@ class Owners:
 class HandedOn:
     """A command whose work goes to others: nothing closed is in what it says or makes.
 
-    ``makes`` says whether it makes anything, and where it does not, the exit code is 1. What was ``said`` on the
-    command line may be said again.
+    ``makes`` says whether it makes a sound, and where it does not, the exit code is 1, unless it ``writes`` words. What
+    was ``said`` on the command line may be said again.
     """
 
     words: tuple[str, ...]
     makes: bool
     said: tuple[str, ...] = ()
+    writes: bool = False
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,23 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
         ),
     ),
     "credentials new": (Own("makes a certificate and a key, and reads no archive"),),
+    "export": (
+        *(
+            HandedOn(("export", each.slug, "--to", form, "-o", f"{_OUT}/{each.slug}.{form}"), makes=False, writes=True)
+            for each in (QUAY, PIER, LAMP)
+            for form in FORMS
+        ),
+        *(
+            HandedOn(("export", each.slug, "--language", "es", "--to", form, "-o", _OUT), makes=False, writes=True)
+            for each in (QUAY, PIER)
+            for form in FORMS
+        ),
+        *(
+            HandedOn(("export", each.slug, "--to", "json", "-o", f"{_OUT}/words.json"), makes=False)
+            for each in (SLIP, DRAFT, EMBARGOED, WITHDRAWN, BROKEN)
+        ),
+        HandedOn(("export", "--all", "--to", "txt", "-o", _OUT), makes=False, writes=True),
+    ),
     "history": (
         Own("tells those who own the files who changed a transcript; visitors read versions through the gate"),
     ),
@@ -286,7 +305,9 @@ def test_a_command_does_with_what_is_closed_as_is_said(name: str, closed: Path, 
         sounds = [path for path in ran.made if is_sound("", path.read_bytes())]
         if bool(sounds) != expected.makes:
             wrong.append(f"{told}: {len(sounds)} sounds were made: {ran.result.output}")
-        if not expected.makes and ran.result.exit_code != 1:
+        if expected.writes and (ran.result.exit_code or not list(ran.made)):
+            wrong.append(f"{told}: nothing was written: {ran.result.output}")
+        if not (expected.makes or expected.writes) and ran.result.exit_code != 1:
             wrong.append(f"{told}: it was not refused: {ran.result.output}")
     assert wrong == []
 

@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "player"
 # Each step may import those before it, and itself; within a step, only as ``ASIDE`` says.
 STEPS = (
     ("errors", "timecode"),
-    ("files", "letters", "stamp", "roots", "processes"),
+    ("files", "letters", "stamp", "roots", "processes", "spreadsheets"),
     ("archive",),
     ("search",),
     ("audio",),
@@ -44,7 +44,8 @@ ROOMS = {
     "markupsafe": ("web/",),
     "pydub": ("audio/segment.py",),
     "waitress": ("web/serving/",),
-    "webvtt": ("archive/webvtt/", "intake/"),
+    "docx": ("publish/transcripts/word.py",),
+    "webvtt": ("archive/webvtt/", "intake/", "publish/transcripts/subrip.py"),
     "werkzeug": ("web/",),
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +16,7 @@ from machine_words import DOUBTFUL, HEARD, UNCHECKED, write_machine
 from player.archive.archive import Archive
 from player.archive.machine import LABEL
 from player.index.index import Index
+from player.publish.transcripts.forms import FORMS
 from player.web.app import create_app
 from player.web.pages.machine_words import MOST_MARKED, machine_line, with_doubtful
 
@@ -42,6 +45,8 @@ ASKED = {
     "context.source": ["/sources/log"],
     "context.sources": ["/sources"],
     "embed.page": [f"{PAGE}/embed", f"{PAGE}/embed?t=2,4"],
+    "downloads.described": ["/transcript.schema.json"],
+    "downloads.send": [f"{PAGE}/transcript.{form.ending}" for form in FORMS.values() if form.module],
     "health": ["/healthz"],
     "invited.link": [],
     "lines.line": [f"{PAGE}/lines/{name}" for name in LINES],
@@ -98,7 +103,11 @@ def walked(client: FlaskClient) -> dict[str, str]:
 def text_of(came: bytes) -> str:
     """Give what can be read in an answer; tags of sounds are in UTF-16, too, from any byte on."""
     wide = (came[start:].decode("utf-16-le", "replace") for start in (0, 1)) if came.startswith(b"RIFF") else ()
-    return "".join((came.decode("utf-8", "replace"), *wide))
+    packed: tuple[str, ...] = ()
+    if came.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(came)) as file:
+            packed = tuple(file.read(name).decode("utf-8", "replace") for name in file.namelist())
+    return "".join((came.decode("utf-8", "replace"), *wide, *packed))
 
 
 def test_every_address_is_known() -> None:

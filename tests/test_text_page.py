@@ -10,6 +10,7 @@ from browser import tongues
 from html_elements import Element, parse
 from test_translation import SPANISH
 
+from player.publish.transcripts.forms import FORMS
 from player.web.app import create_app
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def test_it_has_words_speakers_and_headings_and_neither_times_nor_scripts(client
     assert not page.all("script")
     assert not page.all("header")
     assert "0:0" not in main.text
-    assert [each.text for each in main.one("ul").all("li")] == ["The log of the tones."]
+    assert [each.text for each in main.all("ul")[0].all("li")] == ["The log of the tones."]
 
 
 def test_sounds_stay_in_their_brackets_and_a_silence_begins_a_paragraph(archive: Path, client: FlaskClient) -> None:
@@ -76,7 +77,21 @@ def test_sounds_stay_in_their_brackets_and_a_silence_begins_a_paragraph(archive:
 def test_where_nobody_is_named_there_are_no_headings(archive: Path, client: FlaskClient) -> None:
     write(archive, "00:00.000 --> 00:01.000\nOne.\n\n00:01.000 --> 00:02.000\nTwo.\n")
     assert turns(shown(client)) == ["p: One. Two."]
-    assert not shown(client).all("ul")
+    assert [each.text for each in shown(client).all("h2")] == ["Download this text"]
+
+
+def test_it_offers_each_form_in_its_language_and_says_what_for(archive: Path, client: FlaskClient) -> None:
+    (archive / "transcripts" / "tones" / "transcript.es.vtt").write_text(SPANISH, encoding="utf-8")
+    for query, before in (("", ""), ("?language=es", "es.")):
+        listed = shown(client, f"{TEXT}{query}").one("section.downloads")
+        links = [each.one("a") for each in listed.all("li")]
+        assert [each["href"] for each in links] == [
+            f"/recordings/tones/transcript.{before}{form.ending}" for form in FORMS.values()
+        ]
+        assert listed.all("li")[1].text == "SubRip, for captions in editors and players of video"
+        assert all(client.get(each["href"]).status_code == HTTPStatus.OK for each in links)
+    page = parse(client.get("/recordings/tones").text)
+    assert [each.text for each in page.all("a") if each["href"] == f"{TEXT}#downloads"] == ["Download the text"]
 
 
 def test_a_translation_is_asked_for_by_its_language_and_says_whose_it_is(archive: Path, client: FlaskClient) -> None:

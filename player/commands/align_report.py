@@ -53,13 +53,13 @@ class Report:
 
         :raise WriteError: where it cannot be, or somebody has put a file there meanwhile.
         """
+        from player import spreadsheets
         from player.files import new_file
-        from player.intake import table
 
         cells = [{name: _cell(value) for name, value in row.items()} for row in rows]
         try:
             with new_file(self.path, force=self.is_forced) as beside:
-                beside.write_bytes(table.written(columns, cells))
+                beside.write_bytes(spreadsheets.written(columns, cells))
         except OSError as error:
             self._refuse_unwritable(error)
 

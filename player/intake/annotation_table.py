@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from player import timecode
+from player import spreadsheets, timecode
 from player.archive.annotations import Annotation
 from player.archive.toml.values import WrongValueError, read_value
 from player.intake import table, workbook
@@ -78,7 +78,7 @@ def written(rows: Iterable[Mapping[str, str]], path: Path) -> bytes:
 
     :raise WriteError: where a text is longer than a cell of a workbook can be.
     """
-    write = workbook.written if path.suffix.lower() == workbook.SUFFIX else table.written
+    write = workbook.written if path.suffix.lower() == workbook.SUFFIX else spreadsheets.written
     return write((*COLUMNS, *READ_ONLY), rows)
 
 

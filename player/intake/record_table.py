@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from player import spreadsheets
 from player.archive.recording import Record
 from player.errors import ArchiveError, Fault, quoted
 from player.intake import table
@@ -36,7 +37,7 @@ class Row:
 
 def written(rows: Iterable[tuple[str, Mapping[str, str]]]) -> bytes:
     """Write a table: for each record its slug and its cells, by their keys, and what visitors may not see of it."""
-    return table.written((SLUG, *KEYS, ACCESS), ({**cells, SLUG: slug} for slug, cells in rows))
+    return spreadsheets.written((SLUG, *KEYS, ACCESS), ({**cells, SLUG: slug} for slug, cells in rows))
 
 
 def read_table(path: Path) -> list[Row]:

@@ -1,9 +1,8 @@
-"""Reads and writes tables as CSV (RFC 4180) that spreadsheets open and save: a row a thing, a column a key of it.
+"""Reads tables as CSV (RFC 4180) that spreadsheets save: a row a thing, a column a key of it.
 
-Spreadsheets run what begins with one of ``= + - @``, and a table of an archive has words that others wrote. So such a
-cell is written with an apostrophe before it, by which a spreadsheet knows it for text, and read without. What a
-spreadsheet saves may have semicolons or tabs in place of commas, may begin with a byte order mark or with ``sep=;``,
-and may be UTF-16. Its older encodings, in which one byte means different letters in different countries, are refused.
+What ``player.spreadsheets`` writes is read as it was meant. What a spreadsheet saves may have semicolons or tabs in
+place of commas, may begin with a byte order mark or with ``sep=;``, and may be UTF-16. Its older encodings, in which
+one byte means different letters in different countries, are refused.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from player.errors import ArchiveError, Fault, quoted, reason
 from player.files import content
+from player.spreadsheets import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -28,8 +28,6 @@ BETWEEN: Final = "|"
 # A table of 100,000 records is smaller; reading a larger one would be the attack.
 _LARGEST: Final = 200_000_000  # bytes
 _LONGEST_CELL: Final = 1_000_000  # signs
-_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
-_QUOTED_FORMULA: Final = re.compile(r"'+[=+\-@\t\r]")
 _SEPARATOR_LINE: Final = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _DELIMITERS: Final = ",;\t"
 _MARKS: Final = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -60,19 +58,6 @@ class Row:
 
     line: int
     cells: Mapping[str, str]
-
-
-def written(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
-    """Write a table of these columns; a cell that a row does not have is empty.
-
-    It begins with a byte order mark, by which spreadsheets know UTF-8.
-    """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_harmless(row.get(name, "")) for name in columns])
-    return text.getvalue().encode("utf-8-sig")
 
 
 def read(path: Path, columns: Columns) -> list[Row]:
@@ -148,13 +133,8 @@ def table_bytes(path: Path) -> bytes:
         raise refused(path, None, f"the table cannot be read ({reason(error)})", "name a CSV file") from None
 
 
-def _harmless(text: str) -> str:
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def _meant(written_cell: str) -> str:
-    text = written_cell.replace("\r\n", "\n").strip()
-    return text[1:] if _QUOTED_FORMULA.match(text) else text
+def _meant(cell: str) -> str:
+    return as_text(cell.replace("\r\n", "\n").strip())
 
 
 def _decoded(path: Path) -> str:

@@ -33,6 +33,7 @@ from player.web.routes import (
     desk,
     desk_sound,
     desk_suggestions,
+    downloads,
     embed,
     errors,
     health,
@@ -112,20 +113,7 @@ def create_app(
     public_address.init_app(app, site)
     headers.init_app(app)
     static_files.init_app(app)
-    app.register_blueprint(recordings)
-    app.register_blueprint(context)
-    app.register_blueprint(about.about)
-    app.register_blueprint(text)
-    app.register_blueprint(lines)
-    app.register_blueprint(basket)
-    errors.init_app(app)
-    admission.init_app(app)
-    health.init_app(app)
-    robots.init_app(app)
-    cite.init_app(app)
-    clips.init_app(app, clip_limits or Limits.from_environment())
-    copies.init_app(app)
-    search.init_app(app)
+    _answer(app, clip_limits or Limits.from_environment())
     if takes_suggestions:
         suggestions.init_app(app)
     if guard is None:
@@ -145,6 +133,15 @@ def _answer_other_sites(app: Flask) -> None:
     invited.init_app(app)
     app.register_blueprint(embed.embed)
     app.register_blueprint(oembed.oembed)
+
+
+def _answer(app: Flask, clip_limits: Limits) -> None:
+    """Let ``app`` answer at the addresses that each application has."""
+    for blueprint in (recordings, context, about.about, text, lines, basket):
+        app.register_blueprint(blueprint)
+    for each in (errors, admission, health, robots, cite, copies, downloads, search):
+        each.init_app(app)
+    clips.init_app(app, clip_limits)
 
 
 def _inner(archive_root: Path, clip_limits: Limits | None, site: public_address.Site) -> Flask:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from player.archive.parts import OPENS
-from player.archive.transcript import Cue
+from player.archive.part_openings import part_openings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -62,30 +61,10 @@ def shown_parts(recording: Record, whole: int | None) -> tuple[ShownPart, ...]:
 
 
 def parts_opening(recording: Record, lines: Iterable[Line]) -> dict[str, tuple[ShownPart, ...]]:
-    """Give the parts that begin before a line, by its identifier: those whose headings stand above it.
-
-    A line that begins before a boundary and ends after it belongs to the part in which it begins. Parts in which no
-    line begins stand above the next that does, or nowhere. What is not timed is in the part of the line before it,
-    unless a comment names another, ``NOTE part: 2``.
-    """
-    found: dict[str, tuple[ShownPart, ...]] = {}
-    left = shown_parts(recording, None)
-    if not left:
-        return found
-    for line in lines:
-        begun = tuple(each for each in left if _has_begun(each, line))
-        if begun:
-            found[line.id] = begun
-            left = left[len(begun) :]
-    return found
-
-
-def _has_begun(shown: ShownPart, line: Line) -> bool:
-    """Tell whether a part begins before a line: by its time, or by the comment before one that is not timed."""
-    if isinstance(line, Cue):
-        return shown.part.start <= line.start
-    named = [comment.removeprefix(OPENS) for comment in line.comments if comment.startswith(OPENS)]
-    return shown.number == 1 or any(each.isdecimal() and int(each[:4]) >= shown.number for each in named)
+    """Give the parts that begin before a line, by its identifier: those whose headings stand above it."""
+    shown = shown_parts(recording, None)
+    opening = part_openings(recording.part, lines)
+    return {name: tuple(shown[place] for place in places) for name, places in opening.items()}
 
 
 def by_part(recording: Record, lines: Iterable[_Line]) -> Iterator[tuple[tuple[ShownPart, ...], list[_Line]]]:

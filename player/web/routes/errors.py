@@ -48,7 +48,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _failed)
 
 
-def refused(error: PlayerError) -> tuple[str, int]:
+def refused(error: PlayerError) -> tuple[str | Response, int]:
     """Say in words what was refused, and why. What only those can mend who keep the archive goes to the log."""
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s", for_the_log(error))
@@ -57,19 +57,24 @@ def refused(error: PlayerError) -> tuple[str, int]:
     return _error_page(error.status, sentence(error.for_visitors), what, replaced)
 
 
-def _hidden(error: HiddenError) -> tuple[str, int]:
+def _hidden(error: HiddenError) -> tuple[str | Response, int]:
     """Say what is said where there is no such recording; where its record cannot be read, its keeper is told so."""
     tell_faults(_log, error.faults, is_open=False)
     return refused(error)
 
 
-def _withdrawn(error: WithdrawnError) -> tuple[str, int]:
+def _withdrawn(error: WithdrawnError) -> tuple[str | Response, int]:
     """Say that what was here was withdrawn, and when and why, and nothing of what it was."""
+    if _is_json_asked():
+        return _told("Withdrawn", sentence(error.for_visitors)), error.status
     return render_template("withdrawn.html", withdrawn=error), error.status
 
 
-def _withheld(error: WithheldError | ClosedError) -> tuple[str, int]:
+def _withheld(error: WithheldError | ClosedError) -> tuple[str | Response, int]:
     """Say that this is not for everybody, why, and whom to ask."""
+    if _is_json_asked():
+        told = " ".join(filter(None, (sentence(error.for_visitors), error.reason)))
+        return _told(error.label, told), error.status
     page = render_template(
         "error.html",
         status=error.status,
@@ -83,7 +88,7 @@ def _withheld(error: WithheldError | ClosedError) -> tuple[str, int]:
     return page, error.status
 
 
-def _answered(error: HTTPException) -> tuple[str, int] | Response:
+def _answered(error: HTTPException) -> tuple[str | Response, int] | Response:
     """Say in words what HTTP says in numbers."""
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return Response(status=error.code or 500, headers=dict(error.get_headers()))
@@ -91,6 +96,9 @@ def _answered(error: HTTPException) -> tuple[str, int] | Response:
     message = error.description if is_own else _MESSAGES.get(error.code, f"{error.name}.")
     text, status = _error_page(error.code, message or error.name)
     kept = {name: value for name, value in error.get_headers() if name in {"Allow", "Content-Range", "Retry-After"}}
+    if isinstance(text, Response):
+        text.headers.extend(kept)
+        return text, status
     return Response(text, status, kept)
 
 
@@ -103,7 +111,20 @@ def _failed(error: Exception) -> tuple[str | Response, int]:
     return _error_page(500, "The player failed at this, and has noted it. Try again later.")
 
 
-def _error_page(status: int, message: str, what: str | None = None, recording: Record | None = None) -> tuple[str, int]:
+def _is_json_asked() -> bool:
+    """Tell whether a program asks, which reads JSON: by the end of the address, or by what it accepts before a page."""
+    kinds = request.accept_mimetypes
+    return request.path.endswith(".json") or kinds["application/json"] > kinds["text/html"]
+
+
+def _told(heading: str, message: str) -> Response:
+    """Say to a program in JSON what a page would say."""
+    return jsonify(error=heading, message=message)
+
+
+def _error_page(
+    status: int, message: str, what: str | None = None, recording: Record | None = None
+) -> tuple[str | Response, int]:
     headings = {
         400: "That request cannot be read",
         403: "Closed",
@@ -121,6 +142,8 @@ def _error_page(status: int, message: str, what: str | None = None, recording: R
         "Something went wrong" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "That request cannot be answered"
     )
     heading = what or headings.get(status, otherwise)
+    if _is_json_asked():
+        return _told(heading, message), status
     return render_template(
         "error.html",
         status=status,

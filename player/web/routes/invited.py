@@ -102,6 +102,6 @@ def _guest(secret: str) -> Guest | None:
 
 
 @invited.errorhandler(_TooManyError)
-def _too_many(error: _TooManyError) -> tuple[str, int, dict[str, str]]:
+def _too_many(error: _TooManyError) -> tuple[str | Response, int, dict[str, str]]:
     page, status = errors.refused(error)
     return page, status, {"Retry-After": f"{MINUTE:.0f}"}

@@ -70,7 +70,7 @@ def init_app(app: Flask) -> None:
 
 
 @suggestions.errorhandler(limits.TooManyError)
-def _too_many(error: limits.TooManyError) -> tuple[str, int, dict[str, str]]:
+def _too_many(error: limits.TooManyError) -> tuple[str | Response, int, dict[str, str]]:
     page, status = errors.refused(error)
     return page, status, {"Retry-After": str(error.wait)}
 

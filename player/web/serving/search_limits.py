@@ -31,9 +31,10 @@ class BusyError(PlayerError):
 class Searches:
     """Lets ``most`` searches run at a time, and ``waiting`` ones wait."""
 
-    def __init__(self, most: int, waiting: int = _WAITING) -> None:
+    def __init__(self, most: int, waiting: int = _WAITING, doing: str = "searches") -> None:
         self._running = threading.BoundedSemaphore(most)
         self._present = threading.BoundedSemaphore(most + waiting)
+        self._doing = doing
 
     @classmethod
     def from_environment(cls) -> Searches:
@@ -53,7 +54,7 @@ class Searches:
 
         :raise BusyError: where too many run and wait already.
         """
-        busy = BusyError("the server is busy with other searches; try again in a few seconds")
+        busy = BusyError(f"the server is busy with other {self._doing}; try again in a few seconds")
         if not self._present.acquire(blocking=False):
             raise busy
         try:

@@ -1,0 +1,211 @@
+"""``player export``: writes transcripts in the forms that people and other programs take them in."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from player.commands.options import FILE, archive_option, open_archive, sources_to_cite
+from player.publish.transcripts.forms import BY_ENDING, FORMS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from player.archive.archive import Archive
+    from player.archive.recording import Recording
+    from player.archive.sources import Source
+    from player.archive.translation import Translation
+    from player.publish.transcripts.forms import Form
+
+
+@click.command("export", short_help="Write transcripts as SRT, Word, text, CSV, JSON and so on.")
+@click.argument("slugs", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Export the transcripts of all recordings.")
+@click.option("--to", "name", type=click.Choice([*FORMS]), help="The form; by default as the name of the file ends.")
+@click.option("--language", "tag", metavar="TAG", help="Export the translation into this language: es, pt-BR.")
+@click.option(
+    *("-o", "--output", "target"),
+    type=FILE,
+    help="The file, - for standard output, or, of several recordings, the folder. By default files are named after the "
+    "recordings.",
+)
+@click.option("--force", is_flag=True, help="Replace existing files.")
+@archive_option
+def export(
+    slugs: tuple[str, ...],
+    *,
+    every: bool,
+    name: str | None,
+    tag: str | None,
+    target: Path | None,
+    force: bool,
+    root: Path,
+) -> None:
+    """Write the transcripts of the recordings SLUGS in another form: what visitors may read of them, and no more.
+
+    Each form says of a reading that it is one, who speaks, what is to be known before listening, and what is a
+    machine's draft. Where PLAYER_URL is set, citations and links have the address.
+
+    \b
+    Example:
+      player export 1963-11-05-attwood-reading --to srt
+      player export 1963-11-05-attwood-reading --language es -o lectura.docx
+      player export --all --to csv -o transcripts-csv
+    """
+    form = _form(name, target)
+    if every == bool(slugs):
+        raise click.UsageError("name the recordings, or export --all of them.")
+    is_one = len(slugs) == 1
+    if str(target) == "-" and not is_one:
+        raise click.UsageError("only one transcript can go to standard output.")
+    archive = open_archive(root)
+    sources = sources_to_cite(archive)
+    refused, written = [], 0
+    for slug in archive.slugs() if every else slugs:
+        try:
+            _export(archive, slug, tag, form, target, sources, is_one=is_one, force=force)
+        except _refusals() as refusal:
+            if is_one:
+                raise
+            refused.append(str(refusal))
+        else:
+            written += 1
+    for message in refused:
+        click.echo(message, err=True)
+    if refused and not (every and written):
+        sys.exit(1)
+
+
+def _refusals() -> type[Exception]:
+    from player.errors import PlayerError
+
+    return PlayerError
+
+
+def _form(name: str | None, target: Path | None) -> Form:
+    """Give the form that is asked for, by its name or by that of the file."""
+    if name is not None:
+        return FORMS[name]
+    ending = "" if target is None else ".".join(target.name.split(".")[-2:])
+    form = BY_ENDING.get(ending) or BY_ENDING.get(ending.rpartition(".")[2])
+    if form is None:
+        raise click.UsageError(f"name the form: --to {', --to '.join(FORMS)}.")
+    return form
+
+
+def _export(
+    archive: Archive,
+    slug: str,
+    tag: str | None,
+    form: Form,
+    target: Path | None,
+    sources: Mapping[str, Source],
+    *,
+    is_one: bool,
+    force: bool,
+) -> None:
+    """Write one transcript, and say where.
+
+    :raise PlayerError: where it cannot be had, or not be written.
+    """
+    from player.errors import reason, shown
+    from player.files import new_file
+    from player.publish.transcripts.forms import ExportError
+
+    recording = _as_shown(archive, slug)
+    translation = _translation(recording, tag)
+    content = _content(recording, translation, form, sources)
+    if str(target) == "-":
+        sys.stdout.buffer.write(content)
+        return
+    path = _named(recording, translation, form, target, is_one=is_one)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with new_file(path, force=force) as beside:
+            beside.write_bytes(content)
+    except FileExistsError:
+        raise ExportError(f"{shown(path)}: the file is there already; choose another name, or --force") from None
+    except OSError as error:
+        raise ExportError(f"{shown(path)}: it cannot be written ({reason(error)}); choose another place") from None
+    click.echo(shown(path))
+
+
+def _as_shown(archive: Archive, slug: str) -> Recording:
+    """Give a recording as whoever gets the file may see it.
+
+    :raise ExportError: where it has no transcript that may be handed on.
+    """
+    from player.archive.gate.declared import DRAFT
+    from player.archive.gate.shown import Audience
+    from player.errors import ArchiveError
+    from player.publish.transcripts.forms import ExportError
+
+    whole = archive.recording(slug)
+    shown = whole.shown
+    if shown.withdrawal is not None:
+        raise ExportError(f"{slug}: the recording was withdrawn, and what is exported is handed on")
+    for what, why in (("the recording", shown.record), ("its transcript", shown.transcript)):
+        if why is not None and why.state == DRAFT:
+            remedy = f"publish it first, with player publish {slug}"
+            raise ExportError(f"{slug}: {what} is not published yet, and what is exported is handed on; {remedy}")
+        if why is not None:
+            raise ExportError(f"{slug}: {what} is {why.label}, and what is exported is handed on")
+    if whole.unread.transcript:
+        raise ArchiveError(whole.unread.transcript)
+    if whole.transcript is None:
+        raise ExportError(f"{slug}: there is no transcript yet; bring one in with player import {slug} FILE")
+    return whole if shown.is_everything else archive.seen_by(Audience.VISITORS).recording(slug)
+
+
+def _translation(recording: Recording, tag: str | None) -> Translation | None:
+    from player.errors import quoted
+    from player.publish.transcripts.forms import ExportError
+
+    if tag is None or tag == recording.language:
+        return None
+    there = {each.language: each for each in recording.translations if each.lines}
+    if tag not in there:
+        known = ", ".join(there) or "none"
+        raise ExportError(f"{recording.slug}: there is no translation into {quoted(tag)}; there is: {known}")
+    return there[tag]
+
+
+def _content(recording: Recording, translation: Translation | None, form: Form, sources: Mapping[str, Source]) -> bytes:
+    import datetime as dt
+
+    from player.publish import citation
+    from player.publish.transcripts.exported import export as gathered
+    from player.web.pages.as_of import cited_version
+    from player.web.pages.served_words import served_transcript, served_translation
+    from player.web.serving.public_address import Site
+
+    if form.module is None:
+        return served_translation(recording, translation.language) if translation else served_transcript(recording)
+    url = Site.from_environment().url
+    version = cited_version(recording)
+    cited = citation.cite(
+        recording,
+        f"{url}/recordings/{recording.slug}" if url else "",
+        dt.datetime.now(dt.UTC).date(),
+        unchecked=bool(recording.transcript and recording.transcript.unchecked),
+        version=version.date if version else "",
+    )
+    return form.write(gathered(recording, translation, sources, cited))
+
+
+def _named(
+    recording: Recording, translation: Translation | None, form: Form, target: Path | None, *, is_one: bool
+) -> Path:
+    """Name the file: as was asked, or after the recording, in the folder that was."""
+    from pathlib import Path
+
+    from player.clips.provenance import says_reading
+
+    language = f".{translation.language}" if translation else ""
+    own = says_reading(recording, Path(f"{recording.slug}{language}.{form.ending}"))
+    if target is None:
+        return own
+    return target if is_one and not target.is_dir() else target / own

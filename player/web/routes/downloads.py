@@ -1,0 +1,113 @@
+"""Answers ``/recordings/<slug>/transcript.srt``, ``.docx``, ``.es.txt`` and so on with the transcript in that form.
+
+The archive's own form, WebVTT, is answered where the recording is (``player.web.routes.recordings``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from flask import Blueprint, Response, current_app
+from werkzeug.exceptions import ServiceUnavailable
+
+from player.clips.provenance import says_reading
+from player.errors import NotFoundError, quoted
+from player.publish import citation
+from player.publish.transcripts.exported import export
+from player.publish.transcripts.forms import BY_ENDING, FORMS
+from player.publish.transcripts.json_lines import schema
+from player.web.current import current_archive, current_index
+from player.web.pages.as_of import cited_version, version_asked
+from player.web.pages.closures import refuse_withheld_words
+from player.web.pages.this_line import page_address
+from player.web.serving.disposition import set_name
+from player.web.serving.search_limits import BusyError, Searches
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from player.archive.recording import Recording
+    from player.archive.translation import Translation
+    from player.publish.transcripts.exported import Exported
+
+downloads = Blueprint("downloads", __name__)
+
+# A document of 20,000 lines takes seconds of a processor, and the address is open to everybody.
+_AT_A_TIME: Final = 2
+_PATIENCE: Final = 5  # seconds until a busy server is asked again
+
+
+def init_app(app: Flask) -> None:
+    """Let ``app`` write transcripts, a few at a time."""
+    app.extensions["downloads"] = Searches(_AT_A_TIME, doing="downloads")
+    app.jinja_env.globals["forms_of_transcripts"] = lambda: [form for form in FORMS.values() if form.is_there]
+    app.register_blueprint(downloads)
+
+
+@downloads.get("/recordings/<slug>/transcript.<name>")
+def send(slug: str, name: str) -> Response:
+    """Send what is shown of a transcript in the form that ``name`` ends with, in the language that it begins with."""
+    form = BY_ENDING.get(name)
+    tag = None
+    if form is None:
+        tag, _, ending = name.partition(".")
+        form = BY_ENDING.get(ending)
+    if form is None or form.module is None:
+        known = ", ".join(f"transcript.{each}" for each in BY_ENDING)
+        raise NotFoundError(f"a transcript cannot be had as {quoted(name)}; ask for one of {known}")
+    exported = _exported(slug, tag)
+    limits: Searches = current_app.extensions["downloads"]
+    try:
+        with limits.one():
+            response = Response(form.write(exported), mimetype=form.media_type)
+    except BusyError as busy:
+        raise ServiceUnavailable(str(busy), retry_after=_PATIENCE) from None
+    language = f".{tag}" if tag else ""
+    set_name(response, "attachment", says_reading(exported.recording, Path(f"{slug}{language}.{form.ending}")).name)
+    # The address in it has the host that this client asked for, and the day is today.
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@downloads.get("/transcript.schema.json")
+def described() -> Response:
+    """Send the JSON Schema of transcripts as JSON."""
+    return Response(schema(), mimetype="application/schema+json")
+
+
+def _exported(slug: str, tag: str | None) -> Exported:
+    """Gather the transcript of a recording, or a translation of it, with ``?as-of=`` as it stood.
+
+    :raise WithheldError: where the transcript is not for everybody.
+    :raise NotFoundError: where there is none.
+    """
+    stood = version_asked(slug)
+    recording = stood.recording if stood else current_archive().recording(slug)
+    refuse_withheld_words(recording)
+    if recording.unread.transcript:
+        raise NotFoundError(f'the transcript of "{recording.title}" cannot be read; its page says what can be read')
+    if recording.transcript is None:
+        raise NotFoundError(f'"{recording.title}" has no transcript yet; its page says what is known')
+    version = stood.cited if stood else cited_version(recording)
+    cited = citation.cite(
+        *(recording, page_address(recording, version), dt.datetime.now(dt.UTC).date()),
+        unchecked=bool(recording.transcript.unchecked),
+        version=version.date if version else "",
+    )
+    return export(recording, _translation(recording, tag), current_index().sources, cited)
+
+
+def _translation(recording: Recording, tag: str | None) -> Translation | None:
+    """Give a translation that can be shown; None where the words are asked for as they were said.
+
+    :raise NotFoundError: where there is none into that language.
+    """
+    if tag is None or tag == recording.language:
+        return None
+    there = {each.language: each for each in recording.translations if each.lines}
+    if tag not in there:
+        known = ", ".join(there) or "none"
+        raise NotFoundError(f'"{recording.title}" has no translation into {quoted(tag)}; it has: {known}')
+    return there[tag]
