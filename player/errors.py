@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+_FOLDERS: Final = {"dossiers": "dossier", "sets": "set"}  # what each file in them is
 #: At most so many of one kind are each listed.
 FEW: Final = 3
 
@@ -110,7 +111,7 @@ def _likeness(fault: Fault) -> object:
     """Give what a file of an archive has in common with others like it."""
     path = fault.path
     if path.parent.parent.name == "transcripts":
-        return path.suffix if path.parent.name == "dossiers" else path.name
+        return path.suffix if path.parent.name in _FOLDERS else path.name
     return path.parent if path.parent.name in {"media", "access"} else path
 
 
@@ -152,8 +153,8 @@ _PARTS: Final = {
 
 def _part(path: Path) -> str:
     """Say which part of an archive a file of it is."""
-    if path.parent.name == "dossiers":
-        return f"the dossier “{path.stem}”"
+    if path.parent.name in _FOLDERS:
+        return f"the {_FOLDERS[path.parent.name]} “{path.stem}”"
     if path.parent.name == "media":
         return "the sound of a recording"
     other = "a translation of “{}”" if path.suffix == ".vtt" else "a file of the archive"

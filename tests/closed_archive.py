@@ -22,6 +22,7 @@ def write_archive(root: Path, way: Way = Way.CLOSED) -> Path:
     """Write the archive at ``root``, which must not be there."""
     (root / "media").mkdir(parents=True)
     (root / "transcripts" / "dossiers").mkdir(parents=True)
+    (root / "transcripts" / "sets").mkdir()
     for each in (*SHOWN, *HIDDEN):
         held = root / "media" / f"{each.slug}{each.sound.suffix}"
         _write_sound(held, each.sound)

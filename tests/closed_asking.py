@@ -43,7 +43,7 @@ WORDS: Final = (
     *("quay closed line", "quay closed timed", "quay note closed title", "quay note over body", "quay Spanish 3"),
     *("slip line 2", "draft title", "draft line 3", "draft tag", "embargoed note at title", "embargoed summary"),
     *("withdrawn line 2", "broken line 2", "private first", "private voice", "private also", "dock note at title"),
-    *("buoy line 1", "pier closed line", "draft tie"),
+    *("buoy line 1", "pier closed line", "draft tie", "draft set text", "quay closed set"),
 )
 #: What each name in an address stands for; ``slug`` is that of a recording, but for some endpoints.
 _NAMES: Final[Mapping[str, Sequence[str]]] = {
@@ -55,6 +55,7 @@ _NAMES: Final[Mapping[str, Sequence[str]]] = {
 }
 _OTHERWISE: Final[Mapping[tuple[str, str], Sequence[str]]] = {
     ("context.dossier", "slug"): ("levels", "depths", "nothing"),
+    ("sets.page", "slug"): ("tides", "nothing"),
     ("context.person", "name"): ("ada", "cora", PRIVATE, "nothing"),
     ("context.source", "name"): ("log", "tidebook", "hushbook", "nothing"),
     ("lines.line", "name"): (
@@ -165,6 +166,8 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
         *("?q=then&in=entry", "?q=the&in=source", "?q=short&in=dossier", "?q=aqui"),
     ),
     "search.sound": (),
+    "sets.listed": _THINGS,
+    "sets.page": (),
     "static": (),
     "text.page": ("?as-of=0", "?language=es", "?language=fr", *_BEFORE),
 }

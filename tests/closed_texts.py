@@ -241,6 +241,7 @@ def shared(way: Way) -> dict[str, str]:
         "sources.toml": sources,
         "chronology.toml": f'[[strand]]\nid = "years"\ntitle = "Years"\n{entries}',
         "dossiers/levels.toml": _dossier("levels", "lamp", named, _tie("lamp#L1", rare("open tie")) + ties),
+        "sets/tides.toml": _set(hidden),
         "dossiers/depths.toml": _dossier("depths", hidden[0] if hidden else None, named, ""),
         "archive.toml": f'name = "{rare("open archive")}"\n',
     }
@@ -252,6 +253,21 @@ def _entry(name: str, recording: str | None, moments: Sequence[str], people: str
         f'\n[[entry]]\nid = "{name}"\nstrand = "years"\ndate = "1963"\nevent = "Then {rare(f"open entry {name}")}."\n'
         f'people = {people}\nsources = ["log"]\ncertainty = "documented"\n{of}moments = {_list(moments)}\n'
     )
+
+
+def _set(hidden: Sequence[str]) -> str:
+    """Give a set with a passage that is shown, and of all that is closed one."""
+    moments = [(f"{slug}#L2", f"{each.name} set") for each, slug in zip(HIDDEN, hidden, strict=False)]
+    moments += [
+        ("quay#c3", "quay closed set"),
+        ("quay#note-closed", "quay closed note set"),
+        ("dock#note-at", "dock set"),
+    ]
+    passages = "".join(
+        f'\n[[passage]]\ntitle = "The {rare(name)}"\ntext = "Hear {rare(f"{name} text")}."\nmoment = "{moment}"\n'
+        for moment, name in (("lamp#L1", "open set"), *moments)
+    )
+    return f'title = "On {rare("open set title")}"\nsummary = "In short."\n{passages}'
 
 
 def _tie(moment: str, word: str) -> str:

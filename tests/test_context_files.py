@@ -47,7 +47,7 @@ def test_a_person_is_named_by_whole_words(context_archive: Path, text: str, is_n
 
 def test_a_dossier_has_its_accounts_and_answers_by_id(context_archive: Path) -> None:
     archive = Archive(context_archive)
-    assert archive.dossier_slugs() == ["pitch"]
+    assert archive.dossiers.slugs() == ["pitch"]
     dossier = archive.dossier("pitch")
     assert dossier is archive.dossier("pitch")
     assert list(dossier.accounts) == ["the-log", "the-memoir"]
@@ -72,7 +72,7 @@ def test_an_annotation_has_its_claims_and_what_it_points_at(context_archive: Pat
 
 def test_an_archive_without_these_files_has_none_of_it(archive: Path) -> None:
     opened = Archive(archive)
-    assert (opened.people, opened.chronology.entries, opened.dossier_slugs()) == ({}, (), [])
+    assert (opened.people, opened.chronology.entries, opened.dossiers.slugs()) == ({}, (), [])
     assert opened.parts == {"sources"}
     with pytest.raises(NotFoundError, match="no dossier is called"):
         opened.dossier("pitch")
@@ -110,4 +110,4 @@ def test_what_lies_behind_a_link_out_of_the_archive_is_not_even_listed(context_a
     folder.rename(context_archive.parent / "elsewhere")
     folder.symlink_to(context_archive.parent / "elsewhere")
     with pytest.raises(ArchiveError, match="leads out of the archive"):
-        Archive(context_archive).dossier_slugs()
+        Archive(context_archive).dossiers.slugs()

@@ -10,6 +10,7 @@ import pytest
 from player.archive.dossiers import Dossier
 from player.archive.files import FILES, File, page
 from player.archive.recording import Record
+from player.archive.sets import PassageSet
 from player.archive.toml.tables import read_file
 from player.archive.toml.values import how_written
 
@@ -28,8 +29,9 @@ def test_the_page_is_what_the_declarations_print() -> None:
 def test_every_example_is_read(tmp_path: Path, file: File) -> None:
     path = tmp_path / "example.toml"
     path.write_text(file.example, encoding="utf-8")
-    # What is no key: a recording's folder and a dossier's file name them.
-    others: dict[type[Table], dict[str, Any]] = {Record: {"slug": "x", "folder": tmp_path}, Dossier: {"slug": "x"}}
+    # What is no key: the names of their folders and files.
+    others: dict[type[Table], dict[str, Any]] = {Record: {"slug": "x", "folder": tmp_path}}
+    others |= {kind: {"slug": "x"} for kind in (Dossier, PassageSet)}
     assert read_file(path, file.table, **others.get(file.table, {})).path == path
 
 
@@ -37,7 +39,7 @@ def test_every_file_that_an_archive_reads_is_on_the_page() -> None:
     assert [Path(file.path).name for file in FILES] == [
         "archive.toml",
         *("recording.toml", "annotations.toml", "script.toml", "invitations.toml"),
-        *("sources.toml", "people.toml", "chronology.toml", "<slug>.toml"),
+        *("sources.toml", "people.toml", "chronology.toml", "<slug>.toml", "<slug>.toml"),
     ]
 
 

@@ -47,6 +47,8 @@ ADDRESSES = {
         "/people/attwood",
         "/chronology",
         "/dossiers",
+        "/sets",
+        "/sets/where-sources-disagree",
         "/dossiers/dobrynin-1962-10-27",
         "/dossiers/tape-1963-11-05?question=approval",
         "/sources/dobrynin-1962-10-27",

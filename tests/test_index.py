@@ -13,7 +13,7 @@ from player import roots
 from player.archive import kept
 from player.archive.archive import Archive
 from player.archive.people import Person
-from player.archive.statements import of_chronology, of_dossier, of_people, of_recording, of_sources
+from player.archive.statements import of_chronology, of_dossier, of_people, of_recording, of_set, of_sources
 from player.index import mentions, values
 from player.index.index import Index
 from player.index.naming import Naming
@@ -58,8 +58,10 @@ def said(archive: Archive) -> Iterator[Statement]:
     for recording in archive:
         yield from of_recording(recording)
     yield from of_chronology(archive.chronology)
-    for slug in archive.dossier_slugs():
+    for slug in archive.dossiers.slugs():
         yield from of_dossier(archive.dossier(slug))
+    for slug in archive.sets.slugs():
+        yield from of_set(archive.passage_set(slug))
     yield from of_people(archive.people.values())
     yield from of_sources(archive.sources.values())
 
@@ -90,7 +92,7 @@ def test_what_shared_files_hold_is_given_as_they_have_it(shipped: Index) -> None
     assert dict(shipped.people) == archive.people
     assert dict(shipped.sources) == archive.sources
     assert {entry.id: entry for entry in archive.chronology.entries} == dict(shipped.entries)
-    assert {slug: archive.dossier(slug) for slug in archive.dossier_slugs()} == dict(shipped.dossiers)
+    assert {slug: archive.dossier(slug) for slug in archive.dossiers.slugs()} == dict(shipped.dossiers)
     assert list(shipped.people) == list(archive.people)
 
 

@@ -62,6 +62,8 @@ ASKED = {
     "robots": ["/robots.txt"],
     "search.page": ["/search?q=the", "/search?q=said", "/search?q=ends+here", "/search?q=the&sort=date"],
     "search.sound": ["/search/sound/tones"],
+    "sets.listed": ["/sets"],
+    "sets.page": ["/sets/three"],
     "static": [],
     "text.page": [f"{PAGE}/text"],
 }

@@ -69,6 +69,7 @@ PAGES: Final = {
     "/sources/source-1": set(),
     "/chronology": set(),
     "/dossiers": set(),
+    "/sets": set(),
     f"/search?q={RARE}": set(),
     "/recordings/nowhere": set(),
 }

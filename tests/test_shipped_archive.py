@@ -125,14 +125,14 @@ def test_quotations_stand_in_the_full_texts_letter_for_letter(shipped: Archive, 
 
 
 def test_whatever_a_dossier_says_of_an_account_names_its_source(shipped: Archive) -> None:
-    for dossier in map(shipped.dossier, shipped.dossier_slugs()):
+    for dossier in map(shipped.dossier, shipped.dossiers.slugs()):
         for name, question in dossier.questions.items():
             unsourced = [account for account, each in question.answers.items() if each.says and not each.source]
             assert not unsourced, (dossier.slug, name)
 
 
 def test_a_contradiction_of_two_accounts_stands_on_both_sides(shipped: Archive) -> None:
-    for dossier in map(shipped.dossier, shipped.dossier_slugs()):
+    for dossier in map(shipped.dossier, shipped.dossiers.slugs()):
         for name, question in dossier.questions.items():
             pairs = {(account, other) for account, each in question.answers.items() for other in each.contradicts}
             assert pairs == {(other, account) for account, other in pairs}, (dossier.slug, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +18,9 @@ from player.archive.kept import Kept
 from player.archive.own_files import OwnFiles, holds_record, unreadable
 from player.archive.recording import TRANSCRIPT, Record, Recording, read_record, read_recording
 from player.archive.references import SLUG
+from player.archive.table_folders import TableFolder
 from player.archive.translation import translation_files
-from player.errors import ArchiveError, Fault, HiddenError, NotFoundError, quoted
+from player.errors import ArchiveError, Fault, HiddenError, NotFoundError
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -30,11 +32,12 @@ if TYPE_CHECKING:
     from player.archive.logo import Logo
     from player.archive.people import Person
     from player.archive.script import Script
+    from player.archive.sets import PassageSet
     from player.archive.sources import Source
     from player.archive.transcript import Transcript
 
 #: Folders of ``transcripts/`` that are no recordings.
-RESERVED = frozenset({"dossiers"})
+RESERVED = frozenset({"dossiers", "sets"})
 
 
 class Archive:
@@ -59,6 +62,11 @@ class Archive:
         self.transcripts = self.root / "transcripts"
         self._kept = Kept(self.transcripts)
         self._own = OwnFiles((self.root, self.media, self.transcripts))
+        files = (self._own, self._kept)
+        self.dossiers: TableFolder[Dossier] = TableFolder(
+            self.transcripts / "dossiers", "dossier", beside.dossier, *files
+        )
+        self.sets: TableFolder[PassageSet] = TableFolder(self.transcripts / "sets", "set", beside.passage_set, *files)
         if not os.path.isdir(self.transcripts):  # noqa: PTH112  # is_dir raises where a name is too long
             what = 'this is not an archive: it has no folder "transcripts"'
             raise ArchiveError([Fault(root, None, what, "name a folder that holds media and transcripts")])
@@ -261,37 +269,23 @@ class Archive:
         chronology: Chronology = self._kept.unless_changed(path, [path], lambda: beside.chronology(path))
         return chronology if self.gate.is_open else without(chronology, self._private)
 
-    def dossier_slugs(self) -> list[str]:
-        """List the names of the dossiers: every file ``dossiers/<slug>.toml``."""
-        return [path.stem for path in self.dossier_files() if path.suffix == ".toml" and SLUG.fullmatch(path.stem)]
-
-    def dossier_files(self) -> list[Path]:
-        """List what lies in ``dossiers/``, but for hidden files, by name.
-
-        :raise ArchiveError: where the folder cannot be read, or leads out of the archive.
-        """
-        folder = self.transcripts / "dossiers"
-        self._own.refuse_barred([folder])
-        try:
-            return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
-        except (FileNotFoundError, NotADirectoryError):
-            return []
-        except OSError as error:
-            raise ArchiveError([unreadable(folder, error)]) from None
-
     def dossier(self, slug: str) -> Dossier:
         """Read one dossier.
 
         :raise NotFoundError: where the archive has none of that name.
         :raise ArchiveError: where its file is wrong.
         """
-        if slug not in self.dossier_slugs():
-            message = f"no dossier is called {quoted(slug)}"
-            raise NotFoundError(message, there=lambda: listed(self.dossier_slugs()))
-        path = self.transcripts / "dossiers" / f"{slug}.toml"
-        self._own.refuse_barred([path])
-        dossier: Dossier = self._kept.unless_changed(path, [path], lambda: beside.dossier(path))
+        dossier = self.dossiers.read(slug)
         return dossier if self.gate.is_open else without(dossier, self._private)
+
+    def passage_set(self, slug: str) -> PassageSet:
+        """Read one set of passages.
+
+        :raise NotFoundError: where the archive has none of that name.
+        :raise ArchiveError: where its file is wrong.
+        """
+        found = self.sets.read(slug)
+        return found if self.gate.is_open else without(found, self._private)
 
     def script(self, slug: str) -> Script | None:
         """Read what the voices of a reading are to say; None where no script.toml is beside its record.
@@ -312,14 +306,14 @@ class Archive:
 
     @property
     def parts(self) -> frozenset[str]:
-        """What there is beside the recordings: people, chronology, dossiers, sources."""
+        """What there is beside the recordings: people, chronology, dossiers, sources, sets."""
         names = {
             name for name in ("people", "chronology", "sources") if os.path.lexists(self.transcripts / f"{name}.toml")
         }
-        try:
-            return frozenset({*names, "dossiers"} if self.dossier_slugs() else names)
-        except ArchiveError:
-            return frozenset(names)  # reported where dossiers are asked for
+        for name, folder in (("dossiers", self.dossiers), ("sets", self.sets)):
+            with suppress(ArchiveError):  # reported where they are asked for
+                names |= {name} if folder.slugs() else set()
+        return frozenset(names)
 
     def _with_sound(self, record: Record) -> Record:
         """Give the record with the file that it means as its sound, or with why none of those there may be read."""

@@ -1,4 +1,4 @@
-"""Reads what an archive has beside its recordings: its logo, its people, its sources, scripts, what happened when.
+"""Reads what an archive has beside its recordings: logo, people, sources, scripts, sets, what happened when.
 
 Each kind is imported when the first such file is read: the classes of all their keys take 15 ms to make, a tenth of the
 time in which a passage is copied.
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from player.archive.logo import Logo
     from player.archive.people import Person
     from player.archive.script import Script
+    from player.archive.sets import PassageSet
     from player.archive.sources import Source
 
 
@@ -39,6 +40,13 @@ def logo(about: About, path: Path) -> Logo:
     from player.archive.logo import read_logo  # noqa: PLC0415  # see above
 
     return read_logo(about, path)
+
+
+def passage_set(path: Path) -> PassageSet:
+    """Read passages in an order, as ``sets.read_set`` does."""
+    from player.archive.sets import read_set  # noqa: PLC0415  # see above
+
+    return read_set(path)
 
 
 def people(path: Path) -> dict[str, Person]:

@@ -20,6 +20,7 @@ from player.archive.invitations import InvitationFile
 from player.archive.people import PeopleFile
 from player.archive.recording import Record
 from player.archive.script import Script
+from player.archive.sets import PassageSet
 from player.archive.sources import SourceFile
 from player.archive.toml.values import how_written
 
@@ -36,8 +37,8 @@ here is an error: `player check` names its file and line. The end of the page sa
 [how values are written](#how-values-are-written). [your-own.md](your-own.md) shows the files in use, and describes
 [transcripts](your-own.md#the-transcript).
 
-In paths, `<slug>` is the name of a recording's folder, or of a dossier's file. The program prints this page:
-`python -m player.archive.files > docs/files.md`."""
+In paths, `<slug>` is the name of a recording's folder, or of the file of a dossier or a set. The program prints this
+page: `python -m player.archive.files > docs/files.md`."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,12 @@ class File:
     path: str
     table: type[Table]
     example: str
+
+    @property
+    def called(self) -> str:
+        """What its heading calls it."""
+        path = PurePosixPath(self.path)
+        return f"A {path.parent.name.removesuffix('s')}" if path.stem == "<slug>" else path.name
 
 
 FILES: Final = (
@@ -196,6 +203,28 @@ quotation = "Last boat 9.30 p.m."
 source = "timetable-1971, p. 2"
 """,
     ),
+    File(
+        "transcripts/sets/<slug>.toml",
+        PassageSet,
+        """\
+title = "A morning at the harbour"
+summary = "Two voices on when the first boat leaves."
+made_by = "Ana Ruiz"
+
+[[passage]]
+title = "What was printed"
+text = "The timetable gives one time for weekdays."
+sources = ["timetable-1971, p. 2"]
+moment = "harbour-office#ferry"
+last = "harbour-office#office"
+
+[[passage]]
+title = "What was said on the radio"
+recording = "ferry-programme"
+start = "0:05"
+end = "0:09"
+""",
+    ),
 )
 
 
@@ -230,7 +259,7 @@ def printed(file: File) -> str:
 
 
 def _parts(file: File) -> Iterator[str]:
-    yield f"## {PurePosixPath(file.path).name.replace('<slug>.toml', 'A dossier')}"
+    yield f"## {file.called}"
     yield f"`{file.path}`: {_about(file.table)}"
     yield f"```toml\n{file.example}```"
     yield from _tables(file.table, "")

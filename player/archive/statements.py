@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from player.archive.people import Person
     from player.archive.recording import Recording
     from player.archive.script import Script
+    from player.archive.sets import PassageSet
     from player.archive.sources import Source
     from player.archive.toml.declared import Kind, Table
 
@@ -35,6 +36,7 @@ LINE: Final = "line"
 ENTRY: Final = "entry"
 PERSON: Final = "person"
 DOSSIER: Final = "dossier"
+SET: Final = "set"
 SOURCE: Final = "source"
 
 
@@ -42,9 +44,9 @@ SOURCE: Final = "source"
 class Spot:
     """What a statement belongs to: the thing of ``kind`` and ``name``, and which ``part`` of it.
 
-    ``kind`` is archive or chronology (``name`` is empty), recording, person, dossier or source. ``part`` says what the
-    part is and by which ids it is known: ``("entry", "made")``; it is empty for the whole. ``at`` is the moment of a
-    recording in milliseconds.
+    ``kind`` is archive or chronology (``name`` is empty), recording, person, dossier, set or source. ``part`` says what
+    the part is and by which ids it is known: ``("entry", "made")``; it is empty for the whole. ``at`` is the moment of
+    a recording in milliseconds.
     """
 
     kind: str
@@ -171,6 +173,15 @@ def of_dossier(dossier: Dossier) -> Iterator[Statement]:
         yield say(motive, "Why", "motives")
     for tie in dossier.ties:
         yield say(tie, "Where it is spoken of", "ties")
+
+
+def of_set(found: PassageSet) -> Iterator[Statement]:
+    """Give what a set says of itself, and above each of its passages that it says anything of."""
+    yield of_table(found, SET, found.title, Spot("set", found.slug))
+    for number, passage in enumerate(found.passages, start=1):
+        if passage.title or passage.text or passage.citations:
+            title = passage.title or f"{found.title}, passage {number}"
+            yield of_table(passage, SET, title, Spot("set", found.slug, ("passage", str(number))))
 
 
 def of_sources(sources: Iterable[Source]) -> Iterator[Statement]:

@@ -22,7 +22,7 @@ from player.checks.quotations import quotation_faults
 from player.checks.register import Ids, Register
 from player.checks.same_sounds import open_part_faults, related, same_sound_faults
 from player.checks.unwritten import unwritten_advice
-from player.checks.walking import DOSSIER, RECORDING, walk
+from player.checks.walking import DOSSIER, RECORDING, SET, walk
 from player.errors import Advice, Folded, fold, fold_files
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     Texts = Callable[[Collection[str]], Mapping[str, str]]
 
 #: In this order quotations count towards what may be quoted of a work.
-_KINDS: Final = (RECORDING, "people", "chronology", "archive", DOSSIER, "sources")
+_KINDS: Final = (RECORDING, "people", "chronology", "archive", DOSSIER, SET, "sources")
 
 
 @dataclass
@@ -150,6 +150,7 @@ def _register(kept: Kept) -> Register:
         kept.listed("sources"),
         kept.listed("chronology"),
         {slug: each.lines for slug, each in kept.ids(DOSSIER).items()},
+        kept.ids(SET),
         lambda slug: recordings.get(slug, Ids()),
     )
 

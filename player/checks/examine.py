@@ -16,6 +16,7 @@ from player.archive.statements import (
     of_record_and_annotations,
     of_recording,
     of_script,
+    of_set,
     of_sources,
 )
 from player.checks import ignored, lines, machine, own
@@ -30,7 +31,8 @@ from player.checks.links import cite, follow_links, self_faults
 from player.checks.quotations import Work, quoted_in
 from player.checks.readings import reading_faults
 from player.checks.same_sounds import WHOLE
-from player.checks.walking import DOSSIER, RECORDING
+from player.checks.sets import passage_advice, passage_faults
+from player.checks.walking import DOSSIER, RECORDING, SET
 from player.errors import Advice, ArchiveError, AudioError, NotFoundError
 from player.history.versions import history
 
@@ -89,6 +91,8 @@ class Examiner:
             with self._collected_in(found):
                 if kind == DOSSIER:
                     self._dossier(name, found)
+                elif kind == SET:
+                    self._set(name, found)
                 else:
                     _SHARED[kind](self, found)
         names = list(self._for_visitors.names_left(part, speakers))
@@ -223,6 +227,14 @@ class Examiner:
         found.ids = list(dossier.questions)
         self._declared(dossier, found)
         self._said(of_dossier(dossier), found)
+
+    def _set(self, slug: str, found: Examined) -> None:
+        passages = self._archive.passage_set(slug)
+        self._declared(passages, found)
+        self._said(of_set(passages), found)
+        found.is_kept = False  # what is told of its passages depends on the recordings
+        found.faults.extend(passage_faults(passages, self._archive, self._sounds))
+        found.advice.extend(passage_advice(passages, self._archive))
 
     def _about(self, found: Examined) -> None:
         about = self._archive.about

@@ -13,8 +13,9 @@ from player.archive.gate.shown import Audience
 from player.checks import shown_texts
 from player.checks.closed_words import ClosedWords
 from player.checks.private_names import PrivateNames, private_names
-from player.checks.walking import DOSSIER, RECORDING
+from player.checks.walking import DOSSIER, FOLDERS, RECORDING, SET
 from player.errors import Advice, ArchiveError, NotFoundError, quoted
+from player.index import shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -106,7 +107,9 @@ class ForVisitors:
         """What stands beside the recordings."""
         parts = [(kind, "") for kind in ("people", "chronology", "archive", "sources")]
         with suppress(ArchiveError):
-            parts += [(DOSSIER, slug) for slug in self._seen.dossier_slugs()]
+            parts += [(DOSSIER, slug) for slug in self._seen.dossiers.slugs()]
+        with suppress(ArchiveError):
+            parts += [(SET, slug) for slug in self._seen.sets.slugs()]
         return [text for part in parts for text in self._texts(part)]
 
     def _texts(self, part: Part) -> Iterator[ShownText]:
@@ -119,14 +122,16 @@ class ForVisitors:
             yield from _reasons(views)
             return
         with suppress(ArchiveError, NotFoundError):  # told where it is examined
-            if kind == DOSSIER:
-                yield shown_texts.of_file_name(self._owners.transcripts / "dossiers" / f"{name}.toml")
+            if kind in FOLDERS:
+                yield shown_texts.of_file_name(self._owners.transcripts / FOLDERS[kind] / f"{name}.toml")
             for table in self._tables(kind, name):
                 yield from shown_texts.of_table(table)
 
     def _tables(self, kind: str, name: str) -> Iterable[Table]:
         if kind == DOSSIER:
             return [self._seen.dossier(name)]
+        if kind == SET:
+            return [shared.shown_of_set(self._seen.passage_set(name), self._seen)]
         if kind == "people":
             return self._seen.people.values()
         if kind == "sources":

@@ -92,15 +92,16 @@ def stray_faults(archive: Archive, strays: Iterable[Path]) -> Iterator[Fault]:
             what = 'this folder is not a recording: it has no file "recording.toml" that can be read'
             yield Fault(folder, None, what, "write one, or move the folder out of transcripts")
     yield from _name_faults(archive.transcripts, _BESIDE)
-    try:
-        dossiers, known = archive.dossier_files(), archive.dossier_slugs()
-    except ArchiveError as error:
-        yield from error.faults
-        return
-    for path in dossiers:
-        if path.suffix != ".toml" or path.stem not in known:
-            remedy = "use only letters, digits, hyphens and underscores before .toml, or remove it"
-            yield Fault(path, None, "this is not read as a dossier", remedy)
+    for shelf in (archive.dossiers, archive.sets):
+        try:
+            files, known = shelf.files(), shelf.slugs()
+        except ArchiveError as error:
+            yield from error.faults
+            continue
+        for path in files:
+            if path.suffix != ".toml" or path.stem not in known:
+                remedy = "use only letters, digits, hyphens and underscores before .toml, or remove it"
+                yield Fault(path, None, f"this is not read as a {shelf.noun}", remedy)
 
 
 def nearly_named(folder: Path) -> Iterator[Fault]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Target(NamedTuple):
     """What is pointed at: a thing of the archive by its id or slug, and which ``part`` of it; None means the whole.
 
-    ``kind`` is recording, moment, person, source, entry or dossier.
+    ``kind`` is recording, moment, person, source, entry, dossier or set.
     """
 
     kind: str
@@ -44,6 +44,7 @@ class Register:
     sources: Container[str] | None = ()
     entries: Container[str] | None = ()
     dossiers: Mapping[str, Container[str] | None] = field(default_factory=dict)
+    sets: Container[str] = ()
     ids: Callable[[str], Ids | None] = lambda _: None
 
     def missing(self, target: Target) -> str | None:
@@ -67,6 +68,9 @@ class Register:
         what = f'the dossier "{target.to}" has no question with the id "{target.part}"'
         return _unless(self.dossiers[target.to], target.part, what)
 
+    def _set(self, target: Target) -> str | None:
+        return _unless(self.sets, target.to, f'no set is called "{target.to}"')
+
     def _recording(self, target: Target) -> str | None:
         return _unless(self.recordings, target.to, f'no recording is called "{target.to}"')
 
@@ -87,6 +91,7 @@ _FAULTS: Final[dict[str, Callable[[Register, Target], str | None]]] = {
     "person": Register._person,  # noqa: SLF001  # a table of this class's own
     "source": Register._source,  # noqa: SLF001  # a table of this class's own
     "entry": Register._entry,  # noqa: SLF001  # a table of this class's own
+    "set": Register._set,  # noqa: SLF001  # a table of this class's own
     "dossier": Register._dossier,  # noqa: SLF001  # a table of this class's own
     "recording": Register._recording,  # noqa: SLF001  # a table of this class's own
     "moment": Register._moment,  # noqa: SLF001  # a table of this class's own
@@ -96,6 +101,7 @@ _ONE: Final[dict[Kind, str]] = {
     "source": "source",
     "recording": "recording",
     "dossier": "dossier",
+    "set": "set",
     "moment": "moment",
 }
 _SEVERAL: Final[dict[Kind, str]] = {

@@ -28,12 +28,15 @@ from player.audio import access_faults
 from player.checks.private_names import private_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from player.archive.archive import Archive
 
 RECORDING: Final = "recording"
 DOSSIER: Final = "dossier"
+SET: Final = "set"
+#: The folders beside the recordings whose files are each a part, by the kind of these.
+FOLDERS: Final = {DOSSIER: "dossiers", SET: "sets"}
 #: The files that the whole archive shares, by the kind of the part that each is.
 SHARED: Final = {
     "people": "people.toml",
@@ -48,7 +51,7 @@ _TICK: Final = 50_000_000
 _COARSE_TICK: Final = 2_000_000_000
 _SECOND: Final = 1_000_000_000
 
-#: A part of an archive that is examined as one: its kind, and the name of a recording or a dossier, else "".
+#: A part of an archive that is examined as one: its kind, and the name of a recording, a dossier or a set, else "".
 Part = tuple[str, str]
 _Seen = tuple[object, ...]
 
@@ -102,10 +105,8 @@ def walk(archive: Archive) -> Walk:
             found.parts[shared[entry.name], ""] = [_seen(entry)]
         elif entry.name not in RESERVED and os.path.isdir(entry.path):  # noqa: PTH112  # DirEntry.is_dir can raise
             _look_at_folder(entry, found)
-    for entry in _entries_or_none(archive.transcripts / "dossiers"):
-        stem, _, ending = entry.name.rpartition(".")
-        if ending == "toml" and SLUG.fullmatch(stem):
-            found.parts[DOSSIER, stem] = [_seen(entry)]
+    for kind, folder in FOLDERS.items():
+        found.parts.update(_tables_in(archive.transcripts / folder, kind))
     for entry in _entries_or_none(archive.media):
         name = compared(entry.name)
         found.sounds[name].append(archive.media / entry.name)
@@ -131,6 +132,13 @@ def program() -> str:
         except PackageNotFoundError:
             continue
     return digest.hexdigest()
+
+
+def _tables_in(folder: Path, kind: str) -> Iterator[tuple[Part, list[_Seen]]]:
+    for entry in _entries_or_none(folder):
+        stem, _, ending = entry.name.rpartition(".")
+        if ending == "toml" and SLUG.fullmatch(stem):
+            yield (kind, stem), [_seen(entry)]
 
 
 def _look_at_folder(entry: os.DirEntry[str], found: Walk) -> None:

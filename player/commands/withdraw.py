@@ -249,13 +249,13 @@ def _out_of_reach(archive: Archive, slug: str, record: Record | None) -> Iterato
 
 
 def _mentions(archive: Archive, slug: str) -> Iterator[Path]:
-    """Give the files that all recordings share, and the dossiers, in which its name stands."""
+    """Give the files that all recordings share, the dossiers and the sets, in which its name stands."""
     import re
 
     from player.files import content
 
     name = re.compile(rb"(?<![\w-])" + re.escape(slug.encode()) + rb"(?![\w-])")
-    for pattern in ("*.toml", "dossiers/*.toml"):
+    for pattern in ("*.toml", "dossiers/*.toml", "sets/*.toml"):
         for path in sorted(archive.transcripts.glob(pattern)):
             try:
                 if name.search(content(path)):

@@ -144,7 +144,7 @@ class Everything:
                 }
 
     def others(self) -> Iterator[dict[str, Any]]:
-        """Give people, sources, entries and dossiers: kind, id, name, access."""
+        """Give people, sources, entries, dossiers and sets: kind, id, name, access."""
         for kind in dict.fromkeys(kind for part in self.parts for kind in part.hits.things):
             for part in self.parts:
                 for number in part.hits.things.get(kind, ()):
@@ -163,8 +163,8 @@ class Everything:
     def _access(part: _Part, kind: str, name: str) -> str:
         if kind == "person":
             return access.PRIVATE if part.index.people[name].private else access.OPEN
-        # A dossier that is beside the index has ties to what is closed.
-        return access.IN_PART if kind == "dossier" and part.is_beside else access.OPEN
+        # A dossier or a set that is beside the index tells of what is closed.
+        return access.IN_PART if kind in {"dossier", "set"} and part.is_beside else access.OPEN
 
     def _shown(self, part: _Part, card: Card) -> Shown | None:
         """Say what visitors may see of a recording; None where that is all of it."""

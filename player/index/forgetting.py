@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _TRIES: Final = 5
 _POINTING: Final = (
     "SELECT DISTINCT unit.kind, unit.name FROM pointer JOIN thing ON thing.number = pointer.thing"
-    " JOIN unit ON unit.id = thing.unit WHERE slug = ? AND unit.kind = ?"
+    " JOIN unit ON unit.id = thing.unit WHERE slug = ?"
 )
 
 
@@ -51,9 +51,10 @@ def _forget(database: Database, slug: str) -> bool:
         sql = "SELECT 1 FROM body JOIN unit ON unit.id = unit WHERE unit.kind = ? AND name = ?"
         is_found = connection.execute(sql, unit).fetchone() is not None
         writer = writing.Writer(connection, Naming({}))
-        # What dossiers tie to its moments tells of them; a look reads the rest again.
-        for dossier in connection.execute(_POINTING, (slug, looking.DOSSIER)).fetchall():
-            writer.remove((dossier["kind"], dossier["name"]), for_good=True)
+        # What dossiers and sets say of its moments tells of them; a look reads the rest again.
+        for row in connection.execute(_POINTING, (slug,)).fetchall():
+            if row["kind"] in looking.FOLDERS:
+                writer.remove((row["kind"], row["name"]), for_good=True)
         writer.remove(unit, for_good=True)
     if not any(database.purge() for _ in range(_TRIES)):
         raise UnforgottenError(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from player.archive.dossiers import Dossier
     from player.archive.people import Person
     from player.archive.recording import Publication
+    from player.archive.sets import PassageSet
     from player.archive.sources import Source
     from player.index.cards import Card
     from player.index.looking import Look
@@ -40,7 +41,7 @@ _FEW: Final = 100
 _NOTHING: Final = 0.003
 
 # What pages call the kinds of units that are not recordings.
-_PARTS: Final = {"people": "people", "sources": "sources", "chronology": "chronology", looking.DOSSIER: "dossiers"}
+_PARTS: Final = {"people": "people", "sources": "sources", "chronology": "chronology", **looking.FOLDERS}
 
 
 class Index:
@@ -56,6 +57,7 @@ class Index:
         self.sources: Mapping[str, Source] = Things(database, "source")
         self.entries: Mapping[str, Entry] = Things(database, "entry")
         self.dossiers: Mapping[str, Dossier] = Things(database, "dossier")
+        self.sets: Mapping[str, PassageSet] = Things(database, "set")
         self._reader = Reader(archive, database)
         self._looking = looking.Looking(archive)
         self._lock = threading.Lock()
@@ -85,7 +87,7 @@ class Index:
         return self.database.rows(sql, *parameters)
 
     def faulty(self, kinds: Iterable[str]) -> list[str]:
-        """Tell which kinds of units hold one that cannot be read: people, sources, chronology, archive, dossier."""
+        """Tell which kinds of units, such as people or dossier, hold one that cannot be read."""
         found = {row["kind"] for row in self.rows("SELECT DISTINCT kind FROM unit WHERE fault IS NOT NULL")}
         return [kind for kind in kinds if kind in found]
 
@@ -96,6 +98,10 @@ class Index:
     def dossiers_about(self, slug: str) -> list[Dossier]:
         """Give the dossiers that point at a recording."""
         return places.dossiers_about(self.database, slug)
+
+    def sets_with(self, slug: str) -> list[PassageSet]:
+        """Give the sets that have a passage of a recording, in the order of their names."""
+        return places.sets_with(self.database, slug)
 
     def entries_about(self, slug: str) -> list[Entry]:
         """Give the entries of the chronology that point at a recording, in the order of time."""
@@ -129,7 +135,7 @@ class Index:
 
     @property
     def parts(self) -> frozenset[str]:
-        """What there is beside the recordings: people, chronology, dossiers, sources."""
+        """What there is beside the recordings: people, chronology, dossiers, sets, sources."""
         # Where nobody but private people is in the file, it is as if it were not there.
         sql = (
             "SELECT DISTINCT kind FROM unit WHERE NOT (restricted AND kind = 'people' AND fault IS NULL"

@@ -53,7 +53,7 @@ _COUNTS: Final = {
     """,
 }
 # The kind of the unit that holds things of a kind.
-_UNITS: Final = {"person": "people", "source": "sources", "entry": "chronology", "dossier": "dossier"}
+_UNITS: Final = {"person": "people", "source": "sources", "entry": "chronology", "dossier": "dossier", "set": "set"}
 
 
 @dataclass(frozen=True)

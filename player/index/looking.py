@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 RECORDING: Final = "recording"
 DOSSIER: Final = "dossier"
+SET: Final = "set"
+#: The folders whose files are each a unit that tells of moments of recordings, by the kind of these.
+FOLDERS: Final = {DOSSIER: "dossiers", SET: "sets"}
 #: The files that the whole archive shares, by the kind of their unit.
 SHARED: Final = {
     "people": "people.toml",
@@ -44,7 +47,7 @@ _SECOND: Final = 1_000_000_000
 # A folder whose time has not changed is listed again at every so many looks.
 _TRUSTED: Final = 30
 
-#: What is read as one: its kind, and the slug of a recording or a dossier.
+#: What is read as one: its kind, and the slug of a recording, a dossier or a set.
 Unit = tuple[str, str]
 # The name of a file, its size, the times of its last modification and change; and that of the look, if within the tick.
 _Seen = tuple[str, int, int, int, int]
@@ -109,11 +112,12 @@ class Looking:
                     # Two folders may swap their names, and their files keep their stamps.
                     read.append(("", 0, 0, self._changed[path], 0))
                     units[RECORDING, name] = self._digest((RECORDING, name), read)
-        dossiers = f"{transcripts}{os.sep}dossiers"
-        for name in self._names(dossiers, now):
-            stem, dot, ending = name.rpartition(".")
-            if dot and ending == "toml" and SLUG.fullmatch(stem):
-                units[DOSSIER, stem] = self._digest((DOSSIER, stem), [_seen(f"{dossiers}{os.sep}{name}", name, now)])
+        for kind, folder in FOLDERS.items():
+            within = f"{transcripts}{os.sep}{folder}"
+            for name in self._names(within, now):
+                stem, dot, ending = name.rpartition(".")
+                if dot and ending == "toml" and SLUG.fullmatch(stem):
+                    units[kind, stem] = self._digest((kind, stem), [_seen(f"{within}{os.sep}{name}", name, now)])
         sounds: dict[str, list[_Seen]] = {}
         media = str(self._archive.media)
         for name in self._names(media, now):

@@ -1,7 +1,7 @@
 """Lists the places that name a person or cite a source, page by page of the archive, without reading its files.
 
-A place is a line, a note with its claims, or a part of a record, a dossier or a shared file: it counts once, however
-often it names the person.
+A place is a line, a note with its claims, or a part of a record, a dossier, a set or a shared file: it counts once,
+however often it names the person.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ WITH place (unit, n, locator) AS (
     UNION ALL SELECT unit, place, locator FROM cites WHERE ?1 = 'source' AND source = ?2
 )
 """
-# In the order in which they are listed: recordings in order of time, then the chronology, dossiers, people, sources.
+# In the order in which they are listed: recordings in order of time, the chronology, dossiers, sets, people, sources.
 _UNITS: Final = """
 SELECT unit.id, unit.kind, unit.name, coalesce(title, thing.name, '') AS title
 FROM unit LEFT JOIN recording ON recording.id = unit.id
-    LEFT JOIN thing ON unit.kind = 'dossier' AND thing.unit = unit.id
-ORDER BY CASE unit.kind WHEN 'recording' THEN 0 WHEN 'chronology' THEN 1 WHEN 'dossier' THEN 2
-    WHEN 'people' THEN 3 WHEN 'sources' THEN 4 ELSE 5 END, earliest IS NULL, earliest, title_order, unit.name
+    LEFT JOIN thing ON unit.kind IN ('dossier', 'set') AND thing.unit = unit.id
+ORDER BY CASE unit.kind WHEN 'recording' THEN 0 WHEN 'chronology' THEN 1 WHEN 'dossier' THEN 2 WHEN 'set' THEN 3
+    WHEN 'people' THEN 4 WHEN 'sources' THEN 5 ELSE 6 END, earliest IS NULL, earliest, title_order, unit.name
 """
 _COUNTS: Final = (
     _PLACES

@@ -11,6 +11,7 @@ from player.index import values
 if TYPE_CHECKING:
     from player.archive.chronology import Entry
     from player.archive.dossiers import Dossier
+    from player.archive.sets import PassageSet
     from player.index.database import Database
 
 
@@ -50,6 +51,11 @@ def moment(database: Database, slug: str, part: str) -> Moment | None:
 def dossiers_about(database: Database, slug: str) -> list[Dossier]:
     """Give the dossiers that point at a recording, in the order of their names."""
     return _about(database, "dossier", slug)
+
+
+def sets_with(database: Database, slug: str) -> list[PassageSet]:
+    """Give the sets that have a passage of a recording, in the order of their names."""
+    return _about(database, "set", slug)
 
 
 def entries_about(database: Database, slug: str) -> list[Entry]:

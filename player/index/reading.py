@@ -77,16 +77,16 @@ class Reader:
             self._name_again(naming, stale)
         self.overwrite_residue()
         taken = self._taken(seen)
-        rest = sorted(stale - {_PEOPLE}, key=lambda unit: (unit not in taken, unit[0] == looking.DOSSIER, unit))
-        # What was taken out comes back first; dossiers come last, since what they tell depends on what is shown.
-        first = [unit for unit in rest if unit in taken or unit[0] not in {looking.RECORDING, looking.DOSSIER}]
+        rest = sorted(stale - {_PEOPLE}, key=lambda unit: (unit not in taken, unit[0] in looking.FOLDERS, unit))
+        # What was taken out comes back first; dossiers and sets last: what they tell depends on what is shown.
+        first = [unit for unit in rest if unit in taken or unit[0] not in {looking.RECORDING, *looking.FOLDERS}]
         recordings = [unit for unit in rest if unit not in taken and unit[0] == looking.RECORDING]
-        dossiers = [unit for unit in rest if unit not in taken and unit[0] == looking.DOSSIER]
+        pointing = [unit for unit in rest if unit not in taken and unit[0] in looking.FOLDERS]
         there = elsewhere is not None and not self.database.is_in_memory and recordings
         counts = chain(
             self._in_batches(first, seen, naming),
             elsewhere(recordings, seen) if elsewhere and there else self._in_batches(recordings, seen, naming),
-            self._in_batches(dossiers, seen, naming),
+            self._in_batches(pointing, seen, naming),
         )
         done = 0
         for count in counts:
@@ -211,9 +211,9 @@ class Reader:
             return lambda writer: writer.put_nothing(faulty)
         row = writing.Row(unit, stamp, restricted=is_people and bool(Renaming.of(self._owners).private))
         pointed: Collection[str] = ()
-        if kind == looking.DOSSIER:
+        if kind in shared.SHOWN:
             pointed, whole = values.pointed_at(value), value
-            value = shared.without_hidden(whole, self.archive)
+            value = shared.SHOWN[kind](whole, self.archive)
             row = replace(row, restricted=value is not whole)
         things, said = list(shared.THINGS[kind](value)), list(shared.SAID[kind](value))
         return lambda writer: writer.put_shared(row, things, said, pointed)

@@ -97,7 +97,7 @@ class Restricting:
             return
         self.take_out(each["name"] for each in self.database.rows("SELECT name FROM unit WHERE kind = 'recording'"))
         with self.database.writing() as connection:
-            connection.execute("UPDATE unit SET stamp = '' WHERE kind IN ('recording', 'dossier')")
+            connection.execute("UPDATE unit SET stamp = '' WHERE kind IN ('recording', 'dossier', 'set')")
             connection.execute("INSERT OR REPLACE INTO meta VALUES ('hides drafts', ?)", (found,))
 
 

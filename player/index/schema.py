@@ -19,8 +19,9 @@ _TABLES: Final = """
 -- of whose names are not shown.
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
--- kind: recording, people, sources, chronology, dossier, archive; name: the slug of a recording or a dossier, else "".
--- sound: the name of the sound, as names are compared; is_pending: its length or digest has yet to be found.
+-- kind: recording, people, sources, chronology, dossier, set, archive; name: the slug of a recording, a dossier or a
+-- set, else "". sound: the name of the sound, as names are compared; is_pending: its length or digest has yet to be
+-- found.
 -- restricted: its files hold more than may be shown, and more than is here (player.index.beside reads the rest); shown:
 -- a digest of what its record says may be (restricting.digest); withheld: one of what is not, or why there is nothing;
 -- judged: the day on which that was so, where it may be otherwise on another. added: as in recording, of one that was
@@ -109,7 +110,7 @@ CREATE TABLE names (
 ) WITHOUT ROWID;
 CREATE INDEX names_by_unit ON names (unit);
 
--- What player check found out about a recording, a dossier or a shared file, whether or not it has a row in unit
+-- What player check found out about a recording, a dossier, a set or a shared file, whether or not it has a row in unit
 -- (player.checks.kept). key: of all that it depends on, with sound, and the bibliography where it needs_sources. ids,
 -- notes: what others may point at, a line each.
 CREATE TABLE examined (
@@ -118,8 +119,8 @@ CREATE TABLE examined (
 );
 
 -- What is searched, as player.search.bodies makes it: the lines of a recording are one row, its notes are one, each
--- thing is one. kind: lines, notes, record, person, source, entry, dossier. owner: number of a thing, else 0. starts:
--- where in folded each line or note begins, as an array of unsigned integers of four bytes. size: bytes of folded.
+-- thing is one. kind: lines, notes, record, person, source, entry, dossier, set. owner: number of a thing, else 0.
+-- starts: where in folded each line or note begins, as an array of unsigned integers of four bytes. size: bytes of it.
 CREATE TABLE body (
     id INTEGER PRIMARY KEY, unit INTEGER NOT NULL REFERENCES unit ON DELETE CASCADE, kind TEXT NOT NULL,
     owner INTEGER NOT NULL, size INTEGER NOT NULL, starts BLOB NOT NULL, folded BLOB NOT NULL

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 #: What is found beside recordings, in the order in which it is shown.
-THINGS: Final = ("person", "source", "entry", "dossier")
+THINGS: Final = ("person", "source", "entry", "dossier", "set")
 # How soon more hits stop to make a recording rank higher, and how much its length counts against it: the parameters k1
 # and b of BM25, as usual (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009, section 3.4).
 _SATURATION: Final = 1.2

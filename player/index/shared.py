@@ -1,4 +1,4 @@
-"""Lists what a file that all share holds, or a dossier, as the index keeps it: its things, and what is said in them."""
+"""Lists what a shared file, a dossier or a set holds, as the index keeps it: its things, and what is said in them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from player.archive import dates
 from player.archive.prose import plain as plain_prose
 from player.archive.references import NOTE
-from player.archive.statements import ENTRY, of_about, of_chronology, of_dossier, of_people, of_sources
+from player.archive.set_spans import passage_span
+from player.archive.statements import ENTRY, of_about, of_chronology, of_dossier, of_people, of_set, of_sources
 from player.errors import ArchiveError, NotFoundError
 from player.index import looking
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from player.archive.people import Person
     from player.archive.recording import Recording
     from player.archive.references import Pointer
+    from player.archive.sets import PassageSet, SetPassage
     from player.archive.sources import Source
     from player.archive.statements import Statement
     from player.archive.toml.declared import Table
@@ -32,6 +34,7 @@ READ: Final[Mapping[str, Callable[[Archive, str], Any]]] = {
     "chronology": lambda archive, _: archive.chronology,
     "archive": lambda archive, _: archive.about,
     looking.DOSSIER: lambda archive, name: archive.dossier(name),
+    looking.SET: lambda archive, name: archive.passage_set(name),
 }
 
 
@@ -47,6 +50,32 @@ def without_hidden(dossier: Dossier, archive: Archive) -> Dossier:
     if len(ties) == len(dossier.ties) and recording == dossier.recording:
         return dossier
     return replace(dossier, ties=ties, recording=recording)
+
+
+def shown_of_set(found: PassageSet, archive: Archive) -> PassageSet:
+    """Give a set without the passages that ``archive`` does not show: what stands above one tells of it."""
+    passages = tuple(each for each in found.passages if is_passage_shown(each, archive))
+    return found if len(passages) == len(found.passages) else replace(found, passages=passages)
+
+
+def is_passage_shown(passage: SetPassage, archive: Archive) -> bool:
+    """Tell whether a passage is there and nothing of it is closed: its recording, its lines, or what it runs into."""
+    recording = _shown(passage.slug, archive)
+    if recording is None or not all(_is_shown(each, archive) for each in (passage.moment, passage.last) if each):
+        return False
+    if archive.gate.is_open:
+        return True
+    if passage.moment is None and None not in {recording.shown.sound, recording.shown.transcript}:
+        return False
+    span = passage_span(passage, recording)
+    return span is None or recording.shown.crosses(span) is None
+
+
+#: How a unit that tells of moments is given without those that are not shown.
+SHOWN: Final[Mapping[str, Callable[[Any, Archive], Any]]] = {
+    looking.DOSSIER: without_hidden,
+    looking.SET: shown_of_set,
+}
 
 
 def _is_shown(moment: Pointer, archive: Archive) -> bool:
@@ -83,6 +112,11 @@ def chronology_of(chronology: Chronology) -> Iterator[tuple[str, str, str, Table
         yield ENTRY, entry.id, f"{dates.readable(entry.date)}: {plain_prose(entry.event)}", entry
 
 
+def set_of(found: PassageSet) -> Iterator[tuple[str, str, str, Table]]:
+    """Give a set as the thing of ``put_shared``."""
+    yield "set", found.slug, found.title, found
+
+
 def dossier_of(dossier: Dossier) -> Iterator[tuple[str, str, str, Table]]:
     """Give a dossier as the thing of ``put_shared``."""
     yield "dossier", dossier.slug, dossier.title, dossier
@@ -95,6 +129,7 @@ SAID: Final[Mapping[str, Callable[[Any], Iterable[Statement]]]] = {
     "chronology": of_chronology,
     "archive": of_about,
     looking.DOSSIER: of_dossier,
+    looking.SET: of_set,
 }
 #: How its things are listed.
 THINGS: Final[Mapping[str, Callable[[Any], Iterable[tuple[str, str, str, Table]]]]] = {
@@ -103,4 +138,5 @@ THINGS: Final[Mapping[str, Callable[[Any], Iterable[tuple[str, str, str, Table]]
     "chronology": chronology_of,
     "archive": lambda _about: (),
     looking.DOSSIER: dossier_of,
+    looking.SET: set_of,
 }

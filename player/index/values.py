@@ -10,7 +10,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from player.archive import chronology, dossiers, people, sources
+from player.archive import chronology, dossiers, people, sets, sources
 from player.archive.recording import Publication
 from player.archive.references import Citation, Pointer
 from player.archive.toml.declared import Table, walk
@@ -21,7 +21,7 @@ _CLASS: Final = "="
 def _classes() -> dict[str, type[Any]]:
     """List the classes of which values are kept, by name."""
     found: list[type[Any]] = [Citation, Pointer, Publication]
-    for module in (chronology, dossiers, people, sources):
+    for module in (chronology, dossiers, people, sets, sources):
         found += [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, Table)]
     return {each.__name__: each for each in found}
 

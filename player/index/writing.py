@@ -120,11 +120,11 @@ class Writer:
         self._add_unit(number, Row(unit, "", restricted=True, withheld=_TAKEN, added=added))
 
     def point_again(self, unit: looking.Unit) -> None:
-        """See to it that the dossiers are read anew that point at a recording, of which other things are shown now."""
-        self.connection.execute(
+        """See to it that dossiers and sets are read anew that point at a recording whose other things are shown now."""
+        self.connection.executemany(
             "UPDATE unit SET stamp = '' WHERE kind = ? AND id IN"
             " (SELECT thing.unit FROM pointer JOIN thing ON thing.number = pointer.thing WHERE slug = ?)",
-            (looking.DOSSIER, unit[1]),
+            [(kind, unit[1]) for kind in looking.FOLDERS],
         )
 
     def put_shared(
@@ -134,7 +134,7 @@ class Writer:
         said: Iterable[Statement],
         pointed: Collection[str] = (),
     ) -> None:
-        """Write a shared file or a dossier: its things, as kind, id, name and value, and what is said in them.
+        """Write a shared file, a dossier or a set: its things, as kind, id, name and value, and what is said in them.
 
         ``pointed`` are recordings that it points at, besides those that the things do as they are shown.
         """

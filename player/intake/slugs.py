@@ -25,7 +25,7 @@ _LONGEST: Final = 48
 _MOST: Final = 120
 _DAY: Final = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
 #: Folders beside the recordings that are none, also those that older versions did not know.
-_RESERVED: Final = RESERVED | {"sets", "history"}
+_RESERVED: Final = RESERVED | {"history"}
 
 
 def slug_of(title: str, date: str) -> str:

@@ -47,6 +47,7 @@ from player.web.routes.basket import basket
 from player.web.routes.context import context
 from player.web.routes.lines import lines
 from player.web.routes.recordings import recordings
+from player.web.routes.sets import sets
 from player.web.routes.text import text
 from player.web.serving import accel, access_log, copies, headers, kept_pages, public_address
 from player.web.serving import invited as for_the_invited
@@ -137,7 +138,7 @@ def _answer_other_sites(app: Flask) -> None:
 
 def _answer(app: Flask, clip_limits: Limits) -> None:
     """Let ``app`` answer at the addresses that each application has."""
-    for blueprint in (recordings, context, about.about, text, lines, basket):
+    for blueprint in (recordings, context, about.about, text, lines, basket, sets):
         app.register_blueprint(blueprint)
     for each in (errors, admission, health, robots, cite, copies, downloads, search):
         each.init_app(app)

@@ -35,6 +35,7 @@ PAGES = {
     "a search that found nothing": '/search?q="no such words"',
     "accounts compared": "/dossiers/dobrynin-1962-10-27",
     "a basket": f"/basket?p={READING.rpartition('/')[2]}@25,46&p=none@1,2&p={READING.rpartition('/')[2]}@day",
+    "a set": "/sets/where-sources-disagree",
     "an empty basket": "/basket",
     "an error": "/recordings/nowhere",
 }

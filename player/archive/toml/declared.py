@@ -55,6 +55,7 @@ Kind = Literal[
     "recording",
     "dossier",
     "dossiers",
+    "set",
     "moment",
     "moments",
     "source",

@@ -276,6 +276,7 @@ _FORMS: Final[dict[Kind, _Form]] = {
     "entries": _Form(_IDS, "a list of ids of entries in chronology.toml"),
     "recording": _Form(_SLUG, "a recording's slug: the name of its folder"),
     "dossier": _Form(_SLUG, "a dossier's slug: the name of its file, without `.toml`"),
+    "set": _Form(_SLUG, "a set's slug: the name of its file, without `.toml`"),
     "dossiers": _Form(
         _list(parse_part, "dossiers", 'write ["dossier", "dossier#question"]'), '`["dossier", "dossier#question"]`'
     ),

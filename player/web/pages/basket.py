@@ -96,6 +96,11 @@ class Passage:
         return self.why is None
 
     @property
+    def plays(self) -> bool:
+        """Tell whether it can be played where it is listed."""
+        return self.span is not None and self.played is not None and bool(self.played.address)
+
+    @property
     def is_unchecked(self) -> bool:
         """Tell whether words of it are a machine's that nobody has heard."""
         return any(each.is_unchecked for each in self.said)

@@ -11,7 +11,7 @@ from flask import url_for
 
 from player.archive import dates
 from player.archive.gate.shown import CLOSED_LINE
-from player.archive.statements import Spot, of_dossier, of_people, of_sources, of_table
+from player.archive.statements import Spot, of_dossier, of_people, of_set, of_sources, of_table
 from player.archive.transcript import Cue
 from player.errors import SearchError
 from player.index import facets, lists, values
@@ -49,10 +49,11 @@ KINDS: Final = {
     "source": ("sources", "sources"),
     "entry": ("chronology", "the chronology"),
     "dossier": ("dossiers", "accounts compared"),
+    "set": ("sets", "sets of passages"),
 }
 _SPOTS: Final[Mapping[str, Callable[[str], Spot]]] = {
     "entry": lambda name: Spot("chronology", part=("entry", name)),
-    **{kind: partial(Spot, kind) for kind in ("person", "source", "dossier")},
+    **{kind: partial(Spot, kind) for kind in ("person", "source", "dossier", "set")},
 }
 # What else is tried where nothing was found: so many words one by one.
 _TRIED: Final = 5
@@ -252,6 +253,8 @@ def _texts(kind: str, value: Any) -> Iterator[str]:
         statements: Iterable[Statement] = [of_table(value, kind, "", _SPOTS[kind](value.id))]
     elif kind == "dossier":
         statements = of_dossier(value)
+    elif kind == "set":
+        statements = of_set(value)
     else:
         statements = of_people([value]) if kind == "person" else of_sources([value])
     for statement in statements:

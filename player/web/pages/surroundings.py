@@ -47,7 +47,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """One entry or dossier that points at the recording."""
+    """One entry, dossier or set that points at the recording."""
 
     page: Link
     moments: tuple[Link, ...]
@@ -63,6 +63,7 @@ _LISTS: Final = {
 # What a page calls the files around its recording when they cannot be read, by the kind of their unit in the index.
 _UNREAD: Final = {
     "dossier": "a dossier",
+    "set": "a set of passages",
     "people": "the list of people",
     "chronology": "the chronology",
     "sources": "the list of sources",
@@ -155,7 +156,7 @@ class Surroundings:
 
 
 def elsewhere(slug: str, around: Surroundings) -> list[Elsewhere]:
-    """List the dossiers, and then the entries of the chronology, that point at the recording."""
+    """List the dossiers, the sets, and then the entries of the chronology, that point at the recording."""
     found = []
     for dossier in around.index.dossiers_about(slug):
         here = [tie.moment for tie in dossier.ties if tie.moment.to == slug]
@@ -163,6 +164,11 @@ def elsewhere(slug: str, around: Surroundings) -> list[Elsewhere]:
         if tied or dossier.recording == slug:
             page = Link(dossier.title, url_for("context.dossier", slug=dossier.slug))
             found.append(Elsewhere(page, tied))
+    found.extend(
+        Elsewhere(Link(f"{each.title} (a set of passages)", url_for("sets.page", slug=each.slug)), ())
+        for each in around.index.sets_with(slug)
+        if any(passage.slug == slug for passage in each.passages)
+    )
     for entry in around.index.entries_about(slug):
         tied = around.to_moments((moment for moment in entry.moments if moment.to == slug), slug)
         if tied or entry.recording == slug:
@@ -179,6 +185,8 @@ def address(index: Index, spot: Spot) -> str:
         return listed_address(index, *spot.part)
     if spot.kind == "dossier":
         return url_for("context.dossier", slug=spot.name, _anchor=anchor)
+    if spot.kind == "set":
+        return url_for("sets.page", slug=spot.name, _anchor=anchor)
     if spot.kind in {"person", "source"}:
         return url_for(f"context.{spot.kind}", name=spot.name, _anchor=anchor)
     return url_for("about.page", _anchor=anchor)

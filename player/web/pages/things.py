@@ -1,4 +1,4 @@
-"""Makes the lists of people, sources and dossiers: which of them stand on the page, in which order."""
+"""Makes the lists of people, sources, dossiers and sets: which of them stand on the page, in which order."""
 
 from __future__ import annotations
 
@@ -44,10 +44,12 @@ class Things:
 
 
 def things(index: Index, kind: str) -> Things:
-    """Make the page of people, sources or dossiers (``kind`` is person, source, dossier) that the request asks for."""
+    """Make the page of people, sources, dossiers or sets that the request asks for; ``kind`` is one of them."""
     total = lists.total(index, kind)
     if kind == "dossier":
         orders: tuple[Order, ...] = (Order("date", "Date"),)
+    elif kind == "set":
+        orders = (_TITLE,)
     else:
         orders = (_LISTED, *_ORDERS[kind]) if total <= _LOOKED_OVER else (*_ORDERS[kind], _LISTED)
     asked = Asked.read(orders)

@@ -24,7 +24,7 @@ def shown_at(address: str) -> list[Shown] | None:
     kind, _, name = anchor.partition("-")
     shown: list[Shown] | None = []
     match unquote(parts.path).strip("/").split("/"):
-        case [""] | ["about"] | ["accessibility"] | ["recordings"] | ["people"] | ["dossiers"]:
+        case [""] | ["about"] | ["accessibility"] | ["recordings"] | ["people"] | ["dossiers"] | ["sets"]:
             pass
         case ["sources"]:
             shown = [("source", Citation(name))] if kind == "source" else []
@@ -36,6 +36,8 @@ def shown_at(address: str) -> list[Shown] | None:
             shown = [("source", Citation(source))]
         case ["dossiers", slug, *_]:
             shown = [("dossiers", (Pointer(slug, name if kind == "question" else None),))]
+        case ["sets", slug]:
+            shown = [("set", slug)]
         case ["recordings", slug, "lines", line]:
             shown = [("moment", Pointer(slug, line))]
         case ["recordings", slug, *_]:

@@ -34,6 +34,7 @@ _LISTS: Final = {
     "context.person": ("context.people", "people"),
     "context.source": ("context.sources", "sources"),
     "context.dossier": ("context.dossiers", "dossiers"),
+    "sets.page": ("sets.listed", "sets"),
 }
 
 

@@ -25,6 +25,7 @@ from player.web.pages.prose import INTERFACE
 from player.web.pages.recording import LONGEST_QUERY, edit, search
 from player.web.pages.remembered import Remembered
 from player.web.pages.served_words import served_earlier, served_transcript, served_translation
+from player.web.pages.sets import few_sets
 from player.web.pages.shown_state import shown_state
 from player.web.pages.sound import ClipLinks, Played, is_in_step, measured, sound_name, wave_address
 from player.web.pages.surroundings import Surroundings, elsewhere
@@ -74,6 +75,7 @@ def shelf() -> ResponseReturnValue:
             "shelf.html",
             shelf=found,
             is_home=is_home,
+            sets=few_sets(index),
             searching=url_for("search.page"),
             longest=LONGEST_WORDS,
             is_own=is_own,

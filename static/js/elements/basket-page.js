@@ -5,6 +5,7 @@
 
 import { basketWith, kept } from "../clips/basket.js";
 import { add, keep } from "../clips/collecting.js";
+import { Through } from "../clips/through.js";
 import { copy, say } from "../quoting/copying.js";
 
 /** @typedef {import("./found-passages.js").FoundPassages} FoundPassages */
@@ -14,7 +15,8 @@ const FAILED = "This could not be done. Try again.";
 
 export class BasketPage extends HTMLElement {
   #leaving = new AbortController();
-  #isThrough = false;
+  /** @type {Through | null} */
+  #through = null;
   /** @type {HTMLElement | null} the passage that is dragged */
   #dragged = null;
   /** @type {string[]} what stood before it was */
@@ -42,7 +44,7 @@ export class BasketPage extends HTMLElement {
       case "submit":
         return this.#submit(event);
       case "passageend":
-        return this.#goOn(event.target.closest(".passage"));
+        return this.#through.goOn(event.target.closest(".passage"));
       case "dragstart":
         return this.#drag(event);
       case "dragover":
@@ -79,7 +81,8 @@ export class BasketPage extends HTMLElement {
   #show() {
     if (!this.#list) return;
     this.querySelector(".act").toggleAttribute("hidden", false);
-    this.querySelector(".through").toggleAttribute("hidden", !this.querySelector("button.round"));
+    this.#through ??= new Through(this);
+    this.#through.show();
     const keeping = /** @type {HTMLElement} */ (this.querySelector(".keep"));
     keeping.hidden = this.#isMine;
     keeping.textContent = kept().length ? "Add all to my basket" : "Keep as my basket";
@@ -93,7 +96,7 @@ export class BasketPage extends HTMLElement {
     if (!button) return;
     if (button.matches(".copy-link")) copy(this, "Link", this.dataset.address);
     else if (button.matches(".keep")) this.#keep();
-    else if (button.matches(".through")) this.#hearThrough();
+    else if (button.matches(".through")) this.#through.turn();
   }
 
   #keep() {
@@ -103,33 +106,6 @@ export class BasketPage extends HTMLElement {
     }
     for (const each of this.#asked) add(each);
     say(this, `All are in your basket, which has ${kept().length} passages now.`);
-  }
-
-  #hearThrough() {
-    this.#isThrough = !this.#isThrough;
-    this.#nameThrough();
-    if (!this.#isThrough) return this.#player.pause();
-    /** @type {HTMLElement} */ (this.querySelector("button.round")).click();
-  }
-
-  #nameThrough() {
-    this.querySelector(".through span").textContent = this.#isThrough ? "Stop" : "Hear them through";
-    this.querySelector(".through path").setAttribute("d", this.#isThrough ? "M6 6h12v12H6z" : "M7 4.5v15l12.5-7.5z");
-  }
-
-  /** @param {HTMLElement} passage that is over */
-  #goOn(passage) {
-    if (!this.#isThrough) return;
-    const passages = this.#passages.filter((each) => each.querySelector("button.round"));
-    const next = passages[passages.indexOf(passage) + 1];
-    if (next) {
-      /** @type {HTMLElement} */ (next.querySelector("button.round")).click();
-      next.scrollIntoView({ block: "nearest" });
-    } else {
-      this.#isThrough = false;
-      this.#nameThrough();
-      say(this, "That was the last passage.");
-    }
   }
 
   /** @param {SubmitEvent} event */
