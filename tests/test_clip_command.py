@@ -449,6 +449,7 @@ def test_files_that_belong_together_are_all_put_in_place_or_none(tmp_path: Path)
     assert names(tmp_path) == ["first", "second"]
 
 
+@pytest.mark.long
 def test_a_tape_of_24_bits_keeps_them_and_is_verified(archive: Path, folder: Path) -> None:
     media = archive / "media" / "tones.wav"
     fine = media.with_suffix(".flac")

@@ -376,6 +376,7 @@ def test_a_server_that_cuts_answers_others_and_says_when_it_is_busy(archive: Pat
         assert len((tmp_path / "started").read_text().splitlines()) == 1
 
 
+@pytest.mark.long
 def test_however_many_clips_are_cut_and_waited_for_others_are_answered(archive: Path, tmp_path: Path) -> None:
     program = gated(tmp_path, f'while [ ! -e {tmp_path}/gate ]; do sleep 0.02; done; exec {real_ffmpeg()} "$@"')
     asked = [f"t={second},{second + 1}" for second in range(6) for _ in range(5)]

@@ -338,6 +338,7 @@ def test_what_is_closed_can_be_cut_for_the_archives_own_use_and_says_so(closed: 
         assert b"closed" in made[".wav"]
 
 
+@pytest.mark.long
 def test_private_people_are_no_word_of_what_is_handed_on(closed: Path, tmp_path: Path) -> None:
     ran = run(closed, tmp_path / "out", ("clip", QUAY.slug, "--cue", "c5", "-o", f"{_OUT}/clip.wav"))
     assert ran.result.exit_code == 0, ran.result.output

@@ -68,6 +68,7 @@ def test_a_copy_is_sent_and_kept(archive: Path, client: FlaskClient, monkeypatch
     )
 
 
+@pytest.mark.long
 def test_beside_what_is_closed_it_is_encoded_and_kept_as_that(
     archive: Path, client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -63,6 +63,7 @@ def test_wget_goes_on_with_a_half_file_to_the_end(sound: str, archive: Path, hal
     assert half.read_bytes() == (archive / "media" / "tones.wav").read_bytes()
 
 
+@pytest.mark.long
 def test_curl_goes_on_with_a_half_file_to_the_end(sound: str, archive: Path, half: Path) -> None:
     run("curl", "--silent", "--show-error", "--fail", "--continue-at", "-", "--output", half, sound)
     assert half.read_bytes() == (archive / "media" / "tones.wav").read_bytes()

@@ -93,6 +93,7 @@ def test_what_has_to_be_written_is_refused_in_words(archive: Path, arguments: tu
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.long
 def test_pages_sounds_and_drawings_are_served_and_a_clip_is_refused_in_words(archive: Path, tmp_path: Path) -> None:
     with serving(archive, tmp_path, "ffmpeg-is-not-asked", before=READ_ONLY or ()) as address:
         for path in ("../tones", "../../", "../../media/tones", "cite"):

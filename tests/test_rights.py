@@ -85,6 +85,7 @@ def test_a_download_of_a_reading_says_both(archive: Path) -> None:
     assert names == ["Download MP3 of the reading", "Download WAV of the reading, for editing"]
 
 
+@pytest.mark.long
 def test_what_is_held_as_mp3_can_be_had_as_held(archive: Path, tmp_path: Path) -> None:
     (archive / "media" / "tones.wav").rename(tmp_path / "tones.wav")
     hold(archive, tmp_path / "tones.wav")

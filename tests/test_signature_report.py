@@ -50,6 +50,7 @@ def verify(archive: Path, path: Path, *more: str) -> Result:
     return run(archive, "verify", str(path), *more)
 
 
+@pytest.mark.long
 def test_only_a_trust_list_says_who_the_signer_is(archive: Path, path: Path, folder: Path, tmp_path: Path) -> None:
     assert FITS in verify(archive, path).stdout
     trusted = verify(archive, path, "--trust", str(folder / "authority.pem"))

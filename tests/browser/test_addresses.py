@@ -76,6 +76,7 @@ def test_a_new_hash_leads_on_without_a_new_page_and_plays_after_a_gesture(player
     player.until("audio.paused && audio.currentTime === 41")
 
 
+@pytest.mark.long
 def test_a_passage_that_is_left_stops_nothing(player: PlayerPage) -> None:
     player.open("#t=25,80")
     player.seek(90_000, play=True)
@@ -83,6 +84,7 @@ def test_a_passage_that_is_left_stops_nothing(player: PlayerPage) -> None:
     assert player.is_playing
 
 
+@pytest.mark.long
 def test_a_seek_within_the_passage_keeps_its_end(player: PlayerPage) -> None:
     player.open("#t=25,80")
     player.button("play").click()
@@ -113,6 +115,7 @@ def test_a_hash_that_is_no_time_is_told_in_words(player: PlayerPage) -> None:
     assert player.now == talk.SUBSTANCE
 
 
+@pytest.mark.long
 def test_a_passage_after_the_end_is_told_and_moves_nothing(player: PlayerPage) -> None:
     player.open("#t=400,500")
     assert player.message == (
@@ -124,6 +127,7 @@ def test_a_passage_after_the_end_is_told_and_moves_nothing(player: PlayerPage) -
     assert player.message == ""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("query", ["?t=soon", "?t=400,500"])
 def test_what_the_server_refuses_of_an_address_is_told_once(player: PlayerPage, query: str) -> None:
     player.page.goto(f"{player.site}/recordings/talk{query}")

@@ -85,6 +85,7 @@ def test_a_passage_that_is_asked_for_is_offered_and_takes_no_focus(player: Playe
     assert player.page.locator("clip-picker :focus").count() == 0
 
 
+@pytest.mark.long
 def test_a_clip_that_is_changed_while_it_is_heard_is_heard_as_changed(player: PlayerPage) -> None:
     player.open()
     player.ask("cliprequest", start=31_000, end=32_000)
@@ -202,6 +203,7 @@ def test_the_keyboard_opens_adjusts_and_closes_it(player: PlayerPage) -> None:
     assert not player.page.locator("clip-picker").is_visible()
 
 
+@pytest.mark.long
 def test_escape_gives_the_focus_back_to_what_opened_it(player: PlayerPage) -> None:
     player.open()
     player.button("clip").click()
@@ -212,6 +214,7 @@ def test_escape_gives_the_focus_back_to_what_opened_it(player: PlayerPage) -> No
     assert player.page.evaluate("CSS.highlights.get('clip').size") == 0
 
 
+@pytest.mark.long
 def test_start_and_end_can_be_set_where_the_sound_is(player: PlayerPage) -> None:
     player.open()
     player.unfold()
@@ -232,6 +235,7 @@ def test_the_clip_of_a_moment_is_offered(player: PlayerPage) -> None:
     assert player.page.evaluate("document.activeElement.className") == "cut"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [320, 390])
 def test_in_a_small_window_it_fits_and_covers_nothing_that_is_selected(player: PlayerPage, width: int) -> None:
     player.page.set_viewport_size({"width": width, "height": 640})

@@ -86,6 +86,7 @@ def test_a_passage_plays_and_is_followed_in_a_frame_of_another_site_and_stops_at
     assert told == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("address", ["/recordings/talk", "/", "/basket", "/recordings/talk/cite", "/recordings/none"])
 def test_no_other_page_is_shown_in_a_frame(context: BrowserContext, site: str, other: OtherSite, address: str) -> None:
     frame = framed(context.new_page(), other, site + address)

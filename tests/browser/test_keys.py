@@ -118,6 +118,7 @@ def test_the_question_mark_opens_the_list_and_escape_closes_it_and_the_focus_ret
     assert player.page.evaluate("document.activeElement.className") == "forward"
 
 
+@pytest.mark.long
 def test_the_list_opens_by_its_button_and_closes_by_its_own(player: PlayerPage) -> None:
     player.open()
     player.unfold()
@@ -129,6 +130,7 @@ def test_the_list_opens_by_its_button_and_closes_by_its_own(player: PlayerPage) 
     assert player.page.evaluate("document.activeElement.className") == "help"
 
 
+@pytest.mark.long
 def test_while_the_list_is_open_keys_do_nothing_behind_it(player: PlayerPage) -> None:
     player.open()
     player.press("c")
@@ -143,6 +145,7 @@ def test_while_the_list_is_open_keys_do_nothing_behind_it(player: PlayerPage) ->
     assert player.page.locator("clip-picker").is_visible()
 
 
+@pytest.mark.long
 def test_a_press_beside_the_list_closes_it(player: PlayerPage) -> None:
     player.open()
     player.press("?")
@@ -150,6 +153,7 @@ def test_a_press_beside_the_list_closes_it(player: PlayerPage) -> None:
     assert not dialog(player).is_visible()
 
 
+@pytest.mark.long
 def test_the_first_key_after_the_list_is_closed_is_heard(player: PlayerPage) -> None:
     player.open()
     player.press("?")
@@ -165,6 +169,7 @@ def test_the_first_key_after_the_list_is_closed_is_heard(player: PlayerPage) -> 
     assert [kind for kind, *_ in asked(player)] == ["muterequest", "skiprequest", "playpauserequest"]
 
 
+@pytest.mark.long
 def test_space_plays_from_the_timeline_too(player: PlayerPage) -> None:
     player.open()
     player.page.locator("input.position").focus()
@@ -174,6 +179,7 @@ def test_space_plays_from_the_timeline_too(player: PlayerPage) -> None:
     player.until("audio.paused")
 
 
+@pytest.mark.long
 def test_a_key_is_switched_off_by_keyboard_alone_and_stays_off(player: PlayerPage, context: BrowserContext) -> None:
     player.open()
     player.press("?")
@@ -195,6 +201,7 @@ def test_a_key_is_switched_off_by_keyboard_alone_and_stays_off(player: PlayerPag
     assert opened.audio("audio.muted")
 
 
+@pytest.mark.long
 def test_without_a_sound_the_keys_that_need_none_are_there(
     context: BrowserContext, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -232,6 +239,7 @@ def test_without_a_sound_the_keys_that_need_none_are_there(
         assert player.errors == []
 
 
+@pytest.mark.long
 def test_one_switch_turns_all_keys_off_and_leaves_the_others_as_they_were(player: PlayerPage) -> None:
     player.open()
     player.press("?")
@@ -256,6 +264,7 @@ def test_one_switch_turns_all_keys_off_and_leaves_the_others_as_they_were(player
     assert switch(player, "k").is_checked()
 
 
+@pytest.mark.long
 def test_buttons_name_their_keys_as_long_as_these_are_on(player: PlayerPage) -> None:
     player.open()
     named = {
@@ -276,6 +285,7 @@ def test_buttons_name_their_keys_as_long_as_these_are_on(player: PlayerPage) -> 
     assert player.button("loop").get_attribute("aria-keyshortcuts") is None
 
 
+@pytest.mark.long
 def test_the_search_field_names_its_key_as_long_as_it_is_on(player: PlayerPage) -> None:
     player.open()
     shown, field = player.page.locator(".search kbd"), player.page.locator(".search input")
@@ -290,6 +300,7 @@ def test_the_search_field_names_its_key_as_long_as_it_is_on(player: PlayerPage) 
     assert (field.get_attribute("aria-keyshortcuts"), later.get_attribute("aria-keyshortcuts")) == (None, None)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("field", ["input type=search", "textarea", "select", "div contenteditable"])
 def test_in_a_field_keys_are_typed_and_do_nothing_else(player: PlayerPage, field: str) -> None:
     player.open()
@@ -304,6 +315,7 @@ def test_in_a_field_keys_are_typed_and_do_nothing_else(player: PlayerPage, field
     assert asked(player) == []
 
 
+@pytest.mark.long
 def test_a_checkbox_of_the_page_keeps_space_and_leaves_the_letters(player: PlayerPage) -> None:
     player.open()
     player.page.evaluate(
@@ -326,6 +338,7 @@ def test_under_a_modifier_they_are_the_browsers_own(player: PlayerPage, modifier
     assert asked(player) == []
 
 
+@pytest.mark.long
 def test_every_button_keeps_space_when_it_has_the_focus(player: PlayerPage) -> None:
     player.open()
     player.button("more").focus()
@@ -343,6 +356,7 @@ def test_every_button_keeps_space_when_it_has_the_focus(player: PlayerPage) -> N
     assert player.is_playing
 
 
+@pytest.mark.long
 def test_keys_for_what_the_page_does_not_have_are_not_listed_and_left_to_the_browser(player: PlayerPage) -> None:
     player.page.route(
         "**/recordings/talk",
@@ -355,6 +369,7 @@ def test_keys_for_what_the_page_does_not_have_are_not_listed_and_left_to_the_bro
     assert {"[", "k", "r"} <= set(listed)
 
 
+@pytest.mark.long
 def test_the_list_fits_a_small_window_and_is_read_to_its_end(player: PlayerPage) -> None:
     player.page.set_viewport_size({"width": 320, "height": 256})
     player.open()
@@ -370,6 +385,7 @@ def test_the_list_fits_a_small_window_and_is_read_to_its_end(player: PlayerPage)
     assert 0 <= row["y"] < 256
 
 
+@pytest.mark.long
 def test_stepping_by_key_does_not_end_following_and_the_page_stays_where_it_is(player: PlayerPage) -> None:
     player.open()
     player.seek(talk.LINES[5].start)

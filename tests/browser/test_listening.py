@@ -88,6 +88,7 @@ def test_a_loop_starts_earlier_by_its_lead_in_each_time(player: PlayerPage, lead
     assert player.sought()[:2] == [LINE.start - lead, LINE.start - lead]
 
 
+@pytest.mark.long
 def test_a_lead_in_ends_at_the_start_of_the_sound(player: PlayerPage) -> None:
     player.open()
     player.watch_seeks()
@@ -96,6 +97,7 @@ def test_a_lead_in_ends_at_the_start_of_the_sound(player: PlayerPage) -> None:
     assert set(player.sought()) == {0}
 
 
+@pytest.mark.long
 def test_a_lead_in_that_is_changed_while_it_loops_holds_from_the_next_time_on(player: PlayerPage) -> None:
     player.open()
     player.watch_seeks()
@@ -106,6 +108,7 @@ def test_a_lead_in_that_is_changed_while_it_loops_holds_from_the_next_time_on(pl
     assert player.is_pressed("loop")
 
 
+@pytest.mark.long
 def test_a_seek_into_the_lead_in_keeps_the_loop_and_one_out_of_it_ends_it(player: PlayerPage) -> None:
     player.open()
     player.ask("looprequest", start=30_000, end=32_000, lead=1_000)
@@ -115,6 +118,7 @@ def test_a_seek_into_the_lead_in_keeps_the_loop_and_one_out_of_it_ends_it(player
     assert not player.is_pressed("loop")
 
 
+@pytest.mark.long
 def test_the_lead_in_is_remembered(player: PlayerPage, context: BrowserContext) -> None:
     player.open()
     player.unfold()
@@ -155,6 +159,7 @@ def test_loop_repeats_the_words_that_are_selected_and_else_the_line(player: Play
     assert player.sought()[:3] == [95_000, LINE.start + 200, LINE.start]
 
 
+@pytest.mark.long
 def test_where_no_line_is_known_loop_says_what_to_do(player: PlayerPage) -> None:
     keep_in_step(player)
     player.open()
@@ -208,6 +213,7 @@ def test_braces_and_buttons_step_by_word_within_a_line_and_across_its_ends(playe
     assert player.now == starts[0]
 
 
+@pytest.mark.long
 def test_a_word_before_the_first_line_and_after_the_last_leads_nowhere(player: PlayerPage) -> None:
     player.open()
     player.seek(100)
@@ -250,6 +256,7 @@ def test_the_last_five_seconds_are_played_again(player: PlayerPage) -> None:
 # Remembered
 
 
+@pytest.mark.long
 def test_the_speed_is_remembered_over_a_reload_and_in_another_page(player: PlayerPage, context: BrowserContext) -> None:
     player.open()
     player.press(">")
@@ -260,6 +267,7 @@ def test_the_speed_is_remembered_over_a_reload_and_in_another_page(player: Playe
     assert another(player, context).audio("audio.playbackRate") == 1.5
 
 
+@pytest.mark.long
 def test_half_speed_by_slow_is_not_remembered(player: PlayerPage, context: BrowserContext) -> None:
     player.open()
     player.press("s")
@@ -298,6 +306,7 @@ def test_that_the_sound_is_off_is_seen_said_and_remembered(player: PlayerPage, c
     assert opened.message == ""
 
 
+@pytest.mark.long
 def test_where_only_the_device_sets_the_volume_mute_is_left(player: PlayerPage) -> None:
     player.page.add_init_script(
         'Object.defineProperty(HTMLMediaElement.prototype, "volume", { get() { return 1; }, set() {} });'
@@ -360,6 +369,7 @@ def test_forget_forgets_and_goes_to_the_beginning_without_a_sound(player: Player
     assert player.now == talk.SUBSTANCE
 
 
+@pytest.mark.long
 def test_a_place_can_be_forgotten_at_any_time(player: PlayerPage) -> None:
     player.open()
     hear(player, PLACE)
@@ -373,6 +383,7 @@ def test_a_place_can_be_forgotten_at_any_time(player: PlayerPage) -> None:
     assert player.now == talk.SUBSTANCE
 
 
+@pytest.mark.long
 def test_the_offer_goes_when_the_listener_goes_elsewhere(player: PlayerPage) -> None:
     player.open()
     hear(player, PLACE)
@@ -394,6 +405,7 @@ def test_a_moment_in_the_address_is_above_what_is_remembered(player: PlayerPage,
     assert player.message == ""
 
 
+@pytest.mark.long
 def test_the_first_seconds_and_the_last_are_no_place_to_go_back_to(player: PlayerPage) -> None:
     player.open()
     hear(player, talk.SUBSTANCE + 8_000)
@@ -405,6 +417,7 @@ def test_the_first_seconds_and_the_last_are_no_place_to_go_back_to(player: Playe
     assert remembered_place(player) is None
 
 
+@pytest.mark.long
 def test_a_place_that_was_only_looked_at_is_not_remembered(player: PlayerPage) -> None:
     player.open()
     player.seek(PLACE)
@@ -413,6 +426,7 @@ def test_a_place_that_was_only_looked_at_is_not_remembered(player: PlayerPage) -
     assert player.now == talk.SUBSTANCE
 
 
+@pytest.mark.long
 def test_a_passage_or_a_loop_is_not_where_the_listener_was(player: PlayerPage) -> None:
     player.open()
     hear(player, PLACE)
@@ -502,6 +516,7 @@ def test_a_browser_that_remembers_nothing_is_no_hindrance(player: PlayerPage) ->
 # The transport
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("size", "limit"), [((1280, 860), 140), ((390, 800), 190)])
 def test_the_transport_stays_low(player: PlayerPage, size: tuple[int, int], limit: int) -> None:
     player.page.set_viewport_size({"width": size[0], "height": size[1]})
@@ -511,6 +526,7 @@ def test_the_transport_stays_low(player: PlayerPage, size: tuple[int, int], limi
     assert box["height"] <= limit
 
 
+@pytest.mark.long
 def test_what_the_main_row_has_no_room_for_folds_and_is_reached_in_the_order_it_is_seen(player: PlayerPage) -> None:
     player.page.set_viewport_size({"width": 390, "height": 800})
     player.open()
@@ -528,6 +544,7 @@ def test_what_the_main_row_has_no_room_for_folds_and_is_reached_in_the_order_it_
     assert not player.button("slow").is_visible()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [320, 1280])
 def test_every_control_is_a_target_of_24_pixels(player: PlayerPage, width: int) -> None:
     player.page.set_viewport_size({"width": width, "height": 800})

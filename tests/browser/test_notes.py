@@ -63,6 +63,7 @@ def test_a_note_says_that_there_is_more_and_shows_it_when_it_is_asked_to(plain: 
     assert not is_whole(plain, "vallejo")
 
 
+@pytest.mark.long
 def test_more_is_reached_and_opened_by_the_keyboard_and_says_of_what(plain: Page) -> None:
     more = plain.locator("#note-lechuga .more")
     assert more.get_attribute("aria-label") == "more of note 11: Carlos Lechuga"
@@ -127,6 +128,7 @@ def test_a_kind_that_is_left_out_is_seen_nowhere(plain: Page) -> None:
     assert people.first.is_visible()
 
 
+@pytest.mark.long
 def test_that_notes_are_left_out_is_told_where_they_can_be_had_again(plain: Page) -> None:
     summary = plain.locator(".view > summary")
     assert summary.inner_text() == "Reading options"
@@ -136,6 +138,7 @@ def test_that_notes_are_left_out_is_told_where_they_can_be_had_again(plain: Page
     assert summary.inner_text() == "Reading options: some notes are hidden"
 
 
+@pytest.mark.long
 def test_a_note_that_an_address_leads_to_is_shown_though_its_kind_is_left_out(plain: Page) -> None:
     plain.locator(".view > summary").click()
     plain.locator(".kinds [value=person]").uncheck()
@@ -145,6 +148,7 @@ def test_a_note_that_an_address_leads_to_is_shown_though_its_kind_is_left_out(pl
     assert not plain.locator("#note-attwood").is_visible()
 
 
+@pytest.mark.long
 def test_a_kind_that_is_left_out_is_passed_over_and_has_no_mark_on_the_timeline(reading: PlayerPage) -> None:
     shown = "marks => marks.map((mark) => mark.checkVisibility() && mark.dataset.note).filter(Boolean)"
     before = reading.page.locator(".track .mark").evaluate_all(shown)
@@ -198,6 +202,7 @@ def test_every_kind_that_a_note_may_have_can_be_left_out(
         assert shown.count() == (4 if has_script else 3)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", SIZES[1:])
 def test_in_paragraphs_on_a_narrow_page_a_note_unfolds_when_its_mark_is_pressed(
     plain: Page, size: tuple[int, int]
@@ -214,6 +219,7 @@ def test_in_paragraphs_on_a_narrow_page_a_note_unfolds_when_its_mark_is_pressed(
     assert not note.is_visible()
 
 
+@pytest.mark.long
 def test_in_paragraphs_on_a_narrow_page_the_next_note_leads_to_its_line(reading: PlayerPage) -> None:
     reading.page.set_viewport_size({"width": 390, "height": 800})
     reading.page.locator(".view > summary").click()
@@ -229,6 +235,7 @@ def test_in_paragraphs_on_a_narrow_page_the_next_note_leads_to_its_line(reading:
     assert 0 <= box["y"] < transport["y"]
 
 
+@pytest.mark.long
 def test_a_note_begins_beside_the_beginning_of_its_line_unless_another_is_in_its_way(plain: Page) -> None:
     places: list[tuple[float, float, float]] = plain.locator(".cue > .note").evaluate_all(
         """notes => notes.map((note) => [

@@ -111,6 +111,7 @@ def test_no_other_site_shows_the_page_in_a_frame(player: PlayerPage, tmp_path: P
     player.errors.clear()
 
 
+@pytest.mark.long
 def test_what_is_put_into_the_page_can_neither_move_its_links_nor_send_its_forms_away(player: PlayerPage) -> None:
     player.open()
     asked: list[str] = []
@@ -153,6 +154,7 @@ def test_a_small_window_never_scrolls_sideways(player: PlayerPage, size: tuple[i
     assert hidden == []
 
 
+@pytest.mark.long
 def test_at_400_percent_the_transport_does_not_cover_the_text(player: PlayerPage) -> None:
     player.page.set_viewport_size({"width": 320, "height": 256})
     player.open()
@@ -171,6 +173,7 @@ def test_at_400_percent_the_transport_does_not_cover_the_text(player: PlayerPage
     assert timeline.is_visible()
 
 
+@pytest.mark.long
 def test_at_400_percent_what_is_typed_stays_in_sight(player: PlayerPage) -> None:
     player.page.set_viewport_size({"width": 320, "height": 256})
     player.open()

@@ -101,6 +101,7 @@ def tab_into_the_text(player: PlayerPage) -> None:
     player.page.locator("#cue-L2 > .time").evaluate("link => link.focus({ preventScroll: true, focusVisible: true })")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("look_elsewhere", [wheel, touch, page_key, find_key, drag_over_words, tab_into_the_text])
 def test_it_lets_go_when_the_reader_looks_elsewhere(
     player: PlayerPage, look_elsewhere: Callable[[PlayerPage], None]
@@ -161,6 +162,7 @@ def test_selecting_words_neither_seeks_nor_scrolls(player: PlayerPage) -> None:
     assert (player.now, player.scrolled) == before
 
 
+@pytest.mark.long
 def test_words_selected_elsewhere_do_not_hinder_a_press_on_a_time(player: PlayerPage) -> None:
     player.open()
     player.page.evaluate("getSelection().selectAllChildren(document.querySelector('h1'))")
@@ -168,6 +170,7 @@ def test_words_selected_elsewhere_do_not_hinder_a_press_on_a_time(player: Player
     player.until_line("L3")
 
 
+@pytest.mark.long
 def test_a_press_that_falls_into_selected_text_does_not_seek(player: PlayerPage) -> None:
     player.open()
     before = player.now
@@ -177,6 +180,7 @@ def test_a_press_that_falls_into_selected_text_does_not_seek(player: PlayerPage)
     assert (player.now, player.is_playing) == (before, False)
 
 
+@pytest.mark.long
 def test_following_moves_at_once_where_less_motion_is_wanted_and_glides_elsewhere(player: PlayerPage) -> None:
     player.open()
     player.page.evaluate("""() => {

@@ -88,6 +88,7 @@ def test_the_drawing_is_awaited_without_a_fault_and_drawn_when_it_is_there(playe
     player.until("document.querySelector('.drawing').hidden")
 
 
+@pytest.mark.long
 def test_the_drawing_is_asked_for_by_the_version_of_the_sound_and_no_more_once_it_is_there(player: PlayerPage) -> None:
     asked: list[str] = []
     player.open()
@@ -101,6 +102,7 @@ def test_the_drawing_is_asked_for_by_the_version_of_the_sound_and_no_more_once_i
     assert address.partition("?")[2] == player.audio("audio.currentSrc").partition("?")[2]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("moment", "said"),
     [(12_000, "12 seconds"), (60_000, "1 minute"), (72_300, "1 minute 12"), (119_000, "1 minute 59")],
@@ -112,6 +114,7 @@ def test_the_position_is_said_in_few_words_with_the_voice(player: PlayerPage, mo
     assert value_text(player) == f"{said}, {voice}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("moment", "said"), [(3_612_000, "1 hour 12 seconds"), (7_509_000, "2 hours 5 minutes 9"), (0, "0 seconds")]
 )
@@ -134,6 +137,7 @@ def test_what_lies_before_the_substance_is_dimmed_and_reachable(player: PlayerPa
     assert (player.now,) == near(5_000)
 
 
+@pytest.mark.long
 def test_the_part_that_was_heard_has_a_line_of_its_own(player: PlayerPage) -> None:
     player.open()
     player.seek(30_000)
@@ -168,6 +172,7 @@ def test_what_was_found_is_marked_where_it_is_and_the_current_one_by_its_shape(p
     assert hits.count() == 0
 
 
+@pytest.mark.long
 def test_thousands_of_hits_are_no_more_marks_than_can_be_told_apart(player: PlayerPage) -> None:
     player.open()
     spans = [{"start": number * 15, "end": number * 15 + 10} for number in range(8_000)]
@@ -204,6 +209,7 @@ def test_a_grip_is_dragged_and_nothing_else_moves(player: PlayerPage, edge: str,
     assert not player.is_playing
 
 
+@pytest.mark.long
 def test_a_grip_stops_at_the_other_and_at_the_ends_of_the_sound(player: PlayerPage) -> None:
     player.open()
     player.ask("cliprequest", start=40_000, end=60_000)
@@ -218,6 +224,7 @@ def test_a_grip_stops_at_the_other_and_at_the_ends_of_the_sound(player: PlayerPa
     assert clip(player) == (0, LENGTH)
 
 
+@pytest.mark.long
 def test_while_a_clip_is_open_the_position_still_seeks(player: PlayerPage) -> None:
     player.open()
     player.ask("cliprequest", start=40_000, end=60_000)
@@ -242,6 +249,7 @@ def test_a_drag_with_shift_chooses_a_passage_without_seeking(player: PlayerPage)
     assert not player.page.evaluate("document.activeElement.matches('.position')")
 
 
+@pytest.mark.long
 def test_a_press_with_shift_that_does_not_move_seeks(player: PlayerPage) -> None:
     player.open()
     _, y = middle(player, "time-line")
@@ -252,6 +260,7 @@ def test_a_press_with_shift_that_does_not_move_seeks(player: PlayerPage) -> None
     assert (player.now,) == near(70_000)
 
 
+@pytest.mark.long
 def test_a_grip_follows_a_finger_and_the_page_stays(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
     player = PlayerPage(context.new_page(), site).open()
@@ -273,6 +282,7 @@ def test_a_grip_follows_a_finger_and_the_page_stays(browser: Browser, site: str)
     context.close()
 
 
+@pytest.mark.long
 def test_the_pointer_is_told_the_moment_and_the_line_it_is_over(player: PlayerPage) -> None:
     player.open()
     line = talk.LINES[8]
@@ -312,6 +322,7 @@ CONTRAST = """([one, other]) => {
 }"""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_parts_of_the_timeline_stand_out_from_what_they_lie_on(browser: Browser, site: str, scheme: Any) -> None:
     context = browser.new_context(color_scheme=scheme)
@@ -338,6 +349,7 @@ def test_the_parts_of_the_timeline_stand_out_from_what_they_lie_on(browser: Brow
     context.close()
 
 
+@pytest.mark.long
 def test_in_forced_colours_everything_is_of_the_readers_own(browser: Browser, site: str) -> None:
     context = browser.new_context(forced_colors="active")
     player = PlayerPage(context.new_page(), site).open()

@@ -57,6 +57,7 @@ def test_nothing_plays_past_advice_unasked(context: BrowserContext, advised: str
     assert player.errors == []
 
 
+@pytest.mark.long
 def test_what_plays_by_the_browsers_own_keys_is_stopped(context: BrowserContext, advised: str) -> None:
     player = PlayerPage(context.new_page(), advised)
     player.open(slug="tones")

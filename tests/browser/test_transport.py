@@ -50,6 +50,7 @@ def test_the_clock_tells_the_second_that_has_begun(player: PlayerPage) -> None:
     assert player.page.locator(".clock").inner_text() == "1:23 / 2:00"
 
 
+@pytest.mark.long
 def test_the_length_is_told_in_the_narrowest_window_too(player: PlayerPage) -> None:
     player.page.set_viewport_size({"width": 320, "height": 568})
     player.open()
@@ -60,6 +61,7 @@ def test_the_length_is_told_in_the_narrowest_window_too(player: PlayerPage) -> N
     assert total.inner_text() == "/ 2:00"
 
 
+@pytest.mark.long
 def test_the_clock_is_read_out_by_nobody_at_each_tick(player: PlayerPage) -> None:
     player.open()
     live = "[aria-live], [role=status], [role=alert], [role=timer], [role=log], output"
@@ -100,6 +102,7 @@ def test_the_position_seeks_by_pointer_and_by_key(player: PlayerPage) -> None:
     assert player.now == 0
 
 
+@pytest.mark.long
 def test_a_focused_position_is_not_said_again_and_again_while_it_plays(player: PlayerPage) -> None:
     player.open()
     player.page.locator("input.position").focus()
@@ -167,6 +170,7 @@ def test_keys_are_silent_in_a_field(player: PlayerPage) -> None:
     assert player.page.locator("textarea").input_value() == "k f m"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("place", "raised"),
     [(3_999, set()), (4_000, {"first"}), (9_000, set()), (26_000, {"second", "shared"}), (28_000, {"second"})],
