@@ -92,7 +92,7 @@ def test_what_cannot_be_had_as_a_copy_is_refused(client: FlaskClient) -> None:
     for asked in ("clip.wav?t=1,2&format=copy", "clip.mp3?t=1,2&format=wav", "clip.mp3?t=1,2&format=%22"):
         answer = client.get(f"/recordings/tones/{asked}")
         assert answer.status_code == 400
-        assert "ask for clip.mp3 with format=copy" in answer.text
+        assert "ask for clip.mp3 or clip.m4a with format=copy" in answer.text
 
 
 def test_of_what_is_no_mp3_no_copy_can_be_had(archive: Path, client: FlaskClient) -> None:
@@ -100,4 +100,7 @@ def test_of_what_is_no_mp3_no_copy_can_be_had(archive: Path, client: FlaskClient
     record.write_text(record.read_text(encoding="utf-8").replace("tones.mp3", "tones.wav"), encoding="utf-8")
     answer = client.get(f"{CLIP}.mp3?t=1,2&format=copy")
     assert answer.status_code == 400
-    assert "Only passages of MP3 can be copied, and the sound of this recording is uncompressed samples." in answer.text
+    assert (
+        "Only passages of MP3 and AAC in M4A can be copied, and the sound of this recording is uncompressed samples."
+        in answer.text
+    )

@@ -274,13 +274,13 @@ def test_only_mp3_is_copied(archive: Path, tmp_path: Path) -> None:
     result = cut(archive)
     assert result.exit_code == 1
     assert (
-        "tones: only MP3 can be copied, and its sound is uncompressed samples; write a .wav, which loses nothing"
-        in result.stderr
+        "tones: only MP3 and AAC in M4A can be copied, and its sound is uncompressed samples; "
+        "write a .wav, which loses nothing" in result.stderr
     )
     assert not (tmp_path / "out.mp3").exists()
     result = cut(archive, name="out.wav")
     assert result.exit_code == 2
-    assert "the name ends in .wav but --format says copy, of an MP3" in result.stderr
+    assert "the name ends in .wav but --format says copy, of MP3 and AAC in M4A" in result.stderr
 
 
 @pytest.mark.long

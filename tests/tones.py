@@ -108,9 +108,9 @@ def pitch(samples: NDArray[Any], rate: int) -> float:
     return float(spectrum.argmax() * rate / samples.size)
 
 
-def ffmpeg(*arguments: str) -> bytes:
-    """Run the ffmpeg that comes with imageio-ffmpeg, and give what it writes to standard output."""
-    command = [EXECUTABLE, "-v", "error", "-nostdin", *arguments]
+def ffmpeg(*arguments: str, executable: str = EXECUTABLE) -> bytes:
+    """Run ffmpeg, by default the one that comes with imageio-ffmpeg, and give what it writes to standard output."""
+    command = [executable, "-v", "error", "-nostdin", *arguments]
     return subprocess.run(command, check=True, capture_output=True).stdout
 
 

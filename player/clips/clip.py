@@ -269,7 +269,7 @@ def _made(
         if done.copied is None:
             sound = _encoded(recording, cut, done, sound, place, title, fields)
         elif account is None:
-            write_title(place, title)
+            write_title(place, cut.format, title)
         if account is not None:
             sidecar = account.finish(sound, target, place, [places[other] for other in others], done)
     decoding = sound.decoding

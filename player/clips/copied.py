@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 class Copied:
     """What a copy has: the ``bytes`` of the recording's file from one to before another.
 
-    In these is sound of ``before`` milliseconds before the passage and of ``after`` after it; only a tag hides it.
+    In these is sound of ``before`` milliseconds before the passage and of ``after`` after it; a tag of the file, or its
+    edit list, only hides that.
     """
 
     bytes: tuple[int, int]
@@ -23,7 +24,7 @@ class Copied:
     def __str__(self) -> str:
         return (
             "The recording's own frames, not encoded again. They have up to "
-            f"{self.before} ms of sound before the passage and {self.after} ms after it, which only a tag hides"
+            f"{self.before} ms of sound before the passage and {self.after} ms after it, which the file only hides"
         )
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from player.archive.recording import Record
 from player.audio import copied_kinds
+from player.audio.copied_kinds import COPIED
 from player.audio.copied_sound import NotCopiedError
 from player.audio.decode.stream import header
-from player.audio.formats import CODECS
 from player.clips.closed import closed_in
 from player.clips.copied import Copied
 from player.clips.cut import sound_file
@@ -25,6 +25,7 @@ from player.timecode import SECOND, Span
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from player.audio.copied_kinds import Kind
     from player.audio.copied_sound import Found
     from player.clips.cut import Cut, Recorded
     from player.stamp import Stamp
@@ -38,6 +39,7 @@ __all__ = [
     "is_copy_of",
     "keep_closed",
     "stamp_of",
+    "suffix_of_copies",
     "what_is_copied",
 ]
 
@@ -58,6 +60,11 @@ def copy(recording: Recorded, cut: Cut, samples: tuple[int, int], place: Path) -
     """
     media = sound_file(recording)
     before = stamp_of(media)
+    if cut.suffix != (suffix := suffix_of_copies(recording)):
+        raise ClipError(
+            f"{recording.slug}: a copy of its sound is an {suffix}; name the file so",
+            visitors=f"A copy of the sound of this recording is an {suffix}.",
+        )
     found = find_copied(recording, samples)
     copied = copied_of(found)
     if isinstance(recording, Record):
@@ -71,6 +78,15 @@ def copy(recording: Recorded, cut: Cut, samples: tuple[int, int], place: Path) -
     if not is_proven:
         raise NotCopiedError(UNPROVEN)
     return copied
+
+
+def suffix_of_copies(recording: Recorded) -> str:
+    """Give the suffix that copies of a recording's passages have.
+
+    :raise ClipError: where the recording is of a kind that cannot be copied.
+    :raise AudioError: where it cannot be read.
+    """
+    return _kind(recording, sound_file(recording)).suffix
 
 
 def what_is_copied(recording: Recorded, samples: tuple[int, int]) -> Copied | None:
@@ -107,10 +123,7 @@ def find_copied(recording: Recorded, samples: tuple[int, int]) -> Found:
     :raise PlayerError: as ``copy`` does.
     """
     media = sound_file(recording)
-    kind = copied_kinds.kind_of(header(media))
-    if kind is None:
-        raise _other_kind(recording, media)
-    return kind.find(media, *samples)
+    return _kind(recording, media).find(media, *samples)
 
 
 def copied_of(found: Found) -> Copied:
@@ -119,14 +132,21 @@ def copied_of(found: Found) -> Copied:
     return Copied((found.start, found.stop), before, after)
 
 
-def _other_kind(recording: Recorded, media: Path) -> ClipError:
-    codec = header(media).codec
-    name = next((name for pattern, name in CODECS if pattern.fullmatch(codec)), codec.upper())
-    without_loss = _LOSSLESS.get(codec, ".wav" if codec.startswith("pcm_") else None)
+def _kind(recording: Recorded, media: Path) -> Kind:
+    """Give the kind of a sound that can be copied.
+
+    :raise ClipError: where it cannot be.
+    """
+    sound = header(media)
+    kind = copied_kinds.kind_of(sound)
+    if kind is not None:
+        return kind
+    name = copied_kinds.called(sound)
+    without_loss = _LOSSLESS.get(sound.codec, ".wav" if sound.codec.startswith("pcm_") else None)
     instead = f"write a {without_loss}, which loses nothing" if without_loss else "write another format"
-    return ClipError(
-        f"{recording.slug}: only MP3 can be copied, and its sound is {name}; {instead}",
-        visitors=f"Only passages of MP3 can be copied, and the sound of this recording is {name}.",
+    raise ClipError(
+        f"{recording.slug}: only {COPIED} can be copied, and its sound is {name}; {instead}",
+        visitors=f"Only passages of {COPIED} can be copied, and the sound of this recording is {name}.",
     )
 
 

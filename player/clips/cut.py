@@ -7,6 +7,7 @@ from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, Protocol
 
+from player.audio import copied_kinds
 from player.audio.decode.samples import Decoding, PastEndError, Samples, decoding, sample_at
 from player.audio.decode.stream import header, piece_of
 from player.audio.formats import FORMATS
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from player.audio.formats import Format
     from player.timecode import Span
 
-#: The suffixes of what can be copied.
-COPIED: Final = (".mp3",)
 _BITRATES: Final = range(8, 513)
 _LONGEST_GAP: Final = 60 * SECOND
 # pydub makes an object of each sample in a fade, twenty times the bytes of the sample: longer ones are made in parts.
@@ -107,11 +106,11 @@ class Cut:
             wrong = "another bitrate is"
         elif self.fade_in or self.fade_out:
             wrong = "fades are"
-        elif self.suffix not in COPIED:
+        elif self.suffix not in copied_kinds.SUFFIXES:
             wrong = f"{self.suffix} files are"
         if wrong is not None:
             raise ClipError(
-                f"{wrong} not possible in a copy, which has the recording's own MP3 frames; "
+                f"{wrong} not possible in a copy, which has the recording's own coded sound; "
                 "leave that out, or choose another format than copy"
             )
 

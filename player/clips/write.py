@@ -130,18 +130,22 @@ def tagging(kind: Format) -> Iterator[None]:
         raise WriteError(f"the tags cannot be written ({why}); {remedy}") from None
 
 
-def write_title(path: Path, title: str) -> None:
-    """Write a title, and nothing else, into the tags of the MP3 at ``path``.
+def write_title(path: Path, kind: Format, title: str) -> None:
+    """Write a title, and nothing else, into the tags of the copy at ``path``, in the format ``kind``.
 
     :raise WriteError: where it cannot be written.
     """
-    id3 = _module("id3")
-    tags = id3.ID3()
-    tags.add(id3.TIT2(encoding=1, text=[_plain(title)]))
-    try:
-        _save_id3(tags, path)
-    except mutagen.MutagenError as error:
-        raise WriteError(f"the tags cannot be written ({error}); check that the disk has free space") from None
+    with tagging(kind):
+        if kind.tags == "ID3":
+            id3 = _module("id3")
+            tags = id3.ID3()
+            tags.add(id3.TIT2(encoding=1, text=[_plain(title)]))
+            _save_id3(tags, path)
+        else:
+            file = _module("mp4").MP4(path)
+            file.add_tags()
+            file.tags["\xa9nam"] = [_plain(title)]
+            file.save(padding=_no_padding)
 
 
 def wav_fields(provenance: Provenance) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from player.audio.copied_kinds import COPIED, SUFFIXES
 from player.audio.formats import FORMATS
 from player.clips.defaults import GAP
 from player.commands import output
@@ -19,6 +20,7 @@ from player.commands.options import (
     open_archive,
     recording_to_cut,
     sources_to_cite,
+    suffix_for,
     tell_not_copied,
     warn_of_missing_words,
 )
@@ -176,11 +178,14 @@ def _check_end(end: int | None, length: int | None, *, is_from: bool) -> None:
 def _check_target(request: ClipRequest) -> None:
     """Refuse, as misuse, a target that does not go with the other options."""
     target, suffix = request.target, request.options.suffix
-    if request.is_piped and (suffix is None or request.options.as_json):
+    if request.is_piped and ((suffix is None and not request.options.is_copy) or request.options.as_json):
         raise click.UsageError("-o - needs --format, and excludes --json.")
-    if target is not None and suffix is not None and suffix != target.suffix.lower() in FORMATS:
-        said = "copy, of an MP3" if request.options.is_copy else suffix[1:]
-        raise click.UsageError(f"the name ends in {target.suffix} but --format says {said}; leave one out.")
+    if target is None or (named := target.suffix.lower()) not in FORMATS:
+        return
+    if request.options.is_copy and named not in SUFFIXES:
+        raise click.UsageError(f"the name ends in {target.suffix} but --format says copy, of {COPIED}; leave one out.")
+    if suffix is not None and suffix != named:
+        raise click.UsageError(f"the name ends in {target.suffix} but --format says {suffix[1:]}; leave one out.")
 
 
 def _run(request: ClipRequest, archive: Archive) -> None:
@@ -236,10 +241,12 @@ def _target(recording: Recording, group: list[Choice], request: ClipRequest, ord
 
     target, suffix = request.target, request.options.suffix
     if target is None or request.is_piped:
-        suffix = suffix or ".mp3"
+        suffix = suffix_for(recording, request.options)
         span = Span(group[0].span.start, group[-1].span.end)
         joined = f"_{len(group)}-joined" if len(group) > 1 else ""
         return Path(provenance.clip_name(recording, span, f"{joined}{order and f'_{order}'}{suffix}"))
+    if request.options.is_copy and target.suffix.lower() not in FORMATS:
+        suffix = suffix_for(recording, request.options)
     if suffix is not None and target.suffix.lower() != suffix:
         target = target.with_name(f"{target.name}{suffix}")
     suffix_of(target)
@@ -312,12 +319,10 @@ def _make(archive: Archive, plans: list[_Plan], request: ClipRequest) -> None:
 
 def _pipe(archive: Archive, plans: list[_Plan], request: ClipRequest) -> None:
     """Make the clip, and send it to standard output."""
-    import contextlib
-    import shutil
     import sys
 
     from player.clips.clip import make
-    from player.errors import ClipError, reason
+    from player.errors import ClipError
     from player.files import temporary_folder
 
     if len(plans) > 1:
@@ -337,14 +342,4 @@ def _pipe(archive: Archive, plans: list[_Plan], request: ClipRequest) -> None:
         tell_not_copied(
             make(plan.recording, plan.cut, path, sources, beside=False, include_closed=include_closed, signer=signer)
         )
-        try:
-            with path.open("rb") as file:
-                shutil.copyfileobj(file, sys.stdout.buffer)
-            sys.stdout.buffer.flush()
-        except OSError as error:
-            # What could not be written is not tried again when the program ends.
-            with contextlib.suppress(OSError):
-                sys.stdout.buffer.close()
-            raise ClipError(
-                f"standard output cannot be written ({reason(error)}); send the clip somewhere else"
-            ) from None
+        output.send(path)

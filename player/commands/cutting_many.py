@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from player.commands import output
-from player.commands.options import tell_not_copied
+from player.commands.options import suffix_for, tell_not_copied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -72,7 +72,6 @@ def jobs_of(
     from player.clips.selection import padded
     from player.errors import PlayerError
 
-    suffix = options.suffix or ".mp3"
     taken: dict[str, Job] = {}
     jobs = []
     refused = 0
@@ -82,6 +81,7 @@ def jobs_of(
             recording = opened(each.slug)
             duration = probe(sound_file(recording)).duration
             (passage,) = padded([choice], options.pads, duration)
+            suffix = suffix_for(recording, options)
             target = folder / sorted_name(recording, passage.span, duration, safe(choice.what), suffix)
             cut = options.cut((passage.span,), target)
             handed_on.recording(recording, cut.spans)

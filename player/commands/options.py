@@ -58,7 +58,8 @@ TIME = _Time()
 class CutOptions:
     """How clips are to be cut and written: times in milliseconds, ``bitrate`` in kbit/s.
 
-    ``suffix`` is that of the format that was named; None where none was.
+    ``suffix`` is that of the format that was named; None where none was, and for a copy, which has that of its
+    recording.
     """
 
     #: How much earlier passages start, and how much later they end.
@@ -124,7 +125,7 @@ _CUTTING = (
         "--format",
         "format_name",
         type=click.Choice([*(each.name for each in FORMATS.values()), COPY]),
-        help="The format, if no file name gives it; mp3 by default. copy keeps the recording's own MP3 frames.",
+        help="The format, if no file name gives it; mp3 by default. copy keeps the recording's own MP3 or AAC.",
     ),
     click.option(
         "--bitrate",
@@ -163,7 +164,7 @@ def cutting_options(command: Callable[..., Any]) -> Callable[..., Any]:
         **others: Any,
     ) -> Any:
         is_copy = format_name == COPY
-        suffix = None if format_name is None else f".{'mp3' if is_copy else format_name}"
+        suffix = None if format_name is None or is_copy else f".{format_name}"
         if is_copy:
             fade_in, fade_out = _unfaded(fade_in, fade_out, bitrate)
         pads = (pad if pad_before is None else pad_before, pad if pad_after is None else pad_after)
@@ -173,6 +174,18 @@ def cutting_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(_CUTTING):
         run = option(run)
     return run
+
+
+def suffix_for(recording: Recording, options: CutOptions) -> str:
+    """Give the suffix of a clip of a recording that no file name gives it.
+
+    :raise PlayerError: where it is to be a copy, and there is none of the recording.
+    """
+    if options.suffix is not None or not options.is_copy:
+        return options.suffix or ".mp3"
+    from player.clips.copying import suffix_of_copies
+
+    return suffix_of_copies(recording)
 
 
 def _unfaded(fade_in: int, fade_out: int, bitrate: int | None) -> tuple[int, int]:

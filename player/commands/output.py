@@ -10,6 +10,7 @@ from player.commands.advised import with_archive
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from player.archive.archive import Archive
 
@@ -51,3 +52,25 @@ def print_json(value: Any) -> None:
     import json
 
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def send(path: Path) -> None:
+    """Send the clip at ``path`` to standard output.
+
+    :raise ClipError: where that cannot be written.
+    """
+    import contextlib
+    import shutil
+    import sys
+
+    from player.errors import ClipError, reason
+
+    try:
+        with path.open("rb") as file:
+            shutil.copyfileobj(file, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        # What could not be written is not tried again when the program ends.
+        with contextlib.suppress(OSError):
+            sys.stdout.buffer.close()
+        raise ClipError(f"standard output cannot be written ({reason(error)}); send the clip somewhere else") from None

@@ -24,6 +24,7 @@ from tones import EXECUTABLE, ffmpeg
 
 from player.audio import mp3_passage
 from player.audio.decode import mp3
+from player.audio.formats import FORMATS
 from player.clips.write import write_title
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def _copies(folder: Path, kind: str) -> Iterator[tuple[Path, NDArray[Any]]]:
         mp3_passage.write(path, mp3_passage.find(path, index, first, last), made)
         copy = folder / f"{path.stem} {start}.mp3"
         copy.write_bytes(made.getvalue())
-        write_title(copy, "A ferry")
+        write_title(copy, FORMATS[copy.suffix], "A ferry")
         copy.chmod(0o644)
         yield copy, whole[first:last].astype(float)
 

@@ -78,9 +78,25 @@ def proven(path: Path, header: stream.Header, known: Chunks, first: int, last: i
         for at in range(start, stop, chunk):
             samples = running.read((min(at + chunk, stop) - at) * frame)
             number = at // chunk
-            if _digest(samples) != known.digests[number * _DIGEST : (number + 1) * _DIGEST]:
+            if not is_chunk(known, number, samples):
                 return
             yield samples[max(0, first - at) * frame : (last - at) * frame]
+
+
+def parts(known: Chunks, header: stream.Header, first: int, last: int) -> Iterator[tuple[int, int, int | None]]:
+    """Divide the samples ``[first, last)`` where chunks begin: begin, end, and the number of a chunk that is whole."""
+    length = _length(header)
+    while first < last:
+        begin = _begin(header, first)
+        stop = min(begin + length, known.length)
+        end = min(stop, last)
+        yield first, end, begin // length if (first, end) == (begin, stop) else None
+        first = end
+
+
+def is_chunk(known: Chunks, number: int, samples: bytes) -> bool:
+    """Tell whether these are the samples of a whole chunk."""
+    return _digest(samples) == known.digests[number * _DIGEST : (number + 1) * _DIGEST]
 
 
 def _unpacked(kept: dict[str, Any]) -> Chunks:

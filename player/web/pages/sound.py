@@ -14,7 +14,7 @@ from flask import current_app, url_for
 
 from player import stamp
 from player.audio import access, access_room, cache, probe, silence
-from player.audio.decode.mp3 import CODEC
+from player.audio.copied_kinds import kind_of
 from player.audio.decode.stream import header
 from player.audio.formats import FORMATS
 from player.clips.cut import Cut
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from player.archive.gate.shown import Shown
     from player.archive.recording import Record, Recording
+    from player.audio.copied_kinds import Kind
+    from player.audio.decode.stream import Header
     from player.audio.formats import Format
     from player.audio.waveform_worker import WaveformWorker
     from player.web.serving.clip_limits import Limits
@@ -163,8 +165,8 @@ class ClipLinks:
     heard: Measured
     longest: int
     shown: Shown
-    #: Whether passages can be had as the sound is held, without encoding them again.
-    has_copies: bool = False
+    #: What passages can be had as, as the sound is held, without encoding them again.
+    copies: Kind | None = None
 
     @classmethod
     def of(cls, recording: Recording, version: str, heard: Measured) -> ClipLinks:
@@ -173,8 +175,7 @@ class ClipLinks:
         limits: Limits = current_app.extensions["clip_limits"]
         held = None if recording.media is None else header(recording.media)
         longest = limits.longest if held is None else limits.longest_of(held)
-        has_copies = held is not None and held.codec == CODEC
-        return cls(address, quote(version, safe=""), heard, longest, recording.shown, has_copies)
+        return cls(address, quote(version, safe=""), heard, longest, recording.shown, _copies(recording.media, held))
 
     @property
     def formats(self) -> list[Format]:
@@ -207,12 +208,21 @@ class ClipLinks:
 
     def copy_of(self, span: Span | None) -> str | None:
         """Give the address of a passage as it is held; None where there is no such clip of it."""
-        encoded = self.to(span) if self.has_copies else None
+        encoded = self.to(span, self.copies.ext) if self.copies else None
         return None if encoded is None else f"{encoded}&format={COPY}"
 
     def address_as(self, ext: str) -> str:
         """Give the address of clips in a format, still without their times."""
         return self.address.removesuffix("mp3") + ext
+
+
+def _copies(media: Path | None, held: Header | None) -> Kind | None:
+    """Give the kind of copies that can be had of a sound; None where none can, as far as is known at once."""
+    kind = None if held is None else kind_of(held)
+    try:
+        return kind if kind is not None and media is not None and kind.is_likely(media) else None
+    except AudioError:
+        return None
 
 
 def is_in_step(found: Recording) -> bool:

@@ -16,11 +16,12 @@ from flask import Blueprint, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge, ServiceUnavailable
 
 from player import timecode
+from player.audio.copied_kinds import SUFFIXES
 from player.audio.decode.stream import header
 from player.audio.formats import FORMATS
 from player.audio.probe import counted
 from player.clips.closed import refuse_closed
-from player.clips.cut import COPIED, Cut
+from player.clips.cut import Cut
 from player.clips.defaults import COPY
 from player.clips.provenance import clip_name
 from player.errors import ArchiveError, ClipError, NotFoundError, TimecodeError, quoted
@@ -88,9 +89,10 @@ def _cut(span: timecode.Span, suffix: str) -> Cut:
     asked = request.args.get("format", "")
     if not asked:
         return Cut((span,), suffix)
-    if asked != COPY or suffix not in COPIED:
+    if asked != COPY or suffix not in SUFFIXES:
         raise ClipError(
-            f"format={quoted(asked)} cannot be had as {suffix}; leave it out, or ask for clip.mp3 with format=copy"
+            f"format={quoted(asked)} cannot be had as {suffix}; leave it out, or ask for "
+            f"{' or '.join(f'clip{each}' for each in SUFFIXES)} with format=copy"
         )
     return Cut((span,), suffix, 0, 0, is_copy=True)
 
