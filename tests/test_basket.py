@@ -244,6 +244,23 @@ def test_a_basket_is_bounded(client: FlaskClient, to: str, passages: list[str]) 
     assert ask(client, *passages, to=to).status_code == 414
 
 
+@pytest.mark.parametrize(
+    ("page", "passages"),
+    [
+        ("/search?q=voice", ["quay@5,7", "tones@5,7"]),
+        ("/recordings/tones?q=voice", ["tones@2,4.5", "tones@8.5,10", "tones@c3"]),
+        ("/recordings/tones", ["tones@2,4.5", "tones@8.5,10"]),
+    ],
+)
+def test_what_was_found_and_moments_with_notes_lead_to_a_basket(
+    client: FlaskClient, page: str, passages: list[str]
+) -> None:
+    html = parse(client.get(page).text)
+    links = [each["href"] for each in html.all("a") if each["class"].split()[-1:] == ["collect"]]
+    assert sorted(each["data-asked"] for link in links for each in rows(client.get(link))) == passages
+    assert {client.get(link).status_code for link in links} == {200}
+
+
 def test_more_than_a_download_may_be_is_refused_and_not_offered(two: Path) -> None:
     client = create_app(two, clip_limits=Limits(decoded=1)).test_client()
     # 8,000 samples of two bytes: a megabyte is 62 seconds.

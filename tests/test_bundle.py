@@ -65,7 +65,6 @@ def test_the_players_own_scripts_and_sheets_can_be_linked_and_read(tmp_path: Pat
         "basket-link.js",
         "embed.js",
         "elements/embedded-passage.js",
-        "elements/line-page.js",
         "lists/moved.js",
         "playback/clock-worker.js",
         "transcript/doubtful.js",

@@ -30,7 +30,7 @@ def searched(client: FlaskClient, query: str, rest: str = "") -> Element:
 
 
 def listed(html: Element) -> list[tuple[str, str]]:
-    return [(item.one("a")["href"], item.one("span").text) for item in html.all("li")]
+    return [(item.all("a")[0]["href"], item.one("span").text) for item in html.all("li")]
 
 
 def test_without_a_search_there_is_a_field_and_no_list(client: FlaskClient) -> None:

@@ -96,6 +96,33 @@ def test_a_line_is_collected_on_its_own_page_too(page: Page, site: str) -> None:
 
 
 @pytest.mark.long
+def test_what_a_search_found_is_collected_where_it_is_listed(page: Page, site: str) -> None:
+    page.goto(f"{site}/search?q=turns")
+    hit = page.locator(".hit").first
+    passage = parse_qs(urlsplit(hit.locator(".collect").get_attribute("href") or "").query)["p"]
+    for said in ("Added to the basket, which has 1 passage now.", "It is in the basket already."):
+        hit.get_by_role("link", name="Add to basket").click()
+        expect(hit.locator(".collected")).to_have_text(said)
+    assert kept(page) == passage
+    assert "/search" in page.url
+    page.locator("basket-link a").click()
+    assert standing(page) == passage
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("width", [1200, 800, 390, 320])
+def test_what_a_moment_offers_is_pressed_by_a_pointer_at_every_width(player: PlayerPage, width: int) -> None:
+    player.page.set_viewport_size({"width": width, "height": 700})
+    player.open()
+    moments = player.page.locator(".moments li:has(.collect)")
+    for number in range(moments.count()):
+        moments.nth(number).hover()
+        moments.nth(number).locator(".collect").click()
+        expect(moments.nth(number).locator(".collected")).to_contain_text("Added to the basket")
+    assert player.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("forced", ["none", "active"])
 def test_what_can_be_done_with_a_passage_stands_in_line_with_its_words(page: Page, site: str, forced: str) -> None:
     page.emulate_media(forced_colors=forced)  # type: ignore[arg-type]  # one of its literals

@@ -87,6 +87,21 @@ def test_a_link_to_a_clip_pressed_before_they_are_there_opens_the_clip(held: tup
     player.until("!document.querySelector('clip-picker').hidden")
 
 
+def test_a_moment_collected_before_they_are_there_is_put_into_the_basket(
+    held: tuple[PlayerPage, list[Route]],
+) -> None:
+    player, asked = held
+    player.open(is_moved=False)
+    moment = player.page.locator(".moments li:has(.collect)").first
+    moment.locator(".collect").evaluate("link => link.click()")
+    let_go(player, asked)
+    player.until("document.querySelector('.moments .collected')?.textContent.startsWith('Added to the basket')")
+    assert player.page.url.endswith(talk.SLUG)
+    assert player.page.locator("clip-picker").is_hidden()
+    passage = (moment.locator(".collect").get_attribute("href") or "").partition("?")[2]
+    assert player.page.locator("basket-link a").get_attribute("href") == f"/basket?{passage}"
+
+
 def test_words_selected_before_they_are_there_have_their_bar(held: tuple[PlayerPage, list[Route]]) -> None:
     player, asked = held
     player.open(is_moved=False)

@@ -110,7 +110,7 @@ export class LateParts {
   /** @param {MouseEvent} event */
   #click(event) {
     const pressed = /** @type {Element} */ (event.target);
-    const link = /** @type {HTMLElement | null} */ (pressed.closest("a.cut"));
+    const link = /** @type {HTMLElement | null} */ (pressed.closest("a.cut, a.collect"));
     if (!isPlain(event)) return;
     if (this.#search && pressed.closest("transcript-search .unfold")) {
       event.preventDefault();

@@ -5,9 +5,8 @@
  */
 
 import { SLOW } from "../playback/speed-and-volume.js";
-import { collect } from "../clips/collecting.js";
 import { copy } from "../quoting/copying.js";
-import { ask, isPlain } from "./requests.js";
+import { ask } from "./requests.js";
 
 export class ThisLine extends HTMLElement {
   #leaving = new AbortController();
@@ -32,8 +31,6 @@ export class ThisLine extends HTMLElement {
     } else if (event.type === "click") {
       const slowly = event.target.closest("button.slowly");
       if (slowly) this.#playSlowly(slowly);
-      const collects = event.target.closest("a.collect");
-      if (collects && isPlain(event)) collect(event, collects);
       const button = event.target.closest("button.copy:not(.slowly)");
       if (button) copy(this, "Link", this.querySelector(".address").textContent);
     } else if (event.type === "submit") {
