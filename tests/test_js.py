@@ -24,9 +24,17 @@ def test_there_are_files_to_run() -> None:
     assert FILES
 
 
-def test_scripts_lie_in_folders_by_subject_and_six_define_the_elements() -> None:
+def test_scripts_lie_in_folders_by_subject_and_seven_define_the_elements() -> None:
     top = sorted((roots.STATIC / "js").glob("*.js"))
-    assert [path.name for path in top] == ["basket-link.js", "basket.js", "desk.js", "found.js", "later.js", "main.js"]
+    assert [path.name for path in top] == [
+        "basket-link.js",
+        "basket.js",
+        "desk.js",
+        "embed.js",
+        "found.js",
+        "later.js",
+        "main.js",
+    ]
     for path in top:
         statements = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL).split(";")
         begun = {re.split(r"[ (]", each.strip())[0] for each in statements if each.strip()}

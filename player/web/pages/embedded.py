@@ -12,16 +12,15 @@ from markupsafe import Markup
 from player import timecode
 from player.errors import TimecodeError
 from player.timecode import Span
-from player.web.current import media_of
 from player.web.pages.said import said_in
-from player.web.pages.sound import Played, is_in_step, measured
+from player.web.pages.sound import is_in_step, measured, played_now
 from player.web.pages.this_line import passage_asked
-from player.web.serving import media
 from player.web.serving.public_address import public_address
 
 if TYPE_CHECKING:
     from player.archive.recording import Record, Recording
     from player.web.pages.said import Said
+    from player.web.pages.sound import Played
 
 #: How wide and high a frame is that nobody has asked to be otherwise, in CSS pixels.
 WIDTH: Final = 600
@@ -82,16 +81,21 @@ def embedded(recording: Recording, asked: str | None) -> Embedded:
     """
     begin, end = passage(recording, asked)
     is_passage = asked is not None
-    played = None
     has_sound = recording.media is not None and recording.media.is_file()
-    if has_sound and recording.shown.sound is None:
-        played = Played.of(recording, media.version(media_of(recording)))
     in_step = is_in_step(recording)
     is_other = has_sound and not in_step and recording.transcript is not None
     # A reading begins with what says that it is one, and so do its words.
     said = () if is_other else said_in(recording, Span(begin if is_passage else 0, _END if end is None else end))
     return Embedded(
-        recording, begin, end, is_passage, said[:MOST], len(said) > MOST, played, in_step and bool(said), is_other
+        recording,
+        begin,
+        end,
+        is_passage,
+        said[:MOST],
+        len(said) > MOST,
+        played_now(recording),
+        in_step and bool(said),
+        is_other,
     )
 
 

@@ -22,7 +22,7 @@ from player.clips.defaults import COPY
 from player.errors import AudioError, ClipError, shown
 from player.timecode import SECOND, Span, fragment
 from player.web.current import media_of
-from player.web.serving import copies
+from player.web.serving import copies, media
 from player.web.serving.telling import tell
 
 if TYPE_CHECKING:
@@ -144,6 +144,13 @@ class Played:
         if is_silenced:
             return cls(copy, kind=best.type, is_silenced=True)
         return cls(address, copy, best.type, fault)
+
+
+def played_now(recording: Record) -> Played | None:
+    """Give what a page plays of a recording's sound as it is now; None where there is none that anybody may hear."""
+    if recording.media is None or not recording.media.is_file() or recording.shown.sound is not None:
+        return None
+    return Played.of(recording, media.version(media_of(recording)))
 
 
 def wave_address(recording: Record, version: str) -> str:

@@ -17,6 +17,7 @@ from player.web.pages import lines
 from player.web.pages import shelf as shelves
 from player.web.pages.as_of import QUERY, at_version, cited_version, ends_now, gone_lines, version_asked
 from player.web.pages.closures import closures, refuse_withheld_words
+from player.web.pages.found_by import found_by
 from player.web.pages.listing import LONGEST_WORDS
 from player.web.pages.machine_words import machine_words
 from player.web.pages.notes import quotation_marker, references
@@ -145,6 +146,7 @@ def _page(slug: str, version_of_words: AsOf | None = None) -> Made:
         begin=begin,
         end=end,
         trouble=trouble,
+        found_by=None if version_of_words else found_by(found, played, *_named(begin, end, trouble)),
         length=heard.length,
         is_playable=played is not None and played.address is not None,
         sound_name=sound_name(media_of(found)) if is_playable else None,
@@ -206,6 +208,11 @@ def access_copy(slug: str) -> Response:
     """Send a copy of a recording's sound that browsers play exactly, or the bytes of it that are asked for."""
     record = current_archive().record(slug)
     return as_asked(record, media_of(record), partial(copies.answer, record), "of")
+
+
+def _named(begin: int, end: int | None, trouble: str | None) -> tuple[int | None, int | None]:
+    """Give the passage that the address names; none where it names the whole, or what is no passage."""
+    return (begin, end) if "t" in request.args and not trouble else (None, None)
 
 
 def _query(version: AsOf | None) -> str:

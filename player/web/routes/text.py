@@ -7,7 +7,9 @@ from flask import Blueprint, render_template, request
 from player.archive.languages import language
 from player.web.current import current_archive, current_index
 from player.web.pages.as_of import at_version, version_asked
+from player.web.pages.found_by import found_by
 from player.web.pages.machine_words import machine_words
+from player.web.pages.sound import played_now
 from player.web.pages.text import plain_text
 
 text = Blueprint("text", __name__)
@@ -20,6 +22,7 @@ def page(slug: str) -> str:
     recording = stood.recording if stood else current_archive().recording(slug)
     shown = plain_text(recording, request.args.get("language") or None, current_index().sources)
     machine = machine_words(recording.transcript)
+    is_own = stood is None and shown.translation is None
     return render_template(
         "text.html",
         recording=recording,
@@ -27,5 +30,6 @@ def page(slug: str) -> str:
         machine=machine,
         language=language,
         as_of=stood,
+        found_by=found_by(recording, played_now(recording), None, None, with_words=True) if is_own else None,
         at_version=at_version(),
     )

@@ -6,6 +6,7 @@
 import { add } from "../clips/collecting.js";
 import { ClipEnds, ClipLines, commandFor, isLoopOf } from "../clips/clip-ends.js";
 import { embedCode, offerEmbedding } from "../clips/embedding.js";
+import { PassageGrips } from "../clips/passage-grips.js";
 import { addressOf, display, fragment, passageIn } from "../playback/timecode.js";
 import { copy, say } from "../quoting/copying.js";
 import { uncheckedLabel } from "../quoting/unchecked.js";
@@ -34,6 +35,8 @@ export class ClipPicker extends HTMLElement {
   #span = null;
   /** @type {import("../playback/timecode.js").Passage | null} */
   #loop = null;
+  /** @type {PassageGrips | null} */
+  #grips = null;
   /** @type {Element | null} where the focus was */
   #opener = null;
 
@@ -46,6 +49,9 @@ export class ClipPicker extends HTMLElement {
     if (!this.querySelector(".copy-embed")) offerEmbedding(this.querySelector(".copy-link"));
     this.#leaving = new AbortController();
     const { signal } = this.#leaving;
+    const timeline = /** @type {HTMLElement} */ (this.#player.querySelector("time-line"));
+    this.#grips = new PassageGrips(timeline, timeline.querySelector("input.position"));
+    this.#grips.start(signal);
     for (const type of EVENTS) this.#player.addEventListener(type, this, { signal });
     document.addEventListener("keydown", this, { signal });
   }
@@ -64,6 +70,7 @@ export class ClipPicker extends HTMLElement {
         return pressAgain(event.detail);
       case "durationchange":
         this.#ends.duration = event.detail.ms;
+        this.#grips.show(this.#span);
         break;
       case "replacedchange":
         return this.#show();
@@ -134,6 +141,7 @@ export class ClipPicker extends HTMLElement {
     if (wasLooping && !this.#isLooping) ask(this, "looprequest", span);
     this.#show();
     tell(this.#player, "clipchange", { span });
+    this.#grips.show(span);
     const ranges = this.#lines.paint(span);
     const told = /** @type {HTMLElement | null} */ (this.querySelector(".unchecked"));
     if (told) told.hidden = !uncheckedLabel(ranges.map(({ startContainer }) => startContainer.parentElement));
@@ -163,6 +171,7 @@ export class ClipPicker extends HTMLElement {
     this.hidden = true;
     this.#lines.paint(null);
     tell(this.#player, "clipchange", { span: null });
+    this.#grips.show(null);
     if (hadFocus && this.#opener instanceof HTMLElement) this.#opener.focus({ preventScroll: true });
   }
 

@@ -3,7 +3,6 @@
  * shows what was found and what is to be a clip, and lets that be drawn out by hand.
  */
 
-import { PassageGrips } from "../clips/passage-grips.js";
 import { spoken } from "../playback/timecode.js";
 import { ask } from "./requests.js";
 
@@ -32,8 +31,6 @@ export class TimeLine extends HTMLElement {
   #player = null;
   /** @type {HTMLInputElement | null} */
   #position = null;
-  /** @type {PassageGrips | null} */
-  #grips = null;
   #shown = -Infinity;
   #isDragged = false;
   /** @type {string | null} */
@@ -58,8 +55,6 @@ export class TimeLine extends HTMLElement {
     for (const type of EVENTS) this.#player.addEventListener(type, this, { signal });
     for (const type of OWN) this.#position.addEventListener(type, this, { signal });
     new WaveDrawing(this).start(signal);
-    this.#grips = new PassageGrips(this, this.#position);
-    this.#grips.start(signal);
     this.#drawAll();
   }
 
@@ -141,7 +136,6 @@ export class TimeLine extends HTMLElement {
 
   #drawClip() {
     this.#draw(".clip-span", this.#clip);
-    this.#grips?.show(this.#clip);
   }
 
   /**
