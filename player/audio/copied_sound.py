@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,10 @@ class Placed:
     last: int
     before: int
     after: int
+
+
+#: What is claimed of a copy: that a passage is in a file, as ``Found.is_in`` tells.
+Claim: TypeAlias = "tuple[Found, Path]"
 
 
 class Found(Protocol):

@@ -12,9 +12,11 @@ from player.audio.decode import mp3, mp3_frames
 from player.errors import AudioError, unreadable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
     from typing import BinaryIO
 
+    from player.audio.copied_sound import Claim
     from player.audio.decode.mp3 import Index
     from player.audio.mp3_passage import Passage
 
@@ -61,7 +63,7 @@ class Mp3Copy:
 
     def is_in(self, clip: Path) -> bool:
         """Tell whether ``clip`` ends with the file's frames, and its ends decode to the passage's samples."""
-        return mp3_proof.is_proven(clip, self.path, self.index, *self.samples) and self._has_frames(clip)
+        return are_in([(self, clip)])[0]
 
     def is_alike(self, clip: Path, again: Path) -> bool:
         """Tell whether two copies are the same after their tags."""
@@ -69,7 +71,8 @@ class Mp3Copy:
             one.seek(mp3_frames.after_id3(one))
             return are_alike(one, other)
 
-    def _has_frames(self, clip: Path) -> bool:
+    def has_frames(self, clip: Path) -> bool:
+        """Tell whether ``clip`` ends with the file's frames."""
         with files.opened(self.path) as one, files.opened(clip) as other:
             one.seek(self.start)
             other.seek(clip.stat().st_size - (self.stop - self.start))
@@ -90,6 +93,23 @@ def find(path: Path, first: int, last: int) -> Mp3Copy:
     except OSError as error:
         raise AudioError(unreadable(path, error)) from None
     return Mp3Copy(path, (first, last), index, passage)
+
+
+def are_in(claims: Sequence[Claim]) -> list[bool]:
+    """Tell of copies what ``Found.is_in`` tells of each; those of MP3 are proved by one ffmpeg.
+
+    :raise AudioError: as that does.
+    :raise OSError: likewise.
+    """
+    mine = {number: found for number, (found, _) in enumerate(claims) if isinstance(found, Mp3Copy)}
+    proofs = mp3_proof.proven(
+        [mp3_proof.Claim(claims[number][1], copy.path, copy.index, *copy.samples) for number, copy in mine.items()]
+    )
+    told = {
+        number: is_proven and copy.has_frames(claims[number][1])
+        for is_proven, (number, copy) in zip(proofs, mine.items(), strict=True)
+    }
+    return [told[number] if number in told else found.is_in(clip) for number, (found, clip) in enumerate(claims)]
 
 
 def are_alike(one: BinaryIO, other: BinaryIO, size: int | None = None) -> bool:

@@ -8,7 +8,7 @@ import json
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeAlias, cast
 
 from player.archive.recording import Record
 from player.archive.webvtt.writing import write_transcript
@@ -27,13 +27,18 @@ from player.files import new_files
 from player.timecode import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping
 
     from player.archive.recording import Recording
     from player.archive.sources import Source
+    from player.audio.copied_sound import Claim
     from player.clips.copied import Copied
     from player.clips.cut import ClipSound, Recorded
     from player.clips.signer import Signer
+
+#: What makes a clip, and claims meanwhile what a copy is; it is sent whether that is so, or None: then it finds out.
+Making: TypeAlias = "Generator[Claim, bool | None, Clip]"
+_P = ParamSpec("_P")
 
 
 @dataclass(frozen=True)
@@ -111,10 +116,24 @@ def clip(
     cut.check()
     if isinstance(recording, Record):
         refuse_closed(recording, cut.spans)
-    return _made(recording, cut, target, None, force=force)
+    return _at_once(_making)(recording, cut, target, None, force=force)
 
 
-def make(
+def _at_once(making: Callable[_P, Making]) -> Callable[_P, Clip]:
+    """Let what makes a clip make it by itself, so that whatever it claims is proved there and then."""
+
+    def made(*arguments: _P.args, **options: _P.kwargs) -> Clip:
+        making_one = making(*arguments, **options)
+        while True:
+            try:
+                next(making_one)
+            except StopIteration as done:
+                return cast("Clip", done.value)
+
+    return made
+
+
+def making(
     recording: Recording,
     cut: Cut,
     target: Path,
@@ -124,7 +143,7 @@ def make(
     force: bool = False,
     include_closed: bool = False,
     signer: Signer | None = None,
-) -> Clip:
+) -> Making:
     """Make the clip ``target`` as ``cut`` says, with its provenance in its tags and in two files ``beside`` it.
 
     These are ``<target>.json``, its sidecar, and ``<target>.vtt``, its words, where there is a transcript. If one of
@@ -143,7 +162,11 @@ def make(
         refuse_closed(recording, cut.spans)
     closed = closed_in(recording, cut.spans) if include_closed else ()
     account = None if sources is None else _Account(recording, cut, sources, closed, signer, beside=beside)
-    return _made(recording, cut, target, account, closed, force=force)
+    return (yield from _making(recording, cut, target, account, closed, force=force))
+
+
+#: Makes a clip as ``making`` does, by itself.
+make: Final = _at_once(making)
 
 
 def check_targets(targets: list[Path], *, force: bool, what: str = "clip") -> None:
@@ -243,7 +266,7 @@ class _Done:
     not_copied: str | None = None
 
 
-def _made(
+def _making(
     recording: Recorded,
     cut: Cut,
     target: Path,
@@ -251,7 +274,7 @@ def _made(
     closed: tuple[str, ...] = (),
     *,
     force: bool,
-) -> Clip:
+) -> Making:
     others = [] if account is None else account.targets(target)
     check_targets([target, *others], force=force)
     if target.exists() and target.samefile(sound_file(recording)):
@@ -265,7 +288,7 @@ def _made(
     with told(target), new_files(targets, force=force) as besides:
         places = dict(zip(targets, besides, strict=True))
         place = places[target]
-        done = _copied(recording, cut, sound, place)
+        done = yield from _copied(recording, cut, sound, place)
         if done.copied is None:
             sound = _encoded(recording, cut, done, sound, place, title, fields)
         elif account is None:
@@ -293,14 +316,14 @@ def _encoded(
     return sound
 
 
-def _copied(recording: Recorded, cut: Cut, sound: ClipSound, place: Path) -> _Done:
+def _copied(recording: Recorded, cut: Cut, sound: ClipSound, place: Path) -> Generator[Claim, bool | None, _Done]:
     """Copy the passage where that is asked for; where it cannot be copied, say how it is cut instead, and why."""
     if not cut.is_copy:
         return _Done(cut)
     from player.clips import copying  # noqa: PLC0415  # only copies need it
 
     try:
-        return _Done(cut, copying.copy(recording, cut, sound.ranges[0], place))
+        return _Done(cut, (yield from copying.copy(recording, cut, sound.ranges[0], place)))
     except copying.NotCopiedError as refusal:
         return _Done(cut.encoded, not_copied=str(refusal))
 

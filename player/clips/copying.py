@@ -23,10 +23,11 @@ from player.stamp import close_stamp
 from player.timecode import SECOND, Span
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from pathlib import Path
 
     from player.audio.copied_kinds import Kind
-    from player.audio.copied_sound import Found
+    from player.audio.copied_sound import Claim, Found
     from player.clips.cut import Cut, Recorded
     from player.stamp import Stamp
 
@@ -50,8 +51,10 @@ UNPROVEN: Final = "decoded, the copy has other samples than the recording"
 _LOSSLESS: Final = {"flac": ".flac", "alac": ".flac"}
 
 
-def copy(recording: Recorded, cut: Cut, samples: tuple[int, int], place: Path) -> Copied:
+def copy(recording: Recorded, cut: Cut, samples: tuple[int, int], place: Path) -> Generator[Claim, bool | None, Copied]:
     """Write the samples ``[first, last)`` of a recording to ``place``, as a copy that is proved.
+
+    It claims that the copy is what it should be, and is sent whether that is so; None where it is to find out.
 
     :raise NotCopiedError: where it has to be encoded instead.
     :raise ClipError: where the recording is of a kind that cannot be copied, or its file changed meanwhile.
@@ -71,7 +74,9 @@ def copy(recording: Recorded, cut: Cut, samples: tuple[int, int], place: Path) -
         keep_closed(recording, cut.spans[0], copied)
     with place.open("wb") as target:
         found.write(target)
-    is_proven = found.is_in(place)
+    is_proven = yield found, place
+    if is_proven is None:
+        is_proven = found.is_in(place)
     # What was not there for the whole of the time was not proved.
     if stamp_of(media) != before:
         raise ClipError(f"the sound of {recording.slug} changed while it was copied; cut the clip again")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from player.archive.recording import Recording
     from player.archive.sources import Source
-    from player.clips.clip import Clip
+    from player.clips.clip import Clip, Making
     from player.clips.closed import HandedOn
     from player.clips.cut import Cut
     from player.commands.options import CutOptions
@@ -186,24 +186,34 @@ def _done(
     """Make the clips, several at a time, and give each in order: the clip, None if it was there, or why it failed."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from player.clips.clip import make
+    from player.clips.clip import make, making
+    from player.clips.together import make_together
     from player.clips.verify import is_current
     from player.errors import PlayerError
 
-    force, include_closed, signer = options.force, options.include_closed, options.signer
+    force, signer = options.force, options.signer
+    how: dict[str, Any] = {"force": force, "include_closed": options.include_closed, "signer": signer}
+    at_once = at_once or os.cpu_count() or 1
+
+    def wanted(job: Job) -> Recording | None:
+        recording = job.recording
+        return recording if force or not is_current(job.target, recording, job.cut, signer) else None
+
+    def started(job: Job) -> Making | None:
+        recording = wanted(job)
+        return None if recording is None else making(recording, job.cut, job.target, sources, **how)
 
     def attempt(job: Job) -> Clip | PlayerError | None:
         try:
-            recording = job.recording
-            if not force and is_current(job.target, recording, job.cut, signer):
-                return None
-            return make(
-                recording, job.cut, job.target, sources, force=force, include_closed=include_closed, signer=signer
-            )
+            recording = wanted(job)
+            return None if recording is None else make(recording, job.cut, job.target, sources, **how)
         except PlayerError as refusal:
             return refusal
 
-    pool = ThreadPoolExecutor(at_once or os.cpu_count() or 1)
+    if options.is_copy:
+        yield from make_together(jobs, started, at_once)
+        return
+    pool = ThreadPoolExecutor(at_once)
     try:
         yield from zip(jobs, pool.map(attempt, jobs), strict=True)
     finally:
