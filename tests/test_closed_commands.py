@@ -172,6 +172,8 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
             for each in (SLIP, DRAFT, EMBARGOED, WITHDRAWN, BROKEN)
         ),
         HandedOn(("export", "--all", "--to", "txt", "-o", _OUT), makes=False, writes=True),
+        HandedOn(("export", "--site", f"{_OUT}/site"), makes=True),
+        HandedOn(("export", "--site", f"{_OUT}/placed", "--address", "https://example.org/tapes"), makes=True),
     ),
     "history": (
         Own("tells those who own the files who changed a transcript; visitors read versions through the gate"),

@@ -91,6 +91,7 @@ ASKED: Final[Mapping[str, Sequence[tuple[str, ...]]]] = {
     "export": [
         *(("export", SLUG, "--to", form, "-o", f"{_OUT}/ferry.{form}") for form in FORMS_OF_WORDS),
         ("export", "--all", "--to", "txt", "-o", f"{_OUT}/exported"),
+        ("export", "--site", f"{_OUT}/site"),
     ],
     "history": [("history", SLUG), ("history", SLUG, "--line", "c1"), ("history", SLUG, "--line", "c1", "--json")],
     "import": [("import", SLUG, f"{_OUT}/new.srt", "--dry-run", "--force")],

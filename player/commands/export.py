@@ -33,6 +33,14 @@ if TYPE_CHECKING:
     "recordings.",
 )
 @click.option("--force", is_flag=True, help="Replace existing files.")
+@click.option(
+    "--site", type=FILE, metavar="DIR", help="Copy the whole archive into this folder, as files for any web space."
+)
+@click.option(
+    "--address", metavar="URL", help="With --site: where the copy will be, such as https://example.org/tapes."
+)
+@click.option("--replace", "replaces", is_flag=True, help="With --site: replace a copy that has what is closed now.")
+@click.option("--link", "links", is_flag=True, help="With --site: link sounds instead of copying them.")
 @archive_option
 def export(
     slugs: tuple[str, ...],
@@ -42,6 +50,10 @@ def export(
     tag: str | None,
     target: Path | None,
     force: bool,
+    site: Path | None,
+    address: str | None,
+    replaces: bool,
+    links: bool,
     root: Path,
 ) -> None:
     """Write the transcripts of the recordings SLUGS in another form: what visitors may read of them, and no more.
@@ -49,12 +61,20 @@ def export(
     Each form says of a reading that it is one, who speaks, what is to be known before listening, and what is a
     machine's draft. Where PLAYER_URL is set, citations and links have the address.
 
+    With --site, copy the whole archive, as visitors are shown it, into a folder that any web space can serve: pages,
+    sounds, transcripts. What needs a server says so there, and shows the command. A copy that is there is made anew, as
+    a whole; one that has what is closed now only with --replace.
+
     \b
     Example:
       player export 1963-11-05-attwood-reading --to srt
       player export 1963-11-05-attwood-reading --language es -o lectura.docx
       player export --all --to csv -o transcripts-csv
+      player export --site public --address https://example.org/tapes
     """
+    asked = bool(slugs or every or name or tag or target or force)
+    if _is_of_site(root, site, address, is_more=asked, replaces=replaces, links=links):
+        return
     form = _form(name, target)
     if every == bool(slugs):
         raise click.UsageError("name the recordings, or export --all of them.")
@@ -77,6 +97,22 @@ def export(
         click.echo(message, err=True)
     if refused and not (every and written):
         sys.exit(1)
+
+
+def _is_of_site(
+    root: Path, site: Path | None, address: str | None, *, is_more: bool, replaces: bool, links: bool
+) -> bool:
+    """Copy the whole archive into the folder ``site``, where that is asked for; tell whether it was."""
+    if site is None:
+        if address or replaces or links:
+            raise click.UsageError("--address, --replace and --link go with --site.")
+        return False
+    if is_more:
+        raise click.UsageError("--site copies the whole archive; it goes with --address, --replace and --link alone.")
+    from player.commands.exporting_site import export_site
+
+    export_site(root, site, address, replaces=replaces, links=links)
+    return True
 
 
 def _refusals() -> type[Exception]:

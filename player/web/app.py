@@ -54,6 +54,7 @@ from player.web.serving import invited as for_the_invited
 from player.web.serving.assets import static_files
 from player.web.serving.clip_limits import Limits
 from player.web.serving.guests import guest_of_request
+from player.web.site.whole import whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,12 +79,14 @@ def create_app(
     log_place: str | None = None,
     guard: Guard | None = None,
     takes_suggestions: bool = False,
+    is_copied: bool = False,
 ) -> Flask:
     """Make the application that serves the archive at ``archive_root`` to an ``audience``.
 
     ``clip_limits`` bound the clips that it cuts, ``site`` is where it is in public, and ``log_place`` a file for the
     access log, or ``-``; by default each is what the environment says. ``guard`` stands around all that answers, and
-    decides who is answered. Where it ``takes_suggestions``, whoever reads a line may suggest other words.
+    decides who is answered. Where it ``takes_suggestions``, whoever reads a line may suggest other words. Where it
+    ``is_copied``, its pages become files that no server answers for, and offer nothing that only one can do.
 
     :raise ArchiveError: where there is no archive there.
     :raise ServeError: where the environment says something that cannot be.
@@ -101,10 +104,11 @@ def create_app(
     app.jinja_env.globals["drafts_shown"] = audience is Audience.EDITORS
     app.jinja_env.globals["desk_shown"] = guard is not None and guard.is_for_editing
     app.jinja_env.globals["takes_suggestions"] = takes_suggestions
+    app.jinja_env.globals["is_copied"] = is_copied
     site = site or public_address.Site.from_environment()
-    if not is_inner:
+    if not is_inner and not is_copied:  # each page is made once
         kept_pages.init_app(app, app.extensions["index"])
-    if guard is None:
+    if guard is None and not is_copied:
         for_the_invited.init_app(app, partial(_inner, archive_root, clip_limits, site))
     if guard is not None:
         # Around what is kept, and inside of what says which host and scheme were asked.
@@ -118,7 +122,7 @@ def create_app(
     if takes_suggestions:
         suggestions.init_app(app)
     if guard is None:
-        _answer_other_sites(app)
+        (_answer_in_files if is_copied else _answer_other_sites)(app)
     elif guard.is_for_editing:
         desk.init_app(app)
         app.register_blueprint(desk_sound.desk_sound)
@@ -134,6 +138,11 @@ def _answer_other_sites(app: Flask) -> None:
     invited.init_app(app)
     app.register_blueprint(embed.embed)
     app.register_blueprint(oembed.oembed)
+
+
+def _answer_in_files(app: Flask) -> None:
+    """Let an application that is copied into files answer with the pages that only these have."""
+    app.register_blueprint(whole)
 
 
 def _answer(app: Flask, clip_limits: Limits) -> None:

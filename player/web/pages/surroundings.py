@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from flask import url_for
+from flask import current_app, url_for
 
 from player import timecode
 from player.archive import dates
@@ -18,6 +18,7 @@ from player.index import lists
 from player.publish.citation import pages_cited
 from player.web.pages.line_places import stamp
 from player.web.pages.listing import LISTED, pages_of
+from player.web.pages.pages_of_lists import page_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -201,6 +202,9 @@ def listed_query(index: Index, kind: str, name: str) -> str:
     """Give what has to be asked of a list of several pages so that it shows the one on which a thing is."""
     if pages_of(lists.total(index, "entry" if kind == "strand" else kind), LISTED) == 1:
         return ""
+    if current_app.jinja_env.globals["is_copied"] and kind != "strand":
+        number = page_with(index, kind, name)
+        return f"?page={number}" if number > 1 else ""
     return f"?{'strand' if kind == 'strand' else 'at'}={name}"
 
 

@@ -46,14 +46,21 @@ class Things:
 def things(index: Index, kind: str) -> Things:
     """Make the page of people, sources, dossiers or sets that the request asks for; ``kind`` is one of them."""
     total = lists.total(index, kind)
-    if kind == "dossier":
-        orders: tuple[Order, ...] = (Order("date", "Date"),)
-    elif kind == "set":
-        orders = (_TITLE,)
-    else:
-        orders = (_LISTED, *_ORDERS[kind]) if total <= _LOOKED_OVER else (*_ORDERS[kind], _LISTED)
-    asked = Asked.read(orders)
+    asked = Asked.read(_orders(kind, total))
     numbers = lists.things(index, kind, asked.sort, asked.words)
     number = lists.number_of(index, kind, asked.at) if asked.at else None
     part = Part.of(asked, len(numbers), LISTED, at=numbers.index(number) if number in numbers else None)
     return Things(part, lists.values_of(index, numbers[part.start : part.stop]), total)
+
+
+def usual_order(index: Index, kind: str) -> str:
+    """Name the order that the list of people, sources or dossiers has where the address asks for none."""
+    return _orders(kind, lists.total(index, kind))[0].name
+
+
+def _orders(kind: str, total: int) -> tuple[Order, ...]:
+    if kind == "dossier":
+        return (Order("date", "Date"),)
+    if kind == "set":
+        return (_TITLE,)
+    return (_LISTED, *_ORDERS[kind]) if total <= _LOOKED_OVER else (*_ORDERS[kind], _LISTED)

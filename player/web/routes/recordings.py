@@ -120,7 +120,9 @@ def _page(slug: str, version_of_words: AsOf | None = None) -> Made:
     published = index.publications_of(stands_for.slug) if stands_for else []
     clips = ClipLinks.of(found, version, heard) if version and heard.is_readable and is_today else None
     in_step = is_in_step(found)
-    cuts = clips if in_step or not edition.is_timed else None
+    # A copy without a server offers no clip of a note or a line; its page tells the command that cuts one.
+    is_copied = bool(current_app.jinja_env.globals["is_copied"])
+    cuts = clips if (in_step or not edition.is_timed) and not is_copied else None
     asked = None if trouble else _line(found, begin)
     cited = version_of_words.cited if version_of_words else cited_version(found)
     former, lost = gone_lines(found) if is_today else ({}, ())

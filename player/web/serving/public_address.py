@@ -74,7 +74,7 @@ class Site:
                 "or leave it unset"
             )
         url = os.environ.get("PLAYER_URL", "").strip()
-        return cls(_public(url) if url else None, int(proxies or 0))
+        return cls(public_url(url) if url else None, int(proxies or 0))
 
 
 def init_app(app: Flask, site: Site) -> None:
@@ -196,14 +196,17 @@ def _refuse() -> None:
         raise AddressError(why, visitors="the request was passed on to this server in a way that it cannot read")
 
 
-def _public(url: str) -> str:
-    """Give PLAYER_URL in its normal form."""
+def public_url(url: str, name: str = "PLAYER_URL") -> str:
+    """Give an archive's public address in its normal form; ``name`` is what gave it.
+
+    :raise ServeError: where it is none.
+    """
     found = _ADDRESS.fullmatch(url)
     named = host(found["host"]) if found else None
     path = prefix(found["path"] or "") if found else None
     if found is None or named is None or path is None:
         raise ServeError(
-            f"PLAYER_URL is {quoted(url)}; give the archive's public address, such as https://example.org or "
+            f"{name} is {quoted(url)}; give the archive's public address, such as https://example.org or "
             "https://example.org/tapes: a host as DNS has it, a path of letters, digits and -._~, and nothing after it"
         )
     scheme = found["scheme"].lower()

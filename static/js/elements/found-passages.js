@@ -142,7 +142,7 @@ export class FoundPassages extends HTMLElement {
     if (!address) return Promise.resolve([]);
     let asked = this.#sources.get(address);
     if (!asked) {
-      asked = fetch(address).then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.statusText))));
+      asked = sourcesAt(address);
       // Another time it may be there.
       asked.catch(() => this.#sources.delete(address));
       this.#sources.set(address, asked);
@@ -262,4 +262,15 @@ function name(button, isPlaying) {
   button.ariaLabel = label;
   button.toggleAttribute("data-playing", isPlaying);
   button.querySelector("path").setAttribute("d", isPlaying ? PAUSE : PLAY);
+}
+
+/**
+ * Ask what is played; its addresses are told from that of the answer.
+ * @param {string} address
+ * @returns {Promise<Source[]>}
+ */
+async function sourcesAt(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(answer.statusText);
+  return (await answer.json()).map((each) => ({ ...each, src: new URL(each.src, answer.url).href }));
 }

@@ -101,14 +101,15 @@ export class ThisLine extends HTMLElement {
 }
 
 /**
- * @param {string} address of a line's page
+ * @param {string} address of a line's page; or of its place on the page of all lines, which a copy without a server has
  * @returns {Promise<Element>}
  * @throws {Error} where the server does not answer, or with something else
  */
 async function aboutLineAt(address) {
   const response = await fetch(address);
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const found = page.querySelector(".about-line");
+  const { hash } = new URL(address, location.href);
+  const found = (hash ? page.getElementById(hash.slice(1)) : page)?.querySelector(".about-line");
   if (!found) throw new Error(`${address} is no page of a line`);
   return document.importNode(found, true);
 }

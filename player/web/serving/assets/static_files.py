@@ -84,6 +84,8 @@ def init_app(app: Flask, folder: Path = roots.STATIC) -> None:
 
     app.add_url_rule("/static/<version_asked>/<path:name>", "static", send)
     app.jinja_env.globals["asset"] = asset
+    # For a copy of the site.
+    app.extensions["static_files"] = (version, files)
     app.context_processor(lambda: {"asset_root": asset("-").removesuffix("/-")})
 
 

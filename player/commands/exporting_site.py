@@ -1,0 +1,73 @@
+"""Makes, for ``player export --site``, a copy of the whole archive that needs no server."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from player.commands.options import open_archive
+from player.commands.output import counted, warn_of_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from player.archive.archive import Archive
+    from player.web.site.export import Copy
+
+
+def export_site(root: Path, site: Path, address: str | None, *, replaces: bool, links: bool) -> None:
+    """Copy the archive, as visitors are shown it, into a folder, and say what was left out of it and why."""
+    import os
+
+    from player.web.serving.public_address import public_url
+    from player.web.site.export import export as copied
+    from player.web.site.making import Plan
+
+    archive = open_archive(root)
+    warn_of_clock(archive)
+    address = address or os.environ.get("PLAYER_URL", "").strip() or None
+    plan = Plan(
+        archive.root,
+        site.absolute(),
+        address=public_url(address, "--address") if address else None,
+        links_sounds=links,
+    )
+    made = copied(plan, archive.day().isoformat(), replaces=replaces, progress=_show)
+    for line in _told(made, archive, site, is_placed=address is not None):
+        click.echo(line)
+
+
+def _told(made: Copy, archive: Archive, site: Path, *, is_placed: bool) -> Iterator[str]:
+    """Say what the copy holds, and what was left out of it and why."""
+    from player.archive.gate.listing import closures
+    from player.errors import shown
+
+    counts = (counted(made.recordings, "recording"), counted(made.pages, "page"), counted(len(made.files), "file"))
+    yield f"{shown(site)}: {', '.join(counts)}, {made.size:,} bytes"
+    for each in closures(archive, archive.slugs()):
+        # What is said here may be handed on with the copy: no name that is not shown stands in it.
+        subject = "a name" if each.what in {"name", "person", "people"} else each.subject
+        yield f"  left out of {each.recording}: {subject}, {each.label}"
+    yield from (f"  without its sound as it should be: {why}" for _, why in made.unheard)
+    yield from (f"  no page for {source} (status {status})" for source, status in made.refused)
+    needed = {
+        "clips": "clips",
+        "citations": "citations of passages",
+        "earlier": "earlier versions",
+        "lists": "lists in other orders",
+        "baskets": "baskets",
+    }
+    kinds = [name for kind, name in needed.items() if made.left_out[kind]]
+    left_out = ["cutting", "baskets", "suggestions", "the desk", *kinds]
+    yield f"  left out, since only a server can do it: {', '.join(left_out)}"
+    if not is_placed:
+        yield "  no --address was given: addresses to cite have no host until a browser opens the page"
+
+
+def _show(done: int, there: int) -> None:
+    """Say on a terminal how far it has come."""
+    if sys.stderr.isatty():
+        click.echo(f"\r{done:,} of {there:,} made", err=True, nl=done == there)

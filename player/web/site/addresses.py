@@ -1,0 +1,132 @@
+"""Says in which file of a static copy lies what the server has at an address, and how one file leads to another.
+
+A page is ``index.html`` in a folder of its own, so that its address there is the server's with a slash. What the server
+decides by a query becomes a folder too, ``recordings/-page-2/``: no identifier begins with a hyphen. Only what scripts
+read themselves stays a query: where playing begins, and what is searched.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+#: A page that says what a copy is, and what it cannot do.
+ABOUT: Final = "/this-copy"
+ABOUT_FILE: Final = "this-copy/index.html"
+#: A page that finds words in what lies beside it.
+SEARCH: Final = "/search/"
+
+#: What a static copy cannot have, by the word for it in what is told.
+CLIPS, CITATIONS, BASKETS, EARLIER, LISTS, OTHER = ("clips", "citations", "baskets", "earlier", "lists", "other")
+
+# What pages play, show or read takes no page of its own; its version is in the address for browsers that keep it.
+_VERSIONS: Final = frozenset({"v", "of", "silent"})
+# What makes another page, of which there are as many as the archive has of it.
+_PAGES: Final[tuple[str, ...]] = ("page", "language", "strand", "account", "question")
+_SAFE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*", re.ASCII)
+_PATH: Final = re.compile(r"(?:/[A-Za-z0-9._-]+)*/?", re.ASCII)
+_RECORDING: Final = re.compile(r"/recordings/(?P<slug>[^/]+)")
+_LINE: Final = re.compile(r"/recordings/(?P<slug>[^/]+)/lines/(?P<name>[^/]*)")
+_MADE: Final = (
+    (re.compile(r"/recordings/[^/]+/clip\."), CLIPS),
+    (re.compile(r"/basket(?:\.|$)"), BASKETS),
+    (re.compile(r"/(?:desk|invited|suggestions|healthz?|oembed)(?:/|$)"), OTHER),
+    (re.compile(r"/recordings/[^/]+/(?:desk|suggest|embed)"), OTHER),
+)
+_PLAYED: Final = re.compile(r"/search/sound/[^/]+")
+_SOUND: Final = re.compile(r"/media/[^/]+(?:/access)?")
+
+
+@dataclass(frozen=True)
+class There:
+    """What lies in a ``file`` of the copy, and at ``source`` on the server; ``end`` is what follows in an address."""
+
+    file: str
+    source: str
+    end: str = ""
+
+
+def there(address: str) -> There | str:
+    """Say where a copy has what the server has at ``/path?query#place``; where it cannot have it, name the kind."""
+    parts = urlsplit(address)
+    place = f"#{parts.fragment}" if parts.fragment else ""
+    found = _plain(parts.path)
+    if isinstance(found, str) or not (parts.query or place):
+        return found
+    if not parts.query:
+        return There(found.file, found.source, found.end or place)
+    return _asked(found, parts.path, parts.query, place)
+
+
+def _asked(found: There, path: str, query: str, place: str) -> There | str:
+    """Say where a copy has what is asked of a page by a query."""
+    asked = dict(parse_qsl(query, keep_blank_values=True))
+    if "as-of" in asked or _LINE.fullmatch(path):
+        return EARLIER
+    if path.startswith("/static/") or set(asked) <= _VERSIONS:
+        return There(found.file, f"{found.source}?{query}" if _SOUND.fullmatch(path) else found.source, place)
+    if path == "/search" or _RECORDING.fullmatch(path):
+        kept = _query({name: asked[name] for name in ("t", "q") if name in asked})
+        return There(found.file, found.source, kept + place)
+    if path.endswith("/cite") or "/cite." in path:
+        return CITATIONS
+    return _of_pages(found, path, asked, place)
+
+
+def _of_pages(found: There, path: str, asked: dict[str, str], place: str) -> There | str:
+    named: dict[str, str] = {name: asked.pop(name) for name in _PAGES if name in asked}
+    if asked or not all(_SAFE.fullmatch(value) for value in named.values()):
+        return LISTS
+    below = "".join(f"-{name}-{value}/" for name, value in named.items())
+    return There(f"{posixpath.dirname(found.file)}/{below}index.html".lstrip("/"), f"{path}?{urlencode(named)}", place)
+
+
+@lru_cache(maxsize=10_000)
+def _plain(path: str) -> There | str:
+    if (line := _LINE.fullmatch(path)) is not None:
+        return _line(line)
+    if path == "/search":
+        return There("search/index.html", SEARCH)
+    if _PLAYED.fullmatch(path):
+        return There(f"{path[1:]}.json", path)
+    if not _PATH.fullmatch(path) or any(part.startswith(".") for part in path.split("/")):
+        return OTHER
+    for made, kind in _MADE:
+        if made.match(path):
+            return kind
+    name = path.strip("/")
+    is_file = path.startswith("/static/") or "." in posixpath.basename(name) or path == "/logo"
+    return There(name if is_file else posixpath.join(name, "index.html"), path)
+
+
+def _line(line: re.Match[str]) -> There:
+    """Give where all that is known of the lines of a recording stands, and in it the place of one."""
+    place = f"#line-{line['name']}" if line["name"] else ""
+    page = f"recordings/{line['slug']}/lines"
+    return There(f"{page}/index.html", f"/{page}/", place)
+
+
+def _query(asked: dict[str, str]) -> str:
+    # A browser reads a comma and a colon as they are, and so do people; a brace stands for what is to be put there.
+    query = urlencode({name: value for name, value in asked.items() if value}, safe=",:{")
+    return f"?{query}" if query else ""
+
+
+@lru_cache(maxsize=20_000)
+def relative(at: str, to: str) -> str:
+    """Give what leads from the file ``at`` to the file ``to``; a page is named by its folder."""
+    here = posixpath.dirname(at)
+    folder, name = posixpath.split(to)
+    steps = posixpath.relpath(folder or ".", here or ".")
+    if name == "index.html":
+        return "./" if steps == "." else f"{steps}/"
+    return name if steps == "." else f"{steps}/{name}"
+
+
+def public(file: str) -> str:
+    """Give a file as its address ends: a page by its folder."""
+    return file.removesuffix("index.html")

@@ -1,0 +1,121 @@
+"""Reads what an earlier copy in a folder was of, and refuses a folder that is not one to be replaced."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from player import files
+from player.errors import PlayerError, WriteError, reason, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from player.archive.archive import Archive
+    from player.archive.recording import Record
+
+#: What a copy says about itself. A folder with this file is one that this program made.
+LIST: Final = "static-copy.json"
+VERSION: Final = 1
+
+# So many are named of what is gone: enough to know which.
+_NAMED: Final = 5
+_PARTS: Final = {"sound": "its sound", "transcript": "its words", "notes": "its notes"}
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A copy that is there: the day it was made, the people in it, and of each recording what is open in it."""
+
+    day: str
+    recordings: Mapping[str, Mapping[str, Any]]
+    people: Sequence[str] = field(default=())
+
+
+def state(record: Record) -> dict[str, Any]:
+    """Say what of a recording is shown, so that a later copy can tell what was closed since."""
+    withheld = record.shown
+    passages = [
+        [each.span.start, each.span.end, *(what for what in ("sound", "words") if getattr(each, what))]
+        for each in withheld.passages
+    ]
+    parts = {part: getattr(withheld, part) is None for part in _PARTS}
+    return {**parts, "closed": passages, "names": withheld.replaces_names}
+
+
+def states(archive: Archive) -> dict[str, dict[str, Any]]:
+    """Say of each recording that visitors are shown what of it they are."""
+    found = {}
+    for slug in archive.slugs():
+        with suppress(PlayerError):
+            record = archive.record(slug)
+            if record.shown.is_listed:
+                found[slug] = state(record)
+    return found
+
+
+def closed_since(earlier: Earlier, now: Mapping[str, Mapping[str, Any]], people: Sequence[str]) -> Iterator[str]:
+    """Say what is open in an earlier copy and closed now."""
+    for slug, before in earlier.recordings.items():
+        after = now.get(slug)
+        if after is None:
+            yield f"{slug} is not shown any more"
+            continue
+        yield from (f"{what} of {slug}" for part, what in _PARTS.items() if before.get(part) and not after[part])
+        known = [list(each) for each in before.get("closed", ())]
+        new = sum(list(each) not in known for each in after["closed"])
+        if new:
+            yield f"{new} passage{'' if new == 1 else 's'} of {slug}"
+        if after["names"] and not before.get("names"):
+            yield f"a name in {slug}"
+    gone = sorted(set(earlier.people) - set(people))
+    if gone:
+        more = f" and {len(gone) - _NAMED} others" if len(gone) > _NAMED else ""
+        yield f"the page{'' if len(gone) == 1 else 's'} of {', '.join(gone[:_NAMED])}{more}"
+
+
+def refuse_unfit(folder: Path, archive: Path) -> Earlier | None:
+    """Give the earlier copy in ``folder``; None where nothing is there.
+
+    :raise WriteError: where something else is there, or it is a place of the archive's own.
+    """
+    real, root = folder.resolve(), archive.resolve()
+    if any(real.is_relative_to(own.resolve()) for own in (root, root / "media", root / "transcripts")):
+        raise WriteError(f"{shown(folder)}: this is in the archive; give a folder outside of it")
+    if root.is_relative_to(real):
+        raise WriteError(f"{shown(folder)}: the archive is in this folder; give another, which has only the copy")
+    if not os.path.lexists(folder):
+        return None
+    if not folder.is_dir():
+        raise WriteError(f"{shown(folder)}: this is a file; give a folder")
+    try:
+        names = [each.name for each in folder.iterdir()]
+        content = files.content(folder / LIST) if LIST in names else None
+    except OSError as error:
+        raise WriteError(f"{shown(folder)}: cannot be read ({reason(error)})") from None
+    if content is not None:
+        return _read(content, folder)
+    if names:
+        raise WriteError(
+            f"{shown(folder)}: there are other files in it, and no copy made by this command; give an empty folder, or "
+            "one that is not there yet"
+        )
+    return None
+
+
+def _read(content: bytes, folder: Path) -> Earlier:
+    try:
+        told = json.loads(content)
+        recordings = {str(slug): dict(each) for slug, each in told["recordings"].items()}
+        found = Earlier(str(told["made"]), recordings, [str(each) for each in told["people"]])
+        is_known = told["version"] == VERSION
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        is_known = False
+    if not is_known:
+        what = "this does not say what the copy beside it is of; remove the folder, and try again"
+        raise WriteError(f"{shown(folder / LIST)}: {what}")
+    return found

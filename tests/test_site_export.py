@@ -1,0 +1,183 @@
+"""``player export --site``: the whole archive as files; which folders it refuses, what is closed in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from site_copy import astray, contents, copied, export
+
+from player.web.site.addresses import There, there
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RECORD = "transcripts/tones/recording.toml"
+
+
+@pytest.fixture
+def folder(context_archive: Path, tmp_path: Path) -> Path:  # noqa: ARG001  # the archive is there first
+    return tmp_path / "copy"
+
+
+def test_every_link_of_a_copy_leads_to_a_file_of_it(context_archive: Path, folder: Path) -> None:
+    copied(context_archive, folder)
+    assert astray(folder) == []
+    files = contents(folder)
+    assert {"index.html", "recordings/tones/index.html", "recordings/tones/transcript.vtt"} <= files.keys()
+    assert (
+        files["recordings/tones/transcript.vtt"] == (context_archive / "transcripts/tones/transcript.vtt").read_bytes()
+    )
+    assert files["media/tones.wav"] == (context_archive / "media/tones.wav").read_bytes()
+    assert b"static-copy.invalid" not in b"".join(files.values())
+
+
+def test_a_page_of_a_copy_offers_nothing_that_needs_a_server_and_shows_the_command(
+    context_archive: Path, folder: Path
+) -> None:
+    page = (copied(context_archive, folder) / "recordings/tones/index.html").read_text(encoding="utf-8")
+    assert 'http-equiv="Content-Security-Policy"' in page
+    assert not re.search(r"clip\.(?:mp3|wav)|/basket|Add to basket|/cite\?", page)
+    assert "player clip tones --from" in page
+    assert "A copy without a server" in page
+
+
+def test_all_lines_of_a_recording_stand_on_one_page_with_what_they_rest_on(context_archive: Path, folder: Path) -> None:
+    page = (copied(context_archive, folder) / "recordings/tones/lines/index.html").read_text(encoding="utf-8")
+    assert page.count('class="facts about-line"') == page.count('<section id="line-') > 1
+    assert "player clip tones --cue" in page
+
+
+def test_made_twice_it_is_the_same_and_files_keep_their_times(context_archive: Path, folder: Path) -> None:
+    # What Word reads names the moment at which it was packed, and so the list of files has another digest.
+    but = (".docx", "static-copy.json")
+    first = {name: each for name, each in contents(copied(context_archive, folder)).items() if not name.endswith(but)}
+    times = {name: (folder / name).stat().st_mtime_ns for name in first}
+    again = contents(copied(context_archive, folder))
+    assert {name: each for name, each in again.items() if not name.endswith(but)} == first
+    assert {name: (folder / name).stat().st_mtime_ns for name in times} == times
+    assert [path.name for path in folder.parent.iterdir() if path.name.startswith(".tape-player")] == []
+
+
+def test_with_its_address_links_for_citing_have_it(context_archive: Path, folder: Path) -> None:
+    copied(context_archive, folder, "--address", "https://example.org/tapes/")
+    page = (folder / "recordings/tones/index.html").read_text(encoding="utf-8")
+    assert 'data-address="https://example.org/tapes/recordings/tones/"' in page
+    assert '<link rel="canonical" href="https://example.org/tapes/recordings/tones/">' in page
+    assert "example.org" in (folder / "recordings/tones/cite/index.html").read_text(encoding="utf-8")
+    assert astray(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("where", "why"),
+    [
+        ("archive", "this is in the archive"),
+        ("archive/media/copy", "this is in the archive"),
+        (".", "the archive is in this folder"),
+        ("full", "there are other files in it"),
+        ("full/a-file", "this is a file"),
+    ],
+)
+def test_a_folder_that_has_something_else_is_refused(
+    context_archive: Path, tmp_path: Path, where: str, why: str
+) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "a-file").write_text("Somebody's own.", encoding="utf-8")
+    before = contents(tmp_path / "full")
+    ran = export(context_archive, tmp_path / where)
+    assert (ran.exit_code, why in ran.output) == (1, True), ran.output
+    assert contents(tmp_path / "full") == before
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written_is_told(context_archive: Path, tmp_path: Path) -> None:
+    (tmp_path / "locked").mkdir(mode=0o500)
+    ran = export(context_archive, tmp_path / "locked" / "copy")
+    assert ran.exit_code == 1
+    assert "the copy cannot be written" in ran.output
+
+
+def test_an_address_that_is_none_is_refused(context_archive: Path, folder: Path) -> None:
+    ran = export(context_archive, folder, "--address", "tapes")
+    assert (ran.exit_code, "--address is" in ran.output, folder.exists()) == (1, True, False)
+
+
+@pytest.mark.parametrize(
+    ("closing", "told"),
+    [
+        ('[access]\nsound = "closed"\n', "its sound of tones"),
+        ('[[closed]]\nstart = "0:01"\nend = "0:02"\n', "1 passage of tones"),
+        ('[access]\nrecord = "closed"\n', "tones is not shown any more"),
+    ],
+)
+def test_an_older_copy_with_what_is_closed_now_is_replaced_only_when_asked_to(
+    context_archive: Path, folder: Path, closing: str, told: str
+) -> None:
+    before = contents(copied(context_archive, folder))
+    record = context_archive / RECORD
+    record.write_text(f"{record.read_text(encoding='utf-8')}\n{closing}", encoding="utf-8")
+    ran = export(context_archive, folder)
+    assert (ran.exit_code, told in ran.output, "--replace" in ran.output) == (1, True, True), ran.output
+    assert contents(folder) == before
+    copied(context_archive, folder, "--replace")
+    assert "media/tones.wav" not in contents(folder)
+    assert export(context_archive, folder).exit_code == 0
+
+
+def test_a_copy_whose_list_cannot_be_read_is_left_alone(context_archive: Path, folder: Path) -> None:
+    copied(context_archive, folder)
+    (folder / "static-copy.json").write_text("{", encoding="utf-8")
+    ran = export(context_archive, folder)
+    assert (ran.exit_code, "remove the folder" in ran.output) == (1, True)
+
+
+def test_a_copy_says_what_it_is_of_and_when(context_archive: Path, folder: Path) -> None:
+    ran = export(context_archive, folder)
+    told = json.loads((folder / "static-copy.json").read_text(encoding="utf-8"))
+    files = contents(folder)
+    assert told["files"].keys() == files.keys() - {"static-copy.json"}
+    assert sum(size for size, _ in told["files"].values()) == sum(map(len, files.values())) - len(
+        files["static-copy.json"]
+    )
+    assert list(told["recordings"]) == ["tones"]
+    assert "1 recording" in ran.output
+    assert "made on" in files["this-copy/index.html"].decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "file", "end"),
+    [
+        ("/", "index.html", ""),
+        ("/recordings/x?t=25,80#cue-c7", "recordings/x/index.html", "?t=25,80#cue-c7"),
+        ("/recordings/x/lines/c7", "recordings/x/lines/index.html", "#line-c7"),
+        ("/recordings/?page=2", "recordings/-page-2/index.html", ""),
+        ("/recordings/x/text?language=es", "recordings/x/text/-language-es/index.html", ""),
+        ("/search?q=a+ferry", "search/index.html", "?q=a+ferry"),
+        ("/recordings/x/waveform.svg?v=1-2", "recordings/x/waveform.svg", ""),
+        ("/people/a?page=3#named", "people/a/-page-3/index.html", "#named"),
+    ],
+)
+def test_addresses_are_files(address: str, file: str, end: str) -> None:
+    found = there(address)
+    assert isinstance(found, There)
+    assert (found.file, found.end) == (file, end)
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [
+        ("/recordings/x/clip.mp3?t=1,2", "clips"),
+        ("/recordings/x?as-of=2", "earlier"),
+        ("/recordings/x/cite?t=1", "citations"),
+        ("/recordings/?tag=tide", "lists"),
+        ("/recordings/?page=../../x", "lists"),
+        ("/basket?p=x@1,2", "baskets"),
+        ("/recordings/../../etc", "other"),
+        ("/recordings/%2e%2e/x", "other"),
+    ],
+)
+def test_what_needs_a_server_is_no_file(address: str, kind: str) -> None:
+    assert there(address) == kind
