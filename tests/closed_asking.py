@@ -168,6 +168,7 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     "search.sound": (),
     "sets.listed": _THINGS,
     "sets.page": (),
+    "sitemap.answer": ("?page=1", "?page=x"),
     "static": (),
     "text.page": ("?as-of=0", "?language=es", "?language=fr", *_BEFORE),
 }

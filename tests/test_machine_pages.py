@@ -64,6 +64,7 @@ ASKED = {
     "search.sound": ["/search/sound/tones"],
     "sets.listed": ["/sets"],
     "sets.page": ["/sets/three"],
+    "sitemap.answer": ["/sitemap.xml"],
     "static": [],
     "text.page": [f"{PAGE}/text"],
 }

@@ -72,6 +72,9 @@ PAGES: Final = {
     "/sets": set(),
     f"/search?q={RARE}": set(),
     "/recordings/nowhere": set(),
+    "/sitemap.xml": set(),
+    f"/recordings/{ASKED}/embed?t=1,2": OWN,
+    f"/oembed?url=http://localhost/recordings/{ASKED}": OWN,
 }
 
 

@@ -41,6 +41,7 @@ from player.web.routes import (
     oembed,
     robots,
     search,
+    sitemap,
     suggestions,
 )
 from player.web.routes.basket import basket
@@ -134,10 +135,11 @@ def create_app(
 
 
 def _answer_other_sites(app: Flask) -> None:
-    """Let an application for visitors answer who comes from elsewhere: with an invitation, or for a frame."""
+    """Let an application for visitors answer who comes from elsewhere: invited, for a frame, to list pages."""
     invited.init_app(app)
     app.register_blueprint(embed.embed)
     app.register_blueprint(oembed.oembed)
+    app.register_blueprint(sitemap.sitemap)
 
 
 def _answer_in_files(app: Flask) -> None:

@@ -10,10 +10,11 @@ import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from flask import Response, request
+from flask import Response, current_app, request
 
 from player.errors import ArchiveError
 from player.web.current import current_about, current_archive
+from player.web.serving.public_address import public_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +26,15 @@ PATH: Final = "/robots.txt"
 
 #: What the crawlers call themselves, or what they look for, that gather texts to train AI systems with, as their makers
 #: say: OpenAI, Anthropic, Google, Apple, Common Crawl, Meta, Amazon, ByteDance, Cohere and the Allen Institute for AI.
-TRAINERS: Final = (
+TRAINERS: Final[tuple[str, ...]] = (
     *("GPTBot", "ClaudeBot", "Google-Extended", "Applebot-Extended", "CCBot", "meta-externalagent", "Amazonbot"),
     *("Bytespider", "cohere-training-data-crawler", "AI2Bot"),
+)
+
+#: What messengers and sites call what they send to see how a link is shown as a card: it indexes nothing.
+CARDS: Final[tuple[str, ...]] = (
+    *("facebookexternalhit", "Twitterbot", "LinkedInBot", "Slackbot-LinkExpanding", "Discordbot", "TelegramBot"),
+    *("WhatsApp", "Mastodon", "Iframely"),
 )
 
 # What is made on demand, of what stands on other pages: searches, lists narrowed and sorted, baskets, single lines,
@@ -54,7 +61,11 @@ def _answer() -> Response:
         return Response("Not now.\n", HTTPStatus.SERVICE_UNAVAILABLE, mimetype="text/plain")
     closed = list(_closed()) if about.search_engines else [f"{request.script_root}/"]
     groups = [] if about.ai_training else [(TRAINERS, [f"{request.script_root}/"])]
+    if about.search_engines:
+        groups.append((CARDS, [f"{request.script_root}{path}" for path in _MADE if not path.endswith("/")]))
     text = "\n".join(_group(agents, paths) for agents, paths in [*groups, (("*",), closed)])
+    if about.search_engines and "sitemap" in current_app.blueprints:
+        text += f"\nSitemap: {public_address('sitemap.answer')}\n"
     return Response(text, mimetype="text/plain")
 
 
