@@ -110,6 +110,32 @@ def test_what_a_search_found_is_collected_where_it_is_listed(page: Page, site: s
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("width", [1440, 1200, 1024])
+def test_the_head_has_its_search_in_the_line_of_its_name_also_with_a_full_basket(
+    player: PlayerPage, width: int
+) -> None:
+    page = player.page
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(f"{player.site}/people")
+    page.evaluate("localStorage.clear()")
+    boxes = {}
+    for count in (0, 12):
+        page.evaluate(
+            "count => { const link = document.querySelector('basket-link a');"
+            "link.textContent = count ? `Basket (${count})` : 'Basket';"
+            "document.querySelector('.home').textContent = 'An archive about the tape of 5 November 1963'; }",
+            count,
+        )
+        boxes = {name: page.locator(f".masthead {name}").bounding_box() for name in (".home", "nav", ".seek")}
+        middles = {name: box["y"] + box["height"] / 2 for name, box in boxes.items() if box}
+        assert middles[".home"] == pytest.approx(middles[".seek"], abs=3)
+        assert (abs(middles["nav"] - middles[".home"]) < 3) == (width >= 1200)
+        seek = boxes[".seek"]
+        assert seek
+        assert seek["x"] + seek["width"] > width - 40, "it stands at the end of the line"
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("width", [1200, 800, 390, 320])
 def test_what_a_moment_offers_is_pressed_by_a_pointer_at_every_width(player: PlayerPage, width: int) -> None:
     player.page.set_viewport_size({"width": width, "height": 700})

@@ -22,6 +22,40 @@ def test_the_browsers_own_control_gives_way(player: PlayerPage) -> None:
     assert player.page.locator("input.position").is_visible()
 
 
+@pytest.mark.long
+def test_what_stands_in_its_row_has_one_baseline(player: PlayerPage) -> None:
+    player.open()
+    below = player.page.evaluate(
+        """() => [".follow", ".clip", ".more"].map((name) => {
+          const button = document.querySelector(`.controls ${name}`);
+          const texts = document.createTreeWalker(button, NodeFilter.SHOW_TEXT);
+          const range = document.createRange();
+          range.selectNodeContents(texts.nextNode());
+          return Math.round(range.getBoundingClientRect().bottom);
+        })"""
+    )
+    assert len(set(below)) == 1, below
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("width", [390, 360])
+def test_a_passage_that_is_invited_to_leaves_room_in_its_button_and_what_follows_stands_together(
+    player: PlayerPage, width: int
+) -> None:
+    player.page.set_viewport_size({"width": width, "height": 800})
+    player.open("?t=25,80")
+    words, button, clip, more = (
+        player.page.locator(f".controls {name}").bounding_box() for name in (".passage-name", ".play", ".clip", ".more")
+    )
+    assert words
+    assert button
+    assert clip
+    assert more
+    assert button["x"] + button["width"] - words["x"] - words["width"] >= 9
+    assert 0 <= more["x"] - clip["x"] - clip["width"] < 10
+    assert more["y"] == pytest.approx(clip["y"], abs=2)
+
+
 def test_the_play_button_plays_and_pauses_and_says_which(player: PlayerPage) -> None:
     player.open()
     assert label(player, "play") == "Play the recording"
