@@ -55,6 +55,7 @@ _NAMES: Final[Mapping[str, Sequence[str]]] = {
 }
 _OTHERWISE: Final[Mapping[tuple[str, str], Sequence[str]]] = {
     ("context.dossier", "slug"): ("levels", "depths", "nothing"),
+    ("feed.sound", "ending"): ("mp3", "m4a", "wav", "flac", "exe"),
     ("sets.page", "slug"): ("tides", "nothing"),
     ("context.person", "name"): ("ada", "cora", PRIVATE, "nothing"),
     ("context.source", "name"): ("log", "tidebook", "hushbook", "nothing"),
@@ -129,6 +130,10 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     "embed.page": (*_AT, "?t=99", "?t=x"),
     "downloads.described": (),
     "downloads.send": _BEFORE,
+    "feed.chapters": (),
+    "feed.picture": (),
+    "feed.send": ("?series=Harbour", f"?series={rare('embargoed series')}"),
+    "feed.sound": (),
     "health": (),
     "invited.link": (f"?token={'x' * 43}", "?token="),
     "lines.line": ("?as-of=0",),
@@ -179,7 +184,7 @@ _NOWHERE: Final = "nowhere"
 #: Cut from a sound, which takes long: few of them in every format.
 _CUT: Final = "clips.send"
 #: Answered with bytes of which parts can be asked for.
-_IN_PARTS: Final = frozenset({"recordings.sound", "recordings.access_copy", "clips.send", "basket.send"})
+_IN_PARTS: Final = frozenset({"recordings.sound", "recordings.access_copy", "clips.send", "basket.send", "feed.sound"})
 #: Ranges of bytes: the beginning, the middle of what is closed, everything, the end, several, none.
 _RANGES: Final = ("0-", "0-99", "130000-190000", "40000-60000", "-30000", "130000-131000,180000-181000", "9999999-")
 #: Every line has links to these, which differ by its times alone.

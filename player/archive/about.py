@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+#: What its feed may be filed under: Apple's categories, without those within them
+#: (https://podcasters.apple.com/support/1691).
+CATEGORIES: Final = (
+    *("Arts", "Business", "Comedy", "Education", "Fiction", "Government", "Health & Fitness", "History"),
+    *("Kids & Family", "Leisure", "Music", "News", "Religion & Spirituality", "Science", "Society & Culture"),
+    *("Sports", "TV & Film", "Technology", "True Crime"),
+)
 #: What an archive is called that does not say.
 UNNAMED: Final = "The archive"
 
@@ -52,6 +59,19 @@ class About(Table):
         "flag",
         "whether those who train AI systems may use its pages; unless it is `true`, they are asked not to",
         default=False,
+    )
+
+    feed: bool = key(
+        "flag",
+        "whether `/feed.xml` offers its recordings to apps that play podcasts (`false` if left out)",
+        default=False,
+    )
+    feed_author: str | None = key("text", "who publishes the feed; the archive's name if left out", default=None)
+    feed_category: str | None = key(
+        "choice",
+        "what the feed is filed under, of Apple's categories (`History` if left out)",
+        choices=CATEGORIES,
+        default=None,
     )
 
     added: str = key(

@@ -181,9 +181,8 @@ class Record(Table):
         "text", "what a listener should know before hearing it; nothing plays until the listener goes on", default=None
     )
     citations: tuple[Citation, ...] = key("sources", "what the title and summary rest on", name="sources", default=())
-    identifier: str | None = key(
-        "text", "its accession number, ARK or DOI, which citations give", default=None, said=False
-    )
+    published: str | None = key("date", "since when it can be heard in this archive, for its feed", default=None)
+    identifier: str | None = key("text", "its accession number, ARK or DOI, for citations", default=None, said=False)
     series: str | None = key("text", "the series that it belongs to in this archive", default=None, said=False)
     tags: tuple[str, ...] = key("texts", "words by which lists can be narrowed", default=())
     formerly: tuple[str, ...] = key(

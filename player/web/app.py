@@ -36,6 +36,7 @@ from player.web.routes import (
     downloads,
     embed,
     errors,
+    feed,
     health,
     invited,
     oembed,
@@ -151,7 +152,7 @@ def _answer(app: Flask, clip_limits: Limits) -> None:
     """Let ``app`` answer at the addresses that each application has."""
     for blueprint in (recordings, context, about.about, text, lines, basket, sets):
         app.register_blueprint(blueprint)
-    for each in (errors, admission, health, robots, cite, copies, downloads, search):
+    for each in (errors, admission, health, robots, cite, copies, downloads, feed, search):
         each.init_app(app)
     clips.init_app(app, clip_limits)
 

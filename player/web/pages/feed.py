@@ -1,0 +1,184 @@
+"""Gathers what the feed of an archive has: the recordings that anybody may hear, the newest first."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from player.archive.machine import LABEL
+from player.archive.prose import plain
+from player.audio.formats import TYPES
+from player.errors import ArchiveError, NotFoundError, PlayerError
+from player.index import lists
+from player.publish import rights
+from player.publish.citation import NOTICE
+from player.publish.feed import CATEGORY, Episode, Feed, Heard, Link
+from player.publish.transcripts.forms import FORMS
+from player.web.current import current_about, current_archive, current_index, media_of
+from player.web.serving import copies
+from player.web.serving.public_address import public_address
+from player.web.serving.telling import for_the_log, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from player.archive.recording import Record
+    from player.index.cards import Card
+    from player.index.index import Index
+
+_log = logging.getLogger(__name__)
+
+#: So many recordings are in a feed at most, those that were published last: apps read all of it again and again.
+MOST: Final = 300
+# Those formats that every app plays, whatever is better for the page.
+_PLAYED: Final = frozenset({".mp3", ".m4a"})
+# The forms of a transcript in a feed; readers that keep one alone keep the last.
+_FORMS: Final = ("podcast", "srt", "vtt")
+# Of the parts that people have in a show, those that an archive's records speak of; else somebody is heard as a guest.
+_ROLES: Final = frozenset({"host", "narrator", "announcer", "reporter", "interviewer"})
+_ALIKE: Final = {"interviewer": "host"}
+
+
+@dataclass(frozen=True)
+class Sound:
+    """What a feed offers of a recording's sound: the file at ``path``, and whether that is an access copy."""
+
+    path: Path
+    is_copy: bool
+
+    @property
+    def ending(self) -> str:
+        """What its address ends in, by which apps know what it is."""
+        return self.path.suffix.lower().removeprefix(".")
+
+    @property
+    def kind(self) -> str:
+        """Its media type."""
+        return TYPES.get(self.path.suffix.lower(), "application/octet-stream").partition(";")[0]
+
+
+def current_feed(series: str | None = None) -> Feed:
+    """Gather the feed of the current archive, or of one series of it."""
+    about, index = current_about(), current_index()
+    title = about.name if series is None else f"{series} · {about.name}"
+    page = public_address("recordings.shelf") if series is None else public_address("recordings.listed", series=series)
+    episodes = sorted(_episodes(index, series), key=lambda found: found[0], reverse=True)[:MOST]
+    return Feed(
+        title,
+        page,
+        public_address("feed.send", series=series),
+        about.description or (plain(about.home) if about.home else f"Recordings of {about.name}."),
+        about.language,
+        about.feed_author or about.name,
+        about.feed_category or CATEGORY,
+        public_address("feed.picture"),
+        [each for _, each in episodes],
+    )
+
+
+def sound_of(record: Record) -> Sound:
+    """Give what a feed offers of a recording's sound, which browsers and apps play.
+
+    :raise PlayerError: where there is nothing that may be heard by everybody.
+    """
+    held = media_of(record)
+    if record.shown.sends_held and held.suffix.lower() in _PLAYED:
+        return Sound(held, is_copy=False)
+    copy = next(iter(copies.there_are(record, held)), None)
+    if copy is not None:
+        return Sound(copy.path, is_copy=True)
+    if not record.shown.sends_held:
+        copies.want(record, held)
+        raise NotFoundError(f'the sound of "{record.title}" cannot be had as a file at the moment')
+    return Sound(held, is_copy=False)
+
+
+def _episodes(index: Index, series: str | None) -> Iterator[tuple[tuple[str, str, str], Episode]]:
+    """Give what can be heard, with that by which it is put in order."""
+    numbers = lists.shelf(index, {"series": (series,)} if series else {}, "added").numbers
+    for _, card in lists.numbered_cards(index, numbers):
+        if not card.has_sound:
+            continue
+        try:
+            record = current_archive().record(card.slug)
+            episode = _episode(record, card)
+        except (OSError, PlayerError) as error:
+            if isinstance(error, PlayerError) and not isinstance(error, NotFoundError):
+                tell(_log, for_the_log(error) if isinstance(error, ArchiveError) else error)
+            continue  # its own page says why; the others are heard all the same
+        yield (record.published or "", record.date, record.slug), episode
+
+
+def _episode(record: Record, card: Card) -> Episode:
+    sound = sound_of(record)
+    address = public_address("feed.sound", slug=record.slug, ending=sound.ending)
+    return Episode(
+        # The first name that it had: apps take what has another for another episode.
+        f"recording:{(*record.formerly, record.slug)[0]}",
+        record.title if not record.is_reading or "reading" in record.title.casefold() else f"Reading: {record.title}",
+        public_address("recordings.recording", slug=record.slug),
+        "\n\n".join(_said(record, card)),
+        Link(address, sound.kind),
+        sound.path.stat().st_size,
+        card.length,
+        record.published,
+        record.advice is not None,
+        list(_transcripts(record, card)),
+        _chapters(record, card),
+        list(_people(record)),
+    )
+
+
+def _said(record: Record, card: Card) -> Iterator[str]:
+    """Give what stands beside it, what has to be known first before all else."""
+    yield from (f"{label.name}: {label.text}" for label in record.label)
+    if record.is_reading:
+        yield record.notice or f"{NOTICE}."
+    elif record.notice:
+        yield record.notice
+    if record.advice:
+        yield f"Before you listen: {record.advice}"
+    if record.summary:
+        yield record.summary
+    if card.unchecked:
+        yield f"Its transcript: {LABEL}."
+    if record.shown.silenced:
+        yield "Passages of it are closed, and silent."
+    yield f"Rights: {rights.in_a_line(record)}."
+
+
+def _transcripts(record: Record, card: Card) -> Iterator[Link]:
+    """Give the forms in which its words can be had; none where they belong to another sound, or to nobody yet."""
+    if not card.is_followed or record.shown.transcript is not None:
+        return
+    yield Link(public_address("text.page", slug=record.slug), "text/html", record.language)
+    for name in _FORMS:
+        form = FORMS[name]
+        values = {"name": form.ending} if form.module else {}
+        endpoint = "downloads.send" if form.module else "recordings.transcript"
+        yield Link(public_address(endpoint, slug=record.slug, **values), form.media_type, record.language)
+
+
+def _chapters(record: Record, card: Card) -> str | None:
+    """Give where its chapters are; asked of the index, for 300 transcripts take long to read."""
+    sql = "SELECT 1 FROM note JOIN recording ON recording.id = recording WHERE slug = ? AND at IS NOT NULL LIMIT 1"
+    if not (record.part or (card.is_followed and current_index().rows(sql, record.slug))):
+        return None
+    return public_address("feed.chapters", slug=record.slug)
+
+
+def _people(record: Record) -> Iterator[Heard]:
+    """Give who is heard and known: neither a voice that was made nor one of whom nobody says who it is."""
+    people = current_index().people
+    for speaker in () if record.is_reading else record.speaker:
+        if speaker.kind != "person" or not speaker.person or speaker.certainty == "unknown":
+            continue
+        role = (speaker.role or "").casefold()
+        known = people.get(speaker.person)
+        yield Heard(
+            speaker.display_name or (known.name if known else speaker.person),
+            _ALIKE.get(role, role) if role in _ROLES else "guest",
+            public_address("context.person", name=known.id) if known else None,
+        )

@@ -1,0 +1,96 @@
+"""Answers ``/feed.xml`` with the recordings of an archive that asks for a feed, and with what apps then ask for.
+
+``/feed/<slug>.<ending>`` is a recording's sound: apps want to see by its address what it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, jsonify, request
+
+from player.errors import NotFoundError, quoted
+from player.publish.artwork import picture as drawn
+from player.publish.chapters import KIND, as_json, chapters_of
+from player.publish.feed import written
+from player.web.current import current_about, current_archive, media_of
+from player.web.pages.feed import current_feed, sound_of
+from player.web.pages.sound import is_in_step
+from player.web.serving import copies, media
+from player.web.serving.disposition import set_name
+from player.web.serving.public_address import public_address
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+feed = Blueprint("feed", __name__)
+
+
+def init_app(app: Flask) -> None:
+    """Let ``app`` answer so."""
+    app.register_blueprint(feed)
+
+
+@feed.get("/feed.xml")
+def send() -> Response:
+    """Send the feed, or that of a ``?series=``."""
+    _refuse_unasked()
+    series = request.args.get("series") or None
+    found = current_feed(series)
+    if series and not found.episodes:
+        raise NotFoundError(f"nothing of a series {quoted(series)} can be heard here")
+    response = Response(written(found), mimetype="application/rss+xml")
+    # The addresses in it have the host that this client asked for.
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+@feed.get("/feed.png")
+def picture() -> Response:
+    """Send the picture of the feed."""
+    _refuse_unasked()
+    response = Response(drawn(), mimetype="image/png")
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+@feed.get("/feed/<slug>.<ending>")
+def sound(slug: str, ending: str) -> Response:
+    """Send the sound of a recording as the feed offers it, or the bytes of it that are asked for."""
+    _refuse_unasked()
+    record = current_archive().record(slug)
+    offered = sound_of(record)
+    if offered.ending != ending:
+        raise NotFoundError(f'the feed has the sound of "{record.title}" as {slug}.{offered.ending}')
+    if offered.is_copy:
+        return copies.answer(record, media_of(record))
+    response = media.answer_held(record, offered.path)
+    set_name(response, "inline", f"{slug}.{ending}")
+    return response
+
+
+@feed.get("/recordings/<slug>/chapters.json")
+def chapters(slug: str) -> Response:
+    """Send the chapters of a recording: its parts and segments, or its annotated moments."""
+    recording = current_archive().recording(slug)
+    in_step = is_in_step(recording)
+    if not chapters_of(recording, is_in_step=in_step):
+        raise NotFoundError(f'"{recording.title}" has no chapters: neither parts nor notes with a time')
+
+    def page(note: str | None) -> str:
+        address = public_address("recordings.recording", slug=slug)
+        return f"{address}#note-{note}" if note else address
+
+    response = jsonify(as_json(recording, page, is_in_step=in_step))
+    response.mimetype = KIND
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _refuse_unasked() -> None:
+    if not current_about().feed:
+        raise NotFoundError("this archive has no feed")
