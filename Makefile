@@ -44,7 +44,7 @@ check: $(VENV)/.test ## style, types, and the shipped archive
 bench: $(VENV)/.browser ## timings and sizes, each beside a peer or a limit; many more random examples and kills
 	@$(BIN)/python -m tests.bench
 	@PLAYER_TEST_EXAMPLES=20 $(PYTEST) -m hypothesis --hypothesis-seed=$(PLAYER_TEST_SEED)
-	@PLAYER_TEST_EXAMPLES=20 PLAYER_TEST_SEED=$(PLAYER_TEST_SEED) $(PYTEST) tests/test_copied_clips.py
+	@PLAYER_TEST_EXAMPLES=20 PLAYER_TEST_SEED=$(PLAYER_TEST_SEED) $(PYTEST) tests/test_copied_clips.py tests/test_copied_aac.py
 	@PLAYER_TEST_KILLS=100 PLAYER_TEST_SEED=$(PLAYER_TEST_SEED) $(PYTEST) tests/test_align_killed.py tests/test_transcribe_killed.py tests/test_desk_killed.py
 	@echo "Drawn by PLAYER_TEST_SEED=$(PLAYER_TEST_SEED)."
 

@@ -77,7 +77,7 @@ def test_beside_what_is_closed_it_is_encoded_and_kept_as_that(
     client = create_app(archive).test_client()
     address = f"{CLIP}.mp3?t=2.1,3&format=copy"
     while (answer := client.get(address)).status_code == 503:
-        client.application.extensions["waveform_worker"].wait()
+        client.application.extensions["waveform_worker"].join()
     assert answer.status_code == 200
     assert name_of(answer) == "tones_0m02s100-0m03s000.mp3"
     (tmp_path / "got.mp3").write_bytes(answer.data)

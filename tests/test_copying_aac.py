@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import struct
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import mutagen
@@ -19,6 +20,8 @@ from tones import ffmpeg, linear, write_tones
 
 from player.archive.archive import Archive
 from player.audio import aac_copied, cache
+from player.audio.decode import stream
+from player.clips import copying
 from player.clips.clip import clip
 from player.timecode import Span
 from player.web.app import create_app
@@ -107,6 +110,15 @@ def test_verify_compares_the_packets_of_a_copy(archive: Path, tmp_path: Path) ->
         assert "its coded bytes are not those of the recording's file" in result.stderr
 
 
+def close(archive: Path, folder: Path) -> None:
+    """Let the recording have a rare tone between 1.3 and 2.1 seconds, which is closed."""
+    hold(archive, write_tone(folder / "tone.wav"))
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    record.write_text(record.read_text(encoding="utf-8").replace('substance = "0:02"\n', "") + CLOSING, "utf-8")
+    for name in ("transcript.vtt", "annotations.toml"):
+        (archive / "transcripts" / "tones" / name).unlink()
+
+
 @pytest.mark.parametrize(
     ("start", "end", "is_copied"),
     [("2.1", "3", False), pytest.param("0.3", "1.25", False, marks=pytest.mark.long), ("2.5", "3.5", True)],
@@ -114,11 +126,7 @@ def test_verify_compares_the_packets_of_a_copy(archive: Path, tmp_path: Path) ->
 def test_nothing_closed_is_in_a_copy_not_even_what_an_edit_list_hides(
     archive: Path, tmp_path: Path, start: str, end: str, *, is_copied: bool
 ) -> None:
-    hold(archive, write_tone(tmp_path / "tone.wav"))
-    record = archive / "transcripts" / "tones" / "recording.toml"
-    record.write_text(record.read_text(encoding="utf-8").replace('substance = "0:02"\n', "") + CLOSING, "utf-8")
-    for name in ("transcript.vtt", "annotations.toml"):
-        (archive / "transcripts" / "tones" / name).unlink()
+    close(archive, tmp_path)
     result = cut(archive, start=start, end=end)
     assert result.exit_code == 0, result.output
     assert ("copied without encoding" in result.stdout) is is_copied
@@ -201,6 +209,58 @@ def test_what_can_never_be_copied_is_refused_by_name(
     assert result.exit_code == 1
     assert f"tones: only MP3 and AAC in M4A can be copied, and its sound is {called}; write another" in result.stderr
     assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("profile", ["HE-AAC", "HE-AACv2", "Main", "LTP", ""])
+def test_aac_of_another_profile_is_refused_by_name(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, profile: str
+) -> None:
+    """No encoder that Debian or ffmpeg has makes them, so ffmpeg is taken at its word."""
+    sound = replace(stream.header(archive / "media" / "tones.m4a"), profile=profile)
+    monkeypatch.setattr(copying, "header", lambda _: sound)
+    result = cut(archive)
+    assert result.exit_code == 1
+    called = f"AAC of the profile {profile or 'unknown'}"
+    assert f"only MP3 and AAC in M4A can be copied, and its sound is {called}; write another" in result.stderr
+    assert not list(tmp_path.glob("out*"))
+
+
+def test_a_file_that_says_it_has_only_half_of_the_sound_is_encoded(archive: Path) -> None:
+    """A decoder then makes the upper half up, of samples twice as many, for which packets do not tell the place."""
+    media = archive / "media" / "tones.m4a"
+    sound = media.read_bytes()
+    at = sound.index(b"\x05\x80\x80\x80\x05") + 5
+    (bits,) = struct.unpack_from(">H", sound, at)
+    rate, channels = bits >> 7 & 15, bits >> 3 & 15
+    # Type 5, the rate of the half, channels, twice that rate, type 2, and three bits; of 40 bits, 15 are left.
+    doubled = 5 << 35 | rate << 31 | channels << 27 | (rate - 3) << 23 | 2 << 18
+    media.write_bytes(sound[:at] + doubled.to_bytes(5) + sound[at + 5 :])
+    assert "encoded, not copied: its times do not count samples" in cut(archive).stderr
+
+
+@pytest.mark.long
+def test_over_http_nothing_closed_is_in_a_copy(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAYER_CACHE", str(tmp_path / "cache"))
+    close(archive, tmp_path)
+    client = create_app(archive).test_client()
+    for passage, name in (("2.1,3", "tones_0m02s100-0m03s000.m4a"), ("2.5,3.5", "tones_0m02s500-0m03s500_copy.m4a")):
+        while (answer := client.get(f"{CLIP}.m4a?t={passage}&format=copy")).status_code == 503:
+            client.application.extensions["waveform_worker"].join()
+        assert answer.status_code == 200
+        assert answer.headers["Content-Disposition"].endswith(f"filename={name}")
+        (tmp_path / "got.m4a").write_bytes(answer.data)
+        assert tone_level(all_decoded(tmp_path / "got.m4a"), RATE) < SILENT
+    assert client.get(f"{CLIP}.m4a?t=1,1.5&format=copy").status_code == 403
+
+
+@pytest.mark.long
+def test_passages_of_aac_are_not_joined_as_a_copy(archive: Path, tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text("start,end\n1,2\n3,5\n", encoding="utf-8")
+    table = ("--from-csv", "table.csv", "--join")
+    result = run(archive, "clips", "tones", *table, "--format", "copy", "-o", "joined.m4a")
+    assert result.exit_code == 1
+    assert "passages of AAC in M4A cannot be joined as a copy; leave out --format copy" in result.stderr
+    assert not list(tmp_path.glob("joined*"))
 
 
 @pytest.mark.parametrize("cut_at", [60, pytest.param(400, marks=pytest.mark.long)])

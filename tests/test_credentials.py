@@ -224,6 +224,25 @@ def test_a_copy_is_signed_as_one_and_stays_one(archive: Path, tmp_path: Path, si
     assert "cut again, it is the same, byte for byte: its frames are those of the archive's file" in result.stdout
 
 
+@pytest.mark.long
+def test_a_copy_of_aac_is_signed_and_its_packets_are_where_its_tables_say(
+    archive: Path, tmp_path: Path, sign: tuple[str, ...]
+) -> None:
+    media, record = archive / "media" / "tones.m4a", archive / "transcripts" / "tones" / "recording.toml"
+    ffmpeg("-i", str(archive / "media" / "tones.wav"), "-c:a", "aac", "-aac_pns", "0", str(media))
+    text = record.read_text(encoding="utf-8")
+    record.write_text(text.replace('media = "tones.wav"', 'media = "tones.m4a"'), encoding="utf-8")
+    path, plain = tmp_path / "clip.m4a", tmp_path / "plain.m4a"
+    run(archive, "clip", "tones", *SPAN, "--format", "copy", "-o", str(path), *sign)
+    run(archive, "clip", "tones", *SPAN, "--format", "copy", "-o", str(plain), "--bare")
+    assert assertion(path, "alt.tape-player.clip")["settings"]["format"] == "copy"
+    result = run(archive, "verify", str(path))
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "cut again, it is the same, byte for byte" in result.stdout
+    as_samples = ("-f", "s16le", "-")
+    assert ffmpeg("-i", str(path), *as_samples) == ffmpeg("-i", str(plain), *as_samples)
+
+
 def test_a_clip_that_is_piped_is_signed_too(archive: Path, tmp_path: Path, sign: tuple[str, ...]) -> None:
     result = run(archive, "clip", "tones", *SPAN, "--format", "mp3", "-o", "-", *sign)
     assert result.exit_code == 0

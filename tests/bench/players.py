@@ -1,4 +1,4 @@
-"""Which players honour the tag of a copied passage, and by how many samples the others begin too early or end too late.
+"""Which players honour the tag of a copied passage, or its edit list, and by how many samples the others are off.
 
 Each player decodes the same copies, and what it gives is laid beside the recording's linear decode: "exact" is all of
 these samples and no others, but for how a decoder rounds. ``PLAYER_BENCH_BROWSERS`` chooses browsers.
@@ -6,7 +6,6 @@ these samples and no others, but for how a decoder rounds. ``PLAYER_BENCH_BROWSE
 
 from __future__ import annotations
 
-import io
 import os
 import subprocess
 import tempfile
@@ -14,16 +13,17 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import aac_tapes
+import mp3_tapes
 import numpy as np
 from bench import _browsers
 from browser.decoding import decoded_by
 from browser.empty_page import served_page
-from mp3_tapes import KINDS, tape
 from programs import find
 from tones import EXECUTABLE, ffmpeg
 
-from player.audio import mp3_passage
-from player.audio.decode import mp3
+from player.audio.copied_kinds import kind_of
+from player.audio.decode.stream import header
 from player.audio.formats import FORMATS
 from player.clips.write import write_title
 
@@ -37,6 +37,8 @@ BROWSERS: Final = os.environ.get("PLAYER_BENCH_BROWSERS", "Chromium Firefox WebK
 _OF: Final = (
     *("128 kbit/s, joint stereo", "variable, MPEG-1 mono"),
     *("64 kbit/s, MPEG-2 mono", "variable, MPEG-2 stereo", "16 kbit/s, MPEG-2.5"),
+    # Of AAC.
+    *("128 kbit/s, stereo", "variable, 22.05 kHz", "8 kHz", "a later beginning"),
 )
 #: No player begins so many samples off.
 _FAR: Final = 8000
@@ -75,7 +77,7 @@ def measure() -> Iterator[str]:
             with browser.opened(address) as page:
                 found = {
                     kind: [
-                        _placed(decoded_by(page, copy.read_bytes(), KINDS[kind].rate) * 32_768, wanted)
+                        _placed(decoded_by(page, copy.read_bytes(), _rate(kind)) * 32_768, wanted)
                         for copy, wanted in copies[kind]
                     ]
                     for kind in _OF
@@ -84,19 +86,22 @@ def measure() -> Iterator[str]:
 
 
 def _copies(folder: Path, kind: str) -> Iterator[tuple[Path, NDArray[Any]]]:
-    path, whole = tape(folder, kind)
-    index = mp3.index(path)
-    if index is None:
+    path, whole = (aac_tapes if kind in aac_tapes.KINDS else mp3_tapes).tape(folder, kind)
+    copied = kind_of(header(path))
+    if copied is None:
         raise RuntimeError(kind)
     for start, end in _PASSAGES:
-        first, last = (round(each * KINDS[kind].rate) for each in (start, end))
-        made = io.BytesIO()
-        mp3_passage.write(path, mp3_passage.find(path, index, first, last), made)
-        copy = folder / f"{path.stem} {start}.mp3"
-        copy.write_bytes(made.getvalue())
+        first, last = (round(each * _rate(kind)) for each in (start, end))
+        copy = folder / f"{path.stem} {start}{copied.suffix}"
+        with copy.open("wb") as file:
+            copied.find(path, first, last).write(file)
         write_title(copy, FORMATS[copy.suffix], "A ferry")
         copy.chmod(0o644)
         yield copy, whole[first:last].astype(float)
+
+
+def _rate(kind: str) -> int:
+    return aac_tapes.KINDS[kind].rate if kind in aac_tapes.KINDS else mp3_tapes.KINDS[kind].rate
 
 
 def _played(folder: Path, command: Sequence[str], copy: Path, wanted: NDArray[Any]) -> NDArray[Any]:
@@ -105,8 +110,9 @@ def _played(folder: Path, command: Sequence[str], copy: Path, wanted: NDArray[An
     before = _NOBODY if command[0] == "cvlc" and os.geteuid() == 0 else ()
     asked = [*before, *(each.format(copy=copy, wav=wav) for each in command)]
     subprocess.run(asked, check=False, capture_output=True, timeout=120)
-    # Whatever kind of WAV a player writes, its samples are read as they are.
-    samples = ffmpeg("-i", str(wav), "-f", "s16le", "-") if wav.is_file() else b""
+    # Whatever kind of WAV a player writes, its samples are read as they are; VLC may write one channel twice.
+    only = ("-af", "pan=mono|c0=c0") if wanted.shape[1] == 1 else ()
+    samples = ffmpeg("-i", str(wav), *only, "-f", "s16le", "-") if wav.is_file() else b""
     return np.frombuffer(samples, "<i2").reshape(-1, wanted.shape[1]).astype(float)
 
 
