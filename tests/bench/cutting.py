@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 RATE = 22_050
 RUNS = 7
-#: How many copies are made by one command.
-MANY = 40
 HOURS = 10
 #: The end of the long tape, where a clip is cut, in seconds.
 LATE = HOURS * 3600 - 100
@@ -60,7 +58,7 @@ def main() -> None:
 
 def _measure(folder: Path) -> Iterator[str]:
     os.environ["PLAYER_CACHE"] = str(folder / "cache")
-    archive, ready = _make(folder)
+    archive, ready = make_tapes(folder)
     short, long = (archive / "media" / f"{slug}.mp3" for slug in ("short", "long"))
     out = folder / "out.mp3"
     player = [sys.executable, "-m", "player", "clip", "--archive", str(archive), "--force", "-o", str(out)]
@@ -82,13 +80,6 @@ def _measure(folder: Path) -> Iterator[str]:
     yield _row("clip at the end of 10 h | at the head of 5 min", [at_end, at_head], "1.1")
     yield _row("clip at the end of 10 h | one ffmpeg encoding the passage", [at_end, encoding], "2.0")
     yield _row("clip at the end of 10 h | ffmpeg -ss and encode, there", [at_end, seeking], "1.0")
-    copied = ["--format", "copy"]
-    at_head, at_end, encoding = _costs([[*head, *copied], [*late, *copied], encode], RUNS)
-    yield _row("copy at the end of 10 h | at the head of 5 min", [at_end, at_head], "1.1")
-    yield _row("copy at the end of 10 h | one ffmpeg encoding the passage", [at_end, encoding], "1.0")
-    for slug, limit in (("long", "0.3"), ("short", "1.5")):
-        name = f"{MANY} copies spread over {'10 h' if slug == 'long' else '5 min'} | ffmpeg -ss -c copy of each"
-        yield _row(name, _costs(_many_copies(folder, archive, slug), 1), limit)
     for name in ("a:b", "start_second"):
         pydub = _pydub(short, 25, out, is_slice=name == "a:b")
         yield _row(f"clip at the head of 5 min | pydub {name}", _costs([head, pydub], 3), "1.0")
@@ -112,7 +103,7 @@ except SystemExit:
 print('loaded:', 'flask' in sys.modules and 'flask')"""
 
 
-def _make(folder: Path) -> tuple[Path, Path]:
+def make_tapes(folder: Path) -> tuple[Path, Path]:
     """Make an archive of two tapes, five minutes and ten hours long, and a passage of 55 s as a WAV."""
     archive, wav, ready = folder / "archive", folder / "noise.wav", folder / "ready.wav"
     (archive / "media").mkdir(parents=True)
@@ -132,19 +123,6 @@ def _make(folder: Path) -> tuple[Path, Path]:
     for path in (short, long):
         os.utime(path, (1_000_000_000, 1_000_000_000))
     return archive, ready
-
-
-def _many_copies(folder: Path, archive: Path, slug: str) -> tuple[list[str], list[str]]:
-    """Give the command that copies passages spread over a tape, and one that runs ffmpeg for each, which is inexact."""
-    longest = HOURS * 3600 if slug == "long" else 300
-    starts = [(longest - 60) * number // MANY for number in range(MANY)]
-    table, copies = folder / "passages.csv", folder / f"copies of {slug}"
-    table.write_text("".join(f"{start},{start + 55}\n" for start in starts), encoding="utf-8")
-    many = [sys.executable, "-m", "player", "clips", "--archive", str(archive), slug, "--from-csv", str(table)]
-    tape, out = archive / "media" / f"{slug}.mp3", folder / "out.mp3"
-    before, after = [FFMPEG, "-v", "error", "-y", "-ss"], ["-t", "55", "-i", str(tape), "-c", "copy", str(out)]
-    code = f"import subprocess\nfor at in {starts}:\n    subprocess.run([*{before}, str(at), *{after}], check=True)"
-    return [*many, "--format", "copy", "-o", str(copies)], _python(code)
 
 
 def _pydub(path: Path, start: int, out: Path, *, is_slice: bool) -> list[str]:

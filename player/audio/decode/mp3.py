@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 CODEC: Final = "mp3"
 # Bytes after the last stride of frames that are read with it: tags, a picture. No known recording has more.
 _MOST_AFTER: Final = 1 << 24
+# Bytes of samples that are held in memory until they are counted: a minute of one channel at 22 kHz, 24 s of two at 44.
+_HELD: Final = 1 << 22
 # How many samples at the beginning are compared.
 _COMPARED: Final = 1 << 15
 
@@ -62,8 +64,8 @@ def decode(path: Path, found: Index, first: int, last: int) -> bytes | None:
 def proven(path: Path, found: Index, first: int, last: int) -> Iterator[bytes] | None:
     """Do as ``decode`` does, a piece at a time.
 
-    What the frames give is counted before the first piece: for many samples by a decoding of its own, which takes a
-    small part of the time that encoding them will take.
+    What the frames give is counted before the first piece: for more samples than are held in memory by a decoding of
+    its own, which takes a small part of the time that encoding them will take.
 
     :raise AudioError: where the file cannot be read, or ffmpeg fails.
     """
@@ -72,11 +74,11 @@ def proven(path: Path, found: Index, first: int, last: int) -> Iterator[bytes] |
     piece = stream.piece_of(frame)
     begins, ends = ((each - raw[0]) * frame for each in found.frames.hole)
     pieces: Iterator[bytes]
-    if (raw[1] - raw[0]) * frame <= piece:
-        samples = _raw(path, found, *raw)
-        if samples is None:
+    if (raw[1] - raw[0]) * frame <= max(piece, _HELD):
+        held = _raw(path, found, *raw)
+        if held is None:
             return None
-        pieces = iter([samples])
+        pieces = iter(held)
     else:
         place = place_of(path, found, *raw)
         if place is None or not _gives(path, found, place):
@@ -152,16 +154,16 @@ def place_of(path: Path, found: Index, first: int, last: int) -> Place | None:
     return Place(stride, stop, stride * each, found.raw if stop is None else stop * each)
 
 
-def _raw(path: Path, found: Index, first: int, last: int) -> bytes | None:
+def _raw(path: Path, found: Index, first: int, last: int) -> list[bytes] | None:
     place = place_of(path, found, first, last)
     if place is None:
         return None
     frame = 2 * found.frames.channels
     with _decoding(path, found.frames, place.stride, place.stop) as running:
         running.skip((first - place.start) * frame)
-        samples = running.read((last - first) * frame)
+        samples = list(running.pieces((last - first) * frame, stream.piece_of(frame)))
         after = running.skip((place.end - last) * frame + 1)
-    if len(samples) < (last - first) * frame or after != (place.end - last) * frame:
+    if sum(map(len, samples)) < (last - first) * frame or after != (place.end - last) * frame:
         return None
     stream.warn_of_damage(path, last * SECOND // found.frames.rate, running.complaints)
     return samples
