@@ -174,6 +174,7 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     "sets.listed": _THINGS,
     "sets.page": (),
     "sitemap.answer": ("?page=1", "?page=x"),
+    "search_table.send": (*_FINDS, "?q=was", "?q=here&sort=date", "?q=here&tag=tide", '?q="the', "?q=aqui"),
     "static": (),
     "text.page": ("?as-of=0", "?language=es", "?language=fr", *_BEFORE),
 }

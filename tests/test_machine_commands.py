@@ -111,6 +111,8 @@ ASKED: Final[Mapping[str, Sequence[tuple[str, ...]]]] = {
         ("search", UNHEARD, "--json"),
         ("search", UNTIMED, "--json"),
         ("search", "ferry"),
+        ("search", "ferry", "--csv", f"{_OUT}/found.csv"),
+        ("search", UNTIMED, "--csv", f"{_OUT}/untimed.csv"),
         ("search", DOUBTFUL, "--clips", f"{_OUT}/found"),
         ("search", DOUBTFUL, "--clips", f"{_OUT}/found-json", "--json"),
     ],

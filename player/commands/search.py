@@ -41,27 +41,37 @@ class _Words(click.Command):
 @click.argument("words", nargs=-1, required=True)
 @click.option("--most", type=click.IntRange(1), metavar="N", help="Give only the first N lines.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, with times in milliseconds.")
+@click.option("--csv", "table", type=FILE, help="Write the lines that visitors may read, with citations, as a table.")
 @click.option("--clips", "folder", type=FILE, help="Cut the lines that were found into MP3 files in this folder.")
 @archive_option
-def search(words: tuple[str, ...], *, most: int | None, as_json: bool, folder: Path | None, root: Path) -> None:
+def search(
+    words: tuple[str, ...], *, most: int | None, as_json: bool, table: Path | None, folder: Path | None, root: Path
+) -> None:
     """Find WORDS in the lines of all recordings, the notes on them, people, sources, the chronology and dossiers.
 
     Words in quotation marks are found only as whole words, and so are one or two letters. Marks, accents and capitals
     make no difference. The recordings that answer best come first. If nothing is found, the exit code is 1.
 
-    What visitors may not see is found too, and marked with why: [draft], [closed until 2041], [withdrawn].
+    What visitors may not see is found too, and marked with why: [draft], [closed until 2041], [withdrawn]. It is in no
+    table, for that is to be handed on.
 
     \b
     Example:
       player search Castro
       player search '"invitation to Havana"' --json
       player search Havana --most 5 --clips found
+      player search Havana --csv havana.csv
     """
     from player.index.everything import Everything
     from player.index.index import Index
 
     index = Index.of(open_archive(root))
     index.look(_show)
+    if table is not None:
+        from player.commands.found_table import write
+
+        write(index, " ".join(words), table, most)
+        return
     found = Everything.find(index, " ".join(words), _show)
     lines = islice(found.lines(), most)
     if folder is not None:

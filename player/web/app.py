@@ -42,6 +42,7 @@ from player.web.routes import (
     oembed,
     robots,
     search,
+    search_table,
     sitemap,
     suggestions,
 )
@@ -152,7 +153,7 @@ def _answer(app: Flask, clip_limits: Limits) -> None:
     """Let ``app`` answer at the addresses that each application has."""
     for blueprint in (recordings, context, about.about, text, lines, basket, sets):
         app.register_blueprint(blueprint)
-    for each in (errors, admission, health, robots, cite, copies, downloads, feed, search):
+    for each in (errors, admission, health, robots, cite, copies, downloads, feed, search, search_table):
         each.init_app(app)
     clips.init_app(app, clip_limits)
 

@@ -10,6 +10,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from player.archive.own_headings import CITE_AS, TERMS
 from player.publish.citation import chicago, pages_cited
 from player.publish.transcripts.marked_words import KEY, has_signs, marked
 from player.publish.transcripts.named_sources import described
@@ -61,8 +62,8 @@ def _head(exported: Exported) -> Iterator[str]:
         )
     if has_signs(exported.lines):
         yield f"> {escaped(KEY)}"
-    yield f"Rights: {escaped(terms_in_words(exported.recording, exported.translation))}"
-    yield f"Cite as: {escaped(chicago(exported.cited))}"
+    yield f"{TERMS}{escaped(terms_in_words(exported.recording, exported.translation))}"
+    yield f"{CITE_AS}{escaped(chicago(exported.cited))}"
 
 
 def _paragraph(paragraph: Paragraph, notes: dict[tuple[Citation, ...], int]) -> str:

@@ -16,7 +16,7 @@ from player.publish.transcripts.plain_signs import in_one_line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from player.archive.recording import Recording
+    from player.archive.recording import Record, Recording
     from player.archive.translation import Translation
     from player.publish.transcripts.exported_lines import ExportedLine
 
@@ -51,19 +51,24 @@ class Terms:
 
 def notices(recording: Recording, translation: Translation | None, lines: Sequence[ExportedLine]) -> Iterator[Notice]:
     """Give what is to be known, the communities' own labels first."""
-    for label in recording.label:
-        of = f" ({in_one_line(label.community)})" if label.community else ""
-        yield Notice("label", in_one_line(label.text), f"{in_one_line(label.name)}{of}", label.language)
-    if recording.is_reading:
-        yield Notice("reading", in_one_line(recording.notice or f"{NOTICE}."))
-    elif recording.notice:
-        yield Notice("notice", in_one_line(recording.notice))
-    if recording.advice:
-        yield Notice("advice", in_one_line(recording.advice), "Before you listen")
+    yield from of_record(recording)
     if any(line.is_unchecked for line in lines):
         yield Notice("machine", _unchecked(recording, lines), LABEL)
     if translation is not None:
         yield from _of_translation(translation, lines)
+
+
+def of_record(record: Record) -> Iterator[Notice]:
+    """Give what a record says that is to be known."""
+    for label in record.label:
+        of = f" ({in_one_line(label.community)})" if label.community else ""
+        yield Notice("label", in_one_line(label.text), f"{in_one_line(label.name)}{of}", label.language)
+    if record.is_reading:
+        yield Notice("reading", in_one_line(record.notice or f"{NOTICE}."))
+    elif record.notice:
+        yield Notice("notice", in_one_line(record.notice))
+    if record.advice:
+        yield Notice("advice", in_one_line(record.advice), "Before you listen")
 
 
 def terms(recording: Recording, translation: Translation | None) -> tuple[Terms, ...]:

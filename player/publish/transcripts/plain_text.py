@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from player.archive.own_headings import CITE_AS, TERMS
 from player.publish.citation import chicago, pages_cited
 from player.publish.transcripts.marked_words import KEY, has_signs, marked
 from player.publish.transcripts.notices import made, terms_in_words
@@ -31,8 +32,8 @@ def head(exported: Exported) -> Iterator[str]:
     yield from map(str, exported.notices)
     if has_signs(exported.lines):
         yield KEY
-    yield f"Rights: {terms_in_words(recording, exported.translation)}"
-    yield f"Cite as: {chicago(exported.cited)}"
+    yield f"{TERMS}{terms_in_words(recording, exported.translation)}"
+    yield f"{CITE_AS}{chicago(exported.cited)}"
 
 
 def stamped(paragraph: Paragraph) -> str:

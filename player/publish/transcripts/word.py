@@ -10,6 +10,7 @@ import io
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
+from player.archive.own_headings import CITE_AS, SOURCES, TERMS
 from player.publish.citation import chicago, pages_cited
 from player.publish.transcripts.marked_words import KEY, has_signs, pieces
 from player.publish.transcripts.named_sources import described
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 # Word refuses a document with longer properties.
 _LONGEST: Final = 255
-#: The heading below which no words of the recording stand; ``player import`` stops there.
-SOURCES: Final = "What the lines rest on"
 
 
 def write(exported: Exported) -> bytes:
@@ -48,8 +47,8 @@ def write(exported: Exported) -> bytes:
             paragraph.add_run(notice.text)
     if has_signs(exported.lines):
         document.add_paragraph(KEY)
-    document.add_paragraph(f"Rights: {terms_in_words(exported.recording, exported.translation)}")
-    document.add_paragraph(f"Cite as: {chicago(exported.cited)}")
+    document.add_paragraph(f"{TERMS}{terms_in_words(exported.recording, exported.translation)}")
+    document.add_paragraph(f"{CITE_AS}{chicago(exported.cited)}")
     for each in paragraphs(exported.lines):
         _add(document, each)
     listed = list(_rests(exported))

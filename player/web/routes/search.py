@@ -122,6 +122,7 @@ def _answer(asked: Asked, index: Index, searching: Search, hits: Hits, *, is_cut
         ],
         is_empty=is_empty,
         all_count=len(hits.recordings) if not numbers else 0,
+        table=replace(asked, endpoint="search_table.send").address(),
         tries=list(found.tries(searching, asked.words, asked)) if is_empty else [],
     )
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from player.archive.own_headings import CITE_AS, SOURCES, TERMS
 from player.intake.transcripts.documents.heads import CLOCK, Style, is_name
 
 if TYPE_CHECKING:
@@ -76,9 +78,10 @@ def front_matter(paragraphs: Sequence[Paragraph], style: Style) -> tuple[Front, 
     that is marked with a speaker or a time: where none is, all is words. Sentences stand before the words too, where
     the first paragraph that is marked names who speaks: nobody is named who could say them.
     """
-    end = by_otter = _of_otter(paragraphs, style)
+    known = _of_export(paragraphs) or _of_otter(paragraphs, style)
+    end = known
     seen_fact = False
-    for paragraph in () if by_otter else paragraphs[:_MOST]:
+    for paragraph in () if known else paragraphs[:_MOST]:
         text = paragraph.text.strip()
         fact = _fact(text, seen_fact=seen_fact)
         seen_fact = seen_fact or fact
@@ -86,7 +89,7 @@ def front_matter(paragraphs: Sequence[Paragraph], style: Style) -> tuple[Front, 
             break
         end += 1
     labels = end
-    end = by_otter or _end_of_sentences(paragraphs, end, style)
+    end = known or _end_of_sentences(paragraphs, end, style)
     rest = paragraphs[end:]
     if not end or not any(_is_marked(each, style) for each in rest[:_MOST]):
         return Front(), list(paragraphs)
@@ -123,6 +126,23 @@ def _end_of_sentences(paragraphs: Sequence[Paragraph], begin: int, style: Style)
         elif end is not None or text[:1].islower() or not (text[:1].isalnum() or text[:1] in _QUOTES):
             return begin
     return begin
+
+
+def without_sources(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], int]:
+    """Give the paragraphs of a text without the list of sources that ``player export`` puts behind it, and their count.
+
+    The heading counts, too.
+    """
+    found = [number for number, each in enumerate(paragraphs) if each.is_heading and each.text.strip() == SOURCES]
+    end = found[-1] if found and _of_export(paragraphs) else len(paragraphs)
+    return list(paragraphs[:end]), len(paragraphs) - end
+
+
+def _of_export(paragraphs: Sequence[Paragraph]) -> int:
+    """Count the paragraphs of a head that ``player export`` wrote: up to that which says how to cite the recording."""
+    texts = [paragraph.text for paragraph in paragraphs[:_MOST]]
+    pairs = enumerate(pairwise(texts), 2)
+    return next((end for end, (one, other) in pairs if one.startswith(TERMS) and other.startswith(CITE_AS)), 0)
 
 
 def _of_otter(paragraphs: Sequence[Paragraph], style: Style) -> int:

@@ -15,7 +15,7 @@ from player.archive.machine import MachineMade
 from player.archive.transcript import Turn
 from player.errors import FEW, quoted
 from player.intake.transcripts.documents import heads
-from player.intake.transcripts.documents.front import front_matter
+from player.intake.transcripts.documents.front import front_matter, without_sources
 from player.intake.transcripts.documents.marks import are_rough, has_frames, moment, rising
 from player.intake.transcripts.documents.private_letters import of_private_letters
 from player.intake.transcripts.documents.turns import PartReader
@@ -55,6 +55,9 @@ def imported(
     """
     remarks = list(remarks)
     producer, body = _signed([part for paragraph in paragraphs for part in _at_changes(paragraph)], remarks)
+    body, listed = without_sources(body)
+    if listed:
+        remarks.append(Remark(Deed.LEFT_OUT, f"the list of what the lines rest on, {listed} paragraphs"))
     if style is None:
         style = heads.style([paragraph.text for paragraph in body if not paragraph.is_heading])
     front, body = front_matter(body, style)

@@ -1,0 +1,72 @@
+"""Writes lines in which words were found as a table, each with what it takes to quote and to cite it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from player.archive.machine import LABEL
+from player.archive.transcript import Cue
+from player.publish.citation import chicago
+from player.publish.transcripts.notices import of_record
+from player.publish.transcripts.plain_signs import in_one_line
+from player.publish.transcripts.table import seconds
+from player.spreadsheets import written
+from player.timecode import vtt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from player.archive.recording import Record
+    from player.publish.citation import Cited
+    from player.search.phrases import Found
+
+COLUMNS: Final = (
+    *("recording", "title", "date", "line", "start", "end", "from", "to", "page", "speaker", "words", "remarks"),
+    *("notice", "link", "citation"),
+)
+#: No table has more lines: of more, nobody reads each.
+MOST: Final = 2_000
+
+
+def table(rows: Iterable[Mapping[str, str]]) -> bytes:
+    """Write the table."""
+    return written(COLUMNS, rows)
+
+
+def row(record: Record, found: Found, cited: Cited) -> dict[str, str]:
+    """Give the row of a line; ``cited`` is what a citation of it names."""
+    line, span = found.line, found.span
+    start = line.start if isinstance(line, Cue) else None
+    end = span.end if span is not None else None
+    return {
+        "recording": record.slug,
+        "title": in_one_line(record.title),
+        "date": record.date,
+        "line": line.id,
+        "start": seconds(start),
+        "end": seconds(end),
+        "from": "" if start is None else vtt(start),
+        "to": "" if end is None else vtt(end),
+        "page": in_one_line(line.page or ""),
+        "speaker": " and ".join(dict.fromkeys(in_one_line(turn.speaker) for turn in line.turns if turn.speaker)),
+        "words": in_one_line(" / ".join(" ".join(text for text, _ in pieces) for pieces in found.lines)),
+        "remarks": "; ".join(_remarks(found)),
+        "notice": " ".join(map(str, of_record(record))),
+        "link": cited.address,
+        "citation": chicago(cited),
+    }
+
+
+def more(count: int) -> dict[str, str]:
+    """Give the last row of a table that has no room for all recordings that were found."""
+    what = "1 more recording was" if count == 1 else f"{count} more recordings were"
+    return {"remarks": f"{what} found, and not all of their lines are here; search for less"}
+
+
+def _remarks(found: Found) -> Iterator[str]:
+    if found.is_unchecked:
+        yield LABEL
+    if isinstance(found.line, Cue) and found.line.is_approximate:
+        yield "times are approximate"
+    if found.span is None:
+        yield "not timed"

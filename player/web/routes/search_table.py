@@ -1,0 +1,102 @@
+"""Answers ``/search.csv?q=…`` with the lines that a search finds, as a table in which each has its citation."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Final
+
+from flask import Blueprint, Response, current_app
+from werkzeug.exceptions import ServiceUnavailable
+
+from player.archive.gate.shown import CLOSED_LINE
+from player.errors import PlayerError, SearchError
+from player.index import facets, lists
+from player.publish import citation
+from player.publish.found_lines import MOST, more, row, table
+from player.web.current import current_archive, current_index
+from player.web.pages import found
+from player.web.pages.as_of import cited_version
+from player.web.pages.listing import Asked
+from player.web.pages.this_line import line_address, passage_asked
+from player.web.routes.search import ORDERS
+from player.web.serving.disposition import set_name
+from player.web.serving.search_limits import BusyError, Searches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from flask import Flask
+
+    from player.archive.recording import Record
+    from player.index.searching import Hits, Search
+    from player.search.phrases import Found
+
+search_table = Blueprint("search_table", __name__)
+
+_PATIENCE: Final = 5  # seconds until a busy server is asked again
+# Of each, the record is read from its file.
+_MOST_RECORDINGS: Final = 200
+
+
+def init_app(app: Flask) -> None:
+    """Let ``app`` give what is found as a table."""
+    app.register_blueprint(search_table)
+
+
+@search_table.get("/search.csv")
+def send() -> Response:
+    """Send the lines in which ``?q=`` is found, narrowed and sorted as the page of the search is."""
+    asked = Asked.read(ORDERS, facets.NAMES)
+    if not asked.words:
+        raise SearchError("say what to search for, as in /search.csv?q=ferry")
+    searching: Search = current_app.extensions["search"]
+    searches: Searches = current_app.extensions["searches"]
+    try:
+        with searches.one():
+            hits = searching.find(asked.words)
+            numbers = found.narrowed(current_index(), hits, asked.chosen) & hits.passages.keys()
+            in_order = searching.by_date(numbers) if asked.sort == "date" else searching.by_rank(hits, numbers)
+            response = Response(table(_rows(searching, hits, in_order)), mimetype="text/csv")
+    except BusyError as busy:
+        raise ServiceUnavailable(str(busy), retry_after=_PATIENCE) from None
+    set_name(response, "attachment", "search.csv")
+    # The addresses have the host that this client asked for, and the day is today.
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _rows(searching: Search, hits: Hits, numbers: Sequence[int]) -> Iterator[dict[str, str]]:
+    left = MOST
+    for place, (number, card) in enumerate(lists.numbered_cards(current_index(), numbers[:_MOST_RECORDINGS])):
+        if left <= 0:
+            yield more(len(numbers) - place)
+            return
+        try:
+            record = current_archive().record(card.slug)
+        except PlayerError:
+            continue  # it was closed, or removed, since it was last looked at
+        if record.shown.transcript is not None:
+            continue
+        for line in searching.lines(hits, number, left):
+            if card.access is None or not line.line.id.startswith(CLOSED_LINE):
+                yield row(record, line, _cited(record, line))
+                left -= 1
+    if len(numbers) > _MOST_RECORDINGS:
+        yield more(len(numbers) - _MOST_RECORDINGS)
+
+
+def _cited(record: Record, line: Found) -> citation.Cited:
+    version = cited_version(record)
+    start, end = (line.span.start, line.span.end) if line.span else (None, None)
+    return citation.cite(
+        record,
+        line_address(record, line.line.id, passage_asked(start, end), version),
+        dt.datetime.now(dt.UTC).date(),
+        start,
+        end,
+        pages=line.line.page,
+        is_approximate=getattr(line.line, "is_approximate", False),
+        unchecked=line.is_unchecked,
+        version=version.date if version else "",
+    )

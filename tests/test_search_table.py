@@ -1,0 +1,117 @@
+"""What a search finds can be taken as a table: each line with what it takes to quote and to cite it."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+import pytest
+from clipping import run
+from exporting import READING, add_to_record, write_words
+from html_elements import parse
+from many_tapes import write_tapes
+
+from player.publish.citation import chicago_date
+from player.web.app import create_app
+from player.web.routes import search_table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask.testing import FlaskClient
+
+
+def asking(archive: Path) -> FlaskClient:
+    app = create_app(archive)
+    app.extensions["index"].look()
+    return app.test_client()
+
+
+@pytest.fixture
+def client(archive: Path) -> FlaskClient:
+    return asking(archive)
+
+
+def table(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+
+
+def test_each_line_has_its_recording_times_speaker_words_link_and_citation(archive: Path) -> None:
+    add_to_record(archive, READING)
+    answer = asking(archive).get("/search.csv?q=two")
+    assert (answer.status_code, answer.mimetype) == (HTTPStatus.OK, "text/csv")
+    assert answer.headers["Content-Disposition"] == "attachment; filename=search.csv"
+    (row,) = table(answer.data)
+    day = chicago_date(dt.datetime.now(dt.UTC).date().isoformat())
+    link = "http://localhost/recordings/tones#t=2,4.5"
+    assert row == {
+        "recording": "tones",
+        "title": "A tape of tones",
+        "date": "1963-11-05",
+        "line": "first",
+        "start": "2.000",
+        "end": "4.500",
+        "from": "00:00:02.000",
+        "to": "00:00:04.500",
+        "page": "",
+        "speaker": "Ada",
+        "words": "One two three.",
+        "remarks": "",
+        "notice": "Synthetic tones, not the tape.",
+        "link": link,
+        "citation": "“A tape of tones,” synthetic reading, not the tape, Nowhere, November 5, 1963, 0:02–0:04, "
+        f"responsible party: the keepers, accessed {day}, {link}.",
+    }
+
+
+def test_the_page_leads_to_the_table_narrowed_and_sorted_as_it_is(client: FlaskClient) -> None:
+    page = parse(client.get("/search?q=voice&sort=date&decade=1960s").text)
+    (link,) = (each for each in page.all("a") if each["href"].startswith("/search.csv"))
+    assert link.text == "As a table with citations"
+    assert [row["line"] for row in table(client.get(link["href"]).data)] == ["c3"]
+    assert table(client.get("/search.csv?q=voice&decade=1950s").data) == []
+    assert "/search.csv" not in client.get("/search?q=nothing").text
+
+
+def test_cells_are_no_formulas(archive: Path) -> None:
+    write_words(archive, "00:01.000 --> 00:02.000\n<v @SUM(1)>=HYPERLINK(0) tone\n")
+    (row,) = table(asking(archive).get("/search.csv?q=tone").data)
+    assert (row["speaker"], row["words"]) == ("'@SUM(1)", "'=HYPERLINK(0) tone")
+
+
+@pytest.mark.parametrize("query", ["", "?q=", "?q=%22", "?q=..."])
+def test_what_is_no_search_is_refused_in_words(query: str, client: FlaskClient) -> None:
+    answer = client.get(f"/search.csv{query}")
+    assert answer.status_code == HTTPStatus.BAD_REQUEST
+    assert "<h1>That request cannot be read</h1>" in answer.text
+
+
+def test_a_table_that_has_no_room_for_all_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = asking(write_tapes(tmp_path / "archive"))
+    whole = table(client.get("/search.csv?q=the").data)
+    assert {row["recording"] for row in whole} == {"tones", "quay", "mole"}
+    monkeypatch.setattr(search_table, "_MOST_RECORDINGS", 2)
+    *rows, last = table(client.get("/search.csv?q=the").data)
+    assert len({row["recording"] for row in rows}) == 2
+    assert last["remarks"].startswith("1 more recording was found")
+    monkeypatch.setattr(search_table, "MOST", 1)
+    *rows, last = table(client.get("/search.csv?q=the").data)
+    assert (len(rows), last["remarks"][:7]) == (1, "2 more ")
+
+
+def test_the_command_writes_the_same_lines_and_none_that_are_closed(
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLAYER_URL", "http://localhost")
+    path = tmp_path / "found.csv"
+    assert run(archive, "search", "voice", "--csv", str(path)).output == f"{path}: 1 line\n"
+    assert path.read_bytes() == asking(archive).get("/search.csv?q=voice").data
+    again = run(archive, "search", "voice", "--csv", str(path))
+    assert (again.exit_code, again.output.count("\n")) == (1, 1)
+    add_to_record(archive, '\n[[closed]]\ncue = "c3"\nwhat = "words"\nreason = "So."\n')
+    closed = run(archive, "search", "voice", "--csv", str(tmp_path / "closed.csv"))
+    assert (closed.exit_code, closed.output) == (1, "nothing was found that visitors may read\n")
+    assert "second voice" in run(archive, "search", "voice").output
