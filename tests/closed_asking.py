@@ -117,6 +117,7 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     "about.page": (),
     "basket.page": _BASKETS,
     "basket.send": _PACKED,
+    "cards.picture": (*_AT, "?t=x"),
     "cite.page": ("?as-of=0&line=c3", *_AT, *_LINES, *_BEFORE, f"?as-of=0&line={GONE}"),
     "cite.send": (*_AT[2:5], *_LINES[:2], "?as-of=0"),
     "clips.send": _AT,

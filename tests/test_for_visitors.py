@@ -41,7 +41,7 @@ ADDRESSES = (
     "/?tag=none", "/people?q=ada", "/static/0/none.css",
     "/invited/", "/invited/?token=none",
     "/recordings/tones/embed", "/recordings/tones/embed?t=2,4", "/recordings/tones/embed?t=99", "/oembed",
-    "/sitemap.xml",
+    "/sitemap.xml", "/recordings/tones/card.png", "/recordings/tones/card.png?t=99",
     "/oembed?url=http://localhost/recordings/tones%23t=2,4", "/oembed?url=http://localhost/recordings/nothing",
 )  # fmt: skip
 #: A path below an archive, or a file of one by its name; not the address of a clip, as in clip.mp3 and basket.mp3.

@@ -28,6 +28,7 @@ from player.web.pages.prose import direction, in_language, isolated, own_directi
 from player.web.routes import (
     about,
     admission,
+    cards,
     cite,
     clips,
     desk,
@@ -142,6 +143,7 @@ def _answer_other_sites(app: Flask) -> None:
     app.register_blueprint(embed.embed)
     app.register_blueprint(oembed.oembed)
     app.register_blueprint(sitemap.sitemap)
+    app.register_blueprint(cards.cards)
 
 
 def _answer_in_files(app: Flask) -> None:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from player.archive.doubts import doubts
 from player.archive.machine import LABEL
-from player.publish import schema_org
+from player.publish import card, schema_org
 from player.timecode import clock
 from player.web.current import current_about, current_index
 from player.web.pages.doubted_words import with_marks
@@ -19,7 +19,7 @@ from player.web.pages.this_line import passage_asked
 from player.web.serving.public_address import public_address
 
 if TYPE_CHECKING:
-    from player.archive.recording import Recording
+    from player.archive.recording import Record, Recording
     from player.web.pages.sound import Played
 
 #: Clips that the page of a recording describes, which is to be there soon; the page of its text describes all.
@@ -37,6 +37,8 @@ class FoundBy:
     described: Markup
     #: Where its sound is, where anybody may hear it.
     sound: str | None
+    #: The picture of it; None where none can be drawn.
+    picture: str | None
     #: Where other sites ask how it is shown in a frame.
     oembed: str
 
@@ -62,6 +64,7 @@ def found_by(
         transcript=public_address("recordings.transcript", slug=slug) if has_words else None,
         embedded=public_address("embed.page", slug=slug),
         original=_original(recording),
+        picture=picture(recording),
     )
     said = schema_org.described(
         recording,
@@ -78,8 +81,14 @@ def found_by(
         address,
         Markup(schema_org.as_text(said)),  # noqa: S704  # nothing in it can end the block that it stands in
         places.sound,
+        picture(recording, asked),
         public_address("oembed.answer", url=address),
     )
+
+
+def picture(record: Record, asked: str | None = None) -> str | None:
+    """Give where the picture of a recording is, or of a passage of it; None where none can be drawn."""
+    return public_address("cards.picture", slug=record.slug, t=asked) if card.is_drawn() else None
 
 
 def _sound(recording: Recording, played: Played | None) -> str | None:

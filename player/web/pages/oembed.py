@@ -9,9 +9,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from markupsafe import Markup
 
 from player.errors import ArchiveError, NotFoundError, WithdrawnError, quoted
+from player.publish import card
 from player.publish.citation import NOTICE
 from player.web.current import current_about, current_archive, current_index
 from player.web.pages.embedded import HEIGHT, WIDTH, code, passage
+from player.web.pages.found_by import picture
 from player.web.pages.this_line import passage_asked
 from player.web.serving.public_address import host, public_address
 
@@ -39,6 +41,10 @@ def described(url: str, widest: int | None, highest: int | None) -> dict[str, st
     record, asked = _named(url)
     if asked is not None:
         asked = passage_asked(*passage(record, asked))
+    shown = picture(record, asked)
+    thumbnail: dict[str, str | int] = {}
+    if shown and (widest or card.WIDTH) >= card.WIDTH and (highest or card.HEIGHT) >= card.HEIGHT:
+        thumbnail = {"thumbnail_url": shown, "thumbnail_width": card.WIDTH, "thumbnail_height": card.HEIGHT}
     width, height = min(WIDTH, widest or WIDTH), min(HEIGHT, highest or HEIGHT)
     return {
         "version": "1.0",
@@ -50,6 +56,7 @@ def described(url: str, widest: int | None, highest: int | None) -> dict[str, st
         "html": str(code(record, asked, width, height)),
         "width": width,
         "height": height,
+        **thumbnail,
     }
 
 

@@ -24,6 +24,23 @@ def answer(record: Record, held: Path) -> Response:
     :raise AudioError: where the sound cannot be read.
     """
     silent = record.shown.silenced
+    look = outline(record, held)
+    response = Response(waveform.svg(look.points or (), look.read), mimetype="image/svg+xml")
+    asked, now = request.args.get, media.version(held)
+    if look.read is not None:
+        response.status_code = HTTPStatus.ACCEPTED
+        response.cache_control.no_store = True
+    elif look.is_kept and asked("v") == now and asked("silent", "") == silence.version(silent):
+        response.headers["Cache-Control"] = media.YEAR
+    return response
+
+
+def outline(record: Record, held: Path) -> Look:
+    """Give the outline of a recording's sound as anybody may see it, and how far it is made.
+
+    :raise AudioError: where the sound cannot be read.
+    """
+    silent = record.shown.silenced
     worker: WaveformWorker = current_app.extensions["waveform_worker"]
     look = worker.look(held)
     points = look.points
@@ -37,11 +54,4 @@ def answer(record: Record, held: Path) -> Response:
             known = silence.is_right(held, record.shown.timed_to, is_awaited=False)
             flat = waveform.silenced(points, silent, sound.duration) if known else ()
             look = Look(flat, is_kept=look.is_kept and known)
-    response = Response(waveform.svg(look.points or (), look.read), mimetype="image/svg+xml")
-    asked, now = request.args.get, media.version(held)
-    if look.read is not None:
-        response.status_code = HTTPStatus.ACCEPTED
-        response.cache_control.no_store = True
-    elif look.is_kept and asked("v") == now and asked("silent", "") == silence.version(silent):
-        response.headers["Cache-Control"] = media.YEAR
-    return response
+    return look
