@@ -52,6 +52,7 @@ _COMMANDS: Final = {
     "rename": "rename",
     "search": "search",
     "serve": "serve",
+    "set": "set:set_",
     "transcribe": "transcribe",
     "verify": "verify",
     "voices": "voices",

@@ -332,7 +332,7 @@ def test_its_commands_cut_the_same_passages(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     html = parse(ask(client, SECOND, "tones@first").text)
-    for_all, one_by_one = html.all("pre")
+    for_all, one_by_one, *_ = html.all("pre")
     (tmp_path / "basket.csv").write_bytes(ask(client, SECOND, "tones@first", to="/basket.csv").data)
     lines = one_by_one.one("code").children[0]
     assert isinstance(lines, str)

@@ -19,6 +19,7 @@ from player import timecode
 from player.audio.formats import FORMATS
 from player.clips.provenance import says_reading
 from player.errors import NotFoundError, quoted
+from player.intake.new_set import set_text
 from player.web.current import current_archive
 from player.web.pages.basket import MOST, UnfitError, current_basket
 from player.web.pages.basket_changes import moved, passage_in
@@ -74,6 +75,8 @@ def page() -> ResponseReturnValue:
         most=MOST,
         commands=list(_commands(found)),
         table=_table(found),
+        set_command=shlex.join(["player", "set", "new", "NAME", "--from-basket", _link(found)]),
+        as_set=set_text([each.asked for each in found.to_cut]) if found.to_cut else "",
         added=added if refused else "",
     )
     response = Response(text, status, mimetype="text/html")
@@ -162,6 +165,11 @@ def _commands(found: Basket) -> Iterator[str]:
     for recording, span in _cut_from(found.to_cut):
         start, end = timecode.display(span.start), timecode.display(span.end)
         yield shlex.join(["player", "clip", recording.slug, "--from", start, "--to", end])
+
+
+def _link(found: Basket) -> str:
+    """Give the link of what can be had of a basket, as commands take it."""
+    return public_address("basket.page", p=[each.asked for each in found.to_cut])
 
 
 def _table(found: Basket) -> str:
