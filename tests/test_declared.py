@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import pickle
+from dataclasses import FrozenInstanceError, replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -66,6 +68,27 @@ def reel(tmp_path: Path) -> Reel:
     path = tmp_path / "reel.toml"
     path.write_text(REEL, encoding="utf-8")
     return read_file(path, Reel)
+
+
+def test_a_table_is_a_frozen_value_made_by_the_names_of_its_fields(reel: Reel) -> None:
+    mark: Any = Mark(name="first", remark="A click.", seen="3004-05", by="ada", heard=reel.marks[0].heard)
+    assert (mark, hash(mark)) == (reel.marks[0], hash(reel.marks[0]))
+    assert mark.position != reel.marks[0].position
+    assert mark != replace(mark, by=None) == Mark(name="first", remark="A click.", seen="3004-05", heard=mark.heard)
+    assert mark != replace(reel, title="first")
+    assert repr(replace(mark, heard=None)).endswith(
+        "Mark(name='first', remark='A click.', seen='3004-05', by='ada', heard=None)"
+    )
+    assert pickle.loads(pickle.dumps(reel)) == reel  # noqa: S301  # our own
+    with pytest.raises(FrozenInstanceError):
+        mark.by = "eve"
+    with pytest.raises(FrozenInstanceError):
+        del mark.by
+    made: Any = Mark
+    with pytest.raises(TypeError, match="Mark needs remark"):
+        made(name="first")
+    with pytest.raises(TypeError, match="Mark has no colour"):
+        made(name="first", remark="A click.", colour="red")
 
 
 def told(faults: Iterator[Fault]) -> list[tuple[int | None, str]]:
