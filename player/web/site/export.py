@@ -21,6 +21,7 @@ from player.web.site.addresses import ABOUT, SEARCH
 from player.web.site.earlier import LIST, VERSION, closed_since, refuse_unfit, states
 from player.web.site.making import Made, Maker, Plan, batches, maker
 from player.web.site.whole import Told
+from player.web.site.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -47,6 +48,7 @@ class Copy:
     left_out: Counter[str] = field(default_factory=Counter)
     refused: list[tuple[str, str]] = field(default_factory=list)
     unheard: list[tuple[str, str]] = field(default_factory=list)
+    words: dict[str, set[str]] = field(default_factory=dict)
     recordings: int = 0
 
     @property
@@ -70,6 +72,7 @@ class Copy:
         self.left_out.update(made.left_out)
         self.refused += made.refused
         self.unheard += made.unheard
+        self.words.update(made.words)
 
 
 def export(plan: Plan, day: str, *, replaces: bool, progress: Callable[[int, int], object]) -> Copy:
@@ -154,6 +157,7 @@ def _finish(
     without = [
         (titles[slug], _why(slug, now[slug], made)) for slug in now if slug in titles and not _is_heard(slug, made)
     ]
+    made.add(_searched(last, made, index))
     last.told(Told(day, len(now), made.sounds, without))
     made.add(last([ABOUT]))
     told = {
@@ -165,6 +169,19 @@ def _finish(
         "files": {name: made.files[name] for name in sorted(made.files)},
     }
     (plan.folder / LIST).write_text(json.dumps(told, ensure_ascii=False, indent=0), encoding="utf-8")
+
+
+def _searched(maker: Maker, made: Copy, index: Index) -> Made:
+    """Write what is searched: recordings by their dates, then people and sources."""
+    gathered = Words()
+    cards = index.recordings
+    for slug in sorted(made.words, key=lambda slug: (cards[slug].date or "~", slug) if slug in cards else ("~", slug)):
+        title = cards[slug].title if slug in cards else slug
+        gathered.add(f"recordings/{slug}/", title, "recording", made.words.pop(slug))
+    gathered.add_things(index)
+    for name, content in gathered.files():
+        maker.write(name, content)
+    return maker.taken()
 
 
 def _is_heard(slug: str, made: Copy) -> bool:

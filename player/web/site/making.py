@@ -18,6 +18,7 @@ from player.errors import PlayerError
 from player.web.app import create_app
 from player.web.serving import copies
 from player.web.serving.public_address import Site
+from player.web.site import words
 from player.web.site.addresses import relative, there
 from player.web.site.links import NOWHERE, Copied
 
@@ -55,6 +56,8 @@ class Made:
     files: dict[str, tuple[int, str]] = field(default_factory=dict)
     sources: dict[str, None] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
+    #: The words by which each recording is found.
+    words: dict[str, set[str]] = field(default_factory=dict)
     #: Addresses that are not answered with a page, and why.
     refused: list[tuple[str, str]] = field(default_factory=list)
     #: Recordings whose sound is not there as it should be, and why.
@@ -97,13 +100,19 @@ class Maker:
         version, there_are = self.app.extensions["static_files"]
         for name, content in there_are.items():
             if "desk" not in name:
-                self._write(f"static/{version}/{name}", content)
-        return self._made
+                self.write(f"static/{version}/{name}", content)
+        return self.taken()
+
+    def taken(self) -> Made:
+        """Give what was made since it was taken last."""
+        made, self._made = self._made, Made()
+        return made
 
     def _make(self, source: str) -> None:
         slug = _slug(source)
         if slug and source == f"/recordings/{slug}":
             self._prepare(slug)
+            self._gather(slug)
         to = there(source)
         if isinstance(to, str):
             self._made.left_out[to] += 1
@@ -119,12 +128,12 @@ class Maker:
             self._made.refused.append((source, f"{response.status_code}"))
             return
         if response.mimetype != "text/html":
-            self._write(to.file, self._content(response, source, to.file))
+            self.write(to.file, self._content(response, source, to.file))
             return
         html, links = self._copied.page(response.text, to.file, response.headers.get("X-Robots-Tag"))
         self._made.sources.update(links.sources)
         self._made.left_out.update(links.left_out)
-        self._write(to.file, html.encode())
+        self.write(to.file, html.encode())
 
     def _content(self, response: Response, source: str, name: str) -> bytes:
         """Give what is no page, with the addresses that it has in the copy."""
@@ -134,6 +143,14 @@ class Maker:
             played = [{**each, "src": relative(name, file)} for each, file in named if file]
             return json.dumps(played).encode()
         return self._copied.text(content.decode(), name).encode() if NOWHERE.encode() in content else content
+
+    def _gather(self, slug: str) -> None:
+        """Write what is searched in a recording."""
+        with suppress(PlayerError):
+            recording = self._archive.recording(slug)
+            text = words.text_of(recording)
+            self._made.words[slug] = words.words_of(recording, text)
+            self.write(f"{words.FOLDER}/of/{slug}.json", words.as_file(text))
 
     def _prepare(self, slug: str) -> None:
         """Have what a server makes while pages are read: the length, the outline, and the copy that is played."""
@@ -193,7 +210,8 @@ class Maker:
         self._made.files[name] = state.st_size, ""
         return name
 
-    def _write(self, name: str, content: bytes) -> None:
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file, unless the copy before has the same: then it is that one, with its times."""
         target = self._plan.folder / name
         before = self._plan.before / name if self._plan.before else None
         target.parent.mkdir(parents=True, exist_ok=True)

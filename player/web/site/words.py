@@ -1,0 +1,105 @@
+"""Makes what a copy is searched in: which words stand in which recordings, in small files, and what each of them says.
+
+A file has the words that begin with the same two letters (``shard``), each with the numbers of what it stands in. Who
+looks for words reads the files of these, and then only the texts of recordings that have all of them.
+``static/js/search/site-words.js`` is the twin of ``shard``; ``tests/data/shards.json`` holds the two together.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from typing import TYPE_CHECKING, Any, Final
+
+from player.archive.prose import plain
+from player.archive.transcript import Cue
+from player.letters import MARK, folded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from player.archive.recording import Recording
+    from player.index.index import Index
+
+#: Where they lie in a copy.
+FOLDER: Final = "search/words"
+_LETTERS: Final = 2
+_PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+
+
+def shard(word: str) -> str:
+    """Name the file that has a word: after its first letters, those of other alphabets by their numbers."""
+    return "_".join(sign if sign in _PLAIN else f"{ord(sign):x}." for sign in word[:_LETTERS])
+
+
+def words_in(texts: Iterable[str]) -> set[str]:
+    """Give the words in some texts as they are compared; those with a mark within also in parts, and without it."""
+    found = {word for text in texts for word in folded(text).split(" ")}
+    for word in [each for each in found if MARK in each]:
+        found.update(word.split(MARK), (word.replace(MARK, ""),))
+        found.discard(word)
+    found.discard("")
+    return found
+
+
+def text_of(recording: Recording) -> dict[str, Any]:
+    """Give what a search shows of a recording: its lines with their identifiers and times, and its notes."""
+    lines = [
+        [line.id, line.start if isinstance(line, Cue) else None, line.text, *([1] if line.is_unchecked else [])]
+        for line in (recording.transcript.lines if recording.transcript else ())
+    ]
+    notes = [[note.id, note.title, plain(note.body)] for note in recording.annotations]
+    told = [recording.notice, recording.advice, *(f"{each.name}. {each.text}" for each in recording.label)]
+    return {"told": [each for each in told if each], "lang": recording.language, "lines": lines, "notes": notes}
+
+
+def words_of(recording: Recording, text: Mapping[str, Any]) -> set[str]:
+    """Give all words by which a recording is found."""
+    lines = recording.transcript.lines if recording.transcript else ()
+    voices = {turn.speaker for line in lines for turn in line.turns if turn.speaker}
+    own = [recording.title, recording.summary or "", *voices]
+    return words_in([*own, *(line[2] for line in text["lines"]), *(f"{note[1]} {note[2]}" for note in text["notes"])])
+
+
+class Words:
+    """Gathers which words stand in what."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, array[int]] = {}
+        self._listed: list[list[str]] = []
+
+    def add(self, address: str, title: str, kind: str, words: Iterable[str]) -> None:
+        """Count something that can be found; things are added in the order in which they are shown."""
+        number = len(self._listed)
+        self._listed.append([address, title, kind])
+        for word in words:
+            self._found.setdefault(word, array("I")).append(number)
+
+    def add_things(self, index: Index) -> None:
+        """Count the people, the sources and the accounts compared."""
+        for name, person in sorted(index.people.items()):
+            self.add(f"people/{name}/", person.name, "person", words_in([person.name, *person.also, person.role]))
+        for name, source in sorted(index.sources.items()):
+            self.add(f"sources/{name}/", source.title, "source", words_in([source.title, source.author or ""]))
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Give the files: each word with the differences between the numbers of what it stands in."""
+        shards: dict[str, dict[str, Sequence[int]]] = {}
+        for word in sorted(self._found):
+            shards.setdefault(shard(word), {})[word] = self._found[word]
+        yield f"{FOLDER}/list.json", _as_json({"things": self._listed, "files": [*shards]})
+        for name, words in shards.items():
+            yield f"{FOLDER}/{name}.json", _as_json({word: _differences(numbers) for word, numbers in words.items()})
+
+
+def _differences(numbers: Sequence[int]) -> list[int]:
+    return [number - before for number, before in zip(numbers, [0, *numbers[:-1]], strict=True)]
+
+
+def _as_json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def as_file(text: Mapping[str, Any]) -> bytes:
+    """Write what a recording says as its file has it."""
+    return _as_json(text)
