@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import struct
 import subprocess
+from array import array
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -108,6 +110,9 @@ def test_all_packets_are_the_tape_s_and_the_tables_say_what_is_there(folder: Pat
     assert data.endswith(boxed(b"mdat", own))
     assert box_of(data, b"stsz")[4:12] == struct.pack(">II", 0, len(found.packets.sizes))
     assert box_of(data, b"elst")[4:] == struct.pack(">IIII", 1, 100_000, found.skip, 1 << 16)
+    # Firefox has it from here alone where the sound ends.
+    times = struct.iter_unpack(">II", box_of(data, b"stts")[8:])
+    assert sum(count * each for count, each in times) == found.skip + 100_000
     (first,) = struct.unpack_from(">I", box_of(data, b"stco"), 8)
     assert first == len(data) - len(own)
     assert (found.start, found.stop) == (found.packets.pieces[0][0], found.packets.pieces[-1][1])
@@ -142,10 +147,20 @@ def test_packets_that_are_not_the_tape_s_are_noticed(folder: Path, tmp_path: Pat
         other.write_bytes(data)
         assert not found.is_alike(other, target)
         data[at] ^= 1
-    # In the middle, where no end of the passage is.
-    data[-found.packets.length // 2] ^= 4
-    other.write_bytes(data)
+    # In the middle, where no end of the passage is, a packet of another place.
+    count = len(found.packets.sizes)
+    first = (found.samples[0] + EACH) // EACH - aac_copied.LEAD
+    with files.opened(path) as file:
+        each = [aac_packets.read_packets(file, found.track, first + at, first + at + 1) for at in range(count)]
+    assert b"".join(path.read_bytes()[slice(*one.pieces[0])] for one in each) == bytes(data[-found.packets.length :])
+    each[count // 2] = each[3]
+    sizes = array("I", (one.sizes[0] for one in each))
+    wrong = aac_packets.Packets(sizes, tuple(one.pieces[0] for one in each))
+    with other.open("wb") as file_of_other:
+        replace(found, packets=wrong).write(file_of_other)
     assert not found.is_in(other)
+    assert aac_proof.is_proven(target, path, 100_000, 350_000)
+    assert not aac_proof.is_proven(other, path, 100_000, 350_000)
     for broken in (b"", bytes(data[:500]), bytes(data) + boxed(b"mdat", b"")):
         other.write_bytes(broken)
         assert not found.is_alike(other, target)
