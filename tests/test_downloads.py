@@ -17,6 +17,7 @@ from doubted_ferry import write_doubted
 from exporting import READING, TOLD, WRITTEN, add_to_record, write_words, written
 from machine_ferry import LABEL, SLUG
 from markdown_it import MarkdownIt
+from storied_archive import write_storied
 from test_translation import SPANISH
 from tones import EXECUTABLE
 
@@ -240,6 +241,53 @@ def test_what_accepts_json_before_pages_is_told_in_json(client: FlaskClient) -> 
     assert client.get("/recordings/nothing", headers=told).json == client.get("/recordings/nothing/x.json").json
     for accept in ("text/html,application/xhtml+xml,*/*;q=0.8", "*/*"):
         assert client.get("/recordings/nothing", headers={"Accept": accept}).mimetype == "text/html"
+
+
+@EVERY
+def test_what_is_closed_is_in_no_form_and_one_line_says_so(form: Form, archive: Path) -> None:
+    add_to_record(archive, '\n[[closed]]\ncue = "c3"\nwhat = "words"\nuntil = "2941"\nreason = "So was agreed."\n')
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    named = record.read_text(encoding="utf-8").replace('name = "Ada"', 'name = "Ada"\ndisplay_name = "A keeper"')
+    record.write_text(named, encoding="utf-8")
+    text = text_of(form.name, written(archive, form.name))
+    assert "[closed until 2941]" in text
+    assert "So was agreed." in text
+    assert "A keeper" in text
+    assert not any(said in text for said in ("second voice", "Ada", "Ben"))
+
+
+@EVERY
+def test_a_version_is_had_as_it_stood(form: Form, tmp_path: Path) -> None:
+    client = create_app(write_storied(tmp_path / "archive")).test_client()
+    then = text_of(form.name, client.get(f"{PAGE}/transcript.{form.ending}?as-of=0").data)
+    now = text_of(form.name, client.get(f"{PAGE}/transcript.{form.ending}").data)
+    assert "A second voice." in then
+    assert "A second voice." not in now
+    if form.name not in {"srt", "podcast"}:
+        assert "transcript version" in then
+
+
+@pytest.mark.parametrize(
+    ("closing", "status"),
+    [
+        ('[access]\ntranscript = "closed"\n', HTTPStatus.FORBIDDEN),
+        ('[access]\ntranscript = "draft"\n', HTTPStatus.FORBIDDEN),
+        ('[access]\nrecord = "closed"\n', HTTPStatus.NOT_FOUND),
+        ('[withdrawal]\ndate = "2026-11-20"\nreason = "So."\n', HTTPStatus.GONE),
+    ],
+)
+def test_a_recording_that_is_closed_answers_as_everywhere_and_in_json(
+    closing: str, status: HTTPStatus, archive: Path
+) -> None:
+    add_to_record(archive, f"\n{closing}")
+    client = create_app(archive).test_client()
+    for form in WRITTEN:
+        answer = client.get(f"{PAGE}/transcript.{form.ending}")
+        assert answer.status_code == status
+        assert "Silence" not in answer.text
+        assert (answer.json is None) == (not form.ending.endswith("json"))
+    done = run(archive, "export", "tones", "--to", "json", "-o", "-")
+    assert (done.exit_code, done.output.count("\n"), "Silence" in done.output) == (1, 1, False)
 
 
 @pytest.mark.parametrize("as_of", ["x", "9"])
