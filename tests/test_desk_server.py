@@ -200,6 +200,36 @@ def test_a_server_that_is_killed_while_it_saves_has_kept_what_it_answered(archiv
             assert {name: found[name] for name in done} == done
 
 
+def test_letters_are_counted_and_not_their_bytes(archive: Path) -> None:
+    with opened(archive) as server:
+        for letter in ("港", "é", "a"):
+            server.say("first", letter * 20_000)
+            assert server.texts()["first"] == letter * 20_000
+            status, told = server.post("steps", {"do": "words", "id": "first", "turn": 0, "text": letter * 20_001})
+            assert (status, told["what"]) == (422, "the text is longer than 20,000 letters")
+
+
+def test_a_desk_without_its_transcript_names_what_waits_for_one(archive: Path) -> None:
+    transcript = archive / "transcripts" / "tones" / "transcript.vtt"
+    with opened(archive) as server:
+        server.say("first", "One two four.")
+        before = transcript.read_bytes()
+    transcript.unlink()
+    for name, says in (("Ines Keeper", True), ("Nora Quill", False)):
+        with serving(archive, "--by", name) as server:
+            token = re.search(r"\?token=(\S+)", server.said)
+            assert token
+            _, headers, _ = server.ask("GET", f"/?token={token[1]}")
+            server.headers["Cookie"] = headers["Set-Cookie"].partition(";")[0]
+            status, _, page = server.ask("GET", "/recordings/tones/edit")
+            assert status == 404
+            assert (b"what Ines Keeper changed in it and did not write waits in working/ines-keeper" in page) == says
+            assert str(archive).encode() not in page
+    transcript.write_bytes(before)
+    with opened(archive) as server:
+        assert server.texts()["first"] == "One two four."
+
+
 def test_strangers_get_nothing_and_change_nothing(archive: Path) -> None:
     path = archive / "transcripts/tones/transcript.vtt"
     before = path.read_bytes()

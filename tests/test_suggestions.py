@@ -118,8 +118,32 @@ def test_only_a_form_of_this_server_is_taken(
 def test_what_is_none_is_refused(listener: FlaskClient, archive: Path, said: dict[str, str], status: int) -> None:
     answer = suggest(listener, said)
     assert answer.status_code == status
-    assert parse(answer.text).one("h1").text
     assert kept(archive) == []
+    suggestion = parse(answer.text).one("div.suggest")
+    is_all_there = len(said.get("note", "")) < 50_000
+    assert suggestion.one("p", role="alert").text.endswith("What you typed stands below.") == is_all_there
+    form = suggestion.one("form")
+    assert form["action"].partition("#")[0] == f"{LINE}/suggestions"
+    if is_all_there:
+        typed = {each["name"]: each.text for each in form.all("textarea")}
+        typed |= {each["name"]: each["value"] or "" for each in form.all("input")}
+        assert {name: typed[name] for name in said if name != "seen"} == {
+            name: text.strip() for name, text in said.items() if name != "seen"
+        }
+
+
+def test_what_was_refused_since_the_line_was_changed_can_be_sent_from_the_page_that_says_so(
+    listener: FlaskClient, archive: Path
+) -> None:
+    refused = suggest(listener, {"seen": "0" * 16, "turn-0": "One <b> tree.", "name": '"Nora"'})
+    assert "the line was changed since you opened its page" in refused.text.lower()
+    form = parse(refused.text).one("div.suggest").one("form")
+    filled = {each["name"]: each["value"] for each in form.all("input")}
+    filled |= {each["name"]: each.text for each in form.all("textarea")}
+    again = listener.post(form["action"], data=filled, headers={"Sec-Fetch-Site": "same-origin"})
+    assert again.status_code == 303
+    (found,) = kept(archive)
+    assert (found["said"], found["name"]) == (["One <b> tree."], '"Nora"')
 
 
 def test_a_version_of_before_and_a_line_that_is_not_there_take_none(listener: FlaskClient) -> None:

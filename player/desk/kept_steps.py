@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from player.archive.recording import WORKING
 from player.archive.working_copies import SET_ASIDE, SUFFIX
 from player.desk.refusals import DeskFullError
-from player.errors import ArchiveError, Fault
+from player.errors import ArchiveError, Fault, NotFoundError
 from player.files import content, new_file
 
 try:
@@ -62,6 +62,18 @@ class KeptSteps:
             yield
         finally:
             os.close(handle)
+
+    def without_transcript(self) -> NotFoundError:
+        """Say that there is no transcript, and what of this person waits for one."""
+        if not self.path.is_file():
+            return NotFoundError("this recording has no transcript yet; bring one in with player import")
+        told = (
+            f"the transcript is gone, and what {self.person} changed in it and did not write waits in "
+            f"{self.path.parent.name}/{self.path.name} beside it; put transcript.vtt back, or bring one in with "
+            "player import, and the desk goes on with that"
+        )
+        # Whoever is at the desk keeps the archive.
+        return NotFoundError(told, visitors=told)
 
     def stamp(self) -> tuple[int, int] | None:
         """Give what is another when the file is; None where there is none."""

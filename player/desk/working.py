@@ -341,7 +341,7 @@ class WorkingCopy:
         try:
             return content(self.path)
         except FileNotFoundError:
-            raise NotFoundError("this recording has no transcript yet; bring one in with player import") from None
+            raise self._kept.without_transcript() from None
 
 
 def _moment() -> str:

@@ -21,7 +21,22 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.long
 
-SLUGS = ("nudge", "ends", "play", "drag", "keys", "snap", "tap", "here", "pedal", "slow", "refused", "without", "over")
+SLUGS = (
+    "nudge",
+    "ends",
+    "play",
+    "drag",
+    "keys",
+    "snap",
+    "tap",
+    "here",
+    "pedal",
+    "slow",
+    "refused",
+    "without",
+    "over",
+    "rule",
+)
 
 
 @pytest.fixture(scope="module")
@@ -368,3 +383,25 @@ def _seek(desk: SoundDesk, moment: int) -> None:
     desk.page.evaluate("moment => (document.querySelector('audio').currentTime = moment / 1000)", moment)
     desk.until("!audio.seeking")
     assert desk.now == moment
+
+
+def test_the_first_time_of_the_outline_lies_beside_the_rule_of_the_line(desk: SoundDesk) -> None:
+    desk.open("rule", "a")
+    desk.press(*["Shift+ArrowLeft"] * 19)
+    desk.until("document.querySelector('.marks text').textContent.startsWith('0:00')")
+    left, first, label = desk.page.evaluate(
+        """() => [
+          document.querySelector(".outline > svg").getBoundingClientRect().left,
+          document.querySelector(".marks line").getBoundingClientRect().left,
+          document.querySelector(".marks text").getBoundingClientRect().left,
+        ]"""
+    )
+    assert first - left < 8, "it is at the edge of the drawing"
+    assert label >= left, "the rule stands left of it"
+
+
+def test_the_button_that_plays_has_a_border_where_colours_are_forced(desk: SoundDesk) -> None:
+    desk.page.emulate_media(forced_colors="active")
+    desk.open("play")
+    style = "button => getComputedStyle(button).borderTopStyle + getComputedStyle(button).borderTopWidth"
+    assert desk.page.locator("desk-sound .play").evaluate(style) == "solid1px"

@@ -49,8 +49,9 @@ if TYPE_CHECKING:
 desk = Blueprint("desk", __name__)
 _log = logging.getLogger(__name__)
 
-# Bytes of an operation: a line has a few hundred.
-_LARGEST: Final = 60_000
+# Bytes of an operation: a line has a few hundred, and at most 20,000 letters, of up to four bytes each, or of six where
+# JSON escapes them.
+_LARGEST: Final = 125_000
 # Working copies that are kept in memory: one of 20,000 lines takes 60 MB.
 _KEPT: Final = 8
 

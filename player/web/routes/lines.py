@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 
@@ -24,6 +24,7 @@ from player.web.serving import media
 
 if TYPE_CHECKING:
     from player.archive.recording import Recording
+    from player.web.pages.as_of import AsOf
 
 lines = Blueprint("lines", __name__)
 
@@ -42,25 +43,32 @@ def line(slug: str, name: str) -> Response:
         return moved
     if place is None:
         raise NotFoundError(f'"{recording.title}" has no line {quoted(name)}; its page shows all of its lines')
+    response = Response(
+        page_of(recording, place, stood, suggested=request.args.get("suggested") == "yes"), mimetype="text/html"
+    )
+    # The address to cite has the host that this client asked for, and the day is today.
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def page_of(recording: Recording, place: int, stood: AsOf | None = None, **told: Any) -> str:
+    """Make the page of one line, which is at ``place``, with what it is ``told`` besides."""
+    there = recording.transcript.lines if recording.transcript else ()
     clips, has_edges = _sound(recording)
     clips = clips if stood is None or stood.is_today else None  # a clip has the words of today
     found = there[place]
     version = stood.cited if stood else cited_version(recording)
-    text = render_template(
+    return render_template(
         "line.html",
         recording=recording,
         line=this_line(recording, found, current_index().sources, clips, version),
         as_of=stood,
         at_version=at_version(),
-        suggested=request.args.get("suggested") == "yes",
         before=there[place - 1] if place else None,
         after=there[place + 1] if place + 1 < len(there) else None,
         has_edges=not isinstance(found, Cue) or (has_edges and found.has_length),
+        **told,
     )
-    response = Response(text, mimetype="text/html")
-    # The address to cite has the host that this client asked for, and the day is today.
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
 
 
 def _moved(recording: Recording, name: str) -> Response | None:

@@ -14,14 +14,15 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Flask, Response, current_app, redirect, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from player.archive import suggestions as kept
-from player.errors import NotFoundError, PlayerError, quoted, reason
+from player.errors import NotFoundError, PlayerError, quoted, reason, sentence
 from player.files import new_file
 from player.web.current import current_archive
 from player.web.pages.closures import refuse_withheld_words
 from player.web.pages.suggesting import seen_tag
-from player.web.routes import errors
+from player.web.routes.lines import page_of
 from player.web.serving import suggestion_limits as limits
 from player.web.serving.editors import is_from_here
 from player.web.serving.guests import guest_of_request
@@ -69,10 +70,22 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(suggestions)
 
 
+@suggestions.errorhandler(_OtherwiseError)
+@suggestions.errorhandler(_ChangedError)
+@suggestions.errorhandler(limits.NoRoomError)
 @suggestions.errorhandler(limits.TooManyError)
-def _too_many(error: limits.TooManyError) -> tuple[str | Response, int, dict[str, str]]:
-    page, status = errors.refused(error)
-    return page, status, {"Retry-After": str(error.wait)}
+def _back_at_the_line(error: PlayerError) -> tuple[str, int, dict[str, str]]:
+    """Say why a suggestion is not taken on the page of its line, with what was typed as it was typed."""
+    wait = {"Retry-After": str(error.wait)} if isinstance(error, limits.TooManyError) else {}
+    slug, name = (str((request.view_args or {})[each]) for each in ("slug", "name"))
+    recording = current_archive().recording(slug)
+    line = _shown_line(recording, name)
+    place = recording.transcript.lines.index(line) if recording.transcript else 0
+    try:
+        typed = request.form.to_dict()
+    except RequestEntityTooLarge:
+        typed = {}
+    return page_of(recording, place, refused=sentence(error.for_visitors), typed=typed), error.status, wait
 
 
 @suggestions.post("/recordings/<slug>/lines/<name>/suggestions")

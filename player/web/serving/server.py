@@ -39,7 +39,7 @@ THREADS: Final = 4
 MOST: Final = 4096
 
 _HEAD: Final = 32 * 1024  # bytes of a request before its body
-_BODY: Final = 64 * 1024  # bytes of its body, which the player does not read
+_BODY: Final = 128 * 1024  # bytes of its body, which the player does not read
 _NO_LIMIT: Final = 1 << 62
 _LOOK: Final = 1  # seconds from one look at whose time is up to the next
 _ENDING: Final = 0.5  # seconds that answers being made have when the server is told to stop

@@ -183,7 +183,8 @@ export class Outline {
     for (let moment = Math.ceil(from / step) * step; moment <= to; moment += step) {
       const x = this.#at(moment);
       marks.push(element("line", { x1: x, x2: x, y1: "78", y2: "88" }));
-      const text = element("text", { x, y: "102" });
+      // Centred, the first would lie under the rule beside the line in hand.
+      const text = element("text", { x, y: "102", class: moment - from < (to - from) * RIM ? "at-edge" : "" });
       text.textContent = step < 1_000 ? exact(moment).slice(0, -2) : clock(moment);
       marks.push(text);
       const half = this.#at(moment + step / 2);

@@ -54,7 +54,7 @@ export class ThisLine extends HTMLElement {
     const data = new URLSearchParams(/** @type {any} */ (new FormData(form)));
     const answer = await fetch(form.action, { method: "POST", body: data }).catch(() => null);
     const page = answer && new DOMParser().parseFromString(await answer.text(), "text/html");
-    const found = page?.querySelector(answer.ok ? ".suggest [role=status]" : "main h1 + p");
+    const found = page?.querySelector(`.suggest [role=${answer.ok ? "status" : "alert"}]`) ?? page?.querySelector("main h1 + p");
     said.textContent = found?.textContent ?? "It could not be sent. Try again later.";
     button.disabled = false;
     if (answer?.ok) form.remove();
