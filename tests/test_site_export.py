@@ -71,6 +71,20 @@ def test_with_its_address_links_for_citing_have_it(context_archive: Path, folder
     assert astray(folder) == []
 
 
+def test_a_copy_whose_address_is_known_has_the_feed_and_what_it_leads_to(context_archive: Path, folder: Path) -> None:
+    (context_archive / "transcripts" / "archive.toml").write_text('name = "Tones"\nfeed = true\n', encoding="utf-8")
+    made = contents(copied(context_archive, folder, "--address", "https://tones.example/tapes"))
+    addresses = re.findall(rb'(?:url|href)="([^"]*)"', made["feed.xml"])
+    assert len(addresses) >= 6
+    for each in addresses:
+        name = each.decode().removeprefix("https://tones.example/tapes/")
+        assert (f"{name}index.html" if name.endswith("/") or not name else name) in made, each
+    assert b'type="application/rss+xml" title="Tones" href="feed.xml"' in made["index.html"]
+    without = contents(copied(context_archive, folder.with_name("other")))
+    assert "feed.xml" not in without, "a feed has to say where it is"
+    assert b"rss+xml" not in without["index.html"]
+
+
 @pytest.mark.parametrize(
     ("where", "why"),
     [

@@ -27,8 +27,12 @@ _TEXT: Final = re.compile(rf"{re.escape(NOWHERE)}(?P<path>/?[^\s\"'<>}}”]*[^\s
 _CANONICAL: Final = re.compile(rf'<link rel="canonical" href="{re.escape(NOWHERE)}[^"]*">\n?')
 # What names the page to those who do not see it has to name a host.
 _ELSEWHERE: Final = re.compile(
-    r'<script type="application/ld\+json">.*?</script>\n?|<meta property="og:(?:url|audio|image)"[^>]*>\n?', re.DOTALL
+    r'<script type="application/ld\+json">.*?</script>\n?|<meta property="og:(?:url|audio|image)"[^>]*>\n?'
+    r'|<link rel="alternate" type="application/rss\+xml"[^>]*>\n?',
+    re.DOTALL,
 )
+# A sound at one of its two addresses: that of the pages, and that of the feed.
+_SOUND: Final = ("/media/", "/feed/")
 _CHARSET: Final = '<meta charset="utf-8">'
 
 
@@ -67,6 +71,11 @@ class Copied:
             _TEXT.sub(lambda found: escape(self._named(unescape(found["path"]), at)), text) if NOWHERE in text else text
         )
 
+    def sources_in(self, text: str) -> dict[str, None]:
+        """Give the addresses in a text at which the server has what has to be in the copy too, but for sounds."""
+        found = (there(unescape(each["path"]) or "/") for each in _TEXT.finditer(text))
+        return {each.source: None for each in found if isinstance(each, There) and not each.source.startswith(_SOUND)}
+
     def _attribute(self, found: re.Match[str], at: str, links: Links) -> str:
         name, value = found["name"], unescape(found["value"])
         is_public = value.startswith(NOWHERE)
@@ -88,7 +97,7 @@ class Copied:
     def _named(self, path: str, at: str) -> str:
         """Give the address by which something in the copy is cited: without a host, where nobody knows it yet."""
         to = there(path or "/")
-        if isinstance(to, There) and path.startswith("/media/"):
+        if isinstance(to, There) and path.startswith(_SOUND):
             file = self._sound(to.source)
             to = There(file, "", to.end) if file else "sounds"
         if isinstance(to, str):

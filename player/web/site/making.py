@@ -16,6 +16,7 @@ from player import files
 from player.audio import access, probe, silence, waveform
 from player.errors import PlayerError
 from player.web.app import create_app
+from player.web.pages.feed import sound_of
 from player.web.serving import copies
 from player.web.serving.public_address import Site
 from player.web.site import words
@@ -142,6 +143,8 @@ class Maker:
             named = [(each, self._sound(each["src"])) for each in json.loads(content)]
             played = [{**each, "src": relative(name, file)} for each, file in named if file]
             return json.dumps(played).encode()
+        if source == "/feed.xml":
+            self._made.sources.update(self._copied.sources_in(content.decode()))
         return self._copied.text(content.decode(), name).encode() if NOWHERE.encode() in content else content
 
     def _gather(self, slug: str) -> None:
@@ -180,6 +183,10 @@ class Maker:
         """Put what is played at an address into the copy, and give its file; None where there is none of it."""
         path, _, asked = source.partition("?")
         slug = path.split("/")[2]
+        if path.startswith("/feed/"):
+            with self.app.test_request_context("/"):
+                offered = sound_of(self._archive.record(slug.rpartition(".")[0]))
+            return self._put(offered.path, f"media/{slug}")
         record = self._archive.record(slug)
         held = record.media
         if held is None or not record.shown.is_listed or record.shown.sound is not None:
