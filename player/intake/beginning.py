@@ -34,6 +34,9 @@ _EXAMPLES: Final = {
     "ai_training": "false",
     "added": '"draft"',
     "machine_drafts": '"hidden"',
+    "feed": "true",
+    "feed_author": '"The harbour archive"',
+    "feed_category": '"History"',
 }
 _MARKUP: Final = re.compile(r"[`*]")
 
