@@ -42,6 +42,8 @@ ADDRESSES = {
         "/search?q=castro&in=notes",
         "/search?q=no%20such%20castro&kind=reading",
         f"/recordings/{SHIPPED}/cite?t=25,80",
+        f"/recordings/{SHIPPED}/embed?t=25,80",
+        "/recordings/nowhere/embed",
         "/recordings/1963-11-05-attwood/cite",
         "/people",
         "/people/attwood",

@@ -24,6 +24,7 @@ PAGES = {
     "the reading": READING,
     "a line of it": f"{READING}/lines/day",
     "its text": f"{READING}/text",
+    "a passage in a frame": f"{READING}/embed?t=25,80",
     "the tape's own record": "/recordings/1963-11-05-attwood",
     "a narrowed list": "/recordings/?kind=reading&tag=none",
     "all values of a facet": "/recordings/?all=person",

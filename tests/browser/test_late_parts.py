@@ -215,7 +215,7 @@ def test_keys_after_c_are_the_clips_and_wait_for_it_in_their_order(held: tuple[P
     let_go(player, asked)
     player.until("!audio.paused")
     assert player.page.locator("clip-picker .listen").get_attribute("aria-pressed") == "true"
-    assert player.page.evaluate("document.activeElement.textContent") == "Copy command"
+    assert player.page.evaluate("document.activeElement.textContent") == "Copy embed code"
     assert player.message == ""
 
 
