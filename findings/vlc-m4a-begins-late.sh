@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# VLC  (Debian 12): an M4A begins 1,024 samples late, 23 ms at 44.1 kHz, though its edit list says where it begins.
+# VLC 3.0.24 (Debian 12): an M4A begins 1,024 samples late, 23 ms at 44.1 kHz, though its edit list says where it begins.
 #
 # The first packet of AAC holds the encoder's delay, and an edit list has players leave out its 1,024 samples (ISO/IEC 14496-12, 8.6.6).
 # Expected: the file that was encoded is played from its first sample on, as ffmpeg decodes it. Seen: the first 1,024 samples that are to be

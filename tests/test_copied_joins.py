@@ -206,11 +206,14 @@ def test_recordings_of_several_kinds_are_refused_by_name(tapes: Path, rate: int,
 def test_what_is_no_mp3_and_what_changes_samples_is_refused(tapes: Path) -> None:
     result = join(tapes, rows=f"{TABLE}mole,0,2,ferry\n")
     assert result.exit_code == 1
-    assert "mole: only MP3 can be copied, and its sound is FLAC; write a .flac" in result.stderr
+    assert "mole: only MP3 and AAC in M4A can be copied, and its sound is FLAC; write a .flac" in result.stderr
     for more in (("--loudness", "-16"), ("--fade-in", "5"), ("--bitrate", "64")):
         result = join(tapes, *more)
         assert result.exit_code == 2
         assert more[0] in result.stderr
+    result = join(tapes, name="all.m4a")
+    assert result.exit_code == 1
+    assert "a copy of its sound is an .mp3; name the file so" in result.stderr
     result = join(tapes, name="all.wav")
     assert result.exit_code == 2
     assert [each.name for each in Path().iterdir()] == ["list.csv"]

@@ -309,7 +309,7 @@ def test_one_bad_row_and_nothing_is_joined(tapes: Path, wrong: str) -> None:
         (("--loudness", "nan"), 1, "a loudness of nan LUFS is not possible; give one from -40 to -8"),
         (("--loudness", "3"), 1, "a loudness of 3 LUFS is not possible"),
         (("--format", "wav"), 2, "the name ends in .mp3 but --format says otherwise"),
-        (("--format", "copy"), 1, "quay: only MP3 can be copied, and its sound is uncompressed samples"),
+        (("--format", "copy"), 1, "quay: only MP3 and AAC in M4A can be copied, and its sound is uncompressed samples"),
     ],
 )
 def test_what_cannot_be_joined_so_is_refused(tapes: Path, asked: tuple[str, ...], code: int, told: str) -> None:

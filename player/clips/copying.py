@@ -39,6 +39,7 @@ __all__ = [
     "find_copied",
     "is_copy_of",
     "keep_closed",
+    "refuse_name",
     "stamp_of",
     "suffix_of_copies",
     "what_is_copied",
@@ -63,11 +64,7 @@ def copy(recording: Recorded, cut: Cut, samples: tuple[int, int], place: Path) -
     """
     media = sound_file(recording)
     before = stamp_of(media)
-    if cut.suffix != (suffix := suffix_of_copies(recording)):
-        raise ClipError(
-            f"{recording.slug}: a copy of its sound is an {suffix}; name the file so",
-            visitors=f"A copy of the sound of this recording is an {suffix}.",
-        )
+    refuse_name(recording, cut)
     found = find_copied(recording, samples)
     copied = copied_of(found)
     if isinstance(recording, Record):
@@ -92,6 +89,18 @@ def suffix_of_copies(recording: Recorded) -> str:
     :raise AudioError: where it cannot be read.
     """
     return _kind(recording, sound_file(recording)).suffix
+
+
+def refuse_name(recording: Recorded, cut: Cut) -> None:
+    """Refuse a clip with a name as copies of this recording do not have.
+
+    :raise ClipError: where it has.
+    """
+    if cut.suffix != (suffix := suffix_of_copies(recording)):
+        raise ClipError(
+            f"{recording.slug}: a copy of its sound is an {suffix}; name the file so",
+            visitors=f"A copy of the sound of this recording is an {suffix}.",
+        )
 
 
 def what_is_copied(recording: Recorded, samples: tuple[int, int]) -> Copied | None:

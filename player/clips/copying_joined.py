@@ -43,6 +43,7 @@ def copy_joined(joined: Joined, sound: JoinedSound, place: Path) -> tuple[Copied
     :raise AudioError: where one cannot be read.
     :raise OSError: where ``place`` cannot be written.
     """
+    copying.refuse_name(joined.pieces[0].recording, joined.cut)
     before = [copying.stamp_of(sound_file(piece.recording)) for piece in joined.pieces]
     found = _find(joined, sound)
     said = _said(found)

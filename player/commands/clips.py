@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from player.audio.copied_kinds import SUFFIXES
 from player.clips.defaults import FPS, GAP
 from player.commands.edit_lists import EditList, write_edit_list
 from player.commands.joining_many import JoinOptions
@@ -178,7 +179,9 @@ def clips(
         raise click.UsageError("--join needs -o FILE: the suffix of its name sets the format.")
     if options.is_copy and loudness is not None:
         raise click.UsageError("--format copy keeps every sample as it is, so --loudness goes only with others.")
-    if join and target is not None and options.suffix not in {None, target.suffix.lower()}:
+    named = "" if target is None else target.suffix.lower()
+    is_other = named not in SUFFIXES if options.is_copy else options.suffix not in {None, named}
+    if join and target is not None and is_other:
         raise click.UsageError(f"the name ends in {target.suffix} but --format says otherwise; leave one out.")
     from pathlib import Path
 
