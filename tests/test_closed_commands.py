@@ -196,7 +196,7 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
     "remove": (Own("lists the files that those who own them remove, and what points at them"),),
     "rename": (Own("lists the files that those who own them move, and what points at them"),),
     "reviewed": (Own("says of lines, by their identifiers, who has heard them; shows no words"),),
-    "set": (Own("begins a file in which owners name passages; visitors see it through the gate"),),
+    "set new": (Own("begins a file in which owners name passages; visitors see it through the gate"),),
     "search": (
         Owners(("search", "{quay closed line}"), ("quay closed line",), ("closed until 2041",)),
         Owners(("search", "{draft line 2}"), ("draft line 2",), ("draft",)),

@@ -117,7 +117,7 @@ ASKED: Final[Mapping[str, Sequence[tuple[str, ...]]]] = {
         ("search", DOUBTFUL, "--clips", f"{_OUT}/found-json", "--json"),
     ],
     "serve": [],
-    "set": [],
+    "set new": [],
     "verify": [("verify", f"{_OUT}/clip.wav")],
     "withdraw": [],
     "align": [("align", SLUG), ("align", SLUG, "--again", "--json", "--report", f"{_OUT}/report.csv")],
