@@ -15,6 +15,7 @@ from player.web.app import create_app
 PACKAGE = Path(__file__).resolve().parents[1] / "player"
 # Each step may import those before it, and itself; within a step, only as ``ASIDE`` says.
 STEPS = (
+    ("values",),
     ("errors", "timecode"),
     ("files", "letters", "stamp", "roots", "processes", "spreadsheets"),
     ("archive",),

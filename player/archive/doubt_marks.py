@@ -13,8 +13,10 @@ and in the middle of an arrow, which would end the comment.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +33,7 @@ _ESCAPED: Final = re.compile(r"\\(.)")
 _TO_ESCAPE: Final = re.compile(r'["\\]|(?<=--)>')
 
 
-@dataclass(frozen=True)
+@value
 class Mark:
     """A comment as it is written: the words that it names, from which to which, counted from 0.
 

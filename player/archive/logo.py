@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from player.errors import ArchiveError, quoted, reason
 from player.files import content
+from player.values import value
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,7 @@ _KINDS: Final = {
 _LARGEST: Final = 200_000  # bytes
 
 
-@dataclass(frozen=True)
+@value
 class Logo:
     """An image, what type it is, and a text that changes when it does."""
 

@@ -12,11 +12,11 @@ What is not known of a machine is written as ``unknown``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from player.archive.dates import is_past_day
 from player.archive.webvtt.header import USAGE, local_usage
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,7 +41,7 @@ WORD_CONFIDENCE: Final = "word confidence:"
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-@dataclass(frozen=True)
+@value
 class MachineMade:
     """A program with its version, the model that it used, and the day as 1963-11-05; None where it is not known."""
 
@@ -58,7 +58,7 @@ class MachineMade:
         return self.program if self.model is None else f"{self.program}, model {self.model}"
 
 
-@dataclass(frozen=True)
+@value
 class Review:
     """The day, as 1963-11-05, and the name of who says that something was heard, and is right."""
 

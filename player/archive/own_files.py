@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from player.errors import ArchiveError, Fault, reason
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@dataclass(frozen=True)
+@value
 class OwnFiles:
     """What lies in one of the ``homes`` of an archive: its folder, and two of it that may be links to another disk."""
 

@@ -7,12 +7,12 @@ of a moment to people who have the part itself, a side of a tape or a disc, coun
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from player.archive.toml.declared import Table, declared, key
 from player.timecode import Span, clock, display
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -40,7 +40,7 @@ class Part(Table):
     sha256: str = key("digest", "the digest of the file as it came")
 
 
-@dataclass(frozen=True)
+@value
 class Stretch:
     """What a passage has of one part: the part, its number from 1 on, and the passage on the part's own clock."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from player.audio.formats import CODECS, CONTAINERS
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from player.audio.decode.stream import Header
 
 
-@dataclass(frozen=True)
+@value
 class Kind:
     """A kind of sound that can be copied: what people call it, and the suffix that its copies have.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ class UnlikeError(Exception):
         self.number, self.this, self.first = number, this, first
 
 
-@dataclass(frozen=True)
+@value
 class Placed:
     """Where a passage is: the samples ``[first, last)`` of the file that was joined, as a decoder gives them.
 

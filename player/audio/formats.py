@@ -7,8 +7,10 @@ the formats that ``player clip`` and the pages offer, the tags in them, and how 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
+
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +21,7 @@ _PCM: Final = r"pcm_(?:u8|s16le|s24le|s32le|f32le|alaw|mulaw)"
 _MP4: Final = r"aac|mp3|opus|flac"
 
 
-@dataclass(frozen=True)
+@value
 class Format:
     """How clips are written whose file names end in ``suffix``.
 
@@ -54,7 +56,7 @@ class Format:
         return self.muxer != "wav"
 
 
-@dataclass(frozen=True)
+@value
 class Container:
     """A kind of file, by the name that ffmpeg has for it (the first, where it has several).
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from player import files
@@ -10,6 +9,7 @@ from player.audio import mp3_passage, mp3_proof
 from player.audio.copied_sound import NotCopiedError
 from player.audio.decode import mp3, mp3_frames
 from player.errors import AudioError, unreadable
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _PIECE: Final = 1 << 20
 
 
-@dataclass(frozen=True)
+@value
 class Mp3Copy:
     """The samples ``[first, last)`` of the MP3 at ``path``, found in its frames."""
 

@@ -6,7 +6,6 @@ new file holds beside the passage is counted: the tag only hides it, so whoever 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +13,7 @@ from player import files
 from player.audio import mp3_copy
 from player.audio.copied_sound import NotCopiedError
 from player.audio.decode import mp3_frames
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _PIECE: Final = 1 << 20
 
 
-@dataclass(frozen=True)
+@value
 class Passage:
     """Which frames of a file a passage needs: the bytes ``[start, stop)``, which are ``frames`` of one ``kind``.
 
@@ -53,7 +53,7 @@ class Passage:
         return each + self.skip, self.frames * each - self.skip - self.length
 
 
-@dataclass(frozen=True)
+@value
 class Part:
     """A passage of the MP3 at ``path`` that is written into a file, after ``silent`` frames without sound.
 

@@ -9,12 +9,12 @@ ffmpeg does that for several files at a time: to start it costs as much as to de
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from player.audio import ffmpeg
 from player.audio.decode import mp3
 from player.errors import AudioError
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ _AFTER_SEEK: Final = 1
 _WIDTH: Final = 2
 
 
-@dataclass(frozen=True)
+@value
 class Claim:
     """That the file ``clip`` has as many samples as ``[first, last)`` of the MP3 at ``path``, and the same.
 
@@ -70,7 +70,7 @@ def proven(claims: Sequence[Claim]) -> list[bool]:
     return told
 
 
-@dataclass(frozen=True)
+@value
 class _Graph:
     """What ffmpeg is to decode: inputs, and filters, which take what is wanted of each."""
 

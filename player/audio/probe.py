@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from player.audio.decode import chunks, mp3, stream
 from player.timecode import SECOND
+from player.values import value
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-@dataclass(frozen=True)
+@value
 class Sound:
     """The sound of one file: samples per second, channels, and ``length`` in samples of one channel."""
 

@@ -6,12 +6,12 @@ That is done to the decoded samples, before a resampler or an encoder has them: 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from player.audio import cache
 from player.errors import AudioError, PlayerError, shown
 from player.timecode import SECOND, Span
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -26,7 +26,7 @@ _MOST: Final = 100_000
 _NO_LIST: Final = "no list of passages"
 
 
-@dataclass(frozen=True)
+@value
 class Silence:
     """The passages, in order of time, that are silent in the copies of one recording.
 

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeAlias, cast
 
@@ -25,6 +25,7 @@ from player.clips.write import encode, wav_fields, write_tags, write_title
 from player.errors import ClipError, WriteError, reason, shown
 from player.files import new_files
 from player.timecode import Span
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
@@ -41,7 +42,7 @@ Making: TypeAlias = "Generator[Claim, bool | None, Clip]"
 _P = ParamSpec("_P")
 
 
-@dataclass(frozen=True)
+@value
 class Clip:
     """The file at ``path``, cut from the passages ``spans`` of ``recording`` (its slug); ``length`` is in samples.
 
@@ -165,7 +166,6 @@ def making(
     return (yield from _making(recording, cut, target, account, closed, force=force))
 
 
-#: Makes a clip as ``making`` does, by itself.
 make: Final = _at_once(making)
 
 
@@ -257,7 +257,7 @@ class _Account:
         return sidecar
 
 
-@dataclass(frozen=True)
+@value
 class _Done:
     """How a clip was cut in the end: copied, or encoded, as ``cut`` says, and then why it was not copied."""
 

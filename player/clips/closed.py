@@ -6,7 +6,6 @@ own use: that one says what is closed in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from player.archive.gate.declared import DRAFT
@@ -15,6 +14,7 @@ from player.audio import probe, silence
 from player.clips.cut import sound_file
 from player.clips.provenance import in_words
 from player.errors import ClipError
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from player.timecode import Span
 
 
-@dataclass(frozen=True)
+@value
 class _Closure:
     """What is closed in a clip: in a few words, why, as visitors are told, and said in a sentence about ``what``.
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-@dataclass(frozen=True)
+@value
 class Copied:
     """What a copy has: the ``bytes`` of the recording's file from one to before another.
 
@@ -28,7 +29,7 @@ class Copied:
         )
 
 
-@dataclass(frozen=True)
+@value
 class CopiedPlace:
     """Where a passage is in a copy of several: its ``samples``, from one to before another, as a decoder gives them.
 
@@ -40,7 +41,7 @@ class CopiedPlace:
     heard_after: int
 
 
-@dataclass(frozen=True)
+@value
 class CopiedJoin:
     """What a copy of several passages has of each, and where each of them is."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final, Protocol
@@ -14,6 +14,7 @@ from player.audio.formats import FORMATS
 from player.clips.defaults import FADE, GAP
 from player.errors import ClipError, quoted, shown
 from player.timecode import SECOND, display
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -48,7 +49,7 @@ class Recorded(Protocol):
         """Whether voices read a script, rather than the thing itself."""
 
 
-@dataclass(frozen=True)
+@value
 class Cut:
     """What makes a clip what it is: the passages in it, and how they are written. It can be cut again from this.
 
@@ -125,7 +126,7 @@ class Cut:
             )
 
 
-@dataclass(frozen=True)
+@value
 class ClipSound:
     """The sound of a clip, and the samples ``[first, last)`` of the recording that each of its passages is."""
 

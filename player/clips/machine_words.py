@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from player.archive.line_marks import aligned, is_aligned
 from player.archive.machine import ALIGNED, LABEL, REVIEWED, TRANSCRIBED
 from player.archive.transcript import excerpt
 from player.archive.webvtt.header import USAGE
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from player.timecode import Span
 
 
-@dataclass(frozen=True)
+@value
 class MachineWords:
     """What a machine wrote of a clip's words, of so many ``lines``; the ``label`` stands where any is ``unchecked``.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from player.archive.parts import stretches
@@ -11,6 +10,7 @@ from player.audio.probe import probe
 from player.clips.cut import sound_file
 from player.errors import ClipError, NotFoundError, quoted
 from player.timecode import Span, display
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from player.clips.cut import Recorded
 
 
-@dataclass(frozen=True)
+@value
 class OfPart:
     """What a clip has of one part: which it is, its file, and the passage in that.
 

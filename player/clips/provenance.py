@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -25,6 +25,7 @@ from player.clips.of_parts import OfPart, of_parts, placed
 from player.publish.citation import NOTICE
 from player.publish.rights import heard as heard_rights
 from player.timecode import HOUR, MINUTE, SECOND, display
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,7 +55,7 @@ _CONTROL: Final = re.compile(r"[\0-\x1f\x7f]+")
 _LONGEST: Final = 60
 
 
-@dataclass(frozen=True)
+@value
 class Provenance:
     """What is known about a clip. ``words`` has one text for each passage, or none where no line is heard;
     ``notice`` says that it is a reading.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from player.archive.machine import LABEL
@@ -10,6 +10,7 @@ from player.clips.of_parts import span_in_part
 from player.clips.provenance import follows
 from player.errors import ArchiveError, ClipError, NotFoundError, SearchError, quoted
 from player.timecode import Span
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _LISTED: Final = 20
 
 
-@dataclass(frozen=True)
+@value
 class Choice:
     """A passage that was asked for, and what it is: a name, or the words found there.
 
@@ -34,7 +35,7 @@ class Choice:
     is_widened: bool = False
 
 
-@dataclass(frozen=True)
+@value
 class Selection:
     """Which passages are wanted: exactly one of the first five, or ``part``, says so.
 

@@ -12,12 +12,13 @@ import itertools
 import os
 import stat
 import struct
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final
 
 from player import files
 from player.clips.c2pa_library import context, library
 from player.errors import CredentialsError, printable, shown, unreadable
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +52,7 @@ _TRIAL: Final[Mapping[str, Any]] = {
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
-@dataclass(frozen=True)
+@value
 class Signer:
     """A certificate, with those that vouch for it, and its key; ``called`` is whose it is.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from player.archive.gate.shown import Audience
 from player.archive.recording import HISTORY
 from player.errors import ArchiveError, NotFoundError
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from player.history.versions import Version
 
 
-@dataclass(frozen=True)
+@value
 class WordsVersion:
     """A version of a transcript: its number, and the day since which it was so, as EDTF."""
 

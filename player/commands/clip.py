@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,6 +25,7 @@ from player.commands.options import (
     warn_of_missing_words,
 )
 from player.commands.signing import signing_options
+from player.values import value
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from player.clips.selection import Choice, Selection
 
 
-@dataclass(frozen=True)
+@value
 class ClipRequest:
     """What one run of ``player clip`` is asked for; ``gap``, in milliseconds, is between passages that it joins.
 
@@ -56,7 +57,7 @@ class ClipRequest:
         return str(self.target) == "-"
 
 
-@dataclass(frozen=True)
+@value
 class _Plan:
     """One clip that is to be made, the recording it is cut from, and the words or the name of what is in it."""
 

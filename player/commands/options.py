@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +11,7 @@ from click.core import ParameterSource
 from player.audio.formats import FORMATS
 from player.clips.defaults import COPY, FADE, GAP
 from player.commands import advised
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,7 +54,7 @@ FILE = _File()
 TIME = _Time()
 
 
-@dataclass(frozen=True)
+@value
 class CutOptions:
     """How clips are to be cut and written: times in milliseconds, ``bitrate`` in kbit/s.
 

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -24,6 +23,7 @@ from player.archive.dates import made, readable
 from player.archive.machine import LABEL
 from player.archive.parts import in_parts
 from player.timecode import clock, display
+from player.values import value
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -51,7 +51,7 @@ _WHOLE: Final = 4
 _CUT: Final = {"September": "Sept."}
 
 
-@dataclass(frozen=True)
+@value
 class Cited:
     """What a citation names. ``date`` is EDTF; ``start`` and ``end`` are milliseconds, None where none is meant.
 

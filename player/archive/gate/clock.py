@@ -14,11 +14,12 @@ import os
 import threading
 import time
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 from player.files import new_file
 from player.roots import cache_folder
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +42,7 @@ def _since_start() -> float:
     return time.monotonic()
 
 
-@dataclass(frozen=True)
+@value
 class _Seen:
     """What was seen of the clock: the day that is gone by, whether it is trusted, and how often somebody said so."""
 

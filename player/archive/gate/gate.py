@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from player.archive.gate.deciding import shown, whole
@@ -16,6 +16,7 @@ from player.archive.gate.reviewers import names_private
 from player.archive.gate.shown import EVERYTHING, Audience
 from player.archive.recording import Recording
 from player.errors import HiddenError, WithdrawnError, quoted
+from player.values import value
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -35,7 +36,7 @@ _DECISIONS: Final = 256
 _LISTED: Final = 20
 
 
-@dataclass(frozen=True)
+@value
 class _Decision:
     """What was decided of a record on a day: those private people whom it has, and what of it is shown.
 

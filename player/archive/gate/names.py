@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from player.archive.recording import Recording
 from player.errors import ArchiveError
 from player.letters import parts_of
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +29,7 @@ _POSSESSIVE: Final = re.compile(r"['’]s?\b")
 WITHHELD: Final = "Name withheld"
 
 
-@dataclass(frozen=True)
+@value
 class Private:
     """The people whose names are not shown; where it ``is_everybody``, nobody knows who they are."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from player.archive import dates
 from player.archive.gate.spans import Ordered
+from player.values import value
 
 if TYPE_CHECKING:
     from player.archive.gate.declared import Withdrawal
@@ -33,7 +33,7 @@ class Audience(Enum):
     OWNERS = "owners"
 
 
-@dataclass(frozen=True)
+@value
 class Withheld:
     """Why something is not shown: its ``state``, its last day (EDTF), and the reason that visitors are told.
 
@@ -53,7 +53,7 @@ class Withheld:
         return f"{self.state} until {dates.readable(self.until)}" if self.until else self.state
 
 
-@dataclass(frozen=True)
+@value
 class ClosedPassage:
     """A passage that is closed now; where its words are, one line with its ``id`` and label stands for its lines.
 
@@ -83,7 +83,7 @@ class ClosedPassage:
         return self.withheld.until
 
 
-@dataclass(frozen=True)
+@value
 class Shown:
     """What of a recording may be shown on a day. Of each part: why it is withheld, or None where it is not."""
 

@@ -16,13 +16,13 @@ are among those that the archive says (``player.archive.statements``), and its r
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields, replace
-from functools import cache
+from dataclasses import MISSING, dataclass, field, fields, replace
 from inspect import get_annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeVar, dataclass_transform
 
 from player.errors import Fault
+from player.values import install
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -144,14 +144,10 @@ def tables_by(unique: str, of: type[Table], name: str, *, default_factory: Any =
 _Made = TypeVar("_Made")
 
 
-@cache
-def _fields(kind: Any) -> tuple[Field[Any], ...]:
-    return fields(kind)
-
-
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(key, table, tables, tables_by, field))
 def _bare(value: type[_Made]) -> type[_Made]:
-    """Make a class a dataclass without methods: it has those of ``Table``."""
+    """Make a class one of values, which are given by name."""
+    install(value)
     return dataclass(kw_only=True, init=False, eq=False, repr=False)(value)
 
 
@@ -161,46 +157,8 @@ class Table:
 
     #: The keys that the class declares, with the names of the fields that they fill.
     keys: ClassVar[tuple[Key, ...]] = ()
-    #: The names of all fields but the position.
-    compared: ClassVar[tuple[str, ...]] = ()
 
     position: Position = field(default=NOWHERE, repr=False, compare=False)
-
-    # Made once here, these are not made for each class: that would take a command that reads one record 15 ms more.
-
-    def __init__(self, **given: Any) -> None:
-        values = self.__dict__
-        kind: Any = type(self)
-        for each in _fields(kind):
-            if each.name in given:
-                values[each.name] = given.pop(each.name)
-            elif each.default is not MISSING:
-                values[each.name] = each.default
-            elif each.default_factory is not MISSING:
-                values[each.name] = each.default_factory()
-            else:
-                raise TypeError(f"{type(self).__qualname__} needs {each.name}")
-        if given:
-            raise TypeError(f"{type(self).__qualname__} has no {', '.join(given)}")
-
-    def __setattr__(self, name: str, value: object) -> None:
-        raise FrozenInstanceError(name)
-
-    def __delattr__(self, name: str) -> None:
-        raise FrozenInstanceError(name)
-
-    def __eq__(self, other: object) -> bool:
-        if other.__class__ is not self.__class__:
-            return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in self.compared)
-
-    def __hash__(self) -> int:
-        return hash(tuple(getattr(self, name) for name in self.compared))
-
-    def __repr__(self) -> str:
-        return (
-            f"{self.__class__.__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self.compared)})"
-        )
 
     @property
     def path(self) -> Path:
@@ -232,7 +190,6 @@ def declared(value: type[_Table]) -> type[_Table]:
     """
     own = get_annotations(value)
     made = _bare(value)
-    made.compared = tuple(each.name for each in fields(made) if each.compare)
     made.keys = tuple(
         replace(
             found,

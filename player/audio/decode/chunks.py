@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from player.audio import cache, ffmpeg
 from player.audio.decode import stream
 from player.timecode import SECOND
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ _PLAIN: Final = "pcm_"
 _DIGEST: Final = 8
 
 
-@dataclass(frozen=True)
+@value
 class Chunks:
     """What a linear decode gave: ``length`` in samples of one channel, and a digest of each chunk, in order."""
 

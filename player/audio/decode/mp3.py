@@ -6,7 +6,6 @@ with the samples that the index leads to, and the file's last bytes must give th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from player import files
@@ -14,6 +13,7 @@ from player.audio import cache, ffmpeg
 from player.audio.decode import mp3_frames, stream
 from player.errors import AudioError, unreadable
 from player.timecode import SECOND
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ _PIECE: Final = 1 << 18
 _COMPARED: Final = 1 << 15
 
 
-@dataclass(frozen=True)
+@value
 class Index:
     """The frames of an MP3, and how many raw samples of each channel ffmpeg makes of the whole file."""
 
@@ -126,7 +126,7 @@ def _begins_alike(path: Path, believed: Index) -> bool:
         return count > 0 and read(count * 2 * believed.frames.channels) == decode(path, believed, 0, count)
 
 
-@dataclass(frozen=True)
+@value
 class Place:
     """Strides of frames, from ``stride`` to before ``stop`` (None is the file's end), and the raw samples they give."""
 

@@ -16,10 +16,10 @@ import base64
 import os
 import sys
 from array import array
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from player import files
+from player.values import value
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +54,7 @@ _BITRATES: Final = {
 _RATES: Final = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
 
 
-@dataclass(frozen=True)
+@value
 class Frames:
     """Where the frames of an MP3 lie: ``count`` of them from byte ``start`` on, each giving ``samples`` per channel.
 
@@ -106,7 +106,7 @@ class Frames:
         return stride if stride <= len(self.strides) else None
 
 
-@dataclass(frozen=True)
+@value
 class FrameKind:
     """What the frames of a file have in common.
 
@@ -133,7 +133,7 @@ class FrameKind:
         return self.sizes[data[at + 2]] if (data[at + 3] >= 0xC0) is self.is_mono else 0  # noqa: PLR2004  # mode: one channel
 
 
-@dataclass(frozen=True)
+@value
 class HeaderFrame:
     """What a header frame of ``size`` bytes states: raw samples to leave out at the beginning, and a hole after.
 

@@ -9,7 +9,7 @@ are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,13 +19,14 @@ from player.audio.decode import chunks, mp3, stream
 from player.audio.probe import Sound, probe
 from player.errors import AudioError, shown, unreadable
 from player.timecode import SECOND, display
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
 
-@dataclass(frozen=True)
+@value
 class Samples:
     """Decoded sound in memory: signed little-endian ``samples`` of ``width`` bytes (2 or 4), channels interleaved."""
 
@@ -49,7 +50,7 @@ class Samples:
         yield self.samples
 
 
-@dataclass(frozen=True)
+@value
 class Decoding:
     """Sound that is decoded while its ``pieces`` are asked for: ``length`` samples of each channel."""
 

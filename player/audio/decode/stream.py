@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +18,7 @@ from player.audio import cache, ffmpeg
 from player.audio.formats import LOSSLESS
 from player.errors import AudioError, shown, unreadable
 from player.timecode import HOUR, MINUTE, SECOND, display
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -59,7 +60,7 @@ _MOST_CHUNKS: Final = 1000
 _UNKNOWN_SIZES: Final = (0, 0xFFFFFFFF)
 
 
-@dataclass(frozen=True)
+@value
 class Wav:
     """Where the samples of a PCM WAV lie: from byte ``offset``, ``length`` of ``bits`` in each of ``channels``.
 
@@ -82,7 +83,7 @@ HANDED: Final = "asetnsamples=n=16384:p=0"
 RAW_FORMATS: Final = {2: "s16le", 4: "s32le"}
 
 
-@dataclass(frozen=True)
+@value
 class Header:
     """How a sound is sampled: ``rate`` per second, ``channels``, and ``width`` in bytes of a decoded sample, 2 or 4.
 
