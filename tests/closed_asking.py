@@ -86,7 +86,8 @@ _BASKETS: Final = (
 #: Each alone: of one that cannot be had, nothing is.
 _PACKED: Final = (
     *(f"?as=wav&p={slug}@{passage}" for slug in _SLUGS for passage in ("4,6", "L1..L6")),
-    f"?as=wav&{'&'.join(f'p={each.slug}@10,12' for each in SHOWN)}",
+    *(f"?as=wav{one}&{'&'.join(f'p={each.slug}@10,12' for each in SHOWN)}" for one in ("", "&one")),
+    *(f"?as=wav&one&p={slug}@4,6" for slug in _SLUGS),
 )
 _LINES: Final = ("?line=L3", "?line=L1..L6", "?line=closed-4000", "?line=c3", "?line=nothing")
 _FINDS: Final = tuple(f"?q={rare(name)}" for name in WORDS)

@@ -20,7 +20,7 @@ from clipping import pitches, run
 from closings import write_closed
 from html_elements import Element, parse
 from started import started
-from tones import pitch
+from tones import ffmpeg, pitch
 
 from player.web.app import create_app
 from player.web.pages.basket import LONGEST, MOST
@@ -310,9 +310,88 @@ def test_one_file_has_all_passages_one_after_another_with_silence_between(client
     assert str(tags["TIT2"]) == "2 passages of The quay; A tape of tones"
 
 
+def test_one_file_comes_with_its_account_and_its_words_in_a_zip(client: FlaskClient, two: Path, tmp_path: Path) -> None:
+    links = [each["href"] for each in parse(ask(client, SECOND, FIRST).text).one("section.downloads").all("a")]
+    assert f"/basket.zip?p={SECOND}&p={FIRST}&as=mp3&one=" in links
+    answer = ask(client, SECOND, FIRST, to="/basket.zip", **{"as": "wav", "one": ""})
+    assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+    assert "basket-2-passages.zip" in answer.headers["Content-Disposition"]
+    with ZipFile(io.BytesIO(answer.data)) as packed:
+        packed.extractall(tmp_path)
+        one = "basket-2-passages.wav"
+        assert packed.namelist() == [one, f"{one}.json", f"{one}.vtt", "sources-and-rights.txt"]
+    assert (tmp_path / one).read_bytes() == ask(client, SECOND, FIRST, to="/basket.wav").data
+    assert [each["recording"] for each in json.loads((tmp_path / f"{one}.json").read_text("utf-8"))["joined"]] == [
+        "quay",
+        "tones",
+    ]
+    about = (tmp_path / "sources-and-rights.txt").read_text("utf-8")
+    assert [about.count(text) for text in (one, "0:02.5 to 0:05", "Rights: not stated", "Cite as: ")] == [1, 1, 2, 2]
+    assert run(two, "verify", str(tmp_path / one)).exit_code == 0
+
+
+@pytest.fixture
+def held(two: Path) -> FlaskClient:
+    """The same recordings, of which the sound is held as MP3, of two bitrates."""
+    for slug, rate in (("tones", "64k"), ("quay", "48k")):
+        media = two / "media" / f"{slug}.mp3"
+        ffmpeg("-y", "-i", str(two / "media" / "tones.wav"), "-c:a", "libmp3lame", "-b:a", rate, str(media))
+        record = two / "transcripts" / slug / "recording.toml"
+        record.write_text(record.read_text("utf-8").replace("tones.wav", f"{slug}.mp3"), encoding="utf-8")
+    return create_app(two).test_client()
+
+
+def test_all_is_had_as_it_is_held_in_one_file_and_as_files(held: FlaskClient, two: Path, tmp_path: Path) -> None:
+    section = parse(ask(held, SECOND, FIRST).text).one("section.downloads")
+    links = [each["href"] for each in section.all("a") if each.text.startswith("as held, no re-encoding")]
+    assert links == [f"/basket.{each}" for each in (
+        f"mp3?p={SECOND}&p={FIRST}&format=copy",
+        f"zip?p={SECOND}&p={FIRST}&as=copy&one=",
+        f"zip?p={SECOND}&p={FIRST}&as=copy",
+    )]  # fmt: skip
+    assert "a little of the sound around each passage is heard too" in section.text
+    one, zipped_one, zipped = (held.get(each, buffered=True) for each in links)
+    assert "basket-2-passages_copy.mp3" in one.headers["Content-Disposition"]
+    for number, answer in enumerate((zipped_one, zipped)):
+        folder = tmp_path / str(number)
+        with ZipFile(io.BytesIO(answer.data)) as packed:
+            packed.extractall(folder)
+        for clip in sorted(folder.glob("*.mp3")):
+            assert json.loads(clip.with_name(f"{clip.name}.json").read_text("utf-8"))["settings"]["format"] == "copy"
+            checked = run(two, "verify", str(clip))
+            assert (checked.exit_code, "byte for byte" in checked.stdout) == (0, True), checked.output
+    assert (tmp_path / "0" / "basket-2-passages.mp3").read_bytes() == one.data
+    assert held.get(links[0]).data == one.data
+
+
+@pytest.mark.long
+def test_what_cannot_be_had_as_it_is_held_is_not_offered_so(held: FlaskClient, two: Path) -> None:
+    media = two / "media" / "quay.mp3"
+    ffmpeg("-y", "-i", str(two / "media" / "tones.wav"), "-ac", "2", "-c:a", "libmp3lame", str(media))
+    text = ask(held, SECOND, FIRST).text
+    assert text.count("format=copy") == 2, "one by one"
+    assert "as=copy" in text
+    assert "one=&amp;as=copy" not in text
+    for to, more, status in (
+        ("/basket.mp3", {"format": "copy"}, 400),
+        ("/basket.zip", {"as": "copy", "one": ""}, 400),
+        ("/basket.zip", {"as": "copy"}, 200),
+        ("/basket.mp3", {"format": "other"}, 404),
+        ("/basket.wav", {"format": "copy"}, 400),
+    ):
+        assert ask(held, SECOND, FIRST, to=to, **more).status_code == status, (to, more)
+    # Too short for a copy: encoded, and told.
+    zipped = ask(held, "tones@2,2.02", FIRST, to="/basket.zip", **{"as": "copy"})
+    with ZipFile(io.BytesIO(zipped.data)) as packed:
+        assert packed.read("sources-and-rights.txt").count(b"Encoded, not copied: the passage lies within") == 1
+    assert (
+        "_copy" not in ask(held, "tones@2,2.02", FIRST, to="/basket.mp3", format="copy").headers["Content-Disposition"]
+    )
+
+
 def test_the_same_file_is_joined_once(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     first = ask(client, FIRST, SECOND, to="/basket.flac")
-    monkeypatch.setattr("player.web.serving.kept_clips.make_joined", None)
+    monkeypatch.setattr("player.web.serving.kept_baskets.make_joined", None)
     again = ask(client, FIRST, SECOND, to="/basket.flac")
     assert (again.status_code, again.data) == (200, first.data)
     assert client.head(f"/basket.flac?p={SECOND}&p={FIRST}").status_code == 500, "another order is another file"
@@ -320,7 +399,7 @@ def test_the_same_file_is_joined_once(client: FlaskClient, monkeypatch: pytest.M
 
 def test_the_same_zip_is_cut_once_and_in_parts(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     first = ask(client, FIRST, to="/basket.zip")
-    monkeypatch.setattr("player.web.serving.kept_clips.zip_clips", None)
+    monkeypatch.setattr("player.web.serving.kept_baskets.zip_clips", None)
     again = ask(client, FIRST, to="/basket.zip")
     assert (again.data, again.headers["ETag"]) == (first.data, first.headers["ETag"])
     part = client.get(f"/basket.zip?p={FIRST}", headers={"Range": "bytes=0-3"}, buffered=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import subprocess
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import aac_tapes
 import mutagen
 import numpy as np
 import pytest
@@ -20,7 +22,7 @@ from programs import find
 from tone_heard import SILENT, tone_level
 from tones import EXECUTABLE, ffmpeg, linear
 
-from player.audio import cache, mp3_copied, mp3_joined, mp3_passage
+from player.audio import aac_copied, aac_joined, cache, mp3_copied, mp3_joined, mp3_passage
 from player.clips import copying
 
 if TYPE_CHECKING:
@@ -284,6 +286,91 @@ def test_what_is_not_certain_is_encoded_and_told(tapes: Path, monkeypatch: pytes
     assert ("passage 2, 0:03 to 0:04 of tones: " in result.stderr) is (what == "damaged")
     assert sidecar()["settings"]["fade_in"] == 5
     assert sidecar()["encoder"]
+
+
+def hold_aac(root: Path, slug: str, *options: str, rate: int = RATE, channels: int = 1) -> Path:
+    """Let a tape have AAC in an M4A."""
+    media, (sound,) = root / "media" / f"{slug}.m4a", (root / "media").glob(f"{slug}.[wf]*")
+    shape = ("-ar", str(rate), "-ac", str(channels))
+    ffmpeg("-y", "-i", str(sound), *shape, "-c:a", "aac", "-aac_pns", "0", *(options or ("-b:a", "48k")), str(media))
+    record = root / "transcripts" / slug / "recording.toml"
+    text = record.read_text(encoding="utf-8")
+    record.write_text(re.sub(rf'"{slug}\.(wav|mp3|flac)"', f'"{slug}.m4a"', text), encoding="utf-8")
+    return media
+
+
+def test_aac_is_joined_so_too_with_its_chapters(tapes: Path) -> None:
+    held = {"quay": hold_aac(tapes, "quay"), "tones": hold_aac(tapes, "tones", "-b:a", "64k")}
+    result = join(tapes, name="all.m4a")
+    assert result.exit_code == 0, result.output
+    assert "copied without encoding it again" in result.stdout
+    assert "join 2: " in result.stderr
+    sound = linear(Path("all.m4a"))
+    joined = sidecar("all.m4a")["joined"]
+    for each in joined:
+        (first, last), (start, end) = each["placed"]["samples"], each["cut"][0]["samples"]
+        assert np.array_equal(sound[first:last], linear(held[each["recording"]])[start:end])
+    # Between them nothing is heard but what is counted.
+    for one, other in pairwise(each["placed"] for each in joined):
+        begin = one["samples"][1] + one["heard_after"] * RATE // 1000
+        assert not sound[begin : other["samples"][0] - other["heard_before"] * RATE // 1000 - 1].any()
+    assert joined[-1]["placed"]["samples"][1] == len(sound)
+    read = mutagen.File("all.m4a")
+    titles = ["office", "three", "again"]
+    assert [each.title for each in read.chapters] == titles
+    assert [round(each.start * 1000) for each in read.chapters] == [each["chapter"]["start"] for each in joined]
+    assert read["----:com.apple.iTunes:RECORDING"][0] == b"quay; tones"
+    assert run(tapes, "verify", "all.m4a").exit_code == 0
+    data = bytearray(Path("all.m4a").read_bytes())
+    data[-3000] ^= 1
+    Path("all.m4a").write_bytes(data)
+    rewrite("all.m4a")
+    result = run(tapes, "verify", "all.m4a")
+    assert (result.exit_code, "coded bytes are not those of the recordings' files" in result.stderr) == (1, True)
+
+
+@LONG
+def test_aac_and_mp3_or_of_other_channels_are_refused_by_name(tapes: Path) -> None:
+    hold_aac(tapes, "quay")
+    result = join(tapes, name="all.m4a")
+    assert (result.exit_code, "tones is MP3, and quay, which comes first, is AAC in M4A" in result.stderr) == (1, True)
+    hold_aac(tapes, "tones", channels=2)
+    result = join(tapes, name="all.m4a")
+    told = "tones is AAC with 22,050 samples a second and two channels, and quay, which comes first, is AAC with 22,050"
+    assert (result.exit_code, told in result.stderr) == (1, True), result.output
+    told = "a copy of its sound is an .m4a; name the file so"
+    assert told in join(tapes, rows=TABLE.replace("tones", "quay")).stderr
+    assert [each.name for each in Path().iterdir()] == ["list.csv"]
+
+
+@LONG
+@pytest.mark.parametrize("rate", sorted({kind.rate for kind in aac_tapes.KINDS.values()}))
+def test_passages_of_all_kinds_of_aac_are_exact_at_their_places(
+    folder: Path, rate: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PLAYER_CACHE", str(tmp_path))
+    kinds = {name: kind for name, kind in aac_tapes.KINDS.items() if kind.rate == rate and not kind.is_older}
+    for channels in {kind.channels for kind in kinds.values()}:
+        names = [name for name, kind in kinds.items() if kind.channels == channels]
+        found = {name: aac_tapes.tape(folder, name) for name in names}
+        chance = random.Random(f"{SEED} {names}")  # noqa: S311  # which passages
+        wanted = []
+        for _ in range(6):
+            name = chance.choice(names)
+            size = chance.choice((chance.randrange(100, 2000), chance.randrange(100, 3 * rate)))
+            first = chance.choice((0, chance.randrange(len(found[name][1]) - size), len(found[name][1]) - size))
+            wanted.append((name, first, first + size))
+        joined = aac_joined.join(
+            [aac_copied.find(found[name][0], first, last) for name, first, last in wanted], rate // 3
+        )
+        clip = folder / "joined.m4a"
+        with clip.open("wb") as target:
+            joined.write(target)
+        assert joined.is_in(clip)
+        sound = decoded(EXECUTABLE, clip, channels)
+        assert len(sound) == joined.placed[-1].last
+        for (name, first, last), place in zip(wanted, joined.placed, strict=True):
+            assert np.array_equal(sound[place.first : place.last], found[name][1][first:last]), name
 
 
 def kinds_alike() -> list[list[str]]:

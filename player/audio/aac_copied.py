@@ -87,13 +87,13 @@ class AacCopy:
             aac_copy.head(self.track.config, self.track.channels, self.rate, self.packets.sizes, (self.skip, length))
         )
         with files.opened(self.path) as file:
-            target.writelines(_data(file, self.packets))
+            target.writelines(data_of(file, self.packets))
 
     def is_in(self, clip: Path) -> bool:
         """Tell whether ``clip`` ends with the file's packets, and decodes to the passage's samples."""
         with files.opened(self.path) as one, files.opened(clip) as other:
             other.seek(clip.stat().st_size - self.packets.length)
-            if any(other.read(len(data)) != data for data in _data(one, self.packets)):
+            if any(other.read(len(data)) != data for data in data_of(one, self.packets)):
                 return False
         return aac_proof.is_proven(clip, self.path, *self.samples)
 
@@ -189,7 +189,7 @@ def _beginning(edits: Edits | None, track: Track, length: int) -> int:
     return begin
 
 
-def _data(file: FileIO, packets: Packets) -> Iterator[bytes]:
+def data_of(file: FileIO, packets: Packets) -> Iterator[bytes]:
     """Give the bytes of packets, some at a time.
 
     :raise NotCopiedError: where the file ends before.

@@ -85,9 +85,15 @@ def _is_likely_in_aac(path: Path) -> bool:
     return aac_copied.is_likely(path)
 
 
+def _join_aac(passages: Sequence[Any], gap: int) -> FoundJoin:
+    from player.audio import aac_joined  # noqa: PLC0415  # as above
+
+    return aac_joined.join(passages, gap)
+
+
 KINDS: Final = (
     Kind("MP3", ".mp3", "mp3", _find_in_mp3, lambda _: True, _join_mp3),
-    Kind("AAC in M4A", ".m4a", "aac", _find_in_aac, _is_likely_in_aac, profile="LC", containers=("mov",)),
+    Kind("AAC in M4A", ".m4a", "aac", _find_in_aac, _is_likely_in_aac, _join_aac, profile="LC", containers=("mov",)),
 )
 #: The suffixes that copies have.
 SUFFIXES: Final = tuple(kind.suffix for kind in KINDS)

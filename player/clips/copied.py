@@ -53,8 +53,8 @@ class CopiedJoin:
         hidden = f"{self.copied[0].before} ms before the first and {self.copied[-1].after} ms after the last"
         return (
             f"The recordings' own frames, not encoded again. Where passages are joined, up to {after} ms of the sound "
-            f"after a passage and {before} ms of that before the next are heard too. Of up to {hidden}, only a tag "
-            "hides the sound"
+            f"after a passage and {before} ms of that before the next are heard too. The sound of up to {hidden} "
+            "the file only hides"
         )
 
 

@@ -21,6 +21,7 @@ from player.clips.copied import CopiedJoin
 from player.clips.credentials import manifest_of_joined, sign
 from player.clips.cut import sound_file
 from player.clips.joined import CEILING, Evened, Joined, JoinedSound, evened, gained, joined_sound
+from player.clips.mp4_chapters import write_mp4_chapters
 from player.clips.provenance import SIGNED, follows, sidecars
 from player.clips.versions import words_version
 from player.clips.write import encode, wav_fields, write_tags
@@ -198,9 +199,11 @@ class _Making:
             whole = replace(self.account.whole, not_copied=str(refusal))
             encoded = replace(self.joined, cut=self.joined.cut.encoded)
             return replace(self, joined=encoded, account=replace(self.account, whole=whole)).made()
-        account = self.account.of_copy(has)
+        account, chapters = self.account.of_copy(has), sound.chapters(self.joined.pieces)
+        if self.joined.cut.format.tags == "MP4":
+            write_mp4_chapters(self.place, chapters)
         write_tags(self.place, self.joined.cut.format, account.whole)
-        write_chapters(self.place, self.joined.cut.format, sound.chapters(self.joined.pieces))
+        write_chapters(self.place, self.joined.cut.format, chapters)
         return _Done(self.joined, sound, account)
 
     def _measured(self, done: float) -> None:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from player.archive.recording import Recording
+    from player.audio.copied_kinds import Kind
     from player.audio.formats import Format
     from player.web.pages.said import Said
     from player.web.pages.sound import Measured
@@ -84,6 +85,8 @@ class Passage:
     clips: tuple[tuple[Format, str], ...] = ()
     #: Its clip as the sound is held, where it can be had so.
     copied: str | None = None
+    #: What it has to have in common with others for one copy of all, its rate and channels among it.
+    kind: tuple[Kind, int, int] | None = None
     why: str | None = None
     reason: str | None = None
     status: int = HTTPStatus.OK
@@ -132,6 +135,18 @@ class Basket:
     def to_cut(self) -> list[Passage]:
         """Those of which clips can be cut."""
         return [each for each in self.passages if each.can_be_cut]
+
+    @property
+    def copied(self) -> bool:
+        """Tell whether each of these can be had as its sound is held."""
+        return bool(self.to_cut) and all(each.kind for each in self.to_cut)
+
+    @property
+    def copied_as(self) -> str | None:
+        """In what suffix all of these can be had in one file, as their sounds are held; None where they cannot."""
+        kinds = {each.kind for each in self.to_cut}
+        only = kinds.pop() if len(kinds) == 1 else None
+        return only[0].suffix if only and only[0].join else None
 
     @property
     def recordings(self) -> list[Recording]:
@@ -238,7 +253,11 @@ class Reader:
             return Passage(asked, recording, span, said, played, why=why, reason=reason, status=status)
         links = ClipLinks.of(recording, version, length)
         clips = tuple((each, link) for each in links.formats if (link := links.to(span, each.name)))
-        return Passage(asked, recording, span, said, played, clips, links.copy_of(span), share=share)
+        copied, kind = links.copy_of(span), None
+        if copied is not None and links.copies is not None:
+            found = header(media_of(recording))
+            kind = links.copies, found.rate, found.channels
+        return Passage(asked, recording, span, said, played, clips, copied, kind, share=share)
 
     def _share(self, recording: Recording, span: Span, length: Measured) -> float:
         """Give which part of what one download may be a passage is.

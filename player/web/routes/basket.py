@@ -17,6 +17,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 
 from player import timecode
 from player.audio.formats import FORMATS
+from player.clips.defaults import COPY
 from player.clips.provenance import says_reading
 from player.errors import NotFoundError, quoted
 from player.intake.new_set import set_text
@@ -26,6 +27,7 @@ from player.web.pages.basket_changes import moved, passage_in
 from player.web.routes.clips import busy, sources
 from player.web.serving import media
 from player.web.serving.disposition import set_name
+from player.web.serving.kept_baskets import KeptBasket
 from player.web.serving.public_address import public_address
 from player.web.serving.still_shown import MAY_GO_ON, StillShown
 
@@ -110,20 +112,60 @@ def send(ext: str) -> Response:
 
 
 def _zipped(found: Basket) -> Response:
+    """Send a ZIP of all clips, or with ``?one`` of the one clip that they are joined into.
+
+    :raise NotFoundError: where there are no such clips.
+    """
     name = request.args.get("as", "mp3")
-    suffix = f".{name}"
-    if suffix not in FORMATS:
+    suffix, is_copy, is_one = f".{name}", name == COPY, "one" in request.args
+    if is_copy:
+        suffix = _copied_as(found, is_one=is_one)
+    elif suffix not in FORMATS:
         known = ", ".join(each.name for each in FORMATS.values())
         raise NotFoundError(f"clips cannot be made as {quoted(name)}; ask for as=mp3, or another of {known}")
-    kept: KeptClips = current_app.extensions["kept_clips"]
-    with busy(), kept.zipped(_cut_from(found.passages), suffix, sources()) as made:
-        return _sent(found, made, ".zip", "application/zip")
+    basket = _kept(found, suffix, is_copy=is_copy)
+    with busy(), basket.zipped_join(_name(found, suffix)) if is_one else basket.zipped() as made:
+        return _sent(found, made, f"{f'_{COPY}' if made.is_copy else ''}.zip", "application/zip")
 
 
 def _joined(found: Basket, suffix: str) -> Response:
+    """Send one clip of all passages, with ``?format=copy`` as they are held.
+
+    :raise NotFoundError: where there is no such clip.
+    """
+    asked = request.args.get("format", "")
+    is_copy = asked == COPY and _copied_as(found, is_one=True) == suffix
+    if asked and not is_copy:
+        raise NotFoundError(f"format={quoted(asked)} cannot be had as {suffix}; leave it out")
+    with busy(), _kept(found, suffix, is_copy=is_copy).joined() as made:
+        return _sent(found, made, f"{f'_{COPY}' if made.is_copy else ''}{suffix}")
+
+
+def _copied_as(found: Basket, *, is_one: bool) -> str:
+    """Give the suffix of copies of all passages, the first one's where they are not to be in one file.
+
+    :raise UnfitError: where they cannot be copied, or not into one file.
+    """
+    if not found.copied:
+        raise UnfitError("not every passage can be had as it is held; leave it out, or ask for mp3")
+    if found.copied_as is None and is_one:
+        raise UnfitError("only sounds of one kind, rate and number of channels can be had in one file as they are held")
+    return found.copied_as or next(each.kind[0].suffix for each in found.to_cut if each.kind)
+
+
+def _kept(found: Basket, suffix: str, *, is_copy: bool) -> KeptBasket:
+    suffixes = tuple(each.kind[0].suffix if is_copy and each.kind else suffix for each in found.to_cut)
     kept: KeptClips = current_app.extensions["kept_clips"]
-    with busy(), kept.joined(_cut_from(found.passages), suffix, sources()) as made:
-        return _sent(found, made, suffix)
+    return KeptBasket(kept, tuple(_cut_from(found.passages)), suffixes, sources(), is_copy)
+
+
+def _name(found: Basket, ending: str) -> str:
+    """Name a download; where there is a reading in it, it says so."""
+    count = len(found.passages)
+    name = Path(f"basket-{count}-{'passage' if count == 1 else 'passages'}{ending}")
+    for recording in found.recordings:
+        name = says_reading(recording, name)
+    return name.name
 
 
 def _sent(found: Basket, made: KeptClip, suffix: str, mimetype: str | None = None) -> Response:
@@ -131,11 +173,7 @@ def _sent(found: Basket, made: KeptClip, suffix: str, mimetype: str | None = Non
         # It may be sent for long, and must not be sent on once something in it is closed.
         request.environ.setdefault(MAY_GO_ON, []).append(StillShown(current_archive(), recording.slug))
     response = media.answer(made.path, mimetype, version=made.version)
-    count = len(found.passages)
-    name = Path(f"basket-{count}-{'passage' if count == 1 else 'passages'}{suffix}")
-    for recording in found.recordings:
-        name = says_reading(recording, name)
-    set_name(response, "attachment", name.name)
+    set_name(response, "attachment", _name(found, suffix))
     return response
 
 

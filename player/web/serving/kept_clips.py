@@ -26,12 +26,8 @@ from typing import TYPE_CHECKING, Final
 from player.audio import ffmpeg
 from player.audio.formats import FORMATS
 from player.clips.clip import make
-from player.clips.cut import Cut
-from player.clips.defaults import COPY, FADE, GAP
-from player.clips.joined import Joined, Piece
-from player.clips.make_joined import make_joined
+from player.clips.defaults import COPY, FADE
 from player.clips.provenance import made_by
-from player.clips.zipped import zip_clips
 from player.errors import AudioError, ClipError, NotFoundError, PlayerError, reason, shown
 from player.files import sweep, unfinished_folder
 from player.roots import cache_folder
@@ -42,14 +38,14 @@ if TYPE_CHECKING:
 
     from player.archive.recording import Recording
     from player.archive.sources import Source
-    from player.timecode import Span
+    from player.clips.cut import Cut
 
 _log = logging.getLogger(__name__)
 
 # Part of each name: another number where the same passage is to make another file.
 _VERSION: Final = "clip-4"
-# What the names begin with of files that are made of clips of many recordings.
-_OF_MANY: Final = "basket-"
+#: What the names begin with of files that are made of clips of many recordings.
+OF_MANY: Final = "basket-"
 # Letters of what stands for a recording in the names of files, and of a clip's version.
 _LETTERS: Final = 16
 # How many requests may wait for a clip that another has cut; each holds one of the server's threads meanwhile.
@@ -104,62 +100,36 @@ class KeptClips:
         :raise ClipError: where it cannot be cut as asked.
         :raise AudioError: where the sound cannot be read, or the clip cannot be written anywhere.
         """
-        with self._kept(
-            lambda: _names(recording, cut),
+        with self.kept(
+            lambda: names(recording, cut),
             cut.suffix,
             lambda target: make(recording, cut, target, sources, beside=False).not_copied is None,
         ) as (kept, is_first):
             yield replace(kept, is_copy=cut.is_copy and is_first)
 
     @contextlib.contextmanager
-    def zipped(
-        self, passages: Sequence[tuple[Recording, Span]], suffix: str, sources: Mapping[str, Source]
-    ) -> Iterator[KeptClip]:
-        """Give a ZIP of a clip of each passage, with their accounts. It is kept as a clip is; errors are the same."""
-
-        def zip_them(target: Path) -> bool:
-            zip_clips(passages, suffix, target, sources)
-            return True
-
-        with self._kept(lambda: [_name_of_all("zip", passages, suffix, ".zip")], ".zip", zip_them) as (kept, _):
-            yield kept
-
-    @contextlib.contextmanager
-    def joined(
-        self, passages: Sequence[tuple[Recording, Span]], suffix: str, sources: Mapping[str, Source]
-    ) -> Iterator[KeptClip]:
-        """Give one clip of all passages, one after another, as ``zipped`` gives a ZIP of them."""
-
-        def join_them(target: Path) -> bool:
-            cut = Cut(tuple(span for _, span in passages), suffix, gap=GAP)
-            make_joined(Joined(tuple(Piece(*each) for each in passages), cut), target, sources)
-            return True
-
-        with self._kept(lambda: [_name_of_all("joined", passages, suffix, suffix)], suffix, join_them) as (kept, _):
-            yield kept
-
-    @contextlib.contextmanager
-    def _kept(
+    def kept(
         self, names_now: Callable[[], list[str]], suffix: str, make: Callable[[Path], bool]
     ) -> Iterator[tuple[KeptClip, bool]]:
         """Give the file of one of these names, made where none is kept, and whether it has the first.
 
-        What is made has the first name, or the last where ``make`` says that it is not what was asked for.
+        What is made has the first name, or the last where ``make`` says that it is not what was asked for. Errors are
+        those of ``file``.
         """
-        names = names_now()
+        wanted = names_now()
         with contextlib.ExitStack() as stack:
-            found = self._find(stack, names)
+            found = self._find(stack, wanted)
             if found is None:
-                stack.enter_context(self._only_one(names[0]))
-                found = self._find(stack, names)
+                stack.enter_context(self._only_one(wanted[0]))
+                found = self._find(stack, wanted)
             if found is None:
                 made, is_first = self._cut(stack, suffix, make)
                 stack.enter_context(self._folder_lock)
-                name = names[0 if is_first else -1]
+                name = wanted[0 if is_first else -1]
                 # A recording may have changed while it was read.
-                found = self._keep(made, name) if names == names_now() else made, name
+                found = self._keep(made, name) if wanted == names_now() else made, name
             path, name = found
-            yield KeptClip(path, Path(name).stem.partition("-")[2][:_LETTERS]), name == names[0]
+            yield KeptClip(path, Path(name).stem.partition("-")[2][:_LETTERS]), name == wanted[0]
 
     def _find(self, stack: contextlib.ExitStack, names: Sequence[str]) -> tuple[Path, str] | None:
         """Give the clip of one of these names if it is kept, and let nobody remove it until ``stack`` ends."""
@@ -257,7 +227,7 @@ def _folder() -> Path | None:
     return root / "clips"
 
 
-def _names(recording: Recording, cut: Cut) -> list[str]:
+def names(recording: Recording, cut: Cut) -> list[str]:
     """Name a clip's file so that the name differs for another sound, another record or another maker of clips.
 
     What is to be a copy has a name for one, and after that one for what is encoded in its place.
@@ -276,12 +246,6 @@ def _names(recording: Recording, cut: Cut) -> list[str]:
     return [f"{of(recording.folder)}-{digest}{suffix}" for digest in digests]
 
 
-def _name_of_all(kind: str, passages: Sequence[tuple[Recording, Span]], suffix: str, ending: str) -> str:
-    """Name a file that is made of clips of many recordings."""
-    parts = [kind, *(_names(recording, Cut((span,), suffix))[0] for recording, span in passages)]
-    return f"{_OF_MANY}{hashlib.sha256(json.dumps(parts).encode()).hexdigest()}{ending}"
-
-
 def of(folder: Path) -> str:
     """Give what the names of a recording's clips begin with; ``folder`` is that of its record."""
     return hashlib.sha256(os.fsencode(os.path.realpath(folder))).hexdigest()[:_LETTERS]
@@ -293,7 +257,7 @@ def all_of(folder: Path) -> list[Path]:
     Files of many recordings are among them, whichever these are: they are made again when they are asked for.
     """
     kept = _folder()
-    names = (f"{of(folder)}-", _OF_MANY)
+    names = (f"{of(folder)}-", OF_MANY)
     with contextlib.suppress(OSError):
         return [path for path in kept.iterdir() if path.name.startswith(names)] if kept else []
     return []
