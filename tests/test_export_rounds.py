@@ -13,7 +13,7 @@ import docx
 import jsonschema
 import pytest
 from drawing import examples
-from exporting import exported, write_words, written
+from exporting import add_to_record, exported, write_words, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -23,6 +23,7 @@ from tones import EXECUTABLE
 from player.archive.transcript import Cue, Turn, UntimedLine
 from player.archive.webvtt.writing import write_transcript
 from player.intake.transcripts import formats
+from player.intake.transcripts.imported import Deed
 from player.intake.transcripts.names import Speakers, spoken
 from player.publish.transcripts.json_lines import schema
 from player.publish.transcripts.plain_signs import plain
@@ -164,10 +165,28 @@ def test_text_and_word_bring_back_voices_words_and_when_paragraphs_begin_to_the_
     # As --speakers takes them, where a text is too short to show by itself that these are names.
     found = spoken(held.back(form, form), Speakers(names={voice: voice for voice in VOICES})).lines
     assert joined(said(found)) == joined(as_exported(lines))
+    assert " ".join(line.text for line in found).split() == " ".join(line.text for line in lines).split()
     begins = {line.start // 1000 * 1000 for line in lines if isinstance(line, Cue)}
     starts = [line.start for line in found if line.start is not None]
     assert starts
     assert set(starts) <= begins
+
+
+@pytest.mark.parametrize("form", ["txt", "docx"])
+def test_what_stands_before_and_behind_the_words_does_not_come_back_as_words(form: str, archive: Path) -> None:
+    add_to_record(archive, '\nadvice = "A door is shut, and a long sentence says that it is. Then another one."\n')
+    path = archive / f"back.{form}"
+    path.write_bytes(written(archive, form))
+    found = formats.read(path)
+    assert [line.text for line in found.lines] == [
+        "Ada: Silence & hum. One two three.",
+        "Ben: A second voice.",
+        "Ada: The end.",
+    ]
+    assert found.title == "A tape of tones"
+    assert found.lines[0].comments[2].startswith("front matter: Before you listen: A door is shut")
+    told = [remark.what for remark in found.remarks if remark.deed is Deed.LEFT_OUT]
+    assert ("the list of what the lines rest on, 3 paragraphs" in told) == (form == "docx")
 
 
 @settings(max_examples=examples(60))

@@ -76,6 +76,14 @@ def test_the_page_leads_to_the_table_narrowed_and_sorted_as_it_is(client: FlaskC
     assert "/search.csv" not in client.get("/search?q=nothing").text
 
 
+def test_what_is_closed_is_not_in_it_nor_what_stands_in_its_place(archive: Path) -> None:
+    add_to_record(archive, '\n[[closed]]\ncue = "c3"\nwhat = "words"\nuntil = "2941"\nreason = "So."\n')
+    client = asking(archive)
+    for words in ("voice", "closed", "second"):
+        assert table(client.get(f"/search.csv?q={words}").data) == []
+    assert len(table(client.get("/search.csv?q=the").data)) == 1
+
+
 def test_cells_are_no_formulas(archive: Path) -> None:
     write_words(archive, "00:01.000 --> 00:02.000\n<v @SUM(1)>=HYPERLINK(0) tone\n")
     (row,) = table(asking(archive).get("/search.csv?q=tone").data)
