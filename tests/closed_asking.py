@@ -142,7 +142,7 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     "oembed.answer": (
         *(f"?url=http://{_HOST}/recordings/{slug}%23t=3,5" for slug in (*_SLUGS, "nothing")),
         *(f"?format=xml&url=http://{_HOST}/recordings/{slug}/embed" for slug in (*_SLUGS, "nothing")),
-        *("?format=exe", "?maxwidth=x&url=x", "?url=x"),
+        *("?maxwidth=x&url=x", "?url=x"),
     ),
     "recordings.access_copy": (),
     "recordings.listed": _NARROWED,
