@@ -9,11 +9,15 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from clip_server import LIMIT, gated, real_ffmpeg, until
 from clipping import as_reading, pitches, run, start
+from small_archive import write_tones
+
+from player.clips.write import encode
+from player.web.app import create_app
 
 if TYPE_CHECKING:
     from click.testing import Result
@@ -147,6 +151,36 @@ def test_a_name_of_which_nothing_is_left_is_told(archive: Path, folder: Path, na
     assert result.exit_code == 1
     assert "list.csv:1: the name has no letter or digit; write one that does, or leave it out" in result.stderr
     assert made(folder, ".wav") == ["tones_00m03s000-00m04s000_ok"]
+
+
+@pytest.mark.parametrize("suffix", ["wav", "mp3"])
+def test_a_sound_that_changes_while_it_is_cut_is_told_and_nothing_is_left_behind(
+    archive: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    media = archive / "media" / "tones.wav"
+
+    def meanwhile(*given: Any, **named: Any) -> None:
+        encode(*given, **named)
+        write_tones(media, seconds=9)
+
+    monkeypatch.setattr("player.clips.clip.encode", meanwhile)
+    result = table(archive, "1,2,one\n", "--format", suffix)
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == [
+        "list.csv:1: the sound of tones changed while it was cut; cut the clip again",
+        "1 failed",
+    ]
+    assert sorted(path.name for path in folder.iterdir()) == ["list.csv"]
+    over_http = create_app(archive).test_client().get("/recordings/tones/clip.wav?t=3,4")
+    assert over_http.status_code == 409
+    assert "The sound of tones changed while it was cut" in over_http.text
+
+
+def test_where_no_row_can_be_cut_no_folder_is_left_behind(archive: Path, folder: Path) -> None:
+    assert table(archive, "1,99,late\n2,1,bad\n", "-o", "new").exit_code == 1
+    assert not (folder / "new").exists()
+    assert table(archive, "1,99,late\n2,3,good\n", "-o", "new").exit_code == 1
+    assert len(made(folder / "new", ".wav")) == 1
 
 
 def test_an_empty_table_is_told(archive: Path, folder: Path) -> None:

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeAlias, cast
 
 from player.archive.recording import Record
 from player.archive.webvtt.writing import write_transcript
-from player.audio import cache
 from player.audio.decode.samples import PastEndError
 from player.clips import provenance as accounts
 from player.clips.closed import closed_in, refuse_closed
 from player.clips.credentials import manifest_of, sign, signed_by
-from player.clips.cut import Cut, clip_sound, sound_file, suffix_of
+from player.clips.cut import ChangedError, Cut, clip_sound, sound_file, sound_stamp, suffix_of
 from player.clips.defaults import FADE
 from player.clips.provenance import SIGNED, clip_title, in_words
 from player.clips.versions import words_version
@@ -219,6 +218,7 @@ class _Account:
         beside: bool,
     ) -> None:
         self._recording, self._cut, self._beside, self._signer = recording, cut, beside, signer
+        self._stamp = sound_stamp(recording)
         self._provenance = accounts.of_clip(recording, cut, sources, closed, words_version(recording))
 
     def targets(self, target: Path) -> list[Path]:
@@ -234,8 +234,8 @@ class _Account:
 
     def finish(self, sound: ClipSound, target: Path, place: Path, beside: list[Path], done: _Done) -> dict[str, Any]:
         """Write everything else for the clip at ``place``, which will be ``target``, and give its sidecar."""
-        if done.copied and self._provenance.media_sha256 != cache.digest(sound_file(self._recording)):
-            raise ClipError(f"the sound of {self._recording.slug} was replaced while it was copied; cut the clip again")
+        if self._stamp != sound_stamp(self._recording):
+            raise ChangedError(f"the sound of {self._recording.slug} changed while it was cut; cut the clip again")
         self._cut = done.cut
         self._provenance = replace(self._provenance, copied=done.copied, not_copied=done.not_copied)
         write_tags(place, self._cut.format, self._provenance)

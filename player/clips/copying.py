@@ -16,7 +16,7 @@ from player.audio.copied_sound import NotCopiedError
 from player.audio.decode.stream import header
 from player.clips.closed import closed_in
 from player.clips.copied import Copied
-from player.clips.cut import sound_file
+from player.clips.cut import ChangedError, sound_file
 from player.errors import AudioError, ClipError, unreadable
 from player.files import temporary_folder
 from player.stamp import close_stamp
@@ -76,7 +76,7 @@ def copy(recording: Recorded, cut: Cut, samples: tuple[int, int], place: Path) -
         is_proven = found.is_in(place)
     # What was not there for the whole of the time was not proved.
     if stamp_of(media) != before:
-        raise ClipError(f"the sound of {recording.slug} changed while it was copied; cut the clip again")
+        raise ChangedError(f"the sound of {recording.slug} changed while it was copied; cut the clip again")
     if not is_proven:
         raise NotCopiedError(UNPROVEN)
     return copied

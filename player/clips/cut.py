@@ -13,6 +13,7 @@ from player.audio.decode.stream import header, piece_of
 from player.audio.formats import FORMATS
 from player.clips.defaults import FADE, GAP
 from player.errors import ClipError, quoted, shown
+from player.stamp import stamp
 from player.timecode import SECOND, display
 from player.values import value
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.audio.formats import Format
+    from player.stamp import Stamp
     from player.timecode import Span
 
 _BITRATES: Final = range(8, 513)
@@ -134,6 +136,12 @@ class ClipSound:
     ranges: tuple[tuple[int, int], ...]
 
 
+class ChangedError(ClipError):
+    """The sound of a recording was changed while a clip of it was cut."""
+
+    status = 409
+
+
 def suffix_of(target: Path) -> str:
     """Give the suffix of a clip's file, which sets its format.
 
@@ -169,6 +177,15 @@ def sound_file(recording: Recorded) -> Path:
             visitors="The sound of this recording is missing at the moment.",
         )
     return media
+
+
+def sound_stamp(recording: Recorded) -> Stamp:
+    """Stamp the file of a recording's sound by its state, to see whether it changes.
+
+    :raise ClipError: where the archive does not hold it, or it is missing.
+    :raise OSError: where it went in between.
+    """
+    return stamp(sound_file(recording))
 
 
 def clip_sound(recording: Recorded, cut: Cut) -> ClipSound:

@@ -152,6 +152,7 @@ def make_all(
 
     as_json = options.as_json
     try:
+        is_new = not folder.exists()
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise ClipError(f"{shown(folder)}: the folder cannot be made ({reason(error)}); name another") from None
@@ -172,6 +173,9 @@ def make_all(
                 made += [] if done is None else [done.as_json()]
             else:
                 click.echo(f"{job.target}: already there" if done is None else str(done))
+    if is_new and not counts["made"]:
+        with contextlib.suppress(OSError):  # somebody else has put something there
+            folder.rmdir()
     for complaint in complaints:
         click.echo(complaint, err=True)
     if as_json:
