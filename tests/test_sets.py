@@ -142,7 +142,7 @@ def test_what_is_closed_is_left_out_with_its_words_and_comes_back(archive: Path,
         ["/search?q=quenby"],  # says the words that were asked for
     )
     assert "Here is a" not in pages["/search?q=quenby"]
-    assert "not shown: closed, or not in this archive" in pages["/sets/three"]
+    assert "Not all of this set is shown" in pages["/sets/three"]
     assert bytes_of(index, "quenby") == {}
     assert [each["access"] for each in Everything.find(index, "quenby").others()] == ["closed in part"]
     record = record_of(archive)
@@ -158,7 +158,7 @@ def test_a_recording_that_is_missing_is_told_as_one_that_is_closed(archive: Path
     client = create_app(archive).test_client()
     missing = client.get("/sets/three").text
     assert "quenby" not in missing
-    assert "1 passage of this set is not shown" in missing
+    assert "Not all of this set is shown: some of it is closed, or not in this archive" in missing
     assert [each.what for each in faults(archive)] == ['no recording is called "gone"']
 
 

@@ -53,11 +53,14 @@ class Step:
 
 @dataclass(frozen=True)
 class ShownSet:
-    """A set as whoever asks may see it; ``left_out`` says how many of its passages are not among its ``steps``."""
+    """A set as whoever asks may see it; where it ``is_cut``, some of its passages are not among its ``steps``.
+
+    How many is not told: that would be another number without a recording of which nobody may know.
+    """
 
     table: PassageSet
     steps: tuple[Step, ...]
-    left_out: int
+    is_cut: bool
 
     @property
     def length(self) -> int:
@@ -88,7 +91,7 @@ def shown_set(archive: Archive, slug: str) -> ShownSet:
     steps = tuple(
         Step(number, each, reader.passage(_asked(each, archive))) for number, each in enumerate(table.passages, start=1)
     )
-    return ShownSet(table, steps, len(whole.passages) - len(steps))
+    return ShownSet(table, steps, is_cut=len(steps) < len(whole.passages))
 
 
 def _asked(passage: SetPassage, archive: Archive) -> str:
