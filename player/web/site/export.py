@@ -94,9 +94,10 @@ def export(plan: Plan, day: str, *, replaces: bool, progress: Callable[[int, int
         files.sweep(target.parent)
         with files.unfinished_folder(target.parent) as folder:
             found = replace(plan, folder=folder, before=target if earlier else None)
-            made = _made(found, list(now), people, index, progress)
+            own = Maker(found)
+            made = _made(found, own, list(now), people, index, progress)
             made.recordings = len(now)
-            _finish(found, made, day, index, now, people)
+            _finish(found, own, made, day, index, now, people)
             if states(index.archive) != now:
                 raise WriteError(f"{shown(target)}: the archive was changed while it was copied; try again")
             _put(folder, target)
@@ -115,7 +116,12 @@ def _refuse_open(target: Path, earlier: Earlier, now: Mapping[str, Mapping[str, 
 
 
 def _made(
-    plan: Plan, slugs: Sequence[str], people: Sequence[str], index: Index, progress: Callable[[int, int], object]
+    plan: Plan,
+    own: Maker,
+    slugs: Sequence[str],
+    people: Sequence[str],
+    index: Index,
+    progress: Callable[[int, int], object],
 ) -> Copy:
     """Make the pages of recordings side by side, and then whatever these lead to."""
     found = Copy()
@@ -125,13 +131,12 @@ def _made(
     work = batches((f"/recordings/{slug}" for slug in slugs), _RECORDINGS) + batches(beside, _PAGES)
     done, total = 0, len(slugs) + len(beside)
     waiting = {source: None for source in _BESIDE if source != ABOUT}
-    answers = processes.answers(work, maker, plan) if total > _FEW else map(Maker(plan), work)
+    answers = processes.answers(work, maker, plan) if total > _FEW else map(own, work)
     for made in answers:
         found.add(made)
         waiting.update(made.sources)
         done += sum(name.endswith("/index.html") and name.count("/") == 2 for name in made.files)  # noqa: PLR2004  # a recording's, a person's own page
         progress(min(done, total), total)
-    own = Maker(plan)
     found.add(own.statics())
     while new := [source for source in waiting if source not in seen and source != ABOUT]:
         seen.update(new)
@@ -145,6 +150,7 @@ def _made(
 
 def _finish(
     plan: Plan,
+    own: Maker,
     made: Copy,
     day: str,
     index: Index,
@@ -152,14 +158,13 @@ def _finish(
     people: Sequence[str],
 ) -> None:
     """Write the page about the copy, and the list of what is in it."""
-    last = Maker(plan)
     titles = {slug: card.title for slug, card in index.recordings.items()}
     without = [
         (titles[slug], _why(slug, now[slug], made)) for slug in now if slug in titles and not _is_heard(slug, made)
     ]
-    made.add(_searched(last, made, index))
-    last.told(Told(day, len(now), made.sounds, without))
-    made.add(last([ABOUT]))
+    made.add(_searched(own, made, index))
+    own.told(Told(day, len(now), made.sounds, without))
+    made.add(own([ABOUT]))
     told = {
         "version": VERSION,
         "made": day,
