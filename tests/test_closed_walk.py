@@ -35,7 +35,7 @@ LONG: Final = pytest.mark.long
 #: What is asked where little time is to be spent.
 QUICK_SLUGS: Final = {"quay", "slip", *(each.slug for each in HIDDEN)}
 #: Endpoints that send files from the cache, whose times are those of their making.
-MADE: Final = frozenset({"recordings.access_copy", "clips.send", "basket.send"})
+MADE: Final = frozenset({"recordings.access_copy", "clips.send", "basket.send", "feed.sound"})
 #: Headers that differ between two servers of the same archive.
 OF_A_SERVER: Final = frozenset({"allow", "date", "server"})
 #: What is found nowhere on the pages of an archive that is open: only recordings that are closed have it.
