@@ -121,7 +121,11 @@ def close(archive: Path, folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("start", "end", "is_copied"),
-    [("2.1", "3", False), pytest.param("0.3", "1.25", False, marks=pytest.mark.long), ("2.5", "3.5", True)],
+    [
+        ("2.1", "3", False),
+        pytest.param("0.3", "1.25", False, marks=pytest.mark.long),
+        pytest.param("2.5", "3.5", True, marks=pytest.mark.long),
+    ],
 )
 def test_nothing_closed_is_in_a_copy_not_even_what_an_edit_list_hides(
     archive: Path, tmp_path: Path, start: str, end: str, *, is_copied: bool
@@ -135,7 +139,9 @@ def test_nothing_closed_is_in_a_copy_not_even_what_an_edit_list_hides(
     assert tone_level(all_decoded(tmp_path / "out.m4a"), RATE) < SILENT
 
 
-@pytest.mark.parametrize("kind", ["noise", pytest.param("fragments", marks=pytest.mark.long), "milliseconds"])
+@pytest.mark.parametrize(
+    "kind", ["noise", *(pytest.param(each, marks=pytest.mark.long) for each in ("fragments", "milliseconds"))]
+)
 def test_what_cannot_be_exact_is_encoded_and_told(archive: Path, tmp_path: Path, kind: str) -> None:
     sound = write_tones(tmp_path / "tones.wav", seconds=10)
     if kind == "noise":
@@ -155,6 +161,7 @@ def test_what_cannot_be_exact_is_encoded_and_told(archive: Path, tmp_path: Path,
     assert run(archive, "verify", "out.m4a").exit_code == 0
 
 
+@pytest.mark.long
 def test_a_copy_that_is_not_proved_is_not_kept(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written = aac_copied.AacCopy.write
 
@@ -169,6 +176,7 @@ def test_a_copy_that_is_not_proved_is_not_kept(archive: Path, tmp_path: Path, mo
     assert sidecar(tmp_path / "out.m4a")["encoder"]
 
 
+@pytest.mark.long
 def test_a_recording_that_changes_meanwhile_is_noticed(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -211,7 +219,9 @@ def test_what_can_never_be_copied_is_refused_by_name(
     assert sorted(tmp_path.iterdir()) == before
 
 
-@pytest.mark.parametrize("profile", ["HE-AAC", "HE-AACv2", "Main", "LTP", ""])
+@pytest.mark.parametrize(
+    "profile", ["HE-AAC", *(pytest.param(each, marks=pytest.mark.long) for each in ("HE-AACv2", "Main", "LTP", ""))]
+)
 def test_aac_of_another_profile_is_refused_by_name(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, profile: str
 ) -> None:
@@ -225,6 +235,7 @@ def test_aac_of_another_profile_is_refused_by_name(
     assert not list(tmp_path.glob("out*"))
 
 
+@pytest.mark.long
 def test_a_file_that_says_it_has_only_half_of_the_sound_is_encoded(archive: Path) -> None:
     """A decoder then makes the upper half up, of samples twice as many, for which packets do not tell the place."""
     media = archive / "media" / "tones.m4a"
@@ -284,6 +295,7 @@ def test_a_name_for_another_kind_is_refused(archive: Path, tmp_path: Path) -> No
     assert not list(tmp_path.glob("out*"))
 
 
+@pytest.mark.long
 def test_a_file_without_an_edit_list_is_copied_too(archive: Path, tmp_path: Path) -> None:
     media = archive / "media" / "tones.m4a"
     media.write_bytes(without_edits(media.read_bytes()))
@@ -302,6 +314,7 @@ def test_many_copies_of_several_recordings_are_each_of_its_kind(archive: Path, t
     assert "2 already there" in result.stderr, result.output
 
 
+@pytest.mark.long
 def test_a_bare_copy_has_a_title_only_and_can_be_piped(archive: Path, tmp_path: Path) -> None:
     assert cut(archive, "--bare").exit_code == 0
     assert list(mutagen.File(tmp_path / "out.m4a").tags) == ["\xa9nam"]
@@ -330,6 +343,7 @@ def test_the_page_offers_a_copy_and_its_address_sends_it(
     assert "/recordings/tones/clip.m4a?t=2,4" in line.replace("&amp;", "&").replace("%2C", ",")
 
 
+@pytest.mark.long
 def test_the_page_offers_no_copy_of_what_has_noise_of_the_decoder(archive: Path, tmp_path: Path) -> None:
     hold(archive, write_tones(tmp_path / "tones.wav", seconds=10), "-c:a", "aac", "-b:a", "32k")
     page = create_app(archive).test_client().get("/recordings/tones").text
