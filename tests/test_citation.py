@@ -255,7 +255,8 @@ def ask(client: FlaskClient, address: str, status: int = 200) -> Element:
 def test_the_page_has_each_citation_as_text_and_as_a_file(client: FlaskClient) -> None:
     html = ask(client, "/recordings/tones/cite?t=2,4.5")
     written = {each.one("h2").text.split()[0]: each for each in html.all("section.citation")}
-    assert list(written) == ["Chicago", "MLA", "APA", "BibTeX", "RIS", "CSL-JSON"]
+    assert list(written) == ["Chicago", "MLA", "APA", "BibTeX", "RIS", "CSL-JSON", "Embed"]
+    assert "/recordings/tones/embed?t=2,4.5" in written.pop("Embed").text
     for each in written.values():
         assert "A tape of tones" in each.text
         assert "http://localhost/recordings/tones#t=2,4.5" in each.text

@@ -131,9 +131,14 @@ QUICK = (
 
 
 def words(page: Element) -> str:
-    """Give all that a visitor reads or is read to, but not the addresses of links."""
+    """Give all that a visitor reads or is read to, but not the addresses of links, nor what is for machines."""
     named = ("aria-label", "title", "alt", "placeholder", "content")
-    return " ".join([page.text, *(element[name] for element in page.walk() for name in named)])
+    described = [script.text for script in page.all("script")]
+    text = page.text
+    for each in described:
+        text = text.replace(each, "")
+    attributes = [element[name] for element in page.walk() for name in named]
+    return " ".join([text, *(each for each in attributes if not each.startswith("http://localhost/"))])
 
 
 def remedies(archive: Path, caplog: pytest.LogCaptureFixture) -> set[str]:

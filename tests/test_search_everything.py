@@ -87,9 +87,10 @@ def test_without_script_each_hit_leads_to_its_moment_and_its_passage(client: Fla
     assert hit.one("a.round")["href"] == "/recordings/tones?t=5,7#cue-c3"
     assert hit.one("a.round")["aria-label"] == "Play 0:05 to 0:07"
     assert hit.one("span.speaker").text == "Ben"
-    clip = hit.one("a.quietly")
+    clip, collect = hit.all("a.quietly")
     assert (clip["href"], clip["rel"]) == ("/recordings/tones/clip.mp3?t=5,7", "nofollow")
-    for link in (hit.one("a.time"), hit.one("a.round"), clip):
+    assert (collect["href"], collect["rel"]) == ("/basket?p=tones@5,7", "nofollow")
+    for link in (hit.one("a.time"), hit.one("a.round"), clip, collect):
         assert client.get(link["href"]).status_code == HTTPStatus.OK
     assert len(page.all("found-passages")) == 1
 

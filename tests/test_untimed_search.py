@@ -123,6 +123,7 @@ def test_the_page_of_a_search_shows_them_without_a_way_to_play_them(in_part: Pat
         "Play ~0:02 to ~0:04",
         "~0:02 in A tape of tones",
         "clip: ~0:02 to ~0:04, MP3",
+        "Add to basket: ~0:02 to ~0:04",
     ]
 
 

@@ -236,8 +236,11 @@ def test_a_page_never_asks_another_host_and_has_nothing_inline(client: FlaskClie
     for address in ("/", "/recordings/tones", "/sources", "/nowhere"):
         html = parse(client.get(address).text)
         assert not html.all("style")
-        assert all(script["src"].startswith("/static/") for script in html.all("script"))
-        assert all(link["href"].startswith("/static/") for link in html.all("link"))
+        scripts = [script for script in html.all("script") if script["type"] != "application/ld+json"]
+        assert all(script["src"].startswith("/static/") for script in scripts)
+        named = [link for link in html.all("link") if link["rel"] in {"canonical", "alternate"}]
+        assert all(link["href"].startswith(("http://localhost/", "/")) for link in named)
+        assert all(link["href"].startswith("/static/") for link in html.all("link") if link not in named)
         assert not [
             each for each in html.walk() if any(name == "style" or name[:2] == "on" for name in each.attributes)
         ]
@@ -256,7 +259,7 @@ def test_hostile_text_from_the_archive_stays_text(archive: Path) -> None:
         assert old in text
         (folder / name).write_text(text.replace(old, new), encoding="utf-8")
     html = page(create_app(archive).test_client(), "/recordings/tones")
-    assert [script["type"] for script in html.all("script")] == ["module"]
+    assert [script["type"] for script in html.all("script")] == ["application/ld+json", "module"]
     assert not html.all("img")
     assert said(html.one("#cue-last")) == "<img src=x onerror=alert(1)>"
     assert html.one("h1").text == "<script>alert(1)</script>"

@@ -97,7 +97,8 @@ def test_a_note_has_an_address_that_opens_it(plain: Page, shipped: str) -> None:
 
 def test_the_list_leads_to_a_note_and_opens_it(reading: PlayerPage) -> None:
     reading.page.set_viewport_size({"width": 390, "height": 800})
-    reading.page.locator(".moments a[data-note=lechuga]").click()
+    # On its title: below it, in the same rows, are the links to its clip and into the basket.
+    reading.page.locator(".moments a[data-note=lechuga]").click(position={"x": 80, "y": 12})
     reading.until("!audio.paused")
     reading.ask("pauserequest")
     assert is_whole(reading.page, "lechuga")
