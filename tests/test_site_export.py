@@ -141,6 +141,20 @@ def test_an_older_copy_with_what_is_closed_now_is_replaced_only_when_asked_to(
     assert export(context_archive, folder).exit_code == 0
 
 
+def test_one_that_is_broken_off_leaves_the_copy_that_was_there(
+    context_archive: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = contents(copied(context_archive, folder))
+
+    def broken_off(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("player.web.site.export._finish", broken_off)
+    assert export(context_archive, folder).exit_code != 0
+    assert contents(folder) == before
+    assert [path.name for path in folder.parent.iterdir() if path.name.startswith(".tape-player")] == []
+
+
 def test_a_copy_whose_list_cannot_be_read_is_left_alone(context_archive: Path, folder: Path) -> None:
     copied(context_archive, folder)
     (folder / "static-copy.json").write_text("{", encoding="utf-8")
