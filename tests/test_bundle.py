@@ -62,6 +62,10 @@ def test_the_players_own_scripts_and_sheets_can_be_linked_and_read(tmp_path: Pat
     assert 'new URL("clock-worker.js",new URL("playback/audio-clock.js",import.meta.url).href)' in text
     apart = {
         "found.js",
+        "copied.js",
+        "site-search.js",
+        "search/site-words.js",
+        "elements/site-search.js",
         "basket-link.js",
         "embed.js",
         "elements/embedded-passage.js",

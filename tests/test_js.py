@@ -24,8 +24,9 @@ def test_there_are_files_to_run() -> None:
     assert FILES
 
 
-def test_scripts_lie_in_folders_by_subject_and_seven_define_the_elements() -> None:
-    top = sorted((roots.STATIC / "js").glob("*.js"))
+def test_scripts_lie_in_folders_by_subject_and_eight_define_the_elements() -> None:
+    # What makes a page of a copy that no server answers for what it is on the server defines none.
+    top = sorted(path for path in (roots.STATIC / "js").glob("*.js") if path.name != "copied.js")
     assert [path.name for path in top] == [
         "basket-link.js",
         "basket.js",
@@ -34,6 +35,7 @@ def test_scripts_lie_in_folders_by_subject_and_seven_define_the_elements() -> No
         "found.js",
         "later.js",
         "main.js",
+        "site-search.js",
     ]
     for path in top:
         statements = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL).split(";")
