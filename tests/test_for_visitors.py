@@ -167,7 +167,14 @@ def test_a_fault_is_told_to_visitors_in_their_words(
             continue
         html = parse(answer.text)
         assert context_archive.parent.name not in words(html), address
-        assert PATH.search(words(html)) is None, (address, PATH.search(words(html)))
+        # Where another form of a transcript is asked for, the forms that there are, are listed; how a basket becomes a
+        # set is written for those who keep the archive.
+        said = words(html)
+        if address.endswith(".exe"):
+            said = said.replace("transcript.vtt", "")
+        if address.startswith("/basket"):
+            said = re.sub(r"transcripts/sets/[\w-]+\.toml", "", said)
+        assert PATH.search(said) is None, (address, PATH.search(said))
         assert [each for each in forbidden if each in words(html)] == [], address
 
 

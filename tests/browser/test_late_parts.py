@@ -78,6 +78,16 @@ def test_words_typed_before_they_are_there_are_searched(held: tuple[PlayerPage, 
     assert field.input_value() == "listener"
 
 
+def test_the_search_of_everything_does_not_wait_for_them(held: tuple[PlayerPage, list[Route]]) -> None:
+    player, asked = held
+    player.open(is_moved=False)
+    field = player.page.locator("header input[name=q]")
+    field.fill("voice")
+    field.press("Enter")
+    player.page.wait_for_url("**/search?q=voice*")
+    assert len(asked) <= 1
+
+
 def test_a_link_to_a_clip_pressed_before_they_are_there_opens_the_clip(held: tuple[PlayerPage, list[Route]]) -> None:
     player, asked = held
     player.open(is_moved=False)

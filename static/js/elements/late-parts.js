@@ -84,7 +84,7 @@ export class LateParts {
     if (STATE.includes(type)) return void this.#state.set(type, detail);
     if (REQUESTS.includes(type)) this.#answer(type, detail, target);
     else if (type === "click") this.#click(event);
-    else if (type === "submit") this.#pressInField(event, "Enter");
+    else if (type === "submit") this.#search?.contains(target) && this.#pressInField(event, "Enter");
     else if (type === "keydown" && target === this.#field) this.#pressInField(event, event.key);
     else if (type === "keydown" || type === "keyup") this.#queue(event);
     if (type !== "keyup") this.#bring();
