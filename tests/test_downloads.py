@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import subprocess
+import zipfile
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -186,6 +187,11 @@ def test_word_and_markdown_name_what_each_passage_rests_on(archive: Path) -> Non
     page = written(archive, "md").decode()
     assert "Silence \\& hum.[^1] One two three.[^2]" in page
     assert page.endswith("[^1]: The log of the tones. p. 1.\n\n[^2]: The log of the tones. p. 2.\n")
+
+
+def test_a_word_document_does_not_tell_when_it_was_written(archive: Path) -> None:
+    with zipfile.ZipFile(io.BytesIO(written(archive, "docx"))) as files:
+        assert {each.date_time for each in files.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_podcast_json_has_the_segments_of_its_specification(archive: Path) -> None:

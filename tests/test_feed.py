@@ -135,6 +135,8 @@ def test_its_name_stays_when_a_recording_is_renamed_and_its_sound_and_title_are_
     path.write_text(path.read_text("utf-8").replace("A tape of tones", "The quay"), encoding="utf-8")
     (entry,) = feed_of(fed).entries
     assert (entry.id, entry.title, entry.link) == (before, "The quay", "http://localhost/recordings/quay")
+    answer = client_of(fed).get("/feed/tones.wav")
+    assert (answer.status_code, answer.headers["Location"]) == (308, "/feed/quay.wav")
 
 
 def test_who_has_the_feed_is_told_that_it_is_the_same(fed: Path) -> None:
@@ -181,7 +183,13 @@ def test_what_nobody_may_hear_is_not_in_it(fed: Path, table: str) -> None:
     path = record_of(fed)
     path.write_text(path.read_text("utf-8") + table, encoding="utf-8")
     assert [each.id for each in feed_of(fed).entries] == ["recording:quay"]
-    assert client_of(fed).get("/feed/tones.wav").status_code in {403, 404, 410}
+    client = client_of(fed)
+    assert client.get("/feed/tones.wav").status_code in {403, 404, 410}
+    if "record" in table or "withdrawal" in table:
+        refused = 410 if "withdrawal" in table else 404
+        asked = [(ending, method) for ending in ("wav", "exe") for method in ("GET", "HEAD", "OPTIONS")]
+        came = {client.open(f"/feed/tones.{ending}", method=method).status_code for ending, method in asked}
+        assert came == {refused}, "as at every address of a recording"
 
 
 def test_words_that_are_closed_have_no_transcripts_in_it(fed: Path) -> None:

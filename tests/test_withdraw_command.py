@@ -443,18 +443,20 @@ def test_a_server_that_runs_shows_nothing_of_it_any_more(served: tuple[Path, int
 
 
 @pytest.mark.long
+@pytest.mark.parametrize("address", ["/media/tones", "/feed/tones.wav"])
 @pytest.mark.parametrize("closing", ["withdraw", "access"])
-def test_a_sound_that_is_being_sent_is_broken_off(tmp_path: Path, closing: str) -> None:
+def test_a_sound_that_is_being_sent_is_broken_off(tmp_path: Path, closing: str, address: str) -> None:
     root = write_closed(tmp_path / "archive")
+    (root / "transcripts" / "archive.toml").write_text('name = "Ferries"\nfeed = true\n', encoding="utf-8")
     sound = root / "media" / "tones.wav"
     with sound.open("ab") as file:
         file.truncate(64_000_000)  # more than fits between a server and a listener who has paused
     told = [sys.executable, "-m", "player", "serve", "--port", "0", "--archive", str(root)]
     with (
-        started(told, env=dict(os.environ)) as address,
-        socket.create_connection(("127.0.0.1", port_of(address)), timeout=LIMIT) as listener,
+        started(told, env=dict(os.environ)) as server,
+        socket.create_connection(("127.0.0.1", port_of(server)), timeout=LIMIT) as listener,
     ):
-        listener.sendall(b"GET /media/tones HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        listener.sendall(f"GET {address} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         assert listener.recv(4096).startswith(b"HTTP/1.1 200")
         record = record_of(root)
         text = record.read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import zipfile
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 # Word refuses a document with longer properties.
 _LONGEST: Final = 255
+# The first that a ZIP file can have.
+_DAY: Final = (1980, 1, 1, 0, 0, 0)
 
 
 def write(exported: Exported) -> bytes:
@@ -60,6 +63,18 @@ def write(exported: Exported) -> bytes:
         paragraph.add_run(text)
     out = io.BytesIO()
     document.save(out)
+    return _undated(out.getvalue())
+
+
+def _undated(document: bytes) -> bytes:
+    """Write the document's files anew with one date for all: python-docx gives some the time of writing.
+
+    The same text is the same file then, for who keeps it and for whoever compares two.
+    """
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(document)) as files, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as into:
+        for each in files.infolist():
+            into.writestr(zipfile.ZipInfo(each.filename, _DAY), files.read(each), zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

@@ -9,6 +9,7 @@ knows; it has no former name of what who asks may not know of, and the record is
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from player.archive.archive import Archive
 
+# A sound as the feed offers it.
+_IN_THE_FEED: Final = re.compile(r"/feed/(?P<slug>[^/.]+)\.")
 # What stands in a query as it is (RFC 3986, 3.4), and what it is escaped by.
 _QUERY: Final = "!$&'(),;=:@/?%~-._+*"
 
@@ -40,7 +43,7 @@ def _admit() -> Response | None:
     :raise NotFoundError: where there is none that may be known.
     :raise WithdrawnError: where it was withdrawn.
     """
-    found = OF_A_RECORDING.match(request.path)
+    found = OF_A_RECORDING.match(request.path) or _IN_THE_FEED.match(request.path)
     if found is None:
         return None
     if (request.blueprint or "").startswith("desk"):  # whose guard lets nobody in but who may see all
