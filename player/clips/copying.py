@@ -7,6 +7,7 @@ is that near: it is encoded, which leaves nothing of what is outside.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from player.archive.recording import Record
@@ -23,11 +24,11 @@ from player.stamp import close_stamp
 from player.timecode import SECOND, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
     from pathlib import Path
 
     from player.audio.copied_kinds import Kind
-    from player.audio.copied_sound import Claim, Found
+    from player.audio.copied_sound import Claim, Found, FoundJoin
     from player.clips.cut import Cut, Recorded
     from player.stamp import Stamp
 
@@ -119,10 +120,18 @@ def is_copy_of(clip: Path, recording: Recorded, samples: tuple[int, int]) -> boo
 
     :raise PlayerError: as ``copy`` does, or where there is no room to make the copy again.
     """
-    with temporary_folder("to copy the passage again in") as folder:
+    return is_written_again(clip, partial(find_copied, recording, samples))
+
+
+def is_written_again(clip: Path, find: Callable[[], Found | FoundJoin]) -> bool:
+    """Tell whether a clip has, but for its tags, just the bytes that are written of what is found.
+
+    :raise PlayerError: as ``find`` does, or where there is no room to write them.
+    """
+    with temporary_folder("to copy it again in") as folder:
         again = folder / "again"
         try:
-            found = find_copied(recording, samples)
+            found = find()
             with again.open("wb") as target:
                 found.write(target)
         except NotCopiedError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from player.archive.recording import Record
@@ -21,7 +22,6 @@ from player.clips.copied import CopiedJoin, CopiedPlace
 from player.clips.copying import NotCopiedError
 from player.clips.cut import sound_file
 from player.errors import ClipError
-from player.files import temporary_folder
 from player.timecode import SECOND
 
 if TYPE_CHECKING:
@@ -79,15 +79,7 @@ def is_copy_of(clip: Path, joined: Joined, sound: JoinedSound) -> bool:
 
     :raise PlayerError: as ``copy_joined`` does, or where there is no room to make the copy again.
     """
-    with temporary_folder("to copy the passages again in") as folder:
-        again = folder / "again"
-        try:
-            found = _find(joined, sound)
-            with again.open("wb") as target:
-                found.write(target)
-        except NotCopiedError:
-            return False
-        return found.is_alike(clip, again)
+    return copying.is_written_again(clip, partial(_find, joined, sound))
 
 
 def placed_sound(sound: JoinedSound, said: CopiedJoin) -> JoinedSound:

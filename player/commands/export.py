@@ -149,10 +149,11 @@ def _export(
     """
     from player.errors import reason, shown
     from player.files import new_file
+    from player.publish.transcripts.exported import translation_into
     from player.publish.transcripts.forms import ExportError
 
     recording = _as_shown(archive, slug)
-    translation = _translation(recording, tag)
+    translation = translation_into(recording, tag)
     content = _content(recording, translation, form, sources)
     if str(target) == "-":
         sys.stdout.buffer.write(content)
@@ -194,19 +195,6 @@ def _as_shown(archive: Archive, slug: str) -> Recording:
     if whole.transcript is None:
         raise ExportError(f"{slug}: there is no transcript yet; bring one in with player import {slug} FILE")
     return whole if shown.is_everything else archive.seen_by(Audience.VISITORS).recording(slug)
-
-
-def _translation(recording: Recording, tag: str | None) -> Translation | None:
-    from player.errors import quoted
-    from player.publish.transcripts.forms import ExportError
-
-    if tag is None or tag == recording.language:
-        return None
-    there = {each.language: each for each in recording.translations if each.lines}
-    if tag not in there:
-        known = ", ".join(there) or "none"
-        raise ExportError(f"{recording.slug}: there is no translation into {quoted(tag)}; there is: {known}")
-    return there[tag]
 
 
 def _content(recording: Recording, translation: Translation | None, form: Form, sources: Mapping[str, Source]) -> bytes:

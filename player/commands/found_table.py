@@ -42,12 +42,9 @@ def write(index: Index, words: str, target: Path, most: int | None) -> None:
 
 
 def _rows(found: Everything) -> Iterator[dict[str, str]]:
-    import datetime as dt
-
     from player.archive.gate.shown import CLOSED_LINE, Audience
     from player.errors import PlayerError
-    from player.publish import citation
-    from player.publish.found_lines import row
+    from player.publish.found_lines import cited, row
     from player.timecode import fragment
     from player.web.pages.as_of import cited_version
     from player.web.serving.public_address import Site
@@ -64,15 +61,5 @@ def _rows(found: Everything) -> Iterator[dict[str, str]]:
         version = cited_version(record)
         start, end = (line.span.start, line.span.end) if line.span else (None, None)
         place = f"#cue-{line.line.id}" if start is None else f"#t={fragment(start)},{fragment(end or start)}"
-        cited = citation.cite(
-            record,
-            f"{url}/recordings/{card.slug}{place}" if url else "",
-            dt.datetime.now(dt.UTC).date(),
-            start,
-            end,
-            pages=line.line.page,
-            is_approximate=getattr(line.line, "is_approximate", False),
-            unchecked=line.is_unchecked,
-            version=version.date if version else "",
-        )
-        yield row(record, line, cited)
+        address = f"{url}/recordings/{card.slug}{place}" if url else ""
+        yield row(record, line, cited(record, line, address, version.date if version else ""))

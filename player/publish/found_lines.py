@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from player.archive.machine import LABEL
 from player.archive.transcript import Cue
-from player.publish.citation import chicago
+from player.publish.citation import chicago, cite
 from player.publish.transcripts.notices import of_record
 from player.publish.transcripts.plain_signs import in_one_line
 from player.publish.transcripts.table import seconds
@@ -33,8 +34,8 @@ def table(rows: Iterable[Mapping[str, str]]) -> bytes:
     return written(COLUMNS, rows)
 
 
-def row(record: Record, found: Found, cited: Cited) -> dict[str, str]:
-    """Give the row of a line; ``cited`` is what a citation of it names."""
+def row(record: Record, found: Found, named: Cited) -> dict[str, str]:
+    """Give the row of a line; ``named`` is what a citation of it names."""
     line, span = found.line, found.span
     start = line.start if isinstance(line, Cue) else None
     end = span.end if span is not None else None
@@ -52,9 +53,21 @@ def row(record: Record, found: Found, cited: Cited) -> dict[str, str]:
         "words": in_one_line(" / ".join(" ".join(text for text, _ in pieces) for pieces in found.lines)),
         "remarks": "; ".join(_remarks(found)),
         "notice": " ".join(map(str, of_record(record))),
-        "link": cited.address,
-        "citation": chicago(cited),
+        "link": named.address,
+        "citation": chicago(named),
     }
+
+
+def cited(record: Record, found: Found, address: str, version: str = "") -> Cited:
+    """Give what a citation of a line names today: ``address`` leads to it, ``version`` is the day of its transcript."""
+    start, end = (found.span.start, found.span.end) if found.span else (None, None)
+    return cite(
+        *(record, address, dt.datetime.now(dt.UTC).date(), start, end),
+        pages=found.line.page,
+        is_approximate=getattr(found.line, "is_approximate", False),
+        unchecked=found.is_unchecked,
+        version=version,
+    )
 
 
 def more(count: int) -> dict[str, str]:

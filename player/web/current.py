@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from flask import current_app, g
 
 from player.archive.about import About
-from player.errors import ArchiveError, NotFoundError
+from player.errors import ArchiveError, NotFoundError, WithdrawnError
 from player.web.pages.closures import WithheldError
 from player.web.serving.guests import guest_of_request
 from player.web.serving.telling import for_the_log, tell
@@ -64,6 +64,26 @@ def current_index() -> Index:
         g.index = index
         index.keep_current()
     return index
+
+
+def called(slug: str, read: Callable[[str], _Value]) -> _Value:
+    """Give what ``read`` reads of a recording by its slug, or by one that it had before.
+
+    :raise PlayerError: as ``read`` does; NotFoundError where nobody knows of such a recording.
+    """
+    try:
+        return read(slug)
+    except WithdrawnError:
+        raise
+    except NotFoundError:
+        now = current_index().called_now(slug)
+        if now is None:
+            raise
+        try:
+            return read(now)
+        except (NotFoundError, ArchiveError):
+            pass  # the index has yet to be told
+        raise
 
 
 def nav_items() -> dict[str, object]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from player.errors import NotFoundError, quoted
 from player.publish.transcripts.exported_lines import exported_lines
 from player.publish.transcripts.notices import notices
 
@@ -21,6 +22,20 @@ if TYPE_CHECKING:
     from player.publish.citation import Cited
     from player.publish.transcripts.exported_lines import ExportedLine
     from player.publish.transcripts.notices import Notice
+
+
+def translation_into(recording: Recording, tag: str | None) -> Translation | None:
+    """Give the translation into a language; None where the words are asked for as they were said.
+
+    :raise NotFoundError: where there is none that can be shown.
+    """
+    if tag is None or tag == recording.language:
+        return None
+    there = {each.language: each for each in recording.translations if each.lines}
+    if tag not in there:
+        known = ", ".join(there) or "none"
+        raise NotFoundError(f'"{recording.title}" has no translation into {quoted(tag)}; it has: {known}')
+    return there[tag]
 
 
 @dataclass(frozen=True)

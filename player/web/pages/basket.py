@@ -22,17 +22,15 @@ from player.audio.decode.stream import header
 from player.clips.closed import refuse_closed
 from player.clips.cut import Cut
 from player.errors import (
-    ArchiveError,
     HiddenError,
     NotFoundError,
     PlayerError,
     TimecodeError,
-    WithdrawnError,
     quoted,
     sentence,
 )
 from player.timecode import Span
-from player.web.current import current_archive, current_index, media_of
+from player.web.current import called, current_archive, media_of
 from player.web.pages.as_of import ends_now
 from player.web.pages.said import said_in
 from player.web.pages.sound import ClipLinks, Played, is_in_step, measured
@@ -205,7 +203,7 @@ class Reader:
             raise UnfitError(f"{quoted(asked)} is no passage; {EXAMPLE}")
         if slug not in self._known:
             try:
-                self._known[slug] = _recording(slug)
+                self._known[slug] = called(slug, current_archive().recording)
             except PlayerError as error:
                 self._known[slug] = error
         found = self._known[slug]
@@ -301,23 +299,6 @@ def current_basket(asked: Sequence[str], refused: str | None = None) -> Basket:
     :raise UnfitError: where it has too many passages.
     """
     return Reader(current_app.extensions["clip_limits"]).basket(asked, refused)
-
-
-def _recording(slug: str) -> Recording:
-    """Read a recording by its slug, or by one that it had before."""
-    try:
-        return current_archive().recording(slug)
-    except WithdrawnError:
-        raise
-    except NotFoundError:
-        now = current_index().called_now(slug)
-        if now is None:
-            raise
-        try:
-            return current_archive().recording(now)
-        except (NotFoundError, ArchiveError):
-            pass  # the index has yet to be told
-        raise
 
 
 def _span_of_lines(recording: Recording, first: str, last: str) -> Span:

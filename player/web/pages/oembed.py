@@ -8,10 +8,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from markupsafe import Markup
 
-from player.errors import ArchiveError, NotFoundError, WithdrawnError, quoted
+from player.errors import NotFoundError, quoted
 from player.publish import card
 from player.publish.citation import NOTICE
-from player.web.current import current_about, current_archive, current_index
+from player.web.current import called, current_about, current_archive
 from player.web.pages.embedded import HEIGHT, WIDTH, code, passage
 from player.web.pages.found_by import picture
 from player.web.pages.this_line import passage_asked
@@ -77,7 +77,7 @@ def _named(url: str) -> tuple[Record, str | None]:
     if found is None:
         raise NotFoundError(f"{quoted(url)} is no page of a recording in this archive; ask for the address of one")
     times = [parse_qs(part).get("t", []) for part in (asked.fragment, asked.query)]
-    return _record(unquote(found["slug"])), next((each[0] for each in times if each), None)
+    return called(unquote(found["slug"]), current_archive().record), next((each[0] for each in times if each), None)
 
 
 def _below(asked: SplitResult) -> str | None:
@@ -89,20 +89,3 @@ def _below(asked: SplitResult) -> str | None:
         return None
     is_here = named.removesuffix(_DEFAULT_PORTS[asked.scheme]) == own.netloc
     return asked.path.removeprefix(root) if is_here else None
-
-
-def _record(slug: str) -> Record:
-    """Give a recording by its slug, or by one that it had before."""
-    try:
-        return current_archive().record(slug)
-    except WithdrawnError:
-        raise
-    except NotFoundError:
-        now = current_index().called_now(slug)
-        if now is None:
-            raise
-        try:
-            return current_archive().record(now)
-        except (NotFoundError, ArchiveError):
-            pass  # the index has yet to be told
-        raise

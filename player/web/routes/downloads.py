@@ -15,7 +15,7 @@ from werkzeug.exceptions import ServiceUnavailable
 from player.clips.provenance import says_reading
 from player.errors import NotFoundError, quoted
 from player.publish import citation
-from player.publish.transcripts.exported import export
+from player.publish.transcripts.exported import export, translation_into
 from player.publish.transcripts.forms import BY_ENDING, FORMS
 from player.publish.transcripts.json_lines import schema
 from player.web.current import current_archive, current_index
@@ -28,8 +28,6 @@ from player.web.serving.search_limits import BusyError, Searches
 if TYPE_CHECKING:
     from flask import Flask
 
-    from player.archive.recording import Recording
-    from player.archive.translation import Translation
     from player.publish.transcripts.exported import Exported
 
 downloads = Blueprint("downloads", __name__)
@@ -96,18 +94,4 @@ def _exported(slug: str, tag: str | None) -> Exported:
         unchecked=bool(recording.transcript.unchecked),
         version=version.date if version else "",
     )
-    return export(recording, _translation(recording, tag), current_index().sources, cited)
-
-
-def _translation(recording: Recording, tag: str | None) -> Translation | None:
-    """Give a translation that can be shown; None where the words are asked for as they were said.
-
-    :raise NotFoundError: where there is none into that language.
-    """
-    if tag is None or tag == recording.language:
-        return None
-    there = {each.language: each for each in recording.translations if each.lines}
-    if tag not in there:
-        known = ", ".join(there) or "none"
-        raise NotFoundError(f'"{recording.title}" has no translation into {quoted(tag)}; it has: {known}')
-    return there[tag]
+    return export(recording, translation_into(recording, tag), current_index().sources, cited)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, current_app
@@ -11,8 +10,7 @@ from werkzeug.exceptions import ServiceUnavailable
 from player.archive.gate.shown import CLOSED_LINE
 from player.errors import PlayerError, SearchError
 from player.index import facets, lists
-from player.publish import citation
-from player.publish.found_lines import MOST, more, row, table
+from player.publish.found_lines import MOST, cited, more, row, table
 from player.web.current import current_archive, current_index
 from player.web.pages import found
 from player.web.pages.as_of import cited_version
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
 
     from player.archive.recording import Record
     from player.index.searching import Hits, Search
+    from player.publish.citation import Cited
     from player.search.phrases import Found
 
 search_table = Blueprint("search_table", __name__)
@@ -86,17 +85,8 @@ def _rows(searching: Search, hits: Hits, numbers: Sequence[int]) -> Iterator[dic
         yield more(len(numbers) - _MOST_RECORDINGS)
 
 
-def _cited(record: Record, line: Found) -> citation.Cited:
+def _cited(record: Record, line: Found) -> Cited:
     version = cited_version(record)
     start, end = (line.span.start, line.span.end) if line.span else (None, None)
-    return citation.cite(
-        record,
-        line_address(record, line.line.id, passage_asked(start, end), version),
-        dt.datetime.now(dt.UTC).date(),
-        start,
-        end,
-        pages=line.line.page,
-        is_approximate=getattr(line.line, "is_approximate", False),
-        unchecked=line.is_unchecked,
-        version=version.date if version else "",
-    )
+    address = line_address(record, line.line.id, passage_asked(start, end), version)
+    return cited(record, line, address, version.date if version else "")
