@@ -33,8 +33,10 @@ _READABLE: Final = 0o644 << 16
 _PIECE: Final = 1 << 20  # bytes
 
 
-def zip_clips(passages: Sequence[tuple[Recording, Cut]], target: Path, sources: Mapping[str, Source]) -> None:
+def zip_clips(passages: Sequence[tuple[Recording, Cut]], target: Path, sources: Mapping[str, Source]) -> bool:
     """Cut a clip of each passage, and write them and what belongs to them into the ZIP ``target``.
+
+    Tell whether each is what was asked for: none was encoded that was to be a copy.
 
     They are cut in the folder of ``target``, one after another, and removed from there.
 
@@ -42,17 +44,22 @@ def zip_clips(passages: Sequence[tuple[Recording, Cut]], target: Path, sources: 
     :raise AudioError: where a sound cannot be read.
     """
     about: list[str] = []
+    is_as_asked = True
     with ZipFile(target, "w", ZIP_STORED) as into:
         for number, (recording, cut) in enumerate(passages, start=1):
             place = target.with_name(f"{number:02d}_{clip_name(recording, cut.spans[0], cut.suffix)}")
             made = make(recording, cut, place, sources)
+            is_as_asked &= made.not_copied is None
             _move(into, place)
             about += _about(made.path.name, made.title, made.sidecar or {})
         into.writestr(_entry(ABOUT), "\n".join(about))
+    return is_as_asked
 
 
-def zip_joined(joined: Joined, name: str, target: Path, sources: Mapping[str, Source]) -> None:
+def zip_joined(joined: Joined, name: str, target: Path, sources: Mapping[str, Source]) -> bool:
     """Join passages into a clip of that name, and write it and what belongs to it into the ZIP ``target``.
+
+    Tell whether it is what was asked for: it was not encoded where it was to be a copy.
 
     :raise ClipError: where it cannot be made.
     :raise AudioError: where a sound cannot be read.
@@ -65,6 +72,7 @@ def zip_joined(joined: Joined, name: str, target: Path, sources: Mapping[str, So
             chapter = said["chapter"]
             about += _about(f"{display(chapter['start'])} to {display(chapter['end'])}", chapter["title"], said)
         into.writestr(_entry(ABOUT), "\n".join(about))
+    return made.not_copied is None
 
 
 def _move(into: ZipFile, clip: Path) -> None:

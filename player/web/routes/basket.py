@@ -19,7 +19,7 @@ from player import timecode
 from player.audio.formats import FORMATS
 from player.clips.defaults import COPY
 from player.clips.provenance import says_reading
-from player.errors import NotFoundError, quoted
+from player.errors import ClipError, NotFoundError, quoted
 from player.intake.new_set import set_text
 from player.web.current import current_archive
 from player.web.pages.basket import MOST, UnfitError, current_basket
@@ -131,12 +131,12 @@ def _zipped(found: Basket) -> Response:
 def _joined(found: Basket, suffix: str) -> Response:
     """Send one clip of all passages, with ``?format=copy`` as they are held.
 
-    :raise NotFoundError: where there is no such clip.
+    :raise ClipError: where it cannot be had in that format.
     """
     asked = request.args.get("format", "")
     is_copy = asked == COPY and _copied_as(found, is_one=True) == suffix
     if asked and not is_copy:
-        raise NotFoundError(f"format={quoted(asked)} cannot be had as {suffix}; leave it out")
+        raise ClipError(f"a basket as {suffix} cannot be had with format={quoted(asked)}; leave that out")
     with busy(), _kept(found, suffix, is_copy=is_copy).joined() as made:
         return _sent(found, made, f"{f'_{COPY}' if made.is_copy else ''}{suffix}")
 

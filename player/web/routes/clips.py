@@ -91,7 +91,7 @@ def _cut(span: timecode.Span, suffix: str) -> Cut:
         return Cut((span,), suffix)
     if asked != COPY or suffix not in SUFFIXES:
         raise ClipError(
-            f"format={quoted(asked)} cannot be had as {suffix}; leave it out, or ask for "
+            f"a clip as {suffix} cannot be had with format={quoted(asked)}; leave that out, or ask for "
             f"{' or '.join(f'clip{each}' for each in SUFFIXES)} with format=copy"
         )
     return Cut((span,), suffix, 0, 0, is_copy=True)

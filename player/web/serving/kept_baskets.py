@@ -48,8 +48,9 @@ class KeptBasket:
 
         def zip_them(target: Path) -> bool:
             cuts = [self._cut(suffix, span) for suffix, (_, span) in zip(self.suffixes, self.passages, strict=True)]
-            zip_clips([(each, cut) for (each, _), cut in zip(self.passages, cuts, strict=True)], target, self.sources)
-            return True
+            return zip_clips(
+                [(it, cut) for (it, _), cut in zip(self.passages, cuts, strict=True)], target, self.sources
+            )
 
         with self._kept("zip", ".zip", zip_them) as made:
             yield made
@@ -69,8 +70,7 @@ class KeptBasket:
         """Give a ZIP of that clip, under a ``name``, with its account and its words."""
 
         def zip_it(target: Path) -> bool:
-            zip_joined(self._joined, name, target, self.sources)
-            return True
+            return zip_joined(self._joined, name, target, self.sources)
 
         with self._kept(f"joined {name}", ".zip", zip_it) as made:
             yield made
