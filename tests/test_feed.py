@@ -17,9 +17,12 @@ from clipping import run
 from closings import record_of
 from html_elements import parse
 
+from player.archive.gate.shown import Audience
 from player.publish.artwork import SIDE
 from player.publish.feed import Episode, Feed, Heard, Link, moment, written
 from player.web.app import create_app
+from player.web.serving.drafts import TokenGuard
+from player.web.serving.public_address import Site
 
 if TYPE_CHECKING:
     from typing import Any
@@ -190,6 +193,17 @@ def test_what_nobody_may_hear_is_not_in_it(fed: Path, table: str) -> None:
         asked = [(ending, method) for ending in ("wav", "exe") for method in ("GET", "HEAD", "OPTIONS")]
         came = {client.open(f"/feed/tones.{ending}", method=method).status_code for ending, method in asked}
         assert came == {refused}, "as at every address of a recording"
+
+
+def test_editors_see_the_feed_that_everybody_has(fed: Path) -> None:
+    shutil.copytree(fed / "transcripts" / "tones", fed / "transcripts" / "quay")
+    path = record_of(fed)
+    path.write_text(path.read_text("utf-8") + CLOSED["a draft"], encoding="utf-8")
+    guard = TokenGuard("127.0.0.1", Site())
+    client = create_app(fed, audience=Audience.EDITORS, guard=guard).test_client()
+    client.get(f"/?token={guard.token}")
+    assert client.get("/recordings/tones").status_code == 200
+    assert [each.id for each in feedparser.parse(client.get("/feed.xml").data).entries] == ["recording:quay"]
 
 
 def test_words_that_are_closed_have_no_transcripts_in_it(fed: Path) -> None:

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from player.archive.gate.shown import Audience
 from player.archive.machine import LABEL
 from player.archive.prose import plain
 from player.audio.formats import TYPES
@@ -98,11 +99,13 @@ def sound_of(record: Record) -> Sound:
 def _episodes(index: Index, series: str | None) -> Iterator[tuple[tuple[str, str, str], Episode]]:
     """Give what can be heard, with that by which it is put in order."""
     numbers = lists.shelf(index, {"series": (series,)} if series else {}, "added").numbers
+    # A feed is for everybody, whoever looks at it: an editor's has no drafts, nor the names that they had.
+    visitors = current_archive().seen_by(Audience.VISITORS)
     for _, card in lists.numbered_cards(index, numbers):
         if not card.has_sound:
             continue
         try:
-            record = current_archive().record(card.slug)
+            record = visitors.record(card.slug)
             episode = _episode(record, card)
         except (OSError, PlayerError) as error:
             if isinstance(error, PlayerError) and not isinstance(error, NotFoundError):
