@@ -194,6 +194,20 @@ def test_what_is_closed_is_copied_for_the_archive_s_own_use(half_closed: Path, t
     assert "encoded, not copied" in result.stderr
 
 
+@pytest.mark.long
+def test_of_two_closed_passages_with_one_label_a_clip_of_one_has_nothing_of_the_other(
+    half_closed: Path, tmp_path: Path
+) -> None:
+    record = half_closed / "transcripts" / "tones" / "recording.toml"
+    text = record.read_text(encoding="utf-8")
+    result = cut(half_closed, "--include-closed", start="1.2", end="2.49", name="before.mp3")
+    assert "copied without" in result.stdout, result.output
+    record.write_text(f'{text}\n[[closed]]\nstart = "2.5"\nend = "2.8"\nuntil = "2041"\n', encoding="utf-8")
+    result = cut(half_closed, "--include-closed", start="1.2", end="2.49")
+    assert "encoded, not copied" in result.stderr, result.output
+    assert sidecar(tmp_path / "out.mp3")["closed"] == ["closed until 2041"]
+
+
 def test_what_is_not_certain_is_encoded_and_told(archive: Path, tmp_path: Path) -> None:
     media = archive / "media" / "tones.mp3"
     sound = media.read_bytes()

@@ -112,6 +112,22 @@ def test_of_a_truncated_mp3_the_part_that_is_there_is_exact(wav: Path, tmp_path:
         decode(tape, 25 * 22_050, 60 * 22_050)
 
 
+@pytest.mark.parametrize(("second", "from_end"), [(6, 2), (9, 2), (15, 3)])
+def test_where_the_rate_changes_within_a_file_a_passage_is_what_the_whole_has_there(
+    tmp_path: Path, second: int, from_end: int
+) -> None:
+    tape = tmp_path / "changing.mp3"
+    for seed, rate in enumerate((44_100, 48_000)):
+        noise = f"anoisesrc=r={rate}:d=10:seed={seed}:a=0.2"
+        ffmpeg("-f", "lavfi", "-i", noise, "-b:a", "96k", "-y", str(tmp_path / f"{rate}.mp3"))
+    tape.write_bytes((tmp_path / "44100.mp3").read_bytes() + (tmp_path / "48000.mp3").read_bytes())
+    # ffmpeg samples the second part anew, and does it by the pieces that it is handed: ours are always the same.
+    with stream.linear(tape) as read:
+        whole = read(2 * 21 * 44_100)
+    begin, end = 2 * second * 44_100, 2 * (second + from_end) * 44_100
+    assert decode(tape, begin // 2, end // 2).samples == whole[begin:end]
+
+
 def test_of_a_truncated_wav_the_part_that_is_there_is_exact(wav: Path, tmp_path: Path) -> None:
     tape = tmp_path / "short.wav"
     tape.write_bytes(wav.read_bytes()[: 44 + 2 * 22_050 * 30 + 1])

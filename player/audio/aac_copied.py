@@ -71,6 +71,11 @@ class AacCopy:
         return self.track.rate
 
     @property
+    def channels(self) -> int:
+        """How many channels it has, as decoded: many programs state two of everything in a description."""
+        return header(self.path).channels
+
+    @property
     def before(self) -> int:
         """How many samples before the passage its packets hold."""
         return self.skip

@@ -52,7 +52,7 @@ class AacJoin:
     def write(self, target: BinaryIO) -> None:
         """Write the copy: a head, and the packets as they are."""
         one = self.found[0]
-        nothing = silence(one.track.channels)
+        nothing = silence(one.channels)
         sizes = array("I")
         for each, count in zip(self.found, self.silent, strict=True):
             sizes.extend([len(nothing)] * count)
@@ -60,7 +60,7 @@ class AacJoin:
         length = self.placed[-1].last
         if sum(sizes) > aac_copy.LARGEST // 2 or length + one.skip > aac_copy.LONGEST:
             raise NotCopiedError("together they have more than 2 GB, or more samples than an M4A counts")
-        target.write(aac_copy.head(one.track.config, one.track.channels, one.rate, sizes, (one.skip, length)))
+        target.write(aac_copy.head(one.track.config, one.channels, one.rate, sizes, (one.skip, length)))
         for each, count in zip(self.found, self.silent, strict=True):
             target.write(nothing * count)
             with files.opened(each.path) as file:
@@ -68,7 +68,7 @@ class AacJoin:
 
     def is_in(self, clip: Path) -> bool:
         """Tell whether ``clip`` has the packets of each, and decodes to all samples of each, at its place."""
-        nothing = len(silence(self.found[0].track.channels))
+        nothing = len(silence(self.found[0].channels))
         with files.opened(clip) as other:
             other.seek(
                 clip.stat().st_size - sum(each.packets.length for each in self.found) - nothing * sum(self.silent)
@@ -111,12 +111,12 @@ def join(found: Sequence[AacCopy], gap: int) -> AacJoin:
     """
     first = found[0]
     for number, each in enumerate(found):
-        if (each.rate, each.track.channels) != (first.rate, first.track.channels):
+        if (each.rate, each.channels) != (first.rate, first.channels):
             raise UnlikeError(number, _kind(each), _kind(first))
         if _specific(each.track.config) != _specific(first.track.config):
             raise UnlikeError(number, f"{_kind(each)}, coded in another way", _kind(first))
-    if first.track.channels not in _SILENT:
-        raise NotCopiedError(f"they have {first.track.channels} channels")
+    if first.channels not in _SILENT:
+        raise NotCopiedError(f"they have {first.channels} channels")
     silent: list[int] = []
     placed: list[Placed] = []
     last = rest = 0
@@ -139,7 +139,7 @@ def silence(channels: int) -> bytes:
 
 
 def _kind(found: AacCopy) -> str:
-    channels = {1: "one channel", 2: "two channels"}.get(found.track.channels, f"{found.track.channels} channels")
+    channels = {1: "one channel", 2: "two channels"}.get(found.channels, f"{found.channels} channels")
     return f"AAC with {found.rate:,} samples a second and {channels}"
 
 

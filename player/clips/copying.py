@@ -181,7 +181,10 @@ def keep_closed(recording: Record, span: Span, copied: Copied) -> None:
     # The passage begins at the sample nearest to its start, which may be half a millisecond earlier, or later.
     outside = [Span(max(0, span.start - copied.before - 1), max(1, span.start))]
     outside.append(Span(max(0, span.end - 1), span.end + copied.after + 1))
-    if set(closed_in(recording, outside)) - set(closed_in(recording, [span])):
+    # By passage too: two that are closed may have the same label.
+    others = [each.span for each in recording.shown.passages if each.sound and not each.span.overlaps(span)]
+    is_other = any(other.overlaps(each) for other in others for each in outside)
+    if is_other or set(closed_in(recording, outside)) - set(closed_in(recording, [span])):
         raise NotCopiedError("what lies next to the passage is closed, and a copy would have some of it")
 
 

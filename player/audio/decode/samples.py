@@ -179,10 +179,12 @@ def _sought(path: Path, header: stream.Header, known: chunks.Chunks | None, firs
 
 
 def _linear(path: Path, header: stream.Header, first: int, last: int) -> Iterator[bytes]:
-    trim = f"atrim=start_sample={first}:end_sample={last}"
-    arguments = ("-af", trim, "-c:a", f"pcm_{header.format}", "-f", header.format, "pipe:1")
+    # Counted here: where the rate or the channels change within a file, ffmpeg begins its filters anew, and with them
+    # to count, so that atrim would pass on what is elsewhere.
+    arguments = ("-af", stream.HANDED, "-c:a", f"pcm_{header.format}", "-f", header.format, "pipe:1")
     samples = b""
     with ffmpeg.decoding(path, *arguments) as running:
+        running.skip(first * header.frame)
         for samples in running.pieces((last - first) * header.frame, header.piece):
             yield samples
         if samples:
