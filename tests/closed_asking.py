@@ -65,6 +65,7 @@ _OTHERWISE: Final[Mapping[tuple[str, str], Sequence[str]]] = {
         *(GONE, "closed-2000", "closed-4000", "closed-8000", "closed-10000", "nothing"),
     ),
     ("static", "name"): ("none.css",),
+    ("book.send", "name"): ("epub", "es.epub", "exe"),
     ("basket.send", "ext"): ("zip", "csv", "wav", "exe"),
     ("downloads.send", "name"): (
         *(form.ending for form in FORMS_OF_WORDS.values() if form.module),
@@ -118,6 +119,7 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     "about.page": (),
     "basket.page": _BASKETS,
     "basket.send": _PACKED,
+    "book.send": ("?as-of=0",),
     "cards.picture": (*_AT, "?t=x"),
     "cite.page": ("?as-of=0&line=c3", *_AT, *_LINES, *_BEFORE, f"?as-of=0&line={GONE}"),
     "cite.send": (*_AT[2:5], *_LINES[:2], "?as-of=0"),

@@ -18,6 +18,7 @@ from typing import NoReturn
 PACKAGES = {
     "chromium": "chromium",
     "curl": "curl",
+    "epubcheck": "epubcheck",
     "ffmpeg": "ffmpeg",
     "ffprobe": "ffmpeg",
     "firefox-esr": "firefox-esr",

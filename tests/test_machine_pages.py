@@ -34,6 +34,7 @@ ASKED = {
     "about.page": ["/about"],
     "basket.page": ["/basket", *(f"/basket?p=tones@{each}" for each in ("2,4", *LINES))],
     "basket.send": [f"/basket.{ending}?p=tones@2,4" for ending in ("zip", "wav", "csv")],
+    "book.send": [f"{PAGE}/recording.epub"],
     "cards.picture": [],
     "cite.page": [f"{PAGE}/cite", f"{PAGE}/cite?t=2,4", f"{PAGE}/cite?line=adrift"],
     "cite.send": [f"{PAGE}/cite.{ending}?t=2,4" for ending in ("bib", "ris", "json")],

@@ -86,7 +86,8 @@ def test_it_offers_each_form_in_its_language_and_says_what_for(archive: Path, cl
         listed = shown(client, f"{TEXT}{query}").one("section.downloads")
         links = [each.one("a") for each in listed.all("li")]
         assert [each["href"] for each in links] == [
-            f"/recordings/tones/transcript.{before}{form.ending}" for form in FORMS.values()
+            *(f"/recordings/tones/transcript.{before}{form.ending}" for form in FORMS.values()),
+            f"/recordings/tones/recording.{before}epub",
         ]
         assert listed.all("li")[1].text == "SubRip, for captions in editors and players of video"
         assert all(client.get(each["href"]).status_code == HTTPStatus.OK for each in links)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
 from player.commands.options import FILE, archive_option, open_archive, sources_to_cite
-from player.publish.transcripts.forms import BY_ENDING, FORMS
+from player.publish.transcripts.forms import BOOK, BY_ENDING, FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,13 +18,16 @@ if TYPE_CHECKING:
     from player.archive.recording import Recording
     from player.archive.sources import Source
     from player.archive.translation import Translation
+    from player.publish.transcripts.exported import Exported
     from player.publish.transcripts.forms import Form
 
 
-@click.command("export", short_help="Write transcripts as SRT, Word, text, CSV, JSON and so on.")
+@click.command("export", short_help="Write transcripts as SRT, Word, EPUB, text, CSV, JSON and so on.")
 @click.argument("slugs", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Export the transcripts of all recordings.")
-@click.option("--to", "name", type=click.Choice([*FORMS]), help="The form; by default as the name of the file ends.")
+@click.option(
+    "--to", "name", type=click.Choice([*FORMS, BOOK.name]), help="The form; by default as the name of the file ends."
+)
 @click.option("--language", "tag", metavar="TAG", help="Export the translation into this language: es, pt-BR.")
 @click.option(
     *("-o", "--output", "target"),
@@ -59,7 +62,8 @@ def export(
     """Write the transcripts of the recordings SLUGS in another form: what visitors may read of them, and no more.
 
     Each form says of a reading that it is one, who speaks, what is to be known before listening, and what is a
-    machine's draft. Where PLAYER_URL is set, citations and links have the address.
+    machine's draft. Where PLAYER_URL is set, citations and links have the address. EPUB has the sound too, where that
+    may be handed on.
 
     With --site, copy the whole archive, as visitors are shown it, into a folder that any web space can serve: pages,
     sounds, transcripts. What needs a server says so there, and shows the command. A copy that is there is made anew, as
@@ -69,6 +73,7 @@ def export(
     Example:
       player export 1963-11-05-attwood-reading --to srt
       player export 1963-11-05-attwood-reading --language es -o lectura.docx
+      player export 1963-11-05-attwood-reading --to epub
       player export --all --to csv -o transcripts-csv
       player export --site public --address https://example.org/tapes
     """
@@ -124,11 +129,12 @@ def _refusals() -> type[Exception]:
 def _form(name: str | None, target: Path | None) -> Form:
     """Give the form that is asked for, by its name or by that of the file."""
     if name is not None:
-        return FORMS[name]
+        return BOOK if name == BOOK.name else FORMS[name]
     ending = "" if target is None else ".".join(target.name.split(".")[-2:])
-    form = BY_ENDING.get(ending) or BY_ENDING.get(ending.rpartition(".")[2])
+    endings = {**BY_ENDING, BOOK.ending: BOOK}
+    form = endings.get(ending) or endings.get(ending.rpartition(".")[2])
     if form is None:
-        raise click.UsageError(f"name the form: --to {', --to '.join(FORMS)}.")
+        raise click.UsageError(f"name the form: --to {', --to '.join([*FORMS, BOOK.name])}.")
     return form
 
 
@@ -154,15 +160,14 @@ def _export(
 
     recording = _as_shown(archive, slug)
     translation = translation_into(recording, tag)
-    content = _content(recording, translation, form, sources)
     if str(target) == "-":
-        sys.stdout.buffer.write(content)
+        _write(archive, recording, translation, form, sources, sys.stdout.buffer)
         return
     path = _named(recording, translation, form, target, is_one=is_one)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with new_file(path, force=force) as beside:
-            beside.write_bytes(content)
+        with new_file(path, force=force) as beside, beside.open("wb") as file:
+            _write(archive, recording, translation, form, sources, file)
     except FileExistsError:
         raise ExportError(f"{shown(path)}: the file is there already; choose another name, or --force") from None
     except OSError as error:
@@ -197,17 +202,33 @@ def _as_shown(archive: Archive, slug: str) -> Recording:
     return whole if shown.is_everything else archive.seen_by(Audience.VISITORS).recording(slug)
 
 
-def _content(recording: Recording, translation: Translation | None, form: Form, sources: Mapping[str, Source]) -> bytes:
+def _write(
+    archive: Archive,
+    recording: Recording,
+    translation: Translation | None,
+    form: Form,
+    sources: Mapping[str, Source],
+    into: IO[bytes],
+) -> None:
+    from player.commands.exporting_book import write_book
+    from player.web.pages.served_words import served_transcript, served_translation
+
+    if form is BOOK:
+        write_book(archive.media, _gathered(recording, translation, sources), sources, into)
+    elif form.module is None:
+        into.write(served_translation(recording, translation.language) if translation else served_transcript(recording))
+    else:
+        into.write(form.write(_gathered(recording, translation, sources)))
+
+
+def _gathered(recording: Recording, translation: Translation | None, sources: Mapping[str, Source]) -> Exported:
     import datetime as dt
 
     from player.publish import citation
     from player.publish.transcripts.exported import export as gathered
     from player.web.pages.as_of import cited_version
-    from player.web.pages.served_words import served_transcript, served_translation
     from player.web.serving.public_address import Site
 
-    if form.module is None:
-        return served_translation(recording, translation.language) if translation else served_transcript(recording)
     url = Site.from_environment().url
     version = cited_version(recording)
     cited = citation.cite(
@@ -217,7 +238,7 @@ def _content(recording: Recording, translation: Translation | None, form: Form, 
         unchecked=bool(recording.transcript and recording.transcript.unchecked),
         version=version.date if version else "",
     )
-    return form.write(gathered(recording, translation, sources, cited))
+    return gathered(recording, translation, sources, cited)
 
 
 def _named(

@@ -28,6 +28,7 @@ from player.web.pages.prose import direction, in_language, isolated, own_directi
 from player.web.routes import (
     about,
     admission,
+    book,
     cards,
     cite,
     clips,
@@ -155,7 +156,7 @@ def _answer(app: Flask, clip_limits: Limits) -> None:
     """Let ``app`` answer at the addresses that each application has."""
     for blueprint in (recordings, context, about.about, text, lines, basket, sets):
         app.register_blueprint(blueprint)
-    for each in (errors, admission, health, robots, cite, copies, downloads, feed, search, search_table):
+    for each in (errors, admission, health, robots, cite, copies, downloads, book, feed, search, search_table):
         each.init_app(app)
     clips.init_app(app, clip_limits)
 

@@ -77,6 +77,8 @@ _FORMS: Final = (
     Form("json", "json", "application/json", "JSON", "for programs, with all that is known of each line", "json_lines"),
     Form("podcast", "podcast.json", "application/json", "podcast JSON", "for apps that play podcasts", "podcast"),
 )
+#: A book that is read and heard at once, which has the sound too (``player.publish.book``).
+BOOK: Final = Form("epub", "epub", "application/epub+zip", "EPUB", "for reading and hearing in step, and for braille")
 #: The forms by their names, and by how their files end.
 FORMS: Final = {form.name: form for form in _FORMS}
 BY_ENDING: Final = {form.ending: form for form in _FORMS}

@@ -34,7 +34,8 @@ downloads = Blueprint("downloads", __name__)
 
 # A document of 20,000 lines takes seconds of a processor, and the address is open to everybody.
 _AT_A_TIME: Final = 2
-_PATIENCE: Final = 5  # seconds until a busy server is asked again
+#: Seconds until a busy server is asked again.
+PATIENCE: Final = 5
 
 
 def init_app(app: Flask) -> None:
@@ -55,13 +56,13 @@ def send(slug: str, name: str) -> Response:
     if form is None or form.module is None:
         known = ", ".join(f"transcript.{each}" for each in BY_ENDING)
         raise NotFoundError(f"a transcript cannot be had as {quoted(name)}; ask for one of {known}")
-    exported = _exported(slug, tag)
+    exported = exported_of(slug, tag)
     limits: Searches = current_app.extensions["downloads"]
     try:
         with limits.one():
             response = Response(form.write(exported), mimetype=form.media_type)
     except BusyError as busy:
-        raise ServiceUnavailable(str(busy), retry_after=_PATIENCE) from None
+        raise ServiceUnavailable(str(busy), retry_after=PATIENCE) from None
     language = f".{tag}" if tag else ""
     set_name(response, "attachment", says_reading(exported.recording, Path(f"{slug}{language}.{form.ending}")).name)
     # The address in it has the host that this client asked for, and the day is today.
@@ -75,7 +76,7 @@ def described() -> Response:
     return Response(schema(), mimetype="application/schema+json")
 
 
-def _exported(slug: str, tag: str | None) -> Exported:
+def exported_of(slug: str, tag: str | None) -> Exported:
     """Gather the transcript of a recording, or a translation of it, with ``?as-of=`` as it stood.
 
     :raise WithheldError: where the transcript is not for everybody.

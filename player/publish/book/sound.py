@@ -1,0 +1,74 @@
+"""Finds the sound that a book may have: what the public is sent of a recording, in a form that readers play."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from player.audio import access, cache, probe, silence
+from player.audio.access_make import make
+from player.audio.copied_kinds import kind_of
+from player.audio.decode.stream import header
+from player.errors import AudioError
+from player.files import temporary_folder
+from player.publish.book.book import Sound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from player.archive.recording import Record, Recording
+
+# The kind of a copy that readers play.
+_PLAYED: Final = "m4a"
+
+
+def why_silent(recording: Recording) -> str | None:
+    """Say why a book has no sound, as part of a sentence; None where it may have it.
+
+    :raise AudioError: where the sound cannot be read.
+    """
+    if recording.shown.sound is not None:
+        return f"it is {recording.shown.sound.label}"
+    if recording.media is None or not recording.media.is_file():
+        return "none is held"
+    bound = recording.transcript.media_sha256 if recording.transcript else None
+    is_in_step = bound is None or bound == cache.digest(recording.media)
+    return None if is_in_step else "the words were timed to another file of it"
+
+
+def ready(record: Record, media_folder: Path) -> Sound | None:
+    """Give the sound as it can be put into a book at once; None where it would have to be encoded.
+
+    :raise AudioError: where it cannot be read, or closed passages are not known to be those of this file.
+    """
+    held, silent = record.media, record.shown.silenced
+    if held is None or record.shown.sound is not None:
+        return None
+    if silent:
+        silence.refuse_wrong(held, record.slug, record.shown.timed_to)
+    if record.shown.sends_held:
+        kind = kind_of(header(held))
+        if kind is not None and kind.suffix == held.suffix.lower():
+            return Sound(held, probe.probe(held).duration)
+    for copy in access.of(media_folder, record.slug, held, silent):
+        if copy.kind == _PLAYED:
+            return Sound(copy.path, probe.probe(held).duration)
+    return None
+
+
+@contextmanager
+def encoded(record: Record) -> Iterator[Sound]:
+    """Encode the sound, with silence in place of what is closed; its file is there while the block runs.
+
+    :raise AudioError: where it cannot be read, or not be encoded so.
+    :raise WriteError: where it cannot be written.
+    """
+    held = record.media
+    if held is None or record.shown.sound is not None:
+        raise AudioError(f"{record.slug}: there is no sound that may be heard")
+    if record.shown.silenced:
+        silence.refuse_wrong(held, record.slug, record.shown.timed_to)
+    with temporary_folder("to encode a sound in") as folder:
+        made = make(held, folder / f"sound.{_PLAYED}", kind=_PLAYED, silent=record.shown.silenced)
+        yield Sound(made.path, probe.probe(held).duration)
