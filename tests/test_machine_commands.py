@@ -206,7 +206,9 @@ def test_no_command_gives_a_machines_words_without_the_label(name: str, archive:
         new = [
             path for path in made_in(archive) if path.read_bytes() != there.get(path) and IN_FILES not in text_of(path)
         ]
-        for path in (*(path for path in made_in(out) if not is_transcript(path)), *new):
+        # The index of a copy of the site has words without what they were said in.
+        made = [path for path in made_in(out) if not is_transcript(path) and path.parent.name != "words"]
+        for path in (*made, *new):
             wrong += [f"player {' '.join(words)} writes {word} into {path.name}" for word in unlabelled(text_of(path))]
     assert wrong == []
 

@@ -109,6 +109,7 @@ def test_the_text_alone_has_the_parts_above_who_speaks(root: Path) -> None:
         ("h2", "Side B, from 0:02"),
         ("h3", "Tom"),
         ("h3", "Ines"),
+        ("h2", "Download this text"),
     ]
 
 

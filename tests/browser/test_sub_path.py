@@ -126,7 +126,7 @@ def test_archives_side_by_side_keep_their_baskets_apart(below: PlayerPage, conte
     link = below.page.locator("basket-link a")
     assert (link.inner_text(), link.get_attribute("href")) == ("Basket (1)", "/tapes/basket?p=talk@1,2")
     with below.page.expect_download() as download:
-        below.page.locator(".downloads a[href*='basket.zip'][href*='as=mp3']").click()
+        below.page.locator(".downloads a[href*='basket.zip'][href$='as=mp3']").click()
     assert download.value.url == f"{below.site}/basket.zip?p=talk@1,2&as=mp3"
     other = context.new_page()
     other.goto(f"{host}/oral/")

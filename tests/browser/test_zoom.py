@@ -57,11 +57,12 @@ _OVERLAID = """() => {
     if (holder.closest(hidden)) continue;
     const range = new Range();
     range.selectNodeContents(text);
-    // What a note hides of itself, and of the rest of its row, is not seen.
-    const clip = holder.closest(".note:not(:target) :is(.body, .from)")?.getBoundingClientRect();
+    // What a note hides of itself, and of the rest of its row, is not seen; nor is what has scrolled away in a frame.
+    const clip = holder.closest(".note:not(:target) :is(.body, .from), .embedded .words")?.getBoundingClientRect();
     // A box of a line of text is higher than its letters: a fifth on either side may be shared.
     for (const box of range.getClientRects()) {
-      const { left, top } = box;
+      const { left } = box;
+      const top = Math.max(box.top, clip?.top ?? -Infinity);
       const right = Math.min(box.right, clip?.right ?? Infinity);
       const bottom = Math.min(box.bottom, clip?.bottom ?? Infinity);
       const fifth = (bottom - top) / 5;

@@ -11,6 +11,7 @@ import json
 from array import array
 from typing import TYPE_CHECKING, Any, Final
 
+from player.archive.machine import LABEL
 from player.archive.prose import plain
 from player.archive.transcript import Cue
 from player.letters import MARK, folded
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 #: Where they lie in a copy.
 FOLDER: Final = "search/words"
 _LETTERS: Final = 2
+# How many values a line has that somebody has heard.
+_CHECKED: Final = 3
 _PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 
 
@@ -49,8 +52,16 @@ def text_of(recording: Recording) -> dict[str, Any]:
         for line in (recording.transcript.lines if recording.transcript else ())
     ]
     notes = [[note.id, note.title, plain(note.body)] for note in recording.annotations]
+    # Beside each line it is a number, which the page puts into words; here it is for whoever reads the file.
+    labelled = {"machine": LABEL} if any(len(line) > _CHECKED for line in lines) else {}
     told = [recording.notice, recording.advice, *(f"{each.name}. {each.text}" for each in recording.label)]
-    return {"told": [each for each in told if each], "lang": recording.language, "lines": lines, "notes": notes}
+    return {
+        **labelled,
+        "told": [each for each in told if each],
+        "lang": recording.language,
+        "lines": lines,
+        "notes": notes,
+    }
 
 
 def words_of(recording: Recording, text: Mapping[str, Any]) -> set[str]:

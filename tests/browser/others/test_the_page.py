@@ -201,6 +201,9 @@ def test_the_words_that_are_spoken_and_found_are_underlined(page: DrivenPage, sh
     page.open(f"{shipped}/{READING}")
     line, style = "text-decoration-line", "text-decoration-style"
     assert styles(page, "body", "::highlight(spoken)", line, style) == ["underline", "solid"]
+    # How hits are marked comes with what searches.
+    page.press("/")
+    page.until("getComputedStyle(document.body, '::highlight(hit)').textDecorationLine === 'underline'")
     assert styles(page, "body", "::highlight(hit)", line, style) == ["underline", "dotted"]
     assert styles(page, "body", "::highlight(current-hit)", line, style) == ["underline", "double"]
     assert styles(page, ".moments .cut", "", line, style) == ["underline", "dotted"]

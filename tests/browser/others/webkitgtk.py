@@ -142,7 +142,8 @@ def console_of(folder: Path, sound: dict[str, str], address: str) -> Iterator[li
 def browser() -> Path:
     """Give the browser itself, which Debian's driver brings and keeps among the libraries."""
     program("WebKitWebDriver")
-    return next(Path("/usr/lib").glob("*/webkit2gtk-4.*/MiniBrowser"))
+    # The newest that there is; the driver is of it.
+    return max(Path("/usr/lib").glob("*/webkit2gtk-4.*/MiniBrowser"))
 
 
 @contextmanager
