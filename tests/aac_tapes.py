@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import random
 import struct
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from mp3_tapes import drawn
 from programs import find
 from tones import EXECUTABLE, ffmpeg, linear, write_tones
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-SEED: Final = int(os.environ.get("PLAYER_TEST_SEED", "1963"))
 SECONDS: Final = 12
 #: Boxes of which others are the content.
 _NESTED: Final = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"edts")
@@ -140,11 +139,4 @@ def encode(wav: Path, made: Path, kind: Kind) -> None:
 
 def passages(name: str, length: int, count: int) -> list[tuple[int, int]]:
     """Draw passages of a tape of ``length`` samples: some at its ends, a third of a second to five seconds long."""
-    chance = random.Random(f"{SEED} {name}")  # noqa: S311  # which passages
-    rate = KINDS[name].rate
-    found = []
-    for _ in range(count):
-        size = chance.choice((rate // 3, rate, chance.randrange(rate // 3, 5 * rate)))
-        first = chance.choice((0, length - size, *(chance.randrange(length - size) for _ in range(6))))
-        found.append((first, first + size))
-    return found
+    return drawn(name, KINDS[name].rate, length, count, 5)

@@ -106,11 +106,15 @@ def tape(folder: Path, name: str) -> tuple[Path, NDArray[Any]]:
 
 def passages(name: str, length: int, count: int) -> list[tuple[int, int]]:
     """Draw passages of a tape of ``length`` samples: some at its ends, a tenth of a second to a few seconds long."""
+    return drawn(name, KINDS[name].rate, length, count, 4)
+
+
+def drawn(name: str, rate: int, length: int, count: int, longest: int) -> list[tuple[int, int]]:
+    """Draw passages of a third of a second to ``longest`` seconds, by a seed and a name."""
     chance = random.Random(f"{SEED} {name}")  # noqa: S311  # which passages
-    rate = KINDS[name].rate
     found = []
     for _ in range(count):
-        size = chance.choice((rate // 3, rate, chance.randrange(rate // 3, 4 * rate)))
+        size = chance.choice((rate // 3, rate, chance.randrange(rate // 3, longest * rate)))
         first = chance.choice((0, length - size, *(chance.randrange(length - size) for _ in range(6))))
         found.append((first, first + size))
     return found
