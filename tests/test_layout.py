@@ -146,6 +146,19 @@ def test_an_address_with_a_host_is_made_in_one_place() -> None:
         assert not [word for word in made if re.search(rf"{re.escape(word)}\b", text)], path.name
 
 
+def test_a_test_of_a_browser_waits_for_what_it_expects_to_see() -> None:
+    """A look straight after a click sees the page that is being left; `expect` waits for the next."""
+    at_once = [
+        f"{path.name}:{asked.lineno}"
+        for path in Path(__file__).with_name("browser").glob("*.py")
+        for statement in ast.walk(tree(path))
+        if isinstance(statement, ast.Assert)
+        for asked in ast.walk(statement)
+        if isinstance(asked, ast.Attribute) and asked.attr in {"is_visible", "is_hidden"}
+    ]
+    assert at_once == []
+
+
 def test_no_two_files_of_tests_have_one_name() -> None:
     """Together they could not be run: their folders are no packages."""
     names = [path.name for path in Path(__file__).parent.rglob("test_*.py")]

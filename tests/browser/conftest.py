@@ -15,7 +15,7 @@ import pytest
 from browser import talk
 from browser.get_browser import find_browser, find_shell
 from browser.player_page import LIMIT, PlayerPage
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from programs import missing, node
 from started import started
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Playwright
 
 REPOSITORY = Path(__file__).parents[2]
+
+expect.set_options(timeout=LIMIT)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from browser.player_page import LIMIT
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 NAME: Final = "Ines Keeper"
-
-expect.set_options(timeout=LIMIT)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from browser import talk
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from playwright.sync_api import FloatRect, Locator, Page, Route
@@ -157,7 +158,7 @@ class PlayerPage:
     def unfold(self) -> None:
         """Unfold the transport's further row, which must be folded."""
         self.button("more").click()
-        assert self.page.locator("#closely").is_visible()
+        expect(self.page.locator("#closely")).to_be_visible()
 
     def is_pressed(self, name: str) -> bool:
         return self.button(name).get_attribute("aria-pressed") == "true"

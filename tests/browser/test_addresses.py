@@ -148,7 +148,7 @@ def test_a_press_on_a_line_plays_from_there_and_leaves_its_address(player: Playe
     player.time_of(line.id).click()
     player.until("!audio.paused")
     assert player.marked()[0]["line"] == line.id
-    assert player.page.url.endswith(f"/recordings/talk?t={line.start / 1000:g}#cue-{line.id}")
+    player.page.wait_for_url(lambda url: url.endswith(f"/recordings/talk?t={line.start / 1000:g}#cue-{line.id}"))
     player.page.reload()
     player.until("audio.readyState >= 1")
     assert player.line == line.id

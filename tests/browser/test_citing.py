@@ -10,6 +10,7 @@ import pytest
 from browser import talk
 from browser.player_page import LIMIT, PlayerPage
 from browser.selecting import bar, button, copied, drag, select, selected
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,9 +71,9 @@ def test_escape_gives_back_the_focus_and_the_selection(player: PlayerPage) -> No
     player.page.locator("dialog.how-to-cite").wait_for(state="hidden")
     assert player.page.evaluate("document.activeElement.textContent") == "Cite"
     assert selected(player) == " ".join(LINE.words)
-    assert bar(player).is_visible()
+    expect(bar(player)).to_be_visible()
     player.press("Escape")
-    assert not bar(player).is_visible()
+    expect(bar(player)).to_be_hidden()
 
 
 def test_close_closes_it(player: PlayerPage) -> None:
@@ -80,7 +81,7 @@ def test_close_closes_it(player: PlayerPage) -> None:
     cite(player)
     player.page.get_by_role("dialog").get_by_role("button", name="Close").click()
     player.page.locator("dialog.how-to-cite").wait_for(state="hidden")
-    assert bar(player).is_visible()
+    expect(bar(player)).to_be_visible()
 
 
 def test_where_the_server_does_not_answer_the_dialog_says_so(player: PlayerPage) -> None:

@@ -11,6 +11,7 @@ from browser import selecting, talk
 from browser.player_page import LIMIT
 from browser.selecting import copied
 from mutagen.mp3 import MP3
+from playwright.sync_api import expect
 from tones import pitch
 
 from player import timecode
@@ -72,7 +73,7 @@ def test_selected_words_are_offered_to_the_word_and_nothing_moves(player: Player
 def test_selecting_alone_opens_no_clip(player: PlayerPage) -> None:
     player.open()
     selecting.drag(player, LINE.id, 2, 3)
-    assert not player.page.locator("clip-picker").is_visible()
+    expect(player.page.locator("clip-picker")).to_be_hidden()
     assert player.button("clip").get_attribute("aria-expanded") == "false"
 
 
@@ -200,7 +201,7 @@ def test_the_keyboard_opens_adjusts_and_closes_it(player: PlayerPage) -> None:
     assert shown(player) == (LINE.start + PACE, talk.LINES[13].end)
     assert player.now == before
     player.press("Escape")
-    assert not player.page.locator("clip-picker").is_visible()
+    expect(player.page.locator("clip-picker")).to_be_hidden()
 
 
 @pytest.mark.long
@@ -256,12 +257,12 @@ def test_without_javascript_a_moment_has_a_link_to_its_clip(browser: Browser, si
     context.set_default_timeout(LIMIT)
     page = context.new_page()
     page.goto(f"{site}/recordings/talk")
-    assert not page.locator("clip-picker").is_visible()
+    expect(page.locator("clip-picker")).to_be_hidden()
     with page.expect_download() as download:
         page.locator(".moments li", has_text="The late note").locator(".cut").click()
     assert download.value.suggested_filename == "talk_1m35s000-1m39s000.mp3"
     download.value.save_as(tmp_path / "clip.mp3")
     assert (tmp_path / "clip.mp3").stat().st_size > 10_000
     page.locator(f"#cue-{LINE.id} .time").click()
-    assert page.locator(".about-line .cut").first.is_visible()
+    expect(page.locator(".about-line .cut").first).to_be_visible()
     context.close()

@@ -72,7 +72,7 @@ def test_selected_words_a_clip_and_a_line_are_collected_on_one_page(player: Play
     expect(player.page.locator("h1")).to_have_text("Basket")
     said = player.page.locator(".passage").first.locator(".says").inner_text()
     assert " ".join(LINE.words[:4]) in said
-    assert player.page.locator(".keep").is_hidden(), "it is the reader's own"
+    expect(player.page.locator(".keep"), "it is the reader's own").to_be_hidden()
 
 
 @pytest.mark.long
@@ -92,7 +92,7 @@ def test_a_line_is_collected_on_its_own_page_too(page: Page, site: str) -> None:
     page.get_by_role("link", name="Add to basket").click()
     expect(page.locator(".collected")).to_have_text("Added to the basket, which has 1 passage now.")
     assert kept(page) == [f"talk@{LINE.id}"]
-    assert page.url.endswith(f"/lines/{LINE.id}")
+    page.wait_for_url(lambda url: url.endswith(f"/lines/{LINE.id}"))
 
 
 @pytest.mark.long

@@ -58,7 +58,7 @@ def test_from_a_moment_to_its_source_to_a_person_to_another_moment(context: Brow
     page.locator(".places a", has_text="Who Ada is").click()
     page.wait_for_url("**/recordings/tones?t=2#note-who")
     player.until("audio.readyState >= 1 && Math.round(audio.currentTime * 1000) === 2000")
-    assert page.locator("#note-who:target").is_visible()
+    expect(page.locator("#note-who:target")).to_be_visible()
     assert player.errors == []
 
 
@@ -132,18 +132,18 @@ def test_on_a_phone_an_answer_is_read_from_top_to_bottom(plain: Page, tones: str
 
 def test_in_print_every_account_is_whole_and_nothing_is_to_be_pressed(page: Page, tones: str) -> None:
     page.goto(f"{tones}/dossiers/pitch")
-    assert not page.locator("#account-the-log .withheld").is_visible()
+    expect(page.locator("#account-the-log .withheld")).to_be_hidden()
     page.emulate_media(media="print")
-    assert page.locator("#account-the-log .withheld").is_visible()
-    assert not page.locator(".choice").is_visible()
+    expect(page.locator("#account-the-log .withheld")).to_be_visible()
+    expect(page.locator(".choice")).to_be_hidden()
     page.goto(f"{tones}/recordings/tones?t=8")
-    assert page.locator("#note-claims .claims").is_visible()
-    assert page.locator("#note-claims .ties").is_visible()
+    expect(page.locator("#note-claims .claims")).to_be_visible()
+    expect(page.locator("#note-claims .ties")).to_be_visible()
     disputes = page.locator("#note-claims .ties .disputed, #note-claims .claims .from").all()
     assert len(disputes) == 3
     # What is clipped to one pixel counts as visible.
     assert min(each.evaluate("each => each.clientHeight") for each in disputes) > 10
-    assert not page.get_by_text("See also").is_visible()
+    expect(page.get_by_text("See also")).to_be_hidden()
 
 
 def test_a_note_in_the_margin_shows_all_it_leads_to_when_it_is_opened(page: Page, tones: str) -> None:

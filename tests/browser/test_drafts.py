@@ -10,6 +10,7 @@ import pytest
 from browser import talk
 from browser.draft_site import serving_drafts
 from browser.player_page import PlayerPage
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,20 +73,20 @@ def test_the_address_lets_in_and_the_page_plays_and_jumps(context: BrowserContex
     player = PlayerPage(context.new_page(), site)
     page = player.page
     player.open(token)
-    assert page.url == f"{site}{PAGE}"
+    expect(page).to_have_url(f"{site}{PAGE}")
     assert page.evaluate("document.cookie") == ""
     assert page.locator(".drafts").inner_text().startswith("Drafts are shown.")
     page.emulate_media(media="print")
-    assert not page.locator(".drafts").is_visible()
-    assert page.locator(".draft").is_visible(), "the recording is one on paper too"
+    expect(page.locator(".drafts")).to_be_hidden()
+    expect(page.locator(".draft"), "the recording is one on paper too").to_be_visible()
     page.emulate_media(media="screen")
     page.locator(".cue .time").nth(30).click()
     player.until("!audio.paused && audio.currentTime > 41")
     # Every address that a page leads to is of the same server, and is answered.
     page.goto(f"{site}/")
-    assert page.locator(".drafts").is_visible()
+    expect(page.locator(".drafts")).to_be_visible()
     page.goto(f"{site}/none")
-    assert page.locator(".drafts").is_visible()
+    expect(page.locator(".drafts")).to_be_visible()
     assert [error for error in player.errors if "404" not in error] == []
 
 
@@ -125,4 +126,4 @@ def test_a_link_from_another_site_does_not_take_the_session_along(
     page.wait_for_url(f"{site}{PAGE}")
     assert page.locator("h1").inner_text() == "You may not see this"
     page.goto(f"{site}{PAGE}")
-    assert page.locator(".drafts").is_visible()
+    expect(page.locator(".drafts")).to_be_visible()

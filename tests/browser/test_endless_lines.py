@@ -8,6 +8,7 @@ import pytest
 from browser import talk
 from browser.conftest import serving
 from browser.player_page import PlayerPage
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,7 +118,7 @@ def test_a_hit_in_it_is_played_from(player: PlayerPage) -> None:
         player.page.get_by_role("searchbox", name="Search the words").fill(word)
         player.until("document.querySelector('transcript-search .count').textContent === '1 of 1'")
         if word == "how long":
-            assert player.page.locator(".play-hit").is_hidden()
+            expect(player.page.locator(".play-hit")).to_be_hidden()
             continue
         player.press("Control+Enter")
         player.until(f"!audio.paused && audio.currentTime >= {moment / 1000}")

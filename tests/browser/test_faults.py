@@ -10,6 +10,7 @@ import pytest
 from browser import talk
 from browser.conftest import serving
 from browser.player_page import PlayerPage, until
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -210,7 +211,7 @@ def test_without_a_transcript_the_sound_the_notes_and_the_clips_remain(
     player.press("k")
     player.unfold()
     player.page.get_by_role("button", name="Start here").click()
-    assert player.page.locator("clip-picker a", has_text="MP3").is_visible()
+    expect(player.page.locator("clip-picker a", has_text="MP3")).to_be_visible()
     assert player.errors == []
 
 

@@ -60,7 +60,7 @@ def test_the_narrator_hears_reads_and_suggests_and_then_it_is_over(
         with page.expect_response(re.compile("/invited/media/tones")) as sound:
             page.goto(f"{address}/invited/?token={secret}")
         assert sound.value.status in {200, 206}
-        assert page.url == f"{address}/invited/recordings/tones"
+        expect(page).to_have_url(f"{address}/invited/recordings/tones")
         banner = page.get_by_role("complementary", name="Invitation")
         expect(banner).to_have_text(BANNER)
         assert is_as_wide_as_the_phone(page)
@@ -80,13 +80,13 @@ def test_the_narrator_hears_reads_and_suggests_and_then_it_is_over(
         page.locator(".suggest [name=turn-0]").fill("One two tree.")
         page.locator(".suggest button").click()
         expect(page.locator(".suggest [role=status]")).to_have_text(re.compile("^Thank you"))
-        assert page.url.startswith(f"{address}/invited/recordings/tones/lines/first")
+        page.wait_for_url(lambda url: url.startswith(f"{address}/invited/recordings/tones/lines/first"))
         page.goto(f"{address}/invited/recordings/tones/text")
         expect(banner).to_have_text(BANNER)
         # What is not of the recording is the public site, which knows nothing of it.
         page.goto(f"{address}/invited/recordings/tones")
         page.get_by_role("link", name="Recordings", exact=True).click()
-        assert page.url == f"{address}/"
+        expect(page).to_have_url(f"{address}/")
         expect(page.locator("main")).not_to_contain_text("A tape of tones")
         assert banner.count() == 0
         assert failed == []

@@ -9,6 +9,7 @@ import pytest
 from browser import talk
 from browser.conftest import serving
 from browser.player_page import PlayerPage, move
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Locator
@@ -111,10 +112,10 @@ def test_the_question_mark_opens_the_list_and_escape_closes_it_and_the_focus_ret
     player.open()
     player.button("forward").focus()
     player.press("?")
-    assert dialog(player).is_visible()
+    expect(dialog(player)).to_be_visible()
     assert player.page.evaluate("document.activeElement.closest('dialog') !== null")
     player.press("Escape")
-    assert not dialog(player).is_visible()
+    expect(dialog(player)).to_be_hidden()
     assert player.page.evaluate("document.activeElement.className") == "forward"
 
 
@@ -124,9 +125,9 @@ def test_the_list_opens_by_its_button_and_closes_by_its_own(player: PlayerPage) 
     player.unfold()
     player.button("help").focus()
     player.press("Enter")
-    assert player.page.get_by_role("dialog", name="Keys").is_visible()
+    expect(player.page.get_by_role("dialog", name="Keys")).to_be_visible()
     player.page.get_by_role("button", name="Close").click()
-    assert not dialog(player).is_visible()
+    expect(dialog(player)).to_be_hidden()
     assert player.page.evaluate("document.activeElement.className") == "help"
 
 
@@ -141,8 +142,8 @@ def test_while_the_list_is_open_keys_do_nothing_behind_it(player: PlayerPage) ->
         player.press(key)
     assert asked(player) == []
     player.press("Escape")
-    assert not dialog(player).is_visible()
-    assert player.page.locator("clip-picker").is_visible()
+    expect(dialog(player)).to_be_hidden()
+    expect(player.page.locator("clip-picker")).to_be_visible()
 
 
 @pytest.mark.long
@@ -150,7 +151,7 @@ def test_a_press_beside_the_list_closes_it(player: PlayerPage) -> None:
     player.open()
     player.press("?")
     player.page.mouse.click(5, 5)
-    assert not dialog(player).is_visible()
+    expect(dialog(player)).to_be_hidden()
 
 
 @pytest.mark.long
@@ -218,7 +219,7 @@ def test_without_a_sound_the_keys_that_need_none_are_there(
         assert listed == ["b", "e", "/", "n", "Shift N", "?"]
         player.press("Escape")
         player.page.get_by_role("button", name="Keys").click()
-        assert dialog(player).is_visible()
+        expect(dialog(player)).to_be_visible()
         switch(player, "/").uncheck()
         player.press("Escape")
         player.press("/")
@@ -256,7 +257,7 @@ def test_one_switch_turns_all_keys_off_and_leaves_the_others_as_they_were(player
     player.page.reload()
     player.until("audio.readyState >= 1")
     player.press("?")
-    assert not dialog(player).is_visible()
+    expect(dialog(player)).to_be_hidden()
     player.unfold()
     player.button("help").click()
     dialog(player).get_by_label("All keys").check()
@@ -290,13 +291,13 @@ def test_the_search_field_names_its_key_as_long_as_it_is_on(player: PlayerPage) 
     player.open()
     shown, field = player.page.locator(".search kbd"), player.page.locator(".search input")
     later = player.page.locator(".search .later")
-    assert shown.is_visible()
+    expect(shown).to_be_visible()
     assert (field.get_attribute("aria-keyshortcuts"), later.get_attribute("aria-keyshortcuts")) == ("/", "n")
     player.press("?")
     switch(player, "/").uncheck()
     switch(player, "n").uncheck()
     player.press("Escape")
-    assert not shown.is_visible()
+    expect(shown).to_be_hidden()
     assert (field.get_attribute("aria-keyshortcuts"), later.get_attribute("aria-keyshortcuts")) == (None, None)
 
 
@@ -343,7 +344,7 @@ def test_every_button_keeps_space_when_it_has_the_focus(player: PlayerPage) -> N
     player.open()
     player.button("more").focus()
     player.press("Space")
-    assert player.page.locator("#closely").is_visible()
+    expect(player.page.locator("#closely")).to_be_visible()
     for name in ("slow", "mute", "loop", "follow"):
         was = player.is_pressed(name)
         player.button(name).focus()

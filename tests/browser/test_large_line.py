@@ -8,6 +8,7 @@ import pytest
 from browser import talk
 from browser.player_page import PlayerPage
 from browser.test_accessibility import found_by_axe
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Locator
@@ -65,7 +66,7 @@ def test_the_page_behind_has_neither_focus_nor_pointer_and_escape_gives_it_back(
     assert stops <= {"large-line", "section", "body"}
     place(player).focus()
     player.press("Escape")
-    assert not view(player).is_visible()
+    expect(view(player)).to_be_hidden()
     assert player.page.evaluate("document.activeElement.matches('#cue-L2 .time')")
     assert player.page.locator("[inert]").count() == 0
 
@@ -126,7 +127,7 @@ def test_that_it_is_on_and_how_large_is_there_at_the_next_visit_without_a_moveme
     view(again).get_by_role("button", name="Close").click()
     third = PlayerPage(context.new_page(), player.site).open()
     third.page.locator(".view > summary").click()
-    assert not view(third).is_visible()
+    expect(view(third)).to_be_hidden()
     third.page.get_by_role("checkbox", name="Large line").check()
     place(third).wait_for()
     assert [*player.errors, *again.errors, *third.errors] == []
@@ -136,7 +137,7 @@ def test_that_it_is_on_and_how_large_is_there_at_the_next_visit_without_a_moveme
 def test_what_was_kept_wrongly_changes_nothing(player: PlayerPage, kept: str) -> None:
     player.page.add_init_script(f"localStorage['tape-player:large-line'] = '{kept}'")
     player.open()
-    assert not view(player).is_visible()
+    expect(view(player)).to_be_hidden()
     opened(player)
     assert 32 <= size(player) <= 256
 
@@ -177,7 +178,7 @@ def test_axe_finds_nothing_and_nothing_is_covered(
     assert words["y"] + words["height"] <= transport["y"] + 1
     assert transport["y"] + transport["height"] <= height + 1
     assert words["height"] >= height / 3
-    assert player.page.locator(".transport .notice").is_visible()
+    expect(player.page.locator(".transport .notice")).to_be_visible()
     context.close()
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from browser import talk
 from browser.player_page import LIMIT, PlayerPage
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +60,7 @@ def test_a_key_pressed_before_they_are_there_does_what_it_says(held: tuple[Playe
     player, asked = held
     player.open(is_moved=False)
     player.press("c")
-    assert player.page.locator("clip-picker").is_hidden()
+    expect(player.page.locator("clip-picker")).to_be_hidden()
     let_go(player, asked)
     player.until("!document.querySelector('clip-picker').hidden")
     player.press("Escape")
@@ -92,7 +93,7 @@ def test_a_link_to_a_clip_pressed_before_they_are_there_opens_the_clip(held: tup
     player, asked = held
     player.open(is_moved=False)
     player.page.locator(".moments .cut").first.evaluate("link => link.click()")
-    assert player.page.url.endswith(talk.SLUG)
+    player.page.wait_for_url(lambda url: url.endswith(talk.SLUG))
     let_go(player, asked)
     player.until("!document.querySelector('clip-picker').hidden")
 
@@ -106,8 +107,8 @@ def test_a_moment_collected_before_they_are_there_is_put_into_the_basket(
     moment.locator(".collect").evaluate("link => link.click()")
     let_go(player, asked)
     player.until("document.querySelector('.moments .collected')?.textContent.startsWith('Added to the basket')")
-    assert player.page.url.endswith(talk.SLUG)
-    assert player.page.locator("clip-picker").is_hidden()
+    player.page.wait_for_url(lambda url: url.endswith(talk.SLUG))
+    expect(player.page.locator("clip-picker")).to_be_hidden()
     passage = (moment.locator(".collect").get_attribute("href") or "").partition("?")[2]
     assert player.page.locator("basket-link a").get_attribute("href") == f"/basket?{passage}"
 
@@ -162,7 +163,7 @@ def test_enter_in_the_field_goes_to_the_hit_of_the_words_that_were_there_then(
     player.press("Enter")
     player.press("Enter")
     player.page.keyboard.type(" who")
-    assert player.page.url.endswith(talk.SLUG)
+    player.page.wait_for_url(lambda url: url.endswith(talk.SLUG))
     let_go(player, asked)
     player.until("document.querySelector('.follow').getAttribute('aria-pressed') === 'mixed'")
     assert field_of(player).input_value() == "listener who"
@@ -179,7 +180,7 @@ def test_escape_in_the_field_clears_it_and_then_leaves_it(held: tuple[PlayerPage
     player.press("Escape")
     assert player.page.evaluate("document.activeElement === document.body")
     let_go(player, asked)
-    assert player.page.locator("transcript-search .count").is_hidden()
+    expect(player.page.locator("transcript-search .count")).to_be_hidden()
 
 
 def test_the_button_of_the_search_opens_the_field_for_what_is_typed_next(held: tuple[PlayerPage, list[Route]]) -> None:
@@ -190,9 +191,9 @@ def test_the_button_of_the_search_opens_the_field_for_what_is_typed_next(held: t
     player.page.keyboard.type("rc")
     assert field_of(player).input_value() == "rc"
     let_go(player, asked)
-    assert field_of(player).is_visible()
+    expect(field_of(player)).to_be_visible()
     assert (field_of(player).input_value(), player.is_pressed("loop")) == ("rc", False)
-    assert player.page.locator("clip-picker").is_hidden()
+    expect(player.page.locator("clip-picker")).to_be_hidden()
 
 
 def test_n_without_words_to_find_opens_the_field_too(held: tuple[PlayerPage, list[Route]]) -> None:
@@ -239,7 +240,7 @@ def test_escape_gives_the_keys_back_that_wait_for_a_clip(held: tuple[PlayerPage,
     assert player.audio("audio.muted")
     let_go(player, asked)
     player.settle()
-    assert player.page.locator("clip-picker").is_hidden()
+    expect(player.page.locator("clip-picker")).to_be_hidden()
     assert player.audio("audio.muted")
 
 
@@ -280,7 +281,7 @@ def test_keys_for_a_clip_that_does_not_come_are_dropped_and_it_is_said(context: 
     player.press("m")
     assert player.audio("audio.muted")
     player.until("document.querySelector('clip-picker:defined')")
-    assert player.page.locator("clip-picker").is_hidden()
+    expect(player.page.locator("clip-picker")).to_be_hidden()
     assert "Clips could not be loaded" not in player.message
 
 
@@ -318,7 +319,7 @@ def test_what_did_not_come_is_asked_for_again(context: BrowserContext, site: str
     player.open(is_moved=False)
     player.press("c")
     player.until("performance.getEntriesByType('resource').some(({ name }) => name.includes('later.linked.js'))")
-    assert player.page.locator("clip-picker").is_hidden()
+    expect(player.page.locator("clip-picker")).to_be_hidden()
     player.press("c")
     player.until("!document.querySelector('clip-picker').hidden")
     assert [error for error in player.errors if "net::ERR_FAILED" not in error] == []

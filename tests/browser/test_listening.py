@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from browser import talk
 from browser.player_page import PlayerPage, until
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Route
@@ -313,7 +314,7 @@ def test_where_only_the_device_sets_the_volume_mute_is_left(player: PlayerPage) 
     )
     player.open()
     player.unfold()
-    assert not player.page.locator(".loudness").is_visible()
+    expect(player.page.locator(".loudness")).to_be_hidden()
     player.button("mute").click()
     assert player.audio("audio.muted")
     player.until("document.querySelector('.mute').getAttribute('aria-pressed') === 'true'")
@@ -350,7 +351,7 @@ def test_start_from_the_beginning_plays_from_there_and_the_offer_goes(player: Pl
     assert player.sought() == [talk.SUBSTANCE]
     assert player.now >= talk.SUBSTANCE
     assert player.message == ""
-    assert not player.page.get_by_role("button", name="Start from the beginning").is_visible()
+    expect(player.page.get_by_role("button", name="Start from the beginning")).to_be_hidden()
     assert player.page.evaluate("document.activeElement.className") == "play"
 
 
@@ -391,7 +392,7 @@ def test_the_offer_goes_when_the_listener_goes_elsewhere(player: PlayerPage) -> 
     player.page.wait_for_selector(".message:not(:empty)")
     player.seek(90_000)
     assert player.message == ""
-    assert not player.page.get_by_role("button", name="Forget").is_visible()
+    expect(player.page.get_by_role("button", name="Forget")).to_be_hidden()
 
 
 @pytest.mark.parametrize("address", ["?t=25", "#t=25", "#t=25,80"])
@@ -530,7 +531,7 @@ def test_the_transport_stays_low(player: PlayerPage, size: tuple[int, int], limi
 def test_what_the_main_row_has_no_room_for_folds_and_is_reached_in_the_order_it_is_seen(player: PlayerPage) -> None:
     player.page.set_viewport_size({"width": 390, "height": 800})
     player.open()
-    assert not player.button("loop").is_visible()
+    expect(player.button("loop")).to_be_hidden()
     player.unfold()
     player.button("more").focus()
     reached = []
@@ -540,8 +541,8 @@ def test_what_the_main_row_has_no_room_for_folds_and_is_reached_in_the_order_it_
     assert reached == ["previous-note", "next-note", "speed", "loop"]
     player.page.set_viewport_size({"width": 1280, "height": 800})
     player.button("more").click()
-    assert player.button("loop").is_visible()
-    assert not player.button("slow").is_visible()
+    expect(player.button("loop")).to_be_visible()
+    expect(player.button("slow")).to_be_hidden()
 
 
 @pytest.mark.long

@@ -11,6 +11,7 @@ from browser.selecting import bar, button, copied, drag, select
 from browser.test_accessibility import MODES, found_by_axe
 from browser.test_printing import text_of
 from machine_words import write_machine
+from playwright.sync_api import expect
 
 from player.archive.machine import LABEL
 
@@ -145,7 +146,7 @@ def test_a_clip_says_it_where_it_has_such_words(player: PlayerPage) -> None:
         player.until(f"document.querySelector('.selection .times').textContent.startsWith('{begins}')")
         button(player, "Clip").click()
         player.page.locator("clip-picker").wait_for()
-        assert told.is_visible() == is_told
+        expect(told).to_be_visible(visible=is_told)
         player.page.locator("clip-picker .close").click()
     assert told.text_content() == "Its words: machine transcript, not checked"
 
@@ -278,4 +279,4 @@ def test_on_paper_the_mark_is_in_the_cell_of_its_words_and_the_label_begins_wher
     assert player.page.evaluate(left, ".transcript > .machine") == pytest.approx(
         player.page.evaluate(left, "#cue-opening .said"), abs=1
     )
-    assert not player.page.locator(".machine .on-page").is_visible()
+    expect(player.page.locator(".machine .on-page")).to_be_hidden()

@@ -8,6 +8,7 @@ import many_records
 import pytest
 from browser.conftest import serving
 from browser.player_page import LIMIT
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,13 +42,13 @@ def test_a_list_is_narrowed_and_widened_by_hand_without_javascript(plain: Page, 
     plain.get_by_label("boats").check()
     plain.get_by_label("even").check()
     plain.get_by_role("button", name="Show").last.click()
-    assert plain.url.endswith("/recordings/?sort=title&tag=boats&series=even")
-    assert plain.get_by_role("heading", level=2, name="18 of 60 recordings").is_visible()
+    plain.wait_for_url(lambda url: url.endswith("/recordings/?sort=title&tag=boats&series=even"))
+    expect(plain.get_by_role("heading", level=2, name="18 of 60 recordings")).to_be_visible()
     assert plain.locator("li.record h3").first.inner_text() == "Łódź"
     plain.get_by_role("link", name="boats").click()
-    assert plain.get_by_role("heading", level=2, name="30 of 60 recordings").is_visible()
+    expect(plain.get_by_role("heading", level=2, name="30 of 60 recordings")).to_be_visible()
     plain.get_by_role("link", name="Next").click()
-    assert plain.get_by_text("21 to 30 of 30").is_visible()
+    expect(plain.get_by_text("21 to 30 of 30")).to_be_visible()
 
 
 def test_all_values_can_be_looked_through_and_chosen_without_javascript(plain: Page, many: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 from browser import talk
 from browser.conftest import serving
 from browser.player_page import LIMIT, PlayerPage
+from playwright.sync_api import expect
 
 from player.archive.annotations import ANNOTATION_KINDS
 
@@ -54,12 +55,12 @@ def is_whole(page: Page, note: str) -> bool:
 def test_a_note_says_that_there_is_more_and_shows_it_when_it_is_asked_to(plain: Page, size: tuple[int, int]) -> None:
     plain.set_viewport_size({"width": size[0], "height": size[1]})
     more = plain.locator("#note-lechuga .more")
-    assert more.is_visible()
+    expect(more).to_be_visible()
     assert not is_whole(plain, "lechuga")
     more.click()
-    assert plain.url.endswith("#note-lechuga")
+    plain.wait_for_url(lambda url: url.endswith("#note-lechuga"))
     assert is_whole(plain, "lechuga")
-    assert not more.is_visible()
+    expect(more).to_be_hidden()
     assert not is_whole(plain, "vallejo")
 
 
@@ -82,10 +83,10 @@ def test_a_mark_is_named_after_its_note_and_leads_there_and_back(plain: Page) ->
     mark = plain.get_by_role("link", name="Note 11: Carlos Lechuga", exact=True)
     assert mark.get_attribute("id") == "mark-lechuga"
     mark.click()
-    assert plain.locator("#note-lechuga:target").is_visible()
+    expect(plain.locator("#note-lechuga:target")).to_be_visible()
     back = plain.get_by_role("link", name="Back to the line of note 11", exact=True)
     back.click()
-    assert plain.url.endswith("#mark-lechuga")
+    plain.wait_for_url(lambda url: url.endswith("#mark-lechuga"))
     assert not is_whole(plain, "lechuga")
 
 
@@ -124,9 +125,9 @@ def test_a_kind_that_is_left_out_is_seen_nowhere(plain: Page) -> None:
     assert people.count() == 3 * int(count) == 15
     plain.locator(".kinds [value=person]").uncheck()
     assert plain.locator("[data-kind=person]:visible").count() == 0
-    assert plain.locator("#note-whose-words").is_visible()
+    expect(plain.locator("#note-whose-words")).to_be_visible()
     plain.locator(".kinds [value=person]").check()
-    assert people.first.is_visible()
+    expect(people.first).to_be_visible()
 
 
 @pytest.mark.long
@@ -143,10 +144,10 @@ def test_that_notes_are_left_out_is_told_where_they_can_be_had_again(plain: Page
 def test_a_note_that_an_address_leads_to_is_shown_though_its_kind_is_left_out(plain: Page) -> None:
     plain.locator(".view > summary").click()
     plain.locator(".kinds [value=person]").uncheck()
-    assert not plain.locator("#note-bundy").is_visible()
+    expect(plain.locator("#note-bundy")).to_be_hidden()
     plain.evaluate("location.hash = '#note-bundy'")
-    assert plain.locator("#note-bundy").is_visible()
-    assert not plain.locator("#note-attwood").is_visible()
+    expect(plain.locator("#note-bundy")).to_be_visible()
+    expect(plain.locator("#note-attwood")).to_be_hidden()
 
 
 @pytest.mark.long
@@ -212,12 +213,12 @@ def test_in_paragraphs_on_a_narrow_page_a_note_unfolds_when_its_mark_is_pressed(
     plain.locator(".view > summary").click()
     plain.locator("[name=reader]").check()
     note = plain.locator("#note-lechuga")
-    assert not note.is_visible()
+    expect(note).to_be_hidden()
     plain.locator("#mark-lechuga").click()
-    assert note.is_visible()
+    expect(note).to_be_visible()
     assert is_whole(plain, "lechuga")
     plain.get_by_role("link", name="Back to the line of note 11", exact=True).click()
-    assert not note.is_visible()
+    expect(note).to_be_hidden()
 
 
 @pytest.mark.long

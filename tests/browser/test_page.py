@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from browser import talk
 from browser.player_page import LIMIT, PlayerPage
+from playwright.sync_api import expect
 
 from player.web.serving.headers import PERMISSIONS, SECURITY
 
@@ -34,9 +35,9 @@ def test_without_javascript_the_transcript_the_notes_and_the_sound_are_there(pla
     assert plain.locator(".cue").count() == len(talk.LINES)
     assert plain.locator(".cue").first.inner_text().split("\n")[-1] == " ".join(talk.LINES[0].words)
     assert plain.locator("aside.note").count() == len(talk.NOTES)
-    assert plain.locator("audio[controls]").is_visible()
-    assert not plain.locator(".controls").is_visible()
-    assert not plain.locator(".timeline").is_visible()
+    expect(plain.locator("audio[controls]")).to_be_visible()
+    expect(plain.locator(".controls")).to_be_hidden()
+    expect(plain.locator(".timeline")).to_be_hidden()
 
 
 def test_without_javascript_the_time_of_a_line_leads_to_the_sound_there(plain: Page, site: str) -> None:
@@ -53,7 +54,7 @@ def test_without_javascript_a_moment_leads_to_its_note(plain: Page, site: str) -
     plain.goto(f"{site}/recordings/talk")
     plain.locator(".moments a[data-note=late]").click()
     plain.wait_for_url("**#note-late")
-    assert plain.locator("#note-late:target").is_visible()
+    expect(plain.locator("#note-late:target")).to_be_visible()
 
 
 def test_the_policy_is_sent_and_nothing_breaks_it(player: PlayerPage) -> None:
@@ -168,9 +169,9 @@ def test_at_400_percent_the_transport_does_not_cover_the_text(player: PlayerPage
     assert box["y"] + box["height"] <= transport["y"]
     # What is folded is under More.
     timeline = player.page.locator(".timeline")
-    assert not timeline.is_visible()
+    expect(timeline).to_be_hidden()
     player.page.locator(".controls .more").click()
-    assert timeline.is_visible()
+    expect(timeline).to_be_visible()
 
 
 @pytest.mark.long

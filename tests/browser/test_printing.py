@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser.player_page import LIMIT
+from playwright.sync_api import expect
 from programs import program
 
 if TYPE_CHECKING:
@@ -64,9 +65,9 @@ def test_a_line_is_printed_with_its_time_and_its_sources_are_listed_by_times(pag
     on_paper(page)
     line = page.locator("#cue-published")
     time, said = (line.locator(each) for each in (".time", ".said"))
-    assert time.is_visible()
+    expect(time).to_be_visible()
     assert abs(top(time) - top(said)) < 8
-    assert page.locator(".turn").first.is_visible()
+    expect(page.locator(".turn").first).to_be_visible()
     sources = page.locator(".line-sources li")
     assert sources.filter(has_text="Briefing Book 103; AFP, in the Tehran Times").inner_text() == (
         "National Security Archive, Briefing Book 103; AFP, in the Tehran Times: 0:31"
@@ -132,7 +133,7 @@ def test_what_can_only_be_pressed_is_not_printed(page: Page, gone: str) -> None:
 
 def test_the_first_page_says_what_it_is_and_how_to_cite_it(page: Page, shipped: str, tmp_path: Path) -> None:
     cited = page.locator(".cited-as")
-    assert not cited.is_visible()
+    expect(cited).to_be_hidden()
     on_paper(page)
     assert cited.inner_text() == (
         "“A reading about the White House tape of 5 November 1963”, 25 November 2026. "
@@ -180,7 +181,7 @@ def test_a_translation_is_printed_where_it_is_chosen(page: Page, tmp_path: Path)
     choose(page, "original es")
     on_paper(page)
     assert top(page.locator("#cue-day .translated")) > top(page.locator("#cue-day .said"))
-    assert page.locator(".translator").is_visible()
+    expect(page.locator(".translator")).to_be_visible()
     page.emulate_media(media="screen")
     page.locator('reading-options input[value="es"]').check()
     pages = text_of(page, tmp_path)
@@ -211,7 +212,7 @@ def test_a_kind_that_is_left_out_is_left_out_of_the_paper_too_and_the_numbers_st
     choose(page, "person")
     page.locator('reading-options input[value="person"]').uncheck()
     on_paper(page)
-    assert not page.locator("#note-bundy").is_visible()
+    expect(page.locator("#note-bundy")).to_be_hidden()
     assert page.locator("#note-whose-words .jump").inner_text() == "4"
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser.player_page import LIMIT, PlayerPage
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,7 @@ def box(found: Locator) -> FloatRect:
 
 
 def test_the_original_is_what_is_shown_at_first(page: Page) -> None:
-    assert page.locator("#cue-day .said").is_visible()
+    expect(page.locator("#cue-day .said")).to_be_visible()
     assert not page.locator(".translated:visible, .translator:visible").count()
 
 
@@ -78,9 +79,9 @@ def test_both_languages_stand_below_each_other_each_marked_as_what_it_is(page: P
 def test_alone_a_translation_stands_in_the_place_of_the_original(page: Page) -> None:
     choose(page, "es")
     said = page.locator("#cue-day .said")
-    assert page.locator("#cue-day .translated").is_visible()
-    assert not said.is_visible()
-    assert page.locator(".translator").is_visible()
+    expect(page.locator("#cue-day .translated")).to_be_visible()
+    expect(said).to_be_hidden()
+    expect(page.locator(".translator")).to_be_visible()
     assert page.locator(".provenance").inner_text().startswith("Synthetic reading, not the tape.")
 
 
@@ -91,7 +92,7 @@ def test_beside_a_translation_alone_what_there_is_about_a_line_has_its_original(
     words.wait_for()
     assert words.inner_text() == reading.words_of("day")
     choose(reading.page, "original")
-    assert not words.is_visible()
+    expect(words).to_be_hidden()
 
 
 def test_as_paragraphs_lines_flow_with_the_notes_beside_them(page: Page) -> None:
@@ -106,7 +107,7 @@ def test_as_paragraphs_lines_flow_with_the_notes_beside_them(page: Page) -> None
     assert abs(ends - starts) < 4
     text, note = box(page.locator(".transcript")), box(page.locator("#note-oval-office"))
     assert note["x"] >= text["x"] + text["width"]
-    assert page.locator("#cue-day .note-mark").is_visible()
+    expect(page.locator("#cue-day .note-mark")).to_be_visible()
 
 
 def test_a_paragraph_begins_where_the_transcript_says_so_and_after_a_long_silence(page: Page) -> None:
@@ -145,12 +146,12 @@ def test_no_choice_makes_the_page_scroll_sideways(page: Page) -> None:
 def test_the_language_is_offered_at_once_and_the_rest_is_folded(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     summary, choices = page.locator(".view > summary"), page.locator(".view .choices")
-    assert page.get_by_role("radio", name="Español").is_visible()
-    assert not choices.is_visible()
+    expect(page.get_by_role("radio", name="Español")).to_be_visible()
+    expect(choices).to_be_hidden()
     assert summary.inner_text() == "Reading options"
     summary.focus()
     page.keyboard.press("Enter")
-    assert choices.is_visible()
+    expect(choices).to_be_visible()
     labels = page.locator("reading-options label:not([hidden])")
     assert min(box(labels.nth(index))["height"] for index in range(labels.count())) >= 24
 

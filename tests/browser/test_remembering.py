@@ -11,6 +11,7 @@ from browser import talk
 from browser.conftest import serving
 from browser.player_page import PlayerPage
 from browser.selecting import bar, button, copied, drag
+from playwright.sync_api import expect
 from small_archive import write_tones
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def test_what_is_copied_has_the_public_address(context: BrowserContext, tmp_path
             button(player, name).click()
             player.until(f"document.querySelector('selection-bar .status').textContent === '{what} copied.'")
             assert copied(player).endswith(address)
-        assert bar(player).is_visible()
+        expect(bar(player)).to_be_visible()
         player.press("c")
         player.page.locator("clip-picker").get_by_role("button", name="Copy link").click()
         player.until("document.querySelector('clip-picker .status').textContent === 'Link copied.'")

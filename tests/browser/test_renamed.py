@@ -8,6 +8,7 @@ import pytest
 from browser import talk
 from browser.conftest import serving
 from clipping import run
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ def test_an_old_link_with_a_time_and_a_line_is_cued_up_there(context: BrowserCon
     page = context.new_page()
     page.goto(f"{renamed}/recordings/{talk.SLUG}#t=5,9")
     page.locator(".controls .play").wait_for()
-    assert page.url == f"{renamed}/recordings/a-new-name#t=5,9"
+    expect(page).to_have_url(f"{renamed}/recordings/a-new-name#t=5,9")
     assert page.eval_on_selector("audio", "audio => audio.currentTime") == pytest.approx(5, abs=0.05)
 
 

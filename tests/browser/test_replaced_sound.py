@@ -12,6 +12,7 @@ import pytest
 from browser import talk
 from browser.conftest import serving
 from browser.player_page import move, until
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -107,7 +108,7 @@ def test_loaded_again_the_page_has_the_new_sound_at_the_same_place(page: Page, a
     assert page.locator("audio").get_attribute("src") != before
     page.locator(".controls .play").click()
     until(page, f"!audio.paused && audio.currentTime > {FAR / 1000 + 0.2}")
-    assert page.locator(".load-again").is_hidden()
+    expect(page.locator(".load-again")).to_be_hidden()
     assert page.locator(".message").inner_text() == ""
 
 
@@ -151,7 +152,7 @@ def test_a_clip_that_is_open_offers_nothing_of_another_sound(page: Page, archive
         picker.locator(".copy-link"),
         picker.locator(".copy-command"),
     ):
-        assert offer.is_hidden()
+        expect(offer).to_be_hidden()
 
 
 @pytest.mark.parametrize("has_script", [True, False])

@@ -12,6 +12,7 @@ import pytest
 from browser import talk
 from browser.conftest import serving
 from browser.player_page import PlayerPage
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -142,7 +143,7 @@ def test_without_javascript_a_word_of_any_length_makes_the_list_no_wider(browser
 
 def test_the_field_stands_in_a_search_landmark_and_is_named_as_it_reads(player: PlayerPage) -> None:
     player.open()
-    assert player.page.get_by_role("search").get_by_role("searchbox", name="Search the words").is_visible()
+    expect(player.page.get_by_role("search").get_by_role("searchbox", name="Search the words")).to_be_visible()
     assert field(player).get_attribute("placeholder") == "Search the words"
     form = player.page.locator("form.search")
     assert (form.get_attribute("method"), field(player).get_attribute("name")) == ("get", "q")
@@ -253,7 +254,7 @@ def test_a_query_without_a_word_is_told_so(player: PlayerPage, query: str) -> No
     search(player, query)
     assert player.page.locator(".search .count").inner_text() == "Nothing to search for"
     search(player, "")
-    assert not player.page.locator(".search .count").is_visible()
+    expect(player.page.locator(".search .count")).to_be_hidden()
 
 
 def test_a_hit_that_is_out_of_sight_is_shown_before_the_next(player: PlayerPage) -> None:
@@ -454,7 +455,7 @@ def test_hits_are_told_with_the_times_of_their_words(player: PlayerPage) -> None
     assert player.page.evaluate("told.at(-1)") == {"spans": [{"start": line.start, "end": line.end}], "current": 0}
     player.press("Enter")
     assert player.page.evaluate("told.at(-1).current") == -1, "a note about the whole has no time"
-    assert not player.page.locator(".play-hit").is_visible()
+    expect(player.page.locator(".play-hit")).to_be_hidden()
     search(player, "")
     assert player.page.evaluate("told.at(-1)") == {"spans": [], "current": -1}
 
@@ -570,7 +571,7 @@ def test_on_a_wide_page_the_field_stands_in_the_row_and_shows_its_key(player: Pl
     assert search_box["y"] >= play_box["y"]
     assert search_box["y"] + search_box["height"] <= play_box["y"] + play_box["height"]
     assert player.page.locator(".search kbd").inner_text() == "/"
-    assert not player.page.locator(".unfold").is_visible()
+    expect(player.page.locator(".unfold")).to_be_hidden()
     high = "document.querySelector('.transport').getBoundingClientRect().height"
     before = player.page.evaluate(high)
     search(player, "zebra")
@@ -582,7 +583,7 @@ def test_on_a_narrow_page_the_field_unfolds_from_a_button(player: PlayerPage, si
     player.page.set_viewport_size({"width": size[0], "height": size[1]})
     player.open()
     button = player.page.get_by_role("button", name="Search the words")
-    assert not field(player).is_visible()
+    expect(field(player)).to_be_hidden()
     button.click()
     assert button.get_attribute("aria-expanded") == "true"
     assert field(player).evaluate("each => each === document.activeElement")
@@ -590,11 +591,11 @@ def test_on_a_narrow_page_the_field_unfolds_from_a_button(player: PlayerPage, si
     assert player.page.evaluate("document.documentElement.scrollWidth") <= size[0]
     player.press("Escape")
     player.press("Escape")
-    assert not field(player).is_visible()
+    expect(field(player)).to_be_hidden()
     player.ask("searchrequest")
-    assert field(player).is_visible()
+    expect(field(player)).to_be_visible()
     button.click()
-    assert not field(player).is_visible()
+    expect(field(player)).to_be_hidden()
 
 
 def test_in_the_narrowest_window_the_numbers_stand_below_each_other(player: PlayerPage) -> None:
@@ -675,6 +676,6 @@ def test_where_nothing_plays_the_words_are_searched_all_the_same(context: Browse
     page = context.new_page()
     page.goto(f"{site}/recordings/silent?q=castro")
     page.locator(".search .count", has_text="1 of 1").wait_for()
-    assert not page.locator(".play-hit").is_visible()
+    expect(page.locator(".play-hit")).to_be_hidden()
     page.locator(".search input").fill("café invitation")
     assert page.evaluate(PAINTED, "current-hit") == ["Café invitation"]

@@ -10,6 +10,7 @@ from browser import talk
 from browser.conftest import serving
 from browser.player_page import LIMIT, PlayerPage
 from browser.selecting import bar, button, copied, covered, drag, select, selected
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -156,7 +157,7 @@ def test_a_press_in_the_bar_takes_neither_the_selection_nor_the_focus(player: Pl
     player.press(" ")
     player.until("audio.paused")
     assert selected(player) == part
-    assert bar(player).is_visible()
+    expect(bar(player)).to_be_visible()
 
 
 def test_loop_plays_them_again_and_again_until_it_is_pressed_again(player: PlayerPage) -> None:
@@ -251,9 +252,9 @@ def test_where_the_browser_forbids_copying_the_text_is_shown_and_the_bar_stays(p
     field.wait_for()
     assert field.input_value().startswith(f"“{words(LINE)}”")
     assert player.page.evaluate("document.activeElement.selectionEnd") == len(field.input_value())
-    assert bar(player).is_visible()
+    expect(bar(player)).to_be_visible()
     player.press("Escape")
-    assert not bar(player).is_visible()
+    expect(bar(player)).to_be_hidden()
 
 
 def test_tab_leads_to_it_arrows_along_it_and_escape_back(player: PlayerPage) -> None:
@@ -275,7 +276,7 @@ def test_tab_leads_to_it_arrows_along_it_and_escape_back(player: PlayerPage) -> 
     assert player.now == before
     assert selected(player) == words(LINE)
     player.press("Escape")
-    assert not bar(player).is_visible()
+    expect(bar(player)).to_be_hidden()
     assert player.page.evaluate("document.activeElement === document.querySelector('#cue-L13 > .time')")
     assert selected(player) == words(LINE)
 
@@ -293,7 +294,7 @@ def test_it_is_one_stop_of_tab_and_shift_tab_leads_back(player: PlayerPage) -> N
     assert focused(player) == "Loop"
     player.press("Tab")
     assert player.page.locator(".selection :focus").count() == 0
-    assert bar(player).is_visible()
+    expect(bar(player)).to_be_visible()
 
 
 def test_what_was_closed_stays_closed_until_other_words_are_selected(player: PlayerPage) -> None:
@@ -304,7 +305,7 @@ def test_what_was_closed_stays_closed_until_other_words_are_selected(player: Pla
     player.page.evaluate("document.dispatchEvent(new Event('selectionchange'))")
     player.seek(40_000)
     player.settle()
-    assert not bar(player).is_visible()
+    expect(bar(player)).to_be_hidden()
     drag(player, talk.LINES[13].id, 2, 3)
 
 
@@ -317,7 +318,7 @@ def test_a_clip_is_made_from_the_keyboard_and_escape_leads_back_to_the_line(play
     player.press("Enter")
     player.page.locator("clip-picker").wait_for()
     assert focused(player) == "Listen"
-    assert not bar(player).is_visible()
+    expect(bar(player)).to_be_hidden()
     player.press("Escape")
     assert player.page.evaluate("document.activeElement === document.querySelector('#cue-L13 > .time')")
 
@@ -427,7 +428,7 @@ def test_it_is_not_printed(player: PlayerPage) -> None:
     player.open()
     drag(player, LINE.id, 0, 1)
     player.page.emulate_media(media="print")
-    assert not bar(player).is_visible()
+    expect(bar(player)).to_be_hidden()
 
 
 def test_lines_are_copied_as_they_were_said(clipboard: PlayerPage) -> None:
@@ -527,7 +528,7 @@ def test_words_that_were_timed_to_another_sound_are_copied_but_not_offered(
         assert copied(player) == words(*talk.LINES[12:14])
         player.seek(40_000)
         player.settle()
-        assert not bar(player).is_visible()
+        expect(bar(player)).to_be_hidden()
 
 
 def _bind_elsewhere(path: Path) -> None:

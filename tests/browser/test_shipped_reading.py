@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from browser.player_page import PlayerPage
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +97,7 @@ def test_the_lock_screen_says_that_it_is_a_reading(reading: PlayerPage) -> None:
 def test_the_notice_stands_beside_the_control_at_every_width(reading: PlayerPage, width: int) -> None:
     reading.page.set_viewport_size({"width": width, "height": 800})
     notice = reading.page.locator(".transport .notice")
-    assert notice.is_visible()
+    expect(notice).to_be_visible()
     assert NOTICE in notice.inner_text()
     assert reading.page.evaluate("document.documentElement.scrollWidth") <= width
     # A long name on the play button must not push anything out of the window.

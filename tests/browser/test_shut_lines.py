@@ -10,6 +10,7 @@ from browser.conftest import serving
 from browser.player_page import LIMIT, PlayerPage
 from browser.selecting import bar, button, copied, select
 from browser.test_accessibility import MODES, found_by_axe
+from playwright.sync_api import expect
 from shut_tones import REASON, WORDS, add, translate, write_shut
 
 if TYPE_CHECKING:
@@ -77,12 +78,12 @@ def test_no_clip_is_offered_of_it(player: PlayerPage) -> None:
     button(player, "Clip").click()
     clip = player.page.locator("clip-picker")
     assert clip.locator(".status").inner_text() == "Part of this passage is closed, so no clip of it can be made."
-    assert [each.is_visible() for each in clip.locator("a[data-address]").all()] == [False, False]
-    assert not clip.locator(".copy-command").is_visible()
+    expect(clip.locator("a[data-address]:visible")).to_have_count(0)
+    expect(clip.locator(".copy-command")).to_be_hidden()
     clip.locator("[data-edge='start'][data-step='-1']").press("Escape")
     select(player, "last")
     button(player, "Clip").click()
-    assert [each.is_visible() for each in clip.locator("a[data-address]").all()] == [True, True]
+    expect(clip.locator("a[data-address]:visible")).to_have_count(2)
 
 
 def test_what_there_is_about_it_opens_below_it(player: PlayerPage) -> None:

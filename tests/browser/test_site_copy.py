@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from browser import talk
 from browser.player_page import LIMIT, PlayerPage, move
+from playwright.sync_api import expect
 from site_copy import copied, plain_server
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def test_from_the_list_to_a_line_that_is_heard(copy: PlayerPage) -> None:
     copy.until("audio.currentTime > 10.2")
     copy.time_of(LINE.id).click()
     copy.until_line(LINE.id)
-    assert copy.page.url == f"{copy.site}/recordings/talk/?t={LINE.start / 1000:g}#cue-{LINE.id}"
+    expect(copy.page).to_have_url(f"{copy.site}/recordings/talk/?t={LINE.start / 1000:g}#cue-{LINE.id}")
 
 
 @pytest.mark.parametrize("address", ["/?t=25,80", "/#t=25,80"])
@@ -85,7 +86,7 @@ def test_a_clip_is_a_command(copy: PlayerPage) -> None:
     copy.button("clip").click()
     picker = copy.page.locator("clip-picker")
     picker.wait_for()
-    assert picker.get_by_role("button", name="Copy command").is_visible()
+    expect(picker.get_by_role("button", name="Copy command")).to_be_visible()
     assert picker.get_by_role("link", name="Download").count() == 0
     assert "has no server" in picker.inner_text()
 
@@ -95,9 +96,9 @@ def test_without_javascript_the_sound_can_be_played_and_the_page_says_how(browse
     page = context.new_page()
     page.goto(f"{web_space}/recordings/talk/?t=25")
     assert page.locator("audio").get_attribute("src") == "../../media/talk.wav#t=10"
-    assert page.locator(".hint").filter(has_text="#t=").get_by_role("link", name="the sound").is_visible()
+    expect(page.locator(".hint").filter(has_text="#t=").get_by_role("link", name="the sound")).to_be_visible()
     page.get_by_role("link", name="Line by line").click(timeout=LIMIT)
-    assert page.locator(f"#line-{LINE.id}").is_visible()
+    expect(page.locator(f"#line-{LINE.id}")).to_be_visible()
     context.close()
 
 
@@ -107,12 +108,14 @@ def test_words_are_found_and_lead_to_their_lines(copy: PlayerPage) -> None:
     copy.page.keyboard.press("Enter")
     hit = copy.page.locator(".group .hit").first
     hit.wait_for()
-    assert copy.page.url == f"{copy.site}/search/?q=listener"
+    expect(copy.page).to_have_url(f"{copy.site}/search/?q=listener")
     assert hit.locator("mark").first.inner_text().startswith("listener")
     hit.locator("a.time").click()
     copy.until(LOADED)
     line = next(line for line in talk.LINES if "listener" in line.words)
-    assert copy.page.url.endswith(f"/recordings/talk/?t={line.start / 1000:g}&q=listener#cue-{line.id}")
+    copy.page.wait_for_url(
+        lambda url: url.endswith(f"/recordings/talk/?t={line.start / 1000:g}&q=listener#cue-{line.id}")
+    )
     assert copy.now == line.start
 
 

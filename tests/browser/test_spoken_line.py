@@ -8,6 +8,7 @@ import pytest
 from browser import talk
 from browser.player_page import PlayerPage
 from browser.selecting import bar, button
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Locator
@@ -119,7 +120,7 @@ def test_the_bar_stays_when_the_reader_leaves_the_field_to_copy_from_before_its_
           await new Promise((done) => setTimeout(done, 400));
         }"""
     )
-    assert button(player, "Clip").is_visible()
+    expect(button(player, "Clip")).to_be_visible()
 
 
 @pytest.mark.long
@@ -139,7 +140,7 @@ def test_the_ends_may_come_in_either_order_and_one_on_the_wrong_side_gives_way(p
     name("e", sixth, "The passage ends with the line at 0:09.")
     name("b", sixth, "Words from 0:09 to 0:11")
     player.press("Escape")
-    assert not bar(player).is_visible()
+    expect(bar(player)).to_be_hidden()
     name("e", ninth, "The passage ends with the line at 0:15.")
 
 
@@ -194,7 +195,7 @@ def test_what_a_line_offers_of_itself_names_that_line(player: PlayerPage) -> Non
         player.page.locator(f"#cue-{line} a.this").press("Enter")
         player.page.get_by_role("button", name=name).press("Enter")
     announced(player, "Words from 0:04 to 0:09")
-    assert bar(player).is_visible()
+    expect(bar(player)).to_be_visible()
     player.press("Tab")
     assert player.page.evaluate("document.activeElement.matches('.once')")
 

@@ -9,6 +9,7 @@ from browser import talk
 from browser.player_page import LIMIT, PlayerPage
 from browser.selecting import button, copied, drag
 from deployed import USUAL, below_a_path, deployed
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,17 +51,17 @@ def test_from_the_shelf_to_a_line_that_is_heard(below: PlayerPage) -> None:
     below.page.goto(f"{below.site}/")
     below.page.get_by_role("link", name="A talk of tones").click()
     below.until("audio.readyState >= 1")
-    assert below.page.url == f"{below.site}/recordings/talk"
+    expect(below.page).to_have_url(f"{below.site}/recordings/talk")
     below.button("play").click()
     below.until("audio.currentTime > 10.2")
     below.time_of(LINE.id).click()
     below.until_line(LINE.id)
-    assert below.page.url == f"{below.site}/recordings/talk?t={LINE.start / 1000:g}#cue-{LINE.id}"
+    expect(below.page).to_have_url(f"{below.site}/recordings/talk?t={LINE.start / 1000:g}#cue-{LINE.id}")
     below.page.reload()
     below.until("audio.readyState >= 1")
     assert below.line == LINE.id
     below.page.locator("a.home").click()
-    assert below.page.url == f"{below.site}/"
+    expect(below.page).to_have_url(f"{below.site}/")
 
 
 def test_the_worker_that_follows_in_a_hidden_page_is_below_the_path(below: PlayerPage) -> None:
@@ -101,22 +102,22 @@ def test_without_javascript_its_forms_and_links_stay_below(browser: Browser, hos
     page.goto(f"{host}/tapes/recordings/talk")
     page.get_by_role("searchbox", name="Search the words").fill("pitch")
     page.get_by_role("button", name="Search", exact=True).last.click()
-    assert page.url == f"{host}/tapes/recordings/talk?q=pitch"
+    expect(page).to_have_url(f"{host}/tapes/recordings/talk?q=pitch")
     page.locator(".found a").first.click()
-    assert page.url.startswith(f"{host}/tapes/recordings/talk?t=")
+    page.wait_for_url(lambda url: url.startswith(f"{host}/tapes/recordings/talk?t="))
     page.get_by_role("link", name="Cite this recording").click()
     page.get_by_label("Cite another passage").fill("1,2")
     page.get_by_role("button", name="Cite").click()
-    assert page.url.startswith(f"{host}/tapes/recordings/talk/cite?t=1")
+    page.wait_for_url(lambda url: url.startswith(f"{host}/tapes/recordings/talk/cite?t=1"))
     field = page.get_by_role("searchbox", name="Search everything")
     field.fill("pitch")
     field.press("Enter")
-    assert page.url == f"{host}/tapes/search?q=pitch"
+    expect(page).to_have_url(f"{host}/tapes/search?q=pitch")
     page.locator(".hit .round").first.click()
-    assert page.url.startswith(f"{host}/tapes/recordings/talk?t=")
+    page.wait_for_url(lambda url: url.startswith(f"{host}/tapes/recordings/talk?t="))
     page.goto(f"{host}/tapes/none")
     page.get_by_role("link", name="Go to the recordings").click()
-    assert page.url == f"{host}/tapes/"
+    expect(page).to_have_url(f"{host}/tapes/")
     context.close()
 
 

@@ -73,7 +73,7 @@ def test_it_is_sent_from_the_page_and_taken_at_the_desk_by_one_key(
         page.locator("#cue-first").hover()
         page.get_by_role("link", name=re.compile("^This line, at 0:02")).click()
         fill_in(page, "One two tree.", "Nora Quill")
-        assert page.url.endswith("/recordings/tones"), "the page stays, and what plays in it"
+        page.wait_for_url(lambda url: url.endswith("/recordings/tones"))
         assert page.locator(".suggest form").count() == 0
     assert kept(root) == ["One two tree."]
     with serving_desk(root, tmp_path / "cache") as site:
@@ -136,6 +136,6 @@ def test_it_is_sent_without_script(browser: Browser, root: Path, tmp_path: Path)
     with listening(root, tmp_path / "cache") as address:
         page.goto(f"{address}/recordings/tones?t=2")
         fill_in(page, "One two tree.", "Nora Quill")
-        assert page.url == f"{address}/recordings/tones/lines/first?suggested=yes#suggested"
+        expect(page).to_have_url(f"{address}/recordings/tones/lines/first?suggested=yes#suggested")
     context.close()
     assert kept(root) == ["One two tree."]

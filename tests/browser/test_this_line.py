@@ -8,6 +8,7 @@ import pytest
 from browser import talk
 from browser.conftest import serving
 from browser.player_page import PlayerPage, move
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,14 +68,14 @@ def test_it_shows_below_the_line_what_its_page_has_and_takes_it_away(player: Pla
     assert asked.get_attribute("aria-expanded") == "true"
     assert player.page.locator(f"#cue-{LINE.id} + this-line").count() == 1
     assert found.locator(".address").inner_text().endswith(f"#t={LINE.start / 1000:g},{LINE.end / 1000:g}")
-    assert found.get_by_role("button", name="Copy link").is_visible()
+    expect(found.get_by_role("button", name="Copy link")).to_be_visible()
     player.press("Tab")
     assert player.page.evaluate("document.activeElement.closest('this-line') !== null")
     player.press("Escape")
     assert player.page.locator("this-line").count() == 0
     assert player.page.evaluate("document.activeElement.className") == "this"
     assert asked.get_attribute("aria-expanded") == "false"
-    assert player.page.url.endswith(f"/recordings/{talk.SLUG}")
+    player.page.wait_for_url(lambda url: url.endswith(f"/recordings/{talk.SLUG}"))
 
 
 def test_its_clip_opens_as_a_clip(player: PlayerPage) -> None:
@@ -148,5 +149,5 @@ def test_without_javascript_a_time_leads_to_what_there_is_about_its_line(browser
     page.locator(f"#cue-{LINE.id} .time").click()
     found = page.locator(f"#cue-{LINE.id} + noscript .about-line")
     found.wait_for()
-    assert found.get_by_role("link", name="Other styles").is_visible()
+    expect(found.get_by_role("link", name="Other styles")).to_be_visible()
     context.close()

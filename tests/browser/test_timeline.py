@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from browser import talk
 from browser.player_page import PlayerPage
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -277,7 +278,7 @@ def test_a_grip_follows_a_finger_and_the_page_stays(browser: Browser, site: str)
     finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
     assert clip(player) == pytest.approx((40_000, 80_000), abs=3 * PIXEL)
     assert player.scrolled == before
-    assert player.page.locator("pointed-moment").is_hidden()
+    expect(player.page.locator("pointed-moment")).to_be_hidden()
     assert player.errors == []
     context.close()
 
@@ -304,10 +305,10 @@ def test_the_pointer_is_told_the_moment_and_the_line_it_is_over(player: PlayerPa
     assert player.page.evaluate("document.documentElement.scrollHeight") == height
     player.press("Escape")
     player.page.mouse.move(x_of(player, 71_000), y)
-    assert label.is_hidden()
+    expect(label).to_be_hidden()
     player.page.mouse.move(640, 100)
     player.page.mouse.move(x_of(player, 72_000), y)
-    assert label.is_visible()
+    expect(label).to_be_visible()
 
 
 #: The contrast of WCAG 2.2 between two colours as the page computes them.

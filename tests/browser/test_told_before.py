@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from browser.conftest import serving
 from browser.player_page import PlayerPage
+from playwright.sync_api import expect
 from told import write_told
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def test_nothing_plays_past_advice_unasked(context: BrowserContext, advised: str
     assert_held("the lock screen")
     onward.press("Enter")
     player.until("!audio.paused && window.played")
-    assert not page.locator(".advised").is_visible()
+    expect(page.locator(".advised")).to_be_hidden()
     assert page.evaluate("document.activeElement.className") == "play"
     assert player.errors == []
 
@@ -71,7 +72,7 @@ def test_without_script_the_browsers_control_is_behind_it(browser: Browser, advi
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{advised}/recordings/tones")
-    assert not page.locator("audio").is_visible()
+    expect(page.locator("audio")).to_be_hidden()
     page.locator(".advised summary").click()
-    assert page.locator("audio").is_visible()
+    expect(page.locator("audio")).to_be_visible()
     context.close()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser import talk
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from browser.player_page import PlayerPage
@@ -18,8 +19,8 @@ def label(player: PlayerPage, name: str) -> str | None:
 def test_the_browsers_own_control_gives_way(player: PlayerPage) -> None:
     player.open()
     assert not player.audio("audio.controls")
-    assert player.page.locator(".controls").is_visible()
-    assert player.page.locator("input.position").is_visible()
+    expect(player.page.locator(".controls")).to_be_visible()
+    expect(player.page.locator("input.position")).to_be_visible()
 
 
 @pytest.mark.long

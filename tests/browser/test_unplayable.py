@@ -10,6 +10,7 @@ import pytest
 from browser import talk
 from browser.conftest import serving
 from browser.player_page import LIMIT, until
+from playwright.sync_api import expect
 
 from player.audio import ffmpeg
 
@@ -79,7 +80,7 @@ def test_the_page_says_what_it_is_and_offers_clips(page: Page, served: str, kind
     assert page.locator(".message").inner_text().startswith(SAID)
     assert "damaged" not in page.locator("body").inner_text()
     instead = page.locator(".instead:not([hidden])")
-    assert page.locator(".controls .clip").is_visible()
+    expect(page.locator(".controls .clip")).to_be_visible()
     # Where nothing but counting tells how long it lasts, it is being counted since the page was asked for.
     for _ in range(LIMIT // 100):
         if instead.get_by_role("link").count():
@@ -123,7 +124,7 @@ def test_without_javascript_its_clips_are_there_too(browser: Browser, served: st
     page = context.new_page()
     page.goto(f"{served}/recordings/{kind}")
     instead = page.locator(".instead", has_text="If nothing plays, this browser may not support this kind of sound")
-    assert instead.is_visible()
+    expect(instead).to_be_visible()
     assert_clip(page, instead.get_by_role("link", name="MP3").get_attribute("href"), "audio/mpeg")
     page.get_by_label("Clip: start and end").fill("0:25,1:20")
     for button, suffix in (("MP3", "mp3"), ("WAV, for editing", "wav")):
@@ -139,7 +140,7 @@ def test_without_javascript_its_clips_are_there_too(browser: Browser, served: st
 def test_a_sound_that_plays_offers_nothing_instead(page: Page, served: str) -> None:
     page.goto(f"{served}/recordings/{talk.SLUG}")
     until(page, "audio.readyState >= 1")
-    assert page.locator(".instead").is_hidden()
+    expect(page.locator(".instead")).to_be_hidden()
 
 
 def test_where_it_cannot_be_decoded_any_further_the_server_is_asked_whether_it_can(page: Page, served: str) -> None:
@@ -154,7 +155,7 @@ def test_where_it_cannot_be_decoded_any_further_the_server_is_asked_whether_it_c
     }""")
     said = "This browser cannot decode the sound from here on, but it can play clips of it as MP3 or WAV. "
     until(page, f"document.querySelector('.message').textContent.startsWith({said!r})")
-    assert page.locator(".instead").is_visible()
+    expect(page.locator(".instead")).to_be_visible()
 
 
 def test_the_shelf_offers_to_listen_to_what_can_be_read_and_says_which_cannot(page: Page, served: str) -> None:

@@ -11,6 +11,7 @@ from browser.player_page import LIMIT, PlayerPage
 from browser.selecting import bar, button, copied, select
 from browser.test_accessibility import MODES, found_by_axe
 from browser.test_printing import text_of
+from playwright.sync_api import expect
 from untimed import IN_PART, NOT_AT_ALL, give, write_untimed
 
 if TYPE_CHECKING:
@@ -90,17 +91,17 @@ def test_where_no_line_is_timed_the_sound_plays_and_no_line_is_marked(player: Pl
     player.page.keyboard.press(" ")
     player.until_heard(0.3)
     assert player.line is None
-    assert player.page.get_by_text("Text not timed yet").is_visible()
+    expect(player.page.get_by_text("Text not timed yet")).to_be_visible()
     assert not player.page.locator(".follow").count()
 
 
 def test_words_are_found_in_lines_without_times_and_nothing_offers_to_play_them(player: PlayerPage) -> None:
     player.open("?q=second", slug="tones")
     player.until("document.querySelector('transcript-search .number').textContent === '1 of 1'")
-    assert not player.page.locator(".play-hit").is_visible()
+    expect(player.page.locator(".play-hit")).to_be_hidden()
     player.page.locator("input[name='q']").last.fill("three. A")
     player.until("document.querySelector('transcript-search .number').textContent === '1 of 1'")
-    assert not player.page.locator(".play-hit").is_visible()
+    expect(player.page.locator(".play-hit")).to_be_hidden()
     player.open("?t=8&q=nd", slug="tones")  # in the untimed line before, in the one at 0:08, in a note on it
     player.until("document.querySelector('transcript-search .number').textContent.startsWith('2 of 3')")
 

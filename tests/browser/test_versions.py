@@ -9,6 +9,7 @@ from browser.conftest import serving
 from browser.player_page import PlayerPage
 from browser.selecting import bar, button, copied, select
 from browser.test_accessibility import MODES, found_by_axe
+from playwright.sync_api import expect
 from storied_archive import write_storied
 
 if TYPE_CHECKING:
@@ -78,16 +79,16 @@ def test_old_addresses_lead_on_or_say_that_the_line_is_gone(
         page = context.new_page()
         page.goto(f"{storied}/recordings/tones#cue-first")
         assert page.locator(".cue:has(:target)").get_attribute("id") == "cue-a1"
-        assert not page.locator(".lost").is_visible()
+        expect(page.locator(".lost")).to_be_hidden()
         page.goto(f"{storied}/recordings/tones#cue-c3")
-        assert page.locator(".lost").is_visible()
+        expect(page.locator(".lost")).to_be_visible()
         assert page.locator(".lost > a:visible").count() == 1
         page.locator(".lost > a:visible").click()
-        assert page.get_by_role("heading", name="No longer in the transcript").is_visible()
+        expect(page.get_by_role("heading", name="No longer in the transcript")).to_be_visible()
         page.get_by_role("link", name="Read the line as it then stood").click()
         assert "A second voice." in page.locator(".cue:target").inner_text()
         page.goto(f"{storied}/recordings/tones/lines/first")
-        assert page.url.endswith("/lines/a1")
+        page.wait_for_url(lambda url: url.endswith("/lines/a1"))
     finally:
         context.close()
 
