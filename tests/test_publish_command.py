@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,6 +44,14 @@ def lines(text: str) -> list[str]:
     return text.splitlines()
 
 
+def dated_by(text: str) -> str:
+    """Give the line with the day that a record was given; it may not be the one on which the test began."""
+    day = next(line for line in lines(text) if line.startswith("published ="))
+    now = dt.datetime.now(dt.UTC).date()
+    assert day in {f'published = "{now - dt.timedelta(days)}"' for days in (0, 1)}
+    return day
+
+
 def test_a_draft_is_opened_and_what_visitors_now_see_is_told(tmp_path: Path) -> None:
     root = write_closed(tmp_path / "archive", DRAFT)
     visitors = Archive(root, Audience.VISITORS)
@@ -51,13 +60,15 @@ def test_a_draft_is_opened_and_what_visitors_now_see_is_told(tmp_path: Path) -> 
     before = record_of(root).read_text(encoding="utf-8")
     answer = run(root, "publish", "tones")
     assert (answer.exit_code, answer.stderr) == (0, "")
+    after = record_of(root).read_text(encoding="utf-8")
     assert lines(answer.stdout)[1:] == [
         "  visitors can see that there is this recording",
         "  visitors can hear its sound",
         "  visitors can read its transcript (4 lines)",
         "  visitors can read 3 notes on it",
+        f"  its record says since when: {dated_by(after)}",
     ]
-    assert record_of(root).read_text(encoding="utf-8") == before.replace('"draft"', '"open"')
+    assert after.replace(f"{dated_by(after)}\n", "") == before.replace('"draft"', '"open"')
     assert visitors.recording("tones").shown.is_everything
     again = run(root, "publish", "tones")
     assert (again.exit_code, again.stderr) == (0, "")
@@ -94,13 +105,15 @@ def test_what_was_reviewed_opens_and_keeps_its_dates(tmp_path: Path) -> None:
         "  visitors can hear its sound",
         "  visitors can read its transcript (4 lines)",
         "  visitors can hear and read 0:02 to 0:04",
+        f"  its record says since when: {dated_by(record_of(root).read_text(encoding='utf-8'))}",
         f"  closed until {FAR}, as before: notes",
         f"  closed until {FAR}, as before: 0:08 to 0:09 (sound and words)",
     ]
     expected = before.replace('transcript = "draft" # to be', "# to be")
     expected = expected.replace(f'letter\nuntil = "{PASSED}"\n', f'letter\nuntil = "{PASSED}"\nopens = "by itself"\n')
     expected = expected.replace(f'"{PASSED}-12"\n', f'"{PASSED}-12"\nopens = "by itself"\n')
-    assert record_of(root).read_text(encoding="utf-8") == expected
+    after = record_of(root).read_text(encoding="utf-8")
+    assert after.replace(f"{dated_by(after)}\n", "") == expected
     assert run(root, "publish", "tones", "--reviewed").exit_code == 1
     assert "waits for a review" in run(root, "publish", "tones", "--reviewed").stderr
     assert run(root, "check").exit_code == 0
@@ -111,6 +124,40 @@ def test_a_draft_with_a_last_day_loses_it(tmp_path: Path) -> None:
     assert run(root, "publish", "tones").exit_code == 0
     assert record_of(root).read_text(encoding="utf-8").endswith('[access]\nsound = "open"\n')
     assert run(root, "check").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("top", "tables"),
+    [
+        ('published = "2026-05-01" # on the radio\n', DRAFT),
+        ("", '[access]\ntranscript = "draft"\n'),
+        ("", f'[[access]]\nrecord = "draft"\n[[access]]\nsound = "closed"\nuntil = "{FAR}"\n'),
+    ],
+    ids=["dated already", "heard before", "not heard yet"],
+)
+def test_a_date_is_kept_and_none_is_given_to_what_is_not_heard_from_now_on(
+    tmp_path: Path, top: str, tables: str
+) -> None:
+    root = write_closed(tmp_path / "archive", tables)
+    record = record_of(root)
+    record.write_text(top + record.read_text(encoding="utf-8"), encoding="utf-8")
+    before = record.read_text(encoding="utf-8")
+    answer = run(root, "publish", "tones")
+    assert (answer.exit_code, "since when" in answer.stdout) == (0, False)
+    assert record.read_text(encoding="utf-8") == before.replace('"draft"', '"open"')
+
+
+def test_what_is_dated_stands_among_the_keys_and_comments_of_its_keeper(tmp_path: Path) -> None:
+    root = write_closed(tmp_path / "archive", '# told by letter\n[access]\nsound = "draft" # soon\n')
+    record = record_of(root)
+    head = '# by hand\r\ntitle = "Tones"  # as on the box\r\ndate = "1963"\r\n\r\n# the tape\r\nmedia = "tones.wav"\r\n'
+    record.write_bytes(f'\ufeff{head}\r\n[access] # by letter\r\nsound = "draft" # soon\r\n'.encode())
+    assert run(root, "publish", "tones").exit_code == 0
+    after = record.read_bytes().decode()
+    line = dated_by(after.replace("\r\n", "\n"))
+    first = 'date = "1963"\r\n'
+    expected = head.replace(first, f"{first}{line}\r\n")
+    assert after == f'\ufeff{expected}\r\n[access] # by letter\r\nsound = "open" # soon\r\n'
 
 
 @pytest.mark.parametrize(

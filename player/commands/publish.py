@@ -36,7 +36,8 @@ def publish(slug: str, root: Path, *, is_reviewed: bool) -> None:
     it is goes with its words until somebody has reviewed it: see player reviewed.
 
     With --reviewed, what was closed until a day that has passed, and waits for a review, is opened too: there, opens =
-    "by itself" is written. Nothing else in the file changes. What stays closed is listed.
+    "by itself" is written. Where its sound can be heard from now on, published = TODAY is written too, by which the
+    feed is dated, unless the record has a date. Nothing else in the file changes. What stays closed is listed.
 
     The recording has to be without faults: player check is run before.
 
@@ -74,11 +75,14 @@ def publish(slug: str, root: Path, *, is_reviewed: bool) -> None:
         count = counted(len(faults), "fault")
         click.echo("\n".join([*map(str, faults), f"{slug} is not published: correct the {count} first"]), err=True)
         sys.exit(1)
-    publishing.publish(before, wanted)
+    dated = publishing.dated(before, wanted, day)
+    publishing.publish(before, wanted, dated)
     after = archive.recording(slug)
     click.echo(f"{slug} is published: {shown(after.path)}")
     opened = list(_opened(before.shown, after)) or ["see no more of it than before"]
     click.echo("\n".join([*(f"  visitors can {each}" for each in opened), *map(with_archive, _of_machine(after))]))
+    if dated is not None:
+        click.echo(f'  its record says since when: published = "{dated}"')
     for closure in closures(archive, [slug]):
         click.echo(f"  {closure.label}, as before: {closure.subject}")
 

@@ -3,28 +3,34 @@
 A draft becomes ``"open"``. A machine's words are one where the record says nothing of its transcript, and the archive
 does not show its drafts: then ``transcript = "open"`` is written. What is reviewed keeps its dates and reasons: it then
 opens by itself, and its last day has passed.
+
+A sound that can be heard from then on is dated by that day, ``published``, unless the record has a date already.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from player.archive.gate.deciding import now
-from player.archive.gate.declared import BY_ITSELF, DRAFT, OPEN, PARTS
-from player.archive.toml.editing import EditError, edited_tables
+from player.archive.gate.deciding import now, shown
+from player.archive.gate.declared import BY_ITSELF, DRAFT, OPEN, PARTS, Access, Closed
+from player.archive.gate.shown import Audience
+from player.archive.toml.editing import EditError, edited, edited_tables
 from player.archive.toml.rewriting import rewrite
 from player.errors import ArchiveError, Fault
+from player.intake.record_table import KEYS
 
 if TYPE_CHECKING:
-    import datetime as dt
     from pathlib import Path
 
-    from player.archive.gate.declared import Access, Restriction
-    from player.archive.recording import Record
+    from player.archive.gate.declared import Restriction
+    from player.archive.recording import Record, Recording
     from player.archive.toml.editing import Value
     from player.archive.toml.tables import TomlPath
 
+_Stated = TypeVar("_Stated", Access, Closed)
 _CLOSED: Final = "closed"
 _MARK: Final = "\ufeff"
 
@@ -95,15 +101,39 @@ def transcript_closed_again(path: Path, text: str) -> str:
         raise ArchiveError([Fault(path, None, what, f'write transcript = "{DRAFT}" by hand')]) from None
 
 
-def publish(record: Record, wanted: Changes) -> None:
-    """Change a record so.
+def dated(recording: Recording, wanted: Changes, day: dt.date) -> str | None:
+    """Give the day to be written as ``published``; None where there is one, or it was heard before, or is not now.
+
+    ``recording`` is as it is before the changes that are ``wanted``.
+    """
+    if recording.published is not None or recording.media is None or recording.shown.sound is None:
+        return None
+    after = replace(
+        recording,
+        access=tuple(_changed(each, wanted, "access", number) for number, each in enumerate(recording.access)),
+        closed=tuple(_changed(each, wanted, "closed", number) for number, each in enumerate(recording.closed)),
+    )
+    lines = recording.transcript.lines if recording.transcript is not None else ()
+    # By which the feed counts: a day that has not begun there would be told for one to come.
+    now_there = dt.datetime.now(dt.UTC).date().isoformat()
+    return now_there if shown(after, lines, day, Audience.VISITORS).sound is None else None
+
+
+def _changed(table: _Stated, wanted: Changes, name: str, number: int) -> _Stated:
+    values: dict[str, Any] = {**wanted.get((name, number), {})}
+    return replace(table, **values)
+
+
+def publish(record: Record, wanted: Changes, published: str | None = None) -> None:
+    """Change a record so, and date it where ``published`` is a day.
 
     :raise ArchiveError: where it is written in a way that cannot be changed here, or cannot be written.
     """
 
     def change(text: str) -> str:
         values = tomllib.loads(text)
-        return edited_tables(text, {_place(values, name, number): keys for (name, number), keys in wanted.items()})
+        text = edited_tables(text, {_place(values, name, number): keys for (name, number), keys in wanted.items()})
+        return text if published is None else edited(text, {"published": published}, list(KEYS))
 
     rewrite(record.path, change)
 
