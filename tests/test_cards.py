@@ -8,12 +8,12 @@ import time
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from closings import another, write_closed
+from closings import another, record_of, write_closed
 from holding import LIMIT
 from html_elements import parse
 from PIL import Image
 
-from player.publish import card
+from player.publish import card, lettering
 from player.web.app import create_app
 
 if TYPE_CHECKING:
@@ -105,13 +105,13 @@ def test_the_page_names_it_and_without_the_extra_there_is_none(archive: Path, mo
     assert (shown["thumbnail_url"], shown["thumbnail_width"]) == (f"http://localhost{CARD}?t=2,7", 1200)
     small = client.get("/oembed?maxwidth=400&url=http://localhost/recordings/tones").get_json()
     assert "thumbnail_url" not in small
-    monkeypatch.setattr(card, "find_spec", lambda _: None)
+    monkeypatch.setattr(lettering, "find_spec", lambda _: None)
     assert not {"og:image", "twitter:card"} & named().keys()
     assert client.get(CARD).status_code == 404
 
 
 def test_letters_that_no_font_has_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(card, "_FONTS", ("",))
+    monkeypatch.setattr(lettering, "_FONTS", ("",))
     nothing = read(card.draw(card.Card("", "", "")))
     assert read(card.draw(card.Card("", "Гавань", ""))).tobytes() == nothing.tobytes()
     assert read(card.draw(card.Card("", "The quay", ""))).tobytes() != nothing.tobytes()
@@ -123,3 +123,18 @@ def test_letters_that_no_font_has_are_left_out(monkeypatch: pytest.MonkeyPatch) 
 )
 def test_any_title_is_drawn_or_left_out(title: str) -> None:
     read(card.draw(card.Card(title, title, title, (title,), (0.5,) * 3, (0.0, 2.0))))
+
+
+@pytest.mark.parametrize("notice", ["", 'notice = "Read by a machine."\n', 'notice = "\U000f0000"\n'], ids=repr)
+def test_the_card_of_a_reading_says_that_it_is_one(archive: Path, monkeypatch: pytest.MonkeyPatch, notice: str) -> None:
+    written: list[str] = []
+
+    def fitted(text: str, *_: object) -> None:
+        written.append(text)
+
+    record = record_of(archive)
+    record.write_text(f'kind = "reading"\n{notice}{record.read_text(encoding="utf-8")}', encoding="utf-8")
+    monkeypatch.setattr(lettering, "fitted", fitted)
+    assert create_app(archive).test_client().get(f"{CARD}?t=2,7").status_code == 200
+    assert "Synthetic reading · made 5 November 1963 · 0:02 to 0:07" in written
+    assert (notice[10:-2] or "Synthetic reading, not the tape.") in written

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import struct
-import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -18,7 +16,6 @@ from closings import record_of
 from html_elements import parse
 
 from player.archive.gate.shown import Audience
-from player.publish.artwork import SIDE
 from player.publish.feed import Episode, Feed, Heard, Link, moment, written
 from player.web.app import create_app
 from player.web.serving.drafts import TokenGuard
@@ -236,17 +233,6 @@ def test_what_cannot_stand_in_xml_breaks_nothing() -> None:
     channel = ET.fromstring(text)[0]  # noqa: S314  # our own
     legal = said.replace("\u0001", "\N{REPLACEMENT CHARACTER}").replace("\ud800", "\N{REPLACEMENT CHARACTER}")
     assert (channel.findtext("title"), channel.findtext(f"item/{PODCAST}person")) == (legal, legal)
-
-
-def test_the_picture_is_a_square_png_that_apps_take(fed: Path) -> None:
-    answer = client_of(fed).get("/feed.png")
-    assert answer.mimetype == "image/png"
-    assert 1400 <= SIDE <= 3000
-    assert answer.data[:8] == b"\x89PNG\r\n\x1a\n"
-    assert struct.unpack(">II", answer.data[16:24]) == (SIDE, SIDE)
-    start = answer.data.index(b"IDAT") + 4
-    size = struct.unpack(">I", answer.data[start - 8 : start - 4])[0]
-    assert len(zlib.decompress(answer.data[start : start + size])) == SIDE * (SIDE + 1)
 
 
 def test_the_shipped_reading_is_heard_as_what_it_is() -> None:

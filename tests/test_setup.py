@@ -1,6 +1,7 @@
 """The two commands of the set-up say what they need, and do their work once."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -47,6 +48,14 @@ def test_each_target_can_be_made(target: str, tmp_path: Path) -> None:
 def test_make_alone_lists_what_can_be_made() -> None:
     listed = [line.split()[0] for line in make().stdout.splitlines()]
     assert listed == ["help", "run", "install", "test", "test-all", "check", "bench", "reading", "picture", "clean"]
+
+
+def test_what_make_run_installs_is_said_where_each_extra_is_declared() -> None:
+    declared = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    extras = re.findall(r"((?:^#.*\n)+)^(\w+) = \[$", declared, re.MULTILINE)
+    said = {name for comment, name in extras if "`make run` installs it too" in comment}
+    (line,) = (each for each in make("-n", "install", "VENV=none").stdout.splitlines() if "--editable" in each)
+    assert set(re.findall(r"'\.\[([\w,]+)\]'", line)[0].split(",")) == said
 
 
 def test_the_address_is_chosen_by_host_and_port() -> None:

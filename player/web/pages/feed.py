@@ -74,9 +74,14 @@ def current_feed(series: str | None = None) -> Feed:
         about.language,
         about.feed_author or about.name,
         about.feed_category or CATEGORY,
-        public_address("feed.picture"),
+        public_address("feed.picture", series=series),
         [each for _, each in episodes],
     )
+
+
+def is_empty(series: str) -> bool:
+    """Tell whether nothing of a series can be heard by everybody."""
+    return next(_episodes(current_index(), series), None) is None
 
 
 def sound_of(record: Record) -> Sound:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from player.archive.doubts import doubts
 from player.archive.machine import LABEL
-from player.publish import card, schema_org
+from player.publish import lettering, schema_org
 from player.timecode import clock
 from player.web.current import current_about, current_index
 from player.web.pages.doubted_words import with_marks
@@ -88,7 +88,7 @@ def found_by(
 
 def picture(record: Record, asked: str | None = None) -> str | None:
     """Give where the picture of a recording is, or of a passage of it; None where none can be drawn."""
-    return public_address("cards.picture", slug=record.slug, t=asked) if card.is_drawn() else None
+    return public_address("cards.picture", slug=record.slug, t=asked) if lettering.can_draw() else None
 
 
 def _sound(recording: Recording, played: Played | None) -> str | None:

@@ -12,7 +12,8 @@ from flask import Blueprint, Response, request
 
 from player.archive.dates import made
 from player.errors import AudioError, NotFoundError
-from player.publish import card
+from player.publish import card, lettering
+from player.publish.citation import NOTICE
 from player.timecode import clock
 from player.web.current import current_about, current_archive, media_of
 from player.web.pages.embedded import passage
@@ -21,6 +22,8 @@ from player.web.serving import drawing
 from player.web.serving.telling import tell
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from player.archive.recording import Record
 
 cards = Blueprint("cards", __name__)
@@ -31,7 +34,7 @@ _log = logging.getLogger(__name__)
 def picture(slug: str) -> Response:
     """Draw the picture of a recording, or of the passage that ``?t=`` names."""
     record = current_archive().record(slug)
-    if not card.is_drawn():
+    if not lettering.can_draw():
         raise NotFoundError("no pictures are drawn here; the page of the recording has what is known")
     asked = request.args.get("t")
     begin, end = passage(record, asked)
@@ -41,7 +44,7 @@ def picture(slug: str) -> Response:
             current_about().name,
             record.title,
             _facts(record, None if asked is None else begin, end),
-            tuple(filter(None, (record.notice, record.advice and f"Before you listen: {record.advice}"))),
+            tuple(_notices(record)),
             points or (),
             _share(record, begin, end) if asked is not None else None,
         )
@@ -54,9 +57,18 @@ def picture(slug: str) -> Response:
     return response
 
 
+def _notices(record: Record) -> Iterator[str]:
+    """Give what has to be said before anything is heard."""
+    if record.is_reading or record.notice:
+        yield record.notice or f"{NOTICE}."
+    if record.advice:
+        yield f"Before you listen: {record.advice}"
+
+
 def _facts(record: Record, begin: int | None, end: int | None) -> str:
     times = "" if begin is None else f"{clock(begin)} to {clock(end)}" if end is not None else f"from {clock(begin)}"
-    reading = "Reading" if record.is_reading else ""
+    # In letters that every font has, whatever those of the notice are.
+    reading = "Synthetic reading" if record.is_reading else ""
     day = f"made {made(record.date)}" if record.is_reading else made(record.date)
     return " · ".join(filter(None, (reading, day, times)))
 

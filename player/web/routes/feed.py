@@ -14,7 +14,7 @@ from player.publish.artwork import picture as drawn
 from player.publish.chapters import KIND, as_json, chapters_of
 from player.publish.feed import written
 from player.web.current import current_about, current_archive, media_of
-from player.web.pages.feed import current_feed, sound_of
+from player.web.pages.feed import current_feed, is_empty, sound_of
 from player.web.pages.sound import is_in_step
 from player.web.serving import copies, media
 from player.web.serving.disposition import set_name
@@ -35,10 +35,10 @@ def init_app(app: Flask) -> None:
 def send() -> Response:
     """Send the feed, or that of a ``?series=``."""
     _refuse_unasked()
-    series = request.args.get("series") or None
+    series = _series()
     found = current_feed(series)
     if series and not found.episodes:
-        raise NotFoundError(f"nothing of a series {quoted(series)} can be heard here")
+        raise _unknown(series)
     response = Response(written(found), mimetype="application/rss+xml")
     # The addresses in it have the host that this client asked for.
     response.headers["Cache-Control"] = "private, no-cache"
@@ -49,9 +49,12 @@ def send() -> Response:
 
 @feed.get("/feed.png")
 def picture() -> Response:
-    """Send the picture of the feed."""
+    """Send the picture of the feed, or of that of a ``?series=``."""
     _refuse_unasked()
-    response = Response(drawn(), mimetype="image/png")
+    series = _series()
+    if series and is_empty(series):
+        raise _unknown(series)
+    response = Response(drawn(current_about().name, series), mimetype="image/png")
     response.headers["Cache-Control"] = "public, max-age=86400"
     response.add_etag()
     response.make_conditional(request)
@@ -89,6 +92,14 @@ def chapters(slug: str) -> Response:
     response.mimetype = KIND
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _series() -> str | None:
+    return request.args.get("series") or None
+
+
+def _unknown(series: str) -> NotFoundError:
+    return NotFoundError(f"nothing of a series {quoted(series)} can be heard here")
 
 
 def _refuse_unasked() -> None:
