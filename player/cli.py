@@ -16,9 +16,12 @@ from collections.abc import MutableMapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-import click
+# What a command imports and reads has hardly any circles, and by default a tenth of its time goes to looking for some.
+gc.set_threshold(50_000, 20, 50)
 
-import player
+import click  # noqa: E402  # this too is then imported sooner
+
+import player  # noqa: E402  # as above
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,9 +99,6 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was asked for."""
-        # What a command reads and imports has hardly any circles, and by default a tenth of its time goes to looking
-        # for some.
-        gc.set_threshold(50_000, 20, 50)
         try:
             with _unwinding():
                 return super().invoke(ctx)

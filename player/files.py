@@ -12,10 +12,7 @@ import contextlib
 import errno
 import os
 import re
-import secrets
-import shutil
 import stat
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -125,7 +122,7 @@ def _swept_once(folder: Path) -> Path:
 def _replace(beside: Path, target: Path, undo: contextlib.ExitStack, kept: contextlib.ExitStack) -> None:
     """Replace what is at ``target`` by the file; ``undo`` restores it, and the end of ``kept`` removes it for good."""
     # Nothing sweeps it: if the process is killed now, it may be the only copy of the earlier file.
-    before = target.with_name(f".tape-player-{secrets.token_hex(8)}.before")
+    before = target.with_name(f".tape-player-{os.urandom(8).hex()}.before")
     try:
         os.link(target, before, follow_symlinks=False)
     except FileNotFoundError:
@@ -178,6 +175,8 @@ def unfinished_folder(parent: Path) -> Iterator[Path]:
 
     :raise OSError: where ``parent`` cannot be written.
     """
+    import shutil  # noqa: PLC0415  # 2 ms, with all kinds of archives, where most need no folder
+
     new, place = _names(parent, "cut")
     new.mkdir(mode=0o700)
     with contextlib.ExitStack() as stack:
@@ -218,6 +217,8 @@ def _sweep(left: Path) -> None:
         if not _lock(handle):
             return
         if is_folder:
+            import shutil  # noqa: PLC0415  # as above
+
             shutil.rmtree(left, ignore_errors=True)
         else:
             left.unlink()
@@ -226,7 +227,7 @@ def _sweep(left: Path) -> None:
 
 
 def _names(folder: Path, state: str) -> tuple[Path, Path]:
-    name = f".tape-player-{secrets.token_hex(8)}"
+    name = f".tape-player-{os.urandom(8).hex()}"
     return folder / f"{name}.new", folder / f"{name}.{state}"
 
 
@@ -247,6 +248,8 @@ def temporary_folder(purpose: str) -> Iterator[Path]:
 
     :raise WriteError: where the system has no temporary folder that can be written.
     """
+    import tempfile  # noqa: PLC0415  # 3 ms, with shutil and random
+
     try:
         folder = tempfile.TemporaryDirectory(prefix="tape-player-")
     except OSError as error:

@@ -1,4 +1,4 @@
-"""A copy costs little: the command imports what it needs and no more, and starts one ffmpeg."""
+"""A clip costs little: the command imports what it needs and no more, and starts one ffmpeg for a copy, else two."""
 
 from __future__ import annotations
 
@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 
 # What imports everything else, and what takes 2 ms or more that no copy needs.
 HEAVY = {
-    "asyncio", "babel", "email", "flask", "imageio_ffmpeg", "importlib.metadata", "jinja2", "logging", "markdown_it",
-    "multiprocessing", "numpy", "pydub", "sqlite3", "waitress", "webvtt",
+    "asyncio", "babel", "email", "flask", "html.entities", "http", "imageio_ffmpeg", "importlib.metadata", "jinja2",
+    "logging", "markdown_it", "multiprocessing", "mutagen", "numpy", "pydub", "secrets", "shutil", "sqlite3",
+    "tempfile", "waitress", "webvtt",
 }  # fmt: skip
 #: Modules of the program that read other files than a record's, or are other commands.
 ELSEWHERE = {
-    "player.archive.chronology", "player.archive.dossiers", "player.archive.script", "player.commands.clips",
-    "player.commands.serve", "player.history.versions", "player.history.whereabouts",
+    "player.archive.chronology", "player.archive.dossiers", "player.archive.script", "player.archive.translation",
+    "player.commands.clips", "player.commands.joining_many", "player.commands.serve", "player.history.versions",
+    "player.history.whereabouts", "player.letters",
 }  # fmt: skip
 COMMAND = """import sys
 from player.cli import main
@@ -46,9 +48,9 @@ def archive(tmp_path: Path) -> Path:
     return root
 
 
-def copied(archive: Path, name: str, **environment: str) -> set[str]:
-    """Copy a passage in a process of its own, and give the modules that it has imported."""
-    arguments = ["clip", "tones", "--from", "2", "--to", "6.5", "--format", "copy", "--archive", str(archive)]
+def cut(archive: Path, name: str, *how: str, **environment: str) -> set[str]:
+    """Cut a passage in a process of its own, and give the modules that it has imported."""
+    arguments = ["clip", "tones", "--from", "2", "--to", "6.5", *how, "--archive", str(archive)]
     done = subprocess.run(
         [sys.executable, "-c", COMMAND, *arguments, "-o", str(archive.parent / name)],
         capture_output=True,
@@ -56,17 +58,21 @@ def copied(archive: Path, name: str, **environment: str) -> set[str]:
         check=True,
         env={**os.environ, "PLAYER_CACHE": str(archive.parent / "cache"), **environment},
     )
-    assert "copied without encoding it again" in done.stdout
+    assert ("copied without encoding it again" in done.stdout) == bool(how)
     return set(done.stderr.split())
 
 
-def test_a_copy_imports_and_starts_what_it_needs_and_no_more(archive: Path, tmp_path: Path) -> None:
-    copied(archive, "first.mp3")
+@pytest.mark.parametrize(("how", "ffmpegs"), [(("--format", "copy"), 1), ((), 2)])
+def test_a_clip_imports_and_starts_what_it_needs_and_no_more(
+    archive: Path, tmp_path: Path, how: tuple[str, ...], ffmpegs: int
+) -> None:
+    cut(archive, "first.mp3", *how)
     log, counting = tmp_path / "log", tmp_path / "ffmpeg"
     counting.write_text(f'#!/bin/sh\necho "$*" >> {log}\nexec {EXECUTABLE} "$@"\n', encoding="utf-8")
     counting.chmod(0o755)
-    loaded = copied(archive, "second.mp3", IMAGEIO_FFMPEG_EXE=str(counting))
-    assert len(log.read_text(encoding="utf-8").splitlines()) == 1
+    # An ffmpeg that is named is looked for.
+    loaded = cut(archive, "second.mp3", *how, IMAGEIO_FFMPEG_EXE=str(counting)) - {"shutil"}
+    assert len(log.read_text(encoding="utf-8").splitlines()) == ffmpegs
     assert loaded & (HEAVY | ELSEWHERE) == set()
     assert "player.commands.clip" in loaded
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from programs import program
+from pydubs_fade import pydubs_fade
 from tones import EVERY_KIND, Tape, encoded, ffmpeg, linear, read_wav, sought, write_tones
 
 from player.audio import ffmpeg as running
-from player.audio import segment
 from player.audio.decode import chunks, stream
 from player.audio.decode.samples import Decoding, PastEndError, Samples, decode, decoding
 from player.audio.probe import probe
@@ -117,8 +117,8 @@ def test_a_fade_in_pieces_is_pydubs_fade_of_the_whole(width: int, channels: int,
             return (samples[at : at + size] for at in range(0, len(samples), size))
 
         whole = Decoding(RATE, channels, width, 3 * RATE, pieces)
-        expected = segment.faded(Samples(samples, RATE, channels, width), fade_in, fade_out)
-        assert cut.faded(whole, fade_in, fade_out).samples == expected.samples
+        expected = pydubs_fade(Samples(samples, RATE, channels, width), fade_in, fade_out)
+        assert cut.faded(whole, fade_in, fade_out).samples == expected
 
 
 def test_joined_passages_have_the_silence_between_that_was_asked_for(wav: Path) -> None:

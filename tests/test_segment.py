@@ -24,11 +24,6 @@ def passage(length: int, *, width: int = 2, channels: int = 1, rate: int = RATE)
     return Samples(np.full(length * channels, 10_000, f"<i{width}").tobytes(), rate, channels, width)
 
 
-def numbers(whole: Samples) -> list[int]:
-    """Give the samples as integers."""
-    return [int(sample) for sample in np.frombuffer(whole.samples, f"<i{whole.width}")]
-
-
 @pytest.mark.parametrize("path", ["", "/nowhere"])
 def test_the_import_warns_of_nothing_even_when_pydub_is_compiled_for_the_first_time(tmp_path: Path, path: str) -> None:
     environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path), "PATH": path}
@@ -49,32 +44,6 @@ def test_no_other_module_imports_pydub() -> None:
 def test_pydub_uses_the_ffmpeg_that_comes_with_the_package() -> None:
     assert segment.AudioSegment.converter == imageio_ffmpeg.get_ffmpeg_exe()
     assert Path(segment.AudioSegment.converter).is_absolute()
-
-
-@pytest.mark.parametrize("length", [22_041, 22_051, 22_050, 221])
-@pytest.mark.parametrize("channels", [1, 2])
-@pytest.mark.parametrize("width", [2, 4])
-def test_a_fade_changes_neither_the_length_nor_what_is_outside(length: int, channels: int, width: int) -> None:
-    whole = passage(length, width=width, channels=channels)
-    faded = segment.faded(whole, 5, 5)
-    assert faded.length == length
-    values = numbers(faded)
-    fade = 110 * channels
-    assert values[fade:-fade] == numbers(whole)[fade:-fade]
-    assert values[0] == values[channels - 1] == 0
-    assert values[:fade] == sorted(values[:fade])
-    assert values[-fade:] == sorted(values[-fade:], reverse=True)
-
-
-def test_a_fade_of_nothing_touches_nothing() -> None:
-    whole = passage(1000)
-    assert segment.faded(whole, 0, 0) == whole
-
-
-def test_a_fade_may_fill_the_passage() -> None:
-    faded = numbers(segment.faded(passage(RATE), 500, 500))
-    assert max(faded) == pytest.approx(10_000, abs=10)
-    assert faded[RATE // 4] == pytest.approx(5000, abs=10)
 
 
 @pytest.mark.parametrize("width", [2, 4])

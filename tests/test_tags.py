@@ -103,15 +103,19 @@ def test_what_is_not_known_is_left_out(archive: Path, tmp_path: Path) -> None:
     assert str(found.tags["TXXX:RECORDING_DATE"]) == "1963~"
 
 
+@pytest.mark.parametrize(("suffix", "written"), [(".mp3", "player.clips.id3.put"), (".flac", "mutagen.flac.FLAC.save")])
 def test_a_disk_that_fills_while_tags_are_written_is_told(
-    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str, written: str
 ) -> None:
     def full(*_: object, **__: object) -> None:
-        raise mutagen.MutagenError(OSError(errno.ENOSPC, "No space left on device"))
+        error = OSError(errno.ENOSPC, "No space left on device")
+        raise error if suffix == ".mp3" else mutagen.MutagenError(error)
 
-    monkeypatch.setattr("mutagen.id3.ID3.save", full)
-    with pytest.raises(ClipError, match=r"clip\.mp3: the tags cannot be written \(no space left .*; check that the"):
-        cut(archive, tmp_path / "clip.mp3")
+    monkeypatch.setattr(written, full)
+    with pytest.raises(
+        ClipError, match=rf"clip\{suffix}: the tags cannot be written \(no space left .*; check that the"
+    ):
+        cut(archive, tmp_path / f"clip{suffix}")
     assert [path.name for path in tmp_path.iterdir()] == ["archive"]
 
 
@@ -121,9 +125,9 @@ def test_tags_that_do_not_fit_the_file_are_not_blamed_on_the_disk(
     def unfit(*_: object, **__: object) -> None:
         raise mutagen.MutagenError("no appropriate stream found")
 
-    monkeypatch.setattr("mutagen.id3.ID3.save", unfit)
-    with pytest.raises(ClipError, match=r"\(no appropriate stream found\); the file is not one that holds ID3 tags"):
-        cut(archive, tmp_path / "clip.mp3")
+    monkeypatch.setattr("mutagen.flac.FLAC.save", unfit)
+    with pytest.raises(ClipError, match=r"\(no appropriate stream found\); the file is not one that holds FLAC tags"):
+        cut(archive, tmp_path / "clip.flac")
 
 
 def test_where_the_original_is_kept_is_in_the_citation(archive: Path, tmp_path: Path) -> None:

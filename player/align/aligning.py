@@ -21,7 +21,7 @@ from player.archive.machine import ALIGNED, MachineMade
 from player.archive.own_files import OwnFiles
 from player.archive.recording import HISTORY
 from player.archive.transcript import Cue
-from player.archive.translation import translation_files
+from player.archive.translation_names import translation_files
 from player.archive.webvtt.binding import bound, with_item
 from player.archive.webvtt.reading import parse
 from player.archive.webvtt.retiming import with_times

@@ -19,7 +19,7 @@ from player.archive.own_files import OwnFiles, holds_record, unreadable
 from player.archive.recording import TRANSCRIPT, Record, Recording, read_record, read_recording
 from player.archive.references import SLUG
 from player.archive.table_folders import TableFolder
-from player.archive.translation import translation_files
+from player.archive.translation_names import translation_files
 from player.errors import ArchiveError, Fault, HiddenError, NotFoundError
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from player.archive.line_marks import ALIGNED, OLDER, older
 from player.archive.references import IDENTIFIER
 from player.archive.transcript import Cue
-from player.archive.translation import WORDS_DIGEST, translation_files, words_digest
+from player.archive.translation import WORDS_DIGEST, words_digest
+from player.archive.translation_names import translation_files
 from player.archive.webvtt.blocks import normal, scan
 from player.archive.webvtt.comments import APPROXIMATE, PARAGRAPH, UNTIMED, is_untimed, untimed
 from player.archive.webvtt.header import local_usage

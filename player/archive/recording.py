@@ -19,9 +19,8 @@ from player.archive.parts import faults_of as faults_of_parts
 from player.archive.references import CERTAINTIES, SLUG, Citation
 from player.archive.toml.declared import Table, declared, key, table, tables
 from player.archive.toml.tables import read_file
-from player.archive.translation import Translation, read_translation, translation_files
+from player.archive.translation_names import translation_files
 from player.archive.webvtt.head import head_of
-from player.archive.webvtt.reading import read_transcript
 from player.errors import ArchiveError, Fault, quoted
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.transcript import Transcript
+    from player.archive.translation import Translation
 
 _Read = TypeVar("_Read")
 
@@ -304,7 +304,7 @@ def read_recording(record: Record, barred: Mapping[Path, Fault]) -> Recording:
     transcript or annotations from being read in ``Recording.unread``. A file in ``barred`` is not read.
     """
     path = record.folder / TRANSCRIPT
-    transcript, of_transcript = _attempt(path, barred, read_transcript)
+    transcript, of_transcript = _attempt(path, barred, _read_transcript)
     # Where there are lines that cannot be read, nobody knows which there are.
     lines = transcript.lines if transcript else None if of_transcript else ()
     annotations, of_annotations = _attempt(
@@ -334,16 +334,16 @@ def _attempt(
         return None, error.faults
 
 
+def _read_transcript(path: Path) -> Transcript:
+    from player.archive.webvtt.reading import read_transcript  # noqa: PLC0415  # 4 ms, where there is one
+
+    return read_transcript(path)
+
+
 def _translations(
     record: Record, transcript: Transcript | None, barred: Mapping[Path, Fault], *, is_unread: bool
 ) -> Iterator[Translation]:
-    for tag, path in translation_files(record.folder).items():
-        if path in barred:
-            yield Translation(path, tag, faults=(barred[path],))
-        elif is_unread:
-            fault = Fault(
-                path, None, "the transcript that this translates cannot be read", "correct the transcript first"
-            )
-            yield Translation(path, tag, faults=(fault,))
-        else:
-            yield read_translation(path, tag, transcript, record.language)
+    if files := translation_files(record.folder):
+        from player.archive.translation import read_translations  # noqa: PLC0415  # 3 ms, as above
+
+        yield from read_translations(files, transcript, record.language, barred, is_unread=is_unread)

@@ -31,15 +31,13 @@ from player.files import read_text
 from player.timecode import vtt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from player.archive.transcript import Line, Transcript
 
 WORDS_DIGEST: Final = "Transcript words SHA-256"
 
-_NAME = re.compile(r"transcript\.(?P<tag>.*)\.vtt", re.DOTALL)
-_LIKE_ONE = re.compile(r"transcript\..*\.vtt", re.DOTALL | re.IGNORECASE)
 _LINE_END = re.compile(r"(\r\n|\r|\n)")
 _TIMES = re.compile(r"^[\t\f ]*[0-9:.]+[\t\f ]*-->[\t\f ]*[0-9:.]+")
 _DIGEST_ITEM = re.compile(rf"(\[{re.escape(WORDS_DIGEST)}\])[^;]*", re.IGNORECASE)
@@ -80,16 +78,28 @@ class Translation:
         return languages.language(self.language).own_name
 
 
-def translation_files(folder: Path) -> dict[str, Path]:
-    """Find the translations in a recording's folder, by the tag of their language, in the order of the tags."""
-    names = ((_NAME.fullmatch(name), name) for name in _listed(folder))
-    return {match["tag"]: folder / name for match, name in names if match and _is_tag(match["tag"])}
+def read_translations(
+    files: Mapping[str, Path],
+    transcript: Transcript | None,
+    spoken: str,
+    barred: Mapping[Path, Fault],
+    *,
+    is_unread: bool,
+) -> Iterator[Translation]:
+    """Read translations, by the tags of their languages, but for those in ``barred``.
 
-
-def stray_files(folder: Path) -> list[Path]:
-    """List what is named nearly like a translation, and is none."""
-    known = set(translation_files(folder).values())
-    return [folder / name for name in _listed(folder) if _LIKE_ONE.fullmatch(name) and folder / name not in known]
+    Of a transcript that ``is_unread``, none can be read.
+    """
+    for tag, path in files.items():
+        if path in barred:
+            yield Translation(path, tag, faults=(barred[path],))
+        elif is_unread:
+            fault = Fault(
+                path, None, "the transcript that this translates cannot be read", "correct the transcript first"
+            )
+            yield Translation(path, tag, faults=(fault,))
+        else:
+            yield read_translation(path, tag, transcript, spoken)
 
 
 def read_translation(path: Path, tag: str, transcript: Transcript | None, spoken: str) -> Translation:
@@ -200,16 +210,3 @@ def _untranslated(names: Sequence[str]) -> str:
     shown = ", ".join(names[:_NAMED]) + ("" if len(names) <= _NAMED else ", …")
     lines = "1 line of the transcript is" if len(names) == 1 else f"{len(names)} lines of the transcript are"
     return f"{lines} not translated: {shown}"
-
-
-def _is_tag(tag: str) -> bool:
-    # "transcript.vtt.vtt" is a slip of the hand, though three letters could be a language.
-    return tag != "vtt" and languages.TAG.fullmatch(tag) is not None
-
-
-def _listed(folder: Path) -> list[str]:
-    """List the names in a folder; none where it cannot be read, which its recording.toml is reported for."""
-    try:
-        return sorted(entry.name for entry in folder.iterdir())
-    except OSError:
-        return []

@@ -11,7 +11,6 @@ import importlib.util
 import os
 import re
 import select
-import shutil
 import signal
 import subprocess
 import threading
@@ -52,7 +51,11 @@ def executable() -> str:
 
     :raise AudioError: where there is none.
     """
-    named = os.environ.get("IMAGEIO_FFMPEG_EXE") or _brought() or _elsewhere()
+    if not (named := os.environ.get("IMAGEIO_FFMPEG_EXE")) and (brought := _brought()):
+        return brought
+    import shutil  # noqa: PLC0415  # 2 ms, with all kinds of archives
+
+    named = named or _elsewhere()
     return shutil.which(named) or named
 
 

@@ -1,20 +1,17 @@
-"""Fades, levels and writes samples with pydub; the only module that imports it.
-
-pydub counts in milliseconds, and a cut between two of its milliseconds moves by up to a sample. So fades are made on a
-segment that claims a rate of a thousand samples a second: its milliseconds are then our samples.
-"""
+"""Measures, levels and writes samples with pydub; the only module that imports it."""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from player.audio import ffmpeg
-from player.audio.decode.samples import Samples
 from player.errors import AudioError
-from player.timecode import SECOND
+
+if TYPE_CHECKING:
+    from player.audio.decode.samples import Samples
 
 # pydub's own imports stand in bare excepts, which would take Ctrl-C as a module that is not there.
 with ffmpeg.interrupts_held(), warnings.catch_warnings():
@@ -24,9 +21,8 @@ with ffmpeg.interrupts_held(), warnings.catch_warnings():
 
 AudioSegment: Any = pydub.audio_segment.AudioSegment
 _audioop: Any = pydub.audio_segment.audioop
-_db_to_float: Any = pydub.audio_segment.db_to_float
 
-# Without ffmpeg pydub still fades and joins.
+# Without ffmpeg pydub still joins.
 with contextlib.suppress(AudioError):
     AudioSegment.converter = ffmpeg.executable()
 
@@ -34,35 +30,6 @@ with contextlib.suppress(AudioError):
 def segment(whole: Samples) -> Any:
     """Give the samples as a pydub ``AudioSegment``."""
     return AudioSegment(data=whole.samples, sample_width=whole.width, frame_rate=whole.rate, channels=whole.channels)
-
-
-def faded(whole: Samples, fade_in: int, fade_out: int) -> Samples:
-    """Fade the samples in over their first ``fade_in`` milliseconds and out over their last ``fade_out``.
-
-    Gain is linear. The samples outside the fades are untouched.
-    """
-    counted = AudioSegment(data=whole.samples, sample_width=whole.width, frame_rate=SECOND, channels=whole.channels)
-    if up := fade_in * whole.rate // SECOND:
-        counted = counted.fade_in(up)
-    if down := fade_out * whole.rate // SECOND:
-        counted = counted.fade_out(down)
-    return Samples(counted.raw_data, whole.rate, whole.channels, whole.width)
-
-
-def sloped(samples: bytes, width: int, frame: int, begin: int, length: int, *, is_out: bool) -> bytes:
-    """Give a part of a fade over ``length`` samples, from its sample ``begin`` on, as ``faded`` gives the whole.
-
-    The gains are those of pydub's ``fade``, to the last bit; where a fade is longer than what is in hand, pydub has no
-    way to give a part of it.
-    """
-    full, silent = _db_to_float(0), _db_to_float(-120)
-    start, end = (full, silent) if is_out else (silent, full)
-    step = (end - start) / length
-    parts = (
-        _audioop.mul(samples[at : at + frame], width, start + step * (begin + at // frame))
-        for at in range(0, len(samples), frame)
-    )
-    return b"".join(parts)
 
 
 def louder(samples: bytes, width: int, factor: float) -> bytes:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from player.archive import parts
 from player.archive.invitations import INVITATIONS
 from player.archive.recording import HISTORY, SUGGESTIONS, WORKING
-from player.archive.translation import stray_files, translation_files
+from player.archive.translation_names import stray_files, translation_files
 from player.audio.access_faults import FOLDER
 from player.audio.formats import TYPES
 from player.errors import Advice, ArchiveError, Fault, quoted, shown

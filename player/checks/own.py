@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from player.archive import media_names
-from player.archive.translation import stray_files
+from player.archive.translation_names import stray_files
 from player.errors import AudioError, Fault
 from player.timecode import display
 

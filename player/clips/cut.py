@@ -8,9 +8,10 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final, Protocol
 
 from player.audio import copied_kinds
-from player.audio.decode.samples import Decoding, PastEndError, Samples, decoding, sample_at
+from player.audio.decode.samples import Decoding, PastEndError, decoding, sample_at
 from player.audio.decode.stream import header, piece_of
 from player.audio.formats import FORMATS
+from player.audio.slopes import sloped
 from player.clips.defaults import FADE, GAP
 from player.errors import ClipError, quoted, shown
 from player.stamp import stamp
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 
 _BITRATES: Final = range(8, 513)
 _LONGEST_GAP: Final = 60 * SECOND
-# pydub makes an object of each sample in a fade, twenty times the bytes of the sample: longer ones are made in parts.
-_AT_ONCE: Final = 1 << 16
 
 
 class Recorded(Protocol):
@@ -262,19 +261,13 @@ def _faded(whole: Decoding, fade_in: int, fade_out: int) -> Iterator[bytes]:
 
 def _sloped(whole: Decoding, samples: bytes, at: int, fades: tuple[int, int], begin: int) -> bytes:
     """Fade the part of a piece, from the sample ``at`` on, that is in the fade which begins at the sample ``begin``."""
-    from player.audio import segment  # noqa: PLC0415  # pydub takes 40 ms to import
-
     length = sum(fades) * whole.rate // SECOND
     first = max(begin, at)
     last = min(begin + length, at + len(samples) // whole.frame)
     if first >= last:
         return samples
     head, tail = (first - at) * whole.frame, (last - at) * whole.frame
-    part = samples[head:tail]
-    if last - first == length and len(part) <= _AT_ONCE:
-        slope = segment.faded(Samples(part, whole.rate, whole.channels, whole.width), *fades).samples
-    else:
-        slope = segment.sloped(part, whole.width, whole.frame, first - begin, length, is_out=fades[1] > 0)
+    slope = sloped(samples[head:tail], whole.width, whole.frame, first - begin, length, is_out=fades[1] > 0)
     return samples[:head] + slope + samples[tail:]
 
 

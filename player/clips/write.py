@@ -13,15 +13,15 @@ from __future__ import annotations
 
 import re
 import struct
+import sys
 from contextlib import closing, contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-import mutagen
-
 from player.archive.machine import UNKNOWN
 from player.audio import ffmpeg
 from player.audio.decode.samples import Samples, piped
+from player.clips import id3
 from player.clips.machine_words import without_label
 from player.clips.provenance import made_by
 from player.errors import WriteError, reason
@@ -118,13 +118,19 @@ def write_tags(path: Path, kind: Format, provenance: Provenance) -> None:
 def tagging(kind: Format) -> Iterator[None]:
     """Say in words why what a block writes into the tags of a file cannot be written.
 
-    :raise WriteError: in place of mutagen's errors.
+    :raise WriteError: in place of the system's errors, and of mutagen's.
     """
     try:
         yield
-    except mutagen.MutagenError as error:
-        if error.args and isinstance(error.args[0], OSError):
-            why, remedy = reason(error.args[0]), "check that the disk has free space"
+    except Exception as error:
+        # Only what has been imported can have raised anything.
+        mutagen: Any = sys.modules.get("mutagen")
+        is_own = mutagen is not None and isinstance(error, mutagen.MutagenError)
+        if not is_own and not isinstance(error, OSError):
+            raise
+        refused = error.args[0] if is_own and error.args else error
+        if isinstance(refused, OSError):
+            why, remedy = reason(refused), "check that the disk has free space"
         else:
             why, remedy = str(error), f"the file is not one that holds {kind.tags} tags: correct its format's entry"
         raise WriteError(f"the tags cannot be written ({why}); {remedy}") from None
@@ -137,10 +143,7 @@ def write_title(path: Path, kind: Format, title: str) -> None:
     """
     with tagging(kind):
         if kind.tags == "ID3":
-            id3 = _module("id3")
-            tags = id3.ID3()
-            tags.add(id3.TIT2(encoding=1, text=[_plain(title)]))
-            _save_id3(tags, path)
+            id3.put(path, id3.frames_of({"TIT2": _plain(title)}))
         else:
             file = _module("mp4").MP4(path)
             file.add_tags()
@@ -232,31 +235,17 @@ def _module(name: str) -> Any:
 
 
 def _write_id3(path: Path, provenance: Provenance) -> None:
-    id3 = _module("id3")
-    tags = id3.ID3()
-    # Encoding 1 is UTF-16, the only one of ID3v2.3 that holds every letter.
-    frames = {
-        id3.TIT2: provenance.title,
-        id3.TALB: provenance.recording_title,
-        id3.TPE1: "; ".join(provenance.speakers),
-        id3.TDRC: _date(provenance),
-        id3.TCOP: "; ".join(provenance.rights),
-        id3.TENC: made_by(),
+    texts = {
+        "TIT2": provenance.title,
+        "TALB": provenance.recording_title,
+        "TPE1": "; ".join(provenance.speakers),
+        "TYER": _date(provenance),
+        "TCOP": "; ".join(provenance.rights),
+        "TENC": made_by(),
     }
-    for frame, text in frames.items():
-        if text:
-            tags.add(frame(encoding=1, text=[_plain(text)]))
-    tags.add(id3.COMM(encoding=1, lang="eng", desc="", text=[_plain(_comment(provenance))]))
-    if _words(provenance):
-        tags.add(id3.USLT(encoding=1, lang="und", desc="", text=_words(provenance)))
-    for name, text in _own(provenance).items():
-        tags.add(id3.TXXX(encoding=1, desc=name, text=[text]))
-    _save_id3(tags, path)
-
-
-def _save_id3(tags: Any, path: Path) -> None:
-    tags.update_to_v23()
-    tags.save(path, v1=0, v2_version=3, padding=_no_padding)
+    plain = {name: _plain(text) for name, text in texts.items()}
+    comment = _plain(_comment(provenance))
+    id3.put(path, id3.frames_of(plain, _own(provenance), comment=comment, lyrics=_words(provenance)))
 
 
 def _vorbis_writer(module: str, kind_name: str) -> Callable[[Path, Provenance], None]:

@@ -191,7 +191,6 @@ def _check_target(request: ClipRequest) -> None:
 
 def _run(request: ClipRequest, archive: Archive) -> None:
     from player.clips.closed import HandedOn
-    from player.commands.joining_many import join_places
 
     recording = recording_to_cut(archive, request.slug)
     handed_on = HandedOn(archive, include_closed=request.options.include_closed)
@@ -206,6 +205,8 @@ def _run(request: ClipRequest, archive: Archive) -> None:
     elif request.is_piped:
         _pipe(archive, plans, request)
     elif request.options.is_copy and len(plans[0].cut.spans) > 1:
+        from player.commands.joining_many import join_places
+
         join_places(sources_to_cite(archive), plans[0].recording, plans[0].cut, plans[0].target, request.options)
     else:
         _make(archive, plans, request)

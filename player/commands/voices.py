@@ -127,7 +127,7 @@ def _transcript(archive: Archive, recording: Recording) -> Transcript:
     """
     from player.archive.own_files import OwnFiles
     from player.archive.recording import TRANSCRIPT
-    from player.archive.translation import translation_files
+    from player.archive.translation_names import translation_files
     from player.errors import ArchiveError, WriteError, shown
 
     if recording.unread.transcript:

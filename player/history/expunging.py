@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from player.archive.older_translations import translations_after
 from player.archive.recording import HISTORY, SUGGESTIONS, TRANSCRIPT, WORKING
-from player.archive.translation import translation_files
+from player.archive.translation_names import translation_files
 from player.errors import ArchiveError, Fault, reason
 from player.files import content
 from player.history.comparing import lines_in, said

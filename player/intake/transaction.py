@@ -18,8 +18,6 @@ import hashlib
 import json
 import os
 import re
-import secrets
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -48,7 +46,7 @@ class Change:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._token = secrets.token_hex(8)
+        self._token = os.urandom(8).hex()
         self._folder = root / "transcripts"
         self._steps: list[dict[str, str]] = []
         self._after: list[dict[str, str]] = []
@@ -96,6 +94,8 @@ class Change:
         beside = self.new(place)
         _fill(beside, after, is_private=is_private)
         if not is_private:
+            import shutil  # noqa: PLC0415  # 2 ms, for all commands that only look whether a change was broken off
+
             shutil.copymode(place, beside)
         self._expected[place] = hashlib.sha256(before).hexdigest()
 
@@ -289,6 +289,8 @@ def _fill(beside: Path, after: bytes, *, is_private: bool) -> None:
 
 def _remove(path: Path) -> None:
     if path.is_dir() and not path.is_symlink():
+        import shutil  # noqa: PLC0415  # as above
+
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)

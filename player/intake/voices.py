@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from player.archive.recording import TRANSCRIPT
 from player.archive.toml.editing import EditError, edited_tables, with_tables, without_tables
 from player.archive.transcript import Cue
-from player.archive.translation import translation_files
+from player.archive.translation_names import translation_files
 from player.archive.webvtt.blocks import ARROW
 from player.archive.webvtt.reading import parse
 from player.archive.webvtt.voices import with_voices

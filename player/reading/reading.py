@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
 from player.archive.transcript import Cue, Turn
-from player.archive.translation import in_step, translation_files
+from player.archive.translation import in_step
+from player.archive.translation_names import translation_files
 from player.archive.webvtt.reading import read_transcript
 from player.archive.webvtt.writing import write_transcript
 from player.audio.decode.samples import Samples

@@ -16,7 +16,6 @@ from player.archive.gate.reviewers import header_shown
 from player.archive.gate.spans import Ordered, reaches
 from player.archive.recording import Recording, Unread
 from player.archive.transcript import Cue, Turn
-from player.letters import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -106,6 +105,9 @@ class _Said:
         #: Runs of words that close a line which has them, and those that close a line which is nothing else.
         self._within: dict[tuple[str, ...], int] = {}
         self._whole: dict[tuple[str, ...], int] = {}
+        from player.letters import parts_of  # noqa: PLC0415  # 2 ms, for what is asked of earlier versions alone
+
+        self._parts_of = parts_of
         for line, number in lines:
             words = parts_of(line.text)
             own = _runs(words, RUN) if len(words) >= RUN else [tuple(words)] if len(words) > 1 else []
@@ -116,7 +118,7 @@ class _Said:
 
     def of(self, line: Line) -> int | None:
         """Give the passage of a closed line whose words another line has."""
-        words = parts_of(line.text)
+        words = self._parts_of(line.text)
         runs = (run for length in range(2, RUN + 1) for run in _runs(words, length))
         by_run = next((self._within[run] for run in runs if run in self._within), None)
         return self._whole.get(tuple(words)) if by_run is None else by_run

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from player.archive.recording import Recording
 from player.errors import ArchiveError
-from player.letters import parts_of
 from player.values import value
 
 if TYPE_CHECKING:
@@ -154,6 +153,8 @@ def _each_without(tables: Any, private: Private) -> Any:
 
 def _words(text: str) -> str:
     """Give the words of a text as names are compared, with a space around each."""
+    from player.letters import parts_of  # noqa: PLC0415  # 2 ms, where hardly any archive has private people
+
     return f" {' '.join(parts_of(_POSSESSIVE.sub(' ', text)))} "
 
 

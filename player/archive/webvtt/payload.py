@@ -6,7 +6,6 @@ The rules are those of WebVTT (https://www.w3.org/TR/webvtt1/), section 6.4, cue
 
 from __future__ import annotations
 
-import html
 import re
 from bisect import bisect_left
 from functools import lru_cache
@@ -277,6 +276,8 @@ def decoded(text: str) -> str:
 
 
 def _character(match: re.Match[str]) -> str:
+    import html  # noqa: PLC0415  # 1 ms, with the names of all characters, which few lines use
+
     decimal, hexadecimal = match.groups()
     digits = decimal or hexadecimal
     if digits is None:

@@ -200,4 +200,4 @@ def _decoding(
     """Start ffmpeg on the bytes from one stride to another, or to the file's end."""
     end = path.stat().st_size if stop is None else found.offset(stop)
     source = ffmpeg.from_part(path, CODEC, found.offset(stride), end)
-    return ffmpeg.decoding(path, "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1", source=source)
+    return ffmpeg.decoding(path, "-af", stream.HANDED, "-c:a", "pcm_s16le", "-f", "s16le", "pipe:1", source=source)

@@ -11,7 +11,7 @@ from player.archive.line_marks import ALIGNED, CONFIDENCE, DOUBTS
 from player.archive.machine import HEARD, WORD_CONFIDENCE
 from player.archive.recording import HISTORY
 from player.archive.references import IDENTIFIER
-from player.archive.translation import translation_files
+from player.archive.translation_names import translation_files
 from player.archive.webvtt.comments import UNTIMED
 from player.archive.webvtt.reading import read_transcript
 from player.errors import FEW, ArchiveError

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from player.archive.recording import HISTORY
-from player.archive.translation import translation_files
+from player.archive.translation_names import translation_files
 from player.audio.access_faults import FOLDER
 from player.errors import NotFoundError
 from player.history.versions import history

@@ -20,7 +20,7 @@ from flask import Blueprint, Response, current_app, render_template, request, ur
 from player.archive.annotations import ANNOTATION_KINDS
 from player.archive.gate.shown import Audience
 from player.archive.transcript import Cue
-from player.archive.translation import translation_files
+from player.archive.translation_names import translation_files
 from player.desk.line_values import described
 from player.desk.refusals import DeskError, ElsewhereError, UndecidedError
 from player.desk.suggesting import in_full, waiting_for
