@@ -63,6 +63,8 @@ def test_the_players_own_scripts_and_sheets_can_be_linked_and_read(tmp_path: Pat
     apart = {
         "found.js",
         "copied.js",
+        "copied-embed.js",
+        "playback/whole-sound.js",
         "site-search.js",
         "search/site-words.js",
         "elements/site-search.js",

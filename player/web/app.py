@@ -148,8 +148,9 @@ def _answer_other_sites(app: Flask) -> None:
 
 
 def _answer_in_files(app: Flask) -> None:
-    """Let an application that is copied into files answer with the pages that only these have."""
-    app.register_blueprint(whole)
+    """Let an application that is copied into files answer with the pages that only these have, and for other sites."""
+    for blueprint in (whole, embed.embed, oembed.oembed, sitemap.sitemap, cards.cards):
+        app.register_blueprint(blueprint)
 
 
 def _answer(app: Flask, clip_limits: Limits) -> None:

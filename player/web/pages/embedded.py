@@ -47,6 +47,8 @@ class Embedded:
     is_followed: bool
     #: Whether the words that there are were timed to another sound.
     is_of_another_sound: bool
+    #: How long the sound lasts, in milliseconds, where that is known.
+    length: int | None
 
     @property
     def is_playable(self) -> bool:
@@ -74,8 +76,8 @@ class Embedded:
         return url_for("recordings.recording", slug=self.recording.slug, t=self.asked)
 
 
-def embedded(recording: Recording, asked: str | None) -> Embedded:
-    """Give the passage of a recording that ``?t=`` asks for, or the whole of it.
+def embedded(recording: Recording, asked: str | None, most: int | None = MOST) -> Embedded:
+    """Give the passage of a recording that ``?t=`` asks for, or the whole of it, with so many lines at most.
 
     :raise TimecodeError: where it is no passage, or begins after the recording ends.
     """
@@ -91,11 +93,12 @@ def embedded(recording: Recording, asked: str | None) -> Embedded:
         begin,
         end,
         is_passage,
-        said[:MOST],
-        len(said) > MOST,
+        said[:most],
+        most is not None and len(said) > most,
         played_now(recording),
         in_step and bool(said),
         is_other,
+        measured(recording).length,
     )
 
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 
 from player.web.current import current_archive
 from player.web.pages.closures import closures
-from player.web.pages.embedded import embedded
+from player.web.pages.embedded import MOST, embedded
 from player.web.serving.headers import content_policy
 from player.web.serving.telling import tell_faults
 
@@ -30,11 +30,13 @@ def page(slug: str) -> str:
     """Show a passage of a recording, or the whole of it."""
     recording = current_archive().recording(slug)
     tell_faults(_log, recording.unread.faults, is_open=recording.shown.is_everything)
+    # In a copy that no server answers for, a script shows of all lines those that its address asks for.
+    most = None if current_app.jinja_env.globals["is_copied"] else MOST
     return render_template(
         "embed.html",
         recording=recording,
         closed=closures(recording),
-        passage=embedded(recording, request.args.get("t")),
+        passage=embedded(recording, request.args.get("t"), most),
     )
 
 

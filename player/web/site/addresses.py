@@ -20,6 +20,9 @@ ABOUT_FILE: Final = "this-copy/index.html"
 #: A page that finds words in what lies beside it.
 SEARCH: Final = "/search/"
 
+#: The site as the pages of a copy are made for it. No host has that name (RFC 2606).
+NOWHERE: Final = "https://static-copy.invalid"
+
 #: What a static copy cannot have, by the word for it in what is told.
 CLIPS, CITATIONS, BASKETS, EARLIER, LISTS, OTHER = ("clips", "citations", "baskets", "earlier", "lists", "other")
 
@@ -35,8 +38,12 @@ _MADE: Final = (
     (re.compile(r"/recordings/[^/]+/clip\."), CLIPS),
     (re.compile(r"/basket(?:\.|$)"), BASKETS),
     (re.compile(r"/(?:desk|invited|suggestions|healthz?|oembed)(?:/|$)"), OTHER),
-    (re.compile(r"/recordings/[^/]+/(?:desk|suggest|embed)"), OTHER),
+    (re.compile(r"/recordings/[^/]+/(?:desk|suggest)"), OTHER),
 )
+# Scripts read in these which passage is asked for.
+_CUED: Final = re.compile(rf"{_RECORDING.pattern}(?:/embed)?")
+# What is described of a recording for a frame of another site; the page is named whole, and no passage of it.
+_DESCRIBED: Final = re.compile(rf"{re.escape(NOWHERE)}/recordings/(?P<slug>{_SAFE.pattern})", re.ASCII)
 _PLAYED: Final = re.compile(r"/search/sound/[^/]+")
 _SOUND: Final = re.compile(r"/media/[^/]+(?:/access)?")
 
@@ -54,6 +61,8 @@ def there(address: str) -> There | str:
     """Say where a copy has what the server has at ``/path?query#place``; where it cannot have it, name the kind."""
     parts = urlsplit(address)
     place = f"#{parts.fragment}" if parts.fragment else ""
+    if parts.path == "/oembed":
+        return _described(parts.query)
     found = _plain(parts.path)
     if isinstance(found, str) or not (parts.query or place):
         return found
@@ -69,7 +78,7 @@ def _asked(found: There, path: str, query: str, place: str) -> There | str:
         return EARLIER
     if path.startswith("/static/") or set(asked) <= _VERSIONS:
         return There(found.file, f"{found.source}?{query}" if _SOUND.fullmatch(path) else found.source, place)
-    if path == "/search" or _RECORDING.fullmatch(path):
+    if path == "/search" or _CUED.fullmatch(path):
         kept = _query({name: asked[name] for name in ("t", "q") if name in asked})
         return There(found.file, found.source, kept + place)
     if path.endswith("/cite") or "/cite." in path:
@@ -77,10 +86,18 @@ def _asked(found: There, path: str, query: str, place: str) -> There | str:
     return _of_pages(found, path, asked, place)
 
 
+def _described(query: str) -> There | str:
+    asked = dict(parse_qsl(query, keep_blank_values=True))
+    page = _DESCRIBED.fullmatch(asked.get("url", ""))
+    return There(f"recordings/{page['slug']}/oembed.json", f"/oembed?{query}") if page and len(asked) == 1 else OTHER
+
+
 def _of_pages(found: There, path: str, asked: dict[str, str], place: str) -> There | str:
     named: dict[str, str] = {name: asked.pop(name) for name in _PAGES if name in asked}
     if asked or not all(_SAFE.fullmatch(value) for value in named.values()):
         return LISTS
+    if path == "/sitemap.xml":  # where there are so many pages that it is several files
+        return There(f"sitemap-{named['page']}.xml", f"{path}?page={named['page']}") if [*named] == ["page"] else OTHER
     below = "".join(f"-{name}-{value}/" for name, value in named.items())
     return There(f"{posixpath.dirname(found.file)}/{below}index.html".lstrip("/"), f"{path}?{urlencode(named)}", place)
 

@@ -12,6 +12,7 @@ import shutil
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from player import files, processes
 from player.archive.archive import Archive
@@ -24,7 +25,7 @@ from player.web.site.whole import Told
 from player.web.site.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -130,7 +131,7 @@ def _made(
     seen.update(beside)
     work = batches((f"/recordings/{slug}" for slug in slugs), _RECORDINGS) + batches(beside, _PAGES)
     done, total = 0, len(slugs) + len(beside)
-    waiting = {source: None for source in _BESIDE if source != ABOUT}
+    waiting = {source: None for source in (*_BESIDE, *_for_robots(plan, index.archive)) if source != ABOUT}
     answers = processes.answers(work, maker, plan) if total > _FEW else map(own, work)
     for made in answers:
         found.add(made)
@@ -146,6 +147,16 @@ def _made(
             found.add(made)
             waiting.update(made.sources)
     return found
+
+
+def _for_robots(plan: Plan, archive: Archive) -> Iterator[str]:
+    """Name what robots look for, which have to be told whole addresses, and look for their rules at a host alone."""
+    if plan.address is None:
+        return
+    if archive.about.search_engines:
+        yield "/sitemap.xml"
+    if not urlsplit(plan.address).path:
+        yield "/robots.txt"
 
 
 def _finish(

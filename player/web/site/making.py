@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Final
 from player import files
 from player.audio import access, probe, silence, waveform
 from player.errors import PlayerError
+from player.publish.chapters import chapters_of
 from player.web.app import create_app
 from player.web.pages.feed import sound_of
+from player.web.pages.sound import is_in_step
 from player.web.serving import copies
 from player.web.serving.public_address import Site
 from player.web.site import words
-from player.web.site.addresses import relative, there
-from player.web.site.links import NOWHERE, Copied
+from player.web.site.addresses import NOWHERE, relative, there
+from player.web.site.links import Copied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -143,7 +145,11 @@ class Maker:
             named = [(each, self._sound(each["src"])) for each in json.loads(content)]
             played = [{**each, "src": relative(name, file)} for each, file in named if file]
             return json.dumps(played).encode()
-        if source == "/feed.xml":
+        if source.startswith("/oembed?") or source.endswith("/chapters.json"):
+            text, links = self._copied.json(content.decode(), name)
+            self._made.sources.update(links.sources)
+            return text.encode()
+        if source == "/feed.xml" or source.startswith("/sitemap.xml"):
             self._made.sources.update(self._copied.sources_in(content.decode()))
         return self._copied.text(content.decode(), name).encode() if NOWHERE.encode() in content else content
 
@@ -154,6 +160,8 @@ class Maker:
             text = words.text_of(recording)
             self._made.words[slug] = words.words_of(recording, text)
             self.write(f"{words.FOLDER}/of/{slug}.json", words.as_file(text))
+            if chapters_of(recording, is_in_step=is_in_step(recording)):
+                self._made.sources[f"/recordings/{slug}/chapters.json"] = None
 
     def _prepare(self, slug: str) -> None:
         """Have what a server makes while pages are read: the length, the outline, and the copy that is played."""
@@ -198,7 +206,7 @@ class Maker:
         with self.app.test_request_context("/"):
             for copy in copies.there_are(record, held):
                 version = copies.version(copy)
-                if f"v={version}" in asked:
+                if f"v={version}" in asked or not asked:
                     return self._put(copy.path, f"media/{slug}.{version}.{copy.kind}")
         return None
 

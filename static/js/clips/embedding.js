@@ -7,7 +7,7 @@ import { fragment } from "../playback/timecode.js";
  * @param {Element | null} beside
  */
 export function offerEmbedding(beside) {
-  if (!beside || !document.querySelector("link[type='application/json+oembed']")) return;
+  if (!beside || !document.querySelector("link[type='application/json+oembed'], [data-embed]")) return;
   const button = document.createElement("button");
   Object.assign(button, { type: "button", className: "copy-embed", textContent: "Copy embed code" });
   beside.after(button);
@@ -17,9 +17,9 @@ export function offerEmbedding(beside) {
  * @param {DOMStringMap} player what <recording-player> says of the recording
  * @param {{start: number, end: number}} span
  */
-export function embedCode({ address, notice, title }, { start, end }) {
+export function embedCode({ address, embed = `${address}/embed`, notice, title }, { start, end }) {
   const told = {
-    src: `${address}/embed?t=${fragment(start)},${fragment(end)}`,
+    src: `${embed}?t=${fragment(start)},${fragment(end)}`,
     title: notice ? `${notice} ${title}` : title,
     width: "600",
     height: "360",

@@ -15,6 +15,7 @@ const PLAY = "M7 4.5v15l12.5-7.5z";
 const PAUSE = "M6 4h4v16H6zM14 4h4v16h-4z";
 const SOUND = ["ended", "error", "pause", "play", "seeked", "timeupdate"];
 const OWN = ["click", "input", "focusin", "pointerover"];
+const LOADING = "The sound is loading as a whole: this server does not send parts of files.";
 const UNPLAYABLE = "This sound cannot be played here. Its page says why, and what else there is.";
 // A line that was found, or a passage of a basket.
 const HIT = ".hit, .passage";
@@ -30,6 +31,8 @@ export class FoundPassages extends HTMLElement {
   #panel = null;
   /** @type {Map<string, Promise<Source[]>>} by the address that says it */
   #sources = new Map();
+  /** @type {Map<string, Promise<string>>} what was loaded whole, by its address */
+  #whole = new Map();
   #timer = 0;
   #isHeard = false;
 
@@ -125,7 +128,9 @@ export class FoundPassages extends HTMLElement {
     try {
       const sources = await this.#ask(button.closest("[data-sound]"));
       if (button !== this.#button) return;
-      this.#load(sources);
+      const source = await this.#seekable(this.#best(sources));
+      if (button !== this.#button) return;
+      this.#load(source);
       this.#play(this.#start);
     } catch {
       if (button === this.#button) this.#tell(UNPLAYABLE);
@@ -150,14 +155,41 @@ export class FoundPassages extends HTMLElement {
     return asked;
   }
 
-  /** @param {Source[]} sources */
-  #load(sources) {
+  /**
+   * Give the address of what a browser can play.
+   * @param {Source[]} sources
+   */
+  #best(sources) {
     if (!this.#audio) {
       this.#audio = new Audio();
       for (const type of SOUND) this.#audio.addEventListener(type, this);
     }
     const playable = sources.find(({ type }) => !type || this.#audio.canPlayType(type)) ?? sources[0];
-    if (this.#audio.src !== new URL(playable.src, document.baseURI).href) this.#audio.src = playable.src;
+    return new URL(playable.src, document.baseURI).href;
+  }
+
+  /**
+   * Give an address from which a sound can be played from any moment: in a copy that no server answers for, it may be in
+   * memory, and is then kept for as long as the page is open.
+   * @param {string} address
+   * @returns {Promise<string>}
+   */
+  async #seekable(address) {
+    const { whole } = this.dataset;
+    if (!whole) return address;
+    let found = this.#whole.get(address);
+    if (!found) {
+      const { seekable } = await import(new URL(whole, document.baseURI).href);
+      found = /** @type {Promise<string>} */ (seekable(address, () => this.#tell(LOADING)));
+      this.#whole.set(address, found);
+      found.then(() => this.#tell(""), () => this.#whole.delete(address));
+    }
+    return found;
+  }
+
+  /** @param {string} address */
+  #load(address) {
+    if (this.#audio.src !== address) this.#audio.src = address;
   }
 
   /** @param {number} moment */
