@@ -157,14 +157,15 @@ def test_people_are_those_who_are_known_and_heard(fed: Path) -> None:
     assert item.findall(f"{PODCAST}person") == [], "voices of a reading are nobody's"
     assert (item.findtext("title"), (item.findtext("description") or "").split("\n")[0]) == (
         "Reading: A tape of tones",
-        "Read by a machine.",
+        "<p>Read by a machine.</p>",
     )
 
 
 def test_advice_stands_before_all_else_that_is_said(fed: Path) -> None:
-    change(fed, "place =", 'advice = "Names of the dead & more."\nplace =')
+    change(fed, "place =", 'advice = "Names of the <i>dead</i> & more."\nplace =')
     (item,) = items(fed)
-    assert (item.findtext("description") or "").startswith("Before you listen: Names of the dead & more.")
+    said = item.findtext("description") or ""
+    assert said.startswith("<p>Before you listen: Names of the &lt;i&gt;dead&lt;/i&gt; &amp; more.</p>"), "it is HTML"
     assert item.findtext(f"{ITUNES}explicit") == "true"
 
 
@@ -226,7 +227,7 @@ def test_what_cannot_stand_in_xml_breaks_nothing() -> None:
     said = "Tones \u0001\ud800 ]]> <b>&amp; \U0001f3bb"
     link = Link(f"https://harbour.example/?a=1&b={said}", "audio/mpeg")
     heard = [Heard(said, "guest")]
-    episode = Episode("x", said, link.address, said, link, 1, None, None, False, [link], None, heard)  # noqa: FBT003  # in order
+    episode = Episode("x", said, link.address, [said], link, 1, None, None, False, [link], None, heard)  # noqa: FBT003  # in order
     feed = Feed(said, link.address, link.address, said, "en", said, said, link.address, [episode])
     text = written(feed)
     assert not feedparser.parse(text).bozo
@@ -239,5 +240,5 @@ def test_the_shipped_reading_is_heard_as_what_it_is() -> None:
     (item,) = items(Path(__file__).parents[1])
     assert item.findtext("guid") == f"recording:{SHIPPED}"
     said = item.findtext("description") or ""
-    assert said.startswith("Synthetic reading, not the tape. Kennedy and Bundy are not heard.")
+    assert said.startswith("<p>Synthetic reading, not the tape. Kennedy and Bundy are not heard.")
     assert item.findall(f"{PODCAST}person") == []

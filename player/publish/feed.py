@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from email.utils import format_datetime
+from html import escape
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
@@ -56,7 +57,8 @@ class Episode:
     name: str
     title: str
     page: str
-    description: str
+    #: A paragraph each.
+    description: Sequence[str]
     sound: Link
     size: int
     length: int | None
@@ -80,6 +82,8 @@ class Feed:
     category: str
     picture: str
     episodes: Sequence[Episode]
+    #: Where whoever publishes it is written to; directories ask there whether a feed is theirs.
+    email: str | None = None
 
 
 def written(feed: Feed) -> bytes:
@@ -100,6 +104,10 @@ def written(feed: Feed) -> bytes:
     if dates:
         _add(channel, "lastBuildDate", format_datetime(max(dates)))
     _add(channel, f"{{{_ITUNES}}}author", feed.author)
+    if feed.email is not None:
+        owner = _add(channel, f"{{{_ITUNES}}}owner")
+        _add(owner, f"{{{_ITUNES}}}name", feed.author)
+        _add(owner, f"{{{_ITUNES}}}email", feed.email)
     _add(channel, f"{{{_ITUNES}}}type", "episodic")
     _add(channel, f"{{{_ITUNES}}}explicit", "false")
     _add(channel, f"{{{_ITUNES}}}category", None, {"text": feed.category})
@@ -124,7 +132,8 @@ def _add_episode(item: ET.Element, each: Episode) -> None:
     _add(item, "title", each.title)
     _add(item, "link", each.page)
     _add(item, "guid", each.name, {"isPermaLink": "false"})
-    _add(item, "description", each.description)
+    # Apps take it for HTML: what is meant as a sign stays one.
+    _add(item, "description", "\n".join(f"<p>{escape(text, quote=False)}</p>" for text in each.description))
     if (day := moment(each.published)) is not None:
         _add(item, "pubDate", format_datetime(day))
     sound = {"url": each.sound.address, "length": str(each.size), "type": each.sound.kind}

@@ -76,6 +76,7 @@ def current_feed(series: str | None = None) -> Feed:
         about.feed_category or CATEGORY,
         public_address("feed.picture", series=series),
         [each for _, each in episodes],
+        about.contact if about.contact and "://" not in about.contact else None,
     )
 
 
@@ -127,7 +128,7 @@ def _episode(record: Record, card: Card) -> Episode:
         f"recording:{(*record.formerly, record.slug)[0]}",
         record.title if not record.is_reading or "reading" in record.title.casefold() else f"Reading: {record.title}",
         public_address("recordings.recording", slug=record.slug),
-        "\n\n".join(_said(record, card)),
+        list(_said(record, card)),
         Link(address, sound.kind),
         sound.path.stat().st_size,
         card.length,
