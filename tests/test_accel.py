@@ -88,6 +88,7 @@ def test_a_sound_of_any_name_is_sent_by_nginx_as_the_player_describes_it(archive
                     assert headers[name.lower()] == told.headers[name]
             assert headers["accept-ranges"] == "bytes"
             assert "x-accel-redirect" not in headers
+            assert "access-control-allow-origin" not in headers, "on one's own machine no other site may read it"
             assert {name: headers[name.lower()] for name in SECURITY} == SECURITY
             version = re.findall(rf"/media/n{number}\?v=([\w-]+)", get(port, f"/recordings/n{number}")[2].decode())[0]
             assert "immutable" in get(port, f"/media/n{number}?v={version}")[1]["cache-control"]
@@ -207,3 +208,5 @@ def test_an_access_copy_of_the_archives_is_sent_by_nginx(archive: Path, tmp_path
         assert get(port, address, Range="bytes=5-9", If_Range=headers["etag"])[::2] == (206, body[5:10])
         assert get(port, address.replace("of=", "of=x"))[0] == 409
         assert get(port, "/sounds/access/spoken.m4a")[0] == 404
+        read = get(port, "/media/spoken", Host="tapes.example.org")[1]
+        assert read["access-control-allow-origin"] == "*"

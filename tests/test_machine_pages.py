@@ -54,6 +54,8 @@ ASKED = {
     "feed.send": ["/feed.xml"],
     "feed.sound": [],
     "health": ["/healthz"],
+    "iiif.collection": ["/iiif/collection.json"],
+    "iiif.manifest": [f"{PAGE}/manifest.json"],
     "invited.link": [],
     "lines.line": [f"{PAGE}/lines/{name}" for name in LINES],
     "oembed.answer": [f"/oembed?url=http://localhost{PAGE}%23t=2,4"],

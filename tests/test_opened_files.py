@@ -73,6 +73,8 @@ PAGES: Final = {
     f"/search?q={RARE}": set(),
     "/recordings/nowhere": set(),
     "/sitemap.xml": set(),
+    "/iiif/collection.json": set(),
+    f"/recordings/{ASKED}/manifest.json": OWN,
     f"/recordings/{ASKED}/card.png?t=1,2": OWN,
     f"/recordings/{ASKED}/embed?t=1,2": OWN,
     f"/oembed?url=http://localhost/recordings/{ASKED}": OWN,

@@ -36,6 +36,8 @@ _LICENCE: Final = re.compile(
     r"https?://(?:www\.)?creativecommons\.org/(?P<kind>licenses|publicdomain)/(?P<name>[a-z+-]+)/(?P<version>[0-9.]+)",
     re.ASCII,
 )
+# What follows: a licence as it was fitted to the law of one place is another one; the page that explains it is not.
+_PORTED: Final = re.compile(r"(?:/(?!deed)(?P<place>[a-z]{2,5}))?/?(?:(?:deed|legalcode)(?:\.[A-Za-z_-]+)?)?", re.ASCII)
 _PUBLIC_DOMAIN: Final = {"zero": "CC0", "mark": "Public Domain Mark"}
 
 
@@ -76,6 +78,28 @@ def called(uri: str) -> str:
         if name in _PUBLIC_DOMAIN:
             return f"{_PUBLIC_DOMAIN[name]} {licence['version']}"
     return uri.partition("://")[2].rstrip("/") or uri
+
+
+def known(record: Record) -> str | None:
+    """Give the address of the terms of all that is heard, as Creative Commons and RightsStatements.org write it.
+
+    None where they are several, or not theirs: who asks for one address takes no other (IIIF, Presentation 3, 3.2).
+    """
+    found = {_theirs(each.uri) for each in heard(record)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _theirs(uri: str) -> str | None:
+    if (statement := _STATEMENT.match(uri)) and statement["name"] in _STATEMENTS:
+        return f"http://rightsstatements.org/vocab/{statement['name']}/1.0/"
+    licence = _LICENCE.match(uri)
+    if licence is None or (licence["kind"] != "licenses" and licence["name"] not in _PUBLIC_DOMAIN):
+        return None
+    ported = _PORTED.fullmatch(uri, licence.end())
+    if ported is None:
+        return None
+    place = f"{ported['place']}/" if ported["place"] else ""
+    return f"http://creativecommons.org/{licence['kind']}/{licence['name']}/{licence['version']}/{place}"
 
 
 def in_a_line(record: Record) -> str:

@@ -40,6 +40,7 @@ from player.web.routes import (
     errors,
     feed,
     health,
+    iiif,
     invited,
     oembed,
     robots,
@@ -54,7 +55,7 @@ from player.web.routes.lines import lines
 from player.web.routes.recordings import recordings
 from player.web.routes.sets import sets
 from player.web.routes.text import text
-from player.web.serving import accel, access_log, copies, headers, kept_pages, public_address
+from player.web.serving import accel, access_log, copies, headers, kept_pages, other_sites, public_address
 from player.web.serving import invited as for_the_invited
 from player.web.serving.assets import static_files
 from player.web.serving.clip_limits import Limits
@@ -139,12 +140,14 @@ def create_app(
 
 
 def _answer_other_sites(app: Flask) -> None:
-    """Let an application for visitors answer who comes from elsewhere: invited, for a frame, to list pages."""
+    """Let an application for visitors answer who comes from elsewhere: invited, for a frame, to list or read it."""
     invited.init_app(app)
     app.register_blueprint(embed.embed)
     app.register_blueprint(oembed.oembed)
     app.register_blueprint(sitemap.sitemap)
     app.register_blueprint(cards.cards)
+    app.register_blueprint(iiif.iiif)
+    other_sites.init_app(app)
 
 
 def _answer_in_files(app: Flask) -> None:

@@ -15,6 +15,7 @@ from player.index import lists
 from player.publish import rights
 from player.publish.citation import NOTICE
 from player.publish.feed import CATEGORY, Episode, Feed, Heard, Link
+from player.publish.titles import title_of
 from player.publish.transcripts.forms import FORMS
 from player.web.current import current_about, current_archive, current_index, media_of
 from player.web.serving import copies
@@ -126,7 +127,7 @@ def _episode(record: Record, card: Card) -> Episode:
     return Episode(
         # The first name that it had: apps take what has another for another episode.
         f"recording:{(*record.formerly, record.slug)[0]}",
-        record.title if not record.is_reading or "reading" in record.title.casefold() else f"Reading: {record.title}",
+        title_of(record),
         public_address("recordings.recording", slug=record.slug),
         list(_said(record, card)),
         Link(address, sound.kind),
