@@ -29,6 +29,7 @@ PACKAGES = {
     "pdftotext": "poppler-utils",
     "ps": "procps",
     "pulseaudio": "pulseaudio",
+    "sha256sum": "coreutils",
     "systemd-analyze": "systemd",
     "WebKitWebDriver": "webkit2gtk-driver",
     "wget": "wget",

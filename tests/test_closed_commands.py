@@ -126,6 +126,10 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
         Owners(("annotations", EMBARGOED.slug), ("embargoed note at title",), ("closed until 2051",)),
         Own("with --export writes the table in which owners change their notes; it comes back into the archive"),
     ),
+    "bag": (
+        Own("puts all files of those who own them into a bag, which says that it is not for the public"),
+        HandedOn(("bag", f"{_OUT}/bag", "--public"), makes=True),
+    ),
     "bind": (Own("writes into the archive's own files, and says which"),),
     "check": (Own("tells those who own the files what is wrong in them"),),
     "clip": tuple(
@@ -179,6 +183,7 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
         HandedOn(("export", "--site", f"{_OUT}/site"), makes=True),
         HandedOn(("export", "--site", f"{_OUT}/placed", "--address", "https://example.org/tapes"), makes=True),
     ),
+    "fixity": (Own("names the files of those who own them, and says which have changed"),),
     "history": (
         Own("tells those who own the files who changed a transcript; visitors read versions through the gate"),
     ),

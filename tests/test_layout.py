@@ -23,7 +23,7 @@ STEPS = (
     ("audio",),
     ("index",),
     ("history",),
-    ("checks", "publish", "clips", "align", "reading", "intake"),
+    ("checks", "publish", "clips", "align", "reading", "intake", "preserve"),
     ("desk",),
     ("web",),
     ("commands",),
@@ -40,6 +40,7 @@ ASIDE = {
 }
 # A library that only some places import, with the beginnings of their paths.
 ROOMS = {
+    "bagit": ("preserve/bag.py",),
     "flask": ("web/",),
     "markdown_it": ("archive/prose.py", "web/pages/prose.py"),
     "markupsafe": ("web/",),

@@ -55,6 +55,7 @@ ASKED: Final[Mapping[str, Sequence[tuple[str, ...]]]] = {
         ("add", f"{_OUT}/new.wav", "--transcript", f"{_OUT}/new.srt", "--title", "A", "--date", "1971", "--dry-run")
     ],
     "annotations": [("annotations", SLUG), ("annotations", SLUG, "--export", f"{_OUT}/notes.csv")],
+    "bag": [("bag", f"{_OUT}/bag", "--public")],
     "bind": [("bind", SLUG)],
     "check": [("check",), ("check", "--all")],
     "clip": [
@@ -94,6 +95,7 @@ ASKED: Final[Mapping[str, Sequence[tuple[str, ...]]]] = {
         ("export", "--all", "--to", "txt", "-o", f"{_OUT}/exported"),
         ("export", "--site", f"{_OUT}/site"),
     ],
+    "fixity": [("fixity", "--update"), ("fixity",), ("fixity", "--json")],
     "history": [("history", SLUG), ("history", SLUG, "--line", "c1"), ("history", SLUG, "--line", "c1", "--json")],
     "import": [("import", SLUG, f"{_OUT}/new.srt", "--dry-run", "--force")],
     "index": [("index",)],

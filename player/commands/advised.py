@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _KEY: Final = f"{__name__}.root"
 # A word of a command, as a shell reads it, without the sign at its end that belongs to the sentence.
 _WORD: Final = r"(?:'[^']*'|\"[^\"]*\"|[\w@%+=:,./-]*[\w@%+=./-])+"
-_ALONE: Final = "check|index|serve"
+_ALONE: Final = "check|fixity|index|serve"
 _WITH_WORDS: Final = "access|add|align|annotations|bind|import|invite|join|publish|remove|rename|reviewed|withdraw"
 _COMMAND: Final = re.compile(
     rf"(?:(?<=: )|(?<=with ))player (?:(?:{_ALONE})(?: --[a-z]+)*(?! ?[\w(])|(?:{_WITH_WORDS})(?: {_WORD})+)"

@@ -1,0 +1,120 @@
+"""``player fixity``: keeps the digests of an archive's files, and finds what is no longer as it was."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from player.commands.advised import with_archive
+from player.commands.options import archive_option, open_archive
+from player.commands.output import counted, print_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from player.archive.archive import Archive
+    from player.preserve.fixity import Compared
+
+_SHOWN = 20
+_MB = 1_000_000
+
+
+@click.command(short_help="Find files whose bytes have changed, and keep their digests.")
+@click.option(
+    "--update/--verify",
+    "updates",
+    default=False,
+    help="Take what is there now into the list, or compare it with the list (what is done if neither is given).",
+)
+@click.option(
+    "--accept",
+    "accepted",
+    multiple=True,
+    metavar="FILE",
+    help="With --update: a sound that was changed or removed on purpose, such as media/tape.wav.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@archive_option
+def fixity(accepted: tuple[str, ...], root: Path, *, updates: bool, as_json: bool) -> None:
+    """Read every file of the archive, and compare it with what it was: its SHA-256 in transcripts/fixity.sha256.
+
+    Files that have changed, and those that are missing, are named, and the exit code is 1. --update writes the list.
+    Texts and notes that were changed are taken into it, and told; a sound that was changed is not, since no program
+    edits it: it keeps the digest that it had until you --accept the change. sha256sum reads the list, too.
+
+    \b
+    Example:
+      player fixity --update
+      player fixity --verify
+    """
+    from player.preserve import fixity as listing
+
+    if accepted and not updates:
+        raise click.UsageError("--accept goes with --update.")
+    archive = open_archive(root)
+    before = listing.listed(archive)
+    if before is None and not updates:
+        message = f"{listing.NAME}: there is no list yet; make it with: player fixity --update"
+        click.echo(with_archive(message), err=True)
+        sys.exit(1)
+    found = listing.compare(archive, before or {}, _show)
+    refused: list[str] = []
+    if updates:
+        wrong = [name for name in accepted if name not in {*found.changed, *found.missing}]
+        if wrong:
+            raise click.UsageError(f"{wrong[0]} is neither changed nor missing.")
+        after, refused = listing.kept(before or {}, found, accepted)
+        if after != before:
+            _write(archive, after)
+    _tell(found, refused, updates=updates, as_json=as_json)
+    if refused or (not updates and (found.changed or found.missing)):
+        sys.exit(1)
+
+
+def _write(archive: Archive, digests: dict[str, str]) -> None:
+    from player.errors import WriteError, reason
+    from player.preserve import fixity as listing
+
+    try:
+        listing.write(archive, digests)
+    except OSError as error:
+        raise WriteError(f"{listing.NAME}: the list cannot be written ({reason(error)})") from None
+
+
+def _tell(found: Compared, refused: list[str], *, updates: bool, as_json: bool) -> None:
+    if as_json:
+        kinds = {"changed": found.changed, "missing": found.missing, "new": found.new, "refused": refused}
+        print_json({"files": len(found.now), "bytes": found.size, "same": len(found.same), **kinds})
+        return
+    taken = {True: "taken into the list", False: "player fixity --update takes it into the list"}[updates]
+    for name in found.changed:
+        what = (
+            _refusal(name, "its bytes are not what they were") if name in refused or not updates else "changed; taken"
+        )
+        click.echo(with_archive(f"{name}: {what}"), err=not updates or name in refused)
+    for name in found.missing:
+        what = _refusal(name, "it is missing") if name in refused or not updates else "gone; taken from the list"
+        click.echo(with_archive(f"{name}: {what}"), err=not updates or name in refused)
+    for name in found.new[:_SHOWN]:
+        click.echo(with_archive(f"{name}: new; {taken}"))
+    if len(found.new) > _SHOWN:
+        click.echo(f"… and {counted(len(found.new) - _SHOWN, 'other')} that are new")
+    as_they_were = f"{len(found.same):,} as they were" if found.same or not found.new else "all new"
+    click.echo(f"{counted(len(found.now), 'file')}, {found.size:,} bytes: {as_they_were}")
+
+
+def _refusal(name: str, what: str) -> str:
+    import shlex
+
+    from player.preserve.fixity import is_held_sound
+
+    meant = f"player fixity --update{f' --accept {shlex.quote(name)}' if is_held_sound(name) else ''}"
+    return f"{what}; bring it back from another copy, or if this was meant: {meant}"
+
+
+def _show(done: int, there: int) -> None:
+    """Say on a terminal how far it has come."""
+    if sys.stderr.isatty():
+        click.echo(f"\r{done // _MB:,} of {there // _MB:,} MB read", err=True, nl=done == there)

@@ -1,0 +1,154 @@
+"""``player fixity``: the list of digests, and what it finds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+from clipping import run
+from programs import program
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LIST = "transcripts/fixity.sha256"
+SOUND = "media/tones.wav"
+TEXT = "transcripts/tones/transcript.vtt"
+
+
+@pytest.fixture
+def listed(archive: Path) -> Path:
+    assert run(archive, "fixity", "--update").exit_code == 0
+    return archive
+
+
+def lines(archive: Path) -> dict[str, str]:
+    found = (line.split("  ", 1) for line in (archive / LIST).read_text(encoding="utf-8").splitlines())
+    return {name: digest for digest, name in found}
+
+
+def test_every_file_of_the_archive_is_listed_with_its_digest(archive: Path) -> None:
+    (archive / "media/scans").mkdir()
+    (archive / "media/scans/a label.tif").write_bytes(b"\0" * 3_000_000)
+    (archive / "transcripts/.hidden").write_text("", encoding="utf-8")
+    told = run(archive, "fixity", "--update")
+    assert told.exit_code == 0, told.output
+    there = {path.relative_to(archive).as_posix(): path for path in archive.rglob("*") if path.is_file()}
+    expected = there.keys() - {LIST, "transcripts/.hidden"}
+    assert lines(archive) == {name: hashlib.sha256(there[name].read_bytes()).hexdigest() for name in expected}
+    assert f"{SOUND}: new; taken into the list" in told.output
+    assert told.output.endswith(f"{sum(there[name].stat().st_size for name in expected):,} bytes: all new\n")
+
+
+def test_sha256sum_reads_the_list(listed: Path) -> None:
+    checked = subprocess.run(
+        [program("sha256sum"), "--check", "--strict", LIST], cwd=listed, capture_output=True, text=True, check=True
+    )
+    assert checked.stdout.count(": OK\n") == len(lines(listed))
+
+
+def test_what_is_as_it_was_is_counted_and_the_list_stays_the_same_file(listed: Path) -> None:
+    state = (listed / LIST).stat()
+    told = run(listed, "fixity")
+    assert (told.exit_code, told.output.rpartition(": ")[2]) == (0, f"{len(lines(listed))} as they were\n")
+    assert run(listed, "fixity", "--update").exit_code == 0
+    assert (listed / LIST).stat().st_ino == state.st_ino
+
+
+def test_a_bit_that_turned_over_is_found_though_the_file_keeps_its_size_and_its_time(listed: Path) -> None:
+    sound = listed / SOUND
+    state, content = sound.stat(), bytearray(sound.read_bytes())
+    content[len(content) // 2] ^= 1
+    sound.write_bytes(content)
+    os.utime(sound, ns=(state.st_atime_ns, state.st_mtime_ns))
+    told = run(listed, "fixity", "--verify")
+    assert told.exit_code == 1
+    assert f"{SOUND}: its bytes are not what they were; bring it back from another copy" in told.stderr
+    assert f"player fixity --update --archive {listed} --accept {SOUND}" in told.stderr
+
+
+def test_a_changed_sound_is_not_taken_into_the_list_unless_it_is_named(listed: Path) -> None:
+    before = lines(listed)
+    (listed / SOUND).write_bytes(b"another")
+    (listed / TEXT).write_text("WEBVTT\n", encoding="utf-8")
+    refused = run(listed, "fixity", "--update")
+    assert refused.exit_code == 1
+    assert f"{TEXT}: changed; taken" in refused.stdout
+    assert lines(listed)[SOUND] == before[SOUND]
+    assert lines(listed)[TEXT] == hashlib.sha256(b"WEBVTT\n").hexdigest()
+    taken = run(listed, "fixity", "--update", "--accept", SOUND)
+    assert taken.exit_code == 0, taken.output
+    assert lines(listed)[SOUND] == hashlib.sha256(b"another").hexdigest()
+    assert run(listed, "fixity").exit_code == 0
+
+
+def test_what_is_missing_is_named_and_a_sound_stays_in_the_list(listed: Path) -> None:
+    (listed / SOUND).unlink()
+    (listed / TEXT).unlink()
+    told = run(listed, "fixity", "--json")
+    assert told.exit_code == 1
+    assert json.loads(told.stdout)["missing"] == [SOUND, TEXT]
+    assert run(listed, "fixity", "--update").exit_code == 1
+    assert SOUND in lines(listed)
+    assert TEXT not in lines(listed)
+    assert run(listed, "fixity", "--update", "--accept", SOUND).exit_code == 0
+    assert SOUND not in lines(listed)
+
+
+def test_what_is_new_is_told_and_is_no_fault(listed: Path) -> None:
+    (listed / "media/new.wav").write_bytes(b"new")
+    told = run(listed, "fixity")
+    assert told.exit_code == 0
+    assert "media/new.wav: new; player fixity --update takes it into the list" in told.output
+
+
+def test_without_a_list_it_says_how_one_is_made(archive: Path) -> None:
+    told = run(archive, "fixity")
+    assert told.exit_code == 1
+    assert "there is no list yet; make it with: player fixity --update" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("nothing of the kind", '"nothing of the kind" is no SHA-256 with the path of a file behind it'),
+        (f"{'0' * 63}  {SOUND}", "is no SHA-256"),
+        (f"{'0' * 64}  {SOUND}", f'"{SOUND}" is listed twice'),
+    ],
+)
+def test_a_line_of_the_list_that_cannot_be_read_is_named(listed: Path, line: str, what: str) -> None:
+    with (listed / LIST).open("a", encoding="utf-8") as file:
+        file.write(f"{line}\n")
+    before, last = (listed / LIST).read_bytes(), len((listed / LIST).read_text(encoding="utf-8").splitlines())
+    for way in ("--verify", "--update"):
+        told = run(listed, "fixity", way)
+        assert told.exit_code == 1
+        assert f"{LIST}:{last}: " in told.stderr
+        assert what in told.stderr
+    assert (listed / LIST).read_bytes() == before
+
+
+def test_a_link_that_leads_out_of_the_archive_is_refused(listed: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").write_text("", encoding="utf-8")
+    (listed / "media/out.wav").symlink_to(tmp_path / "elsewhere")
+    (listed / "media/round").symlink_to(listed / "media")
+    told = run(listed, "fixity", "--update")
+    assert told.exit_code == 1
+    assert "media/out.wav: this link leads out of the archive" in told.stderr
+    assert "media/round: this link leads back to a folder that it is in" in told.stderr
+
+
+def test_a_name_that_no_list_can_hold_is_refused(listed: Path) -> None:
+    (listed / "media/two\nlines.wav").write_bytes(b"")
+    told = run(listed, "fixity", "--update")
+    assert told.exit_code == 1
+    assert r"two\nlines.wav: lists of files cannot hold this name" in told.stderr
+
+
+def test_accepting_what_has_not_changed_is_a_mistake(listed: Path) -> None:
+    assert run(listed, "fixity", "--update", "--accept", SOUND).exit_code == 2
+    assert run(listed, "fixity", "--accept", SOUND).exit_code == 2
