@@ -7,7 +7,7 @@ follows it, and what is heard before the first line goes with the heading.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from player.publish.transcripts.exported_lines import by_turn
@@ -58,13 +58,18 @@ class Leaf:
         """All that is said in it."""
         return (each for _, together in self.blocks for each in together)
 
+    @property
+    def start(self) -> int | None:
+        """When the first of it begins of which that is known."""
+        return next((each.start for each in self.said if each.start is not None), None)
+
 
 def leaves(lines: Sequence[ExportedLine], length: int | None) -> list[Leaf]:
     """Give the documents; without the ``length`` of a sound nothing in them sounds."""
     found = [Leaf("words-001")]
     count = 0
     for paragraph, said in _blocks(lines):
-        if count >= _MOST:
+        if count and count + len(said) > _MOST:
             found.append(Leaf(f"words-{len(found) + 1:03d}"))
             count = 0
         found[-1].blocks.append((paragraph, said))
@@ -77,7 +82,7 @@ def leaves(lines: Sequence[ExportedLine], length: int | None) -> list[Leaf]:
 def _blocks(lines: Sequence[ExportedLine]) -> Iterator[tuple[Paragraph, tuple[Said, ...]]]:
     starts = {line.id: list(_starts(line)) for line in lines}
     seen: Counter[str] = Counter()
-    for paragraph in paragraphs(lines):
+    for paragraph in (piece for each in paragraphs(lines) for piece in _pieces(each)):
         said = []
         for line in paragraph.lines:
             seen[line.id] += 1
@@ -85,6 +90,16 @@ def _blocks(lines: Sequence[ExportedLine]) -> Iterator[tuple[Paragraph, tuple[Sa
             name = f"cue-{line.id}" if number == 1 else f"cue-{line.id}.{number}"
             said.append(Said(name, line, starts[line.id][number - 1]))
         yield paragraph, tuple(said)
+
+
+def _pieces(paragraph: Paragraph) -> Iterator[Paragraph]:
+    """Divide a paragraph that is longer than a document may be: of who speaks for hours without a pause."""
+    first, *others = range(0, len(paragraph.lines), _MOST)
+    yield replace(paragraph, lines=paragraph.lines[first : first + _MOST])
+    for begin in others:
+        lines = paragraph.lines[begin : begin + _MOST]
+        start, roughly = lines[0].start, lines[0].is_approximate
+        yield replace(paragraph, voice=None, lines=lines, start=start, is_approximate=roughly, page=None, parts=())
 
 
 def _starts(line: ExportedLine) -> Iterator[int | None]:

@@ -104,7 +104,8 @@ def _accessible(book: Book) -> Iterator[tuple[str, str]]:
     if book.sound:
         yield "accessibilityFeature", "transcript"
     if any(True for _ in pages(book)):
-        yield "accessibilityFeature", "printPageNumbers"
+        yield "accessibilityFeature", "pageBreakMarkers"
+        yield "accessibilityFeature", "pageNavigation"
     yield "accessibilityHazard", "noFlashingHazard"
     yield "accessibilityHazard", "noMotionSimulationHazard"
     yield "accessibilityHazard", "unknownSoundHazard" if book.sound else "noSoundHazard"

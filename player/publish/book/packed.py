@@ -27,13 +27,13 @@ _READABLE: Final = 0o644 << 16
 _PIECE: Final = 1 << 20  # bytes
 _CSS: Final = f"""\
 body {{ line-height: 1.5; margin: 0 5%; }}
-.time {{ color: #666; font-size: 0.75em; }}
+.time {{ font-size: 0.75em; }}
 .voice {{ font-variant: small-caps; }}
 .closed, .rests {{ font-style: italic; }}
 .ref {{ font-size: 0.75em; vertical-align: super; line-height: 0; }}
 .notice {{ border-inline-start: 0.2em solid; padding-inline-start: 0.8em; }}
 aside {{ border-top: 1px solid; font-size: 0.9em; margin-top: 1em; }}
-.{overlay.ACTIVE} {{ background: #ffe9a8; color: #000; }}
+.{overlay.ACTIVE} {{ background: #ffe9a8; color: #000; text-decoration: underline; }}
 """
 
 

@@ -40,7 +40,7 @@ def about(book: Book) -> bytes:
     exported = book.exported
     root, body = page(book.title, _OWN)
     section = add(body, "section", epub_type="frontmatter")
-    add(section, "h1", book.title, lang=exported.recording.language, xml_lang=exported.recording.language)
+    add(section, "h1", book.title, **_in_language(exported.recording.language, _OWN))
     add(section, "p", made(exported.recording))
     for notice in exported.notices:
         way = {} if notice.language == _OWN else {"lang": notice.language, "xml_lang": notice.language}
@@ -73,9 +73,11 @@ def words(book: Book, leaf: Leaf) -> bytes:
     """Write a document of what is said, with the notes on it."""
     exported = book.exported
     root, body = page(book.title, exported.language, book.direction)
-    section = add(body, "section", id=WHOLE, epub_type="bodymatter chapter")
+    section = add(body, "section", id=WHOLE, epub_type="bodymatter chapter", role="doc-chapter")
     if leaf is book.leaves[0]:
-        add(section, "h1", book.title, id=BEGINNING)
+        add(section, "h1", book.title, id=BEGINNING, **_in_language(exported.recording.language, exported.language))
+    else:
+        add(section, "h1", _continued(book, leaf), **_in_language(_OWN, exported.language))
     notes: dict[str, list[Note]] = {}
     for note in book.notes:
         if note.leaf == leaf.name and note.at and note.is_told:
@@ -83,7 +85,8 @@ def words(book: Book, leaf: Leaf) -> bytes:
     breaks = {name: (label, number) for of, name, label, number in pages(book) if of is leaf}
     for number, (paragraph, said) in enumerate(leaf.blocks, start=1):
         for part, title in enumerate(paragraph.parts, start=1):
-            add(section, "h2", title, id=_part(number, part))
+            named = _in_language(exported.recording.language, exported.language)
+            add(section, "h2", title, id=_part(number, part), **named)
         _paragraph(section, paragraph, said, notes, breaks, exported.language)
     for each in (note for together in notes.values() for note in together):
         _note(section, each, book)
@@ -108,31 +111,37 @@ def end(book: Book) -> bytes:
     if whole:
         add(section, "h1", _ABOUT_ALL)
     for each in whole:
-        _note(section, each, book)
+        # No footnote: readers keep these back until a reader goes to them, and nothing leads to this one.
+        tag = book.exported.recording.language
+        apart = add(section, "section", id=f"note-{each.number}", **_in_language(tag, _OWN))
+        add(apart, "h2", each.annotation.title)
+        _told(apart, each, book)
     return written(root)
 
 
 def contents(book: Book) -> bytes:
     """Write the list of contents: parts and annotated moments, and the pages of the document that was transcribed."""
     root, body = page(book.title, _OWN)
-    nav = add(body, "nav", epub_type="toc", id="toc", role="doc-toc")
+    nav = add(body, "nav", epub_type="toc", id="toc", role="doc-toc", aria_label="Contents")
     add(nav, "h1", "Contents")
     listed = add(nav, "ol")
     _entry(listed, f"{ABOUT}.xhtml", _KNOWN)
-    item = _entry(listed, f"{book.leaves[0].name}.xhtml", _WORDS)
-    inner = list(_places(book))
-    if inner:
-        below = add(item, "ol")
-        for address, title in inner:
-            _entry(below, address, title)
+    for leaf in book.leaves:
+        name = _WORDS if leaf is book.leaves[0] else _continued(book, leaf)
+        item = _entry(listed, f"{leaf.name}.xhtml", name)
+        inner = list(_places(book, leaf))
+        if inner:
+            below = add(item, "ol")
+            for address, title in inner:
+                _entry(below, address, title, book.exported.recording.language)
     _entry(listed, f"{END}.xhtml", SOURCES)
     if paged := list(pages(book)):
-        nav = add(body, "nav", epub_type="page-list", id="page-list", role="doc-pagelist")
+        nav = add(body, "nav", epub_type="page-list", id="page-list", role="doc-pagelist", aria_label="Pages")
         add(nav, "h1", "Pages of the document")
         listed = add(nav, "ol")
         for leaf, _, label, number in paged:
             _entry(listed, f"{leaf.name}.xhtml#page-{number}", label)
-    marks = add(body, "nav", epub_type="landmarks", id="landmarks", hidden="hidden")
+    marks = add(body, "nav", epub_type="landmarks", id="landmarks", hidden="hidden", aria_label="Landmarks")
     add(marks, "h1", "Landmarks")
     listed = add(marks, "ol")
     for kind, name, title in (
@@ -181,14 +190,12 @@ def _paragraph(
 
 def _line(paragraph: ET.Element, said: Said, tag: str) -> None:
     line = said.line
-    other = None if line.language == tag else line.language
-    direction = language(other).direction if other else None
-    span = add(paragraph, "span", id=said.name, lang=other, xml_lang=other, dir=direction)
+    span = add(paragraph, "span", id=said.name, **_in_language(line.language, tag))
     span.tail = " "
     for text, is_sign in pieces(line):
         flowing = " ".join(text.split("\n"))
         if is_sign or line.is_closed:
-            sign = add(span, "i", lang=_OWN, xml_lang=_OWN)
+            sign = add(span, "i", **_in_language(_OWN, line.language))
             sign.text = flowing
         elif len(span):
             span[-1].tail = f"{span[-1].tail or ''}{flowing}"
@@ -197,14 +204,16 @@ def _line(paragraph: ET.Element, said: Said, tag: str) -> None:
 
 
 def _note(section: ET.Element, note: Note, book: Book) -> None:
-    each = note.annotation
-    tag = book.exported.recording.language
-    aside = add(section, "aside", id=f"note-{note.number}", epub_type="footnote", role="doc-footnote", lang=tag,
-                xml_lang=tag)  # fmt: skip
+    named = _in_language(book.exported.recording.language, book.exported.language)
+    aside = add(section, "aside", id=f"note-{note.number}", epub_type="footnote", role="doc-footnote", **named)
     head = add(aside, "p")
-    if note.at:
-        add(head, "a", f"[{note.number}]", href=f"#ref-{note.number}", role="doc-backlink").tail = " "
-    add(head, "strong", each.title)
+    add(head, "a", f"[{note.number}]", href=f"#ref-{note.number}", role="doc-backlink").tail = " "
+    add(head, "strong", note.annotation.title)
+    _told(aside, note, book)
+
+
+def _told(aside: ET.Element, note: Note, book: Book) -> None:
+    each = note.annotation
     for text in filter(None, map(in_one_line, unmarked(each.body).split("\n\n"))):
         add(aside, "p", text)
     for claim in each.claims:
@@ -214,19 +223,17 @@ def _note(section: ET.Element, note: Note, book: Book) -> None:
         add(aside, "p", "; ".join(described(citation, book.sources) for citation in each.citations), class_="rests")
 
 
-def _places(book: Book) -> Iterator[tuple[str, str]]:
-    """Give what is listed below the words: parts, and the notes at lines, in the order of the lines."""
+def _places(book: Book, leaf: Leaf) -> Iterator[tuple[str, str]]:
+    """Give what is listed below a document of words: parts, and the notes at lines, in the order of the lines."""
     titles: dict[str, list[str]] = {}
     for note in book.notes:
-        if note.at:
-            titles.setdefault(f"{note.leaf}.xhtml#{note.at}", []).append(in_one_line(note.annotation.title))
-    for leaf in book.leaves:
-        for number, (paragraph, said) in enumerate(leaf.blocks, start=1):
-            for part, title in enumerate(paragraph.parts, start=1):
-                yield f"{leaf.name}.xhtml#{_part(number, part)}", title
-            for each in said:
-                address = f"{leaf.name}.xhtml#{each.name}"
-                yield from ((address, title) for title in titles.get(address, ()))
+        if note.at and note.leaf == leaf.name:
+            titles.setdefault(note.at, []).append(in_one_line(note.annotation.title))
+    for number, (paragraph, said) in enumerate(leaf.blocks, start=1):
+        for part, title in enumerate(paragraph.parts, start=1):
+            yield f"{leaf.name}.xhtml#{_part(number, part)}", title
+        for each in said:
+            yield from ((f"{leaf.name}.xhtml#{each.name}", title) for title in titles.get(each.name, ()))
 
 
 def _rests(book: Book) -> Iterator[tuple[str, str]]:
@@ -245,7 +252,19 @@ def _part(number: int, part: int) -> str:
     return f"part-{number}-{part}"
 
 
-def _entry(listed: ET.Element, address: str, title: str) -> ET.Element:
+def _continued(book: Book, leaf: Leaf) -> str:
+    """Name a document of words that is not the first."""
+    if leaf.start is not None:
+        return f"From {clock(leaf.start)}"
+    return f"{_WORDS}, {book.leaves.index(leaf) + 1} of {len(book.leaves)}"
+
+
+def _in_language(tag: str, around: str) -> dict[str, str | None]:
+    """Give the attributes of what is in a language, and its direction; none in text of the same."""
+    return {} if tag == around else {"lang": tag, "xml_lang": tag, "dir": language(tag).direction}
+
+
+def _entry(listed: ET.Element, address: str, title: str, tag: str = _OWN) -> ET.Element:
     item = add(listed, "li")
-    add(item, "a", title, href=address)
+    add(item, "a", title, href=address, **_in_language(tag, _OWN))
     return item
