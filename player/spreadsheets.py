@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+#: What stands between the texts of a cell that has several.
+BETWEEN: Final = "|"
+
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
 _QUOTED_FORMULA: Final = re.compile(r"'+[=+\-@\t\r]")
 
@@ -34,6 +37,19 @@ def written(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
 def as_text(cell: str) -> str:
     """Give a cell without the apostrophe that was put before it."""
     return cell[1:] if _QUOTED_FORMULA.match(cell) else cell
+
+
+def joined(texts_of_cell: Iterable[object]) -> str:
+    """Write several texts as one cell."""
+    return BETWEEN.join(
+        str(each).strip().replace("\\", "\\\\").replace(BETWEEN, f"\\{BETWEEN}") for each in texts_of_cell
+    )
+
+
+def texts(written_cell: str) -> list[str]:
+    """Read a cell that has several texts."""
+    parts = re.findall(rf"(?:[^\\{BETWEEN}]|\\.)+", written_cell, re.DOTALL)
+    return [text for part in parts if (text := re.sub(r"\\(.)", r"\1", part, flags=re.DOTALL).strip())]
 
 
 def _harmless(cell: str) -> str:

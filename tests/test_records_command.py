@@ -21,7 +21,7 @@ from player.intake import record_edits
 from player.intake.cells import cell
 from player.intake.record_edits import changed_records
 from player.intake.record_table import KEYS, read_table, written
-from player.intake.table import texts
+from player.spreadsheets import texts
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,8 +19,9 @@ from player.intake.addresses import is_address, noted
 from player.intake.cells import WrongTimeError, time_of, value_of
 from player.intake.copying import held_already
 from player.intake.record_table import KEYS
-from player.intake.table import Columns, texts
+from player.intake.table import Columns
 from player.intake.transcripts.names import Speakers
+from player.spreadsheets import texts
 from player.timecode import display
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from player import timecode
 from player.archive.toml.values import WrongValueError, read_value
 from player.errors import Fault, TimecodeError
-from player.intake.table import joined, texts
+from player.spreadsheets import joined, texts
 
 if TYPE_CHECKING:
     from pathlib import Path

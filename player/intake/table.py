@@ -19,11 +19,8 @@ from player.files import content
 from player.spreadsheets import as_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
-
-#: What stands between the texts of a cell that has several.
-BETWEEN: Final = "|"
 
 # A table of 100,000 records is smaller; reading a larger one would be the attack.
 _LARGEST: Final = 200_000_000  # bytes
@@ -65,16 +62,32 @@ def read(path: Path, columns: Columns) -> list[Row]:
 
     :raise ArchiveError: naming every fault: no table, columns that are not known, rows of another length.
     """
-    text, delimiter = _divided(_decoded(path))
+    return rows_of(path, columns, divided(path, _decoded(path))[0])
+
+
+def divided(path: Path, text: str) -> tuple[list[tuple[int, list[str]]], str]:
+    """Give the cells of each row of a table that is not empty, with its line; and the sign that stands between cells.
+
+    :raise ArchiveError: where it is no table.
+    """
+    text, delimiter = _delimited(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     before = csv.field_size_limit(_LONGEST_CELL)
     try:
-        lines = [(line, list(map(_meant, cells))) for line, cells in _numbered(reader)]
+        return [(line, list(map(_meant, cells))) for line, cells in _numbered(reader)], delimiter
     except csv.Error as error:
         raise refused(path, reader.line_num, f"this cannot be read as a table ({error})", _SAVE_ANEW) from None
     finally:
         csv.field_size_limit(before)
-    return rows_of(path, columns, lines)
+
+
+def heads(text: str) -> list[str]:
+    """Give the names of columns with which a text begins, if it is a table; never raises."""
+    text, delimiter = _delimited(text)
+    try:
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def rows_of(path: Path, columns: Columns, lines: Sequence[tuple[int, Sequence[str]]]) -> list[Row]:
@@ -100,19 +113,6 @@ def rows_of(path: Path, columns: Columns, lines: Sequence[tuple[int, Sequence[st
     if faults:
         raise ArchiveError(faults)
     return found
-
-
-def joined(texts_of_cell: Iterable[object]) -> str:
-    """Write several texts as one cell."""
-    return BETWEEN.join(
-        str(each).strip().replace("\\", "\\\\").replace(BETWEEN, f"\\{BETWEEN}") for each in texts_of_cell
-    )
-
-
-def texts(written_cell: str) -> list[str]:
-    """Read a cell that has several texts."""
-    parts = re.findall(rf"(?:[^\\{BETWEEN}]|\\.)+", written_cell, re.DOTALL)
-    return [text for part in parts if (text := re.sub(r"\\(.)", r"\1", part, flags=re.DOTALL).strip())]
 
 
 def refused(path: Path, line: int | None, what: str, remedy: str) -> ArchiveError:
@@ -152,7 +152,7 @@ def _decoded(path: Path) -> str:
     return text
 
 
-def _divided(text: str) -> tuple[str, str]:
+def _delimited(text: str) -> tuple[str, str]:
     """Give the text of the table, and the sign between its cells: that which stands most often in the first row."""
     if line := _SEPARATOR_LINE.match(text):
         # An empty line in its place keeps the numbers of the others.

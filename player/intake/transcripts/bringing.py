@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from player.archive import languages
 from player.archive.machine import is_heard, machine_made, reviewed
 from player.archive.toml.editing import EditError, with_tables
 from player.archive.webvtt.reading import read_transcript
@@ -40,10 +40,11 @@ from player.intake.transcripts.replacing import (
     silent,
     with_own,
 )
+from player.intake.transcripts.said_of_record import of_record
 from player.intake.transcripts.same_lines import matched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from player.archive.machine import MachineMade, Review
@@ -137,7 +138,8 @@ def prepared(
     if said:
         imported, lapsed = still_reviewed(imported, known, said, checked)
         is_by_machine = imported.machine is not None
-        made, mended = _made(record, old, before, said, length, lapsed, keep_ids=keep_ids, is_by_machine=is_by_machine)
+        own = partial(with_own, is_by_machine=is_by_machine, is_whole=imported.is_whole)
+        made, mended = _made(record, old, before, said, length, lapsed, own, keep_ids=keep_ids)
         header = header_of(imported, old, file or path, digest, keep_ids=keep_ids, is_forced=is_forced)
         wrote, review = machine_made(header), reviewed(header)
         transcript = written(file or path, made, header)
@@ -150,7 +152,7 @@ def prepared(
     if late:
         noun = "1 note that begins" if late == 1 else f"{late} notes that begin"
         remarks.append(Remark(Deed.READ, f"{noun} after the end of the sound"))
-    remarks += _of_language(record, imported)
+    remarks += of_record(record, imported)
     text = with_speakers(record, record_text or _text(record.path, record_before or b""), new)
     read_back(record, text, notes[0] if notes else None, annotations_before, made or (old.lines if old else None))
     return Brought(
@@ -190,9 +192,9 @@ def _made(
     said: Sequence[ImportedLine],
     length: int | None,
     lapsed: Review | None,
+    with_there: Callable[[ImportedLine, Line | None], ImportedLine],
     *,
     keep_ids: bool,
-    is_by_machine: bool,
 ) -> tuple[list[Line], list[Remark]]:
     """Make lines of those that were read, with what a person wrote of them before; and say what was done.
 
@@ -205,10 +207,7 @@ def _made(
     used = there | published(record)
     ids = identified(said, same, used, keeps_ids=keep_ids)
     maker = Maker(length)
-    own = (
-        as_heard(with_own(line, known, is_by_machine=is_by_machine), known, lapsed)
-        for line, known in zip(said, same, strict=True)
-    )
+    own = (as_heard(with_there(line, known), known, lapsed) for line, known in zip(said, same, strict=True))
     made = maker.lines(list(own), ids)
     remarks = list(maker.remarks())
     if before is not None:
@@ -335,13 +334,3 @@ def _text(path: Path, data: bytes) -> str:
 def _unchangeable(path: Path) -> ArchiveError:
     what = "this is written in a way that cannot be changed here"
     return ArchiveError([Fault(path, None, what, "write each [[speaker]] or [[annotation]] as a table of its own")])
-
-
-def _of_language(record: Record, imported: Imported) -> Iterator[Remark]:
-    said = imported.language
-    if said is None:
-        return
-    ours, theirs = (languages.language(tag).name for tag in (record.language, said))
-    if ours != theirs and record.language.partition("-")[0].lower() != said.partition("-")[0].lower():
-        what = f"its language, {theirs}; the record says {ours}, and stays as it is"
-        yield Remark(Deed.READ, what)

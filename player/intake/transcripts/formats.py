@@ -42,6 +42,8 @@ READERS: Final[Mapping[str, str]] = {
     "pdf": "documents.pdf",
     "webvtt": "captions.vtt",
     "ohms": "programs.ohms",
+    "json": "exported.json_lines",
+    "csv": "exported.table",
     "textgrid": "programs.textgrid",
     "elan": "programs.elan",
     "oyez": "programs.oyez",

@@ -101,6 +101,10 @@ class Imported:
     files: tuple[tuple[str, int], ...] = ()
     #: What wrote the words, where the form of the file shows that a machine did.
     machine: MachineMade | None = None
+    #: Whether it can say all that is written of a line; where it cannot, a line that is there already keeps the rest.
+    is_whole: bool = True
+    #: What has to be known of the recording, which its record should say: a label, what to expect.
+    notices: tuple[str, ...] = ()
 
     @property
     def speakers(self) -> tuple[str, ...]:

@@ -7,10 +7,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from player.archive.doubt_marks import is_mark
 from player.archive.line_marks import ALIGNED, CONFIDENCE, DOUBTS
 from player.archive.machine import HEARD, WORD_CONFIDENCE
 from player.archive.recording import HISTORY
 from player.archive.references import IDENTIFIER
+from player.archive.transcript import Cue
 from player.archive.translation_names import translation_files
 from player.archive.webvtt.comments import UNTIMED
 from player.archive.webvtt.reading import read_transcript
@@ -55,14 +57,19 @@ def may_be_named(data: bytes) -> set[str]:
     return set(_MAY_BE_NAME.findall(data.decode("utf-8", "replace")))
 
 
-def with_own(line: ImportedLine, known: Line | None, *, is_by_machine: bool = False) -> ImportedLine:
+def with_own(
+    line: ImportedLine, known: Line | None, *, is_by_machine: bool = False, is_whole: bool = True
+) -> ImportedLine:
     """Give a line with what a person wrote of it in the transcript that is there.
 
-    One that has its identifier comes from that transcript, and says itself what is written of it. That somebody has
-    heard it is said of the same words only, and so is how sure a machine was of them, where one wrote the new line.
+    One that has its identifier comes from that transcript, and says itself what is written of it; where its form
+    cannot say all (not ``is_whole``), the rest stays. That somebody has heard it is said of the same words only, and so
+    is how sure a machine was of them, where one wrote the new line.
     """
-    if known is None or known.id == line.id:
+    if known is None:
         return line
+    if known.id == line.id:
+        return line if is_whole else _with_rest(line, known, is_by_machine=is_by_machine)
     # Where a name has come to the words, nobody is to be named besides.
     has_own = any(turn.speaker for turn in line.turns) or line.text.split() != known.text.split()
     return replace(
@@ -73,6 +80,15 @@ def with_own(line: ImportedLine, known: Line | None, *, is_by_machine: bool = Fa
         opens_paragraph=line.opens_paragraph or known.opens_paragraph,
         page=line.page or known.page,
     )
+
+
+def _with_rest(line: ImportedLine, known: Line, *, is_by_machine: bool) -> ImportedLine:
+    """Give a line with what is there, and its form cannot say: other comments, and when the same words are said."""
+    rest = (each for each in _lasting(line, known, is_by_machine=is_by_machine) if not is_mark(each))
+    line = replace(line, comments=(*line.comments, *rest))
+    if line.words or not isinstance(known, Cue) or (line.start, line.text.split()) != (known.start, known.text.split()):
+        return line
+    return replace(line, words=known.words)
 
 
 def _lasting(line: ImportedLine, known: Line, *, is_by_machine: bool) -> Iterator[str]:

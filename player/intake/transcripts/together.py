@@ -68,6 +68,8 @@ def together(imported: Sequence[Imported | None], starts: Sequence[int], titles:
         files=tuple(files),
         # Where one part is a machine's, nobody has checked the whole.
         machine=next(filter(None, (each.machine for each in there)), None),
+        is_whole=all(each.is_whole for each in there),
+        notices=tuple(dict.fromkeys(notice for each in there for notice in each.notices)),
     )
 
 

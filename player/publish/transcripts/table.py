@@ -9,7 +9,8 @@ from player.publish.citation import chicago
 from player.publish.transcripts.named_sources import named
 from player.publish.transcripts.notices import terms_in_words
 from player.publish.transcripts.plain_signs import in_one_line
-from player.spreadsheets import written
+from player.publish.transcripts.row_marks import MARKS, row_marks
+from player.spreadsheets import joined, written
 from player.timecode import SECOND, fragment, vtt
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 #: The columns of a transcript.
 COLUMNS: Final = (
     *("recording", "line", "start", "end", "from", "to", "speaker", "words", "language", "page", "sources"),
-    *("doubts", "remarks", "link", "notice", "rights", "citation"),
+    *("doubts", "remarks", "link", "notice", "rights", "citation", MARKS),
 )
 
 
@@ -31,13 +32,24 @@ def write(exported: Exported) -> bytes:
     """Write the table: times in seconds and as clocks show them, each line with what has to be known of it."""
     recording = exported.recording
     sources = {source.id: source for source in exported.sources}
+    machine = recording.transcript.machine if recording.transcript else None
     every = {
         "recording": recording.slug,
         "notice": " ".join(map(str, exported.notices)),
         "rights": terms_in_words(recording, exported.translation),
         "citation": chicago(exported.cited),
     }
-    return written(COLUMNS, ({**_row(line, exported, sources), **every} for line in exported.lines))
+    return written(
+        COLUMNS,
+        (
+            {
+                **_row(line, exported, sources),
+                **every,
+                MARKS: joined(row_marks(line, machine, is_translated=exported.translation is not None)),
+            }
+            for line in exported.lines
+        ),
+    )
 
 
 def seconds(moment: int | None) -> str:

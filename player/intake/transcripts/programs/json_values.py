@@ -32,7 +32,7 @@ def parsed(path: Path, content: bytes, told: Told) -> object:
 
     :raise ArchiveError: where it is none, or holds more than can be.
     """
-    text = _decoded(content, told)
+    text = decoded(content, told)
     if text.count("{") + text.count("[") > _CONTAINERS or text.count(",") > _VALUES:
         raise ArchiveError([Fault(path, None, "the file has more in it than a transcript can have", _REMEDY)])
     try:
@@ -47,7 +47,8 @@ def parsed(path: Path, content: bytes, told: Told) -> object:
     return found
 
 
-def _decoded(content: bytes, told: Told) -> str:
+def decoded(content: bytes, told: Told) -> str:
+    """Read the bytes of JSON as text, and tell what of it is not UTF-8."""
     if content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         text = content.decode("utf-16", "replace")
     else:
