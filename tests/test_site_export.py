@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 from site_copy import astray, contents, copied, export
 
+from player.cli import main
 from player.web.site.addresses import There, there
 
 if TYPE_CHECKING:
@@ -209,3 +213,46 @@ def test_addresses_are_files(address: str, file: str, end: str) -> None:
 )
 def test_what_needs_a_server_is_no_file(address: str, kind: str) -> None:
     assert there(address) == kind
+
+
+def test_each_recording_is_there_as_a_book_unless_that_is_not_wanted(context_archive: Path, folder: Path) -> None:
+    copied(context_archive, folder, "--address", "https://tones.example/tapes")
+    name = "recordings/tones/recording.epub"
+    with zipfile.ZipFile(folder / name) as book:
+        sound = next(each for each in book.namelist() if each.endswith(".m4a"))
+        assert len(book.read(sound)) > 1_000
+        assert b"https://tones.example/tapes/recordings/tones" in book.read("EPUB/package.opf")
+    page = (folder / "recordings/tones/text/index.html").read_text(encoding="utf-8")
+    assert 'href="../recording.epub"' in page
+    before = (folder / name).stat()
+    listed = json.loads((folder / "static-copy.json").read_text(encoding="utf-8"))["files"][name]
+    assert listed == [before.st_size, hashlib.sha256((folder / name).read_bytes()).hexdigest()]
+    ran = export(context_archive, folder, "--no-epub")
+    assert (ran.exit_code, "as --no-epub asks" in ran.output) == (0, True)
+    assert not (folder / name).exists()
+    assert "epub" not in (folder / "recordings/tones/text/index.html").read_text(encoding="utf-8").lower()
+
+
+@pytest.mark.long
+def test_a_sound_that_a_server_puts_into_no_book_is_in_none_and_the_list_says_so(
+    context_archive: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("player.web.serving.clip_limits.Limits.longest", 6_000)
+    ran = export(context_archive, folder)
+    assert "without an EPUB: the sound of" in ran.output
+    assert "player export tones --to epub" in ran.output
+    assert astray(folder) == []
+    assert not (folder / "recordings/tones/recording.epub").exists()
+
+
+@pytest.mark.long
+def test_without_its_address_nothing_that_is_packed_names_a_place(context_archive: Path, folder: Path) -> None:
+    copied(context_archive, folder)
+    for name in ("recording.epub", "transcript.docx"):
+        with zipfile.ZipFile(folder / "recordings" / "tones" / name) as packed:
+            assert not [each for each in packed.namelist() if b"recordings/tones" in packed.read(each)]
+
+
+def test_no_epub_goes_with_a_copy_of_the_site_alone(context_archive: Path) -> None:
+    ran = CliRunner().invoke(main, ["export", "tones", "--to", "srt", "--no-epub", "--archive", str(context_archive)])
+    assert (ran.exit_code, "--no-epub go with --site" in ran.output) == (2, True)

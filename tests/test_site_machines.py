@@ -128,6 +128,7 @@ def test_without_its_address_a_copy_names_nothing_that_needs_one(whole_archive: 
     assert not [name for name in files if name.endswith(("oembed.json", "card.png", "sitemap.xml", "feed.xml"))]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("at", "words"), [(ADDRESS, ("--address", ADDRESS)), (FOUND_AT, ())])
 def test_json_ld_says_where_things_are_in_the_copy(
     whole_archive: Path, tmp_path: Path, at: str, words: tuple[str, ...]
@@ -146,6 +147,7 @@ def test_json_ld_says_where_things_are_in_the_copy(
     assert said.get("image") == (f"{place}card.png" if words and can_draw() else None)
 
 
+@pytest.mark.long
 def test_a_site_that_asks_how_to_show_a_recording_is_answered_by_a_file(whole_archive: Path, tmp_path: Path) -> None:
     files = contents(copied(whole_archive, tmp_path / "copy", "--address", ADDRESS))
     told = json.loads(files["recordings/tones/oembed.json"])
@@ -153,12 +155,14 @@ def test_a_site_that_asks_how_to_show_a_recording_is_answered_by_a_file(whole_ar
     assert f'<iframe src="{ADDRESS}/recordings/tones/embed/"' in told["html"]
 
 
+@pytest.mark.long
 def test_at_the_root_of_a_host_robots_find_their_rules(whole_archive: Path, tmp_path: Path) -> None:
     files = contents(copied(whole_archive, tmp_path / "copy", "--address", "https://tones.example"))
     assert unfound(files, "https://tones.example")[0] == []
     assert b"Sitemap: https://tones.example/sitemap.xml\n" in files["robots.txt"]
 
 
+@pytest.mark.long
 def test_who_wants_no_search_engines_gives_them_no_list(whole_archive: Path, tmp_path: Path) -> None:
     about = whole_archive / "transcripts" / "archive.toml"
     about.write_text('name = "Tones"\nsearch_engines = false\n', encoding="utf-8")
@@ -167,6 +171,7 @@ def test_who_wants_no_search_engines_gives_them_no_list(whole_archive: Path, tmp
     assert not (tmp_path / "copy" / "sitemap.xml").exists()
 
 
+@pytest.mark.long
 def test_many_pages_are_listed_in_several_files(
     whole_archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -178,6 +183,7 @@ def test_many_pages_are_listed_in_several_files(
     assert unfound(files, ADDRESS)[0] == []
 
 
+@pytest.mark.long
 def test_of_a_sound_that_is_closed_no_copy_says_where_it_is(whole_archive: Path, tmp_path: Path) -> None:
     record = whole_archive / "transcripts" / "tones" / "recording.toml"
     record.write_text(f'{record.read_text("utf-8")}\n[access]\nsound = "closed"\n', encoding="utf-8")
@@ -188,6 +194,7 @@ def test_of_a_sound_that_is_closed_no_copy_says_where_it_is(whole_archive: Path,
     assert 'contentUrl":"https://tones.example/tapes/media' not in page
 
 
+@pytest.mark.long
 def test_a_sound_that_is_closed_in_part_is_named_as_the_copy_that_is_silent_there(
     whole_archive: Path, tmp_path: Path
 ) -> None:

@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 )
 @click.option("--replace", "replaces", is_flag=True, help="With --site: replace a copy that has what is closed now.")
 @click.option("--link", "links", is_flag=True, help="With --site: link sounds instead of copying them.")
+@click.option(
+    "--no-epub", "has_no_books", is_flag=True, help="With --site: leave out books, which have the sound again."
+)
 @archive_option
 def export(
     slugs: tuple[str, ...],
@@ -57,6 +60,7 @@ def export(
     address: str | None,
     replaces: bool,
     links: bool,
+    has_no_books: bool,
     root: Path,
 ) -> None:
     """Write the transcripts of the recordings SLUGS in another form: what visitors may read of them, and no more.
@@ -78,7 +82,8 @@ def export(
       player export --site public --address https://example.org/tapes
     """
     asked = bool(slugs or every or name or tag or target or force)
-    if _is_of_site(root, site, address, is_more=asked, replaces=replaces, links=links):
+    of_site = {"replaces": replaces, "links": links, "has_books": not has_no_books}
+    if _is_of_site(root, site, address, of_site, is_more=asked):
         return
     form = _form(name, target)
     if every == bool(slugs):
@@ -105,18 +110,20 @@ def export(
 
 
 def _is_of_site(
-    root: Path, site: Path | None, address: str | None, *, is_more: bool, replaces: bool, links: bool
+    root: Path, site: Path | None, address: str | None, asked: Mapping[str, bool], *, is_more: bool
 ) -> bool:
     """Copy the whole archive into the folder ``site``, where that is asked for; tell whether it was."""
     if site is None:
-        if address or replaces or links:
-            raise click.UsageError("--address, --replace and --link go with --site.")
+        if address or asked["replaces"] or asked["links"] or not asked["has_books"]:
+            raise click.UsageError("--address, --replace, --link and --no-epub go with --site.")
         return False
     if is_more:
-        raise click.UsageError("--site copies the whole archive; it goes with --address, --replace and --link alone.")
+        raise click.UsageError(
+            "--site copies the whole archive; it goes with --address, --replace, --link and --no-epub alone."
+        )
     from player.commands.exporting_site import export_site
 
-    export_site(root, site, address, replaces=replaces, links=links)
+    export_site(root, site, address, **asked)
     return True
 
 

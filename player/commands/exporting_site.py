@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from player.web.site.export import Copy
 
 
-def export_site(root: Path, site: Path, address: str | None, *, replaces: bool, links: bool) -> None:
+def export_site(root: Path, site: Path, address: str | None, *, replaces: bool, links: bool, has_books: bool) -> None:
     """Copy the archive, as visitors are shown it, into a folder, and say what was left out of it and why."""
     import os
 
@@ -34,6 +34,7 @@ def export_site(root: Path, site: Path, address: str | None, *, replaces: bool, 
         site.absolute(),
         address=public_url(address, "--address") if address else None,
         links_sounds=links,
+        has_books=has_books,
     )
     made = copied(plan, archive.day().isoformat(), replaces=replaces, progress=_show)
     for line in _told(made, archive, site, is_placed=address is not None):
@@ -52,6 +53,9 @@ def _told(made: Copy, archive: Archive, site: Path, *, is_placed: bool) -> Itera
         subject = "a name" if each.what in {"name", "person", "people"} else each.subject
         yield f"  left out of {each.recording}: {subject}, {each.label}"
     yield from (f"  without its sound as it should be: {why}" for _, why in made.unheard)
+    yield from (f"  without an EPUB: {why}" for _, why in sorted(made.unbound.items()) if why)
+    if None in made.unbound.values():
+        yield "  left out, as --no-epub asks: each recording as an EPUB"
     yield from (f"  no page for {source} (status {status})" for source, status in made.refused)
     needed = {
         "clips": "clips",

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import url_for
+from flask import current_app, url_for
 
 from player import timecode
 from player.archive.doubts import doubts
@@ -155,7 +155,12 @@ def line_address(recording: Record, name: str, asked: str | None, version: Cited
 
 
 def page_address(recording: Record, version: Cited | None = None) -> str:
-    """Give the address of a recording's page in public, as it stood in a version where one is given."""
+    """Give the address of a recording's page in public, as it stood in a version where one is given.
+
+    It is empty in what is packed for a copy of the site of which nobody knows yet where it will be.
+    """
+    if current_app.extensions["public_url"] == "":
+        return ""
     page = public_address("recordings.recording", slug=recording.slug)
     return f"{page}?{QUERY}={version.number}" if version else page
 

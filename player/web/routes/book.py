@@ -52,7 +52,8 @@ class TooLargeError(PlayerError):
 
 
 def init_app(app: Flask) -> None:
-    """Let ``app`` answer so."""
+    """Let ``app`` answer so. ``has_book`` tells pages whether they lead there: a server says why there is none."""
+    app.jinja_env.globals["has_book"] = lambda _: True
     app.register_blueprint(book)
 
 
@@ -77,6 +78,24 @@ def send(slug: str, name: str) -> Response:
     return _sent(sent, exported, tag)
 
 
+def refuse_too_large(recording: Recording) -> None:
+    """Refuse what a server does not put into a book, as far as that is known before it is made.
+
+    :raise TooLargeError: where its sound is too large, or too long to be encoded.
+    :raise AudioError: where its sound cannot be read.
+    """
+    if why_silent(recording) or recording.media is None:
+        return
+    sound = ready(recording, current_archive().media)
+    limits: Limits = current_app.extensions["clip_limits"]
+    if sound is not None:
+        is_too_large = sound.path.stat().st_size > _LARGEST
+    else:
+        is_too_large = (probe.stated(recording.media) or limits.longest + 1) > limits.longest
+    if is_too_large:
+        raise TooLargeError(recording)
+
+
 def _sound(recording: Recording, stack: ExitStack) -> tuple[str, Sound | None]:
     """Give the sound of a book, or why there is none; its file is there as long as what is on the ``stack``.
 
@@ -85,12 +104,8 @@ def _sound(recording: Recording, stack: ExitStack) -> tuple[str, Sound | None]:
     why = why_silent(recording)
     if why or recording.media is None:
         return why or "", None
-    sound = ready(recording, current_archive().media)
-    if sound is None:
-        limits: Limits = current_app.extensions["clip_limits"]
-        if (probe.stated(recording.media) or limits.longest + 1) > limits.longest:
-            raise TooLargeError(recording)
-        sound = stack.enter_context(encoded(recording))
+    refuse_too_large(recording)
+    sound = ready(recording, current_archive().media) or stack.enter_context(encoded(recording))
     if sound.path.stat().st_size > _LARGEST:
         raise TooLargeError(recording)
     return "", sound

@@ -49,6 +49,7 @@ class Copy:
     left_out: Counter[str] = field(default_factory=Counter)
     refused: list[tuple[str, str]] = field(default_factory=list)
     unheard: list[tuple[str, str]] = field(default_factory=list)
+    unbound: dict[str, str | None] = field(default_factory=dict)
     words: dict[str, set[str]] = field(default_factory=dict)
     recordings: int = 0
 
@@ -73,6 +74,7 @@ class Copy:
         self.left_out.update(made.left_out)
         self.refused += made.refused
         self.unheard += made.unheard
+        self.unbound.update(made.unbound)
         self.words.update(made.words)
 
 

@@ -16,9 +16,11 @@ from player import files
 from player.audio import access, probe, silence, waveform
 from player.errors import PlayerError
 from player.publish.chapters import chapters_of
+from player.publish.transcripts.forms import BOOK
 from player.web.app import create_app
 from player.web.pages.feed import sound_of
 from player.web.pages.sound import is_in_step
+from player.web.routes.book import refuse_too_large
 from player.web.serving import copies
 from player.web.serving.public_address import Site
 from player.web.site import words
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from werkzeug.test import TestResponse as Response
 
     from player.archive.archive import Archive
-    from player.archive.recording import Record
+    from player.archive.recording import Record, Recording
     from player.web.site.whole import Told
 
 _PIECE: Final = 1 << 20
@@ -50,6 +52,7 @@ class Plan:
     before: Path | None = None
     address: str | None = None
     links_sounds: bool = False
+    has_books: bool = True
 
 
 @dataclass
@@ -65,6 +68,8 @@ class Made:
     refused: list[tuple[str, str]] = field(default_factory=list)
     #: Recordings whose sound is not there as it should be, and why.
     unheard: list[tuple[str, str]] = field(default_factory=list)
+    #: Recordings that are not there as a book, and why; None for those that were not asked for.
+    unbound: dict[str, str | None] = field(default_factory=dict)
 
 
 class Maker:
@@ -73,6 +78,7 @@ class Maker:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self.app = create_app(plan.root, site=Site(NOWHERE), is_copied=True)
+        self.app.jinja_env.globals["has_book"] = self._has_book
         self._client = self.app.test_client()
         self._archive: Archive = self.app.extensions["archive"]
         self._copied = Copied(plan.address, self._sound)
@@ -129,6 +135,9 @@ class Maker:
         # An outline that cannot be made is a plain line, with 202.
         if response.status_code not in {HTTPStatus.OK, HTTPStatus.ACCEPTED}:
             self._made.refused.append((source, f"{response.status_code}"))
+            return
+        if to.file.endswith(BOOK.ending):
+            self._stream(to.file, response.iter_encoded())
             return
         if response.mimetype != "text/html":
             self.write(to.file, self._content(response, source, to.file))
@@ -225,6 +234,35 @@ class Maker:
         self._made.files[name] = state.st_size, ""
         return name
 
+    def _has_book(self, recording: Recording) -> bool:
+        """Tell whether a recording is there as a book too, and remember where it is not."""
+        slug = recording.slug
+        if not self._plan.has_books:
+            self._made.unbound[slug] = None
+            return False
+        try:
+            refuse_too_large(recording)
+        except PlayerError as refusal:
+            self._made.unbound[slug] = str(refusal)
+        return slug not in self._made.unbound
+
+    def _stream(self, name: str, pieces: Iterable[bytes]) -> None:
+        """Write a large file, of which no more than a piece is in memory; one that is as it was keeps its times."""
+        target = self._plan.folder / name
+        before = self._plan.before / name if self._plan.before else None
+        target.parent.mkdir(parents=True, exist_ok=True)
+        digest = hashlib.sha256()
+        with target.open("wb") as written:
+            for piece in pieces:
+                digest.update(piece)
+                written.write(piece)
+        size = target.stat().st_size
+        if before is not None and _is_alike(before, target):
+            target.unlink()
+            if not _link(before, target):
+                shutil.copy2(before, target)
+        self._made.files[name] = size, digest.hexdigest()
+
     def write(self, name: str, content: bytes) -> None:
         """Write a file, unless the copy before has the same: then it is that one, with its times."""
         target = self._plan.folder / name
@@ -255,6 +293,16 @@ def _is_same(before: Path, state: os.stat_result) -> bool:
     with suppress(OSError):
         there_is = before.lstat()
         return (there_is.st_size, there_is.st_mtime_ns) == (state.st_size, state.st_mtime_ns)
+    return False
+
+
+def _is_alike(before: Path, target: Path) -> bool:
+    """Tell whether two files have the same bytes, of which few are in memory."""
+    with suppress(OSError):
+        if before.lstat().st_size == target.stat().st_size:
+            with files.opened(before) as one, files.opened(target) as other:
+                pieces = iter(lambda: one.read(_PIECE), b"")
+                return all(piece == other.read(len(piece)) for piece in pieces)
     return False
 
 
