@@ -47,7 +47,7 @@ ROOMS = {
     "markupsafe": ("web/",),
     "pydub": ("audio/segment.py",),
     "waitress": ("web/serving/",),
-    "docx": ("publish/transcripts/word.py",),
+    "docx": ("publish/transcripts/word.py", "publish/transcripts/word_page.py"),
     "webvtt": ("archive/webvtt/", "intake/", "publish/transcripts/subrip.py"),
     "werkzeug": ("web/",),
 }

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from player.publish.transcripts.exported_lines import ExportedLine
 
 #: What the interface, and so most of what it tells, is written in.
-_OWN: Final = "en"
+OWN: Final = "en"
 # Of what is not in such a file, the terms are none of its reader's.
 _OTHERS: Final = frozenset({"annotations", "translation"})
 
@@ -33,7 +33,7 @@ class Notice:
     kind: str
     text: str
     name: str = ""
-    language: str = _OWN
+    language: str = OWN
 
     def __str__(self) -> str:
         """Write it in one line."""

@@ -15,10 +15,11 @@ from player.archive.own_headings import CITE_AS, SOURCES, TERMS
 from player.publish.citation import chicago, pages_cited
 from player.publish.transcripts.marked_words import KEY, has_signs, pieces
 from player.publish.transcripts.named_sources import described
-from player.publish.transcripts.notices import made, terms_in_words
+from player.publish.transcripts.notices import OWN, made, terms_in_words
 from player.publish.transcripts.paragraphs import paragraphs
 from player.publish.transcripts.plain_signs import in_one_line
 from player.publish.transcripts.plain_text import stamped
+from player.publish.transcripts.word_page import APART, LISTED, NOTICE, SMALL, laid_out, runs_as, written
 from player.timecode import clock
 
 if TYPE_CHECKING:
@@ -41,29 +42,48 @@ def write(exported: Exported) -> bytes:
 
     document = docx.Document()
     _properties(document, exported)
-    document.add_heading(in_one_line(exported.recording.title), 0)
-    document.add_paragraph(made(exported.recording))
-    for notice in exported.notices:
-        paragraph = document.add_paragraph()
-        paragraph.add_run(f"{notice.name}: " if notice.name else notice.text).bold = True
-        if notice.name:
-            paragraph.add_run(notice.text)
-    if has_signs(exported.lines):
-        document.add_paragraph(KEY)
-    document.add_paragraph(f"{TERMS}{terms_in_words(exported.recording, exported.translation)}")
-    document.add_paragraph(f"{CITE_AS}{chicago(exported.cited)}")
+    laid_out(document, exported)
+    _head(document, exported)
     for each in paragraphs(exported.lines):
-        _add(document, each)
+        _add(document, each, exported.language)
     listed = list(_rests(exported))
     if listed:
-        document.add_heading(SOURCES, 1)
+        _own(document, SOURCES, "Heading 1")
     for places, text in listed:
-        paragraph = document.add_paragraph()
-        paragraph.add_run(f"{places}: " if places else "").bold = True
-        paragraph.add_run(text)
+        paragraph = document.add_paragraph(style=LISTED)
+        if places:
+            written(paragraph, f"{places}: ", OWN, bold=True)
+        written(paragraph, text, OWN)
     out = io.BytesIO()
     document.save(out)
     return _undated(out.getvalue())
+
+
+def _head(document: Any, exported: Exported) -> None:
+    """Write what has to be known first."""
+    recording = exported.recording
+    title = document.add_paragraph(style="Title")
+    written(title, in_one_line(recording.title), recording.language)
+    runs_as(title, recording.language)
+    _own(document, made(recording))
+    for notice in exported.notices:
+        paragraph = document.add_paragraph(style=NOTICE)
+        written(paragraph, f"{notice.name}: " if notice.name else notice.text, notice.language, bold=True)
+        if notice.name:
+            written(paragraph, notice.text, notice.language)
+        runs_as(paragraph, notice.language)
+    if has_signs(exported.lines):
+        _own(document, KEY, SMALL)
+    _own(document, f"{TERMS}{terms_in_words(recording, exported.translation)}", SMALL)
+    cited = _own(document, f"{CITE_AS}{chicago(exported.cited)}", SMALL)
+    cited.paragraph_format.space_after = APART
+
+
+def _own(document: Any, text: str, style: str = "Normal") -> Any:
+    """Write what the program says itself, and give the paragraph."""
+    paragraph = document.add_paragraph(style=style)
+    written(paragraph, text, OWN)
+    return paragraph
 
 
 def _undated(document: bytes) -> bytes:
@@ -88,23 +108,26 @@ def _properties(document: Any, exported: Exported) -> None:
     properties.created = properties.modified = dt.datetime.combine(exported.cited.accessed, dt.time(), dt.UTC)
 
 
-def _add(document: Any, paragraph: Paragraph) -> None:
+def _add(document: Any, paragraph: Paragraph, tag: str) -> None:
     for title in paragraph.parts:
-        document.add_heading(title, 1)
-    written = document.add_paragraph()
+        heading = document.add_paragraph(style="Heading 1")
+        written(heading, title, tag)
+        runs_as(heading, tag)
+    words = document.add_paragraph()
+    runs_as(words, tag)
     if stamp := stamped(paragraph):
-        written.add_run(f"{stamp} ")
+        written(words, f"{stamp} ", tag)
     if paragraph.voice:
-        written.add_run(f"{paragraph.voice}:").bold = True
-        written.add_run(" ")
+        written(words, f"{paragraph.voice}:", tag, bold=True)
+        written(words, " ", tag)
     if paragraph.page:
-        written.add_run(f"[{pages_cited(in_one_line(paragraph.page))}] ").italic = True
+        written(words, f"[{pages_cited(in_one_line(paragraph.page))}] ", OWN, italic=True)
     for number, line in enumerate(paragraph.lines):
         if number:
-            written.add_run(" ")
+            written(words, " ", tag)
         for text, is_sign in pieces(line):
-            run = written.add_run(" ".join(text.split("\n")))
-            run.italic = is_sign or line.is_closed or None
+            if text:
+                written(words, " ".join(text.split("\n")), line.language, italic=is_sign or line.is_closed)
 
 
 def _rests(exported: Exported) -> Iterator[tuple[str, str]]:
