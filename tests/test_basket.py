@@ -226,7 +226,7 @@ def test_one_that_cannot_be_had_says_why_and_takes_nothing_from_the_others(
 
 def test_all_recordings_that_are_there_are_counted_also_where_none_of_them_can_be_cut(client: FlaskClient) -> None:
     answer = ask(client, FIRST, "quay@500,501", "no-such@1,2")
-    assert "3 passages of 2 recordings · 2 seconds" in parse(answer.text).one("p.kicker").text
+    assert "3 passages of 2 recordings · 1 of them can be had · 2 seconds" in parse(answer.text).one("p.kicker").text
 
 
 def test_what_is_no_passage_stands_on_the_page_without_what_turns_text_around(client: FlaskClient) -> None:

@@ -220,7 +220,7 @@ def test_which_passages_has_to_be_said_once(archive: Path, asked: tuple[str, ...
 
 def test_a_folder_that_cannot_be_made_is_told(archive: Path, folder: Path) -> None:
     (folder / "file").write_text("", encoding="utf-8")
-    for place in ("file", "none/clips", "x" * 300):
+    for place in ("file", "file/clips", "x" * 300):
         result = run(archive, "clips", "tones", "--all-annotations", "-o", place)
         assert result.exit_code == 1
         assert "the folder cannot be made" in result.stderr

@@ -90,7 +90,7 @@ class Clip:
         label = f" [{self.unchecked}]" if self.unchecked else ""
         how = ", copied without encoding it again" if self.copied else ""
         signed = signed_by(self.path, self.sidecar or {})
-        return f"{self.path}: {in_words(self.spans)} of {self.recording}{how}{label}{signed}"
+        return f"{shown(self.path)}: {in_words(self.spans)} of {self.recording}{how}{label}{signed}"
 
 
 def clip(

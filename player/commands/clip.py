@@ -7,20 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from player.audio.copied_kinds import COPIED, SUFFIXES
 from player.audio.formats import FORMATS
 from player.clips.defaults import GAP
 from player.commands import output
+from player.commands.clip_files import ClipRequest, asked_for, check_target, target_of
 from player.commands.options import (
-    FILE,
     TIME,
     CutOptions,
     archive_option,
     cutting_options,
+    is_standard_output,
     open_archive,
     recording_to_cut,
     sources_to_cite,
-    suffix_for,
     tell_not_copied,
     warn_of_missing_words,
 )
@@ -33,28 +32,6 @@ if TYPE_CHECKING:
     from player.archive.archive import Archive
     from player.archive.recording import Recording
     from player.clips.cut import Cut
-    from player.clips.selection import Choice, Selection
-
-
-@value
-class ClipRequest:
-    """What one run of ``player clip`` is asked for; ``gap``, in milliseconds, is between passages that it joins.
-
-    Without a ``target`` the name of each file says its passage; ``-`` is standard output.
-    """
-
-    slug: str
-    selection: Selection
-    target: Path | None
-    join: bool
-    gap: int | None
-    bare: bool
-    options: CutOptions
-
-    @property
-    def is_piped(self) -> bool:
-        """Whether the clip goes to standard output."""
-        return str(self.target) == "-"
 
 
 @value
@@ -96,10 +73,10 @@ class _Plan:
 @click.option(
     "-o",
     "--output",
-    "target",
-    type=FILE,
-    help=f"The file to write; its suffix sets the format: {', '.join(FORMATS)}. - is standard output. By default the "
-    "file is named after the recording and the passage.",
+    "asked",
+    metavar="PATH",
+    help=f"The file to write; its suffix sets the format: {', '.join(FORMATS)}. - is standard output. By default, or "
+    "in a folder that is there or is named with a / at its end, the file is named after the recording and the passage.",
 )
 @click.option("--bare", is_flag=True, help="Leave out the tags, and the .json and .vtt files beside the clip.")
 @cutting_options
@@ -120,7 +97,7 @@ def clip(
     nth: int | None,
     join: bool,
     gap: int | None,
-    target: Path | None,
+    asked: str | None,
     bare: bool,
     options: CutOptions,
     root: Path,
@@ -150,7 +127,7 @@ def clip(
         raise click.UsageError("--nth needs --quote or --match.")
     if gap is not None and not join:
         raise click.UsageError("--gap needs --join.")
-    if join and options.is_copy and (bare or str(target) == "-"):
+    if join and options.is_copy and (bare or is_standard_output(asked)):
         raise click.UsageError("a copy of several passages has its account beside it: leave out --bare and -o -.")
     # What follows takes long to import.
     from player.clips.selection import Selection
@@ -160,8 +137,9 @@ def clip(
     if start is not None:
         span = Span(start, start + (length or 0) if end is None else end)
     selection = Selection(span, cue, annotation, quote, match, every=every, nth=nth, part=part)
-    request = ClipRequest(slug, selection, target, join, gap, bare, options)
-    _check_target(request)
+    target, folder = asked_for(asked)
+    request = ClipRequest(slug, selection, target, folder, join, gap, bare, options)
+    check_target(request)
     _run(request, open_archive(root))
 
 
@@ -176,21 +154,9 @@ def _check_end(end: int | None, length: int | None, *, is_from: bool) -> None:
         raise click.UsageError("--from needs either --to or --for, not both.")
 
 
-def _check_target(request: ClipRequest) -> None:
-    """Refuse, as misuse, a target that does not go with the other options."""
-    target, suffix = request.target, request.options.suffix
-    if request.is_piped and ((suffix is None and not request.options.is_copy) or request.options.as_json):
-        raise click.UsageError("-o - needs --format, and excludes --json.")
-    if target is None or (named := target.suffix.lower()) not in FORMATS:
-        return
-    if request.options.is_copy and named not in SUFFIXES:
-        raise click.UsageError(f"the name ends in {target.suffix} but --format says copy, of {COPIED}; leave one out.")
-    if suffix is not None and suffix != named:
-        raise click.UsageError(f"the name ends in {target.suffix} but --format says {suffix[1:]}; leave one out.")
-
-
 def _run(request: ClipRequest, archive: Archive) -> None:
     from player.clips.closed import HandedOn
+    from player.commands.new_folder import new_folder
 
     recording = recording_to_cut(archive, request.slug)
     handed_on = HandedOn(archive, include_closed=request.options.include_closed)
@@ -204,12 +170,9 @@ def _run(request: ClipRequest, archive: Archive) -> None:
         _print_plans(plans, request)
     elif request.is_piped:
         _pipe(archive, plans, request)
-    elif request.options.is_copy and len(plans[0].cut.spans) > 1:
-        from player.commands.joining_many import join_places
-
-        join_places(sources_to_cite(archive), plans[0].recording, plans[0].cut, plans[0].target, request.options)
     else:
-        _make(archive, plans, request)
+        with new_folder(request.folder):
+            _make(archive, plans, request)
 
 
 def _plans(recording: Recording, request: ClipRequest) -> list[_Plan]:
@@ -225,7 +188,7 @@ def _plans(recording: Recording, request: ClipRequest) -> list[_Plan]:
     plans = []
     for number, group in enumerate(groups, 1):
         order = f"{number:0{len(str(len(groups)))}d}" if len(groups) > 1 else ""
-        target = _target(recording, group, request, order, is_first=number == 1)
+        target = target_of(recording, group, request, order, is_first=number == 1)
         cut = request.options.cut(tuple(choice.span for choice in group), target, request.gap)
         what = " … ".join(choice.what for choice in group if choice.what)
         unchecked = unchecked_in(recording, cut.spans)
@@ -233,44 +196,21 @@ def _plans(recording: Recording, request: ClipRequest) -> list[_Plan]:
     return plans
 
 
-def _target(recording: Recording, group: list[Choice], request: ClipRequest, order: str, *, is_first: bool) -> Path:
-    """Give a clip its file, and by its name the format; ``order`` tells it from others of the same request."""
-    from pathlib import Path
-
-    from player.clips import provenance
-    from player.clips.cut import suffix_of
-    from player.timecode import Span
-
-    target, suffix = request.target, request.options.suffix
-    if target is None or request.is_piped:
-        suffix = suffix_for(recording, request.options)
-        span = Span(group[0].span.start, group[-1].span.end)
-        joined = f"_{len(group)}-joined" if len(group) > 1 else ""
-        return Path(provenance.clip_name(recording, span, f"{joined}{order and f'_{order}'}{suffix}"))
-    if request.options.is_copy and target.suffix.lower() not in FORMATS:
-        suffix = suffix_for(recording, request.options)
-    if suffix is not None and target.suffix.lower() != suffix:
-        target = target.with_name(f"{target.name}{suffix}")
-    suffix_of(target)
-    named = provenance.says_reading(recording, target)
-    if named != target and is_first:
-        click.echo(f"{target}: this is a clip of a reading, so it is named {named.name}", err=True)
-    return named.with_name(f"{named.stem}-{order}{named.suffix}") if order else named
-
-
 def _tell_widened(plans: list[_Plan]) -> None:
     """Say of clips of words that they take in whole lines, after none of them was refused."""
     from player.clips.provenance import in_words
+    from player.errors import shown
 
     for plan in plans:
         if plan.is_widened:
             # Without the words: some that are closed may be looked for.
             why = "the words have no times of their own, so the clip has whole lines"
-            click.echo(f"{plan.target}: {why}, {in_words(plan.cut.spans)}", err=True)
+            click.echo(f"{shown(plan.target)}: {why}, {in_words(plan.cut.spans)}", err=True)
 
 
 def _print_plans(plans: list[_Plan], request: ClipRequest) -> None:
     from player.clips.provenance import in_words
+    from player.errors import shown
 
     if request.options.as_json:
         rows = [
@@ -288,13 +228,18 @@ def _print_plans(plans: list[_Plan], request: ClipRequest) -> None:
     for plan in plans:
         words = f": {plan.what}" if plan.what else ""
         words += f" [{plan.unchecked}]" if plan.unchecked else ""
-        click.echo(f"{plan.target}: {in_words(plan.cut.spans)} of {request.slug}{words}")
+        click.echo(f"{shown(plan.target)}: {in_words(plan.cut.spans)} of {request.slug}{words}")
 
 
 def _make(archive: Archive, plans: list[_Plan], request: ClipRequest) -> None:
     from player.clips.clip import check_targets, make
 
     options = request.options
+    if options.is_copy and len(plans[0].cut.spans) > 1:
+        from player.commands.joining_many import join_places
+
+        join_places(sources_to_cite(archive), plans[0].recording, plans[0].cut, plans[0].target, options)
+        return
     check_targets([plan.target for plan in plans], force=options.force)
     sources = None if request.bare else sources_to_cite(archive)
     made: list[dict[str, Any]] = []

@@ -148,18 +148,14 @@ def make_all(
 
     :raise ClipError: where their folder cannot be made.
     """
-    from player.errors import ClipError, PlayerError, reason, shown
+    from player.commands.new_folder import new_folder
+    from player.errors import PlayerError, shown
 
     as_json = options.as_json
-    try:
-        is_new = not folder.exists()
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise ClipError(f"{shown(folder)}: the folder cannot be made ({reason(error)}); name another") from None
     made: list[dict[str, Any]] = []
     complaints: list[str] = []
     counts = {"made": 0, "already there": 0, "failed": failed}
-    with progress(len(jobs)) as advance:
+    with new_folder(folder), progress(len(jobs)) as advance:
         for job, done in _done(sources, jobs, options, at_once):
             advance(1)
             if isinstance(done, PlayerError):
@@ -172,10 +168,7 @@ def make_all(
             if as_json:
                 made += [] if done is None else [done.as_json()]
             else:
-                click.echo(f"{job.target}: already there" if done is None else str(done))
-    if is_new and not counts["made"]:
-        with contextlib.suppress(OSError):  # somebody else has put something there
-            folder.rmdir()
+                click.echo(f"{shown(job.target)}: already there" if done is None else str(done))
     for complaint in complaints:
         click.echo(complaint, err=True)
     if as_json:

@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from player.commands.options import FILE, archive_option, open_archive, sources_to_cite
+from player.commands.options import FILE, archive_option, is_standard_output, open_archive, sources_to_cite
 from player.publish.transcripts.forms import BOOK, BY_ENDING, FORMS
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def export(
     if every == bool(slugs):
         raise click.UsageError("name the recordings, or export --all of them.")
     is_one = len(slugs) == 1
-    if str(target) == "-" and not is_one:
+    if is_standard_output(target) and not is_one:
         raise click.UsageError("only one transcript can go to standard output.")
     archive = open_archive(root)
     sources = sources_to_cite(archive)
@@ -167,7 +167,7 @@ def _export(
 
     recording = _as_shown(archive, slug)
     translation = translation_into(recording, tag)
-    if str(target) == "-":
+    if is_standard_output(target):
         _write(archive, recording, translation, form, sources, sys.stdout.buffer)
         return
     path = _named(recording, translation, form, target, is_one=is_one)

@@ -50,8 +50,15 @@ class _Time(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic
 
 #: A file or a folder, whether it exists or not.
 FILE = _File()
+#: What standard output is called, by people and by systems.
+_STANDARD_OUTPUT = frozenset({"-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"})
 #: A time in milliseconds.
 TIME = _Time()
+
+
+def is_standard_output(target: Path | str | None) -> bool:
+    """Tell whether something is to go to standard output."""
+    return str(target) in _STANDARD_OUTPUT
 
 
 @value
