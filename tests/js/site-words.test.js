@@ -13,6 +13,8 @@ const FILES = {
   },
   "words/f_e.json": { ferry: [0, 1], ferryman: [2] },
   "words/q_u.json": { quay: [1] },
+  "words/all.json": "ferry ferryman quay",
+  "words/beside/0.json": { 2: " c \n ferryman of the quay \n the ferry-office" },
 };
 
 globalThis.fetch = async (address) => {
@@ -43,8 +45,33 @@ test("lines are found in which the words begin, also where they go on in the nex
   assert.deepEqual(ids("well"), []);
   assert.deepEqual(ids('"fare"'), []);
   assert.deepEqual(ids("fare"), [2]);
+  const within = (query) => linesWith(lines, needlesOf(query), true).map(({ id }) => id);
+  assert.deepEqual(within("well"), [2]);
+  assert.deepEqual(within("erry left"), [0]);
+  assert.deepEqual(within('"well"'), []);
+});
+
+test("where that is asked for, words are found by what stands within them", async () => {
+  const within = async (query) => (await new SiteWords("words/").find(query, true)).map(({ title }) => title);
+  assert.deepEqual(await within("err"), ["A", "B", "C"]);
+  assert.deepEqual(await within("rryma"), ["C"]);
+  assert.deepEqual(await within("erry quay"), ["B"], "what goes on in another word ends its own");
+  assert.deepEqual(await within("ua"), [], "too short");
+  assert.deepEqual(await within('"err"'), []);
+  assert.deepEqual(await found("err"), []);
+});
+
+test("of what is no recording, all that is looked for has to follow each other", async () => {
+  const said = (query, isWithin = false) => new SiteWords("words/").isSaidOf(2, query, isWithin);
+  assert.equal(await said("ferryman of"), true);
+  assert.equal(await said("quay ferryman"), false);
+  assert.equal(await said("c ferryman"), false, "another text of it");
+  assert.equal(await said("erryman"), false);
+  assert.equal(await said("erryman", true), true);
+  assert.equal(await said("ferry office"), true);
 });
 
 test("of several words the last may go on", () => {
-  assert.deepEqual(wordsOf(needlesOf("the fer")), [{ word: "the", isWhole: true }, { word: "fer", isWhole: false }]);
+  const looked = wordsOf(needlesOf("the fer"));
+  assert.deepEqual(looked.map(({ word, isWhole }) => [word, isWhole]), [["the", true], ["fer", false]]);
 });

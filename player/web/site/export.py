@@ -16,9 +16,11 @@ from urllib.parse import urlsplit
 
 from player import files, processes
 from player.archive.archive import Archive
+from player.archive.statements import Spot
 from player.errors import WriteError, reason, shown
 from player.index.index import Index
-from player.web.site.addresses import ABOUT, SEARCH
+from player.web.pages.surroundings import address
+from player.web.site.addresses import ABOUT, SEARCH, There, public, there
 from player.web.site.earlier import LIST, VERSION, closed_since, refuse_unfit, states
 from player.web.site.making import Made, Maker, Plan, batches, maker
 from player.web.site.whole import Told
@@ -196,10 +198,18 @@ def _searched(maker: Maker, made: Copy, index: Index) -> Made:
     for slug in sorted(made.words, key=lambda slug: (cards[slug].date or "~", slug) if slug in cards else ("~", slug)):
         title = cards[slug].title if slug in cards else slug
         gathered.add(f"recordings/{slug}/", title, "recording", made.words.pop(slug))
-    gathered.add_things(index)
+    with maker.app.test_request_context("/"):
+        gathered.add_things(index, lambda kind, name: _place(index, kind, name))
     for name, content in gathered.files():
         maker.write(name, content)
     return maker.taken()
+
+
+def _place(index: Index, kind: str, name: str) -> str:
+    """Give the address in a copy, from its beginning, of a person, a source, an entry, an account or a set."""
+    spot = Spot("chronology", part=("entry", name)) if kind == "entry" else Spot(kind, name)
+    to = there(address(index, spot))
+    return f"{public(to.file)}{to.end}" if isinstance(to, There) else "./"
 
 
 def _is_heard(slug: str, made: Copy) -> bool:

@@ -17,7 +17,7 @@ from player.archive.transcript import Cue
 from player.letters import MARK, folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from player.archive.recording import Recording
     from player.index.index import Index
@@ -27,6 +27,22 @@ FOLDER: Final = "search/words"
 _LETTERS: Final = 2
 # How many values a line has that somebody has heard.
 _CHECKED: Final = 3
+#: Of what is no recording, the texts of so many numbers are in a file: static/js/search/site-words.js knows that too.
+TOGETHER: Final = 40
+#: What a page calls the kinds of things that are found.
+KINDS: Final = {
+    "person": "person",
+    "source": "source",
+    "entry": "chronology",
+    "dossier": "accounts compared",
+    "set": "set of passages",
+}
+_THINGS: Final = (
+    "SELECT thing.kind AS kind, thing.id AS id, thing.name AS name, folded FROM body"
+    " JOIN thing ON thing.number = body.owner AND thing.kind = body.kind ORDER BY thing.kind, thing.n, thing.id"
+)
+# In letters: what an entry of the chronology is called is all that it says.
+_LONGEST: Final = 160
 _PLAIN: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 
 
@@ -37,7 +53,10 @@ def shard(word: str) -> str:
 
 def words_in(texts: Iterable[str]) -> set[str]:
     """Give the words in some texts as they are compared; those with a mark within also in parts, and without it."""
-    found = {word for text in texts for word in folded(text).split(" ")}
+    return _in_parts({word for text in texts for word in folded(text).split()})
+
+
+def _in_parts(found: set[str]) -> set[str]:
     for word in [each for each in found if MARK in each]:
         found.update(word.split(MARK), (word.replace(MARK, ""),))
         found.discard(word)
@@ -78,6 +97,7 @@ class Words:
     def __init__(self) -> None:
         self._found: dict[str, array[int]] = {}
         self._listed: list[list[str]] = []
+        self._said: dict[int, str] = {}
 
     def add(self, address: str, title: str, kind: str, words: Iterable[str]) -> None:
         """Count something that can be found; things are added in the order in which they are shown."""
@@ -86,12 +106,15 @@ class Words:
         for word in words:
             self._found.setdefault(word, array("I")).append(number)
 
-    def add_things(self, index: Index) -> None:
-        """Count the people, the sources and the accounts compared."""
-        for name, person in sorted(index.people.items()):
-            self.add(f"people/{name}/", person.name, "person", words_in([person.name, *person.also, person.role]))
-        for name, source in sorted(index.sources.items()):
-            self.add(f"sources/{name}/", source.title, "source", words_in([source.title, source.author or ""]))
+    def add_things(self, index: Index, address: Callable[[str, str], str]) -> None:
+        """Count people, sources, entries of the chronology, accounts compared and sets, by all that is said of them.
+
+        ``address`` gives where the copy has a thing of a kind and a name.
+        """
+        for row in index.rows(_THINGS):
+            kind, text = str(row["kind"]), bytes(row["folded"]).decode()
+            self._said[len(self._listed)] = text
+            self.add(address(kind, row["id"]), _called(row["name"]), KINDS[kind], _in_parts(set(text.split())))
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Give the files: each word with the differences between the numbers of what it stands in."""
@@ -101,6 +124,16 @@ class Words:
         yield f"{FOLDER}/list.json", _as_json({"things": self._listed, "files": [*shards]})
         for name, words in shards.items():
             yield f"{FOLDER}/{name}.json", _as_json({word: _differences(numbers) for word, numbers in words.items()})
+        beside: dict[int, dict[int, str]] = {}
+        for number, text in self._said.items():
+            beside.setdefault(number // TOGETHER, {})[number] = text
+        for place, texts in beside.items():
+            yield f"{FOLDER}/beside/{place}.json", _as_json(texts)
+        yield f"{FOLDER}/all.json", _as_json(" ".join(sorted(self._found)))
+
+
+def _called(name: str) -> str:
+    return name if len(name) <= _LONGEST else f"{name[:_LONGEST].rpartition(' ')[0]} …"
 
 
 def _differences(numbers: Sequence[int]) -> list[int]:

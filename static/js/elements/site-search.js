@@ -2,7 +2,7 @@
 
 import { clock } from "../playback/timecode.js";
 import { lineOf, needlesOf } from "../search/letters.js";
-import { linesWith, SiteWords, wordsOf } from "../search/site-words.js";
+import { isFound, linesWith, SiteWords, wordsOf } from "../search/site-words.js";
 
 /** @typedef {import("../search/site-words.js").Thing} Thing */
 
@@ -17,6 +17,8 @@ export class SiteSearch extends HTMLElement {
   /** @type {Thing[]} */
   #rest = [];
   #found = 0;
+  /** Whether words are looked for within others too: where none begins so. */
+  #isWithin = false;
 
   connectedCallback() {
     this.hidden = false;
@@ -43,9 +45,13 @@ export class SiteSearch extends HTMLElement {
   async #search() {
     this.#tell("Searching …");
     try {
-      this.#rest = await this.#words.find(this.#query);
       document.title = `${this.#query} · ${document.title}`;
-      await this.#more();
+      for (this.#isWithin of [false, true]) {
+        this.#rest = await this.#words.find(this.#query, this.#isWithin);
+        do await this.#more();
+        while (!this.#found && this.#rest.length);
+        if (this.#found) break;
+      }
     } catch {
       this.#tell("The search could not be run: its files could not be loaded.");
     }
@@ -74,23 +80,24 @@ export class SiteSearch extends HTMLElement {
    * @param {Thing} thing
    * @returns {Promise<HTMLElement | null>} null where the words do not stand there as they are looked for
    */
-  async #group({ address, title, kind }) {
+  async #group({ address, title, kind, number }) {
     const group = made("article", "group");
     const heading = made("h3");
     const link = made("a", "", title);
     heading.append(link);
     if (kind !== "recording") {
+      if (!(await this.#words.isSaidOf(number, this.#query, this.#isWithin))) return null;
       link.setAttribute("href", ROOT + address);
       group.append(made("p", "kicker", kind), heading);
       return group;
     }
     const { told, lang, lines, notes } = await this.#words.text(address);
     const needles = needlesOf(this.#query);
-    const said = linesWith(lines, needles);
+    const said = linesWith(lines, needles, this.#isWithin);
     const beside = notes
       .map(([id, name, body]) => ({ id, at: null, text: `${name}: ${body}`, isUnchecked: false }))
-      .filter((note) => linesWith([note], needles).length);
-    const isTitled = linesWith([{ id: "", at: null, text: title, isUnchecked: false }], needles).length > 0;
+      .filter((note) => linesWith([note], needles, this.#isWithin).length);
+    const isTitled = linesWith([{ id: "", at: null, text: title, isUnchecked: false }], needles, this.#isWithin).length > 0;
     if (!said.length && !beside.length && !isTitled) return null;
     const page = `${ROOT}${address}?q=${encodeURIComponent(this.#query)}`;
     link.setAttribute("href", page);
@@ -142,10 +149,10 @@ export class SiteSearch extends HTMLElement {
 
   /** @param {string} text */
   #marked(text) {
-    const looked = wordsOf(needlesOf(this.#query));
+    const looked = wordsOf(needlesOf(this.#query), this.#isWithin);
     const isHit = (piece) => {
       const parts = lineOf(piece).split(/[ -]/);
-      return looked.some(({ word, isWhole }) => parts.some((part) => (isWhole ? part === word : part.startsWith(word))));
+      return looked.some((each) => parts.some((part) => isFound(part, each)));
     };
     const shown = made("p");
     for (const piece of text.split(/(\s+)/)) shown.append(piece.trim() && isHit(piece) ? made("mark", "", piece) : piece);

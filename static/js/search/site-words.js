@@ -6,6 +6,11 @@
 import { lineOf, needlesOf, patternOf } from "./letters.js";
 
 const PLAIN = /[a-z0-9]/;
+// As player/web/site/words.py has them: of so many numbers, texts are in a file.
+const TOGETHER = 40;
+// Shorter parts are in too many words, and of those that are in more files not all are read.
+const SHORTEST = 3;
+const MOST_FILES = 60;
 
 /**
  * @typedef {{id: string, at: number | null, text: string, isUnchecked: boolean}} Line
@@ -22,23 +27,31 @@ export function shard(word) {
 }
 
 /**
- * Give the words that whatever is found has to have; each may go on, but for those in quotation marks.
+ * Give the words that whatever is found has to have; each may go on, but for those in quotation marks. Where what is
+ * looked for may stand ``isWithin`` a word, the first of them may begin in one.
  * @param {string[]} needles
+ * @param {boolean} [isWithin]
  */
-export function wordsOf(needles) {
+export function wordsOf(needles, isWithin = false) {
   return needles.flatMap((needle) => {
     const words = needle.trim().split(/[ -]+/).filter(Boolean);
     const isWhole = needle.endsWith(" ");
-    return words.map((word, place) => ({ word, isWhole: place < words.length - 1 || isWhole }));
+    const isOpen = isWithin && !needle.startsWith(" ");
+    return words.map((word, place) => ({
+      word,
+      isWhole: place < words.length - 1 || isWhole,
+      isPart: isOpen && place === 0 && word.length >= SHORTEST,
+    }));
   });
 }
 
 /**
- * Give the lines in which all that is looked for begins.
+ * Give the lines in which all that is looked for begins, at the beginning of a word or within one.
  * @param {Line[]} lines
  * @param {string[]} needles
+ * @param {boolean} [isWithin]
  */
-export function linesWith(lines, needles) {
+export function linesWith(lines, needles, isWithin = false) {
   let body = " ";
   const starts = lines.map(({ text }) => {
     const start = body.length;
@@ -48,10 +61,22 @@ export function linesWith(lines, needles) {
   });
   const places = new Set();
   for (const needle of needles) {
-    const pattern = patternOf(needle.startsWith(" ") ? needle : ` ${needle}`);
+    const pattern = patternOf(isWithin || needle.startsWith(" ") ? needle : ` ${needle}`);
     for (const { index } of body.matchAll(pattern)) places.add(starts.findLastIndex((start) => start <= index + 1));
   }
   return lines.filter((_, place) => places.has(place));
+}
+
+/**
+ * Tell whether a word is what is looked for, or has it.
+ * @param {string} each
+ * @param {{word: string, isWhole: boolean, isPart: boolean}} looked
+ */
+export function isFound(each, { word, isWhole, isPart }) {
+  if (each === word) return true;
+  if (isPart) return isWhole ? each.endsWith(word) : each.includes(word);
+  // Of one letter, the word itself is all that is looked for.
+  return !isWhole && [...word].length > 1 && each.startsWith(word);
 }
 
 export class SiteWords {
@@ -67,11 +92,12 @@ export class SiteWords {
   /**
    * Give what may have all that is looked for, in the order of the copy.
    * @param {string} query
+   * @param {boolean} [isWithin] whether it may begin within a word
    * @returns {Promise<Thing[]>}
    */
-  async find(query) {
+  async find(query, isWithin = false) {
     const needles = needlesOf(query);
-    const words = wordsOf(needles);
+    const words = wordsOf(needles, isWithin);
     if (!words.length) return [];
     const { things, files } = await this.#file("list");
     const found = await Promise.all(words.map((word) => this.#numbers(word, files)));
@@ -94,21 +120,39 @@ export class SiteWords {
   }
 
   /**
-   * @param {{word: string, isWhole: boolean}} looked
+   * Tell whether all that is looked for stands in what is said of something that is no recording.
+   * @param {number} number
+   * @param {string} query
+   * @param {boolean} isWithin
+   */
+  async isSaidOf(number, query, isWithin) {
+    const text = (await this.#file(`beside/${Math.floor(number / TOGETHER)}`))[number];
+    return needlesOf(query).every((needle) => patternOf(isWithin || needle.startsWith(" ") ? needle : ` ${needle}`).test(text));
+  }
+
+  /**
+   * @param {{word: string, isWhole: boolean, isPart: boolean}} looked
    * @param {string[]} files those that are there: no word begins as others would be named
    */
-  async #numbers({ word, isWhole }, files) {
+  async #numbers(looked, files) {
     const found = new Set();
-    if (!files.includes(shard(word))) return found;
-    const there = await this.#file(shard(word));
-    // Of one letter, the file of the word itself is all that is looked into.
-    const goesOn = !isWhole && [...word].length > 1;
-    for (const [each, differences] of Object.entries(there)) {
-      if (each !== word && !(goesOn && each.startsWith(word))) continue;
+    const names = looked.isPart ? await this.#shardsWith(looked) : [shard(looked.word)];
+    const there = await Promise.all(names.filter((name) => files.includes(name)).map((name) => this.#file(name)));
+    for (const [each, differences] of there.flatMap((words) => Object.entries(words))) {
+      if (!isFound(each, looked)) continue;
       let number = 0;
       for (const difference of differences) found.add((number += difference));
     }
     return found;
+  }
+
+  /**
+   * Name the files of the words that have a part.
+   * @param {{word: string, isWhole: boolean, isPart: boolean}} looked
+   */
+  async #shardsWith(looked) {
+    const words = (await this.#file("all")).split(" ");
+    return [...new Set(words.filter((each) => isFound(each, looked)).map(shard))].slice(0, MOST_FILES);
   }
 
   /**
