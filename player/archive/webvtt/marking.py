@@ -28,6 +28,8 @@ _LINE: Final = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _HAS_LINE_ABOVE: Final = re.compile(rb"NOTE\t")
 _END: Final = re.compile(rb"\r\n|\r|\n")
 _ENDS: Final = b"\r\n"
+# What stands above the first line is shorter than so many bytes.
+_LONGEST_HEAD: Final = 262_144
 
 
 def with_marks(before: bytes, marks: Mapping[int, str]) -> bytes:
@@ -83,6 +85,24 @@ def with_item(before: bytes, label: str, value: str) -> bytes:
         head += eol
     blank = b"" if not rest or not rest.strip() or rest.startswith((b"\r", b"\n")) else eol
     return head + f"{USAGE}: {label} {value}".encode() + eol + blank + rest
+
+
+def below_header(before: bytes, comments: Sequence[str]) -> bytes:
+    """Give a file with other comments, each of one line, below its header and above all else."""
+    header, rest = _header(before)
+    head, eol = b"".join(header), _eol(before)
+    if not head.endswith((b"\r", b"\n")):
+        head += eol
+    blank = b"" if not rest or rest.startswith((b"\r", b"\n")) else eol
+    return head + b"".join(eol + f"NOTE {each}".encode() + eol for each in comments) + blank + rest
+
+
+def above_lines(before: bytes) -> str:
+    """Give what stands in a file above its first line."""
+    before = before[:_LONGEST_HEAD]
+    first = next((block for block in _blocks(before) if block.timing is not None or is_untimed(block)), None)
+    lines = _lines(before)
+    return b"".join(lines if first is None else lines[: first.line - 1]).decode(errors="replace")
 
 
 def without_items(before: bytes, label: str, is_meant: Meant) -> bytes:

@@ -9,6 +9,7 @@ from player.archive import languages
 from player.archive.machine import LABEL
 from player.intake.transcripts.imported import Deed, Remark
 from player.publish.transcripts.notices import of_record as notices_of
+from player.publish.transcripts.webvtt_head import as_comment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,7 @@ def of_record(record: Record, imported: Imported) -> Iterator[Remark]:
         if ours != theirs and record.language.partition("-")[0].lower() != said.partition("-")[0].lower():
             what = f"its language, {theirs}; the record says {ours}, and stays as it is"
             yield Remark(Deed.READ, what)
-    known = list(map(str, notices_of(record)))
+    known = [each for notice in map(str, notices_of(record)) for each in (notice, as_comment(notice))]
     for notice in imported.notices:
         rest = _OF_MACHINE.sub("", notice)
         for each in known:

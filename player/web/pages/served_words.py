@@ -1,5 +1,7 @@
 """Makes the WebVTT file that visitors get of a transcript or a translation: the archive's own, or what is shown of it.
 
+What has to be known first, which the record says, stands in comments at its head; its cues are those of the archive's.
+
 Where anything of its words or names is not shown, the file is written anew from the lines that are: comments, styles
 and settings in the archive's file may say what the lines no longer do.
 """
@@ -24,6 +26,8 @@ from player.archive.webvtt.reading import parse, read_transcript
 from player.archive.webvtt.writing import written
 from player.errors import ArchiveError, NotFoundError
 from player.files import content
+from player.publish.transcripts.notices import of_record
+from player.publish.transcripts.webvtt_head import with_notices
 from player.web.serving.telling import tell, without_words
 
 if TYPE_CHECKING:
@@ -50,6 +54,10 @@ def served_transcript(recording: Recording) -> bytes:
     transcript = recording.transcript
     if transcript is None:
         raise NotFoundError(f'"{recording.title}" has no transcript yet; its page says what is known')
+    return with_notices(_transcript(recording, transcript), of_record(recording))
+
+
+def _transcript(recording: Recording, transcript: Transcript) -> bytes:
     what = f'the transcript of "{recording.title}"'
     path = transcript.path
     if not recording.shown.redacts_words:
@@ -69,7 +77,8 @@ def served_earlier(recording: Recording) -> bytes:
     transcript = recording.transcript
     if transcript is None:
         raise NotFoundError(f'"{recording.title}" had no transcript then; leave out what the address asks for')
-    return _written_anew(recording, transcript, f'this version of the transcript of "{recording.title}"')
+    made = _written_anew(recording, transcript, f'this version of the transcript of "{recording.title}"')
+    return with_notices(made, of_record(recording))
 
 
 def served_translation(recording: Recording, language: str) -> bytes:
@@ -78,6 +87,10 @@ def served_translation(recording: Recording, language: str) -> bytes:
     :raise NotFoundError: where it was removed just now, or what is shown of it cannot be written.
     """
     each = next(each for each in recording.translations if each.language == language)
+    return with_notices(_translation(recording, each), of_record(recording))
+
+
+def _translation(recording: Recording, each: Translation) -> bytes:
     what = f'the translation of "{recording.title}" into {each.name}'
     is_unchecked = _is_unchecked(recording, each)
     if not recording.shown.redacts_words:

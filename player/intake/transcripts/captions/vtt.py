@@ -132,6 +132,7 @@ class _Reader:
             length=self._asides.length,
             # Those whose captions have a form of their own write only a machine's in it.
             machine=MachineMade(producer.partition(" by ")[2]) if producer != _PLAIN else None,
+            notices=tuple(self._asides.notices),
         )
 
     def _unescaped(self, text: str) -> str:

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from player.archive.webvtt.comments import Comments
+from player.publish.transcripts.webvtt_head import TOLD_FIRST
 from player.timecode import HOUR, MINUTE, SECOND
 
 if TYPE_CHECKING:
@@ -31,12 +32,17 @@ class Asides:
         self.language: str | None = None
         self.length: int | None = None
         self.is_sure_of_any = False
+        #: What has to be known of the recording, as this program puts it into a file that it sends.
+        self.notices: list[str] = []
         self._confidence: float | None = None
         self._of_words: tuple[float | None, ...] = ()
 
     def add(self, block: Block) -> None:
         """Read a comment that is no line itself."""
         said = [line.removeprefix("NOTE").strip() for line in block.lines]
+        if len(said) == 1 and said[0].startswith(TOLD_FIRST):
+            self.notices.append(said[0].removeprefix(TOLD_FIRST).strip())
+            return
         known = [match for match in map(_SAYS.fullmatch, filter(None, said)) if match is not None]
         if not known or len(known) < len(list(filter(None, said))):
             self._others.add(block)
