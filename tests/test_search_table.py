@@ -59,12 +59,28 @@ def test_each_line_has_its_recording_times_speaker_words_link_and_citation(archi
         "page": "",
         "speaker": "Ada",
         "words": "One two three.",
+        "sources": "The log of the tones, p. 2",
         "remarks": "",
         "notice": "Synthetic tones, not the tape.",
         "link": link,
         "citation": "“A tape of tones,” synthetic reading, not the tape, Nowhere, November 5, 1963, 0:02–0:04, "
         f"responsible party: the keepers, accessed {day}, {link}.",
     }
+
+
+def test_a_row_names_what_all_its_lines_rest_on_and_is_cited_as_its_page_is(archive: Path) -> None:
+    both = "NOTE source: log, p. 2\n\nNOTE source: nowhere\n\nb\n00:03.000 --> 00:04.000\nTwo boats.\n"
+    write_words(archive, f"NOTE source: log, p. 1\n\na\n00:01.000 --> 00:03.000\n<v Ada>The ferry\n\n{both}")
+    client = asking(archive)
+    (row,) = table(client.get('/search.csv?q="ferry+two"').data)
+    assert row["sources"] == "The log of the tones, p. 1; The log of the tones, p. 2; nowhere"
+    (row,) = table(client.get("/search.csv?q=ferry").data)
+    assert row["sources"] == "The log of the tones, p. 1"
+    page = parse(client.get("/recordings/tones/cite?t=1,3").text)
+    assert row["citation"] in page.text
+    # Of what is not said in a part of it, nothing is cited.
+    (row,) = table(client.get("/search.csv?q=boats").data)
+    assert row["sources"] == "The log of the tones, p. 2; nowhere"
 
 
 def test_the_page_leads_to_the_table_narrowed_and_sorted_as_it_is(client: FlaskClient) -> None:
@@ -78,7 +94,11 @@ def test_the_page_leads_to_the_table_narrowed_and_sorted_as_it_is(client: FlaskC
 
 def test_what_is_closed_is_not_in_it_nor_what_stands_in_its_place(archive: Path) -> None:
     add_to_record(archive, '\n[[closed]]\ncue = "c3"\nwhat = "words"\nuntil = "2941"\nreason = "So."\n')
+    path = archive / "transcripts" / "tones" / "transcript.vtt"
+    said = path.read_text(encoding="utf-8").replace("00:00:05.000 -->", "NOTE source: log, of Ben\n\n00:00:05.000 -->")
+    path.write_text(said, encoding="utf-8")
     client = asking(archive)
+    assert "of Ben" not in client.get("/search.csv?q=the").text
     for words in ("voice", "closed", "second"):
         assert table(client.get(f"/search.csv?q={words}").data) == []
     assert len(table(client.get("/search.csv?q=the").data)) == 1

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from player.archive.sources import Source
     from player.index.everything import Everything
     from player.index.index import Index
 
@@ -23,7 +24,7 @@ def write(index: Index, words: str, target: Path, most: int | None) -> None:
     from player.index.everything import Everything
     from player.publish.found_lines import table
 
-    rows = list(islice(_rows(Everything.find_open(index, words)), most))
+    rows = list(islice(_rows(Everything.find_open(index, words), index.sources), most))
     if not rows:
         click.echo("nothing was found that visitors may read", err=True)
         sys.exit(1)
@@ -41,7 +42,7 @@ def write(index: Index, words: str, target: Path, most: int | None) -> None:
     click.echo(f"{shown(target)}: {len(rows)} {'line' if len(rows) == 1 else 'lines'}")
 
 
-def _rows(found: Everything) -> Iterator[dict[str, str]]:
+def _rows(found: Everything, sources: Mapping[str, Source]) -> Iterator[dict[str, str]]:
     from player.archive.gate.shown import CLOSED_LINE, Audience
     from player.errors import PlayerError
     from player.publish.found_lines import cited, row
@@ -51,7 +52,7 @@ def _rows(found: Everything) -> Iterator[dict[str, str]]:
 
     url = Site.from_environment().url
     visitors = found.owners.seen_by(Audience.VISITORS)
-    for card, line, _ in found.lines():
+    for card, line, _ in found.lines(with_sources=True):
         try:
             record = visitors.record(card.slug)
         except PlayerError:
@@ -62,4 +63,4 @@ def _rows(found: Everything) -> Iterator[dict[str, str]]:
         start, end = (line.span.start, line.span.end) if line.span else (None, None)
         place = f"#cue-{line.line.id}" if start is None else f"#t={fragment(start)},{fragment(end or start)}"
         address = f"{url}/recordings/{card.slug}{place}" if url else ""
-        yield row(record, line, cited(record, line, address, version.date if version else ""))
+        yield row(record, line, cited(record, line, address, version.date if version else ""), sources)

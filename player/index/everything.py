@@ -114,14 +114,15 @@ class Everything:
         """Tell whether nothing was found."""
         return not (self.recordings or self.noted or any(True for _ in self.others()))
 
-    def lines(self, chosen: Chosen | None = None) -> Iterator[tuple[Card, Found, str]]:
+    def lines(self, chosen: Chosen | None = None, *, with_sources: bool = False) -> Iterator[tuple[Card, Found, str]]:
         """Give the lines, with their recordings, and with whether visitors may read them.
 
-        They are those of the recordings that have what is ``chosen``, where that is anything.
+        They are those of the recordings that have what is ``chosen``, where that is anything; what they rest on is
+        looked up ``with_sources`` only.
         """
         for card, number, part in self._cards(lambda hits: hits.passages, chosen):
             shown = self._shown(part, card)
-            for line in part.search.lines(part.hits, number, _ALL):
+            for line in part.search.lines(part.hits, number, _ALL, with_sources=with_sources):
                 yield card, line, access.of_line(shown, line.span) if shown else access.OPEN
 
     def records(self) -> Iterator[Card]:

@@ -16,6 +16,7 @@ from collections import Counter, OrderedDict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from player.archive.references import Citation
 from player.archive.transcript import Cue, Turn, UntimedLine
 from player.index.lists import things
 from player.index.remembered import remembered
@@ -25,7 +26,7 @@ from player.search.needles import count_in, hits_in, letters_in, needles_of, who
 from player.search.phrases import Found, found_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from player.archive.transcript import Line
@@ -128,8 +129,11 @@ class Search:
                 self._kept.popitem(last=False)
         return found
 
-    def lines(self, hits: Hits, recording: int, most: int) -> list[Found]:
-        """Give the first lines of a recording in which hits begin, at most so many, with what stands around them."""
+    def lines(self, hits: Hits, recording: int, most: int, *, with_sources: bool = False) -> list[Found]:
+        """Give the first lines of a recording in which hits begin, at most so many, with what stands around them.
+
+        What they rest on is looked up ``with_sources`` only.
+        """
         row = self._index.database.row("SELECT starts, folded FROM body WHERE unit = ? AND kind = 'lines'", recording)
         if row is None:
             return []
@@ -150,7 +154,24 @@ class Search:
         )
         doubts = {row["id"]: tuple(map(int, row["doubtful"].split())) for row in rows}
         found = found_in({row["n"]: _line(row) for row in rows}, body, wanted)
-        return [replace(each, doubtful=tuple(doubts[name] for name in each.ids)) for each in found]
+        found = [replace(each, doubtful=tuple(doubts[name] for name in each.ids)) for each in found]
+        if not with_sources:
+            return found
+        cited = self._citations(recording, {row["id"]: row["n"] for row in rows})
+        return [replace(each, citations=_of_all(cited.get(name, ()) for name in each.ids)) for each in found]
+
+    def _citations(self, recording: int, places: Mapping[str, int]) -> dict[str, list[Citation]]:
+        """Give what lines of a recording rest on, in the order of the sources' identifiers."""
+        ids = {-n - 1: name for name, n in places.items()}
+        found: dict[str, list[Citation]] = {}
+        for row in self._index.rows(
+            "SELECT place, source, locator FROM cites WHERE unit = ? AND place IN (SELECT value FROM json_each(?))"
+            " ORDER BY source, locator",
+            recording,
+            json.dumps(sorted(ids)),
+        ):
+            found.setdefault(ids[row["place"]], []).append(Citation(row["source"], row["locator"] or None))
+        return found
 
     def notes(self, hits: Hits, recording: int) -> list[sqlite3.Row]:
         """Give the notes of a recording in which words were found: id, kind, title, text, at, until, is_approximate."""
@@ -310,3 +331,8 @@ def _line(row: sqlite3.Row) -> Line:
         page=row["page"],
         is_unchecked=is_unchecked,
     )
+
+
+def _of_all(citations: Iterable[Sequence[Citation]]) -> tuple[Citation, ...]:
+    """Give what several lines rest on, each once."""
+    return tuple(dict.fromkeys(each for its in citations for each in its))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from player.archive.machine import LABEL
 from player.archive.transcript import Cue
 from player.publish.citation import chicago, cite
+from player.publish.transcripts.named_sources import named as by_name
 from player.publish.transcripts.notices import of_record
 from player.publish.transcripts.plain_signs import in_one_line
 from player.publish.transcripts.table import seconds
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from player.archive.recording import Record
+    from player.archive.sources import Source
     from player.publish.citation import Cited
     from player.search.phrases import Found
 
 COLUMNS: Final = (
-    *("recording", "title", "date", "line", "start", "end", "from", "to", "page", "speaker", "words", "remarks"),
-    *("notice", "link", "citation"),
+    *("recording", "title", "date", "line", "start", "end", "from", "to", "page", "speaker", "words", "sources"),
+    *("remarks", "notice", "link", "citation"),
 )
 #: No table has more lines: of more, nobody reads each.
 MOST: Final = 2_000
@@ -34,7 +36,7 @@ def table(rows: Iterable[Mapping[str, str]]) -> bytes:
     return written(COLUMNS, rows)
 
 
-def row(record: Record, found: Found, named: Cited) -> dict[str, str]:
+def row(record: Record, found: Found, named: Cited, sources: Mapping[str, Source]) -> dict[str, str]:
     """Give the row of a line; ``named`` is what a citation of it names."""
     line, span = found.line, found.span
     start = line.start if isinstance(line, Cue) else None
@@ -51,6 +53,7 @@ def row(record: Record, found: Found, named: Cited) -> dict[str, str]:
         "page": in_one_line(line.page or ""),
         "speaker": " and ".join(dict.fromkeys(in_one_line(turn.speaker) for turn in line.turns if turn.speaker)),
         "words": in_one_line(" / ".join(" ".join(text for text, _ in pieces) for pieces in found.lines)),
+        "sources": by_name(found.citations, sources),
         "remarks": "; ".join(_remarks(found)),
         "notice": " ".join(map(str, of_record(record))),
         "link": named.address,

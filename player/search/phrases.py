@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
+    from player.archive.references import Citation
     from player.archive.transcript import Line
     from player.search.bodies import Body
 
@@ -79,6 +80,8 @@ class Found:
     #: The ids of the lines; and of each, where it was looked up, the numbers of the words that a machine doubted.
     ids: tuple[str, ...] = ()
     doubtful: tuple[tuple[int, ...], ...] = ()
+    #: What the lines rest on, each once, where it was looked up.
+    citations: tuple[Citation, ...] = ()
 
 
 class _Word(NamedTuple):

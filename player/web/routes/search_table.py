@@ -66,7 +66,7 @@ def send() -> Response:
 
 
 def _rows(searching: Search, hits: Hits, numbers: Sequence[int]) -> Iterator[dict[str, str]]:
-    left = MOST
+    left, sources = MOST, current_index().sources
     for place, (number, card) in enumerate(lists.numbered_cards(current_index(), numbers[:_MOST_RECORDINGS])):
         if left <= 0:
             yield more(len(numbers) - place)
@@ -77,9 +77,9 @@ def _rows(searching: Search, hits: Hits, numbers: Sequence[int]) -> Iterator[dic
             continue  # it was closed, or removed, since it was last looked at
         if record.shown.transcript is not None:
             continue
-        for line in searching.lines(hits, number, left):
+        for line in searching.lines(hits, number, left, with_sources=True):
             if card.access is None or not line.line.id.startswith(CLOSED_LINE):
-                yield row(record, line, _cited(record, line))
+                yield row(record, line, _cited(record, line), sources)
                 left -= 1
     if len(numbers) > _MOST_RECORDINGS:
         yield more(len(numbers) - _MOST_RECORDINGS)
