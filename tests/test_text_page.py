@@ -95,6 +95,25 @@ def test_it_offers_each_form_in_its_language_and_says_what_for(archive: Path, cl
     assert [each.text for each in page.all("a") if each["href"] == f"{TEXT}#downloads"] == ["Download the text"]
 
 
+def test_the_terms_of_a_translation_are_said_where_it_is_read_and_not_elsewhere(
+    archive: Path, client: FlaskClient
+) -> None:
+    (archive / "transcripts" / "tones" / "transcript.es.vtt").write_text(SPANISH, encoding="utf-8")
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    rights = (("transcript", "by/4.0"), ("translation", "by-nc/4.0"), ("annotations", "by-sa/4.0"))
+    with record.open("a", encoding="utf-8") as file:
+        for of, licence in rights:
+            uri = f"https://creativecommons.org/licenses/{licence}/"
+            file.write(f'\n[[rights]]\nobject = "{of}"\nuri = "{uri}"\nbasis = "a letter"\ncertainty = "documented"\n')
+    said = {
+        query: shown(client, f"{TEXT}{query}").one("section.downloads").one("p").text for query in ("", "?language=es")
+    }
+    assert said == {
+        "": "Terms: CC BY 4.0 (transcript). How to cite it",
+        "?language=es": "Terms: CC BY 4.0 (transcript); CC BY-NC 4.0 (translation). How to cite it",
+    }
+
+
 def test_a_translation_is_asked_for_by_its_language_and_says_whose_it_is(archive: Path, client: FlaskClient) -> None:
     (archive / "transcripts" / "tones" / "transcript.es.vtt").write_text(SPANISH, encoding="utf-8")
     main = shown(client, f"{TEXT}?language=es")

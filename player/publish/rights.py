@@ -59,10 +59,11 @@ def heard(record: Record) -> tuple[Rights, ...]:
     return tuple(each for each in record.rights if each.object not in _UNHEARD)
 
 
-def terms(record: Record) -> tuple[Terms, ...]:
-    """Give the terms of what can be heard of a recording, each once, in the record's order."""
+def terms(record: Record, *, with_translation: bool = False) -> tuple[Terms, ...]:
+    """Give the terms of what can be heard of a recording, each once, in the record's order; and of its translations."""
     objects: dict[str, dict[str, None]] = {}
-    for each in heard(record):
+    others = _UNHEARD - {"translation"} if with_translation else _UNHEARD
+    for each in (each for each in record.rights if each.object not in others):
         objects.setdefault(each.uri, {})[each.object] = None
     return tuple(Terms(called(uri), uri, tuple(named)) for uri, named in objects.items())
 
@@ -102,6 +103,6 @@ def _theirs(uri: str) -> str | None:
     return f"http://creativecommons.org/{licence['kind']}/{licence['name']}/{licence['version']}/{place}"
 
 
-def in_a_line(record: Record) -> str:
+def in_a_line(record: Record, *, with_translation: bool = False) -> str:
     """Say the terms in one line: ``CC BY 4.0 (audio, transcript); In Copyright (recording)``."""
-    return "; ".join(map(str, terms(record))) or NOT_STATED
+    return "; ".join(map(str, terms(record, with_translation=with_translation))) or NOT_STATED

@@ -131,6 +131,13 @@ def test_what_can_only_be_pressed_is_not_printed(page: Page, gone: str) -> None:
     assert page.locator(f"{gone}:visible").count() == 0
 
 
+def test_the_text_is_printed_with_its_terms_and_without_what_can_be_downloaded(page: Page, shipped: str) -> None:
+    page.goto(f"{shipped}/recordings/{SLUG}/text")
+    on_paper(page)
+    expect(page.locator(".downloads p")).to_be_visible()
+    assert page.locator(".downloads :is(h2, li, a):visible").count() == 0
+
+
 def test_the_first_page_says_what_it_is_and_how_to_cite_it(page: Page, shipped: str, tmp_path: Path) -> None:
     cited = page.locator(".cited-as")
     expect(cited).to_be_hidden()
