@@ -45,7 +45,7 @@ bench: $(VENV)/.browser ## timings and sizes, each beside a peer or a limit; man
 	@$(BIN)/python -m tests.bench
 	@PLAYER_TEST_EXAMPLES=20 $(PYTEST) -m hypothesis --hypothesis-seed=$(PLAYER_TEST_SEED)
 	@PLAYER_TEST_EXAMPLES=20 PLAYER_TEST_SEED=$(PLAYER_TEST_SEED) $(PYTEST) tests/test_copied_clips.py tests/test_copied_aac.py
-	@PLAYER_TEST_KILLS=100 PLAYER_TEST_SEED=$(PLAYER_TEST_SEED) $(PYTEST) tests/test_align_killed.py tests/test_transcribe_killed.py tests/test_desk_killed.py
+	@PLAYER_TEST_KILLS=100 PLAYER_TEST_SEED=$(PLAYER_TEST_SEED) $(PYTEST) tests/test_align_killed.py tests/test_transcribe_killed.py tests/test_desk_killed.py tests/test_site_killed.py
 	@echo "Drawn by PLAYER_TEST_SEED=$(PLAYER_TEST_SEED)."
 
 reading: $(VENV)/.installed ## synthesise the shipped reading again (needs Debian's flite)

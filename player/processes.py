@@ -16,7 +16,7 @@ import threading
 from contextlib import suppress
 from functools import partial
 from pickle import PicklingError
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar, cast
 
 from player.errors import ProcessError
 
@@ -54,19 +54,8 @@ def answers(
     """
     if not batches:
         return
-    with _Processes(min(most or count(), len(batches)), make, arguments) as processes:
-        waiting = list(reversed(batches))
-        busy = list(processes.pipes)
-        for pipe in busy:
-            pipe.send(waiting.pop())
-        while busy:
-            for pipe in processes.ready(busy):
-                answer = _received(pipe)
-                if waiting:
-                    pipe.send(waiting.pop())
-                else:
-                    busy.remove(pipe)
-                yield answer
+    with Processes(min(most or count(), len(batches)), make, *arguments) as processes:
+        yield from processes.answers(batches)
 
 
 def end_with_parent() -> None:
@@ -90,36 +79,46 @@ def _end_after(sentinel: int) -> None:
     os._exit(1)
 
 
-class _Processes:
-    """Some processes, each with this end of its pipe; they end with the block."""
+class Processes(Generic[_Batch, _Answer]):
+    """Some processes that answer as those of ``answers`` do, as often as they are asked; they end with the block."""
 
-    def __init__(self, number: int, make: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    def __init__(self, number: int, make: Callable[..., Callable[[_Batch], _Answer]], *arguments: Any) -> None:
         # Not by fork: that would copy locks that another thread may hold.
         context = multiprocessing.get_context("spawn")
-        self.pipes: list[Connection] = []
+        self._pipes: list[Connection] = []
         self._processes = []
         for _ in range(number):
             ours, theirs = context.Pipe()
             process = context.Process(target=_work, args=(theirs, make, arguments), daemon=True)
             process.start()
             theirs.close()
-            self.pipes.append(ours)
+            self._pipes.append(ours)
             self._processes.append(process)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for pipe in self.pipes:
+        for pipe in self._pipes:
             pipe.close()
         for process in self._processes:
             process.terminate()
             process.join()
 
-    @staticmethod
-    def ready(pipes: Sequence[Connection]) -> list[Connection]:
-        """Wait until there is an answer, and give the pipes that have one."""
-        return cast("list[Connection]", multiprocessing.connection.wait(pipes))
+    def answers(self, batches: Sequence[_Batch]) -> Generator[_Answer]:
+        """Give the answer to each batch as it comes; all have to be taken before more is asked."""
+        waiting = list(reversed(batches))
+        busy = self._pipes[: len(waiting)]
+        for pipe in busy:
+            pipe.send(waiting.pop())
+        while busy:
+            for pipe in cast("list[Connection]", multiprocessing.connection.wait(busy)):
+                answer: _Answer = _received(pipe)
+                if waiting:
+                    pipe.send(waiting.pop())
+                else:
+                    busy.remove(pipe)
+                yield answer
 
 
 def _received(pipe: Connection) -> Any:
@@ -139,13 +138,13 @@ def _refused(error: Exception, _batch: Any) -> Any:
 def _work(pipe: Connection, make: Callable[..., Callable[[Any], Any]], arguments: tuple[Any, ...]) -> None:
     """Answer what comes through the pipe, until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What is read from files has no circles. By default, a tenth of the time goes to looking for some.
+    gc.set_threshold(50_000, 20, 50)  # ``make`` may have another
     try:
         answer = make(*arguments)
     except Exception as error:  # noqa: BLE001  # whatever it is, the parent raises it
         answer = partial(_refused, error)
-    # What is read from files has no circles. By default, a tenth of the time goes to looking for some.
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
     with suppress(EOFError, OSError):
         while True:
             batch = pipe.recv()

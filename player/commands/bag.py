@@ -55,7 +55,7 @@ def bag(folder: Path, address: str | None, root: Path, *, is_public: bool) -> No
 def _public(archive: Archive, into: Path, site: str | None) -> tuple[int, int]:
     """Put what visitors are shown into a folder; give how many files there are, and their bytes."""
     from player.web.site.export import export
-    from player.web.site.making import Plan
+    from player.web.site.made import Plan
 
     warn_of_clock(archive)
     plan = Plan(archive.root, into / "site", address=site)

@@ -22,9 +22,8 @@ def export_site(root: Path, site: Path, address: str | None, *, replaces: bool, 
     """Copy the archive, as visitors are shown it, into a folder, and say what was left out of it and why."""
     import os
 
-    from player.web.serving.public_address import public_url
     from player.web.site.export import export as copied
-    from player.web.site.making import Plan
+    from player.web.site.made import Plan
 
     archive = open_archive(root)
     warn_of_clock(archive)
@@ -32,13 +31,19 @@ def export_site(root: Path, site: Path, address: str | None, *, replaces: bool, 
     plan = Plan(
         archive.root,
         site.absolute(),
-        address=public_url(address, "--address") if address else None,
+        address=_public(address) if address else None,
         links_sounds=links,
         has_books=has_books,
     )
     made = copied(plan, archive.day().isoformat(), replaces=replaces, progress=_show)
     for line in _told(made, archive, site, is_placed=address is not None):
         click.echo(line)
+
+
+def _public(address: str) -> str:
+    from player.web.serving.public_address import public_url
+
+    return public_url(address, "--address")
 
 
 def _told(made: Copy, archive: Archive, site: Path, *, is_placed: bool) -> Iterator[str]:
@@ -48,7 +53,7 @@ def _told(made: Copy, archive: Archive, site: Path, *, is_placed: bool) -> Itera
 
     counts = (counted(made.recordings, "recording"), counted(made.pages, "page"), counted(len(made.files), "file"))
     yield f"{shown(site)}: {', '.join(counts)}, {made.size:,} bytes"
-    for each in closures(archive, archive.slugs()):
+    for each in closures(archive, [slug for slug in archive.slugs() if slug not in made.open]):
         # What is said here may be handed on with the copy: no name that is not shown stands in it.
         subject = "a name" if each.what in {"name", "person", "people"} else each.subject
         yield f"  left out of {each.recording}: {subject}, {each.label}"

@@ -42,10 +42,10 @@ def worked(process: int) -> float:
     return sum(map(int, _state(Path(f"/proc/{process}/stat"))[11:15])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
-def memory(processes: Iterable[int]) -> float:
-    """Give the megabytes (10^6 bytes) of processes: what several share is divided among them (PSS)."""
+def memory(processes: Iterable[int], kind: str = "Pss") -> float:
+    """Give the megabytes (10^6 bytes) of processes: what several share is divided among them (PSS), or is not (Rss)."""
     found = [Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii") for process in processes]
-    return sum(int(re.findall(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)[0]) for text in found) * 1024 / 1e6
+    return sum(int(re.findall(rf"^{kind}:\s+(\d+) kB", text, re.MULTILINE)[0]) for text in found) * 1024 / 1e6
 
 
 def cost(command: Sequence[str], **variables: str) -> float:

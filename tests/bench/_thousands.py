@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 MANY: Final = 2_000
 FEW: Final = 2
+LINES: Final = Many().lines
 #: Seconds: an answer that takes longer is none.
 PATIENCE: Final = 900
 #: What is asked for is compressed, as for every browser.
@@ -83,19 +84,20 @@ class Client:
         return processes_at(self.port)
 
 
-def place(recordings: int) -> Place:
+def place(recordings: int, lines: int = LINES) -> Place:
     """Give an archive of so many recordings, with its index made."""
-    found = written(recordings)
+    found = written(recordings, lines)
     _index(found)
     return found
 
 
 @cache
-def written(recordings: int) -> Place:
-    """Give an archive of so many recordings, and as many people, sources and entries."""
-    found = Place(folder() / f"many-{recordings}", folder() / f"cache-{recordings}")
+def written(recordings: int, lines: int = LINES) -> Place:
+    """Give an archive of so many recordings of so many lines, and as many people, sources and entries."""
+    name = f"{recordings}" if lines == LINES else f"{recordings}-{lines}"
+    found = Place(folder() / f"many-{name}", folder() / f"cache-{name}")
     if not found.archive.exists():
-        write_archive(found.archive, Many(recordings=recordings, beside=recordings))
+        write_archive(found.archive, Many(recordings=recordings, lines=lines, beside=recordings))
     return found
 
 

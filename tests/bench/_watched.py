@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import threading
 import time
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Watched:
-    """Seconds of the wall; megabytes (10^6 bytes) of all its processes together, at the most; what it said."""
+    """Seconds of the wall and of the processors; megabytes (10^6 bytes) at the most: of all its processes together,
+    and of them one by one, where what they share counts for each; its code; what it said.
+    """
 
     wall: float
+    cpu: float
     peak: float
+    apart: float
     code: int
     said: str
 
@@ -31,26 +36,34 @@ def watched(command: Sequence[str], **variables: str) -> Watched:
 
     What several processes share is counted once (PSS); pages of files that are mapped count too.
     """
-    begun = time.perf_counter()
+    begun, before = time.perf_counter(), _processors()
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, **variables}
     ) as process:
-        peaks = [0.0]
+        peaks = [(0.0, 0.0)]
         is_over = threading.Event()
 
         def look() -> None:
             while not is_over.wait(0.1):
-                peaks.append(sum(map(_memory, with_children({process.pid}))))
+                found = [_memory(each) for each in with_children({process.pid})]
+                peaks.append((sum(shared for shared, _ in found), sum(own for _, own in found)))
 
         watcher = threading.Thread(target=look)
         watcher.start()
         said = process.communicate()[0]
         is_over.set()
         watcher.join()
-    return Watched(time.perf_counter() - begun, max(peaks), process.returncode, said)
+    together, apart = (max(each) for each in zip(*peaks, strict=True))
+    took = _processors() - before
+    return Watched(time.perf_counter() - begun, took, together, apart, process.returncode, said)
 
 
-def _memory(process: int) -> float:
+def _processors() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _memory(process: int) -> tuple[float, float]:
     with suppress(OSError, IndexError):  # it has ended since it was listed; what is a zombie has no memory
-        return memory({process})
-    return 0.0
+        return memory({process}), memory({process}, "Rss")
+    return 0.0, 0.0

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import json
 import os
-import resource
+import shutil
 import sys
 import tempfile
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from player import processes
+
 from . import _thousands as thousands
 from ._processes import cost
 from ._thousands import MANY, row
+from ._watched import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,17 +37,21 @@ _ASKED: Final = """
         client.get(address).get_data()
 """
 _MOST: Final = "at most 1.2x"
+_MEMORY: Final = 200  # MB
+#: Lines of a recording: an hour of them is not usual.
+_LINES: Final = 100
 
 
 def measure() -> Iterator[str]:
     """Make a copy, then have the same pages in one process."""
     count = int(os.environ.get("PLAYER_BENCH_RECORDINGS", MANY))
-    place = thousands.place(count)
+    place = thousands.place(count, _LINES)
     with tempfile.TemporaryDirectory() as folder:
         target, asked = Path(folder) / "copy", Path(folder) / "asked.json"
         # Outlines are made once, for the server as for the copy.
         first = place.cost("export", "--site", str(target))
-        ours = place.cost("export", "--site", str(Path(folder) / "again"))
+        shutil.rmtree(target)
+        ours = watched(place.command("export", "--site", str(target)), PLAYER_CACHE=str(place.cache))
         files = json.loads((target / "static-copy.json").read_text(encoding="utf-8"))["files"]
         asked.write_text(json.dumps(list(_addresses(files))), encoding="utf-8")
         beside = cost(
@@ -53,12 +60,18 @@ def measure() -> Iterator[str]:
         )
         pages = sum(name.endswith(".html") for name in files)
         size = sum(size for size, _ in files.values()) / 1e6
-    yield f"site: a copy of {count:,} recordings: {pages:,} pages, {len(files):,} files, {size:,.0f} MB"
+    yield (
+        f"site: a copy of {count:,} recordings of {_LINES} lines: {pages:,} pages, {len(files):,} files, {size:,.0f} MB"
+    )
     yield thousands.HEAD
-    yield row("a copy / its pages by the server's code, CPU", f"{ours:.1f} s", f"{beside:.1f} s", ours / beside, _MOST)
+    ratio = ours.cpu / beside
+    yield row("a copy / its pages by the server's code, CPU", f"{ours.cpu:.1f} s", f"{beside:.1f} s", ratio, _MOST)
     yield f"  the first time, with outlines that nobody had made: {first:.1f} s"
-    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / 1e6
-    yield f"  largest of its processes: {largest:.0f} MB (at most 200)"
+    yield f"  at once, on {processes.count()} processors: {ours.cpu / ours.wall:.2f} of them busy, {ours.wall:.1f} s"
+    yield (
+        f"  memory of all its processes: {ours.peak:.0f} MB (at most {_MEMORY}); {ours.apart:.0f} MB where what they "
+        "share counts for each"
+    )
 
 
 def _addresses(files: dict[str, object]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from player import files
 from player.errors import PlayerError, WriteError, reason, shown
+from player.web.site import in_place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -78,33 +79,38 @@ def closed_since(earlier: Earlier, now: Mapping[str, Mapping[str, Any]], people:
         yield f"the page{'' if len(gone) == 1 else 's'} of {', '.join(gone[:_NAMED])}{more}"
 
 
-def refuse_unfit(folder: Path, archive: Path) -> Earlier | None:
-    """Give the earlier copy in ``folder``; None where nothing is there.
+def refuse_unfit(folder: Path, archive: Path) -> tuple[Path, Earlier | None]:
+    """Give the folder that is meant, behind any links, and the earlier copy there; None where nothing is there.
 
-    :raise WriteError: where something else is there, or it is a place of the archive's own.
+    What a process that was killed has put aside of it is put back first.
+
+    :raise WriteError: where something else is there, or it is a place of the archive's own, or it cannot be had.
     """
-    real, root = folder.resolve(), archive.resolve()
-    if any(real.is_relative_to(own.resolve()) for own in (root, root / "media", root / "transcripts")):
-        raise WriteError(f"{shown(folder)}: this is in the archive; give a folder outside of it")
-    if root.is_relative_to(real):
-        raise WriteError(f"{shown(folder)}: the archive is in this folder; give another, which has only the copy")
-    if not os.path.lexists(folder):
-        return None
-    if not folder.is_dir():
-        raise WriteError(f"{shown(folder)}: this is a file; give a folder")
     try:
-        names = [each.name for each in folder.iterdir()]
-        content = files.content(folder / LIST) if LIST in names else None
+        real, root = folder.resolve(), archive.resolve()
+        if any(real.is_relative_to(own.resolve()) for own in (root, root / "media", root / "transcripts")):
+            raise WriteError(f"{shown(folder)}: this is in the archive; give a folder outside of it")
+        if root.is_relative_to(real):
+            raise WriteError(f"{shown(folder)}: the archive is in this folder; give another, which has only the copy")
+        in_place.recover(real, LIST)
+        if not os.path.lexists(real):
+            return real, None
+        if not real.is_dir():
+            raise WriteError(f"{shown(folder)}: this is a file; give a folder")
+        names = [each.name for each in real.iterdir()]
+        content = files.content(real / LIST) if LIST in names else None
+    except RuntimeError:  # what Python 3.11 raises for links that lead to one another
+        raise WriteError(f"{shown(folder)}: this is a link that leads nowhere; give a folder") from None
     except OSError as error:
-        raise WriteError(f"{shown(folder)}: cannot be read ({reason(error)})") from None
+        raise WriteError(f"{shown(folder)}: cannot be read ({reason(error)}); give another folder") from None
     if content is not None:
-        return _read(content, folder)
+        return real, _read(content, folder)
     if names:
         raise WriteError(
             f"{shown(folder)}: there are other files in it, and no copy made by this command; give an empty folder, or "
             "one that is not there yet"
         )
-    return None
+    return real, None
 
 
 def _read(content: bytes, folder: Path) -> Earlier:

@@ -6,39 +6,44 @@ is the one that was there before. Files that are as they were keep their times.
 
 from __future__ import annotations
 
+import gc
 import json
-import os
-import shutil
+import multiprocessing
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from player import files, processes
 from player.archive.archive import Archive
-from player.archive.statements import Spot
 from player.errors import WriteError, reason, shown
 from player.index.index import Index
-from player.web.pages.surroundings import address
-from player.web.site.addresses import ABOUT, SEARCH, There, public, there
+from player.web.site import in_place
+from player.web.site.addresses import ABOUT, SEARCH
 from player.web.site.earlier import LIST, VERSION, closed_since, refuse_unfit, states
-from player.web.site.making import Made, Maker, Plan, batches, maker
-from player.web.site.whole import Told
+from player.web.site.made import Batch, Told, batches
+from player.web.site.placing import Placed
 from player.web.site.words import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
     from player.web.site.earlier import Earlier
+    from player.web.site.made import Made, Plan
+
+    # Makes batches, in whatever order.
+    Make = Callable[[Sequence[Batch]], Iterable[Made]]
 
 # Recordings in a batch, or pages of one thing: few enough that no process has much more to do than another.
 _RECORDINGS: Final = 4
 _PAGES: Final = 40
 # So few pages are made sooner than a process is started.
 _FEW: Final = 60
-_OPEN: Final = 0o777
+# Of what a page leaves in memory, most hangs together in circles: left to gather as in other processes, it took 120 MB.
+_CIRCLES: Final = (700, 10, 10)
 #: What no page leads to.
 _BESIDE: Final = ("/", "/recordings/", ABOUT, SEARCH)
 
@@ -52,8 +57,18 @@ class Copy:
     refused: list[tuple[str, str]] = field(default_factory=list)
     unheard: list[tuple[str, str]] = field(default_factory=list)
     unbound: dict[str, str | None] = field(default_factory=dict)
-    words: dict[str, set[str]] = field(default_factory=dict)
-    recordings: int = 0
+    words: Words = field(default_factory=Words)
+    places: dict[tuple[str, str], str] = field(default_factory=dict)
+    #: Recordings of which nothing was said to be closed, so that nobody need look what is left out of them.
+    open: set[str] = field(default_factory=set)
+    #: The dates and titles of recordings.
+    listed: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    states: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def recordings(self) -> int:
+        """How many recordings it has."""
+        return len(self.states)
 
     @property
     def pages(self) -> int:
@@ -61,9 +76,9 @@ class Copy:
         return sum(name.endswith(".html") for name in self.files)
 
     @property
-    def sounds(self) -> int:
-        """How many recordings have their sound in it."""
-        return len({name.split("/")[1].partition(".")[0] for name in self.files if name.startswith("media/")})
+    def heard(self) -> set[str]:
+        """The recordings that have their sound in it."""
+        return {name.split("/")[1].partition(".")[0] for name in self.files if name.startswith("media/")}
 
     @property
     def size(self) -> int:
@@ -77,7 +92,12 @@ class Copy:
         self.refused += made.refused
         self.unheard += made.unheard
         self.unbound.update(made.unbound)
-        self.words.update(made.words)
+        self.places.update(made.places)
+        self.states.update(made.states)
+        self.open.update(made.open)
+        for slug, words in made.words.items():
+            date, title = self.listed[slug]
+            self.words.add(f"recordings/{slug}/", title, "recording", words, (date, slug))
 
 
 def export(plan: Plan, day: str, *, replaces: bool, progress: Callable[[int, int], object]) -> Copy:
@@ -86,29 +106,53 @@ def export(plan: Plan, day: str, *, replaces: bool, progress: Callable[[int, int
     :raise WriteError: where the folder is no place for it; where an older copy there has what is closed now, and it is
         not asked for that it ``replaces`` this; where the archive changes meanwhile.
     """
-    target = plan.folder
-    earlier = refuse_unfit(target, plan.root)
-    archive = Archive(plan.root)
-    index = Index.of(archive)
+    target, earlier = refuse_unfit(plan.folder, plan.root)
+    index = Index.of(Archive(plan.root))
     index.look()
-    now, people = states(index.archive), sorted(index.people)
+    since, today = index.generation, index.archive.day()
+    people = sorted(index.people)
     if earlier is not None and not replaces:
-        _refuse_open(target, earlier, now, people)
+        _refuse_open(target, earlier, states(index.archive), people)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         files.sweep(target.parent)
         with files.unfinished_folder(target.parent) as folder:
             found = replace(plan, folder=folder, before=target if earlier else None)
-            own = Maker(found)
-            made = _made(found, own, list(now), people, index, progress)
-            made.recordings = len(now)
-            _finish(found, own, made, day, index, now, people)
-            if states(index.archive) != now:
+            with _makers(found, len(index.recordings) + len(people) + len(index.sources)) as make:
+                made = _made(found, make, people, index, progress)
+                _finish(found, make, made, day, index, people)
+            # Nothing has changed if nothing that can be asked for has; if something has, it may yet close nothing.
+            is_same = not index.look() and (index.generation, index.archive.day()) == (since, today)
+            if not is_same and states(index.archive) != made.states:
                 raise WriteError(f"{shown(target)}: the archive was changed while it was copied; try again")
-            _put(folder, target)
+            in_place.put(folder, target)
     except OSError as error:
         raise WriteError(f"{shown(target)}: the copy cannot be written ({reason(error)})") from None
     return made
+
+
+@contextmanager
+def _makers(plan: Plan, total: int) -> Iterator[Make]:
+    """Give what makes batches: processes side by side, or this one where there is little to do.
+
+    With processes, this one knows nothing of the application: with it, it would take three times as much memory.
+    """
+    if total <= _FEW:
+        own = _maker(plan)
+        yield lambda work: map(own, work)
+        return
+    with processes.Processes(processes.count(), _maker, plan) as there:
+        yield there.answers
+
+
+def _maker(plan: Plan) -> Callable[[Batch], Made]:
+    """Give what makes batches; in a process of its own, as the first thing that is done there."""
+    from player.web.site.making import Maker  # noqa: PLC0415  # so that who only hands out work does not have it
+
+    if multiprocessing.parent_process() is not None:
+        processes.end_with_parent()
+        gc.set_threshold(*_CIRCLES)
+    return Maker(plan)
 
 
 def _refuse_open(target: Path, earlier: Earlier, now: Mapping[str, Mapping[str, Any]], people: Sequence[str]) -> None:
@@ -120,34 +164,24 @@ def _refuse_open(target: Path, earlier: Earlier, now: Mapping[str, Mapping[str, 
         )
 
 
-def _made(
-    plan: Plan,
-    own: Maker,
-    slugs: Sequence[str],
-    people: Sequence[str],
-    index: Index,
-    progress: Callable[[int, int], object],
-) -> Copy:
+def _made(plan: Plan, make: Make, people: Sequence[str], index: Index, progress: Callable[[int, int], object]) -> Copy:
     """Make the pages of recordings side by side, and then whatever these lead to."""
-    found = Copy()
-    seen = {f"/recordings/{slug}" for slug in slugs}
+    listed = {slug: (card.date or "~", card.title) for slug, card in index.recordings.items()}
+    found = Copy(listed=listed)
     beside = [f"/people/{name}" for name in people] + [f"/sources/{name}" for name in index.sources]
-    seen.update(beside)
-    work = batches((f"/recordings/{slug}" for slug in slugs), _RECORDINGS) + batches(beside, _PAGES)
-    done, total = 0, len(slugs) + len(beside)
-    waiting = {source: None for source in (*_BESIDE, *_for_robots(plan, index.archive)) if source != ABOUT}
-    answers = processes.answers(work, maker, plan) if total > _FEW else map(own, work)
-    for made in answers:
+    seen = {f"/recordings/{slug}" for slug in listed} | set(beside) | {ABOUT}
+    work = [*batches((f"/recordings/{slug}" for slug in listed), _RECORDINGS), *batches(beside, _PAGES)]
+    done, total = 0, len(listed) + len(beside)
+    waiting = dict.fromkeys((*_BESIDE, *_for_robots(plan, index.archive)))
+    for made in make([*work, Batch(statics=True, places=True)]):
         found.add(made)
-        waiting.update(made.sources)
+        waiting.update(dict.fromkeys(source for source in made.sources if source not in seen))
         done += sum(name.endswith("/index.html") and name.count("/") == 2 for name in made.files)  # noqa: PLR2004  # a recording's, a person's own page
         progress(min(done, total), total)
-    found.add(own.statics())
-    while new := [source for source in waiting if source not in seen and source != ABOUT]:
+    while new := [source for source in waiting if source not in seen]:
         seen.update(new)
         waiting = {}
-        work = batches(new, _PAGES)
-        for made in processes.answers(work, maker, plan) if len(new) > _FEW else map(own, work):
+        for made in make(batches(new, _PAGES)):
             found.add(made)
             waiting.update(made.sources)
     return found
@@ -163,23 +197,16 @@ def _for_robots(plan: Plan, archive: Archive) -> Iterator[str]:
         yield "/robots.txt"
 
 
-def _finish(
-    plan: Plan,
-    own: Maker,
-    made: Copy,
-    day: str,
-    index: Index,
-    now: Mapping[str, Mapping[str, Any]],
-    people: Sequence[str],
-) -> None:
-    """Write the page about the copy, and the list of what is in it."""
-    titles = {slug: card.title for slug, card in index.recordings.items()}
-    without = [
-        (titles[slug], _why(slug, now[slug], made)) for slug in now if slug in titles and not _is_heard(slug, made)
-    ]
-    made.add(_searched(own, made, index))
-    own.told(Told(day, len(now), made.sounds, without))
-    made.add(own([ABOUT]))
+def _finish(plan: Plan, make: Make, made: Copy, day: str, index: Index, people: Sequence[str]) -> None:
+    """Write what is searched, the page about the copy, and the list of what is in it."""
+    now, heard, placed = dict(sorted(made.states.items())), made.heard, Placed(plan)
+    made.words.add_things(index, lambda kind, name: made.places.get((kind, name), "./"))
+    for name, content in made.words.files():
+        placed.write(name, content)
+    made.files.update(placed.taken())
+    without = [(made.listed[slug][1], _why(slug, now[slug], made)) for slug in now if slug not in heard]
+    for about in make([Batch([ABOUT], told=Told(day, len(now), len(heard), without))]):
+        made.add(about)
     told = {
         "version": VERSION,
         "made": day,
@@ -188,54 +215,11 @@ def _finish(
         "people": people,
         "files": {name: made.files[name] for name in sorted(made.files)},
     }
-    (plan.folder / LIST).write_text(json.dumps(told, ensure_ascii=False, indent=0), encoding="utf-8")
-
-
-def _searched(maker: Maker, made: Copy, index: Index) -> Made:
-    """Write what is searched: recordings by their dates, then people and sources."""
-    gathered = Words()
-    cards = index.recordings
-    for slug in sorted(made.words, key=lambda slug: (cards[slug].date or "~", slug) if slug in cards else ("~", slug)):
-        title = cards[slug].title if slug in cards else slug
-        gathered.add(f"recordings/{slug}/", title, "recording", made.words.pop(slug))
-    with maker.app.test_request_context("/"):
-        gathered.add_things(index, lambda kind, name: _place(index, kind, name))
-    for name, content in gathered.files():
-        maker.write(name, content)
-    return maker.taken()
-
-
-def _place(index: Index, kind: str, name: str) -> str:
-    """Give the address in a copy, from its beginning, of a person, a source, an entry, an account or a set."""
-    spot = Spot("chronology", part=("entry", name)) if kind == "entry" else Spot(kind, name)
-    to = there(address(index, spot))
-    return f"{public(to.file)}{to.end}" if isinstance(to, There) else "./"
-
-
-def _is_heard(slug: str, made: Copy) -> bool:
-    return any(name.startswith(f"media/{slug}.") for name in made.files)
+    with (plan.folder / LIST).open("x", encoding="utf-8") as file:
+        json.dump(told, file, ensure_ascii=False, indent=0)
 
 
 def _why(slug: str, shown_of_it: Mapping[str, Any], made: Copy) -> str:
     if not shown_of_it["sound"]:
         return "its sound is closed"
     return "its sound could not be copied" if slug in dict(made.unheard) else "its sound is not held"
-
-
-def _put(folder: Path, target: Path) -> None:
-    """Put a whole copy in the place of what is there."""
-    mask = os.umask(0)
-    os.umask(mask)
-    folder.chmod(_OPEN & ~mask)
-    if not target.is_dir() or not any(target.iterdir()):
-        folder.replace(target)
-        return
-    with files.unfinished_folder(target.parent) as aside:
-        before = aside / "before"
-        target.replace(before)
-        try:
-            folder.replace(target)
-        except OSError:
-            before.replace(target)
-            raise
-        shutil.rmtree(before, ignore_errors=True)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
+import io
 import json
-import os
-import shutil
-from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
-from player import files
+from werkzeug.test import create_environ, run_wsgi_app
+
+from player.archive.statements import Spot
 from player.audio import access, probe, silence, waveform
 from player.errors import PlayerError
 from player.publish.chapters import chapters_of
@@ -20,56 +20,51 @@ from player.publish.transcripts.forms import BOOK
 from player.web.app import create_app
 from player.web.pages.feed import sound_of
 from player.web.pages.sound import is_in_step
+from player.web.pages.surroundings import address
 from player.web.routes.book import refuse_too_large
 from player.web.serving import copies
 from player.web.serving.public_address import Site
 from player.web.site import words
-from player.web.site.addresses import NOWHERE, relative, there
+from player.web.site.addresses import NOWHERE, There, public, relative, there
+from player.web.site.earlier import state
 from player.web.site.links import Copied
+from player.web.site.made import Made
+from player.web.site.placing import Placed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
-
-    from werkzeug.test import TestResponse as Response
 
     from player.archive.archive import Archive
     from player.archive.recording import Record, Recording
-    from player.web.site.whole import Told
+    from player.index.index import Index
+    from player.web.site.made import Batch, Plan
 
-_PIECE: Final = 1 << 20
 _PACKED: Final = (".docx", ".epub", ".zip")
 # A recording's own pages, which are made with it.
 _OWN: Final = "/recordings/{}/"
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What is copied: the archive at ``root`` into ``folder``, to be at ``address``; ``before`` is there now."""
+class _Answer:
+    """What the application answers at an address."""
 
-    root: Path
-    folder: Path
-    before: Path | None = None
-    address: str | None = None
-    links_sounds: bool = False
-    has_books: bool = True
+    status: int
+    mimetype: str
+    robots: str | None
+    pieces: Iterable[bytes]
 
+    @property
+    def content(self) -> bytes:
+        """All that it answers, which can be had once."""
+        return b"".join(self.taken())
 
-@dataclass
-class Made:
-    """What came of a batch: files with their sizes and digests, what else has to be made, and what there is not."""
-
-    files: dict[str, tuple[int, str]] = field(default_factory=dict)
-    sources: dict[str, None] = field(default_factory=dict)
-    left_out: Counter[str] = field(default_factory=Counter)
-    #: The words by which each recording is found.
-    words: dict[str, set[str]] = field(default_factory=dict)
-    #: Addresses that are not answered with a page, and why.
-    refused: list[tuple[str, str]] = field(default_factory=list)
-    #: Recordings whose sound is not there as it should be, and why.
-    unheard: list[tuple[str, str]] = field(default_factory=list)
-    #: Recordings that are not there as a book, and why; None for those that were not asked for.
-    unbound: dict[str, str | None] = field(default_factory=dict)
+    def taken(self) -> Iterator[bytes]:
+        """Give what it answers, a piece at a time; then it is closed."""
+        try:
+            yield from self.pieces
+        finally:
+            getattr(self.pieces, "close", bool)()
 
 
 class Maker:
@@ -79,103 +74,126 @@ class Maker:
         self._plan = plan
         self.app = create_app(plan.root, site=Site(NOWHERE), is_copied=True)
         self.app.jinja_env.globals["has_book"] = self._has_book
-        self._client = self.app.test_client()
+        # Who started this has looked at all files, and looks again in the end.
+        self.app.extensions["index"].is_watched = lambda: True
+        self._asked = create_environ("/")
         self._archive: Archive = self.app.extensions["archive"]
         self._copied = Copied(plan.address, self._sound)
+        self._placed = Placed(plan)
         self._made = Made()
 
-    def __call__(self, batch: Sequence[str]) -> Made:
+    def __call__(self, batch: Batch) -> Made:
         """Make what is at these addresses, and of recordings all of their own pages."""
         self._made = Made()
-        waiting, seen = list(reversed(batch)), set(batch)
+        if batch.told is not None:
+            self.app.extensions["copy_told"] = batch.told
+        waiting, seen = list(reversed(batch.sources)), set(batch.sources)
         while waiting:
             source = waiting.pop()
-            self._make(source)
-            slug = _slug(source)
-            own = [each for each in self._made.sources if slug and each.startswith(_OWN.format(slug))]
-            waiting += [each for each in own if each not in seen]
-            seen.update(own)
+            found = [each for each in self._make(source) if each not in seen]
+            self._made.sources.update(dict.fromkeys(found))
+            if (slug := _slug(source)) is not None:
+                beginning = _OWN.format(slug)
+                own = [each for each in found if each.startswith(beginning)]
+                waiting += own
+                seen.update(own)
         for each in seen:
             self._made.sources.pop(each, None)
-        return self._made
-
-    def told(self, told: Told) -> None:
-        """Let the page about the copy say this."""
-        self.app.extensions["copy_told"] = told
-
-    def statics(self) -> Made:
-        """Write the scripts, the style sheets and the pictures of the player; none of those of the desk."""
-        self._made = Made()
-        version, there_are = self.app.extensions["static_files"]
-        for name, content in there_are.items():
-            if "desk" not in name:
-                self.write(f"static/{version}/{name}", content)
-        return self.taken()
-
-    def taken(self) -> Made:
-        """Give what was made since it was taken last."""
+        if batch.statics:
+            self._statics()
+        if batch.places:
+            index: Index = self.app.extensions["index"]
+            with self.app.test_request_context("/"):
+                self._made.places = {thing: _place(index, *thing) for thing in words.things(index)}
+        self._made.files = self._placed.taken()
         made, self._made = self._made, Made()
         return made
 
-    def _make(self, source: str) -> None:
-        slug = _slug(source)
+    def _statics(self) -> None:
+        """Write the scripts, the style sheets and the pictures of the player; none of those of the desk."""
+        version, there_are = self.app.extensions["static_files"]
+        for name, content in there_are.items():
+            if "desk" not in name:
+                self._placed.write(f"static/{version}/{name}", content)
+
+    def _make(self, source: str) -> Iterable[str]:
+        """Make what is at an address; give what it leads to."""
+        slug, beside = _slug(source), list[str]()
         if slug and source == f"/recordings/{slug}":
             self._prepare(slug)
-            self._gather(slug)
+            beside += self._gather(slug)
         to = there(source)
         if isinstance(to, str):
             self._made.left_out[to] += 1
-            return
+            return beside
         # In what is packed, addresses cannot be made those of the copy afterwards.
         self.app.extensions["public_url"] = (self._plan.address or "") if to.file.endswith(_PACKED) else NOWHERE
-        response = self._client.get(source)
-        if response.status_code == HTTPStatus.ACCEPTED:  # the outline of a sound that was written a moment ago
+        answer = self._answer(source)
+        if answer.status == HTTPStatus.ACCEPTED:  # the outline of a sound that was written a moment ago
             self.app.extensions["waveform_worker"].join()
-            response = self._client.get(source)
+            answer = self._answer(source)
         # An outline that cannot be made is a plain line, with 202.
-        if response.status_code not in {HTTPStatus.OK, HTTPStatus.ACCEPTED}:
-            self._made.refused.append((source, f"{response.status_code}"))
-            return
+        if answer.status not in {HTTPStatus.OK, HTTPStatus.ACCEPTED}:
+            self._made.refused.append((source, f"{answer.status}"))
+            return beside
         if to.file.endswith(BOOK.ending):
-            self._stream(to.file, response.iter_encoded())
-            return
-        if response.mimetype != "text/html":
-            self.write(to.file, self._content(response, source, to.file))
-            return
-        html, links = self._copied.page(response.text, to.file, response.headers.get("X-Robots-Tag"))
-        self._made.sources.update(links.sources)
+            self._placed.stream(to.file, answer.taken())
+            return beside
+        if answer.mimetype != "text/html":
+            return [*beside, *self._other(answer.content, source, to.file)]
+        html, links = self._copied.page(answer.content.decode(), to.file, answer.robots)
         self._made.left_out.update(links.left_out)
-        self.write(to.file, html.encode())
+        self._placed.write(to.file, html.encode())
+        return [*beside, *links.sources]
 
-    def _content(self, response: Response, source: str, name: str) -> bytes:
-        """Give what is no page, with the addresses that it has in the copy."""
-        content = response.get_data()
+    def _answer(self, source: str) -> _Answer:
+        """Ask the application as a server does, once: a client of tests makes more of each request."""
+        path, _, asked = source.partition("?")
+        environ = {
+            **self._asked,
+            "PATH_INFO": unquote(path).encode().decode("latin-1"),
+            "QUERY_STRING": asked,
+            "wsgi.input": io.BytesIO(),
+        }
+        pieces, status, headers = run_wsgi_app(self.app, environ)
+        kind = headers.get("Content-Type", "").partition(";")[0].strip()
+        return _Answer(int(status.split()[0]), kind, headers.get("X-Robots-Tag"), pieces)
+
+    def _other(self, content: bytes, source: str, name: str) -> Iterable[str]:
+        """Write what is no page, with the addresses that it has in the copy; give those that have to be there too."""
+        sources: Iterable[str] = ()
         if source.startswith("/search/sound/"):
             named = [(each, self._sound(each["src"])) for each in json.loads(content)]
-            played = [{**each, "src": relative(name, file)} for each, file in named if file]
-            return json.dumps(played).encode()
-        if source.startswith("/oembed?") or source.endswith("/chapters.json"):
+            content = json.dumps([{**each, "src": relative(name, file)} for each, file in named if file]).encode()
+        elif source.startswith("/oembed?") or source.endswith("/chapters.json"):
             text, links = self._copied.json(content.decode(), name)
-            self._made.sources.update(links.sources)
-            return text.encode()
-        if source == "/feed.xml" or source.startswith("/sitemap.xml"):
-            self._made.sources.update(self._copied.sources_in(content.decode()))
-        return self._copied.text(content.decode(), name).encode() if NOWHERE.encode() in content else content
+            sources, content = links.sources, text.encode()
+        elif NOWHERE.encode() in content:
+            text = content.decode()
+            if source == "/feed.xml" or source.startswith("/sitemap.xml"):
+                sources = self._copied.sources_in(text)
+            content = self._copied.text(text, name).encode()
+        self._placed.write(name, content)
+        return sources
 
-    def _gather(self, slug: str) -> None:
-        """Write what is searched in a recording."""
+    def _gather(self, slug: str) -> Iterable[str]:
+        """Write what is searched in a recording; give what no page leads to."""
         with suppress(PlayerError):
             recording = self._archive.recording(slug)
             text = words.text_of(recording)
-            self._made.words[slug] = words.words_of(recording, text)
-            self.write(f"{words.FOLDER}/of/{slug}.json", words.as_file(text))
+            self._made.words[slug] = list(words.words_of(recording, text))
+            self._placed.write(f"{words.FOLDER}/of/{slug}.json", words.as_file(text))
             if chapters_of(recording, is_in_step=is_in_step(recording)):
-                self._made.sources[f"/recordings/{slug}/chapters.json"] = None
+                yield f"/recordings/{slug}/chapters.json"
 
     def _prepare(self, slug: str) -> None:
         """Have what a server makes while pages are read: the length, the outline, and the copy that is played."""
         with suppress(PlayerError):
             record = self._archive.record(slug)
+            if record.shown.is_listed:
+                self._made.states[slug] = state(record)
+            if record.shown.is_everything and not (record.access or record.closed or record.has_machine_draft):
+                self._made.open.append(slug)
             held = record.media
             if held is None or record.shown.sound is not None or not held.is_file():
                 return
@@ -203,7 +221,7 @@ class Maker:
         if path.startswith("/feed/"):
             with self.app.test_request_context("/"):
                 offered = sound_of(self._archive.record(slug.rpartition(".")[0]))
-            return self._put(offered.path, f"media/{slug}")
+            return self._placed.put(offered.path, f"media/{slug}")
         record = self._archive.record(slug)
         held = record.media
         if held is None or not record.shown.is_listed or record.shown.sound is not None:
@@ -211,28 +229,13 @@ class Maker:
         if not path.endswith("/access"):
             if not record.shown.sends_held:
                 return None
-            return self._put(held, f"media/{slug}{held.suffix.lower()}")
+            return self._placed.put(held, f"media/{slug}{held.suffix.lower()}")
         with self.app.test_request_context("/"):
             for copy in copies.there_are(record, held):
                 version = copies.version(copy)
                 if f"v={version}" in asked or not asked:
-                    return self._put(copy.path, f"media/{slug}.{version}.{copy.kind}")
+                    return self._placed.put(copy.path, f"media/{slug}.{version}.{copy.kind}")
         return None
-
-    def _put(self, sound: Path, name: str) -> str:
-        target = self._plan.folder / name
-        if target.exists():
-            return name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        state = sound.stat()
-        before = self._plan.before / name if self._plan.before else None
-        is_done = before is not None and _is_same(before, state) and _link(before, target)
-        if not (is_done or (self._plan.links_sounds and _link(sound, target))):
-            with files.opened(sound) as source, target.open("xb") as written:
-                shutil.copyfileobj(source, written, _PIECE)
-            os.utime(target, ns=(state.st_mtime_ns, state.st_mtime_ns))
-        self._made.files[name] = state.st_size, ""
-        return name
 
     def _has_book(self, recording: Recording) -> bool:
         """Tell whether a recording is there as a book too, and remember where it is not."""
@@ -246,77 +249,14 @@ class Maker:
             self._made.unbound[slug] = str(refusal)
         return slug not in self._made.unbound
 
-    def _stream(self, name: str, pieces: Iterable[bytes]) -> None:
-        """Write a large file, of which no more than a piece is in memory; one that is as it was keeps its times."""
-        target = self._plan.folder / name
-        before = self._plan.before / name if self._plan.before else None
-        target.parent.mkdir(parents=True, exist_ok=True)
-        digest = hashlib.sha256()
-        with target.open("wb") as written:
-            for piece in pieces:
-                digest.update(piece)
-                written.write(piece)
-        size = target.stat().st_size
-        if before is not None and _is_alike(before, target):
-            target.unlink()
-            if not _link(before, target):
-                shutil.copy2(before, target)
-        self._made.files[name] = size, digest.hexdigest()
 
-    def write(self, name: str, content: bytes) -> None:
-        """Write a file, unless the copy before has the same: then it is that one, with its times."""
-        target = self._plan.folder / name
-        before = self._plan.before / name if self._plan.before else None
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if before is None or _content(before, len(content)) != content or not _link(before, target):
-            target.write_bytes(content)
-        self._made.files[name] = len(content), hashlib.sha256(content).hexdigest()
-
-
-def maker(plan: Plan) -> Maker:
-    """Make what makes files, in a process of its own."""
-    return Maker(plan)
-
-
-def batches(sources: Iterable[str], size: int) -> list[list[str]]:
-    """Divide addresses into batches."""
-    every = list(sources)
-    return [every[at : at + size] for at in range(0, len(every), size)]
+def _place(index: Index, kind: str, name: str) -> str:
+    """Give the address in a copy, from its beginning, of a person, a source, an entry, an account or a set."""
+    spot = Spot("chronology", part=("entry", name)) if kind == "entry" else Spot(kind, name)
+    to = there(address(index, spot))
+    return f"{public(to.file)}{to.end}" if isinstance(to, There) else "./"
 
 
 def _slug(source: str) -> str | None:
     parts = source.partition("?")[0].split("/")
     return parts[2] if len(parts) > 2 and parts[1] == "recordings" and parts[2] else None  # noqa: PLR2004  # /recordings/x
-
-
-def _is_same(before: Path, state: os.stat_result) -> bool:
-    with suppress(OSError):
-        there_is = before.lstat()
-        return (there_is.st_size, there_is.st_mtime_ns) == (state.st_size, state.st_mtime_ns)
-    return False
-
-
-def _is_alike(before: Path, target: Path) -> bool:
-    """Tell whether two files have the same bytes, of which few are in memory."""
-    with suppress(OSError):
-        if before.lstat().st_size == target.stat().st_size:
-            with files.opened(before) as one, files.opened(target) as other:
-                pieces = iter(lambda: one.read(_PIECE), b"")
-                return all(piece == other.read(len(piece)) for piece in pieces)
-    return False
-
-
-def _content(before: Path, size: int) -> bytes | None:
-    """Give what an earlier copy has in a file, if it can be the same."""
-    with suppress(OSError):
-        if before.lstat().st_size == size:
-            return files.content(before)
-    return None
-
-
-def _link(before: Path, target: Path) -> bool:
-    """Give the file another name, which keeps its times; tell whether the file system could."""
-    with suppress(OSError):
-        os.link(before, target, follow_symlinks=False)
-        return True
-    return False

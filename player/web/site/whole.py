@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
 from flask import Blueprint, current_app, render_template
 
 from player.errors import NotFoundError
@@ -14,21 +11,9 @@ from player.web.pages.closures import refuse_withheld_words
 from player.web.pages.listing import LONGEST_WORDS
 from player.web.pages.remembered import Remembered
 from player.web.pages.this_line import this_line
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from player.web.site.made import Told
 
 whole = Blueprint("whole", __name__)
-
-
-@dataclass(frozen=True)
-class Told:
-    """What the page about a copy tells: the day it was made, what is in it, and what of the recordings is not."""
-
-    day: str = ""
-    recordings: int = 0
-    sounds: int = 0
-    without: Sequence[tuple[str, str]] = field(default=())
 
 
 @whole.get("/recordings/<slug>/lines/")

@@ -96,13 +96,13 @@ class Words:
 
     def __init__(self) -> None:
         self._found: dict[str, array[int]] = {}
-        self._listed: list[list[str]] = []
+        self._listed: list[tuple[tuple[str, ...], list[str]]] = []
         self._said: dict[int, str] = {}
 
-    def add(self, address: str, title: str, kind: str, words: Iterable[str]) -> None:
-        """Count something that can be found; things are added in the order in which they are shown."""
+    def add(self, address: str, title: str, kind: str, words: Iterable[str], order: tuple[str, ...] = ()) -> None:
+        """Count something that can be found; ``order`` says where it is shown: those without come last, as added."""
         number = len(self._listed)
-        self._listed.append([address, title, kind])
+        self._listed.append((order, [address, title, kind]))
         for word in words:
             self._found.setdefault(word, array("I")).append(number)
 
@@ -118,18 +118,33 @@ class Words:
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Give the files: each word with the differences between the numbers of what it stands in."""
-        shards: dict[str, dict[str, Sequence[int]]] = {}
+        # As they are shown: sorting leaves those that are alike as they were added.
+        listed = sorted(
+            range(len(self._listed)), key=lambda number: (not self._listed[number][0], self._listed[number][0])
+        )
+        places = array("I", listed)
+        for place, number in enumerate(listed):
+            places[number] = place
+        shards: dict[str, list[str]] = {}
         for word in sorted(self._found):
-            shards.setdefault(shard(word), {})[word] = self._found[word]
-        yield f"{FOLDER}/list.json", _as_json({"things": self._listed, "files": [*shards]})
+            shards.setdefault(shard(word), []).append(word)
+        things = [self._listed[number][1] for number in listed]
+        yield f"{FOLDER}/list.json", _as_json({"things": things, "files": [*shards]})
         for name, words in shards.items():
-            yield f"{FOLDER}/{name}.json", _as_json({word: _differences(numbers) for word, numbers in words.items()})
+            found = {word: _differences(sorted(places[number] for number in self._found[word])) for word in words}
+            yield f"{FOLDER}/{name}.json", _as_json(found)
         beside: dict[int, dict[int, str]] = {}
         for number, text in self._said.items():
-            beside.setdefault(number // TOGETHER, {})[number] = text
+            place = places[number]
+            beside.setdefault(place // TOGETHER, {})[place] = text
         for place, texts in beside.items():
             yield f"{FOLDER}/beside/{place}.json", _as_json(texts)
         yield f"{FOLDER}/all.json", _as_json(" ".join(sorted(self._found)))
+
+
+def things(index: Index) -> Iterator[tuple[str, str]]:
+    """Give the kind and the identifier of each thing that is found, and is no recording."""
+    return ((str(row["kind"]), str(row["id"])) for row in index.rows(_THINGS))
 
 
 def _called(name: str) -> str:
