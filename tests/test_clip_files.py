@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from clipping import run, start
+from tones import ffmpeg
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,3 +76,21 @@ def test_a_name_that_would_move_what_a_terminal_shows_is_refused_and_never_print
     again = run(archive, "clips", "tones", "--all-annotations", "--format", "wav", "-o", f"in{sign}to")
     assert f"in{escaped}to/" in again.output
     assert (tmp_path / f"in{sign}to").is_dir()
+
+
+@pytest.mark.parametrize(("kind", "fewest"), [("mp3", 47), ("flac", 16)])
+def test_what_a_format_cannot_hold_is_refused_and_the_next_longer_is_decoded_as_it_was(
+    kind: str, fewest: int, archive: Path, tmp_path: Path
+) -> None:
+    """A player hears 47 samples of any MP3 with fewer; FLAC has no block of fewer than 16."""
+    without_fades = ("--fade-in", "0", "--fade-out", "0", "-o", f"short.{kind}")
+    # Eight samples to a millisecond.
+    most = (fewest - 1) // 8
+    refused = run(archive, "clip", "tones", "--from", "1", "--to", f"1.{most:03d}", *without_fades)
+    assert refused.exit_code == 1
+    few = f"{kind.upper()} has at least {fewest} samples, and the clip {most * 8} samples; choose WAV"
+    assert refused.output == f"short.{kind}: {few}\n"
+    assert not list(tmp_path.glob("short*"))
+    made = run(archive, "clip", "tones", "--from", "1", "--to", f"1.{most + 1:03d}", *without_fades)
+    assert made.exit_code == 0, made.output
+    assert len(ffmpeg("-i", f"short.{kind}", "-f", "s16le", "-")) == 2 * 8 * (most + 1)

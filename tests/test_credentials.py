@@ -250,6 +250,20 @@ def test_a_clip_that_is_piped_is_signed_too(archive: Path, tmp_path: Path, sign:
     assert len(manifest(tmp_path / "piped.mp3")["ingredients"]) == 1
 
 
+def test_where_the_disk_is_full_while_a_clip_is_signed_that_is_told_and_none_is_left(
+    archive: Path, tmp_path: Path, sign: tuple[str, ...]
+) -> None:
+    # As large as the clip is before it is signed, and no larger: what a manifest takes is not there.
+    size = clip(archive, tmp_path / "plain.wav", "--bare").stat().st_size + 3000
+    arguments = ["clip", "tones", *SPAN, "-o", "signed.wav", *sign, "--archive", str(archive)]
+    limit = f"resource.setrlimit(resource.RLIMIT_FSIZE, ({size}, {size}))"
+    program = f"import resource\nfrom player.cli import main\n{limit}\nmain({arguments!r})"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.startswith("signed.wav: the clip cannot be written (file too large); choose a folder")
+    assert not list(tmp_path.glob("signed*"))
+
+
 def test_many_clips_are_signed_and_again_where_that_has_changed(
     archive: Path, tmp_path: Path, sign: tuple[str, ...]
 ) -> None:

@@ -27,8 +27,9 @@ class Format:
 
     ``muxer`` and ``options`` are ffmpeg's. ``tags`` names one of the writers in ``clips/write.py``. ``bitrates`` are in
     kbit/s, for one channel and for more; None where the format has none. ``tolerance`` is how far a clip may be from
-    the same clip cut again, in the dB of ``clips/compare.py``; None where each sample has to be the same. Pages offer
-    clips in it where it ``is_offered``, and say what for where the name alone does not; at its address each can be had.
+    the same clip cut again, in the dB of ``clips/compare.py``; None where each sample has to be the same. ``shortest``
+    is how many samples a file of it has at least. Pages offer clips in it where it ``is_offered``, and say what for
+    where the name alone does not; at its address each can be had.
     """
 
     suffix: str
@@ -37,6 +38,7 @@ class Format:
     options: tuple[str, ...] = ()
     bitrates: tuple[int, int] | None = None
     tolerance: float | None = None
+    shortest: int = 1
     is_offered: bool = False
     use: str = ""
 
@@ -90,7 +92,11 @@ _TABLE: Final = (
         r"mp3",
         r"mp3",
         NOTHING,
-        (Format(".mp3", "mp3", "ID3", ("-c:a", "libmp3lame", "-id3v2_version", "3"), (64, 128), 6.0, is_offered=True),),
+        (
+            Format(
+                ".mp3", "mp3", "ID3", ("-c:a", "libmp3lame", "-id3v2_version", "3"), (64, 128), 6.0, 47, is_offered=True
+            ),
+        ),
     ),
     Container(
         "wav",
@@ -109,7 +115,7 @@ _TABLE: Final = (
         r"flac",
         r"flac",
         r"flac",
-        (Format(".flac", "flac", "FLAC", ("-c:a", "flac")),),
+        (Format(".flac", "flac", "FLAC", ("-c:a", "flac"), shortest=16),),
     ),
     Container(
         "ogg",

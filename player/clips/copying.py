@@ -18,7 +18,7 @@ from player.audio.decode.stream import header
 from player.clips.closed import closed_in
 from player.clips.copied import Copied
 from player.clips.cut import ChangedError, sound_file
-from player.errors import AudioError, ClipError, unreadable
+from player.errors import AudioError, ClipError, sentence, shown, unreadable
 from player.files import temporary_folder
 from player.stamp import close_stamp
 from player.timecode import SECOND, Span
@@ -164,6 +164,9 @@ def _kind(recording: Recorded, media: Path) -> Kind:
     kind = copied_kinds.kind_of(sound)
     if kind is not None:
         return kind
+    if (sound.codec, sound.profile, sound.container) == ("aac", "", "mov"):
+        what = "what says how its AAC is decoded (the box esds) is missing or damaged, so nothing of it can be copied"
+        raise ClipError(f"{shown(media)}: {what}; write another format", visitors=sentence(what))
     name = copied_kinds.called(sound)
     without_loss = _LOSSLESS.get(sound.codec, ".wav" if sound.codec.startswith("pcm_") else None)
     instead = f"write a {without_loss}, which loses nothing" if without_loss else "write another format"

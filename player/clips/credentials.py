@@ -10,8 +10,10 @@ what is signed and handed on cannot be taken back. Without them it has their dig
 from __future__ import annotations
 
 import base64
+import contextlib
 import datetime as dt
 import hashlib
+from io import BufferedRandom, FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,7 +25,9 @@ from player.errors import WriteError, printable
 from player.files import unfinished_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from _typeshed import ReadableBuffer
 
     from player.clips.cut import ClipSound, Cut
     from player.clips.joined import Joined, JoinedSound
@@ -47,6 +51,32 @@ COMPOSITE_SYNTHETIC: Final = "http://cv.iptc.org/newscodes/digitalsourcetype/com
 COMPOSITE: Final = "http://cv.iptc.org/newscodes/digitalsourcetype/composite"
 
 
+class _Written(BufferedRandom):
+    """A file that keeps why it could not be written: the library, which writes to it, says only that it could not."""
+
+    refused: OSError | None = None
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        with self._kept():
+            return super().write(data)
+
+    def flush(self) -> None:
+        with self._kept():
+            super().flush()
+
+    def seek(self, target: int, whence: int = 0, /) -> int:
+        with self._kept():
+            return super().seek(target, whence)
+
+    @contextlib.contextmanager
+    def _kept(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            self.refused = self.refused or error
+            raise
+
+
 def sign(place: Path, suffix: str, manifest: Mapping[str, Any], signer: Signer) -> None:
     """Sign the finished clip at ``place``, in the format of ``suffix``; nobody may change it after that.
 
@@ -58,12 +88,12 @@ def sign(place: Path, suffix: str, manifest: Mapping[str, Any], signer: Signer) 
     c2pa = library()
     with unfinished_file(place.parent) as beside:
         try:
-            with place.open("rb") as source, beside.open("w+b") as target:
+            with place.open("rb") as source, _Written(FileIO(beside, "r+b")) as target:
                 sign_stream(signer, manifest, TYPES[suffix], source, target)
         except c2pa.C2paError as error:
-            raise WriteError(
-                f"the clip cannot be signed ({printable(str(error))}); check that the disk has free space"
-            ) from None
+            if target.refused is not None:
+                raise target.refused from None
+            raise WriteError(f"the clip cannot be signed ({printable(str(error))})") from None
         shutil.copyfile(beside, place)
 
 

@@ -65,6 +65,9 @@ def encode(
     :raise AudioError: where the sound cannot be decoded.
     :raise OSError: where the file cannot be written.
     """
+    if sound.length < kind.shortest:
+        few = f"{sound.length} sample{'' if sound.length == 1 else 's'}"
+        raise WriteError(f"{kind.name.upper()} has at least {kind.shortest} samples, and the clip {few}; choose WAV")
     if not kind.is_encoded:
         _write_wav(sound, target, {"INAM": title, **(fields or {})}, chunks)
         return

@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 _PLAIN_BITS: Final = (16, 24, 32)
 _NARROW: Final = ("u8", "u8p", "s16", "s16p")
 # "[info]   Stream #0:0[0x1](und): Audio: flac, 44100 Hz, mono, s32 (24 bit)": ffmpeg's line on a stream of its input;
-# "aac (LC) (mp4a / 0x6134706D)" where a codec has profiles.
+# "aac (LC) (mp4a / 0x6134706D)" where a codec has profiles, and the file says which.
 _STREAM: Final = re.compile(
-    r"\[info\] +Stream #0:\d+.*?: Audio: (?P<codec>\w+)(?: \((?P<profile>[^)]*)\))?.*?, \d+ Hz, [^,]+, (?P<format>\w+)"
+    r"\[info\] +Stream #0:\d+.*?: Audio: (?P<codec>\w+)(?: \((?P<profile>(?!\w+ / 0x)[^)]*)\))?.*?, \d+ Hz, "
+    r"[^,]+, (?P<format>\w+)"
 )
 # "[info] Input #0, mov,mp4,m4a,3gp,3g2,mj2, from 'file:/archive/media/tape.m4a':", its line on the file.
 _INPUT: Final = re.compile(r"\[info\] +Input #0, (?P<container>\w+)")
