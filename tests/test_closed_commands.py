@@ -69,6 +69,8 @@ class HandedOn:
     makes: bool
     said: tuple[str, ...] = ()
     writes: bool = False
+    #: Ends of the names of files that it is to make, so that they are looked into.
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ class Own:
 Expected = Owners | HandedOn | Own
 
 _OUT: Final = "{out}"
+# What is in a copy of the site for frames, for apps, for readers and for its search.
+_IN_COPY: Final = ("/embed/index.html", "/chapters.json", "/recording.epub", "/beside/0.json", "/all.json")
 SIGN: Final = ("--sign", f"{_OUT}/signing/certificate.pem", "--key", f"{_OUT}/signing/key.pem")
 _REFUSED: Final = (
     ("clip", QUAY.slug, "--from", "4", "--to", "6"),
@@ -180,8 +184,12 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
             for each in (SLIP, DRAFT, EMBARGOED, WITHDRAWN, BROKEN)
         ),
         HandedOn(("export", "--all", "--to", "txt", "-o", _OUT), makes=False, writes=True),
-        HandedOn(("export", "--site", f"{_OUT}/site"), makes=True),
-        HandedOn(("export", "--site", f"{_OUT}/placed", "--address", "https://example.org/tapes"), makes=True),
+        HandedOn(("export", "--site", f"{_OUT}/site"), makes=True, names=_IN_COPY),
+        HandedOn(
+            ("export", "--site", f"{_OUT}/placed", "--address", "https://example.org/tapes"),
+            makes=True,
+            names=(*_IN_COPY, "/oembed.json", "/card.png", "/sitemap.xml"),
+        ),
     ),
     "fixity": (Own("names the files of those who own them, and says which have changed"),),
     "history": (
@@ -321,6 +329,8 @@ def test_a_command_does_with_what_is_closed_as_is_said(name: str, closed: Path, 
         sounding = [path for path in ran.made if any(True for _ in sounds("", path.read_bytes()))]
         if bool(sounding) != expected.makes:
             wrong.append(f"{told}: {len(sounding)} sounds were made: {ran.result.output}")
+        there = [str(path) for path in ran.made]
+        wrong += [f"{told}: no {end}" for end in expected.names if not any(name.endswith(end) for name in there)]
         if expected.writes and (ran.result.exit_code or not list(ran.made)):
             wrong.append(f"{told}: nothing was written: {ran.result.output}")
         if not (expected.makes or expected.writes) and ran.result.exit_code != 1:

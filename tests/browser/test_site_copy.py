@@ -82,6 +82,16 @@ def test_what_a_line_rests_on_is_shown_below_it(copy: PlayerPage) -> None:
     assert f"{copy.site}/recordings/talk/" in copy.page.locator(".cited-as .address").inner_text()
 
 
+def test_a_citation_has_the_address_at_which_the_copy_was_found(copy: PlayerPage) -> None:
+    copy.page.goto(f"{copy.site}/recordings/talk/cite/")
+    expect(copy.page.locator(".written").first).to_contain_text(f" {copy.site}/recordings/talk/")
+    expect(copy.page.locator("#citation-bib + pre")).to_contain_text(f"{{{copy.site}/recordings/talk/}}")
+    copy.page.goto(f"{copy.site}/recordings/talk/lines/")
+    line = copy.page.locator(f"#line-{talk.LINES[3].id}")
+    expect(line.locator(".address")).to_contain_text(f"{copy.site}/recordings/talk/")
+    assert " recordings/talk/" not in line.inner_text()
+
+
 def test_a_clip_is_a_command(copy: PlayerPage) -> None:
     opened(copy, "/#t=25,80")
     copy.button("clip").click()

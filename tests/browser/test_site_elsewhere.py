@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from browser import talk
 from browser.player_page import LIMIT, move, until
+from browser.test_accessibility import found_by_axe
 from browser.test_embedded import framed
 from browser.test_embedded import until as until_framed
 from browser.test_found_passages import SOUNDS
@@ -135,6 +136,15 @@ def test_the_code_for_a_frame_is_offered_and_is_that_of_the_place_where_the_copy
         reader.bring_to_front()
         code = str(reader.evaluate("navigator.clipboard.readText()"))
     assert f'src="{web_space}/recordings/talk/embed/?t=25,80"' in code
+
+
+@pytest.mark.parametrize(
+    "address", ["/recordings/talk/embed/?t=25,80", "/sets/turns/", "/search/?q=listener", "/this-copy/"]
+)
+def test_axe_finds_nothing_in_what_only_a_copy_has(page: Page, web_space: str, address: str) -> None:
+    page.goto(f"{web_space}{address}")
+    expect(page.locator("main")).to_be_visible()
+    assert found_by_axe(page) == []
 
 
 def test_a_set_of_a_copy_is_played_through_and_printed(page: Page, web_space: str) -> None:

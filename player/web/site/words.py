@@ -38,8 +38,9 @@ KINDS: Final = {
     "set": "set of passages",
 }
 _THINGS: Final = (
-    "SELECT thing.kind AS kind, thing.id AS id, thing.name AS name, folded FROM body"
-    " JOIN thing ON thing.number = body.owner AND thing.kind = body.kind ORDER BY thing.kind, thing.n, thing.id"
+    "SELECT thing.id AS id, thing.name AS name, folded FROM body"
+    " JOIN thing ON thing.number = body.owner AND thing.kind = body.kind"
+    " WHERE thing.kind = ? ORDER BY thing.n, thing.id"
 )
 # In letters: what an entry of the chronology is called is all that it says.
 _LONGEST: Final = 160
@@ -111,10 +112,11 @@ class Words:
 
         ``address`` gives where the copy has a thing of a kind and a name.
         """
-        for row in index.rows(_THINGS):
-            kind, text = str(row["kind"]), bytes(row["folded"]).decode()
-            self._said[len(self._listed)] = text
-            self.add(address(kind, row["id"]), _called(row["name"]), KINDS[kind], _in_parts(set(text.split())))
+        for kind, called in KINDS.items():
+            for row in index.rows(_THINGS, kind):
+                text = bytes(row["folded"]).decode()
+                self._said[len(self._listed)] = text
+                self.add(address(kind, row["id"]), _called(row["name"]), called, _in_parts(set(text.split())))
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Give the files: each word with the differences between the numbers of what it stands in."""
