@@ -13,7 +13,7 @@ import pytest
 PROGRAM = """
     import re, sys, threading
     from pathlib import Path
-    from player.web.serving import arenas
+    from player import arenas
 
     if sys.argv[1] == "one":
         arenas.share_one()

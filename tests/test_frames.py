@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from functools import cache
 from typing import TYPE_CHECKING
@@ -207,6 +208,18 @@ def test_what_is_no_mp3_has_no_index(tmp_path: Path, content: bytes) -> None:
     made = tmp_path / "tape.mp3"
     made.write_bytes(content)
     assert mp3_frames.read_frames(made) is None
+
+
+def test_whoever_uses_the_index_of_a_tape_at_the_same_time_has_the_same(folder: Path) -> None:
+    made = tape(folder, QUICK[0])
+    held = mp3.index(made)
+    # Of many copies that are made together, each would have one of its own.
+    assert mp3.index(made) is held
+    assert held in list(mp3._in_use.values())  # noqa: SLF001  # nobody else is told how long it is there
+    before = len(mp3._in_use)  # noqa: SLF001  # as above
+    del held
+    gc.collect()
+    assert len(mp3._in_use) < before  # noqa: SLF001  # as above
 
 
 def test_a_tape_that_was_rewritten_within_its_size_and_time_gets_a_new_index(folder: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "player"
 STEPS = (
     ("values",),
     ("errors", "timecode"),
-    ("files", "letters", "stamp", "roots", "processes", "spreadsheets"),
+    ("files", "letters", "stamp", "roots", "processes", "arenas", "spreadsheets"),
     ("archive",),
     ("search",),
     ("audio",),

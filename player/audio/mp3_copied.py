@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from player.audio.decode.mp3 import Index
     from player.audio.mp3_passage import Passage
 
-_PIECE: Final = 1 << 20
+_PIECE: Final = 1 << 18
 
 
 @value

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from player.audio.decode.mp3 import Index
 
 # Frames are read so many bytes at a time.
-_PIECE: Final = 1 << 20
+_PIECE: Final = 1 << 17
 
 
 @value

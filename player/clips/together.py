@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
+from player.arenas import share_one
 from player.audio import mp3_copied
 from player.errors import PlayerError
 
@@ -63,6 +64,7 @@ def make_together(
     That is the clip; the reason why it cannot be made; None where nothing is to be made. While some are proved, others
     are begun.
     """
+    share_one()
     pool = ThreadPoolExecutor(at_once)
     begun: list[Future[_Begun[_Job]]] = []
     try:

@@ -7,6 +7,7 @@ with the samples that the index leads to, and the file's last bytes must give th
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakValueDictionary
 
 from player import files
 from player.audio import cache, ffmpeg
@@ -45,13 +46,28 @@ class Index:
         return self.frames.length(self.raw)
 
 
+_in_use: Final[WeakValueDictionary[tuple[Any, ...], Index]] = WeakValueDictionary()
+
+
 def index(path: Path) -> Index | None:
     """Give the index of the MP3 at ``path``, from the cache if it is there; None where the file cannot be indexed.
 
     :raise AudioError: where the file cannot be read, or holds no sound.
     """
     kept = cache.derived(path, "frames-1", lambda: _index(path))
-    return Index(mp3_frames.unpack(kept["frames"]), kept["raw"]) if kept else None
+    return _shared(kept) if kept else None
+
+
+def _shared(kept: dict[str, Any]) -> Index:
+    """Give an index as it was kept: the one that is in use already, where there is one like it.
+
+    That of ten hours takes 45 kB, and of so many clips as are made together each would have its own.
+    """
+    key = (kept["raw"], *(tuple(each) if isinstance(each, list) else each for each in kept["frames"].values()))
+    found = _in_use.get(key)
+    if found is None:
+        found = _in_use[key] = Index(mp3_frames.unpack(kept["frames"]), kept["raw"])
+    return found
 
 
 def decode(path: Path, found: Index, first: int, last: int) -> bytes | None:

@@ -24,8 +24,8 @@ from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
+from player.arenas import share_one
 from player.errors import ServeError
-from player.web.serving import arenas
 from player.web.serving.clients import Client, Patience
 from player.web.serving.loop import Loop
 
@@ -78,7 +78,7 @@ def serve(
     :raise ServeError: where the address cannot be had, in words.
     """
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a request that waits its turn is no news
-    arenas.share_one()
+    share_one()
     with closing(listen(host, port)) as listener:
         try:
             _on_signals(signal.default_int_handler)
