@@ -139,6 +139,7 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     "feed.send": ("?series=Harbour", f"?series={rare('embargoed series')}"),
     "feed.sound": (),
     "health": (),
+    "iiif.captions": _BEFORE,
     "iiif.collection": ("?series=Harbour", f"?series={rare('embargoed series')}", "?page=1", "?page=x"),
     "iiif.manifest": (),
     "invited.link": (f"?token={'x' * 43}", "?token="),

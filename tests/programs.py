@@ -25,6 +25,7 @@ PACKAGES = {
     "flite": "flite",
     "java": "default-jre-headless",
     "nginx": "nginx-light",
+    "node": "nodejs",
     "npm": "npm",
     "pdftoppm": "poppler-utils",
     "pdftotext": "poppler-utils",

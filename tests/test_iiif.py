@@ -17,7 +17,7 @@ from machine_words import write_machine
 from tones import write_tones
 
 from player.archive.machine import LABEL
-from player.publish import card
+from player.publish import card, lettering
 from player.publish.iiif.terms import CONTEXT
 from player.web.app import create_app
 from player.web.pages import iiif
@@ -106,7 +106,7 @@ def test_a_recording_is_one_canvas_with_its_sound_words_and_notes(archive: Path)
         "duration": 10,
     }
     (words,) = supplements(said)
-    assert (words["id"], words["format"], words["language"]) == (f"{BASE}/transcript.vtt", "text/vtt", "en")
+    assert (words["id"], words["format"], words["language"]) == (f"{BASE}/captions.vtt", "text/vtt", ["en"])
     comments = [each for each in parts_of(said) if each.get("motivation") == "commenting"]
     assert [each["target"].partition("#")[2] for each in comments] == ["t=2,4.5", "t=8.5,10", ""]
     assert comments[0]["body"][0]["value"].startswith("Who Ada is\nA person. See the log.\nSources: ")
@@ -128,7 +128,7 @@ def test_all_that_a_manifest_leads_to_is_there_and_of_its_kind(archive: Path) ->
     }
     assert len(led) >= 6
     for address, kind in led.items():
-        answer = client.get(address.removeprefix(f"http://{HOST}"))
+        answer = client.get(address.removeprefix(f"http://{HOST}"), buffered=True)
         assert (answer.status_code, answer.mimetype) == (200, kind), address
 
 
@@ -140,10 +140,36 @@ def test_a_picture_stands_beside_the_sound_where_one_can_be_drawn(
     assert (said["items"][0]["accompanyingCanvas"]["width"], said["items"][0]["accompanyingCanvas"]["height"]) == (
         *(card.WIDTH, card.HEIGHT),
     )
-    monkeypatch.setattr(card, "is_drawn", lambda: False)
+    monkeypatch.setattr(lettering, "can_draw", lambda: False)
     said = manifest_of(archive)
     assert "thumbnail" not in said
     assert "accompanyingCanvas" not in said["items"][0]
+
+
+def test_the_words_for_viewers_are_captions_alone(archive: Path) -> None:
+    """Ramp 3.3.0 takes a file with a header, comments or names of lines for none; Clover 3.3.8 shows times of words."""
+    change(archive, "place =", 'kind = "reading"\nnotice = "No <tape> & none."\nplace =')
+    client = client_of(archive)
+    answer = client.get("/recordings/tones/captions.vtt")
+    assert (answer.status_code, answer.mimetype) == (200, "text/vtt")
+    assert answer.text.startswith(
+        "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\n[No &lt;tape&gt; &amp; none.]\n\n"
+        "00:00:00.000 --> 00:00:02.000\nAda: Silence &amp; hum.\n\n"
+        "00:00:02.000 --> 00:00:04.500\nAda: One two three.\n\n"
+    )
+    assert answer.text.endswith("00:00:08.000 --> 00:00:10.000\nAda: The end.\n")
+    assert client.get("/recordings/tones/captions.es.vtt").status_code == 404
+    (kept,) = [each for each in manifest_of(archive)["seeAlso"] if each["format"] == "text/vtt"]
+    assert kept["id"] == f"{BASE}/transcript.vtt", "which has all of that"
+
+
+def test_captions_have_what_is_shown(tmp_path: Path) -> None:
+    root = write_closed(tmp_path / "archive", '[[closed]]\nstart = "0:02"\nend = "0:04"\nuntil = "2941"\n')
+    text = client_of(root).get("/recordings/tones/captions.vtt").text
+    assert "[closed until 2941]" in text
+    assert "One two three" not in text
+    root = write_closed(tmp_path / "other", '[access]\ntranscript = "closed"\n')
+    assert client_of(root).get("/recordings/tones/captions.vtt").status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -207,11 +233,11 @@ def test_a_sound_that_is_closed_leaves_an_empty_canvas_that_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_drawn: bool
 ) -> None:
     if not is_drawn:
-        monkeypatch.setattr(card, "is_drawn", lambda: False)
+        monkeypatch.setattr(lettering, "can_draw", lambda: False)
     root = write_closed(tmp_path / "archive", '[access]\nsound = "closed"\nuntil = "2941"\nreason = "Agreed."\n')
     said = manifest_of(root)
     (canvas,) = said["items"]
-    assert canvas["items"] == []
+    assert [each["items"] for each in canvas["items"]] == [[]], "Ramp 3.3.0 looks into the first page of every canvas"
     assert canvas["duration"] == 10, "as long as the words, which are open"
     assert len(supplements(said)) == 1
     (page,) = canvas["placeholderCanvas"]["items"]
@@ -237,7 +263,7 @@ def test_closed_words_and_notes_are_not_in_it(tmp_path: Path) -> None:
     said = manifest_of(write_closed(tmp_path / "archive", tables))
     assert supplements(said) == []
     text = json.dumps(said)
-    for word in ("transcript.", "/text", "Who Ada is", "Something late"):
+    for word in ("transcript.", "captions.", "/text", "Who Ada is", "Something late"):
         assert word not in text
     assert "The transcript is closed." in notices(said)
 

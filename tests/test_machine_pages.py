@@ -54,6 +54,7 @@ ASKED = {
     "feed.send": ["/feed.xml"],
     "feed.sound": [],
     "health": ["/healthz"],
+    "iiif.captions": [f"{PAGE}/captions.vtt"],
     "iiif.collection": ["/iiif/collection.json"],
     "iiif.manifest": [f"{PAGE}/manifest.json"],
     "invited.link": [],

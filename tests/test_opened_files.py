@@ -75,6 +75,7 @@ PAGES: Final = {
     "/sitemap.xml": set(),
     "/iiif/collection.json": set(),
     f"/recordings/{ASKED}/manifest.json": OWN,
+    f"/recordings/{ASKED}/captions.vtt": OWN,
     f"/recordings/{ASKED}/card.png?t=1,2": OWN,
     f"/recordings/{ASKED}/embed?t=1,2": OWN,
     f"/oembed?url=http://localhost/recordings/{ASKED}": OWN,

@@ -25,6 +25,7 @@ ORIGIN: Final = {"Origin": "https://viewer.example.net"}
 READ: Final = (
     "/recordings/tones/manifest.json",
     "/iiif/collection.json",
+    "/recordings/tones/captions.vtt",
     "/recordings/tones/transcript.vtt",
     "/media/tones",
     "/recordings/tones/card.png",
@@ -39,7 +40,7 @@ OWN: Final = (
 
 
 def asked(client: FlaskClient, path: str, host: str = "tapes.example.org", method: str = "GET") -> TestResponse:
-    return client.open(path, method=method, headers={"Host": host, **ORIGIN})
+    return client.open(path, method=method, headers={"Host": host, **ORIGIN}, buffered=True)
 
 
 @pytest.mark.parametrize("path", READ)
@@ -54,7 +55,9 @@ def test_what_anybody_may_have_may_be_read(archive: Path, path: str) -> None:
 
 def test_a_part_of_a_sound_may_be_read_and_is_asked_for_before(archive: Path) -> None:
     client = create_app(archive).test_client()
-    part = client.get("/media/tones", headers={"Host": "tapes.example.org", "Range": "bytes=0-3", **ORIGIN})
+    part = client.get(
+        "/media/tones", headers={"Host": "tapes.example.org", "Range": "bytes=0-3", **ORIGIN}, buffered=True
+    )
     assert (part.status_code, part.data, part.headers[ALLOWED]) == (206, b"RIFF", "*")
     assert "Content-Range" in part.headers["Access-Control-Expose-Headers"]
     before = asked(client, "/media/tones", method="OPTIONS")
@@ -79,7 +82,7 @@ def test_no_page_may_be_read(archive: Path, path: str) -> None:
 def test_nothing_is_read_from_ones_own_machine_or_network(archive: Path) -> None:
     client = create_app(archive).test_client()
     for host in OWN:
-        for path, method in (*((path, "GET") for path in READ[:4]), ("/media/tones", "OPTIONS")):
+        for path, method in (*((path, "GET") for path in READ[:5]), ("/media/tones", "OPTIONS")):
             answer = asked(client, path, host, method)
             assert (host, path, answer.status_code) == (host, path, 200)
             assert ALLOWED not in answer.headers, (host, path)
@@ -113,14 +116,14 @@ def test_what_editors_and_guests_are_shown_may_not_be_read(tmp_path: Path) -> No
     root = write_closed(tmp_path / "archive", '[access]\nrecord = "draft"\n')
     client = editors_client(root)
     for path in ("/recordings/tones/transcript.vtt", "/media/tones"):
-        answer = client.get(path, headers=ORIGIN)
+        answer = client.get(path, headers=ORIGIN, buffered=True)
         assert answer.status_code == 200
         assert ALLOWED not in answer.headers
     secret = invite(Archive(root), "tones", "Nora Quill", dt.date(2941, 1, 1))
     guest = create_app(root).test_client()
     assert guest.get(f"/invited/?token={secret}", headers={"Host": "tapes.example.org"}).status_code == 303
     for path in ("/invited/recordings/tones/transcript.vtt", "/invited/media/tones"):
-        answer = guest.get(path, headers={"Host": "tapes.example.org", **ORIGIN})
+        answer = guest.get(path, headers={"Host": "tapes.example.org", **ORIGIN}, buffered=True)
         assert (path, answer.status_code) == (path, 200)
         assert ALLOWED not in answer.headers
     assert asked(guest, "/invited/recordings/tones/manifest.json").status_code == 404

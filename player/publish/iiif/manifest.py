@@ -80,6 +80,8 @@ class Around:
     words: Sequence[Words]
     is_in_step: bool
     text: str | None = None
+    #: The transcript as the archive keeps it, and as JSON with its schema.
+    as_kept: str | None = None
     as_json: str | None = None
     schema: str | None = None
     picture: str | None = None
@@ -154,10 +156,15 @@ def _metadata(recording: Recording, around: Around) -> Iterator[dict[str, Any]]:
 
 
 def _see_also(around: Around) -> list[dict[str, Any]]:
-    if not around.as_json:
-        return []
-    profile = {"profile": around.schema} if around.schema else {}
-    return [link(around.as_json, "Dataset", text("All that is known of each line"), "application/json", **profile)]
+    """Link to what programs read: the transcript with its header, sources and times of words, and all as JSON."""
+    found = []
+    if around.as_kept:
+        found.append(link(around.as_kept, "Text", text("The transcript as the archive keeps it"), "text/vtt"))
+    if around.as_json:
+        profile = {"profile": around.schema} if around.schema else {}
+        label = text("All that is known of each line")
+        found.append(link(around.as_json, "Dataset", label, "application/json", **profile))
+    return found
 
 
 def _canvas(recording: Recording, around: Around, drawn: dict[str, Any] | None) -> dict[str, Any]:
@@ -176,12 +183,14 @@ def _canvas(recording: Recording, around: Around, drawn: dict[str, Any] | None) 
         "label": text(title_of(recording), around.language),
         "duration": seconds(length) if length else None,
         **size,
+        "thumbnail": [drawn] if drawn else None,
         "placeholderCanvas": None if sound else _stand_in(around, drawn),
         "accompanyingCanvas": _image(f"{address}/picture", drawn) if sound and drawn else None,
-        "items": [_page(f"{address}/sound", "painting", [_body(sound)], address)] if sound else [],
+        # Of an empty canvas, too, Ramp 3.3.0 wants a page, with nothing on it.
+        "items": [_page(f"{address}/sound", "painting", [_body(sound)] if sound else [], address)],
         "annotations": pages,
     }
-    return {name: value for name, value in said.items() if value or name == "items"}
+    return {name: value for name, value in said.items() if value}
 
 
 def _body(sound: Sound) -> dict[str, Any]:
@@ -191,7 +200,7 @@ def _body(sound: Sound) -> dict[str, Any]:
 def _supplement(around: Around, canvas: str) -> dict[str, Any]:
     """Give the words, which a viewer shows in step with the sound."""
     bodies = [
-        link(each.address, "Text", text(each.called), "text/vtt", language=each.language) for each in around.words
+        link(each.address, "Text", text(each.called), "text/vtt", language=[each.language]) for each in around.words
     ]
     return _page(f"{canvas}/words", "supplementing", bodies, canvas)
 

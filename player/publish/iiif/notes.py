@@ -48,10 +48,10 @@ def page_of(
                         "type": "TextualBody",
                         "value": "\n".join(_said(note, where, sources)),
                         "format": "text/plain",
-                        "language": language,
+                        "language": [language],
                         "purpose": "commenting",
                     },
-                    {"type": "TextualBody", "value": note.kind, "language": OWN, "purpose": "tagging"},
+                    {"type": "TextualBody", "value": note.kind, "language": [OWN], "purpose": "tagging"},
                 ],
                 "target": _target(note, where),
             }

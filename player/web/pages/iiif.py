@@ -60,6 +60,7 @@ def around(recording: Recording) -> Around:
         words=list(_words(recording)) if in_step and cues else [],
         is_in_step=in_step,
         text=public_address("text.page", slug=slug) if has_words else None,
+        as_kept=public_address("recordings.transcript", slug=slug) if has_words else None,
         as_json=public_address("downloads.send", slug=slug, name="json") if has_words else None,
         schema=public_address("downloads.described") if has_words else None,
         picture=picture(recording),
@@ -159,10 +160,10 @@ def _words(recording: Recording) -> Iterator[Words]:
     transcript = recording.transcript
     # Ramp tells a machine's words by this remark.
     called = f"{LABEL} (machine-generated)" if transcript and transcript.unchecked else "Transcript"
-    yield Words(public_address("recordings.transcript", slug=recording.slug), recording.language, called)
+    yield Words(public_address("iiif.captions", slug=recording.slug), recording.language, called)
     for each in recording.translations:
         if any(isinstance(line, Cue) for line in each.lines):
-            address = public_address("recordings.translation", slug=recording.slug, language=each.language)
+            address = public_address("iiif.captions", slug=recording.slug, language=each.language)
             checked = "" if each.reviewed_by else ", not reviewed"
             yield Words(address, each.language, f"Translation into {each.name}{checked}")
 

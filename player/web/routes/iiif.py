@@ -9,17 +9,23 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, current_app, request
+from werkzeug.exceptions import ServiceUnavailable
 
 from player.publish.iiif.collection import collection as written_collection
 from player.publish.iiif.manifest import manifest as written_manifest
 from player.publish.iiif.terms import KIND
+from player.publish.transcripts.captions import write as write_captions
 from player.web.current import current_archive
 from player.web.pages.iiif import around, listed
+from player.web.routes.downloads import PATIENCE, exported_of
+from player.web.serving.search_limits import BusyError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
+
+    from player.web.serving.search_limits import Searches
 
 iiif = Blueprint("iiif", __name__)
 
@@ -31,6 +37,19 @@ def manifest(slug: str) -> Response:
     """Send the manifest of a recording."""
     recording = current_archive().recording(slug)
     return _sent(written_manifest(recording, around(recording)))
+
+
+@iiif.get("/recordings/<slug>/captions.vtt")
+@iiif.get("/recordings/<slug>/captions.<language>.vtt")
+def captions(slug: str, language: str | None = None) -> Response:
+    """Send the words of a recording, or a translation of them, as viewers show them in step with its sound."""
+    exported = exported_of(slug, language)
+    limits: Searches = current_app.extensions["downloads"]
+    try:
+        with limits.one():
+            return Response(write_captions(exported), mimetype="text/vtt")
+    except BusyError as busy:
+        raise ServiceUnavailable(str(busy), retry_after=PATIENCE) from None
 
 
 @iiif.get("/iiif/collection.json")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 #: What other sites may read: only what is there to be read by programs, and no page.
 READ: Final = frozenset(
     {
-        *("cards.picture", "iiif.collection", "iiif.manifest"),
+        *("cards.picture", "iiif.captions", "iiif.collection", "iiif.manifest"),
         *("recordings.access_copy", "recordings.sound", "recordings.transcript", "recordings.translation"),
     }
 )
