@@ -188,7 +188,7 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
         HandedOn(
             ("export", "--site", f"{_OUT}/placed", "--address", "https://example.org/tapes"),
             makes=True,
-            names=(*_IN_COPY, "/oembed.json", "/card.png", "/sitemap.xml"),
+            names=(*_IN_COPY, "/oembed.json", "/card.png", "/sitemap.xml", "/manifest.json"),
         ),
     ),
     "fixity": (Own("names the files of those who own them, and says which have changed"),),

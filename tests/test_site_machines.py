@@ -9,6 +9,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urljoin, urlsplit
 
+import iiif_prezi3
 import pytest
 from html_elements import parse
 from passage_sets import write_set
@@ -25,7 +26,18 @@ ADDRESS: Final = "https://tones.example/tapes"
 #: Where a copy is found that does not know its address.
 FOUND_AT: Final = "http://found.example/somewhere"
 # The keys by which JSON-LD, oEmbed and chapters name what is elsewhere.
-_KEYS: Final = ("@id", "url", "contentUrl", "embedUrl", "image", "thumbnail_url", "provider_url", "target")
+_KEYS: Final = (
+    "@id",
+    "url",
+    "contentUrl",
+    "embedUrl",
+    "image",
+    "thumbnail_url",
+    "provider_url",
+    "target",
+    "id",
+    "profile",
+)
 
 
 def in_json(value: Any) -> Iterator[str]:
@@ -60,7 +72,7 @@ def addresses(name: str, content: bytes) -> Iterator[str]:
     """Give the addresses in a file of a copy."""
     if name.endswith(".html"):
         yield from in_page(content.decode())
-    elif name.endswith(("oembed.json", "chapters.json")):
+    elif name.endswith(("oembed.json", "chapters.json", "manifest.json")) or name.startswith("iiif/"):
         yield from in_json(json.loads(content))
     elif name.endswith(".xml"):
         yield from map(unescape, re.findall(r"(?:<loc>|url=\"|href=\"|<link>)([^<\"]+)", content.decode()))
@@ -75,7 +87,8 @@ def unfound(files: dict[str, bytes], at: str) -> tuple[list[str], set[str]]:
         base = f"{at}/{name.removesuffix('index.html')}"
         assert b"static-copy.invalid" not in content, name
         for address in addresses(name, content):
-            whole = urljoin(base, address)
+            # What is in a manifest is named below it, and is no file.
+            whole = re.sub(r"/manifest\.json/.*", "/manifest.json", urljoin(base, address))
             if not f"{whole}/".startswith((f"{at}/", f"{at}?", f"{at}#")):
                 if urlsplit(whole).netloc in {urlsplit(at).netloc, "localhost"} or not urlsplit(whole).scheme:
                     wrong.append(f"{name}: {address}")
@@ -86,6 +99,10 @@ def unfound(files: dict[str, bytes], at: str) -> tuple[list[str], set[str]]:
             if file not in files:
                 wrong.append(f"{name}: {address}")
     return wrong, named
+
+
+#: What has to name a host.
+_PLACED: Final = ("oembed.json", "card.png", "sitemap.xml", "feed.xml", "manifest.json", "collection.json")
 
 
 @pytest.fixture
@@ -108,7 +125,8 @@ def test_with_its_address_every_address_in_a_copy_is_that_of_a_file(whole_archiv
         "sets/three/index.html",
     } <= named
     assert (f"{tones}/card.png" in named) is can_draw()
-    assert "sitemap.xml" in files
+    assert {f"{tones}/manifest.json", "transcript.schema.json"} <= named
+    assert {"sitemap.xml", "iiif/collection.json"} <= files.keys()
     assert "robots.txt" not in files, "robots look for it at the root of a host"
     # Nothing lies there that nobody is led to, but for what pages find by themselves and for robots.
     own = ("static/", "search/", "static-copy.json", "sitemap.xml")
@@ -125,7 +143,7 @@ def test_without_its_address_a_copy_names_nothing_that_needs_one(whole_archive: 
     assert not graph & {"og:url", "og:image", "og:audio", "og:image:width"}
     assert not page.all("link", rel="canonical")
     assert "recordings/tones/embed/index.html" in named
-    assert not [name for name in files if name.endswith(("oembed.json", "card.png", "sitemap.xml", "feed.xml"))]
+    assert not [name for name in files if name.endswith(_PLACED)]
 
 
 @pytest.mark.long
@@ -153,6 +171,21 @@ def test_a_site_that_asks_how_to_show_a_recording_is_answered_by_a_file(whole_ar
     told = json.loads(files["recordings/tones/oembed.json"])
     assert (told["type"], told["version"], told["title"]) == ("rich", "1.0", "A tape of tones")
     assert f'<iframe src="{ADDRESS}/recordings/tones/embed/"' in told["html"]
+
+
+@pytest.mark.long
+def test_viewers_of_libraries_open_what_is_there(whole_archive: Path, tmp_path: Path) -> None:
+    record = whole_archive / "transcripts" / "tones" / "recording.toml"
+    record.write_text(f'series = "Tones & more"\n{record.read_text("utf-8")}', encoding="utf-8")
+    files = contents(copied(whole_archive, tmp_path / "copy", "--address", ADDRESS))
+    assert unfound(files, ADDRESS)[0] == []
+    told = json.loads(files["recordings/tones/manifest.json"])
+    iiif_prezi3.Manifest(**told)
+    assert told["id"] == f"{ADDRESS}/recordings/tones/manifest.json"
+    assert told["items"][0]["id"] == f"{told['id']}/canvas"
+    (series,) = json.loads(files["iiif/collection.json"])["items"]
+    (listed,) = json.loads(files[series["id"].removeprefix(f"{ADDRESS}/")])["items"]
+    assert listed["id"] == told["id"]
 
 
 @pytest.mark.long
@@ -213,6 +246,9 @@ def test_a_sound_that_is_closed_in_part_is_named_as_the_copy_that_is_silent_ther
         ("/recordings/x/embed?t=25,80", "recordings/x/embed/index.html"),
         ("/oembed?url=https%3A%2F%2Fstatic-copy.invalid%2Frecordings%2Fx", "recordings/x/oembed.json"),
         ("/sitemap.xml?page=2", "sitemap-2.xml"),
+        ("/recordings/x/manifest.json/canvas#t=1,2", "recordings/x/manifest.json"),
+        ("/iiif/collection.json", "iiif/collection.json"),
+        ("/iiif/collection.json?series=..%2F..%2Fx&page=2", "iiif/collection-9cdf6a50100a-page-2.json"),
         ("/recordings/x/card.png", "recordings/x/card.png"),
     ],
 )

@@ -152,7 +152,7 @@ def _answer_other_sites(app: Flask) -> None:
 
 def _answer_in_files(app: Flask) -> None:
     """Let an application that is copied into files answer with the pages that only these have, and for other sites."""
-    for blueprint in (whole, embed.embed, oembed.oembed, sitemap.sitemap, cards.cards):
+    for blueprint in (whole, embed.embed, oembed.oembed, sitemap.sitemap, cards.cards, iiif.iiif):
         app.register_blueprint(blueprint)
 
 

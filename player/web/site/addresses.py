@@ -7,6 +7,7 @@ read themselves stays a query: where playing begins, and what is searched.
 
 from __future__ import annotations
 
+import hashlib
 import posixpath
 import re
 from dataclasses import dataclass
@@ -45,6 +46,9 @@ _MADE: Final = (
 _CUED: Final = re.compile(rf"{_RECORDING.pattern}(?:/embed)?")
 # What is described of a recording for a frame of another site; the page is named whole, and no passage of it.
 _DESCRIBED: Final = re.compile(rf"{re.escape(NOWHERE)}/recordings/(?P<slug>{_SAFE.pattern})", re.ASCII)
+# Of a manifest, what is in it is named below it, and is no file.
+_MANIFEST: Final = re.compile(rf"/recordings/{_SAFE.pattern}/manifest\.json(?P<part>/.+)?", re.ASCII)
+_COLLECTION: Final = "/iiif/collection.json"
 _PLAYED: Final = re.compile(r"/search/sound/[^/]+")
 _SOUND: Final = re.compile(r"/media/[^/]+(?:/access)?")
 
@@ -73,6 +77,9 @@ def _there(address: str) -> There | str:
     place = f"#{parts.fragment}" if parts.fragment else ""
     if parts.path == "/oembed":
         return _described(parts.query)
+    if manifest := _MANIFEST.fullmatch(parts.path):
+        path = parts.path.removesuffix(manifest["part"] or "")
+        return There(path[1:], path, f"{manifest['part'] or ''}{place}")
     found = _plain(parts.path)
     if isinstance(found, str) or not (parts.query or place):
         return found
@@ -91,6 +98,8 @@ def _asked(found: There, path: str, query: str, place: str) -> There | str:
     if path == "/search" or _CUED.fullmatch(path):
         kept = _query({name: asked[name] for name in ("t", "q") if name in asked})
         return There(found.file, found.source, kept + place)
+    if path == _COLLECTION and set(asked) <= {"series", "page"}:
+        return There(f"iiif/{_collected(asked)}.json", f"{path}?{query}")
     if path.endswith("/cite") or "/cite." in path:
         return CITATIONS
     return _of_pages(found, path, asked, place)
@@ -100,6 +109,14 @@ def _described(query: str) -> There | str:
     asked = dict(parse_qsl(query, keep_blank_values=True))
     page = _DESCRIBED.fullmatch(asked.get("url", ""))
     return There(f"recordings/{page['slug']}/oembed.json", f"/oembed?{query}") if page and len(asked) == 1 else OTHER
+
+
+def _collected(asked: dict[str, str]) -> str:
+    """Name a collection that is asked for by what may be any words."""
+    series = asked.get("series")
+    digest = f"-{hashlib.sha256(series.encode()).hexdigest()[:12]}" if series else ""
+    page = asked.get("page", "")
+    return f"collection{digest}{f'-page-{page}' if _SAFE.fullmatch(page) else ''}"
 
 
 def _of_pages(found: There, path: str, asked: dict[str, str], place: str) -> There | str:

@@ -172,7 +172,7 @@ def _made(plan: Plan, make: Make, people: Sequence[str], index: Index, progress:
     seen = {f"/recordings/{slug}" for slug in listed} | set(beside) | {ABOUT}
     work = [*batches((f"/recordings/{slug}" for slug in listed), _RECORDINGS), *batches(beside, _PAGES)]
     done, total = 0, len(listed) + len(beside)
-    waiting = dict.fromkeys((*_BESIDE, *_for_robots(plan, index.archive)))
+    waiting = dict.fromkeys((*_BESIDE, *_for_others(plan, index.archive)))
     for made in make([*work, Batch(statics=True, places=True)]):
         found.add(made)
         waiting.update(dict.fromkeys(source for source in made.sources if source not in seen))
@@ -187,10 +187,11 @@ def _made(plan: Plan, make: Make, people: Sequence[str], index: Index, progress:
     return found
 
 
-def _for_robots(plan: Plan, archive: Archive) -> Iterator[str]:
-    """Name what robots look for, which have to be told whole addresses, and look for their rules at a host alone."""
+def _for_others(plan: Plan, archive: Archive) -> Iterator[str]:
+    """Name what robots and viewers look for: both are told whole addresses. Rules are looked for at a host alone."""
     if plan.address is None:
         return
+    yield "/iiif/collection.json"
     if archive.about.search_engines:
         yield "/sitemap.xml"
     if not urlsplit(plan.address).path:

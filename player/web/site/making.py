@@ -165,7 +165,7 @@ class Maker:
         if source.startswith("/search/sound/"):
             named = [(each, self._sound(each["src"])) for each in json.loads(content)]
             content = json.dumps([{**each, "src": relative(name, file)} for each, file in named if file]).encode()
-        elif source.startswith("/oembed?") or source.endswith("/chapters.json"):
+        elif source.startswith(("/oembed?", "/iiif/")) or source.endswith(("/chapters.json", "/manifest.json")):
             text, links = self._copied.json(content.decode(), name)
             sources, content = links.sources, text.encode()
         elif NOWHERE.encode() in content:

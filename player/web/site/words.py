@@ -146,7 +146,7 @@ class Words:
 
 def things(index: Index) -> Iterator[tuple[str, str]]:
     """Give the kind and the identifier of each thing that is found, and is no recording."""
-    return ((str(row["kind"]), str(row["id"])) for row in index.rows(_THINGS))
+    return ((kind, str(row["id"])) for kind in KINDS for row in index.rows(_THINGS, kind))
 
 
 def _called(name: str) -> str:
