@@ -134,6 +134,7 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     "embed.page": (*_AT, "?t=99", "?t=x"),
     "downloads.described": (),
     "downloads.send": _BEFORE,
+    "downloads.send_described": _BEFORE,
     "feed.chapters": (),
     "feed.picture": ("?series=Harbour", f"?series={rare('embargoed series')}"),
     "feed.send": ("?series=Harbour", f"?series={rare('embargoed series')}"),

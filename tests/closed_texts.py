@@ -115,7 +115,7 @@ def _transcript(each: Planted, *, is_without: bool) -> str:
         if each is QUAY and number == 4:
             source = f"NOTE source: hushbook, {rare('quay closed locator')}\n\n"
         blocks.append(f"{source}{name}{_stamp(start)} --> {_stamp(start + LINE)}\n<v {voice}>{text}\n")
-    head = "WEBVTT\nType: transcript\nLanguage: en\n"
+    head = "WEBVTT\nType: caption\nLanguage: en\n"
     if each is QUAY:
         # Somebody who is private has reviewed what a machine wrote.
         by = "Name withheld" if is_without else f"{rare('private first')} {rare('private last')}"

@@ -43,7 +43,7 @@ def _before(each: Planted, transcript: str, way: Way) -> str:
     if each is DOCK:
         head = "Local Usage Element: [Machine Transcript] hushscribe, unknown, 2026-11-19"
         text = transcript.replace(each.said[1], rare("never dock earlier draft"))
-        return text.replace("Type: transcript", f"Type: transcript\n{head}")
+        return text.replace("Type: caption", f"Type: caption\n{head}")
     number = _WHICH.get(each.slug, 2 if each.is_hidden else 0)
     if not number:
         return transcript

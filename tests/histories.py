@@ -36,7 +36,7 @@ WORDS: Final = (
     *("pier", "gate", "fence", "bean", "oar", "gull", "mist", "anchor", "basket", "clerk", "signal", "bell", "cellar"),
 )
 SLUG: Final = "quay"
-HEADER: Final = (("Type", "transcript"), ("Language", "en"))
+HEADER: Final = (("Type", "caption"), ("Language", "en"))
 
 
 def begin(root: Path, lines: Sequence[Line] = ()) -> Record:

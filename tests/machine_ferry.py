@@ -48,7 +48,7 @@ kind = "unidentified"
 
 TRANSCRIPT: Final = f"""\
 WEBVTT
-Type: transcript
+Type: caption
 Language: en
 Origin History: Made by a machine from the sound; nobody has checked it.
 Local Usage Element: [Machine Transcript] faster-whisper 1.2.1, tiny.en, 2026-11-27
@@ -113,7 +113,7 @@ def write_archive(root: Path, *, drafts: str = "labelled", access: str = "", rev
     digest = hashlib.sha256((root / "media" / "ferry.wav").read_bytes()).hexdigest()
     text = TRANSCRIPT.replace("{digest}", digest)
     if reviewed:
-        text = text.replace("Type: transcript", f"Local Usage Element: [Reviewed] 2026-11-28, {KEEPER}")
+        text = text.replace("Type: caption", f"Local Usage Element: [Reviewed] 2026-11-28, {KEEPER}")
     (root / "transcripts" / "archive.toml").write_text(f'name = "Low water"\nmachine_drafts = "{drafts}"\n')
     (root / "transcripts" / "sources.toml").write_text(SOURCES, encoding="utf-8")
     (folder / "recording.toml").write_text(RECORD + (f"\n[access]\n{access}\n" if access else ""), encoding="utf-8")

@@ -41,7 +41,7 @@ def write_tapes(root: Path) -> Path:
             f"\n{name}-{place}\n00:00:0{place * 2}.000 --> 00:00:0{place * 2 + 1}.500\n<v Ines>{line}\n"
             for place, line in enumerate(lines, number)
         )
-        (folder / "transcript.vtt").write_text(f"WEBVTT\nType: transcript\nLanguage: en\n{said}", encoding="utf-8")
+        (folder / "transcript.vtt").write_text(f"WEBVTT\nType: caption\nLanguage: en\n{said}", encoding="utf-8")
     write_tones(root / "media" / "quay.wav", seconds=10, step=70)
     plain = root / "plain.wav"
     write_tones(plain, seconds=10, rate=16_000, step=90)

@@ -34,7 +34,7 @@ kind = "unidentified"
 
 TRANSCRIPT = """\
 WEBVTT
-Type: transcript
+Type: caption
 Language: en
 
 NOTE source: log, p. 1
@@ -116,9 +116,7 @@ def bind(root: Path) -> None:
     digest = hashlib.sha256((root / "media" / "tones.wav").read_bytes()).hexdigest()
     path = root / "transcripts" / "tones" / "transcript.vtt"
     text = path.read_text(encoding="utf-8")
-    path.write_text(
-        text.replace("Type: transcript", f"Local Usage Element: [Media SHA-256] {digest}"), encoding="utf-8"
-    )
+    path.write_text(text.replace("Type: caption", f"Local Usage Element: [Media SHA-256] {digest}"), encoding="utf-8")
 
 
 def write_tones(path: Path, seconds: int, rate: int = 8000, step: int = 50) -> None:

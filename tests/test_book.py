@@ -277,7 +277,7 @@ def test_what_is_closed_is_neither_read_nor_heard(archive: Path) -> None:
     add_to_record(archive, '\n[[closed]]\ncue = "c3"\nwhat = "both"\nuntil = "2941"\nreason = "So was agreed."\n')
     digest = hashlib.sha256((archive / "media" / "tones.wav").read_bytes()).hexdigest()
     path = archive / "transcripts" / "tones" / "transcript.vtt"
-    bound = path.read_text("utf-8").replace("Type: transcript", f"Local Usage Element: [Media SHA-256] {digest}")
+    bound = path.read_text("utf-8").replace("Type: caption", f"Local Usage Element: [Media SHA-256] {digest}")
     path.write_text(bound, encoding="utf-8")
     data = book_of(archive)
     assert "second voice" not in text_of(data)
@@ -309,7 +309,7 @@ def test_without_a_sound_it_says_why(closing: str, why: str, archive: Path) -> N
     else:
         path = archive / "transcripts" / "tones" / "transcript.vtt"
         other = f"Local Usage Element: [Media SHA-256] {'0' * 64}"
-        path.write_text(path.read_text("utf-8").replace("Type: transcript", other), encoding="utf-8")
+        path.write_text(path.read_text("utf-8").replace("Type: caption", other), encoding="utf-8")
     data = book_of(archive)
     assert not [name for name in parts(data) if name.endswith((".m4a", ".mp3", ".smil"))]
     assert why in text_of(data)

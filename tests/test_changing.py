@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PATH: Final = Path("transcript.vtt")
 FILE: Final = """\
 WEBVTT - of the quay
-Type: transcript
+Type: caption
 X-Unknown:   kept as it is
 NOTE no comment
 

@@ -110,7 +110,7 @@ def test_a_voice_where_names_are_withheld_may_be_one_of_these_misspelt(archive: 
 
 
 def test_a_transcript_bound_to_another_file_is_told(archive: Path) -> None:
-    replace(archive, "transcript.vtt", "Type: transcript", f"Local Usage Element: [Media SHA-256] {'0' * 64}")
+    replace(archive, "transcript.vtt", "Type: caption", f"Local Usage Element: [Media SHA-256] {'0' * 64}")
     assert any("timed to a different file from tones.wav" in fault for fault in told(archive))
 
 

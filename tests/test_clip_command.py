@@ -360,8 +360,8 @@ def test_a_device_is_never_replaced(archive: Path, tmp_path: Path) -> None:
 
 def test_words_of_another_sound_are_not_looked_for_nor_told(archive: Path, folder: Path) -> None:
     path = archive / "transcripts" / "tones" / "transcript.vtt"
-    bound = f"Type: transcript\nLocal Usage Element: [Media SHA-256] {'0' * 64}"
-    path.write_text(path.read_text(encoding="utf-8").replace("Type: transcript", bound), encoding="utf-8")
+    bound = f"Type: caption\nLocal Usage Element: [Media SHA-256] {'0' * 64}"
+    path.write_text(path.read_text(encoding="utf-8").replace("Type: caption", bound), encoding="utf-8")
     for asked in (("--quote", "two"), ("--cue", "first"), ("--match", "e"), ("--annotation", "who")):
         result = run(archive, "clip", "tones", *asked, "-o", "clip.wav")
         assert result.exit_code == 1

@@ -74,7 +74,7 @@ def test_any_excerpt_of_a_transcript_is_a_transcript(
         write_transcript(path, cues, [])
         read = read_transcript(path).cues
         parts = retimed([(read, Span(start, start + length), 0)])
-        write_transcript(path, parts, [("Type", "transcript")])
+        write_transcript(path, parts, [("Type", "caption")])
         again = read_transcript(path)
         assert [replace(cue, line=1) for cue in again.cues] == [replace(cue, line=1) for cue in parts]
         assert not [fault for fault in again.faults if "time" in fault.what]

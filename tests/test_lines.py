@@ -81,7 +81,7 @@ def test_its_words_in_other_languages_stand_there(archive: Path) -> None:
 def test_a_transcript_timed_to_another_file_names_no_clip_and_no_passage(archive: Path) -> None:
     path = archive / "transcripts" / "tones" / "transcript.vtt"
     text = path.read_text(encoding="utf-8")
-    bound = text.replace("Type: transcript", f"Type: transcript\nLocal Usage Element: [Media SHA-256] {'0' * 64}")
+    bound = text.replace("Type: caption", f"Type: caption\nLocal Usage Element: [Media SHA-256] {'0' * 64}")
     path.write_text(bound, encoding="utf-8")
     found = facts(parse(create_app(archive).test_client().get(f"{PAGE}/lines/first").text))
     assert "Clip" not in found

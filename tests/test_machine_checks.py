@@ -87,10 +87,10 @@ def test_what_rests_on_such_a_line_elsewhere_is_told(archive: Path) -> None:
         (f"heard: 2026-11-28, {KEEPER}", f"heard: {KEEPER}", "does not say when and by whom"),
         (f"heard: 2026-11-28, {KEEPER}", "heard: 2026-13-01, Bob", "on a day that has begun"),
         (f"heard: 2026-11-28, {KEEPER}", "heard: 2099-11-01, Bob", "on a day that has begun"),
-        ("Type: transcript", "Local Usage Element: [Reviewed] 2026-02-31, x", "on a day that has begun"),
-        ("Type: transcript", "Local Usage Element: [Reviewed]", '"[Reviewed]" in the header does not say when and by'),
+        ("Type: caption", "Local Usage Element: [Reviewed] 2026-02-31, x", "on a day that has begun"),
+        ("Type: caption", "Local Usage Element: [Reviewed]", '"[Reviewed]" in the header does not say when and by'),
         (
-            "Type: transcript",
+            "Type: caption",
             f"Local Usage Element: [Reviewed] {KEEPER}",
             "in the header does not say when and by whom",
         ),

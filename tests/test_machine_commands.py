@@ -90,7 +90,7 @@ ASKED: Final[Mapping[str, Sequence[tuple[str, ...]]]] = {
     "closed": [("closed",), ("closed", "--json")],
     "credentials new": [],
     "export": [
-        *(("export", SLUG, "--to", form, "-o", f"{_OUT}/ferry.{form}") for form in FORMS_OF_WORDS),
+        *(("export", SLUG, "--to", each.name, "-o", f"{_OUT}/ferry.{each.ending}") for each in FORMS_OF_WORDS.values()),
         ("export", SLUG, "--to", "epub", "-o", f"{_OUT}/ferry.epub"),
         ("export", "--all", "--to", "txt", "-o", f"{_OUT}/exported"),
         ("export", "--site", f"{_OUT}/site"),

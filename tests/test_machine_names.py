@@ -100,7 +100,7 @@ def test_a_translation_of_a_machines_words_says_so(private: str, tmp_path: Path)
     assert "[Machine Transcript] faster-whisper" in asked(archive, vtt)[vtt]
     path = place(archive)
     path.write_text(
-        path.read_text(encoding="utf-8").replace("Type: transcript", "Local Usage Element: [Reviewed] 2026-11-28, Tom")
+        path.read_text(encoding="utf-8").replace("Type: caption", "Local Usage Element: [Reviewed] 2026-11-28, Tom")
     )
     if not private:
         assert asked(archive, vtt)[vtt] == text
@@ -127,7 +127,7 @@ def test_who_speaks_in_a_hidden_draft_is_named_to_no_visitor(access: str, tmp_pa
     assert len(Archive(archive, Audience.EDITORS).record(SLUG).speaker) == (0 if access else 2)
     path.write_text(
         path.read_text(encoding="utf-8").replace(
-            "Type: transcript", f"Local Usage Element: [Reviewed] 2026-11-28, {KEEPER}"
+            "Type: caption", f"Local Usage Element: [Reviewed] 2026-11-28, {KEEPER}"
         )
     )
     assert [each.name for each in visitors.record(SLUG).speaker] == ["Tom Hale", "Speaker 2"]
@@ -151,7 +151,5 @@ def test_a_file_that_names_only_its_machine_says_that_nobody_has_checked_it(tmp_
     path.write_text(text.replace("; nobody has checked it", ""), encoding="utf-8")
     vtt = f"{PAGE}/transcript.vtt"
     assert f"NOTE {LABEL}\n" in asked(archive, vtt)[vtt]
-    path.write_text(
-        text.replace("Type: transcript", "Local Usage Element: [Reviewed] 2026-11-28, Tom"), encoding="utf-8"
-    )
+    path.write_text(text.replace("Type: caption", "Local Usage Element: [Reviewed] 2026-11-28, Tom"), encoding="utf-8")
     assert LABEL not in asked(archive, vtt)[vtt]

@@ -49,6 +49,7 @@ ASKED = {
     "embed.page": [f"{PAGE}/embed", f"{PAGE}/embed?t=2,4"],
     "downloads.described": ["/transcript.schema.json"],
     "downloads.send": [f"{PAGE}/transcript.{form.ending}" for form in FORMS.values() if form.module],
+    "downloads.send_described": [f"{PAGE}/transcript.fadgi.vtt", f"{PAGE}/transcript.es.fadgi.vtt"],
     "feed.chapters": [f"{PAGE}/chapters.json"],
     "feed.picture": [],
     "feed.send": ["/feed.xml"],

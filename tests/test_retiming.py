@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PATH: Final = Path("transcript.vtt")
 FILE: Final = """\
 WEBVTT - of the quay
-Type: transcript
+Type: caption
 
 STYLE
 ::cue { color: lime }
@@ -59,7 +59,7 @@ NOTE the end
 """
 AFTER: Final = """\
 WEBVTT - of the quay
-Type: transcript
+Type: caption
 
 STYLE
 ::cue { color: lime }

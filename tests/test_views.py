@@ -132,7 +132,7 @@ def test_the_clip_of_a_reading_is_called_one_wherever_it_is_named(archive: Path)
 def test_a_transcript_timed_to_another_file_names_no_clips(archive: Path) -> None:
     path = archive / "transcripts" / "tones" / "transcript.vtt"
     text = path.read_text(encoding="utf-8")
-    bound = text.replace("Type: transcript", f"Type: transcript\nLocal Usage Element: [Media SHA-256] {'0' * 64}")
+    bound = text.replace("Type: caption", f"Type: caption\nLocal Usage Element: [Media SHA-256] {'0' * 64}")
     path.write_text(bound, encoding="utf-8")
     assert not page(create_app(archive).test_client(), "/recordings/tones").all("a.cut")
 
@@ -301,7 +301,7 @@ def test_timed_annotations_without_a_transcript_are_shown(archive: Path) -> None
 def test_a_transcript_of_another_sound_is_not_followed(archive: Path) -> None:
     path = archive / "transcripts" / "tones" / "transcript.vtt"
     header = f"Local Usage Element: [Media SHA-256] {'0' * 64}"
-    path.write_text(path.read_text(encoding="utf-8").replace("Type: transcript", header), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("Type: caption", header), encoding="utf-8")
     html = page(create_app(archive).test_client(), "/recordings/tones")
     assert "data-highlight" not in html.one("recording-player")
     assert "timed to a different sound file" in html.one("p.warning").text
@@ -405,7 +405,7 @@ def test_a_sound_that_cannot_be_read_takes_nothing_from_the_words(
 ) -> None:
     transcript = archive / "transcripts" / "tones" / "transcript.vtt"
     bound = "Local Usage Element: [Media SHA-256] " + "0" * 64
-    transcript.write_text(transcript.read_text(encoding="utf-8").replace("Type: transcript", bound), encoding="utf-8")
+    transcript.write_text(transcript.read_text(encoding="utf-8").replace("Type: caption", bound), encoding="utf-8")
 
     def unreadable(path: Path) -> str:
         raise AudioError(f"{path}: the file cannot be read; let it be read")

@@ -26,6 +26,10 @@ _RIGHT_TO_LEFT: Final = frozenset(
     Ougr Palm Phli Phlp Phnx Prti Rohg Samr Sarb Sidt Sogd Sogo Syrc Syre Syrj Syrn Thaa Todr Yezi
     """.split()  # noqa: SIM905  # a list would be a column
 )
+# Codes that CLDR shortens to the same two letters, of languages that are part of another, or of ISO 639-2 (B).
+_NOT_ITS_OWN: Final = frozenset(
+    "alb arm baq bur chi cze dut fre geo ger gre ice mac mao may per prp rum scc slo tib twi wel".split()  # noqa: SIM905  # as above
+)
 # Of letters, in Unicode Standard Annex 9.
 _LEFTWARD: Final = frozenset({"R", "AL"})
 _LETTERS: Final = frozenset({"L", *_LEFTWARD})
@@ -62,6 +66,22 @@ def shortest(tag: str) -> str:
     """Give a tag with the shortest code of its language, as programs that listen know it: ``en-GB`` for ``eng-GB``."""
     primary, dash, rest = tag.partition("-")
     return f"{_subtags(primary.lower())[0]}{dash}{rest}"
+
+
+def three_letters(tag: str) -> str:
+    """Give the code of ISO 639-3 of the language that a tag names: ``eng`` for ``en-GB``; what has none stays."""
+    primary = _subtags(tag)[0]
+    return primary if len(primary) > 2 else _of_three().get(primary, primary)  # noqa: PLR2004  # letters of a code
+
+
+@cache
+def _of_three() -> dict[str, str]:
+    """Give the codes of three letters, by those of two."""
+    from babel.core import get_global  # noqa: PLC0415  # see above
+
+    known = get_global("language_aliases").items()
+    # Of several that are left, the language itself comes after what is part of it: arb, ara.
+    return {two: three for three, two in known if len(three) == 3 and three not in _NOT_ITS_OWN}  # noqa: PLR2004  # as above
 
 
 def has_leftward(text: str) -> bool:

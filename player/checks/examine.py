@@ -24,6 +24,7 @@ from player.checks.closures import closure_advice, closure_faults
 from player.checks.declarations import future_faults, pointings
 from player.checks.doubts import doubt_advice
 from player.checks.examined import Examined
+from player.checks.file_elements import element_advice
 from player.checks.for_visitors import ForVisitors
 from player.checks.invitations import are_there, invitation_advice
 from player.checks.joined import part_faults
@@ -123,7 +124,7 @@ class Examiner:
         if transcript is not None:
             found.faults.extend(machine.mark_faults(transcript))
             found.advice.extend((*lines.line_advice(transcript), *machine.machine_advice(recording)))
-            found.advice.extend(doubt_advice(transcript))
+            found.advice.extend((*doubt_advice(transcript), *element_advice(recording)))
             found.advice.extend(lines.reused_advice(recording, transcript))
             found.unchecked = [line.id for line in transcript.lines if line.is_unchecked]
         found.advice.extend(lines.older_advice(recording.translations))

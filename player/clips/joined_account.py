@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from player.archive.transcript import retimed
+from player.archive.webvtt.fadgi import CAPTION, TYPE
 from player.archive.webvtt.header import BINDING, USAGE
 from player.audio import ffmpeg
 from player.clips import provenance as accounts
@@ -18,6 +19,7 @@ from player.clips.copied import CopiedJoin
 from player.clips.machine_words import MachineWords, items, labelled
 from player.clips.provenance import KEY, VERSION, Provenance, clip_title, in_words, made_by
 from player.publish.citation import NOTICE
+from player.publish.transcripts.fadgi import kind_and_language
 from player.timecode import SECOND, display
 
 if TYPE_CHECKING:
@@ -173,8 +175,7 @@ def words_header(joined: Joined, account: Account, clip: Path, digest: str) -> l
     ]
     history = f"Joined from {account.whole.passages}, by {made_by()}"
     return [
-        ("Type", "transcript"),
-        *(("Language", language) for language in languages if len(languages) == 1),
+        *(kind_and_language(*languages) if len(languages) == 1 else [(TYPE, CAPTION)]),
         ("Title", account.whole.title),
         ("Originating File", clip.name),
         ("Origin History", ". ".join(filter(None, (history, account.whole.unchecked)))),

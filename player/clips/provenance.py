@@ -24,6 +24,7 @@ from player.clips.machine_words import MachineWords, items, labelled, machine_wo
 from player.clips.of_parts import OfPart, of_parts, placed
 from player.publish.citation import NOTICE
 from player.publish.rights import heard as heard_rights
+from player.publish.transcripts.fadgi import kind_and_language
 from player.timecode import HOUR, MINUTE, SECOND, display
 from player.values import value
 
@@ -270,8 +271,7 @@ def words_header(recording: Recording, provenance: Provenance, clip: Path, diges
     of_words = f", {provenance.words_version}" if provenance.words_version else ""
     history = f"Cut from {provenance.recording}, {provenance.passages}{of_words}, by {made_by()}"
     return [
-        ("Type", "transcript"),
-        ("Language", recording.language),
+        *kind_and_language(recording.language),
         ("Title", provenance.title),
         ("Originating File", clip.name),
         ("Origin History", ". ".join(filter(None, (history, provenance.unchecked)))),

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from player.commands.options import FILE, archive_option, is_standard_output, open_archive, sources_to_cite
-from player.publish.transcripts.forms import BOOK, BY_ENDING, FORMS
+from player.publish.transcripts.forms import BOOK, BY_ENDING, FADGI, FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -218,10 +218,13 @@ def _write(
     into: IO[bytes],
 ) -> None:
     from player.commands.exporting_book import write_book
+    from player.web.pages.described_words import served_described
     from player.web.pages.served_words import served_transcript, served_translation
 
     if form is BOOK:
         write_book(archive.media, _gathered(recording, translation, sources), sources, into)
+    elif form is FADGI:
+        into.write(served_described(recording, translation, archive.about))
     elif form.module is None:
         into.write(served_translation(recording, translation.language) if translation else served_transcript(recording))
     else:

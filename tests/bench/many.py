@@ -182,7 +182,7 @@ class _Pattern:
         """Write a transcript: the words in their places, two speakers, and the source that some lines name."""
         filled = self.text % tuple(word for line in lines for word in line)
         filled = filled.replace("\1", speakers[0]).replace("\2", speakers[1]).replace("\3", f"source-{source + 1}")
-        return f"WEBVTT\nType: transcript\nLanguage: en\nLocal Usage Element: [Media SHA-256] {digest}\n\n{filled}"
+        return f"WEBVTT\nType: caption\nLanguage: en\nLocal Usage Element: [Media SHA-256] {digest}\n\n{filled}"
 
 
 def _pattern(many: Many, number: int) -> _Pattern:

@@ -63,6 +63,14 @@ class Form:
         return cast("_Writer", module).write(exported)
 
 
+#: The archive's own file, with more in its header (``player.publish.transcripts.fadgi``).
+FADGI: Final = Form(
+    "fadgi",
+    "fadgi.vtt",
+    "text/vtt",
+    "WebVTT with FADGI elements",
+    "for libraries, with what is known of the file in it",
+)
 _FORMS: Final = (
     Form("vtt", "vtt", "text/vtt", "WebVTT", "for players and archives, as the transcript is kept"),
     Form("srt", "srt", "application/x-subrip", "SubRip", "for captions in editors and players of video", "subrip"),
@@ -76,6 +84,7 @@ _FORMS: Final = (
     Form("csv", "csv", "text/csv", "CSV", "for spreadsheets and research, a line a row with its source", "table"),
     Form("json", "json", "application/json", "JSON", "for programs, with all that is known of each line", "json_lines"),
     Form("podcast", "podcast.json", "application/json", "podcast JSON", "for apps that play podcasts", "podcast"),
+    FADGI,
 )
 #: A book that is read and heard at once, which has the sound too (``player.publish.book``).
 BOOK: Final = Form("epub", "epub", "application/epub+zip", "EPUB", "for reading and hearing in step, and for braille")

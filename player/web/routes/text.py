@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from player.archive.languages import language
 from player.web.current import current_archive, current_index
 from player.web.pages.as_of import at_version, version_asked
+from player.web.pages.described_words import said_of_file
 from player.web.pages.found_by import found_by
 from player.web.pages.machine_words import machine_words
 from player.web.pages.sound import played_now
@@ -28,6 +29,7 @@ def page(slug: str) -> str:
         recording=recording,
         shown=shown,
         machine=machine,
+        of_file=said_of_file(recording.transcript) if shown.translation is None else [],
         language=language,
         as_of=stood,
         found_by=found_by(recording, played_now(recording), None, None, with_words=True) if is_own else None,

@@ -25,6 +25,7 @@ from player.intake.transcripts.captions.captions import finished, refuse_endless
 from player.intake.transcripts.captions.moments import ARROWED, both, fractioned, is_whole, pattern
 from player.intake.transcripts.captions.turn_dashes import without_dashes
 from player.intake.transcripts.captions.vtt_comments import Asides
+from player.intake.transcripts.captions.vtt_elements import with_elements
 from player.intake.transcripts.captions.vtt_words import words_of
 from player.intake.transcripts.decoding import beginning, decoded
 from player.intake.transcripts.imported import Deed, Imported, ImportedLine, Remark
@@ -107,7 +108,7 @@ class _Reader:
         text = self._signed(text)
         self._first = text.partition("\n")[0]
         self._text = text
-        self._scan = scan(text)
+        self._scan = with_elements(scan(text), self._told, self._shift)
         self._blocks = self._scan.blocks
         self._loose = dict(self._loosely_timed())
         self._fractions = self._fractioned()
@@ -338,9 +339,8 @@ class _Reader:
         voices = {turn.speaker for line in found.lines for turn in line.turns}
         if any("@" in (voice or "") for voice in voices) or (self._loose and self._fractions is Fractions.NUMBER):
             return "WebVTT by Microsoft Teams"
-        if self._asides.is_sure_of_any and self._asides.length is not None:
-            return "WebVTT by Microsoft Stream"
-        return _PLAIN
+        is_stream = self._asides.is_sure_of_any and self._asides.length is not None
+        return "WebVTT by Microsoft Stream" if is_stream else _PLAIN
 
 
 def _tag(language: str) -> str | None:
