@@ -13,6 +13,7 @@ import iiif_prezi3
 import pytest
 from closings import another, record_of, write_closed
 from editors import editors_client
+from html_elements import parse
 from machine_words import write_machine
 from tones import write_tones
 
@@ -361,6 +362,13 @@ def test_collections_have_each_recording_once_by_series(archive: Path, monkeypat
     assert found[0]["partOf"][0]["id"] == series["id"]
     for wrong in ("?series=none", "?page=0", "?page=9", "?page=x", "?page=٣"):
         assert client.get(f"/iiif/collection.json{wrong}").status_code == 404
+
+
+def test_the_page_of_the_text_leads_to_it(archive: Path) -> None:
+    page = parse(client_of(archive).get("/recordings/tones/text").text)
+    (link,) = [each for each in page.all("a") if each["href"].endswith("manifest.json")]
+    assert client_of(archive).get(link["href"]).status_code == 200
+    assert "manifest.json" not in editors_client(archive).get("/recordings/tones/text").text
 
 
 def test_who_prepares_an_archive_is_given_none(archive: Path) -> None:

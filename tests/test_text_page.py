@@ -88,6 +88,7 @@ def test_it_offers_each_form_in_its_language_and_says_what_for(archive: Path, cl
         assert [each["href"] for each in links] == [
             *(f"/recordings/tones/transcript.{before}{form.ending}" for form in FORMS.values()),
             f"/recordings/tones/recording.{before}epub",
+            "/recordings/tones/manifest.json",
         ]
         assert listed.all("li")[1].text == "SubRip, for captions in editors and players of video"
         assert all(client.get(each["href"]).status_code == HTTPStatus.OK for each in links)

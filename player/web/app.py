@@ -146,7 +146,7 @@ def _answer_other_sites(app: Flask) -> None:
     app.register_blueprint(oembed.oembed)
     app.register_blueprint(sitemap.sitemap)
     app.register_blueprint(cards.cards)
-    app.register_blueprint(iiif.iiif)
+    iiif.init_app(app)
     other_sites.init_app(app)
 
 

@@ -25,11 +25,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from flask import Flask
+
     from player.web.serving.search_limits import Searches
 
 iiif = Blueprint("iiif", __name__)
 
 _PLAIN: Final = "application/json"
+
+
+def init_app(app: Flask) -> None:
+    """Let ``app`` answer so, and its pages lead there."""
+    app.register_blueprint(iiif)
+    app.jinja_env.globals["has_manifests"] = True
 
 
 @iiif.get("/recordings/<slug>/manifest.json")
