@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from closed_tone import write_tone
+from held_sounds import CLOSING, RATE, hold
 from mp3_tapes import frames, without_tag
 from small_archive import write_archive
-from test_copying import CLOSING, RATE, all_decoded, hold
+from test_copying import all_decoded
 from tone_heard import SILENT, tone_level
 
 from player.web.app import create_app

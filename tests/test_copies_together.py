@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from clipping import run
+from held_sounds import hold, sidecar
 from small_archive import write_archive
-from test_copying import hold, sidecar
 
 from player.audio import ffmpeg as running
 from player.audio import mp3_copied, mp3_passage

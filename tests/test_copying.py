@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 from functools import partial
@@ -13,8 +12,8 @@ import numpy as np
 import pytest
 from clipping import run
 from closed_tone import CLOSED, write_tone
+from held_sounds import CLOSING, RATE, copy_to, held_archive, hold, rewrite, sidecar
 from mp3_tapes import frames, without_tag
-from small_archive import write_archive
 from tone_heard import SILENT, tone_level
 from tones import EXECUTABLE, ffmpeg, linear
 
@@ -27,50 +26,15 @@ from player.timecode import Span
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from click.testing import Result
     from numpy.typing import NDArray
-
-RATE = 22_050
-CLOSING = """
-[[closed]]
-start = "0:01.3"
-end = "0:02.1"
-until = "2041"
-reason = "It was promised"
-decided_by = "The keeper"
-"""
-
-
-def hold(archive: Path, sound: Path, *options: str) -> Path:
-    """Let the recording have an MP3, and let nothing of its words be in the way."""
-    media = archive / "media" / "tones.mp3"
-    ffmpeg("-y", "-i", str(sound), "-c:a", "libmp3lame", *(options or ("-b:a", "64k")), str(media))
-    record = archive / "transcripts" / "tones" / "recording.toml"
-    record.write_text(record.read_text(encoding="utf-8").replace("tones.wav", "tones.mp3"), encoding="utf-8")
-    return media
 
 
 @pytest.fixture
 def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    root = write_archive(tmp_path / "archive")
-    hold(root, root / "media" / "tones.wav")
-    monkeypatch.chdir(tmp_path)
-    return root
+    return held_archive(tmp_path, monkeypatch)
 
 
-def cut(archive: Path, *more: str, start: str = "2", end: str = "4.5", name: str = "out.mp3") -> Result:
-    arguments = ("clip", "tones", "--from", start, "--to", end, "--format", "copy", "-o", name, *more)
-    return run(archive, *arguments)
-
-
-def sidecar(path: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(path.with_name(f"{path.name}.json").read_bytes())
-    return found
-
-
-def rewrite(path: Path, **changes: Any) -> None:
-    """Change the sidecar of a clip."""
-    path.with_name(f"{path.name}.json").write_text(json.dumps(sidecar(path) | changes), encoding="utf-8")
+cut = partial(copy_to, "out.mp3")
 
 
 def all_decoded(path: Path) -> NDArray[Any]:
@@ -190,7 +154,7 @@ def test_what_is_closed_is_copied_for_the_archive_s_own_use(half_closed: Path, t
     assert "copied without" in result.stdout, result.output
     assert sidecar(tmp_path / "out.mp3")["closed"] == ["closed until 2041"]
     # Only what is beside it is closed: such a clip would not say so.
-    result = cut(half_closed, "--include-closed", start="0.3", end="1.29", name="other.mp3")
+    result = copy_to("other.mp3", half_closed, "--include-closed", start="0.3", end="1.29")
     assert "encoded, not copied" in result.stderr
 
 
@@ -200,7 +164,7 @@ def test_of_two_closed_passages_with_one_label_a_clip_of_one_has_nothing_of_the_
 ) -> None:
     record = half_closed / "transcripts" / "tones" / "recording.toml"
     text = record.read_text(encoding="utf-8")
-    result = cut(half_closed, "--include-closed", start="1.2", end="2.49", name="before.mp3")
+    result = copy_to("before.mp3", half_closed, "--include-closed", start="1.2", end="2.49")
     assert "copied without" in result.stdout, result.output
     record.write_text(f'{text}\n[[closed]]\nstart = "2.5"\nend = "2.8"\nuntil = "2041"\n', encoding="utf-8")
     result = cut(half_closed, "--include-closed", start="1.2", end="2.49")
@@ -225,7 +189,7 @@ def test_what_is_not_certain_is_encoded_and_told(archive: Path, tmp_path: Path) 
 
 
 def test_a_passage_of_a_few_samples_is_encoded_and_told(archive: Path, tmp_path: Path) -> None:
-    result = cut(archive, start="3", end="3.001")
+    result = cut(archive, start="3", end="3.008")
     assert result.exit_code == 0, result.output
     assert "encoded, not copied: " in result.stderr
     assert sidecar(tmp_path / "out.mp3")["settings"] == {
@@ -292,7 +256,7 @@ def test_only_mp3_is_copied(archive: Path, tmp_path: Path) -> None:
         "write a .wav, which loses nothing" in result.stderr
     )
     assert not (tmp_path / "out.mp3").exists()
-    result = cut(archive, name="out.wav")
+    result = copy_to("out.wav", archive)
     assert result.exit_code == 2
     assert "the name ends in .wav but --format says copy, of MP3 and AAC in M4A" in result.stderr
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import struct
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import mutagen
@@ -13,8 +14,7 @@ import pytest
 from aac_tapes import box_of, changed, without_edits
 from clipping import run
 from closed_tone import write_tone
-from small_archive import write_archive
-from test_copying import CLOSING, RATE, rewrite, sidecar
+from held_sounds import CLOSING, RATE, WITHOUT_NOISE, copy_to, held_archive, hold, rewrite, sidecar
 from tone_heard import SILENT, tone_level
 from tones import ffmpeg, linear, write_tones
 
@@ -29,32 +29,16 @@ from player.web.app import create_app
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from click.testing import Result
 
 CLIP = "/recordings/tones/clip"
-WITHOUT_NOISE = ("-c:a", "aac", "-b:a", "64k", "-aac_pns", "0")
-
-
-def hold(archive: Path, sound: Path, *options: str, name: str = "tones.m4a") -> Path:
-    """Let the recording have a sound that is encoded with these options."""
-    media = archive / "media" / name
-    ffmpeg("-y", "-i", str(sound), *(options or WITHOUT_NOISE), str(media))
-    record = archive / "transcripts" / "tones" / "recording.toml"
-    record.write_text(record.read_text(encoding="utf-8").replace("tones.wav", name), encoding="utf-8")
-    return media
 
 
 @pytest.fixture
 def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    root = write_archive(tmp_path / "archive")
-    hold(root, root / "media" / "tones.wav")
-    monkeypatch.chdir(tmp_path)
-    return root
+    return held_archive(tmp_path, monkeypatch, "tones.m4a")
 
 
-def cut(archive: Path, *more: str, start: str = "2", end: str = "6.5", name: str = "out.m4a") -> Result:
-    arguments = ("clip", "tones", "--from", start, "--to", end, "--format", "copy", "-o", name, *more)
-    return run(archive, *arguments)
+cut = partial(copy_to, "out.m4a", end="6.5")
 
 
 def all_decoded(path: Path) -> Any:
@@ -112,7 +96,7 @@ def test_verify_compares_the_packets_of_a_copy(archive: Path, tmp_path: Path) ->
 
 def close(archive: Path, folder: Path) -> None:
     """Let the recording have a rare tone between 1.3 and 2.1 seconds, which is closed."""
-    hold(archive, write_tone(folder / "tone.wav"))
+    hold(archive, write_tone(folder / "tone.wav"), name="tones.m4a")
     record = archive / "transcripts" / "tones" / "recording.toml"
     record.write_text(record.read_text(encoding="utf-8").replace('substance = "0:02"\n', "") + CLOSING, "utf-8")
     for name in ("transcript.vtt", "annotations.toml"):
@@ -145,11 +129,11 @@ def test_nothing_closed_is_in_a_copy_not_even_what_an_edit_list_hides(
 def test_what_cannot_be_exact_is_encoded_and_told(archive: Path, tmp_path: Path, kind: str) -> None:
     sound = write_tones(tmp_path / "tones.wav", seconds=10)
     if kind == "noise":
-        hold(archive, sound, "-c:a", "aac", "-b:a", "32k")
+        hold(archive, sound, "-c:a", "aac", "-b:a", "32k", name="tones.m4a")
     elif kind == "fragments":
-        hold(archive, sound, *WITHOUT_NOISE, "-movflags", "frag_keyframe+empty_moov")
+        hold(archive, sound, *WITHOUT_NOISE, "-movflags", "frag_keyframe+empty_moov", name="tones.m4a")
     else:
-        media = hold(archive, sound)
+        media = hold(archive, sound, name="tones.m4a")
         tables = changed(media.read_bytes(), b"mdhd", lambda box: box[:20] + struct.pack(">I", 22_000) + box[24:])
         media.write_bytes(tables)
     result = cut(archive)
@@ -293,7 +277,7 @@ def test_a_file_whose_tables_are_cut_short_leaves_nothing_behind(archive: Path, 
 
 
 def test_a_name_for_another_kind_is_refused(archive: Path, tmp_path: Path) -> None:
-    result = cut(archive, name="out.mp3")
+    result = copy_to("out.mp3", archive)
     assert result.exit_code == 1
     assert "tones: a copy of its sound is an .m4a; name the file so" in result.stderr
     assert not list(tmp_path.glob("out*"))
@@ -349,7 +333,7 @@ def test_the_page_offers_a_copy_and_its_address_sends_it(
 
 @pytest.mark.long
 def test_the_page_offers_no_copy_of_what_has_noise_of_the_decoder(archive: Path, tmp_path: Path) -> None:
-    hold(archive, write_tones(tmp_path / "tones.wav", seconds=10), "-c:a", "aac", "-b:a", "32k")
+    hold(archive, write_tones(tmp_path / "tones.wav", seconds=10), "-c:a", "aac", "-b:a", "32k", name="tones.m4a")
     page = create_app(archive).test_client().get("/recordings/tones").text
     assert "clip.mp3" in page
     assert "format=copy" not in page

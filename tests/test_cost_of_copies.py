@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import imageio_ffmpeg
 import pytest
+from held_sounds import hold
 from small_archive import write_archive
-from test_copying import hold
 from tones import EXECUTABLE
 
 from player.audio import ffmpeg

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from held_sounds import hold
 from html_elements import parse
-from test_copying import hold
 
 from player.publish.rights import called
 from player.web.app import create_app

@@ -1,7 +1,7 @@
 """Reads the table of the passages that clips are to be cut of, as CSV (RFC 4180): ``start,end,name``, a row a clip.
 
-A column ``recording`` names the recording of each row. Where decimals have a comma, spreadsheets divide cells by
-semicolons: such tables are read too.
+A column ``recording`` names the recording of each row, and a column ``format`` how its clip is written. Where decimals
+have a comma, spreadsheets divide cells by semicolons: such tables are read too.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import csv
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from player.audio.formats import FORMATS
+from player.clips.defaults import COPY
 from player.errors import ArchiveError, Fault, TimecodeError, quoted
 from player.files import read_text
 from player.timecode import Span, parse
@@ -21,18 +23,24 @@ if TYPE_CHECKING:
 _COLUMNS: Final = ("start", "end", "name")
 _NAME: Final = "name"
 _RECORDING: Final = "recording"
-_REMEDY: Final = "name them start,end,name, and recording where there are several, or leave the row out"
+_FORMAT: Final = "format"
+_REMEDY: Final = "name them start,end,name, and recording or format where rows differ in these, or leave the row out"
+_NAMED: Final = (*(each.name for each in FORMATS.values()), COPY)
 _LARGEST: Final = 16_000_000  # bytes
 
 
 @dataclass(frozen=True)
 class Row:
-    """One passage of the table, in line ``line``; its ``name`` and its ``recording`` are empty where it has none."""
+    """One passage of the table, in line ``line``; its ``name``, ``recording`` and ``format`` may be empty.
+
+    ``format`` is one that clips have, or ``copy``.
+    """
 
     line: int
     span: Span
     name: str
     recording: str = ""
+    format: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,7 +114,7 @@ def _columns(path: Path, line: int, cells: list[str]) -> Sequence[str]:
     named = [cell.casefold() for cell in cells]
     if not {"start", "end"} & set(named):
         return _COLUMNS
-    if {*named, _NAME, _RECORDING} != {*_COLUMNS, _RECORDING} or len(set(named)) != len(named):
+    if {*named, _NAME, _RECORDING, _FORMAT} != {*_COLUMNS, _RECORDING, _FORMAT} or len(set(named)) != len(named):
         raise ArchiveError([Fault(path, line, f"the columns are {quoted(','.join(named))}", _REMEDY)])
     return named
 
@@ -123,4 +131,8 @@ def _row(path: Path, line: int, form: _Form, cells: list[str]) -> Row:
     except TimecodeError as error:
         what, _, remedy = str(error).partition("; ")
         raise ArchiveError([Fault(path, line, what, remedy)]) from None
-    return Row(line, span, row.get(_NAME, ""), row.get(_RECORDING, ""))
+    name = row.get(_FORMAT, "").casefold().removeprefix(".")
+    if name and name not in _NAMED:
+        what = f"{quoted(row[_FORMAT])} is not a format of clips"
+        raise ArchiveError([Fault(path, line, what, f"write {', '.join(_NAMED[:-1])} or {COPY}, or leave it empty")])
+    return Row(line, span, row.get(_NAME, ""), row.get(_RECORDING, ""), name)

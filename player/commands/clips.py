@@ -88,8 +88,8 @@ class ClipsRequest:
     "--from-csv",
     "table",
     type=FILE,
-    help="Cut a clip of each row of a table: start,end,name, and recording where there are several. Names may be left "
-    "out, and so may a first row that names the columns.",
+    help="Cut a clip of each row of a table: start,end,name, and recording or format where rows differ in these. Names "
+    "may be left out, and so may a first row that names the columns.",
 )
 @click.option(
     "--search",
@@ -202,7 +202,11 @@ def _run(request: ClipsRequest, root: Path) -> None:
     wanting = Wanting(archive)
     handed_on = HandedOn(archive, include_closed=options.include_closed)
     wanted = request.wanted(wanting)
-    jobs, refused = jobs_of(wanted, wanting.recording, handed_on, request.target, options, again=request.is_sequence)
+    jobs, refused = jobs_of(
+        *(wanted, wanting.recording, handed_on, request.target, options),
+        again=request.is_sequence,
+        in_one=request.joining is not None,
+    )
     failed = wanting.failed + refused
     if request.words is not None and not jobs and not failed:
         click.echo("nothing was found", err=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from player.commands import output
-from player.commands.options import suffix_for, tell_not_copied
+from player.commands.options import for_format, suffix_for, tell_not_copied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -60,17 +60,18 @@ def jobs_of(
     options: CutOptions,
     *,
     again: bool = False,
+    in_one: bool = False,
 ) -> tuple[list[Job], int]:
     """Plan the clips, print why some cannot be made, and count those.
 
     ``opened`` opens a recording as its owners see it. A clip that another one is already is passed over, unless they
-    may come ``again``.
+    may come ``again``. Passages that come ``in_one`` file have no formats of their own.
     """
     from player.audio.probe import probe
     from player.clips.cut import clip_sound, sound_file
     from player.clips.provenance import safe, sorted_name
     from player.clips.selection import padded
-    from player.errors import PlayerError
+    from player.errors import ClipError, PlayerError
 
     taken: dict[str, Job] = {}
     jobs = []
@@ -78,12 +79,15 @@ def jobs_of(
     for each in wanted:
         choice = each.choice
         try:
+            if each.format_name and in_one:
+                raise ClipError("with --join there is one file, and its name sets the format; leave this one out")
+            how = for_format(options, each.format_name)
             recording = opened(each.slug)
             duration = probe(sound_file(recording)).duration
             (passage,) = padded([choice], options.pads, duration)
-            suffix = suffix_for(recording, options)
+            suffix = suffix_for(recording, how)
             target = folder / sorted_name(recording, passage.span, duration, safe(choice.what), suffix)
-            cut = options.cut((passage.span,), target)
+            cut = how.cut((passage.span,), target)
             handed_on.recording(recording, cut.spans)
             if passage.span.end > duration:
                 clip_sound(recording, cut)  # as it will be found: what ends too late is refused beside the others
@@ -207,7 +211,7 @@ def _done(
         except PlayerError as refusal:
             return refusal
 
-    if options.is_copy:
+    if any(job.cut.is_copy for job in jobs):
         yield from make_together(jobs, started, at_once)
         return
     pool = ThreadPoolExecutor(at_once)

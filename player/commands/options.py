@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -101,6 +102,22 @@ class CutOptions:
         cut = Cut(spans, suffix, self.fade_in, self.fade_out, gap, self.bitrate, self.is_copy)
         cut.check()
         return cut
+
+
+def for_format(options: CutOptions, name: str) -> CutOptions:
+    """Give the options for a clip in the format ``name``, or for a ``copy``; as they are where that is empty.
+
+    A copy has no fades where none were asked for.
+    """
+    if not name:
+        return options
+    source = click.get_current_context().get_parameter_source
+    usual = 0 if name == COPY else FADE
+    fade_in, fade_out = (
+        usual if source(each) is ParameterSource.DEFAULT else getattr(options, each) for each in ("fade_in", "fade_out")
+    )
+    suffix, is_copy = (None, True) if name == COPY else (f".{name}", False)
+    return replace(options, suffix=suffix, is_copy=is_copy, fade_in=fade_in, fade_out=fade_out)
 
 
 _CUTTING = (

@@ -37,6 +37,8 @@ class Wanted:
     choice: Choice
     #: What is to be printed of it: its words, where they were looked for.
     said: str = ""
+    #: The format that is asked for it, or ``copy``; empty where that is left to the command.
+    format_name: str = ""
 
 
 class Wanting:
@@ -103,7 +105,7 @@ class Wanting:
                 continue
             try:
                 self.recording(name)
-                yield Wanted(place, name, Choice(row.span, row.name))
+                yield Wanted(place, name, Choice(row.span, row.name), format_name=row.format)
             except PlayerError as refusal:
                 self._tell(f"{place}: {refusal}")
 
@@ -184,15 +186,15 @@ def _once(found: Iterable[Wanted]) -> Iterator[Wanted]:
     from player.clips.provenance import safe
 
     # Some file systems do not tell capitals apart.
-    named: dict[tuple[str, str], str] = {}
-    made: dict[tuple[str, object, str], str] = {}
+    named: dict[tuple[str, str, str], str] = {}
+    made: dict[tuple[str, object, str, str], str] = {}
     for each in found:
         _, _, line = each.place.rpartition(":")
         slug, key = each.slug, safe(each.choice.what).casefold()
-        if (before := made.setdefault((slug, each.choice.span, key), line)) != line:
+        if (before := made.setdefault((slug, each.choice.span, each.format_name, key), line)) != line:
             click.echo(f"{each.place}: this repeats line {before}; the clip is made once", err=True)
             continue
-        if key and (first := named.setdefault((slug, key), line)) != line:
+        if key and (first := named.setdefault((slug, each.format_name, key), line)) != line:
             click.echo(f"{each.place}: line {first} has the same name; the times in the file names differ", err=True)
         yield each
 
