@@ -52,6 +52,7 @@ def test_each_line_has_its_recording_times_speaker_words_link_and_citation(archi
         "title": "A tape of tones",
         "date": "1963-11-05",
         "line": "first",
+        "note": "",
         "start": "2.000",
         "end": "4.500",
         "from": "00:00:02.000",
@@ -101,7 +102,8 @@ def test_what_is_closed_is_not_in_it_nor_what_stands_in_its_place(archive: Path)
     assert "of Ben" not in client.get("/search.csv?q=the").text
     for words in ("voice", "closed", "second"):
         assert table(client.get(f"/search.csv?q={words}").data) == []
-    assert len(table(client.get("/search.csv?q=the").data)) == 1
+    found = [row["line"] or row["note"] for row in table(client.get("/search.csv?q=the").data)]
+    assert found == ["last", "who", "late", "around"]
 
 
 def test_cells_are_no_formulas(archive: Path) -> None:
@@ -130,6 +132,31 @@ def test_a_table_that_has_no_room_for_all_says_so(tmp_path: Path, monkeypatch: p
     assert (len(rows), last["remarks"][:7]) == (1, "2 more ")
 
 
+def test_a_note_is_a_row_of_its_own_with_what_it_rests_on_and_no_words_that_anybody_said(archive: Path) -> None:
+    (row,) = table(asking(archive).get("/search.csv?q=person").data)
+    day = chicago_date(dt.datetime.now(dt.UTC).date().isoformat())
+    link = "http://localhost/recordings/tones#note-who"
+    assert {name: cell for name, cell in row.items() if cell} == {
+        "recording": "tones",
+        "title": "A tape of tones",
+        "date": "1963-11-05",
+        "note": "who",
+        "start": "2.000",
+        "end": "4.500",
+        "from": "00:00:02.000",
+        "to": "00:00:04.500",
+        "words": "Who Ada is: A person. See the log.",
+        "sources": "The log of the tones, p. 1",
+        "remarks": "note: person",
+        "link": link,
+        "citation": "“A tape of tones,” audio recording, Nowhere, November 5, 1963, 0:02–0:04, "
+        f"accessed {day}, {link}.",
+    }
+    with (archive / "transcripts" / "tones" / "recording.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[access]\nnotes = "restricted"\n')
+    assert table(asking(archive).get("/search.csv?q=person").data) == []
+
+
 def test_the_command_writes_the_same_lines_and_none_that_are_closed(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,6 +164,9 @@ def test_the_command_writes_the_same_lines_and_none_that_are_closed(
     path = tmp_path / "found.csv"
     assert run(archive, "search", "voice", "--csv", str(path)).output == f"{path}: 1 line\n"
     assert path.read_bytes() == asking(archive).get("/search.csv?q=voice").data
+    other = tmp_path / "the.csv"
+    assert run(archive, "search", "the", "--csv", str(other)).output == f"{other}: 1 line, 3 notes\n"
+    assert other.read_bytes() == asking(archive).get("/search.csv?q=the").data
     again = run(archive, "search", "voice", "--csv", str(path))
     assert (again.exit_code, again.output.count("\n")) == (1, 1)
     add_to_record(archive, '\n[[closed]]\ncue = "c3"\nwhat = "words"\nreason = "So."\n')

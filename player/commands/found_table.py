@@ -1,4 +1,4 @@
-"""Writes the table of ``player search --csv``: lines that visitors may read, each with its citation."""
+"""Writes the table of ``player search --csv``: lines and notes that visitors may read, each with its citation."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 
 def write(index: Index, words: str, target: Path, most: int | None) -> None:
-    """Write what is found for ``words``, at most so many lines; the exit code is 1 where nothing is."""
+    """Write what is found for ``words``, at most so many rows; the exit code is 1 where nothing is."""
+    from player.commands.output import counted
     from player.errors import SearchError, reason, shown
     from player.files import new_file
     from player.index.everything import Everything
@@ -39,28 +40,35 @@ def write(index: Index, words: str, target: Path, most: int | None) -> None:
         raise SearchError(f"{shown(target)}: the file is there already; choose another name") from None
     except OSError as error:
         raise SearchError(f"{shown(target)}: it cannot be written ({reason(error)}); choose another place") from None
-    click.echo(f"{shown(target)}: {len(rows)} {'line' if len(rows) == 1 else 'lines'}")
+    noted = sum(bool(each.get("note")) for each in rows)
+    told = [counted(len(rows) - noted, "line"), *([counted(noted, "note")] if noted else [])]
+    click.echo(f"{shown(target)}: {', '.join(told)}")
 
 
 def _rows(found: Everything, sources: Mapping[str, Source]) -> Iterator[dict[str, str]]:
     from player.archive.gate.shown import CLOSED_LINE, Audience
     from player.errors import PlayerError
-    from player.publish.found_lines import cited, row
+    from player.publish.found_lines import cited, note_cited, note_row, row
     from player.timecode import fragment
     from player.web.pages.as_of import cited_version
     from player.web.serving.public_address import Site
 
     url = Site.from_environment().url
     visitors = found.owners.seen_by(Audience.VISITORS)
-    for card, line, _ in found.lines(with_sources=True):
+    for card, lines, notes in found.with_sources():
         try:
             record = visitors.record(card.slug)
         except PlayerError:
             continue  # it was closed, or removed, since it was last looked at
-        if record.shown.transcript is not None or (card.access is not None and line.line.id.startswith(CLOSED_LINE)):
-            continue
         version = cited_version(record)
-        start, end = (line.span.start, line.span.end) if line.span else (None, None)
-        place = f"#cue-{line.line.id}" if start is None else f"#t={fragment(start)},{fragment(end or start)}"
-        address = f"{url}/recordings/{card.slug}{place}" if url else ""
-        yield row(record, line, cited(record, line, address, version.date if version else ""), sources)
+        page = f"{url}/recordings/{card.slug}" if url else ""
+        day = version.date if version else ""
+        for line in () if record.shown.transcript else lines:
+            if card.access is not None and line.line.id.startswith(CLOSED_LINE):
+                continue
+            start, end = (line.span.start, line.span.end) if line.span else (None, None)
+            place = f"#cue-{line.line.id}" if start is None else f"#t={fragment(start)},{fragment(end or start)}"
+            yield row(record, line, cited(record, line, page and f"{page}{place}", day), sources)
+        for note, citations in () if record.shown.notes else notes:
+            address = page and f"{page}#note-{note['id']}"
+            yield note_row(record, note, note_cited(record, note, address, day), citations, sources)

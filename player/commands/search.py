@@ -41,7 +41,7 @@ class _Words(click.Command):
 @click.argument("words", nargs=-1, required=True)
 @click.option("--most", type=click.IntRange(1), metavar="N", help="Give only the first N lines.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, with times in milliseconds.")
-@click.option("--csv", "table", type=FILE, help="Write the lines that visitors may read, with citations, as a table.")
+@click.option("--csv", "table", type=FILE, help="Write what visitors may read of it, with citations, as a table.")
 @click.option("--clips", "folder", type=FILE, help="Cut the lines that were found into MP3 files in this folder.")
 @archive_option
 def search(

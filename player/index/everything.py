@@ -17,9 +17,11 @@ from player.timecode import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from sqlite3 import Row
 
     from player.archive.archive import Archive
     from player.archive.gate.shown import Shown
+    from player.archive.references import Citation
     from player.index.cards import Card
     from player.index.facets import Chosen
     from player.index.index import Index
@@ -114,16 +116,21 @@ class Everything:
         """Tell whether nothing was found."""
         return not (self.recordings or self.noted or any(True for _ in self.others()))
 
-    def lines(self, chosen: Chosen | None = None, *, with_sources: bool = False) -> Iterator[tuple[Card, Found, str]]:
+    def lines(self, chosen: Chosen | None = None) -> Iterator[tuple[Card, Found, str]]:
         """Give the lines, with their recordings, and with whether visitors may read them.
 
-        They are those of the recordings that have what is ``chosen``, where that is anything; what they rest on is
-        looked up ``with_sources`` only.
+        They are those of the recordings that have what is ``chosen``, where that is anything.
         """
         for card, number, part in self._cards(lambda hits: hits.passages, chosen):
             shown = self._shown(part, card)
-            for line in part.search.lines(part.hits, number, _ALL, with_sources=with_sources):
+            for line in part.search.lines(part.hits, number, _ALL):
                 yield card, line, access.of_line(shown, line.span) if shown else access.OPEN
+
+    def with_sources(self) -> Iterator[tuple[Card, list[Found], list[tuple[Row, tuple[Citation, ...]]]]]:
+        """Give the recordings, each with the lines and the notes in which words were found and what these rest on."""
+        for card, number, part in self._cards(lambda hits: hits.passages.keys() | hits.noted.keys()):
+            lines = part.search.lines(part.hits, number, _ALL, with_sources=True)
+            yield card, lines, part.search.cited_notes(part.hits, number)
 
     def records(self) -> Iterator[Card]:
         """Give the recordings of which only the record says the words."""

@@ -187,6 +187,18 @@ class Search:
             json.dumps(sorted(places)),
         )
 
+    def cited_notes(self, hits: Hits, recording: int) -> list[tuple[sqlite3.Row, tuple[Citation, ...]]]:
+        """Give these notes, each with what it rests on, and what it claims does."""
+        asked = (
+            "SELECT DISTINCT source, locator FROM cites JOIN statement USING (unit)"
+            " WHERE unit = ? AND part = ? AND n = place ORDER BY source, locator"
+        )
+        found = []
+        for note in self.notes(hits, recording):
+            rows = self._index.rows(asked, recording, f"note {note['id']}")
+            found.append((note, tuple(Citation(row["source"], row["locator"] or None) for row in rows)))
+        return found
+
     def by_rank(self, hits: Hits, among: AbstractSet[int]) -> list[int]:
         """Put recordings in order: those that answer best first."""
         places = self._places("title_order, slug")

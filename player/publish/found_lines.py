@@ -1,4 +1,4 @@
-"""Writes lines in which words were found as a table, each with what it takes to quote and to cite it."""
+"""Writes lines and notes in which words were found as a table, each with what it takes to quote and to cite it."""
 
 from __future__ import annotations
 
@@ -16,18 +16,34 @@ from player.spreadsheets import written
 from player.timecode import vtt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from sqlite3 import Row
 
     from player.archive.recording import Record
+    from player.archive.references import Citation
     from player.archive.sources import Source
     from player.publish.citation import Cited
     from player.search.phrases import Found
 
 COLUMNS: Final = (
-    *("recording", "title", "date", "line", "start", "end", "from", "to", "page", "speaker", "words", "sources"),
+    *(
+        "recording",
+        "title",
+        "date",
+        "line",
+        "note",
+        "start",
+        "end",
+        "from",
+        "to",
+        "page",
+        "speaker",
+        "words",
+        "sources",
+    ),
     *("remarks", "notice", "link", "citation"),
 )
-#: No table has more lines: of more, nobody reads each.
+#: No table has more rows: of more, nobody reads each.
 MOST: Final = 2_000
 
 
@@ -59,6 +75,39 @@ def row(record: Record, found: Found, named: Cited, sources: Mapping[str, Source
         "link": named.address,
         "citation": chicago(named),
     }
+
+
+def note_row(
+    record: Record, note: Row, named: Cited, citations: Sequence[Citation], sources: Mapping[str, Source]
+) -> dict[str, str]:
+    """Give the row of a note, which an archivist wrote and nobody said; ``named`` is what a citation of it names."""
+    start, end = note["at"], note["until"]
+    return {
+        "recording": record.slug,
+        "title": in_one_line(record.title),
+        "date": record.date,
+        "note": note["id"],
+        "start": seconds(start),
+        "end": seconds(end),
+        "from": "" if start is None else vtt(start),
+        "to": "" if end is None else vtt(end),
+        "words": in_one_line(f"{note['title']}: {note['text']}" if note["text"] else note["title"]),
+        "sources": by_name(citations, sources),
+        "remarks": "; ".join([f"note: {note['kind']}", *(["times are approximate"] if note["is_approximate"] else [])]),
+        "notice": " ".join(map(str, of_record(record))),
+        "link": named.address,
+        "citation": chicago(named),
+    }
+
+
+def note_cited(record: Record, note: Row, address: str, version: str = "") -> Cited:
+    """Give what a citation of the recording where a note is names today; ``address`` leads to the note."""
+    start, end = note["at"], note["until"]
+    return cite(
+        *(record, address, dt.datetime.now(dt.UTC).date(), start, None if start is None else end),
+        is_approximate=bool(note["is_approximate"]),
+        version=version,
+    )
 
 
 def cited(record: Record, found: Found, address: str, version: str = "") -> Cited:

@@ -1,4 +1,4 @@
-"""Answers ``/search.csv?q=…`` with the lines that a search finds, as a table in which each has its citation."""
+"""Answers ``/search.csv?q=…`` with the lines and notes that a search finds, as a table; each has its citation."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from werkzeug.exceptions import ServiceUnavailable
 from player.archive.gate.shown import CLOSED_LINE
 from player.errors import PlayerError, SearchError
 from player.index import facets, lists
-from player.publish.found_lines import MOST, cited, more, row, table
+from player.publish.found_lines import MOST, cited, more, note_cited, note_row, row, table
 from player.web.current import current_archive, current_index
-from player.web.pages import found
 from player.web.pages.as_of import cited_version
 from player.web.pages.listing import Asked
-from player.web.pages.this_line import line_address, passage_asked
+from player.web.pages.this_line import line_address, page_address, passage_asked
 from player.web.routes.search import ORDERS
 from player.web.serving.disposition import set_name
 from player.web.serving.search_limits import BusyError, Searches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from sqlite3 import Row
 
     from flask import Flask
 
@@ -44,7 +44,7 @@ def init_app(app: Flask) -> None:
 
 @search_table.get("/search.csv")
 def send() -> Response:
-    """Send the lines in which ``?q=`` is found, narrowed and sorted as the page of the search is."""
+    """Send the lines and notes in which ``?q=`` is found, narrowed and sorted as the page of the search is."""
     asked = Asked.read(ORDERS, facets.NAMES)
     if not asked.words:
         raise SearchError("say what to search for, as in /search.csv?q=ferry")
@@ -53,7 +53,9 @@ def send() -> Response:
     try:
         with searches.one():
             hits = searching.find(asked.words)
-            numbers = found.narrowed(current_index(), hits, asked.chosen) & hits.passages.keys()
+            wanted = facets.matching(current_index(), asked.chosen)
+            numbers = hits.passages.keys() | hits.noted.keys()
+            numbers = numbers if wanted is None else numbers & wanted
             in_order = searching.by_date(numbers) if asked.sort == "date" else searching.by_rank(hits, numbers)
             response = Response(table(_rows(searching, hits, in_order)), mimetype="text/csv")
     except BusyError as busy:
@@ -75,12 +77,15 @@ def _rows(searching: Search, hits: Hits, numbers: Sequence[int]) -> Iterator[dic
             record = current_archive().record(card.slug)
         except PlayerError:
             continue  # it was closed, or removed, since it was last looked at
-        if record.shown.transcript is not None:
-            continue
-        for line in searching.lines(hits, number, left, with_sources=True):
+        lines = [] if record.shown.transcript else searching.lines(hits, number, left, with_sources=True)
+        for line in lines:
             if card.access is None or not line.line.id.startswith(CLOSED_LINE):
                 yield row(record, line, _cited(record, line), sources)
                 left -= 1
+        notes = [] if record.shown.notes else searching.cited_notes(hits, number)[: max(left, 0)]
+        for note, citations in notes:
+            yield note_row(record, note, _note_cited(record, note), citations, sources)
+            left -= 1
     if len(numbers) > _MOST_RECORDINGS:
         yield more(len(numbers) - _MOST_RECORDINGS)
 
@@ -90,3 +95,10 @@ def _cited(record: Record, line: Found) -> Cited:
     start, end = (line.span.start, line.span.end) if line.span else (None, None)
     address = line_address(record, line.line.id, passage_asked(start, end), version)
     return cited(record, line, address, version.date if version else "")
+
+
+def _note_cited(record: Record, note: Row) -> Cited:
+    version = cited_version(record)
+    page = page_address(record, version)
+    address = f"{page}#note-{note['id']}" if page else ""
+    return note_cited(record, note, address, version.date if version else "")
