@@ -6,6 +6,7 @@ import hashlib
 import io
 import subprocess
 import zipfile
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
@@ -20,10 +21,12 @@ from small_archive import write_tones
 from test_translation import SPANISH
 from tones import EXECUTABLE
 
+from player.commands import exporting_book
 from player.web.app import create_app
 from player.web.routes import book as books
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from flask.testing import FlaskClient
@@ -345,3 +348,21 @@ def test_the_command_writes_what_the_server_sends(archive: Path, tmp_path: Path,
     assert (tmp_path / "tones.epub").read_bytes() == sent
     refused = run(archive, "export", "tones", "-o", "tones.epub")
     assert (refused.exit_code, refused.output.startswith("tones.epub: the file is there already")) == (1, True)
+
+
+@LONG
+def test_how_much_of_a_sound_is_encoded_is_shown(archive: Path, tmp_path: Path, monkeypatch: MonkeyPatch) -> None:
+    told: list[float] = []
+    shown: list[str] = []
+
+    @contextmanager
+    def progress(what: str) -> Iterator[Callable[[float], None]]:
+        shown.append(what)
+        yield told.append
+
+    monkeypatch.setattr(exporting_book, "progress", progress)
+    monkeypatch.chdir(tmp_path)
+    assert run(archive, "export", "tones", "--to", "epub").exit_code == 0
+    assert shown == ["Encoding tones"]
+    assert told == sorted(told)
+    assert told[-1] == 1

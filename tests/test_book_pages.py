@@ -110,8 +110,20 @@ def test_a_transcript_without_a_line_is_a_book(archive: Path) -> None:
     assert "No line names a source." in "".join(tree(pages.end(book)).itertext())
 
 
+def test_a_name_in_other_letters_is_set_apart_from_what_is_said(archive: Path) -> None:
+    add_to_record(archive, '\nlanguage = "he"\n')
+    write_words(archive, f"NOTE page: 12\n\n00:01.000 --> 00:02.000\n<v Ada>{RIGHT_TO_LEFT}\n")
+    book = silent_book(archive)
+    page = tree(pages.words(book, book.leaves[0]))
+    (name,) = page.iter(f"{HTML}b")
+    assert (name.text, name.get("dir"), name.tail) == ("Ada", "auto", ": ")
+    (beginning,) = [each for each in page.iter() if each.get(EPUB_TYPE) == "pagebreak"]
+    assert (beginning.get("lang"), beginning.get("dir")) == ("en", "ltr")
+
+
 def test_what_a_page_of_the_transcribed_document_is_called_is_said_in_todays_words(archive: Path) -> None:
     write_words(archive, "NOTE page: 12\n\n00:01.000 --> 00:02.000\n<v Ada>One.\n")
     told = [each.text for each in tree(package(silent_book(archive))).iter(f"{OPF}meta")]
     assert {"pageBreakMarkers", "pageNavigation"} <= set(told)
     assert "printPageNumbers" not in told
+    assert "pagination" in told

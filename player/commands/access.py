@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
+from player.commands import output
 from player.commands.advised import with_archive
 from player.commands.options import archive_option, open_archive
 from player.commands.output import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from player.archive.archive import Archive
@@ -72,7 +72,7 @@ def copied(slug: str, held: Path, target: Path, kind: str, silent: Sequence[Span
     """Make a copy with its progress on the terminal; what is at ``target`` is replaced."""
     from player.audio import access as copies
 
-    with _progress(slug) as progress:
+    with output.progress(f"Copying {slug}") as progress:
         return copies.make(held, target, kind=kind, progress=progress, force=True, silent=silent)
 
 
@@ -160,13 +160,3 @@ def _unheard(record: Record) -> str | None:
 
     sound = record.shown.sound
     return None if sound is None or sound.state == DRAFT else f"its sound is {sound.label}"
-
-
-@contextlib.contextmanager
-def _progress(slug: str) -> Iterator[Callable[[float], None]]:
-    """Show the progress on a terminal; give the function that is called with how much is done, from 0 to 1."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    with click.progressbar(length=1000, label=f"Copying {slug}", file=sys.stderr) as bar:
-        yield lambda done: bar.update(int(1000 * done) - bar.pos)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from contextlib import ExitStack
 from typing import IO, TYPE_CHECKING
 
+from player.commands.output import progress
 from player.publish.book.book import book_of
 from player.publish.book.packed import pack
 from player.publish.book.sound import encoded, ready, why_silent
@@ -32,7 +34,9 @@ def write_book(media: Path, exported: Exported, sources: Mapping[str, Source], i
     if why or sound:
         _pack(exported, sources, sound, why or "", into)
         return
-    with encoded(recording) as made:
+    with ExitStack() as stack:
+        with progress(f"Encoding {recording.slug}") as told:
+            made = stack.enter_context(encoded(recording, told))
         _pack(exported, sources, made, "", into)
 
 

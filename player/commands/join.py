@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
+from player.commands import output
 from player.commands.advised import with_archive
 from player.commands.options import archive_option, open_archive
 from player.commands.output import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from player.archive.archive import Archive
@@ -94,7 +93,7 @@ def _joined(archive: Archive, record: Record, target: Path, files: Sequence[Path
             return f"{shown(target)}: this is what its parts are, sample after sample; nothing is to be done"
         raise WriteError(f"{shown(target)}: this is something else than its parts; use --force to replace it")
     try:
-        with new_files([target], force=True) as (beside,), _progress(record.slug) as progress:
+        with new_files([target], force=True) as (beside,), output.progress(f"Joining {record.slug}") as progress:
             made = joining.join(files, beside, shape, progress)
     except WriteError as error:
         raise WriteError(f"{shown(target)}: {error}") from None
@@ -130,13 +129,3 @@ def _remarks(archive: Archive, record: Record, made: Joined, target: Path) -> It
     if transcript is not None and bound not in {None, cache.digest(target)}:
         remedy = f"if its times are right, bind it: player bind {record.slug} --force"
         yield with_archive(f"{shown(transcript.path)}: this was timed to another file of the sound; {remedy}")
-
-
-@contextlib.contextmanager
-def _progress(slug: str) -> Iterator[Callable[[float], None]]:
-    """Show the progress on a terminal; give the function that is called with how much is done, from 0 to 1."""
-    if not sys.stderr.isatty():
-        yield lambda _: None
-        return
-    with click.progressbar(length=1000, label=f"Joining {slug}", file=sys.stderr) as bar:
-        yield lambda done: bar.update(int(1000 * done) - bar.pos)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -9,7 +11,7 @@ import click
 from player.commands.advised import with_archive
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from player.archive.archive import Archive
@@ -47,6 +49,16 @@ def warn_of_clock(archive: Archive) -> None:
         click.echo(with_archive(told), err=True)
 
 
+@contextlib.contextmanager
+def progress(what: str) -> Iterator[Callable[[float], None]]:
+    """Show the progress on a terminal; give the function that is called with how much is done, from 0 to 1."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    with click.progressbar(length=1000, label=what, file=sys.stderr) as bar:
+        yield lambda done: bar.update(int(1000 * done) - bar.pos)
+
+
 def print_json(value: Any) -> None:
     """Print a value as JSON."""
     import json
@@ -59,9 +71,7 @@ def send(path: Path) -> None:
 
     :raise ClipError: where that cannot be written.
     """
-    import contextlib
     import shutil
-    import sys
 
     from player.errors import ClipError, reason
 

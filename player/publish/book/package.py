@@ -72,6 +72,9 @@ def _describe(metadata: ET.Element, book: Book) -> None:
     if exported.cited.address:
         add(metadata, "dc:source", exported.cited.address)
     add(metadata, "dc:source", chicago(exported.cited))
+    if any(True for _ in pages(book)):
+        add(metadata, "dc:source", "The document that the transcript was taken from", id="paged")
+        add(metadata, "meta", "pagination", property="source-of", refines="#paged")
     add(metadata, "dc:rights", book.rights)
     if recording.responsible_party:
         add(metadata, "dc:publisher", recording.responsible_party)

@@ -173,15 +173,16 @@ def _paragraph(
 ) -> None:
     written = add(section, "p", class_="closed" if paragraph.is_closed else None)
     if stamp := stamped(paragraph):
-        add(written, "span", stamp, class_="time").tail = " "
+        add(written, "span", stamp, class_="time", dir="ltr").tail = " "
     if paragraph.voice:
-        add(written, "b", f"{paragraph.voice}:", class_="voice").tail = " "
+        # A name in other letters than the line's is set apart from it, or its colon stands at the wrong side.
+        add(written, "b", paragraph.voice, class_="voice", dir="auto").tail = ": "
     for each in said:
         if each.name in breaks:
             label, number = breaks[each.name]
             called = pages_cited(label)
             add(written, "span", f"[{called}]", id=f"page-{number}", epub_type="pagebreak", role="doc-pagebreak",
-                aria_label=called).tail = " "  # fmt: skip
+                aria_label=called, **_in_language(_OWN, tag)).tail = " "  # fmt: skip
         _line(written, each, tag)
         for note in notes.get(each.name, ()):
             add(written, "a", f"[{note.number}]", epub_type="noteref", role="doc-noteref", href=f"#note-{note.number}",

@@ -14,7 +14,7 @@ from player.files import temporary_folder
 from player.publish.book.book import Sound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from player.archive.recording import Record, Recording
@@ -58,8 +58,10 @@ def ready(record: Record, media_folder: Path) -> Sound | None:
 
 
 @contextmanager
-def encoded(record: Record) -> Iterator[Sound]:
+def encoded(record: Record, progress: Callable[[float], object] | None = None) -> Iterator[Sound]:
     """Encode the sound, with silence in place of what is closed; its file is there while the block runs.
+
+    ``progress`` is called with how much is done, from 0 to 1.
 
     :raise AudioError: where it cannot be read, or not be encoded so.
     :raise WriteError: where it cannot be written.
@@ -70,5 +72,6 @@ def encoded(record: Record) -> Iterator[Sound]:
     if record.shown.silenced:
         silence.refuse_wrong(held, record.slug, record.shown.timed_to)
     with temporary_folder("to encode a sound in") as folder:
-        made = make(held, folder / f"sound.{_PLAYED}", kind=_PLAYED, silent=record.shown.silenced)
+        target = folder / f"sound.{_PLAYED}"
+        made = make(held, target, kind=_PLAYED, progress=progress, silent=record.shown.silenced)
         yield Sound(made.path, probe.probe(held).duration)
