@@ -6,6 +6,7 @@ is said here, is given by ``unknown``, and a test fails on it until somebody say
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 from collections import OrderedDict
@@ -109,9 +110,13 @@ _THINGS: Final = (
     "?all=strand",
     "?at=of-draft",
 )
-#: What is asked of this address names the host that is asked.
-_BY_ITS_HOST: Final = "oembed.answer"
+#: What is asked of these addresses names the host that is asked.
+_BY_ITS_HOST: Final = frozenset({"oai.answer", "oembed.answer"})
 _HOST: Final = "archive.example"
+#: Methods by which an address can be asked for the same as by GET.
+_ALSO: Final[Mapping[str, set[str]]] = {"oai.answer": {"POST"}}
+#: What recordings are called for harvesters, by each slug that one had.
+_HARVESTED: Final = tuple(f"oai:{_HOST}:{hashlib.sha256(slug.encode()).hexdigest()[:24]}" for slug in _SLUGS)
 #: What is asked for beside the plain address, by endpoint: each has to be here.
 QUERIES: Final[Mapping[str, Sequence[str]]] = {
     "about.accessibility": (),
@@ -145,6 +150,11 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     "iiif.manifest": (),
     "invited.link": (f"?token={'x' * 43}", "?token="),
     "lines.line": ("?as-of=0",),
+    "oai.answer": (
+        *("?verb=Identify", "?verb=ListSets", "?verb=ListMetadataFormats", "?verb=ListRecords&resumptionToken=x"),
+        *(f"?verb={verb}&metadataPrefix=oai_dc" for verb in ("ListRecords", "ListIdentifiers")),
+        *(f"?verb=GetRecord&metadataPrefix=oai_dc&identifier={name}" for name in _HARVESTED),
+    ),
     "oembed.answer": (
         *(f"?url=http://{_HOST}/recordings/{slug}%23t=3,5" for slug in (*_SLUGS, "nothing")),
         *(f"?format=xml&url=http://{_HOST}/recordings/{slug}/embed" for slug in (*_SLUGS, "nothing")),
@@ -273,7 +283,7 @@ def unknown(rules: Map) -> list[str]:
         found += [f"{rule.endpoint}: {rule.rule}: <{name}>" for name in missing]
         if rule.endpoint not in QUERIES:
             found.append(f"{rule.endpoint}: {rule.rule}")
-        methods = (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
+        methods = (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"} - _ALSO.get(rule.endpoint, set())
         found += [f"{rule.endpoint}: {method} {rule.rule}" for method in sorted(methods)]
     return found
 
@@ -288,7 +298,7 @@ def addresses(rules: Map) -> Iterator[Asked]:
                 queries = tuple(f"?t={passage}" for passage in _FEW)
             if rule.endpoint == _CUT and values["ext"] == "mp3":
                 queries = (*queries, *_COPIES)
-            headers = (("Host", _HOST),) if rule.endpoint == _BY_ITS_HOST else ()
+            headers = (("Host", _HOST),) if rule.endpoint in _BY_ITS_HOST else ()
             for query in queries:
                 yield Asked(rule.endpoint, f"{path}{_quoted(query)}", headers=headers)
     for slug in _NAMES["slug"]:

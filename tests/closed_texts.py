@@ -243,7 +243,7 @@ def shared(way: Way) -> dict[str, str]:
         "dossiers/levels.toml": _dossier("levels", "lamp", named, _tie("lamp#L1", rare("open tie")) + ties),
         "sets/tides.toml": _set(hidden),
         "dossiers/depths.toml": _dossier("depths", hidden[0] if hidden else None, named, ""),
-        "archive.toml": f'name = "{rare("open archive")}"\nfeed = true\n',
+        "archive.toml": f'name = "{rare("open archive")}"\nfeed = true\ncontact = "keeper@example.org"\n',
     }
 
 

@@ -45,6 +45,7 @@ ADDRESSES = (
     "/recordings/tones/embed", "/recordings/tones/embed?t=2,4", "/recordings/tones/embed?t=99", "/oembed",
     "/recordings/tones/captions.vtt", "/recordings/tones/captions.es.vtt", "/recordings/tones/manifest.json",
     "/iiif/collection.json", "/iiif/collection.json?series=x",
+    "/oai?verb=ListRecords&metadataPrefix=oai_dc",
     "/sitemap.xml", "/recordings/tones/card.png", "/recordings/tones/card.png?t=99",
     "/oembed?url=http://localhost/recordings/tones%23t=2,4", "/oembed?url=http://localhost/recordings/nothing",
 )  # fmt: skip

@@ -60,6 +60,7 @@ ASKED = {
     "iiif.manifest": [f"{PAGE}/manifest.json"],
     "invited.link": [],
     "lines.line": [f"{PAGE}/lines/{name}" for name in LINES],
+    "oai.answer": [f"/oai?verb={verb}&metadataPrefix=oai_dc" for verb in ("ListRecords", "ListIdentifiers")],
     "oembed.answer": [f"/oembed?url=http://localhost{PAGE}%23t=2,4"],
     "recordings.access_copy": [],
     "recordings.listed": ["/recordings/"],

@@ -42,6 +42,7 @@ from player.web.routes import (
     health,
     iiif,
     invited,
+    oai,
     oembed,
     robots,
     search,
@@ -147,6 +148,7 @@ def _answer_other_sites(app: Flask) -> None:
     app.register_blueprint(sitemap.sitemap)
     app.register_blueprint(cards.cards)
     iiif.init_app(app)
+    app.register_blueprint(oai.oai)
     other_sites.init_app(app)
 
 
