@@ -141,13 +141,13 @@ def _kind(what: str) -> str:
 # The files of an archive -> what visitors call them; {} is the recording that a file belongs to.
 _PARTS: Final = {
     "archive.toml": "what the archive says about itself",
-    "annotations.toml": "the notes on “{}”",
+    "annotations.toml": 'the notes on "{}"',
     "chronology.toml": "the chronology",
     "people.toml": "the list of people",
-    "recording.toml": "the record of “{}”",
-    "script.toml": "the script of “{}”",
+    "recording.toml": 'the record of "{}"',
+    "script.toml": 'the script of "{}"',
     "sources.toml": "the bibliography",
-    "transcript.vtt": "the transcript of “{}”",
+    "transcript.vtt": 'the transcript of "{}"',
     "transcripts": "the archive",
 }
 
@@ -155,10 +155,10 @@ _PARTS: Final = {
 def _part(path: Path) -> str:
     """Say which part of an archive a file of it is."""
     if path.parent.name in _FOLDERS:
-        return f"the {_FOLDERS[path.parent.name]} “{path.stem}”"
+        return f'the {_FOLDERS[path.parent.name]} "{path.stem}"'
     if path.parent.name == "media":
         return "the sound of a recording"
-    other = "a translation of “{}”" if path.suffix == ".vtt" else "a file of the archive"
+    other = 'a translation of "{}"' if path.suffix == ".vtt" else "a file of the archive"
     return _PARTS.get(path.name, other).format(path.parent.name)
 
 

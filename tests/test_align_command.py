@@ -73,7 +73,7 @@ def test_what_was_done_is_told(root: Path) -> None:
     ran = align(root)
     assert "tones: 4 of 5 lines are placed, from 0:00 to 0:12\n" in ran.output
     assert "confidence in the times, not in the words: 0.90 in the mean, 0.90 the least (1 is certain)\n" in ran.output
-    told = "not placed, and left as it was: 1\n  k5, page 2 “Nobody said this.”: not all of it is tones\n"
+    told = 'not placed, and left as it was: 1\n  k5, page 2 "Nobody said this.": not all of it is tones\n'
     assert told in ran.output
     path = root / "transcripts/tones/transcript.vtt"
     corrected = f"where their words are not those that are said, correct them in {path}, and then: player align tones"

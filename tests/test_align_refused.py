@@ -31,7 +31,7 @@ def test_nothing_is_written_where_nothing_is_placed(root: Path) -> None:
     ran = align(root)
     assert ran.exit_code == 1
     assert "none of 1 line was placed in 0:12 of sound; nothing is written" in ran.output
-    assert "k1 “Reef quay.”: not made out (noise, or other words than these)" in ran.output
+    assert 'k1 "Reef quay.": not made out (noise, or other words than these)' in ran.output
     assert "possible causes: noise over the voices; a text of another sound; another language than" in ran.output
     assert files(root) == before
 

@@ -239,7 +239,7 @@ WRONG: dict[str, tuple[str, list[str]]] = {
     "twice": ("id,title\nwho,A\nwho,B\n", ['notes.csv:3: line 2 is about "who" too']),
     "an id": ("id,title,kind,body,sources\n7,A,term,B,log\n", ['notes.csv:2: "id" is "7", not an id']),
     "a source": ('id,sources\nlate,"p. 4, log"\n', ["notes.csv:2:", "not a list of sources"]),
-    "encoding": ("id,title\nlate,Caf\udce9\n", ["byte 0xe9 is not UTF-8; save it as “CSV UTF-8”"]),
+    "encoding": ("id,title\nlate,Caf\udce9\n", ['byte 0xe9 is not UTF-8; save it as "CSV UTF-8"']),
 }
 
 

@@ -177,7 +177,7 @@ def test_verify_compares_its_bytes_and_places(tapes: Path) -> None:
     for change, told in (
         ({"placed": {**before["joined"][1]["placed"], "heard_after": 1}}, "is not where its sidecar says"),
         ({"copied": {**before["joined"][1]["copied"], "after": 1}}, "differs from the archive in: copied"),
-        ({"chapter": {**before["joined"][1]["chapter"], "start": 7}}, "the chapter “three” is not where"),
+        ({"chapter": {**before["joined"][1]["chapter"], "start": 7}}, 'the chapter "three" is not where'),
     ):
         joined = [before["joined"][0], before["joined"][1] | change, before["joined"][2]]
         rewrite(joined=joined)

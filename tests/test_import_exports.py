@@ -180,7 +180,7 @@ def test_the_command_brings_both_back_and_says_what_does_not_return(archive: Pat
         done = run(archive, "import", "copy", str(path), "--force")
         assert done.exit_code == 0, done.output
         assert f"{form.upper()} of tape-player, 4 lines, 0:00 to 0:10" in done.output
-        assert "recording.toml does not have: “Before you listen: A door is shut.”" in done.output
+        assert 'recording.toml does not have: "Before you listen: A door is shut."' in done.output
         assert "citation" in done.output
     # The recording that it came from has the notice itself.
     assert "does not have" not in run(archive, "import", "tones", str(path), "--force", "--dry-run").output

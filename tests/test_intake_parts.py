@@ -179,7 +179,7 @@ def test_who_speaks_is_judged_of_each_part_by_itself(tmp_path: Path) -> None:
     )
     assert [line.speaker for line in brought.lines[:5]] == ["Tom", "Anna", "Tom", "Anna", None]
     assert "read: Side A: 4 heads of lines as who speaks" in what(brought)
-    assert "nobody as “Ben”, which is no head of a line and no voice" in what(brought)
+    assert 'nobody as "Ben", which is no head of a line and no voice' in what(brought)
 
 
 def test_the_last_line_of_a_part_ends_with_it() -> None:

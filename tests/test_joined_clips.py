@@ -126,7 +126,7 @@ CHANGED: Final = [
     ('"gain": -', '"gain": -1', "its sound differs from the recording"),
     ('"The mole tape"', '"The pier tape"', "its passage 4, 0:00 to 0:02 of mole, differs from the archive in: re"),
     ('"start": 3000', '"start": 3100', "differs from the archive in: title, passages, citation, cut"),
-    ('"start": 5500', '"start": 5400', "the chapter “ferry” is not where its sidecar says"),
+    ('"start": 5500', '"start": 5400', 'the chapter "ferry" is not where its sidecar says'),
     ('"title": "4 passages', '"title": "5 passages', "its sidecar differs from the archive in: title"),
     ('"settings": {', '"more": 1, "settings": {', "has keys that were not written into it"),
     ('"gain": -', '"gain": "x", "old": -', "the cut that the sidecar describes is impossible"),
@@ -369,8 +369,8 @@ def test_a_dry_run_lists_the_passages_in_order_and_a_search_is_joined(tapes: Pat
     result = join(tapes, UNLIKE, "all.mp3", "--dry-run")
     assert result.stdout.splitlines()[:3] == [
         "all.mp3: 4 passages of 3 recordings",
-        "  0:01 to 0:02.5 of quay, “Office, at = six; #1”",
-        "  0:03 to 0:04 of tones, “three”",
+        '  0:01 to 0:02.5 of quay, "Office, at = six; #1"',
+        '  0:03 to 0:04 of tones, "three"',
     ]
     assert not Path("all.mp3").exists()
     found = run(tapes, "clips", "--search", "office", "--join", "-o", "office.flac", "--json")

@@ -41,7 +41,7 @@ def test_it_is_published_and_the_label_stays(access: str, after: str, tmp_path: 
     found = run(archive, "publish", SLUG)
     assert found.exit_code == 0, found.output
     assert "read its transcript (5 lines)" in found.output
-    assert f"nobody has heard 4 of its 5 lines: “{LABEL}” stands" in found.output
+    assert f'nobody has heard 4 of its 5 lines: "{LABEL}" stands' in found.output
     assert is_read(archive)
     assert record_of(archive).read_text(encoding="utf-8").endswith(after)
     again = run(archive, "publish", SLUG)
@@ -64,7 +64,7 @@ def test_where_the_archive_shows_its_drafts_nothing_is_to_be_published(tmp_path:
     found = run(archive, "publish", SLUG)
     assert found.exit_code == 0
     assert f"{SLUG} is open already" in found.output
-    assert f"nobody has heard 4 of its 5 lines: “{LABEL}” stands" in found.output
+    assert f'nobody has heard 4 of its 5 lines: "{LABEL}" stands' in found.output
 
 
 @pytest.mark.long

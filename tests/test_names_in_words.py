@@ -228,9 +228,9 @@ def test_where_each_line_has_a_name_one_that_speaks_once_is_a_speaker() -> None:
 def test_where_one_line_has_no_name_what_stands_there_once_is_told_and_nobodys() -> None:
     found = spoken(lines(*SPEAKERS, "Treasurer: Seven.", "and eight"), ALL)
     assert said(list(found.lines))[-2:] == [(None, "Treasurer: Seven."), (None, "and eight")]
-    assert "“Treasurer”, once at the head of a line, as words" in found.remarks[-1].what
+    assert '"Treasurer", once at the head of a line, as words' in found.remarks[-1].what
     many = spoken(lines(*SPEAKERS * 3, "Treasurer: a", "Clerk: b", "Warden: c", "Keeper: d", "and e"), ALL)
-    assert "“Treasurer”, “Clerk”, “Warden” and 1 more, once each at the head of a line" in many.remarks[-1].what
+    assert '"Treasurer", "Clerk", "Warden" and 1 more, once each at the head of a line' in many.remarks[-1].what
     assert many.remarks[-1].lines == (19, 20, 21, 22)
 
 
@@ -240,7 +240,7 @@ def test_what_is_told_of_heads_is_what_was_taken() -> None:
     assert found.remarks[0].what == "7 heads of lines as who speaks"
     marked = [ImportedLine("One.", (Turn("INTERVIEWER", "One."),))] * 4
     renamed = spoken(marked, Speakers.parse("INTERVIEWER=Interviewer,Tresurer=Treasurer"))
-    assert [remark.what for remark in renamed.remarks] == ["“INTERVIEWER” as “Interviewer”, 4 lines"]
+    assert [remark.what for remark in renamed.remarks] == ['"INTERVIEWER" as "Interviewer", 4 lines']
     assert renamed.unknown == {"Tresurer"}
 
 

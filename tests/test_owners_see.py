@@ -114,7 +114,7 @@ def test_what_cannot_be_read_is_told_after_what_was_found(runner: CliRunner, roo
     declare(root, "\nsubstance = 3 : 4\n")
     result = run(runner, root, "search", "second")
     assert "tones  c3" in result.stdout
-    assert "There is a fault in the record of “sealed”" in result.stderr
+    assert 'There is a fault in the record of "sealed"' in result.stderr
 
 
 def test_a_line_that_is_closed_is_found_and_not_cut(runner: CliRunner, root: Path, tmp_path: Path) -> None:
@@ -131,4 +131,4 @@ def test_bringing_the_index_up_to_date_counts_what_visitors_do_not_see(runner: C
     declare(root, "\nsubstance = 3 : 4\n")
     result = run(runner, root, "index")
     assert result.stdout.startswith("1 recording, and 1 that visitors do not see; ")
-    assert "There is a fault in the record of “sealed”" in result.stderr
+    assert 'There is a fault in the record of "sealed"' in result.stderr

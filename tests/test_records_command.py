@@ -129,7 +129,7 @@ WRONG: dict[str, tuple[str | bytes, list[str]]] = {
     "ragged": ("slug,title\ntones\ntones,a,b\n", ["table.csv:2: this row has 1 cells", "table.csv:3: this row has 3"]),
     "twice": ("slug,title\ntones,a\ntones,b\n", ['table.csv:3: line 2 is about "tones" too']),
     "old Excel": ("slug,title\ntones,Café\n".encode("cp1252"), ["table.csv:2: byte 0xe9 is not UTF-8; save it as"]),
-    "a workbook": (b"PK\x03\x04....", ["this is a workbook, not a table of text; save it as “CSV UTF-8”"]),
+    "a workbook": (b"PK\x03\x04....", ['this is a workbook, not a table of text; save it as "CSV UTF-8"']),
     "NUL": (b"slug,title\ntones,\x00\n", ["NUL characters"]),
     "quotes": ('slug,title\ntones,"a\n', ["cannot be read as a table"]),
     "a long cell": (f"slug,title\ntones,{'x' * 1_000_001}\n", ["cannot be read as a table"]),

@@ -163,7 +163,7 @@ def test_lines_of_closed_passages_count_too(archive: Path) -> None:
         (
             ("--by", "Tom", "--lines", "c9"),
             1,
-            'there is no line "c9"; on the recording’s page, “⋯” at a line shows its',
+            'there is no line "c9"; on the recording’s page, "⋯" at a line shows its',
         ),
         (("--by", "Tom", "--lines", "c1..c9"), 1, 'there is no line "c9"'),
         (("--by", "Tom", "--lines", "c3..c1"), 1, "write c1..c3"),

@@ -198,6 +198,6 @@ def test_a_set_that_cannot_be_read_takes_nothing_from_the_others(archive: Path) 
     client = create_app(archive).test_client()
     listed = client.get("/sets").text
     assert "A set that cannot be read" in listed
-    assert "the set “broken”" in listed
+    assert "the set &#34;broken&#34;" in listed
     assert "/sets/three" in listed
     assert client.get("/sets/broken").status_code == 500

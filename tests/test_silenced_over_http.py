@@ -166,7 +166,7 @@ def test_the_file_as_held_is_not_sent_whatever_is_asked(archive: Path, client: F
                 *answer.headers.keys()
             }
             if method == "GET":
-                assert "Part of the sound of “A tape” is closed" in answer.text
+                assert "Part of the sound of &#34;A tape&#34; is closed" in answer.text
 
 
 def test_nginx_is_not_told_to_send_it(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -202,7 +202,7 @@ def test_a_copy_in_which_all_is_heard_is_not_sent(tmp_path: Path, monkeypatch: p
         for headers in ({}, {"If-None-Match": tag}, {"Range": "bytes=0-"}):
             answer = client.get(address, headers=headers)
             assert (answer.status_code, answer.mimetype) == (status, "text/html")
-    assert "What may be heard of “A tape” has changed" in client.get(before).text
+    assert "What may be heard of &#34;A tape&#34; has changed" in client.get(before).text
     assert copy_address(client) is None
     assert not parse(client.get(PAGE).text).all("audio")
 

@@ -93,7 +93,7 @@ def test_brought_in_again_it_is_not_doubled_and_another_archive_is_told(told: Pa
     (told / "transcripts" / "copy").mkdir()
     (told / "transcripts" / "copy" / "recording.toml").write_text('title = "Copy"\ndate = "1963"\n', encoding="utf-8")
     done = run(told, "import", "copy", str(path))
-    assert done.output.count("a notice that recording.toml does not have: “") == len(NOTES)
+    assert done.output.count('a notice that recording.toml does not have: "') == len(NOTES)
     assert formats.read(path).lines[0].comments == ()
 
 

@@ -368,7 +368,7 @@ def test_what_visitors_see_of_a_draft_is_what_the_gate_says(quick: Path) -> None
     about = quick / "transcripts/archive.toml"
     about.write_text('name = "Ferries"\nmachine_drafts = "labelled"\n', encoding="utf-8")
     told = with_tiny(quick).output
-    assert "nobody has checked it. Visitors see it, with “Machine transcript, not checked”." in told
+    assert 'nobody has checked it. Visitors see it, with "Machine transcript, not checked".' in told
     assert "do not see it" not in told
     assert "player publish" not in told
     about.write_text('name = "Ferries"\n', encoding="utf-8")

@@ -266,7 +266,7 @@ def test_a_name_that_a_person_gave_changes_when_it_is_named_itself(archive: Path
 @pytest.mark.long
 def test_nobody_in_people_toml_is_not_identified_unless_it_is_said_by_whom(archive: Path) -> None:
     told = run(archive, "--name", "c2", "Anna Reed", "--like", "none").output
-    assert "people.toml knows nobody of this name, so “Anna Reed: Unidentified” stands on the page" in told
+    assert 'people.toml knows nobody of this name, so "Anna Reed: Unidentified" stands on the page' in told
     assert ("Anna Reed", "unidentified", None) in speakers(archive)
     command = shlex.split(told.partition(": player voices tones ")[2].splitlines()[0].replace("WHO", "'Tom Hale'"))
     assert command[-2:] == ["--archive", str(archive)]

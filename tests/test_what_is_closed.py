@@ -232,7 +232,7 @@ def test_a_sound_that_is_withheld_is_never_said_to_be_missing(tmp_path: Path, wh
         assert (answer.status_code, answer.mimetype, answer.headers["X-Robots-Tag"]) == (
             403, "text/html", "noindex, noai, noimageai",
         )  # fmt: skip
-        assert "The sound of “A tape of tones”" in answer.text
+        assert "The sound of &#34;A tape of tones&#34;" in answer.text
 
 
 @pytest.mark.parametrize(

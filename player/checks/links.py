@@ -50,7 +50,7 @@ def cite(citations: Iterable[Citation], path: Path, line: int | None) -> list[Po
 def follow_links(statement: Statement, site: Site, found: Examined) -> None:
     """Add to what is ``found`` where the links of a statement's Markdown lead; those that may not are faults."""
     for address in (address for text in statement.prose if "[" in text or "<" in text for address in links(text)):
-        name = f"{statement.kind} “{statement.title[:60]}”"
+        name = f'{statement.kind} "{statement.title[:60]}"'
         if not is_page(address):
             what = f'{name} links to "{address[:60]}"'
             remedy = "link to an http(s) page, or to a page of this site"

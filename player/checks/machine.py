@@ -57,7 +57,7 @@ def machine_advice(recording: Recording) -> Iterator[Advice]:
     if not transcript.is_draft:
         return
     count = of_its_lines(transcript.unchecked, len(transcript.lines))
-    what = f"a machine wrote the words, and nobody has heard {count}: “{LABEL}” stands wherever these go"
+    what = f'a machine wrote the words, and nobody has heard {count}: "{LABEL}" stands wherever these go'
     remedy = f"hear them, and say so: player reviewed {recording.slug} --by NAME"
     if not transcript.unchecked:
         what = "a machine wrote the words; somebody has heard each line, and nobody says that the whole is reviewed"

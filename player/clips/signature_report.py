@@ -11,7 +11,7 @@ from player.clips.c2pa_library import library
 from player.clips.cut import sound_file
 from player.clips.signed import elsewhere, is_signed, read
 from player.clips.verify import read_sidecar
-from player.errors import ClipError, CredentialsError, NotFoundError, VerifyError, shown, unreadable
+from player.errors import ClipError, CredentialsError, NotFoundError, VerifyError, quoted, shown, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ def report(clip: Path, archive: Archive, trusted: Path | None = None) -> Report:
     when = f"at {found.when}, by the signer's own clock" if found.when else "at a time that it does not say"
     held = [_held(each, archive) for each in found.recordings]
     what = "; ".join(
-        f"cut from “{each.title or ''}”, SHA-256 {each.digest}, {where}"
+        f"cut from {quoted(each.title or '')}, SHA-256 {each.digest}, {where}"
         for each, where in zip(found.recordings, held, strict=True)
     )
     problems = list(_differences(found, clip))

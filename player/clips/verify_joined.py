@@ -14,7 +14,7 @@ from player.clips.closed import HandedOn
 from player.clips.cut import sound_file
 from player.clips.joined import Joined, Piece, joined_sound
 from player.clips.provenance import KEY, SIGNED, of_clip
-from player.errors import ArchiveError, PlayerError
+from player.errors import ArchiveError, PlayerError, quoted
 from player.publish.citation import NOTICE
 
 if TYPE_CHECKING:
@@ -207,7 +207,7 @@ def _whole_problems(
         yield "its sidecar has keys that were not written into it"
     for said, chapter in zip(stated, sound.chapters(joined.pieces), strict=True):
         if (said["chapter"].get("start"), said["chapter"].get("end")) != (chapter.start, chapter.end):
-            yield f"the chapter “{said['chapter']['title']}” is not where its sidecar says"
+            yield f"the chapter {quoted(said['chapter']['title'])} is not where its sidecar says"
     for piece, said in zip(joined.pieces, stated, strict=True):
         if piece.recording.is_reading and not said["chapter"]["title"].startswith(NOTICE):
-            yield f"the chapter “{said['chapter']['title']}” does not say that it is of a reading"
+            yield f"the chapter {quoted(said['chapter']['title'])} does not say that it is of a reading"

@@ -271,7 +271,8 @@ def _named(left: Left) -> str:
     words = left.line.text.split()
     page = f", page {printable(left.line.page)}" if left.line.page else ""
     more = " …" if len(words) > _WORDS else ""
-    said = f"{left.line.id}{page} “{printable(' '.join(words[:_WORDS]))}{more}”"
+    begins = printable(" ".join(words[:_WORDS]))
+    said = f'{left.line.id}{page} "{begins}{more}"'
     return f"{said}{marked_if_unchecked(is_unchecked=left.line.is_unchecked)}"
 
 

@@ -24,7 +24,7 @@ def credentials() -> None:
 
 @credentials.command(short_help="Make a certificate for tests.")
 @click.argument("folder", type=FILE, metavar="DIR")
-@click.option("--name", required=True, metavar="NAME", help="Whom it names; “for tests only” is added.")
+@click.option("--name", required=True, metavar="NAME", help='Whom it names; "for tests only" is added.')
 def new(folder: Path, *, name: str) -> None:
     """Make a certificate for tests, and its key, in the folder DIR.
 

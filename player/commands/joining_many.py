@@ -78,7 +78,7 @@ def print_joined(joined: Joined, jobs: Sequence[Job], target: Path, *, as_json: 
     click.echo(f"{target}: {_counted(joined)}")
     for piece, job in zip(joined.pieces, jobs, strict=True):
         said = f": {job.said}" if job.said else ""
-        click.echo(f"  {piece.span} of {piece.recording.slug}, “{piece.title}”{said}")
+        click.echo(f'  {piece.span} of {piece.recording.slug}, "{piece.title}"{said}')
 
 
 def join_places(

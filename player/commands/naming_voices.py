@@ -317,7 +317,7 @@ class Naming:
 
         name = shlex.quote(self._who.name)
         command = f"player voices {self._recording.slug} --voice {name} --name {name} --by WHO{named_archive()}"
-        stands = f"so “{printable(self._who.name)}: Unidentified” stands on the page"
+        stands = f'so "{printable(self._who.name)}: Unidentified" stands on the page'
         return f"people.toml knows nobody of this name, {stands}; to say who has identified the voice: {command}"
 
     def _done(self, changes: dict[str, dict[str | None, str]], *, is_nothing: bool) -> str:

@@ -96,7 +96,7 @@ def _of_machine(recording: Recording) -> Iterator[str]:
     if transcript is None or not transcript.unchecked or recording.shown.transcript is not None:
         return
     count = of_its_lines(transcript.unchecked, len(transcript.lines))
-    yield f"  a machine wrote its words, and nobody has heard {count}: “{LABEL}” stands wherever these go"
+    yield f'  a machine wrote its words, and nobody has heard {count}: "{LABEL}" stands wherever these go'
     yield f"  until somebody has: player reviewed {recording.slug} --by NAME"
 
 

@@ -207,9 +207,9 @@ def _state(recording: Recording, transcript: Transcript, *, says_all: bool) -> I
     else:
         yield "somebody has heard each of them"
     if review is not None:
-        yield f"reviewed on {review.date} by {printable(review.name)}: its words no longer carry “{LABEL}”"
+        yield f'reviewed on {review.date} by {printable(review.name)}: its words no longer carry "{LABEL}"'
     elif transcript.unchecked:
-        yield f"the page says “{LABEL}”, and so does whatever has words of these lines"
+        yield f'the page says "{LABEL}", and so does whatever has words of these lines'
     else:
         yield f"to declare it reviewed: player reviewed {recording.slug} --by NAME"
     if recording.shown.transcript is not None:

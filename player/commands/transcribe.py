@@ -216,7 +216,7 @@ def _tell_written(recording: Recording, written: Written, draft: Draft) -> None:
         )
     withheld = recording.shown.transcript
     if withheld is None:
-        click.echo(f"A machine wrote this, and nobody has checked it. Visitors see it, with “{LABEL}”.")
+        click.echo(f'A machine wrote this, and nobody has checked it. Visitors see it, with "{LABEL}".')
     else:
         click.echo("A machine wrote this, and nobody has checked it, so visitors do not see it.")
     is_draft = withheld is not None and withheld.state == DRAFT

@@ -39,7 +39,7 @@ _LIKE_A_MARK: Final = re.compile(r"\s*(?:[0-9]{4}-[0-9]{2}|\[)")
 _LABEL: Final = f"[{REVIEWED}]"
 _RANGE: Final = ".."
 #: Where the identifier of a line is seen.
-NAMED: Final = "on the recording’s page, “⋯” at a line shows its identifier"
+NAMED: Final = 'on the recording’s page, "⋯" at a line shows its identifier'
 
 
 class NoSuchLinesError(ValueError):

@@ -31,7 +31,7 @@ _MARKS: Final = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", co
 #: How a workbook begins: a ZIP file, and the compound file that Excel wrote before 2007.
 ZIPPED: Final = b"PK\x03\x04"
 _WORKBOOKS: Final = (ZIPPED, b"\xd0\xcf\x11\xe0")
-_SAVE_ANEW: Final = "save it as “CSV UTF-8”"
+_SAVE_ANEW: Final = 'save it as "CSV UTF-8"'
 
 
 @dataclass(frozen=True)

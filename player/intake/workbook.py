@@ -47,7 +47,7 @@ _LOST: Final = re.compile(rb"(?<!_)x005F_")
 _RETURN: Final = re.compile(r"_x000D_\n?")
 _LONGEST_MARK: Final = 40  # bytes
 _QUOTED: Final = re.compile(r'"[^"]*"|\\.')
-_SAVE_ANEW: Final = "save it as “CSV UTF-8”, or make it anew"
+_SAVE_ANEW: Final = 'save it as "CSV UTF-8", or make it anew'
 
 
 class NoWorkbooksError(PlayerError):
@@ -165,7 +165,7 @@ def _refuse_marks(path: Path, files: zipfile.ZipFile, entry: zipfile.ZipInfo) ->
                 raise table.refused(path, None, what, "separate them, and save it again")
             if has_texts and _LOST.search(seen):
                 what = "a text of this workbook has x005F_ in it, which cannot be read from a workbook"
-                raise table.refused(path, None, what, "save it as “CSV UTF-8”")
+                raise table.refused(path, None, what, 'save it as "CSV UTF-8"')
             before = seen[-_LONGEST_MARK:]
 
 

@@ -115,7 +115,7 @@ def _machine(head: _Head, report: Report) -> MachineMade | None:
             report(number, what, _REMEDY)
             return _after_label(line) if number <= head.header and not is_comment(line) else MachineMade(UNKNOWN)
         if _folded(LABEL) in folded:
-            report(number, f"the header does not say which machine wrote the words: “{LABEL}”", _REMEDY)
+            report(number, f'the header does not say which machine wrote the words: "{LABEL}"', _REMEDY)
             return MachineMade(UNKNOWN)
     said = list(_elements(head.lines))
     if (machine := by_header([(name, value) for name, value, _ in said])) is not None:

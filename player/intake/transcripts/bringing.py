@@ -181,7 +181,7 @@ def _spoken(imported: Imported, speakers: Speakers) -> tuple[list[ImportedLine],
         lines += heard.lines
         remarks += (replace(remark, what=f"{title}: {remark.what}") if title else remark for remark in heard.remarks)
         unknown &= heard.unknown
-    remarks += (Remark(Deed.READ, f"nobody as “{name}”, which is no head of a line and no voice") for name in unknown)
+    remarks += (Remark(Deed.READ, f'nobody as "{name}", which is no head of a line and no voice') for name in unknown)
     return lines, remarks
 
 

@@ -138,7 +138,7 @@ def _with_own_names(
     """Rename the voices that the format marks, of which there are so many lines each."""
     renamed = {name: voice for name, voice in speakers.names.items() if voice is not None and marked[name]}
     remarks = [
-        Remark(Deed.READ, f"“{name}” as “{voice}”, {_lines(marked[name])}")
+        Remark(Deed.READ, f'"{name}" as "{voice}", {_lines(marked[name])}')
         for name, voice in renamed.items()
         if name != voice
     ]
@@ -172,10 +172,10 @@ def _left(found: Sequence[Found], taken: Mapping[str, str | None], speakers: Spe
         times = "once" if each.count == 1 else f"{each.count} times"
         where = () if each.line is None else (each.line,)
         how = "yes" if each.is_speaker else f'"{each.name}=…"'
-        what = f"“{each.name}”, {times} at the head of a line, as words (--speakers {how} if that is who speaks)"
+        what = f'"{each.name}", {times} at the head of a line, as words (--speakers {how} if that is who speaks)'
         yield Remark(Deed.READ, what, where)
     if len(once) > 1:
-        named = [f"“{each.name}”" for each in once[:FEW]]
+        named = [f'"{each.name}"' for each in once[:FEW]]
         more = len(once) - FEW
         listed = ", ".join(named) + f" and {more} more" if more > 0 else f"{', '.join(named[:-1])} and {named[-1]}"
         what = f'{listed}, once each at the head of a line, as words (--speakers "NAME=…" if that is who speaks)'

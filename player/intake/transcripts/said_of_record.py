@@ -38,4 +38,4 @@ def of_record(record: Record, imported: Imported) -> Iterator[Remark]:
         if rest := " ".join(rest.split()):
             shown = rest if len(rest) <= _LONGEST else f"{rest[:_LONGEST]}…"
             remedy = "write it there, as its label, advice or notice"
-            yield Remark(Deed.LEFT_OUT, f"a notice that recording.toml does not have: “{shown}”; {remedy}")
+            yield Remark(Deed.LEFT_OUT, f'a notice that recording.toml does not have: "{shown}"; {remedy}')

@@ -67,7 +67,7 @@ def _of_machine(brought: Brought) -> str:
     if brought.review is not None:
         return f"{by}; reviewed by {printable(brought.review.name)} on {brought.review.date}"
     count = of_its_lines(brought.unchecked, len(brought.lines))
-    return f"{by}, and nobody has heard {count}: “{LABEL}” stands wherever they go; player reviewed takes it away"
+    return f'{by}, and nobody has heard {count}: "{LABEL}" stands wherever they go; player reviewed takes it away'
 
 
 def _lines(lines: Sequence[Line]) -> str:

@@ -311,7 +311,7 @@ def _span_of_lines(recording: Recording, first: str, last: str) -> Span:
     for place, name in enumerate((first, last)):
         line = there.get(name) or there.get((ends_now(recording, name) or ("", ""))[place])
         if line is None:
-            raise NotFoundError(f"“{recording.title}” has no line “{name}”; its page shows all of its lines")
+            raise NotFoundError(f'"{recording.title}" has no line "{name}"; its page shows all of its lines')
         if not isinstance(line, Cue):
             raise UnfitError(f"The line {quoted(name)} is not timed yet, so it can neither be played nor cut.")
         found.append(line)

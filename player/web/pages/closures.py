@@ -79,7 +79,7 @@ class WithheldError(PlayerError):
         self.slug, self.title = record.slug, record.title
         self.label = "not published yet" if why.state == DRAFT else why.label
         self.reason = why.reason
-        super().__init__(_says(part, why, f" of “{record.title}”"))
+        super().__init__(_says(part, why, f' of "{record.title}"'))
 
 
 def closures(recording: Recording) -> Closures:

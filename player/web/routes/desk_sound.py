@@ -89,7 +89,7 @@ def _as_asked(slug: str, answer: Callable[[Path], Response], name: str = "v") ->
     record = open_desk().archive.record(slug)
     held = held_of(record)
     if held is None:
-        raise NotFoundError(f"the sound of “{record.title}” is not there at the moment; put it back")
+        raise NotFoundError(f'the sound of "{record.title}" is not there at the moment; put it back')
     return media.as_asked(record, held, answer, name)
 
 

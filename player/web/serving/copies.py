@@ -113,4 +113,4 @@ def answer(record: Record, held: Path) -> Response:
             return response
     want(record, held)
     instead = "load its page again later" if record.shown.silenced else "its page plays another"
-    raise NotFoundError(f"this copy of the sound of “{record.title}” is not there at the moment; {instead}")
+    raise NotFoundError(f'this copy of the sound of "{record.title}" is not there at the moment; {instead}')

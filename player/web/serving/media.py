@@ -56,7 +56,7 @@ class ReplacedError(PlayerError):
     def __init__(self, recording: Record, what: str = "") -> None:
         self.recording = recording
         what = what or (
-            f"The sound of “{recording.title}” was replaced after the page with this link was opened, so its times may "
+            f'The sound of "{recording.title}" was replaced after the page with this link was opened, so its times may '
             "no longer fit."
         )
         super().__init__(f"{what} Load the page again.")
@@ -68,7 +68,7 @@ class RedecidedError(ReplacedError):
     def __init__(self, recording: Record) -> None:
         super().__init__(
             recording,
-            f"What may be heard of “{recording.title}” has changed since the page with this link was opened.",
+            f'What may be heard of "{recording.title}" has changed since the page with this link was opened.',
         )
 
 
@@ -79,7 +79,7 @@ class PartClosedError(PlayerError):
 
     def __init__(self, recording: Record) -> None:
         super().__init__(
-            f"Part of the sound of “{recording.title}” is closed, so the file itself is not sent; its page plays a "
+            f'Part of the sound of "{recording.title}" is closed, so the file itself is not sent; its page plays a '
             "copy without that part."
         )
 

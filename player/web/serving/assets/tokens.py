@@ -101,11 +101,11 @@ def of_sheet(text: str) -> Iterator[Token]:
         elif token.text == "}":
             depth -= 1
             if depth < 0:
-                raise UnclearError(token.at, "“}” closes nothing", "remove it, or open what it closes")
+                raise UnclearError(token.at, '"}" closes nothing', "remove it, or open what it closes")
             token = token._replace(depth=depth)
         yield token
     if depth:
-        raise UnclearError(at, "“{” is not closed", "close it")
+        raise UnclearError(at, '"{" is not closed', "close it")
 
 
 class _Script:
@@ -130,7 +130,7 @@ class _Script:
             self._before, self._last = self._last, token
             yield token
         if self._opened:
-            raise UnclearError(at, f"“{self._opened[-1][0]}” is not closed", "close it")
+            raise UnclearError(at, f'"{self._opened[-1][0]}" is not closed', "close it")
 
     def _token(self, at: int) -> Token:
         sign, depth = self._text[at], len(self._opened)
@@ -147,7 +147,7 @@ class _Script:
         if token.text[0] in ")]}":
             opening, self._has_had_condition = self._opened.pop() if self._opened else ("", False)
             if _CLOSED_BY.get(opening) != token.text[0]:
-                raise UnclearError(token.at, f"“{token.text}” closes nothing", "remove it, or close what is open")
+                raise UnclearError(token.at, f'"{token.text}" closes nothing', "remove it, or close what is open")
         if token.text in _CLOSED_BY:
             self._opened.append((token.text, self._last.text in _HEADS and self._before.text != "."))
         elif token.kind == "template" and token.text.endswith("${"):
