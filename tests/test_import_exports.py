@@ -291,6 +291,7 @@ def test_tables_of_others_are_read_by_the_usual_names_of_columns(tmp_path: Path,
         ),
         ("start,end,text\n2.5,1,One\n", "talk.csv:2: the line ends (0:01) no later than it begins; "),
         ('start,text\n1,"One\n', "talk.csv:2: this cannot be read as a table "),
+        ('sep="\nstart"text\n1"One\n', "talk.csv:1: no column says what is said; "),
         ("start,text\n99999999999,One\n", "talk.csv:2: no recording is so long as "),
     ],
 )

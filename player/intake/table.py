@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # A table of 100,000 records is smaller; reading a larger one would be the attack.
 _LARGEST: Final = 200_000_000  # bytes
 _LONGEST_CELL: Final = 1_000_000  # signs
-_SEPARATOR_LINE: Final = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_SEPARATOR_LINE: Final = re.compile(r"sep=([^\w\s\"]|\t)\r?\n", re.IGNORECASE)
 _DELIMITERS: Final = ",;\t"
 _MARKS: Final = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 #: How a workbook begins: a ZIP file, and the compound file that Excel wrote before 2007.
