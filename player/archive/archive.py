@@ -84,6 +84,10 @@ class Archive:
         """Give the day that decides what is open, which is an earlier one while the clock is not trusted."""
         return self.clock.day()
 
+    def keep_one(self) -> None:
+        """Keep in memory the lines of no recording but the last: for who reads one after another, and none again."""
+        self._kept.is_of_one = True
+
     def slugs(self) -> list[str]:
         """List the names of the recordings: every folder of ``transcripts/`` that holds a ``recording.toml``.
 

@@ -30,6 +30,8 @@ class Kept:
         #: The recordings and records among these, with their lines; what was asked for longest ago comes first.
         self._recordings: OrderedDict[Path, int] = OrderedDict()
         self._lines = 0
+        #: Whether lines of the last recording alone are kept.
+        self.is_of_one = False
         self._lock = threading.Lock()
 
     def unless_changed(self, key: Path, files: list[Path], read: Callable[[], Any], also: object = None) -> Any:
@@ -56,10 +58,11 @@ class Kept:
         """
         self._lines += lines - self._recordings.pop(key, 0)
         self._recordings[key] = lines
-        if self._lines > _KEPT_LINES:
+        most = 0 if self.is_of_one else _KEPT_LINES
+        if self._lines > most:
             for long in [name for name, count in self._recordings.items() if count][:-1]:
                 self._forget(long)
-                if self._lines <= _KEPT_LINES:
+                if self._lines <= most:
                     break
         while len(self._recordings) > _KEPT:
             self._forget(next(iter(self._recordings)))

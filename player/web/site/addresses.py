@@ -129,7 +129,7 @@ def _of_pages(found: There, path: str, asked: dict[str, str], place: str) -> The
     return There(f"{posixpath.dirname(found.file)}/{below}index.html".lstrip("/"), f"{path}?{urlencode(named)}", place)
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=2_000)
 def _plain(path: str) -> There | str:
     if (line := _LINE.fullmatch(path)) is not None:
         return _line(line)
@@ -160,7 +160,7 @@ def _query(asked: dict[str, str]) -> str:
     return f"?{query}" if query else ""
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)
 def relative(at: str, to: str) -> str:
     """Give what leads from the file ``at`` to the file ``to``; a page is named by its folder."""
     here = posixpath.dirname(at)

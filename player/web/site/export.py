@@ -12,6 +12,7 @@ import multiprocessing
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -52,7 +53,10 @@ _BESIDE: Final = ("/", "/recordings/", ABOUT, SEARCH)
 class Copy:
     """What a copy holds, and what it does not: counted by kind, addresses without a page, recordings without sound."""
 
-    files: dict[str, tuple[int, str]] = field(default_factory=dict)
+    #: Its files, as JSON of each batch: as Python's values, those of thousands of recordings took 24 MB.
+    listed_files: list[bytes] = field(default_factory=list)
+    #: The recordings that have their sound in it.
+    heard: set[str] = field(default_factory=set)
     left_out: Counter[str] = field(default_factory=Counter)
     refused: list[tuple[str, str]] = field(default_factory=list)
     unheard: list[tuple[str, str]] = field(default_factory=list)
@@ -75,19 +79,25 @@ class Copy:
         """How many pages it has."""
         return sum(name.endswith(".html") for name in self.files)
 
-    @property
-    def heard(self) -> set[str]:
-        """The recordings that have their sound in it."""
-        return {name.split("/")[1].partition(".")[0] for name in self.files if name.startswith("media/")}
+    @cached_property
+    def files(self) -> dict[str, tuple[int, str]]:
+        """Its files by their names, each with its size and digest; asked for when all are there."""
+        every = {name: each for listed in self.listed_files for name, each in json.loads(listed).items()}
+        return {name: every[name] for name in sorted(every)}
 
     @property
     def size(self) -> int:
         """How many bytes it has."""
         return sum(size for size, _ in self.files.values())
 
+    def add_files(self, files: Mapping[str, tuple[int, str]]) -> None:
+        """Count some files."""
+        self.listed_files.append(json.dumps(files).encode())
+        self.heard.update(name.split("/")[1].partition(".")[0] for name in files if name.startswith("media/"))
+
     def add(self, made: Made) -> None:
         """Count what a process has made."""
-        self.files.update(made.files)
+        self.add_files(made.files)
         self.left_out.update(made.left_out)
         self.refused += made.refused
         self.unheard += made.unheard
@@ -120,7 +130,8 @@ def export(plan: Plan, day: str, *, replaces: bool, progress: Callable[[int, int
             found = replace(plan, folder=folder, before=target if earlier else None)
             with _makers(found, len(index.recordings) + len(people) + len(index.sources)) as make:
                 made = _made(found, make, people, index, progress)
-                _finish(found, make, made, day, index, people)
+                _finish(found, make, made, day, index)
+            _list(found, made, day, people)
             # Nothing has changed if nothing that can be asked for has; if something has, it may yet close nothing.
             is_same = not index.look() and (index.generation, index.archive.day()) == (since, today)
             if not is_same and states(index.archive) != made.states:
@@ -198,23 +209,31 @@ def _for_others(plan: Plan, archive: Archive) -> Iterator[str]:
         yield "/robots.txt"
 
 
-def _finish(plan: Plan, make: Make, made: Copy, day: str, index: Index, people: Sequence[str]) -> None:
-    """Write what is searched, the page about the copy, and the list of what is in it."""
-    now, heard, placed = dict(sorted(made.states.items())), made.heard, Placed(plan)
+def _finish(plan: Plan, make: Make, made: Copy, day: str, index: Index) -> None:
+    """Write what is searched, and the page about the copy."""
+    placed = Placed(plan)
     made.words.add_things(index, lambda kind, name: made.places.get((kind, name), "./"))
     for name, content in made.words.files():
         placed.write(name, content)
-    made.files.update(placed.taken())
-    without = [(made.listed[slug][1], _why(slug, now[slug], made)) for slug in now if slug not in heard]
-    for about in make([Batch([ABOUT], told=Told(day, len(now), len(heard), without))]):
+    made.add_files(placed.taken())
+    without = [
+        (made.listed[slug][1], _why(slug, made.states[slug], made))
+        for slug in sorted(made.states)
+        if slug not in made.heard
+    ]
+    for about in make([Batch([ABOUT], told=Told(day, made.recordings, len(made.heard), without))]):
         made.add(about)
+
+
+def _list(plan: Plan, made: Copy, day: str, people: Sequence[str]) -> None:
+    """Write the list of what is in the copy."""
     told = {
         "version": VERSION,
         "made": day,
         "address": plan.address,
-        "recordings": now,
+        "recordings": dict(sorted(made.states.items())),
         "people": people,
-        "files": {name: made.files[name] for name in sorted(made.files)},
+        "files": made.files,
     }
     with (plan.folder / LIST).open("x", encoding="utf-8") as file:
         json.dump(told, file, ensure_ascii=False, indent=0)

@@ -78,6 +78,7 @@ class Maker:
         self.app.extensions["index"].is_watched = lambda: True
         self._asked = create_environ("/")
         self._archive: Archive = self.app.extensions["archive"]
+        self._archive.keep_one()
         self._copied = Copied(plan.address, self._sound)
         self._placed = Placed(plan)
         self._made = Made()
