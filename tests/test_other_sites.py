@@ -49,6 +49,8 @@ def test_what_anybody_may_have_may_be_read(archive: Path, path: str) -> None:
     answer = asked(client, path)
     assert (answer.status_code, answer.headers[ALLOWED]) == (200, "*")
     assert "Access-Control-Allow-Credentials" not in answer.headers
+    if path.endswith("card.png"):
+        return  # whose outline may be drawn meanwhile: then it is another
     again = client.get(path, headers={"Host": "tapes.example.org", "If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.headers[ALLOWED]) == (304, "*")
 
