@@ -142,7 +142,7 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     "downloads.send_described": _BEFORE,
     "feed.chapters": (),
     "feed.picture": ("?series=Harbour", f"?series={rare('embargoed series')}"),
-    "feed.send": ("?series=Harbour", f"?series={rare('embargoed series')}"),
+    "feed.send": ("?series=Harbour", "?page=1", "?page=2", "?page=-1", f"?series={rare('embargoed series')}"),
     "feed.sound": (),
     "health": (),
     "iiif.captions": _BEFORE,

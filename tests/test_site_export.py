@@ -186,6 +186,7 @@ def test_a_copy_says_what_it_is_of_and_when(context_archive: Path, folder: Path)
         ("/recordings/x?t=25,80#cue-c7", "recordings/x/index.html", "?t=25,80#cue-c7"),
         ("/recordings/x/lines/c7", "recordings/x/lines/index.html", "#line-c7"),
         ("/recordings/?page=2", "recordings/-page-2/index.html", ""),
+        ("/feed.xml?page=2", "feed-page-2.xml", ""),
         ("/recordings/x/text?language=es", "recordings/x/text/-language-es/index.html", ""),
         ("/search?q=a+ferry", "search/index.html", "?q=a+ferry"),
         ("/recordings/x/waveform.svg?v=1-2", "recordings/x/waveform.svg", ""),

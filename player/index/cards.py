@@ -39,6 +39,10 @@ State = Literal[
     "closed",
 ]
 
+_FOLLOWED: Final = frozenset[State]({"in step", "timed in part", "timed roughly"})
+#: The states of what can be played.
+HEARD: Final = _FOLLOWED | {*("with transcript", "out of step", "not timed", "sound only", "words closed")}
+
 # Sounds up to so many bytes are measured at once; longer ones by the process that keeps the index, after all else.
 _SHORT: Final = 8 * 1024 * 1024
 
@@ -58,6 +62,8 @@ class Card:
     notice: str | None = None
     surrogate_for: str | None = None
     series: str | None = None
+    #: Since when it can be heard in the archive.
+    published: str | None = None
     tags: tuple[str, ...] = ()
     identifier: str | None = None
     #: What a listener should know before hearing it.
@@ -86,14 +92,12 @@ class Card:
     @property
     def has_sound(self) -> bool:
         """Tell whether it can be played."""
-        return self.is_followed or self.state in {
-            *("with transcript", "out of step", "not timed", "sound only", "words closed"),
-        }
+        return self.state in HEARD
 
     @property
     def is_followed(self) -> bool:
         """Tell whether lines can be played by their times, as far as these are known."""
-        return self.state in {"in step", "timed in part", "timed roughly"}
+        return self.state in _FOLLOWED
 
     @property
     def begins(self) -> int:

@@ -40,6 +40,11 @@ _THINGS: Final = {
 }
 #: How people and sources are ordered: as their file has them, by name, date, or how often they are named or cited.
 THING_ORDERS: Final = (*_THINGS, "date", "latest", "most")
+# What was published last comes first, and of that what was made last.
+_HEARD: Final = """
+    SELECT id FROM recording WHERE state IN (SELECT value FROM json_each(?)) AND (? IS NULL OR series = ?)
+    ORDER BY coalesce(published, '') DESC, coalesce(earliest, '') DESC, slug DESC
+"""
 # Each place once, however many statements stand there: that of a note and those of its claims, for instance.
 _COUNTS: Final = {
     "person": """
@@ -72,6 +77,16 @@ def shelf(index: Index, chosen: Chosen, order: str) -> Listed:
     wanted = facets.matching(index, chosen)
     found = ordered if wanted is None else tuple(number for number in ordered if number in wanted)
     return Listed(found, facets.facets(index, chosen))
+
+
+def heard(index: Index, series: str | None = None) -> Sequence[int]:
+    """List the recordings that can be played, all of them or those of a series; what was published last comes first."""
+    states = json.dumps(sorted(cards.HEARD))
+    return remembered(
+        index,
+        ("heard", *([series] if series else [])),
+        lambda: tuple(row["id"] for row in index.rows(_HEARD, states, series, series)),
+    )
 
 
 def has_machine_words(index: Index) -> bool:

@@ -34,13 +34,13 @@ CREATE TABLE unit (
 
 -- What lists show of a recording. title_order: its title as titles are ordered; earliest and latest: days of its date,
 -- as 1963-11-05, where it names them (without the earliest it is undated); added: when its record was first seen, in
--- nanoseconds since 1970; unchecked: how many of its lines are a machine's that nobody has checked, NULL if no
--- machine wrote them; card: a Card as JSON.
+-- nanoseconds since 1970; published: since when it can be heard, as its record has it; unchecked: how many of its lines
+-- are a machine's that nobody has checked, NULL if no machine wrote them; card: a Card as JSON.
 CREATE TABLE recording (
     id INTEGER PRIMARY KEY REFERENCES unit ON DELETE CASCADE, slug TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
     title_order TEXT NOT NULL, earliest TEXT, latest TEXT, decade INTEGER, kind TEXT, status TEXT, language TEXT,
-    series TEXT, surrogate_for TEXT, length INTEGER, state TEXT, added INTEGER NOT NULL, unchecked INTEGER,
-    card TEXT NOT NULL
+    series TEXT, surrogate_for TEXT, length INTEGER, state TEXT, added INTEGER NOT NULL, published TEXT,
+    unchecked INTEGER, card TEXT NOT NULL
 );
 CREATE INDEX recording_by_surrogate ON recording (surrogate_for) WHERE surrogate_for IS NOT NULL;
 CREATE INDEX recording_by_date ON recording (earliest, title_order);

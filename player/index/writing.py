@@ -207,6 +207,7 @@ class Writer:
             card.length,
             card.state,
             time.time_ns() if added is None else added,
+            card.published,
             card.unchecked,
             cards.written(card),
         )

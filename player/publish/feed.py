@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import format_datetime
 from html import escape
 from typing import TYPE_CHECKING, Final
@@ -25,6 +25,8 @@ _SPACES: Final = {"itunes": _ITUNES, "podcast": _PODCAST, "atom": _ATOM}
 # What XML 1.0 has no way to write (https://www.w3.org/TR/xml/#charsets), and ElementTree writes all the same.
 _NO_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+#: Its media type.
+KIND: Final = "application/rss+xml"
 #: What a feed is filed under that does not say, of Apple's categories: most historical recordings belong there.
 CATEGORY: Final = "History"
 
@@ -84,6 +86,9 @@ class Feed:
     episodes: Sequence[Episode]
     #: Where whoever publishes it is written to; directories ask there whether a feed is theirs.
     email: str | None = None
+    #: Where the parts are of one that has several (https://www.rfc-editor.org/rfc/rfc5005), by ``rel``: first, last,
+    #: previous, next.
+    parts: Mapping[str, str] = field(default_factory=dict)
 
 
 def written(feed: Feed) -> bytes:
@@ -99,7 +104,8 @@ def written(feed: Feed) -> bytes:
         ("language", feed.language),
     ):
         _add(channel, name, text)
-    _add(channel, f"{{{_ATOM}}}link", None, {"href": feed.address, "rel": "self", "type": "application/rss+xml"})
+    for rel, address in {"self": feed.address, **feed.parts}.items():
+        _add(channel, f"{{{_ATOM}}}link", None, {"href": address, "rel": rel, "type": KIND})
     dates = [day for each in feed.episodes if (day := moment(each.published)) is not None]
     if dates:
         _add(channel, "lastBuildDate", format_datetime(max(dates)))

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from player.archive.gate.shown import Audience
 from player.archive.machine import LABEL
 from player.archive.prose import plain
+from player.archive.recording import TRANSCRIPT
+from player.audio.access import CACHE_KIND
+from player.audio.access_faults import FOLDER
 from player.audio.formats import TYPES
 from player.errors import ArchiveError, NotFoundError, PlayerError
 from player.index import lists
@@ -17,22 +21,26 @@ from player.publish.citation import NOTICE
 from player.publish.feed import CATEGORY, Episode, Feed, Heard, Link
 from player.publish.titles import title_of
 from player.publish.transcripts.forms import FORMS
+from player.roots import cache_folder
+from player.stamp import Stamp, stamp
 from player.web.current import current_about, current_archive, current_index, media_of
 from player.web.serving import copies
+from player.web.serving.kept_pages import Shown
 from player.web.serving.public_address import public_address
 from player.web.serving.telling import for_the_log, tell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from player.archive.archive import Archive
     from player.archive.recording import Record
     from player.index.cards import Card
     from player.index.index import Index
 
 _log = logging.getLogger(__name__)
 
-#: So many recordings are in a feed at most, those that were published last: apps read all of it again and again.
+#: So many recordings are in a part of a feed at most: apps read the first one again and again.
 MOST: Final = 300
 # Those formats that every app plays, whatever is better for the page.
 _PLAYED: Final = frozenset({".mp3", ".m4a"})
@@ -61,29 +69,67 @@ class Sound:
         return TYPES.get(self.path.suffix.lower(), "application/octet-stream").partition(";")[0]
 
 
-def current_feed(series: str | None = None) -> Feed:
-    """Gather the feed of the current archive, or of one series of it."""
+def current_feed(series: str | None = None, number: int = 1) -> Feed:
+    """Gather the feed of the current archive, or of one series of it, or a later part of that.
+
+    :raise NotFoundError: where there is no such part.
+    """
     about, index = current_about(), current_index()
+    heard = _heard(index, series)
+    last = max(math.ceil(len(heard) / MOST), 1)
+    if number > last:
+        raise NotFoundError(f"the feed has {last} part{'' if last == 1 else 's'}; ask for page=1 up to {last}")
     title = about.name if series is None else f"{series} · {about.name}"
     page = public_address("recordings.shelf") if series is None else public_address("recordings.listed", series=series)
-    episodes = sorted(_episodes(index, series), key=lambda found: found[0], reverse=True)[:MOST]
+
+    def part(asked: int) -> str:
+        return public_address("feed.send", series=series, page=asked if asked > 1 else None)
+
+    others = {"first": 1, "previous": number - 1, "next": number + 1, "last": last}
     return Feed(
         title,
         page,
-        public_address("feed.send", series=series),
+        part(number),
         about.description or (plain(about.home) if about.home else f"Recordings of {about.name}."),
         about.language,
         about.feed_author or about.name,
         about.feed_category or CATEGORY,
         public_address("feed.picture", series=series),
-        [each for _, each in episodes],
+        list(_episodes(index, heard[(number - 1) * MOST : number * MOST])),
         about.contact if about.contact and "://" not in about.contact else None,
+        {rel: part(asked) for rel, asked in others.items() if last > 1 and 1 <= asked <= last},
     )
+
+
+def feed_state(series: str | None, number: int) -> Shown:
+    """Look at what decides which recordings are in a part of a feed, and what is said of them, but for the index.
+
+    What is closed, or whose name is not shown, from now on is not to wait for the index, nor is it to wait for the
+    index that a copy of a sound is there.
+    """
+    archive, index = current_archive(), current_index()
+    numbers = _heard(index, series)[(number - 1) * MOST : number * MOST]
+    folders = [archive.transcripts / card.slug for card in lists.cards_of(index, numbers)]
+    texts = [folder / name for folder in folders for name in ("recording.toml", TRANSCRIPT)]
+    texts += [archive.transcripts / name for name in ("archive.toml", "people.toml")]
+    cache = cache_folder()
+    places = [archive.media, archive.media / FOLDER, *([cache / CACHE_KIND] if cache else [])]
+    stamps = tuple(map(_stamp, texts))
+    is_settled = all(each is None or each.is_settled for each in stamps)
+    return Shown((*texts, *places), (archive.day(), tuple(texts), stamps), is_settled)
+
+
+def _stamp(path: Path) -> Stamp | None:
+    try:
+        return stamp(path)
+    except OSError:
+        return None
 
 
 def is_empty(series: str) -> bool:
     """Tell whether nothing of a series can be heard by everybody."""
-    return next(_episodes(current_index(), series), None) is None
+    index = current_index()
+    return next(_episodes(index, _heard(index, series)), None) is None
 
 
 def sound_of(record: Record) -> Sound:
@@ -103,22 +149,34 @@ def sound_of(record: Record) -> Sound:
     return Sound(held, is_copy=False)
 
 
-def _episodes(index: Index, series: str | None) -> Iterator[tuple[tuple[str, str, str], Episode]]:
-    """Give what can be heard, with that by which it is put in order."""
-    numbers = lists.shelf(index, {"series": (series,)} if series else {}, "added").numbers
-    # A feed is for everybody, whoever looks at it: an editor's has no drafts, nor the names that they had.
+def _heard(index: Index, series: str | None) -> Sequence[int]:
+    """List what everybody can hear, by numbers: an editor's feed has no drafts, and no other parts for them."""
+    numbers = lists.heard(index, series)
+    if current_archive().audience is Audience.VISITORS:
+        return numbers
     visitors = current_archive().seen_by(Audience.VISITORS)
-    for _, card in lists.numbered_cards(index, numbers):
-        if not card.has_sound:
-            continue
+    return [number for number, card in lists.numbered_cards(index, numbers) if _is_heard(visitors, card.slug)]
+
+
+def _is_heard(archive: Archive, slug: str) -> bool:
+    try:
+        return archive.record(slug).shown.sound is None
+    except PlayerError:
+        return False
+
+
+def _episodes(index: Index, numbers: Sequence[int]) -> Iterator[Episode]:
+    """Give what can be heard of some recordings; where one cannot after all, the others."""
+    # A feed is for everybody, whoever looks at it.
+    visitors = current_archive().seen_by(Audience.VISITORS)
+    for card in lists.cards_of(index, numbers):
         try:
             record = visitors.record(card.slug)
-            episode = _episode(record, card)
+            yield _episode(record, card)
         except (OSError, PlayerError) as error:
             if isinstance(error, PlayerError) and not isinstance(error, NotFoundError):
                 tell(_log, for_the_log(error) if isinstance(error, ArchiveError) else error)
-            continue  # its own page says why; the others are heard all the same
-        yield (record.published or "", record.date, record.slug), episode
+            # Its own page says why.
 
 
 def _episode(record: Record, card: Card) -> Episode:

@@ -5,24 +5,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request
 
 from player.errors import NotFoundError, quoted
+from player.publish import chapters as chapter_list
 from player.publish.artwork import picture as drawn
-from player.publish.chapters import KIND, as_json, chapters_of
-from player.publish.feed import written
-from player.web.current import current_about, current_archive, media_of
-from player.web.pages.feed import current_feed, is_empty, sound_of
+from player.publish.feed import KIND, written
+from player.web.current import current_about, current_archive, current_index, media_of
+from player.web.pages.feed import current_feed, feed_state, is_empty, sound_of
 from player.web.pages.sound import is_in_step
 from player.web.serving import copies, media
 from player.web.serving.disposition import set_name
+from player.web.serving.kept_pages import Made
 from player.web.serving.public_address import public_address
 
 if TYPE_CHECKING:
     from flask import Flask
 
+    from player.web.serving.kept_pages import KeptPages
+
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 feed = Blueprint("feed", __name__)
 
 
@@ -33,18 +39,28 @@ def init_app(app: Flask) -> None:
 
 @feed.get("/feed.xml")
 def send() -> Response:
-    """Send the feed, or that of a ``?series=``."""
+    """Send the feed, or that of a ``?series=``; of a long one, the part that ``?page=`` names."""
     _refuse_unasked()
-    series = _series()
-    found = current_feed(series)
+    series, number = _series(), _number()
+    kept: KeptPages | None = current_app.extensions.get("kept_pages")
+    # The addresses in it have the host that this client asked for.
+    key = ("feed", series, number, public_address("feed.send"), request.script_root, current_archive().audience)
+    make = partial(_made, series, number)
+    if kept is not None:
+        response = kept.answer(key, current_index().generation, partial(feed_state, series, number), make)
+    else:
+        response = Response(make().html, mimetype=KIND)
+        response.add_etag()
+        response.make_conditional(request)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _made(series: str | None, number: int) -> Made:
+    found = current_feed(series, number)
     if series and not found.episodes:
         raise _unknown(series)
-    response = Response(written(found), mimetype="application/rss+xml")
-    # The addresses in it have the host that this client asked for.
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return Made(written(found).decode(), kind=KIND)
 
 
 @feed.get("/feed.png")
@@ -81,21 +97,28 @@ def chapters(slug: str) -> Response:
     """Send the chapters of a recording: its parts and segments, or its annotated moments."""
     recording = current_archive().recording(slug)
     in_step = is_in_step(recording)
-    if not chapters_of(recording, is_in_step=in_step):
+    if not chapter_list.chapters_of(recording, is_in_step=in_step):
         raise NotFoundError(f'"{recording.title}" has no chapters: neither parts nor notes with a time')
 
     def page(note: str | None) -> str:
         address = public_address("recordings.recording", slug=slug)
         return f"{address}#note-{note}" if note else address
 
-    response = jsonify(as_json(recording, page, is_in_step=in_step))
-    response.mimetype = KIND
+    response = jsonify(chapter_list.as_json(recording, page, is_in_step=in_step))
+    response.mimetype = chapter_list.KIND
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 
 
 def _series() -> str | None:
     return request.args.get("series") or None
+
+
+def _number() -> int:
+    asked = request.args.get("page") or "1"
+    if not _NUMBER.fullmatch(asked):
+        raise NotFoundError("the feed has parts by numbers, such as page=2")
+    return int(asked)
 
 
 def _unknown(series: str) -> NotFoundError:

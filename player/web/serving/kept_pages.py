@@ -82,6 +82,8 @@ class Made:
     html: str
     status: int = HTTPStatus.OK
     is_kept: bool = True
+    #: Its media type.
+    kind: str = "text/html"
 
 
 @dataclass
@@ -91,6 +93,7 @@ class _Page:
     look: Callable[[], Shown]
     shown: Shown
     times: Hashable
+    kind: str
     looked: float = field(default_factory=time.monotonic)
     etag: str = ""
     #: By how they are compressed.
@@ -126,9 +129,7 @@ class KeptPages:
         """Tell how many pages are kept."""
         return len(self._pages)
 
-    def answer(
-        self, key: Hashable, generation: int, look: Callable[[], Shown], make: Callable[[], Made]
-    ) -> tuple[str, int] | Response:
+    def answer(self, key: Hashable, generation: int, look: Callable[[], Shown], make: Callable[[], Made]) -> Response:
         """Answer the current request with the page under ``key``, made if it is not kept as it is now.
 
         ``generation`` is that of the index; ``look`` says what the page shows.
@@ -143,8 +144,8 @@ class KeptPages:
                     times = _times(shown.paths)
                     made = make()
                     if made.status != HTTPStatus.OK or not (made.is_kept and shown.is_settled):
-                        return made.html, made.status
-                    page = self._keep(_Page(key, generation, look, shown, times), made.html)
+                        return Response(made.html, made.status, mimetype=made.kind)
+                    page = self._keep(_Page(key, generation, look, shown, times, made.kind), made.html)
         return self._response(page)
 
     def _find(self, key: Hashable, generation: int) -> _Page | None:
@@ -216,11 +217,11 @@ class KeptPages:
         coding = accepted_coding()
         tag = f'"{page.etag}"' if coding is None else f'W/"{page.etag}"'
         if request.if_none_match.contains_weak(page.etag):
-            response = Response(status=HTTPStatus.NOT_MODIFIED, mimetype="text/html")
+            response = Response(status=HTTPStatus.NOT_MODIFIED, mimetype=page.kind)
         elif coding is None:
-            response = Response(page.plain(), mimetype="text/html")
+            response = Response(page.plain(), mimetype=page.kind)
         else:
-            response = Response(self._body(page, coding), mimetype="text/html")
+            response = Response(self._body(page, coding), mimetype=page.kind)
             response.headers["Content-Encoding"] = coding
             request.environ[_PAGE] = page
         response.headers["ETag"] = tag

@@ -125,6 +125,10 @@ def _of_pages(found: There, path: str, asked: dict[str, str], place: str) -> The
         return LISTS
     if path == "/sitemap.xml":  # where there are so many pages that it is several files
         return There(f"sitemap-{named['page']}.xml", f"{path}?page={named['page']}") if [*named] == ["page"] else OTHER
+    if not found.file.endswith("index.html"):  # the later parts of a feed
+        name, ending = posixpath.splitext(found.file)
+        added = "".join(f"-{key}-{value}" for key, value in named.items())
+        return There(f"{name}{added}{ending}", f"{path}?{urlencode(named)}", place)
     below = "".join(f"-{name}-{value}/" for name, value in named.items())
     return There(f"{posixpath.dirname(found.file)}/{below}index.html".lstrip("/"), f"{path}?{urlencode(named)}", place)
 

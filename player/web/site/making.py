@@ -171,7 +171,7 @@ class Maker:
             sources, content = links.sources, text.encode()
         elif NOWHERE.encode() in content:
             text = content.decode()
-            if source == "/feed.xml" or source.startswith("/sitemap.xml"):
+            if source.startswith(("/feed.xml", "/sitemap.xml")):
                 sources = self._copied.sources_in(text)
             content = self._copied.text(text, name).encode()
         self._placed.write(name, content)
