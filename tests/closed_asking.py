@@ -177,6 +177,7 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     ),
     "recordings.shelf": _NARROWED,
     "recordings.sound": (),
+    "notes.send": (),
     "recordings.transcript": _BEFORE,
     "recordings.translation": (),
     "recordings.wave": (),

@@ -29,7 +29,7 @@ ADDRESSES = (
     "/recordings/tones/cite", "/recordings/tones/cite.bib", "/recordings/tones/transcript.vtt",
     "/recordings/tones/transcript.srt", "/recordings/tones/transcript.docx", "/recordings/tones/transcript.es.json",
     "/recordings/tones/transcript.fadgi.vtt", "/recordings/tones/transcript.es.fadgi.vtt",
-    "/recordings/tones/recording.epub", "/recordings/tones/recording.exe",
+    "/recordings/tones/annotations.json", "/recordings/tones/recording.epub", "/recordings/tones/recording.exe",
     "/recordings/tones/transcript.exe", "/transcript.schema.json", "/search.csv?q=second", "/search.csv",
     "/recordings/tones/transcript.es.vtt", "/recordings/tones/waveform.svg", "/recordings/tones/clip.mp3?t=2,4",
     "/recordings/tones/clip.wav?t=2,4", "/recordings/tones/clip.wav?t=2,2.001", "/recordings/tones/clip.wav?t=9,99",

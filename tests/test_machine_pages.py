@@ -61,6 +61,7 @@ ASKED = {
     "invited.link": [],
     "lines.line": [f"{PAGE}/lines/{name}" for name in LINES],
     "oai.answer": [f"/oai?verb={verb}&metadataPrefix=oai_dc" for verb in ("ListRecords", "ListIdentifiers")],
+    "notes.send": [f"{PAGE}/annotations.json"],
     "oembed.answer": [f"/oembed?url=http://localhost{PAGE}%23t=2,4"],
     "recordings.access_copy": [],
     "recordings.listed": ["/recordings/"],

@@ -87,6 +87,7 @@ def test_it_offers_each_form_in_its_language_and_says_what_for(archive: Path, cl
         links = [each.one("a") for each in listed.all("li")]
         assert [each["href"] for each in links] == [
             *(f"/recordings/tones/transcript.{before}{form.ending}" for form in FORMS.values()),
+            "/recordings/tones/annotations.json",
             f"/recordings/tones/recording.{before}epub",
             "/recordings/tones/manifest.json",
         ]

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 @click.command("annotations", short_help="List the annotations of a recording, or change them by a table.")
 @click.argument("slug")
 @click.option("--export", "target", type=FILE, help="Write a table of them to this file, .csv or .xlsx.")
-@click.option("--import", "table", type=FILE, help="Change them as this table has them, .csv or .xlsx.")
+@click.option(
+    *("--import", "table"),
+    type=FILE,
+    help="Change them as this table has them, .csv or .xlsx; or .json, of Web Annotations.",
+)
 @click.option("--dry-run", is_flag=True, help="With --import, print each change, and change nothing.")
 @click.option("--remove", is_flag=True, help="With --import, remove the annotations that have no row.")
 @click.option("--force", is_flag=True, help="With --export, replace an existing file.")
@@ -36,6 +40,9 @@ def list_annotations(
     and end, or about the whole recording. What it has besides, such as claims and people, stays in annotations.toml as
     it is. Columns that you do not need can be removed. An annotation without a row stays, unless you say --remove; one
     that is new needs no id.
+
+    A file .json or .jsonld to import has W3C Web Annotations: each goes to the lines whose words it quotes, or to its
+    times. What of it has no place in the archive is said. /recordings/<slug>/annotations.json has such a file.
 
     \b
     Example:
@@ -106,9 +113,17 @@ def _import(archive: Archive, slug: str, table: Path, *, is_dry: bool, is_removi
     from player.intake.annotation_edits import changed_notes, write
     from player.intake.annotation_table import read_table
     from player.intake.late_notes import late_notes
+    from player.intake.web_annotations import SUFFIXES, read_annotations
 
     recording = archive.recording(slug)
-    notes = changed_notes(recording, table, read_table(table), is_removing=is_removing)
+    told: list[str] = []
+    if table.suffix.lower() in SUFFIXES:
+        if is_removing:
+            raise click.UsageError("--remove goes with a table, which can have all that the archive has of its notes.")
+        rows, told = read_annotations(table, recording)
+    else:
+        rows = read_table(table)
+    notes = changed_notes(recording, table, rows, is_removing=is_removing)
     if is_dry:
         _print_changes(notes)
     elif not notes.is_nothing:
@@ -120,8 +135,8 @@ def _import(archive: Archive, slug: str, table: Path, *, is_dry: bool, is_removi
     else:
         then = "" if notes.is_nothing else with_archive("; now check what they point at: player check")
         click.echo(f"{slug}: {done}{then}")
-    for late in late_notes(recording, notes):
-        click.echo(late, err=True)
+    for each in (*told, *late_notes(recording, notes)):
+        click.echo(each, err=True)
     if notes.left:
         verb = "has no row, and stays" if len(notes.left) == 1 else "have no row, and stay"
         click.echo(f"{counted(len(notes.left), 'annotation')} {verb} (--remove would remove them)", err=True)

@@ -42,6 +42,7 @@ from player.web.routes import (
     health,
     iiif,
     invited,
+    notes,
     oai,
     oembed,
     robots,
@@ -162,7 +163,20 @@ def _answer(app: Flask, clip_limits: Limits) -> None:
     """Let ``app`` answer at the addresses that each application has."""
     for blueprint in (recordings, context, about.about, text, lines, basket, sets):
         app.register_blueprint(blueprint)
-    for each in (errors, admission, health, robots, cite, copies, downloads, book, feed, search, search_table):
+    for each in (
+        errors,
+        admission,
+        health,
+        robots,
+        cite,
+        copies,
+        downloads,
+        book,
+        feed,
+        search,
+        search_table,
+        notes,
+    ):
         each.init_app(app)
     clips.init_app(app, clip_limits)
 

@@ -60,7 +60,7 @@ def found_by(
         page,
         public_address("recordings.shelf"),
         current_about().name,
-        sound=_sound(recording, played),
+        sound=sound_address(recording, played),
         transcript=public_address("recordings.transcript", slug=slug) if has_words else None,
         embedded=public_address("embed.page", slug=slug),
         original=_original(recording),
@@ -91,7 +91,7 @@ def picture(record: Record, asked: str | None = None) -> str | None:
     return public_address("cards.picture", slug=record.slug, t=asked) if lettering.can_draw() else None
 
 
-def _sound(recording: Recording, played: Played | None) -> str | None:
+def sound_address(recording: Recording, played: Played | None) -> str | None:
     """Give where the sound is, whatever version of it; of one of which passages are closed, where its copy is."""
     if played is None or played.address is None:
         return None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 
 from player.archive.languages import has_leftward, language, runs_left
-from player.archive.prose import link_tokens, markdown
+from player.archive.prose import link_tokens, links, markdown
 from player.archive.references import IDENTIFIER
 from player.checks.quotations import stands_in
 from player.web.current import current_index
@@ -60,6 +60,11 @@ def to_html(text: str, below: str = "", now_at: Callable[[str], str | None] = st
 def to_inline_html(text: str, below: str = "", now_at: Callable[[str], str | None] = str) -> Markup:
     """Render the words of one paragraph, without a paragraph around them."""
     return _rendered(markdown().parseInline(text), below, now_at)
+
+
+def leads_on(text: str) -> bool:
+    """Tell whether visitors may follow every link of a Markdown text, so that it can be handed on as it is written."""
+    return all(_as_shown(each) is not None for each in links(text) if each.startswith("/"))
 
 
 def in_language(tag: str, around: str = INTERFACE) -> Markup:
