@@ -361,6 +361,7 @@ def _set(place: Sequence[Any], value: Any) -> Any:
             _set(["lines", 1, "sources"], [{"source": "a b", "locator": None}]),
             "it does not name a source by its identifier",
         ),
+        (_set(["lines", 1, "id"], ""), '"lines[1].id" is not as it should be: it is too short; '),
         (_set(["lines"], 7), '"lines" is not as it should be: it has to be a list; '),
     ],
 )
