@@ -18,7 +18,7 @@ from tone_heard import SILENT, tone_level
 from tones import EXECUTABLE, ffmpeg, linear
 
 from player.archive.archive import Archive
-from player.audio import cache, mp3_copied, mp3_passage
+from player.audio import cache, mp3_passage
 from player.clips import copying
 from player.clips.clip import clip
 from player.timecode import Span
@@ -182,10 +182,17 @@ def test_what_is_not_certain_is_encoded_and_told(archive: Path, tmp_path: Path) 
     assert "encoded, not copied: " in result.stderr
     assert "damaged" in result.stderr
     assert sidecar(tmp_path / "out.mp3")["settings"]["fade_in"] == 5
-    # Where each header says that the bitrate is free.
-    free = b"".join(frame[:2] + bytes([frame[2] & 0x0F]) + frame[3:] for frame in frames(without_tag(sound)))
-    media.write_bytes(free)
-    assert mp3_copied._unindexed(media) == "its bitrate is a free one, which many players do not know"  # noqa: SLF001  # whether it can be decoded is ffmpeg's business
+
+
+def test_an_mp3_of_a_free_bitrate_is_refused_by_name(archive: Path, tmp_path: Path) -> None:
+    media = archive / "media" / "tones.mp3"
+    sound = without_tag(media.read_bytes())
+    media.write_bytes(b"".join(frame[:2] + bytes([frame[2] & 0x0F]) + frame[3:] for frame in frames(sound)))
+    for how in (("--format", "copy"), ()):
+        result = run(archive, "clip", "tones", "--from", "2", "--to", "4.5", "-o", "out.mp3", *how)
+        assert result.exit_code == 1
+        assert "tones.mp3: it is an MP3 of a free bitrate, which ffmpeg does not decode; replace it" in result.output
+    assert not (tmp_path / "out.mp3").exists()
 
 
 def test_a_passage_of_a_few_samples_is_encoded_and_told(archive: Path, tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def find(path: Path, first: int, last: int) -> Mp3Copy:
     """
     index = mp3.index(path)
     if index is None:
-        raise NotCopiedError(_unindexed(path))
+        raise NotCopiedError("it is not certain which samples its frames give, as in a damaged file")
     try:
         passage = mp3_passage.find(path, index, first, last)
     except OSError as error:
@@ -124,15 +124,3 @@ def are_alike(one: BinaryIO, other: BinaryIO, size: int | None = None) -> bool:
             return left is None
         left = None if left is None else left - len(data)
     return True
-
-
-def _unindexed(path: Path) -> str:
-    try:
-        with files.opened(path) as file:
-            file.seek(mp3_frames.after_id3(file))
-            head = file.read(4)
-    except OSError as error:
-        raise AudioError(unreadable(path, error)) from None
-    if head[:1] == b"\xff" and len(head) == 4 and not head[2] >> 4:  # noqa: PLR2004  # bytes of a header
-        return "its bitrate is a free one, which many players do not know"
-    return "it is not certain which samples its frames give, as in a damaged file"

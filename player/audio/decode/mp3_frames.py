@@ -213,6 +213,17 @@ def after_id3(file: BinaryIO) -> int:
     return at
 
 
+def has_free_bitrate(path: Path) -> bool:
+    """Tell whether the first frame of the MP3 at ``path`` leaves it to the reader to find out how long frames are.
+
+    :raise OSError: where the file cannot be read.
+    """
+    with files.opened(path) as file:
+        file.seek(after_id3(file))
+        head = file.read(4)
+    return len(head) == 4 and head[0] == 0xFF and head[1] & 0xE6 == 0xE2 and not head[2] >> 4  # noqa: PLR2004  # as below
+
+
 def kind_of(frame: bytes) -> FrameKind | None:
     """Tell a frame's kind from its first bytes; None where it is not a layer III frame with a stated bitrate."""
     if len(frame) < LONGEST or frame[0] != 0xFF or frame[1] & 0xE6 != 0xE2:  # noqa: PLR2004  # sync, layer III

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from player import files
 from player.audio import cache, ffmpeg
+from player.audio.decode import mp3_frames
 from player.audio.formats import LOSSLESS
 from player.errors import AudioError, shown, unreadable
 from player.timecode import HOUR, MINUTE, SECOND, display
@@ -215,8 +216,12 @@ def _header(path: Path) -> Header:
     # The WAV head that ffmpeg writes gives the numbers of what it decoded, which containers may state otherwise.
     first = ("-af", "ashowinfo", "-frames:a", "1", "-c:a", "pcm_s16le", "-f", "wav", "pipe:1")
     source = ["-copyts", *ffmpeg.from_file(path)]
-    with ffmpeg.decoding(path, *first, source=source, log="info") as running:
-        wav = b"".join(iter(partial(running.read, 1 << 16), b""))
+    try:
+        with ffmpeg.decoding(path, *first, source=source, log="info") as running:
+            wav = b"".join(iter(partial(running.read, 1 << 16), b""))
+    except AudioError:
+        _refuse_free_bitrate(path)
+        raise
     stream = next(filter(None, map(_STREAM.match, running.said)), None)
     frame = next(filter(None, map(_FRAME.match, running.said)), None)
     if len(wav) <= _WAV_HEAD or stream is None or frame is None:
@@ -227,6 +232,15 @@ def _header(path: Path) -> Header:
     stated = _stated(running.said)
     profile = (stream["profile"] or "") if stream["codec"] == "aac" else ""
     return Header(rate, channels, 4 if fine else 2, stream["codec"], int(frame["pts"]), stated, container, profile)
+
+
+def _refuse_free_bitrate(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        if mp3_frames.has_free_bitrate(path):
+            raise AudioError(
+                f"{shown(path)}: it is an MP3 of a free bitrate, which ffmpeg does not decode; "
+                "replace it with a WAV that LAME makes of it (lame --decode)"
+            ) from None
 
 
 def _container(path: Path, said: Sequence[str]) -> str:
