@@ -52,6 +52,7 @@ def measure() -> Iterator[str]:
         first = place.cost("export", "--site", str(target))
         shutil.rmtree(target)
         ours = watched(place.command("export", "--site", str(target)), PLAYER_CACHE=str(place.cache))
+        assert ours.code == 0, ours.said
         files = json.loads((target / "static-copy.json").read_text(encoding="utf-8"))["files"]
         asked.write_text(json.dumps(list(_addresses(files))), encoding="utf-8")
         beside = cost(
