@@ -119,6 +119,7 @@ def test_the_commands_that_write_into_an_archive_are_those_that_the_guide_names(
     guide = Path(__file__).parents[1] / "docs/your-own.md"
     named = guide.read_text(encoding="utf-8").partition("Only ")[2].partition("ever write into an archive")[0]
     reading = {
+        "bag",
         "check",
         "clip",
         "clips",
