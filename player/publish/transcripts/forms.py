@@ -85,6 +85,8 @@ _FORMS: Final = (
     Form("json", "json", "application/json", "JSON", "for programs, with all that is known of each line", "json_lines"),
     Form("podcast", "podcast.json", "application/json", "podcast JSON", "for apps that play podcasts", "podcast"),
     FADGI,
+    Form("ohms", "ohms.xml", "application/xml", "OHMS", "for its viewer, with notes as footnotes and an index", "ohms"),
+    Form("tei", "tei.xml", "application/tei+xml", "TEI", "for editions and corpora, with a timeline and notes", "tei"),
 )
 #: A book that is read and heard at once, which has the sound too (``player.publish.book``).
 BOOK: Final = Form("epub", "epub", "application/epub+zip", "EPUB", "for reading and hearing in step, and for braille")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -41,8 +42,9 @@ def notes_of(record: Any, told: Told) -> tuple[ImportedNote, ...]:
 
 
 def plain(text: str) -> str:
-    """Give a text without the tags of HTML that OHMS lets people write."""
-    return clean(_TAG.sub("", _BREAK.sub(" ", text)) if "<" in text else text)
+    """Give a text without the tags of HTML that OHMS lets people write, and with the signs that its escapes are."""
+    bare = _TAG.sub("", _BREAK.sub(" ", text)) if "<" in text else text
+    return clean(html.unescape(bare) if "&" in bare else bare)
 
 
 def _note(point: Any, start: int) -> ImportedNote | None:

@@ -1,0 +1,179 @@
+"""Transcripts go out as OHMS XML, which comes back, and as TEI, which libraries and editions read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from drawing import examples
+from exporting import READING, TOLD, add_to_record, exported, write_words, written
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from player.archive.archive import Archive
+from player.intake.transcripts import formats
+from player.publish.citation import NOTICE
+from player.publish.transcripts.forms import FORMS
+from player.timecode import vtt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from player.intake.transcripts.imported import Imported
+
+TEI: Final = "{http://www.tei-c.org/ns/1.0}"
+ID: Final = "{http://www.w3.org/XML/1998/namespace}id"
+SEGMENT: Final = """
+[[annotation]]
+id = "part"
+kind = "segment"
+title = "The <first> & last"
+start = "0:02.5"
+end = "0:05"
+"""
+
+
+def tei(archive: Path) -> Any:
+    return etree.fromstring(written(archive, "tei"))
+
+
+def back(archive: Path, tmp_path: Path) -> Imported:
+    path = tmp_path / "out.xml"
+    path.write_bytes(written(archive, "ohms"))
+    return formats.read(path)
+
+
+def add_note(archive: Path, text: str) -> None:
+    path = archive / "transcripts" / "tones" / "annotations.toml"
+    path.write_text(path.read_text("utf-8") + text, encoding="utf-8")
+
+
+def test_ohms_xml_brings_back_lines_times_voices_footnotes_and_the_index(archive: Path, tmp_path: Path) -> None:
+    add_note(archive, SEGMENT)
+    found = back(archive, tmp_path)
+    assert found.format == "OHMS 6.0"
+    assert (found.title, found.date, found.language) == ("A tape of tones", "1963-11-05", "en")
+    assert [(line.start, line.end, line.text) for line in found.lines] == [
+        (0, 2000, "Silence & hum."),
+        (2000, 4500, "One two three."),
+        (5000, 7000, "A second voice."),
+        (8000, 10000, "The end."),
+    ]
+    assert [line.turns[0].speaker for line in found.lines] == ["Ada", "Ada", "Ben", "Ada"]
+    assert [line.comments for line in found.lines] == [
+        (),
+        ("footnote 1: Who Ada is. A person. See the log. Sources: The log of the tones. p. 1.",),
+        (),
+        ("footnote 2: Something late. Near the end. Sources: The log of the tones.",),
+    ]
+    ((note),) = found.notes
+    assert (note.start, note.title) == (2000, "The <first> & last")
+
+
+VOICES: Final = st.sampled_from([None, "Ada", "Tom & <Hale>", "O'Neil; x"])
+WORDS: Final = st.lists(
+    st.sampled_from(
+        ["one", "&", "<b>", "a < b", "-->", "ANNOTATIONS BEGIN", "NOTE", "]]>", "&amp;", "<c.1>", "</v>", "é", "שלום"]
+    ),
+    min_size=1,
+    max_size=5,
+).map(" ".join)
+
+
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(VOICES, WORDS, st.integers(1, 5_000)), min_size=1, max_size=5))
+def test_any_lines_come_back_from_ohms_xml(
+    archive: Path, tmp_path: Path, said: Sequence[tuple[str | None, str, int]]
+) -> None:
+    cues, at = "", 0
+    for voice, words, length in said:
+        text = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        name = voice.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") if voice else ""
+        head = f"<v {name}>" if voice else ""
+        cues += f"{vtt(at)} --> {vtt(at + length)}\n{head}{text}\n\n"
+        at += length
+    write_words(archive, cues)
+    of_archive = Archive(archive).recording("tones").transcript
+    assert of_archive is not None
+    assert not of_archive.faults
+    found = back(archive, tmp_path)
+    assert [(line.start, line.end, line.text.split()) for line in found.lines] == [
+        (cue.start, cue.end, cue.text.split()) for cue in of_archive.cues
+    ]
+    assert [line.turns[0].speaker if line.turns else None for line in found.lines] == [
+        cue.speaker for cue in of_archive.cues
+    ]
+    assert all(not line.comments for line in found.lines)
+
+
+def test_what_has_no_times_is_text_there(archive: Path, tmp_path: Path) -> None:
+    write_words(archive, "NOTE untimed a\n<v Ada>Before & after.\n\nNOTE untimed b\n<v Ben>Then.\n")
+    record = etree.fromstring(written(archive, "ohms"))[0]
+    assert record.findtext("{*}transcript") == "ADA: Before & after.\n\nBEN: Then."
+    assert record.find("{*}vtt_transcript") is None
+    assert [line.text for line in back(archive, tmp_path).lines][-1].endswith("Then.")
+
+
+def test_tei_has_who_says_what_when_and_on_what_it_rests(archive: Path) -> None:
+    root = tei(archive)
+    said = root.findall(f".//{TEI}u")
+    assert ["".join(each.itertext()) for each in said] == [
+        "Silence & hum.",
+        "One two three.",
+        "A second voice.",
+        "The end.",
+    ]
+    moments = {f"#{each.get(ID)}": int(each.get("interval", "0")) for each in root.iter(f"{TEI}when")}
+    assert [(moments[each.get("start")], moments[each.get("end")]) for each in said] == [
+        (0, 2000),
+        (2000, 4500),
+        (5000, 7000),
+        (8000, 10000),
+    ]
+    people = {f"#{each.get(ID)}": each.findtext(f"{TEI}persName") for each in root.iter(f"{TEI}person")}
+    assert [people[each.get("who")] for each in said] == ["Ada", "Ada", "Ben", "Ada"]
+    assert root.find(f".//*[@{ID}='source-log']/{TEI}title").text == "The log of the tones"
+    assert [each.get("decls") for each in said] == ["#source-log", "#source-log", None, None]
+    notes = {each.get(ID): each for each in root.findall(f".//{TEI}div/{TEI}note")}
+    assert notes["note-who"].get("target") == "#line-first"
+    assert "A person. See the log." in "".join(notes["note-who"].itertext())
+
+
+def test_every_name_in_tei_is_one_that_xml_has_and_each_stands_once(archive: Path) -> None:
+    write_words(archive, "7\n00:01.000 --> 00:02.000\n<v Ada>One.\n<v Ben>Two.\n\n00:02.000 --> 00:02.000\nThree.\n")
+    root = tei(archive)
+    names = [each.get(ID) for each in root.iter() if each.get(ID)]
+    assert len(names) == len(set(names))
+    for each in root.iter():
+        for key in ("start", "end", "who", "since"):
+            assert each.get(key, "#t0")[1:] in {*names, "t0"}
+    assert [each.get("who") for each in root.iter(f"{TEI}u")] == ["#voice-1", "#voice-2", None]
+
+
+def test_the_header_of_tei_says_what_is_to_be_known_first(archive: Path) -> None:
+    add_to_record(archive, f"{READING}{TOLD}")
+    root = tei(archive)
+    told = " ".join("".join(each.itertext()) for each in root.findall(f".//{TEI}notesStmt/{TEI}note"))
+    assert "Synthetic tones, not the tape." in told
+    assert "A door is <shut> & loud." in told
+    assert NOTICE.lower() in "".join(root.find(f".//{TEI}recording").itertext()).lower()
+    assert root.findtext(f".//{TEI}publisher") == "the keepers"
+
+
+@pytest.mark.parametrize("form", ["ohms", "tei"])
+def test_nothing_that_is_closed_is_in_either(form: str, archive: Path) -> None:
+    add_to_record(archive, '\n[[closed]]\ncue = "first"\nwhat = "both"\nuntil = "2941"\nreason = "So & so."\n')
+    text = written(archive, form).decode()
+    assert "closed until 2941" in text
+    assert not any(said in text for said in ("two three", "Who Ada is", "A <em>person"))
+    if form == "tei":
+        (gap,) = etree.fromstring(text.encode()).iter(f"{TEI}gap")
+        assert gap.get("reason") == "closed"
+
+
+def test_the_forms_are_xml_whatever_is_said(archive: Path) -> None:
+    write_words(archive, "00:01.000 --> 00:02.000\n<v A\N{ZERO WIDTH SPACE}da>\x01One \ufffe&#0; ]]> two\n")
+    for form in ("ohms", "tei"):
+        etree.fromstring(FORMS[form].write(exported(archive)))
