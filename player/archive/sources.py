@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
+from player.archive import dates
 from player.archive.toml.declared import Table, declared, key, tables, tables_by
 from player.archive.toml.tables import read_file
 
@@ -67,6 +68,14 @@ class Source(Table):
     def may_be_quoted_at_length(self) -> bool:
         """Tell whether any number of its words may be quoted: nobody else has rights in them, so far as is known."""
         return self.is_us_government_work or self.rights == _OWN_WORK
+
+    @property
+    def date_apart(self) -> str | None:
+        """Its date, unless its title or what it is in ends with it, as the name of an issue does."""
+        if self.date is None:
+            return None
+        names = (part.rstrip(".") for part in (self.title, self.publication) if part)
+        return None if any(name.endswith(dates.readable(self.date)) for name in names) else self.date
 
     @property
     def called(self) -> str:

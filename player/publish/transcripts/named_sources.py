@@ -24,7 +24,7 @@ def described(citation: Citation, sources: Mapping[str, Source]) -> str:
     source = sources.get(citation.source)
     if source is None:
         return in_one_line(str(citation))
-    date = dates.readable(source.date) if source.date else None
+    date = dates.readable(source.date_apart) if source.date_apart else None
     parts = (source.author, source.title, source.publication, date, citation.locator)
     said = ". ".join(part.rstrip(".") for part in parts if part)
     address = f" {source.address}" if source.address and source.link else ""
