@@ -361,10 +361,10 @@ def test_a_dossier_that_is_wrong_is_told_in_the_list_and_takes_nothing_from_the_
     assert [each.text for each in html.all("h2")] == [
         *("What came first", "How high was it?", "A dossier that cannot be read")
     ]
-    assert [each.text for each in html.all("p") if "There is a fault in the dossier “another”" in each.text]
+    assert [each.text for each in html.all("p") if 'There is a fault in the dossier "another"' in each.text]
     assert str(context_archive) not in html.text
     page(client, "/dossiers/pitch")
-    assert "There is a fault in the dossier “another”" in page(client, "/dossiers/another", status=500).one("main").text
+    assert 'There is a fault in the dossier "another"' in page(client, "/dossiers/another", status=500).one("main").text
 
 
 @pytest.mark.parametrize("name", ["people.toml", "chronology.toml", "dossiers/pitch.toml", "sources.toml"])
@@ -376,7 +376,7 @@ def test_a_file_that_is_wrong_is_told_on_its_own_page_and_spares_the_recording(
     own = "/" + name.removesuffix(".toml")
     html = page(client, own, status=500)
     assert html.one("h1").text == "A file in the archive has a fault"
-    parts = {"dossiers/pitch.toml": "the dossier “pitch”", "people.toml": "the list of people"}
+    parts = {"dossiers/pitch.toml": 'the dossier "pitch"', "people.toml": "the list of people"}
     part = parts.get(name) or {"chronology.toml": "the chronology", "sources.toml": "the bibliography"}[name]
     assert f"There is a fault in {part}, " in html.one("main").text
     if name != "sources.toml":

@@ -70,6 +70,8 @@ def shortest(tag: str) -> str:
 
 def three_letters(tag: str) -> str:
     """Give the code of ISO 639-3 of the language that a tag names: ``eng`` for ``en-GB``; what has none stays."""
+    if tag.partition("-")[0] == "en":
+        return "eng"  # most archives; without Babel, which takes a clip 5 ms
     primary = _subtags(tag)[0]
     return primary if len(primary) > 2 else _of_three().get(primary, primary)  # noqa: PLR2004  # letters of a code
 

@@ -50,6 +50,7 @@ def send() -> Response:
         response = kept.answer(key, current_index().generation, partial(feed_state, series, number), make)
     else:
         response = Response(make().html, mimetype=KIND)
+    if "ETag" not in response.headers:  # one that has changed too lately to be kept
         response.add_etag()
         response.make_conditional(request)
     response.headers["Cache-Control"] = "private, no-cache"
