@@ -121,7 +121,7 @@ def test_lines_begin_when_they_are_said(root: Path, speech: tuple[Path, list[int
     found = starts(root)
     assert found.pop(3) is None, "nobody said it"
     assert all(at is not None and abs(at - said) < apart for at, said in zip(found, speech[1], strict=True)), found
-    assert f"“{' '.join(NEVER_SAID.split()[:6])} …”" in ran.output
+    assert f'"{" ".join(NEVER_SAID.split()[:6])} …"' in ran.output
     checked = CliRunner().invoke(main, ["check", "--archive", str(root)])
     assert checked.exit_code == 0, checked.output
 
