@@ -151,6 +151,7 @@ def test_places_of_one_recording_are_joined_by_player_clip_too(tapes: Path) -> N
         assert run(tapes, *asked, *more).exit_code == 2
 
 
+@pytest.mark.long
 def test_a_copy_that_is_current_is_left_alone_also_where_it_was_encoded(tapes: Path) -> None:
     assert join(tapes).exit_code == 0
     assert join(tapes).stdout == "all.mp3: already there\n"
@@ -161,6 +162,7 @@ def test_a_copy_that_is_current_is_left_alone_also_where_it_was_encoded(tapes: P
     assert join(tapes, rows=rows, name="short.mp3").stdout == "short.mp3: already there\n"
 
 
+@pytest.mark.long
 def test_verify_compares_its_bytes_and_places(tapes: Path) -> None:
     assert join(tapes).exit_code == 0
     result = run(tapes, "verify", "all.mp3")
@@ -185,6 +187,7 @@ def test_verify_compares_its_bytes_and_places(tapes: Path) -> None:
         assert (result.exit_code, told in result.stderr) == (1, True), result.output
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("rate", "channels", "told"),
     [
@@ -205,6 +208,7 @@ def test_recordings_of_several_kinds_are_refused_by_name(tapes: Path, rate: int,
     assert [each.name for each in Path().iterdir()] == ["list.csv"]
 
 
+@pytest.mark.long
 def test_what_is_no_mp3_and_what_changes_samples_is_refused(tapes: Path) -> None:
     result = join(tapes, rows=f"{TABLE}mole,0,2,ferry\n")
     assert result.exit_code == 1

@@ -40,6 +40,7 @@ def many(archive: Path, *more: str) -> Result:
     return run(archive, "clips", "tones", "--from-csv", "table.csv", "--format", "copy", "-o", "clips", *more)
 
 
+@pytest.mark.long
 def test_one_ffmpeg_proves_many_and_one_copy_that_is_wrong_spoils_no_other(
     archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -75,6 +75,7 @@ def test_a_copy_has_the_recording_s_packets_and_samples_and_says_so(archive: Pat
     assert len(list(tmp_path.glob("tones_*.m4a"))) == 1
 
 
+@pytest.mark.long
 def test_verify_compares_the_packets_of_a_copy(archive: Path, tmp_path: Path) -> None:
     assert cut(archive).exit_code == 0
     result = run(archive, "verify", "out.m4a")

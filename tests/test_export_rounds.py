@@ -155,6 +155,7 @@ def test_podcast_json_brings_back_times_words_and_voices_of_each_turn(held: _Hel
     assert [(line.start, line.end) for line in found] == times
 
 
+@pytest.mark.long
 @settings(max_examples=examples(40))
 @given(lines=_lines(is_plain=True))
 @pytest.mark.parametrize("form", ["txt", "docx"])
@@ -189,6 +190,7 @@ def test_what_stands_before_and_behind_the_words_does_not_come_back_as_words(for
     assert ("the list of what the lines rest on, 3 paragraphs" in told) == (form == "docx")
 
 
+@pytest.mark.long
 @settings(max_examples=examples(60))
 @given(lines=_lines())
 def test_json_holds_all_and_is_as_its_schema_says(held: _Held, lines: list[Line]) -> None:
@@ -230,6 +232,7 @@ def test_markdown_shows_the_words_as_they_are_and_makes_nothing_of_them(held: _H
         assert text in shown
 
 
+@pytest.mark.long
 @settings(max_examples=examples(30))
 @given(lines=_lines())
 def test_word_opens_with_the_words_as_they_are(held: _Held, lines: list[Line]) -> None:

@@ -123,6 +123,7 @@ def test_in_silence_too_one_sample_more_or_less_is_found(tmp_path: Path) -> None
         assert is_proven(claim) is (before == after == 0)
 
 
+@pytest.mark.long
 def test_many_are_proved_by_one_ffmpeg_and_one_that_is_wrong_spoils_no_other(
     folder: Path, tmp_path: Path, started: list[int]
 ) -> None:

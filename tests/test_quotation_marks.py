@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import pytest
+
 import player
 
 PACKAGE = Path(player.__file__).parent
@@ -55,11 +57,13 @@ def curly(path: Path) -> list[str]:
     return [f"{name}:{line}: {text}" for line, text in found if set(CURLY) & set(text)]
 
 
+@pytest.mark.long
 def test_messages_have_straight_marks() -> None:
     modules = [(path, path.relative_to(PACKAGE).as_posix()) for path in sorted(PACKAGE.rglob("*.py"))]
     assert [each for path, name in modules if not name.startswith(tuple(TEXTS)) for each in curly(path)] == []
 
 
+@pytest.mark.long
 def test_each_place_of_curly_marks_has_some() -> None:
     for beginning in TEXTS:
         paths = [path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).as_posix().startswith(beginning)]

@@ -229,6 +229,7 @@ def test_a_changed_passage_has_a_copy_of_its_own_and_an_open_one_none(archive: P
     assert client.get(COPY).status_code == 404
 
 
+@pytest.mark.long
 def test_an_answer_that_has_begun_ends_and_the_next_is_refused(
     archive: Path, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -55,6 +55,7 @@ def test_all_lines_of_a_recording_stand_on_one_page_with_what_they_rest_on(conte
     assert "player clip tones --cue" in page
 
 
+@pytest.mark.long
 def test_made_twice_it_is_the_same_and_files_keep_their_times(context_archive: Path, folder: Path) -> None:
     # What Word reads names the moment at which it was packed, and so the list of files has another digest.
     but = (".docx", "static-copy.json")
@@ -75,6 +76,7 @@ def test_with_its_address_links_for_citing_have_it(context_archive: Path, folder
     assert astray(folder) == []
 
 
+@pytest.mark.long
 def test_a_copy_whose_address_is_known_has_the_feed_and_what_it_leads_to(context_archive: Path, folder: Path) -> None:
     (context_archive / "transcripts" / "archive.toml").write_text('name = "Tones"\nfeed = true\n', encoding="utf-8")
     made = contents(copied(context_archive, folder, "--address", "https://tones.example/tapes"))
@@ -145,6 +147,7 @@ def test_an_older_copy_with_what_is_closed_now_is_replaced_only_when_asked_to(
     assert export(context_archive, folder).exit_code == 0
 
 
+@pytest.mark.long
 def test_one_that_is_broken_off_leaves_the_copy_that_was_there(
     context_archive: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,6 +169,7 @@ def test_a_copy_whose_list_cannot_be_read_is_left_alone(context_archive: Path, f
     assert (ran.exit_code, "remove the folder" in ran.output) == (1, True)
 
 
+@pytest.mark.long
 def test_a_copy_says_what_it_is_of_and_when(context_archive: Path, folder: Path) -> None:
     ran = export(context_archive, folder)
     told = json.loads((folder / "static-copy.json").read_text(encoding="utf-8"))
@@ -216,6 +220,7 @@ def test_what_needs_a_server_is_no_file(address: str, kind: str) -> None:
     assert there(address) == kind
 
 
+@pytest.mark.long
 def test_each_recording_is_there_as_a_book_unless_that_is_not_wanted(context_archive: Path, folder: Path) -> None:
     copied(context_archive, folder, "--address", "https://tones.example/tapes")
     name = "recordings/tones/recording.epub"

@@ -113,6 +113,7 @@ def whole_archive(context_archive: Path) -> Path:
     return context_archive
 
 
+@pytest.mark.long
 def test_with_its_address_every_address_in_a_copy_is_that_of_a_file(whole_archive: Path, tmp_path: Path) -> None:
     files = contents(copied(whole_archive, tmp_path / "copy", "--address", ADDRESS))
     wrong, named = unfound(files, ADDRESS)

@@ -61,6 +61,7 @@ def test_where_it_cannot_be_written_that_is_told_and_what_was_there_stays(
     assert [path.name for path in after.iterdir()] == (["copy"] if is_made else [])
 
 
+@pytest.mark.long
 def test_a_link_stays_and_the_copy_is_where_it_leads(context_archive: Path, tmp_path: Path) -> None:
     link, folder = tmp_path / "link", tmp_path / "web" / "copy"
     link.symlink_to(folder)
@@ -85,6 +86,7 @@ def test_a_link_to_where_no_copy_can_be_is_refused(context_archive: Path, tmp_pa
     assert contents(tmp_path) == before
 
 
+@pytest.mark.long
 def test_a_name_that_is_too_long_is_told(context_archive: Path, tmp_path: Path) -> None:
     ran = export(context_archive, tmp_path / ("x" * 300))
     assert (ran.exit_code, len(ran.output.splitlines())) == (1, 1), ran.output

@@ -37,6 +37,7 @@ def test_a_file_has_the_words_that_begin_alike_with_where_they_stand() -> None:
     ]
 
 
+@pytest.mark.long
 def test_a_copy_has_what_is_said_and_who_is_named(context_archive: Path, tmp_path: Path) -> None:
     files = contents(copied(context_archive, tmp_path / "copy"))
     text = json.loads(files["search/words/of/tones.json"])
