@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import subprocess
+import wave
 import zipfile
 from contextlib import contextmanager
 from http import HTTPStatus
@@ -22,6 +23,8 @@ from test_translation import SPANISH
 from tones import EXECUTABLE
 
 from player.commands import exporting_book
+from player.errors import UnprovenError
+from player.publish.book import sound as sounds
 from player.web.app import create_app
 from player.web.routes import book as books
 
@@ -318,6 +321,28 @@ def test_without_a_sound_it_says_why(closing: str, why: str, archive: Path) -> N
     assert why in text_of(data)
     assert "One two three." in text_of(data)
     assert ("schema:accessMode", "auditory") not in metadata(data)
+
+
+@pytest.mark.parametrize("of_more", [True, False], ids=["channels", "times"])
+def test_a_sound_that_readers_cannot_play_is_told_and_the_words_are_a_book(
+    of_more: bool, archive: Path, tmp_path: Path, monkeypatch: MonkeyPatch
+) -> None:
+    if of_more:
+        with wave.open(str(archive / "media" / "tones.wav"), "wb") as wav:
+            wav.setparams((4, 2, 8000, 0, "NONE", ""))
+            wav.writeframes(bytes(8 * 8000))
+    else:
+
+        def unproven(*_: object, **__: object) -> None:
+            raise UnprovenError("what ffmpeg made of it is 50.00 ms early")
+
+        monkeypatch.setattr(sounds, "make", unproven)
+    why = "it has 4 channels, and readers of books play two" if of_more else "does not have its times"
+    data = book_of(archive)
+    assert not [name for name in parts(data) if name.endswith((".m4a", ".smil"))]
+    assert f"{why}." in text_of(data)
+    done = run(archive, "export", "tones", "-o", f"{tmp_path / 'tones.epub'}")
+    assert (done.exit_code, why in text_of((tmp_path / "tones.epub").read_bytes())) == (0, True), done.output
 
 
 @pytest.mark.parametrize("name", ["exe", "fr.epub", "epub.exe", "EPUB", "es.mp3"])

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING
 from player.commands.output import progress
 from player.publish.book.book import book_of
 from player.publish.book.packed import pack
-from player.publish.book.sound import encoded, ready, why_silent
+from player.publish.book.sound import UnplayedError, encoded, ready, why_silent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,8 +36,11 @@ def write_book(media: Path, exported: Exported, sources: Mapping[str, Source], i
         return
     with ExitStack() as stack:
         with progress(f"Encoding {recording.slug}") as told:
-            made = stack.enter_context(encoded(recording, told))
-        _pack(exported, sources, made, "", into)
+            try:
+                sound = stack.enter_context(encoded(recording, told))
+            except UnplayedError as unplayed:
+                why = str(unplayed)
+        _pack(exported, sources, sound, why or "", into)
 
 
 def _pack(exported: Exported, sources: Mapping[str, Source], sound: Sound | None, why: str, into: IO[bytes]) -> None:

@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from player.audio import access, cache, probe, silence
-from player.audio.access_make import make
+from player.audio.access_make import kind_for, make
 from player.audio.copied_kinds import kind_of
 from player.audio.decode.stream import header
-from player.errors import AudioError
+from player.errors import AudioError, UnprovenError
 from player.files import temporary_folder
 from player.publish.book.book import Sound
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 # The kind of a copy that readers play.
 _PLAYED: Final = "m4a"
+
+
+class UnplayedError(AudioError):
+    """Readers of books play no form that has all of the sound; why that is, is part of a sentence."""
 
 
 def why_silent(recording: Recording) -> str | None:
@@ -63,7 +67,8 @@ def encoded(record: Record, progress: Callable[[float], object] | None = None) -
 
     ``progress`` is called with how much is done, from 0 to 1.
 
-    :raise AudioError: where it cannot be read, or not be encoded so.
+    :raise UnplayedError: where AAC, which readers play, cannot hold all of it, or does not have its times.
+    :raise AudioError: where it cannot be read.
     :raise WriteError: where it cannot be written.
     """
     held = record.media
@@ -71,7 +76,12 @@ def encoded(record: Record, progress: Callable[[float], object] | None = None) -
         raise AudioError(f"{record.slug}: there is no sound that may be heard")
     if record.shown.silenced:
         silence.refuse_wrong(held, record.slug, record.shown.timed_to)
+    if kind_for(held) != _PLAYED:
+        raise UnplayedError(f"it has {header(held).channels} channels, and readers of books play two")
     with temporary_folder("to encode a sound in") as folder:
         target = folder / f"sound.{_PLAYED}"
-        made = make(held, target, kind=_PLAYED, progress=progress, silent=record.shown.silenced)
+        try:
+            made = make(held, target, kind=_PLAYED, progress=progress, silent=record.shown.silenced)
+        except UnprovenError:
+            raise UnplayedError("what readers of books play of it does not have its times") from None
         yield Sound(made.path, probe.probe(held).duration)

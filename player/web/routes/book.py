@@ -18,7 +18,7 @@ from player.clips.provenance import says_reading
 from player.errors import NotFoundError, PlayerError, quoted
 from player.publish.book.book import book_of
 from player.publish.book.packed import pack
-from player.publish.book.sound import encoded, ready, why_silent
+from player.publish.book.sound import UnplayedError, encoded, ready, why_silent
 from player.publish.transcripts.forms import BOOK
 from player.web.current import current_archive, current_index
 from player.web.routes.downloads import PATIENCE, exported_of
@@ -105,7 +105,10 @@ def _sound(recording: Recording, stack: ExitStack) -> tuple[str, Sound | None]:
     if why or recording.media is None:
         return why or "", None
     refuse_too_large(recording)
-    sound = ready(recording, current_archive().media) or stack.enter_context(encoded(recording))
+    try:
+        sound = ready(recording, current_archive().media) or stack.enter_context(encoded(recording))
+    except UnplayedError as unplayed:
+        return str(unplayed), None
     if sound.path.stat().st_size > _LARGEST:
         raise TooLargeError(recording)
     return "", sound
