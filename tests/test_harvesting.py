@@ -263,6 +263,7 @@ def test_a_long_list_comes_in_parts_of_which_none_is_missed(
         ("verb=ListRecords&metadataPrefix=oai_dc&until=1970-01-01", "noRecordsMatch"),
         ("verb=ListRecords&resumptionToken=W10=", "badResumptionToken"),
         ("verb=ListRecords&resumptionToken=WzEsMiwxZTQwMCwiYSJd", "badResumptionToken"),
+        ("verb=ListRecords&resumptionToken=W251bGwsbnVsbCwwLCJcdWQ4MDAiXQ==", "badResumptionToken"),
         ("verb=GetRecord&metadataPrefix=oai_dc&identifier=oai:elsewhere:tones", "idDoesNotExist"),
         (f"verb=GetRecord&metadataPrefix=marc&identifier={TONES}", "cannotDisseminateFormat"),
         ("verb=ListMetadataFormats&identifier=%3Cscript%3E%00", "idDoesNotExist"),

@@ -204,6 +204,7 @@ def _resumed(token: str) -> _Asked:
     """Read a token that an answer gave."""
     try:
         first, last, moment, name = json.loads(base64.b64decode(token, altchars=b"-_", validate=True))
+        str(name).encode()  # half of a character, which JSON can have, is in no index
     except (binascii.Error, ValueError, TypeError, RecursionError):
         first = last = moment = name = None
     numbers = [each for each in (first, last, moment) if each is not None]
