@@ -105,6 +105,14 @@ def test_each_form_comes_with_the_voices_and_the_words(form: Form, client: Flask
 
 
 @EVERY
+def test_what_xml_has_no_place_for_is_in_no_form_not_even_in_the_citation(form: Form, archive: Path) -> None:
+    add_to_record(archive, '\nidentifier = "T\\uFFFE1\\u20282\\uFFFF"\n')
+    text = text_of(form.name, written(archive, form.name))
+    assert not {"\ufffe", "\uffff", "\u2028"} & set(text)
+    assert "Silence & hum." in text
+
+
+@EVERY
 def test_what_has_to_be_known_stands_in_each_form(form: Form, archive: Path) -> None:
     add_to_record(archive, f"{READING}{TOLD}")
     text = text_of(form.name, written(archive, form.name))

@@ -73,7 +73,7 @@ def row(record: Record, found: Found, named: Cited, sources: Mapping[str, Source
         "remarks": "; ".join(_remarks(found)),
         "notice": " ".join(map(str, of_record(record))),
         "link": named.address,
-        "citation": chicago(named),
+        "citation": in_one_line(chicago(named)),
     }
 
 
@@ -96,7 +96,7 @@ def note_row(
         "remarks": "; ".join([f"note: {note['kind']}", *(["times are approximate"] if note["is_approximate"] else [])]),
         "notice": " ".join(map(str, of_record(record))),
         "link": named.address,
-        "citation": chicago(named),
+        "citation": in_one_line(chicago(named)),
     }
 
 

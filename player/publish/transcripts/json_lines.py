@@ -72,7 +72,7 @@ def write(exported: Exported) -> bytes:
         "rights": [
             {"object": each.object, "called": each.called, "uri": each.uri} for each in terms(recording, translation)
         ],
-        "citation": {name: style(exported.cited) for name, style in STYLES},
+        "citation": {name: in_one_line(style(exported.cited)) for name, style in STYLES},
         "sources": [_source(each) for each in exported.sources],
         "speakers": [{"name": voice, "kind": kinds.get(voice)} for voice in voices],
         "lines": [_line(each) for each in exported.lines],

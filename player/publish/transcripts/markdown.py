@@ -63,7 +63,7 @@ def _head(exported: Exported) -> Iterator[str]:
     if has_signs(exported.lines):
         yield f"> {escaped(KEY)}"
     yield f"{TERMS}{escaped(terms_in_words(exported.recording, exported.translation))}"
-    yield f"{CITE_AS}{escaped(chicago(exported.cited))}"
+    yield f"{CITE_AS}{escaped(in_one_line(chicago(exported.cited)))}"
 
 
 def _paragraph(paragraph: Paragraph, notes: dict[tuple[Citation, ...], int]) -> str:

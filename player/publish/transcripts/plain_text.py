@@ -33,7 +33,7 @@ def head(exported: Exported) -> Iterator[str]:
     if has_signs(exported.lines):
         yield KEY
     yield f"{TERMS}{terms_in_words(recording, exported.translation)}"
-    yield f"{CITE_AS}{chicago(exported.cited)}"
+    yield f"{CITE_AS}{in_one_line(chicago(exported.cited))}"
 
 
 def stamped(paragraph: Paragraph) -> str:

@@ -37,7 +37,7 @@ def write(exported: Exported) -> bytes:
         "recording": recording.slug,
         "notice": " ".join(map(str, exported.notices)),
         "rights": terms_in_words(recording, exported.translation),
-        "citation": chicago(exported.cited),
+        "citation": in_one_line(chicago(exported.cited)),
     }
     return written(
         COLUMNS,

@@ -75,7 +75,7 @@ def _head(document: Any, exported: Exported) -> None:
     if has_signs(exported.lines):
         _own(document, KEY, SMALL)
     _own(document, f"{TERMS}{terms_in_words(recording, exported.translation)}", SMALL)
-    cited = _own(document, f"{CITE_AS}{chicago(exported.cited)}", SMALL)
+    cited = _own(document, f"{CITE_AS}{in_one_line(chicago(exported.cited))}", SMALL)
     cited.paragraph_format.space_after = APART
 
 
