@@ -141,6 +141,18 @@ def test_tei_has_who_says_what_when_and_on_what_it_rests(archive: Path) -> None:
     assert "A person. See the log." in "".join(notes["note-who"].itertext())
 
 
+def test_a_source_that_only_a_note_names_is_described_in_both(archive: Path) -> None:
+    path = archive / "transcripts" / "sources.toml"
+    other = '\n[[source]]\nid = "tides"\nkind = "reference"\ntitle = "A table of tides"\n'
+    path.write_text(f'{path.read_text("utf-8")}{other}seen = "full"\nrights = "unknown"\n', encoding="utf-8")
+    note = '\n[[annotation]]\nid = "low"\nkind = "term"\ntitle = "Low"\nbody = "Low water."\ncue = "first"\n'
+    add_note(archive, f'{note}sources = ["tides, p. 3"]\n')
+    assert "Low. Low water. Sources: A table of tides. p. 3." in written(archive, "ohms").decode()
+    root = tei(archive)
+    assert "Sources: A table of tides. p. 3." in "".join(root.find(f".//*[@{ID}='note-low']").itertext())
+    assert root.find(f".//*[@{ID}='source-tides']/{TEI}title").text == "A table of tides"
+
+
 def test_every_name_in_tei_is_one_that_xml_has_and_each_stands_once(archive: Path) -> None:
     write_words(archive, "7\n00:01.000 --> 00:02.000\n<v Ada>One.\n<v Ben>Two.\n\n00:02.000 --> 00:02.000\nThree.\n")
     root = tei(archive)

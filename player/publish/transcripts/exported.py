@@ -50,6 +50,8 @@ class Exported:
     notices: tuple[Notice, ...]
     #: The sources that lines name, in the order in which they are first named.
     sources: tuple[Source, ...]
+    #: Those that only notes name.
+    sources_of_notes: tuple[Source, ...]
     cited: Cited
 
     @property
@@ -72,6 +74,8 @@ def export(
     """
     lines = tuple(exported_lines(recording, translation))
     named = dict.fromkeys(citation.source for line in lines for citation in line.citations)
+    resting = ((note.citations, *(claim.citations for claim in note.claims)) for note in recording.annotations)
+    in_notes = dict.fromkeys(citation.source for of_note in resting for each in of_note for citation in each)
     return Exported(
         recording,
         lines,
@@ -79,5 +83,6 @@ def export(
         translation,
         tuple(notices(recording, translation, lines)),
         tuple(source for name in named if (source := sources.get(name)) is not None),
+        tuple(source for name in in_notes if name not in named and (source := sources.get(name)) is not None),
         cited,
     )

@@ -147,7 +147,7 @@ def _around(said: str, number: int) -> str:
 
 
 def _said(note: Annotation, exported: Exported, *, with_title: bool) -> Iterator[str]:
-    sources = {each.id: each for each in exported.sources}
+    sources = {each.id: each for each in (*exported.sources, *exported.sources_of_notes)}
     if with_title:
         yield f"{in_one_line(note.title).rstrip('.')}."
     if note.body:

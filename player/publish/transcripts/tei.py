@@ -94,8 +94,9 @@ def _sources(file: ET.Element, exported: Exported) -> None:
     day = exported.recording.date
     _add(made, "date", in_one_line(day), **({"when": day} if is_plain(day) else {}))
     _add(made, "p", in_one_line(chicago(exported.cited)))
-    listed = _add(source, "listBibl") if exported.sources else source
-    for each in exported.sources:
+    there = (*exported.sources, *exported.sources_of_notes)
+    listed = _add(source, "listBibl") if there else source
+    for each in there:
         bibl = _add(listed, "bibl", **{_ID: f"source-{each.id}"})
         said = {"author": each.author, "title": each.title, "publisher": each.publication, "date": each.date}
         for name, text in said.items():
@@ -161,7 +162,7 @@ def _notes(body: ET.Element, exported: Exported) -> None:
 
 
 def _said(note: Annotation, exported: Exported) -> list[str]:
-    sources = {each.id: each for each in exported.sources}
+    sources = {each.id: each for each in (*exported.sources, *exported.sources_of_notes)}
     said = [in_one_line(plain(note.body))] if note.body else []
     for claim in note.claims:
         rest = "; ".join(described(each, sources).rstrip(".") for each in claim.citations)
