@@ -98,14 +98,14 @@ def test_names_that_are_replaced_are_listed(tmp_path: Path) -> None:
     root = write_closed(tmp_path / "archive", people=people)
     record = record_of(root)
     record.write_text(
-        record.read_text(encoding="utf-8").replace('name = "Ada"\n', 'name = "Ada"\ndisplay_name = "The narrator"\n'),
+        record.read_text(encoding="utf-8").replace('name = "Ada"\n', 'name = "Ada"\ndisplay_name = "The\\tnarrator"\n'),
         encoding="utf-8",
     )
     found = [(each["recording"], each["what"], each["part"], each["state"]) for each in rows(root)]
     assert found == [
-        ("tones", "name", "Ada", "shown as “The narrator”"),
-        (None, "person", "ben", "shown as “A guard”"),
-        (None, "person", "eve", "shown as “Name withheld”"),
+        ("tones", "name", "Ada", 'shown as "The\\tnarrator"'),
+        (None, "person", "ben", 'shown as "A guard"'),
+        (None, "person", "eve", 'shown as "Name withheld"'),
     ]
     assert [each["what"] for each in rows(root, "tones")] == ["name"]
 

@@ -15,7 +15,6 @@ CURLY = "“”"
 TEXTS = {
     "align/": "signs around words, which are not spoken",
     "archive/about.py": "docs/files.md",
-    "archive/gate/listing.py": "docs/closed.md and pages, in sentences",
     "archive/prose.py": "signs of prose",
     "archive/webvtt/head.py": "a sign that is looked for",
     "checks/machine.py": "quotations of sources",

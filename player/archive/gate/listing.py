@@ -10,7 +10,7 @@ from player.archive.gate.deciding import now, places
 from player.archive.gate.declared import BY_ITSELF, DRAFT, OPEN, PARTS
 from player.archive.gate.shown import Withheld
 from player.archive.recording import TRANSCRIPT
-from player.errors import ArchiveError
+from player.errors import ArchiveError, quoted
 from player.timecode import display
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def private_people(archive: Archive) -> Iterator[Closure]:
     for person in people.values():
         if person.private:
             shown = person.display_name or "Name withheld"
-            yield Closure(None, "person", person.id, f"shown as “{shown}”", path, person.line)
+            yield Closure(None, "person", person.id, f"shown as {quoted(shown)}", path, person.line)
 
 
 def _of_record(record: Record, lines: Sequence[Line] | None, day: dt.date) -> Iterator[Closure]:
@@ -117,7 +117,7 @@ def _of_record(record: Record, lines: Sequence[Line] | None, day: dt.date) -> It
         yield from _of_table(record, closed, "passage", named, _CLOSED, span, day)
     for speaker in record.speaker:
         if speaker.display_name:
-            state = f"shown as “{speaker.display_name}”"
+            state = f"shown as {quoted(speaker.display_name)}"
             yield Closure(record.slug, "name", speaker.name, state, record.path, speaker.line)
 
 
