@@ -147,6 +147,19 @@ def test_an_older_copy_with_what_is_closed_now_is_replaced_only_when_asked_to(
     assert export(context_archive, folder).exit_code == 0
 
 
+def test_a_second_name_that_is_withheld_now_is_told_too(context_archive: Path, folder: Path) -> None:
+    record = context_archive / RECORD
+    whole = record.read_text(encoding="utf-8")
+    one = whole.replace('name = "Ada"\n', 'name = "Ada"\ndisplay_name = "A guard"\n')
+    record.write_text(one, encoding="utf-8")
+    copied(context_archive, folder, "--no-epub")
+    other = one.replace('name = "Ben"\n', 'name = "Ben"\ndisplay_name = "A pilot"\n')
+    assert one not in {whole, other}
+    record.write_text(other, encoding="utf-8")
+    ran = export(context_archive, folder)
+    assert (ran.exit_code, "a name in tones" in ran.output) == (1, True), ran.output
+
+
 @pytest.mark.long
 def test_one_that_is_broken_off_leaves_the_copy_that_was_there(
     context_archive: Path, folder: Path, monkeypatch: pytest.MonkeyPatch

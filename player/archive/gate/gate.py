@@ -185,7 +185,9 @@ class Gate:
         found = shown(record, lines, day, self._asking(record), hides_draft=hides)
         if found.silenced and isinstance(record, Recording) and record.transcript:
             found = replace(found, timed_to=record.transcript.media_sha256)
-        return there, replace(found, replaces_names=True) if called or is_heard_by else found
+        if called or is_heard_by:
+            found = replace(found, replaces_names=True, renamed=len(called))
+        return there, found
 
 
 def _lines_of(recording: Recording) -> Sequence[Line] | None:

@@ -101,6 +101,8 @@ class Shown:
     timed_to: str | None = None
     #: Whether names of speakers or people are replaced.
     replaces_names: bool = False
+    #: How many of its voices are called by another name.
+    renamed: int = 0
     #: Whether it may be another on another day.
     is_dated: bool = False
     #: The parts that are shown, to editors, though they are drafts: ``record``, ``sound``, ``transcript``, ``notes``.

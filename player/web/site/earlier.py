@@ -45,7 +45,7 @@ def state(record: Record) -> dict[str, Any]:
         for each in withheld.passages
     ]
     parts = {part: getattr(withheld, part) is None for part in _PARTS}
-    return {**parts, "closed": passages, "names": withheld.replaces_names}
+    return {**parts, "closed": passages, "names": withheld.renamed or int(withheld.replaces_names)}
 
 
 def states(archive: Archive) -> dict[str, dict[str, Any]]:
@@ -71,8 +71,9 @@ def closed_since(earlier: Earlier, now: Mapping[str, Mapping[str, Any]], people:
         new = sum(list(each) not in known for each in after["closed"])
         if new:
             yield f"{new} passage{'' if new == 1 else 's'} of {slug}"
-        if after["names"] and not before.get("names"):
-            yield f"a name in {slug}"
+        new = after["names"] - int(before.get("names", 0))
+        if new > 0:
+            yield f"{'a name' if new == 1 else f'{new} names'} in {slug}"
     gone = sorted(set(earlier.people) - set(people))
     if gone:
         more = f" and {len(gone) - _NAMED} others" if len(gone) > _NAMED else ""
