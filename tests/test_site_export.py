@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import os
@@ -13,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 from site_copy import astray, contents, copied, export
 
+from player.archive.archive import Archive
 from player.cli import main
 from player.web.site.addresses import There, there
 
@@ -180,6 +182,16 @@ def test_a_copy_whose_list_cannot_be_read_is_left_alone(context_archive: Path, f
     (folder / "static-copy.json").write_text("{", encoding="utf-8")
     ran = export(context_archive, folder)
     assert (ran.exit_code, "remove the folder" in ran.output) == (1, True)
+
+
+def test_a_copy_is_of_the_day_that_citations_in_it_say(
+    context_archive: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = [dt.datetime.now(dt.UTC).date().isoformat()]
+    monkeypatch.setattr(Archive, "day", lambda _: dt.date(2026, 1, 31))
+    copied(context_archive, folder, "--no-epub")
+    days.append(dt.datetime.now(dt.UTC).date().isoformat())
+    assert json.loads((folder / "static-copy.json").read_text(encoding="utf-8"))["made"] in days
 
 
 @pytest.mark.long

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 def export_site(root: Path, site: Path, address: str | None, *, replaces: bool, links: bool, has_books: bool) -> None:
     """Copy the archive, as visitors are shown it, into a folder, and say what was left out of it and why."""
+    import datetime as dt
     import os
 
     from player.web.site.export import export as copied
@@ -35,7 +36,9 @@ def export_site(root: Path, site: Path, address: str | None, *, replaces: bool, 
         links_sounds=links,
         has_books=has_books,
     )
-    made = copied(plan, archive.day().isoformat(), replaces=replaces, progress=_show)
+    # As citations in it say; the day that closings go by is the last that it is anywhere on earth.
+    day = dt.datetime.now(dt.UTC).date()
+    made = copied(plan, day.isoformat(), replaces=replaces, progress=_show)
     for line in _told(made, archive, site, is_placed=address is not None):
         click.echo(line)
 
