@@ -108,6 +108,13 @@ def test_any_lines_come_back_from_ohms_xml(
     assert all(not line.comments for line in found.lines)
 
 
+def test_words_of_two_who_speak_in_one_line_stay_apart(archive: Path, tmp_path: Path) -> None:
+    write_words(archive, "00:01.000 --> 00:02.000\n<v Ada>The boat.\n<v Ben>At six.\n")
+    ((line),) = back(archive, tmp_path).lines
+    assert line.text.split() == ["The", "boat.", "At", "six."]
+    assert [(turn.speaker, turn.text.strip()) for turn in line.turns] == [("Ada", "The boat."), ("Ben", "At six.")]
+
+
 def test_what_has_no_times_is_text_there(archive: Path, tmp_path: Path) -> None:
     write_words(archive, "NOTE untimed a\n<v Ada>Before & after.\n\nNOTE untimed b\n<v Ben>Then.\n")
     record = etree.fromstring(written(archive, "ohms"))[0]

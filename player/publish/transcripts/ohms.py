@@ -99,7 +99,7 @@ def _vtt(exported: Exported) -> str:
     numbers = {note.id: number for number, note in enumerate((note for notes in at.values() for note in notes), 1)}
     parts = ["WEBVTT", "NOTE\nTRANSCRIPTION BEGIN"]
     for line in exported.timed:
-        said = "".join(_turn(turn) for turn in by_turn(line))
+        said = " ".join(_turn(turn) for turn in by_turn(line))
         for note in at.get(line.id, ()):
             said = _around(said, numbers[note.id])
         parts.append(f"{vtt(line.start or 0)} --> {vtt(line.until or 1)}\n{said}")
