@@ -18,6 +18,7 @@ from rdflib import DCTERMS, RDF, Graph, Literal, Namespace, URIRef
 
 from player.archive.annotations import ANNOTATION_KINDS
 from player.archive.archive import Archive
+from player.archive.prose import markdown
 from player.archive.references import CERTAINTIES
 from player.errors import ArchiveError
 from player.intake import notes_toml
@@ -190,6 +191,31 @@ def test_a_note_that_leads_to_what_is_hidden_is_handed_on_without_its_markdown(a
         path.write_text(path.read_text("utf-8").replace(f"[the end]({to})", "the end"), encoding="utf-8")
 
 
+def test_a_note_that_comes_back_without_its_markdown_keeps_it(archive: Path) -> None:
+    path = archive / "transcripts" / "tones" / "annotations.toml"
+    leading = path.read_text("utf-8").replace("Near the end.", "Near [the end](/recordings/quillwort#cue-c1).")
+    path.write_text(leading, encoding="utf-8")
+    (archive / "out.json").write_text(json.dumps(asked(create_app(archive).test_client())), encoding="utf-8")
+    ran = run(archive, "annotations", "tones", "--import", str(archive / "out.json"))
+    assert (ran.exit_code, path.read_text("utf-8")) == (0, leading), ran.output
+
+
+def test_a_program_that_leaves_out_what_it_does_not_know_changes_no_note(archive: Path) -> None:
+    path = archive / "transcripts" / "tones" / "annotations.toml"
+    before, said = path.read_text("utf-8"), asked(create_app(archive).test_client())
+    items = [{key: value for key, value in each.items() if not key.startswith("dcterms:")} for each in said["items"]]
+    (archive / "out.json").write_text(json.dumps({**said, "items": items}), encoding="utf-8")
+    ran = run(archive, "annotations", "tones", "--import", str(archive / "out.json"))
+    assert (ran.exit_code, path.read_text("utf-8")) == (0, before), ran.output
+
+
+def test_that_the_html_of_a_note_was_changed_and_its_markdown_was_not_is_told(archive: Path) -> None:
+    whole = json.dumps(asked(create_app(archive).test_client()))
+    (archive / "out.json").write_text(whole.replace("Near the end.</p>", "In the middle.</p>"), encoding="utf-8")
+    ran = run(archive, "annotations", "tones", "--import", str(archive / "out.json"))
+    assert (ran.exit_code, "1 whose HTML is not its Markdown any more" in ran.output) == (0, True), ran.output
+
+
 def test_notes_that_cannot_be_read_are_told_in_json(archive: Path, client: FlaskClient) -> None:
     (archive / "transcripts" / "tones" / "annotations.toml").write_text("x", encoding="utf-8")
     answer = client.get(ADDRESS)
@@ -254,7 +280,7 @@ def test_any_notes_come_back_into_an_archive_without_them(archive: Path, notes: 
     opened = Archive(archive)
     recording = opened.recording("tones")
     assert not recording.unread.annotations
-    places = Places(PAGE, f"{PAGE}/annotations.json", str, str, text=f"{PAGE}/text", sound="/media/tones")
+    places = Places(PAGE, f"{PAGE}/annotations.json", markdown().render, str, text=f"{PAGE}/text", sound="/media/tones")
     file = archive / "out.json"
     file.write_text(json.dumps(page_of(recording, places, opened.sources)), encoding="utf-8")
     rows, told = read_annotations(file, recording)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from unicodedata import category
 
 from player.archive.annotations import ANNOTATION_KINDS, SEGMENT
+from player.archive.prose import plain
 from player.archive.references import CERTAINTIES, IDENTIFIER, parse_citation
 from player.errors import ArchiveError, Fault
 from player.intake import notes_toml
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from player.archive.annotations import Annotation
     from player.archive.recording import Recording
 
 #: How files of them end.
@@ -103,16 +105,24 @@ class _Reader:
         if place.is_lost:
             self._left["left out: its place is not found in this recording"].append(line)
             return None
-        return Row(line, self._cells(line, value, place, own[2] if own else "", is_known=known is not None))
+        return Row(line, self._cells(line, value, place, own[2] if own else "", known))
 
-    def _cells(self, line: int, value: dict[str, Any], place: Placed, name: str, *, is_known: bool) -> dict[str, str]:
+    def _cells(
+        self, line: int, value: dict[str, Any], place: Placed, name: str, known: Annotation | None
+    ) -> dict[str, str]:
         bodies = [each for each in _list(value.get("body")) + _list(value.get("bodyValue")) if each]
         tags = [_text(each.get("value")) for each in bodies if isinstance(each, dict) and _is_tag(each)]
         kind = next((tag for tag in tags if tag in ANNOTATION_KINDS), SEGMENT)
         certainty = next((tag for tag in tags if tag in CERTAINTIES), "")
         sources = list(_sources(value.get("dcterms:source")))
+        if known and "dcterms:source" not in value:  # as programs hand on what they do not know
+            sources = [str(each) for each in known.citations]
         claims = _list(value.get("dcterms:hasPart"))
-        said = _text(value.get("dcterms:description"))
+        is_known = known is not None
+        # A note that leads to what is hidden was handed on without its Markdown.
+        said = _text(value.get("dcterms:description")) or (known.body if known and known.body else "")
+        if name and said and _is_edited(bodies, said):
+            self._left["whose HTML is not its Markdown any more, which is what is read: change that"].append(line)
         if not (name and (said or claims or is_known)):
             said = "\n\n".join(filter(None, self._words(line, bodies, _title(value))))
         elif claims and not is_known:
@@ -169,6 +179,16 @@ def _kept(text: str) -> str:
 
 def _is_tag(body: dict[str, Any]) -> bool:
     return bool({"tagging", "classifying"} & set(map(_text, _list(body.get("purpose")))))
+
+
+def _is_edited(bodies: Sequence[Any], said: str) -> bool:
+    """Tell whether a body does not have the words any more that the Markdown beside it has."""
+    found = [_text(each.get("value")) for each in bodies if isinstance(each, dict) and not _is_tag(each)]
+    return bool(found) and not any(_letters(plain(said)) in _letters("".join(paragraphs(each))) for each in found)
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text)
 
 
 def _title(value: dict[str, Any]) -> str:
