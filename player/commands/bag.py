@@ -54,12 +54,14 @@ def bag(folder: Path, address: str | None, root: Path, *, is_public: bool) -> No
 
 def _public(archive: Archive, into: Path, site: str | None) -> tuple[int, int]:
     """Put what visitors are shown into a folder; give how many files there are, and their bytes."""
+    import datetime as dt
+
     from player.web.site.export import export
     from player.web.site.made import Plan
 
     warn_of_clock(archive)
     plan = Plan(archive.root, into / "site", address=site)
-    made = export(plan, archive.day().isoformat(), replaces=False, progress=_show_made)
+    made = export(plan, dt.datetime.now(dt.UTC).date().isoformat(), replaces=False, progress=_show_made)
     return len(made.files), made.size
 
 

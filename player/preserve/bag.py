@@ -34,8 +34,8 @@ NOT_PUBLIC: Final = "Not for the public: this bag has all files of the archive, 
 PUBLIC: Final = "For the public: this bag has what the archive shows its visitors, and nothing that is closed."
 _PIECE: Final = 1 << 20
 # What stands in lists for the ends of lines and for % (RFC 8493, section 2.1.3). bagit 1.9 writes a name with these as
-# it is, and so it, or whoever goes by the RFC, reads another.
-_MISREAD: Final = re.compile(r"%(?:0[ad]|25)", re.IGNORECASE)
+# it is, and so it, or whoever goes by the RFC, reads another. From the end of a line, it takes all blanks.
+_MISREAD: Final = re.compile(r"%(?:0[ad]|25)|\s\Z", re.IGNORECASE)
 
 
 def refuse_unfit(target: Path, root: Path) -> None:
@@ -95,7 +95,8 @@ def copy_all(archive: Archive, folder: Path, progress: Callable[[int, int], obje
     """
     there, known = held(archive), listed(archive) or {}
     if misread := [each for each in there if _MISREAD.search(each.name)]:
-        what, remedy = "programs that read bags misread %0A, %0D and %25 in names", "give it another"
+        what = "programs that read bags misread %0A, %0D and %25 in names, and a blank at their end"
+        remedy = "give it another"
         raise ArchiveError(Fault(each.path, None, what, remedy) for each in misread)
     done, total = 0, sum(each.size for each in there)
     damaged = []
