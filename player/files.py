@@ -94,6 +94,8 @@ def new_files(targets: Sequence[Path], *, force: bool = False) -> Iterator[list[
     :raise FileExistsError: where one is there and ``force`` is not given; its ``filename`` is that target.
     :raise OSError: where a folder cannot be written.
     """
+    for target in targets if force else ():
+        _refuse_device(target)
     with contextlib.ExitStack() as stack:
         # Not named after the targets: these may be as long as a name can be.
         besides = [stack.enter_context(unfinished_file(_swept_once(target.parent))) for target in targets]
@@ -110,6 +112,19 @@ def new_files(targets: Sequence[Path], *, force: bool = False) -> Iterator[list[
                 _place(beside, target)
                 undo.callback(target.unlink, missing_ok=True)
         undo.pop_all()
+
+
+def _refuse_device(target: Path) -> None:
+    """Refuse to put a file in the place of a pipe or a device, as root could: ``/dev/null`` would be one for all.
+
+    :raise OSError: where it is one.
+    """
+    try:
+        mode = target.stat().st_mode
+    except OSError:
+        return
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise OSError(errno.EINVAL, "it is a pipe or a device, not a file", str(target))
 
 
 def _swept_once(folder: Path) -> Path:

@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import json
+import os
 import subprocess
 import zipfile
 from http import HTTPStatus
@@ -348,6 +349,16 @@ def test_the_command_writes_what_the_server_sends(archive: Path, tmp_path: Path,
         assert done.exit_code == 0, done.output
         sent = client.get(f"{PAGE}/transcript.{form.ending}").data
         assert text_of(form.name, path.read_bytes()) == text_of(form.name, sent)
+
+
+def test_force_puts_no_file_in_the_place_of_a_pipe_or_a_device(archive: Path, tmp_path: Path) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for name in (pipe, link):
+        told = run(archive, "export", "tones", "--to", "srt", "-o", str(name), "--force")
+        assert (told.exit_code, "it is a pipe or a device, not a file" in told.output) == (1, True), told.output
+    assert (pipe.is_fifo(), link.is_symlink()) == (True, True)
 
 
 def test_the_command_names_files_after_recordings_and_replaces_none(
