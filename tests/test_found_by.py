@@ -41,6 +41,14 @@ def change(archive: Path, old: str, new: str, name: str = "recording.toml") -> N
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
+def test_a_recording_without_a_summary_has_no_empty_description(archive: Path) -> None:
+    change(archive, 'summary = "Each second has its own pitch."\n', "")
+    said, graph = read(archive)
+    assert ("description" in said, "og:description" in graph) == (False, False)
+    page = parse(create_app(archive).test_client().get("/recordings/tones").text)
+    assert page.one("meta", name="description")["content"] == "A tape of tones"
+
+
 def test_a_recording_is_an_audio_object_with_its_moments(archive: Path) -> None:
     rights = '[[rights]]\nobject = "audio"\nuri = "https://creativecommons.org/publicdomain/zero/1.0/"\n'
     change(archive, "[[speaker]]", f'{rights}basis = "Made here."\ncertainty = "documented"\n[[speaker]]')
