@@ -305,13 +305,17 @@ def heard_at(sound: bytes, moment: float) -> float:
         ('[access]\nsound = "closed"\n', "it is closed"),
         ('media_sha = "none"', "none is held"),
         ("", "timed to another file"),
+        ("no sound", "what is held of it cannot be read as a sound"),
     ],
 )
 def test_without_a_sound_it_says_why(closing: str, why: str, archive: Path) -> None:
     if closing.startswith("["):
         add_to_record(archive, f"\n{closing}")
     elif closing:
-        (archive / "media" / "tones.wav").unlink()
+        sound = archive / "media" / "tones.wav"
+        sound.unlink()
+        if closing == "no sound":
+            sound.write_bytes(b"no sound")
     else:
         path = archive / "transcripts" / "tones" / "transcript.vtt"
         other = f"Local Usage Element: [Media SHA-256] {'0' * 64}"

@@ -28,14 +28,15 @@ class UnplayedError(AudioError):
 
 
 def why_silent(recording: Recording) -> str | None:
-    """Say why a book has no sound, as part of a sentence; None where it may have it.
-
-    :raise AudioError: where the sound cannot be read.
-    """
+    """Say why a book has no sound, as part of a sentence; None where it may have it."""
     if recording.shown.sound is not None:
         return f"it is {recording.shown.sound.label}"
     if recording.media is None or not recording.media.is_file():
         return "none is held"
+    try:
+        probe.probe(recording.media)
+    except AudioError:
+        return "what is held of it cannot be read as a sound"
     bound = recording.transcript.media_sha256 if recording.transcript else None
     is_in_step = bound is None or bound == cache.digest(recording.media)
     return None if is_in_step else "the words were timed to another file of it"
