@@ -114,7 +114,7 @@ def test_nothing_is_in_its_place_before_it_is_proved_and_ctrl_c_leaves_nothing_u
 @pytest.mark.long
 def test_clips_that_cannot_be_made_are_told_and_the_others_are_made(archive: Path, tmp_path: Path) -> None:
     table = tmp_path / "table.csv"
-    table.write_text(f"{table.read_text(encoding='utf-8')}3,3.001,short\n8,99,long\n5,6,last\n", encoding="utf-8")
+    table.write_text(f"{table.read_text(encoding='utf-8')}3,3.01,short\n8,99,long\n5,6,last\n", encoding="utf-8")
     (tmp_path / "clips").mkdir()
     result = many(archive, "--jobs", "1")
     assert result.exit_code == 1

@@ -84,7 +84,10 @@ def walk(root: str) -> dict[str, int]:
         status, headers, body = get(address)
         seen[address] = status
         for name, value in SECURITY.items():
-            assert headers[name.lower()] == value, (address, name)
+            # This page alone may be framed.
+            framed = address.partition("?")[0].endswith("/embed")
+            expected = value.replace("frame-ancestors 'none'", "frame-ancestors *") if framed else value
+            assert headers[name.lower()] == expected, (address, name)
         waiting += [urljoin(address, each) for each in led(headers.get("content-type", ""), body)]
     return seen
 
