@@ -270,7 +270,7 @@ def test_only_mp3_is_copied(archive: Path, tmp_path: Path) -> None:
 
 @pytest.mark.long
 def test_many_copies_are_made_once(archive: Path, tmp_path: Path) -> None:
-    (tmp_path / "table.csv").write_text("start,end,name\n1,2,harbour\n3,3.001,ferry\n", encoding="utf-8")
+    (tmp_path / "table.csv").write_text("start,end,name\n1,2,harbour\n3,3.01,ferry\n", encoding="utf-8")
     many = partial(run, archive, "clips", "tones", "--from-csv", "table.csv", "--format", "copy", "-o", "clips")
     result = many()
     assert result.exit_code == 0, result.output
