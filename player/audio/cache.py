@@ -236,6 +236,8 @@ def _write(root: Path | None, place: Path | None, entry: dict[str, Any]) -> None
         if place is None:
             raise FileNotFoundError(2, "there is no home folder")
         place.parent.mkdir(parents=True, exist_ok=True)
+        if place.is_fifo():
+            place.unlink()  # what lies in the cache is the program's own, and this is no entry
         with new_file(place, force=True) as beside:
             beside.write_text(json.dumps(entry), encoding="utf-8")
     except OSError as error:
