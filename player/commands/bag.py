@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from player.commands.options import FILE, archive_option, open_archive
-from player.commands.output import counted, warn_of_clock
+from player.commands.output import counted, show_count, warn_of_clock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,16 +61,11 @@ def _public(archive: Archive, into: Path, site: str | None) -> tuple[int, int]:
 
     warn_of_clock(archive)
     plan = Plan(archive.root, into / "site", address=site)
-    made = export(plan, dt.datetime.now(dt.UTC).date().isoformat(), replaces=False, progress=_show_made)
+    made = export(
+        plan, dt.datetime.now(dt.UTC).date().isoformat(), replaces=False, progress=partial(show_count, "made")
+    )
     return len(made.files), made.size
 
 
 def _show(done: int, there: int) -> None:
-    """Say on a terminal how far it has come."""
-    if sys.stderr.isatty():
-        click.echo(f"\r{done // _MB:,} of {there // _MB:,} MB copied", err=True, nl=done == there)
-
-
-def _show_made(done: int, there: int) -> None:
-    if sys.stderr.isatty():
-        click.echo(f"\r{done:,} of {there:,} made", err=True, nl=done == there)
+    show_count("MB copied", done, there, _MB)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from player.commands.options import open_archive
-from player.commands.output import counted, warn_of_clock
+from player.commands.output import counted, show_count, warn_of_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def export_site(root: Path, site: Path, address: str | None, *, replaces: bool, 
     )
     # As citations in it say; the day that closings go by is the last that it is anywhere on earth.
     day = dt.datetime.now(dt.UTC).date()
-    made = copied(plan, day.isoformat(), replaces=replaces, progress=_show)
+    made = copied(plan, day.isoformat(), replaces=replaces, progress=partial(show_count, "made"))
     for line in _told(made, archive, site, is_placed=address is not None):
         click.echo(line)
 
@@ -77,9 +77,3 @@ def _told(made: Copy, archive: Archive, site: Path, *, is_placed: bool) -> Itera
     yield f"  left out, since only a server can do it: {', '.join(left_out)}"
     if not is_placed:
         yield "  no --address was given: addresses to cite have no host until a browser opens the page"
-
-
-def _show(done: int, there: int) -> None:
-    """Say on a terminal how far it has come."""
-    if sys.stderr.isatty():
-        click.echo(f"\r{done:,} of {there:,} made", err=True, nl=done == there)

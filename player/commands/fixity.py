@@ -9,7 +9,7 @@ import click
 
 from player.commands.advised import with_archive
 from player.commands.options import archive_option, open_archive
-from player.commands.output import counted, print_json
+from player.commands.output import counted, print_json, show_count
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,6 +115,4 @@ def _refusal(name: str, what: str) -> str:
 
 
 def _show(done: int, there: int) -> None:
-    """Say on a terminal how far it has come."""
-    if sys.stderr.isatty():
-        click.echo(f"\r{done // _MB:,} of {there // _MB:,} MB read", err=True, nl=done == there)
+    show_count("MB read", done, there, _MB)

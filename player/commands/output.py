@@ -59,6 +59,15 @@ def progress(what: str) -> Iterator[Callable[[float], None]]:
         yield lambda done: bar.update(int(1000 * done) - bar.pos)
 
 
+def show_count(what: str, done: int, there: int, each: int = 1) -> None:
+    """Say on a terminal how many there are of what is being done, and how many are done: ``3 of 12 made``.
+
+    They are counted in units of ``each``: bytes in megabytes.
+    """
+    if sys.stderr.isatty():
+        click.echo(f"\r{done // each:,} of {there // each:,} {what}", err=True, nl=done == there)
+
+
 def print_json(value: Any) -> None:
     """Print a value as JSON."""
     import json
