@@ -116,7 +116,9 @@ def _placed(passages: Sequence[Mp3Copy], gap: int) -> tuple[tuple[Part, ...], tu
         passage = found.passage
         each, rest = passage.kind.samples, passage.frames * passage.kind.samples - passage.skip - passage.length
         # What is heard around the passages is part of the silence.
-        silent = max(1, (gap - (at - last) - passage.skip + each // 2) // each) if number else 1
+        # A passage at the head of its file has no samples of its own in which the sound before it can die away.
+        least = max(1, -(-(OVERLAP - passage.skip) // each))
+        silent = max(least, (gap - (at - last) - passage.skip + each // 2) // each) if number else 1
         first = at + silent * each + passage.skip if number else 0
         last, at = first + passage.length, first + passage.length + rest
         is_last = number == len(passages) - 1
