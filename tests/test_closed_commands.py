@@ -86,6 +86,8 @@ _OUT: Final = "{out}"
 # What is in a copy of the site for frames, for apps, for readers and for its search.
 _IN_COPY: Final = ("/embed/index.html", "/chapters.json", "/recording.epub", "/beside/0.json", "/all.json")
 SIGN: Final = ("--sign", f"{_OUT}/signing/certificate.pem", "--key", f"{_OUT}/signing/key.pem")
+# The notes of a recording, as they are handed on.
+_NOTES: Final = (("annotations",), ("--export", f"{_OUT}/notes.json", "--address", "https://example.org/tapes"))
 _REFUSED: Final = (
     ("clip", QUAY.slug, "--from", "4", "--to", "6"),
     ("clip", QUAY.slug, "--from", "3", "--to", "5"),
@@ -129,6 +131,10 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
         Owners(("annotations", DRAFT.slug), ("draft note at title",), ("draft",)),
         Owners(("annotations", EMBARGOED.slug), ("embargoed note at title",), ("closed until 2051",)),
         Own("with --export writes the table in which owners change their notes; it comes back into the archive"),
+        *(
+            HandedOn((*_NOTES[0], each.slug, *_NOTES[1]), makes=False, writes=each in (QUAY, PIER, LAMP))
+            for each in (QUAY, PIER, LAMP, DRAFT, EMBARGOED, WITHDRAWN, BROKEN)
+        ),
     ),
     "bag": (
         Own("puts all files of those who own them into a bag, which says that it is not for the public"),
@@ -188,7 +194,7 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
         HandedOn(
             ("export", "--site", f"{_OUT}/placed", "--address", "https://example.org/tapes"),
             makes=True,
-            names=(*_IN_COPY, "/oembed.json", "/card.png", "/sitemap.xml", "/manifest.json"),
+            names=(*_IN_COPY, "/oembed.json", "/card.png", "/sitemap.xml", "/manifest.json", "/annotations.json"),
         ),
     ),
     "fixity": (Own("names the files of those who own them, and says which have changed"),),

@@ -54,7 +54,11 @@ ASKED: Final[Mapping[str, Sequence[tuple[str, ...]]]] = {
     "add": [
         ("add", f"{_OUT}/new.wav", "--transcript", f"{_OUT}/new.srt", "--title", "A", "--date", "1971", "--dry-run")
     ],
-    "annotations": [("annotations", SLUG), ("annotations", SLUG, "--export", f"{_OUT}/notes.csv")],
+    "annotations": [
+        ("annotations", SLUG),
+        ("annotations", SLUG, "--export", f"{_OUT}/notes.csv"),
+        ("annotations", SLUG, "--export", f"{_OUT}/notes.json", "--address", "https://example.org/tapes"),
+    ],
     "bag": [("bag", f"{_OUT}/bag", "--public")],
     "bind": [("bind", SLUG)],
     "check": [("check",), ("check", "--all")],

@@ -28,7 +28,13 @@ READ: Final = (
     "/recordings/tones/captions.vtt",
     "/recordings/tones/transcript.vtt",
     "/media/tones",
+    "/recordings/tones/annotations.json",
     "/recordings/tones/card.png",
+)
+#: What players of podcasts fetch, in a browser too.
+FED: Final = (
+    *("/feed.xml", "/feed.png", "/feed/tones.wav", "/recordings/tones/chapters.json", "/transcript.schema.json"),
+    *(f"/recordings/tones/transcript.{form}" for form in ("podcast.json", "srt", "txt", "json", "fadgi.vtt")),
 )
 #: Hosts as they are called on one's own machine, or in one's own network.
 OWN: Final = (
@@ -53,6 +59,15 @@ def test_what_anybody_may_have_may_be_read(archive: Path, path: str) -> None:
         return  # whose outline may be drawn meanwhile: then it is another
     again = client.get(path, headers={"Host": "tapes.example.org", "If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.headers[ALLOWED]) == (304, "*")
+
+
+def test_what_a_feed_leads_to_may_be_read_by_players_in_a_browser(archive: Path) -> None:
+    (archive / "transcripts" / "archive.toml").write_text('name = "Tones"\nfeed = true\n', encoding="utf-8")
+    client = create_app(archive).test_client()
+    for path in FED:
+        answer = asked(client, path)
+        assert (path, answer.status_code, answer.headers.get(ALLOWED)) == (path, 200, "*")
+        assert (path, asked(client, path, "localhost").headers.get(ALLOWED)) == (path, None)
 
 
 def test_a_part_of_a_sound_may_be_read_and_is_asked_for_before(archive: Path) -> None:
@@ -104,6 +119,9 @@ def test_where_the_archive_says_that_it_is_public_that_counts(archive: Path) -> 
         ('[access]\nsound = "closed"\n', "/media/tones/access"),
         ('[[closed]]\nstart = "0:02"\nend = "0:04"\n', "/media/tones"),
         ('[access]\ntranscript = "closed"\n', "/recordings/tones/transcript.vtt"),
+        ('[access]\ntranscript = "closed"\n', "/recordings/tones/transcript.podcast.json"),
+        ('[access]\nrecord = "draft"\n', "/recordings/tones/annotations.json"),
+        ('[access]\nrecord = "draft"\n', "/recordings/tones/chapters.json"),
         ('[access]\nrecord = "draft"\n', "/recordings/tones/manifest.json"),
         ('[access]\nrecord = "draft"\n', "/recordings/tones/transcript.vtt"),
     ],
@@ -124,7 +142,8 @@ def test_what_editors_and_guests_are_shown_may_not_be_read(tmp_path: Path) -> No
     secret = invite(Archive(root), "tones", "Nora Quill", dt.date(2941, 1, 1))
     guest = create_app(root).test_client()
     assert guest.get(f"/invited/?token={secret}", headers={"Host": "tapes.example.org"}).status_code == 303
-    for path in ("/invited/recordings/tones/transcript.vtt", "/invited/media/tones"):
+    inner = ("transcript.vtt", "transcript.srt", "annotations.json", "chapters.json")
+    for path in (*(f"/invited/recordings/tones/{name}" for name in inner), "/invited/media/tones"):
         answer = guest.get(path, headers={"Host": "tapes.example.org", **ORIGIN}, buffered=True)
         assert (path, answer.status_code) == (path, 200)
         assert ALLOWED not in answer.headers

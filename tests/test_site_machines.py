@@ -9,8 +9,10 @@ from html import unescape
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urljoin, urlsplit
 
+import feedparser
 import iiif_prezi3
 import pytest
+from clipping import run
 from html_elements import parse
 from passage_sets import write_set
 from site_copy import contents, copied, export
@@ -72,7 +74,9 @@ def addresses(name: str, content: bytes) -> Iterator[str]:
     """Give the addresses in a file of a copy."""
     if name.endswith(".html"):
         yield from in_page(content.decode())
-    elif name.endswith(("oembed.json", "chapters.json", "manifest.json")) or name.startswith("iiif/"):
+    elif name.endswith(("oembed.json", "chapters.json", "manifest.json", "annotations.json")) or name.startswith(
+        "iiif/"
+    ):
         yield from in_json(json.loads(content))
     elif name.endswith(".xml"):
         yield from map(unescape, re.findall(r"(?:<loc>|url=\"|href=\"|<link>)([^<\"]+)", content.decode()))
@@ -102,7 +106,9 @@ def unfound(files: dict[str, bytes], at: str) -> tuple[list[str], set[str]]:
 
 
 #: What has to name a host.
-_PLACED: Final = ("oembed.json", "card.png", "sitemap.xml", "feed.xml", "manifest.json", "collection.json")
+_PLACED: Final = (
+    *("oembed.json", "card.png", "sitemap.xml", "feed.xml", "manifest.json", "collection.json", "annotations.json"),
+)
 
 
 @pytest.fixture
@@ -126,7 +132,7 @@ def test_with_its_address_every_address_in_a_copy_is_that_of_a_file(whole_archiv
         "sets/three/index.html",
     } <= named
     assert (f"{tones}/card.png" in named) is can_draw()
-    assert {f"{tones}/manifest.json", "transcript.schema.json"} <= named
+    assert {f"{tones}/manifest.json", f"{tones}/annotations.json", "transcript.schema.json"} <= named
     assert {"sitemap.xml", "iiif/collection.json"} <= files.keys()
     assert "robots.txt" not in files, "robots look for it at the root of a host"
     # Nothing lies there that nobody is led to, but for what pages find by themselves and for robots.
@@ -187,6 +193,39 @@ def test_viewers_of_libraries_open_what_is_there(whole_archive: Path, tmp_path: 
     (series,) = json.loads(files["iiif/collection.json"])["items"]
     (listed,) = json.loads(files[series["id"].removeprefix(f"{ADDRESS}/")])["items"]
     assert listed["id"] == told["id"]
+
+
+@pytest.mark.long
+def test_notes_are_there_for_programs_that_annotate(whole_archive: Path, tmp_path: Path) -> None:
+    notes = whole_archive / "transcripts" / "tones" / "annotations.toml"
+    notes.write_text(
+        notes.read_text("utf-8").replace('body = "', 'body = "[Here](/recordings/tones#t=2). ', 1), "utf-8"
+    )
+    folder = copied(whole_archive, tmp_path / "copy", "--address", ADDRESS)
+    told = json.loads((folder / "recordings/tones/annotations.json").read_bytes())
+    assert told["id"] == f"{ADDRESS}/recordings/tones/annotations.json"
+    (sound, text) = next(each["target"] for each in told["items"] if len(each["target"]) == 2)
+    assert sound["source"]["id"] == f"{ADDRESS}/media/tones.wav"
+    assert text["source"]["id"] == f"{ADDRESS}/recordings/tones/text/"
+    assert f'href="{ADDRESS}/recordings/tones/#t=2"' in json.dumps(told).replace('\\"', '"')
+    # They come back from there.
+    done = run(whole_archive, "annotations", "tones", "--import", str(folder / "recordings/tones/annotations.json"))
+    assert done.output.startswith("tones: nothing to change")
+
+
+@pytest.mark.long
+def test_each_series_has_its_feed(whole_archive: Path, tmp_path: Path) -> None:
+    record = whole_archive / "transcripts" / "tones" / "recording.toml"
+    record.write_text(f'series = "Tones & more"\n{record.read_text("utf-8")}', encoding="utf-8")
+    folder = copied(whole_archive, tmp_path / "copy", "--address", ADDRESS)
+    files = contents(folder)
+    assert unfound(files, ADDRESS)[0] == []
+    (link,) = (each for each in parse(files["this-copy/index.html"].decode()).all("a") if each.text == "Tones & more")
+    feed = feedparser.parse(files[link["href"].removeprefix(f"{ADDRESS}/")])
+    assert (feed.feed.title, [each.title for each in feed.entries]) == ("Tones & more · Tones", ["A tape of tones"])
+    assert feed.feed.image.href.removeprefix(f"{ADDRESS}/") in files
+    (own,) = (each.href for each in feed.feed.links if each.rel == "self")
+    assert own == link["href"]
 
 
 @pytest.mark.long
@@ -251,6 +290,10 @@ def test_a_sound_that_is_closed_in_part_is_named_as_the_copy_that_is_silent_ther
         ("/iiif/collection.json", "iiif/collection.json"),
         ("/iiif/collection.json?series=..%2F..%2Fx&page=2", "iiif/collection-9cdf6a50100a-page-2.json"),
         ("/recordings/x/card.png", "recordings/x/card.png"),
+        ("/feed.xml?page=2", "feed-page-2.xml"),
+        ("/feed.xml?series=..%2F..%2Fx", "feed-9cdf6a50100a.xml"),
+        ("/feed.xml?series=..%2F..%2Fx&page=2", "feed-9cdf6a50100a-page-2.xml"),
+        ("/feed.png?series=..%2F..%2Fx", "feed-9cdf6a50100a.png"),
     ],
 )
 def test_what_other_sites_ask_for_is_a_file(address: str, file: str) -> None:

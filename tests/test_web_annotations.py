@@ -444,6 +444,22 @@ def test_whatever_stands_anywhere_is_read_or_left_out_and_never_half(key: str, a
             assert notes_of(archive) == before
 
 
+@pytest.mark.parametrize(
+    "body", [None, [], "", "https://elsewhere.example/words", {"type": "TextualBody", "value": "<p> </p>"}, [{}]]
+)
+def test_one_with_neither_words_nor_a_place_is_no_note(archive: Path, body: Any) -> None:
+    before = notes_of(archive)
+    empty = {name: each for name, each in note(body=body).items() if name != "target"}
+    alone = bring(archive, [empty])
+    assert (alone.exit_code, notes_of(archive)) == (1, before)
+    assert "1 left out: it has neither words nor a place (line 2)" in alone.output
+    beside = bring(archive, [note(), empty])
+    assert (beside.exit_code, len(notes_of(archive))) == (0, len(before) + 1)
+    assert "1 left out: it has neither words nor a place (line " in beside.output
+    # A place alone is a mark that somebody made there, words alone are about the whole.
+    assert bring(archive, [note(body=body)]).exit_code == bring(archive, [{**empty, "body": "A bell."}]).exit_code == 0
+
+
 def test_a_note_of_another_recording_is_left_out(archive: Path) -> None:
     other = note(id="https://tapes.example/recordings/other/annotations.json#x")
     mine = note(id="https://tapes.example/recordings/other#note-who")

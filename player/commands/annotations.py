@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 
 @click.command("annotations", short_help="List the annotations of a recording, or change them by a table.")
 @click.argument("slug")
-@click.option("--export", "target", type=FILE, help="Write a table of them to this file, .csv or .xlsx.")
+@click.option(
+    *("--export", "target"),
+    type=FILE,
+    help="Write a table of them to this file, .csv or .xlsx; or, to be handed on, .json of Web Annotations.",
+)
+@click.option(
+    "--address", metavar="URL", help="With --export of .json: where the archive is, if PLAYER_URL does not say it."
+)
 @click.option(
     *("--import", "table"),
     type=FILE,
@@ -30,7 +37,15 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help="With --export, replace an existing file.")
 @archive_option
 def list_annotations(
-    slug: str, target: Path | None, table: Path | None, *, dry_run: bool, remove: bool, force: bool, root: Path
+    slug: str,
+    target: Path | None,
+    address: str | None,
+    table: Path | None,
+    *,
+    dry_run: bool,
+    remove: bool,
+    force: bool,
+    root: Path,
 ) -> None:
     """List the annotations of a recording: time, title and link.
 
@@ -42,13 +57,15 @@ def list_annotations(
     that is new needs no id.
 
     A file .json or .jsonld to import has W3C Web Annotations: each goes to the lines whose words it quotes, or to its
-    times. What of it has no place in the archive is said. /recordings/<slug>/annotations.json has such a file.
+    times. What of it has no place in the archive is said. With --export, such a file has what visitors may read, as
+    /recordings/<slug>/annotations.json has it; these are known by addresses, which need that of the archive.
 
     \b
     Example:
       player annotations 1963-11-05-attwood-reading
       player annotations harbour-office --export notes.csv --archive my-archive
       player annotations harbour-office --import notes.csv --dry-run --archive my-archive
+      player annotations harbour-office --export notes.json --address https://example.org/tapes --archive my-archive
     """
     if target is not None and table is not None:
         raise click.UsageError("Give --export or --import, not both.")
@@ -56,9 +73,12 @@ def list_annotations(
         raise click.UsageError("--dry-run and --remove go with --import.")
     if force and target is None:
         raise click.UsageError("--force goes with --export.")
+    is_for_others = target is not None and _is_json(target)
+    if address is not None and not is_for_others:
+        raise click.UsageError("--address goes with --export of a file .json.")
     archive = open_archive(root)
     if target is not None:
-        _export(archive, slug, target, force=force)
+        _export(archive, slug, target, address, is_for_others=is_for_others, force=force)
     elif table is not None:
         _import(archive, slug, table, is_dry=dry_run, is_removing=remove)
     else:
@@ -91,14 +111,29 @@ def _list(archive: Archive, slug: str) -> None:
     print_columns(rows)
 
 
-def _export(archive: Archive, slug: str, target: Path, *, force: bool) -> None:
+def _is_json(path: Path) -> bool:
+    from player.intake.web_annotations import SUFFIXES
+
+    return path.suffix.lower() in SUFFIXES
+
+
+def _export(
+    archive: Archive, slug: str, target: Path, address: str | None, *, is_for_others: bool, force: bool
+) -> None:
     from player.errors import WriteError, reason, shown
     from player.files import new_file
-    from player.intake.annotation_edits import rows_of
-    from player.intake.annotation_table import written
 
-    notes = rows_of(archive.recording(slug))
-    table = written(notes, target)
+    told = None
+    if is_for_others:
+        from player.commands.exporting_notes import for_others
+
+        table, count, told = for_others(archive, slug, address)
+    else:
+        from player.intake.annotation_edits import rows_of
+        from player.intake.annotation_table import written
+
+        notes = rows_of(archive.recording(slug))
+        table, count = written(notes, target), len(notes)
     try:
         with new_file(target, force=force) as beside:
             beside.write_bytes(table)
@@ -106,18 +141,20 @@ def _export(archive: Archive, slug: str, target: Path, *, force: bool) -> None:
         raise WriteError(f"{shown(target)}: there is such a file; name another, or replace it with --force") from None
     except OSError as error:
         raise WriteError(f"{shown(target)}: this cannot be written ({reason(error)}); name another place") from None
-    click.echo(f"{counted(len(notes), 'annotation')} written to {shown(target)}")
+    click.echo(f"{counted(count, 'annotation')} written to {shown(target)}")
+    if told:
+        click.echo(told, err=True)
 
 
 def _import(archive: Archive, slug: str, table: Path, *, is_dry: bool, is_removing: bool) -> None:
     from player.intake.annotation_edits import changed_notes, write
     from player.intake.annotation_table import read_table
     from player.intake.late_notes import late_notes
-    from player.intake.web_annotations import SUFFIXES, read_annotations
+    from player.intake.web_annotations import read_annotations
 
     recording = archive.recording(slug)
     told: list[str] = []
-    if table.suffix.lower() in SUFFIXES:
+    if _is_json(table):
         if is_removing:
             raise click.UsageError("--remove goes with a table, which can have all that the archive has of its notes.")
         rows, told = read_annotations(table, recording)

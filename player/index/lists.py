@@ -89,6 +89,13 @@ def heard(index: Index, series: str | None = None) -> Sequence[int]:
     )
 
 
+def heard_series(index: Index) -> list[str]:
+    """List the series of which something can be played, as each is called."""
+    states = json.dumps(sorted(cards.HEARD))
+    sql = "SELECT DISTINCT series FROM recording WHERE state IN (SELECT value FROM json_each(?)) AND series IS NOT NULL"
+    return sorted(row["series"] for row in index.rows(sql, states))
+
+
 def has_machine_words(index: Index) -> bool:
     """Tell whether a machine wrote the words of some recording, and nobody has heard or reviewed all of them."""
     return remembered(

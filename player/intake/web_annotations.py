@@ -41,7 +41,7 @@ _CONTEXTS: Final = frozenset(
     }
 )
 _MOST: Final = 20_000
-_OWN: Final = re.compile(rf"/recordings/([^/?#]+)#note-({IDENTIFIER.pattern})\Z", re.ASCII)
+_OWN: Final = re.compile(rf"/recordings/([^/?#]+)/?#note-({IDENTIFIER.pattern})\Z", re.ASCII)
 # Letters of a title that is made of the first words.
 _LONGEST: Final = 60
 _LINES: Final = 3
@@ -101,6 +101,9 @@ class _Reader:
             self._left["left out: a note of another recording of an archive like this"].append(line)
             return None
         known = self._notes.get(own[2]) if own else None
+        if known is None and not value.get("target") and _is_blank(value):
+            self._left["left out: it has neither words nor a place"].append(line)
+            return None
         place = placed(value.get("target"), self._recording, known)
         if place.is_lost:
             self._left["left out: its place is not found in this recording"].append(line)
@@ -151,7 +154,7 @@ class _Reader:
     def _words(self, line: int, bodies: Sequence[Any], title: str) -> Iterator[str]:
         for each in bodies:
             if isinstance(each, str):
-                if "://" in each and " " not in each.strip():
+                if _is_address(each):
                     self._left["without a body that stands elsewhere"].append(line)
                 else:
                     yield notes_toml.markdown(_kept(each)).strip()
@@ -175,6 +178,22 @@ def _kept(text: str) -> str:
     """Give a text without the signs that none in an archive has; all else, such as Markdown's blanks, stays."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(sign for sign in plain if sign in "\n\t" or category(sign) not in {"Cc", "Cs", "Zl", "Zp"}).strip()
+
+
+def _is_blank(value: dict[str, Any]) -> bool:
+    """Tell whether an annotation says nothing: what its body leads to elsewhere is not fetched."""
+    bodies = _list(value.get("body")) + _list(value.get("bodyValue"))
+    words = (
+        "".join(paragraphs(_text(each.get("value")))) if isinstance(each, dict) else _text(each)
+        for each in bodies
+        if not (isinstance(each, str) and _is_address(each))
+    )
+    said = (_title(value), _text(value.get("dcterms:description")), *words)
+    return not (any(map(_kept, said)) or value.get("dcterms:hasPart"))
+
+
+def _is_address(text: str) -> bool:
+    return "://" in text and " " not in text.strip()
 
 
 def _is_tag(body: dict[str, Any]) -> bool:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
 
 from player.errors import NotFoundError
-from player.publish.web_annotations import KIND, page_of
-from player.web.current import current_archive, current_index
-from player.web.pages.web_annotations import places_of
+from player.publish.web_annotations import KIND
+from player.web.current import current_archive
+from player.web.pages.web_annotations import written
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -21,6 +20,7 @@ notes = Blueprint("notes", __name__)
 def init_app(app: Flask) -> None:
     """Let ``app`` answer so."""
     app.register_blueprint(notes)
+    app.jinja_env.globals["has_whole_addresses"] = True
 
 
 @notes.get("/recordings/<slug>/annotations.json")
@@ -29,8 +29,7 @@ def send(slug: str) -> Response:
     recording = current_archive().recording(slug)
     if recording.unread.annotations:
         raise NotFoundError(f'the notes of "{recording.title}" cannot be read; its page says what can be read')
-    said = page_of(recording, places_of(recording), current_index().sources)
-    response = Response(json.dumps(said, ensure_ascii=False, indent=1), content_type=KIND)
+    response = Response(written(recording), content_type=KIND)
     # The addresses in it have the host that this client asked for.
     response.headers["Cache-Control"] = "private, no-cache"
     response.add_etag()

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 #: What other sites may read: only what is there to be read by programs, and no page.
 READ: Final = frozenset(
     {
-        *("cards.picture", "iiif.captions", "iiif.collection", "iiif.manifest"),
+        *("cards.picture", "iiif.captions", "iiif.collection", "iiif.manifest", "notes.send"),
+        # Players of podcasts in a browser fetch the feed, and what it leads to, themselves.
+        *("feed.chapters", "feed.picture", "feed.send", "feed.sound"),
+        *("downloads.described", "downloads.send", "downloads.send_described"),
         *("recordings.access_copy", "recordings.sound", "recordings.transcript", "recordings.translation"),
     }
 )

@@ -49,6 +49,7 @@ _DESCRIBED: Final = re.compile(rf"{re.escape(NOWHERE)}/recordings/(?P<slug>{_SAF
 # Of a manifest, what is in it is named below it, and is no file.
 _MANIFEST: Final = re.compile(rf"/recordings/{_SAFE.pattern}/manifest\.json(?P<part>/.+)?", re.ASCII)
 _COLLECTION: Final = "/iiif/collection.json"
+_OF_SERIES: Final = (_COLLECTION, "/feed.xml", "/feed.png")
 _PLAYED: Final = re.compile(r"/search/sound/[^/]+")
 _SOUND: Final = re.compile(r"/media/[^/]+(?:/access)?")
 
@@ -98,8 +99,9 @@ def _asked(found: There, path: str, query: str, place: str) -> There | str:
     if path == "/search" or _CUED.fullmatch(path):
         kept = _query({name: asked[name] for name in ("t", "q") if name in asked})
         return There(found.file, found.source, kept + place)
-    if path == _COLLECTION and set(asked) <= {"series", "page"}:
-        return There(f"iiif/{_collected(asked)}.json", f"{path}?{query}")
+    if path in _OF_SERIES and asked.keys() <= {"series", "page"} and (path == _COLLECTION or "series" in asked):
+        name, ending = posixpath.splitext(path[1:])
+        return There(f"{_named(name, asked)}{ending}", f"{path}?{query}")
     if path.endswith("/cite") or "/cite." in path:
         return CITATIONS
     return _of_pages(found, path, asked, place)
@@ -111,12 +113,12 @@ def _described(query: str) -> There | str:
     return There(f"recordings/{page['slug']}/oembed.json", f"/oembed?{query}") if page and len(asked) == 1 else OTHER
 
 
-def _collected(asked: dict[str, str]) -> str:
-    """Name a collection that is asked for by what may be any words."""
+def _named(name: str, asked: dict[str, str]) -> str:
+    """Name what is asked for by a series, which may be any words."""
     series = asked.get("series")
     digest = f"-{hashlib.sha256(series.encode()).hexdigest()[:12]}" if series else ""
     page = asked.get("page", "")
-    return f"collection{digest}{f'-page-{page}' if _SAFE.fullmatch(page) else ''}"
+    return f"{name}{digest}{f'-page-{page}' if _SAFE.fullmatch(page) else ''}"
 
 
 def _of_pages(found: There, path: str, asked: dict[str, str], place: str) -> There | str:

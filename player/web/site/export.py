@@ -14,11 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from player import files, processes
 from player.archive.archive import Archive
 from player.errors import WriteError, reason, shown
+from player.index import lists
 from player.index.index import Index
 from player.web.site import in_place
 from player.web.site.addresses import ABOUT, SEARCH
@@ -183,7 +184,7 @@ def _made(plan: Plan, make: Make, people: Sequence[str], index: Index, progress:
     seen = {f"/recordings/{slug}" for slug in listed} | set(beside) | {ABOUT}
     work = [*batches((f"/recordings/{slug}" for slug in listed), _RECORDINGS), *batches(beside, _PAGES)]
     done, total = 0, len(listed) + len(beside)
-    waiting = dict.fromkeys((*_BESIDE, *_for_others(plan, index.archive)))
+    waiting = dict.fromkeys((*_BESIDE, *_for_others(plan, index)))
     for made in make([*work, Batch(statics=True, places=True)]):
         found.add(made)
         waiting.update(dict.fromkeys(source for source in made.sources if source not in seen))
@@ -198,12 +199,15 @@ def _made(plan: Plan, make: Make, people: Sequence[str], index: Index, progress:
     return found
 
 
-def _for_others(plan: Plan, archive: Archive) -> Iterator[str]:
-    """Name what robots and viewers look for: both are told whole addresses. Rules are looked for at a host alone."""
+def _for_others(plan: Plan, index: Index) -> Iterator[str]:
+    """Name what robots, viewers and apps look for: all are told whole addresses. Rules are looked for at a host."""
     if plan.address is None:
         return
     yield "/iiif/collection.json"
-    if archive.about.search_engines:
+    about = index.archive.about
+    if about.feed:
+        yield from (f"/feed.xml?{urlencode({'series': name})}" for name in lists.heard_series(index))
+    if about.search_engines:
         yield "/sitemap.xml"
     if not urlsplit(plan.address).path:
         yield "/robots.txt"

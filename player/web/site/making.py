@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from player.web.site.made import Batch, Plan
 
 _PACKED: Final = (".docx", ".epub", ".zip")
+# How JSON ends that names what is elsewhere.
+_NAMING: Final = ("/annotations.json", "/chapters.json", "/manifest.json")
 # A recording's own pages, which are made with it.
 _OWN: Final = "/recordings/{}/"
 
@@ -74,6 +76,8 @@ class Maker:
         self._plan = plan
         self.app = create_app(plan.root, site=Site(NOWHERE), is_copied=True)
         self.app.jinja_env.globals["has_book"] = self._has_book
+        # Annotations are known by their addresses, which have to be whole.
+        self.app.jinja_env.globals["has_whole_addresses"] = plan.address is not None
         # Who started this has looked at all files, and looks again in the end.
         self.app.extensions["index"].is_watched = lambda: True
         self._asked = create_environ("/")
@@ -166,7 +170,7 @@ class Maker:
         if source.startswith("/search/sound/"):
             named = [(each, self._sound(each["src"])) for each in json.loads(content)]
             content = json.dumps([{**each, "src": relative(name, file)} for each, file in named if file]).encode()
-        elif source.startswith(("/oembed?", "/iiif/")) or source.endswith(("/chapters.json", "/manifest.json")):
+        elif source.startswith(("/oembed?", "/iiif/")) or source.endswith(_NAMING):
             text, links = self._copied.json(content.decode(), name)
             sources, content = links.sources, text.encode()
         elif NOWHERE.encode() in content:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, current_app, render_template
 
 from player.errors import NotFoundError
-from player.web.current import current_archive, current_index
+from player.index import lists
+from player.web.current import current_about, current_archive, current_index
 from player.web.pages.as_of import cited_version
 from player.web.pages.closures import refuse_withheld_words
 from player.web.pages.listing import LONGEST_WORDS
@@ -37,4 +38,5 @@ def search() -> str:
 @whole.get("/this-copy")
 def about() -> str:
     """Say what a copy is, and what it cannot do."""
-    return render_template("this_copy.html", told=current_app.extensions.get("copy_told", Told()))
+    series = lists.heard_series(current_index()) if current_about().feed else []
+    return render_template("this_copy.html", told=current_app.extensions.get("copy_told", Told()), series=series)
