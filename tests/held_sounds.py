@@ -39,6 +39,11 @@ def hold(archive: Path, sound: Path, *options: str, name: str = "tones.mp3") -> 
     return media
 
 
+def hold_fed(archive: Path) -> Path:
+    """Let the recording of tones have a sound that stands in a feed."""
+    return hold(archive, archive / "media" / "tones.wav")
+
+
 def held_archive(folder: Path, monkeypatch: pytest.MonkeyPatch, name: str = "tones.mp3") -> Path:
     """Write an archive whose one recording has such a sound, and work in the folder beside it."""
     root = write_archive(folder / "archive")

@@ -11,6 +11,7 @@ import feedparser
 import pytest
 from browser.conftest import serving
 from closings import record_of
+from held_sounds import hold_fed
 from shut_tones import settle
 
 from player.archive.gate.shown import Audience
@@ -31,6 +32,7 @@ DRAFT = '\n[access]\nrecord = "draft"\n'
 def fed(archive: Path) -> Path:
     """An archive with a feed of recordings that were published day by day, but for two that are not public."""
     (archive / "transcripts" / "archive.toml").write_text('name = "Harbour"\nfeed = true\n', encoding="utf-8")
+    hold_fed(archive)
     for number in range(6):
         path = record_of(archive, f"talk{number}")
         shutil.copytree(archive / "transcripts" / "tones", path.parent)

@@ -19,6 +19,7 @@ import podcastparser
 import pytest
 from clipping import run
 from closings import record_of
+from held_sounds import hold, hold_fed
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 ITUNES: Final = "{http://www.itunes.com/dtds/podcast-1.0.dtd}"
+DRAFT: Final = '[access]\nrecord = "draft"\n'
 SHIPPED: Final = Path(__file__).parents[1]
 #: What Apple's apps play, by the end of the address, and its media type.
 PLAYED: Final = {".mp3": "audio/mpeg", ".m4a": "audio/mp4"}
@@ -131,10 +133,39 @@ def test_so_is_that_of_any_archive_with_copies_that_apps_play(archive: Path, cat
     assert list(wanting(client, "/feed.xml?series=%E6%B8%A1%E8%BD%AE%20%26%20more")) == []
 
 
-def test_a_sound_that_apples_apps_do_not_play_is_all_that_is_wanting_without_a_copy(archive: Path) -> None:
-    assert list(wanting(fill(archive, 'name = "Harbour"\n', ""))) == [
-        "recording:tones: its sound is audio/wav at /feed/tones.wav"
-    ]
+@pytest.mark.parametrize("name", ["tones.wav", "tones.flac"])
+def test_a_sound_that_apples_directory_does_not_take_is_left_out_and_advised_on(archive: Path, name: str) -> None:
+    if name != "tones.wav":
+        hold(archive, archive / "media" / "tones.wav", "-c:a", "flac", name=name)
+    client = fill(archive, 'name = "Harbour"\n', 'series = "Piers"\n')
+    assert list(wanting(client)) == []
+    for address in ("/feed.xml", "/feed.xml?series=Piers"):
+        answer = client.get(address)
+        assert (answer.status_code, feedparser.parse(answer.data).entries) == (200, [])
+    assert client.get(f"/feed/{name}", headers={"Accept": "application/json"}).status_code == 404
+    said = f"{name}: the feed leaves this out: it has MP3 and M4A alone, as Apple's directory asks; "
+    remedy = "player access tones --force --format m4a"
+    advised = run(archive, "check").output
+    assert f"{said}make a copy that it takes: {remedy}" in advised
+    assert run(archive, *remedy.split()[1:]).exit_code == 0
+    assert "the feed leaves this out" not in run(archive, "check").output
+    (entry,) = feedparser.parse(create_app(archive).test_client().get("/feed.xml").data).entries
+    assert [(each.href, each.type) for each in entry.enclosures] == [("http://localhost/feed/tones.m4a", "audio/mp4")]
+
+
+def test_what_the_feed_leaves_out_is_told_where_there_is_a_feed_and_it_is_heard(archive: Path) -> None:
+    about = archive / "transcripts" / "archive.toml"
+    record = record_of(archive)
+    text = record.read_text("utf-8")
+    for feed, table in (("false", ""), ("true", '[access]\nsound = "closed"\n'), ("true", DRAFT), ("true", "")):
+        about.write_text(f'name = "Harbour"\nfeed = {feed}\n', encoding="utf-8")
+        record.write_text(f"{text}\n{table}", encoding="utf-8")
+        is_told = (feed, table) == ("true", "")
+        assert ("the feed leaves this out" in run(archive, "check").output) is is_told, (feed, table)
+    record.write_text(f"{text}\n{DRAFT}", encoding="utf-8")
+    done = run(archive, "publish", "tones")
+    assert "  the feed leaves this out: " in done.output
+    assert f"player access tones --force --format m4a --archive {archive}" in done.output
 
 
 def test_who_keeps_the_archive_can_be_written_to(archive: Path) -> None:
@@ -148,6 +179,7 @@ def test_who_keeps_the_archive_can_be_written_to(archive: Path) -> None:
 
 
 def test_the_reader_of_gpodder_has_of_it_what_is_in_it(archive: Path) -> None:
+    hold_fed(archive)
     client = fill(
         archive, 'name = "Harbour"\nfeed_category = "Education"\n', 'published = "2026-11-20"\nadvice = "A & <b>."\n'
     )
@@ -157,9 +189,9 @@ def test_the_reader_of_gpodder_has_of_it_what_is_in_it(archive: Path) -> None:
     (episode,) = found["episodes"]
     assert (episode["guid"], episode["total_time"], episode["explicit"]) == ("recording:tones", 10, True)
     assert time.strftime("%Y-%m-%d", time.gmtime(episode["published"])) == "2026-11-20"
-    size = (archive / "media" / "tones.wav").stat().st_size
+    size = (archive / "media" / "tones.mp3").stat().st_size
     assert episode["enclosures"] == [
-        {"file_size": size, "mime_type": "audio/wav", "url": "http://localhost/feed/tones.wav"}
+        {"file_size": size, "mime_type": "audio/mpeg", "url": "http://localhost/feed/tones.mp3"}
     ]
     assert episode["description_html"].startswith("<p>Before you listen: A &amp; &lt;b&gt;.</p>")
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 TONES = "transcripts/tones"
 ADDRESSES = (
     "/", "/people", "/chronology", "/dossiers", "/sources", "/people/ada", "/dossiers/pitch", "/sources/log", "/sets",
-    "/sets/three", "/sets/none", "/feed.xml", "/feed.png", "/feed/tones.wav", "/recordings/tones/chapters.json",
+    "/sets/three", "/sets/none", "/feed.xml", "/feed.png", "/feed/tones.mp3", "/recordings/tones/chapters.json",
     "/recordings/tones", "/recordings/tones?t=5", "/recordings/tones?t=99", "/recordings/tones?q=second",
     "/recordings/tones/cite", "/recordings/tones/cite.bib", "/recordings/tones/transcript.vtt",
     "/recordings/tones/transcript.srt", "/recordings/tones/transcript.docx", "/recordings/tones/transcript.es.json",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from closings import write_closed
 from editors import editors_client
+from held_sounds import hold_fed
 
 from player.archive.archive import Archive
 from player.intake.inviting import invite
@@ -33,7 +34,7 @@ READ: Final = (
 )
 #: What players of podcasts fetch, in a browser too.
 FED: Final = (
-    *("/feed.xml", "/feed.png", "/feed/tones.wav", "/recordings/tones/chapters.json", "/transcript.schema.json"),
+    *("/feed.xml", "/feed.png", "/feed/tones.mp3", "/recordings/tones/chapters.json", "/transcript.schema.json"),
     *(f"/recordings/tones/transcript.{form}" for form in ("podcast.json", "srt", "txt", "json", "fadgi.vtt")),
 )
 #: Hosts as they are called on one's own machine, or in one's own network.
@@ -63,6 +64,7 @@ def test_what_anybody_may_have_may_be_read(archive: Path, path: str) -> None:
 
 def test_what_a_feed_leads_to_may_be_read_by_players_in_a_browser(archive: Path) -> None:
     (archive / "transcripts" / "archive.toml").write_text('name = "Tones"\nfeed = true\n', encoding="utf-8")
+    hold_fed(archive)
     client = create_app(archive).test_client()
     for path in FED:
         answer = asked(client, path)

@@ -9,6 +9,7 @@ import npm_readers
 import pytest
 from closings import record_of
 from exporting import READING, TOLD, add_to_record, write_words
+from held_sounds import hold_fed
 
 from player.web.app import create_app
 
@@ -48,6 +49,7 @@ def read_feed(archive: Path) -> dict[str, Any]:
 def test_the_reader_of_the_podcast_index_has_of_a_feed_what_is_in_it(archive: Path) -> None:
     about = 'name = "Harbour & quay"\nfeed = true\nfeed_category = "Education"\ncontact = "office@example.org"\n'
     (archive / "transcripts" / "archive.toml").write_text(about, encoding="utf-8")
+    hold_fed(archive)
     record = record_of(archive)
     text = record.read_text(encoding="utf-8").replace('kind = "person"', 'kind = "person"\nperson = "Ada L."', 1)
     record.write_text(f'published = "2026-11-20"\nadvice = "Storms & <b>."\n{text}', encoding="utf-8")
@@ -59,8 +61,8 @@ def test_the_reader_of_the_podcast_index_has_of_a_feed_what_is_in_it(archive: Pa
     (item,) = found["items"]
     assert (item["guid"], item["duration"], item["explicit"]) == ("recording:tones", 10, True)
     assert item["pubDate"].startswith("2026-11-20T00:00:00")
-    assert item["enclosure"]["url"] == "http://localhost/feed/tones.wav"
-    assert item["enclosure"]["length"] == (archive / "media" / "tones.wav").stat().st_size
+    assert item["enclosure"]["url"] == "http://localhost/feed/tones.mp3"
+    assert item["enclosure"]["length"] == (archive / "media" / "tones.mp3").stat().st_size
     assert [each["url"].rpartition("/")[2] for each in item["podcastTranscripts"]] == [
         *("text", "transcript.podcast.json", "transcript.srt", "transcript.vtt")
     ]

@@ -160,6 +160,15 @@ def test_a_second_name_that_is_withheld_now_is_told_too(context_archive: Path, f
     record.write_text(other, encoding="utf-8")
     ran = export(context_archive, folder)
     assert (ran.exit_code, "a name in tones" in ran.output) == (1, True), ran.output
+    # So is one that is withheld in place of another, which is shown now.
+    record.write_text(whole.replace('name = "Ben"\n', 'name = "Ben"\ndisplay_name = "A pilot"\n'), encoding="utf-8")
+    ran = export(context_archive, folder)
+    assert (ran.exit_code, "a name in tones" in ran.output) == (1, True), ran.output
+    # That a name is written otherwise closes nothing; nor does the list of a copy say one that is not shown.
+    corrected = one.replace('name = "Ben"\n', 'name = "Benn"\n')
+    record.write_text(corrected, encoding="utf-8")
+    assert "a name in" not in export(context_archive, folder).output
+    assert "Ada" not in (folder / "static-copy.json").read_text("utf-8")
 
 
 @pytest.mark.long

@@ -13,6 +13,7 @@ import feedparser
 import iiif_prezi3
 import pytest
 from clipping import run
+from held_sounds import hold_fed
 from html_elements import parse
 from passage_sets import write_set
 from site_copy import contents, copied, export
@@ -121,6 +122,8 @@ def whole_archive(context_archive: Path) -> Path:
 
 @pytest.mark.long
 def test_with_its_address_every_address_in_a_copy_is_that_of_a_file(whole_archive: Path, tmp_path: Path) -> None:
+    # A feed has what it leads to only of a sound that every app plays.
+    assert run(whole_archive, "access", "tones", "--force", "--format", "m4a").exit_code == 0
     files = contents(copied(whole_archive, tmp_path / "copy", "--address", ADDRESS))
     wrong, named = unfound(files, ADDRESS)
     assert wrong == []
@@ -215,6 +218,7 @@ def test_notes_are_there_for_programs_that_annotate(whole_archive: Path, tmp_pat
 
 @pytest.mark.long
 def test_each_series_has_its_feed(whole_archive: Path, tmp_path: Path) -> None:
+    hold_fed(whole_archive)
     record = whole_archive / "transcripts" / "tones" / "recording.toml"
     record.write_text(f'series = "Tones & more"\n{record.read_text("utf-8")}', encoding="utf-8")
     folder = copied(whole_archive, tmp_path / "copy", "--address", ADDRESS)

@@ -19,6 +19,7 @@ import pytest
 from clipping import run
 from closings import another, record_of, write_closed
 from copied import copy_of, held_of, sidecar_of, write_copied
+from held_sounds import hold_fed
 from started import port_of, started
 
 from player.archive.archive import Archive
@@ -443,12 +444,12 @@ def test_a_server_that_runs_shows_nothing_of_it_any_more(served: tuple[Path, int
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("address", ["/media/tones", "/feed/tones.wav"])
+@pytest.mark.parametrize("address", ["/media/tones", "/feed/tones.mp3"])
 @pytest.mark.parametrize("closing", ["withdraw", "access"])
 def test_a_sound_that_is_being_sent_is_broken_off(tmp_path: Path, closing: str, address: str) -> None:
     root = write_closed(tmp_path / "archive")
     (root / "transcripts" / "archive.toml").write_text('name = "Ferries"\nfeed = true\n', encoding="utf-8")
-    sound = root / "media" / "tones.wav"
+    sound = hold_fed(root) if address.endswith(".mp3") else root / "media" / "tones.wav"
     with sound.open("ab") as file:
         file.truncate(64_000_000)  # more than fits between a server and a listener who has paused
     told = [sys.executable, "-m", "player", "serve", "--port", "0", "--archive", str(root)]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 NOTHING: Final = r"(?!)"
 _PCM: Final = r"pcm_(?:u8|s16le|s24le|s32le|f32le|alaw|mulaw)"
 _MP4: Final = r"aac|mp3|opus|flac"
+#: How sounds end that feeds have: Apple's directory takes no others (https://podcasters.apple.com/support/893).
+FED: Final = frozenset({".mp3", ".m4a"})
 
 
 @value

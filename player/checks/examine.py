@@ -24,6 +24,7 @@ from player.checks.closures import closure_advice, closure_faults
 from player.checks.declarations import future_faults, pointings
 from player.checks.doubts import doubt_advice
 from player.checks.examined import Examined
+from player.checks.fed import feed_advice
 from player.checks.file_elements import element_advice
 from player.checks.for_visitors import ForVisitors
 from player.checks.invitations import are_there, invitation_advice
@@ -171,6 +172,7 @@ class Examiner:
             found.advice.extend(
                 self._sounds.advice(self._archive.media, recording.slug, media, recording.shown.silenced)
             )
+            found.advice.extend(feed_advice(self._archive, recording, media))
         except AudioError:
             found.is_lasting = False
 

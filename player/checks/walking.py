@@ -25,6 +25,7 @@ from player.archive.parts import FOLDER, folder_of
 from player.archive.recording import HISTORY
 from player.archive.references import SLUG
 from player.audio import access_faults
+from player.checks.fed import has_feed
 from player.checks.private_names import private_names
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Walk:
     seen_copies: dict[str, list[_Seen]] = field(default_factory=lambda: defaultdict(list))
     #: The files from which the sounds of recordings were joined, by the names of these.
     seen_joined: dict[str, list[_Seen]] = field(default_factory=dict)
-    #: What concerns all parts: the program, where links lead, and whether there may be access copies.
+    #: What concerns all parts: the program, where links lead, whether there may be access copies, and is a feed.
     surroundings: tuple[object, ...] = ()
 
     def key(self, part: Part, sound: str | None, *, needs_sources: bool) -> str:
@@ -93,7 +94,7 @@ def walk(archive: Archive) -> Walk:
     homes = (archive.root, archive.media, archive.transcripts)
     copies = repr(access_faults.of_folder(archive.media))
     private = private_names(archive).digest
-    found = Walk(surroundings=(program(), copies, private, *map(os.path.realpath, homes)))
+    found = Walk(surroundings=(program(), copies, has_feed(archive), private, *map(os.path.realpath, homes)))
     try:
         entries = _entries(archive.transcripts)
     except OSError:

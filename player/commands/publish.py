@@ -47,6 +47,7 @@ def publish(slug: str, root: Path, *, is_reviewed: bool) -> None:
     """
     from player.archive.about import hides_drafts
     from player.archive.gate.listing import closures
+    from player.checks.fed import feed_advice
     from player.commands.check import outcome
     from player.errors import ArchiveError, shown
     from player.intake import publishing
@@ -83,6 +84,8 @@ def publish(slug: str, root: Path, *, is_reviewed: bool) -> None:
     click.echo("\n".join([*(f"  visitors can {each}" for each in opened), *map(with_archive, _of_machine(after))]))
     if dated is not None:
         click.echo(f'  its record says since when: published = "{dated}"')
+    for advice in feed_advice(archive, after, after.media) if after.media is not None else ():
+        click.echo(f"  {advice.what}; {with_archive(advice.remedy)}")
     for closure in closures(archive, [slug]):
         click.echo(f"  {closure.label}, as before: {closure.subject}")
 

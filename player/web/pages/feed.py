@@ -13,7 +13,7 @@ from player.archive.prose import plain
 from player.archive.recording import TRANSCRIPT
 from player.audio.access import CACHE_KIND
 from player.audio.access_faults import FOLDER
-from player.audio.formats import TYPES
+from player.audio.formats import FED, TYPES
 from player.errors import ArchiveError, NotFoundError, PlayerError
 from player.index import lists
 from player.publish import rights
@@ -42,8 +42,6 @@ _log = logging.getLogger(__name__)
 
 #: So many recordings are in a part of a feed at most: apps read the first one again and again.
 MOST: Final = 300
-# Those formats that every app plays, whatever is better for the page.
-_PLAYED: Final = frozenset({".mp3", ".m4a"})
 # The forms of a transcript in a feed; readers that keep one alone keep the last.
 _FORMS: Final = ("podcast", "srt", "vtt")
 # Of the parts that people have in a show, those that an archive's records speak of; else somebody is heard as a guest.
@@ -128,25 +126,24 @@ def _stamp(path: Path) -> Stamp | None:
 
 def is_empty(series: str) -> bool:
     """Tell whether nothing of a series can be heard by everybody."""
-    index = current_index()
-    return next(_episodes(index, _heard(index, series)), None) is None
+    index, visitors = current_index(), current_archive().seen_by(Audience.VISITORS)
+    return not any(_is_heard(visitors, card.slug) for card in lists.cards_of(index, _heard(index, series)))
 
 
 def sound_of(record: Record) -> Sound:
-    """Give what a feed offers of a recording's sound, which browsers and apps play.
+    """Give what a feed offers of a recording's sound: what every app plays, whatever is better for the page.
 
     :raise PlayerError: where there is nothing that may be heard by everybody.
     """
     held = media_of(record)
-    if record.shown.sends_held and held.suffix.lower() in _PLAYED:
+    if record.shown.sends_held and held.suffix.lower() in FED:
         return Sound(held, is_copy=False)
     copy = next(iter(copies.there_are(record, held)), None)
-    if copy is not None:
+    if copy is not None and copy.path.suffix in FED:
         return Sound(copy.path, is_copy=True)
-    if not record.shown.sends_held:
-        copies.want(record, held)
+    if copy is None and copies.want(record, held):
         raise NotFoundError(f'the sound of "{record.title}" cannot be had as a file at the moment')
-    return Sound(held, is_copy=False)
+    raise NotFoundError(f'the sound of "{record.title}" is not in the feed, which has MP3 and M4A alone')
 
 
 def _heard(index: Index, series: str | None) -> Sequence[int]:

@@ -59,7 +59,7 @@ def send() -> Response:
 
 def _made(series: str | None, number: int) -> Made:
     found = current_feed(series, number)
-    if series and not found.episodes:
+    if series and not found.episodes and is_empty(series):
         raise _unknown(series)
     return Made(written(found).decode(), kind=KIND)
 

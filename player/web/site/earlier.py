@@ -45,7 +45,10 @@ def state(record: Record) -> dict[str, Any]:
         for each in withheld.passages
     ]
     parts = {part: getattr(withheld, part) is None for part in _PARTS}
-    return {**parts, "closed": passages, "names": withheld.renamed or int(withheld.replaces_names)}
+    # Voices as visitors are told them: of what is not shown, a copy says how many, and never a word.
+    voices = sorted({speaker.name for speaker in record.speaker})
+    names = withheld.renamed or int(withheld.replaces_names)
+    return {**parts, "closed": passages, "names": names, "voices": voices}
 
 
 def states(archive: Archive) -> dict[str, dict[str, Any]]:
@@ -59,8 +62,10 @@ def states(archive: Archive) -> dict[str, dict[str, Any]]:
     return found
 
 
-def closed_since(earlier: Earlier, now: Mapping[str, Mapping[str, Any]], people: Sequence[str]) -> Iterator[str]:
-    """Say what is open in an earlier copy and closed now."""
+def closed_since(
+    earlier: Earlier, now: Mapping[str, Mapping[str, Any]], people: Sequence[str], visitors: Archive
+) -> Iterator[str]:
+    """Say what is open in an earlier copy and closed now; ``visitors`` is the archive as they are shown it."""
     for slug, before in earlier.recordings.items():
         after = now.get(slug)
         if after is None:
@@ -71,13 +76,15 @@ def closed_since(earlier: Earlier, now: Mapping[str, Mapping[str, Any]], people:
         new = sum(list(each) not in known for each in after["closed"])
         if new:
             yield f"{new} passage{'' if new == 1 else 's'} of {slug}"
-        new = after["names"] - int(before.get("names", 0))
+        # One that is opened makes up in number for another that is withheld.
+        gone = [name for name in before.get("voices", ()) if after["names"] and visitors.name_shown(slug, name) != name]
+        new = max(after["names"] - int(before.get("names", 0)), len(gone))
         if new > 0:
             yield f"{'a name' if new == 1 else f'{new} names'} in {slug}"
-    gone = sorted(set(earlier.people) - set(people))
-    if gone:
-        more = f" and {len(gone) - _NAMED} others" if len(gone) > _NAMED else ""
-        yield f"the page{'' if len(gone) == 1 else 's'} of {', '.join(gone[:_NAMED])}{more}"
+    left = sorted(set(earlier.people) - set(people))
+    if left:
+        more = f" and {len(left) - _NAMED} others" if len(left) > _NAMED else ""
+        yield f"the page{'' if len(left) == 1 else 's'} of {', '.join(left[:_NAMED])}{more}"
 
 
 def refuse_unfit(folder: Path, archive: Path) -> tuple[Path, Earlier | None]:

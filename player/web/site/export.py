@@ -123,7 +123,7 @@ def export(plan: Plan, day: str, *, replaces: bool, progress: Callable[[int, int
     since, today = index.generation, index.archive.day()
     people = sorted(index.people)
     if earlier is not None and not replaces:
-        _refuse_open(target, earlier, states(index.archive), people)
+        _refuse_open(target, earlier, index.archive, people)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         files.sweep(target.parent)
@@ -167,8 +167,8 @@ def _maker(plan: Plan) -> Callable[[Batch], Made]:
     return Maker(plan)
 
 
-def _refuse_open(target: Path, earlier: Earlier, now: Mapping[str, Mapping[str, Any]], people: Sequence[str]) -> None:
-    closed = list(closed_since(earlier, now, people))
+def _refuse_open(target: Path, earlier: Earlier, visitors: Archive, people: Sequence[str]) -> None:
+    closed = list(closed_since(earlier, states(visitors), people, visitors))
     if closed:
         raise WriteError(
             f"{shown(target)}: the copy of {earlier.day} that is there has what is closed now: {'; '.join(closed)}. "
