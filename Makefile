@@ -70,12 +70,12 @@ $(VENV)/.created:
 
 $(VENV)/.installed: $(VENV)/.created pyproject.toml
 	@echo "Installing what the player needs (a minute, once) ..."
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[import,align,docx,cards,bag]'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[import,align,docx,cards,bag,csl]'
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.installed
 	@echo "Installing what the tests need (a minute, once) ..."
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[import,align,docx,cards,bag,transcribe,credentials,test]'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[import,align,docx,cards,bag,csl,transcribe,credentials,test]'
 	@touch $@
 
 $(VENV)/.browser: $(VENV)/.test

@@ -36,6 +36,7 @@ _COMMANDS: Final = {
     "bag": "bag",
     "bind": "bind",
     "check": "check",
+    "cite": "cite",
     "clip": "clip",
     "clips": "clips",
     "closed": "closed",

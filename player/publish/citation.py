@@ -82,6 +82,8 @@ class Cited:
     is_approximate: bool = False
     #: Whether it is of words that a machine wrote and nobody has checked.
     unchecked: bool = False
+    #: That of the recording, as a BCP 47 tag: styles write titles in capitals only in English.
+    language: str = ""
     #: The day since which the words are as they are cited, or before which they were so, as EDTF; empty where there is
     #: only one version of them.
     version: str = ""
@@ -93,17 +95,18 @@ class Cited:
         They are to the second. The address has the milliseconds; so have the stamps where both would be the same
         without.
         """
-        return ", ".join(filter(None, (self._stamps, pages_cited(self.pages))))
+        return ", ".join(filter(None, (self.stamps.replace("–", " to "), pages_cited(self.pages))))
 
     @property
-    def _stamps(self) -> str:
+    def stamps(self) -> str:
+        """The time stamps alone, ``0:25–1:20``; empty for the whole recording."""
         if self.start is None:
             return ""
         about = "~" if self.is_approximate else ""
         if self.end is None:
             return f"from {about}{clock(self.start)}"
         write = display if clock(self.start) == clock(self.end) else clock
-        return f"{about}{write(self.start)} to {about}{write(self.end)}"
+        return f"{about}{write(self.start)}–{about}{write(self.end)}"
 
     @property
     def kept(self) -> tuple[str, ...]:
@@ -176,6 +179,7 @@ def cite(
         pages=_stated(pages),
         is_approximate=is_approximate,
         unchecked=unchecked,
+        language=recording.language,
         version=version,
     )
 
@@ -221,7 +225,7 @@ def mla(cited: Cited) -> str:
         _ended(cited.transcript),
         _ended(_raised(cited.version_in(mla_date))),
         _ended(_raised(cited.responsible)),
-        f"{cited.address}.",
+        f"{cited.address}." if cited.address else "",
         _ended(f"Accessed {mla_date(cited.accessed.isoformat())}"),
     )
     return " ".join(sentence for sentence in sentences if sentence)
@@ -237,7 +241,7 @@ def apa(cited: Cited) -> str:
         _ended(cited.transcript),
         _ended(_raised(cited.version_in(chicago_date))),
         _ended(_raised(cited.responsible)),
-        f"Retrieved {chicago_date(cited.accessed.isoformat())}, from {cited.address}",
+        f"Retrieved {chicago_date(cited.accessed.isoformat())}, from {cited.address}" if cited.address else "",
     )
     return " ".join(sentence for sentence in sentences if sentence)
 

@@ -14,18 +14,18 @@ _DOCTYPE: Final = "<!DOCTYPE"
 _REMEDY: Final = "export it again from the program that made it"
 
 
-def root_of(path: Path, content: bytes) -> Any:
-    """Read XML, and give its root element.
+def root_of(path: Path, content: bytes, remedy: str = _REMEDY) -> Any:
+    """Read XML, and give its root element; ``remedy`` is what to do where it cannot be read.
 
     :raise ArchiveError: where it is none, or declares a document type, or where lxml is not installed.
     """
     try:
         from lxml import etree  # noqa: PLC0415  # needed for a few formats only
     except ImportError:
-        remedy = "pip install 'tape-player[import]'"
-        raise ArchiveError([Fault(path, None, "lxml, which reads XML, is not installed", remedy)]) from None
+        install = "pip install 'tape-player[import]'"
+        raise ArchiveError([Fault(path, None, "lxml, which reads XML, is not installed", install)]) from None
     if any(_DOCTYPE.encode(encoding) in content for encoding in ("ascii", "utf-16-le", "utf-16-be")):
-        raise _refused(path, None, "it declares a document type, which is never read")
+        raise _refused(path, None, "it declares a document type, which is never read", remedy)
     parser = etree.XMLParser(
         resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -34,9 +34,9 @@ def root_of(path: Path, content: bytes) -> Any:
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         line = error.lineno if isinstance(error, etree.XMLSyntaxError) else None
         what = f"this is not XML ({str(error).partition(', line ')[0] or 'empty'})"
-        raise _refused(path, line or None, what) from None
+        raise _refused(path, line or None, what, remedy) from None
     if root.getroottree().docinfo.internalDTD is not None:
-        raise _refused(path, None, "it declares a document type, which is never read")
+        raise _refused(path, None, "it declares a document type, which is never read", remedy)
     return root
 
 
@@ -62,5 +62,5 @@ def text_of(element: Any, name: str) -> str:
     return next(("".join(child.itertext()) for child in children(element, name)), "")
 
 
-def _refused(path: Path, line: int | None, what: str) -> ArchiveError:
-    return ArchiveError([Fault(path, line, what, _REMEDY)])
+def _refused(path: Path, line: int | None, what: str, remedy: str) -> ArchiveError:
+    return ArchiveError([Fault(path, line, what, remedy)])

@@ -1,0 +1,1 @@
+"""Writes citations by a style of the Citation Style Language, which citeproc-py carries out."""
