@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import re
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
-_FOLDERS: Final = {"dossiers": "dossier", "sets": "set"}  # what each file in them is
+#: What each file in these folders is.
+FOLDERS: Final = {"dossiers": "dossier", "sets": "set"}
 # The first of HTTP's codes for what is not the asker's fault; to import them all takes half a millisecond.
 _SERVER_ERROR: Final = 500
 #: At most so many of one kind are each listed.
 FEW: Final = 3
 
-# What differs between faults of one kind: what is quoted, which line it is, and numbers, times among them.
-_QUOTED: Final = re.compile(r'".*"|“.*”', re.DOTALL)
-_NAMED: Final = re.compile(r"\b(cue|line) [\w-]+|0x[0-9a-f]+|[0-9][0-9:.]*")
+# Where a reader is who is elsewhere than this process; None where they are in its working directory.
+_reader: ContextVar[Path | None] = ContextVar("reader", default=None)
 
 
 def shown(path: Path) -> str:
@@ -27,9 +28,19 @@ def shown(path: Path) -> str:
     What terminals and pages cannot show is escaped, such as bytes that are not characters.
     """
     try:
-        return printable(str(path.relative_to(Path.cwd())))
+        return printable(str(path.relative_to(_reader.get() or Path.cwd())))
     except (ValueError, OSError):  # OSError: the working directory is no longer there
         return printable(str(path))
+
+
+@contextmanager
+def shown_from(folder: Path) -> Iterator[None]:
+    """Write paths, within the block, for a reader whose working directory is ``folder``: perhaps on another machine."""
+    token = _reader.set(folder)
+    try:
+        yield
+    finally:
+        _reader.reset(token)
 
 
 def quoted(text: str) -> str:
@@ -77,67 +88,6 @@ class Advice(Fault):
     """One thing in an archive that is allowed but that its keeper should know: what it costs, what to do."""
 
 
-@dataclass(frozen=True)
-class Folded:
-    """A fault, how many ``more`` of its kind there are, the line of the ``last``, or in how many ``files`` they are."""
-
-    fault: Fault
-    more: int = 0
-    last: int | None = None
-    #: How many other files they are in; 0 where they are in that of the fault.
-    files: int = 0
-
-    @property
-    def others(self) -> str:
-        """Say in a few words that there are others; empty where there are none."""
-        if not self.more:
-            return ""
-        where = "" if self.last is None else f", the last on line {self.last}"
-        if self.files:
-            where = f" in {self.files} other file{'' if self.files == 1 else 's'}"
-        return f"and {self.more} more like it{where}"
-
-
-def fold(faults: Sequence[Fault]) -> list[Folded]:
-    """Give each fault where there are few of its kind in its file, else the first of them; in the order given."""
-    return _folded([Folded(fault) for fault in faults], lambda fault: fault.path)
-
-
-def fold_files(faults: Sequence[Folded]) -> list[Folded]:
-    """Fold what is in many files that are each other's like: the transcripts of a thousand records, or the sounds."""
-    return _folded(faults, _likeness)
-
-
-def _likeness(fault: Fault) -> object:
-    """Give what a file of an archive has in common with others like it."""
-    path = fault.path
-    if path.parent.parent.name == "transcripts":
-        return path.suffix if path.parent.name in _FOLDERS else path.name
-    return path.parent if path.parent.name in {"media", "access"} else path
-
-
-def _folded(faults: Sequence[Folded], place: Callable[[Fault], object]) -> list[Folded]:
-    """Fold faults of one kind and place, some of which may be folded already."""
-    kinds = [(type(each.fault), place(each.fault), _kind(each.fault.what)) for each in faults]
-    alike: dict[object, list[Folded]] = {}
-    for kind, each in zip(kinds, faults, strict=True):
-        alike.setdefault(kind, []).append(each)
-    found = []
-    for kind, each in zip(kinds, faults, strict=True):
-        others = alike[kind]
-        if len(others) <= FEW:
-            found.append(each)
-        elif others[0] is each:
-            files = len({other.fault.path for other in others}) - 1
-            more = sum(1 + other.more for other in others) - 1
-            found.append(Folded(each.fault, more, None if files else others[-1].fault.line, files))
-    return found
-
-
-def _kind(what: str) -> str:
-    return _NAMED.sub("…", _QUOTED.sub("…", what))
-
-
 # The files of an archive -> what visitors call them; {} is the recording that a file belongs to.
 _PARTS: Final = {
     "archive.toml": "what the archive says about itself",
@@ -154,8 +104,8 @@ _PARTS: Final = {
 
 def _part(path: Path) -> str:
     """Say which part of an archive a file of it is."""
-    if path.parent.name in _FOLDERS:
-        return f'the {_FOLDERS[path.parent.name]} "{path.stem}"'
+    if path.parent.name in FOLDERS:
+        return f'the {FOLDERS[path.parent.name]} "{path.stem}"'
     if path.parent.name == "media":
         return "the sound of a recording"
     other = 'a translation of "{}"' if path.suffix == ".vtt" else "a file of the archive"
@@ -301,6 +251,10 @@ class CredentialsError(PlayerError):
 
 class ProcessError(PlayerError):
     """A process that worked for this one ended too early."""
+
+
+class ClusterError(PlayerError):
+    """Work cannot be done on a cluster, or the cluster is gone."""
 
 
 class AddError(PlayerError):

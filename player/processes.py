@@ -74,6 +74,12 @@ def end_with_parent() -> None:
     threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
 
 
+def end_with_others() -> None:
+    """Do as ``end_with_parent`` does, and leave Ctrl-C, which reaches all processes of a terminal, to the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
+
+
 def _end_after(sentinel: int) -> None:
     multiprocessing.connection.wait([sentinel])
     os._exit(1)

@@ -25,7 +25,7 @@ DOTTED: Final = re.compile(r"player(?:\.\w+)+")
 FUNCTION: Final = re.compile(r"(\w+)\(\)")
 OPTION: Final = re.compile(r"--[a-z][a-z-]+")
 #: Options of other programs than ours.
-FOREIGN: Final = {"--nginx"}
+FOREIGN: Final = {"--nginx", "--no-nanny"}
 EVERY: Final = pytest.mark.parametrize("document", DOCUMENTS)
 
 

@@ -9,7 +9,8 @@ from click.testing import CliRunner
 from html_elements import parse
 
 from player.cli import main
-from player.errors import FEW, Advice, Fault, fold, fold_files
+from player.errors import FEW, Advice, Fault
+from player.folding import fold, fold_files
 from player.web.app import create_app
 
 HERE = Path("transcript.vtt")

@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "player"
 STEPS = (
     ("values",),
     ("errors", "timecode"),
-    ("files", "letters", "stamp", "roots", "processes", "arenas", "spreadsheets"),
+    ("files", "folding", "letters", "stamp", "roots", "processes", "workers", "cluster", "arenas", "spreadsheets"),
     ("archive",),
     ("search",),
     ("audio",),
@@ -34,6 +34,9 @@ ASIDE = {
     ("errors", "timecode"),
     ("timecode", "errors"),
     ("stamp", "files"),
+    ("workers", "processes"),
+    ("cluster", "workers"),
+    ("cluster", "roots"),
     ("clips", "publish"),
     ("reading", "clips"),
     ("align", "intake"),

@@ -41,6 +41,8 @@ ELSEWHERE: Final = {
     "player transcribe": "needs a model, which nothing fetches: test_transcribe_command.py",
     "player history": "needs a transcript that was changed: test_history_command.py",
     "player invite": "needs a day that is yet to come: test_invite_command.py",
+    "dask": "does not end by itself: test_scale.py",
+    "player access --all --cluster": "needs the cluster: test_scale.py",
     "player serve": "does not end by itself: test_the_servers_that_documents_start_answer",
     "adduser": "an administrator's, on a server",
     "apt-get install": "an administrator's, on a server",

@@ -23,7 +23,8 @@ from player.checks.register import Ids, Register
 from player.checks.same_sounds import open_part_faults, related, same_sound_faults
 from player.checks.unwritten import unwritten_advice
 from player.checks.walking import DOSSIER, RECORDING, SET, walk
-from player.errors import Advice, Folded, fold, fold_files
+from player.errors import Advice
+from player.folding import Folded, fold, fold_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,8 @@ from player.commands import output
 from player.commands.advised import with_archive
 from player.commands.options import archive_option, open_archive
 from player.commands.output import counted
+from player.commands.where_done import cluster_option, jobs_option
+from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +23,17 @@ if TYPE_CHECKING:
     from player.archive.recording import Record
     from player.audio.access_make import Made
     from player.timecode import Span
+
+
+@value
+class Copying:
+    """A copy that is to be made of a recording of the archive at ``root``; its progress on the terminal, or none."""
+
+    root: Path
+    slug: str
+    kind: str | None
+    force: bool
+    is_followed: bool = True
 
 
 @click.command(short_help="Make the copy of a sound that browsers play.")
@@ -34,8 +48,12 @@ if TYPE_CHECKING:
 @click.option(
     "--force", is_flag=True, help="Make it also where it is up to date or not needed, and replace what is there."
 )
+@jobs_option("With --all: how many to make at a time.")
+@cluster_option
 @archive_option
-def access(slug: str | None, kind: str | None, *, every: bool, force: bool, root: Path) -> None:
+def access(
+    slug: str | None, kind: str | None, jobs: int | None, cluster: str | None, *, every: bool, force: bool, root: Path
+) -> None:
     """Make the access copy of a recording, media/access/SLUG.m4a or .flac: what browsers play instead of its sound.
 
     Browsers need one of a sound that they do not play, or not at the times they show, and of a recording of which
@@ -48,31 +66,56 @@ def access(slug: str | None, kind: str | None, *, every: bool, force: bool, root
       player access 1963-11-05-attwood-reading
       player access --all --archive my-archive
     """
+    from player import files
+    from player.audio import access as copies
+    from player.commands.where_done import counting, workers
     from player.errors import PlayerError
 
     if (slug is None) != every:
         raise click.UsageError("Name one recording, or give --all.")
+    if slug is not None and (cluster or jobs):
+        raise click.UsageError("--jobs and --cluster go with --all.")
     archive = open_archive(root)
     if slug is not None:
-        click.echo(_copied(archive, slug, kind, force=force))
+        click.echo(_copied(archive, Copying(archive.root, slug, kind, force)))
         return
+    is_alone = cluster is None and (jobs or 1) == 1
+    tasks = [Copying(archive.root, each, kind, force, is_followed=is_alone) for each in archive.slugs()]
     failed = False
-    for each in archive.slugs():
-        try:
-            if archive.record(each).media is not None or archive.record(each).media_faults:
-                click.echo(_copied(archive, each, kind, force=force))
-        except PlayerError as refusal:
-            click.echo(with_archive(str(refusal)), err=True)
-            failed = True
+    with workers(archive, cluster, jobs) as there, counting("looked at", is_shown=not is_alone) as count:
+        for _, made in there.done(copy_of, tasks, count.tell):
+            if isinstance(made, PlayerError):
+                count.say(with_archive(str(made)), err=True)
+                failed = True
+            elif made is not None:
+                count.say(made)
+    if not is_alone:
+        files.sweep(archive.media / copies.FOLDER)
     if failed:
         sys.exit(1)
 
 
-def copied(slug: str, held: Path, target: Path, kind: str, silent: Sequence[Span] = ()) -> Made:
-    """Make a copy with its progress on the terminal; what is at ``target`` is replaced."""
+def copy_of(asked: Copying) -> str | None:
+    """Make the copy of a recording, in any process, and say what came of it; None where it has no sound.
+
+    :raise PlayerError: where it cannot be made.
+    """
+    from player.archive.archive import Archive
+
+    archive = Archive(asked.root)
+    record = archive.record(asked.slug)
+    if record.media is None and not record.media_faults:
+        return None
+    return _copied(archive, asked)
+
+
+def copied(
+    slug: str, held: Path, target: Path, kind: str, silent: Sequence[Span] = (), *, is_followed: bool = True
+) -> Made:
+    """Make a copy, by default with its progress on the terminal; what is at ``target`` is replaced."""
     from player.audio import access as copies
 
-    with output.progress(f"Copying {slug}") as progress:
+    with output.progress(f"Copying {slug}") if is_followed else nullcontext() as progress:
         return copies.make(held, target, kind=kind, progress=progress, force=True, silent=silent)
 
 
@@ -90,20 +133,18 @@ def described(made: Made, held: Path, silent: Sequence[Span] = ()) -> str:
     return f"{shown(made.path)}: {length}, {made.size / 1e6:.1f} MB, made from {held.name}{hushed}{instead}; {proven}"
 
 
-def _copied(archive: Archive, slug: str, kind: str | None, *, force: bool) -> str:
+def _copied(archive: Archive, asked: Copying) -> str:
     """Make the copy of a recording unless nothing is to be done, and say what came of it.
 
     :raise PlayerError: where it cannot be made.
     """
     from player.audio import access as copies
-    from player.errors import ArchiveError, WriteError, shown
+    from player.audio.access_make import or_flac
+    from player.errors import WriteError, shown
 
+    slug, kind, force = asked.slug, asked.kind, asked.force
     record = archive.record(slug)
-    if record.media_faults:
-        raise ArchiveError(record.media_faults)
-    held = record.media
-    if held is None:
-        raise WriteError(f"{shown(record.path)}: the record names no sound; write media = …, and try again")
+    held = _held(record)
     copies.check_folder(archive.media)
     silent, why_none = _silent_in(held, record), _unheard(record)
     if why_none and not force:
@@ -123,21 +164,30 @@ def _copied(archive: Archive, slug: str, kind: str | None, *, force: bool) -> st
     before = there.path if there else wrong.path if wrong else None
     is_flac = before is not None and before.suffix == ".flac"
     chosen = kind or ("flac" if is_flac else copies.kind_for(held))
-    made = _made(archive.media, slug, held, chosen, silent, is_chosen=kind is not None)
+
+    def make(kind: str) -> Made:
+        target = copies.place(archive.media, slug, kind)
+        return copied(slug, held, target, kind, silent, is_followed=asked.is_followed)
+
+    # Where nobody has chosen the kind, in FLAC where it cannot be proven to have the times of the sound.
+    made = make(kind) if kind is not None else or_flac(chosen, make)
     if before is not None and before not in {made.path, made.sidecar}:
         before.unlink(missing_ok=True)
     return described(made, held, silent)
 
 
-def _made(media: Path, slug: str, held: Path, kind: str, silent: Sequence[Span], *, is_chosen: bool) -> Made:
-    """Make a copy of a kind; where nobody has chosen it, in FLAC where it cannot be proven so."""
-    from player.audio import access as copies
-    from player.audio.access_make import or_flac
+def _held(record: Record) -> Path:
+    """Give the sound of which a copy is to be made.
 
-    def make(kind: str) -> Made:
-        return copied(slug, held, copies.place(media, slug, kind), kind, silent)
+    :raise PlayerError: where there is none.
+    """
+    from player.errors import ArchiveError, WriteError, shown
 
-    return make(kind) if is_chosen else or_flac(kind, make)
+    if record.media_faults:
+        raise ArchiveError(record.media_faults)
+    if record.media is None:
+        raise WriteError(f"{shown(record.path)}: the record names no sound; write media = …, and try again")
+    return record.media
 
 
 def _silent_in(held: Path, record: Record) -> tuple[Span, ...]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from player.archive.archive import Archive
     from player.archive.machine import MachineMade, Review
-    from player.errors import Folded
+    from player.folding import Folded
     from player.intake.adding import Added, Found, Wanted
     from player.intake.transcripts.names import Speakers
 
@@ -256,6 +256,6 @@ def checked(archive: Archive, slugs: Collection[str]) -> tuple[list[str], bool]:
 
 
 def _folded(found: Sequence[Folded]) -> list[Folded]:
-    from player.errors import fold, fold_files
+    from player.folding import fold, fold_files
 
     return fold_files(fold([each.fault for each in found]))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from player.checks.check import Outcome, Texts
     from player.checks.examine import Examiner
     from player.checks.walking import Part, Walk
-    from player.errors import Folded
+    from player.folding import Folded
 
 # What takes less than some seconds shows no progress.
 _LONG: Final = 200

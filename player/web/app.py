@@ -18,7 +18,8 @@ from player.archive.gate.shown import Audience
 from player.archive.machine import LABEL
 from player.audio import cache
 from player.audio.waveform_worker import WaveformWorker
-from player.errors import fold, printable
+from player.errors import printable
+from player.folding import fold
 from player.index.index import Index
 from player.publish import rights
 from player.web.current import archive_itself, nav_items
