@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pytest
 
 from player.archive.archive import Archive
 from player.index.index import Index
-
-if TYPE_CHECKING:
-    import sqlite3
+from player.index.schema import TABLES
+from player.index.store import LONGEST_RUN
+from player.search.bodies import TRIGRAM
+from player.search.needles import letters_in
 
 #: What depends on when something was looked at, and not on what there is.
 _CHANCE: Final = {"stamp", "added", "is_pending"}
 #: Tables whose rows may outlive what they are about, or are the program's own.
-_OWN: Final = ("meta", "sqlite_", "words", "examined")
+_OWN: Final = ("meta", "examined")
+#: The tables, and of each the columns that are numbers of rows of others.
+_TABLES: Final = {
+    name: dict(re.findall(r"\b(\w+) INTEGER [A-Z ]*\bREFERENCES (\w+)", columns))
+    for name, columns in re.findall(r"CREATE TABLE (\w+) \((.*?)\n?\)(?: WITHOUT ROWID)?;", TABLES, re.DOTALL)
+    if name not in _OWN
+}
 
 Contents = dict[str, list[str]]
 
 
 def fresh(root: Path, cache: Path) -> Contents:
-    """Give what an index holds that is made of the files as they are, in a cache that has nothing."""
+    """Give what an index holds that is made of the files as they are, in a cache that has nothing: by SQLite."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PLAYER_INDEX", raising=False)
         patch.setenv("PLAYER_CACHE", str(cache))
         index = Index.of(Archive(root))
         index.look()
@@ -38,11 +47,8 @@ def contents(index: Index) -> Contents:
     things = {row["number"]: f"{row['kind']}:{row['id']}" for row in index.rows("SELECT * FROM thing")}
     named = {"unit": units, "thing": things}
     found: Contents = {}
-    for (table,) in index.rows("SELECT name FROM sqlite_master WHERE type = 'table'"):
-        if table.startswith(_OWN):
-            continue
-        keys = index.rows("SELECT * FROM pragma_foreign_key_list(?)", table)
-        columns = {row["from"]: named[row["table"]] for row in keys}
+    for table, keys in _TABLES.items():
+        columns = {column: named[there] for column, there in keys.items()}
         columns |= {"id": units} if table == "unit" else {"number": things} if table == "thing" else {}
         rows = index.rows(f"SELECT * FROM {table}")  # noqa: S608  # a table's own name
         found[table] = sorted(str(_plain(row, columns, table, things)) for row in rows)
@@ -50,8 +56,9 @@ def contents(index: Index) -> Contents:
     return found
 
 
-def _plain(row: sqlite3.Row, columns: dict[str, dict[int, str]], table: str, things: dict[int, str]) -> dict[str, Any]:
-    plain = {name: row[name] for name in row.keys() if name not in _CHANCE}  # noqa: SIM118  # a row iterates over its values
+def _plain(row: Any, columns: dict[str, dict[int, str]], table: str, things: dict[int, str]) -> dict[str, Any]:
+    # A row of SQLite iterates over its values; and a truth is a number there.
+    plain = {name: _number(row[name]) for name in row.keys() if name not in _CHANCE}  # noqa: SIM118
     for name, names in columns.items():
         if plain[name] is not None:
             plain[name] = names[plain[name]]
@@ -63,14 +70,17 @@ def _plain(row: sqlite3.Row, columns: dict[str, dict[int, str]], table: str, thi
 
 def _found(index: Index, units: dict[int, str]) -> list[str]:
     """Look for every word of every body, and give where it is found: the index of words is not read, only asked."""
-    bodies = index.rows("SELECT id, unit, kind, folded FROM body")
-    names = {row["id"]: f"{units[row['unit']]} {row['kind']}" for row in bodies}
-    words = {word for row in bodies for word in _text(row["folded"]).split() if len(word) > 2}
+    bodies = index.rows("SELECT folded FROM body")
+    words = {letters_in(word)[:LONGEST_RUN] for row in bodies for word in _text(row["folded"]).split()}
     found = []
-    for word in sorted(words):
-        rows = index.rows("SELECT rowid FROM words WHERE words MATCH ?", f'"{word.replace(chr(34), "")}"')
-        found.append(f"{word}: {sorted(names.get(row['rowid'], 'nothing') for row in rows)}")
+    for word in sorted(word for word in words if len(word) >= TRIGRAM):
+        places = (f"{units[unit]} {kind}" for unit, kind, _, _ in index.database.bodies([[word]]))
+        found.append(f"{word}: {sorted(places)}")
     return found
+
+
+def _number(value: Any) -> Any:
+    return int(value) if isinstance(value, bool) else value
 
 
 def _text(folded: str | bytes) -> str:

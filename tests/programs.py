@@ -29,6 +29,7 @@ PACKAGES = {
     "npm": "npm",
     "pdftoppm": "poppler-utils",
     "pdftotext": "poppler-utils",
+    "pg_ctl": "postgresql",
     "ps": "procps",
     "pulseaudio": "pulseaudio",
     "sha256sum": "coreutils",
@@ -46,6 +47,8 @@ LIBRARIES = {
 }
 #: Where Debian keeps what servers are; the PATH of a user who is not root leaves it out.
 _SYSTEM = ("/usr/local/sbin", "/usr/sbin", "/sbin")
+#: And where it keeps the programs of each version of PostgreSQL.
+_VERSIONS = Path("/usr/lib/postgresql")
 
 
 def program(name: str) -> Path:
@@ -72,7 +75,8 @@ def missing(told: str) -> NoReturn:
 
 def find(name: str) -> Path | None:
     """Give the path of a program, None where there is none."""
-    found = shutil.which(name, path=os.pathsep.join((os.environ.get("PATH", os.defpath), *_SYSTEM)))
+    versions = sorted(map(str, _VERSIONS.glob("*/bin")), reverse=True)
+    found = shutil.which(name, path=os.pathsep.join((os.environ.get("PATH", os.defpath), *_SYSTEM, *versions)))
     return Path(found) if found else None
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 ADDRESSES = ["/people", "/people/ada", "/chronology", "/dossiers", "/dossiers/pitch", "/sources", "/sources/memoir"]
 
 

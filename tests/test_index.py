@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from player.index.mentions import Place
 
 
+pytestmark = pytest.mark.usefixtures("engine")
+
+
 @pytest.fixture(scope="module")
-def shipped() -> Index:
+def shipped(engine: str) -> Index:  # noqa: ARG001  # which keeps it
     index = Index.of(Archive(roots.SHIPPED_ARCHIVE))
     index.look()
     return index

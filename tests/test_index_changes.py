@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 FEW = Many(recordings=4, lines=12, notes=3, beside=5)
 #: 1990, in nanoseconds.
 LONG_AGO = 631_152_000_000_000_000

@@ -16,8 +16,8 @@ from bench.many import Many, write_archive
 from index_contents import contents, fresh
 
 from player.archive.archive import Archive
-from player.index.database import DamagedIndexError
 from player.index.index import Index
+from player.index.store import DamagedIndexError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

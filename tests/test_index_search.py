@@ -19,6 +19,8 @@ from player.web.pages.found import groups, notes, things
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 IDS = [query for query, _ in SEARCHES]
 
 
@@ -29,7 +31,7 @@ def searched(root: Path) -> tuple[Search, Index]:
 
 
 @pytest.fixture(scope="module")
-def table(tmp_path_factory: pytest.TempPathFactory) -> Search:
+def table(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Search:  # noqa: ARG001  # which keeps it
     return searched(write_searched(tmp_path_factory.mktemp("searched") / "archive"))[0]
 
 
@@ -49,6 +51,7 @@ def test_what_a_page_finds_is_found_in_the_index(table: Search, query: str, hits
 def test_without_trigrams_all_is_read_the_same_is_found_and_that_is_told_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("PLAYER_INDEX", raising=False)
     monkeypatch.setattr("player.index.schema.has_words", lambda _: False)
     search, _ = searched(write_searched(tmp_path / "archive"))
     with caplog.at_level(logging.WARNING):

@@ -49,6 +49,7 @@ ROOMS = {
     "flask": ("web/",),
     "markdown_it": ("archive/prose.py", "web/pages/prose.py"),
     "markupsafe": ("web/",),
+    "psycopg": ("index/postgres/",),
     "pydub": ("audio/segment.py",),
     "waitress": ("web/serving/",),
     "docx": ("publish/transcripts/word.py", "publish/transcripts/word_page.py"),

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 
+pytestmark = pytest.mark.usefixtures("engine")
+
+
 @pytest.fixture(scope="module")
-def many(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+def many(engine: str, tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:  # noqa: ARG001  # which keeps it
     """A client of the application over the archive with long lists."""
     app = create_app(many_records.write_archive(tmp_path_factory.mktemp("many") / "archive"))
     app.testing = True

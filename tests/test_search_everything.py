@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
+pytestmark = pytest.mark.usefixtures("engine")
+
 _SHOWN = 3  # lines of a recording
 
 
 @pytest.fixture(scope="module")
-def table(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+def table(engine: str, tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:  # noqa: ARG001  # which keeps it
     return create_app(write_searched(tmp_path_factory.mktemp("searched") / "archive")).test_client()
 
 

@@ -50,6 +50,7 @@ ELSEWHERE: Final = {
     "journalctl": "an administrator's, on a server",
     "python3 -m venv /opt/tape-player": "an administrator's; tests/test_wheel.py installs the package",
     "/opt/tape-player/bin/pip install": "an administrator's; tests/test_wheel.py installs the package",
+    "sudo -u postgres": "an administrator's; tests/postgres_cluster.py does the same",
     "sudo -u tape-player": "an administrator's; tests/test_withdraw_command.py runs it twice",
     "systemctl": "an administrator's; tests/test_deploy.py runs the service's own command",
 }

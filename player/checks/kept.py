@@ -14,13 +14,18 @@ from player.checks.examined import Examined, IdsRead, ids_written, read, written
 from player.checks.register import Ids
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Container, Iterable, Iterator
     from pathlib import Path
 
     from player.checks.walking import Part, Walk
-    from player.index.database import Database
+    from player.index.store import Row as Found
+    from player.index.store import Store, Writing
 
+_KEEP: Final = """
+INSERT INTO examined (kind, name, key, sound, needs_sources, ids, notes, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (kind, name) DO UPDATE SET key = excluded.key, sound = excluded.sound,
+    needs_sources = excluded.needs_sources, ids = excluded.ids, notes = excluded.notes, value = excluded.value
+"""
 # So many are read at a time, for all together take tens of megabytes.
 _BATCH: Final = 200
 
@@ -54,7 +59,7 @@ class Kept:
     All methods may raise ``DamagedIndexError`` where that is damaged, and was thrown away.
     """
 
-    database: Database
+    database: Store
     root: Path
     _here: dict[Part, Row] = field(default_factory=dict, repr=False)
 
@@ -118,16 +123,16 @@ class Kept:
         return read(text, self.root)
 
 
-def insert(connection: sqlite3.Connection, rows: Iterable[Row]) -> None:
+def insert(connection: Writing, rows: Iterable[Row]) -> None:
     """Write rows within a change of the database; of what may not be kept, what was there before is taken out."""
     put = list(rows)
     kept = [row[:-1] for row in put if row.is_kept]
-    connection.executemany("INSERT OR REPLACE INTO examined VALUES (?, ?, ?, ?, ?, ?, ?, ?)", kept)
+    connection.executemany(_KEEP, kept)
     others = [(row.kind, row.name) for row in put if not row.is_kept]
     connection.executemany("DELETE FROM examined WHERE kind = ? AND name = ?", others)
 
 
-def _is_current(row: sqlite3.Row, part: Part, seen: Walk) -> bool:
+def _is_current(row: Found, part: Part, seen: Walk) -> bool:
     return bool(row["key"] == seen.key(part, row["sound"], needs_sources=bool(row["needs_sources"])))
 
 

@@ -110,7 +110,7 @@ def outcome(archive: Archive, texts: Texts = lambda _: {}, *, every: bool = Fals
     from player.checks.check import check as check_archive
     from player.checks.examining import examined
     from player.checks.kept import Kept
-    from player.index.database import Database
+    from player.index.engines import opened
 
     def examine(parts: Sequence[Part], seen: Walk) -> None:
         with _progress(len(parts)) as progress:
@@ -118,7 +118,7 @@ def outcome(archive: Archive, texts: Texts = lambda _: {}, *, every: bool = Fals
                 kept.put(rows)
                 progress(len(rows))
 
-    kept = Kept(Database(archive.root), archive.root)
+    kept = Kept(opened(archive.root), archive.root)
     return kept.database.patiently(lambda: check_archive(archive, kept, examine, texts, every=every))
 
 

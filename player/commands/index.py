@@ -38,7 +38,7 @@ def index(*, rebuild: bool, root: Path) -> None:
     from player.checks.kept import Kept
     from player.checks.walking import walk
     from player.commands.check import examiner
-    from player.index.index import Index
+    from player.index.index import KEPT_ELSEWHERE, Index
 
     archive = open_archive(root)
     found = Index.of(archive)
@@ -59,6 +59,10 @@ def index(*, rebuild: bool, root: Path) -> None:
         for rows in examined(archive, kept.stale(files), files, examiner):
             kept.put(rows)
 
+    with found.database.elected() as is_ours:
+        if not is_ours and not rebuild:
+            click.echo(KEPT_ELSEWHERE)
+            return
     read = found.rebuild(_show, elsewhere) if rebuild else found.look(_show, elsewhere)
     if not found.database.is_in_memory:
         found.database.patiently(check_rest)

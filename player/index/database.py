@@ -14,12 +14,16 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from player.archive.gate.shown import Audience
-from player.errors import PlayerError, reason, shown
-from player.index import opening, schema
+from player.errors import reason, shown
+from player.index import opening, schema, sqlite_connection
+from player.index.store import BusyIndexError, DamagedIndexError, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from player.index.sqlite_connection import Connection
+    from player.index.store import Terms
 
 _log = logging.getLogger(__name__)
 _Value = TypeVar("_Value")
@@ -30,31 +34,7 @@ _ATTEMPTS: Final = 3
 _READERS: Final = 1.0
 
 
-class DamagedIndexError(PlayerError):
-    """The index was damaged, and has been thrown away."""
-
-    status = 503
-
-    def __init__(self) -> None:
-        super().__init__(
-            "the index was damaged and is being made again; try again in a moment",
-            visitors="The server is putting its lists in order. Try again in a moment.",
-        )
-
-
-class BusyIndexError(PlayerError):
-    """The index cannot be opened, since another process does not let go of it."""
-
-    status = 503
-
-    def __init__(self) -> None:
-        super().__init__(
-            "another process holds the index; try again in a moment",
-            visitors="The server is putting its lists in order. Try again in a moment.",
-        )
-
-
-class Database:
+class Database(Store):
     """Connections to the index of the archive at ``root``, of what an audience may see, one for each thread."""
 
     def __init__(self, root: Path, audience: Audience = Audience.VISITORS) -> None:
@@ -77,7 +57,7 @@ class Database:
         self.path = path
         self._lock = threading.RLock()
         self._threads = threading.local()
-        self._memory: sqlite3.Connection | None = None
+        self._memory: Connection | None = None
 
     @property
     def is_in_memory(self) -> bool:
@@ -107,11 +87,6 @@ class Database:
             self.mend(sqlite3.DatabaseError(f"malformed value: {error}"))
             raise DamagedIndexError from None
 
-    def row(self, sql: str, *parameters: Any) -> sqlite3.Row | None:
-        """Give the first row that a query finds; None where it finds none."""
-        found = self.rows(sql, *parameters)
-        return found[0] if found else None
-
     def each(self, sql: str, *parameters: Any) -> Iterator[sqlite3.Row]:
         """Give what a query finds, one row after another: for rows that are large, or very many.
 
@@ -119,14 +94,25 @@ class Database:
         """
         yield from self._connection().execute(sql, parameters)
 
-    @property
-    def generation(self) -> int:
-        """A number that is another one whenever anything in the index has changed."""
-        found = self.row("SELECT value FROM meta WHERE name = 'generation'")
-        return int(found["value"]) if found else 0
+    def bodies(self, terms: Terms | None) -> Iterator[sqlite3.Row]:
+        """Give the bodies in which something may be, as ``each`` gives them."""
+        if terms is None:
+            return self.each(sqlite_connection.ALL)
+        return self.each(sqlite_connection.FOUND, sqlite_connection.matched(terms))
+
+    def finds_letters(self) -> bool:
+        """Tell whether this SQLite had FTS5 when the index was made, and tell in the log where it had not."""
+        if self.row("SELECT 1 FROM sqlite_master WHERE name = 'words'") is not None:
+            return True
+        _log.warning(
+            "SQLite %s has no full-text search by trigrams (FTS5, since 3.34): each search reads all words, "
+            "which takes longer",
+            sqlite3.sqlite_version,
+        )
+        return False
 
     @contextmanager
-    def writing(self, *, is_shown: bool = True) -> Iterator[sqlite3.Connection]:
+    def writing(self, *, is_shown: bool = True) -> Iterator[Connection]:
         """Change the index: all that is done within, or nothing. Whoever writes at the same time is waited for.
 
         What no page shows (``is_shown``) leaves its generation as it is.
@@ -139,7 +125,7 @@ class Database:
             try:
                 yield connection
                 if is_shown:
-                    connection.execute("INSERT OR REPLACE INTO meta VALUES ('generation', ?)", (secrets.randbits(62),))
+                    connection.execute(schema.SET_META, ("generation", str(secrets.randbits(62))))
                 connection.execute("COMMIT")
             except BaseException:
                 with suppress(sqlite3.Error):  # a full disk may have ended it already
@@ -155,7 +141,7 @@ class Database:
         :raise sqlite3.DatabaseError: where it cannot be written.
         """
         with self.writing(is_shown=False) as connection:
-            schema.merge_words(connection)
+            connection.merge_letters()
         connection.execute(f"PRAGMA busy_timeout = {_READERS * 1000:.0f}")
         try:
             is_busy = bool(connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
@@ -178,7 +164,7 @@ class Database:
                     raise
         return do()
 
-    def mend(self, error: sqlite3.DatabaseError) -> bool:
+    def mend(self, error: Exception) -> bool:
         """Make an index that failed usable again, empty; tell whether that was possible, so that one may try again."""
         with self._lock:
             if self._memory is not None or self.path is None or isinstance(error, sqlite3.ProgrammingError):
@@ -209,12 +195,22 @@ class Database:
                 self._forget()
                 opening.remove(self.path)
 
-    def _connection(self) -> sqlite3.Connection:
+    def sweep(self, unused: float) -> None:
+        """Remove the files that other versions of the program left, where nobody wrote to them for so long."""
+        if self.path is not None:
+            opening.sweep(self.path, unused)
+
+    def remove_idle(self) -> None:
+        """Remove the other files of the same archive that nobody keeps up to date."""
+        if self.path is not None:
+            opening.remove_idle(self.path)
+
+    def _connection(self) -> Connection:
         """Give this thread's connection: to the file that is there now, should another server have made it again."""
         if self._memory is not None:
             return self._memory
         assert self.path is not None  # noqa: S101  # for mypy: it is in memory where there is no path
-        held: tuple[sqlite3.Connection, object] | None = getattr(self._threads, "held", None)
+        held: tuple[Connection, object] | None = getattr(self._threads, "held", None)
         if held is not None and held[1] == _identity(self.path):
             return held[0]
         if held is not None:
@@ -260,12 +256,12 @@ def _identity(path: Path) -> object:
     return state.st_dev, state.st_ino
 
 
-def _is_damage(error: sqlite3.DatabaseError) -> bool:
+def _is_damage(error: Exception) -> bool:
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
     # What lies there may be somebody else's database.
     is_foreign = code == sqlite3.SQLITE_ERROR and str(error).startswith(("no such table", "no such column"))
     return is_foreign or code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
-def _is_busy(error: sqlite3.DatabaseError) -> bool:
+def _is_busy(error: Exception) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}

@@ -17,7 +17,6 @@ from player.timecode import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from sqlite3 import Row
 
     from player.archive.archive import Archive
     from player.archive.gate.shown import Shown
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from player.index.facets import Chosen
     from player.index.index import Index
     from player.index.reading import Progress
+    from player.index.store import Row
     from player.search.phrases import Found
 
 # Recordings whose cards are read at once.

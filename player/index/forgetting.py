@@ -6,12 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from player.errors import PlayerError
-from player.index import looking, opening, writing
+from player.index import engines, looking, opening, writing
 from player.index.database import Database
 from player.index.naming import Naming
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from player.index.store import Store
 
 # How often what readers still see is tried to be overwritten; each time they are waited for.
 _TRIES: Final = 5
@@ -40,12 +42,14 @@ def forget(root: Path, slug: str) -> bool:
         if path != visitors and not opening.is_kept(path):
             is_found |= opening.remove(path)
         elif opening.is_of_this_version(path):
-            database = Database.at(path)
-            is_found |= database.patiently(partial(_forget, database, slug))
+            file = Database.at(path)
+            is_found |= file.patiently(partial(_forget, file, slug))
+    for database in engines.on_server(root):
+        is_found |= _forget(database, slug)
     return is_found
 
 
-def _forget(database: Database, slug: str) -> bool:
+def _forget(database: Store, slug: str) -> bool:
     unit = (looking.RECORDING, slug)
     with database.writing() as connection:
         sql = "SELECT 1 FROM body JOIN unit ON unit.id = unit WHERE unit.kind = ? AND name = ?"

@@ -6,18 +6,19 @@ has a process beside it that looks (``player.index.watch``), and looks itself wh
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from typing import TYPE_CHECKING, Any, Final
 
 from player.archive.gate.shown import Audience
 from player.index import cards, looking, places, values
-from player.index.database import Database
+from player.index.engines import opened
 from player.index.reading import Reader
+from player.index.store import IndexServerError
 from player.index.things import Cards, Things
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterable, Mapping
 
     from player.archive.archive import Archive
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from player.index.cards import Card
     from player.index.looking import Look
     from player.index.reading import Elsewhere, Progress
+    from player.index.store import Row, Store
+
+_log = logging.getLogger(__name__)
 
 #: Looking may cost so small a part of the time of one processor.
 SHARE: Final = 0.02
@@ -40,6 +44,9 @@ _FEW: Final = 100
 # A look that took less than this, in seconds, is taken whenever something is asked.
 _NOTHING: Final = 0.003
 
+#: What is said to who wants to write while another does.
+KEPT_ELSEWHERE: Final = "a server keeps this index up to date; it shows a change within two seconds, or stop it first"
+
 # What pages call the kinds of units that are not recordings.
 _PARTS: Final = {"people": "people", "sources": "sources", "chronology": "chronology", **looking.FOLDERS}
 
@@ -47,7 +54,7 @@ _PARTS: Final = {"people": "people", "sources": "sources", "chronology": "chrono
 class Index:
     """What an archive holds, as of the last look at its files."""
 
-    def __init__(self, archive: Archive, database: Database) -> None:
+    def __init__(self, archive: Archive, database: Store) -> None:
         self.archive = archive
         self.database = database
         #: Set while another process keeps the index up to date, so that nobody else need look.
@@ -65,6 +72,7 @@ class Index:
         self._followed: tuple[Look, int] | None = None
         self._seen: Look | None = None
         self._next_glance = 0.0
+        self._next_try = 0.0
         #: How long the last look took, in seconds, without the reading that followed.
         self.look_seconds = 0.0
 
@@ -75,14 +83,14 @@ class Index:
         It holds what visitors may see, whoever opens it; of an archive that is opened for editors, what these may.
         """
         seen = archive if archive.audience is Audience.EDITORS else archive.seen_by(Audience.VISITORS)
-        return cls(seen, Database(seen.root, seen.audience))
+        return cls(seen, opened(seen.root, seen.audience))
 
     @property
     def generation(self) -> int:
         """A number that is another one whenever anything in the index has changed."""
         return self.database.generation
 
-    def rows(self, sql: str, *parameters: Any) -> list[sqlite3.Row]:
+    def rows(self, sql: str, *parameters: Any) -> list[Row]:
         """Give what a query finds; its tables are in ``player.index.schema``."""
         return self.database.rows(sql, *parameters)
 
@@ -113,7 +121,7 @@ class Index:
 
     def only_day(self) -> str | None:
         """Give the date of the archive's recordings, provided they all have the same one; readings do not count."""
-        sql = "SELECT card FROM recording WHERE kind = 'recording' GROUP BY earliest, latest LIMIT 2"
+        sql = "SELECT min(card) AS card FROM recording WHERE kind = 'recording' GROUP BY earliest, latest LIMIT 2"
         found = {self.database.decoded(row["card"], cards.read).date for row in self.rows(sql)}
         return found.pop() if len(found) == 1 else None
 
@@ -146,17 +154,27 @@ class Index:
 
     def keep_current(self) -> None:
         """Look, unless another process does, or the last look was too short a time ago for what looking costs."""
-        if not self.is_watched() and self._lock.acquire(blocking=False):
+        if not self.is_watched() and time.monotonic() >= self._next_try and self._lock.acquire(blocking=False):
             try:
-                if time.monotonic() < self._next_look:
-                    self._glance()
-                    return
-                seen = self._look()
-                took = self.look_seconds
-                self._next_look = 0.0 if took < _NOTHING else time.monotonic() + took / SHARE
-                self._follow(seen)
+                with self.database.elected() as is_ours:
+                    if is_ours:
+                        self._keep()
+                        return
+            except IndexServerError as error:
+                # What there is to be read is read all the same.
+                _log.warning("%s", error)
             finally:
                 self._lock.release()
+            self._next_try = time.monotonic() + OFTEN
+
+    def _keep(self) -> None:
+        if time.monotonic() < self._next_look:
+            self._glance()
+            return
+        seen = self._look()
+        took = self.look_seconds
+        self._next_look = 0.0 if took < _NOTHING else time.monotonic() + took / SHARE
+        self._follow(seen)
 
     @property
     def is_whole(self) -> bool:
@@ -167,14 +185,16 @@ class Index:
         """Read again what has changed since it was last read; give how many units that were.
 
         ``progress`` is called with how many were read and how many there are to read; ``elsewhere`` reads recordings in
-        place of this process, where the index is in a file.
+        place of this process, where the index is not in its memory. Where another server keeps it, nothing is read.
         """
-        with self._lock:
-            return self._follow(self._look(), progress, elsewhere)
+        with self._lock, self.database.elected() as is_ours:
+            return self._follow(self._look(), progress, elsewhere) if is_ours else 0
 
     def look_if_small(self) -> None:
         """Do so if it is done in a moment, since the archive has few files; else take out what is closed by now."""
-        with self._lock:
+        with self._lock, self.database.elected() as is_ours:
+            if not is_ours:
+                return
             seen = self._look()
             if len(seen.units) <= _FEW:
                 self._follow(seen)
@@ -204,6 +224,10 @@ class Index:
 
         Meanwhile others may look: what is closed must not wait until a long sound has been read.
         """
+        with self.database.elected() as is_ours:
+            return is_ours and self._measure_one()
+
+    def _measure_one(self) -> bool:
         pending = self.database.row("SELECT name FROM unit WHERE is_pending ORDER BY id LIMIT 1")
         if pending is None:
             return False
@@ -217,8 +241,13 @@ class Index:
             return True
 
     def rebuild(self, progress: Progress | None = None, elsewhere: Elsewhere | None = None) -> int:
-        """Throw everything away and read the whole archive again, as ``look`` does."""
-        with self._lock:
+        """Throw everything away and read the whole archive again, as ``look`` does.
+
+        :raise IndexServerError: where another server keeps it.
+        """
+        with self._lock, self.database.elected() as is_ours:
+            if not is_ours:
+                raise IndexServerError(KEPT_ELSEWHERE)
             self.database.clear()
             self._followed = None
             return self._follow(self._look(), progress, elsewhere)

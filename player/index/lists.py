@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 # How recordings are ordered. What is undated, or has no known length, comes last whichever way it goes.
 _RECORDINGS: Final = {
     "date": "SELECT id FROM recording ORDER BY earliest IS NULL, earliest, title_order, slug",
-    "latest": "SELECT id FROM recording ORDER BY earliest DESC, title_order, slug",
+    "latest": "SELECT id FROM recording ORDER BY earliest IS NULL, earliest DESC, title_order, slug",
     "title": "SELECT id FROM recording ORDER BY title_order, slug",
-    "length": "SELECT id FROM recording ORDER BY length DESC, title_order, slug",
+    "length": "SELECT id FROM recording ORDER BY length IS NULL, length DESC, title_order, slug",
     "added": "SELECT id FROM recording ORDER BY added DESC, title_order, slug",
 }
 RECORDING_ORDERS: Final = tuple(_RECORDINGS)
@@ -42,18 +42,20 @@ _THINGS: Final = {
 THING_ORDERS: Final = (*_THINGS, "date", "latest", "most")
 # What was published last comes first, and of that what was made last.
 _HEARD: Final = """
-    SELECT id FROM recording WHERE state IN (SELECT value FROM json_each(?)) AND (? IS NULL OR series = ?)
+    SELECT id FROM recording WHERE state IN (SELECT value FROM json_each(?)) AND (CAST(? AS TEXT) IS NULL OR series = ?)
     ORDER BY coalesce(published, '') DESC, coalesce(earliest, '') DESC, slug DESC
 """
 # Each place once, however many statements stand there: that of a note and those of its claims, for instance.
 _COUNTS: Final = {
     "person": """
-        SELECT person AS id, count(DISTINCT names.unit || ' ' || coalesce(spot_name || ' ' || part, place)) AS count
+        SELECT person AS id,
+            count(DISTINCT names.unit || ' ' || coalesce(spot_name || ' ' || part, CAST(place AS TEXT))) AS count
         FROM names LEFT JOIN statement ON statement.unit = names.unit AND n = place
-        WHERE NOT (spot_kind IS 'person' AND spot_name IS person) GROUP BY person
+        WHERE (spot_kind IS NULL OR spot_kind <> 'person' OR spot_name <> person) GROUP BY person
     """,
     "source": """
-        SELECT source AS id, count(DISTINCT cites.unit || ' ' || coalesce(spot_name || ' ' || part, place)) AS count
+        SELECT source AS id,
+            count(DISTINCT cites.unit || ' ' || coalesce(spot_name || ' ' || part, CAST(place AS TEXT))) AS count
         FROM cites LEFT JOIN statement ON statement.unit = cites.unit AND n = place GROUP BY source
     """,
 }

@@ -15,9 +15,9 @@ from player.index.remembered import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from sqlite3 import Row
 
     from player.index.index import Index
+    from player.index.store import Row
 
 # What names a person, or cites a source, but for what is said of that person or source itself.
 _PLACES: Final = """
@@ -37,9 +37,9 @@ ORDER BY CASE unit.kind WHEN 'recording' THEN 0 WHEN 'chronology' THEN 1 WHEN 'd
 _COUNTS: Final = (
     _PLACES
     + """
-SELECT place.unit, count(DISTINCT coalesce(spot_name || ' ' || part, place.n)) AS count
+SELECT place.unit, count(DISTINCT coalesce(spot_name || ' ' || part, CAST(place.n AS TEXT))) AS count
 FROM place LEFT JOIN statement ON statement.unit = place.unit AND statement.n = place.n
-WHERE NOT (spot_kind IS ?1 AND spot_name IS ?2) GROUP BY place.unit
+WHERE (spot_kind IS NULL OR spot_kind <> ?1 OR spot_name <> ?2) GROUP BY place.unit
 """
 )
 _PLACES_IN_UNITS: Final = """
@@ -55,12 +55,12 @@ _IN_UNITS: Final = (
     _PLACES_IN_UNITS
     + """
 SELECT place.unit, place.n, place.locator, statement.kind, statement.title, spot_kind, spot_name, part, at,
-    line.id AS line, line.start, line.is_approximate, line.page, line.text, line.is_unchecked,
+    line.id AS line, line.start AS start, line.is_approximate, line.page, line.text, line.is_unchecked,
     recording.slug, recording.language
 FROM place LEFT JOIN recording ON recording.id = place.unit
     LEFT JOIN statement ON statement.unit = place.unit AND statement.n = place.n
     LEFT JOIN line ON line.recording = place.unit AND line.n = -place.n - 1
-WHERE NOT (spot_kind IS ?1 AND spot_name IS ?2)
+WHERE (spot_kind IS NULL OR spot_kind <> ?1 OR spot_name <> ?2)
 ORDER BY place.n < 0, abs(place.n), place.locator
 """
 )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from player.archive.gate.shown import Audience
 from player.index import schema
+from player.index.sqlite_connection import Connection
 from player.roots import cache_folder
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def place(root: Path, audience: Audience = Audience.VISITORS) -> Path | None:
     if folder is None:
         return None
     drafts = _DRAFTS if audience is Audience.EDITORS else ""
-    return folder / _FOLDER / f"{_archive(root)}-{schema.fingerprint()}{drafts}.sqlite"
+    return folder / _FOLDER / f"{name_of(root)}-{schema.fingerprint()}{drafts}.sqlite"
 
 
 def files_of(root: Path) -> list[Path]:
@@ -64,7 +65,7 @@ def files_of(root: Path) -> list[Path]:
     folder = cache_folder()
     if folder is None:
         return []
-    return sorted((folder / _FOLDER).glob(f"{_archive(root)}-*.sqlite"))
+    return sorted((folder / _FOLDER).glob(f"{name_of(root)}-*.sqlite"))
 
 
 def is_of_this_version(path: Path) -> bool:
@@ -89,11 +90,12 @@ def is_kept(path: Path) -> bool:
     return False
 
 
-def _archive(root: Path) -> str:
+def name_of(root: Path) -> str:
+    """Name the archive at ``root`` in the names of what is kept of it."""
     return hashlib.sha256(os.fsencode(os.path.realpath(root))).hexdigest()[:16]
 
 
-def open_file(path: Path) -> sqlite3.Connection:
+def open_file(path: Path) -> Connection:
     """Open the index at ``path``, with its tables.
 
     :raise sqlite3.DatabaseError: where it is damaged, cannot be written, or is not let go of by another process.
@@ -108,7 +110,9 @@ def open_file(path: Path) -> sqlite3.Connection:
         # section 2.2), and another process would clear away what they use.
         with suppress(FileExistsError):
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _OWN_EYES))
-    connection = _prepared(sqlite3.connect(path, timeout=_OPENING, isolation_level=None, check_same_thread=False))
+    connection = _prepared(
+        sqlite3.connect(path, timeout=_OPENING, isolation_level=None, check_same_thread=False, factory=Connection)
+    )
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
@@ -160,14 +164,16 @@ def _refuse_cut_short(connection: sqlite3.Connection, path: Path) -> None:
         raise sqlite3.DatabaseError("malformed: its end is missing")
 
 
-def in_memory() -> sqlite3.Connection:
+def in_memory() -> Connection:
     """Make an index that lives as long as its connection."""
-    connection = _prepared(sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False))
+    connection = _prepared(
+        sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False, factory=Connection)
+    )
     schema.create(connection)
     return connection
 
 
-def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
+def _prepared(connection: Connection) -> Connection:
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA cache_size = -{_PAGES}")

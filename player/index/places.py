@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from player.archive.chronology import Entry
     from player.archive.dossiers import Dossier
     from player.archive.sets import PassageSet
-    from player.index.database import Database
+    from player.index.store import Store
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Moment:
     page: str | None = None
 
 
-def moment(database: Database, slug: str, part: str) -> Moment | None:
+def moment(database: Store, slug: str, part: str) -> Moment | None:
     """Find a line of a recording by its id, or a note by ``note-`` and its id; None where there is none."""
     if part.startswith(NOTE):
         sql = (
@@ -48,22 +48,22 @@ def moment(database: Database, slug: str, part: str) -> Moment | None:
     return Moment(found["start"], is_approximate=bool(found["is_approximate"]), page=found["page"])
 
 
-def dossiers_about(database: Database, slug: str) -> list[Dossier]:
+def dossiers_about(database: Store, slug: str) -> list[Dossier]:
     """Give the dossiers that point at a recording, in the order of their names."""
     return _about(database, "dossier", slug)
 
 
-def sets_with(database: Database, slug: str) -> list[PassageSet]:
+def sets_with(database: Store, slug: str) -> list[PassageSet]:
     """Give the sets that have a passage of a recording, in the order of their names."""
     return _about(database, "set", slug)
 
 
-def entries_about(database: Database, slug: str) -> list[Entry]:
+def entries_about(database: Store, slug: str) -> list[Entry]:
     """Give the entries of the chronology that point at a recording, in the order of time."""
     return _about(database, "entry", slug)
 
 
-def named_in_source(database: Database, source: str) -> list[str]:
+def named_in_source(database: Store, source: str) -> list[str]:
     """List the ids of the people whom the bibliography names in what it says of a source, in the order of theirs."""
     # A source says one thing, in the order of the file: the number of the one is that of the other.
     sql = (
@@ -74,7 +74,7 @@ def named_in_source(database: Database, source: str) -> list[str]:
     return [row["person"] for row in database.rows(sql, source)]
 
 
-def _about(database: Database, kind: str, slug: str) -> list[Any]:
+def _about(database: Store, kind: str, slug: str) -> list[Any]:
     sql = (
         "SELECT value FROM pointer JOIN thing ON thing.number = pointer.thing JOIN unit ON unit.id = thing.unit "
         "WHERE pointer.slug = ? AND thing.kind = ? ORDER BY unit.name, n"

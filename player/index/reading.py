@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from player.archive.gate.shown import Audience
 from player.errors import ArchiveError, HiddenError, NotFoundError, WithdrawnError, shown
-from player.index import cards, looking, opening, restricting, schema, shared, values, writing
+from player.index import cards, looking, restricting, schema, shared, values, writing
 from player.index.naming import Naming
 from player.index.restricting import Renaming, Restricting
 from player.index.things import Things
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from player.archive.archive import Archive
     from player.archive.people import Person
     from player.errors import Fault
-    from player.index.database import Database
     from player.index.looking import Look, Unit
+    from player.index.store import Store
 
     #: Writes what was read of a unit.
     Write = Callable[[writing.Writer], None]
@@ -50,7 +50,7 @@ class Reader:
     """Reads the units of ``archive`` into the index in ``database``."""
 
     archive: Archive
-    database: Database
+    database: Store
 
     @cached_property
     def _owners(self) -> Archive:
@@ -97,10 +97,10 @@ class Reader:
         done += self._read_taken(seen, naming)
         if self.database.row("SELECT 1 FROM meta WHERE name = 'whole'") is None:
             with self.database.writing() as connection:
-                connection.execute("INSERT OR REPLACE INTO meta VALUES ('whole', 1)")
-                schema.merge_words(connection)
-            if self.database.path is not None and self.database.row("SELECT 1 FROM unit WHERE restricted"):
-                opening.sweep(self.database.path, _UNUSED)
+                connection.execute(schema.SET_META, ("whole", "1"))
+                connection.merge_letters()
+            if self.database.row("SELECT 1 FROM unit WHERE restricted"):
+                self.database.sweep(_UNUSED)
         self.overwrite_residue()
         return done + len(stale & {_PEOPLE}) + len(gone)
 
@@ -150,8 +150,8 @@ class Reader:
         """Overwrite what was taken out, in this index and in those that nobody keeps up to date."""
         if self.database.row("SELECT 1 FROM meta WHERE name = 'residue'") is None:
             return
-        if self.database.path is not None and self.archive.audience is Audience.VISITORS:
-            opening.remove_idle(self.database.path)
+        if self.archive.audience is Audience.VISITORS:
+            self.database.remove_idle()
         if self.database.purge():
             with self.database.writing(is_shown=False) as connection:
                 connection.execute("DELETE FROM meta WHERE name = 'residue'")

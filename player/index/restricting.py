@@ -19,16 +19,15 @@ from player.archive.recording import TRANSCRIPT, read_record
 from player.archive.webvtt.head import head_of
 from player.errors import ArchiveError
 from player.files import content
-from player.index import cards, looking, values, writing
+from player.index import cards, looking, schema, values, writing
 from player.index.naming import Naming
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Iterable
 
     from player.archive.archive import Archive
     from player.archive.gate.shown import Shown
-    from player.index.database import Database
+    from player.index.store import Store, Writing
 
 # No record says what may be shown without one of these words, unless it spells them in escapes.
 _WORDS: Final = re.compile(rb"access|closed|withdrawal|display_name|\\[uU]")
@@ -67,7 +66,7 @@ class Restricting:
     """Takes out of the index in ``database`` what may no longer be shown of ``archive``."""
 
     archive: Archive
-    database: Database
+    database: Store
 
     def take_out(self, slugs: Iterable[str]) -> list[str]:
         """Take out those of some recordings whose records say otherwise than before what may be shown; give which.
@@ -98,7 +97,7 @@ class Restricting:
         self.take_out(each["name"] for each in self.database.rows("SELECT name FROM unit WHERE kind = 'recording'"))
         with self.database.writing() as connection:
             connection.execute("UPDATE unit SET stamp = '' WHERE kind IN ('recording', 'dossier', 'set')")
-            connection.execute("INSERT OR REPLACE INTO meta VALUES ('hides drafts', ?)", (found,))
+            connection.execute(schema.SET_META, ("hides drafts", found))
 
 
 @dataclass(frozen=True)
@@ -140,9 +139,9 @@ class Renaming:
         if connection.execute("DELETE FROM examined").rowcount:
             writer.flag("residue")
         connection.execute("DELETE FROM meta WHERE name = 'whole'")
-        connection.execute("INSERT OR REPLACE INTO meta VALUES ('private', ?)", (self.digest,))
+        connection.execute(schema.SET_META, ("private", self.digest))
 
-    def _recordings(self, connection: sqlite3.Connection) -> list[str]:
+    def _recordings(self, connection: Writing) -> list[str]:
         """List the recordings in which one of them is a voice, is spoken of in the record, or is pointed at."""
         ids = [(each.id,) for each in self.private.people]
         found = {

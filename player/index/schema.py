@@ -13,11 +13,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-_TABLES: Final = """
+#: The tables as SQLite has them; ``player.index.postgres.wording`` says them in PostgreSQL's words.
+TABLES: Final = """
 -- generation: another one whenever anything has changed. Flags: whole (all was read), unnamed (people changed, and who
--- is named is to be found anew), residue (what was taken out is to be overwritten: Database.purge). private: a digest
+-- is named is to be found anew), residue (what was taken out is to be overwritten: Store.purge). private: a digest
 -- of whose names are not shown.
-CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- kind: recording, people, sources, chronology, dossier, set, archive; name: the slug of a recording, a dossier or a
 -- set, else "". sound: the name of the sound, as names are compared; is_pending: its length or digest has yet to be
@@ -64,7 +65,7 @@ CREATE INDEX facet_by_recording ON facet (recording);
 -- machine wrote its words, and nobody has heard or reviewed them; doubtful: the numbers of those that it doubted.
 CREATE TABLE line (
     recording INTEGER NOT NULL REFERENCES unit ON DELETE CASCADE, n INTEGER NOT NULL, id TEXT NOT NULL,
-    start INTEGER, end INTEGER, until INTEGER, voice TEXT, text TEXT NOT NULL, words TEXT NOT NULL,
+    start INTEGER, "end" INTEGER, until INTEGER, voice TEXT, text TEXT NOT NULL, words TEXT NOT NULL,
     is_approximate INTEGER NOT NULL, page TEXT, is_unchecked INTEGER NOT NULL, doubtful TEXT NOT NULL,
     PRIMARY KEY (recording, n)
 ) WITHOUT ROWID;
@@ -138,10 +139,14 @@ CREATE VIRTUAL TABLE words USING fts5 (
 _HASH: Final = 16_000_000
 
 
+#: Says one thing about the index as a whole.
+SET_META: Final = "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+
+
 def create(connection: sqlite3.Connection) -> None:
     """Make the tables; ``words`` only where this SQLite has FTS5."""
     # Not executescript, which would end the transaction that this is part of.
-    for statement in _TABLES.split(";\n"):
+    for statement in TABLES.split(";\n"):
         connection.execute(statement)
     if has_words(connection):
         connection.execute(_WORDS)
@@ -153,12 +158,6 @@ def has_words(connection: sqlite3.Connection) -> bool:
     if sqlite3.sqlite_version_info < (3, 34):
         return False
     return bool(connection.execute("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'").fetchone())
-
-
-def merge_words(connection: sqlite3.Connection) -> None:
-    """Put together what was written in batches: it takes 0.4 s for 800,000 lines, and halves the time of a phrase."""
-    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'words'").fetchone():
-        connection.execute("INSERT INTO words (words) VALUES ('optimize')")
 
 
 @cache

@@ -8,7 +8,6 @@ word of their own.
 from __future__ import annotations
 
 import json
-import logging
 import sqlite3
 import threading
 from array import array
@@ -20,19 +19,19 @@ from player.archive.references import Citation
 from player.archive.transcript import Cue, Turn, UntimedLine
 from player.index.lists import things
 from player.index.remembered import remembered
+from player.index.store import LONGEST_RUN
 from player.letters import MARK
 from player.search.bodies import BORDER, TRIGRAM, Body, letters_of
 from player.search.needles import count_in, hits_in, letters_in, needles_of, whole
 from player.search.phrases import Found, found_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from player.archive.transcript import Line
     from player.index.index import Index
-
-_log = logging.getLogger(__name__)
+    from player.index.store import Row, Terms
 
 #: What is found beside recordings, in the order in which it is shown.
 THINGS: Final = ("person", "source", "entry", "dossier", "set")
@@ -50,13 +49,10 @@ _SAMPLE: Final = 60_000
 _SAMPLED: Final = 4
 # A needle is looked for by so many trigrams of it at most, the rarest together; the text has the last word. Where one
 # of them is in none of the sampled recordings, it and those beside it are enough.
-_WINDOW: Final = 10
+_WINDOW: Final = LONGEST_RUN - TRIGRAM + 1
 _RARE_WINDOW: Final = 3
 # Of a trigram that is one in so many letters, every recording has some: reading all of them at once takes less.
 _FREQUENT: Final = 300
-
-_ALL: Final = "SELECT unit, kind, owner, folded FROM body"
-_CANDIDATES: Final = f"{_ALL} WHERE id IN (SELECT rowid FROM words WHERE words MATCH ?)"  # noqa: S608  # of constants
 
 
 @dataclass(frozen=True)
@@ -147,7 +143,7 @@ class Search:
             wanted.append(hit)
         touched = {n for begin, end in wanted for n in range(body.line_at(begin), body.line_at(end - 1) + 1)}
         rows = self._index.rows(
-            "SELECT n, id, start, end, until, voice, text, words, is_approximate, page, is_unchecked, doubtful"
+            'SELECT n, id, start, "end", until, voice, text, words, is_approximate, page, is_unchecked, doubtful'
             " FROM line WHERE recording = ? AND n IN (SELECT value FROM json_each(?))",
             recording,
             json.dumps(sorted(touched)),
@@ -173,7 +169,7 @@ class Search:
             found.setdefault(ids[row["place"]], []).append(Citation(row["source"], row["locator"] or None))
         return found
 
-    def notes(self, hits: Hits, recording: int) -> list[sqlite3.Row]:
+    def notes(self, hits: Hits, recording: int) -> list[Row]:
         """Give the notes of a recording in which words were found: id, kind, title, text, at, until, is_approximate."""
         row = self._index.database.row("SELECT starts, folded FROM body WHERE unit = ? AND kind = 'notes'", recording)
         if row is None:
@@ -187,7 +183,7 @@ class Search:
             json.dumps(sorted(places)),
         )
 
-    def cited_notes(self, hits: Hits, recording: int) -> list[tuple[sqlite3.Row, tuple[Citation, ...]]]:
+    def cited_notes(self, hits: Hits, recording: int) -> list[tuple[Row, tuple[Citation, ...]]]:
         """Give these notes, each with what it rests on, and what it claims does."""
         asked = (
             "SELECT DISTINCT source, locator FROM cites JOIN statement USING (unit)"
@@ -228,7 +224,7 @@ class Search:
     def _find(self, needles: tuple[str, ...], *, is_quoted: bool) -> Hits:
         tally = _Tally()
         title_ends = BORDER.encode()
-        for unit, kind, owner, folded in self._bodies(needles):
+        for unit, kind, owner, folded in self._index.database.bodies(self._terms(needles)):
             count = count_in(folded, needles)
             if not count:
                 continue
@@ -250,26 +246,13 @@ class Search:
         ordered = {kind: self._ordered(kind, found) for kind, found in tally.things.items()}
         return Hits(needles, tally.passages, scores, tally.noted, ordered, is_quoted)
 
-    def _bodies(self, needles: tuple[str, ...]) -> Iterator[sqlite3.Row]:
-        """Give the bodies in which needles may be."""
-        wanted = self._candidates(needles)
-        if wanted is None:
-            return self._index.database.each(_ALL)
-        return self._index.database.each(_CANDIDATES, wanted)
-
-    def _candidates(self, needles: tuple[str, ...]) -> str | None:
-        """Give what FTS5 is to look for; None where it is not there, or where nearly every recording has it."""
+    def _terms(self, needles: tuple[str, ...]) -> Terms | None:
+        """Give what is looked for by its letters; None where that cannot be, or nearly every recording has it."""
         if self._has_words is None:
-            self._has_words = self._index.database.row("SELECT 1 FROM sqlite_master WHERE name = 'words'") is not None
-            if not self._has_words:
-                _log.warning(
-                    "SQLite %s has no full-text search by trigrams (FTS5, since 3.34): each search reads all words, "
-                    "which takes longer",
-                    sqlite3.sqlite_version,
-                )
+            self._has_words = self._index.database.finds_letters()
         if not self._has_words:
             return None
-        terms = []
+        terms: Terms = []
         for needle in needles:
             letters = letters_in(needle)
             if len(letters) < TRIGRAM:
@@ -277,8 +260,8 @@ class Search:
             elif (window := self._rarest(letters)) is None:
                 return None
             else:
-                terms.append(f'"{window}"')
-        return " OR ".join(terms)
+                terms.append([window])
+        return terms
 
     def _rarest(self, letters: str) -> str | None:
         """Give the part of a needle that is probably in the fewest bodies; None where it is in most."""
@@ -296,8 +279,8 @@ class Search:
         if self._sample is None:
             sample: Counter[str] = Counter()
             rows = self._index.rows(
-                "SELECT folded FROM body WHERE kind = 'lines'"
-                " AND unit % (SELECT max(1, count(*) / ?1) FROM recording) = 0 LIMIT ?1",
+                "SELECT folded FROM body WHERE kind = 'lines' AND unit % ? = 0 LIMIT ?",
+                max(1, len(self._index.recordings) // _SAMPLED),
                 _SAMPLED,
             )
             for row in rows:
@@ -317,12 +300,12 @@ def _whole_where_short(needle: str) -> str:
     return whole(needle.strip()) if len(letters_in(needle)) < TRIGRAM else needle
 
 
-def _short_terms(needle: str) -> list[str]:
-    """Give what FTS5 is to look for where a needle has two letters at most: see ``letters_of``."""
+def _short_terms(needle: str) -> Terms:
+    """Give what is looked for where a needle has two letters at most: see ``letters_of``."""
     words = needle.replace(MARK, " ").split()
-    terms = ["(" + " AND ".join(f'" {word} "' for word in words) + ")"]
+    terms = [[whole(word) for word in words]]
     if len(words) > 1:
-        terms.append(f'" {letters_in(needle)} "')
+        terms.append([whole(letters_in(needle))])
     return terms
 
 
@@ -330,7 +313,7 @@ def _score(count: int, length: float) -> float:
     return count * (_SATURATION + 1) / (count + _SATURATION * (1 - _LENGTH + _LENGTH * length))
 
 
-def _line(row: sqlite3.Row) -> Line:
+def _line(row: Row) -> Line:
     turns = (Turn(row["voice"], row["text"]),)
     is_unchecked = bool(row["is_unchecked"])
     if row["start"] is None:

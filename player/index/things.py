@@ -11,7 +11,7 @@ from player.index.cards import Card
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from player.index.database import Database
+    from player.index.store import Store
 
 _Value = TypeVar("_Value")
 
@@ -19,7 +19,7 @@ _Value = TypeVar("_Value")
 class Cards(Mapping[str, Card]):
     """What lists show of each recording, by its slug."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Store) -> None:
         self._database = database
 
     def __getitem__(self, slug: str) -> Card:
@@ -39,7 +39,7 @@ class Cards(Mapping[str, Card]):
 class Things(Mapping[str, _Value], Generic[_Value]):
     """What a shared file holds, by id, in the order of the file."""
 
-    def __init__(self, database: Database, kind: str) -> None:
+    def __init__(self, database: Store, kind: str) -> None:
         self._database = database
         self._kind = kind
 

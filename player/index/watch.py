@@ -27,6 +27,7 @@ from player.audio.modesty import be_modest
 from player.errors import PlayerError
 from player.index import opening
 from player.index.index import OFTEN, SHARE, Index
+from player.index.store import IndexServerError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +49,11 @@ class Watch:
 
     def begin(self) -> None:
         """Start it, so that nobody has to look who only wants an answer."""
-        self._index.look_if_small()
+        try:
+            self._index.look_if_small()
+        except IndexServerError as error:
+            # What there is to be read is read all the same.
+            _log.warning("%s", error)
         if self._index.database.is_in_memory:
             threading.Thread(target=_look_on, args=(self._index, threading.Event().wait), daemon=True).start()
             self._index.is_watched = lambda: True
@@ -60,6 +65,7 @@ class Watch:
             _log.warning("changes in the archive are looked for at each request (%s)", error)
             return
         self._index.is_watched = self._is_alive
+        self._index.database.may_lag = True
 
     def _is_alive(self) -> bool:
         if self._process is not None and self._process.poll() is not None:
@@ -69,22 +75,43 @@ class Watch:
 
 
 def _look_on(index: Index, wait: Callable[[float], object]) -> None:
-    """Look for changes for ever; ``wait`` waits for so many seconds, and ends all by raising."""
-    measuring: threading.Thread | None = None
+    """Look for changes for ever; ``wait`` waits for so many seconds, and ends all by raising.
+
+    Where another server keeps the index, or that is on one that does not answer, this is tried again and again.
+    """
+    told = ""
     while True:
+        pause = _PATIENCE
         try:
-            index.look(lambda _done, _there: wait(0))
-            next_look = time.monotonic() + min(max(OFTEN, index.look_seconds / SHARE), _SELDOM)
-            if measuring is None or not measuring.is_alive():
-                measuring = threading.Thread(target=_measure, args=(index,), daemon=True)
-                measuring.start()
-            while (rest := next_look - time.monotonic()) > OFTEN:
-                wait(min(OFTEN, rest))
-                index.glance()
+            with index.database.elected() as is_ours:
+                if told:
+                    _log.warning("the server of the index answers again")
+                told = ""
+                if is_ours:
+                    _look_and_wait(index, wait)
+        except IndexServerError as error:
+            if str(error) != told:
+                _log.warning("%s", error)
+            told = str(error)
         except (PlayerError, OSError, sqlite3.Error):
             # Whatever it was, the next change deserves another look; the traceback says what to mend.
             _log.exception("the archive could not be looked at")
-            next_look = time.monotonic() + _SELDOM
+            pause = _SELDOM
+        wait(pause)
+
+
+def _look_and_wait(index: Index, wait: Callable[[float], object]) -> None:
+    """Look for changes until something fails."""
+    measuring: threading.Thread | None = None
+    while True:
+        index.look(lambda _done, _there: wait(0))
+        next_look = time.monotonic() + min(max(OFTEN, index.look_seconds / SHARE), _SELDOM)
+        if measuring is None or not measuring.is_alive():
+            measuring = threading.Thread(target=_measure, args=(index,), daemon=True)
+            measuring.start()
+        while (rest := next_look - time.monotonic()) > OFTEN:
+            wait(min(OFTEN, rest))
+            index.glance()
         wait(max(0.0, next_look - time.monotonic()))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from player.archive import dates
@@ -12,12 +11,11 @@ from player.archive.line_marks import doubtful
 from player.archive.prose import plain as plain_prose
 from player.archive.statements import of_record_and_annotations
 from player.archive.transcript import Cue
-from player.index import cards, looking, values
+from player.index import cards, looking, schema, values
 from player.letters import folded
-from player.search.bodies import body_of, joined, letters_of
+from player.search.bodies import body_of, joined
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from player.archive.annotations import Annotation
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from player.archive.toml.declared import Table
     from player.archive.transcript import Line
     from player.index.naming import Naming
+    from player.index.store import Writing
     from player.search.bodies import Body
 
 
@@ -55,7 +54,7 @@ class Row:
 class Writer:
     """Writes one unit after another within a transaction of ``connection``; ``naming`` knows the people."""
 
-    connection: sqlite3.Connection
+    connection: Writing
     naming: Naming
 
     def remove(self, unit: looking.Unit, *, for_good: bool = False) -> tuple[int | None, int | None]:
@@ -79,12 +78,8 @@ class Writer:
         if found is None:
             return None, None
         bodies = self.connection.execute("SELECT id, folded FROM body WHERE unit = ?", (found["id"],)).fetchall()
-        if self._has_words:
-            # A table without contents has to be told what it held (https://www.sqlite.org/fts5.html, section 4.4.3).
-            self.connection.executemany(
-                "INSERT INTO words (words, rowid, letters) VALUES ('delete', ?, ?)",
-                ((body["id"], letters_of(body["folded"])) for body in bodies),
-            )
+        for body in bodies:
+            self.connection.take_letters(body["id"], body["folded"])
         if bodies and for_good:
             self.flag("residue")
         self.connection.execute("DELETE FROM unit WHERE id = ?", (found["id"],))
@@ -92,14 +87,14 @@ class Writer:
 
     def flag(self, name: str) -> None:
         """Raise one of the flags in ``meta``."""
-        self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, 1)", (name,))
+        self.connection.execute(schema.SET_META, (name, "1"))
 
     def put_recording(self, recording: Recording, card: cards.Card, unit: Row) -> None:
         """Write a recording: what lists show of it, its lines and notes, and what they cite and name."""
         number, added = self._begin(unit)
         self._put_card(number, card, added)
         former = [(name, number) for name in recording.formerly]
-        self.connection.executemany("INSERT OR IGNORE INTO former VALUES (?, ?)", former)
+        self.connection.executemany("INSERT INTO former VALUES (?, ?) ON CONFLICT DO NOTHING", former)
         self._put_facets(number, card)
         self._put_lines(number, recording.transcript.lines if recording.transcript else ())
         self._put_notes(number, recording)
@@ -162,10 +157,6 @@ class Writer:
         if row is not None:
             self._put_facets(number, cards.read(row["card"]))
 
-    @cached_property
-    def _has_words(self) -> bool:
-        return self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'words'").fetchone() is not None
-
     def _begin(self, unit: Row) -> tuple[int, int | None]:
         """Write the row of a unit in place of all that was there of it; give its number, and when it had been added."""
         if unit.unit[0] == looking.RECORDING:
@@ -178,16 +169,15 @@ class Writer:
 
     def _add_unit(self, number: int | None, unit: Row) -> int:
         kind, name = unit.unit
+        columns = "kind, name, stamp, sound, is_pending, fault, restricted, shown, withheld, judged, added"
         values = (kind, name, unit.stamp, unit.sound, unit.is_pending, unit.fault)
         gate = (unit.restricted, unit.shown, unit.withheld, unit.judged, unit.added)
-        added = self.connection.execute(
-            "INSERT INTO unit"
-            " (id, kind, name, stamp, sound, is_pending, fault, restricted, shown, withheld, judged, added)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (number, *values, *gate),
-        ).lastrowid
-        assert added is not None  # noqa: S101  # for mypy: an INSERT has one
-        return added
+        if number is None:
+            marks = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+            return self.connection.added(f"INSERT INTO unit ({columns}) VALUES ({marks})", (*values, *gate))  # noqa: S608  # of constants
+        marks = "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+        self.connection.execute(f"INSERT INTO unit (id, {columns}) VALUES ({marks})", (number, *values, *gate))  # noqa: S608  # likewise
+        return number
 
     def _put_card(self, number: int, card: cards.Card, added: int | None) -> None:
         earliest, latest = _days(card.date)
@@ -214,12 +204,10 @@ class Writer:
         self.connection.execute(f"INSERT INTO recording VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608  # marks
 
     def _put_thing(self, number: int, kind: str, name: str, n: int, called: str, value: Table) -> int:
-        thing = self.connection.execute(
+        return self.connection.added(
             "INSERT INTO thing (unit, kind, id, n, name, name_order, value) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (number, kind, name, n, called, order(called), values.encode(value)),
-        ).lastrowid
-        assert thing is not None  # noqa: S101  # for mypy: an INSERT has one
-        return thing
+        )
 
     def _put_facets(self, number: int, card: cards.Card) -> None:
         """Write by what lists can be narrowed to it.
@@ -275,13 +263,13 @@ class Writer:
     def _put_statements(self, number: int, said: Iterable[Statement]) -> None:
         rows, texts = [], []
         cited: set[tuple[str, int, int, str]] = set()
-        pointed: set[tuple[str, int, int, int]] = set()
+        pointed: set[tuple[str, int, int, bool]] = set()
         for n, each in enumerate(said):
             spot = each.spot
             text = "\n".join(each.texts)
             rows.append((number, n, each.kind, each.title, spot.kind, spot.name, " ".join(spot.part), spot.at, text))
             cited.update((citation.source, number, n, citation.locator or "") for citation in each.citations)
-            pointed.update((person, number, n, 1) for person in each.people)
+            pointed.update((person, number, n, True) for person in each.people)
             texts.append(text)
         self.connection.executemany("INSERT INTO statement VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         self.connection.executemany("INSERT INTO cites VALUES (?, ?, ?, ?)", cited)
@@ -289,17 +277,15 @@ class Writer:
         self._put_named(number, texts, lambda index: index)
 
     def _put_named(self, number: int, texts: Sequence[str], place: Any) -> None:
-        named = {(person, number, place(index), 0) for index, person in self.naming.named_in(texts)}
-        self.connection.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?, ?)", named)
+        named = {(person, number, place(index), False) for index, person in self.naming.named_in(texts)}
+        self.connection.executemany("INSERT INTO names VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", named)
 
     def _put_body(self, number: int, kind: str, owner: int, body: Body) -> None:
         row = (number, kind, owner, len(body.folded), body.starts.tobytes(), body.folded)
-        added = self.connection.execute(
+        added = self.connection.added(
             "INSERT INTO body (unit, kind, owner, size, starts, folded) VALUES (?, ?, ?, ?, ?, ?)", row
-        ).lastrowid
-        if self._has_words:
-            letters = letters_of(body.folded)
-            self.connection.execute("INSERT INTO words (rowid, letters) VALUES (?, ?)", (added, letters))
+        )
+        self.connection.put_letters(added, body.folded)
 
 
 def order(text: str) -> str:

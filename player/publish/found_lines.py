@@ -17,11 +17,11 @@ from player.timecode import vtt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from sqlite3 import Row
 
     from player.archive.recording import Record
     from player.archive.references import Citation
     from player.archive.sources import Source
+    from player.index.store import Row
     from player.publish.citation import Cited
     from player.search.phrases import Found
 

@@ -100,7 +100,7 @@ def _disputing(index: Index) -> Mapping[str, Sequence[str]]:
     found: dict[str, list[str]] = {}
     for row in index.rows(
         "SELECT id, json_extract(value, '$.contradicts') AS against FROM thing WHERE kind = 'entry'"
-        " AND json_array_length(value, '$.contradicts') ORDER BY n"
+        " AND json_extract(value, '$.contradicts') <> '[]' ORDER BY n"
     ):
         for name in json.loads(row["against"]):
             found.setdefault(name, []).append(row["id"])

@@ -106,8 +106,8 @@ def _rows(index: Index, shown: Sequence[Card]) -> list[Row]:
     moments: Mapping[str, int] = {
         row["slug"]: row["count"]
         for row in index.rows(
-            "SELECT slug, count(number) AS count FROM json_each(?) AS each JOIN recording ON slug = each.value"
-            " JOIN note ON recording = recording.id GROUP BY slug",
+            "SELECT slug, count(number) AS count FROM recording JOIN note ON recording = recording.id"
+            " WHERE slug IN (SELECT value FROM json_each(?)) GROUP BY slug",
             slugs,
         )
     }

@@ -21,12 +21,12 @@ from player.web.serving.search_limits import BusyError, Searches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from sqlite3 import Row
 
     from flask import Flask
 
     from player.archive.recording import Record
     from player.index.searching import Hits, Search
+    from player.index.store import Row
     from player.publish.citation import Cited
     from player.search.phrases import Found
 

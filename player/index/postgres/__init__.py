@@ -1,0 +1,1 @@
+"""The index on a PostgreSQL server, which several servers of an archive share."""
