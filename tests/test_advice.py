@@ -18,9 +18,13 @@ from player.audio import access, ffmpeg, kinds
 from player.audio.decode.stream import Header
 from player.cli import main
 from player.errors import AudioError
+from player.publish.transcripts.forms import FORMS
+from player.web.app import create_app
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from werkzeug.test import TestResponse
 
 
 def advised(archive: Path) -> list[str]:
@@ -67,6 +71,32 @@ def test_an_archive_without_recordings_is_told_what_to_add(tmp_path: Path) -> No
     (tmp_path / "transcripts").mkdir()
     (told,) = advised(tmp_path)
     assert "there are no recordings, and the first page is empty; add one: player add SOUND" in told
+
+
+@pytest.mark.parametrize("sign", ["\ufffe", "\uffff", "\u2028", "\u2029"])
+def test_a_sign_that_not_every_form_can_hold_is_told_with_its_line(archive: Path, sign: str) -> None:
+    folder = archive / "transcripts" / "tones"
+    for name, before in (
+        ("transcript.vtt", "Ada>"),
+        ("annotations.toml", 'title = "'),
+        ("recording.toml", 'title = "'),
+    ):
+        text = (folder / name).read_text("utf-8")
+        assert before in text
+        (folder / name).write_text(text.replace(before, f"{before}a{sign}b ", 1), encoding="utf-8")
+        line = text[: text.index(before)].count("\n") + 1
+        (told,) = (each for each in advised(archive) if f"{name}:" in each and "stands here" in each)
+        assert f"U+{ord(sign):04X} stands here, which " in told
+        # That of the times of a line of a transcript.
+        assert told.startswith(f"{folder / name}:{line - (name == 'transcript.vtt')}: ")
+    assert all(answer.status_code == 200 for answer in asked_in_every_form(archive))
+
+
+def asked_in_every_form(archive: Path) -> list[TestResponse]:
+    """Ask for a transcript in all forms, the feed and what harvesters get: none may break by a sign."""
+    client = create_app(archive).test_client()
+    forms = [f"/recordings/tones/transcript.{form.ending}" for form in FORMS.values()]
+    return [client.get(path) for path in (*forms, "/recordings/tones", "/recordings/tones/annotations.json")]
 
 
 def test_advice_is_told_as_such_and_is_no_fault(archive: Path) -> None:

@@ -39,7 +39,7 @@ def test_every_file_is_in_the_bag_with_its_time_and_the_bag_is_valid(archive: Pa
 
 
 def test_a_bag_says_whose_it_is_and_that_it_is_not_for_the_public(archive: Path, tmp_path: Path) -> None:
-    about = 'name = "Harbour archive"\nline = "Voices of a quay"\ncontact = "keeper@example.org"\n'
+    about = 'name = """Harbour\narchive"""\nline = "Voices of a quay"\ncontact = "keeper@example.org"\n'
     (archive / "transcripts/archive.toml").write_text(about, encoding="utf-8")
     made = bag(archive, tmp_path / "bag", "--address", "https://example.org/tapes")
     assert made.exit_code == 0, made.output
@@ -59,6 +59,8 @@ def test_a_public_bag_has_the_pages_that_visitors_are_shown(archive: Path, tmp_p
     assert found.info["Internal-Sender-Description"].startswith("For the public: ")
     assert {"data/site/index.html", "data/site/recordings/tones/index.html"} <= found.entries.keys()
     assert not (tmp_path / "bag/data/transcripts").exists()
+    files = [path for path in (tmp_path / "bag/data").rglob("*") if path.is_file()]
+    assert f"{len(files):,} files, {sum(path.stat().st_size for path in files):,} bytes" in made.output
 
 
 def test_a_sound_that_is_not_what_it_was_goes_into_no_bag(archive: Path, tmp_path: Path) -> None:

@@ -306,7 +306,13 @@ def test_a_cut_that_fails_leaves_nothing_and_names_no_folder_of_the_server(
 def test_the_sound_that_cannot_be_decoded_is_told_as_such(client: FlaskClient, archive: Path, shelf: Path) -> None:
     (archive / "media" / "tones.wav").write_bytes(b"This is not sound. " * 500)
     answer = ask(client)
-    assert answer.status_code == 500
+    assert answer.status_code == 503
+    assert parse(answer.text).one("h1").text == "The sound cannot be read"
+    told = client.get("/recordings/tones/clip.wav?t=2,3", headers={"Accept": "application/json"})
+    assert (told.status_code, told.json) == (
+        503,
+        {"error": "The sound cannot be read", "message": "The server cannot read the sound at the moment."},
+    )
     assert "the server cannot read the sound" in refusal(answer).lower()
     assert "tones.wav" not in refusal(answer)
     assert not shelf.exists(), "nothing was tried"

@@ -370,6 +370,13 @@ def test_the_command_names_files_after_recordings_and_replaces_none(
     assert (refused.exit_code, refused.output.startswith("tones.srt: the file is there already")) == (1, True)
     assert run(archive, "export", "tones", "--to", "srt", "--force").exit_code == 0
     assert run(archive, "export", "--all", "--to", "podcast", "-o", "out").output == "out/tones.podcast.json\n"
+    (tmp_path / "plain").touch()
+    for several in (["--all"], ["tones", "tones"]):
+        told = run(archive, "export", *several, "--to", "txt", "-o", "plain", "--force")
+        assert (told.exit_code, told.output) == (
+            1,
+            "plain: this is a file, and several transcripts go into a folder; name one\n",
+        )
     assert run(archive, "export", "tones", "-o", "-", "--to", "txt").output.startswith("A tape of tones\n")
     for wrong in (["tones"], [], ["--all", "tones", "--to", "srt"], ["a", "b", "--to", "srt", "-o", "-"]):
         assert run(archive, "export", *wrong).exit_code == 2
@@ -377,3 +384,15 @@ def test_the_command_names_files_after_recordings_and_replaces_none(
         told = run(archive, "export", *wrong)
         assert told.exit_code == 1
         assert told.output.count("\n") == 1
+
+
+def test_an_archive_without_recordings_says_so_once_and_what_to_do(
+    tmp_path: Path, monkeypatch: MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "transcripts").mkdir()
+    told = run(tmp_path, "export", "--all", "--to", "txt")
+    assert (told.exit_code, told.output.count("there are no recordings; add one: player add SOUND")) == (1, 1)
+    copied = run(tmp_path, "export", "--site", str(tmp_path.with_name("copy")))
+    assert copied.exit_code == 0
+    assert sum("there are no recordings" in each.getMessage() for each in caplog.records) == 1

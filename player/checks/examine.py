@@ -34,6 +34,7 @@ from player.checks.quotations import Work, quoted_in
 from player.checks.readings import reading_faults
 from player.checks.same_sounds import WHOLE
 from player.checks.sets import passage_advice, passage_faults
+from player.checks.signs import table_advice, words_advice
 from player.checks.walking import DOSSIER, RECORDING, SET
 from player.errors import Advice, ArchiveError, AudioError, NotFoundError
 from player.history.versions import history
@@ -128,7 +129,7 @@ class Examiner:
             found.advice.extend((*doubt_advice(transcript), *element_advice(recording)))
             found.advice.extend(lines.reused_advice(recording, transcript))
             found.unchecked = [line.id for line in transcript.lines if line.is_unchecked]
-        found.advice.extend(lines.older_advice(recording.translations))
+        found.advice.extend((*lines.older_advice(recording.translations), *words_advice(recording)))
         wrong = (*unread.transcript, *(transcript.faults if transcript else ()))
         found.advice.extend(lines.import_advice(recording.folder / "transcript.vtt", wrong))
         self._sound(recording, found)
@@ -244,6 +245,7 @@ class Examiner:
         found.ids = ()
         found.media, found.is_media_known = about.logo, True
         found.sound = media_names.compared(about.logo) if about.logo else None
+        found.advice.extend(table_advice(about))
         for statement in of_about(about):  # it quotes nobody, and cites nothing
             follow_links(statement, self._site, found)
         _ = self._archive.logo  # refused where it is not there, or no image
@@ -268,6 +270,7 @@ class Examiner:
             found.faults.extend(future)
             found.is_lasting = False  # its day will come
         found.pointings.extend(pointings(table))
+        found.advice.extend(table_advice(table))
 
     def _said(self, statements: Iterable[Statement], found: Examined) -> None:
         for statement in statements:

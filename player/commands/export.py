@@ -91,10 +91,11 @@ def export(
     is_one = len(slugs) == 1
     if is_standard_output(target) and not is_one:
         raise click.UsageError("only one transcript can go to standard output.")
+    _refuse_file(target, is_one=is_one)
     archive = open_archive(root)
     sources = sources_to_cite(archive)
     refused, written = [], 0
-    for slug in archive.slugs() if every else slugs:
+    for slug in _every(archive) if every else slugs:
         try:
             _export(archive, slug, tag, form, target, sources, is_one=is_one, force=force)
         except _refusals() as refusal:
@@ -107,6 +108,25 @@ def export(
         click.echo(message, err=True)
     if refused and not (every and written):
         sys.exit(1)
+
+
+def _refuse_file(target: Path | None, *, is_one: bool) -> None:
+    """Refuse a file in the place of the folder that several transcripts are to go into."""
+    from player.errors import shown
+    from player.publish.transcripts.forms import ExportError
+
+    if target is not None and not is_one and target.exists() and not target.is_dir():
+        raise ExportError(f"{shown(target)}: this is a file, and several transcripts go into a folder; name one")
+
+
+def _every(archive: Archive) -> list[str]:
+    from player.errors import shown
+    from player.publish.transcripts.forms import ExportError
+
+    slugs = archive.slugs()
+    if not slugs:
+        raise ExportError(f"{shown(archive.transcripts)}: there are no recordings; add one: player add SOUND")
+    return slugs
 
 
 def _is_of_site(

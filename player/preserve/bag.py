@@ -127,7 +127,8 @@ def described(about: About, *, is_public: bool, address: str | None) -> dict[str
         told["Contact-Name" if "://" in about.contact else "Contact-Email"] = about.contact
     if address or about.address:
         told["External-Identifier"] = str(address or about.address)
-    return told
+    # bagit joins the lines of what it writes there.
+    return {name: " ".join(text.split()) for name, text in told.items()}
 
 
 def _pieces(source: Held, into: Path) -> Iterator[bytes]:

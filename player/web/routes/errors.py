@@ -10,7 +10,7 @@ from flask import Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from player.clips.closed import ClosedError
-from player.errors import ArchiveError, HiddenError, PlayerError, WithdrawnError, sentence
+from player.errors import ArchiveError, AudioError, HiddenError, PlayerError, WithdrawnError, WriteError, sentence
 from player.web.pages.closures import WithheldError
 from player.web.serving.media import ReplacedError
 from player.web.serving.telling import for_the_log, tell_faults
@@ -53,9 +53,12 @@ def refused(error: PlayerError) -> tuple[str | Response, int]:
     """Say in words what was refused, and why. What only those can mend who keep the archive goes to the log."""
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s", for_the_log(error))
-    what = "A file in the archive has a fault" if isinstance(error, ArchiveError) else None
+    what, status = ("A file in the archive has a fault" if isinstance(error, ArchiveError) else None), error.status
+    if isinstance(error, AudioError) and not isinstance(error, WriteError):
+        # Whoever asks again once its keeper has put it right gets it.
+        what, status = "The sound cannot be read", HTTPStatus.SERVICE_UNAVAILABLE
     replaced = error.recording if isinstance(error, ReplacedError) else None
-    return _error_page(error.status, sentence(error.for_visitors), what, replaced)
+    return _error_page(status, sentence(error.for_visitors), what, replaced)
 
 
 def _hidden(error: HiddenError) -> tuple[str | Response, int]:

@@ -58,7 +58,7 @@ def shelf() -> ResponseReturnValue:
     index = current_index()
     found = shelves.shelf(index, "recordings.listed")
     asked, part = found.asked, found.part
-    if not found.total and not current_archive().slugs():
+    if not found.total and request.endpoint == "recordings.shelf" and not current_archive().slugs():
         _log.warning(
             "%s: there are no recordings; add one: player add SOUND",
             shown(current_archive().transcripts),

@@ -28,7 +28,7 @@ from player.audio.formats import FORMATS
 from player.clips.clip import make
 from player.clips.defaults import COPY, FADE
 from player.clips.provenance import made_by
-from player.errors import AudioError, ClipError, NotFoundError, PlayerError, reason, shown
+from player.errors import AudioError, ClipError, NotFoundError, PlayerError, WriteError, reason, shown
 from player.files import sweep, unfinished_folder
 from player.roots import cache_folder
 from player.stamp import close_stamp, stamp
@@ -184,7 +184,7 @@ class KeptClips:
                 _log.warning("%s", error)
             else:
                 return target, is_first
-        raise AudioError(
+        raise WriteError(
             "the server could not write the clip; free space in its cache, or name another folder in PLAYER_CACHE",
             visitors="The server could not write the clip; try again later.",
         )
