@@ -24,10 +24,11 @@ pytest.importorskip("distributed", reason="Dask's distributed is not installed (
 pytestmark = pytest.mark.long
 
 SLUGS: Final = [f"ferry-{number}" for number in range(8)]
-# Waits with the encoding until there is a file, as long as who started it lives.
+# Waits with the encoding of all but the first two until there is a file, as long as who started it lives.
 HOLDING: Final = """\
 #!/bin/sh
-case "$*" in *"-c:a aac"*) while [ ! -e "{go}" ]; do kill -0 $PPID 2>/dev/null || exit 1; sleep 0.05; done;; esac
+wait_for() {{ while [ ! -e "$1" ]; do kill -0 $PPID 2>/dev/null || exit 1; sleep 0.05; done; }}
+case "$*" in *ferry-[2-9]*"-c:a aac"*) wait_for "{go}";; esac
 exec "{ffmpeg}" "$@"
 """
 # What a machine has not on which the archive's folder is not mounted.
@@ -39,6 +40,13 @@ def hide(event, arguments):
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), arguments[0])
 
 sys.addaudithook(hide)
+"""
+# What a machine has not that has another folder of clips.
+ELSEWHERE: Final = """\
+import pathlib
+
+there = pathlib.Path.exists
+pathlib.Path.exists = lambda path: "clips" not in path.parts and there(path)
 """
 
 
@@ -135,11 +143,11 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_leaves_no_half_file(
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 def test_a_scheduler_that_goes_away_is_told_and_what_is_done_is_kept(
-    ferries: Path, tmp_path: Path, two: Cluster, number: signal.Signals
+    ferries: Path, tmp_path: Path, two: Cluster, held: dict[str, str], number: signal.Signals
 ) -> None:
-    with cluster(tmp_path / "cluster", workers=1) as there:
+    with cluster(tmp_path / "cluster", workers=1, **held) as there:
         process = started(ferries, "access", "--all", "--cluster", there.address)
-        until(lambda: "ferry-1" in right(ferries), "the first are made")
+        until(lambda: "ferry-1" in right(ferries) and bool(unfinished(ferries)), "the first are made")
         os.kill(there.scheduler.pid, number)
         said, complained = process.communicate(timeout=LIMIT)
     assert process.returncode == 1
@@ -149,21 +157,21 @@ def test_a_scheduler_that_goes_away_is_told_and_what_is_done_is_kept(
     assert "Traceback" not in complained
     assert "ferry-0.m4a" in said
     _, said, _ = told(ferries, "access", "--all", "--cluster", two.address)
-    assert said.count("this is up to date") >= 1
+    assert said.count("this is up to date") == 2
     assert right(ferries) == [slug for slug in SLUGS if slug != "ferry-5"]
 
 
 def test_ctrl_c_begins_nothing_else(ferries: Path, tmp_path: Path, held: dict[str, str]) -> None:
     with cluster(tmp_path / "cluster", workers=2, **held) as there:
         process = started(ferries, "access", "--all", "--cluster", there.address)
-        until(lambda: len(unfinished(ferries)) >= 4, "both workers write")
+        until(lambda: len(unfinished(ferries)) == 4 and len(right(ferries)) == 2, "both workers write")
         process.send_signal(signal.SIGINT)
         _, complained = process.communicate(timeout=LIMIT)
         (tmp_path / "go").touch()
         until(lambda: not unfinished(ferries), "what was being made is finished")
     assert process.returncode == 1
     assert "stopped; what is done is kept, and the same command goes on from there" in complained
-    assert len(right(ferries)) == 2
+    assert len(right(ferries)) == 4
 
 
 def test_a_worker_that_does_not_see_the_archive_is_told_before_anything_is_done(ferries: Path, tmp_path: Path) -> None:
@@ -212,3 +220,34 @@ def test_a_scheduler_without_workers_or_none_is_told(ferries: Path, tmp_path: Pa
     assert code == 1
     assert complained.startswith(f"{there.address}: no scheduler of Dask's answers there (")
     assert len(complained.splitlines()) == 1
+
+
+def test_clips_that_a_cluster_cuts_are_those_that_are_cut_here(archive: Path, tmp_path: Path, two: Cluster) -> None:
+    reports, clips = [], []
+    asked: tuple[tuple[str, ...], ...] = ((), ("--cluster", two.address))
+    for name, where in zip(("here", "there"), asked, strict=True):
+        folder = tmp_path / name
+        told_of = told(archive, "clips", "tones", "--all-annotations", "--format", "flac", "-o", str(folder), *where)
+        reports.append([told_of[0], *(text.replace(f"{name}/", "") for text in told_of[1:])])
+        clips.append({path.name: path.read_bytes() for path in folder.iterdir() if path.suffix == ".flac"})
+    assert reports[0][0] == 0
+    assert len(clips[0]) > 1
+    assert reports[1:] == reports[:1]
+    assert clips[1:] == clips[:1]
+    again = ("-o", str(tmp_path / "there"), "--cluster", two.address)
+    code, said, complained = told(archive, "clips", "tones", "--all-annotations", "--format", "flac", *again)
+    assert (code, said.count("already there")) == (0, len(clips[0])), complained
+
+
+def test_a_folder_that_a_worker_does_not_see_is_told(archive: Path, tmp_path: Path) -> None:
+    blind = tmp_path / "blind"
+    blind.mkdir()
+    (blind / "sitecustomize.py").write_text(ELSEWHERE, encoding="utf-8")
+    with cluster(tmp_path / "cluster") as there:
+        there.add(PYTHONPATH=f"{blind}:{os.environ.get('PYTHONPATH', Path(access.__file__).parents[2])}")
+        clips = tmp_path / "clips"
+        where = ("-o", str(clips), "--cluster", there.address)
+        code, said, complained = told(archive, "clips", "tones", "--all-annotations", *where)
+    assert (code, said) == (1, "")
+    assert f"does not see the folder {clips}; name one that all workers see at that path" in complained
+    assert not clips.exists()

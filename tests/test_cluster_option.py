@@ -9,9 +9,19 @@ from typing import TYPE_CHECKING
 import pytest
 from clipping import run
 
+from player.clips.closed import ClosedError
+from player.clips.cut import Cut
+from player.commands.cutting_elsewhere import Cutting, cut_of
+from player.timecode import Span
+
 if TYPE_CHECKING:
     from pathlib import Path
 
+CLOSED = """
+[[closed]]
+start = "0:03"
+end = "0:05"
+"""
 HEAVY = {"dask", "distributed", "concurrent.futures", "multiprocessing", "tornado"}
 
 
@@ -55,3 +65,23 @@ def test_nothing_of_it_is_imported_where_it_is_not_asked_for(archive: Path) -> N
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_clip_is_cut_elsewhere_as_its_passage_may_be_seen_then(archive: Path, tmp_path: Path) -> None:
+    passage = Cut((Span(2000, 4000),), ".wav")
+    asked = Cutting(archive, "tones", tmp_path / "clip.wav", passage, force=False, include_closed=False)
+    made = cut_of(asked)
+    assert made is not None
+    assert made.path == tmp_path / "clip.wav"
+    assert cut_of(asked) is None
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    record.write_text(record.read_text(encoding="utf-8") + CLOSED, encoding="utf-8")
+    with pytest.raises(ClosedError):
+        cut_of(asked)
+
+
+@pytest.mark.parametrize("other", [("--join", "-o", "a.mp3"), ("--jobs", "2")])
+def test_clips_are_cut_here_or_there(archive: Path, other: tuple[str, ...]) -> None:
+    result = run(archive, "clips", "tones", "--all-annotations", "--cluster", "tcp://127.0.0.1:8786", *other)
+    assert result.exit_code == 2
+    assert "--cluster does not go with --join, --jobs or --sign" in result.stderr

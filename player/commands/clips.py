@@ -24,6 +24,7 @@ from player.commands.options import (
     sources_to_cite,
 )
 from player.commands.signing import signing_options
+from player.commands.where_done import cluster_option
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,7 +40,8 @@ class ClipsRequest:
     """What one run of ``player clips`` is asked for: rows of ``table``, lines with ``words``, or annotations.
 
     ``slug`` is the one recording, or that of rows which name none. Of the whole archive, recordings with the ``tags``
-    and ``people`` are meant. ``jobs`` is how many clips are cut at a time; None for one per processor.
+    and ``people`` are meant. ``jobs`` is how many clips are cut at a time; None for one per processor; a
+    ``cluster`` has its own.
     ``target`` is the folder to write to, or the one file where passages are joined, as ``joining`` says; ``edits`` is
     the edit list to be written.
     """
@@ -52,6 +54,7 @@ class ClipsRequest:
     limit: int | None
     target: Path
     jobs: int | None
+    cluster: str | None
     joining: JoinOptions | None
     edits: EditList | None
     options: CutOptions
@@ -132,6 +135,7 @@ class ClipsRequest:
 @click.option(
     "--jobs", type=click.IntRange(1, 64), metavar="N", help="How many to cut at a time; by default one per processor."
 )
+@cluster_option
 @cutting_options
 @signing_options
 @archive_option
@@ -151,6 +155,7 @@ def clips(
     fps: str | None,
     target: Path | None,
     jobs: int | None,
+    cluster: str | None,
     options: CutOptions,
     root: Path,
 ) -> None:
@@ -183,13 +188,16 @@ def clips(
     is_other = named not in SUFFIXES if options.is_copy else options.suffix not in {None, named}
     if join and target is not None and is_other:
         raise click.UsageError(f"the name ends in {target.suffix} but --format says otherwise; leave one out.")
+    if cluster is not None and (join or jobs is not None or options.signer is not None):
+        # The key would be sent to the workers, and stay there.
+        raise click.UsageError("--cluster does not go with --join, --jobs or --sign.")
     from pathlib import Path
 
     joining = JoinOptions(gap, loudness) if join else None
     between = (GAP if join else 0) if gap is None else gap
     edits = None if edl is None else EditList(edl, fps or "25", between, is_all=target is None)
     where = target or Path()
-    _run(ClipsRequest(slug, table, words, tags, people, limit, where, jobs, joining, edits, options), root)
+    _run(ClipsRequest(slug, table, words, tags, people, limit, where, jobs, cluster, joining, edits, options), root)
 
 
 def _run(request: ClipsRequest, root: Path) -> None:
@@ -263,5 +271,10 @@ def _make(archive: Archive, request: ClipsRequest, jobs: list[Job], failed: int)
     elif joined is not None:
         join_all(sources, joined, target, options)
     elif request.edits is None or not request.edits.is_all:
-        failed = make_all(sources, jobs, request.target, options, request.jobs, failed=failed)
+        elsewhere = None
+        if request.cluster is not None and jobs:
+            from player.commands.cutting_elsewhere import cut_elsewhere
+
+            elsewhere = cut_elsewhere(archive, request.cluster, jobs, options)
+        failed = make_all(sources, jobs, request.target, options, request.jobs, failed=failed, elsewhere=elsewhere)
     return failed

@@ -147,8 +147,11 @@ def make_all(
     at_once: int | None,
     *,
     failed: int,
+    elsewhere: Iterator[tuple[Job, Clip | PlayerError | None]] | None = None,
 ) -> int:
     """Make the clips, print what came of each, and count those that could not be made, ``failed`` of them before.
+
+    They are made here, ``at_once`` at a time, or come from ``elsewhere``, which begins once their folder is there.
 
     :raise ClipError: where their folder cannot be made.
     """
@@ -160,7 +163,7 @@ def make_all(
     complaints: list[str] = []
     counts = {"made": 0, "already there": 0, "failed": failed}
     with new_folder(folder), progress(len(jobs)) as advance:
-        for job, done in _done(sources, jobs, options, at_once):
+        for job, done in _done(sources, jobs, options, at_once) if elsewhere is None else elsewhere:
             advance(1)
             if isinstance(done, PlayerError):
                 counts["failed"] += 1

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from player.archive.archive import Archive
@@ -94,9 +94,16 @@ def counting(what: str, *, is_shown: bool = True) -> Iterator[Count]:
 
 @contextlib.contextmanager
 def workers(
-    archive: Archive, cluster: str | None, number: int | None = None, *, needs_processes: bool = False
+    archive: Archive,
+    cluster: str | None,
+    number: int | None = None,
+    *,
+    folders: Iterable[Path] = (),
+    needs_processes: bool = False,
 ) -> Iterator[Workers]:
     """Give who does the work: those of a cluster, a ``number`` of processes, or where that is 1 or None, this one.
+
+    It is written into ``folders`` beside the archive, which all have to see.
 
     :raise ClusterError: where there is no cluster, or one of its workers is not fit.
     """
@@ -105,8 +112,10 @@ def workers(
     if cluster is not None:
         from player.cluster import cluster as of_dask
 
-        with of_dask(cluster, about, archive.root, needs_processes=needs_processes) as there:
-            yield there
+        with contextlib.ExitStack() as stack:
+            # New names: what a shared folder had a moment ago, another machine may not know yet.
+            signs = [stack.enter_context(_sign(folder)) for folder in sorted(folders)]
+            yield stack.enter_context(of_dask(cluster, about, archive.root, signs, needs_processes=needs_processes))
     elif (number or 1) > 1:
         from player.workers import Here
 
@@ -118,8 +127,28 @@ def workers(
         yield Workers()
 
 
-def about(root: Path) -> Mapping[str, Any]:
-    """Tell what this process sees of an archive: which it is, and by which day it is judged what is closed."""
+@contextlib.contextmanager
+def _sign(folder: Path) -> Iterator[Path]:
+    """Put a file into a folder, by which others can tell that they see the same; it goes with the block.
+
+    :raise WriteError: where nothing can be put there.
+    """
+    from player import files
+    from player.errors import WriteError, reason, shown
+
+    with contextlib.ExitStack() as stack:
+        try:
+            sign = stack.enter_context(files.unfinished_file(folder))
+        except OSError as error:
+            raise WriteError(f"{shown(folder)}: the folder cannot be written ({reason(error)}); name another") from None
+        yield sign
+
+
+def about(root: Path, signs: Iterable[Path]) -> Mapping[str, Any]:
+    """Tell what this process sees of an archive: which it is, and by which day it is judged what is closed.
+
+    The folders in which there are ``signs`` are seen as well by whoever sees these.
+    """
     import hashlib
 
     from player.archive.archive import Archive
@@ -130,5 +159,10 @@ def about(root: Path) -> Mapping[str, Any]:
         slugs = archive.slugs()
     except (PlayerError, OSError):
         return {"wrong": f"does not see the archive {shown(root)}; mount it there, at the same path"}
+    for sign in signs:
+        if not sign.exists():
+            return {
+                "wrong": f"does not see the folder {shown(sign.parent)}; name one that all workers see at that path"
+            }
     listed = hashlib.sha256("\n".join(slugs).encode()).hexdigest()[:8]
     return {"archive": f"{len(slugs)} recordings ({listed})", "day": archive.day().isoformat()}
