@@ -206,6 +206,18 @@ def test_json_holds_all_and_is_as_its_schema_says(held: _Held, lines: list[Line]
 
 @settings(max_examples=examples(60))
 @given(lines=_lines())
+def test_tei_brings_back_lines_their_times_words_and_voices(held: _Held, lines: list[Line]) -> None:
+    held.put(lines)
+    found = held.back("tei", "tei.xml")
+    assert [line.id for line in found] == [line.id for line in lines]
+    assert [joined(said([line])) for line in found] == [joined(as_exported([line])) for line in lines]
+    assert [(line.start, line.end) for line in found] == [
+        (line.start, line.end) if isinstance(line, Cue) else (None, None) for line in lines
+    ]
+
+
+@settings(max_examples=examples(60))
+@given(lines=_lines())
 def test_csv_has_no_cell_that_a_spreadsheet_runs_and_all_words(held: _Held, lines: list[Line]) -> None:
     held.put(lines)
     rows = list(csv.DictReader(io.StringIO(written(held.root, "csv").decode("utf-8-sig"), newline="")))

@@ -142,7 +142,9 @@ def test_tei_has_who_says_what_when_and_on_what_it_rests(archive: Path) -> None:
     people = {f"#{each.get(ID)}": each.findtext(f"{TEI}persName") for each in root.iter(f"{TEI}person")}
     assert [people[each.get("who")] for each in said] == ["Ada", "Ada", "Ben", "Ada"]
     assert root.find(f".//*[@{ID}='source-log']/{TEI}title").text == "The log of the tones"
-    assert [each.get("decls") for each in said] == ["#source-log", "#source-log", None, None]
+    assert [each.get("decls") for each in said] == ["#source-log.1", "#source-log.2", None, None]
+    place = root.find(f".//*[@{ID}='source-log.2']")
+    assert (place.get("corresp"), place.findtext(f"{TEI}citedRange")) == ("#source-log", "p. 2")
     notes = {each.get(ID): each for each in root.findall(f".//{TEI}div/{TEI}note")}
     assert notes["note-who"].get("target") == "#line-first"
     assert "A person. See the log." in "".join(notes["note-who"].itertext())

@@ -13,9 +13,14 @@ _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 def clean(text: str) -> str:
     """Make white space one space each, and take away control characters and halves of surrogate pairs."""
+    return " ".join(without_controls(text).split())
+
+
+def without_controls(text: str) -> str:
+    """Take away control characters and halves of surrogate pairs, and leave white space as it is."""
     if _SURROGATE.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return " ".join(_CONTROL.sub("", text).split())
+    return _CONTROL.sub("", text)
 
 
 def name_of(text: str) -> str | None:

@@ -41,6 +41,7 @@ READERS: Final[Mapping[str, str]] = {
     "rtf": "documents.rich_text",
     "pdf": "documents.pdf",
     "webvtt": "captions.vtt",
+    "tei": "programs.tei",
     "ohms": "programs.ohms",
     "json": "exported.json_lines",
     "csv": "exported.table",

@@ -10,6 +10,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
+import player
 from player.archive.languages import language
 from player.archive.prose import plain
 from player.publish.citation import chicago, is_plain
@@ -22,6 +23,7 @@ from player.timecode import fragment
 
 if TYPE_CHECKING:
     from player.archive.annotations import Annotation
+    from player.archive.references import Citation
     from player.publish.transcripts.exported import Exported
     from player.publish.transcripts.exported_lines import ExportedLine
 
@@ -38,16 +40,19 @@ def write(exported: Exported) -> bytes:
     people = {voice: f"voice-{number}" for number, voice in enumerate(voices, 1)}
     _head(root, exported, people)
     text = _add(root, "text", **{"xml:lang": exported.language})
-    moments = sorted({at for line in exported.timed for at in (line.start or 0, line.until or 1)})
+    moments = sorted({at for line in exported.timed for at in (line.start, line.end) if at is not None})
     _timeline(text, moments)
     body = _add(text, "body")
     block = _add(body, "div", type="transcript")
     page: str | None = None
-    for line in exported.lines:
+    resting = _resting(exported)
+    for number, line in enumerate(exported.lines):
+        if line.opens_paragraph and number:
+            _add(block, "milestone", unit="paragraph")
         if line.page is not None and line.page != page:
             _add(block, "pb", n=in_one_line(line.page))
             page = line.page
-        _line(block, line, people)
+        _line(block, line, people, resting)
     _notes(body, exported)
     ET.indent(root, " ")
     content: bytes = ET.tostring(root, encoding="utf-8")
@@ -64,6 +69,8 @@ def _head(root: ET.Element, exported: Exported, people: dict[str, str]) -> None:
         for notice in exported.notices:
             _add(notes, "note", str(notice), type=notice.kind, **{"xml:lang": notice.language})
     _sources(file, exported)
+    program = _add(_add(head, "encodingDesc"), "appInfo")
+    _add(_add(program, "application", ident="tape-player", version=player.__version__), "label", "tape-player")
     profile = _add(head, "profileDesc")
     tag = exported.language
     _add(_add(profile, "langUsage"), "language", language(tag).name, ident=tag)
@@ -104,6 +111,23 @@ def _sources(file: ET.Element, exported: Exported) -> None:
                 _add(bibl, name, in_one_line(text))
         if each.address and each.link:
             _add(bibl, "ptr", target=each.address)
+    for citation, name in _resting(exported).items():
+        if citation.locator:
+            bibl = _add(listed, "bibl", **{_ID: name}, corresp=f"#source-{citation.source}")
+            _add(bibl, "citedRange", in_one_line(citation.locator))
+
+
+def _resting(exported: Exported) -> dict[Citation, str]:
+    """Name what lines rest on: a source, or a place in it."""
+    known = {each.id for each in exported.sources}
+    named = dict.fromkeys(each for line in exported.lines for each in line.citations if each.source in known)
+    places: dict[str, int] = {}
+    found: dict[Citation, str] = {}
+    for each in named:
+        if each.locator:
+            places[each.source] = places.get(each.source, 0) + 1
+        found[each] = f"source-{each.source}{f'.{places[each.source]}' if each.locator else ''}"
+    return found
 
 
 def _timeline(text: ET.Element, moments: list[int]) -> None:
@@ -115,9 +139,9 @@ def _timeline(text: ET.Element, moments: list[int]) -> None:
         _add(timeline, "when", **{_ID: f"t{at}", **since})
 
 
-def _line(block: ET.Element, line: ExportedLine, people: dict[str, str]) -> None:
-    times = {} if line.start is None else {"start": f"#t{line.start}", "end": f"#t{line.until}"}
-    sources = " ".join(dict.fromkeys(f"#source-{each.source}" for each in line.citations))
+def _line(block: ET.Element, line: ExportedLine, people: dict[str, str], resting: dict[Citation, str]) -> None:
+    times = {name: f"#t{at}" for name, at in (("start", line.start), ("end", line.end)) if at is not None}
+    sources = " ".join(dict.fromkeys(f"#{resting[each]}" for each in line.citations if each in resting))
     if line.is_closed:
         gap = _add(block, "gap", reason="closed", **{_ID: f"line-{line.id}"})
         _add(gap, "desc", in_one_line(marked(line)))

@@ -1,0 +1,175 @@
+"""Reads what stands in an utterance of TEI: its words, sounds in brackets, doubtful words, moments and notes."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Any, Final
+
+from player.archive.doubt_marks import Mark, written
+from player.intake.transcripts.cleaning import clean, without_controls
+from player.intake.transcripts.xml_trees import children, local, text_of
+
+if TYPE_CHECKING:
+    from player.intake.transcripts.programs.tei_times import Moments
+    from player.intake.transcripts.told import Told
+
+#: What is heard beside words, or done, and stands in brackets: what it is called where it has no description.
+SOUNDS: Final = {
+    "incident": "incident",
+    "vocal": "sound",
+    "kinesic": "gesture",
+    "writing": "writing",
+    "pause": "pause",
+    "gap": "gap",
+}
+# Of two forms of the same words the one that was said, or else is written first.
+_SAID: Final = ("sic", "orig", "abbr", "lem", "unclear")
+#: What says something of words, and is none.
+BESIDE: Final = frozenset(
+    {"spanGrp", "span", "interp", "interpGrp", "fs", "linkGrp", "link", "index", "certainty", "respons"}
+)
+_OF_THEIR_OWN: Final = frozenset({"seg", "s", "p", "ab", "l", "lb", "lg", "cb"})
+_CLOSING: Final = frozenset(",.;:?!…)]}»”’")
+_WORD: Final = re.compile(r"\S+")
+_BRACKETS: Final = "()[]{} \t\n"
+
+
+class Words:
+    """What one voice says, gathered from an element and all that is in it."""
+
+    def __init__(self, moments: Moments, told: Told) -> None:
+        self._moments = moments
+        self._told = told
+        self._parts: list[str] = []
+        self._length = 0
+        self._after_word = False
+        self._unclear: list[tuple[int, int]] = []
+        self._at: list[tuple[int, int]] = []
+        #: Notes to what is said, as comments.
+        self.notes: list[str] = []
+        #: The page on which it ends, where one begins in it.
+        self.page: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The words in one line."""
+        return clean("".join(self._parts))
+
+    def add(self, element: Any) -> None:
+        """Take in what stands in an element."""
+        self._put(element.text)
+        for child in element:
+            self._child(child)
+            self._put(child.tail)
+
+    def doubts(self) -> list[str]:
+        """Give the comments on words that are not clear."""
+        words, starts = self.text.split(), self._starts()
+        marks = []
+        for begin, end in self._unclear:
+            first, last = bisect_left(starts, begin), bisect_left(starts, end) - 1
+            if first <= last < len(words):
+                marks.append(written(Mark(first, last, " ".join(words[first : last + 1]))))
+        return list(dict.fromkeys(marks))
+
+    def times(self) -> list[tuple[int, int]]:
+        """Give moments, each with the number of the word before which it stands: all of them, where it is the end."""
+        starts = self._starts() if self._at else []
+        return [(bisect_left(starts, place), moment) for place, moment in self._at]
+
+    def _starts(self) -> list[int]:
+        """Give where each word begins."""
+        return [found.start() for found in _WORD.finditer("".join(self._parts))]
+
+    def _put(self, text: str | None) -> None:
+        if text:
+            kept = without_controls(text)
+            self._parts.append(kept)
+            self._length += len(kept)
+            self._after_word = self._after_word and not text.strip()
+
+    def _apart(self) -> None:
+        if self._parts and not self._parts[-1][-1:].isspace():
+            self._parts.append(" ")
+            self._length += 1
+
+    def _close_up(self) -> None:
+        """Take away the white space at the end."""
+        while self._parts:
+            last = self._parts.pop()
+            kept = last.rstrip()
+            self._length -= len(last) - len(kept)
+            if kept:
+                self._parts.append(kept)
+                return
+
+    def _child(self, element: Any) -> None:
+        name = local(element)
+        if (moment := self._moments.at(element, "synch")) is not None:
+            self._at.append((self._length, moment))
+        if name in SOUNDS:
+            self._apart()
+            self._put(f"[{sound(element)}] ")
+        elif name == "note":
+            if text := clean("".join(element.itertext())):
+                self.notes.append(f"note: {text}")
+        elif name == "pb":
+            self.page = clean(element.get("n") or "") or self.page
+        elif name in {"choice", "app"}:
+            self._choice(element)
+        elif name in BESIDE:
+            self._told.left_out("remark on words", "remarks on words", line=element.sourceline)
+        elif name in {"del", "shift"}:
+            one, several = {
+                "del": ("deletion", "deletions"),
+                "shift": ("change of the voice", "changes of the voice"),
+            }[name]
+            self._told.left_out(one, several, line=element.sourceline)
+        elif name in {"w", "pc"}:
+            self._word(element, is_word=name == "w")
+        else:
+            self._part(element, name)
+
+    def _part(self, element: Any, name: str) -> None:
+        if name in _OF_THEIR_OWN:
+            self._apart()
+        if name == "supplied":
+            self._put("[")
+        begin = self._length
+        self.add(element)
+        if name == "unclear":
+            self._unclear.append((begin, self._length))
+        if name == "supplied":
+            self._put("]")
+        if name in _OF_THEIR_OWN:
+            self._apart()
+
+    def _choice(self, element: Any) -> None:
+        several = [child for child in element if isinstance(child.tag, str)]
+        ranked = sorted(several, key=lambda child: _SAID.index(local(child)) if local(child) in _SAID else len(_SAID))
+        if ranked:
+            self._part(ranked[0], local(ranked[0]))
+            what = "other form of the same words"
+            self._told.left_out(what, "other forms of the same words", line=element.sourceline, count=len(ranked) - 1)
+
+    def _word(self, element: Any, *, is_word: bool) -> None:
+        """Take in a word, or a punctuation mark, as corpora mark each of them."""
+        mark = "" if is_word else "".join(element.itertext()).strip()
+        if element.get("join") in {"left", "both"} or (mark and mark[0] in _CLOSING):
+            self._close_up()
+        elif self._after_word:
+            self._apart()
+        self.add(element)
+        self._after_word = element.get("join") not in {"right", "both"}
+
+
+def sound(element: Any) -> str:
+    """Say in a word or two what is heard: its description, its kind, or what such a thing is called."""
+    name = local(element)
+    kind = clean(element.get("reason") or element.get("type") or "").strip(_BRACKETS)
+    if name == "pause":
+        return f"{kind} pause" if kind else name
+    said = text_of(element, "desc") or (element.text or "" if not children(element, "desc") else "")
+    said = clean(said).strip(_BRACKETS) or kind
+    return said.replace("[", "(").replace("]", ")") or SOUNDS[name]
