@@ -75,7 +75,7 @@ $(VENV)/.installed: $(VENV)/.created pyproject.toml
 
 $(VENV)/.test: $(VENV)/.installed
 	@echo "Installing what the tests need (a minute, once) ..."
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[import,align,docx,cards,bag,csl,transcribe,credentials,test]'
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --editable '.[import,align,docx,cards,bag,csl,transcribe,credentials,storage,test]'
 	@touch $@
 
 $(VENV)/.browser: $(VENV)/.test

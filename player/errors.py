@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from player.elsewhere import called
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -23,10 +25,9 @@ _reader: ContextVar[Path | None] = ContextVar("reader", default=None)
 
 
 def shown(path: Path) -> str:
-    """Write ``path`` as a reader would type it: relative to the working directory where it lies below it.
-
-    What terminals and pages cannot show is escaped, such as bytes that are not characters.
-    """
+    """Write ``path`` as a reader would type it: from the working directory on, or as the address that it stands for."""
+    if address := called(path):
+        return printable(address)
     try:
         return printable(str(path.relative_to(_reader.get() or Path.cwd())))
     except (ValueError, OSError):  # OSError: the working directory is no longer there

@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from player.elsewhere import way_of
 from player.errors import ArchiveError, Fault, WriteError, reason
 
 try:
@@ -46,6 +47,8 @@ def opened(path: Path) -> FileIO:
 
     :raise OSError: where there is none, it may not be read, or something else is there.
     """
+    if (way := way_of(path)) is not None:
+        return way.opened(path)
     # Opening a pipe would wait for somebody to write to it, and opening a device may start it.
     _refuse_others(path, os.stat(path))  # noqa: PTH116  # as os.open below
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))

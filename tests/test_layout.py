@@ -15,9 +15,10 @@ from player.web.app import create_app
 PACKAGE = Path(__file__).resolve().parents[1] / "player"
 # Each step may import those before it, and itself; within a step, only as ``ASIDE`` says.
 STEPS = (
-    ("values",),
+    ("values", "elsewhere"),
     ("errors", "timecode"),
     ("files", "folding", "letters", "stamp", "roots", "processes", "workers", "cluster", "arenas", "spreadsheets"),
+    ("storage",),
     ("archive",),
     ("search",),
     ("audio",),
@@ -47,6 +48,7 @@ ROOMS = {
     "bagit": ("preserve/bag.py",),
     "citeproc": ("publish/csl/",),
     "flask": ("web/",),
+    "obstore": ("storage/s3.py",),
     "markdown_it": ("archive/prose.py", "web/pages/prose.py"),
     "markupsafe": ("web/",),
     "psycopg": ("index/postgres/",),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from player.archive import beside, media_names
 from player.archive.about import About, hides_drafts, read_about
+from player.archive.distant_sounds import with_distant
 from player.archive.gate.clock import Clock
 from player.archive.gate.gate import Gate, listed, not_there
 from player.archive.gate.names import Private, without
@@ -321,6 +322,8 @@ class Archive:
 
     def _with_sound(self, record: Record) -> Record:
         """Give the record with the file that it means as its sound, or with why none of those there may be read."""
+        if record.lies_elsewhere:
+            return with_distant(record)
         if record.media is None:
             return record
         files = media_names.meant(record.media) or [record.media]

@@ -41,7 +41,7 @@ def unclear(record: Record, name: str, files: Sequence[Path]) -> Fault:
 def faults(record: Record, alike: Iterable[Path]) -> Iterator[Fault]:
     """Give the files that cannot lie beside a recording's sound on every file system, of those named ``alike``."""
     media = record.media
-    if media is None or not os.path.lexists(media):
+    if media is None or record.lies_elsewhere or not os.path.lexists(media):
         return
     for other in alike:
         if other.name != media.name and not _is_same(other, media):
@@ -52,7 +52,7 @@ def faults(record: Record, alike: Iterable[Path]) -> Iterator[Fault]:
 def advice(record: Record) -> Iterator[Advice]:
     """Say that the sound was found under a name that is not, to the letter, what its record writes."""
     media = record.media
-    if media is not None and record.media_name not in {None, media.name}:
+    if media is not None and not record.lies_elsewhere and record.media_name not in {None, media.name}:
         named = media.with_name(str(record.media_name))
         what = f"the file in media/ is called {quoted(media.name)}: {_difference(named, media)}"
         remedy = "write this name here, or rename the file: other programs see two different names"

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from player.elsewhere import way_of
 from player.errors import ArchiveError, Fault, reason
 from player.values import value
 
@@ -35,6 +36,8 @@ class OwnFiles:
         """
         barred = {}
         for path in paths:
+            if way_of(path) is not None:
+                continue  # it stands for what the operator lets be asked for
             try:
                 path.lstat()
             except (FileNotFoundError, NotADirectoryError):

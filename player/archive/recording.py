@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from player.archive.annotations import Annotation, read_annotations
 from player.archive.gate.declared import Access, Closed, Withdrawal, faults_of
 from player.archive.gate.shown import EVERYTHING, Shown
+from player.archive.labels import Label
 from player.archive.machine import is_draft
 from player.archive.parts import Part
 from player.archive.parts import faults_of as faults_of_parts
@@ -92,30 +93,6 @@ class Subject(Table):
 
 
 @declared
-class LabelTranslation(Table):
-    """The label in another language, as its community translated it."""
-
-    language: str = key("text", "the language, as a BCP 47 tag", said=False)
-    name: str = key("text", "its name", said=False)
-    text: str = key("text", "its text", said=False)
-
-
-@declared
-class Label(Table):
-    """A Local Contexts Label or Notice: what a community asks of those who use the recording. It is shown first.
-
-    Its text is the community's own, and is never changed.
-    """
-
-    name: str = key("text", "its name", said=False)
-    text: str = key("text", "the community's text, exactly as it gives it", said=False)
-    language: str = key("text", "the language of both, as a BCP 47 tag; `en` if left out", default="en", said=False)
-    community: str | None = key("text", "whose label it is", default=None, said=False)
-    address: str | None = key("address", "its page in the Local Contexts Hub", default=None)
-    translation: tuple[LabelTranslation, ...] = tables(LabelTranslation, "translation", default=())
-
-
-@declared
 class Publication(Table):
     """Where the recording was published."""
 
@@ -188,7 +165,7 @@ class Record(Table):
     formerly: tuple[str, ...] = key(
         "texts", "the slugs that it had before, whose addresses lead to it", default=(), said=False
     )
-    media_name: str | None = key("file name", "the sound", name="media", default=None)
+    media_name: str | None = key("sound", "the sound", name="media", default=None)
     substance: int = key("time", "where the part that matters begins", default=0)
     responsible_party: str | None = key(
         "text",
@@ -221,6 +198,11 @@ class Record(Table):
     media_faults: tuple[Fault, ...] = ()
     #: Whether the words of its transcript are a machine's draft, by the header of that file.
     has_machine_draft: bool = False
+
+    @property
+    def lies_elsewhere(self) -> bool:
+        """Tell whether its record names the sound by an address."""
+        return "://" in (self.media_name or "")
 
     @property
     def is_reading(self) -> bool:
@@ -281,7 +263,7 @@ def read_record(folder: Path, media_folder: Path) -> Record:
     header = head_of(folder / TRANSCRIPT)
     return replace(
         record,
-        media=media_folder / record.media_name if record.media_name else None,
+        media=media_folder / record.media_name if record.media_name and not record.lies_elsewhere else None,
         has_machine_draft=header is not None and is_draft(header),
     )
 

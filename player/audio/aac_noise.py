@@ -9,8 +9,9 @@ Source: ISO/IEC 14496-3:2019, 4.4.2.1 and 4.4.2.7 (raw_data_block, ics_info, sec
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Final
+
+from player.elsewhere import read_at
 
 if TYPE_CHECKING:
     from io import FileIO
@@ -42,7 +43,7 @@ def is_in(file: FileIO, packets: Packets) -> bool:
     pieces = iter(packets.pieces)
     at, stop = next(pieces)
     for number, size in enumerate(packets.sizes):
-        if number in wanted and has_noise(os.pread(file.fileno(), min(size, _HEAD), at)):
+        if number in wanted and has_noise(read_at(file, min(size, _HEAD), at)):
             return True
         at += size
         if at >= stop and number < count - 1:

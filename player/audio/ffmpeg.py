@@ -1,7 +1,8 @@
 """Runs ffmpeg, the one that comes with imageio-ffmpeg, and turns its failures into sentences.
 
-ffmpeg is given files only: no addresses, no playlists, nothing that makes it open a second file (its options
-``protocol_whitelist`` and ``format_whitelist``). It never reads the keyboard, and never outlives its caller.
+ffmpeg is given files only: no addresses but one of this process, of what lies elsewhere; no playlists, nothing that
+makes it open a second file (its options ``protocol_whitelist`` and ``format_whitelist``). It never reads the keyboard,
+and never outlives its caller.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
+from player import elsewhere
 from player.audio.formats import DEMUXERS
 from player.errors import AudioError, WriteError, reason, shown
 
@@ -34,8 +36,8 @@ _REMEDIES: Final = {
     "written": "check that the disk has free space, or choose another format",
 }
 _CHUNK: Final = 1 << 20
-# What a pipe holds where it may be told to: with the 64 kB of Linux, both ends wake for each other 16 times as often,
-# which took a tenth of the time of an access copy. What is larger needs a privilege (pipe(7)).
+# What a pipe holds where it may be told to: with the 64 kB of Linux its ends wake each other 16 times as often, a tenth
+# of the time that a copy takes. What is larger needs a privilege (pipe(7)).
 _PIPE: Final = 1 << 20
 # Seconds that a wait lasts before it looks whether Ctrl-C was pressed.
 _TURN: Final = 1
@@ -43,6 +45,8 @@ _LINES_KEPT: Final = 1000
 _LONGEST_LINE: Final = 4096
 # "[mp3float @ 0x559440363580] [error] Header missing": who speaks, at which address, how gravely.
 _LINE: Final = re.compile(r"(?:\[[^\]]* @ [^\]]*\] )*(?:\[(?P<level>\w+)\] )?(?P<text>.*)")
+_ELSEWHERE: Final = ("-protocol_whitelist", "http,tcp")  # to an address of this process
+_FIRST: Final = ("-map", "0:a:0")
 _GRAVE: Final = ("error", "fatal", "panic")
 
 
@@ -79,13 +83,12 @@ def _elsewhere() -> str:
 
 def from_file(path: Path) -> list[str]:
     """Give the arguments that make the first sound in the file at ``path`` the input."""
-    lists = ["-protocol_whitelist", "file", "-format_whitelist", ",".join(DEMUXERS)]
-    return [*lists, "-i", f"file:{path.absolute()}", "-map", "0:a:0"]
+    return [*_input(path, ",".join(DEMUXERS)), *_FIRST]
 
 
 def from_part(path: Path, container: str, start: int, end: int) -> list[str]:
     """Give the arguments that make the first sound in the bytes ``[start, end)`` of the file at ``path`` the input."""
-    return [*part(path, container, start, end), "-map", "0:a:0"]
+    return [*part(path, container, start, end), *_FIRST]
 
 
 def part(path: Path, container: str, start: int, end: int) -> list[str]:
@@ -93,13 +96,23 @@ def part(path: Path, container: str, start: int, end: int) -> list[str]:
 
     Nothing is copied: ffmpeg's protocol "subfile" shows it the part as if it were the file.
     """
-    lists = ["-protocol_whitelist", "file,subfile", "-format_whitelist", container, "-f", container]
-    return [*lists, "-i", f"subfile,,start,{start},end,{end},,:file:{path.absolute()}"]
+    kind = ["-format_whitelist", container, "-f", container]
+    if (way := elsewhere.way_of(path)) is not None:
+        return [*_ELSEWHERE, *kind, *way.handed(path, start, end)]
+    source = f"subfile,,start,{start},end,{end},,:file:{path.absolute()}"
+    return ["-protocol_whitelist", "file,subfile", *kind, "-i", source]
 
 
 def whole(path: Path, container: str) -> list[str]:
     """Give the arguments that make the file at ``path`` an input, if ffmpeg finds that it is such a container."""
-    return ["-protocol_whitelist", "file", "-format_whitelist", container, "-i", f"file:{path.absolute()}"]
+    return _input(path, container)
+
+
+def _input(path: Path, kinds: str) -> list[str]:
+    """Give the arguments that make a file the input, or what it stands for, where it is of one of these kinds."""
+    if (way := elsewhere.way_of(path)) is not None:
+        return [*_ELSEWHERE, "-format_whitelist", kinds, *way.handed(path)]
+    return ["-protocol_whitelist", "file", "-format_whitelist", kinds, "-i", f"file:{path.absolute()}"]
 
 
 class _Started:
@@ -171,8 +184,9 @@ def interrupts_held() -> Iterator[None]:
 class Running:
     """An ffmpeg at work on ``path``: ``read`` reads its output, ``said`` is what it printed, with its levels."""
 
-    def __init__(self, started: _Started, output: IO[bytes], path: Path) -> None:
+    def __init__(self, started: _Started, output: IO[bytes], path: Path, command: Sequence[str]) -> None:
         self.said = started.said
+        self._command = command
         self._started = started
         self._output = output
         self._path = path
@@ -194,6 +208,7 @@ class Running:
             left -= len(piece)
         if left:
             returncode = self._started.wait()
+            elsewhere.over(self._command)  # before what it says: it took what could not be had for the end
             if returncode:
                 raise AudioError(f"{shown(self._path)}: {_why(returncode, self.complaints, 'decoded')}")
         return b"".join(chunks)
@@ -244,10 +259,10 @@ def decoding(path: Path, *arguments: str, source: Sequence[str] | None = None, l
     # A pipe or a device would be waited for without end.
     if not path.is_file():
         raise AudioError(f"{shown(path)}: there is no such file; put it there, or correct the name")
-    before = from_file(path) if source is None else source
-    command = [*before, *arguments]
-    with _started(command, log=log, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as started:
-        yield Running(started, _pipe(started.process.stdout), path)
+    command = [*(from_file(path) if source is None else source), *arguments]
+    pipe, none = subprocess.PIPE, subprocess.DEVNULL
+    with elsewhere.handed(command), _started(command, log=log, stdin=none, stdout=pipe) as started:
+        yield Running(started, _pipe(started.process.stdout), path, command)
 
 
 def encode(samples: Iterable[bytes], arguments: Sequence[str]) -> None:

@@ -112,9 +112,9 @@ class Examiner:
         found.needs_sources = recording.is_reading
         found.former = recording.formerly
         found.is_media_known = not unread.media
-        if recording.media_name is not None:
+        if recording.media_name is not None and not recording.lies_elsewhere:
             found.sound = media_names.compared(recording.media_name)
-        if recording.media is not None:
+        if recording.media is not None and not recording.lies_elsewhere:
             found.media = recording.media.name
         found.faults.extend(own.record_faults(recording, self._alike.get(found.sound or "", ())))
         for table in (recording, *recording.annotations):

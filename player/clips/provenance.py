@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import player
+from player.archive.distant_sounds import name_of
 from player.archive.transcript import excerpt, retimed
 from player.archive.webvtt.header import BINDING, USAGE
 from player.audio import cache, ffmpeg
@@ -31,7 +32,8 @@ from player.values import value
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from player.archive.recording import Label, Recording
+    from player.archive.labels import Label
+    from player.archive.recording import Recording
     from player.archive.references import Citation
     from player.archive.sources import Source
     from player.archive.transcript import Cue
@@ -189,7 +191,7 @@ def of_clip(
         date=recording.date,
         place=recording.place,
         # As the record writes it: a copy of the archive elsewhere may have it in other letters.
-        media=recording.media_name or media.name,
+        media=name_of(recording) or media.name,
         media_sha256=digest,
         passages=in_words(cut.spans),
         words=tuple(" ".join(" ".join(cue.text.split()) for cue in cues) for cues in passages) if heard else (),

@@ -230,6 +230,8 @@ def _out_of_reach(archive: Archive, slug: str, record: Record | None) -> Iterato
     parts = [folder_of(archive.media, slug)] if _parts(archive, slug) else []
     files = [archive.transcripts / slug, *sounds, *parts, *filter(os.path.lexists, copies)]
     yield f"its own files: {', '.join(map(shown, files))}; delete them if they are not to be kept"
+    if record is not None and record.lies_elsewhere:
+        yield f"its sound at {record.media_name}: remove it there, or let nobody read it"
     for other in _others_with(archive, slug, sounds):
         yield f"the record {other.slug}, which names the same sound"
     for other in _others(archive, slug):

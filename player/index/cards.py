@@ -10,6 +10,7 @@ from player.archive.transcript import Cue
 from player.archive.unspoken import is_unspoken
 from player.audio import cache, probe
 from player.audio.decode.stream import plain_wav
+from player.elsewhere import way_of
 from player.errors import AudioError
 from player.index import access
 
@@ -155,6 +156,8 @@ def _sound(recording: Recording, *, is_patient: bool) -> tuple[int | None, State
     if media is None:
         is_missing = bool(recording.unread.media)
         return None, "sound missing" if is_missing else "text only" if has_text else "not held", False
+    if not is_patient and way_of(media) is not None:
+        return None, "with transcript" if has_text else _textless(recording), True  # to ask for it takes time
     try:
         size = media.stat().st_size if media.is_file() else None
     except OSError:

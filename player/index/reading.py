@@ -250,7 +250,7 @@ class Reader:
                 withheld=writing.HIDDEN,
             )
             return lambda writer: writer.put_nothing(faulty)
-        sound = looking.plain(recording.media_name) if recording.media_name else None
+        sound = looking.plain(recording.media_name) if recording.media_name and not recording.lies_elsewhere else None
         card, is_pending = cards.card_of(recording, is_patient=is_patient)
         row = writing.Row(
             unit,

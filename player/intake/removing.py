@@ -42,7 +42,8 @@ def plan(archive: Archive, record: Record) -> Removal:
     """
     slug = record.slug
     folder = archive.transcripts / slug
-    sounds = [record.media] if record.media is not None and os.path.lexists(record.media) else []
+    is_here = record.media is not None and not record.lies_elsewhere and os.path.lexists(record.media)
+    sounds = [record.media] if record.media is not None and is_here else []
     kept = [sound for sound in sounds if others_naming(archive, slug, sound)]
     places = [access.place(archive.media, slug, kind) for kind in _COPIES]
     places.append(folder_of(archive.media, slug))

@@ -53,7 +53,7 @@ def plan(archive: Archive, old: str, new: str) -> Renamed:
     """
     record = archive.record(old)
     refuse_name(archive, old, new)
-    media = record.media if record.media is not None and os.path.lexists(record.media) else None
+    media = None if record.lies_elsewhere or not record.media or not os.path.lexists(record.media) else record.media
     is_named_so = media is not None and media.stem == old
     moves = media is not None and is_named_so and not others_naming(archive, old, media)
     moved = [(media, media.with_name(f"{new}{media.suffix}"))] if media is not None and moves else []

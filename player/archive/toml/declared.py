@@ -44,6 +44,7 @@ Kind = Literal[
     "address",
     "contact",
     "file name",
+    "sound",
     "digest",
     "id",
     "ids",

@@ -235,6 +235,19 @@ def _spellings(value: Any) -> dict[str, str]:
     return dict(value)
 
 
+_FILE: Final = _matching(_FILE_NAME, "the name of a file", "write the name of a file in media/, without a folder")
+
+
+def _sound(value: Any) -> str:
+    if not (isinstance(value, str) and "://" in value):
+        return str(_FILE(value))
+    from player.storage.addresses import REMEDY, parsed  # noqa: PLC0415  # where a sound lies elsewhere
+
+    if parsed(value) is None:
+        raise WrongValueError(f"is {shown(value)}, not the address of a sound", REMEDY)
+    return value
+
+
 _ID: Final = _matching(
     IDENTIFIER, "an id", "begin with a letter, and go on with letters, digits, hyphens and underscores"
 )
@@ -256,9 +269,11 @@ _FORMS: Final[dict[Kind, _Form]] = {
     "last day": _Form(_last_day, 'a day, month or year: `"2041-06-30"`, `"2041-06"`, `"2041"`'),
     "address": _Form(_address, "a web address, beginning with `https://` or `http://`"),
     "contact": _Form(_contact, "an e-mail address, or a web address"),
-    "file name": _Form(
-        _matching(_FILE_NAME, "the name of a file", "write the name of a file in media/, without a folder"),
-        "a file in `media/`, without a folder",
+    "file name": _Form(_FILE, "a file in `media/`, without a folder"),
+    "sound": _Form(
+        _sound,
+        "a file in `media/`, without a folder; or where the sound lies elsewhere, `s3://bucket/name` or "
+        "`https://host/name` (see [storage.md](storage.md))",
     ),
     "digest": _Form(
         _matching(_DIGEST, "a SHA-256 digest", "write its 64 hexadecimal digits"),

@@ -5,9 +5,10 @@ Only the heads of boxes are read, and no more of them than a file may reasonably
 
 from __future__ import annotations
 
-import os
 import struct
 from typing import TYPE_CHECKING, Final
+
+from player.elsewhere import read_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,7 +84,7 @@ def content(file: FileIO, start: int, end: int, size: int) -> bytes:
 
     :raise DamagedError: where they do not, or are not there.
     """
-    found = os.pread(file.fileno(), size, start) if start + size <= end else b""
+    found = read_at(file, size, start) if start + size <= end else b""
     if len(found) < size:
         raise DamagedError
     return found

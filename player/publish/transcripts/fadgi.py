@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from player.archive.distant_sounds import name_of
 from player.archive.languages import three_letters
 from player.archive.webvtt.fadgi import CAPTION, FILE, LANGUAGE, MEDIA, PARTY, TITLE, TYPE, one_value
 from player.publish.citation import NOTICE
@@ -30,8 +31,8 @@ def elements(record: Record, language: str, keeper: str | None) -> Iterator[tupl
     if responsible := record.responsible_party or keeper:
         yield PARTY, one_value(responsible)
     yield MEDIA, "; ".join(_identifiers(record))
-    if record.media_name:
-        yield FILE, one_value(record.media_name)
+    if name := name_of(record):
+        yield FILE, one_value(name)
     title = one_value(record.title)
     yield TITLE, f"{NOTICE}: {title}" if record.is_reading else title
 

@@ -54,7 +54,8 @@ def refused(error: PlayerError) -> tuple[str | Response, int]:
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s", for_the_log(error))
     what, status = ("A file in the archive has a fault" if isinstance(error, ArchiveError) else None), error.status
-    if isinstance(error, AudioError) and not isinstance(error, WriteError):
+    is_own = status == HTTPStatus.INTERNAL_SERVER_ERROR  # what lies elsewhere says itself what is wrong there
+    if isinstance(error, AudioError) and is_own and not isinstance(error, WriteError):
         # Whoever asks again once its keeper has put it right gets it.
         what, status = "The sound cannot be read", HTTPStatus.SERVICE_UNAVAILABLE
     replaced = error.recording if isinstance(error, ReplacedError) else None
@@ -140,7 +141,9 @@ def _error_page(
         422: "That cannot be taken as it is",
         429: "Too many at once",
         507: "There is no room for it",
+        502: "The sound cannot be had",
         503: "The server is busy",
+        504: "The sound takes too long to come",
     }
     otherwise = (
         "Something went wrong" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else "That request cannot be answered"

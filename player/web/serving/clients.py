@@ -26,6 +26,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.task import ErrorTask, WSGITask
 
+from player.web.serving.ahead import Ahead
 from player.web.serving.headers import SECURITY
 from player.web.serving.still_shown import MAY_GO_ON
 from player.web.serving.window import READ, Window
@@ -159,6 +160,8 @@ class Client(HTTPChannel):  # type: ignore[misc]  # waitress has no types
 
     def send(self, data: Any, do_close: bool = True) -> int:
         """Send ``data``; give how many bytes were taken."""
+        if isinstance(data, SentFile) and isinstance(data.file, Ahead):
+            data.file.wake = partial(self.server.loop.changed, self)
         if not isinstance(data, SentFile):
             sent: int = super().send(data, do_close)
             return sent
@@ -166,6 +169,13 @@ class Client(HTTPChannel):  # type: ignore[misc]  # waitress has no types
             return data.send(self.socket)
         except BlockingIOError:
             return 0
+
+    def writable(self) -> bool:
+        """Tell whether there is something to send: not while what is next has yet to come from elsewhere."""
+        first = self.outbufs[0] if self.outbufs and not self.will_close else None
+        if isinstance(first, SentFile) and isinstance(first.file, Ahead) and first.file.is_waiting:
+            return False
+        return bool(super().writable())
 
     def handle_write(self) -> None:
         """Send what is to be sent; after the last answer say so, and wait for the client to close.

@@ -27,8 +27,10 @@ from werkzeug.wsgi import FileWrapper
 
 from player import files, stamp
 from player.audio.formats import TYPES
+from player.elsewhere import distant
 from player.errors import AudioError, NotFoundError, PlayerError, reason
 from player.web.serving import accel
+from player.web.serving.ahead import Ahead
 from player.web.serving.disposition import set_name
 from player.web.serving.window import READ, Window
 
@@ -119,7 +121,9 @@ def answer(path: Path, mimetype: str | None = None, version: str | None = None) 
     else:
         # Handed on as it is, to a server that holds listeners without a thread for each.
         wrapper = request.environ.get("wsgi.file_wrapper", FileWrapper)
-        response.response = wrapper(Window(file, span, path.name), READ)
+        there = distant(file)
+        window = Window(file, span, path.name) if there is None else Ahead(file, there, span, path.name)
+        response.response = wrapper(window, READ)
         response.direct_passthrough = True
     return response
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from player import files
+from player.elsewhere import way_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,7 +67,8 @@ class Placed:
         state = sound.stat()
         before = f"{self._before}/{name}" if self._before else None
         is_done = before is not None and _is_same(before, state) and _link(before, target)
-        if not (is_done or (self._links_sounds and _link(sound, target))):
+        may_link = self._links_sounds and way_of(sound) is None  # what stands for a sound has none of its bytes
+        if not (is_done or (may_link and _link(sound, target))):
             with files.opened(sound) as source, _anew(target) as written:
                 shutil.copyfileobj(source, written, _PIECE)
             os.utime(target, ns=(state.st_mtime_ns, state.st_mtime_ns))

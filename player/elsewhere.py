@@ -1,0 +1,110 @@
+"""Tells which files only stand for what lies elsewhere, so that who opens a file need not know where its bytes are.
+
+A sound in object storage has a file in the cache that stands for it: it has the sound's name, size and date, and none
+of its bytes. Whoever opens a file by ``files.opened``, stamps one, or hands one to ffmpeg, asks here first. Where an
+archive has only files there is no way to elsewhere, and asking costs the look at an empty table.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from io import FileIO
+    from pathlib import Path
+
+
+class Way(Protocol):
+    """How what a folder's files stand for is read."""
+
+    def opened(self, path: Path) -> FileIO:
+        """Open what the file at ``path`` stands for: a :class:`Distant`."""
+        ...
+
+    def called(self, path: Path) -> str:
+        """Give the address that the file stands for."""
+        ...
+
+    def handed(self, path: Path, start: int = 0, end: int | None = None) -> Sequence[str]:
+        """Give ffmpeg's arguments, to stand before ``-i`` and with it, for the bytes ``[start, end)``."""
+        ...
+
+    def over(self, arguments: Sequence[str]) -> None:
+        """End what was handed to an ffmpeg in its ``arguments``.
+
+        :raise AudioError: where it could not be given all that it asked for.
+        """
+        ...
+
+
+class Distant(Protocol):
+    """What is open of what lies elsewhere, beyond what any file can."""
+
+    #: The digest by which one content is told from another.
+    parts: str
+
+    def read_at(self, size: int, place: int) -> bytes:
+        """Give the bytes at a place, without moving the position."""
+        ...
+
+
+_ways: Final[dict[Path, Way]] = {}
+
+
+def add(folder: Path, way: Way) -> None:
+    """Have the files in the folders of ``folder`` stand for what ``way`` reads."""
+    _ways[folder] = way
+
+
+def way_of(path: Path) -> Way | None:
+    """Give how that is read which the file at ``path`` stands for; None where it is a file like any other."""
+    return _ways.get(path.parent.parent) if _ways else None
+
+
+def called(path: Path) -> str | None:
+    """Give the address of what the file at ``path`` stands for; None where it is a file like any other."""
+    way = way_of(path)
+    return None if way is None else way.called(path)
+
+
+def read_at(file: FileIO, size: int, place: int) -> bytes:
+    """Give the bytes at a place of an open file, wherever it lies, without moving its position.
+
+    :raise OSError: where it cannot be read.
+    :raise AudioError: where it lies elsewhere and cannot be had from there.
+    """
+    there = distant(file)
+    return os.pread(file.fileno(), size, place) if there is None else there.read_at(size, place)
+
+
+def distant(file: FileIO) -> Distant | None:
+    """Give an open file as what it is if it lies elsewhere; None where it is a file like any other."""
+    found: Any = file
+    return found if _ways and hasattr(found, "read_at") else None
+
+
+@contextlib.contextmanager
+def handed(arguments: Sequence[str]) -> Iterator[None]:
+    """Have an ffmpeg read what was handed to it in its ``arguments``, until the block ends.
+
+    :raise AudioError: at that end, where it could not be given all that it asked for.
+    """
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(Exception):
+            over(arguments)
+        raise
+    over(arguments)
+
+
+def over(arguments: Sequence[str]) -> None:
+    """End what was handed to an ffmpeg in its ``arguments``.
+
+    :raise AudioError: where it could not be given all that it asked for.
+    """
+    for way in _ways.values():
+        way.over(arguments)

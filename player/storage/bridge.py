@@ -1,0 +1,158 @@
+"""Hands ffmpeg what lies elsewhere: an address of this process, which passes on the parts that ffmpeg asks for.
+
+So ffmpeg reads of a sound what it needs, jumps in it as in a file, and knows neither keys nor the world outside: it is
+let speak to this one address. That is good for one run, and only for processes of the same user.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from player.storage import objects
+from player.storage.faults import StorageError
+from player.values import value
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from player.storage.addresses import Address
+    from player.storage.looks import Look
+
+_RANGE: Final = re.compile(r"bytes=(\d{1,18})-(\d{0,18})")
+# Bytes that are fetched at a time: few at first, as ffmpeg may jump.
+_FIRST: Final = 1 << 15
+_MOST: Final = 1 << 18
+# Bytes on their way to ffmpeg: what it has not taken when it jumps was fetched in vain.
+_AHEAD: Final = 1 << 15
+
+
+@value
+class _Part:
+    """Bytes of an object that one run of ffmpeg may read; ``faults`` is what it could not be given."""
+
+    address: Address
+    seen: Look
+    span: range
+    faults: list[StorageError]
+
+
+class Bridge:
+    """The parts that are handed out at the moment, and the server that gives them, which starts with the first."""
+
+    def __init__(self) -> None:
+        self._parts: dict[str, _Part] = {}
+        self._lock = threading.Lock()
+        self._server: _Server | None = None
+        self._of = 0
+
+    def given(self, address: Address, seen: Look, span: range, *, is_part: bool) -> list[str]:
+        """Give ffmpeg's arguments that make some bytes an input, all that there is of it."""
+        with self._lock:
+            # A process that was forked from this one has no thread that serves.
+            if self._server is None or self._of != os.getpid():
+                self._server, self._of = _Server(self._parts), os.getpid()
+                threading.Thread(target=self._server.serve_forever, daemon=True).start()
+            name = secrets.token_urlsafe(24)
+            self._parts[name] = _Part(address, seen, span, [])
+            port = self._server.server_address[1]
+        # A part is read from its first byte to its last, and no proxy of the environment's is asked.
+        way = ["-seekable", "0"] if is_part else ["-recv_buffer_size", str(_AHEAD)]
+        return [*way, "-http_proxy", "none", "-i", f"http://127.0.0.1:{port}/{name}"]
+
+    def over(self, arguments: Sequence[str]) -> None:
+        """End the parts that these arguments name.
+
+        :raise StorageError: where one could not be given.
+        """
+        names = [each.rpartition("/")[2] for each in arguments if each.startswith("http://127.0.0.1:")]
+        parts = [part for name in names if (part := self._parts.pop(name, None)) is not None]
+        for part in parts:
+            for fault in part.faults:
+                raise fault.with_traceback(None)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, parts: dict[str, _Part]) -> None:
+        self.parts = parts
+        super().__init__(("127.0.0.1", 0), _Handler)
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        """Tell whether a process of this user asks: the address stands in the list of processes, for all to see."""
+        return _is_own(client_address[1], request.getsockname()[1])
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing: an ffmpeg that has read enough goes away."""
+
+
+def _is_own(port: int, to: int) -> bool:
+    """Tell whether the connection from one port to another is of this user; where that cannot be known, it is."""
+    try:
+        lines = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return True
+    wanted = f"0100007F:{port:04X} 0100007F:{to:04X} "
+    for line in lines:
+        if wanted in line:
+            fields = line.split()
+            return int(fields[7]) in {os.getuid(), os.geteuid()}
+    return False
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def setup(self) -> None:
+        """Let the connection hold little: what is not read is fetched in vain."""
+        self.request.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _AHEAD)
+        super().setup()
+
+    def do_GET(self) -> None:  # http.server's own name
+        """Give the bytes that are asked for."""
+        part = self.server.parts.get(self.path.removeprefix("/"))
+        found = _RANGE.fullmatch(self.headers.get("Range", "bytes=0-"))
+        size = 0 if part is None else len(part.span)
+        first = int(found[1]) if found else 0
+        if part is None or first >= size:
+            self.send_response(404 if part is None else 416)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        stop = min(size, int(found[2]) + 1) if found and found[2] else size
+        self.send_response(206)
+        self.send_header("Accept-Ranges", "bytes")
+        self.send_header("Content-Range", f"bytes {first}-{stop - 1}/{size}")
+        self.send_header("Content-Length", str(stop - first))
+        self.end_headers()
+        self._send(part, first, stop)
+
+    def _send(self, part: _Part, first: int, stop: int) -> None:
+        self.close_connection = True
+        piece = _FIRST
+        while first < stop:
+            try:
+                found = objects.read(
+                    part.address, part.seen, part.span.start + first, part.span.start + min(first + piece, stop)
+                )
+            except StorageError as fault:
+                part.faults.append(fault)
+                return
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                self.wfile.write(found)
+                first += len(found)
+                piece = min(2 * piece, _MOST)
+                continue
+            return
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""

@@ -1,0 +1,154 @@
+"""Asks for what lies elsewhere: what it is now, and parts of it, each held against what it was.
+
+A part is asked for under the condition that the sound is still the one that was looked at (its entity tag), so that no
+answer is ever put together from two. What is torn off is asked for again, twice. Small parts are kept: the beginning of
+a file is looked at by everything that reads it, and a passage is decoded twice.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Final, Protocol
+
+from player.storage.faults import ChangedError, StorageError, TornError
+
+if TYPE_CHECKING:
+    from player.storage.addresses import Address
+    from player.storage.looks import Look
+
+#: Seconds for which a look counts. What is read after it is held against it all the same.
+FRESH: Final = 5
+#: Seconds after which what did not answer is asked again.
+_PAUSE: Final = 10
+_ATTEMPTS: Final = 3
+_WAIT: Final = 0.2
+#: The most bytes of one request: more would take longer than a request may.
+_MOST: Final = 4 << 20
+_PAGE: Final = 4096
+# The most bytes of a part that is kept, and of all that are: two minutes of an MP3 with 320 kbit/s.
+_LARGEST: Final = 1 << 18
+_ROOM: Final = 5 << 20
+
+
+class Store(Protocol):
+    """One way to ask for objects."""
+
+    def look(self, address: Address) -> Look:
+        """Tell what lies there.
+
+        :raise StorageError: where that cannot be told.
+        """
+        ...
+
+    def read(self, address: Address, look: Look, start: int, end: int) -> bytes:
+        """Give the bytes ``[start, end)`` of what was looked at.
+
+        :raise ChangedError: where it is another now.
+        :raise StorageError: where they cannot be had.
+        """
+        ...
+
+
+_lock = threading.Lock()
+_looks: Final[dict[Address, tuple[float, Look]]] = {}
+_faults: Final[dict[Address, tuple[float, StorageError]]] = {}
+_parts: Final[OrderedDict[tuple[Address, str, int, int], bytes]] = OrderedDict()
+_held = 0
+
+
+def look(address: Address) -> Look:
+    """Tell what lies at an address, by a look that is some seconds old at most.
+
+    :raise StorageError: where that cannot be told; it is not asked again for some seconds.
+    """
+    now = time.monotonic()
+    with _lock:
+        seen, fault = _looks.get(address), _faults.get(address)
+    if seen is not None and now - seen[0] < FRESH:
+        return seen[1]
+    if fault is not None and now - fault[0] < _PAUSE:
+        raise fault[1].with_traceback(None)
+    try:
+        found = _store(address).look(address)
+    except StorageError as error:
+        with _lock:
+            _faults[address] = time.monotonic(), error
+        raise
+    with _lock:
+        _looks[address] = time.monotonic(), found
+        _faults.pop(address, None)
+    return found
+
+
+def forget(address: Address | None = None) -> None:
+    """Forget what was seen at an address, or at all of them."""
+    with _lock:
+        for kept in (_looks, _faults):
+            for each in [address] if address is not None else list(kept):
+                kept.pop(each, None)
+
+
+def read(address: Address, seen: Look, start: int, end: int) -> bytes:
+    """Give the bytes ``[start, end)`` of what was looked at, or as many of them as it has.
+
+    :raise ChangedError: where it is another now.
+    :raise StorageError: where they cannot be had.
+    """
+    end = min(end, seen.size)
+    if start >= end:
+        return b""
+    if end - start <= _PAGE:
+        first, last = start // _PAGE, (end - 1) // _PAGE
+        pages = ((each * _PAGE, min((each + 1) * _PAGE, seen.size)) for each in range(first, last + 1))
+        return b"".join(_kept(address, seen, *page) for page in pages)[start - first * _PAGE :][: end - start]
+    if end - start <= _LARGEST:
+        return _kept(address, seen, start, end)
+    return b"".join(_tried(address, seen, at, min(at + _MOST, end)) for at in range(start, end, _MOST))
+
+
+def _kept(address: Address, seen: Look, start: int, end: int) -> bytes:
+    """Give a part that is small, and keep it: a passage is decoded to be counted, and again to be passed on."""
+    global _held  # noqa: PLW0603  # how much all of them are
+    key = address, seen.tag, start, end
+    with _lock:
+        if (found := _parts.get(key)) is not None:
+            _parts.move_to_end(key)
+            return found
+    found = _tried(address, seen, start, end)
+    with _lock:
+        _held += len(found) - len(_parts.pop(key, b""))
+        _parts[key] = found
+        while _held > _ROOM:
+            _held -= len(_parts.popitem(last=False)[1])
+    return found
+
+
+def _tried(address: Address, seen: Look, start: int, end: int) -> bytes:
+    """Ask for a part, and again where it was torn off."""
+    store = _store(address)
+    for attempt in range(_ATTEMPTS):
+        try:
+            found = store.read(address, seen, start, end)
+        except ChangedError:
+            forget(address)
+            raise
+        except TornError:
+            if attempt + 1 == _ATTEMPTS:
+                raise
+        else:
+            if len(found) == end - start:
+                return found
+        time.sleep(_WAIT * (attempt + 1))
+    raise TornError(f"{address}: less came than was asked for; try again later")
+
+
+def _store(address: Address) -> Store:
+    if address.scheme == "s3":
+        from player.storage import s3  # noqa: PLC0415  # 20 ms and 25 MB, where sounds lie there
+
+        return s3
+    from player.storage import web  # noqa: PLC0415  # 15 ms, likewise
+
+    return web

@@ -1,0 +1,386 @@
+"""A recording whose sound lies on another server is heard, cut and checked like any other, and refused in words."""
+
+from __future__ import annotations
+
+import ipaddress
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+from urllib.request import urlopen
+
+import pytest
+from clip_server import serving
+from distant_server import Distant, distant
+from small_archive import bind
+from tones import ffmpeg as run_ffmpeg
+
+from player.archive.archive import Archive
+from player.audio import cache, ffmpeg
+from player.audio.decode.samples import decoding
+from player.errors import AudioError
+from player.storage import objects, web
+from player.storage.addresses import ALLOWED, is_within_reach, parsed, refusal
+from player.storage.faults import ChangedError
+from player.web.app import create_app
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from werkzeug.test import TestResponse
+
+ASKED = "/media/tones"
+
+
+@pytest.fixture
+def there(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Distant]:
+    """Have the sound of the small archive lie on another server, which the operator allows."""
+    monkeypatch.setenv("PLAYER_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(objects, "FRESH", 0)
+    monkeypatch.setattr(objects, "_PAUSE", 0)
+    monkeypatch.setattr(objects, "_WAIT", 0)
+    bind(archive)
+    with distant(tmp_path / "there") as server:
+        move(archive, server)
+        monkeypatch.setenv(ALLOWED, f"{server.address} 127.0.0.0/8")
+        yield server
+
+
+def encoded_beside(sound: Path, name: str) -> Path:
+    """Give the sound in another file beside its own, as the suffix of the name says."""
+    made = sound.with_name(name)
+    if not made.exists():
+        run_ffmpeg("-i", str(sound), str(made))
+    return made
+
+
+def encoded(archive: Path, there: Distant, name: str) -> Path:
+    """Have the sound there be of another kind, and the record name that; give what the other server has."""
+    made = encoded_beside(there.folder / "tones.wav", name)
+    if name != "tones.wav":
+        record = archive / "transcripts" / "tones" / "recording.toml"
+        record.write_text(record.read_text("utf-8").replace("/tones.wav", f"/{name}"), "utf-8")
+    return made
+
+
+def sound_of(archive: Path) -> Path:
+    media = Archive(archive).record("tones").media
+    assert media is not None
+    return media
+
+
+def move(archive: Path, server: Distant) -> None:
+    """Put the sound there, and name it in the record."""
+    (sound,) = archive.glob("media/tones.*")
+    shutil.move(sound, server.folder / sound.name)
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    text = record.read_text("utf-8")
+    record.write_text(text.replace(f'"{sound.name}"', f'"{server.address}/{sound.name}"'), "utf-8")
+
+
+def faults_of(archive: Path) -> str:
+    return "\n".join(map(str, Archive(archive).record("tones").media_faults))
+
+
+READ = {
+    "s3://tapes/1963/5 november.flac": None,
+    "s3://tapes/a.flac": "s3://tapes/a.flac",
+    "https://sounds.example.org/a%20b.mp3": "https://sounds.example.org/a%20b.mp3",
+    "https://sounds.example.org:8443/x/a.mp3": "https://sounds.example.org:8443/x/a.mp3",
+    "https://[2001:db8::1]/a.mp3": "https://[2001:db8::1]/a.mp3",
+    "http://127.0.0.1:8080/a.mp3": "http://127.0.0.1:8080/a.mp3",
+    "http://sounds.example.org/a.mp3": None,
+    "ftp://sounds.example.org/a.mp3": None,
+    "file:///etc/passwd": None,
+    "https://ada:secret@sounds.example.org/a.mp3": None,
+    "https://sounds.example.org/a.mp3?X-Amz-Signature=0": None,
+    "https://sounds.example.org/a.mp3#t=5": None,
+    "https://sounds.example.org/../a.mp3": None,
+    "https://sounds.example.org/%2e%2e/a.mp3": None,
+    "https://sounds.example.org/a%2fb.mp3": None,
+    "https://sounds.example.org/": None,
+    "https://sounds.example.org": None,
+    "https:///a.mp3": None,
+    "https://sounds.example.org:99999/a.mp3": None,
+    "s3://tapes": None,
+    "s3://ta pes/a.flac": None,
+    "s3://../a.flac": None,
+    "s3://tapes/.hidden": None,
+    "https://sounds.example.org/a\\b.mp3": None,
+    "https://sounds.example.org/a\u202eb.mp3": None,
+    f"https://sounds.example.org/{'a' * 300}.mp3": None,
+}
+
+
+def test_only_what_is_the_address_of_a_sound_is_read_as_one() -> None:
+    found = {text: parsed(text) for text in READ}
+    assert {text: None if each is None else str(each) for text, each in found.items()} == READ
+
+
+def test_only_places_that_the_operator_names_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ALLOWED, "s3://tapes, s3://other/open/ https://sounds.example.org 10.1.0.0/16")
+    asked = {
+        "s3://tapes/a.flac": True,
+        "s3://tapes-too/a.flac": False,
+        "s3://other/a.flac": False,
+        "s3://other/open/a.flac": True,
+        "s3://other/opened/a.flac": False,
+        "https://sounds.example.org/a.flac": True,
+        "https://sounds.example.org:8443/a.flac": False,
+        "https://sounds.example.org.evil.example/a.flac": False,
+        "https://tapes/a.flac": False,
+    }
+    found = {text: refusal(address) is None for text in asked if (address := parsed(text))}
+    assert found == asked
+
+
+def test_servers_in_networks_that_are_not_public_are_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+
+    private = (
+        *("127.0.0.1", "10.1.2.3", "169.254.169.254", "192.168.0.1", "172.16.0.1", "100.64.0.1", "0.0.0.1", "::1"),
+        *("fe80::1", "fd00::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254", "224.0.0.1", "64:ff9b:1::7f00:1"),
+        *("64:ff9b::10.0.0.1", "2002:7f00:1::", "2002:a00:1::1"),
+    )
+    for each in private:
+        assert not is_within_reach(ipaddress.ip_address(each)), each
+    for each in ("93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "::ffff:93.184.216.34"):
+        assert is_within_reach(ipaddress.ip_address(each)), each
+    monkeypatch.setenv(ALLOWED, "10.1.0.0/16")
+    assert is_within_reach(ipaddress.ip_address("10.1.2.3"))
+    assert not is_within_reach(ipaddress.ip_address("10.2.2.3"))
+
+
+def test_a_place_that_is_not_named_is_not_asked_and_the_record_says_so(
+    archive: Path, there: Distant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(ALLOWED)
+    told = faults_of(archive)
+    assert "recording.toml:6: the sound lies at http://127.0.0.1:" in told
+    assert f"where this archive does not ask for sounds; if you trust that place, add it to {ALLOWED}" in told
+    client = create_app(archive).test_client()
+    assert client.get("/recordings/tones").status_code == 200
+    assert client.get(ASKED).status_code == 500
+    assert there.asked == []
+
+
+def test_a_list_of_places_with_a_slip_allows_none(
+    archive: Path, there: Distant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ALLOWED, f"{there.address} sounds.example.org")
+    assert f'{ALLOWED} has "sounds.example.org", which is nothing that could be asked; correct it' in faults_of(archive)
+
+
+def test_a_name_that_comes_to_stand_for_a_private_address_is_not_followed(
+    archive: Path, there: Distant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where it was allowed as a name, what it stands for is judged at each connection, and that is connected to."""
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    port = there.address.rpartition(":")[2]
+    text = record.read_text("utf-8").replace(there.address, f"https://sounds.example.org:{port}")
+    record.write_text(text, "utf-8")
+    monkeypatch.setenv(ALLOWED, f"https://sounds.example.org:{port}")
+    looked = []
+
+    def stands_for(host: str, port: int, **_: Any) -> list[tuple[Any, ...]]:
+        looked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", stands_for)
+    media = sound_of(archive)
+    with pytest.raises(AudioError, match=r"sounds\.example\.org is 127\.0\.0\.1, in a network that is not public"):
+        cache.digest(media)
+    assert looked == ["sounds.example.org"]
+    assert there.asked == []
+
+
+def ranges(client: Any) -> list[TestResponse]:
+    tag = client.head(ASKED).headers["ETag"]
+    return [
+        client.get(ASKED),
+        client.head(ASKED),
+        client.get(ASKED, headers={"Range": "bytes=100-199"}),
+        client.get(ASKED, headers={"Range": "bytes=-50"}),
+        client.get(ASKED, headers={"Range": "bytes=40000-"}),
+        client.get(ASKED, headers={"Range": "bytes=99999999-"}),
+        client.get(ASKED, headers={"Range": "bytes=0-9", "If-Range": tag}),
+        client.get(ASKED, headers={"Range": "bytes=0-9", "If-Range": '"other"'}),
+        client.get(ASKED, headers={"If-None-Match": tag}),
+        client.get(ASKED, headers={"If-Match": '"other"'}),
+    ]
+
+
+def test_it_is_sent_as_a_file_is(archive: Path, tmp_path: Path, there: Distant) -> None:
+    here = shutil.copytree(archive, tmp_path / "here")
+    sound = there.folder / "tones.wav"
+    shutil.copy2(sound, here / "media" / "tones.wav")
+    record = here / "transcripts" / "tones" / "recording.toml"
+    record.write_text(record.read_text("utf-8").replace(f"{there.address}/", ""), "utf-8")
+    kept = {"Content-Length", "Content-Range", "Content-Type", "Accept-Ranges", "Content-Disposition", "Cache-Control"}
+    told = []
+    for root in (here, archive):
+        answers = ranges(create_app(root).test_client())
+        told.append(
+            [
+                (each.status_code, b"" if each.status_code > 400 else each.data,
+                 {name: value for name, value in each.headers.items() if name in kept and each.status_code < 400})
+                for each in answers
+            ]
+        )  # fmt: skip
+    assert told[0] == told[1]
+    assert [status for status, *_ in told[1]] == [200, 200, 206, 206, 206, 416, 206, 200, 304, 412]
+
+
+def test_its_entity_tag_is_that_of_the_object_whoever_serves_it(
+    archive: Path, there: Distant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = create_app(archive).test_client().head(ASKED).headers["ETag"]
+    monkeypatch.setenv("PLAYER_CACHE", str(tmp_path / "another"))
+    assert create_app(archive).test_client().head(ASKED).headers["ETag"] == one
+    (there.folder / "tones.wav").write_bytes((there.folder / "tones.wav").read_bytes()[:-2])
+    assert create_app(archive).test_client().head(ASKED).headers["ETag"] != one
+
+
+@pytest.mark.parametrize("name", ["tones.wav", "tones.mp3", "tones.flac", "tones.m4a"])
+def test_its_samples_are_those_of_the_file(archive: Path, there: Distant, name: str) -> None:
+    held = encoded(archive, there, name)
+    media = sound_of(archive)
+    assert media.name == name
+    for span in ((0, 10_000), (31_000, 39_000), (60_000, 75_000)):
+        assert decoding(media, *span).samples == decoding(held, *span).samples, span
+    assert cache.digest(media) == cache.digest(held)
+
+
+def test_a_clip_reads_little_more_than_its_passage(archive: Path, there: Distant) -> None:
+    client = create_app(archive).test_client()
+    assert client.get("/recordings/tones/clip.wav?t=1,2").status_code == 200
+    objects.forget()
+    before = there.sent
+    answer = client.get("/recordings/tones/clip.wav?t=6,7")
+    assert answer.status_code == 200
+    passage = len(answer.data)
+    assert there.sent - before <= passage + 3 * 4096 + 2 * 8192
+
+
+@pytest.mark.parametrize(
+    ("fate", "status", "told"),
+    [
+        ("404", 502, "its server has nothing there"),
+        ("403", 502, "its server does not give it to everybody"),
+        ("302", 502, "its server leads on to another address"),
+        ("500", 502, "its server answers with 500"),
+        ("503", 503, "its server has too much to do"),
+        ("torn", 502, "the connection broke"),
+        ("knows no ranges", 502, "its server does not give parts of a file"),
+        ("silent", 504, "its server takes too long"),
+    ],
+)
+def test_what_a_server_does_wrong_is_told_in_words(
+    archive: Path, there: Distant, fate: str, status: int, told: str, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+
+    monkeypatch.setattr(web, "_SILENCE", 0.5)
+    client = create_app(archive).test_client()
+    there.fate = fate
+    answer = client.get("/recordings/tones/clip.wav?t=1,2", headers={"Accept": "application/json"})
+    assert answer.status_code == status
+    assert answer.json is not None
+    assert answer.json["message"].startswith("The sound is kept elsewhere")
+    assert "127.0.0.1" not in answer.text
+    assert told in caplog.text
+    assert not any(path == "/elsewhere" for _, path, _ in there.asked), "nothing that leads on is followed"
+    there.fate = ""
+    assert client.get("/recordings/tones/clip.wav?t=1,2").status_code == 200
+
+
+def test_what_is_torn_off_once_is_asked_for_again(archive: Path, there: Distant) -> None:
+    client = create_app(archive).test_client()
+    there.fate, there.times = "torn", 2
+    assert client.get("/recordings/tones/clip.wav?t=1,2").status_code == 200
+    assert there.times == 0
+
+
+def test_a_server_that_does_not_say_when_its_file_changes_is_refused(archive: Path, there: Distant) -> None:
+    there.fate = "has no tag"
+    media = sound_of(archive)
+    with pytest.raises(AudioError, match="its server does not say how large it is, and when it changes"):
+        cache.digest(media)
+
+
+@pytest.mark.parametrize("fate", ["", "knows no conditions"])
+def test_a_sound_that_is_replaced_while_it_is_read_is_refused(archive: Path, there: Distant, fate: str) -> None:
+    media = sound_of(archive)
+    found = decoding(media, 0, 40_000)
+    address = parsed(f"{there.address}/tones.wav")
+    assert address is not None
+    seen = objects.look(address)
+    sound = there.folder / "tones.wav"
+    sound.write_bytes(sound.read_bytes()[::-1])
+    there.fate = fate
+    with pytest.raises(ChangedError, match="it was replaced by another while it was read; try again"):
+        objects.read(address, seen, 10_000, 90_000)
+    there.fate = ""
+    assert found.length == 40_000
+
+
+def test_a_page_stands_while_its_sound_cannot_be_had(archive: Path, there: Distant) -> None:
+    client = create_app(archive).test_client()
+    assert client.get("/recordings/tones").status_code == 200
+    there.fate = "503"
+    page = client.get("/recordings/tones?t=2")
+    assert page.status_code == 200
+    assert "One" in page.text
+    assert client.get(ASKED).status_code in {200, 502, 503}
+
+
+def test_ffmpeg_is_not_believed_where_not_all_could_be_had(archive: Path, there: Distant) -> None:
+    """It takes the end of what came for the end of the sound, and the clip would be short."""
+    encoded(archive, there, "tones.flac")
+    media = sound_of(archive)
+    there.fate, there.times = "torn", 1 << 20
+    with pytest.raises(AudioError, match="the connection broke"):
+        decoding(media, 0, 1000)
+
+
+def heard(address: str, what: str = "media/tones") -> bytes:
+    with urlopen(f"{address}{what}") as answer:  # noqa: S310  # our own server
+        found: bytes = answer.read()
+        return found
+
+
+@pytest.mark.long
+def test_a_listener_far_from_a_slow_storage_keeps_nobody_waiting(archive: Path, there: Distant, tmp_path: Path) -> None:
+    """The loop that holds all listeners never waits for a piece of one of them."""
+
+    with serving(archive, tmp_path, ffmpeg.executable()) as address:
+        assert len(heard(address)) == (there.folder / "tones.wav").stat().st_size
+        there.pace = 3.0
+        done: list[bytes] = []
+        listeners = [threading.Thread(target=lambda: done.append(heard(address))) for _ in range(12)]
+        for each in listeners:
+            each.start()
+        time.sleep(0.5)
+        begun = time.monotonic()
+        for _ in range(5):
+            assert b"log" in heard(address, "sources")
+        took = time.monotonic() - begun
+        for each in listeners:
+            each.join()
+        assert took < 3.0, "as long as one piece takes"
+        assert {len(each) for each in done} == {(there.folder / "tones.wav").stat().st_size}
+
+
+def test_an_archive_of_files_imports_nothing_of_it(archive: Path) -> None:
+
+    program = (
+        "import sys; from pathlib import Path; from player.web.app import create_app;"
+        "client = create_app(Path(sys.argv[1])).test_client();"
+        "client.get('/recordings/tones'); client.get('/media/tones');"
+        "print([name for name in sys.modules if name.startswith(('player.storage', 'obstore'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", program, str(archive)], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
