@@ -10,6 +10,7 @@ from exporting import READING, TOLD, add_to_record, exported, write_words, writt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from tei_schema import schema
 
 from player.archive.archive import Archive
 from player.intake.transcripts import formats
@@ -70,6 +71,19 @@ def test_ohms_xml_brings_back_lines_times_voices_footnotes_and_the_index(archive
     ]
     ((note),) = found.notes
     assert (note.start, note.title) == (2000, "The <first> & last")
+
+
+def test_how_sure_a_note_is_and_what_each_claim_rests_on_goes_with_it(archive: Path, tmp_path: Path) -> None:
+    claim = 'id = "left"\nsays = "It left at six."\ncertainty = "inferred"\nsources = ["log, p. 9"]\n'
+    add_note(archive, f"{SEGMENT}[[annotation.claim]]\n{claim}")
+    note = '\n[[annotation]]\nid = "sure"\nkind = "term"\ntitle = "Low"\nbody = "Low water."\ncue = "first"\n'
+    add_note(archive, f'{note}certainty = "reported"\nsources = ["log"]\n')
+    said = "It left at six. (inferred; The log of the tones. p. 9)"
+    rests = "Low. Low water. Certainty: reported. Sources: The log of the tones."
+    found = back(archive, tmp_path)
+    assert said in found.notes[0].body
+    assert f"footnote 2: {rests}" in found.lines[1].comments
+    assert said in "".join(tei(archive).find(f".//*[@{ID}='note-part']").itertext())
 
 
 VOICES: Final = st.sampled_from([None, "Ada", "Tom & <Hale>", "O'Neil; x"])
@@ -148,6 +162,41 @@ def test_tei_has_who_says_what_when_and_on_what_it_rests(archive: Path) -> None:
     notes = {each.get(ID): each for each in root.findall(f".//{TEI}div/{TEI}note")}
     assert notes["note-who"].get("target") == "#line-first"
     assert "A person. See the log." in "".join(notes["note-who"].itertext())
+
+
+CLOSED: Final = """
+[[closed]]
+start = "0:05"
+end = "0:07"
+what = "words"
+decided_by = "the keepers"
+"""
+SPOKEN: Final = (
+    "NOTE page: 3\n\nNOTE source: log, p. 1\n\nfirst\n00:01.000 --> 00:02.000\n<v Ada>One &amp;.\n<v Ben>Two.\n\n"
+    'NOTE paragraph\n\nNOTE approximate\n\nNOTE doubtful: 1 "Three."\n\ntwo\n00:02.500 --> 00:03.000\n<v Ben>Three.\n\n'
+    "shut\n00:05.000 --> 00:07.000\nShut.\n\nNOTE untimed late\nFour.\n"
+)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", [None, "es"])
+def test_tei_is_as_the_schema_of_tei_has_it(language: str | None, archive: Path) -> None:
+    notes = (archive / "transcripts" / "tones" / "annotations.toml").read_text("utf-8")
+    write_words(archive, SPOKEN)
+    (archive / "transcripts" / "tones" / "annotations.toml").write_text(f"{notes}{SEGMENT}", encoding="utf-8")
+    add_to_record(archive, f"{READING}{TOLD}")
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    record.write_text(record.read_text("utf-8") + CLOSED, encoding="utf-8")
+    head = "WEBVTT\nLanguage: es\nLocal Usage Element: [Translated By] A translator\n\n"
+    words = f"{head}first\n00:01.000 --> 00:02.000\n<v Ada>Uno dos.\n"
+    (archive / "transcripts" / "tones" / "transcript.es.vtt").write_text(words, encoding="utf-8")
+    root = etree.fromstring(written(archive, "tei", language=language))
+    said = {etree.QName(each).localname for each in root.iter()}
+    assert said >= {"u", "gap", "note", "milestone", "pb", "when", "application", "bibl"}
+    held = schema()
+    assert held.validate(root), held.error_log
+    root.find(f".//{TEI}u").tag = f"{TEI}utterance"
+    assert not held.validate(root)
 
 
 def test_a_source_that_only_a_note_names_is_described_in_both(archive: Path) -> None:

@@ -153,7 +153,10 @@ def _said(note: Annotation, exported: Exported, *, with_title: bool) -> Iterator
     if note.body:
         yield in_one_line(plain(note.body))
     for claim in note.claims:
-        yield in_one_line(f"{plain(claim.says)} ({claim.certainty})")
+        rest = "; ".join((claim.certainty, *(described(each, sources).rstrip(".") for each in claim.citations)))
+        yield in_one_line(f"{plain(claim.says)} ({rest})")
+    if note.certainty:
+        yield f"Certainty: {note.certainty}."
     if note.citations:
         yield f"Sources: {'; '.join(described(each, sources).rstrip('.') for each in note.citations)}."
 
