@@ -5,7 +5,10 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
+import pytest
 from html_elements import Element, parse
+
+from player.web.app import create_app
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +27,18 @@ def two_recordings(archive: Path) -> Path:
     record = there / "quay" / "recording.toml"
     record.write_text(record.read_text("utf-8").replace("A tape of tones", "The quay"), encoding="utf-8")
     return archive
+
+
+@pytest.fixture
+def two(archive: Path) -> Path:
+    """The small archive with that second recording."""
+    return two_recordings(archive)
+
+
+@pytest.fixture
+def visitor(two: Path) -> FlaskClient:
+    """A client of that archive's own site."""
+    return create_app(two).test_client()
 
 
 def ask(client: FlaskClient, *passages: str, to: str = "/basket", **more: str) -> TestResponse:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
-pytest_plugins = ("ci_skips", "index_engines", "many_tapes")
+pytest_plugins = ("basketing", "ci_skips", "index_engines", "many_tapes")
 
 # How long an example takes is the machine's business.
 settings.register_profile(

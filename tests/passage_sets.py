@@ -31,6 +31,24 @@ start = "0:01"
 end = "0:03.5"
 """
 
+#: A set of two passages of the talk; ``{second}`` says where the other is, and may say something of it.
+TURNS: Final = """\
+title = "Two turns"
+summary = "Listen for the pitch."
+
+[[passage]]
+title = "The higher one"
+text = "It comes late."
+recording = "talk"
+start = 60
+end = 61
+
+[[passage]]
+{second}
+start = 20
+end = 21
+"""
+
 
 def write_set(root: Path, text: str = SET, slug: str = "three") -> Path:
     """Write a set into an archive; give its file."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from basketing import FIRST, SECOND, ask, rows, two_recordings
+from basketing import FIRST, SECOND, ask, rows
 from html_elements import parse
 
 from player.web.app import create_app
@@ -16,16 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flask.testing import FlaskClient
-
-
-@pytest.fixture
-def two(archive: Path) -> Path:
-    return two_recordings(archive)
-
-
-@pytest.fixture
-def client(two: Path) -> FlaskClient:
-    return create_app(two).test_client()
 
 
 @pytest.mark.parametrize(
@@ -42,16 +32,16 @@ def client(two: Path) -> FlaskClient:
     ],
 )
 def test_what_is_done_without_javascript_leads_to_another_address(
-    client: FlaskClient, query: dict[str, str], to: list[str]
+    visitor: FlaskClient, query: dict[str, str], to: list[str]
 ) -> None:
-    answer = ask(client, FIRST, SECOND, **query)
+    answer = ask(visitor, FIRST, SECOND, **query)
     assert answer.status_code == 303
     assert answer.headers["Location"] == f"/basket?{'&'.join(f'p={each}' for each in to)}"
 
 
-def test_the_last_one_taken_out_leaves_an_empty_basket_that_says_how_to_fill_it(client: FlaskClient) -> None:
-    assert ask(client, FIRST, remove="1").headers["Location"] == "/basket"
-    answer = ask(client)
+def test_the_last_one_taken_out_leaves_an_empty_basket_that_says_how_to_fill_it(visitor: FlaskClient) -> None:
+    assert ask(visitor, FIRST, remove="1").headers["Location"] == "/basket"
+    answer = ask(visitor)
     assert answer.status_code == 200
     assert "The basket is empty" in answer.text
     assert "Add to basket" in answer.text
@@ -91,9 +81,9 @@ def test_a_link_that_is_pasted_is_read_as_a_passage(archive: Path, text: str, pa
     ],
 )
 def test_a_link_of_another_site_is_told_and_not_taken_for_the_archives_own(
-    client: FlaskClient, text: str, named: str
+    visitor: FlaskClient, text: str, named: str
 ) -> None:
-    answer = ask(client, FIRST, add=text)
+    answer = ask(visitor, FIRST, add=text)
     assert answer.status_code == 400
     told = parse(answer.text).one("p#add-hint").text
     assert "another site" in told or (not named and "leads to no recording" in told)
@@ -102,18 +92,18 @@ def test_a_link_of_another_site_is_told_and_not_taken_for_the_archives_own(
 
 
 def test_below_a_path_what_stands_beside_it_is_another_site(archive: Path) -> None:
-    client = create_app(archive, site=Site("https://archive.example/tapes", proxies=1)).test_client()
+    visitor = create_app(archive, site=Site("https://archive.example/tapes", proxies=1)).test_client()
     headers = {"X-Forwarded-Prefix": "/tapes"}
     for path, status in (("/tapes", 303), ("/others", 400), ("", 400)):
         asked = {"add": f"http://localhost{path}/recordings/tones#t=1,2"}
-        assert client.get("/basket", query_string=asked, headers=headers).status_code == status
+        assert visitor.get("/basket", query_string=asked, headers=headers).status_code == status
 
 
 @pytest.mark.parametrize(
     "text", ["ferry", "/recordings/ferry", "http://[", "http://localhost/about", "mailto:somebody@example.org"]
 )
-def test_what_is_no_passage_is_told_beside_the_field(client: FlaskClient, text: str) -> None:
-    answer = ask(client, FIRST, add=text)
+def test_what_is_no_passage_is_told_beside_the_field(visitor: FlaskClient, text: str) -> None:
+    answer = ask(visitor, FIRST, add=text)
     assert answer.status_code == 400
     html = parse(answer.text)
     assert html.one("input#add")["value"] == text
@@ -130,12 +120,12 @@ def test_what_is_no_passage_is_told_beside_the_field(client: FlaskClient, text: 
     ],
 )
 def test_what_was_found_and_moments_with_notes_lead_to_a_basket(
-    client: FlaskClient, page: str, passages: list[str]
+    visitor: FlaskClient, page: str, passages: list[str]
 ) -> None:
-    html = parse(client.get(page).text)
+    html = parse(visitor.get(page).text)
     links = [each["href"] for each in html.all("a") if each["class"].split()[-1:] == ["collect"]]
-    assert sorted(each["data-asked"] for link in links for each in rows(client.get(link))) == passages
-    assert {client.get(link).status_code for link in links} == {200}
+    assert sorted(each["data-asked"] for link in links for each in rows(visitor.get(link))) == passages
+    assert {visitor.get(link).status_code for link in links} == {200}
 
 
 def test_a_passage_is_moved_by_one_place() -> None:

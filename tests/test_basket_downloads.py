@@ -14,7 +14,7 @@ from zipfile import ZIP_STORED, ZipFile
 import mutagen
 import numpy as np
 import pytest
-from basketing import FIRST, SECOND, ask, two_recordings
+from basketing import FIRST, SECOND, ask
 from clip_server import LIMIT
 from clipping import pitches, run
 from html_elements import parse
@@ -30,32 +30,22 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 
-@pytest.fixture
-def two(archive: Path) -> Path:
-    return two_recordings(archive)
-
-
-@pytest.fixture
-def client(two: Path) -> FlaskClient:
-    return create_app(two).test_client()
-
-
 def test_more_than_a_download_may_be_is_refused_and_not_offered(two: Path) -> None:
-    client = create_app(two, clip_limits=Limits(decoded=1)).test_client()
+    visitor = create_app(two, clip_limits=Limits(decoded=1)).test_client()
     # 8,000 samples of two bytes: a megabyte is 62 seconds.
     passages = ["tones@0,10"] * 7
-    answer = ask(client, *passages)
+    answer = ask(visitor, *passages)
     assert "basket.zip" not in answer.text
     assert "One download can be at most" in answer.text
     assert parse(answer.text).all("pre")
-    assert ask(client, *passages, to="/basket.zip").status_code == 413
-    assert ask(client, *passages[:6], to="/basket.zip").status_code == 200
+    assert ask(visitor, *passages, to="/basket.zip").status_code == 413
+    assert ask(visitor, *passages[:6], to="/basket.zip").status_code == 200
 
 
 def test_the_zip_has_each_clip_its_words_its_account_and_the_rights(
-    client: FlaskClient, two: Path, tmp_path: Path
+    visitor: FlaskClient, two: Path, tmp_path: Path
 ) -> None:
-    answer = ask(client, SECOND, FIRST, to="/basket.zip", **{"as": "wav"})
+    answer = ask(visitor, SECOND, FIRST, to="/basket.zip", **{"as": "wav"})
     assert (answer.status_code, answer.mimetype) == (200, "application/zip")
     assert "basket-2-passages.zip" in answer.headers["Content-Disposition"]
     with ZipFile(io.BytesIO(answer.data)) as packed:
@@ -74,8 +64,8 @@ def test_the_zip_has_each_clip_its_words_its_account_and_the_rights(
         assert checked.exit_code == 0, checked.output
 
 
-def test_one_file_has_all_passages_one_after_another_with_silence_between(client: FlaskClient, tmp_path: Path) -> None:
-    answer = ask(client, SECOND, FIRST, "tones@8,9", to="/basket.wav")
+def test_one_file_has_all_passages_one_after_another_with_silence_between(visitor: FlaskClient, tmp_path: Path) -> None:
+    answer = ask(visitor, SECOND, FIRST, "tones@8,9", to="/basket.wav")
     assert (answer.status_code, answer.mimetype) == (200, "audio/wav")
     assert "basket-3-passages.wav" in answer.headers["Content-Disposition"]
     with wave.open(io.BytesIO(answer.data)) as file:
@@ -84,22 +74,24 @@ def test_one_file_has_all_passages_one_after_another_with_silence_between(client
     at = [int(rate * moment) for moment in (0.1, 1.1, 2.6, 3.6, 5.6)]
     assert [round(pitch(heard[place : place + 6000], rate), -1) for place in at] == [450, 500, 300, 350, 600]
     assert not heard[2 * rate + 50 : int(2.5 * rate) - 50].any()
-    (tmp_path / "joined.mp3").write_bytes(ask(client, SECOND, FIRST, to="/basket.mp3").data)
+    (tmp_path / "joined.mp3").write_bytes(ask(visitor, SECOND, FIRST, to="/basket.mp3").data)
     tags = mutagen.File(tmp_path / "joined.mp3").tags
     assert str(tags["TIT2"]) == "2 passages of The quay; A tape of tones"
 
 
-def test_one_file_comes_with_its_account_and_its_words_in_a_zip(client: FlaskClient, two: Path, tmp_path: Path) -> None:
-    links = [each["href"] for each in parse(ask(client, SECOND, FIRST).text).one("section.downloads").all("a")]
+def test_one_file_comes_with_its_account_and_its_words_in_a_zip(
+    visitor: FlaskClient, two: Path, tmp_path: Path
+) -> None:
+    links = [each["href"] for each in parse(ask(visitor, SECOND, FIRST).text).one("section.downloads").all("a")]
     assert f"/basket.zip?p={SECOND}&p={FIRST}&as=mp3&one=" in links
-    answer = ask(client, SECOND, FIRST, to="/basket.zip", **{"as": "wav", "one": ""})
+    answer = ask(visitor, SECOND, FIRST, to="/basket.zip", **{"as": "wav", "one": ""})
     assert (answer.status_code, answer.mimetype) == (200, "application/zip")
     assert "basket-2-passages.zip" in answer.headers["Content-Disposition"]
     with ZipFile(io.BytesIO(answer.data)) as packed:
         packed.extractall(tmp_path)
         one = "basket-2-passages.wav"
         assert packed.namelist() == [one, f"{one}.json", f"{one}.vtt", "sources-and-rights.txt"]
-    assert (tmp_path / one).read_bytes() == ask(client, SECOND, FIRST, to="/basket.wav").data
+    assert (tmp_path / one).read_bytes() == ask(visitor, SECOND, FIRST, to="/basket.wav").data
     assert [each["recording"] for each in json.loads((tmp_path / f"{one}.json").read_text("utf-8"))["joined"]] == [
         "quay",
         "tones",
@@ -169,30 +161,30 @@ def test_what_cannot_be_had_as_it_is_held_is_not_offered_so(held: FlaskClient, t
     )
 
 
-def test_the_same_file_is_joined_once(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = ask(client, FIRST, SECOND, to="/basket.flac")
+def test_the_same_file_is_joined_once(visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = ask(visitor, FIRST, SECOND, to="/basket.flac")
     monkeypatch.setattr("player.web.serving.kept_baskets.make_joined", None)
-    again = ask(client, FIRST, SECOND, to="/basket.flac")
+    again = ask(visitor, FIRST, SECOND, to="/basket.flac")
     assert (again.status_code, again.data) == (200, first.data)
-    assert client.head(f"/basket.flac?p={SECOND}&p={FIRST}").status_code == 500, "another order is another file"
+    assert visitor.head(f"/basket.flac?p={SECOND}&p={FIRST}").status_code == 500, "another order is another file"
 
 
-def test_the_same_zip_is_cut_once_and_in_parts(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = ask(client, FIRST, to="/basket.zip")
+def test_the_same_zip_is_cut_once_and_in_parts(visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = ask(visitor, FIRST, to="/basket.zip")
     monkeypatch.setattr("player.web.serving.kept_baskets.zip_clips", None)
-    again = ask(client, FIRST, to="/basket.zip")
+    again = ask(visitor, FIRST, to="/basket.zip")
     assert (again.data, again.headers["ETag"]) == (first.data, first.headers["ETag"])
-    part = client.get(f"/basket.zip?p={FIRST}", headers={"Range": "bytes=0-3"}, buffered=True)
+    part = visitor.get(f"/basket.zip?p={FIRST}", headers={"Range": "bytes=0-3"}, buffered=True)
     assert (part.status_code, part.data) == (206, b"PK\x03\x04")
 
 
 def test_its_commands_cut_the_same_passages(
-    client: FlaskClient, two: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    visitor: FlaskClient, two: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    html = parse(ask(client, SECOND, "tones@first").text)
+    html = parse(ask(visitor, SECOND, "tones@first").text)
     for_all, one_by_one, *_ = html.all("pre")
-    (tmp_path / "basket.csv").write_bytes(ask(client, SECOND, "tones@first", to="/basket.csv").data)
+    (tmp_path / "basket.csv").write_bytes(ask(visitor, SECOND, "tones@first", to="/basket.csv").data)
     lines = one_by_one.one("code").children[0]
     assert isinstance(lines, str)
     all_at_once = for_all.one("code").children[0]
@@ -207,13 +199,13 @@ def test_its_commands_cut_the_same_passages(
 
 
 @pytest.mark.parametrize("ext", ["exe", "zip.exe", ""])
-def test_another_kind_of_download_is_none(client: FlaskClient, ext: str) -> None:
-    assert ask(client, FIRST, to=f"/basket.{ext}").status_code == 404
+def test_another_kind_of_download_is_none(visitor: FlaskClient, ext: str) -> None:
+    assert ask(visitor, FIRST, to=f"/basket.{ext}").status_code == 404
 
 
-def test_clips_of_another_kind_are_none(client: FlaskClient) -> None:
-    assert ask(client, FIRST, to="/basket.zip", **{"as": "../mp3"}).status_code == 404
-    assert ask(client, to="/basket.zip").status_code == 400
+def test_clips_of_another_kind_are_none(visitor: FlaskClient) -> None:
+    assert ask(visitor, FIRST, to="/basket.zip", **{"as": "../mp3"}).status_code == 404
+    assert ask(visitor, to="/basket.zip").status_code == 400
 
 
 def test_a_real_server_sends_a_basket(two: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from browser import talk
 from browser.conftest import serving
 from browser.player_page import LIMIT, until
 from browser.test_found_passages import SOUNDS
-from passage_sets import write_set
+from passage_sets import TURNS, write_set
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -17,22 +17,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext
 
-SET = """\
-title = "Two turns"
-summary = "Listen for the pitch."
-
-[[passage]]
-title = "The higher one"
-text = "It comes late."
-recording = "talk"
-start = 60
-end = 61
-
-[[passage]]
-recording = "talk"
-start = 20
-end = 21
-"""
+SET = TURNS.format(second='recording = "talk"')
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from browser.test_embedded import framed
 from browser.test_embedded import until as until_framed
 from browser.test_found_passages import SOUNDS
 from other_site import other_site
-from passage_sets import write_set
+from passage_sets import TURNS, write_set
 from playwright.sync_api import expect
 from site_copy import copied, plain_server
 
@@ -27,23 +27,7 @@ pytestmark = pytest.mark.long
 PASSAGE = [line for line in talk.LINES if 24_000 <= line.start < 33_000]
 START, END = PASSAGE[0].start, PASSAGE[-1].end
 ASKED = f"?t={START / 1000:g},{END / 1000:g}"
-SET = """\
-title = "Two turns"
-summary = "Listen for the pitch."
-
-[[passage]]
-title = "The higher one"
-text = "It comes late."
-recording = "talk"
-start = 60
-end = 61
-
-[[passage]]
-text = "The same, in another recording."
-recording = "second"
-start = 20
-end = 21
-"""
+SET = TURNS.format(second='text = "The same, in another recording."\nrecording = "second"')
 
 
 @pytest.fixture(scope="module")
