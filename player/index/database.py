@@ -6,10 +6,12 @@ away, for all that is in it can be derived again. Both are told once, in the log
 
 from __future__ import annotations
 
+import json
 import logging
 import secrets
 import sqlite3
 import threading
+from array import array
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -17,9 +19,10 @@ from player.archive.gate.shown import Audience
 from player.errors import reason, shown
 from player.index import opening, schema, sqlite_connection
 from player.index.store import BusyIndexError, DamagedIndexError, Store
+from player.search.bodies import Body
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from player.index.sqlite_connection import Connection
@@ -99,6 +102,12 @@ class Database(Store):
         if terms is None:
             return self.each(sqlite_connection.ALL)
         return self.each(sqlite_connection.FOUND, sqlite_connection.matched(terms))
+
+    def bodies_of(self, units: Sequence[int], kind: str) -> dict[int, Body]:
+        """Give the bodies of a kind of some units, by the numbers of these."""
+        sql = "SELECT unit, starts, folded FROM body WHERE kind = ? AND unit IN (SELECT value FROM json_each(?))"
+        rows = self.rows(sql, kind, json.dumps(list(units)))
+        return {row["unit"]: Body(row["folded"], array("I", row["starts"])) for row in rows}
 
     def finds_letters(self) -> bool:
         """Tell whether this SQLite had FTS5 when the index was made, and tell in the log where it had not."""

@@ -10,28 +10,26 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from array import array
 from collections import Counter, OrderedDict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from player.archive.references import Citation
-from player.archive.transcript import Cue, Turn, UntimedLine
+from player.index.lines_found import lines_of
 from player.index.lists import things
 from player.index.remembered import remembered
 from player.index.store import LONGEST_RUN
 from player.letters import MARK
-from player.search.bodies import BORDER, TRIGRAM, Body, letters_of
+from player.search.bodies import BORDER, TRIGRAM, letters_of
 from player.search.needles import count_in, hits_in, letters_in, needles_of, whole
-from player.search.phrases import Found, found_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from player.archive.transcript import Line
     from player.index.index import Index
     from player.index.store import Row, Terms
+    from player.search.phrases import Found
 
 #: What is found beside recordings, in the order in which it is shown.
 THINGS: Final = ("person", "source", "entry", "dossier", "set")
@@ -130,51 +128,19 @@ class Search:
 
         What they rest on is looked up ``with_sources`` only.
         """
-        row = self._index.database.row("SELECT starts, folded FROM body WHERE unit = ? AND kind = 'lines'", recording)
-        if row is None:
-            return []
-        body = Body(row["folded"], array("I", row["starts"]))
-        wanted: list[tuple[int, int]] = []
-        lines: set[int] = set()
-        for hit in hits_in(body.folded, hits.needles):
-            lines.add(body.line_at(hit[0]))
-            if len(lines) > most:
-                break
-            wanted.append(hit)
-        touched = {n for begin, end in wanted for n in range(body.line_at(begin), body.line_at(end - 1) + 1)}
-        rows = self._index.rows(
-            'SELECT n, id, start, "end", until, voice, text, words, is_approximate, page, is_unchecked, doubtful'
-            " FROM line WHERE recording = ? AND n IN (SELECT value FROM json_each(?))",
-            recording,
-            json.dumps(sorted(touched)),
-        )
-        doubts = {row["id"]: tuple(map(int, row["doubtful"].split())) for row in rows}
-        found = found_in({row["n"]: _line(row) for row in rows}, body, wanted)
-        found = [replace(each, doubtful=tuple(doubts[name] for name in each.ids)) for each in found]
-        if not with_sources:
-            return found
-        cited = self._citations(recording, {row["id"]: row["n"] for row in rows})
-        return [replace(each, citations=_of_all(cited.get(name, ()) for name in each.ids)) for each in found]
+        return self.lines_of(hits, [recording], most, with_sources=with_sources).get(recording, [])
 
-    def _citations(self, recording: int, places: Mapping[str, int]) -> dict[str, list[Citation]]:
-        """Give what lines of a recording rest on, in the order of the sources' identifiers."""
-        ids = {-n - 1: name for name, n in places.items()}
-        found: dict[str, list[Citation]] = {}
-        for row in self._index.rows(
-            "SELECT place, source, locator FROM cites WHERE unit = ? AND place IN (SELECT value FROM json_each(?))"
-            " ORDER BY source, locator",
-            recording,
-            json.dumps(sorted(ids)),
-        ):
-            found.setdefault(ids[row["place"]], []).append(Citation(row["source"], row["locator"] or None))
-        return found
+    def lines_of(
+        self, hits: Hits, recordings: Sequence[int], most: int, *, with_sources: bool = False
+    ) -> dict[int, list[Found]]:
+        """Give the same of several recordings, by their numbers: all are asked for at once."""
+        return lines_of(self._index.database, hits.needles, recordings, most, with_sources=with_sources)
 
     def notes(self, hits: Hits, recording: int) -> list[Row]:
         """Give the notes of a recording in which words were found: id, kind, title, text, at, until, is_approximate."""
-        row = self._index.database.row("SELECT starts, folded FROM body WHERE unit = ? AND kind = 'notes'", recording)
-        if row is None:
+        body = self._index.database.bodies_of([recording], "notes").get(recording)
+        if body is None:
             return []
-        body = Body(row["folded"], array("I", row["starts"]))
         places = {body.line_at(begin) for begin, _ in hits_in(body.folded, hits.needles)}
         return self._index.rows(
             "SELECT id, kind, title, text, at, until, is_approximate FROM note"
@@ -311,23 +277,3 @@ def _short_terms(needle: str) -> Terms:
 
 def _score(count: int, length: float) -> float:
     return count * (_SATURATION + 1) / (count + _SATURATION * (1 - _LENGTH + _LENGTH * length))
-
-
-def _line(row: Row) -> Line:
-    turns = (Turn(row["voice"], row["text"]),)
-    is_unchecked = bool(row["is_unchecked"])
-    if row["start"] is None:
-        return UntimedLine(row["id"], row["text"], turns, (), 0, page=row["page"], is_unchecked=is_unchecked)
-    words = tuple(None if each == "-" else int(each) for each in row["words"].split())
-    return Cue(
-        *(row["id"], row["start"], row["end"], row["text"], turns, words, (), 0),
-        until=row["until"],
-        is_approximate=bool(row["is_approximate"]),
-        page=row["page"],
-        is_unchecked=is_unchecked,
-    )
-
-
-def _of_all(citations: Iterable[Sequence[Citation]]) -> tuple[Citation, ...]:
-    """Give what several lines rest on, each once."""
-    return tuple(dict.fromkeys(each for its in citations for each in its))

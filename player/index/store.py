@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from player.search.bodies import Body
+
 _Value = TypeVar("_Value")
 
 #: What is found by letters: any of these, where each is in a body that has all of its runs of letters.
@@ -131,6 +133,10 @@ class Store(ABC):
     @abstractmethod
     def bodies(self, terms: Terms | None) -> Iterator[Any]:
         """Give the bodies in which something may be, as unit, kind, owner, folded; all of them without ``terms``."""
+
+    @abstractmethod
+    def bodies_of(self, units: Sequence[int], kind: str) -> dict[int, Body]:
+        """Give the bodies of a kind, lines or notes, of some units, by the numbers of these."""
 
     @abstractmethod
     def finds_letters(self) -> bool:

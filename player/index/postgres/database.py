@@ -6,12 +6,13 @@ read, perhaps from copies of it that come a moment later (``PLAYER_INDEX_READ``)
 
 from __future__ import annotations
 
-import hashlib
+import json
 import logging
 import os
 import secrets
 import threading
 import time
+from array import array
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -20,10 +21,12 @@ from psycopg import errors
 
 from player.archive.gate.shown import Audience
 from player.index import opening, schema
-from player.index.postgres import trigrams, wording
+from player.index.postgres import schemas, trigrams, wording
 from player.index.postgres.connections import is_lost, pool
+from player.index.postgres.texts import Texts
 from player.index.postgres.writing import PostgresWriting
 from player.index.store import IndexServerError, Store
+from player.search.bodies import Body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -46,6 +49,10 @@ _OUT_OF_USE: Final = 24 * 3600
 _BEGINNING: Final = 30.0
 
 
+class NoIndexError(IndexServerError):
+    """A copy that answers has no index that this version of the program reads."""
+
+
 class PostgresDatabase(Store):
     """The index of the archive at ``root``, of what an audience may see, on the server at ``address``."""
 
@@ -60,6 +67,7 @@ class PostgresDatabase(Store):
         # The connection that holds the lock, and how many are using it.
         self._kept: Connected | None = None
         self._users = 0
+        self._texts = Texts()
 
     def rows(self, sql: str, *parameters: Any) -> list[dict[str, Any]]:
         """Give what a query finds.
@@ -77,7 +85,21 @@ class PostgresDatabase(Store):
     def bodies(self, terms: Terms | None) -> Iterator[tuple[Any, ...]]:
         """Give the bodies in which something may be."""
         sql, values = trigrams.found(terms)
-        return (tuple(row.values()) for row in self.each(sql, *values))
+        rows = self.rows(sql, *values)
+        texts = self._texts.of([row["id"] for row in rows], self._read_texts)
+        # What was taken out between the two is left out.
+        return ((row["unit"], row["kind"], row["owner"], texts[row["id"]]) for row in rows if row["id"] in texts)
+
+    def bodies_of(self, units: Sequence[int], kind: str) -> dict[int, Body]:
+        """Give the bodies of a kind of some units, by the numbers of these."""
+        sql = "SELECT id, unit, starts FROM body WHERE kind = ? AND unit IN (SELECT value FROM json_each(?))"
+        rows = self.rows(sql, kind, json.dumps(list(units)))
+        texts = self._texts.of([row["id"] for row in rows], self._read_texts)
+        return {row["unit"]: Body(texts[row["id"]], array("I", row["starts"])) for row in rows if row["id"] in texts}
+
+    def _read_texts(self, numbers: list[int]) -> Iterator[tuple[int, bytes]]:
+        sql = "SELECT id, folded FROM body WHERE id IN (SELECT value FROM json_each(?))"
+        return ((row["id"], row["folded"]) for row in self.rows(sql, json.dumps(numbers)))
 
     def finds_letters(self) -> bool:
         """Tell that bodies are found by their letters."""
@@ -117,7 +139,7 @@ class PostgresDatabase(Store):
         """
         try:
             with self._main.one(self.schema) as connection:
-                connection.execute(f"VACUUM {', '.join(_tables(connection, self.schema))}")
+                connection.execute(f"VACUUM {', '.join(schemas.tables_of(connection, self.schema))}")
         except psycopg.Error as error:
             raise self._main.told(error) from None
         return True
@@ -145,7 +167,7 @@ class PostgresDatabase(Store):
         """Tell whether somebody has begun it."""
         try:
             with self._main.one(self.schema) as connection:
-                return self.schema in _schemas(connection, self.archive)
+                return self.schema in schemas.all_of(connection, self.archive)
         except psycopg.Error as error:
             raise self._main.told(error) from None
 
@@ -180,7 +202,7 @@ class PostgresDatabase(Store):
         """Ask for the lock; give the connection that holds it, None where another server does."""
         connection = self._ready()
         try:
-            row = connection.execute("SELECT pg_try_advisory_lock($1) AS ours", [_key(self.schema)]).fetchone()
+            row = connection.execute("SELECT pg_try_advisory_lock($1) AS ours", [schemas.key(self.schema)]).fetchone()
             if row and row["ours"]:
                 connection.execute(wording.statement(schema.SET_META).sql, ["kept", str(int(time.time()))])
                 return connection
@@ -194,7 +216,7 @@ class PostgresDatabase(Store):
         connection, self._kept = self._kept, None
         if connection is not None:
             try:
-                connection.execute("SELECT pg_advisory_unlock($1)", [_key(self.schema)])
+                connection.execute("SELECT pg_advisory_unlock($1)", [schemas.key(self.schema)])
             except psycopg.Error:
                 connection.close()  # the lock ends with it
             self._main.give_back(connection, self.schema)
@@ -243,17 +265,21 @@ class PostgresDatabase(Store):
 
     def _alone(self, connection: Connected) -> None:
         """Wait until nobody else writes, within a transaction."""
-        connection.execute("SELECT pg_advisory_xact_lock($1)", [_key(f"{self.schema} writing")])
+        connection.execute("SELECT pg_advisory_xact_lock($1)", [schemas.key(f"{self.schema} writing")])
 
     def _create(self, connection: Connected) -> None:
         """Make the tables, where another process was not quicker."""
-        others = _schemas(connection, self.archive)
+        others = schemas.all_of(connection, self.archive)
         if self.schema in others:
             return
         if any(name.endswith(_DRAFTS) == self.schema.endswith(_DRAFTS) for name in others):
             _log.warning("the index on the server was made by another version of the program, and is made anew")
         connection.execute(f'CREATE SCHEMA "{self.schema}"')
-        for sql in (*wording.tables(), *trigrams.TABLES):
+        for sql in (
+            *wording.tables(),
+            *trigrams.TABLES,
+            f"ALTER TABLE body ALTER id RESTART WITH {secrets.randbits(48)}",
+        ):
             connection.execute(sql)
 
     def _answered(self, ask: Callable[[Connected], _Value]) -> _Value:
@@ -261,6 +287,8 @@ class PostgresDatabase(Store):
         pools = (self._copies, self._main) if self.may_lag and self._kept is None else (self._main, self._copies)
         try:
             return self._ask(pools[0], ask)
+        except NoIndexError:
+            raise
         except IndexServerError:
             # Who keeps the index may not take what is there for what was there a moment ago.
             if pools[0] is pools[1] or self._kept is not None:
@@ -290,8 +318,8 @@ class PostgresDatabase(Store):
             with self._to_write():
                 return
         with there.one(self.schema) as connection:
-            others = _schemas(connection, self.archive)
-        raise IndexServerError(
+            others = schemas.all_of(connection, self.archive)
+        raise NoIndexError(
             f"{READ}: the index there was made by another version of the program; a server of this version that may "
             "write makes it anew: player index"
             if others
@@ -302,32 +330,11 @@ class PostgresDatabase(Store):
         """Remove other indexes of the archive that nobody keeps, and nobody has kept for so long."""
         try:
             with self._main.one(self.schema) as connection:
-                for name in filter(is_meant, _schemas(connection, self.archive)):
+                for name in filter(is_meant, schemas.all_of(connection, self.archive)):
                     with connection.transaction():
                         sql = "SELECT pg_try_advisory_xact_lock($1) AS idle"
-                        row = connection.execute(sql, [_key(name)]).fetchone()
-                        if row and row["idle"] and time.time() - _last_kept(connection, name) > unused:
+                        row = connection.execute(sql, [schemas.key(name)]).fetchone()
+                        if row and row["idle"] and time.time() - schemas.last_kept(connection, name) > unused:
                             connection.execute(f'DROP SCHEMA IF EXISTS "{name}" CASCADE')
         except psycopg.Error as error:
             raise self._main.told(error) from None
-
-
-def _key(name: str) -> int:
-    """Give the number of a lock (PostgreSQL's manual, section 13.3.5)."""
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True)
-
-
-def _schemas(connection: Connected, archive: str) -> Sequence[str]:
-    sql = "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, $1) ORDER BY 1"
-    return [row["nspname"] for row in connection.execute(sql, [archive]).fetchall()]
-
-
-def _tables(connection: Connected, name: str) -> list[str]:
-    sql = "SELECT tablename FROM pg_tables WHERE schemaname = $1"
-    return [f'"{name}"."{row["tablename"]}"' for row in connection.execute(sql, [name]).fetchall()]
-
-
-def _last_kept(connection: Connected, name: str) -> float:
-    """Say when a server kept an index last, in seconds since 1970."""
-    row = connection.execute(f"SELECT value FROM \"{name}\".meta WHERE name = 'kept'").fetchone()  # noqa: S608  # a schema's own name
-    return float(row["value"]) if row else 0.0

@@ -2,7 +2,7 @@
 
 A search finds letters wherever they follow each other, also within words and across them, which no dictionary of words
 can. So the lexemes of a ``tsvector`` are the trigrams of the letters (``player.search.bodies.letters_of``), a piece of
-text at a time: in a piece of a thousand letters few words have all their trigrams by chance. The letters of the piece
+text at a time: in a piece of 250 letters few words have all their trigrams by chance. The letters of the piece
 say whether they follow each other; the folded text has the last word, as with SQLite, and so the answers are the same.
 """
 
@@ -32,12 +32,12 @@ TABLES: Final = (
 )
 #: Adds pieces.
 FILL: Final = "COPY words (body, letters, trigrams) FROM STDIN"
-_ALL: Final = "SELECT unit, kind, owner, folded FROM body"
+_ALL: Final = "SELECT id, unit, kind, owner FROM body"
 _WITH: Final = "SELECT body FROM words WHERE trigrams @@ ?::tsquery AND strpos(letters, ?) > 0"
 
 # In letters, and in short words. What is looked for lies whole in a piece: the next begins that much before its end.
-_PIECE: Final = 1_000
-_WORDS: Final = 300
+_PIECE: Final = 250
+_WORDS: Final = 100
 _STEP: Final = _PIECE - LONGEST_RUN + 1
 
 

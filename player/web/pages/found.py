@@ -137,8 +137,9 @@ class Try:
 def groups(index: Index, search: Search, hits: Hits, numbers: Sequence[int], *, most: int = LINES) -> list[Group]:
     """Give recordings as the page prints them, with as many lines of each as ``most``."""
     found = []
+    first = search.lines_of(hits, numbers, most)
     for number, card in lists.numbered_cards(index, numbers):
-        lines = search.lines(hits, number, most)
+        lines = first.get(number, [])
         shown = sum(len(line.hits) for line in lines)
         count = hits.passages.get(number, 0)
         title = marked(card.title, hits.needles)
