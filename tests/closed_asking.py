@@ -54,17 +54,20 @@ _NAMES: Final[Mapping[str, Sequence[str]]] = {
     "language": ("es", "fr"),
     "version_asked": ("0",),
 }
+#: Lines by what they are called, whether they are shown, closed, gone, or stand for others.
+_LINE_IDS: Final = (
+    *(f"L{number}" for number in range(1, LINES + 1)),
+    *(f"c{number}" for number in range(1, LINES + 1)),
+    *(GONE, "closed-2000", "closed-4000", "closed-8000", "closed-10000", "nothing"),
+)
 _OTHERWISE: Final[Mapping[tuple[str, str], Sequence[str]]] = {
     ("context.dossier", "slug"): ("levels", "depths", "nothing"),
     ("feed.sound", "ending"): ("mp3", "m4a", "wav", "flac", "exe"),
     ("sets.page", "slug"): ("tides", "nothing"),
     ("context.person", "name"): ("ada", "cora", PRIVATE, "nothing"),
     ("context.source", "name"): ("log", "tidebook", "hushbook", "nothing"),
-    ("lines.line", "name"): (
-        *(f"L{number}" for number in range(1, LINES + 1)),
-        *(f"c{number}" for number in range(1, LINES + 1)),
-        *(GONE, "closed-2000", "closed-4000", "closed-8000", "closed-10000", "nothing"),
-    ),
+    ("lines.line", "name"): _LINE_IDS,
+    ("api.cue", "cue"): _LINE_IDS,
     ("static", "name"): ("none.css",),
     ("book.send", "name"): ("epub", "es.epub", "exe"),
     ("basket.send", "ext"): ("zip", "csv", "wav", "exe"),
@@ -122,6 +125,23 @@ QUERIES: Final[Mapping[str, Sequence[str]]] = {
     "about.accessibility": (),
     "about.logo": (),
     "about.page": (),
+    "api.annotations": (),
+    "api.archive": (),
+    "api.cue": ("?language=es",),
+    "api.cues": (
+        *("?from=0&to=2", "?from=3&to=5", "?from=4&to=6", "?from=5&to=7", "?from=6.5", "?to=4", "?at=5", "?at=1"),
+        *("?language=es", "?language=es&at=5", "?limit=2", "?after=L3", "?after=closed-4000", f"?after={GONE}"),
+    ),
+    "api.described": (),
+    "api.recording": (),
+    "api.recordings": (*(each for each in _NARROWED if "all=" not in each), "?limit=1&page=2"),
+    "api.search": (
+        *_FINDS,
+        *(f"{finds}&in=notes" for finds in _FINDS[:4]),
+        *("?q=was&lines=50", "?q=here&sort=date", "?q=here&limit=2&page=2", "?q=means&in=notes", "?q=aqui"),
+        *("?q=here&tag=tide", "?q=keeper&in=people", "?q=then&in=chronology", "?q=the&in=sources", '?q="the'),
+        *("?q=short&in=dossiers", f"?q={rare('quay closed set')}&in=sets", f"?q={rare('draft tie')}&in=dossiers"),
+    ),
     "basket.page": _BASKETS,
     "basket.send": _PACKED,
     "book.send": ("?as-of=0",),

@@ -46,6 +46,9 @@ ADDRESSES = (
     "/recordings/tones/captions.vtt", "/recordings/tones/captions.es.vtt", "/recordings/tones/manifest.json",
     "/iiif/collection.json", "/iiif/collection.json?series=x",
     "/oai?verb=ListRecords&metadataPrefix=oai_dc",
+    "/api/", "/api/recordings", "/api/recordings/tones", "/api/recordings/tones/cues", "/api/recordings/nothing",
+    "/api/recordings/tones/cues?at=3", "/api/recordings/tones/cues/first", "/api/recordings/tones/annotations",
+    "/api/search?q=second", "/api/search?q=ada&in=people", "/api/openapi.json",
     "/sitemap.xml", "/recordings/tones/card.png", "/recordings/tones/card.png?t=99",
     "/oembed?url=http://localhost/recordings/tones%23t=2,4", "/oembed?url=http://localhost/recordings/nothing",
 )  # fmt: skip

@@ -29,6 +29,7 @@ from player.web.pages.prose import direction, in_language, isolated, own_directi
 from player.web.routes import (
     about,
     admission,
+    api,
     book,
     cards,
     cite,
@@ -58,7 +59,16 @@ from player.web.routes.lines import lines
 from player.web.routes.recordings import recordings
 from player.web.routes.sets import sets
 from player.web.routes.text import text
-from player.web.serving import accel, access_log, copies, headers, kept_pages, other_sites, public_address
+from player.web.serving import (
+    accel,
+    access_log,
+    copies,
+    headers,
+    kept_pages,
+    kept_passages,
+    other_sites,
+    public_address,
+)
 from player.web.serving import invited as for_the_invited
 from player.web.serving.assets import static_files
 from player.web.serving.clip_limits import Limits
@@ -116,7 +126,7 @@ def create_app(
     app.jinja_env.globals["is_copied"] = is_copied
     site = site or public_address.Site.from_environment()
     if not is_inner and not is_copied:  # each page is made once
-        kept_pages.init_app(app, app.extensions["index"])
+        _keep(app, has_api=guard is None)
     if guard is None and not is_copied:
         for_the_invited.init_app(app, partial(_inner, archive_root, clip_limits, site))
     if guard is not None:
@@ -142,6 +152,13 @@ def create_app(
     return app
 
 
+def _keep(app: Flask, *, has_api: bool) -> None:
+    """Let ``app`` keep what it sends again."""
+    kept_pages.init_app(app, app.extensions["index"])
+    if has_api:
+        kept_passages.init_app(app, app.extensions["index"])
+
+
 def _answer_other_sites(app: Flask) -> None:
     """Let an application for visitors answer who comes from elsewhere: invited, for a frame, to list or read it."""
     invited.init_app(app)
@@ -151,6 +168,7 @@ def _answer_other_sites(app: Flask) -> None:
     app.register_blueprint(cards.cards)
     iiif.init_app(app)
     app.register_blueprint(oai.oai)
+    api.init_app(app)
     other_sites.init_app(app)
 
 

@@ -38,7 +38,7 @@ LISTS: Final = {
     "person": ("/people/person-{}",),
     "source": ("/sources/source-{}",),
 }
-_HELLO: Final = """
+HELLO: Final = """
     from flask import Flask
     from player.web.serving import server
 
@@ -79,7 +79,7 @@ def _against_hello(ours: Client) -> str:
     what = "the same beside Flask answering “hello”, a second"
     if not find("wrk"):
         return missing(f"{what} (needs wrk)")
-    with started([sys.executable, "-c", textwrap.dedent(_HELLO)]) as hello:
+    with started([sys.executable, "-c", textwrap.dedent(HELLO)]) as hello:
         turns = [(_rate(ours.address + PAGE), _rate(f"{hello}/")) for _ in range(ROUNDS)]
     mine, theirs = (statistics.median(each) for each in zip(*turns, strict=True))
     return row(what, f"{mine:.0f} /s", f"{theirs:.0f} /s", mine / theirs, "0.5x at least")

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from player.archive.references import Citation
     from player.archive.sources import Source
     from player.archive.transcript import Turn
+    from player.archive.translation import Translation
+    from player.publish.citation import Cited
     from player.publish.transcripts.exported import Exported
     from player.publish.transcripts.exported_lines import ExportedLine
+    from player.publish.transcripts.notices import Notice
 
 #: What the file says that it is, and the version of its schema.
 FORMAT: Final = "tape-player transcript"
@@ -36,7 +39,6 @@ def schema() -> bytes:
 def write(exported: Exported) -> bytes:
     """Write the file."""
     recording, translation = exported.recording, exported.translation
-    machine = recording.transcript.machine if recording.transcript else None
     kinds = {speaker.name: speaker.kind for speaker in recording.speaker}
     voices = dict.fromkeys(voice for line in exported.lines for voice in line.voices)
     whole = {
@@ -53,34 +55,53 @@ def write(exported: Exported) -> bytes:
             "address": exported.cited.address or None,
         },
         "language": exported.language,
-        "translation": None
-        if translation is None
-        else {"by": _one_line(translation.translated_by), "reviewed_by": _one_line(translation.reviewed_by)},
-        "notices": [
-            {"kind": each.kind, "name": each.name or None, "text": each.text, "language": each.language}
-            for each in exported.notices
-        ],
-        "machine": None
-        if machine is None
-        else {
-            "program": in_one_line(machine.program),
-            "model": _one_line(machine.model),
-            "date": machine.date,
-            "unchecked": sum(line.is_unchecked for line in exported.lines),
-            "label": LABEL if any(line.is_unchecked for line in exported.lines) else None,
-        },
+        "translation": translation_said(translation),
+        "notices": [notice_said(each) for each in exported.notices],
+        "machine": machine_said(exported),
         "rights": [
             {"object": each.object, "called": each.called, "uri": each.uri} for each in terms(recording, translation)
         ],
-        "citation": {name: in_one_line(style(exported.cited)) for name, style in STYLES},
-        "sources": [_source(each) for each in exported.sources],
+        "citation": citation_said(exported.cited),
+        "sources": [source_said(each) for each in exported.sources],
         "speakers": [{"name": voice, "kind": kinds.get(voice)} for voice in voices],
-        "lines": [_line(each) for each in exported.lines],
+        "lines": [line_said(each) for each in exported.lines],
     }
     return json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def _line(line: ExportedLine) -> dict[str, Any]:
+def translation_said(translation: Translation | None) -> dict[str, str | None] | None:
+    """Say who made a translation; None where the words are those that were said."""
+    if translation is None:
+        return None
+    return {"by": _one_line(translation.translated_by), "reviewed_by": _one_line(translation.reviewed_by)}
+
+
+def notice_said(notice: Notice) -> dict[str, str | None]:
+    """Say what has to be known first."""
+    return {"kind": notice.kind, "name": notice.name or None, "text": notice.text, "language": notice.language}
+
+
+def machine_said(exported: Exported) -> dict[str, Any] | None:
+    """Say what wrote the words, and how many lines nobody has checked; None where a person wrote them."""
+    machine = exported.recording.transcript.machine if exported.recording.transcript else None
+    if machine is None:
+        return None
+    return {
+        "program": in_one_line(machine.program),
+        "model": _one_line(machine.model),
+        "date": machine.date,
+        "unchecked": sum(line.is_unchecked for line in exported.lines),
+        "label": LABEL if any(line.is_unchecked for line in exported.lines) else None,
+    }
+
+
+def citation_said(cited: Cited) -> dict[str, str]:
+    """Cite in each style."""
+    return {name: in_one_line(style(cited)) for name, style in STYLES}
+
+
+def line_said(line: ExportedLine) -> dict[str, Any]:
+    """Say all that is known of a line."""
     start = line.start or 0
     return {
         "id": line.id,
@@ -91,7 +112,7 @@ def _line(line: ExportedLine) -> dict[str, Any]:
         "turns": [_turn(each) for each in line.turns],
         "words": [None if each is None else start + each for each in line.words],
         "language": line.language,
-        "sources": [_citation(each) for each in line.citations],
+        "sources": [resting_said(each) for each in line.citations],
         "page": _one_line(line.page),
         "paragraph": line.opens_paragraph,
         "parts": list(line.parts),
@@ -118,11 +139,13 @@ def _doubt(doubt: Doubt) -> dict[str, Any]:
     }
 
 
-def _citation(citation: Citation) -> dict[str, str | None]:
+def resting_said(citation: Citation) -> dict[str, str | None]:
+    """Say what something rests on."""
     return {"source": citation.source, "locator": _one_line(citation.locator)}
 
 
-def _source(source: Source) -> dict[str, str | None]:
+def source_said(source: Source) -> dict[str, str | None]:
+    """Say what a source is."""
     return {
         "id": source.id,
         "title": in_one_line(source.title),

@@ -15,18 +15,24 @@ from player.archive.statements import Spot, of_dossier, of_people, of_set, of_so
 from player.archive.transcript import Cue
 from player.errors import SearchError
 from player.index import facets, lists, values
+from player.publish.found_lines import cited, note_cited
 from player.search.phrases import marked
+from player.web.pages.as_of import cited_version
 from player.web.pages.line_places import place_of, stamp
 from player.web.pages.machine_words import with_doubtful
 from player.web.pages.surroundings import address
+from player.web.pages.this_line import line_address, page_address, passage_asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from player.archive.recording import Record
     from player.archive.statements import Statement
     from player.index.cards import Card
     from player.index.index import Index
     from player.index.searching import Hits, Search
+    from player.index.store import Row
+    from player.publish.citation import Cited
     from player.search.phrases import Found, Piece
     from player.timecode import Span
     from player.web.pages.listing import Asked
@@ -156,12 +162,12 @@ def notes(index: Index, search: Search, hits: Hits, numbers: Sequence[int], most
             name = url_for("recordings.recording", slug=card.slug, _anchor=f"note-{note['id']}")
             title, text = (marked(note[each], hits.needles) for each in ("title", "text"))
             if not any(is_hit for _, is_hit in (*title, *text)):
-                text = _claimed(index, hits, number, note["id"]) or text
+                text = claimed(index, hits, number, note["id"]) or text
             at = "" if note["at"] is None else stamp(note["at"], is_approximate=note["is_approximate"])
             yield Other(name, note["kind"], title, clipped(text), card, at)
 
 
-def _claimed(index: Index, hits: Hits, recording: int, note: str) -> tuple[Piece, ...] | None:
+def claimed(index: Index, hits: Hits, recording: int, note: str) -> tuple[Piece, ...] | None:
     """Give what a note says elsewhere than in its title and its text: a claim."""
     rows = index.rows("SELECT texts FROM statement WHERE unit = ? AND part = ?", recording, f"note {note}")
     said = (marked(text, hits.needles) for row in rows for text in row["texts"].splitlines())
@@ -260,3 +266,19 @@ def _texts(kind: str, value: Any) -> Iterator[str]:
         statements = of_people([value]) if kind == "person" else of_sources([value])
     for statement in statements:
         yield from statement.texts
+
+
+def line_cited(record: Record, line: Found) -> Cited:
+    """Give what a citation of a line that was found names today."""
+    version = cited_version(record)
+    start, end = (line.span.start, line.span.end) if line.span else (None, None)
+    address = line_address(record, line.line.id, passage_asked(start, end), version)
+    return cited(record, line, address, version.date if version else "")
+
+
+def cited_note(record: Record, note: Row) -> Cited:
+    """Give what a citation of a note that was found names today."""
+    version = cited_version(record)
+    page = page_address(record, version)
+    address = f"{page}#note-{note['id']}" if page else ""
+    return note_cited(record, note, address, version.date if version else "")

@@ -41,7 +41,7 @@ _UNFILED: Final = """
 def around(recording: Recording) -> Around:
     """Gather what the manifest of a recording has beside what that says itself."""
     about, slug = current_about(), recording.slug
-    sound, why = _sound(recording)
+    sound, why = public_sound(recording)
     transcript = recording.transcript
     cues = [line for line in transcript.lines if isinstance(line, Cue)] if transcript else []
     in_step = is_in_step(recording) if sound else bool(cues)
@@ -136,7 +136,7 @@ def _manifests(index: Index, numbers: Sequence[int]) -> Iterator[Listed]:
         yield Listed(public_address("iiif.manifest", slug=card.slug), title_of(card), date=card.date)
 
 
-def _sound(recording: Recording) -> tuple[Sound | None, str | None]:
+def public_sound(recording: Recording) -> tuple[Sound | None, str | None]:
     """Give what the public is sent of a sound, or else why nothing is."""
     closed = closures(recording).sound
     if closed is not None:

@@ -55,7 +55,7 @@ def _admit() -> Response | None:
         raise
     except NotFoundError:
         # One that is hidden is not there: what had its name before is led to as if it were not.
-        if (moved := _moved(found["slug"])) is None:
+        if (moved := moved_to(found["slug"])) is None:
             raise
         return moved
     # A sound may be sent for long, and must not be sent on once it is closed.
@@ -69,13 +69,13 @@ def _desk_moved(slug: str) -> Response | None:
     try:
         archive.record(slug)
     except NotFoundError:
-        return _moved(slug)
+        return moved_to(slug)
     except ArchiveError:
         return None
     return None
 
 
-def _moved(slug: str) -> Response | None:
+def moved_to(slug: str) -> Response | None:
     """Lead to where a recording is now that had this name before; None where nobody knows of one, or of the address."""
     if request.endpoint is None or request.view_args is None:
         return None

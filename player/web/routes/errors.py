@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Final
 from flask import Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from player.archive import dates
 from player.clips.closed import ClosedError
 from player.errors import ArchiveError, AudioError, HiddenError, PlayerError, WithdrawnError, WriteError, sentence
 from player.web.pages.closures import WithheldError
 from player.web.serving.media import ReplacedError
+from player.web.serving.other_sites import API
 from player.web.serving.telling import for_the_log, tell_faults
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+#: What an error of the API is (RFC 9457).
+PROBLEM: Final = "application/problem+json"
 # In place of what Werkzeug says of these.
 _MESSAGES: Final = {
     400: "The server cannot make sense of this request.",
@@ -71,7 +75,8 @@ def _hidden(error: HiddenError) -> tuple[str | Response, int]:
 def _withdrawn(error: WithdrawnError) -> tuple[str | Response, int]:
     """Say that what was here was withdrawn, and when and why, and nothing of what it was."""
     if _is_json_asked():
-        return _told("Withdrawn", sentence(error.for_visitors)), error.status
+        what = f"What was at this address was withdrawn on {dates.readable(error.date)}."
+        return _told(error.status, "Withdrawn", " ".join(filter(None, (what, error.reason)))), error.status
     return render_template("withdrawn.html", withdrawn=error), error.status
 
 
@@ -79,7 +84,7 @@ def _withheld(error: WithheldError | ClosedError) -> tuple[str | Response, int]:
     """Say that this is not for everybody, why, and whom to ask."""
     if _is_json_asked():
         told = " ".join(filter(None, (sentence(error.for_visitors), error.reason)))
-        return _told(error.label, told), error.status
+        return _told(error.status, error.label, told), error.status
     page = render_template(
         "error.html",
         status=error.status,
@@ -110,7 +115,7 @@ def _answered(error: HTTPException) -> tuple[str | Response, int] | Response:
 def _failed(error: Exception) -> tuple[str | Response, int]:
     """Own up to a fault of the player's own; the traceback goes to the log."""
     _log.error("unexpected error", exc_info=error)
-    if request.is_json:
+    if request.is_json and not _is_api():
         # A script asks. Nothing was done, for what is done is kept in one step.
         return jsonify(what="The player failed at this, and has noted it", remedy="Nothing was changed by it"), 500
     return _error_page(500, "The player failed at this, and has noted it. Try again later.")
@@ -119,12 +124,20 @@ def _failed(error: Exception) -> tuple[str | Response, int]:
 def _is_json_asked() -> bool:
     """Tell whether a program asks, which reads JSON: by the end of the address, or by what it accepts before a page."""
     kinds = request.accept_mimetypes
-    return request.path.endswith(".json") or kinds["application/json"] > kinds["text/html"]
+    return _is_api() or request.path.endswith(".json") or kinds["application/json"] > kinds["text/html"]
 
 
-def _told(heading: str, message: str) -> Response:
-    """Say to a program in JSON what a page would say."""
-    return jsonify(error=heading, message=message)
+def _is_api() -> bool:
+    return request.path.startswith(API)
+
+
+def _told(status: int, heading: str, message: str) -> Response:
+    """Say to a program in JSON what a page would say; to one that asks the API, as RFC 9457 has it."""
+    if not _is_api():
+        return jsonify(error=heading, message=message)
+    response = jsonify(type="about:blank", title=HTTPStatus(status).phrase, status=status, detail=message)
+    response.content_type = PROBLEM
+    return response
 
 
 def _error_page(
@@ -150,7 +163,7 @@ def _error_page(
     )
     heading = what or headings.get(status, otherwise)
     if _is_json_asked():
-        return _told(heading, message), status
+        return _told(status, heading, message), status
     return render_template(
         "error.html",
         status=status,

@@ -10,11 +10,10 @@ from werkzeug.exceptions import ServiceUnavailable
 from player.archive.gate.shown import CLOSED_LINE
 from player.errors import PlayerError, SearchError
 from player.index import facets, lists
-from player.publish.found_lines import MOST, cited, more, note_cited, note_row, row, table
+from player.publish.found_lines import MOST, more, note_row, row, table
 from player.web.current import current_archive, current_index
-from player.web.pages.as_of import cited_version
+from player.web.pages.found import cited_note, line_cited
 from player.web.pages.listing import Asked
-from player.web.pages.this_line import line_address, page_address, passage_asked
 from player.web.routes.search import ORDERS
 from player.web.serving.disposition import set_name
 from player.web.serving.search_limits import BusyError, Searches
@@ -24,11 +23,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from player.archive.recording import Record
     from player.index.searching import Hits, Search
-    from player.index.store import Row
-    from player.publish.citation import Cited
-    from player.search.phrases import Found
 
 search_table = Blueprint("search_table", __name__)
 
@@ -52,8 +47,9 @@ def send() -> Response:
     searches: Searches = current_app.extensions["searches"]
     try:
         with searches.one():
+            index = current_index()  # looks at what has changed, before anything is looked for in it
             hits = searching.find(asked.words)
-            wanted = facets.matching(current_index(), asked.chosen)
+            wanted = facets.matching(index, asked.chosen)
             numbers = hits.passages.keys() | hits.noted.keys()
             numbers = numbers if wanted is None else numbers & wanted
             in_order = searching.by_date(numbers) if asked.sort == "date" else searching.by_rank(hits, numbers)
@@ -80,25 +76,11 @@ def _rows(searching: Search, hits: Hits, numbers: Sequence[int]) -> Iterator[dic
         lines = [] if record.shown.transcript else searching.lines(hits, number, left, with_sources=True)
         for line in lines:
             if card.access is None or not line.line.id.startswith(CLOSED_LINE):
-                yield row(record, line, _cited(record, line), sources)
+                yield row(record, line, line_cited(record, line), sources)
                 left -= 1
         notes = [] if record.shown.notes else searching.cited_notes(hits, number)[: max(left, 0)]
         for note, citations in notes:
-            yield note_row(record, note, _note_cited(record, note), citations, sources)
+            yield note_row(record, note, cited_note(record, note), citations, sources)
             left -= 1
     if len(numbers) > _MOST_RECORDINGS:
         yield more(len(numbers) - _MOST_RECORDINGS)
-
-
-def _cited(record: Record, line: Found) -> Cited:
-    version = cited_version(record)
-    start, end = (line.span.start, line.span.end) if line.span else (None, None)
-    address = line_address(record, line.line.id, passage_asked(start, end), version)
-    return cited(record, line, address, version.date if version else "")
-
-
-def _note_cited(record: Record, note: Row) -> Cited:
-    version = cited_version(record)
-    page = page_address(record, version)
-    address = f"{page}#note-{note['id']}" if page else ""
-    return note_cited(record, note, address, version.date if version else "")

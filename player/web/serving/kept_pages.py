@@ -141,7 +141,7 @@ class KeptPages:
                 if page is None:
                     # What changes while it is made, or has changed too lately to show again, is seen the next time.
                     shown = look()
-                    times = _times(shown.paths)
+                    times = times_of(shown.paths)
                     made = make()
                     if made.status != HTTPStatus.OK or not (made.is_kept and shown.is_settled):
                         return Response(made.html, made.status, mimetype=made.kind)
@@ -161,7 +161,7 @@ class KeptPages:
         return (
             page.generation == generation
             and time.monotonic() - page.looked < self._trust
-            and _times(page.shown.paths) == page.times
+            and times_of(page.shown.paths) == page.times
         )
 
     def use(self, page: _Page) -> None:
@@ -172,7 +172,7 @@ class KeptPages:
 
     def _is_current(self, page: _Page, generation: int) -> bool:
         """Look at all that a page shows."""
-        now, times = time.monotonic(), _times(page.shown.paths)
+        now, times = time.monotonic(), times_of(page.shown.paths)
         if page.generation != generation or page.look() != page.shown:
             return False
         page.times, page.looked = times, now
@@ -285,7 +285,7 @@ class Sent:
             return False  # the application will say what is wrong
 
 
-def _times(paths: Sequence[Path]) -> tuple[tuple[int, ...] | None, ...]:
+def times_of(paths: Sequence[Path]) -> tuple[tuple[int, ...] | None, ...]:
     """Give what tells of a change to each of some files."""
     return tuple(map(_time, paths))
 

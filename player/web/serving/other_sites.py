@@ -32,6 +32,8 @@ READ: Final = frozenset(
         *("recordings.access_copy", "recordings.sound", "recordings.transcript", "recordings.translation"),
     }
 )
+#: Below this path is what only programs read; what is wrong with a request is told to them, too.
+API: Final = "/api/"
 _SENT: Final = frozenset({HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.NOT_MODIFIED})
 # Names that lead nowhere from outside: RFC 6761, 6762 and 8375, and what routers and ICANN (2024) have for one's own.
 _OWN_NAMES: Final = (".localhost", ".local", ".internal", ".home.arpa", ".lan", ".home")
@@ -53,11 +55,12 @@ def init_app(app: Flask) -> None:
 
 
 def _say(response: Response) -> Response:
-    if request.endpoint not in READ or is_own(urlsplit(public_address("recordings.shelf")).hostname or ""):
+    is_api = request.path.startswith(API)
+    if not (is_api or request.endpoint in READ) or is_own(urlsplit(public_address("recordings.shelf")).hostname or ""):
         return response
     if request.method == "OPTIONS":
         response.headers.update({**_HEADERS, **_ASKED_BEFORE})
-    elif response.status_code in _SENT:
+    elif is_api or response.status_code in _SENT:
         response.headers.update(_HEADERS)
     return response
 

@@ -1,0 +1,112 @@
+"""Keeps what answers are put together from, as long as nothing that it is made of has changed.
+
+When that is so is seen as it is of kept pages (``player.web.serving.kept_pages``): the files are asked for their times
+and sizes every time, and all else once a second.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
+
+from player.web.serving.kept_pages import TRUST, times_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from player.web.serving.kept_pages import Shown
+
+#: In letters: the lines of two recordings of ten hours.
+MOST: Final = 32_000_000
+
+
+class Sized(Protocol):
+    """What knows how large it is."""
+
+    @property
+    def size(self) -> int:
+        """In letters, about."""
+
+
+_Value = TypeVar("_Value", bound=Sized)
+
+
+@dataclass
+class Kept(Generic[_Value]):
+    """A value that is kept, and what it shows."""
+
+    value: _Value
+    generation: int
+    shown: Shown
+    times: Hashable
+    looked: float = field(default_factory=time.monotonic)
+
+    def is_seen(self, generation: int, trust: float = TRUST) -> bool:
+        """Tell whether it was seen to be current a moment ago, and nothing says that it was changed since."""
+        return (
+            self.generation == generation
+            and time.monotonic() - self.looked < trust
+            and times_of(self.shown.paths) == self.times
+        )
+
+
+class KeptValues(Generic[_Value]):
+    """Values by keys, up to ``most`` letters of them; what was asked for longest ago goes first, and the last stays."""
+
+    def __init__(self, most: int = MOST, trust: float = TRUST) -> None:
+        self._most = most
+        self._trust = trust
+        self._lock = threading.Lock()
+        self._making = threading.Lock()
+        self._kept: OrderedDict[Hashable, Kept[_Value]] = OrderedDict()
+
+    def get(
+        self, key: Hashable, generation: int, look: Callable[[], Shown], make: Callable[[], _Value]
+    ) -> Kept[_Value]:
+        """Give the value of a key, made if it is not kept as it is now; one is made at a time.
+
+        ``generation`` is that of the index; ``look`` says what the value shows.
+        """
+        if (found := self._current(key, generation, look)) is not None:
+            return found
+        with self._making:
+            if (found := self._current(key, generation, look)) is not None:
+                return found
+            # What changes while it is made is seen the next time.
+            shown = look()
+            times = times_of(shown.paths)
+            kept = Kept(make(), generation, shown, times)
+            if shown.is_settled:
+                self._keep(key, kept)
+            else:
+                kept.looked = -1.0  # it is looked at again before it is sent again
+            return kept
+
+    def _current(self, key: Hashable, generation: int, look: Callable[[], Shown]) -> Kept[_Value] | None:
+        kept = self._kept.get(key)
+        if kept is None or kept.generation != generation:
+            return None
+        if not kept.is_seen(generation, self._trust):
+            now, times = time.monotonic(), times_of(kept.shown.paths)
+            if look() != kept.shown:
+                return None
+            kept.times, kept.looked = times, now
+        self.use(key)
+        return kept
+
+    def use(self, key: Hashable) -> None:
+        """Count a value among those that were asked for last."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+
+    def _keep(self, key: Hashable, kept: Kept[_Value]) -> None:
+        with self._lock:
+            self._kept[key] = kept
+            self._kept.move_to_end(key)
+            left = sum(each.value.size for each in self._kept.values())
+            while left > self._most and len(self._kept) > 1:
+                left -= self._kept.popitem(last=False)[1].value.size
