@@ -6,6 +6,9 @@
 import { clock, display, fragment, passageIn } from "./playback/timecode.js";
 import { makeSeekable } from "./playback/whole-sound.js";
 
+/** What stands for the words: that a machine wrote them, who speaks, and each line. */
+const LINES = ".words > .unchecked, .words > .turn, .words > .cue";
+
 /** @typedef {{start: number, end: number | null}} Passage */
 
 const element = /** @type {HTMLElement} */ (document.querySelector("embedded-passage"));
@@ -15,7 +18,11 @@ if (element) begin(element);
 async function begin(element) {
   try {
     const asked = passageIn(location.search);
-    if (asked) show(element, within(asked, Number(element.dataset.duration ?? Infinity)));
+    if (asked) {
+      const passage = within(asked, Number(element.dataset.duration ?? Infinity));
+      await gather(element, passage);
+      show(element, passage);
+    }
   } catch (error) {
     tell(element, `The address asks for a passage that cannot be played: ${error.message}.`);
   }
@@ -32,6 +39,36 @@ async function begin(element) {
 function within({ start, end }, length) {
   if (start >= length) throw new RangeError(`${display(start)} is past the end of the recording, ${display(length)}`);
   return { start, end: end === null ? null : Math.min(end, length) };
+}
+
+/**
+ * Of a recording of many lines, which are in several files, bring those in which the passage begins: as many files as it
+ * takes to have as many lines as one holds, and one more, for it may begin at the end of the first.
+ * @param {HTMLElement} element
+ * @param {Passage} passage
+ */
+async function gather(element, { start, end }) {
+  const parts = [...(element.querySelector("template")?.content.querySelectorAll("a") ?? [])];
+  const heard = parts.filter(({ dataset }) => Number(dataset.start) < (end ?? Infinity) && Number(dataset.end) > start);
+  const words = element.querySelector(".words");
+  if (!words || !parts.length) return;
+  if (heard.length <= 2) words.querySelector(".rest")?.remove();
+  const addresses = heard.slice(0, 2).map((part) => new URL(part.getAttribute("href") ?? "", location.href));
+  const lines = (await Promise.all(addresses.map(linesAt))).flat();
+  for (const each of words.querySelectorAll(LINES)) each.remove();
+  // That a machine wrote words is said once.
+  const labels = lines.filter((each) => each.matches(".unchecked"));
+  words.prepend(...lines.filter((each) => !labels.slice(1).includes(each)));
+}
+
+/** @param {URL} address */
+async function linesAt(address) {
+  const page = new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
+  const lines = [...page.querySelectorAll(LINES)];
+  for (const link of page.querySelectorAll(".words > .cue a")) {
+    link.setAttribute("href", new URL(link.getAttribute("href") ?? "", address).href);
+  }
+  return lines.map((each) => document.importNode(each, true));
 }
 
 /**

@@ -19,6 +19,7 @@ from site_copy import copied, plain_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -89,6 +90,37 @@ def test_a_frame_that_is_asked_for_no_passage_has_all_and_one_that_is_asked_for_
         page.goto(f"{web_space}/recordings/talk/embed/?t={asked}")
         expect(page.get_by_role("alert")).to_contain_text(told)
         expect(page.locator("audio")).to_be_visible()
+
+
+def test_of_many_lines_a_frame_brings_those_around_the_passage_alone(
+    page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("player.web.pages.embedded.MOST", 20)
+    monkeypatch.setenv("PLAYER_CACHE", str(tmp_path / "cache"))
+    folder = copied(talk.write_archive(tmp_path / "archive"), tmp_path / "public", "--no-epub")
+    embed = folder / "recordings" / "talk" / "embed"
+    assert [each.read_text("utf-8").count('class="cue') for each in sorted(embed.rglob("index.html"))][:2] == [20, 20]
+    later = [line for line in talk.LINES[25:] if line.start < talk.LINES[25].start + 9000]
+    # From the end of one part into the next.
+    across = talk.LINES[18:23]
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    with plain_server(folder) as address:
+        for lines in (later, across, PASSAGE[:2]):
+            asked.clear()
+            page.goto(f"{address}/recordings/talk/embed/?t={lines[0].start / 1000:g},{lines[-1].end / 1000:g}")
+            expect(page.locator(".cue")).to_have_count(len(lines))
+            assert [each.inner_text() for each in page.locator(".cue > span:not(.unseen)").all()] == [
+                " ".join(line.words) for line in lines
+            ]
+            expect(page.locator(".words > :first-child")).to_have_text(talk.voice_at(lines[0].start))
+            expect(page.locator(".rest")).to_have_count(0)
+            led = page.locator(".cue a").first.evaluate("link => link.href")
+            assert led == f"{address}/recordings/talk/?t={lines[0].start / 1000:g}#cue-{lines[0].id}"
+            assert sum("-page-" in each for each in asked) <= 2
+        page.goto(f"{address}/recordings/talk/embed/")
+        expect(page.locator(".cue")).to_have_count(20)
+        expect(page.locator(".rest")).to_contain_text("The rest of the words is on the page of the recording.")
 
 
 def test_without_javascript_a_frame_has_the_whole_and_says_so(browser: Browser, web_space: str) -> None:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from flask import current_app, url_for
 from markupsafe import Markup
 
 from player import timecode
-from player.errors import TimecodeError
+from player.errors import NotFoundError, TimecodeError
 from player.timecode import Span
-from player.web.pages.said import said_in
+from player.web.pages.said import said_in, said_of
 from player.web.pages.sound import is_in_step, measured, played_now
 from player.web.pages.this_line import passage_asked
 from player.web.serving.public_address import public_address
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from player.archive.recording import Record, Recording
+    from player.archive.transcript import Cue
     from player.web.pages.said import Said
     from player.web.pages.sound import Played
 
@@ -29,6 +32,15 @@ HEIGHT: Final = 360
 MOST: Final = 200
 # After the end of any recording.
 _END: Final = sys.maxsize
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some of the lines of a recording, in a file of a copy, and when they are heard, in milliseconds."""
+
+    number: int
+    start: int
+    end: int
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,8 @@ class Embedded:
     is_of_another_sound: bool
     #: How long the sound lasts, in milliseconds, where that is known.
     length: int | None
+    #: Of a recording of many lines, the parts in which a copy has them.
+    parts: tuple[Part, ...] = ()
 
     @property
     def is_playable(self) -> bool:
@@ -76,8 +90,25 @@ class Embedded:
         return url_for("recordings.recording", slug=self.recording.slug, t=self.asked)
 
 
-def embedded(recording: Recording, asked: str | None, most: int | None = MOST) -> Embedded:
-    """Give the passage of a recording that ``?t=`` asks for, or the whole of it, with so many lines at most.
+def embedded_part(recording: Recording, number: int) -> Embedded:
+    """Give a recording for a copy that no server answers for, where a script picks the lines of a passage: so many of
+    them as are printed, with what the other parts are.
+
+    :raise NotFoundError: where there is no such part.
+    """
+    cues = recording.transcript.cues if recording.transcript is not None else ()
+    pieces = [cues[at : at + MOST] for at in range(0, len(cues), MOST)] or [()]
+    if not 1 <= number <= len(pieces):
+        raise NotFoundError(f'"{recording.title}" has {len(pieces)} parts')
+    parts = [Part(n, each[0].start, max(cue.span.end for cue in each)) for n, each in enumerate(pieces, 1) if each]
+    found = embedded(recording, None, pieces[number - 1])
+    return replace(found, has_more=number < len(pieces), parts=tuple(parts)) if found.said and len(parts) > 1 else found
+
+
+def embedded(recording: Recording, asked: str | None, cues: Sequence[Cue] | None = None) -> Embedded:
+    """Give the passage of a recording that ``?t=`` asks for, or the whole of it, with as many lines as are printed.
+
+    These are ``cues``, where it is said which.
 
     :raise TimecodeError: where it is no passage, or begins after the recording ends.
     """
@@ -87,14 +118,19 @@ def embedded(recording: Recording, asked: str | None, most: int | None = MOST) -
     in_step = is_in_step(recording)
     is_other = has_sound and not in_step and recording.transcript is not None
     # A reading begins with what says that it is one, and so do its words.
-    said = () if is_other else said_in(recording, Span(begin if is_passage else 0, _END if end is None else end))
+    if is_other:
+        said: tuple[Said, ...] = ()
+    elif cues is not None:
+        said = said_of(recording, cues)
+    else:
+        said = said_in(recording, Span(begin if is_passage else 0, _END if end is None else end))
     return Embedded(
         recording,
         begin,
         end,
         is_passage,
-        said[:most],
-        most is not None and len(said) > most,
+        said[:MOST],
+        len(said) > MOST,
         played_now(recording),
         in_step and bool(said),
         is_other,

@@ -12,7 +12,7 @@ from player.archive.transcript import excerpt
 from player.web.pages.doubted_words import with_marks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from markupsafe import Markup
 
@@ -39,10 +39,15 @@ def said_in(recording: Recording, span: Span) -> tuple[Said, ...]:
     """Give what is said in a passage of a recording, as far as visitors may read it."""
     if recording.transcript is None:
         return ()
+    return said_of(recording, excerpt(_near(recording.transcript.cues, span), span))
+
+
+def said_of(recording: Recording, cues: Iterable[Cue]) -> tuple[Said, ...]:
+    """Give what some lines of a recording say, as far as visitors may read it; who says the first is told."""
     closed = {each.id: each for each in recording.shown.passages if each.words}
     found = []
     speaking = ""
-    for cue in excerpt(_near(recording.transcript.cues, span), span):
+    for cue in cues:
         if cue.id in closed:
             found.append(Said(cue, None, cue.text, is_closed=True))
             speaking = ""

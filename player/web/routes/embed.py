@@ -14,7 +14,7 @@ from flask import Blueprint, current_app, render_template, request
 
 from player.web.current import current_archive
 from player.web.pages.closures import closures
-from player.web.pages.embedded import MOST, embedded
+from player.web.pages.embedded import embedded, embedded_part
 from player.web.serving.headers import content_policy
 from player.web.serving.telling import tell_faults
 
@@ -31,13 +31,11 @@ def page(slug: str) -> str:
     recording = current_archive().recording(slug)
     tell_faults(_log, recording.unread.faults, is_open=recording.shown.is_everything)
     # In a copy that no server answers for, a script shows of all lines those that its address asks for.
-    most = None if current_app.jinja_env.globals["is_copied"] else MOST
-    return render_template(
-        "embed.html",
-        recording=recording,
-        closed=closures(recording),
-        passage=embedded(recording, request.args.get("t"), most),
-    )
+    if current_app.jinja_env.globals["is_copied"]:
+        passage = embedded_part(recording, request.args.get("page", 1, int))
+    else:
+        passage = embedded(recording, request.args.get("t"))
+    return render_template("embed.html", recording=recording, closed=closures(recording), passage=passage)
 
 
 @embed.after_request

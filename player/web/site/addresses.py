@@ -96,7 +96,7 @@ def _asked(found: There, path: str, query: str, place: str) -> There | str:
         return EARLIER
     if path.startswith("/static/") or set(asked) <= _VERSIONS:
         return There(found.file, f"{found.source}?{query}" if _SOUND.fullmatch(path) else found.source, place)
-    if path == "/search" or _CUED.fullmatch(path):
+    if path == "/search" or (_CUED.fullmatch(path) and "page" not in asked):
         kept = _query({name: asked[name] for name in ("t", "q") if name in asked})
         return There(found.file, found.source, kept + place)
     if path in _OF_SERIES and asked.keys() <= {"series", "page"} and (path == _COLLECTION or "series" in asked):
