@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from clusters import LIMIT, Cluster, cluster, until
+from site_copy import contents
 from tones import ffmpeg
 
 from player.audio import access
+from player.web.site.elsewhere import made_of
+from player.web.site.made import Batch, Plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -251,3 +254,33 @@ def test_a_folder_that_a_worker_does_not_see_is_told(archive: Path, tmp_path: Pa
     assert (code, said) == (1, "")
     assert f"does not see the folder {clips}; name one that all workers see at that path" in complained
     assert not clips.exists()
+
+
+def test_a_copy_of_the_site_that_a_cluster_makes_is_that_which_is_made_here(
+    context_archive: Path, tmp_path: Path, two: Cluster
+) -> None:
+    asked: tuple[tuple[str, ...], ...] = ((), ("--cluster", two.address))
+    reports, copies = [], []
+    for name, where in zip(("here", "there"), asked, strict=True):
+        code, said, complained = told(context_archive, "export", "--site", str(tmp_path / name), *where)
+        assert (code, complained) == (0, "")
+        reports.append(said.replace(f"{name}:", ":"))
+        copies.append(contents(tmp_path / name))
+    assert reports[1:] == reports[:1]
+    assert copies[0].keys() == copies[1].keys()
+    assert [name for name, content in copies[0].items() if copies[1][name] != content] == []
+
+
+def test_what_a_worker_that_was_killed_left_of_a_copy_is_made_whole(archive: Path, tmp_path: Path) -> None:
+    plan = Plan(archive, tmp_path / "copy")
+    (tmp_path / "copy" / "media").mkdir(parents=True)
+    batch = Batch(["/recordings/tones"])
+    whole = made_of((plan, batch))
+    files = contents(plan.folder)
+    assert "media/tones.wav" in whole.files
+    # The first worker had put the sound in its place, half a page, and told nobody.
+    page = plan.folder / "recordings" / "tones" / "index.html"
+    page.write_bytes(page.read_bytes()[:100])
+    again = made_of((plan, batch))
+    assert again.files == whole.files
+    assert contents(plan.folder) == files

@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from player.commands.options import FILE, archive_option, is_standard_output, open_archive, sources_to_cite
+from player.commands.where_done import cluster_option
 from player.publish.transcripts.forms import BOOK, BY_ENDING, FADGI, FORMS
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 @click.option(
     "--no-epub", "has_no_books", is_flag=True, help="With --site: leave out books, which have the sound again."
 )
+@cluster_option
 @archive_option
 def export(
     slugs: tuple[str, ...],
@@ -61,6 +63,7 @@ def export(
     replaces: bool,
     links: bool,
     has_no_books: bool,
+    cluster: str | None,
     root: Path,
 ) -> None:
     """Write the transcripts of the recordings SLUGS in another form: what visitors may read of them, and no more.
@@ -83,7 +86,7 @@ def export(
     """
     asked = bool(slugs or every or name or tag or target or force)
     of_site = {"replaces": replaces, "links": links, "has_books": not has_no_books}
-    if _is_of_site(root, site, address, of_site, is_more=asked):
+    if _is_of_site(root, site, address, cluster, of_site, is_more=asked):
         return
     form = _form(name, target)
     if every == bool(slugs):
@@ -130,20 +133,26 @@ def _every(archive: Archive) -> list[str]:
 
 
 def _is_of_site(
-    root: Path, site: Path | None, address: str | None, asked: Mapping[str, bool], *, is_more: bool
+    root: Path,
+    site: Path | None,
+    address: str | None,
+    cluster: str | None,
+    asked: Mapping[str, bool],
+    *,
+    is_more: bool,
 ) -> bool:
     """Copy the whole archive into the folder ``site``, where that is asked for; tell whether it was."""
     if site is None:
-        if address or asked["replaces"] or asked["links"] or not asked["has_books"]:
-            raise click.UsageError("--address, --replace, --link and --no-epub go with --site.")
+        if address or cluster or asked["replaces"] or asked["links"] or not asked["has_books"]:
+            raise click.UsageError("--address, --cluster, --replace, --link and --no-epub go with --site.")
         return False
     if is_more:
         raise click.UsageError(
-            "--site copies the whole archive; it goes with --address, --replace, --link and --no-epub alone."
+            "--site copies the whole archive; it goes with --address, --cluster, --replace, --link and --no-epub alone."
         )
     from player.commands.exporting_site import export_site
 
-    export_site(root, site, address, **asked)
+    export_site(root, site, address, cluster, **asked)
     return True
 
 

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.archive import Archive
-    from player.web.site.export import Copy
+    from player.web.site.export import Copy, Elsewhere
 
 
-def export_site(root: Path, site: Path, address: str | None, *, replaces: bool, links: bool, has_books: bool) -> None:
+def export_site(
+    root: Path, site: Path, address: str | None, cluster: str | None, *, replaces: bool, links: bool, has_books: bool
+) -> None:
     """Copy the archive, as visitors are shown it, into a folder, and say what was left out of it and why."""
     import datetime as dt
     import os
@@ -38,9 +40,19 @@ def export_site(root: Path, site: Path, address: str | None, *, replaces: bool, 
     )
     # As citations in it say; the day that closings go by is the last that it is anywhere on earth.
     day = dt.datetime.now(dt.UTC).date()
-    made = copied(plan, day.isoformat(), replaces=replaces, progress=partial(show_count, "made"))
+    told = partial(show_count, "made")
+    made = copied(plan, day.isoformat(), replaces=replaces, progress=told, elsewhere=_elsewhere(archive, cluster))
     for line in _told(made, archive, site, is_placed=address is not None):
         click.echo(line)
+
+
+def _elsewhere(archive: Archive, cluster: str | None) -> Elsewhere | None:
+    """Give who makes the copy on a cluster, where one is named."""
+    if cluster is None:
+        return None
+    from player.commands.where_done import workers
+
+    return lambda folder: workers(archive, cluster, folders=[folder])
 
 
 def _public(address: str) -> str:

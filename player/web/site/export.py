@@ -10,9 +10,9 @@ import gc
 import json
 import multiprocessing
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode, urlsplit
 
@@ -24,8 +24,9 @@ from player.index.index import Index
 from player.web.site import in_place
 from player.web.site.addresses import ABOUT, SEARCH
 from player.web.site.earlier import LIST, VERSION, closed_since, refuse_unfit, states
+from player.web.site.elsewhere import made_by
 from player.web.site.made import Batch, Told, batches
-from player.web.site.placing import Placed
+from player.web.site.placing import UNFINISHED, Placed
 from player.web.site.words import Words
 
 if TYPE_CHECKING:
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
 
     from player.web.site.earlier import Earlier
     from player.web.site.made import Made, Plan
+    from player.workers import Workers
 
+    # Gives who makes a copy elsewhere, into a folder that they see.
+    Elsewhere = Callable[[Path], AbstractContextManager[Workers]]
     # Makes batches, in whatever order.
     Make = Callable[[Sequence[Batch]], Iterable[Made]]
 
@@ -111,8 +115,12 @@ class Copy:
             self.words.add(f"recordings/{slug}/", title, "recording", words, (date, slug))
 
 
-def export(plan: Plan, day: str, *, replaces: bool, progress: Callable[[int, int], object]) -> Copy:
+def export(
+    plan: Plan, day: str, *, replaces: bool, progress: Callable[[int, int], object], elsewhere: Elsewhere | None = None
+) -> Copy:
     """Make a copy in ``plan.folder``, or make the one that is there anew; ``progress`` is told how many are done.
+
+    Its files are made here, or by those whom ``elsewhere`` gives.
 
     :raise WriteError: where the folder is no place for it; where an older copy there has what is closed now, and it is
         not asked for that it ``replaces`` this; where the archive changes meanwhile.
@@ -129,7 +137,7 @@ def export(plan: Plan, day: str, *, replaces: bool, progress: Callable[[int, int
         files.sweep(target.parent)
         with files.unfinished_folder(target.parent) as folder:
             found = replace(plan, folder=folder, before=target if earlier else None)
-            with _makers(found, len(index.recordings) + len(people) + len(index.sources)) as make:
+            with _makers(found, len(index.recordings) + len(people) + len(index.sources), elsewhere) as make:
                 made = _made(found, make, people, index, progress)
                 _finish(found, make, made, day, index)
             _list(found, made, day, people)
@@ -144,11 +152,17 @@ def export(plan: Plan, day: str, *, replaces: bool, progress: Callable[[int, int
 
 
 @contextmanager
-def _makers(plan: Plan, total: int) -> Iterator[Make]:
-    """Give what makes batches: processes side by side, or this one where there is little to do.
+def _makers(plan: Plan, total: int, elsewhere: Elsewhere | None) -> Iterator[Make]:
+    """Give what makes batches: who is elsewhere, processes side by side, or this one where there is little to do.
 
     With processes, this one knows nothing of the application: with it, it would take three times as much memory.
     """
+    if elsewhere is not None:
+        with elsewhere(plan.folder) as workers:
+            yield partial(made_by, workers, plan)
+        for left in plan.folder.glob(f"media/*{UNFINISHED}"):
+            left.unlink(missing_ok=True)
+        return
     if total <= _FEW:
         own = _maker(plan)
         yield lambda work: map(own, work)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from player.web.site.made import Plan
 
+#: How the name of a sound ends while it is copied.
+UNFINISHED: Final = ".part"
 _PIECE: Final = 1 << 20
 
 
@@ -62,16 +64,21 @@ class Placed:
     def put(self, sound: Path, name: str) -> str:
         """Copy or link a sound, unless it is there already; give its name."""
         target = self._place(name)
-        if os.path.exists(target):  # noqa: PTH110  # as above
-            return name
         state = sound.stat()
+        if os.path.exists(target):  # noqa: PTH110  # as above
+            # By another recording, or by a worker that was ended before it told of it.
+            self._files[name] = state.st_size, ""
+            return name
         before = f"{self._before}/{name}" if self._before else None
         is_done = before is not None and _is_same(before, state) and _link(before, target)
         may_link = self._links_sounds and way_of(sound) is None  # what stands for a sound has none of its bytes
         if not (is_done or (may_link and _link(sound, target))):
-            with files.opened(sound) as source, _anew(target) as written:
+            # Whole or not at all: whoever is to go on after a worker that was ended takes it for what is there.
+            part = f"{target}.{os.urandom(8).hex()}{UNFINISHED}"
+            with files.opened(sound) as source, _anew(part) as written:
                 shutil.copyfileobj(source, written, _PIECE)
-            os.utime(target, ns=(state.st_mtime_ns, state.st_mtime_ns))
+            os.utime(part, ns=(state.st_mtime_ns, state.st_mtime_ns))
+            os.replace(part, target)  # noqa: PTH105  # as above
         self._files[name] = state.st_size, ""
         return name
 
