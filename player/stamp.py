@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from player.elsewhere import distant, read_at
+from player.elsewhere import distant, read_at, way_of
 from player.files import opened
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def stamp(path: Path) -> Stamp:
 
     :raise OSError: where nothing is there.
     """
-    return of(path.stat())
+    return of(path.stat()) if way_of(path) is None else close_stamp(path)
 
 
 def close_stamp(path: Path) -> Stamp:

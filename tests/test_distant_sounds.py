@@ -14,7 +14,9 @@ from urllib.request import urlopen
 
 import pytest
 from clip_server import serving
+from clipping import run
 from distant_server import Distant, distant
+from held_sounds import CLOSING
 from small_archive import bind
 from tones import ffmpeg as run_ffmpeg
 
@@ -384,3 +386,22 @@ def test_an_archive_of_files_imports_nothing_of_it(archive: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program, str(archive)], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_a_check_says_that_a_closed_sound_can_be_had_from_where_it_lies(
+    archive: Path, there: Distant, is_closed: bool
+) -> None:
+    assert there.folder.is_dir()
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    record.write_text(record.read_text("utf-8") + (CLOSING if is_closed else ""), "utf-8")
+    done = run(archive, "check")
+    said = f"{done.output}{done.stderr}{done.exception!r}"
+    assert ("anybody can have all of its sound from where it lies; let nobody read it" in said) == is_closed
+
+
+def test_the_first_clip_of_all_is_cut_by_the_command_too(archive: Path, there: Distant, tmp_path: Path) -> None:
+    """What stands for a sound has no size before the first look, which is no change of the sound."""
+    encoded(archive, there, "tones.mp3")
+    done = run(archive, "clip", "tones", "--from", "2", "--to", "4", "-o", str(tmp_path / "clip.mp3"))
+    assert (done.exit_code, done.exception) == (0, None), done.output

@@ -6,6 +6,8 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from clipping import run
+from held_sounds import CLOSING
 from s3_server import BUCKET, S3, s3
 from small_archive import bind, write_archive
 from test_distant_sounds import encoded_beside, ranges, sound_of
@@ -143,3 +145,10 @@ def test_without_its_extra_it_says_what_to_install(
         in_s3.look(next(filter(None, [parsed(f"s3://{BUCKET}/a.wav")])))
     assert stored.exists()
     assert Archive(archive).record("tones").media_faults == ()
+
+
+def test_a_check_does_not_take_an_object_that_wants_a_signature_for_open(archive: Path, stored: Path) -> None:
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    record.write_text(record.read_text("utf-8") + CLOSING, "utf-8")
+    assert "anybody can have all" not in run(archive, "check").output
+    assert stored.exists()

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from player.errors import Advice
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from player.archive.recording import Record
 
 
@@ -33,3 +37,10 @@ def name_of(record: Record) -> str | None:
     from player.storage.addresses import name_of as called  # noqa: PLC0415  # where a sound lies elsewhere
 
     return called(record.media_name or "")
+
+
+def at_record(record: Record, advice: Iterable[Advice]) -> Iterator[Advice]:
+    """Give advice at the line that names the sound, where it would be at a file that only stands for that."""
+    for each in advice:
+        is_there = record.lies_elsewhere and each.path == record.media
+        yield Advice(record.path, record.line_of("media"), each.what, each.remedy) if is_there else each

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
-from player.archive import media_names
+from player.archive import distant_sounds, media_names
 from player.archive.gate.declared import DRAFT
 from player.archive.part_files import part_files
 from player.archive.statements import (
@@ -30,6 +30,7 @@ from player.checks.for_visitors import ForVisitors
 from player.checks.invitations import are_there, invitation_advice
 from player.checks.joined import part_faults
 from player.checks.links import cite, follow_links, self_faults
+from player.checks.open_objects import open_object_faults
 from player.checks.quotations import Work, quoted_in
 from player.checks.readings import reading_faults
 from player.checks.same_sounds import WHOLE
@@ -155,6 +156,7 @@ class Examiner:
         if media is None:
             return
         found.advice.extend(media_names.advice(recording))
+        found.faults.extend(open_object_faults(recording))
         if not media.is_file():
             return
         # Lines that are not timed follow no sound.
@@ -170,9 +172,8 @@ class Examiner:
         if _is_withheld(recording):
             return  # nobody plays it, nor a copy
         try:
-            found.advice.extend(
-                self._sounds.advice(self._archive.media, recording.slug, media, recording.shown.silenced)
-            )
+            advice = self._sounds.advice(self._archive.media, recording.slug, media, recording.shown.silenced)
+            found.advice.extend(distant_sounds.at_record(recording, advice))
             found.advice.extend(feed_advice(self._archive, recording, media))
         except AudioError:
             found.is_lasting = False

@@ -67,6 +67,21 @@ def _made(home: Path, address: Address) -> Path:
     return path
 
 
+def is_public(path: Path) -> bool:
+    """Tell whether anybody may have what a file stands for; where that cannot be asked, it seems not to be so."""
+    from player.storage import s3, web  # noqa: PLC0415  # for a check
+
+    address = _address(path)
+    try:
+        if address.scheme == "s3":
+            s3.look(address, is_signed=False)
+        else:
+            web.look(address)
+    except StorageError:
+        return False
+    return True
+
+
 @lru_cache(maxsize=16)
 def _way(home: Path) -> _StandIns:
     return _StandIns(home)
