@@ -139,6 +139,18 @@ def test_every_style_there_is_cites_a_reading_as_one_or_says_why_not(tenth: int)
     assert len(refused) <= 3
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        # Numbers without full stops, and texts of several parts in another case, made citeproc-py fail.
+        ("revista-da-sociedade-brasileira-de-medicina-tropical", "(1)"),
+        ("iso690-author-date-cat", "(«The ferry to Holm» 1963, p. 0:25–1:20)"),
+    ],
+)
+def test_numbers_and_mixed_texts_are_written_in_any_case(name: str, text: str) -> None:
+    assert written(cited(FERRY), STYLES / f"{name}.csl").text == text
+
+
 def test_what_a_style_leaves_out_and_has_to_be_told_stands_behind(tmp_path: Path) -> None:
     path = style(tmp_path, '<text variable="URL"/>', listed='<text variable="URL"/>', kind="in-text")
     found = written(cited(reading()), path)
