@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Any
 
+import machine_ferry
 import pytest
 from browser import talk
 from browser.player_page import LIMIT, move, until
@@ -16,6 +17,8 @@ from other_site import other_site
 from passage_sets import TURNS, write_set
 from playwright.sync_api import expect
 from site_copy import copied, plain_server
+
+from player.archive.archive import Archive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,6 +124,23 @@ def test_of_many_lines_a_frame_brings_those_around_the_passage_alone(
         page.goto(f"{address}/recordings/talk/embed/")
         expect(page.locator(".cue")).to_have_count(20)
         expect(page.locator(".rest")).to_contain_text("The rest of the words is on the page of the recording.")
+
+
+def test_lines_that_a_frame_brings_come_with_what_a_machine_has_to_do_with_them(
+    page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("player.web.pages.embedded.MOST", 1)
+    monkeypatch.setenv("PLAYER_CACHE", str(tmp_path / "cache"))
+    folder = copied(machine_ferry.write_archive(tmp_path / "archive"), tmp_path / "public", "--no-epub")
+    lines = Archive(tmp_path / "archive").recording(machine_ferry.SLUG).transcript
+    assert lines is not None
+    with plain_server(folder) as address:
+        for cue in lines.cues:
+            asked = f"?t={cue.start / 1000:g},{cue.end / 1000:g}"
+            page.goto(f"{address}/recordings/{machine_ferry.SLUG}/embed/{asked}")
+            expect(page.locator(".cue")).to_have_count(1)
+            expect(page.locator(".cue")).to_contain_text(cue.text)
+            expect(page.get_by_text(machine_ferry.LABEL)).to_have_count(int(cue.is_unchecked))
 
 
 def test_without_javascript_a_frame_has_the_whole_and_says_so(browser: Browser, web_space: str) -> None:
