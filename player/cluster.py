@@ -169,5 +169,5 @@ def _unfit(here: Mapping[str, Any], there: Any, *, needs_processes: bool) -> str
         return "may start no processes, which this needs; start it with --no-nanny"
     for name, value in here.items():
         if there.get(name) != value and name != "may start processes":
-            return f"{there.get('wrong') or f'sees another {name}: {there.get(name)}, and here it is {value}'}"
+            return str(there.get("wrong") or f"has another {name}: {there.get(name)}; here it is {value}")
     return None

@@ -51,6 +51,13 @@ import pathlib
 there = pathlib.Path.exists
 pathlib.Path.exists = lambda path: "clips" not in path.parts and there(path)
 """
+# What a machine has that has another state of the archive.
+FEWER: Final = """\
+import pathlib
+
+there = pathlib.Path.iterdir
+pathlib.Path.iterdir = lambda folder: (path for path in there(folder) if path.name != "ferry-3")
+"""
 
 
 @pytest.fixture
@@ -190,6 +197,29 @@ def test_a_worker_that_does_not_see_the_archive_is_told_before_anything_is_done(
         r"mount it there, at the same path\n",
         complained,
     )
+    assert right(ferries) == []
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_a_worker_that_has_another_archive_or_other_leave_is_told(
+    ferries: Path, tmp_path: Path, *, hidden: bool
+) -> None:
+    with cluster(tmp_path / "cluster") as there:
+        if hidden:
+            fewer = tmp_path / "fewer"
+            fewer.mkdir()
+            (fewer / "sitecustomize.py").write_text(FEWER, encoding="utf-8")
+            there.add(PYTHONPATH=f"{fewer}:{os.environ.get('PYTHONPATH', Path(access.__file__).parents[2])}")
+        else:
+            there.add(PLAYER_MEDIA_HOSTS="s3://tapes")
+        code, said, complained = told(ferries, "access", "--all", "--cluster", there.address)
+    assert (code, said) == (1, "")
+    what = (
+        r"archive: 7 recordings .*; here it is 8 recordings"
+        if hidden
+        else r"PLAYER_MEDIA_HOSTS: s3://tapes; here it is"
+    )
+    assert re.search(rf"the worker \S+ has another {what}", complained)
     assert right(ferries) == []
 
 

@@ -150,6 +150,7 @@ def about(root: Path, signs: Iterable[Path]) -> Mapping[str, Any]:
     The folders in which there are ``signs`` are seen as well by whoever sees these.
     """
     import hashlib
+    import os
 
     from player.archive.archive import Archive
     from player.errors import PlayerError, shown
@@ -165,4 +166,9 @@ def about(root: Path, signs: Iterable[Path]) -> Mapping[str, Any]:
                 "wrong": f"does not see the folder {shown(sign.parent)}; name one that all workers see at that path"
             }
     listed = hashlib.sha256("\n".join(slugs).encode()).hexdigest()[:8]
-    return {"archive": f"{len(slugs)} recordings ({listed})", "day": archive.day().isoformat()}
+    return {
+        "archive": f"{len(slugs)} recordings ({listed})",
+        "day": archive.day().isoformat(),
+        # Else recordings whose sounds lie there would be refused one by one.
+        "PLAYER_MEDIA_HOSTS": " ".join(sorted(os.environ.get("PLAYER_MEDIA_HOSTS", "").split())) or "not set",
+    }
