@@ -14,6 +14,7 @@ import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import TCPServer
 from typing import TYPE_CHECKING, Any, Final
 
 from player.storage import objects
@@ -86,6 +87,11 @@ class _Server(ThreadingHTTPServer):
         self.parts = parts
         super().__init__(("127.0.0.1", 0), _Handler)
 
+    def server_bind(self) -> None:
+        """Take a port, without asking the network what this machine is called."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = "127.0.0.1", self.server_address[1]
+
     def verify_request(self, request: Any, client_address: Any) -> bool:
         """Tell whether a process of this user asks: the address stands in the list of processes, for all to see."""
         return _is_own(client_address[1], request.getsockname()[1])
@@ -110,6 +116,7 @@ def _is_own(port: int, to: int) -> bool:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # the first bytes would wait 40 ms for the head to be acknowledged
     server: _Server
 
     def setup(self) -> None:

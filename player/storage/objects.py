@@ -99,7 +99,8 @@ def read(address: Address, seen: Look, start: int, end: int) -> bytes:
     end = min(end, seen.size)
     if start >= end:
         return b""
-    if end - start <= _PAGE:
+    if end <= 4 * _PAGE:
+        # The beginning is looked at in many small steps.
         first, last = start // _PAGE, (end - 1) // _PAGE
         pages = ((each * _PAGE, min((each + 1) * _PAGE, seen.size)) for each in range(first, last + 1))
         return b"".join(_kept(address, seen, *page) for page in pages)[start - first * _PAGE :][: end - start]
