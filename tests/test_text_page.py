@@ -90,6 +90,7 @@ def test_it_offers_each_form_in_its_language_and_says_what_for(archive: Path, cl
             "/recordings/tones/annotations.json",
             f"/recordings/tones/recording.{before}epub",
             "/recordings/tones/manifest.json",
+            "/api/recordings/tones",
         ]
         assert listed.all("li")[1].text == "SubRip, for captions in editors and players of video"
         assert all(client.get(each["href"]).status_code == HTTPStatus.OK for each in links)

@@ -11,7 +11,6 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlencode
 
 from player.errors import NotFoundError, TimecodeError, quoted
 from player.publish.api.asked import CUES_ASKED
@@ -87,10 +86,11 @@ class Prepared:
     #: What is the same for each part of them, as JSON without its braces.
     head: str
     written: Sequence[str]
-    #: The places of the lines, by their names; those that are timed, when they begin, and how far any of them reaches.
+    #: The places of the lines, by their names; those that are timed, when they begin and end, how far any yet reaches.
     places: dict[str, int]
     timed: Sequence[int]
     starts: Sequence[int]
+    ends: Sequence[int]
     reach: Sequence[int]
     #: By their ids, as JSON.
     sources: dict[str, str]
@@ -117,12 +117,11 @@ class Prepared:
 
     def within(self, span: Span | None) -> Sequence[int]:
         """Give the places of the lines that are said in a passage; of all lines, timed or not, where that is None."""
-        lines = self.exported.lines
         if span is None:
-            return range(len(lines))
+            return range(len(self.written))
         # Before the first, nothing reaches into it; after the last, nothing has begun.
         first, last = bisect_right(self.reach, span.start), bisect_left(self.starts, span.end)
-        return [place for place in self.timed[first:last] if (lines[place].until or 0) > span.start]
+        return [self.timed[at] for at in range(first, last) if self.ends[at] > span.start]
 
     def filled(self, at: Addresses) -> Filled:
         """Give what was prepared with the addresses in it; what was asked for last is kept."""
@@ -229,6 +228,7 @@ def prepare(exported: Exported, version: dict[str, Any] | None, *, in_step: bool
         "in_step": in_step,
     }
     timed = [place for place, line in enumerate(lines) if line.start is not None]
+    ends = [lines[place].until or 0 for place in timed]
     written = list(map(_written, lines))
     sources = {each.id: as_json(source_said(each)) for each in exported.sources}
     whole = f'"recording":{told},"address":"{_PAGE}","api":"{_API}"}},{as_json(head)[1:-1]}'
@@ -241,7 +241,8 @@ def prepare(exported: Exported, version: dict[str, Any] | None, *, in_step: bool
         {line.id: place for place, line in enumerate(lines)},
         timed,
         [lines[place].start or 0 for place in timed],
-        list(accumulate((lines[place].until or 0 for place in timed), max)),
+        ends,
+        list(accumulate(ends, max)),
         sources,
         hashlib.sha256("\n".join((whole, *written, *sources.values())).encode()).hexdigest(),
     )
@@ -260,7 +261,8 @@ def _written(line: ExportedLine) -> str:
 
 
 def _with(address: str, asked: Mapping[str, str]) -> str:
-    return f"{address}?{urlencode(asked)}" if asked else address
+    # No value that was read has a sign that an address has otherwise.
+    return f"{address}?{'&'.join(f'{name}={value}' for name, value in asked.items())}" if asked else address
 
 
 def _inner(address: str) -> str:

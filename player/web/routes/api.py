@@ -27,6 +27,7 @@ from player.web.pages import api_found
 from player.web.routes import notes
 from player.web.routes.admission import moved_to
 from player.web.routes.downloads import PATIENCE
+from player.web.serving.headers import IS_QUICK
 from player.web.serving.kept_passages import PASSAGES
 from player.web.serving.public_address import public_address
 from player.web.serving.search_limits import BusyError
@@ -96,6 +97,7 @@ def cues(slug: str) -> Response:
     said, tag = passage(kept.value, request.args.to_dict(flat=False), at)
     response = _sent(said)
     response.set_etag(tag)
+    request.environ[IS_QUICK] = True
     if asked["language"] is None:
         # Others are sent in front of the application.
         request.environ[PASSAGES] = kept, at

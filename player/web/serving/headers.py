@@ -68,6 +68,11 @@ _BROTLI: Final = 5
 _BROTLI_PAGE: Final = 10
 _BROTLI_HARDEST: Final = 11
 _LONG_PAGE: Final = 400_000  # bytes
+# Of lines by time, 33 kB of JSON that is put together in 0.08 ms, 5 leaves 3.0 kB in 0.27 ms, and 1 leaves 3.8 kB in a
+# seventh of that; gzip at 6 and at 1 is as fast.
+_QUICK: Final = 1
+#: Where a request carries that its answer is put together in less time than it takes to compress it well.
+IS_QUICK: Final = "player.is_quick"
 # Pages of such a length gain 2 % of it, and their first reader waits a tenth of a second more.
 _WORTH_HARDEST: Final = range(100_000, 200_000)
 
@@ -99,15 +104,21 @@ def is_text(response: Response) -> bool:
     return kind.startswith("text/") or kind in _TEXT
 
 
-def compressed(body: bytes, coding: str, *, is_kept: bool = False, is_file: bool = False) -> bytes | None:
+def compressed(
+    body: bytes, coding: str, *, is_kept: bool = False, is_file: bool = False, is_quick: bool = False
+) -> bytes | None:
     """Compress ``body``; None where it is too short to gain by it.
 
-    Harder where the result ``is_kept`` and sent again, and hardest where it ``is_file``, which is kept for good.
+    Harder where the result ``is_kept`` and sent again, and hardest where it ``is_file``, which is kept for good; least
+    where it ``is_quick``.
 
     The same bytes always become the same bytes.
     """
     if len(body) <= _SMALLEST:
         return None
+    if is_quick:
+        quick: bytes = brotli.compress(body, quality=_QUICK) if coding == "br" else gzip.compress(body, _QUICK, mtime=0)
+        return quick
     if coding == "br":
         is_hardest = is_file or (is_kept and len(body) in _WORTH_HARDEST)
         is_harder = is_kept and len(body) < _LONG_PAGE
@@ -169,7 +180,7 @@ def _compress(response: Response) -> None:
     if response.status_code == HTTPStatus.PARTIAL_CONTENT or coding is None:
         return
     plain = response.get_data()
-    body = compressed(plain, coding)
+    body = compressed(plain, coding, is_quick=IS_QUICK in request.environ)
     if body is None:
         return
     response.set_data(body)

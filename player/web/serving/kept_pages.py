@@ -285,12 +285,12 @@ class Sent:
             return False  # the application will say what is wrong
 
 
-def times_of(paths: Sequence[Path]) -> tuple[tuple[int, ...] | None, ...]:
+def times_of(paths: Sequence[Path | str]) -> tuple[tuple[int, ...] | None, ...]:
     """Give what tells of a change to each of some files."""
     return tuple(map(_time, paths))
 
 
-def _time(path: Path) -> tuple[int, ...] | None:
+def _time(path: Path | str) -> tuple[int, ...] | None:
     try:
         found = os.stat(path)  # noqa: PTH116  # Path.stat takes half as long again
     except OSError:

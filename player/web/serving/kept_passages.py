@@ -109,7 +109,7 @@ def _sent(
     said: bytes, name: str, coding: str | None, headers: list[tuple[str, str]], start_response: StartResponse
 ) -> Iterable[bytes]:
     tag = f'"{name}"'
-    body = compressed(said, coding) if coding is not None else None
+    body = compressed(said, coding, is_quick=True) if coding is not None else None
     own = [("Content-Encoding", coding), ("ETag", f"W/{tag}")] if body is not None and coding else [("ETag", tag)]
     body = said if body is None else body
     start_response("200 OK", [*headers, *own, ("Content-Length", str(len(body)))])

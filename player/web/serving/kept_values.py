@@ -41,6 +41,8 @@ class Kept(Generic[_Value]):
     value: _Value
     generation: int
     shown: Shown
+    #: Their names: to write a Path as one takes as long as to ask for a file's time.
+    paths: tuple[str, ...]
     times: Hashable
     looked: float = field(default_factory=time.monotonic)
 
@@ -49,7 +51,7 @@ class Kept(Generic[_Value]):
         return (
             self.generation == generation
             and time.monotonic() - self.looked < trust
-            and times_of(self.shown.paths) == self.times
+            and times_of(self.paths) == self.times
         )
 
 
@@ -77,8 +79,9 @@ class KeptValues(Generic[_Value]):
                 return found
             # What changes while it is made is seen the next time.
             shown = look()
-            times = times_of(shown.paths)
-            kept = Kept(make(), generation, shown, times)
+            paths = tuple(map(str, shown.paths))
+            times = times_of(paths)
+            kept = Kept(make(), generation, shown, paths, times)
             if shown.is_settled:
                 self._keep(key, kept)
             else:
@@ -90,7 +93,7 @@ class KeptValues(Generic[_Value]):
         if kept is None or kept.generation != generation:
             return None
         if not kept.is_seen(generation, self._trust):
-            now, times = time.monotonic(), times_of(kept.shown.paths)
+            now, times = time.monotonic(), times_of(kept.paths)
             if look() != kept.shown:
                 return None
             kept.times, kept.looked = times, now
