@@ -359,8 +359,7 @@ def test_a_listener_far_from_a_slow_storage_keeps_nobody_waiting(archive: Path, 
     """The loop that holds all listeners never waits for a piece of one of them."""
 
     with serving(archive, tmp_path, ffmpeg.executable()) as address:
-        assert len(heard(address)) == (there.folder / "tones.wav").stat().st_size
-        there.pace = 3.0
+        there.pace = 8.0
         done: list[bytes] = []
         listeners = [threading.Thread(target=lambda: done.append(heard(address))) for _ in range(12)]
         for each in listeners:
@@ -372,7 +371,7 @@ def test_a_listener_far_from_a_slow_storage_keeps_nobody_waiting(archive: Path, 
         took = time.monotonic() - begun
         for each in listeners:
             each.join()
-        assert took < 3.0, "as long as one piece takes"
+        assert took < there.pace / 2, "one piece takes longer"
         assert {len(each) for each in done} == {(there.folder / "tones.wav").stat().st_size}
 
 
