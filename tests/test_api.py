@@ -164,6 +164,7 @@ def test_lines_come_a_page_at_a_time_and_in_other_words(archive: Path) -> None:
         (f"{TONES}/cues?after=none", 404, 'no line "none"'),
         (f"{TONES}?x=1", 400, 'has no "x"'),
         ("/api/?page=1", 400, "nothing can be asked"),
+        (f"{TONES}/cues?=x&y=z", 400, 'has no ""'),
         (f"{TONES}/cues?from=NaN", 400, "it has to be a time"),
         (f"{TONES}/cues?from=-1", 400, "it has to be a time"),
         (f"{TONES}/cues?from=1e9", 400, "it has to be a time"),

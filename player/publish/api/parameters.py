@@ -109,7 +109,7 @@ def read(parameters: Sequence[Parameter], given: Mapping[str, Sequence[str]]) ->
     :raise AskedError: where anything of it cannot be.
     """
     known = {each.name: each for each in parameters}
-    if unknown := next((name for name in given if name not in known), None):
+    if (unknown := next((name for name in given if name not in known), None)) is not None:
         there = f"there are: {', '.join(known)}" if known else "nothing can be asked of it"
         raise AskedError(f"this address has no {quoted(unknown)}; {there}")
     if missing := next((each.name for each in parameters if each.is_needed and each.name not in given), None):
