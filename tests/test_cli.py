@@ -121,6 +121,7 @@ def test_the_commands_that_write_into_an_archive_are_those_that_the_guide_names(
     reading = {
         "bag",
         "check",
+        "cite",
         "clip",
         "clips",
         "closed",

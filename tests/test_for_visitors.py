@@ -212,6 +212,6 @@ def test_a_missing_ffmpeg_is_no_business_of_visitors(
 ) -> None:
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(tmp_path / "none"))
     answer = create_app(context_archive).test_client().get("/recordings/tones/clip.mp3?t=2,4")
-    assert answer.status_code == 500
+    assert answer.status_code == 503
     assert "install the package imageio-ffmpeg" in caplog.text
     assert [word for word in ("install", "imageio", "IMAGEIO", str(tmp_path)) if word in answer.text] == []

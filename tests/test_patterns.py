@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import warnings
+from importlib import import_module
 from pathlib import Path
-from re import _parser, error  # type: ignore[attr-defined]  # private: it alone takes a pattern apart
+from re import error
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[1]
+# Private: it alone takes a pattern apart.
+PARSER = import_module("re._parser")
 # Without one of these no pattern is of such a kind; to take each text apart takes seconds.
 SIGNS = ("*+", "++", "?+", "}+", "(?>")
 MISREAD = ("POSSESSIVE_REPEAT", "ATOMIC_GROUP")
@@ -26,7 +29,7 @@ def is_misread(text: str) -> bool:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what is no pattern may look like a doubtful one
-            parts = repr(_parser.parse(text))
+            parts = repr(PARSER.parse(text))
     except (error, OverflowError, RecursionError):
         return False
     return any(kind in parts for kind in MISREAD)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _WORDS: Final[tuple[Kind, ...]] = ("text", "Markdown", "quotation", "texts")
 # What stands in addresses: ids are anchors there, and the name of a sound is that of what is downloaded.
-_NAMES: Final[tuple[Kind, ...]] = ("id", "file name", "address", "recording")
+_NAMES: Final[tuple[Kind, ...]] = ("id", "file name", "sound", "address", "recording")
 _NUMBERED: Final = re.compile(r"c\d+")
 
 

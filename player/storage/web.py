@@ -26,7 +26,7 @@ from player.storage.faults import BusyError, ChangedError, SlowError, StorageErr
 from player.storage.looks import Look
 
 # What is left of a path as a record has it, "%20" with the rest.
-_AS_IT_IS: Final = "/%:@!$&'()*+,;=~-._"
+_AS_IT_IS: Final = "/%:@!$&'()+*,;=~-._"
 _CONNECT: Final = 5  # seconds
 _SILENCE: Final = 15  # seconds without a byte
 _REQUEST: Final = 60  # seconds for all of a part
