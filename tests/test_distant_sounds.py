@@ -104,6 +104,8 @@ READ = {
     "https://sounds.example.org/../a.mp3": None,
     "https://sounds.example.org/%2e%2e/a.mp3": None,
     "https://sounds.example.org/a%2fb.mp3": None,
+    "https://sounds.example.org/open/..%2Fclosed/a.mp3": None,
+    "https://sounds.example.org/open/..%5cclosed/a.mp3": None,
     "https://sounds.example.org/": None,
     "https://sounds.example.org": None,
     "https:///a.mp3": None,
@@ -140,16 +142,26 @@ def test_only_places_that_the_operator_names_are_asked(monkeypatch: pytest.Monke
     assert found == asked
 
 
+def test_what_to_do_about_a_place_that_is_not_named_can_be_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    address = parsed("https://[2001:db8::1]:8443/a.mp3")
+    assert address is not None
+    told = refusal(address)
+    assert told is not None
+    name, _, listed = told[1].rpartition(" ")[2].partition("=")
+    monkeypatch.setenv(name, listed)
+    assert refusal(address) is None
+
+
 def test_servers_in_networks_that_are_not_public_are_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 
     private = (
         *("127.0.0.1", "10.1.2.3", "169.254.169.254", "192.168.0.1", "172.16.0.1", "100.64.0.1", "0.0.0.1", "::1"),
         *("fe80::1", "fd00::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254", "224.0.0.1", "64:ff9b:1::7f00:1"),
-        *("64:ff9b::10.0.0.1", "2002:7f00:1::", "2002:a00:1::1"),
+        *("64:ff9b::10.0.0.1", "2002:7f00:1::", "2002:a00:1::1", "::127.0.0.1", "::ffff:0:127.0.0.1", "fec0::1"),
     )
     for each in private:
         assert not is_within_reach(ipaddress.ip_address(each)), each
-    for each in ("93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "::ffff:93.184.216.34"):
+    for each in ("93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "::ffff:93.184.216.34", "64:ff9b::5db8:d822"):
         assert is_within_reach(ipaddress.ip_address(each)), each
     monkeypatch.setenv(ALLOWED, "10.1.0.0/16")
     assert is_within_reach(ipaddress.ip_address("10.1.2.3"))

@@ -44,8 +44,13 @@ class Address:
     path: str
 
     def __str__(self) -> str:
+        return f"{self.place}/{self.path}"
+
+    @property
+    def place(self) -> str:
+        """Where it is, without the path."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}{'' if self.port is None else f':{self.port}'}/{self.path}"
+        return f"{self.scheme}://{host}{'' if self.port is None else f':{self.port}'}"
 
     @property
     def name(self) -> str:
@@ -85,7 +90,8 @@ def parsed(text: str) -> Address | None:
     is_reached = parts.scheme == "https" or (parts.scheme == "http" and host in _LOCAL)
     if has_more or not host or not (_BUCKET.fullmatch(parts.netloc) if is_bucket else is_reached):
         return None
-    if any(each in {"", ".", ".."} for each in plain) or not _is_name(plain[-1]):
+    # A server may read "..%2Fclosed" as the folder above: what is allowed would not end there.
+    if any(each in {"", ".", ".."} or "/" in each or "\\" in each for each in plain) or not _is_name(plain[-1]):
         return None
     return Address(parts.scheme, parts.netloc if is_bucket else host, None if is_bucket else port, path)
 
@@ -102,9 +108,9 @@ def refusal(address: Address) -> tuple[str, str] | None:
         return f"{ALLOWED} has {quoted(wrong)}, which is nothing that could be asked", f"correct it; {_EXAMPLE}"
     if any(_is_within(address, each) for each in allowed):
         return None
-    where = f"{address.scheme}://{address.host}" + ("" if address.port is None else f":{address.port}")
-    what = f"the sound lies at {printable(where)}, where this archive does not ask for sounds"
-    return what, f"if you trust that place, add it to {ALLOWED}: {ALLOWED}={printable(where)}"
+    where = printable(address.place)
+    what = f"the sound lies at {where}, where this archive does not ask for sounds"
+    return what, f"if you trust that place, add it to {ALLOWED}: {ALLOWED}={where}"
 
 
 _EXAMPLE: Final = f"write places and networks with spaces between: {ALLOWED}='s3://tapes https://sounds.example.org'"
@@ -113,7 +119,9 @@ _EXAMPLE: Final = f"write places and networks with spaces between: {ALLOWED}='s3
 def is_within_reach(ip: IPv4Address | IPv6Address) -> bool:
     """Tell whether a server may be asked that has this address: a public one, or one in a network of the operator's."""
     plain = _meant(ip)
-    if plain.is_global and not plain.is_multicast and plain not in _LOCAL_NAT64:
+    # Python takes "::127.0.0.1", which once meant that address, and "fec0::1", one of a network's own, for public ones.
+    is_old = isinstance(plain, ipaddress.IPv6Address) and (plain.is_reserved or plain.is_site_local)
+    if plain.is_global and not plain.is_multicast and plain not in _LOCAL_NAT64 and not is_old:
         return True
     return any(plain in network for network in _networks(os.environ.get(ALLOWED, "")))
 
