@@ -136,6 +136,20 @@ def test_paragraphs_of_a_speech_without_times_are_lines(tmp_path: Path) -> None:
     assert left_out(found) == ["1 heading", "1 note", "1 passage beside what is said"]
 
 
+def test_no_words_are_lost_without_a_word(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        """<div>Loose words.
+             <annotationBlock who="#a"><u>One.</u>Loose too.<note>Beside.</note>
+               <annotationBlock><u who="#b">Two<u>Three.</u></u></annotationBlock>
+               <sp><p>Four.</p></sp></annotationBlock>
+             <sp>Loose as well.<speaker>Ann</speaker><p>Five.</p><div><sp><p>Six.</p></sp></div></sp>
+           </div></body></text><text><body><u>Seven.</u>""",
+    )
+    assert [each.text for each in found.lines] == ["One.", "Two Three.", "Four.", "Five.", "Six.", "Seven."]
+    assert left_out(found) == ["3 passages beside what is said", "1 note"]
+
+
 def test_what_is_no_word_is_in_brackets_doubtful_or_told(tmp_path: Path) -> None:
     found = read(
         tmp_path,

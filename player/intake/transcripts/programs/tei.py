@@ -49,6 +49,7 @@ _SPEECH: Final = frozenset({"u", "sp"})
 _SKIPPED: Final = frozenset({"timeline", "teiHeader", "listPerson", "particDesc", "standOff", "facsimile", "anchor"})
 _SPOKEN: Final = frozenset({"p", "ab", "l", "lg", "seg", "u"})
 _TIMED: Final = ("start", "begin")
+_BESIDE_SPEECH: Final = ("passage beside what is said", "passages beside what is said")
 
 
 def is_one(path: Path, content: bytes) -> bool:  # noqa: ARG001  # the document says what it is
@@ -61,7 +62,7 @@ def read(path: Path, content: bytes) -> Imported:
     told = Told()
     root = _document(path, root_of(path, content))
     texts = children(root, "text")
-    if not texts or not any(local(each) in _SPEECH for each in texts[0].iter()):
+    if not any(local(each) in _SPEECH for text in texts for each in text.iter()):
         what = "it has no utterances (u or sp), so it is no transcription of speech"
         raise ArchiveError([Fault(path, texts[0].sourceline if texts else root.sourceline, what, _REMEDY)])
     head = next(iter(children(root, "teiHeader")), None)
@@ -72,7 +73,8 @@ def read(path: Path, content: bytes) -> Imported:
         raise ArchiveError([Fault(path, root.sourceline, "this is a translation, and not what was said", remedy)])
     reader = _Reader(moments_of(root, told), names_of(root), sources_of(root) if is_own else {}, told, is_own=is_own)
     try:
-        reader.walk(texts[0])
+        for text in texts:
+            reader.walk(text)
     except RecursionError:
         raise ArchiveError([Fault(path, texts[0].sourceline, "it is nested too deep", _REMEDY)]) from None
     lines = _in_order(reader.lines)
@@ -137,26 +139,36 @@ class _Reader:
 
     def walk(self, element: Any) -> None:
         """Take in what is in an element that is no utterance."""
+        self._tell_loose(element)
         for child in element:
-            name = local(child)
-            if name in _SKIPPED or not name:
-                continue
-            if name == "u":
-                self._utterance(child, self._said(child))
-            elif name == "sp":
-                self._speech(child)
-            elif name == "annotationBlock":
-                self._block(child)
-            elif name == "pb":
-                self._page = clean(child.get("n") or "") or None
-            elif name == "milestone":
-                self._opens = child.get("unit") == "paragraph"
-            elif name in SOUNDS:
-                self._sound(child, name)
-            elif any(local(each) in _SPEECH for each in child.iter()):
-                self.walk(child)
-            else:
-                self._leave_out(child, name)
+            self._take(child)
+
+    def _take(self, element: Any) -> None:
+        name = local(element)
+        if name in _SKIPPED or not name:
+            return
+        if name == "u":
+            self._utterance(element, self._said(element))
+        elif name == "sp":
+            self._speech(element)
+        elif name == "annotationBlock":
+            self._block(element)
+        elif name == "pb":
+            self._page = clean(element.get("n") or "") or None
+        elif name == "milestone":
+            self._opens = element.get("unit") == "paragraph"
+        elif name in SOUNDS:
+            self._sound(element, name)
+        elif any(local(each) in _SPEECH for each in element.iter()):
+            self.walk(element)
+        else:
+            self._leave_out(element, name)
+
+    def _tell_loose(self, element: Any) -> None:
+        """Tell of words that stand in an element, and in nothing that somebody says."""
+        loose = [element.text, *(child.tail for child in element)]
+        if count := sum(bool((each or "").strip()) for each in loose):
+            self._told.left_out(*_BESIDE_SPEECH, line=element.sourceline, count=count)
 
     def _leave_out(self, element: Any, name: str) -> None:
         kinds = {"note": ("note", "notes"), "head": ("heading", "headings")}
@@ -165,7 +177,7 @@ class _Reader:
             what = "about the recording, which annotations.toml has"
             self._told.left_out(f"note {what}", f"notes {what}", count=count)
         elif "".join(element.itertext()).strip():
-            one, several = kinds.get(name, ("passage beside what is said", "passages beside what is said"))
+            one, several = kinds.get(name, _BESIDE_SPEECH)
             self._told.left_out(one, several, line=element.sourceline)
 
     def _sound(self, element: Any, name: str) -> None:
@@ -202,28 +214,26 @@ class _Reader:
         if sum(local(child) in _SPOKEN for child in element) > 1:
             # Which of them begins and ends when, nobody says.
             said = replace(said, start=None, end=None)
+        self._tell_loose(element)
         for child in element:
             if local(child) == "speaker":
                 continue
             if local(child) in _SPOKEN:
                 self._utterance(child, self._said(child, said))
-            elif local(child) == "pb":
-                self._page = clean(child.get("n") or "") or None
-            elif local(child) in SOUNDS:
-                self._sound(child, local(child))
-            elif local(child):
-                self._leave_out(child, local(child))
+            else:
+                self._take(child)
 
     def _block(self, element: Any) -> None:
         said = self._said(element)
+        self._tell_loose(element)
         for child in element:
             if local(child) == "u":
                 self._utterance(child, self._said(child, said))
             elif local(child) in BESIDE:
                 what = "row of remarks on words", "rows of remarks on words"
                 self._told.left_out(*what, line=child.sourceline)
-            elif local(child) in SOUNDS:
-                self._sound(child, local(child))
+            else:
+                self._take(child)
 
     def _utterance(self, element: Any, said: _Said) -> None:
         parts = [child for child in element if local(child) in {"seg", "p", "ab"}]

@@ -29,7 +29,7 @@ _SAID: Final = ("sic", "orig", "abbr", "lem", "unclear")
 BESIDE: Final = frozenset(
     {"spanGrp", "span", "interp", "interpGrp", "fs", "linkGrp", "link", "index", "certainty", "respons"}
 )
-_OF_THEIR_OWN: Final = frozenset({"seg", "s", "p", "ab", "l", "lb", "lg", "cb"})
+_OF_THEIR_OWN: Final = frozenset({"seg", "s", "p", "ab", "l", "lb", "lg", "cb", "u", "sp", "cell"})
 _CLOSING: Final = frozenset(",.;:?!…)]}»”’")
 _WORD: Final = re.compile(r"\S+")
 _BRACKETS: Final = "()[]{} \t\n"
