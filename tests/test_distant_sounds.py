@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 
@@ -349,6 +350,26 @@ def test_a_page_stands_while_its_sound_cannot_be_had(archive: Path, there: Dista
     assert page.status_code == 200
     assert "One" in page.text
     assert client.get(ASKED).status_code in {200, 502, 503}
+
+
+@pytest.mark.parametrize("was_seen", [False, True])
+def test_a_server_that_starts_while_a_sound_cannot_be_had_shows_all_but_that(
+    archive: Path, there: Distant, was_seen: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if was_seen:
+        assert create_app(archive).test_client().get(ASKED).status_code == 200
+    monkeypatch.setattr(objects, "_parts", OrderedDict())
+    there.fate = "404"
+    client = create_app(archive).test_client()
+    for path in ("", "/text", "/embed?t=1,2", "/manifest.json"):
+        assert client.get(f"/recordings/tones{path}").status_code == 200, path
+    for path in ("", "/cues", "/annotations"):
+        assert client.get(f"/api/recordings/tones{path}").status_code == 200, path
+    page = client.get("/recordings/tones").text
+    assert "One" in page
+    there.fate = ""
+    assert client.get(ASKED).status_code == 200
+    assert client.get("/recordings/tones").text != page, "a place in it is remembered again"
 
 
 def test_ffmpeg_is_not_believed_where_not_all_could_be_had(archive: Path, there: Distant) -> None:

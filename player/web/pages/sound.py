@@ -49,7 +49,7 @@ def sound_name(path: Path) -> str:
     """
     try:
         return stamp.ends(path)[:_NAME]
-    except OSError:
+    except (OSError, AudioError):
         return ""
 
 

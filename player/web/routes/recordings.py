@@ -109,6 +109,7 @@ def _page(slug: str, version_of_words: AsOf | None = None) -> Made:
     version = media.version(media_of(found)) if is_playable else None
     heard = measured(found)
     played = Played.of(found, version) if version else None
+    name = sound_name(media_of(found)) if is_playable else None
     begin, end, trouble = _passage(found, heard.length)
     # A fault in another record shows on that one's page, and takes nothing from this one.
     index = current_index()
@@ -151,7 +152,7 @@ def _page(slug: str, version_of_words: AsOf | None = None) -> Made:
         found_by=None if version_of_words else found_by(found, played, *_named(begin, end, trouble)),
         length=heard.length,
         is_playable=played is not None and played.address is not None,
-        sound_name=sound_name(media_of(found)) if is_playable else None,
+        sound_name=name,
         played=played,
         wave=wave_address(found, version) if version else None,
         clips=clips,
@@ -162,7 +163,7 @@ def _page(slug: str, version_of_words: AsOf | None = None) -> Made:
         published=published,
     )
     # What could not be read may be there the next time.
-    is_kept = not (found.unread.faults or around.unread)
+    is_kept = not (found.unread.faults or around.unread or name == "")
     return Made(html, HTTPStatus.BAD_REQUEST if trouble else HTTPStatus.OK, is_kept)
 
 

@@ -132,10 +132,11 @@ def version(path: Path) -> str:
     """Give the short text that changes whenever the file does."""
     try:
         return stamp.close_stamp(path).text
-    except OSError:
+    except (OSError, AudioError):
         pass  # a request for its bytes will say why
     try:
-        return stamp.stamp(path).text
+        # Of what lies elsewhere, and was never seen there, as long as it was not.
+        return stamp.of(path.stat()).text
     except OSError:
         raise _gone(path) from None
 
