@@ -22,6 +22,7 @@ from player.index.index import Index
 from player.index.postgres.database import PostgresDatabase
 from player.index.searching import Search
 from player.index.store import IndexServerError
+from player.web.app import create_app
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -149,6 +150,7 @@ def test_what_is_withdrawn_is_in_no_table(archive: Path, there: Cluster) -> None
     [
         ("postgresql://who:sesame@127.0.0.1:1/player", "PLAYER_INDEX: the server of the index: connection failed"),
         ("postgresql://who:sesame@[/player", "PLAYER_INDEX: this is no address of a PostgreSQL server; write it as"),
+        ("postgresql://who:open@sesame@127.0.0.1:1/player", "PLAYER_INDEX: this is no address of a PostgreSQL server"),
         ("sesame", "PLAYER_INDEX: this is no address of a PostgreSQL server; write it as"),
     ],
 )
@@ -160,6 +162,20 @@ def test_a_server_that_is_not_there_is_told_without_its_password(
     assert (done.exit_code, told in done.output) == (1, True), done.output
     assert "sesame" not in done.output
     assert len(done.output.splitlines()) == 1
+
+
+def test_visitors_are_told_in_words_while_no_server_has_the_index(
+    archive: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("PLAYER_INDEX", "postgresql://who:sesame@127.0.0.1:1/player")
+    client = create_app(archive).test_client()
+    for path, status in {"/": 503, "/recordings/tones": 503, "/search?q=three": 503, "/nowhere": 404}.items():
+        answer = client.get(path)
+        assert (answer.status_code, answer.mimetype) == (status, "text/html"), path
+        assert status == 404 or "The server is putting its lists in order" in answer.text, path
+        assert not {"sesame", "127.0.0.1"} & set(answer.text.split()), path
+    assert "Traceback" not in caplog.text
+    assert "sesame" not in caplog.text
 
 
 def test_a_database_that_is_not_in_utf8_is_refused(

@@ -9,6 +9,7 @@ from flask import current_app, g
 
 from player.archive.about import About
 from player.errors import ArchiveError, NotFoundError, WithdrawnError
+from player.index.store import IndexServerError
 from player.web.pages.closures import WithheldError
 from player.web.serving.guests import guest_of_request
 from player.web.serving.telling import for_the_log, tell
@@ -89,7 +90,12 @@ def called(slug: str, read: Callable[[str], _Value]) -> _Value:
 def nav_items() -> dict[str, object]:
     """Give every page what its masthead leads to beside the recordings: the pages for which the archive has a file."""
     named = {"people": "People", "chronology": "Chronology", "dossiers": "Accounts compared", "sources": "Sources"}
-    parts = current_index().parts
+    try:
+        parts = current_index().parts
+    except IndexServerError as error:
+        # The page that says so has to be written, too.
+        tell(_log, error)
+        parts = frozenset()
     return {"nav_items": [(f"context.{part}", name) for part, name in named.items() if part in parts]}
 
 

@@ -100,6 +100,8 @@ class Pool:
         try:
             said = {name: str(value) for name, value in conninfo.conninfo_to_dict(self.address).items()}
             wanted = conninfo.make_conninfo(**{**_USUAL, **said})
+            if "@" in said.get("host", ""):
+                raise psycopg.ProgrammingError  # of a password with "@" in it, the rest would be told as the host
         except psycopg.Error:
             # The error may quote a password.
             raise IndexServerError(
