@@ -29,9 +29,11 @@ from player.storage import objects, web
 from player.storage.addresses import ALLOWED, is_within_reach, parsed, refusal
 from player.storage.faults import ChangedError
 from player.web.app import create_app
+from player.web.serving.ahead import THREADS, Ahead
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from io import FileIO
     from pathlib import Path
 
     from werkzeug.test import TestResponse
@@ -187,6 +189,8 @@ def test_a_list_of_places_with_a_slip_allows_none(
 ) -> None:
     monkeypatch.setenv(ALLOWED, f"{there.address} sounds.example.org")
     assert f'{ALLOWED} has "sounds.example.org", which is nothing that could be asked; correct it' in faults_of(archive)
+    monkeypatch.setenv(ALLOWED, "https://ada:sesame@sounds.example.org/open")
+    assert f'{ALLOWED} has "https://…@sounds.example.org/open", which is nothing' in faults_of(archive)
 
 
 def test_a_name_that_comes_to_stand_for_a_private_address_is_not_followed(
@@ -210,6 +214,22 @@ def test_a_name_that_comes_to_stand_for_a_private_address_is_not_followed(
         cache.digest(media)
     assert looked == ["sounds.example.org"]
     assert there.asked == []
+
+
+def test_an_address_that_this_machine_cannot_speak_to_is_passed_over(
+    archive: Path, there: Distant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there is no IPv6, names of servers stand for such addresses all the same."""
+    find = socket.getaddrinfo
+    unknown = 12345  # a family of addresses that no system has
+
+    def both(*given: Any, **more: Any) -> list[tuple[Any, ...]]:
+        found = find(*given, **more)
+        return [*((unknown, *each[1:]) for each in found), *found]
+
+    monkeypatch.setattr(socket, "getaddrinfo", both)
+    assert len(cache.digest(sound_of(archive))) == 64
+    assert there.asked
 
 
 def ranges(client: Any) -> list[TestResponse]:
@@ -406,6 +426,44 @@ def test_a_listener_far_from_a_slow_storage_keeps_nobody_waiting(archive: Path, 
             each.join()
         assert took < there.pace / 2, "one piece takes longer"
         assert {len(each) for each in done} == {(there.folder / "tones.wav").stat().st_size}
+
+
+def test_listeners_are_sent_the_next_pieces_whatever_goes_wrong_with_one(archive: Path) -> None:
+    with (archive / "media" / "tones.wav").open("rb", buffering=0) as file:
+        for _ in range(2 * THREADS):
+            assert sent_ahead(file, Failing()) is None
+        assert sent_ahead(file, Given()) == b"word"
+
+
+class Given:
+    parts = ""
+
+    def read_at(self, size: int, place: int) -> bytes:
+        return b"word"[place : place + size]
+
+
+class Failing:
+    parts = ""
+
+    def read_at(self, size: int, place: int) -> bytes:
+        raise RuntimeError(size, place)
+
+
+def sent_ahead(file: FileIO, there: Given | Failing) -> bytes | None:
+    """Give what a listener is sent of a piece that is fetched; None where the answer is broken off."""
+    has_come = threading.Event()
+    ahead = Ahead(file, there, range(4), "word")
+    ahead.wake = has_come.set
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        with pytest.raises(BlockingIOError):
+            ahead.send(ours, 4)
+        assert has_come.wait(10)
+        try:
+            ahead.send(ours, 4)
+        except ConnectionResetError:
+            return None
+        return theirs.recv(4)
 
 
 def test_an_archive_of_files_imports_nothing_of_it(archive: Path) -> None:

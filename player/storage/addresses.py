@@ -25,6 +25,8 @@ _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _BUCKET: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,62}")
 _NOT_IN_ONE: Final = re.compile(r"[\s\x00-\x1f\x7f\"<>\\^`{|}]")
 _LONGEST: Final = 1024
+# A name and a password, which no message has.
+_USER: Final = re.compile(r"//[^/]*@")
 #: Where nobody is in between, so that what comes by http is what was sent.
 _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 # Addresses of IPv4 in those of IPv6, by a translator (RFC 6052), and by one of the network's own (RFC 8215).
@@ -105,7 +107,8 @@ def refusal(address: Address) -> tuple[str, str] | None:
     """Say why an address is not asked for, and what the operator can do; None where it may be."""
     allowed, wrong = _allowed(os.environ.get(ALLOWED, ""))
     if wrong:
-        return f"{ALLOWED} has {quoted(wrong)}, which is nothing that could be asked", f"correct it; {_EXAMPLE}"
+        told = quoted(_USER.sub("//…@", wrong))
+        return f"{ALLOWED} has {told}, which is nothing that could be asked", f"correct it; {_EXAMPLE}"
     if any(_is_within(address, each) for each in allowed):
         return None
     where = printable(address.place)

@@ -137,7 +137,10 @@ def _connected(address: Address) -> http.client.HTTPConnection:
         what = f"{address.host} is {ip}, in a network that is not public, which is not asked"
         raise StorageError(f"{address}: {what}; if you trust it, add {ip} to {ALLOWED}")
     for family, kind, protocol, _, place in places:
-        plain = socket.socket(family, kind, protocol)
+        try:
+            plain = socket.socket(family, kind, protocol)
+        except OSError:
+            continue  # this machine does not speak IPv6, for instance
         try:
             plain.settimeout(_CONNECT)
             plain.connect(place)

@@ -90,6 +90,9 @@ class Ahead(Window):
             found = self._there.read_at(min(READ, len(self._span) - at), self._span.start + at)
         except AudioError as fault:
             self._fault = fault
+        except Exception as error:  # noqa: BLE001  # the thread is for all listeners, and this one waits for its word
+            _log.error("unexpected error", exc_info=error)
+            self._fault = AudioError("the rest cannot be had")
         else:
             self._piece, self._from = found, at
         self._is_coming = False
