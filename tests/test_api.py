@@ -241,6 +241,23 @@ def test_what_is_changed_is_another_answer_at_once(archive: Path) -> None:
     assert (after.status_code, json.loads(after.data)["cues"][0]["text"]) == (200, "One two four.")
 
 
+def test_a_recording_that_the_index_has_yet_to_read_is_not_said_to_be_none(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = create_app(archive)
+    client = app.test_client()
+    monkeypatch.setattr(app.extensions["index"], "keep_current", lambda: None)
+    answer = client.get("/api/recordings/tones")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.json == {
+        "type": "about:blank",
+        "title": "Service Unavailable",
+        "status": 503,
+        "detail": 'Nothing is known yet of "tones"; ask again in a few seconds.',
+    }
+    assert client.get("/api/recordings/none").status_code == 404
+
+
 def test_what_is_closed_is_refused_and_says_why(tmp_path: Path) -> None:
     client = client_of(write_closed(tmp_path / "a", '[access]\ntranscript = "closed"\nreason = "Asked for."\n'))
     assert "Asked for." in refused(client.get(f"{TONES}/cues"), 403)

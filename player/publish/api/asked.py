@@ -79,6 +79,7 @@ _FOUND: Final = (10, 50)
 _GONE: Final = {410: "It was withdrawn: when, and why."}
 _MOVED: Final = {308: "It was renamed, and is there now."}
 _CLOSED: Final = {403: "It is not for everybody: until when, and why."}
+_NOT_YET: Final = {503: "It was published or changed a moment ago; Retry-After says when to ask again."}
 _BUSY: Final = {503: "The server searches for others; Retry-After says when to ask again."}
 
 ADDRESSES: Final = (
@@ -100,7 +101,7 @@ ADDRESSES: Final = (
         "api.recording",
         "One recording: what it is, on what terms, and where its sound, words and notes are.",
         "Recording",
-        refuses={**_MOVED, **_GONE},
+        refuses={**_MOVED, **_GONE, **_NOT_YET},
     ),
     Address(
         "/recordings/{slug}/cues",

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from player.web.serving.kept_values import Kept, KeptValues
 
 
+class NotYetError(PlayerError):
+    """A recording is there, and the index has yet to be told of it."""
+
+
 def archive() -> dict[str, Any]:
     """Say what the archive is, and what it holds."""
     about, index = current_about(), current_index()
@@ -123,12 +127,15 @@ def _listed(card: Card) -> dict[str, Any] | None:
 
 
 def one(slug: str) -> dict[str, Any]:
-    """Give all that is told of a recording."""
+    """Give all that is told of a recording.
+
+    :raise NotYetError: where the index does not have it yet.
+    """
     found = current_archive().recording(slug)
     index = current_index()
     card = index.recordings.get(slug)
     if card is None:
-        raise NotFoundError(f"nothing is known yet of {quoted(slug)}; ask again in a few seconds")
+        raise NotYetError(f"nothing is known yet of {quoted(slug)}; ask again in a few seconds")
     sound, why = public_sound(found)
     version = cited_version(found)
     unchecked = bool(found.transcript and found.transcript.unchecked)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import ServiceUnavailable
 
-from player.errors import NotFoundError, WithdrawnError
+from player.errors import NotFoundError, WithdrawnError, sentence
 from player.index import facets
 from player.publish import citation
 from player.publish.api.asked import BY_ENDPOINT
@@ -83,7 +83,11 @@ def recordings() -> Response:
 def recording(slug: str) -> Response:
     """Say all that is told of a recording."""
     _asked()
-    return _sent(as_json(pages.one(slug)))
+    try:
+        return _sent(as_json(pages.one(slug)))
+    except pages.NotYetError as error:
+        # Who is told that nothing is there forgets it.
+        raise ServiceUnavailable(sentence(str(error)), retry_after=PATIENCE) from None
 
 
 @api.get("/recordings/<slug>/cues")
