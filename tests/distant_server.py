@@ -29,6 +29,8 @@ class Distant:
     #: What was asked: method, path, and the bytes that were sent.
     asked: list[tuple[str, str, int]] = field(default_factory=list)
     pace: float = 0.0
+    #: What one that is mute waits for.
+    speaks: threading.Event = field(default_factory=threading.Event)
 
     @property
     def sent(self) -> int:
@@ -40,6 +42,8 @@ class Distant:
         if not self.fate or self.times <= 0:
             return ""
         self.times -= 1
+        if self.fate == "mute":
+            self.speaks.wait(60)
         return self.fate
 
 
@@ -63,8 +67,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, *, is_head: bool) -> None:
         told: Distant = self.server.told
         path = told.folder / self.path.removeprefix("/")
-        fate = told.take()
         told.asked.append((self.command, self.path, 0))
+        fate = told.take()
         if fate.isdigit():
             self._plain(int(fate))
             return

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.request import urlopen
 
 import pytest
-from clip_server import serving
+from clip_server import serving, until
 from clipping import run
 from distant_server import Distant, distant
 from held_sounds import CLOSING
@@ -390,6 +390,30 @@ def test_a_server_that_starts_while_a_sound_cannot_be_had_shows_all_but_that(
     there.fate = ""
     assert client.get(ASKED).status_code == 200
     assert client.get("/recordings/tones").text != page, "a place in it is remembered again"
+
+
+@pytest.mark.long
+def test_while_a_storage_says_nothing_one_waits_for_it_and_the_others_read_on(
+    archive: Path, there: Distant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "_SILENCE", 0.2)
+    monkeypatch.setattr(objects, "_PAUSE", 1000)
+    there.fate = "mute"
+    app = create_app(archive)
+    assert app.test_client().get("/recordings/tones").status_code == 200
+    monkeypatch.setattr(web, "_SILENCE", 60)
+    monkeypatch.setattr(objects, "_PAUSE", 0)
+    asked = len(there.asked)
+    waiting = threading.Thread(target=app.test_client().get, args=("/recordings/tones/text",))
+    waiting.start()
+    until(lambda: len(there.asked) > asked)
+    for path in ("", "/text", "/embed?t=1,2"):
+        assert app.test_client().get(f"/recordings/tones{path}").status_code == 200
+    assert len(there.asked) == asked + 1
+    assert waiting.is_alive()
+    there.speaks.set()
+    waiting.join()
+    assert app.test_client().get(ASKED).status_code == 200
 
 
 def test_ffmpeg_is_not_believed_where_not_all_could_be_had(archive: Path, there: Distant) -> None:

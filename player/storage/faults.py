@@ -17,9 +17,13 @@ class StorageError(AudioError):
 
 
 class BusyError(StorageError):
-    """What keeps a sound has too much to do, or does not answer at all."""
+    """What keeps a sound has too much to do."""
 
     status = 503
+
+
+class SilentError(BusyError):
+    """Nobody answers where a sound is kept."""
 
 
 class SlowError(StorageError):

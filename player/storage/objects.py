@@ -12,7 +12,7 @@ import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Final, Protocol
 
-from player.storage.faults import ChangedError, StorageError, TornError
+from player.storage.faults import ChangedError, SilentError, SlowError, StorageError, TornError
 
 if TYPE_CHECKING:
     from player.storage.addresses import Address
@@ -54,6 +54,9 @@ class Store(Protocol):
 _lock = threading.Lock()
 _looks: Final[dict[Address, tuple[float, Look]]] = {}
 _faults: Final[dict[Address, tuple[float, StorageError]]] = {}
+# Where nobody answered in time, with the address that was asked; and where somebody asks now.
+_silent: Final[dict[str, tuple[float, Address, StorageError]]] = {}
+_asking: Final[set[str]] = set()
 _parts: Final[OrderedDict[tuple[Address, str, int, int], bytes]] = OrderedDict()
 _held = 0
 
@@ -63,22 +66,33 @@ def look(address: Address) -> Look:
 
     :raise StorageError: where that cannot be told; it is not asked again for some seconds.
     """
-    now = time.monotonic()
+    now, place = time.monotonic(), address.place
     with _lock:
-        seen, fault = _looks.get(address), _faults.get(address)
-    if seen is not None and now - seen[0] < FRESH:
-        return seen[1]
-    if fault is not None and now - fault[0] < _PAUSE:
-        raise fault[1].with_traceback(None)
+        seen, fault, silent = _looks.get(address), _faults.get(address), _silent.get(place)
+        if seen is not None and now - seen[0] < FRESH:
+            return seen[1]
+        if fault is not None and now - fault[0] < _PAUSE:
+            raise fault[1].with_traceback(None)
+        # One finds out whether it answers again: whoever else wants anything from there is not kept waiting.
+        if silent is not None and (now - silent[0] < _PAUSE or place in _asking):
+            _, of, error = silent
+            raise type(error)(f"{address}: {str(error).removeprefix(f'{of}: ')}")
+        _asking.add(place)
     try:
         found = _store(address).look(address)
     except StorageError as error:
         with _lock:
             _faults[address] = time.monotonic(), error
+            if isinstance(error, SilentError | SlowError):
+                _silent[place] = time.monotonic(), address, error
         raise
+    finally:
+        with _lock:
+            _asking.discard(place)
     with _lock:
         _looks[address] = time.monotonic(), found
         _faults.pop(address, None)
+        _silent.pop(place, None)
     return found
 
 
@@ -88,6 +102,8 @@ def forget(address: Address | None = None) -> None:
         for kept in (_looks, _faults):
             for each in [address] if address is not None else list(kept):
                 kept.pop(each, None)
+        if address is None:
+            _silent.clear()
 
 
 def read(address: Address, seen: Look, start: int, end: int) -> bytes:

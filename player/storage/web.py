@@ -22,7 +22,7 @@ from typing import Final
 from urllib.parse import quote
 
 from player.storage.addresses import ALLOWED, Address, is_within_reach
-from player.storage.faults import BusyError, ChangedError, SlowError, StorageError, TornError
+from player.storage.faults import BusyError, ChangedError, SilentError, SlowError, StorageError, TornError
 from player.storage.looks import Look
 
 # What is left of a path as a record has it, "%20" with the rest.
@@ -156,7 +156,7 @@ def _connected(address: Address) -> http.client.HTTPConnection:
             plain.close()
         else:
             return connection
-    raise BusyError(f"{address}: its server does not answer; check that it runs")
+    raise SilentError(f"{address}: its server does not answer; check that it runs")
 
 
 @lru_cache(maxsize=1)
