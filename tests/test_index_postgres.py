@@ -173,7 +173,9 @@ def test_visitors_are_told_in_words_while_no_server_has_the_index(
         answer = client.get(path)
         assert (answer.status_code, answer.mimetype) == (status, "text/html"), path
         assert status == 404 or "The server is putting its lists in order" in answer.text, path
+        assert answer.headers.get("Retry-After") == ("5" if status == 503 else None), path
         assert not {"sesame", "127.0.0.1"} & set(answer.text.split()), path
+    assert client.get("/api/recordings").headers["Retry-After"] == "5"
     assert "Traceback" not in caplog.text
     assert "sesame" not in caplog.text
 

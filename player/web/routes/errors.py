@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from player.archive import dates
 from player.clips.closed import ClosedError
 from player.errors import ArchiveError, AudioError, HiddenError, PlayerError, WithdrawnError, WriteError, sentence
+from player.index.store import IndexServerError
 from player.web.pages.closures import WithheldError
 from player.web.serving.media import ReplacedError
 from player.web.serving.other_sites import API
@@ -26,6 +27,8 @@ _log = logging.getLogger(__name__)
 
 #: What an error of the API is (RFC 9457).
 PROBLEM: Final = "application/problem+json"
+# Seconds after which the server of the index may answer again.
+_SOON: Final = 5
 # In place of what Werkzeug says of these.
 _MESSAGES: Final = {
     400: "The server cannot make sense of this request.",
@@ -45,6 +48,7 @@ _LISTS: Final = {
 def init_app(app: Flask) -> None:
     """Let ``app`` say what is wrong."""
     app.register_error_handler(PlayerError, refused)
+    app.register_error_handler(IndexServerError, _away)
     app.register_error_handler(HiddenError, _hidden)
     app.register_error_handler(WithdrawnError, _withdrawn)
     app.register_error_handler(WithheldError, _withheld)
@@ -64,6 +68,11 @@ def refused(error: PlayerError) -> tuple[str | Response, int]:
         what, status = "The sound cannot be read", HTTPStatus.SERVICE_UNAVAILABLE
     replaced = error.recording if isinstance(error, ReplacedError) else None
     return _error_page(status, sentence(error.for_visitors), what, replaced)
+
+
+def _away(error: IndexServerError) -> tuple[str | Response, int, dict[str, str]]:
+    """Say that the lists are not to be had at the moment, and when to ask again."""
+    return *refused(error), {"Retry-After": f"{_SOON}"}
 
 
 def _hidden(error: HiddenError) -> tuple[str | Response, int]:
