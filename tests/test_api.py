@@ -8,10 +8,11 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from clip_server import until
 from closings import write_closed
 from editors import editors_client
 from machine_words import write_machine
-from small_archive import write_archive
+from small_archive import bind, write_archive
 from test_iiif import RIGHTS
 
 from player.archive.machine import LABEL
@@ -256,6 +257,16 @@ def test_a_recording_that_the_index_has_yet_to_read_is_not_said_to_be_none(
         "detail": 'Nothing is known yet of "tones"; ask again in a few seconds.',
     }
     assert client.get("/api/recordings/none").status_code == 404
+
+
+def test_lines_are_out_of_step_soon_after_their_sound_was_replaced(archive: Path) -> None:
+    bind(archive)
+    client = client_of(archive)
+    assert said(client, f"{TONES}/cues?at=3")["in_step"] is True
+    with (archive / "media" / "tones.wav").open("ab") as sound:
+        sound.write(bytes(1000))
+    # Its file is looked at once a second.
+    until(lambda: said(client, f"{TONES}/cues?at=3")["in_step"] is False)
 
 
 def test_what_is_closed_is_refused_and_says_why(tmp_path: Path) -> None:

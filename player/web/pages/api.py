@@ -27,6 +27,7 @@ from player.web.serving.public_address import public_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from player.archive.recording import Record, Recording
     from player.index.cards import Card
@@ -187,8 +188,15 @@ def kept_cues(slug: str, language: str | None) -> Kept[Prepared]:
     :raise NotFoundError: where there are none, or none in that language.
     """
     kept: KeptValues[Prepared] = current_app.extensions["kept_cues"]
-    index = current_index()
-    return kept.get((slug, language), index.generation, partial(shown_state, slug), partial(_prepared, slug, language))
+    index, media = current_index(), str(current_archive().media)
+
+    def is_text(path: Path) -> bool:
+        # Of the sound they have only whether they are in step with it. To ask for its files takes half as long as all
+        # else that an answer does.
+        return not str(path).startswith(media)
+
+    make = partial(_prepared, slug, language)
+    return kept.get((slug, language), index.generation, partial(shown_state, slug), make, is_text)
 
 
 def _prepared(slug: str, language: str | None) -> Prepared:

@@ -1,7 +1,7 @@
 """Keeps what answers are put together from, as long as nothing that it is made of has changed.
 
-When that is so is seen as it is of kept pages (``player.web.serving.kept_pages``): the files are asked for their times
-and sizes every time, and all else once a second.
+When that is so is seen as it is of kept pages (``player.web.serving.kept_pages``): files are asked for their times and
+sizes every time, and all else once a second.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from player.web.serving.kept_pages import TRUST, times_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
+    from pathlib import Path
 
     from player.web.serving.kept_pages import Shown
 
@@ -66,11 +67,17 @@ class KeptValues(Generic[_Value]):
         self._kept: OrderedDict[Hashable, Kept[_Value]] = OrderedDict()
 
     def get(
-        self, key: Hashable, generation: int, look: Callable[[], Shown], make: Callable[[], _Value]
+        self,
+        key: Hashable,
+        generation: int,
+        look: Callable[[], Shown],
+        make: Callable[[], _Value],
+        is_made_of: Callable[[Path], bool] = lambda _path: True,
     ) -> Kept[_Value]:
         """Give the value of a key, made if it is not kept as it is now; one is made at a time.
 
-        ``generation`` is that of the index; ``look`` says what the value shows.
+        ``generation`` is that of the index; ``look`` says what the value shows, and ``is_made_of`` which of its files
+        are asked every time.
         """
         if (found := self._current(key, generation, look)) is not None:
             return found
@@ -79,7 +86,7 @@ class KeptValues(Generic[_Value]):
                 return found
             # What changes while it is made is seen the next time.
             shown = look()
-            paths = tuple(map(str, shown.paths))
+            paths = tuple(map(str, filter(is_made_of, shown.paths)))
             times = times_of(paths)
             kept = Kept(make(), generation, shown, paths, times)
             if shown.is_settled:
