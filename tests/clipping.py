@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import subprocess
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,7 +39,23 @@ def run(archive: Path, *arguments: str) -> Result:
 def start(archive: Path, *arguments: str, **named: Any) -> subprocess.Popen[bytes]:
     """Run the command on an archive, in a process of its own."""
     command = [sys.executable, "-m", "player", *arguments, "--archive", str(archive)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **named)
+    return subprocess.Popen(command, **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **named})
+
+
+def at_terminal(archive: Path, *arguments: str, **named: Any) -> tuple[bytes, bytes]:
+    """Run the command on an archive at a terminal; give what it writes to standard output, and what a reader sees."""
+    ours, theirs = pty.openpty()
+    with start(archive, *arguments, **{**named, "stderr": theirs}) as process:
+        os.close(theirs)
+        seen = b""
+        # A terminal gives what it has in pieces, and an error at its end.
+        with suppress(OSError):
+            while piece := os.read(ours, 1 << 16):
+                seen += piece
+        said, _ = process.communicate()
+    os.close(ours)
+    assert process.returncode == 0, seen
+    return said, seen
 
 
 def as_reading(archive: Path) -> None:

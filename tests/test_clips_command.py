@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from clip_server import LIMIT, gated, real_ffmpeg, until
-from clipping import as_reading, pitches, run, start
+from clipping import as_reading, at_terminal, pitches, run, start
 from small_archive import write_tones
 
 from player.clips.write import encode
@@ -227,16 +223,11 @@ def test_a_folder_that_cannot_be_made_is_told(archive: Path, folder: Path) -> No
 
 
 def test_a_terminal_sees_how_far_it_is(archive: Path, folder: Path) -> None:
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "player", "clips", "tones", "--all-annotations", "--archive", str(archive)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, check=True, cwd=folder)
-    os.close(theirs)
-    with os.fdopen(ours, "rb") as terminal:
-        seen = terminal.read1(100_000)
+    said, seen = at_terminal(archive, "clips", "tones", "--all-annotations", cwd=folder)
     assert b"Cutting" in seen
     assert b"100%" in seen
-    assert done.stdout.count(b"\n") == 2
-    assert b"\x1b" not in done.stdout
+    assert said.count(b"\n") == 2
+    assert b"\x1b" not in said
 
 
 def test_after_ctrl_c_there_are_only_whole_clips(

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
 import re
 import struct
 import subprocess
-import sys
 import wave
 from importlib import import_module
 from pathlib import Path
@@ -18,7 +15,7 @@ import mutagen
 import numpy as np
 import pytest
 from clip_server import gated, real_ffmpeg
-from clipping import as_reading, run
+from clipping import as_reading, at_terminal, run
 from machine_ferry import LABEL, SLUG, write_archive
 from programs import program
 from tones import EXECUTABLE, ffmpeg
@@ -442,12 +439,8 @@ def test_where_the_encoder_fails_nothing_is_left_behind(
 @LONG
 def test_a_terminal_sees_how_far_it_is(tapes: Path) -> None:
     Path("list.csv").write_text(UNLIKE, encoding="utf-8")
-    ours, theirs = pty.openpty()
-    asked = ["clips", "--from-csv", "list.csv", "--join", "--loudness", "-18", "-o", "all.mp3", "--archive", str(tapes)]
-    subprocess.run([sys.executable, "-m", "player", *asked], stdout=subprocess.PIPE, stderr=theirs, check=True)
-    os.close(theirs)
-    with os.fdopen(ours, "rb") as terminal:
-        seen = terminal.read1(100_000)
+    asked = ["clips", "--from-csv", "list.csv", "--join", "--loudness", "-18", "-o", "all.mp3"]
+    _, seen = at_terminal(tapes, *asked)
     assert b"Joining all.mp3" in seen
     assert b"100%" in seen
 
