@@ -128,8 +128,13 @@ def schema(server: str) -> BaseSchema:
 @pytest.mark.parametrize("mode", ["positive", "negative"])
 @pytest.mark.parametrize("path", [each.path for each in ADDRESSES])
 def test_a_server_answers_as_it_says(schema: BaseSchema, path: str, mode: str) -> None:
-    """What the document allows is answered, and what it does not is refused; each answer is of the shape it says."""
+    """What the document allows is answered, and each answer, also to what it does not, is of the shape it says.
+
+    That the latter is refused is not asked here: schemathesis takes ``limit=1`` for a list where it wrote one
+    of a single number, which nobody can tell from the number. ``test_api`` holds what is refused.
+    """
     from schemathesis.generation.modes import GenerationMode  # noqa: PLC0415  # it takes a second
+    from schemathesis.specs.openapi.checks import negative_data_rejection  # noqa: PLC0415  # likewise
 
     operation = schema[path]["GET"]
     if mode == "negative" and not (operation.query or operation.path_parameters):
@@ -142,7 +147,7 @@ def test_a_server_answers_as_it_says(schema: BaseSchema, path: str, mode: str) -
         assume(len(urlencode(case.query or {}, doseq=True)) < LONGEST)
         if case.path_parameters.get("slug") and len(case.path_parameters["slug"]) % 2:
             case.path_parameters["slug"] = "tones"
-        case.call_and_validate(timeout=LIMIT)
+        case.call_and_validate(timeout=LIMIT, excluded_checks=[negative_data_rejection])
 
     ask()
 
