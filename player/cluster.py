@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from concurrent.futures import Executor, Future
 
+    from player.workers import Elsewhere
+
 _log = logging.getLogger(__name__)
 
 #: The addresses at which a scheduler may be, in the way that Dask writes them.
@@ -65,10 +67,13 @@ class Cluster(ByExecutor):
     patience = _PATIENCE
 
     def __init__(self, client: Any, address: str) -> None:
-        executor: Executor = client.get_executor(pure=False)
-        super().__init__(executor, _AHEAD)
+        super().__init__(_AHEAD)
+        self._executor: Executor = client.get_executor(pure=False)
         self._client, self._address = client, address
         self._is_told = False
+
+    def _begin(self, work: Elsewhere, task: Any) -> Future[Any]:
+        return self._executor.submit(work, task)
 
     def _look(self) -> None:
         try:

@@ -7,7 +7,7 @@ is begun again where what did it was ended from outside, so whatever is made has
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
@@ -75,13 +75,12 @@ class Elsewhere:
 
 
 class ByExecutor(Workers):
-    """Has tasks done by an executor of ``concurrent.futures``, at most ``ahead`` of them handed to it at a time."""
+    """Has tasks done by executors of ``concurrent.futures``, at most ``ahead`` of them handed over at a time."""
 
     #: How many seconds nothing may come of any task before it is looked whether anybody is at work; None: without end.
     patience: float | None = None
 
-    def __init__(self, executor: Executor, ahead: int) -> None:
-        self._executor = executor
+    def __init__(self, ahead: int) -> None:
         self._ahead = ahead
 
     def done(
@@ -94,13 +93,11 @@ class ByExecutor(Workers):
         waiting = deque(range(len(tasks)))
         running: dict[Future[_Answer | PlayerError], int] = {}
         outcomes: dict[int, _Answer | PlayerError] = {}
-        lost: dict[int, int] = {}
+        lost: Counter[int] = Counter()
         given = done = 0
         try:
             while waiting or running:
-                # Who was at work when a process ended is alone the next time: it tells who ends them.
-                most = 1 if any(lost.get(number) for number in [*running.values(), *list(waiting)[:1]]) else self._ahead
-                while waiting and len(running) < most and waiting[0] < given + self._ahead:
+                while waiting and len(running) < self._ahead and waiting[0] < given + self._ahead:
                     number = waiting.popleft()
                     running[self._begin(elsewhere, tasks[number])] = number
                 ended, _ = wait(running, timeout=self.patience, return_when=FIRST_COMPLETED)
@@ -111,12 +108,11 @@ class ByExecutor(Workers):
                     number = running.pop(future)
                     outcome = self._outcome(future)
                     if outcome is LOST:
-                        lost[number] = lost.get(number, 0) + 1
+                        lost[number] += 1
                         if lost[number] <= AGAIN:
                             again.append(number)
                             continue
                         outcome = ProcessError(f"{lost[number]} processes were ended from outside while they did this")
-                    lost.pop(number, None)
                     outcomes[number] = outcome
                     done += 1
                     tell(done, len(tasks))
@@ -129,7 +125,8 @@ class ByExecutor(Workers):
                 future.cancel()
 
     def _begin(self, work: Elsewhere, task: Any) -> Future[Any]:
-        return self._executor.submit(work, task)
+        """Hand a task over."""
+        raise NotImplementedError
 
     def _look(self) -> None:
         """Look whether anybody is still at work, after some seconds in which nothing was done."""
@@ -140,43 +137,59 @@ class ByExecutor(Workers):
 
 
 class Here(ByExecutor):
-    """Has tasks done by a ``number`` of processes of this machine, which end with the block, and with this process."""
+    """Has tasks done by a ``number`` of processes of this machine, which end with the block, and with this process.
+
+    Each is the only one of its executor: where it is ended from outside, what it did is begun again, and nothing else.
+    One executor for all would take from all of them what they do; and in Python 3.11 a task that is handed to
+    it in the moment in which one of its processes ends may fail with an error of its own, or never be answered.
+    """
 
     def __init__(self, number: int) -> None:
-        self._number = number
-        super().__init__(self._pool(), number)
+        super().__init__(number)
+        self._idle: list[Executor] = []
+        self._busy: dict[Future[Any], Executor] = {}
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         # After Ctrl-C what is being made is finished, and nothing else is begun.
-        self._executor.shutdown(cancel_futures=True)
-
-    def _pool(self) -> Executor:
-        import multiprocessing  # noqa: PLC0415  # as below
-        from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # 20 ms, which one task need not spend
-
-        from player.processes import end_with_others  # noqa: PLC0415  # as above
-
-        # Not by fork: that would copy locks that another thread may hold.
-        context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self._number, mp_context=context, initializer=end_with_others)
+        for executor in (*self._idle, *self._busy.values()):
+            executor.shutdown(cancel_futures=True)
 
     def _begin(self, work: Elsewhere, task: Any) -> Future[Any]:
         from concurrent.futures import BrokenExecutor  # noqa: PLC0415  # as above
 
+        executor = self._idle.pop() if self._idle else _process()
         try:
-            return self._executor.submit(work, task)
+            future = executor.submit(work, task)
         except BrokenExecutor:
-            self._executor.shutdown(wait=False)
-            self._executor = self._pool()
-            return self._executor.submit(work, task)
+            # Its process was ended while it had nothing to do.
+            executor.shutdown(wait=False)
+            executor = _process()
+            future = executor.submit(work, task)
+        self._busy[future] = executor
+        return future
 
     def _outcome(self, future: Future[Any]) -> Any:
         from concurrent.futures import BrokenExecutor  # noqa: PLC0415  # as above
 
+        executor = self._busy.pop(future)
         try:
-            return future.result()
+            outcome = future.result()
         except BrokenExecutor:
+            executor.shutdown(wait=False)
             return LOST
+        self._idle.append(executor)
+        return outcome
+
+
+def _process() -> Executor:
+    import multiprocessing  # noqa: PLC0415  # as below
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # 20 ms, which one task need not spend
+
+    from player.processes import end_with_others  # noqa: PLC0415  # as above
+
+    # Not by fork: that would copy locks that another thread may hold.
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(1, mp_context=context, initializer=end_with_others)

@@ -50,7 +50,20 @@ def test_what_ends_each_process_that_does_it_is_told_and_the_rest_is_done(tmp_pa
     assert isinstance(outcomes[4], ProcessError)
     assert "were ended from outside while they did this" in str(outcomes[4])
     assert outcomes[:4] + outcomes[5:] == [0, 1, 2, 3, 5, 6, 7]
-    assert (tmp_path / "4").read_text(encoding="utf-8") == "begun\n" * (AGAIN + 1)
+    assert {number: len((tmp_path / f"{number}").read_text(encoding="utf-8").splitlines()) for number in range(8)} == {
+        # The first time, each third ends its process; what others do beside it is not begun again.
+        **{number: 1 if number % 3 else 2 for number in range(8)},
+        4: AGAIN + 1,
+    }
+
+
+@pytest.mark.long
+def test_processes_that_are_ended_side_by_side_take_nothing_from_others(tmp_path: Path) -> None:
+    # Each of these ends its process the first time, while others begin, are at work, or end too.
+    tasks = [(tmp_path, 3 * number, ()) for number in range(12)]
+    with Here(4) as here:
+        assert [outcome for _, outcome in here.done(worked.doomed, tasks)] == [task[1] for task in tasks]
+    assert {begun.read_text(encoding="utf-8") for begun in tmp_path.iterdir()} == {"begun\n" * 2}
 
 
 @pytest.mark.long
