@@ -142,6 +142,10 @@ def test_a_machines_words_are_labelled_and_doubts_are_marked_as_far_as_can_be(fo
     text = text_of(form.name, written(archive, form.name, SLUG))
     assert LABEL in text
     assert "4 of its 5 lines are not checked" in text
+    if form.name == "tei":
+        assert "ferry" in text
+        assert "[?" not in text, "they are elements"
+        return
     if form.name in {"json", "csv"}:
         assert "ferry carried" in text
         assert "fury" in text
@@ -150,7 +154,7 @@ def test_a_machines_words_are_labelled_and_doubts_are_marked_as_far_as_can_be(fo
     assert f"The ferry [? or {boat} or fury] carried" in text
     assert "Nobody saw a brambling [or the rambling] on the quay [?]." in text
     # Of what the machine was not sure, forms for players say no more than that nobody has checked it.
-    assert ("tamarack [?]" in text) == (form.name in {"txt", "md", "docx", "tei"})
+    assert ("tamarack [?]" in text) == (form.name in {"txt", "md", "docx"})
 
 
 def test_srt_is_read_by_ffmpeg_with_the_same_times_and_lines(archive: Path) -> None:

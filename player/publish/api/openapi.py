@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from player.publish.api import cues, found, recordings
@@ -45,10 +44,10 @@ _ANNOTATIONS: Final[Shape] = {
     },
 }
 PROBLEM: Final[Shape] = record(
-    "Why there is no answer, as RFC 9457 has it.",
+    "Why there is no answer, or that it is elsewhere, as RFC 9457 has it.",
     type={"const": "about:blank"},
     title=text("What the status means."),
-    status={"type": "integer", "minimum": 400, "maximum": 599},
+    status={"type": "integer", "minimum": 300, "maximum": 599},
     detail=text("Why, in words."),
 )
 SHAPES: Final[dict[str, Shape]] = {
@@ -87,7 +86,11 @@ SHAPES: Final[dict[str, Shape]] = {
     "Version": cues.VERSION,
 }
 #: What may be refused at each address, and how.
-_REFUSES: Final = {400: "What is asked is nothing that this address has.", 404: "There is no such thing."}
+_REFUSES: Final = {
+    400: "What is asked is nothing that this address has.",
+    404: "There is no such thing.",
+    412: "It is not, or not any more, what If-Match asks for.",
+}
 _IN_PATHS: Final = {
     "slug": ("What the recording is called.", "^[A-Za-z0-9][A-Za-z0-9_-]*$"),
     "cue": ("The id of the line.", "^[A-Za-z][A-Za-z0-9_-]*$"),
@@ -115,8 +118,7 @@ def _operation(each: Address) -> dict[str, Any]:
         "304": {"description": "It is as whoever asks has it, by If-None-Match."},
     }
     for status, why in sorted({**_REFUSES, **each.refuses}.items()):
-        told = {"content": {_PROBLEM: {"schema": named("Problem")}}} if status >= HTTPStatus.BAD_REQUEST else {}
-        answers[str(status)] = {"description": why, **told}
+        answers[str(status)] = {"description": why, "content": {_PROBLEM: {"schema": named("Problem")}}}
     if each.parameters:
         answers["431"] = {"description": "The address is too long.", "content": {"text/plain": {}}}
     return {

@@ -19,6 +19,7 @@ from player.publish.transcripts.marked_words import marked
 from player.publish.transcripts.named_sources import described
 from player.publish.transcripts.notices import terms
 from player.publish.transcripts.plain_signs import in_one_line
+from player.publish.transcripts.tei_words import put_words
 from player.timecode import fragment
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ def _line(block: ET.Element, line: ExportedLine, people: dict[str, str], resting
             "xml:lang": line.language,
         }
         kept = {name: value for name, value in attributes.items() if value}
-        _add(block, "u", " ".join(marked(turn).split()), **kept)
+        put_words(_add(block, "u", **kept), turn)
 
 
 def _notes(body: ET.Element, exported: Exported) -> None:

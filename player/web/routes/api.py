@@ -8,9 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app, request, url_for
 from werkzeug.exceptions import ServiceUnavailable
 
 from player.errors import NotFoundError, WithdrawnError, sentence
@@ -40,11 +41,21 @@ if TYPE_CHECKING:
     from player.web.serving.search_limits import Searches
 
 api = Blueprint("api", __name__, url_prefix="/api")
+# What is at ``/``, and at ``/api/``.
+_LEADING: Final = frozenset({"recordings.shelf", "api.archive"})
 
 
 def init_app(app: Flask) -> None:
-    """Let ``app`` answer so."""
+    """Let ``app`` answer so, and lead programs there that begin at its first page."""
     app.register_blueprint(api)
+    app.after_request(_lead)
+
+
+def _lead(response: Response) -> Response:
+    """Say where the API is described (RFC 8631), on the first page and on the API's."""
+    if request.endpoint in _LEADING and response.status_code < HTTPStatus.BAD_REQUEST:
+        response.headers.add("Link", f'<{url_for("api.described")}>; rel="service-desc"; type="application/json"')
+    return response
 
 
 def _of_recording(answer: Callable[..., Response]) -> Callable[..., Response]:

@@ -19,6 +19,7 @@ from player.web.current import current_about, current_archive, media_of
 from player.web.pages.embedded import passage
 from player.web.pages.sound import measured
 from player.web.serving import drawing
+from player.web.serving.conditions import hold_against
 from player.web.serving.telling import tell
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def picture(slug: str) -> Response:
     if points is None:
         response.cache_control.no_store = True  # the outline is to come
     response.add_etag()
-    response.make_conditional(request)
+    hold_against(response)
     return response
 
 

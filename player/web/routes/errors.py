@@ -55,6 +55,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(ClosedError, _withheld)
     app.register_error_handler(HTTPException, _answered)
     app.register_error_handler(Exception, _failed)
+    app.after_request(_led_on)
 
 
 def refused(error: PlayerError) -> tuple[str | Response, int]:
@@ -121,6 +122,17 @@ def _answered(error: HTTPException) -> tuple[str | Response, int] | Response:
     return Response(text, status, kept)
 
 
+def _led_on(response: Response) -> Response:
+    """Lead a program on in JSON: what Werkzeug says of an address with two slashes, or with none, is a page."""
+    is_led = HTTPStatus.MULTIPLE_CHOICES < response.status_code < HTTPStatus.BAD_REQUEST and response.location
+    if is_led and _is_json_asked():
+        status = HTTPStatus(response.status_code)
+        told = _told(status, status.phrase, "It is at another address, which the header Location names.")
+        response.set_data(told.get_data())
+        response.content_type = told.content_type
+    return response
+
+
 def _failed(error: Exception) -> tuple[str | Response, int]:
     """Own up to a fault of the player's own; the traceback goes to the log."""
     _log.error("unexpected error", exc_info=error)
@@ -158,6 +170,7 @@ def _error_page(
         404: "Not in this archive",
         405: "Only reading is possible here",
         409: "The sound was replaced",
+        412: "It has changed",
         413: "Too long for one clip",
         414: "Too much for one address",
         422: "That cannot be taken as it is",

@@ -19,6 +19,7 @@ from player.web.current import current_about, current_archive, current_index, me
 from player.web.pages.feed import current_feed, feed_state, is_empty, sound_of
 from player.web.pages.sound import is_in_step
 from player.web.serving import copies, media
+from player.web.serving.conditions import hold_against
 from player.web.serving.disposition import set_name
 from player.web.serving.kept_pages import Made
 from player.web.serving.public_address import public_address
@@ -52,7 +53,7 @@ def send() -> Response:
         response = Response(make().html, mimetype=KIND)
     if "ETag" not in response.headers:  # one that has changed too lately to be kept
         response.add_etag()
-        response.make_conditional(request)
+        hold_against(response)
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 
@@ -74,7 +75,7 @@ def picture() -> Response:
     response = Response(drawn(current_about().name, series), mimetype="image/png")
     response.headers["Cache-Control"] = "public, max-age=86400"
     response.add_etag()
-    response.make_conditional(request)
+    hold_against(response)
     return response
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from player.errors import NotFoundError
 from player.publish.web_annotations import KIND
 from player.web.current import current_archive
 from player.web.pages.web_annotations import written
+from player.web.serving.conditions import hold_against
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -33,5 +34,5 @@ def send(slug: str) -> Response:
     # The addresses in it have the host that this client asked for.
     response.headers["Cache-Control"] = "private, no-cache"
     response.add_etag()
-    response.make_conditional(request)
+    hold_against(response)
     return response

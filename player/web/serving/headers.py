@@ -11,7 +11,10 @@ from urllib.parse import urlsplit, urlunsplit
 import brotli
 from flask import Response, request
 from werkzeug.datastructures import Accept
+from werkzeug.exceptions import PreconditionFailed
 from werkzeug.http import parse_accept_header
+
+from player.web.serving.conditions import hold_against, refused
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -151,7 +154,7 @@ def _finish(response: Response) -> Response:
     if is_text(response):
         response.vary.add("Accept-Encoding")
         if not response.is_streamed and "Content-Encoding" not in response.headers:
-            _validate(response)
+            response = _validated(response)
             _compress(response)
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-cache"
@@ -164,11 +167,15 @@ def _of_this_site(address: str) -> str:
     return urlunsplit(("", "", f"/{parts.path.lstrip('/')}", parts.query, parts.fragment))
 
 
-def _validate(response: Response) -> None:
-    """Give a page an entity tag, and answer 304 to who has it."""
+def _validated(response: Response) -> Response:
+    """Give a page with an entity tag; 304 to who has it, and a refusal to who wants only what it was."""
     if response.status_code == HTTPStatus.OK:
         response.add_etag()
-        response.make_conditional(request)
+        try:
+            hold_against(response)
+        except PreconditionFailed as failed:
+            return refused(response, failed)
+    return response
 
 
 def _compress(response: Response) -> None:

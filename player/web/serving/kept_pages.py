@@ -29,6 +29,7 @@ import brotli
 from flask import Response, request
 
 from player.errors import PlayerError
+from player.web.serving.conditions import CONDITIONS, refuse_another
 from player.web.serving.headers import accepted_coding, best_coding, compressed
 from player.web.serving.public_address import REFUSAL
 
@@ -225,6 +226,7 @@ class KeptPages:
             response.headers["Content-Encoding"] = coding
             request.environ[_PAGE] = page
         response.headers["ETag"] = tag
+        refuse_another(response)
         return response
 
     def _body(self, page: _Page, coding: str) -> bytes:
@@ -255,7 +257,7 @@ class Sent:
         """Send what is right still; let the application answer the rest."""
         coding = best_coding(environ.get("HTTP_ACCEPT_ENCODING", ""))
         is_plain = environ["REQUEST_METHOD"] == "GET" and not environ.get("QUERY_STRING")
-        if coding is None or not is_plain or "HTTP_IF_NONE_MATCH" in environ:
+        if coding is None or not is_plain or not CONDITIONS.isdisjoint(environ):
             return self._app(environ, start_response)
         asked = map(environ.get, ("PATH_INFO", "SCRIPT_NAME", "HTTP_HOST", "wsgi.url_scheme"))
         key = (*asked, coding)

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs
 
 from player.errors import PlayerError
 from player.publish.api.cues import passage
+from player.web.serving.conditions import CONDITIONS
 from player.web.serving.headers import best_coding, compressed
 from player.web.serving.kept_values import KeptValues
 from player.web.serving.public_address import REFUSAL
@@ -99,7 +100,7 @@ class SentPassages:
 def _given(environ: WSGIEnvironment) -> dict[str, list[str]] | None:
     """Read what is asked for, where it is lines, plainly; else None."""
     is_plain = environ["REQUEST_METHOD"] == "GET" and environ.get("PATH_INFO", "").endswith(_ENDING)
-    if not is_plain or "HTTP_IF_NONE_MATCH" in environ or REFUSAL in environ:
+    if not is_plain or not CONDITIONS.isdisjoint(environ) or REFUSAL in environ:
         return None
     given = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
     return given if given.keys() <= _PLAIN else None

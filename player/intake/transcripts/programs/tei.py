@@ -25,6 +25,7 @@ from player.intake.transcripts.programs.tei_header import (
     sources_of,
     title_of,
 )
+from player.intake.transcripts.programs.tei_lines import in_order, joined
 from player.intake.transcripts.programs.tei_times import Moments, moments_of
 from player.intake.transcripts.programs.tei_words import BESIDE, SOUNDS, Words, sound
 from player.intake.transcripts.told import Told
@@ -77,7 +78,7 @@ def read(path: Path, content: bytes) -> Imported:
             reader.walk(text)
     except RecursionError:
         raise ArchiveError([Fault(path, texts[0].sourceline, "it is nested too deep", _REMEDY)]) from None
-    lines = _in_order(reader.lines)
+    lines = in_order(reader.lines)
     if not lines:
         raise ArchiveError([Fault(path, texts[0].sourceline, "nobody says anything in it", _REMEDY)])
     machine = next((machine_of(text) for kind, text in notes if is_own and kind == _OF_MACHINE), None)
@@ -256,7 +257,7 @@ class _Reader:
         return not any((each or "").strip() for each in loose) and not others
 
     def _line(self, element: Any, said: _Said) -> None:
-        words = Words(self._moments, self._told)
+        words = Words(self._moments, self._told, is_own=self._is_own)
         words.add(element)
         text = words.text
         page, self._page = self._page, words.page or self._page
@@ -281,7 +282,7 @@ class _Reader:
         if self._is_own:
             line = self._as_own(element, line)
             if self._is_next_turn(element):
-                self.lines[-1] = _joined(self.lines[-1], line)
+                self.lines[-1] = joined(self.lines[-1], line)
                 return
         self._put(line)
 
@@ -313,13 +314,6 @@ class _Reader:
         self.lines.append(line)
 
 
-def _joined(line: ImportedLine, turn: ImportedLine) -> ImportedLine:
-    """Give a line in which another voice speaks as well."""
-    turns = (*(line.turns or (Turn(None, line.text),)), *(turn.turns or (Turn(None, turn.text),)))
-    comments = tuple(dict.fromkeys((*line.comments, *turn.comments)))
-    return replace(line, text=f"{line.text}\n{turn.text}", turns=turns, words=(), comments=comments)
-
-
 def _timed(inside: Sequence[tuple[int, int]], start: int | None, end: int | None, count: int) -> tuple[int | None, ...]:
     """Give when words begin, in milliseconds after the line does; nothing where none but the first is timed."""
     if start is None:
@@ -333,12 +327,3 @@ def _timed(inside: Sequence[tuple[int, int]], start: int | None, end: int | None
     if not any(each is not None for each in found):
         return ()
     return (0, *found[1:])
-
-
-def _in_order(lines: Sequence[ImportedLine]) -> list[ImportedLine]:
-    """Put lines in the order of their starts; one without follows the one that it follows."""
-    keyed, last = [], -1
-    for line in lines:
-        last = last if line.start is None else line.start
-        keyed.append((last, line))
-    return [line for _, line in sorted(keyed, key=lambda each: each[0])]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from player.archive.doubt_marks import Mark, written
 from player.intake.transcripts.cleaning import clean, without_controls
 from player.intake.transcripts.xml_trees import children, local, text_of
+from player.publish.transcripts.tei_words import OF_MACHINE
 
 if TYPE_CHECKING:
     from player.intake.transcripts.programs.tei_times import Moments
@@ -24,7 +25,8 @@ SOUNDS: Final = {
     "gap": "gap",
 }
 # Of two forms of the same words the one that was said, or else is written first.
-_SAID: Final = ("sic", "orig", "abbr", "lem", "unclear")
+_SAID: Final = ("sic", "orig", "abbr", "unclear")
+_OTHER_FORM: Final = ("other form of the same words", "other forms of the same words")
 #: What says something of words, and is none.
 BESIDE: Final = frozenset(
     {"spanGrp", "span", "interp", "interpGrp", "fs", "linkGrp", "link", "index", "certainty", "respons"}
@@ -38,13 +40,15 @@ _BRACKETS: Final = "()[]{} \t\n"
 class Words:
     """What one voice says, gathered from an element and all that is in it."""
 
-    def __init__(self, moments: Moments, told: Told) -> None:
+    def __init__(self, moments: Moments, told: Told, *, is_own: bool = False) -> None:
+        self._is_own = is_own
         self._moments = moments
         self._told = told
         self._parts: list[str] = []
         self._length = 0
         self._after_word = False
-        self._unclear: list[tuple[int, int]] = []
+        #: Words that are doubtful, or read otherwise: where they begin and end, how else, and who reads them so.
+        self._unclear: list[tuple[int, int, str | None, str | None]] = []
         self._at: list[tuple[int, int]] = []
         #: Notes to what is said, as comments.
         self.notes: list[str] = []
@@ -64,13 +68,13 @@ class Words:
             self._put(child.tail)
 
     def doubts(self) -> list[str]:
-        """Give the comments on words that are not clear."""
+        """Give the comments on words that are not clear, or are read otherwise as well."""
         words, starts = self.text.split(), self._starts()
         marks = []
-        for begin, end in self._unclear:
+        for begin, end, text, by in self._unclear:
             first, last = bisect_left(starts, begin), bisect_left(starts, end) - 1
             if first <= last < len(words):
-                marks.append(written(Mark(first, last, " ".join(words[first : last + 1]))))
+                marks.append(written(Mark(first, last, " ".join(words[first : last + 1]), text, by)))
         return list(dict.fromkeys(marks))
 
     def times(self) -> list[tuple[int, int]]:
@@ -117,7 +121,7 @@ class Words:
         elif name == "pb":
             self.page = clean(element.get("n") or "") or self.page
         elif name in {"choice", "app"}:
-            self._choice(element)
+            (self._choice if name == "choice" else self._apparatus)(element)
         elif name in BESIDE:
             self._told.left_out("remark on words", "remarks on words", line=element.sourceline)
         elif name in {"del", "shift"}:
@@ -138,8 +142,8 @@ class Words:
             self._put("[")
         begin = self._length
         self.add(element)
-        if name == "unclear":
-            self._unclear.append((begin, self._length))
+        if name == "unclear" and self._is_doubt(element):
+            self._unclear.append((begin, self._length, None, None))
         if name == "supplied":
             self._put("]")
         if name in _OF_THEIR_OWN:
@@ -150,8 +154,31 @@ class Words:
         ranked = sorted(several, key=lambda child: _SAID.index(local(child)) if local(child) in _SAID else len(_SAID))
         if ranked:
             self._part(ranked[0], local(ranked[0]))
-            what = "other form of the same words"
-            self._told.left_out(what, "other forms of the same words", line=element.sourceline, count=len(ranked) - 1)
+            self._told.left_out(*_OTHER_FORM, line=element.sourceline, count=len(ranked) - 1)
+
+    def _apparatus(self, element: Any) -> None:
+        """Take in how words are read, and how else, and by whom."""
+        forms = [child for child in element if local(child) in {"lem", "rdg"}]
+        first = next((each for each in forms if local(each) == "lem"), forms[0] if forms else None)
+        begin = self._length
+        if first is not None:
+            self._part(first, local(first))
+        others = [each for each in forms if each is not first]
+        for each in others:
+            if text := clean("".join(each.itertext())):
+                self._unclear.append((begin, self._length, text, _reader_of(each)))
+            else:
+                self._told.left_out(*_OTHER_FORM, line=element.sourceline)
+        groups = [child for child in element if local(child) == "rdgGrp"]
+        self._told.left_out(*_OTHER_FORM, line=element.sourceline, count=len(groups))
+
+    def _is_doubt(self, element: Any) -> bool:
+        """Tell whether words are unclear to a person; what a machine doubted in our own export is told."""
+        if not self._is_own or element.get("reason") != OF_MACHINE:
+            return True
+        what = "of which the machine was not sure"
+        self._told.left_out(f"mark of a word {what}", f"marks of words {what}", line=element.sourceline)
+        return False
 
     def _word(self, element: Any, *, is_word: bool) -> None:
         """Take in a word, or a punctuation mark, as corpora mark each of them."""
@@ -162,6 +189,15 @@ class Words:
             self._apart()
         self.add(element)
         self._after_word = element.get("join") not in {"right", "both"}
+
+
+def _reader_of(reading: Any) -> str | None:
+    """Give who reads so, by what stands behind a reading, or by the names that it has; None where that is nobody."""
+    behind = reading.getnext()
+    named = (reading.get("wit") or reading.get("resp") or "").replace("#", " ")
+    said = "".join(behind.itertext()) if behind is not None and local(behind) == "wit" else named
+    by = clean(said)
+    return by if by and "-->" not in by else None
 
 
 def sound(element: Any) -> str:

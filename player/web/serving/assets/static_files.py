@@ -20,11 +20,12 @@ import posixpath
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from flask import Response, abort, request, url_for
+from flask import Response, abort, url_for
 
 from player import roots
 from player.web.serving import headers
 from player.web.serving.assets import bundle
+from player.web.serving.conditions import hold_against
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +71,7 @@ def init_app(app: Flask, folder: Path = roots.STATIC) -> None:
         response.set_etag(hashlib.sha256(files[name]).hexdigest()[:16])
         # An address of another version may be asked for by a page that was open when the player was replaced.
         response.headers["Cache-Control"] = _FOR_EVER if version_asked == version else "no-cache"
-        response.make_conditional(request)
+        hold_against(response)
         if headers.is_text(response):
             coding = headers.accepted_coding()
             body = compressed(name, coding) if coding else None
