@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import player
@@ -71,6 +71,12 @@ class Cluster(ByExecutor):
         self._executor: Executor = client.get_executor(pure=False)
         self._client, self._address = client, address
         self._is_told = False
+
+    def everywhere(self, work: Callable[..., object], *asked: object) -> None:
+        """Have something done once by each worker that is there."""
+        # Whoever is gone has no cache that could be asked, and will be told the next time.
+        with suppress(Exception):
+            self._client.run(work, *asked, on_error="ignore")
 
     def _begin(self, work: Elsewhere, task: Any) -> Future[Any]:
         return self._executor.submit(work, task)

@@ -47,6 +47,9 @@ class Workers:
             tell(number, len(tasks))
             yield task, outcome
 
+    def everywhere(self, work: Callable[..., object], *asked: object) -> None:
+        """Have something done once by each who keeps a cache that is not this process's own: here, by none."""
+
 
 def attempted(work: Callable[[_Task], _Answer], task: _Task) -> _Answer | PlayerError:
     """Do a task, and give what came of it."""

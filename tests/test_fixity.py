@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import signal
 import subprocess
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Final
 
 import pytest
 from clipping import run
+from clusters import LIMIT, cluster
 from programs import program
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from player.preserve import fixity
 
 LIST = "transcripts/fixity.sha256"
 SOUND = "media/tones.wav"
@@ -152,3 +154,46 @@ def test_a_name_that_no_list_can_hold_is_refused(listed: Path) -> None:
 def test_accepting_what_has_not_changed_is_a_mistake(listed: Path) -> None:
     assert run(listed, "fixity", "--update", "--accept", SOUND).exit_code == 2
     assert run(listed, "fixity", "--accept", SOUND).exit_code == 2
+
+
+@pytest.mark.long
+def test_others_find_the_same_and_one_that_is_killed_loses_nothing(
+    listed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("distributed", reason="Dask's distributed is not installed (the extra cluster)")
+    monkeypatch.setattr(fixity, "_BATCH", 1)
+    for number in range(30):
+        (listed / "media" / f"scan-{number}.tif").write_bytes(f"{number}".encode() * 50_000)
+    (listed / SOUND).write_bytes(b"another")
+    here = run(listed, "fixity")
+    assert here.exit_code == 1
+    doomed = tmp_path / "doomed"
+    doomed.mkdir()
+    (doomed / "sitecustomize.py").write_text(DOOMED, encoding="utf-8")
+    with cluster(tmp_path / "cluster", workers=1) as there:
+        killed = there.add(PYTHONPATH=f"{doomed}:{os.environ.get('PYTHONPATH', Path(fixity.__file__).parents[2])}")
+        for where in (("--jobs", "2"), ("--cluster", there.address)):
+            found = run(listed, "fixity", *where)
+            assert (found.exit_code, found.stdout, found.stderr) == (1, here.stdout, here.stderr)
+        assert killed.wait(LIMIT) == -signal.SIGKILL
+        assert run(listed, "fixity", "--update", "--accept", SOUND, "--cluster", there.address).exit_code == 0
+    there_is = {path.relative_to(listed).as_posix(): path for path in listed.rglob("*") if path.is_file()}
+    assert lines(listed) == {
+        name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in there_is.items() if name != LIST
+    }
+
+
+#: Ends a worker in the middle of the third file that it reads.
+DOOMED: Final = """\
+import os, signal, sys
+
+read = set()
+
+def end(event, arguments):
+    if event == "open" and "/archive/media/scan-" in str(arguments[0]):
+        read.add(arguments[0])
+        if len(read) == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(end)
+"""

@@ -1,36 +1,29 @@
-"""Gives the lines of a transcript the times at which they are said in its sound, and writes all of it, or nothing.
+"""Finds the times at which the lines of a transcript are said in its sound, and has all of them written, or none.
 
-The text may be there already, or come with it. What a person has timed stays, and others are placed between. The
-translations of lines that get times get them too.
+The text may be there already, or come with it. What a person has timed stays, and others are placed between. Who hears
+and who writes may be two processes: what is heard is a value, and belongs to the transcript in which it was placed.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from player.align import pieces
+from player.align.aligned import Aligned, written
 from player.align.pieces import Work
 from player.align.samples import samples
 from player.align.settling import Settled, is_spoken, is_wanted, settled, spoken_lines
 from player.align.spoken_forms import spoken_line
 from player.archive import languages
-from player.archive.machine import ALIGNED, MachineMade
 from player.archive.own_files import OwnFiles
 from player.archive.recording import HISTORY
 from player.archive.transcript import Cue
-from player.archive.translation_names import translation_files
-from player.archive.webvtt.binding import bound, with_item
 from player.archive.webvtt.reading import parse
-from player.archive.webvtt.retiming import with_times
 from player.audio import cache
 from player.errors import AlignError, ArchiveError, WriteError, shown, unreadable
 from player.files import content
-from player.history.entries import ALIGN
-from player.history.recording import record as record_change
-from player.intake.transaction import transaction
 from player.intake.transcripts import bringing
 from player.intake.transcripts.names import Speakers
 from player.intake.transcripts.replacing import ANNOTATIONS, TRANSCRIPT
@@ -44,7 +37,7 @@ if TYPE_CHECKING:
     from player.align.pieces import Progress
     from player.align.samples import Samples
     from player.archive.archive import Archive
-    from player.archive.machine import Review
+    from player.archive.machine import MachineMade, Review
     from player.archive.recording import Record
     from player.archive.transcript import Line, Transcript
     from player.intake.transcripts.bringing import Brought
@@ -74,31 +67,12 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Aligned:
-    """What was done: ``settled`` says which lines were placed, in ``duration`` milliseconds of sound.
+class Heard:
+    """What was heard, of which nothing is written yet: in a transcript ``before``, and a sound of this SHA-256."""
 
-    ``brought`` is the text that came with it. ``translations`` have the new times too, ``others`` do not. In the lines
-    that are ``unspoken`` nothing is said, so they were not looked for; ``timed`` lines had their times already. In the
-    passages ``unwritten`` somebody seems to speak, and no line has that.
-    """
-
-    path: Path
-    lines: tuple[Line, ...]
-    settled: Settled
-    duration: int
-    brought: Brought | None
-    translations: tuple[Path, ...] = ()
-    others: tuple[Path, ...] = ()
-    is_written: bool = False
-    unspoken: tuple[Line, ...] = ()
-    timed: int = 0
-    unwritten: tuple[Span, ...] = ()
-
-    @property
-    def is_vain(self) -> bool:
-        """Whether no line was placed, and not because most have their times already."""
-        is_more = self.brought is None and self.timed >= len(self.settled.left)
-        return not self.settled.cues and not is_more
+    aligned: Aligned
+    before: bytes
+    digest: str
 
 
 @dataclass
@@ -117,6 +91,14 @@ class Aligning:
 
         :raise PlayerError: where it cannot be done; what was done until then stays kept for the next time.
         """
+        found = self.heard(dry_run=dry_run)
+        return found.aligned if dry_run else self.put(found)
+
+    def heard(self, *, dry_run: bool = False) -> Heard:
+        """Place the lines, and write nothing. What was done stays kept until ``put``.
+
+        :raise PlayerError: where it cannot be done.
+        """
         sound = self._sound()
         if not dry_run:
             self._refuse_unwritable()
@@ -124,7 +106,7 @@ class Aligning:
         brought, before, old = self._transcript(sound, digest)
         self._refuse_useless(old, digest)
         if not self._has_words(old):
-            return self._idle(old, brought)
+            return Heard(self._idle(old, brought), before, digest)
         with samples(sound, self.decoding) as held:
             part = self._part(held.duration)
             language = languages.shortest(self.record.language)
@@ -145,11 +127,20 @@ class Aligning:
             timed=len(old.lines) - len(self._sought(old)),
             unwritten=beside,
         )
-        if dry_run:
-            return aligned
-        if placed.cues:
-            aligned = self._written(aligned, before, old, digest)
-        pieces.forget(sound)
+        return Heard(aligned, before, digest)
+
+    def put(self, found: Heard) -> Aligned:
+        """Write what was placed, into the transcript in which it was; nothing where no line was.
+
+        :raise PlayerError: where it cannot be written, or the transcript is another by now.
+        """
+        aligned = found.aligned
+        if not aligned.duration:
+            return aligned  # nothing was listened for
+        if aligned.settled.cues:
+            self._refuse_barred()
+            aligned = written(self.archive, self.record, self.engine, aligned, found.before, found.digest)
+        pieces.forget(self._sound())
         return aligned
 
     def _sound(self) -> Path:
@@ -176,12 +167,16 @@ class Aligning:
             if not os.access(folder, os.W_OK):
                 raise WriteError(f"{shown(folder)}: this cannot be written; check that you may write there")
 
+    def _refuse_barred(self) -> None:
+        record = self.record
+        files = [record.path, *(record.folder / name for name in (TRANSCRIPT, ANNOTATIONS, HISTORY))]
+        OwnFiles((self.archive.root, self.archive.media, self.archive.transcripts)).refuse_barred(files)
+
     def _transcript(self, sound: Path, digest: str) -> tuple[Brought | None, bytes, Transcript]:
         """Give the transcript that is to be aligned: the text that is brought in, or what is there."""
         record, wanted = self.record, self.wanted
         path = record.folder / TRANSCRIPT
-        files = [record.path, *(record.folder / name for name in (TRANSCRIPT, ANNOTATIONS, HISTORY))]
-        OwnFiles((self.archive.root, self.archive.media, self.archive.transcripts)).refuse_barred(files)
+        self._refuse_barred()
         brought = None
         if wanted.imported is not None:
             if not wanted.imported.lines:
@@ -268,78 +263,8 @@ class Aligning:
             raise AlignError(f"the sound ends at {display(duration)}; choose a passage before that")
         return Span(start, max(end, start + 1))
 
-    def _written(self, aligned: Aligned, before: bytes, old: Transcript, digest: str) -> Aligned:
-        """Write the transcript, and the translations with it."""
-        cues = {cue.id: cue for cue in aligned.settled.cues}
-        today = dt.datetime.now().astimezone().date()
-        made = MachineMade(self.engine.program, self.engine.model, today.isoformat())
-        after = with_item(with_times(old.path, before, cues), f"[{ALIGNED}]", str(made))
-        after = bound(after, digest)
-        translated = _translated(self.record, old, cues, digest)
-        is_other = after != before or aligned.brought is not None
-        if not is_other and all(text is None for _, text in translated.values()):
-            return replace(aligned, others=tuple(translated))
-        try:
-            with transaction(self.archive.root) as change:
-                if aligned.brought is not None:
-                    bringing.put(change, self.record, replace(aligned.brought, transcript=after), ALIGN)
-                elif is_other:
-                    record_change(change, self.record, before, after, None, ALIGN, follows=False)
-                    change.replace(old.path, before, after)
-                for path, (was, text) in translated.items():
-                    if text is not None:
-                        change.replace(path, was, text)
-        except WriteError as error:
-            what = "what was done is kept, and the same command goes on from there"
-            raise WriteError(f"{error}\n{what}") from None
-        follow = tuple(path for path, (_, text) in translated.items() if text is not None)
-        others = tuple(path for path, (_, text) in translated.items() if text is None)
-        return replace(aligned, translations=follow, others=others, is_written=True)
-
 
 def _length(sound: Path) -> int:
     from player.audio import probe  # noqa: PLC0415  # where a text is brought in
 
     return probe.probe(sound).duration
-
-
-def _translated(
-    record: Record, old: Transcript, cues: dict[str, Cue], digest: str
-) -> dict[Path, tuple[bytes, bytes | None]]:
-    """Give each translation as it is, and with the times of the lines that have others now; None where it cannot be."""
-    lines = {line.id: line for line in old.lines}
-    found: dict[Path, tuple[bytes, bytes | None]] = {}
-    for path in translation_files(record.folder).values():
-        was = b""
-        try:
-            was = content(path)
-            its = parse(path, was.decode("utf-8-sig", errors="replace"))
-            new = {
-                line.id: _translated_cue(line, cues[line.id])
-                for line in its.lines
-                if line.id in cues and _when(line) == _when(lines[line.id])
-            }
-            after = with_times(path, was, new)
-            if its.media_sha256 is not None and its.media_sha256 == old.media_sha256:
-                after = bound(after, digest)
-        except (ArchiveError, OSError):
-            found[path] = (was, None)
-            continue
-        if after != was:
-            found[path] = (was, after)
-        elif not new:
-            found[path] = (was, None)
-    return found
-
-
-def _when(line: Line) -> tuple[int, int] | None:
-    return (line.start, line.end) if isinstance(line, Cue) else None
-
-
-def _translated_cue(line: Line, cue: Cue) -> Cue:
-    return Cue(
-        *(line.id, cue.start, cue.end, line.text, line.turns, (), line.citations, line.line),
-        opens_paragraph=line.opens_paragraph,
-        page=line.page,
-        comments=line.comments,
-    )

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 _KEPT: Final = "so nothing is written; what was heard is kept; do it again"
 
 
+class WordsError(TranscribeError):
+    """There are words already, which are not to be replaced."""
+
+
 @dataclass(frozen=True)
 class Target:
     """Where the draft of a ``record`` goes: its ``sound``, and the transcript that it had ``before``; None for none."""
@@ -68,12 +72,12 @@ def target(archive: Archive, record: Record, *, again: bool) -> Target:
     before = _there(path)
     if before is not None:
         if not again:
-            raise TranscribeError(
+            raise WordsError(
                 f"{shown(path)}: there is a transcript already; --again replaces one that a machine wrote and nobody "
                 "has heard or changed"
             )
         if why := touched(parse(path, before.decode("utf-8-sig", errors="replace"))):
-            raise TranscribeError(
+            raise WordsError(
                 f"{shown(path)}: {why}, so it is not replaced; to begin anew all the same, move it elsewhere first"
             )
     return Target(archive, record, record.media, before)

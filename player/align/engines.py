@@ -28,6 +28,8 @@ class Ready:
     program: str
     model: str
     place: Place
+    #: Where its model is, if it brings none.
+    folder: Path | None = None
 
 
 DEFAULT: Final = "soundswallower"
@@ -68,7 +70,8 @@ def _faster_whisper(language: str, model: Path | None) -> Ready:
     name = language.partition("-")[0].lower()
     known = recognisers.on_disk(None, name) if model is None else recognisers.in_folder(model, None)
     code = recognisers.code_of(language, known, hearing.languages())
-    return Ready(f"faster-whisper {found}", known.name, partial(by_recognition.place, recogniser=known, code=code))
+    place = partial(by_recognition.place, recogniser=known, code=code)
+    return Ready(f"faster-whisper {found}", known.name, place, known.folder)
 
 
 #: What each engine is called, and what says whether it can begin.

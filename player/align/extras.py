@@ -8,12 +8,16 @@ from player.errors import AlignError
 from player.roots import installing
 
 
+class MissingError(AlignError):
+    """A package that is needed is not installed."""
+
+
 def version(package: str, extra: str, what: str) -> str:
     """Give the version of a package that is installed.
 
-    :raise AlignError: where it is not, with the command that installs ``extra``, which has it; ``what`` needs it.
+    :raise MissingError: where it is not, with the command that installs ``extra``, which has it; ``what`` needs it.
     """
     try:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
-        raise AlignError(f"{what} needs {package}, which is not installed; {installing(extra)}") from None
+        raise MissingError(f"{what} needs {package}, which is not installed; {installing(extra)}") from None

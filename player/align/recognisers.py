@@ -41,8 +41,10 @@ _ORDER: Final = ("small", "medium", "large-v3-turbo", "base", "large-v3", "large
 _ENGLISH: Final = "en"
 #: How many tokens Whisper's models of English have; the others have one more at least.
 _ENGLISH_TOKENS: Final = 51_864
+#: The largest of the files of a model.
+MODEL: Final = "model.bin"
 #: What has to be in the folder of a model.
-_FILES: Final = ("config.json", "model.bin", "tokenizer.json")
+_FILES: Final = ("config.json", MODEL, "tokenizer.json")
 #: What the model's file says, in its first bytes, that it is.
 _KIND: Final = b"WhisperSpec"
 _BEGINNING: Final = 64
@@ -71,7 +73,7 @@ class Recogniser:
     @property
     def stamp(self) -> list[int]:
         """Give what changes where the model is another: the size of its file, and when that was written."""
-        state = (self.folder / "model.bin").stat()
+        state = (self.folder / MODEL).stat()
         return [state.st_size, state.st_mtime_ns]
 
     @property

@@ -108,6 +108,33 @@ def kept(path: Path, kind: str) -> Any:
     return None if found is None else _remember(key, found)
 
 
+def keep(path: Path, kind: str, value: Any, seen: Stamp) -> bool:
+    """Cache what another process derived from the file at ``path``, which that saw with this stamp; tell whether.
+
+    It is not kept where the file is another now, or may be. A stamp's time of change is the machine's own, and where a
+    file stands for a sound elsewhere, so is the file.
+
+    :raise AudioError: where the file cannot be read.
+    """
+    path = Path(os.path.realpath(path))
+    now = stamp_of(path)
+    if now.lasting != seen.lasting or not now.is_settled:
+        return False
+    root = cache_folder()
+    place = None if root is None else _place(root, path, kind)
+    _write(root, place, {**_label(path, now), "value": value})
+    _remember((root, path, kind, now), value)
+    return True
+
+
+def keep_digest(path: Path, sha256: str, seen: Stamp) -> bool:
+    """Cache the digest of the file at ``path``, as ``keep`` does.
+
+    :raise AudioError: where the file cannot be read.
+    """
+    return keep(path, _SHA_256, sha256, seen)
+
+
 def sweep() -> None:
     """Remove from the cache what killed processes left unfinished."""
     root = cache_folder()

@@ -10,6 +10,7 @@ import click
 from player.commands.advised import with_archive
 from player.commands.options import archive_option, open_archive
 from player.commands.output import counted, print_json, show_count
+from player.commands.where_done import cluster_option, jobs_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,9 +36,13 @@ _MB = 1_000_000
     metavar="FILE",
     help="With --update: a sound that was changed or removed on purpose, such as media/tape.wav.",
 )
+@jobs_option("How many processes read; by default this one does, some files at a time.")
+@cluster_option
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 @archive_option
-def fixity(accepted: tuple[str, ...], root: Path, *, updates: bool, as_json: bool) -> None:
+def fixity(
+    accepted: tuple[str, ...], jobs: int | None, cluster: str | None, root: Path, *, updates: bool, as_json: bool
+) -> None:
     """Read every file of the archive, and compare it with what it was: its SHA-256 in transcripts/fixity.sha256.
 
     Files that have changed, and those that are missing, are named, and the exit code is 1. --update writes the list.
@@ -48,6 +53,7 @@ def fixity(accepted: tuple[str, ...], root: Path, *, updates: bool, as_json: boo
     Example:
       player fixity --update
       player fixity --verify
+      player fixity --jobs 4
     """
     from player.preserve import fixity as listing
 
@@ -59,7 +65,7 @@ def fixity(accepted: tuple[str, ...], root: Path, *, updates: bool, as_json: boo
         message = f"{listing.NAME}: there is no list yet; make it with: player fixity --update"
         click.echo(with_archive(message), err=True)
         sys.exit(1)
-    found = listing.compare(archive, before or {}, _show)
+    found = _compared(archive, before or {}, jobs, cluster)
     refused: list[str] = []
     if updates:
         wrong = [name for name in accepted if name not in {*found.changed, *found.missing}]
@@ -71,6 +77,20 @@ def fixity(accepted: tuple[str, ...], root: Path, *, updates: bool, as_json: boo
     _tell(found, refused, updates=updates, as_json=as_json)
     if refused or (not updates and (found.changed or found.missing)):
         sys.exit(1)
+
+
+def _compared(archive: Archive, before: dict[str, str], jobs: int | None, cluster: str | None) -> Compared:
+    """Read the files here, or have others read them.
+
+    :raise PlayerError: where one cannot be read, or those who read are not fit, or gone.
+    """
+    from player.commands.where_done import workers
+    from player.preserve import fixity as listing
+
+    if jobs is None and cluster is None:
+        return listing.compare(archive, before, _show)
+    with workers(archive, cluster, jobs) as there:
+        return listing.compare(archive, before, _show, there)
 
 
 def _write(archive: Archive, digests: dict[str, str]) -> None:

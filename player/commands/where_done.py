@@ -99,11 +99,14 @@ def workers(
     number: int | None = None,
     *,
     folders: Iterable[Path] = (),
+    packages: Iterable[str] = (),
+    models: Iterable[Path] = (),
     needs_processes: bool = False,
 ) -> Iterator[Workers]:
     """Give who does the work: those of a cluster, a ``number`` of processes, or where that is 1 or None, this one.
 
-    It is written into ``folders`` beside the archive, which all have to see.
+    It is written into ``folders`` beside the archive, which all have to see. It needs ``packages``, which are here, and
+    what is in the folders of ``models``.
 
     :raise ClusterError: where there is no cluster, or one of its workers is not fit.
     """
@@ -115,7 +118,8 @@ def workers(
         with contextlib.ExitStack() as stack:
             # New names: what a shared folder had a moment ago, another machine may not know yet.
             signs = [stack.enter_context(_sign(folder)) for folder in sorted(folders)]
-            yield stack.enter_context(of_dask(cluster, about, archive.root, signs, needs_processes=needs_processes))
+            asked = (archive.root, signs, sorted(packages), sorted(models))
+            yield stack.enter_context(of_dask(cluster, about, *asked, needs_processes=needs_processes))
     elif (number or 1) > 1:
         from player.workers import Here
 
@@ -144,14 +148,17 @@ def _sign(folder: Path) -> Iterator[Path]:
         yield sign
 
 
-def about(root: Path, signs: Iterable[Path]) -> Mapping[str, Any]:
+def about(root: Path, signs: Iterable[Path], packages: Iterable[str], models: Iterable[Path]) -> Mapping[str, Any]:
     """Tell what this process sees of an archive: which it is, and by which day it is judged what is closed.
 
-    The folders in which there are ``signs`` are seen as well by whoever sees these.
+    The folders in which there are ``signs`` are seen as well by whoever sees these. Of ``packages`` it tells the
+    version, and of a model in one of the folders of ``models`` how large it is.
     """
     import hashlib
     import os
+    from importlib.metadata import PackageNotFoundError, version
 
+    from player.align.recognisers import MODEL
     from player.archive.archive import Archive
     from player.errors import PlayerError, shown
 
@@ -165,10 +172,24 @@ def about(root: Path, signs: Iterable[Path]) -> Mapping[str, Any]:
             return {
                 "wrong": f"does not see the folder {shown(sign.parent)}; name one that all workers see at that path"
             }
+    needed: dict[str, str] = {}
+    for name in packages:
+        try:
+            needed[name] = version(name)
+        except PackageNotFoundError:
+            return {"wrong": f"has no {name}, which this needs; install it there as here"}
+    for folder in models:
+        try:
+            needed[f"model in {shown(folder)}"] = f"{(folder / MODEL).stat().st_size:,} bytes"
+        except OSError:
+            return {
+                "wrong": f"does not see the model in {shown(folder)}; name a folder that all workers see: --model-dir"
+            }
     listed = hashlib.sha256("\n".join(slugs).encode()).hexdigest()[:8]
     return {
         "archive": f"{len(slugs)} recordings ({listed})",
         "day": archive.day().isoformat(),
         # Else recordings whose sounds lie there would be refused one by one.
         "PLAYER_MEDIA_HOSTS": " ".join(sorted(os.environ.get("PLAYER_MEDIA_HOSTS", "").split())) or "not set",
+        **needed,
     }

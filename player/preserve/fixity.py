@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from player import files
 from player.archive.own_files import unreadable
-from player.errors import ArchiveError, Fault, quoted
+from player.errors import ArchiveError, Fault, PlayerError, quoted
 from player.preserve.held import held
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from player.archive.archive import Archive
     from player.preserve.held import Held
+    from player.workers import Workers
 
 #: Its name, in ``transcripts``, and from the archive's folder.
 LIST: Final = "fixity.sha256"
@@ -36,6 +37,9 @@ _MOST: Final = 300_000_000
 _PIECE: Final = 1 << 20
 # Discs are read faster by some at a time, and slower by many.
 _THREADS: Final = 4
+# So much is handed over at a time where others read: enough that handing it over costs nothing beside it.
+_BATCH: Final = 64 << 20
+_MANY: Final = 500
 
 
 @dataclass
@@ -72,14 +76,19 @@ def listed(archive: Archive) -> dict[str, str] | None:
     return found
 
 
-def compare(archive: Archive, before: Mapping[str, str], progress: Callable[[int, int], object]) -> Compared:
+def compare(
+    archive: Archive, before: Mapping[str, str], progress: Callable[[int, int], object], by: Workers | None = None
+) -> Compared:
     """Read every file of an archive, and compare its digest; ``progress`` is told how many bytes are read, of how many.
 
+    Files are read by threads of this process, or ``by`` others.
+
     :raise ArchiveError: where a file cannot be read, or changes while it is.
+    :raise ClusterError: where those who read are gone.
     """
     there = [each for each in held(archive) if each.name != NAME]
     found = Compared(size=sum(each.size for each in there))
-    for each, digest in digests(there, progress):
+    for each, digest in digests(there, progress) if by is None else _digests_by(by, there, progress):
         found.now[each.name] = digest
         known = before.get(each.name)
         (found.new if known is None else found.same if known == digest else found.changed).append(each.name)
@@ -108,6 +117,40 @@ def digests(there: Sequence[Held], progress: Callable[[int, int], object]) -> It
     finally:
         stopped.set()
         pool.shutdown(cancel_futures=True)
+
+
+def digests_of(batch: Sequence[Held]) -> list[str]:
+    """Give the SHA-256 of each of some files, in any process that sees them.
+
+    :raise ArchiveError: where one cannot be read, or changes while it is.
+    """
+    return [_digest(each.path, lambda _: None) for each in batch]
+
+
+def _digests_by(
+    by: Workers, there: Sequence[Held], progress: Callable[[int, int], object]
+) -> Iterator[tuple[Held, str]]:
+    """Do as ``digests`` does, with files read by others."""
+    done, total = 0, sum(each.size for each in there)
+    for batch, found in by.done(digests_of, list(_batches(there))):
+        if isinstance(found, PlayerError):
+            raise found
+        yield from zip(batch, found, strict=True)
+        done += sum(each.size for each in batch)
+        progress(done, total)
+
+
+def _batches(there: Sequence[Held]) -> Iterator[list[Held]]:
+    batch: list[Held] = []
+    size = 0
+    for each in there:
+        if batch and (size + each.size > _BATCH or len(batch) == _MANY):
+            yield batch
+            batch, size = [], 0
+        batch.append(each)
+        size += each.size
+    if batch:
+        yield batch
 
 
 def kept(before: Mapping[str, str], found: Compared, accepted: Collection[str]) -> tuple[dict[str, str], list[str]]:
