@@ -126,9 +126,10 @@ def _client(address: str) -> Any:
         return begin(address, timeout=_ANSWERS, set_as_default=False)
     except Exception as error:  # noqa: BLE001  # OSError, and what TLS and Dask's own configuration raise
         why = str(error).partition("\n")[0]
-        raise ClusterError(
-            f"{address}: no scheduler of Dask's answers there ({why}); check the address, and that it runs"
-        ) from None
+        check = "check the address, and that it runs"
+        if address.startswith("tls:"):
+            check += ", and which certificates Dask's configuration names (distributed.comm.tls)"
+        raise ClusterError(f"{address}: no scheduler of Dask's answers there ({why}); {check}") from None
 
 
 def _refuse_unfit(

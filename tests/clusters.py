@@ -24,19 +24,20 @@ WORKER: Final = ("--nthreads", "1", "--no-dashboard", "--no-nanny", "--death-tim
 class Cluster:
     """A scheduler at an ``address``, and its workers, which can be started and ended one by one."""
 
-    def __init__(self, folder: Path, stack: ExitStack, **environment: str) -> None:
+    def __init__(self, folder: Path, stack: ExitStack, way: str = "tcp", **environment: str) -> None:
         self._folder, self._stack, self._environment = folder, stack, environment
         self.workers: list[subprocess.Popen[bytes]] = []
         folder.mkdir(exist_ok=True)
         asked = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--dashboard-address", "127.0.0.1:0")
-        self.scheduler, said = self._start("scheduler", (*_DASK, "scheduler", *asked), r"Scheduler at:\s+(tcp://\S+)")
+        command = (*_DASK, "scheduler", *asked, "--protocol", way)
+        self.scheduler, said = self._start("scheduler", command, r"Scheduler at:\s+(t\w+://\S+)")
         self.address = said
 
     def add(self, *asked: str, **environment: str) -> subprocess.Popen[bytes]:
         """Start a worker, and wait until the scheduler has it."""
         name = f"worker-{len(self.workers)}"
         command = (*_DASK, "worker", self.address, *(asked or WORKER), "--local-directory", str(self._folder / name))
-        worker, _ = self._start(name, command, r"Registered to:\s+(tcp://\S+)", **environment)
+        worker, _ = self._start(name, command, r"Registered to:\s+(t\w+://\S+)", **environment)
         self.workers.append(worker)
         return worker
 
@@ -70,10 +71,10 @@ def ended(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def cluster(folder: Path, workers: int = 0, **environment: str) -> Iterator[Cluster]:
-    """Start a scheduler and some workers; all end with the block."""
+def cluster(folder: Path, workers: int = 0, way: str = "tcp", **environment: str) -> Iterator[Cluster]:
+    """Start a scheduler, which is talked to in a ``way``, and some workers; all end with the block."""
     with ExitStack() as stack:
-        there = Cluster(folder, stack, **environment)
+        there = Cluster(folder, stack, way, **environment)
         for _ in range(workers):
             there.add()
         yield there
