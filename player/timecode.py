@@ -14,6 +14,9 @@ HOUR = 60 * MINUTE
 # A day more than the longest tape anybody keeps in one file; beyond it a number is a slip, or an attack.
 LONGEST = 1_000 * HOUR
 
+# Digits of seconds that are fewer than ``LONGEST``.
+_FEW = 6
+
 _FRACTION = r"(?:\.(?P<fraction>\d{1,9}))?"
 _PLAIN = re.compile(rf"(?P<seconds>\d{{1,9}}){_FRACTION}s?")
 _CLOCK = re.compile(
@@ -69,6 +72,8 @@ def parse(text: str) -> int:
 
     :raise TimecodeError: where the text is not a time.
     """
+    if text.isascii() and text.isdigit() and len(text) <= _FEW:
+        return int(text) * SECOND  # what programs ask for, thousands of times
     plain = text.strip().removeprefix("npt:")
     match = _PLAIN.fullmatch(plain) or _CLOCK.fullmatch(plain) or _UNITS.fullmatch(plain)
     if match is None or not plain.isascii():

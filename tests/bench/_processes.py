@@ -37,9 +37,10 @@ def with_children(processes: Iterable[int]) -> set[int]:
     return found
 
 
-def worked(process: int) -> float:
+def worked(process: int, *, with_ended: bool = True) -> float:
     """Give how many milliseconds of the processors a process has had, and those of its children that have ended."""
-    return sum(map(int, _state(Path(f"/proc/{process}/stat"))[11:15])) * 1000 / os.sysconf("SC_CLK_TCK")
+    times = map(int, _state(Path(f"/proc/{process}/stat"))[11 : 15 if with_ended else 13])
+    return sum(times) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def memory(processes: Iterable[int], kind: str = "Pss") -> float:

@@ -108,13 +108,21 @@ def read(parameters: Sequence[Parameter], given: Mapping[str, Sequence[str]]) ->
 
     :raise AskedError: where anything of it cannot be.
     """
-    known = {each.name: each for each in parameters}
-    if (unknown := next((name for name in given if name not in known), None)) is not None:
-        there = f"there are: {', '.join(known)}" if known else "nothing can be asked of it"
+    found, count = {}, 0
+    for each in parameters:
+        values = given.get(each.name)
+        if values is None:
+            found[each.name] = each.default
+        else:
+            found[each.name] = _read(each, values)
+            count += 1
+    if count < len(given):
+        unknown = next(name for name in given if name not in found)
+        there = f"there are: {', '.join(found)}" if found else "nothing can be asked of it"
         raise AskedError(f"this address has no {quoted(unknown)}; {there}")
     if missing := next((each.name for each in parameters if each.is_needed and each.name not in given), None):
         raise AskedError(f"say what {missing} is to be")
-    return {name: _read(each, given[name]) if name in given else each.default for name, each in known.items()}
+    return found
 
 
 def _read(parameter: Parameter, given: Sequence[str]) -> Any:
@@ -122,7 +130,7 @@ def _read(parameter: Parameter, given: Sequence[str]) -> Any:
     if len(given) > (parameter.most or 1):
         raise AskedError(f"{name} is given {len(given)} times; give it {parameter.most or 1} times at most")
     try:
-        found = tuple(parameter.read(each) for each in given)
+        found = tuple(map(parameter.read, given))
     except ValueError as error:
         wrong = next(each for each in given if not _is_read(parameter, each))
         raise AskedError(f"{name} is {quoted(wrong)}; it has to be {error}") from None

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from player.archive.recording import Record
 
 
-def shown_state(slug: str) -> Shown:
+def shown_state(slug: str, *, is_heard: bool = True) -> Shown:
     """Look at all that the page of a recording is made of, but for the index.
+
+    Of a sound that is not to be heard there only its version counts, and not what is played of it.
 
     :raise NotFoundError: where there is no such recording.
     :raise ArchiveError: where its recording.toml is wrong.
@@ -50,22 +52,22 @@ def shown_state(slug: str) -> Shown:
         history(record).signature,
         tuple(archive_itself().values()),
         record.media,
-        _sound(record),
+        _sound(record, is_heard=is_heard),
         record.shown,
     )
     is_settled = all(each is None or each.is_settled for each in stamps)
     return Shown((*texts, *places, *sounds), state, is_settled)
 
 
-def _sound(record: Record) -> Hashable:
-    """Give what a page says of the sound: its version, its length, what is played of it."""
+def _sound(record: Record, *, is_heard: bool) -> Hashable:
+    """Give what a page says of the sound: its version and, where it is heard there, its length, what is played."""
     if record.media_faults or record.media is None:
         return record.media_faults
     try:
         version = media.version(media_of(record))
     except NotFoundError:
         return None
-    return version, measured(record), Played.of(record, version)
+    return (version, measured(record), Played.of(record, version)) if is_heard else version
 
 
 def _stamp(path: Path) -> Stamp | None:

@@ -113,9 +113,8 @@ def cues(slug: str) -> Response:
     response = _sent(said)
     response.set_etag(tag)
     request.environ[IS_QUICK] = True
-    if asked["language"] is None:
-        # Others are sent in front of the application.
-        request.environ[PASSAGES] = kept, at
+    # The next are sent in front of the application.
+    request.environ[PASSAGES] = kept, at
     return response
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
 from player.errors import PlayerError
+from player.publish.api.asked import CUES_ASKED
 from player.publish.api.cues import passage
 from player.web.serving.conditions import CONDITIONS
 from player.web.serving.headers import best_coding, compressed
@@ -33,8 +34,7 @@ PASSAGES: Final = "player.kept_passages"
 # Answers that are remembered; each is little beside what it is of.
 _ANSWERS: Final = 2000
 _ENDING: Final = "/cues"
-# What asks for another language, or a page of many: left to the application.
-_PLAIN: Final = frozenset({"from", "to", "at", "limit"})
+_PLAIN: Final = frozenset(each.name for each in CUES_ASKED)
 # Headers that differ from one passage to the next; the date is the server's to say.
 _OWN: Final = frozenset({"content-length", "content-encoding", "date", "etag"})
 
@@ -66,8 +66,8 @@ class SentPassages:
         if given is None:
             return self._app(environ, start_response)
         asked = map(environ.get, ("PATH_INFO", "SCRIPT_NAME", "HTTP_HOST", "wsgi.url_scheme"))
-        # Headers tell robots of what is asked for by which names.
-        key = (*asked, frozenset(given))
+        # Headers tell robots of what is asked for by which names; each language has lines of its own.
+        key = (*asked, frozenset(given), tuple(given.get("language", ())))
         answered = self._answers.get(key)
         said = self._said(given, answered) if answered is not None else None
         if answered is not None and said is not None:

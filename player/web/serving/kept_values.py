@@ -73,16 +73,18 @@ class KeptValues(Generic[_Value]):
         look: Callable[[], Shown],
         make: Callable[[], _Value],
         is_made_of: Callable[[Path], bool] = lambda _path: True,
+        has_still: Callable[[_Value], bool] = lambda _value: False,
     ) -> Kept[_Value]:
         """Give the value of a key, made if it is not kept as it is now; one is made at a time.
 
         ``generation`` is that of the index; ``look`` says what the value shows, and ``is_made_of`` which of its files
-        are asked every time.
+        are asked every time. Where anything in the index has changed, ``has_still`` tells whether that of it which the
+        value has is the same.
         """
-        if (found := self._current(key, generation, look)) is not None:
+        if (found := self._current(key, generation, look, has_still)) is not None:
             return found
         with self._making:
-            if (found := self._current(key, generation, look)) is not None:
+            if (found := self._current(key, generation, look, has_still)) is not None:
                 return found
             # What changes while it is made is seen the next time.
             shown = look()
@@ -95,15 +97,18 @@ class KeptValues(Generic[_Value]):
                 kept.looked = -1.0  # it is looked at again before it is sent again
             return kept
 
-    def _current(self, key: Hashable, generation: int, look: Callable[[], Shown]) -> Kept[_Value] | None:
+    def _current(
+        self, key: Hashable, generation: int, look: Callable[[], Shown], has_still: Callable[[_Value], bool]
+    ) -> Kept[_Value] | None:
         kept = self._kept.get(key)
-        if kept is None or kept.generation != generation:
+        if kept is None or (kept.generation != generation and not has_still(kept.value)):
             return None
         if not kept.is_seen(generation, self._trust):
             now, times = time.monotonic(), times_of(kept.paths)
             if look() != kept.shown:
                 return None
-            kept.times, kept.looked = times, now
+            # The index may have changed again since: then its generation is another one, and it is asked again.
+            kept.generation, kept.times, kept.looked = generation, times, now
         self.use(key)
         return kept
 

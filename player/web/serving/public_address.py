@@ -13,6 +13,7 @@ import logging
 import os
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -127,6 +128,7 @@ def site_root() -> str:
     return root
 
 
+@lru_cache(maxsize=64)  # it takes as long as to put a hundred lines of the API together
 def host(text: str) -> str | None:
     """Give a host, with its port where it has one, in its normal form; None where it can be none (RFC 9110, 7.2)."""
     found = _HOST.fullmatch(text)

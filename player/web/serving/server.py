@@ -24,7 +24,7 @@ from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
-from player.arenas import share_one
+from player.arenas import keep_freed, share_one
 from player.errors import ServeError
 from player.web.serving.clients import Client, Patience
 from player.web.serving.loop import Loop
@@ -79,6 +79,7 @@ def serve(
     """
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a request that waits its turn is no news
     share_one()
+    keep_freed()
     with closing(listen(host, port)) as listener:
         try:
             _on_signals(signal.default_int_handler)
