@@ -108,6 +108,14 @@ def kept(path: Path, kind: str) -> Any:
     return None if found is None else _remember(key, found)
 
 
+def remembered(path: Path, seen: Stamp) -> dict[str, Any]:
+    """Give what this process has lately derived from the file at ``path`` while it had a stamp, by kinds."""
+    path = Path(os.path.realpath(path))
+    root = cache_folder()
+    with _lock:
+        return {str(key[2]): value for key, value in _memory.items() if (key[0], key[1], key[3]) == (root, path, seen)}
+
+
 def keep(path: Path, kind: str, value: Any, seen: Stamp) -> bool:
     """Cache what another process derived from the file at ``path``, which that saw with this stamp; tell whether.
 

@@ -48,11 +48,22 @@ class Copying:
 @click.option(
     "--force", is_flag=True, help="Make it also where it is up to date or not needed, and replace what is there."
 )
+@click.option(
+    "--outlines", is_flag=True, help="With --all: measure each sound for its page, too, and keep that in the cache."
+)
 @jobs_option("With --all: how many to make at a time.")
 @cluster_option
 @archive_option
 def access(
-    slug: str | None, kind: str | None, jobs: int | None, cluster: str | None, *, every: bool, force: bool, root: Path
+    slug: str | None,
+    kind: str | None,
+    jobs: int | None,
+    cluster: str | None,
+    *,
+    every: bool,
+    force: bool,
+    outlines: bool,
+    root: Path,
 ) -> None:
     """Make the access copy of a recording, media/access/SLUG.m4a or .flac: what browsers play instead of its sound.
 
@@ -61,6 +72,9 @@ def access(
     sound itself. Beside the copy lies SLUG.json, which says what it was made from; a copy that was made from an earlier
     sound is made again.
 
+    With --outlines, what a page shows of a sound is found beforehand: its outline, its length, its digest. It is not
+    in the archive but in the cache of whoever gives this command: give it as the user who serves.
+
     \b
     Example:
       player access 1963-11-05-attwood-reading
@@ -68,13 +82,14 @@ def access(
     """
     from player import files
     from player.audio import access as copies
+    from player.commands.outlining import outline_all
     from player.commands.where_done import counting, workers
     from player.errors import PlayerError
 
     if (slug is None) != every:
         raise click.UsageError("Name one recording, or give --all.")
-    if slug is not None and (cluster or jobs):
-        raise click.UsageError("--jobs and --cluster go with --all.")
+    if slug is not None and (cluster or jobs or outlines):
+        raise click.UsageError("--outlines, --jobs and --cluster go with --all.")
     archive = open_archive(root)
     if slug is not None:
         click.echo(_copied(archive, Copying(archive.root, slug, kind, force)))
@@ -82,13 +97,16 @@ def access(
     is_alone = cluster is None and (jobs or 1) == 1
     tasks = [Copying(archive.root, each, kind, force, is_followed=is_alone) for each in archive.slugs()]
     failed = False
-    with workers(archive, cluster, jobs) as there, counting("looked at", is_shown=not is_alone) as count:
-        for _, made in there.done(copy_of, tasks, count.tell):
-            if isinstance(made, PlayerError):
-                count.say(with_archive(str(made)), err=True)
-                failed = True
-            elif made is not None:
-                count.say(made)
+    with workers(archive, cluster, jobs) as there:
+        with counting("looked at", is_shown=not is_alone) as count:
+            for _, made in there.done(copy_of, tasks, count.tell):
+                if isinstance(made, PlayerError):
+                    count.say(with_archive(str(made)), err=True)
+                    failed = True
+                elif made is not None:
+                    count.say(made)
+        if outlines:
+            failed |= not outline_all(archive, there, is_shown=not is_alone)
     if not is_alone:
         files.sweep(archive.media / copies.FOLDER)
     if failed:
@@ -140,13 +158,14 @@ def _copied(archive: Archive, asked: Copying) -> str:
     """
     from player.audio import access as copies
     from player.audio.access_make import or_flac
+    from player.commands.outlining import unheard
     from player.errors import WriteError, shown
 
     slug, kind, force = asked.slug, asked.kind, asked.force
     record = archive.record(slug)
     held = _held(record)
     copies.check_folder(archive.media)
-    silent, why_none = _silent_in(held, record), _unheard(record)
+    silent, why_none = _silent_in(held, record), unheard(record)
     if why_none and not force:
         return f"{shown(held)}: {why_none}, so it needs no copy; --force makes one all the same"
     needed = bool(silent) or copies.needed(held)
@@ -200,13 +219,3 @@ def _silent_in(held: Path, record: Record) -> tuple[Span, ...]:
     if silent := record.shown.silenced:
         silence.refuse_wrong(held, record.slug, record.shown.timed_to)
     return silent
-
-
-def _unheard(record: Record) -> str | None:
-    """Say why nobody may hear a recording, published or not, as a part of a sentence; None where somebody may."""
-    if record.shown.withdrawal is not None:
-        return "the recording was withdrawn"
-    from player.archive.gate.declared import DRAFT
-
-    sound = record.shown.sound
-    return None if sound is None or sound.state == DRAFT else f"its sound is {sound.label}"
