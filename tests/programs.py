@@ -18,6 +18,7 @@ from typing import NoReturn
 PACKAGES = {
     "chromium": "chromium",
     "curl": "curl",
+    "docker-compose": "docker-compose",
     "epubcheck": "epubcheck",
     "ffmpeg": "ffmpeg",
     "ffprobe": "ffmpeg",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import click
 
 #: The kinds of fenced blocks; what is in another would be neither run nor held to anything.
-KINDS: Final = {"csv", "ini", "nginx", "python", "sh", "text", "toml", "vtt"}
+KINDS: Final = {"csv", "ini", "nginx", "python", "sh", "text", "toml", "vtt", "yaml"}
 PROGRAM: Final = re.compile(r"(?:player|static|templates|tests|docs|findings)/[\w./*-]*|[\w-]+\.(?:md|css|js|html)")
 DOTTED: Final = re.compile(r"player(?:\.\w+)+")
 FUNCTION: Final = re.compile(r"(\w+)\(\)")

@@ -42,6 +42,7 @@ ELSEWHERE: Final = {
     "player history": "needs a transcript that was changed: test_history_command.py",
     "player invite": "needs a day that is yet to come: test_invite_command.py",
     "dask": "does not end by itself: test_scale.py",
+    "docker compose": "needs Docker: tests/test_compose.py runs what it would start",
     "player access --all --cluster": "needs the cluster: test_scale.py",
     "player serve": "does not end by itself: test_the_servers_that_documents_start_answer",
     "adduser": "an administrator's, on a server",
