@@ -8,8 +8,10 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 
 PYTEST := $(BIN)/python -m pytest -n auto --dist worksteal
-# Random examples are drawn from this number, so that a failure can be repeated: make test PLAYER_TEST_SEED=...
+# Random examples, and which cases a run has of what has many (tests/drawing.py), are drawn from this number, so that a
+# failure can be repeated: make test PLAYER_TEST_SEED=...
 PLAYER_TEST_SEED := $(or $(PLAYER_TEST_SEED),$(shell od -An -N4 -tu4 /dev/urandom | tr -d ' '))
+export PLAYER_TEST_SEED
 
 # The tests start hundreds of programs: what Python has compiled for one is kept for the next.
 unexport PYTHONDONTWRITEBYTECODE
@@ -32,8 +34,8 @@ test: check $(VENV)/.browser ## the checks, the unit tests, and, in Chromium, pl
 	@echo "Drawn by PLAYER_TEST_SEED=$(PLAYER_TEST_SEED). Left out: the tests marked long; make test-all runs them."
 
 test-all: test ## make test, then the long tests: other browsers, accessibility, HTML, wheel, print
-	@PLAYER_TEST_SEED=$(PLAYER_TEST_SEED) $(PYTEST) -m long --hypothesis-seed=$(PLAYER_TEST_SEED)
-	@echo "Ran: make test, then the tests marked long. Drawn by PLAYER_TEST_SEED=$(PLAYER_TEST_SEED)."
+	@$(PYTEST) -m long --hypothesis-seed=$(PLAYER_TEST_SEED)
+	@echo "Ran: make test, then the tests marked long. Drawn by PLAYER_TEST_SEED=$(PLAYER_TEST_SEED): of the tests marked sampled a part; make bench runs all."
 
 check: $(VENV)/.test ## style, types, and the shipped archive
 	@$(BIN)/python -m ruff check .
@@ -41,11 +43,12 @@ check: $(VENV)/.test ## style, types, and the shipped archive
 	@$(BIN)/python -m mypy
 	@$(BIN)/python -m player check
 
-bench: $(VENV)/.browser ## timings and sizes, each beside a peer or a limit; many more random examples and kills
+bench: $(VENV)/.browser ## timings and sizes, each beside a peer or a limit; what is sampled, whole; many more random examples and kills
 	@$(BIN)/python -m tests.bench
+	@PLAYER_TEST_WHOLE=1 $(PYTEST) -m sampled --hypothesis-seed=$(PLAYER_TEST_SEED)
 	@PLAYER_TEST_EXAMPLES=20 $(PYTEST) -m hypothesis --hypothesis-seed=$(PLAYER_TEST_SEED)
-	@PLAYER_TEST_EXAMPLES=20 PLAYER_TEST_SEED=$(PLAYER_TEST_SEED) $(PYTEST) tests/test_copied_clips.py tests/test_copied_aac.py
-	@PLAYER_TEST_KILLS=100 PLAYER_TEST_SEED=$(PLAYER_TEST_SEED) $(PYTEST) tests/test_align_killed.py tests/test_transcribe_killed.py tests/test_desk_killed.py tests/test_site_killed.py
+	@PLAYER_TEST_EXAMPLES=20 PLAYER_TEST_WHOLE=1 $(PYTEST) tests/test_copied_clips.py tests/test_copied_aac.py
+	@PLAYER_TEST_KILLS=100 $(PYTEST) tests/test_align_killed.py tests/test_transcribe_killed.py tests/test_desk_killed.py tests/test_site_killed.py
 	@echo "Drawn by PLAYER_TEST_SEED=$(PLAYER_TEST_SEED)."
 
 reading: $(VENV)/.installed ## synthesise the shipped reading again (needs Debian's flite)

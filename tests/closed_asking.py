@@ -20,6 +20,7 @@ from closed_archive import secrets
 from closed_looking import plain
 from closed_plan import FORMERLY, HIDDEN, LINES, PRIVATE, SHOWN, WITHDRAWN, rare
 from closed_versions import GONE
+from drawing import IS_WHOLE, SEED, covering, drawn
 from holding import LIMIT
 
 from player.audio.formats import FORMATS
@@ -27,7 +28,7 @@ from player.publish import bibliography
 from player.publish.transcripts.forms import FORMS as FORMS_OF_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from werkzeug.routing import Map, Rule
     from werkzeug.test import Client as Within
@@ -229,6 +230,13 @@ _IN_PARTS: Final = frozenset({"recordings.sound", "recordings.access_copy", "cli
 _RANGES: Final = ("0-", "0-99", "130000-190000", "40000-60000", "-30000", "130000-131000,180000-181000", "9999999-")
 #: Every line has links to these, which differ by its times alone.
 _ASKED_ANYWAY: Final = frozenset({_CUT, "cite.page", "cite.send", "lines.line", "recordings.recording"})
+#: Where all words of a recording are, in its languages and as they were: asked of each, so that each word is there.
+_WORDS: Final = frozenset({"recordings.transcript", "recordings.translation"})
+_PAGE: Final = "recordings.recording"
+#: Each of its questions names several recordings.
+_BASKET: Final = "basket.send"
+#: In how many other ways an address is asked in one run.
+_WAYS: Final = 4
 _LINK: Final = re.compile(r"""(?:href|src|action|data-[a-z-]+)="(/[^"#]*)""")
 
 
@@ -311,22 +319,52 @@ def unknown(rules: Map) -> list[str]:
 
 def addresses(rules: Map) -> Iterator[Asked]:
     """Give every address, plain and with what may be asked there."""
+    for each in _by_rule(rules):
+        yield from each
+
+
+def some_addresses(
+    rules: Map, whole: Container[str] | None = None, *, seed: int = SEED, is_whole: bool = IS_WHOLE
+) -> list[Asked]:
+    """Draw of the addresses of recordings as many as have, for each rule, each recording, name and question once.
+
+    Those of the recordings that ``whole`` names are all there, without it those of one that is drawn; and all others.
+    """
+    whole = drawn(_SLUGS, 1, seed=seed) if whole is None else whole
+    found = []
+    for each in _by_rule(rules):
+        asking = list(each)
+        is_cheap = asking[0].endpoint != _BASKET and not any(values.get("slug") in _SLUGS for values in each.values())
+        chosen = set(covering([values.items() for values in each.values()], seed=seed, is_whole=is_whole))
+        for place, asked in enumerate(asking):
+            is_always = is_cheap or asked.endpoint in _WORDS or (asked.endpoint == _PAGE and "?" not in asked.path)
+            if place in chosen or is_always or each[asked].get("slug", "") in whole:
+                found.append(asked)
+    return found
+
+
+def _by_rule(rules: Map) -> Iterator[dict[Asked, dict[str, str]]]:
+    """Give the addresses of each rule, each with what stands in it: by its name, and what is asked."""
     for rule in sorted(rules.iter_rules(), key=lambda each: each.rule):
+        found: dict[Asked, dict[str, str]] = {}
         for path, values in _filled(rule):
-            yield Asked(rule.endpoint, path)
             queries: Sequence[str] = QUERIES.get(rule.endpoint, ())
             if rule.endpoint == _CUT and values["ext"] != "wav":
                 queries = tuple(f"?t={passage}" for passage in _FEW)
             if rule.endpoint == _CUT and values["ext"] == "mp3":
                 queries = (*queries, *_COPIES)
             headers = (("Host", _HOST),) if rule.endpoint in _BY_ITS_HOST else ()
+            found[Asked(rule.endpoint, path)] = values
             for query in queries:
-                yield Asked(rule.endpoint, f"{path}{_quoted(query)}", headers=headers)
+                found[Asked(rule.endpoint, f"{path}{_quoted(query)}", headers=headers)] = {**values, "?": query}
+        yield found
+    found = {}
     for slug in _NAMES["slug"]:
         for path in (f"/recordings/{slug}/", f"/recordings/{slug}/none", f"/media/{slug}/none", f"/{slug}"):
-            yield Asked(_NOWHERE, path)
+            found[Asked(_NOWHERE, path)] = {"slug": slug, "": path.replace(slug, "")}
         for below in ("edit", "edit/state", "edit/steps", "working/ines-keeper-4a4c0a20.jsonl", *_SUGGESTED):
-            yield Asked(_NOWHERE, f"/recordings/{slug}/{below}")
+            found[Asked(_NOWHERE, f"/recordings/{slug}/{below}")] = {"slug": slug, "": below}
+    yield found
 
 
 def in_other_ways(asked: Asked, answer: Answer) -> Iterator[Asked]:
@@ -379,7 +417,7 @@ def endpoint_of(rules: Map, path: str) -> str:
 def walk(
     client: Client, rules: Map, asking: Iterable[Asked], *, in_all_ways: bool = True, follows: bool = True
 ) -> dict[Asked, Answer]:
-    """Ask everything, also in other ways, and follow all that pages lead to; give the answers."""
+    """Ask everything, also in some other ways, and follow all that pages lead to; give the answers."""
     found: dict[Asked, Answer] = {}
     waiting = list(asking)
     planned = {each.path for each in waiting}
@@ -394,7 +432,10 @@ def walk(
         if in_all_ways:
             further = [each for each in linked if each.endpoint in _IN_PARTS]
             further += [] if "?" in asked.path else [asked]
-            found.update((other, client.ask(other)) for each in further for other in in_other_ways(each, found[each]))
+            for each in further:
+                # Of the ways some for each address, so that each way is taken to each kind of address.
+                ways = drawn(in_other_ways(each, found[each]), _WAYS, seed=SEED + len(found))
+                found.update((other, client.ask(other)) for other in ways)
     return found
 
 

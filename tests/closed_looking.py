@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import re
 import subprocess
 import tempfile
 import zipfile
 import zlib
-from functools import cache
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any, Final
 
 import brotli
@@ -19,7 +20,7 @@ from closed_plan import HIDDEN, LOUD, PLAIN, SECONDS, SHOWN, TONES
 from tones import EXECUTABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from closed_plan import Planted
@@ -38,6 +39,21 @@ _WORD: Final = re.compile(rb"(?=((?:[bdfgklmprtvz][aeiou]){4}[bdfgklmprtvz]))")
 _HEADS: Final = (b"RIFF", b"ID3", b"fLaC", b"OggS", b"\xff\xf3", b"\xff\xfb", b"\xff\xe3")
 
 
+def _once(look: Callable[[bytes], set[str]]) -> Callable[[bytes], set[str]]:
+    """Let the same bytes be looked at once: many addresses answer alike, and each is asked in many ways."""
+    known: dict[bytes, frozenset[str]] = {}
+
+    @wraps(look)
+    def looked(data: bytes) -> set[str]:
+        digest = hashlib.sha256(data).digest()
+        if digest not in known:
+            known[digest] = frozenset(look(data))
+        return set(known[digest])
+
+    return looked
+
+
+@_once
 def words_in(data: bytes) -> set[str]:
     """Give the names of the words that stand in some bytes, as UTF-8 or UTF-16, in small letters or capitals."""
     found = set()
@@ -49,6 +65,7 @@ def words_in(data: bytes) -> set[str]:
     return found
 
 
+@_once
 def tones_in(data: bytes) -> set[str]:
     """Give the names of the tones that are heard in a sound, whole or a part of it."""
     samples = _decoded(data)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from drawing import SEED
 from tones import ffmpeg, linear, write_tones
 
 from player.audio.decode import mp3_frames
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-SEED: Final = int(os.environ.get("PLAYER_TEST_SEED", "1963"))
 SECONDS: Final = 12
 
 

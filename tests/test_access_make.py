@@ -265,6 +265,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.long
 @pytest.mark.parametrize(("filters", "what", "kind"), [*((*each, "m4a") for each in WRONG), (*WRONG[1], "flac")])
 def test_a_copy_that_is_not_in_step_is_not_kept(

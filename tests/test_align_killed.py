@@ -20,6 +20,7 @@ from typing import Final
 import pytest
 import tiny_align
 import tiny_engine
+from drawing import SEED, kills
 from test_index_disk import OWN_MOUNTS, mounting
 
 from player.align import pieces
@@ -29,9 +30,8 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 PROGRAM: Final = Path(tiny_align.__file__)
 LIMIT: Final = 300  # seconds until a test is given up; none is measured by it
 PIECES: Final = 6
-SEED: Final = int(os.environ.get("PLAYER_TEST_SEED", "1963"))
 #: `make bench` ends it a hundred times in each of the ways.
-KILLS: Final = int(os.environ.get("PLAYER_TEST_KILLS", "20"))
+KILLS: Final = kills(8)
 
 pytestmark = pytest.mark.long
 

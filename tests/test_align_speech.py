@@ -126,6 +126,7 @@ def test_lines_begin_when_they_are_said(root: Path, speech: tuple[Path, list[int
     assert checked.exit_code == 0, checked.output
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("engine", ["soundswallower", "faster-whisper"])
 @pytest.mark.parametrize(
     "lines",

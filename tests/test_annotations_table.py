@@ -439,6 +439,7 @@ def test_segments_of_an_index_are_added_to_what_is_there() -> None:
     assert notes_toml.appended("", came[:1]).count("[[annotation]]") == 1
 
 
+@pytest.mark.long
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1))
 def test_words_are_no_markdown(words: str) -> None:
     from player.archive.prose import plain  # noqa: PLC0415  # beside what it undoes

@@ -139,6 +139,7 @@ def test_a_copy_that_is_spoilt_is_not_played_and_it_is_said_why(
     assert re.search(REMEDIED, told)
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.long
 @pytest.mark.parametrize("spoil", [spoil for spoil, _ in SPOILT.values()], ids=SPOILT)
 def test_a_copy_that_is_spoilt_can_be_made_again_as_the_advice_says(

@@ -63,6 +63,7 @@ def test_listeners_who_stop_reading_do_not_stop_a_server_of_two_threads(
         assert player.get("/media/tape", Range=f"bytes={SIZE - 1}-") == (206, SOUND[SIZE - 1 : SIZE])
 
 
+@pytest.mark.long
 def test_a_thousand_listeners_who_paused_and_300_requests_that_trickle_in_are_held(tape: Path) -> None:
     if not holding.can_open(LISTENERS + TRICKLERS + 100):
         pytest.skip(f"this process may not open {LISTENERS + TRICKLERS} files")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from clip_server import until
 from closed_archive import rewrite, secrets, shown_words, write_archive
-from closed_asking import Asked, Client, addresses, conditionally, unknown, walk
+from closed_asking import Asked, Client, addresses, conditionally, some_addresses, unknown, walk
 from closed_leaks import all_found, contents, found_in, kept, leaks
 from closed_looking import held_in, is_flat, probes, tones_in, words_in
 from closed_plan import BUOY, FORMERLY, HIDDEN, MOLE, PIER, QUAY, REEF, SHOWN, TONES, WITHDRAWN, Way
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from werkzeug.routing import Map
 
 LONG: Final = pytest.mark.long
+SAMPLED: Final = pytest.mark.sampled
 #: What is asked where little time is to be spent.
 QUICK_SLUGS: Final = {"quay", "slip", *(each.slug for each in HIDDEN)}
 #: Endpoints that send files from the cache, whose times are those of their making.
@@ -89,13 +90,14 @@ def test_what_is_closed_does_not_come(closed: Path) -> None:
     assert {rule.endpoint for rule in app.url_map.iter_rules()} - {asked.endpoint for asked in answers} == set()
 
 
+@SAMPLED
 @LONG
 def test_nothing_closed_comes_at_any_address(closed: Path, tmp_path: Path) -> None:
     """What comes is the same, to the byte, as if nothing hidden were there: lists, counts, facets, orders, times."""
     held = probes(closed)
     with serving(closed, tmp_path / "served") as server:
         rules = server.rules
-        answers = walk(server.client, rules, addresses(rules))
+        answers = walk(server.client, rules, some_addresses(rules))
         assert leaks(answers, held) == []
         assert kept(server) == []
     assert shown_words().keys() - all_found(answers, held) == set(), "what is open has to be there"
@@ -156,13 +158,14 @@ def harvested(body: bytes) -> bytes:
     return b"" if b"<GetRecord></GetRecord>" in body or b'code="idDoesNotExist"' in body else body
 
 
+@SAMPLED
 @LONG
 def test_everything_is_found_where_nothing_is_closed(closed: Path, tmp_path: Path) -> None:
     """The walk is not blind: each word, tone and file that it looks for comes where it is open."""
     rewrite(closed, Way.OPEN)
     held = probes(closed)
     with serving(closed, tmp_path / "served") as server:
-        answers = walk(server.client, server.rules, addresses(server.rules), in_all_ways=False, follows=False)
+        answers = walk(server.client, server.rules, some_addresses(server.rules), in_all_ways=False, follows=False)
         index = contents(server)
         assert "never buoy note cue" in words_in(server.said.read_bytes()), "a log quotes what is open"
     expected = {*secrets(), *shown_words(), *TONES, *held} - NEVER - ONLY_CLOSED
@@ -178,12 +181,15 @@ def outlines(answers: Mapping[Asked, Answer], slug: str) -> list[str]:
     return [answer.body.decode() for answer in came if answer.status == 200]
 
 
+@SAMPLED
 @LONG
 def test_editors_see_drafts_and_nothing_that_is_closed(closed: Path) -> None:
     guard = TokenGuard("127.0.0.1", Site())
     app = create_app(closed, audience=Audience.EDITORS, guard=guard)
     app.extensions["index"].look()
-    asking = [asked for asked in addresses(app.url_map) if "?" not in asked.path or asked.endpoint == "search.page"]
+    asking = [
+        asked for asked in some_addresses(app.url_map) if "?" not in asked.path or asked.endpoint == "search.page"
+    ]
     refused = walk(Client(within=app.test_client()), app.url_map, asking, in_all_ways=False, follows=False)
     assert {(answer.status, answer.body) for answer in refused.values()} == {(403, next(iter(refused.values())).body)}
     within = app.test_client()
@@ -205,12 +211,15 @@ def is_of_draft(name: str) -> bool:
     return name.startswith("draft ")
 
 
+@SAMPLED
 @LONG
 def test_what_is_closed_while_it_is_served_does_not_come_any_more(closed: Path, tmp_path: Path) -> None:
     rewrite(closed, Way.OPEN)
     held = probes(closed)
     with serving(closed, tmp_path / "served") as server:
-        asking = [asked for asked in addresses(server.rules) if asked.endpoint != "clips.send" or "wav" in asked.path]
+        asking = [
+            asked for asked in some_addresses(server.rules) if asked.endpoint != "clips.send" or "wav" in asked.path
+        ]
         before = walk(server.client, server.rules, asking, in_all_ways=False)
         assert all_found(before, held) >= {*TONES, "draft title", "quay closed line", "private first"}
         rewrite(closed, Way.CLOSED)
@@ -259,6 +268,7 @@ def still_current(
     return [f"{asked}: 304" for asked in told if plain.get(asked.path)]
 
 
+@SAMPLED
 @LONG
 def test_copies_that_a_server_makes_are_silent(closed: Path, tmp_path: Path) -> None:
     held = probes(closed)
@@ -268,7 +278,7 @@ def test_copies_that_a_server_makes_are_silent(closed: Path, tmp_path: Path) -> 
             answer = until_there(server.client, each.slug, path)
             assert tones_in(answer.body) == {"open sound"}, each.slug
             assert held_in(answer.body, held) == set()
-        asking = [asked for asked in addresses(server.rules) if asked.path.startswith("/media")]
+        asking = [asked for asked in some_addresses(server.rules) if asked.path.startswith("/media")]
         assert leaks(walk(server.client, server.rules, asking), held) == []
         assert kept(server) == []
 
@@ -286,13 +296,14 @@ def until_there(client: Client, slug: str, path: str) -> Answer:
     return last[0]
 
 
+@SAMPLED
 @LONG
 def test_nginx_is_sent_to_no_file_with_what_is_closed(closed: Path, tmp_path: Path) -> None:
     """With PLAYER_ACCEL the server names a file, and nginx sends it: what it names is what is looked at."""
     held = probes(closed)
     found = []
     with serving(closed, tmp_path / "served", PLAYER_ACCEL="/sounds") as server:
-        asking = [asked for asked in addresses(server.rules) if asked.endpoint in {"recordings.sound", *MADE}]
+        asking = [asked for asked in some_addresses(server.rules) if asked.endpoint in {"recordings.sound", *MADE}]
         named = {asked: server.client.ask(asked).headers.get("x-accel-redirect") for asked in asking}
     for asked, path in named.items():
         if path is not None:

@@ -57,8 +57,8 @@ def test_a_copy_decodes_to_the_samples_of_the_tape(
 ) -> None:
     path, whole = tape(folder, name)
     is_long = request.node.get_closest_marker("long") is not None
-    # In `make bench` 1,960 of 14 kinds.
-    for first, last in passages(name, len(whole), examples(7) if is_long else 2):
+    # In `make bench` 1,120 of 14 kinds.
+    for first, last in passages(name, len(whole), examples(4) if is_long else 2):
         found = copied(path, first, last, tmp_path / "copy.m4a")
         samples = decoded(tmp_path / "copy.m4a", whole.shape[1])
         assert len(samples) == last - first, (first, last)

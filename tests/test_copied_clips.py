@@ -67,6 +67,7 @@ def test_a_copy_decodes_to_the_samples_of_the_tape(folder: Path, name: str) -> N
         check(path, whole, first, last, EXECUTABLE)
 
 
+@pytest.mark.sampled
 @pytest.mark.long
 @pytest.mark.parametrize("decoder", DECODERS)
 @pytest.mark.parametrize("name", KINDS)
@@ -172,6 +173,7 @@ def test_a_passage_after_damage_is_not_copied(folder: Path, tmp_path: Path) -> N
     assert len(linear(broken)) > 450_000
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.long
 @pytest.mark.parametrize("fate", FATES)
 def test_whatever_became_of_a_tape_what_is_proved_is_exact(folder: Path, tmp_path: Path, fate: str) -> None:

@@ -16,8 +16,9 @@ import numpy as np
 import pytest
 from clipping import run
 from closed_tone import write_tone
+from drawing import SEED
 from many_tapes import write_tapes
-from mp3_tapes import KINDS, SEED, tape
+from mp3_tapes import KINDS, tape
 from programs import find
 from tone_heard import SILENT, tone_level
 from tones import EXECUTABLE, ffmpeg, linear
@@ -111,6 +112,7 @@ def test_each_passage_is_in_it_frame_by_frame_at_a_place_that_is_told(tapes: Pat
     assert f"00:00:0{at // 1000}.{at % 1000:03d} --> " in words
 
 
+@pytest.mark.long
 def test_what_is_heard_around_passages_is_counted_and_told(tapes: Path) -> None:
     result = join(tapes)
     placed = [each["placed"] for each in sidecar()["joined"]]
@@ -390,6 +392,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("kinds")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "names", [pytest.param(each, marks=() if len(each) > 3 else LONG, id=each[0]) for each in kinds_alike()]
 )

@@ -74,6 +74,7 @@ def test_a_copy_has_the_recording_s_frames_and_samples_and_says_so(archive: Path
     assert not sidecar(tmp_path / "other.mp3")["copied"]
 
 
+@pytest.mark.long
 def test_verify_compares_the_bytes_of_a_copy(archive: Path, tmp_path: Path) -> None:
     assert cut(archive).exit_code == 0
     result = run(archive, "verify", "out.mp3")

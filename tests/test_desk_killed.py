@@ -17,6 +17,7 @@ from typing import Final
 import desk_keeper
 import pytest
 from desk_keeper import STEPS, open_copy, texts
+from drawing import SEED, kills
 from small_archive import write_archive
 from test_index_disk import OWN_MOUNTS, mounting
 
@@ -28,9 +29,8 @@ from player.intake.transaction import recover
 ROOT: Final = Path(__file__).resolve().parents[1]
 PROGRAM: Final = Path(desk_keeper.__file__)
 LIMIT: Final = 300  # seconds until a test is given up; none is measured by it
-SEED: Final = int(os.environ.get("PLAYER_TEST_SEED", "1963"))
 #: `make bench` ends it a hundred times in each of the ways.
-KILLS: Final = int(os.environ.get("PLAYER_TEST_KILLS", "10"))
+KILLS: Final = kills(5)
 TRANSCRIPT: Final = "transcripts/tones/transcript.vtt"
 
 

@@ -19,6 +19,7 @@ import pytest
 from at_the_desk import desk_window
 from click.testing import CliRunner
 from clipping import run
+from drawing import SEED
 
 from player.archive.archive import Archive
 from player.cli import main
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 LIMIT: Final = 120  # seconds until a request is given up; nothing is measured by it
 NAMES: Final = ("opening", "first", "c3", "last")
-SEED: Final = int(os.environ.get("PLAYER_TEST_SEED", "1963"))
 
 pytestmark = pytest.mark.long
 

@@ -278,6 +278,7 @@ def test_its_entity_tag_is_that_of_the_object_whoever_serves_it(
     assert create_app(archive).test_client().head(ASKED).headers["ETag"] != one
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", ["tones.wav", "tones.mp3", "tones.flac", "tones.m4a"])
 def test_its_samples_are_those_of_the_file(archive: Path, there: Distant, name: str) -> None:
     held = encoded(archive, there, name)

@@ -148,6 +148,7 @@ def few(written: Path, tmp_path: Path) -> Path:
     return shutil.copytree(written, tmp_path / "few")
 
 
+@pytest.mark.sampled
 @pytest.mark.long
 @pytest.mark.parametrize("change", CHANGES)
 def test_the_index_follows_a_change_and_its_undoing(few: Path, tmp_path: Path, change: str) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 from bench.many import Many, slug, write_archive
 from clip_server import LIMIT
+from drawing import drawn
 from index_contents import Contents, contents, fresh
 
 from player.archive.archive import Archive
@@ -57,6 +58,7 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_archive(tmp_path_factory.mktemp("many") / "few", FEW)
 
 
+@pytest.mark.sampled
 @pytest.mark.long
 def test_one_that_is_killed_anywhere_in_its_first_writing_leaves_what_the_next_finishes(
     few: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -69,7 +71,7 @@ def test_one_that_is_killed_anywhere_in_its_first_writing_leaves_what_the_next_f
     assert statements > 50
     # The first ones make the file, and the last ones finish it.
     points = {*range(1, 30), *range(30, statements, statements // 15), *range(statements - 8, statements + 1)}
-    for last in sorted(points):
+    for last in drawn(sorted(points), 12):
         monkeypatch.setenv("PLAYER_CACHE", str(tmp_path / f"cache-{last}"))
         assert run(few, last).returncode == -signal.SIGKILL, last
         index = Index.of(Archive(few))

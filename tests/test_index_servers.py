@@ -190,6 +190,7 @@ def test_when_the_index_is_removed_or_damaged_under_a_server_it_is_made_again(fe
         assert_right([server], few, tmp_path / "fresh-4")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "damage",
     [

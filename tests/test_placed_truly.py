@@ -1,14 +1,11 @@
 """Lines are placed where they are said, and nothing is placed that is not: by the command, in sounds of known truth.
 
-Each sound takes about half a minute, so a few are drawn; ``make bench`` has them all.
+Each sound takes about half a minute, so one of each kind is drawn; ``make bench`` has them all.
 """
 
 from __future__ import annotations
 
-import os
-import random
-from itertools import product
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import dialogues
 import hard_sounds
@@ -18,15 +15,12 @@ from programs import program
 from spoken_archive import place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from dialogues import Name, Sound
 
 pytestmark = pytest.mark.long
 
-#: How many sounds of each kind are drawn, and from which number; 99 for all.
-FEW: Final = int(os.environ.get("PLAYER_TEST_SOUNDS", "2"))
-SEED: Final = os.environ.get("PLAYER_TEST_SEED", "1963")
 NAMES: Final[tuple[Name, ...]] = ("reading", "harbour")
 #: Sounds in which nobody says any of the lines.
 OTHERS: Final[dict[str, Callable[[Name], Sound]]] = {
@@ -41,18 +35,14 @@ def _other(name: Name) -> Name:
     return "harbour" if name == "reading" else "reading"
 
 
-def drawn(*kinds: Iterable[Any]) -> list[tuple[Any, ...]]:
-    """Draw a few of the cases that these kinds make; the same in each process that collects tests."""
-    cases = list(product(*kinds))
-    return random.Random(f"{SEED}{cases}").sample(cases, min(FEW, len(cases)))  # noqa: S311  # which, not a secret
-
-
 @pytest.fixture(autouse=True)
 def _flite() -> None:
     program("flite")
 
 
-@pytest.mark.parametrize(("name", "snr"), drawn(NAMES, LIMITS))
+@pytest.mark.sampled(1)
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("snr", LIMITS)
 def test_words_are_as_near_to_the_truth_as_was_promised(name: Name, snr: float | None) -> None:
     sound = dialogues.dialogue(name, snr)
     found = score(sound.lines, place(typed(sound.lines), sound.path))
@@ -62,7 +52,9 @@ def test_words_are_as_near_to_the_truth_as_was_promised(name: Name, snr: float |
     assert found.share_wrong <= MOST_WRONG, found.wrong
 
 
-@pytest.mark.parametrize(("name", "snr"), drawn(hard_sounds.CASES, (None, 10)))
+@pytest.mark.sampled(1)
+@pytest.mark.parametrize("name", hard_sounds.CASES)
+@pytest.mark.parametrize("snr", [None, 10])
 def test_in_a_sound_that_misleads_what_is_placed_is_right(name: str, snr: float | None) -> None:
     case = hard_sounds.CASES[name](snr)
     found = case.score(place(typed(case.lines), case.sound.path))
@@ -70,7 +62,9 @@ def test_in_a_sound_that_misleads_what_is_placed_is_right(name: str, snr: float 
     assert found.share_placed >= hard_sounds.FEWER.get(name, hard_sounds.LEAST)
 
 
-@pytest.mark.parametrize(("name", "what"), drawn(NAMES, OTHERS))
+@pytest.mark.sampled(1)
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("what", OTHERS)
 def test_nothing_is_placed_where_nobody_says_it(name: Name, what: str) -> None:
     lines = typed(dialogues.dialogue(name).lines)
     placed = place(lines, OTHERS[what](name).path)

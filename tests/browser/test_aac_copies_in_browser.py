@@ -10,6 +10,7 @@ from aac_tapes import KINDS, passages, tape
 from browser.decoding import decoded_by
 from browser.empty_page import empty_page
 from browser.hearing import PlaywrightPage
+from drawing import some
 
 from player.audio import aac_copied
 
@@ -19,14 +20,15 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
+@pytest.mark.sampled
 @pytest.mark.long
 def test_chromium_decodes_copies_of_aac_to_the_samples_of_the_recording(browser: Browser, tmp_path: Path) -> None:
-    """Fifteen passages of each of fourteen kinds: as ffmpeg decodes them, but for how that rounds."""
+    """Passages of each of fourteen kinds, fifteen in `make bench`: as ffmpeg decodes them, but for how that rounds."""
     wrong = []
     with empty_page(browser, lambda _: None, "text/html") as page:
         for name, kind in KINDS.items():
             path, whole = tape(tmp_path, name)
-            for first, last in passages(name, len(whole), 15):
+            for first, last in passages(name, len(whole), some(4, whole=15)):
                 with (tmp_path / "copy.m4a").open("wb") as file:
                     aac_copied.find(path, first, last).write(file)
                 samples = decoded_by(PlaywrightPage(page), (tmp_path / "copy.m4a").read_bytes(), kind.rate)

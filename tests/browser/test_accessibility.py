@@ -87,6 +87,7 @@ def found_by_axe(page: Page) -> list[str]:
     ]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
 def test_axe_finds_nothing(page: Page, shipped: str, address: str) -> None:
     page.goto(f"{shipped}{address}")

@@ -22,6 +22,7 @@ def test_a_recording_is_cued_up_at_its_substance(player: PlayerPage) -> None:
     assert player.button("play").get_attribute("aria-label") == "Play the recording"
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("address", "name"), [("#t=25,80", "Play 0:25 to 1:20"), ("#t=25", "Play from 0:25")])
 def test_without_a_gesture_the_button_says_what_it_would_play(player: PlayerPage, address: str, name: str) -> None:
     player.open(address)
@@ -45,6 +46,7 @@ def test_a_passage_stops_at_its_end_once_and_then_plays_on(player: PlayerPage) -
     assert player.is_playing
 
 
+@pytest.mark.long
 def test_at_the_end_of_a_passage_its_last_line_stays_marked(player: PlayerPage) -> None:
     end = talk.LINES[10].end
     assert talk.STARTS[11] == end
@@ -58,6 +60,7 @@ def test_at_the_end_of_a_passage_its_last_line_stays_marked(player: PlayerPage) 
     player.until_line(talk.LINES[11].id)
 
 
+@pytest.mark.long
 def test_the_passage_in_a_query_stops_too_and_the_browser_stops_it_no_second_time(player: PlayerPage) -> None:
     player.open("?t=25,26")
     assert "#" not in player.audio("audio.src")
@@ -92,6 +95,7 @@ def test_a_seek_within_the_passage_keeps_its_end(player: PlayerPage) -> None:
     player.until("audio.paused && audio.currentTime === 80")
 
 
+@pytest.mark.long
 def test_where_the_browser_permits_it_a_passage_plays_by_itself(
     playwright: Playwright, chromium: Path, site: str
 ) -> None:
@@ -109,6 +113,7 @@ def test_where_the_browser_permits_it_a_passage_plays_by_itself(
         browser.close()
 
 
+@pytest.mark.long
 def test_a_hash_that_is_no_time_is_told_in_words(player: PlayerPage) -> None:
     player.open("#t=80,25")
     assert "the passage ends (0:25) no later than it starts (1:20)" in player.message
@@ -154,6 +159,7 @@ def test_a_press_on_a_line_plays_from_there_and_leaves_its_address(player: Playe
     assert player.line == line.id
 
 
+@pytest.mark.long
 def test_a_press_with_a_modifier_is_the_browsers(player: PlayerPage) -> None:
     player.open()
     with player.page.context.expect_page() as opened:

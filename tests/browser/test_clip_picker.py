@@ -70,6 +70,7 @@ def test_selected_words_are_offered_to_the_word_and_nothing_moves(player: Player
     assert selecting.selected(player)
 
 
+@pytest.mark.long
 def test_selecting_alone_opens_no_clip(player: PlayerPage) -> None:
     player.open()
     selecting.drag(player, LINE.id, 2, 3)
@@ -77,6 +78,7 @@ def test_selecting_alone_opens_no_clip(player: PlayerPage) -> None:
     assert player.button("clip").get_attribute("aria-expanded") == "false"
 
 
+@pytest.mark.long
 def test_a_passage_that_is_asked_for_is_offered_and_takes_no_focus(player: PlayerPage) -> None:
     player.open()
     player.ask("cliprequest", start=31_234, end=47_890)
@@ -121,6 +123,7 @@ def test_the_downloaded_clip_has_the_tone_of_the_words(player: PlayerPage, tmp_p
     assert timecode.display(LINE.start) in tags
 
 
+@pytest.mark.long
 def test_a_selection_across_lines_goes_from_word_to_word(player: PlayerPage) -> None:
     player.open()
     last = talk.LINES[13]
@@ -137,6 +140,7 @@ def test_a_selection_across_lines_goes_from_word_to_word(player: PlayerPage) -> 
     assert end == last.start + (last.end - last.start) // 12
 
 
+@pytest.mark.long
 def test_link_and_command_are_copied(player: PlayerPage) -> None:
     player.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     player.open()
@@ -153,6 +157,7 @@ def test_link_and_command_are_copied(player: PlayerPage) -> None:
     assert command == f"player clip talk --from {start} --to {end} -o {file}"
 
 
+@pytest.mark.long
 def test_where_the_browser_forbids_copying_the_text_is_shown_to_be_copied(player: PlayerPage) -> None:
     player.page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
     player.open()
@@ -164,6 +169,7 @@ def test_where_the_browser_forbids_copying_the_text_is_shown_to_be_copied(player
     assert player.page.evaluate("document.activeElement.selectionEnd") == len(field.input_value())
 
 
+@pytest.mark.long
 def test_listen_plays_the_passage_again_and_again_until_it_is_pressed_again(player: PlayerPage) -> None:
     player.open()
     player.page.evaluate(
@@ -226,6 +232,7 @@ def test_start_and_end_can_be_set_where_the_sound_is(player: PlayerPage) -> None
     assert shown(player) == (31_234, 47_890)
 
 
+@pytest.mark.long
 def test_the_clip_of_a_moment_is_offered(player: PlayerPage) -> None:
     player.open()
     link = player.page.locator(".moments li", has_text="The late note").locator(".cut")

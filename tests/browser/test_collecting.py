@@ -165,6 +165,7 @@ def test_what_can_be_done_with_a_passage_stands_in_line_with_its_words(page: Pag
     assert (rule == "dashed") == (forced == "active")
 
 
+@pytest.mark.long
 def test_they_are_put_in_order_by_the_keyboard_and_kept_so(page: Page, site: str) -> None:
     page.goto(address(site, FIRST, SECOND, THIRD))
     page.get_by_role("button", name="Keep as my basket").click()
@@ -186,6 +187,7 @@ def test_they_are_put_in_order_by_the_keyboard_and_kept_so(page: Page, site: str
     expect(page.locator(".kicker")).to_contain_text("2 passages")
 
 
+@pytest.mark.long
 def test_they_are_heard_through_one_after_another(page: Page, site: str) -> None:
     page.goto(address(site, FIRST, "nothing@1,2", SECOND))
     page.get_by_role("button", name="Hear them through").click()

@@ -10,6 +10,7 @@ import pytest
 from browser.decoding import decoded_by
 from browser.empty_page import empty_page
 from browser.hearing import PlaywrightPage
+from drawing import some
 from mp3_tapes import KINDS, passages, tape
 
 from player.audio import mp3_passage
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
+@pytest.mark.sampled
 @pytest.mark.long
 def test_chromium_decodes_copies_to_the_samples_of_the_recording(browser: Browser, tmp_path: Path) -> None:
-    """Ten passages of each of twenty kinds: as it decodes the whole, and as ffmpeg does but for how it rounds."""
+    """Passages of each of twenty kinds: as it decodes the whole, and as ffmpeg does but for how that rounds."""
     wrong = []
     with empty_page(browser, lambda _: None, "text/html") as page:
         for name, kind in KINDS.items():
@@ -32,7 +34,7 @@ def test_chromium_decodes_copies_to_the_samples_of_the_recording(browser: Browse
             assert found is not None
             own = decoded_by(PlaywrightPage(page), path.read_bytes(), kind.rate)
             assert own.shape == whole.shape
-            for first, last in passages(name, len(whole), 10):
+            for first, last in passages(name, len(whole), some(3, whole=10)):
                 copied = io.BytesIO()
                 mp3_passage.write(path, mp3_passage.find(path, found, first, last), copied)
                 samples = decoded_by(PlaywrightPage(page), copied.getvalue(), kind.rate)

@@ -50,6 +50,7 @@ def test_a_seek_to_the_exact_start_of_a_line_marks_it(player: PlayerPage) -> Non
         assert player.line == talk.line_at(line.start - 1)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("speed", [1, 2])
 def test_while_it_plays_every_line_is_marked_in_its_turn_and_none_before_it_starts(
     player: PlayerPage, speed: int
@@ -79,6 +80,7 @@ def test_while_it_plays_every_line_is_marked_in_its_turn_and_none_before_it_star
                 assert each["at"] >= talk.STARTS[index] - 1
 
 
+@pytest.mark.long
 def test_a_line_is_held_through_the_silence_after_it(player: PlayerPage) -> None:
     player.open()
     before = talk.line_at(talk.SILENCE[0])
@@ -87,6 +89,7 @@ def test_a_line_is_held_through_the_silence_after_it(player: PlayerPage) -> None
     assert player.line == before
 
 
+@pytest.mark.long
 def test_following_goes_on_after_a_seek_out_of_a_long_silence(player: PlayerPage) -> None:
     player.open()
     player.seek(62_000, play=True)
@@ -96,6 +99,7 @@ def test_following_goes_on_after_a_seek_out_of_a_long_silence(player: PlayerPage
     assert player.is_playing
 
 
+@pytest.mark.long
 def test_a_seek_by_another_hand_is_followed_too(player: PlayerPage) -> None:
     player.open()
     # What a media key or the lock screen does.
@@ -118,6 +122,7 @@ def test_a_change_touches_two_elements(player: PlayerPage) -> None:
     assert len(player.page.evaluate("touched")) == 2
 
 
+@pytest.mark.long
 def test_a_change_lays_nothing_out(player: PlayerPage) -> None:
     player.open()
     session = player.page.context.new_cdp_session(player.page)
@@ -160,6 +165,7 @@ def test_the_word_being_spoken_is_painted_and_the_text_stays_one_node(player: Pl
     assert player.page.evaluate("(id) => wordsOf(id).data", line.id) == " ".join(line.words)
 
 
+@pytest.mark.long
 def test_in_a_gap_the_line_is_held_and_no_word_is_painted(player: PlayerPage) -> None:
     player.open()
     line = next(line for line, after in zip(talk.LINES, talk.STARTS[1:], strict=False) if after > line.end)
@@ -170,6 +176,7 @@ def test_in_a_gap_the_line_is_held_and_no_word_is_painted(player: PlayerPage) ->
     assert player.page.evaluate("CSS.highlights.get('spoken').size") == 0
 
 
+@pytest.mark.long
 def test_elements_taken_out_and_put_back_listen_once(player: PlayerPage) -> None:
     player.open("?t=25")
     player.page.evaluate("""() => {
@@ -193,6 +200,7 @@ def test_elements_taken_out_and_put_back_listen_once(player: PlayerPage) -> None
     assert player.button("follow").get_attribute("aria-pressed") == "false"
 
 
+@pytest.mark.long
 def test_a_hidden_page_goes_on_marking_lines_faster_than_any_throttled_timer_could(
     playwright: Playwright, chromium: Path, site: str, tmp_path: Path
 ) -> None:

@@ -108,6 +108,7 @@ def test_every_key_asks_for_what_the_list_says(player: PlayerPage) -> None:
         assert does in listed[SHOWN.get(key, key)], key
 
 
+@pytest.mark.long
 def test_the_question_mark_opens_the_list_and_escape_closes_it_and_the_focus_returns(player: PlayerPage) -> None:
     player.open()
     player.button("forward").focus()
@@ -330,6 +331,7 @@ def test_a_checkbox_of_the_page_keeps_space_and_leaves_the_letters(player: Playe
     assert asked(player) == [["playpauserequest", None]]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("modifier", ["Control", "Alt", "Meta"])
 def test_under_a_modifier_they_are_the_browsers_own(player: PlayerPage, modifier: str) -> None:
     player.open()

@@ -61,6 +61,7 @@ def hear(player: PlayerPage, place: int) -> None:
 # Loops
 
 
+@pytest.mark.long
 def test_a_line_is_looped_until_r_is_pressed_again_and_then_the_sound_goes_on(player: PlayerPage) -> None:
     player.open()
     player.seek(LINE.start + 300)
@@ -133,6 +134,7 @@ def test_the_lead_in_is_remembered(player: PlayerPage, context: BrowserContext) 
     assert opened.sought()[0] == 29_000
 
 
+@pytest.mark.long
 def test_loop_repeats_the_clip_that_is_chosen(player: PlayerPage) -> None:
     player.open()
     player.seek(LINE.start)
@@ -193,6 +195,7 @@ def test_slow_is_half_speed_and_back_to_the_speed_before_with_the_pitch_kept(pla
     assert (player.audio("audio.playbackRate"), player.is_pressed("slow")) == (1.25, False)
 
 
+@pytest.mark.long
 def test_braces_and_buttons_step_by_word_within_a_line_and_across_its_ends(player: PlayerPage) -> None:
     player.open()
     player.unfold()
@@ -288,6 +291,7 @@ def test_the_volume_is_set_and_remembered_and_said_in_words(player: PlayerPage, 
     assert opened.page.get_by_label("Volume").get_attribute("aria-valuetext") == "30 per cent"
 
 
+@pytest.mark.long
 def test_that_the_sound_is_off_is_seen_said_and_remembered(player: PlayerPage, context: BrowserContext) -> None:
     player.open()
     player.unfold()
@@ -340,6 +344,7 @@ def test_a_page_opened_again_is_cued_up_where_the_listener_was_and_says_so(
     assert opened.scrolled == 0
 
 
+@pytest.mark.long
 def test_start_from_the_beginning_plays_from_there_and_the_offer_goes(player: PlayerPage) -> None:
     player.open()
     hear(player, PLACE)
@@ -395,6 +400,7 @@ def test_the_offer_goes_when_the_listener_goes_elsewhere(player: PlayerPage) -> 
     expect(player.page.get_by_role("button", name="Forget")).to_be_hidden()
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("address", ["?t=25", "#t=25", "#t=25,80"])
 def test_a_moment_in_the_address_is_above_what_is_remembered(player: PlayerPage, address: str) -> None:
     player.open()
@@ -446,6 +452,7 @@ def test_a_passage_or_a_loop_is_not_where_the_listener_was(player: PlayerPage) -
     assert remembered_place(player) == place
 
 
+@pytest.mark.long
 def test_the_place_is_kept_when_the_page_is_left_in_mid_play(player: PlayerPage) -> None:
     player.open()
     player.seek(PLACE, play=True)
@@ -503,6 +510,7 @@ def test_whatever_is_found_in_the_browsers_memory_the_page_works(player: PlayerP
     player.until("audio.currentTime > 10.2")
 
 
+@pytest.mark.long
 def test_a_browser_that_remembers_nothing_is_no_hindrance(player: PlayerPage) -> None:
     player.page.add_init_script("""
         Object.defineProperty(window, "localStorage", { get() { throw new DOMException("no", "SecurityError"); } });
@@ -560,6 +568,7 @@ def test_every_control_is_a_target_of_24_pixels(player: PlayerPage, width: int) 
     assert small == []
 
 
+@pytest.mark.long
 def test_the_focus_is_never_under_the_transport_even_unfolded(player: PlayerPage) -> None:
     player.page.set_viewport_size({"width": 390, "height": 800})
     player.open()

@@ -51,6 +51,7 @@ def is_whole(page: Page, note: str) -> bool:
     )
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("size", SIZES)
 def test_a_note_says_that_there_is_more_and_shows_it_when_it_is_asked_to(plain: Page, size: tuple[int, int]) -> None:
     plain.set_viewport_size({"width": size[0], "height": size[1]})
@@ -79,6 +80,7 @@ def test_more_is_reached_and_opened_by_the_keyboard_and_says_of_what(plain: Page
     assert is_whole(plain, "lechuga")
 
 
+@pytest.mark.long
 def test_a_mark_is_named_after_its_note_and_leads_there_and_back(plain: Page) -> None:
     mark = plain.get_by_role("link", name="Note 11: Carlos Lechuga", exact=True)
     assert mark.get_attribute("id") == "mark-lechuga"
@@ -108,6 +110,7 @@ def test_the_list_leads_to_a_note_and_opens_it(reading: PlayerPage) -> None:
     assert 0 <= box["y"] < 800
 
 
+@pytest.mark.long
 def test_notes_about_the_whole_stand_apart_in_full(plain: Page, shipped: str) -> None:
     plain.goto(f"{shipped}/recordings/1963-11-05-attwood")
     background = plain.get_by_role("region", name="Background")
@@ -117,6 +120,7 @@ def test_notes_about_the_whole_stand_apart_in_full(plain: Page, shipped: str) ->
     assert is_whole(plain, (notes.first.get_attribute("id") or "").removeprefix("note-"))
 
 
+@pytest.mark.long
 def test_a_kind_that_is_left_out_is_seen_nowhere(plain: Page) -> None:
     people = plain.locator(".cue [data-kind=person], .moments [data-kind=person]")
     plain.locator(".view > summary").click()

@@ -77,6 +77,7 @@ def test_the_policy_is_sent_and_nothing_breaks_it(player: PlayerPage) -> None:
     assert player.page.evaluate("broken") == []
 
 
+@pytest.mark.long
 def test_the_page_may_play_and_copy_and_nothing_that_it_does_not_use(player: PlayerPage) -> None:
     named = {part.partition("=")[0] for part in PERMISSIONS.split(", ")}
     player.open()
@@ -139,6 +140,7 @@ def test_the_page_asks_no_other_host(player: PlayerPage) -> None:
     assert [address for address in (*asked, worker.value.url) if not address.startswith(player.site)] == []
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("size", [(320, 640), (390, 800), (768, 1024)])
 def test_a_small_window_never_scrolls_sideways(player: PlayerPage, size: tuple[int, int]) -> None:
     player.page.set_viewport_size({"width": size[0], "height": size[1]})

@@ -160,6 +160,7 @@ def test_pages_are_numbered_and_the_notes_follow_the_text(page: Page, tmp_path: 
     assert whole.index("5:20 This was a reading") < whole.index(" Notes ") < whole.index("Where the tape was published")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("view", ["original", "original es"])
 @pytest.mark.parametrize("paper", ["A4", "Letter", "A5", "Legal"])
 def test_a_line_stands_on_one_page_with_its_translation_wherever_pages_end(

@@ -40,6 +40,7 @@ def test_the_line_that_is_sought_stands_between_masthead_and_transport(player: P
         assert stands_in_view(player, talk.line_at(place))
 
 
+@pytest.mark.long
 def test_line_after_line_none_is_lost_under_the_transport(player: PlayerPage) -> None:
     player.open()
     for _ in range(24):
@@ -58,6 +59,7 @@ def test_a_line_that_is_in_view_already_is_not_moved(player: PlayerPage) -> None
     assert player.scrolled == before
 
 
+@pytest.mark.long
 def test_nothing_but_the_page_scrolls_and_only_up_or_down(player: PlayerPage) -> None:
     player.open()
     player.page.evaluate(
@@ -120,6 +122,7 @@ def test_it_lets_go_when_the_reader_looks_elsewhere(
     assert player.scrolled == before
 
 
+@pytest.mark.long
 def test_follow_comes_back_when_it_is_pressed_and_not_before(player: PlayerPage) -> None:
     player.open()
     player.seek(30_000)
@@ -135,6 +138,7 @@ def test_follow_comes_back_when_it_is_pressed_and_not_before(player: PlayerPage)
     assert stands_in_view(player, player.line)
 
 
+@pytest.mark.long
 def test_what_is_not_looking_elsewhere_does_not_let_go(player: PlayerPage) -> None:
     player.open()
     player.seek(30_000)
@@ -151,6 +155,7 @@ def test_what_is_not_looking_elsewhere_does_not_let_go(player: PlayerPage) -> No
     assert player.button("follow").get_attribute("aria-pressed") == "true"
 
 
+@pytest.mark.long
 def test_selecting_words_neither_seeks_nor_scrolls(player: PlayerPage) -> None:
     player.open()
     player.seek(30_000)

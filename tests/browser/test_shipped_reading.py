@@ -33,6 +33,7 @@ def lines_of(player: PlayerPage) -> list[dict[str, Any]]:
     return lines
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("speed", [1, 2])
 def test_the_right_line_is_marked_at_ten_places(reading: PlayerPage, speed: int) -> None:
     lines = lines_of(reading)
@@ -68,6 +69,7 @@ def test_a_passage_of_the_reading_stops_at_its_end(context: BrowserContext, ship
     assert reading.errors == []
 
 
+@pytest.mark.long
 def test_every_annotated_moment_leads_to_its_note(reading: PlayerPage) -> None:
     moments = reading.page.locator(".moments a[data-note]")
     assert moments.count() >= 10
@@ -88,11 +90,13 @@ def test_every_line_has_as_many_times_as_words(reading: PlayerPage) -> None:
         assert len(line["words"].split()) == len(said.split()), line["id"]
 
 
+@pytest.mark.long
 def test_the_lock_screen_says_that_it_is_a_reading(reading: PlayerPage) -> None:
     assert reading.page.evaluate("navigator.mediaSession.metadata.artist") == NOTICE
     assert "A reading about" in reading.page.evaluate("navigator.mediaSession.metadata.album")
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_the_notice_stands_beside_the_control_at_every_width(reading: PlayerPage, width: int) -> None:
     reading.page.set_viewport_size({"width": width, "height": 800})

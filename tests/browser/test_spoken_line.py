@@ -40,6 +40,7 @@ def listed(player: PlayerPage, name: str) -> Locator:
     return player.page.locator("#closely").get_by_role("button", name=name)
 
 
+@pytest.mark.long
 def test_w_says_time_speaker_and_line_and_nothing_is_said_unasked(player: PlayerPage) -> None:
     player.open()
     player.page.evaluate("""() => {
@@ -78,6 +79,7 @@ def test_g_moves_the_focus_to_the_line_and_leaves_no_stop_behind(player: PlayerP
     assert player.page.locator(".transcript [tabindex]").count() == 0
 
 
+@pytest.mark.long
 def test_from_here_and_to_here_select_the_lines_between_as_a_hand_would(player: PlayerPage) -> None:
     player.open()
     player.seek(HERS.start)

@@ -65,6 +65,7 @@ def value_text(player: PlayerPage) -> str | None:
     return player.page.locator("input.position").get_attribute("aria-valuetext")
 
 
+@pytest.mark.long
 def test_the_drawing_is_awaited_without_a_fault_and_drawn_when_it_is_there(player: PlayerPage) -> None:
     read = [0.0]
 
@@ -126,6 +127,7 @@ def test_on_a_tape_of_hours_no_number_can_be_taken_for_another(player: PlayerPag
     assert (value_text(player) or "").partition(",")[0] == said
 
 
+@pytest.mark.long
 def test_what_lies_before_the_substance_is_dimmed_and_reachable(player: PlayerPage) -> None:
     player.open()
     before = player.page.locator(".timeline .before").bounding_box()
@@ -145,6 +147,7 @@ def test_the_part_that_was_heard_has_a_line_of_its_own(player: PlayerPage) -> No
     assert player.page.locator(".timeline .played").get_attribute("x2") == "25%"
 
 
+@pytest.mark.long
 def test_a_note_of_now_has_another_shape_than_the_others(player: PlayerPage) -> None:
     player.open()
     player.seek(26_000)
@@ -158,6 +161,7 @@ def test_a_note_of_now_has_another_shape_than_the_others(player: PlayerPage) -> 
     assert dict(shapes) == {"first": disc, "second": lozenge, "shared": lozenge, "late": disc}
 
 
+@pytest.mark.long
 def test_what_was_found_is_marked_where_it_is_and_the_current_one_by_its_shape(player: PlayerPage) -> None:
     player.open()
     spans = [{"start": moment, "end": moment + 500} for moment in (6_000, 60_000, 90_000)]
@@ -196,6 +200,7 @@ def test_grips_stand_at_the_ends_of_a_clip_that_is_open(player: PlayerPage) -> N
     assert grips.count() == 0
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("edge", "span"), [("start", (20_000, 60_000)), ("end", (40_000, 80_000))])
 def test_a_grip_is_dragged_and_nothing_else_moves(player: PlayerPage, edge: str, span: tuple[int, int]) -> None:
     player.open()

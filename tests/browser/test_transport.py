@@ -106,6 +106,7 @@ def test_the_clock_is_read_out_by_nobody_at_each_tick(player: PlayerPage) -> Non
     )
 
 
+@pytest.mark.long
 def test_the_speed_goes_up_and_round_and_keeps_to_its_ends_by_key(player: PlayerPage) -> None:
     player.open()
     shown = []
@@ -196,6 +197,7 @@ def test_after_a_press_on_a_line_space_pauses(player: PlayerPage) -> None:
     player.until("audio.paused")
 
 
+@pytest.mark.long
 def test_keys_are_silent_in_a_field(player: PlayerPage) -> None:
     player.open()
     player.page.evaluate("document.querySelector('main').append(document.createElement('textarea'))")
@@ -235,6 +237,7 @@ def test_a_press_on_a_moment_plays_it_and_shows_its_note(player: PlayerPage) -> 
     assert 0 <= box["y"] < 600
 
 
+@pytest.mark.long
 def test_brackets_and_buttons_lead_from_note_to_note(player: PlayerPage) -> None:
     player.open()
     player.press("]")

@@ -200,6 +200,7 @@ def test_a_passage_can_be_made_of_lines_without_times(player: PlayerPage) -> Non
     assert told(player) == "p. 12 · not timed yet"
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("width", [320, 390, 800, 1120, 1280, 1600])
 @pytest.mark.parametrize("slug", ["tones", "silent"])
 def test_nothing_hangs_out_of_the_window(player: PlayerPage, slug: str, width: int) -> None:
@@ -228,6 +229,7 @@ def test_without_a_script_a_line_leads_to_what_there_is_about_it(browser: Browse
     context.close()
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("address", ["tones", "silent", "tones/lines/middle", "tones/text", "tones/cite?line=middle"])
 def test_axe_finds_nothing(browser: Browser, untimed: str, address: str, mode: str) -> None:

@@ -101,6 +101,7 @@ def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("address", ALL.values(), ids=ALL)
 def test_nothing_is_cut_or_covered_or_scrolls_sideways(page: Page, shipped: str, address: str) -> None:
     page.goto(f"{shipped}{address}")
@@ -111,6 +112,7 @@ def test_nothing_is_cut_or_covered_or_scrolls_sideways(page: Page, shipped: str,
         assert page.evaluate(_OVERLAID) == [], width
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("address", ALL.values(), ids=ALL)
 def test_the_focus_is_seen_wherever_tab_leads(page: Page, shipped: str, address: str) -> None:
     page.goto(f"{shipped}{address}")
@@ -134,6 +136,7 @@ def test_the_transport_leaves_room_for_the_text(page: Page, shipped: str, *, unf
     assert player.page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("key", ["v", "?", "c", "/"])
 def test_what_opens_over_the_page_fits_too(page: Page, shipped: str, key: str) -> None:
     player = PlayerPage(page, shipped).open("#t=30", slug=READING.rsplit("/", 1)[1])

@@ -189,6 +189,7 @@ def assert_cannot_play(page: DrivenPage) -> None:
     page.until("document.querySelector('.instead:not([hidden])')")
 
 
+@pytest.mark.sampled
 @EVERY
 @IN_BOTH
 def test_without_a_copy_what_is_held_plays_or_the_page_says_that_it_does_not(
@@ -205,6 +206,7 @@ def test_without_a_copy_what_is_held_plays_or_the_page_says_that_it_does_not(
     assert page.ask("document.querySelector('.inexact') !== null") is (access.needed(sound) is not None)
 
 
+@pytest.mark.sampled
 @EVERY
 @IN_BOTH
 def test_with_a_copy_every_kind_plays_at_the_times_of_what_is_held(
@@ -217,6 +219,7 @@ def test_with_a_copy_every_kind_plays_at_the_times_of_what_is_held(
 
 
 # Firefox has no preference for AAC without a container: it plays that all the same.
+@pytest.mark.sampled
 @pytest.mark.parametrize("slug", [slug for slug in one_sound.FORMATS if slug != "adts"])
 @IN_BOTH
 def test_a_browser_without_aac_plays_what_is_held_and_is_told_or_is_offered_clips(
@@ -235,6 +238,7 @@ def test_a_browser_without_aac_plays_what_is_held_and_is_told_or_is_offered_clip
         page.until("document.body.innerText.includes('This browser plays the sound file itself, not its exact copy')")
 
 
+@pytest.mark.sampled
 @EVERY
 @pytest.mark.parametrize("has_aac", [True, False])
 def test_without_scripts_chromium_plays_it_from_where_the_address_leads(
@@ -257,6 +261,7 @@ def test_without_scripts_chromium_plays_it_from_where_the_address_leads(
     assert_is_second(tmp_path / "clip.mp3", NEAR)
 
 
+@pytest.mark.sampled
 @EVERY
 @pytest.mark.parametrize("has_aac", [True, False])
 def test_without_scripts_firefox_takes_the_sound_that_it_plays(

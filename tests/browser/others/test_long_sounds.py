@@ -52,6 +52,7 @@ def open_long(page: DrivenPage, tap: Wiretap, kind: str) -> None:
     )
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("kind", long_sound.KINDS)
 def test_every_jump_lands_and_the_end_is_the_end(page: DrivenPage, tap: Wiretap, kind: str) -> None:
     open_long(page, tap, kind)
@@ -72,6 +73,7 @@ def test_every_jump_lands_and_the_end_is_the_end(page: DrivenPage, tap: Wiretap,
     assert abs(page.ask("ends[0]") - LENGTH) < 0.1
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("kind", long_sound.KINDS)
 def test_after_a_pause_and_a_lost_connection_it_goes_on(page: DrivenPage, tap: Wiretap, kind: str) -> None:
     tap.narrow(1_000_000)

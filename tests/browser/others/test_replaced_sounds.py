@@ -44,6 +44,7 @@ def until_loaded_again(page: DrivenPage) -> None:
     pytest.fail("the page was not loaded again")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("shorter", [0, 1_000_000])
 def test_it_is_told_and_can_be_loaded_again_at_the_same_place(
     page: DrivenPage, archive: Path, address: str, shorter: int
