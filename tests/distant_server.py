@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -79,8 +80,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.headers.get("If-Match", tag) != tag and fate != "knows no conditions":
             self._plain(412)
             return
-        found = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", ""))
-        first, last = (int(found[1]), min(int(found[2]), size - 1)) if found else (0, size - 1)
+        found = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
+        first, last = (int(found[1]), min(int(found[2] or size), size - 1)) if found else (0, size - 1)
         self.send_response(206 if found and fate != "knows no ranges" else 200)
         if found and fate != "knows no ranges":
             self.send_header("Content-Range", f"bytes {first}-{last}/{size}")
@@ -127,11 +128,13 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def distant(folder: Path) -> Iterator[Distant]:
-    """Serve the files of a folder."""
+def distant(folder: Path, secured: ssl.SSLContext | None = None) -> Iterator[Distant]:
+    """Serve the files of a folder, by https where it is ``secured``."""
     folder.mkdir(exist_ok=True)
     server = _Server(("127.0.0.1", 0), _Handler)
-    told = Distant(folder, f"http://127.0.0.1:{server.server_address[1]}")
+    if secured is not None:
+        server.socket = secured.wrap_socket(server.socket, server_side=True)
+    told = Distant(folder, f"http{'' if secured is None else 's'}://127.0.0.1:{server.server_address[1]}")
     server.told = told
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()

@@ -15,11 +15,16 @@ from closed_plan import PIER, QUAY, REEF
 from closed_server import serving
 from distant_server import distant
 from test_closed_walk import outlines
+from trusted import secured
 
+from player.archive.archive import Archive
+from player.archive.gate.shown import EVERYTHING
 from player.storage.addresses import ALLOWED
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from closed_asking import Answer
 
 #: Endpoints whose answers are made of sounds, or say where these are.
 SOUNDING: Final = {
@@ -30,12 +35,15 @@ SOUNDING: Final = {
 
 @pytest.mark.sampled
 @pytest.mark.long
+@pytest.mark.parametrize("way", ["pass", "redirect"])
 def test_nothing_closed_comes_at_any_address_of_sounds_that_lie_elsewhere(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, way: str
 ) -> None:
     closed = write_archive(tmp_path / "closed")
     held = probes(closed)
-    with distant(tmp_path / "there") as there:
+    monkeypatch.setenv("PLAYER_MEDIA", way)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "trusted.pem"))
+    with distant(tmp_path / "there", secured(trusted_at=tmp_path / "trusted.pem")) as there:
         moved = [move(record, there.address, closed, there.folder) for record in closed.rglob("recording.toml")]
         assert sum(moved) > 5
         monkeypatch.setenv(ALLOWED, f"{there.address} 127.0.0.0/8")
@@ -49,10 +57,17 @@ def test_nothing_closed_comes_at_any_address_of_sounds_that_lie_elsewhere(
         assert {"open sound"} in heard
         assert there.sent > 0
         assert not any(there.address.encode() in answer.body for answer in answers.values()), "nobody is told where"
+        led = {asked.path.split("/")[2] for asked, answer in answers.items() if there.address in location_of(answer)}
+        assert bool(led) == (way == "redirect")
+        assert all(Archive(closed).record(slug).shown == EVERYTHING for slug in led), "nobody is led to what is closed"
         for each, start, end in ((QUAY, 4, 8), (PIER, 2, 6), (REEF, 8, 12)):
             drawn = outlines(answers, each.slug)
             assert drawn, each.slug
             assert all(is_flat(outline, start, end) for outline in drawn), each.slug
+
+
+def location_of(answer: Answer) -> str:
+    return answer.headers.get("location", "")
 
 
 def move(record: Path, address: str, archive: Path, folder: Path) -> bool:

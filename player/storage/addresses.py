@@ -32,6 +32,8 @@ _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 # Addresses of IPv4 in those of IPv6, by a translator (RFC 6052), and by one of the network's own (RFC 8215).
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 _LOCAL_NAT64: Final = ipaddress.ip_network("64:ff9b:1::/48")
+#: What is left of a path as a record has it, "%20" with the rest.
+AS_IT_IS: Final = "/%:@!$&'()+*,;=~-._"
 #: What to write in place of an address that is none.
 REMEDY: Final = 'write "s3://bucket/name.flac" or "https://host/name.flac", or the name of a file in media/'
 
@@ -117,6 +119,11 @@ def refusal(address: Address) -> tuple[str, str] | None:
 
 
 _EXAMPLE: Final = f"write places and networks with spaces between: {ALLOWED}='s3://tapes https://sounds.example.org'"
+
+
+def places() -> tuple[Address, ...]:
+    """Give the places that the operator lets be asked, as addresses of folders."""
+    return _allowed(os.environ.get(ALLOWED, ""))[0]
 
 
 def is_within_reach(ip: IPv4Address | IPv6Address) -> bool:

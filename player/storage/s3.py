@@ -77,6 +77,29 @@ def read(address: Address, look: Look, start: int, end: int) -> bytes:
         raise _told(address, error) from None
 
 
+def signed(address: Address, seconds: int) -> str:
+    """Give an address at which anybody can read this object, and only that, for so many seconds.
+
+    :raise StorageError: where it cannot be signed.
+    """
+    return _signed(address, seconds, _bucket(address.host))
+
+
+def as_signed(address: Address) -> str:
+    """Give what a signed address looks like, with a key that opens nothing: no storage is asked.
+
+    :raise StorageError: where obstore is not there.
+    """
+    return _signed(address, 1, _bucket(address.host, access_key_id="none", secret_access_key="none"))  # noqa: S106  # it is none
+
+
+def _signed(address: Address, seconds: int, bucket: Any) -> str:
+    try:
+        return str(_obstore().sign(bucket, "GET", address.path or "any", timedelta(seconds=seconds)))
+    except Exception as error:  # noqa: BLE001  # as above
+        raise _told(address, error) from None
+
+
 def _obstore() -> Any:
     try:
         import obstore  # noqa: PLC0415  # an extra
@@ -85,15 +108,17 @@ def _obstore() -> Any:
     return obstore
 
 
-def _bucket(name: str, *, is_signed: bool = True) -> Any:
-    return _made(name, next(filter(None, map(os.environ.get, _ENDPOINTS)), None), is_signed=is_signed)
+def _bucket(name: str, *, is_signed: bool = True, **keys: str) -> Any:
+    endpoint = next(filter(None, map(os.environ.get, _ENDPOINTS)), None)
+    _obstore()
+    return _made(name, endpoint, is_signed=is_signed, **keys)
 
 
 @lru_cache(maxsize=64)
-def _made(name: str, endpoint: str | None, *, is_signed: bool) -> Any:
+def _made(name: str, endpoint: str | None, *, is_signed: bool, **keys: str) -> Any:
     from obstore.store import S3Store  # noqa: PLC0415  # an extra
 
-    given: dict[str, Any] = {"endpoint": endpoint} if endpoint else {}
+    given: dict[str, Any] = {**keys, "endpoint": endpoint} if endpoint else {**keys}
     if not is_signed:
         given["skip_signature"] = True
     times: Any = {**_TIMES, "allow_http": bool(endpoint and endpoint.startswith("http://"))}

@@ -71,7 +71,7 @@ def is_public(path: Path) -> bool:
     """Tell whether anybody may have what a file stands for; where that cannot be asked, it seems not to be so."""
     from player.storage import s3, web  # noqa: PLC0415  # for a check
 
-    address = _address(path)
+    address = address_of(path)
     try:
         if address.scheme == "s3":
             s3.look(address, is_signed=False)
@@ -99,7 +99,7 @@ class _StandIns:
 
         :raise StorageError: where it cannot be told what it is.
         """
-        address = _address(path)
+        address = address_of(path)
         try:
             seen = objects.look(address)
         except StorageError:
@@ -114,7 +114,7 @@ class _StandIns:
 
     def called(self, path: Path) -> str:
         """Give the address that the file stands for."""
-        return str(_address(path))
+        return str(address_of(path))
 
     def handed(self, path: Path, start: int = 0, end: int | None = None) -> Sequence[str]:
         """Give ffmpeg's arguments for the bytes ``[start, end)``: an address of this process, which passes them on.
@@ -123,7 +123,7 @@ class _StandIns:
         """
         with self.opened(path) as file:
             size = os.fstat(file.fileno()).st_size
-        address = _address(path)
+        address = address_of(path)
         return self._bridge.given(
             address, objects.look(address), range(start, size if end is None else end), is_part=end is not None
         )
@@ -203,7 +203,11 @@ class DistantFile(FileIO):
         return self._held[:size]
 
 
-def _address(path: Path) -> Address:
+def address_of(path: Path) -> Address:
+    """Give the address of what a file stands for.
+
+    :raise StorageError: where nobody knows.
+    """
     try:
         text = files.content(path.parent.with_suffix(_ADDRESS)).decode()
     except OSError:
@@ -236,4 +240,4 @@ def _note(path: Path, seen: Look) -> None:
                 json.dumps({"size": seen.size, "tag": seen.tag, "modified": seen.modified}), encoding="utf-8"
             )
     except OSError:
-        raise StorageError(f"{_address(path)}: {_NOWHERE}") from None
+        raise StorageError(f"{address_of(path)}: {_NOWHERE}") from None

@@ -21,12 +21,10 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import quote
 
-from player.storage.addresses import ALLOWED, Address, is_within_reach
+from player.storage.addresses import ALLOWED, AS_IT_IS, Address, is_within_reach
 from player.storage.faults import BusyError, ChangedError, SilentError, SlowError, StorageError, TornError
 from player.storage.looks import Look
 
-# What is left of a path as a record has it, "%20" with the rest.
-_AS_IT_IS: Final = "/%:@!$&'()+*,;=~-._"
 _CONNECT: Final = 5  # seconds
 _SILENCE: Final = 15  # seconds without a byte
 _REQUEST: Final = 60  # seconds for all of a part
@@ -83,7 +81,7 @@ def read(address: Address, look: Look, start: int, end: int) -> bytes:
 
 def _asked(address: Address, method: str, headers: dict[str, str], most: int) -> tuple[http.client.HTTPResponse, bytes]:
     """Send one request; give the answer, and as much of its body as was asked for."""
-    place = "/" + quote(address.path, safe=_AS_IT_IS)
+    place = "/" + quote(address.path, safe=AS_IT_IS)
     sent = {"User-Agent": "tape-player", "Accept-Encoding": "identity", **headers}
     for is_new in (False, True):
         connection = None if is_new else _kept(address)
@@ -93,7 +91,9 @@ def _asked(address: Address, method: str, headers: dict[str, str], most: int) ->
         try:
             connection.request(method, place, headers=sent)
             answer = connection.getresponse()
-            body = _body(address, answer, most) if answer.status == HTTPStatus.PARTIAL_CONTENT else b""
+            # What has no body is read to its end all the same, so that the connection can be kept.
+            is_part = answer.status == HTTPStatus.PARTIAL_CONTENT
+            body = _body(address, answer, most) if is_part else answer.read() if method == "HEAD" else b""
         except TimeoutError:
             connection.close()
             raise SlowError(f"{address}: its server takes too long to answer; try again later") from None

@@ -66,6 +66,7 @@ from player.web.serving import (
     headers,
     kept_pages,
     kept_passages,
+    led,
     other_sites,
     public_address,
 )
@@ -136,6 +137,7 @@ def create_app(
         access_log.init_app(app, log_place)
     public_address.init_app(app, site)
     headers.init_app(app)
+    led.init_app(app, site, is_public=audience is Audience.VISITORS and guard is None and not is_copied)
     static_files.init_app(app)
     _answer(app, clip_limits or Limits.from_environment())
     if takes_suggestions:

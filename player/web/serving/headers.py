@@ -15,6 +15,7 @@ from werkzeug.exceptions import PreconditionFailed
 from werkzeug.http import parse_accept_header
 
 from player.web.serving.conditions import hold_against, refused
+from player.web.serving.led import IS_ELSEWHERE, with_origins
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -149,7 +150,8 @@ def _finish(response: Response) -> Response:
     if response.mimetype == "text/html":
         for name, value in PAGE.items():
             response.headers.setdefault(name, value)
-    if response.location is not None:
+        response.headers["Content-Security-Policy"] = with_origins(response.headers["Content-Security-Policy"])
+    if IS_ELSEWHERE not in request.environ and response.location is not None:
         response.location = _of_this_site(response.location)
     if is_text(response):
         response.vary.add("Accept-Encoding")

@@ -17,6 +17,7 @@ from __future__ import annotations
 import os
 import re
 import time
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ from player.errors import AudioError, NotFoundError, PlayerError, reason
 from player.web.serving import accel
 from player.web.serving.ahead import Ahead
 from player.web.serving.disposition import set_name
+from player.web.serving.led import leads_to
 from player.web.serving.window import READ, Window
 
 if TYPE_CHECKING:
@@ -96,7 +98,16 @@ def answer_held(recording: Record, path: Path) -> Response:
     """
     if not recording.shown.sends_held:
         raise PartClosedError(recording)
-    return as_asked(recording, path, answer)
+    return as_asked(recording, path, partial(_led_or_sent, recording))
+
+
+def _led_or_sent(recording: Record, path: Path) -> Response:
+    sent = answer(path)
+    led = leads_to(recording, path)
+    if led is None:
+        return sent
+    sent.close()
+    return led
 
 
 def answer(path: Path, mimetype: str | None = None, version: str | None = None) -> Response:

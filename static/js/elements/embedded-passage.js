@@ -34,6 +34,8 @@ export class EmbeddedPassage extends HTMLElement {
     this.#takeOver(this.#audio);
     if (this.hasAttribute("data-followed")) this.#read();
     this.addEventListener("click", this, { signal });
+    // On its way there: Chromium 156 pauses what has controls and fails, before anything at it is told.
+    if ("led" in this.dataset) this.addEventListener("error", this, { signal, capture: true });
     this.#words?.addEventListener("scroll", this, { signal });
     const next = () => ({ now: this.#playhead.now, next: this.#nextMoment });
     new AudioClock(this.#audio, (cause) => this.#tick(cause), next).start(signal);
@@ -46,6 +48,7 @@ export class EmbeddedPassage extends HTMLElement {
   /** @param {any} event */
   handleEvent(event) {
     if (event.type === "scroll") return this.#letGo();
+    if (event.type === "error") return void this.#playhead.renew(!this.#audio.paused);
     const link = /** @type {HTMLElement | null} */ (event.target.closest("a[data-seek]"));
     if (link && isPlain(event)) {
       event.preventDefault();

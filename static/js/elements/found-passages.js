@@ -19,6 +19,8 @@ const LOADING = "The sound is loading as a whole: this server does not send part
 const UNPLAYABLE = "This sound cannot be played here. Its page says why, and what else there is.";
 // A line that was found, or a passage of a basket.
 const HIT = ".hit, .passage";
+// What was asked for anew, and fails again so soon, has failed for another reason.
+const AGAIN = 30_000;
 const FIELDS = "input, textarea, select, [contenteditable]";
 
 export class FoundPassages extends HTMLElement {
@@ -34,6 +36,8 @@ export class FoundPassages extends HTMLElement {
   /** @type {Map<string, Promise<string>>} what was loaded whole, by its address */
   #whole = new Map();
   #timer = 0;
+  /** Until when a sound that was asked for anew is not asked for again. */
+  #again = 0;
   #isHeard = false;
 
   connectedCallback() {
@@ -84,7 +88,7 @@ export class FoundPassages extends HTMLElement {
       case "pointerover":
         return void this.#ask(event.target.closest("[data-sound]"));
       case "error":
-        return this.#tell(UNPLAYABLE);
+        return this.#renew() || this.#tell(UNPLAYABLE);
       default:
         return this.#show();
     }
@@ -190,6 +194,20 @@ export class FoundPassages extends HTMLElement {
   /** @param {string} address */
   #load(address) {
     if (this.#audio.src !== address) this.#audio.src = address;
+  }
+
+  /** Where the server leads to sounds, an address is good for a while: go on with another. Tell whether that is tried. */
+  #renew() {
+    const now = performance.now();
+    if (!("led" in this.dataset) || now < this.#again) return false;
+    this.#again = now + AGAIN;
+    const [audio, { currentTime, paused }] = [this.#audio, this.#audio];
+    const address = new URL(audio.src);
+    address.searchParams.set("try", String(Math.round(now)));
+    audio.src = String(address);
+    audio.currentTime = currentTime;
+    if (!paused) this.#play(this.#now);
+    return true;
   }
 
   /** @param {number} moment */

@@ -68,6 +68,11 @@ export class RecordingPlayer extends HTMLElement {
     return this.#playhead?.isPlaying ?? false;
   }
 
+  /** @param {boolean} isToPlay */
+  renew(isToPlay) {
+    return this.#playhead.renew(isToPlay);
+  }
+
   /** @param {any} event */
   handleEvent(event) {
     const { type, detail } = event;

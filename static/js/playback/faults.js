@@ -4,8 +4,9 @@ import { ask, tell } from "../elements/requests.js";
 import { fragment } from "./timecode.js";
 
 /**
- * @typedef {{about: "sound" | "gone" | "replaced" | "unplayable", text: string}} Fault `replaced` where the archive has
- *   another sound by now or sends none any more, `gone` where it has none, `unplayable` where it can be cut all the same
+ * @typedef {{about: "sound" | "led" | "gone" | "replaced" | "unplayable", text: string}} Fault `led` where it is
+ *   asked for anew, `replaced` where the archive has another sound by now or sends none any more, `gone` where it has
+ *   none, `unplayable` where it can be cut all the same
  */
 
 const REPLACED = 409;
@@ -86,7 +87,7 @@ export class FaultWatch {
     this.#wasPlaying = !this.#audio.paused;
     this.#audio.pause(); // some browsers would go on as if it played
     const clips = /** @type {HTMLElement | null} */ (this.#player.querySelector("clip-picker"))?.dataset.tried ?? null;
-    this.#ask(faultOf(this.#audio, clips, this.#player.now));
+    this.#ask(faultOf(this.#audio, clips, this.#player, this.#wasPlaying));
   }
 
   /** @param {Promise<Fault>} answer */
@@ -99,6 +100,7 @@ export class FaultWatch {
 
   /** @param {Fault} fault */
   #tell({ about, text }) {
+    if (about === "led") return;
     if (["gone", "unplayable"].includes(about) && this.#leaveCopy()) return;
     const isReplaced = about === "replaced";
     if (isReplaced) this.#audio.pause(); // it may still wait
@@ -139,17 +141,19 @@ function offline() {
  * Ask the media element, and the server where the element does not know, why there is no sound.
  * @param {HTMLMediaElement} audio after its error event
  * @param {string | null} clips where a passage of it can be had, up to its time; null where the server cannot read it
- * @param {number} now where it is, in milliseconds
+ * @param {import("../elements/recording-player.js").RecordingPlayer} player
+ * @param {boolean} wasPlaying
  * @returns {Promise<Fault>} without text where the page says already that it is offline
  */
-async function faultOf(audio, clips, now) {
+async function faultOf(audio, clips, player, wasPlaying) {
   const { code, message = "" } = audio.error ?? {};
   if (NO_DEVICE.test(message)) return fault("sound", noDevice());
   const refusal = await refusalOf(audio.currentSrc, lost());
   if (refusal !== null) return refusal;
+  if ("led" in player.dataset && player.renew(wasPlaying)) return fault("led", "");
   if (code === MediaError.MEDIA_ERR_NETWORK) return fault("sound", lost());
   const what = code === MediaError.MEDIA_ERR_DECODE ? "decode the sound from here on" : "play this kind of sound file";
-  const canCut = clips !== null && (await canBeHad(`${clips}${fragment(now)},${fragment(now + TRIED)}`));
+  const canCut = clips !== null && (await canBeHad(`${clips}${fragment(player.now)},${fragment(player.now + TRIED)}`));
   if (canCut) return fault("unplayable", `This browser cannot ${what}, but it can play clips of it as MP3 or WAV. ${still()}`);
   return fault("sound", `This browser cannot ${what}, and the server cannot read it either. The file may be damaged. ${still()}`);
 }

@@ -2,6 +2,8 @@
 
 // How far short of its aim a seek may land: after one to a line's start, that line is meant.
 const SHORT = 100;
+// What was asked for anew, and fails again so soon, has failed for another reason.
+const AGAIN = 30_000;
 
 export class Playhead {
   #audio;
@@ -12,6 +14,8 @@ export class Playhead {
   /** @type {number | null} the last moment heard, at rest at a passage's end */
   #rest = null;
   #tries = 0;
+  /** Until when a sound that was asked for anew is not asked for again. */
+  #again = 0;
 
   /**
    * @param {HTMLMediaElement} audio
@@ -82,14 +86,33 @@ export class Playhead {
     else if (this.#audio.ended) this.go(this.#beginning);
     // Chromium 156 may never finish a seek away from the end that follows at once on one to it; asked again, it does.
     else if (this.#audio.seeking) this.go(this.now);
-    this.#audio.play().catch((refusal) => {
-      // NotAllowedError: no gesture yet. AbortError: paused or sought meanwhile. The error event tells of the rest.
-      if (!(refusal instanceof DOMException)) throw refusal;
-    });
+    this.#start();
   }
 
   pause() {
     this.#audio.pause();
+  }
+
+  /**
+   * Where the sound has failed, as its address was good for a while only, ask for it anew, at the same place. Tell whether
+   * it may come: what has just been asked for so is not.
+   * @param {boolean} isToPlay
+   */
+  renew(isToPlay) {
+    if (!this.#audio.error) return true;
+    const now = performance.now();
+    if (now < this.#again) return false;
+    this.#again = now + AGAIN;
+    this.#reload();
+    if (isToPlay) this.#start();
+    return true;
+  }
+
+  #start() {
+    this.#audio.play().catch((refusal) => {
+      // NotAllowedError: no gesture yet. AbortError: paused or sought meanwhile. The error event tells of the rest.
+      if (!(refusal instanceof DOMException)) throw refusal;
+    });
   }
 
   /** Chromium asks for the rest of what it has of an address, even of one that failed; of another it has nothing. */
