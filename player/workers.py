@@ -50,6 +50,9 @@ class Workers:
     def everywhere(self, work: Callable[..., object], *asked: object) -> None:
         """Have something done once by each who keeps a cache that is not this process's own: here, by none."""
 
+    def stop(self) -> None:
+        """End at once what is being done, which goes on where it was when it is begun again; else it is finished."""
+
 
 def attempted(work: Callable[[_Task], _Answer], task: _Task) -> _Answer | PlayerError:
     """Do a task, and give what came of it."""
@@ -159,6 +162,13 @@ class Here(ByExecutor):
         # After Ctrl-C what is being made is finished, and nothing else is begun.
         for executor in (*self._idle, *self._busy.values()):
             executor.shutdown(cancel_futures=True)
+
+    def stop(self) -> None:
+        """Do as ``Workers.stop`` does: end all processes that this one has begun."""
+        import multiprocessing  # noqa: PLC0415  # as below
+
+        for child in multiprocessing.active_children():
+            child.terminate()
 
     def _begin(self, work: Elsewhere, task: Any) -> Future[Any]:
         from concurrent.futures import BrokenExecutor  # noqa: PLC0415  # as above

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Final
 
 import pytest
 import tiny_engine
-from clusters import cluster
+from clusters import LIMIT, cluster, until
 from ferries import hearing_tones, told, write_ferries
 from tones_archive import files
 
@@ -121,4 +125,51 @@ def version(name):
     return found(name)
 
 importlib.metadata.version = version
+"""
+
+
+def test_ctrl_c_ends_those_who_listen_at_once_and_what_is_done_is_kept(
+    ferries: Path, tmp_path: Path, tones: dict[str, str]
+) -> None:
+    with (tmp_path / "tones" / "sitecustomize.py").open("a", encoding="utf-8") as file:
+        file.write(HELD.format(go=tmp_path / "go"))
+    log = tmp_path / "log"
+    process = subprocess.Popen(
+        [sys.executable, "-W", "error", "-m", "player", "align", "--all", "--jobs", "2", "--archive", str(ferries)],
+        env={**os.environ, **tones, tiny_engine.LOG: str(log)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until(lambda: log.exists() and log.read_text(encoding="utf-8").count("0") >= 2, "two listen")
+    process.send_signal(signal.SIGINT)
+    _, complained = process.communicate(timeout=LIMIT)
+    assert process.returncode == 1
+    assert complained.splitlines()[0] == "stopped; what is done is kept, and the same command goes on from there"
+    assert "Traceback" not in complained
+    assert placed(ferries) == []
+    (tmp_path / "go").touch()
+    code, said, _ = told(ferries, "align", "--all", "--jobs", "2", **tones)
+    assert (code, said.splitlines()[-1]) == (1, "4 transcripts done, 1 timed already, 1 not done")
+
+
+#: Has those who listen to a sound stop in its middle, as long as a file is not there.
+HELD: Final = """
+import time
+from pathlib import Path
+
+heard = tiny_engine.hearing
+
+def hearing(samples, settings):
+    do = heard(samples, settings)
+
+    def held(values):
+        found = do(values)
+        while not Path("{go}").exists():
+            time.sleep(0.05)
+        return found
+
+    return held
+
+tiny_engine.hearing = hearing
 """

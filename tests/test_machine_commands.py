@@ -128,8 +128,12 @@ ASKED: Final[Mapping[str, Sequence[tuple[str, ...]]]] = {
     "set new": [],
     "verify": [("verify", f"{_OUT}/clip.wav")],
     "withdraw": [],
-    "align": [("align", SLUG), ("align", SLUG, "--again", "--json", "--report", f"{_OUT}/report.csv")],
-    "transcribe": [("transcribe", SLUG, "--again")],
+    "align": [
+        ("align", SLUG),
+        ("align", "--all"),
+        ("align", SLUG, "--again", "--json", "--report", f"{_OUT}/report.csv"),
+    ],
+    "transcribe": [("transcribe", SLUG, "--again"), ("transcribe", "--all", "--again")],
     "voices": [("voices", SLUG), ("voices", SLUG, "--json"), ("voices", SLUG, "--voice", "Speaker 1", "--name", "Tom")],
 }
 

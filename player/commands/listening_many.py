@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from player.archive.archive import Archive
+    from player.errors import PlayerError
 
 _Heard = TypeVar("_Heard")
 
@@ -88,22 +89,38 @@ def each_heard(
     done = 0
     over: list[str] = []
     by = workers(archive, where.cluster, where.jobs, packages=packages, models=models, needs_processes=True)
-    with by as there, counting("listened to", is_shown=not where.is_alone) as count:
-        for task, heard in there.done(listen, tasks, count.tell):
-            try:
-                if isinstance(heard, PlayerError):
-                    raise heard  # it is told of as what writing raises
-                found = put(task, heard)
-            except PlayerError as error:
-                refuse(task.slug, error, count.say)
-                continue
-            for line, is_warning in found.told:
-                count.say(line, err=is_warning)
-            done += found.is_done
-            over.append(task.slug)
+    with by as there:
+        try:
+            with counting("listened to", is_shown=not where.is_alone) as count:
+                for task, heard in there.done(listen, tasks, count.tell):
+                    try:
+                        found = put(task, taken(heard))
+                    except PlayerError as error:
+                        refuse(task.slug, error, count.say)
+                        continue
+                    for line, is_warning in found.told:
+                        count.say(line, err=is_warning)
+                    done += found.is_done
+                    over.append(task.slug)
+        except KeyboardInterrupt:
+            # It may take hours yet, and each piece of what was heard is kept.
+            there.stop()
+            raise
         if not is_dry:
             there.everywhere(forgotten, archive.root, over)
     return done, len(tasks) - done
+
+
+def taken(outcome: _Heard | PlayerError) -> _Heard:
+    """Give what was heard.
+
+    :raise PlayerError: where it is a refusal.
+    """
+    from player.errors import PlayerError
+
+    if isinstance(outcome, PlayerError):
+        raise outcome
+    return outcome
 
 
 def refuse(slug: str, error: Exception, say: Callable[..., object] = click.echo) -> None:
