@@ -1,4 +1,4 @@
-"""Tells the C library how a server takes memory: many threads from one part, the same amounts again and again."""
+"""Tells the C library how memory is taken: by many threads from one part, the same again and again, or no more."""
 
 from __future__ import annotations
 
@@ -36,3 +36,12 @@ def keep_freed() -> None:
 def _set(what: int, value: int) -> None:
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(what, value)
+
+
+def give_back() -> None:
+    """Give the system what is free, also where it lies between what is in use, which glibc keeps.
+
+    Of a process that had made the pages of 40 recordings, that were 17 of 94 MB.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)

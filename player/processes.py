@@ -23,6 +23,8 @@ from player.errors import ProcessError
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Sequence
     from multiprocessing.connection import Connection
+    from multiprocessing.context import SpawnContext
+    from multiprocessing.process import BaseProcess
 
 _Batch = TypeVar("_Batch")
 _Answer = TypeVar("_Answer")
@@ -91,15 +93,11 @@ class Processes(Generic[_Batch, _Answer]):
     def __init__(self, number: int, make: Callable[..., Callable[[_Batch], _Answer]], *arguments: Any) -> None:
         # Not by fork: that would copy locks that another thread may hold.
         context = multiprocessing.get_context("spawn")
-        self._pipes: list[Connection] = []
-        self._processes = []
-        for _ in range(number):
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_work, args=(theirs, make, arguments), daemon=True)
-            process.start()
+        ends = [context.Pipe() for _ in range(number)]
+        self._pipes = [ours for ours, _ in ends]
+        self._processes = self._started(context, [theirs for _, theirs in ends], make, arguments)
+        for _, theirs in ends:
             theirs.close()
-            self._pipes.append(ours)
-            self._processes.append(process)
 
     def __enter__(self) -> Self:
         return self
@@ -110,6 +108,17 @@ class Processes(Generic[_Batch, _Answer]):
         for process in self._processes:
             process.terminate()
             process.join()
+
+    def _started(
+        self, context: SpawnContext, pipes: Sequence[Connection], make: Callable[..., Any], arguments: tuple[Any, ...]
+    ) -> list[BaseProcess]:
+        """Start what answers through the pipes."""
+        processes: list[BaseProcess] = []
+        for pipe in pipes:
+            process = context.Process(target=_work, args=(pipe, make, arguments), daemon=True)
+            process.start()
+            processes.append(process)
+        return processes
 
     def answers(self, batches: Sequence[_Batch]) -> Generator[_Answer]:
         """Give the answer to each batch as it comes; all have to be taken before more is asked."""
@@ -142,15 +151,24 @@ def _refused(error: Exception, _batch: Any) -> Any:
 
 
 def _work(pipe: Connection, make: Callable[..., Callable[[Any], Any]], arguments: tuple[Any, ...]) -> None:
-    """Answer what comes through the pipe, until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    answer = made(make, arguments)
+    gc.freeze()
+    work(pipe, answer)
+
+
+def made(make: Callable[..., Callable[[Any], Any]], arguments: tuple[Any, ...]) -> Callable[[Any], Any]:
+    """Make what answers; where that fails, what raises the same whatever it is asked."""
     # What is read from files has no circles. By default, a tenth of the time goes to looking for some.
     gc.set_threshold(50_000, 20, 50)  # ``make`` may have another
     try:
-        answer = make(*arguments)
+        return make(*arguments)
     except Exception as error:  # noqa: BLE001  # whatever it is, the parent raises it
-        answer = partial(_refused, error)
-    gc.freeze()
+        return partial(_refused, error)
+
+
+def work(pipe: Connection, answer: Callable[[Any], Any]) -> None:
+    """Answer what comes through the pipe, until it is closed."""
     with suppress(EOFError, OSError):
         while True:
             batch = pipe.recv()

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from bench._watched import watched
+from bench.many import Many, write_archive
 from tones import EXECUTABLE
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ pytestmark = [
 
 #: Megabytes that a command may hold over what it holds when it cuts a second.
 MOST = 64
+#: Megabytes that all processes of a copy of the site may hold together, where there are two that make pages.
+MOST_OF_A_COPY = 200
 #: The commands, one after the other, and after each the most memory that the process has had.
 RUN = """
 import json, sys
@@ -132,3 +136,15 @@ def test_a_sound_that_is_much_larger_than_its_file_is_drawn_with_little_memory(w
         [sys.executable, "-c", code, str(wide / "media" / "tones.flac")], capture_output=True, text=True, check=True
     )
     assert int(done.stdout) / 1024 < MOST
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="how many work for a copy is told by Linux alone")
+def test_a_copy_of_many_recordings_takes_little_memory_in_all_its_processes_together(tmp_path: Path) -> None:
+    archive = write_archive(tmp_path / "archive", Many(recordings=24, lines=20, beside=24))
+    two = "os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])"
+    script = f"import os, sys; {two}; os.execv(sys.argv[1], sys.argv[1:])"
+    command = [sys.executable, "-m", "player", "export", "--site", str(tmp_path / "copy"), "--archive", str(archive)]
+    ours = watched([sys.executable, "-c", script, *command], PLAYER_CACHE=str(tmp_path / "cache"))
+    assert ours.code == 0, ours.said
+    assert (tmp_path / "copy/recordings/talk-00024/recording.epub").is_file()
+    assert ours.peak < MOST_OF_A_COPY, ours.said

@@ -186,7 +186,7 @@ def test_one_that_is_broken_off_leaves_the_copy_that_was_there(
     def broken_off(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("player.web.site.export._finish", broken_off)
+    monkeypatch.setattr("player.web.site.export._gather", broken_off)
     assert export(context_archive, folder).exit_code != 0
     assert contents(folder) == before
     assert [path.name for path in folder.parent.iterdir() if path.name.startswith(".tape-player")] == []

@@ -190,6 +190,15 @@ class Index:
         with self._lock, self.database.elected() as is_ours:
             return self._follow(self._look(), progress, elsewhere) if is_ours else 0
 
+    def let_go(self) -> None:
+        """Forget what the files were like when they were last looked at: the next look finds out by the index itself.
+
+        Of 2,000 recordings that is 6 MB.
+        """
+        with self._lock:
+            self._looking = looking.Looking(self.archive)
+            self._followed = self._seen = None
+
     def look_if_small(self) -> None:
         """Do so if it is done in a moment, since the archive has few files; else take out what is closed by now."""
         with self._lock, self.database.elected() as is_ours:

@@ -59,8 +59,13 @@ class Form:
                 f"'tape-player[{self.extra}]'",
                 visitors=f"This server does not write {self.called}. Take the transcript in another form.",
             )
-        module = importlib.import_module(f"player.publish.transcripts.{self.module}")
-        return cast("_Writer", module).write(exported)
+        return self.load().write(exported)
+
+    def load(self) -> _Writer:
+        """Import the module that writes it, and the other program's, which it would import itself."""
+        if self.needs is not None:
+            importlib.import_module(self.needs)
+        return cast("_Writer", importlib.import_module(f"player.publish.transcripts.{self.module}"))
 
 
 #: The archive's own file, with more in its header (``player.publish.transcripts.fadgi``).

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -54,6 +54,8 @@ class TooLargeError(PlayerError):
 def init_app(app: Flask) -> None:
     """Let ``app`` answer so. ``has_book`` tells pages whether they lead there: a server says why there is none."""
     app.jinja_env.globals["has_book"] = lambda _: True
+    # Who makes books side by side with other processes has them encode by turns: an ffmpeg takes 30 MB.
+    app.extensions["book_turns"] = nullcontext()
     app.register_blueprint(book)
 
 
@@ -106,7 +108,10 @@ def _sound(recording: Recording, stack: ExitStack) -> tuple[str, Sound | None]:
         return why or "", None
     refuse_too_large(recording)
     try:
-        sound = ready(recording, current_archive().media) or stack.enter_context(encoded(recording))
+        sound = ready(recording, current_archive().media)
+        if sound is None:
+            with current_app.extensions["book_turns"]:
+                sound = stack.enter_context(encoded(recording))
     except UnplayedError as unplayed:
         return str(unplayed), None
     if sound.path.stat().st_size > _LARGEST:

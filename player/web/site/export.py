@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import json
 import multiprocessing
+import zlib
 from collections import Counter
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,7 @@ from urllib.parse import urlencode, urlsplit
 from player import files, processes
 from player.archive.archive import Archive
 from player.errors import WriteError, reason, shown
+from player.forking import Forked
 from player.index import lists
 from player.index.index import Index
 from player.web.site import in_place
@@ -50,6 +52,8 @@ _PAGES: Final = 40
 _FEW: Final = 60
 # Of what a page leaves in memory, most hangs together in circles: left to gather as in other processes, it took 120 MB.
 _CIRCLES: Final = (700, 10, 10)
+# As zlib counts: digests hardly become smaller whatever is done.
+_QUICKLY: Final = 1
 #: What no page leads to.
 _BESIDE: Final = ("/", "/recordings/", ABOUT, SEARCH)
 
@@ -58,7 +62,7 @@ _BESIDE: Final = ("/", "/recordings/", ABOUT, SEARCH)
 class Copy:
     """What a copy holds, and what it does not: counted by kind, addresses without a page, recordings without sound."""
 
-    #: Its files, as JSON of each batch: as Python's values, those of thousands of recordings took 24 MB.
+    #: Its files, as JSON of each batch, compressed: of 2,000 recordings they take 4 MB, as Python's values 24.
     listed_files: list[bytes] = field(default_factory=list)
     #: The recordings that have their sound in it.
     heard: set[str] = field(default_factory=set)
@@ -87,7 +91,9 @@ class Copy:
     @cached_property
     def files(self) -> dict[str, tuple[int, str]]:
         """Its files by their names, each with its size and digest; asked for when all are there."""
-        every = {name: each for listed in self.listed_files for name, each in json.loads(listed).items()}
+        every = {
+            name: each for listed in self.listed_files for name, each in json.loads(zlib.decompress(listed)).items()
+        }
         return {name: every[name] for name in sorted(every)}
 
     @property
@@ -97,7 +103,7 @@ class Copy:
 
     def add_files(self, files: Mapping[str, tuple[int, str]]) -> None:
         """Count some files."""
-        self.listed_files.append(json.dumps(files).encode())
+        self.listed_files.append(zlib.compress(json.dumps(files).encode(), _QUICKLY))
         self.heard.update(name.split("/")[1].partition(".")[0] for name in files if name.startswith("media/"))
 
     def add(self, made: Made) -> None:
@@ -128,6 +134,7 @@ def export(
     target, earlier = refuse_unfit(plan.folder, plan.root)
     index = Index.of(Archive(plan.root))
     index.look()
+    index.let_go()
     since, today = index.generation, index.archive.day()
     people = sorted(index.people)
     if earlier is not None and not replaces:
@@ -139,7 +146,9 @@ def export(
             found = replace(plan, folder=folder, before=target if earlier else None)
             with _makers(found, len(index.recordings) + len(people) + len(index.sources), elsewhere) as make:
                 made = _made(found, make, people, index, progress)
-                _finish(found, make, made, day, index)
+                _tell(make, made, day)
+            # Whoever worked for this one has ended, and what they had in memory is there for what follows.
+            _gather(found, made, index)
             _list(found, made, day, people)
             # Nothing has changed if nothing that can be asked for has; if something has, it may yet close nothing.
             is_same = not index.look() and (index.generation, index.archive.day()) == (since, today)
@@ -167,7 +176,7 @@ def _makers(plan: Plan, total: int, elsewhere: Elsewhere | None) -> Iterator[Mak
         own = _maker(plan)
         yield lambda work: map(own, work)
         return
-    with processes.Processes(processes.count(), _maker, plan) as there:
+    with Forked(processes.count(), _maker, plan) as there:
         yield there.answers
 
 
@@ -175,10 +184,11 @@ def _maker(plan: Plan) -> Callable[[Batch], Made]:
     """Give what makes batches; in a process of its own, as the first thing that is done there."""
     from player.web.site.making import Maker  # noqa: PLC0415  # so that who only hands out work does not have it
 
+    maker = Maker(plan)
     if multiprocessing.parent_process() is not None:
-        processes.end_with_parent()
         gc.set_threshold(*_CIRCLES)
-    return Maker(plan)
+        maker.prepare()
+    return maker
 
 
 def _refuse_open(target: Path, earlier: Earlier, visitors: Archive, people: Sequence[str]) -> None:
@@ -227,13 +237,8 @@ def _for_others(plan: Plan, index: Index) -> Iterator[str]:
         yield "/robots.txt"
 
 
-def _finish(plan: Plan, make: Make, made: Copy, day: str, index: Index) -> None:
-    """Write what is searched, and the page about the copy."""
-    placed = Placed(plan)
-    made.words.add_things(index, lambda kind, name: made.places.get((kind, name), "./"))
-    for name, content in made.words.files():
-        placed.write(name, content)
-    made.add_files(placed.taken())
+def _tell(make: Make, made: Copy, day: str) -> None:
+    """Have the page about the copy made."""
     without = [
         (made.listed[slug][1], _why(slug, made.states[slug], made))
         for slug in sorted(made.states)
@@ -241,6 +246,15 @@ def _finish(plan: Plan, make: Make, made: Copy, day: str, index: Index) -> None:
     ]
     for about in make([Batch([ABOUT], told=Told(day, made.recordings, len(made.heard), without))]):
         made.add(about)
+
+
+def _gather(plan: Plan, made: Copy, index: Index) -> None:
+    """Write what is searched."""
+    placed = Placed(plan)
+    made.words.add_things(index, lambda kind, name: made.places.get((kind, name), "./"))
+    for name, content in made.words.files():
+        placed.write(name, content)
+    made.add_files(placed.taken())
 
 
 def _list(plan: Plan, made: Copy, day: str, people: Sequence[str]) -> None:

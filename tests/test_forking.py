@@ -1,0 +1,103 @@
+"""Processes that share what one of them has made: they answer, and none outlives who started them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import forked_work
+import pytest
+
+from player.errors import AudioError, ProcessError
+from player.forking import Forked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(sys.platform != "linux", reason="without Linux each process makes all for itself"),
+]
+
+LONG: Final = 600.0  # seconds: nobody waits for them
+ASKS: Final = """
+import sys
+from pathlib import Path
+sys.path[:0] = sys.argv[2:]
+import forked_work
+from player.forking import Forked
+if __name__ == "__main__":
+    with Forked(2, forked_work.telling, Path(sys.argv[1])) as there:
+        list(there.answers([600.0, 600.0]))
+"""
+
+
+def test_what_answers_is_made_once_and_several_processes_answer_with_it(tmp_path: Path) -> None:
+    with Forked(2, forked_work.telling, tmp_path) as there:
+        told = list(there.answers([0.2] * 6))
+        again = list(there.answers([0.2] * 4))
+    assert len({maker for maker, _ in told + again}) == 1
+    assert len({who for _, who in told}) == 2
+    assert {who for _, who in told} == {who for _, who in again}
+    assert not alive(tmp_path)
+
+
+@pytest.mark.parametrize("when", ["made", "asked"])
+def test_what_is_refused_there_is_refused_here(when: str) -> None:
+    with Forked(2, forked_work.refusing, when) as there, pytest.raises(AudioError, match="is refused"):
+        list(there.answers(["this", "that"]))
+
+
+@pytest.mark.parametrize("who", ["leader", "other"])
+def test_that_one_was_ended_from_outside_is_told_and_the_others_end(tmp_path: Path, who: str) -> None:
+    with Forked(2, forked_work.ending, tmp_path) as there, pytest.raises(ProcessError, match="ended from outside"):
+        list(there.answers([who, who]))
+    assert not alive(tmp_path)
+
+
+def test_whoever_leaves_ends_those_at_work(tmp_path: Path) -> None:
+    with Forked(2, forked_work.telling, tmp_path) as there:
+        asked = there.answers([0.0, LONG, LONG])
+        next(asked)
+        until(lambda: len(list(tmp_path.iterdir())) == 2)
+    assert not alive(tmp_path)
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_they_end_in_the_midst_of_work_with_who_started_them(tmp_path: Path, how: signal.Signals) -> None:
+    folder = tmp_path / "who"
+    folder.mkdir()
+    program = tmp_path / "asks.py"
+    program.write_text(ASKS, encoding="utf-8")
+    here = Path(__file__).parent
+    with subprocess.Popen([sys.executable, str(program), str(folder), str(here), str(here.parent)]) as process:
+        until(lambda: len(list(folder.iterdir())) == 2)
+        process.send_signal(how)
+        process.wait()
+    until(lambda: not alive(folder))
+
+
+def alive(folder: Path) -> list[int]:
+    """Give the processes that have answered, and are still there."""
+    found = []
+    for each in map(int, os.listdir(folder)):  # noqa: PTH208  # their names are numbers
+        try:
+            state = Path(f"/proc/{each}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
+        except OSError:
+            continue
+        if state != "Z":
+            found.append(each)
+    return found
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so, however slow the machine is."""
+    end = time.monotonic() + 120
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.02)
