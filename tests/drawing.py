@@ -94,9 +94,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in left]
 
 
-def _values(item: pytest.Item) -> list[tuple[str, int]]:
-    indices: dict[str, int] = item.callspec.indices  # type: ignore[attr-defined]  # the case has parameters
-    return list(indices.items())
+def _values(item: pytest.Item) -> list[tuple[str, str]]:
+    params: dict[str, object] = item.callspec.params  # type: ignore[attr-defined]  # the case has parameters
+    # pytest's own numbers tell a value from itself where another parameter differs; what it looks like does not.
+    return [(name, repr(value)) for name, value in params.items()]
 
 
 @pytest.hookimpl(wrapper=True)

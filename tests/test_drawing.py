@@ -76,6 +76,7 @@ def test_a_run_has_the_cases_of_its_seed_in_every_process_and_a_failure_tells_it
     assert "PLAYER_TEST_SEED=7" in told
     assert sum(name.startswith("test_all") for name in one) == 4
     assert sum(name.startswith("test_two") for name in one) == 2
+    assert sum(name.startswith("test_each") for name in one) == 12
     assert {name.rpartition("-")[2] for name in one if name.startswith("test_each")} == {f"{at}]" for at in range(12)}
     assert ran("7", "", "-n", "2")[0] == one
     assert ran("8")[0] != one
