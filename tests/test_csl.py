@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from clipping import run
+from lxml.html import fromstring
 from test_citation import KEPT, cited, reading, recording
 
 from player.errors import PlayerError
@@ -174,6 +175,25 @@ def test_markup_in_a_title_stays_text(tmp_path: Path) -> None:
     assert written(cited(recording("<b>A</b> & </span><script>")), path).text == "<b>A</b> & </span><script>"
 
 
+def test_as_html_it_has_the_same_words_and_the_italics_of_the_style(tmp_path: Path) -> None:
+    """Each word as in the plain citation, wherever stops and spaces between its parts were changed."""
+    for name in ("chicago-notes-bibliography", "modern-language-association", "apa", "oscola", "ieee", "mhra-notes"):
+        for named in (FERRY, reading(), recording("What <i>is</i> a \x01ferry\x07, & why?")):
+            found = written(cited(named), STYLES / f"{name}.csl")
+            for text, html in ((found.text, found.text_html), (found.listed, found.listed_html)):
+                assert fromstring(f"<p>{html}</p>").text_content() == text
+    listed = written(cited(FERRY), STYLES / "apa.csl").listed_html
+    assert listed.startswith("<i>The ferry to Holm</i> (HT 1971.12). (1963")
+    part = '<text variable="title" font-style="italic" font-weight="bold" suffix="."/>'
+    path = style(tmp_path, f'{part}<text value=". Sound" font-variant="small-caps"/>')
+    hostile = written(cited(recording("<b>A</b> & </i><script>\x07")), path)
+    assert hostile.text == "<b>A</b> & </i><script>. Sound"
+    assert hostile.text_html == (
+        "<b><i>&lt;b&gt;A&lt;/b&gt; &amp; &lt;/i&gt;&lt;script&gt;</i></b>."
+        '<span style="font-variant: small-caps"> Sound</span>'
+    )
+
+
 def bombs(depth: int) -> str:
     """Give macros that each call the next one ten times."""
     calls = "".join(f'<macro name="m{at}">{f"""<text macro="m{at + 1}"/>""" * 10}</macro>\n' for at in range(depth))
@@ -297,6 +317,9 @@ def test_citations_are_printed_by_the_command(archive: Path, monkeypatch: pytest
         == f"Note: A tape of tones\nIn the list: A tape of tones: {at}\n"
     )
     assert run(archive, "cite", "tones", "--csl", str(path), "--only", "list").stdout == f"A tape of tones: {at}\n"
+    italic = style(tmp_path, '<text variable="title" font-style="italic"/>')
+    asked = run(archive, "cite", "tones", "--csl", str(italic), "--html")
+    assert asked.stdout == "Note: <i>A tape of tones</i>\n"
     answer = run(archive, "cite", "tones", "--csl", str(style(tmp_path, TITLE)), "--only", "list")
     assert (answer.exit_code, answer.stderr.rpartition(": ")[2]) == (
         1,
@@ -318,6 +341,7 @@ def test_without_a_public_address_nothing_stands_in_its_place(archive: Path, mon
         (["--from", "1", "--cue", "first"], "give either --from or --cue", 2),
         (["--style", "mla", "--csl", "a.csl"], "give either --style or --csl", 2),
         (["--only", "text"], "go with --csl", 2),
+        (["--html"], "--html and --locale go with --csl", 2),
         (["--from", "4", "--to", "2"], "the passage ends at 0:02, not after its start at 0:04; give a later end", 1),
         (["--from", "1:00:00"], "goes beyond; end the passage at", 1),
         (["--cue", "c99"], 'has no line "c99"', 1),

@@ -32,6 +32,7 @@ _STYLES: Final = ("chicago", "mla", "apa", "bibtex", "ris", "csl-json")
     type=click.Choice(("text", "list")),
     help="With --csl: print only what stands in the text, or in the list.",
 )
+@click.option("--html", "is_html", is_flag=True, help="With --csl: write HTML, with what the style has in italics.")
 @click.option("--locale", metavar="TAG", help="With --csl: the language of the style's own words: de-DE.")
 @archive_option
 def cite(
@@ -43,6 +44,7 @@ def cite(
     style: str | None,
     path: Path | None,
     only: str | None,
+    is_html: bool,
     locale: str | None,
     root: Path,
 ) -> None:
@@ -64,11 +66,11 @@ def cite(
         raise click.UsageError("give either --from or --cue, not both.")
     if path is not None and style is not None:
         raise click.UsageError("give either --style or --csl, not both.")
-    if path is None and (only or locale):
-        raise click.UsageError("--only and --locale go with --csl.")
+    if path is None and (only or locale or is_html):
+        raise click.UsageError("--only, --html and --locale go with --csl.")
     cited = _cited(open_archive(root), slug, start, end, lines)
     if path is not None:
-        _print_entry(_entry(cited, path, locale), only, path)
+        _print_entry(_entry(cited, path, locale), only, path, is_html=is_html)
     elif style is not None:
         click.echo(_writer(style)(cited).rstrip("\n"))
     else:
@@ -180,11 +182,13 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _print_entry(entry: Entry, only: str | None, path: Path) -> None:
+def _print_entry(entry: Entry, only: str | None, path: Path, *, is_html: bool) -> None:
     """Print what a style writes; what it does not write at all is refused where only that is asked for."""
     from player.errors import NotFoundError, shown
 
     written = {"text": entry.text, "list": entry.listed}
+    if is_html:
+        written = {"text": entry.text_html, "list": entry.listed_html}
     if only is None:
         names = {"text": "Note" if entry.is_note else "In the text", "list": "In the list"}
         for name, text in written.items():

@@ -18,10 +18,10 @@ def processes_at(port: int) -> set[int]:
     lines = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()
     (number,) = (words[9] for words in map(str.split, lines) if words[1:4:2] == [f"0100007F:{port:04X}", "0A"])
     found = set()
-    for path in Path("/proc").glob("[0-9]*/fd/*"):
+    for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):  # what ended since it was listed, or belongs to others
-            if str(path.readlink()) == f"socket:[{number}]":
-                found.add(int(path.parts[2]))
+            if any(str(path.readlink()) == f"socket:[{number}]" for path in (process / "fd").iterdir()):
+                found.add(int(process.name))
     return found
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from player.errors import ArchiveError, Fault, NotFoundError, printable, quoted
 from player.publish.bibliography import csl_item
 from player.publish.citation import NOTICE
+from player.publish.csl.styled import Marked, as_html, without_signs
 from player.values import value
 
 if TYPE_CHECKING:
@@ -38,12 +39,14 @@ AGAIN: Final = "take the file of the style again from who keeps it, such as http
 class Entry:
     """What a style writes: ``text`` for the text, or for a note where it ``is_note``; ``listed`` for the list of works.
 
-    Each is empty where the style has none.
+    Each is empty where the style has none. What ends in ``html`` has it as HTML, with what is in italics.
     """
 
     text: str
     listed: str
     is_note: bool
+    text_html: str = ""
+    listed_html: str = ""
 
 
 def locales() -> Sequence[str]:
@@ -65,11 +68,14 @@ def entry(cited: Cited, path: Path, root: Any, locale: str | None = None) -> Ent
     if locale is not None and locale not in locales():
         raise NotFoundError(f"there are no words in {quoted(locale)} for styles; there are: {', '.join(locales())}")
     _check(path, root)
+    from citeproc.formatter import plain  # noqa: PLC0415  # an extra
+
     try:
         with warnings.catch_warnings():
             # It warns of variables that the schema has and it does not know.
             warnings.simplefilter("ignore")
-            text, listed, moves_in = _written(cited, root, locale)
+            text, listed, moves_in = _written(cited, root, locale, plain)
+            marked = _written(cited, root, locale, Marked)
     except Exception as error:  # noqa: BLE001  # it has no errors of its own: a style may make it raise any
         raise _refused(path, None, _told(error), "cite in another style") from None
     text, listed = (_finished(each, moves_in=moves_in) for each in (text, listed))
@@ -79,11 +85,9 @@ def entry(cited: Cited, path: Path, root: Any, locale: str | None = None) -> Ent
         what = f"this style writes nothing by which a sound recording is found ({quoted(full)})"
         raise _refused(path, None, what, "cite in another style")
     is_note = root.get("class") == "note"
-    return Entry(
-        _with_told(text, cited) if text and (is_note or not listed) else text,
-        _with_told(listed, cited) if listed else "",
-        is_note,
-    )
+    text = _with_told(text, cited) if text and (is_note or not listed) else text
+    listed = _with_told(listed, cited) if listed else ""
+    return Entry(text, listed, is_note, as_html(text, marked[0]), as_html(listed, marked[1]))
 
 
 def _check(path: Path, root: Any) -> None:
@@ -128,10 +132,9 @@ def _check(path: Path, root: Any) -> None:
             raise _refused(path, each.sourceline, f"there is no macro {quoted(each.get('macro'))}")
 
 
-def _written(cited: Cited, root: Any, locale: str | None) -> tuple[str, str, bool]:
+def _written(cited: Cited, root: Any, locale: str | None, formatter: Any) -> tuple[str, str, bool]:
     """Give what stands in the text and in the list, and whether stops move into quotations."""
-    from citeproc.formatter import plain  # noqa: PLC0415  # an extra
-    from citeproc.frontend import CitationStylesStyle  # noqa: PLC0415  # as above
+    from citeproc.frontend import CitationStylesStyle  # noqa: PLC0415  # an extra
     from citeproc.source import Citation, CitationItem, Locator  # noqa: PLC0415  # as above
     from citeproc.source.json import CiteProcJSON  # noqa: PLC0415  # as above
     from lxml import etree  # noqa: PLC0415  # as above
@@ -153,7 +156,7 @@ def _written(cited: Cited, root: Any, locale: str | None) -> tuple[str, str, boo
     if cited.is_reading:
         # Its title says it already, in every style.
         item.pop("medium")
-    written = Written(style, CiteProcJSON([item]), plain)
+    written = Written(style, CiteProcJSON([without_signs(item)]), formatter)
     located = _locator(cited)
     citation = Citation([CitationItem(item["id"], **({"locator": Locator(*located)} if located else {}))])
     written.register(citation)
