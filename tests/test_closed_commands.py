@@ -126,7 +126,7 @@ _MADE: Final = (
 )
 #: What is expected of each command: a new one has to be here.
 COMMANDS: Final[Mapping[str, Sequence[Expected]]] = {
-    "access": (HandedOn(("access", "--all"), makes=True),),
+    "access": (HandedOn(("access", "--all", "--outlines"), makes=True),),
     "add": (Own("makes a recording of what it is given, a draft; of others it says which holds the same sound"),),
     "align": (Own("writes times into the archive's own files, and names the lines that have none"),),
     "annotations": (

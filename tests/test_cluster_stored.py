@@ -17,7 +17,7 @@ from s3_server import BUCKET, s3
 from tones import ffmpeg
 
 from player.archive.archive import Archive
-from player.audio import access
+from player.audio import access, ahead
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,7 +77,13 @@ def test_a_worker_killed_in_the_middle_loses_nothing_of_sounds_in_object_storage
             there.workers[1].wait()
             (tmp_path / "go").touch()
             said, complained = process.communicate(timeout=LIMIT)
+            # What those who are left find in the sounds comes back, though another file stands for each here.
+            outlines = [*command, "--outlines", "--archive", str(root)]
+            measured = subprocess.run(outlines, capture_output=True, text=True, check=False, timeout=LIMIT)
         archive = Archive(root)
+        media = archive.record("ferry-7").media
+        assert media is not None
+        assert ahead.is_there(media), measured.stderr
         right = [
             slug
             for slug in SLUGS
@@ -85,6 +91,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing_of_sounds_in_object_storage
             and slug != "ferry-5"
             and access.shipped(root / "media", slug, media)
         ]
+    assert measured.stdout.splitlines()[-1] == "7 sounds measured for their pages"
     assert process.returncode == 1
     assert [line for line in complained.splitlines() if f"s3://{BUCKET}/nothing.mp3: " not in line] == []
     done = [slug for slug in SLUGS if slug != "ferry-5"]
