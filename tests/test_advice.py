@@ -301,6 +301,7 @@ INEXACT = [
 ]
 
 
+@pytest.mark.sampled(11)
 @pytest.mark.long
 @pytest.mark.parametrize(("name", "made", "what"), INEXACT)
 def test_a_sound_that_browsers_do_not_play_exactly_is_told_with_what_to_do(

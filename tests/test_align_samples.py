@@ -42,6 +42,7 @@ def clicks(path: Path, rate: int, channels: int, length: int) -> Path:
     return path
 
 
+@pytest.mark.sampled
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("rate", "channels"), [(44_100, 1), (8000, 1), (48_000, 9), (22_050, 3), (96_000, 2), (16_000, 1)]

@@ -71,6 +71,7 @@ def holds(path: Path, content: bytes) -> None:
         are_whole(own.read(path, content))
 
 
+@pytest.mark.sampled(14)
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
 @given(data=st.data())
 @broken
@@ -85,6 +86,7 @@ def test_a_file_with_bytes_that_were_changed(path: Path, data: st.DataObject) ->
     holds(path, bytes(content))
 
 
+@pytest.mark.sampled(14)
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
 @given(share=st.floats(0, 1))
 @broken
@@ -93,6 +95,7 @@ def test_a_file_that_was_cut_off(path: Path, share: float) -> None:
     holds(path, content[: round(share * len(content))])
 
 
+@pytest.mark.sampled(14)
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
 @given(content=st.binary(max_size=400))
 @broken
@@ -110,6 +113,7 @@ def places(value: object) -> list[tuple[object, object]]:
     return found
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 @given(data=st.data())
 @broken

@@ -240,6 +240,7 @@ REAL: Final = sorted(
 )
 
 
+@pytest.mark.sampled(15)
 @pytest.mark.long
 @pytest.mark.parametrize("path", REAL, ids=[path.name for path in REAL])
 def test_what_nobody_touched_stays_in_files_of_many_programs(path: Path) -> None:

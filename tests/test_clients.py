@@ -47,6 +47,7 @@ def rest(client: socket.socket) -> bytes:
     return b"".join(iter(lambda: client.recv(1 << 16), b""))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.long
 @pytest.mark.parametrize("headers", ["Range: bytes=0-\r\n", "", "Range: bytes=0-\r\nConnection: close\r\n"])
 @pytest.mark.parametrize("is_kept", [True, False])

@@ -68,6 +68,7 @@ def test_a_copy_decodes_to_the_samples_of_the_tape(
         assert found.before < 2 * EACH
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.long
 @pytest.mark.parametrize("name", KINDS)
 def test_an_older_ffmpeg_begins_with_the_same_sample_and_ends_with_the_packet(

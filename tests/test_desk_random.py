@@ -128,6 +128,7 @@ def texts(lines: Any) -> str:
     return " ".join(line.text for line in lines)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(6))
 def test_nothing_is_lost_whatever_two_people_and_an_editor_do(archive: Path, seed: int) -> None:

@@ -123,6 +123,7 @@ def test_who_edits_is_told_which_file_is_in_the_way_and_not_where_the_archive_is
     assert str(archive) not in refused.text
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.long
 @pytest.mark.parametrize("way", BROKEN)
 @pytest.mark.parametrize("is_open", [True, False])

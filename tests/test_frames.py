@@ -141,6 +141,7 @@ def test_passages_of_every_kind_equal_the_linear_decode(folder: Path, kind: str)
     check_spans(tape(folder, kind), whole(tape(folder, kind)), KINDS[kind][1])
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.long
 @pytest.mark.parametrize("fate", FATES)
 def test_passages_equal_the_linear_decode_whatever_became_of_the_file(

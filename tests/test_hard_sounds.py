@@ -8,6 +8,7 @@ import pytest
 from programs import program
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.long
 @pytest.mark.parametrize("name", hard_sounds.CASES)
 def test_what_is_said_is_in_the_sound_where_the_truth_has_it(name: str) -> None:

@@ -132,6 +132,7 @@ def _file(cache: Path) -> Path:
     return path
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.long
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_a_damaged_index_is_made_again(
@@ -163,6 +164,7 @@ def test_rubbish_beside_it_does_no_harm(few: Path, whole: dict[str, list[str]], 
     assert contents(index) == whole
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.long
 @pytest.mark.parametrize("damage", [name for name in DAMAGE if name != "a folder"])
 def test_one_that_is_damaged_while_it_is_in_use_is_made_again(

@@ -42,6 +42,7 @@ def found(search: Search, query: str) -> tuple[int, list[list[str | int]]]:
     return sum(hits.passages.values()), rows(lines)
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("query", "hits"), SEARCHES, ids=IDS)
 def test_what_a_page_finds_is_found_in_the_index(table: Search, query: str, hits: list[list[str | int]]) -> None:
     expected = over_all(query, hits)

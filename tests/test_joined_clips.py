@@ -132,6 +132,7 @@ CHANGED: Final = [
 ]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("old", "new", "told"), [CHANGED[0], *(pytest.param(*each, marks=LONG) for each in CHANGED[1:])]
 )

@@ -103,6 +103,7 @@ def test_a_sound_of_many_channels_and_a_high_rate_is_sought_and_exact(tmp_path: 
     assert decode(tape, first, last).samples == expected
 
 
+@pytest.mark.sampled
 @pytest.mark.long
 @pytest.mark.parametrize("width", [2, 4])
 @pytest.mark.parametrize("channels", [1, 2])

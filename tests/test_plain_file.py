@@ -83,6 +83,7 @@ for address in ("/", "/recordings/tones", "/recordings/tones/transcript.vtt", "/
 """
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.long
 @pytest.mark.parametrize("place", PLACES)
 def test_whatever_lies_in_an_archive_pages_and_checks_come_to_an_end(archive: Path, place: str) -> None:

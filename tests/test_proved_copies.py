@@ -93,6 +93,7 @@ def test_what_is_proved_is_what_the_whole_decodes_to(folder: Path, tmp_path: Pat
         assert not is_proven(claim), what
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("name", [QUICK[1], *(pytest.param(name, marks=pytest.mark.long) for name in QUICK[::2])])
 @pytest.mark.parametrize("seconds", [1, 3, 3.5, 7.1])
 def test_whatever_the_length_a_copy_is_proved_and_one_that_is_a_frame_off_is_not(

@@ -153,6 +153,7 @@ def test_garbage_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, bo
         assert formats.read(path).lines
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.long
 @pytest.mark.parametrize("piece", ["{\\v x}", "\\par ", "{\\footnote x}", "a", "\\'e9", "\\cell ", "}"])
 def test_long_garbage_takes_seconds(document: Path, piece: str) -> None:

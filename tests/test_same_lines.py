@@ -239,6 +239,7 @@ def test_an_identifier_has_the_words_it_had_or_is_gone_for_good(
         gone |= words.keys() - now.keys()
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(20))
 def test_in_a_long_interview_no_answer_takes_over_the_identifier_of_another(record: Record, seed: int) -> None:

@@ -43,6 +43,7 @@ def counted(page: Element) -> str:
     return page.one("h2", id="count").text.partition(" for ")[0]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(("query", "hits"), SEARCHES, ids=[query for query, _ in SEARCHES])
 def test_what_a_recording_finds_is_found_with_its_count_and_first_lines(
     table: FlaskClient, query: str, hits: list[list[str | int]]

@@ -333,6 +333,7 @@ def test_garbage_is_read_without_a_word_lost_or_made_up_or_refused(
     assert all(any(word in other for other in joined) and word not in joined for word in missing), missing
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     "written",
     [

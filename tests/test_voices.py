@@ -218,6 +218,7 @@ def judged(sound: Sound) -> tuple[int, int, int]:
     return known, len(by_voice), known - sum(Counter(those).most_common(1)[0][1] for those in by_voice.values())
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.long
 @pytest.mark.usefixtures("_flite")
 @pytest.mark.parametrize("snr", [None, 10.0, 5.0])

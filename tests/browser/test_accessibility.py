@@ -94,6 +94,7 @@ def test_axe_finds_nothing(page: Page, shipped: str, address: str) -> None:
     assert found_by_axe(page) == []
 
 
+@pytest.mark.sampled(7)
 @pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
 def test_no_page_is_wider_than_the_window(browser: Browser, shipped: str, address: str) -> None:
     context = browser.new_context()

@@ -69,6 +69,7 @@ def centre(found: Locator) -> float:
     return there["x"] + there["width"] / 2
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("slug", "voice", "direction"), [("hebrew", "he", "rtl"), ("arabic", "ar", "rtl"), ("welsh", "cy", "ltr")]
 )
@@ -129,6 +130,7 @@ def test_words_that_a_note_quotes_are_read_in_the_voice_of_the_recording(page: P
     assert title.evaluate(LETTERS, ["ש", "!"]) < 0
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize(
     ("slug", "value", "own", "layout"),
     [

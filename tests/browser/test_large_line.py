@@ -133,6 +133,7 @@ def test_that_it_is_on_and_how_large_is_there_at_the_next_visit_without_a_moveme
     assert [*player.errors, *again.errors, *third.errors] == []
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("kept", ["", "null", "[]", "7", '{"isOn": "yes", "size": 900}', '{"size": "x"}', "{"])
 def test_what_was_kept_wrongly_changes_nothing(player: PlayerPage, kept: str) -> None:
     player.page.add_init_script(f"localStorage['tape-player:large-line'] = '{kept}'")

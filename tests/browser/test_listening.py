@@ -483,6 +483,7 @@ def test_it_is_kept_every_few_seconds_and_not_more_often(player: PlayerPage) -> 
     assert player.page.evaluate("window.keptByThen") == 1
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.long
 @pytest.mark.parametrize(
     "written",

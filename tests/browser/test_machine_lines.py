@@ -250,6 +250,7 @@ def test_the_label_is_in_the_window_at_every_width(player: PlayerPage, width: in
     assert player.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(
     "address",

@@ -185,6 +185,7 @@ def every_kind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"{address}/recordings/{talk.SLUG}"
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.long
 @pytest.mark.parametrize("has_script", [True, False])
 @pytest.mark.parametrize("kind", ANNOTATION_KINDS)

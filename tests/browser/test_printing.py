@@ -109,6 +109,7 @@ def test_a_time_stands_once_in_the_text_of_a_pdf(page: Page, tmp_path: Path) -> 
     assert page.locator("#cue-day .time").evaluate("each => getComputedStyle(each).webkitTextStrokeWidth") == "0px"
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "gone",
     [

@@ -379,6 +379,7 @@ def test_where_all_is_selected_it_stands_in_the_transport(player: PlayerPage) ->
     assert box["y"] + box["height"] <= 720
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("width", "height"), [(320, 568), (390, 800), (320, 256)])
 @pytest.mark.parametrize("block", ["start", "center", "end"])
 def test_in_a_small_window_it_fits_and_covers_nothing_that_is_selected(

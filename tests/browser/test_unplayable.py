@@ -73,6 +73,7 @@ def assert_clip(page: Page, address: str | None, kind: str) -> None:
     assert (answer.status, answer.headers["content-type"]) == (200, kind)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_page_says_what_it_is_and_offers_clips(page: Page, served: str, kind: str) -> None:
     page.goto(f"{served}/recordings/{kind.replace(' ', '-')}")

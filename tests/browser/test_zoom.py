@@ -112,7 +112,7 @@ def test_nothing_is_cut_or_covered_or_scrolls_sideways(page: Page, shipped: str,
         assert page.evaluate(_OVERLAID) == [], width
 
 
-@pytest.mark.sampled
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("address", ALL.values(), ids=ALL)
 def test_the_focus_is_seen_wherever_tab_leads(page: Page, shipped: str, address: str) -> None:
     page.goto(f"{shipped}{address}")

@@ -38,6 +38,7 @@ return (async () => {
 """
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("suffix", [".mp3", ".wav", ".flac", ".m4a"])
 def test_a_signed_clip_is_heard_sample_for_sample(page: DrivenPage, archive: Path, tmp_path: Path, suffix: str) -> None:
     plain, signed = tmp_path / f"plain{suffix}", tmp_path / f"signed{suffix}"
