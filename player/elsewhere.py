@@ -12,7 +12,7 @@ import os
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from io import FileIO
     from pathlib import Path
 
@@ -26,6 +26,10 @@ class Way(Protocol):
 
     def called(self, path: Path) -> str:
         """Give the address that the file stands for."""
+        ...
+
+    def beside(self, path: Path) -> Mapping[str, Any]:
+        """Give what others derived from what the file stands for, and put beside that, by kinds of the cache."""
         ...
 
     def handed(self, path: Path, start: int = 0, end: int | None = None) -> Sequence[str]:
@@ -68,6 +72,12 @@ def called(path: Path) -> str | None:
     """Give the address of what the file at ``path`` stands for; None where it is a file like any other."""
     way = way_of(path)
     return None if way is None else way.called(path)
+
+
+def beside(path: Path, kind: str) -> Any:
+    """Give what others derived from what the file at ``path`` stands for; None where there is nothing of that kind."""
+    way = way_of(path)
+    return None if way is None else way.beside(path).get(kind)
 
 
 def read_at(file: FileIO, size: int, place: int) -> bytes:

@@ -50,6 +50,17 @@ class S3:
     def put(self, path: Path, name: str = "") -> str:
         """Put a file into the bucket; give its address."""
         import obstore  # noqa: PLC0415  # it may not be there
+
+        obstore.put(self._bucket(), name or path.name, path.read_bytes())
+        return f"s3://{BUCKET}/{name or path.name}"
+
+    def content(self, name: str) -> bytes:
+        """Give what lies in the bucket under a name."""
+        import obstore  # noqa: PLC0415  # likewise
+
+        return bytes(obstore.get(self._bucket(), name).bytes())
+
+    def _bucket(self) -> Any:
         from obstore.store import S3Store  # noqa: PLC0415  # likewise
 
         given: Any = {
@@ -58,8 +69,7 @@ class S3:
             if name.startswith("AWS_")
         }
         given["endpoint"] = given.pop("endpoint_url")
-        obstore.put(S3Store(BUCKET, client_options={"allow_http": True}, **given), name or path.name, path.read_bytes())
-        return f"s3://{BUCKET}/{name or path.name}"
+        return S3Store(BUCKET, client_options={"allow_http": True}, **given)
 
 
 @contextmanager

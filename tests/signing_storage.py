@@ -86,6 +86,12 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._answer(is_head=False)
 
+    def do_PUT(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(403)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
     def _answer(self, *, is_head: bool) -> None:
         told: Signing = self.server.told
         place, _, query = self.path.partition("?")

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from player import files
+from player.elsewhere import beside
 from player.errors import AudioError, reason, unreadable
 from player.files import new_file
 from player.roots import cache_folder
@@ -211,7 +212,8 @@ def _keep(root: Path | None, path: Path, kind: str, seen: Stamp, derive: Callabl
         return known
     if place is not None and (found := _read(place, label)) is not None:
         return _remember(key, found)
-    value = derive()
+    found = beside(path, kind)
+    value = derive() if found is None else found
     if stamp_of(path) != seen or not seen.is_settled:
         return value
     _write(root, place, {**label, "value": value})

@@ -51,6 +51,9 @@ class Copying:
 @click.option(
     "--outlines", is_flag=True, help="With --all: measure each sound for its page, too, and keep that in the cache."
 )
+@click.option(
+    "--beside", is_flag=True, help="With --outlines: put that beside sounds in S3, too, for all servers (storage.md)."
+)
 @jobs_option("With --all: how many to make at a time.")
 @cluster_option
 @archive_option
@@ -63,6 +66,7 @@ def access(
     every: bool,
     force: bool,
     outlines: bool,
+    beside: bool,
     root: Path,
 ) -> None:
     """Make the access copy of a recording, media/access/SLUG.m4a or .flac: what browsers play instead of its sound.
@@ -73,7 +77,8 @@ def access(
     sound is made again.
 
     With --outlines, what a page shows of a sound is found beforehand: its outline, its length, its digest. It is not
-    in the archive but in the cache of whoever gives this command: give it as the user who serves.
+    in the archive but in the cache of whoever gives this command: give it as the user who serves. With --beside, it is
+    put into the bucket of a sound in S3 as well, where all servers find it that have the same PLAYER_BESIDE_KEY.
 
     \b
     Example:
@@ -82,14 +87,15 @@ def access(
     """
     from player import files
     from player.audio import access as copies
-    from player.commands.outlining import outline_all
+    from player.commands.outlining import outline_all, put_beside
     from player.commands.where_done import counting, workers
     from player.errors import PlayerError
 
     if (slug is None) != every:
         raise click.UsageError("Name one recording, or give --all.")
-    if slug is not None and (cluster or jobs or outlines):
-        raise click.UsageError("--outlines, --jobs and --cluster go with --all.")
+    _refuse_apart(
+        is_one=slug is not None, asks_more=bool(cluster or jobs or outlines), beside=beside, outlines=outlines
+    )
     archive = open_archive(root)
     if slug is not None:
         click.echo(_copied(archive, Copying(archive.root, slug, kind, force)))
@@ -107,10 +113,18 @@ def access(
                     count.say(made)
         if outlines:
             failed |= not outline_all(archive, there, is_shown=not is_alone)
+    failed |= beside and not put_beside(archive)
     if not is_alone:
         files.sweep(archive.media / copies.FOLDER)
     if failed:
         sys.exit(1)
+
+
+def _refuse_apart(*, is_one: bool, asks_more: bool, beside: bool, outlines: bool) -> None:
+    if is_one and asks_more:
+        raise click.UsageError("--outlines, --jobs and --cluster go with --all.")
+    if beside and not outlines:
+        raise click.UsageError("--beside goes with --outlines.")
 
 
 def copy_of(asked: Copying) -> str | None:

@@ -59,6 +59,40 @@ def outline_all(archive: Archive, by: Workers, *, is_shown: bool) -> bool:
     return done == len(tasks)
 
 
+def put_beside(archive: Archive) -> bool:
+    """Put what was found of sounds in S3 beside these, where it is not yet; tell whether all could be."""
+    import click
+
+    from player.audio import ahead
+    from player.errors import PlayerError, WriteError
+    from player.storage import beside, objects
+    from player.storage.stand_ins import address_of
+
+    put, there, failed = 0, 0, False
+    for slug in archive.slugs():
+        try:
+            record = archive.record(slug)
+            sound = _sound(record) if record.lies_elsewhere else None
+            if sound is None or (address := address_of(sound)).scheme != "s3":
+                continue
+            if not beside.is_beside(address):
+                raise WriteError(f"{beside.KEY} is not set: give a secret that all servers share; {beside.MAKING}")
+            seen, values = objects.look(address), ahead.derived(sound).values
+            if not values:
+                raise WriteError(f"{address}: this was changed a moment ago; do it again")
+            if values.keys() <= beside.found(address, seen).keys():
+                there += 1
+                continue
+            beside.put(address, seen, values)
+            put += 1
+        except PlayerError as error:
+            click.echo(with_archive(str(error)), err=True)
+            failed = True
+    known = f", {there} had it there" if there else ""
+    click.echo(f"put beside {counted(put, 'sound')}{known}")
+    return not failed
+
+
 def _kept(sound: Path, found: Derived | PlayerError) -> str | None:
     """Keep what was found in a sound here; say why not, where it cannot be."""
     from player.audio import ahead

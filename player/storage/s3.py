@@ -77,6 +77,21 @@ def read(address: Address, look: Look, start: int, end: int) -> bytes:
         raise _told(address, error) from None
 
 
+def put(address: Address, content: bytes) -> None:
+    """Put an object there, in place of what may be there.
+
+    :raise StorageError: where that may not be done, or cannot.
+    """
+    obstore = _obstore()
+    try:
+        obstore.put(_bucket(address.host), address.path, content)
+    except Exception as error:  # noqa: BLE001  # as above
+        told = _told(address, error)
+        if _NO_RIGHT[1] in str(told):
+            raise StorageError(f"{address}: the storage does not let it be written; give keys that may do so") from None
+        raise told from None
+
+
 def signed(address: Address, seconds: int) -> str:
     """Give an address at which anybody can read this object, and only that, for so many seconds.
 

@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import json
 import os
+import time
 from functools import lru_cache
 from io import FileIO
 from pathlib import Path
@@ -18,14 +19,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from player import elsewhere, files
 from player.roots import cache_folder
-from player.storage import objects
+from player.storage import beside, objects
 from player.storage.addresses import Address, parsed
 from player.storage.bridge import Bridge
 from player.storage.faults import StorageError
 from player.storage.looks import Look
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from _typeshed import WriteableBuffer
 
@@ -35,6 +36,10 @@ _SEEN: Final = ".seen"
 # What is read in order is fetched ahead, twice as much each time, up to so many bytes.
 _FIRST: Final = 1 << 12
 _AHEAD: Final = 1 << 20
+#: Seconds for which what lies beside a sound is not asked for again.
+_ASKED: Final = 60
+# Of how many sounds it is remembered: of ten hours each, 2 MB.
+_HELD: Final = 16
 
 
 def stand_in(address: Address) -> Path:
@@ -93,6 +98,7 @@ class _StandIns:
     def __init__(self, home: Path) -> None:
         self._home = home
         self._bridge = Bridge()
+        self._beside: dict[Path, tuple[Look, float, Mapping[str, Any]]] = {}
 
     def opened(self, path: Path) -> FileIO:
         """Open what the file at ``path`` stands for, as it is now, or as it was when it last could be asked.
@@ -115,6 +121,20 @@ class _StandIns:
     def called(self, path: Path) -> str:
         """Give the address that the file stands for."""
         return str(address_of(path))
+
+    def beside(self, path: Path) -> Mapping[str, Any]:
+        """Give what was derived from the sound by others, and lies beside it; it is asked for once a minute at most."""
+        address, now = address_of(path), time.monotonic()
+        try:
+            seen = objects.look(address)
+        except StorageError:
+            return {}
+        if (asked := self._beside.get(path)) is None or asked[0] != seen or now - asked[1] > _ASKED:
+            asked = seen, now, beside.found(address, seen)
+            if len(self._beside) >= _HELD:
+                self._beside.clear()  # what was used of it is in the cache
+            self._beside[path] = asked
+        return asked[2]
 
     def handed(self, path: Path, start: int = 0, end: int | None = None) -> Sequence[str]:
         """Give ffmpeg's arguments for the bytes ``[start, end)``: an address of this process, which passes them on.
