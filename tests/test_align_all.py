@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 import tiny_engine
-from clusters import LIMIT, cluster, until
+from clusters import LIMIT, WORKER, cluster, until
 from ferries import hearing_tones, told, write_ferries
 from tones_archive import files
 
@@ -95,7 +95,7 @@ def test_a_worker_killed_while_it_listens_loses_nothing(ferries: Path, tmp_path:
     assert pieces.count(ferries / "media" / "ferry-0.wav") == 0
 
 
-def test_a_worker_without_the_engine_is_told_before_anything_is_heard(
+def test_a_worker_without_the_engine_or_that_may_start_no_processes_is_told_before_anything_is_heard(
     ferries: Path, tmp_path: Path, tones: dict[str, str]
 ) -> None:
     pytest.importorskip("distributed", reason="Dask's distributed is not installed (the extra cluster)")
@@ -106,10 +106,12 @@ def test_a_worker_without_the_engine_is_told_before_anything_is_heard(
     before = files(ferries)
     with cluster(tmp_path / "cluster", workers=1, **tones) as there:
         there.add(PYTHONPATH=tones["PYTHONPATH"].replace(str(tmp_path / "tones"), str(bare)))
+        there.add(*(word for word in WORKER if word != "--no-nanny"))
         code, said, complained = told(ferries, "align", "--all", "--cluster", there.address, **tones)
     assert (code, said) == (1, "")
     assert "has no soundswallower, which this needs; install it there as here" in complained
-    assert len(complained.splitlines()) == 1
+    assert "may start no processes, which this needs; start it with --no-nanny" in complained
+    assert len(complained.splitlines()) == 2
     assert files(ferries) == before
 
 

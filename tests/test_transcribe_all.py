@@ -137,6 +137,9 @@ def test_a_worker_that_is_killed_loses_nothing_and_the_words_are_those_that_are_
     told_here = told(here, *asked, OMP_NUM_THREADS="1")
     assert told_here[0] == 0, told_here
     assert all(spoken(here))
+    beside = shutil.copytree(talks, tmp_path / "1" / "ferries")
+    told_beside = told(beside, *asked, "--jobs", "2", OMP_NUM_THREADS="1")
+    assert told_beside == (0, told_here[1].replace(str(here), str(beside)), "")
     with cluster(tmp_path / "cluster", workers=2, OMP_NUM_THREADS="1") as there:
         command = [sys.executable, "-W", "error", "-m", "player", *asked, "--cluster", there.address]
         process = subprocess.Popen(
