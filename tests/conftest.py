@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +16,9 @@ from jinja2.bccache import Bucket, BytecodeCache
 from small_archive import bind, write_archive
 from werkzeug.routing import Rule
 
+from player import roots
 from player.web.app import create_app
+from player.web.serving.assets import static_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +72,16 @@ def _with_builders_kept() -> None:
 
 
 _with_builders_kept()
+
+
+def _with_own_files_kept() -> None:
+    """Let the program's own sheets and scripts be read once, and not for each application."""
+    read = static_files._read  # noqa: SLF001  # what reads them
+    own = cache(partial(read, roots.STATIC))
+    static_files._read = lambda folder: own() if folder == roots.STATIC else read(folder)  # noqa: SLF001  # as above
+
+
+_with_own_files_kept()
 
 
 def pytest_configure() -> None:

@@ -54,6 +54,7 @@ def parts_of(client: FlaskClient, address: str) -> tuple[list[str], dict[str, st
     return [each.id.removeprefix("recording:") for each in found.entries], links
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("audience", [Audience.VISITORS, Audience.EDITORS])
 def test_a_long_feed_has_parts_that_lead_to_each_other(
     fed: Path, monkeypatch: pytest.MonkeyPatch, audience: Audience

@@ -133,6 +133,7 @@ def test_so_is_that_of_any_archive_with_copies_that_apps_play(archive: Path, cat
     assert list(wanting(client, "/feed.xml?series=%E6%B8%A1%E8%BD%AE%20%26%20more")) == []
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", ["tones.wav", "tones.flac"])
 def test_a_sound_that_apples_directory_does_not_take_is_left_out_and_advised_on(archive: Path, name: str) -> None:
     if name != "tones.wav":

@@ -37,6 +37,7 @@ WAV, COPY = "tones_00m02s000-00m04s000_ferry.wav", "tones_00m02s000-00m04s000_fe
 QUAY, MOLE = "tones_00m05s000-00m06s000_quay", "tones_00m06s000-00m07s000_mole"
 
 
+@pytest.mark.long
 def test_each_row_is_in_its_format_and_others_are_as_the_command_says(archive: Path) -> None:
     result = table(archive, ROWS)
     assert (result.exit_code, result.stderr) == (0, "4 made\n"), result.output
@@ -51,6 +52,7 @@ def test_each_row_is_in_its_format_and_others_are_as_the_command_says(archive: P
     assert made() == rest | {f"{QUAY}.mp3": ("copy", 0, 0)}
 
 
+@pytest.mark.long
 def test_what_a_format_does_not_have_is_told_of_its_row(archive: Path) -> None:
     result = table(archive, ROWS, "--bitrate", "96")
     assert result.exit_code == 1

@@ -181,6 +181,7 @@ def test_only_the_passage_is_read(folder: Path, tmp_path: Path, monkeypatch: pyt
     assert mp3.decode(made, index, first, last) == passage.samples
 
 
+@pytest.mark.long
 def test_side_information_that_decoders_refuse_ends_what_is_indexed(folder: Path, tmp_path: Path) -> None:
     sound = bytearray(audio(tape(folder, "constant without any header").read_bytes()))
     size, at = 144, 144 * 400
@@ -211,6 +212,7 @@ def test_what_is_no_mp3_has_no_index(tmp_path: Path, content: bytes) -> None:
     assert mp3_frames.read_frames(made) is None
 
 
+@pytest.mark.long
 def test_whoever_uses_the_index_of_a_tape_at_the_same_time_has_the_same(folder: Path) -> None:
     made = tape(folder, QUICK[0])
     held = mp3.index(made)

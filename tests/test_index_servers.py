@@ -97,7 +97,9 @@ def assert_right(servers: list[Server], root: Path, cache: Path) -> None:
     """See to it that every page of every server is what it would be if nothing had been there before."""
     expected = as_new(root, cache)
     for server in servers:
-        # What stands in other files than its own comes with the next look, a moment later.
+        # What stands in other files than its own comes with the next look, a moment later: page by page, then in all.
+        for path, answer in expected.items():
+            until(lambda server=server, path=path, answer=answer: server.get(path) == answer)
         until(lambda server=server: shown(server, root) == expected)
     assert all(str(root) not in body for _, body in expected.values())
 

@@ -155,6 +155,7 @@ def test_an_older_copy_with_what_is_closed_now_is_replaced_only_when_asked_to(
     assert export(context_archive, folder).exit_code == 0
 
 
+@pytest.mark.long
 def test_a_second_name_that_is_withheld_now_is_told_too(context_archive: Path, folder: Path) -> None:
     record = context_archive / RECORD
     whole = record.read_text(encoding="utf-8")

@@ -186,6 +186,7 @@ def test_times_that_lead_nowhere_or_round_are_told_and_time_nothing(tmp_path: Pa
     assert told == ["1 time that the timeline does not have, so nothing is timed by it"]
 
 
+@pytest.mark.long
 def test_a_long_row_of_moments_that_leads_nowhere_is_walked_once(tmp_path: Path) -> None:
     """Each of them alone would take all that come behind it: 20,000 took three minutes."""
     count = 100_000

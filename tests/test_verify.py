@@ -42,6 +42,7 @@ def muted(path: Path, target: Path) -> None:
     ffmpeg("-i", str(path), *mute, "-fflags", "+bitexact", "-f", kind.muxer, "-y", str(target))
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "suffix", [each if each == ".mp3" else pytest.param(each, marks=pytest.mark.long) for each in FORMATS]
 )

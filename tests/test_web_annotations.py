@@ -413,6 +413,7 @@ ODD: Final[list[Any]] = [
 ]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "key",
     ["id", "body", "target", "label", "creator", "dcterms:source", "dcterms:hasPart", "type", "dcterms:description"],
