@@ -34,6 +34,10 @@ class Signing:
     address: str = ""
     asked: list[tuple[str, str, int]] = field(default_factory=list)
     over: set[str] = field(default_factory=set)
+    #: Whether anybody may read what is here.
+    is_public: bool = False
+    #: How many bytes were sent to whoever asked.
+    sent: int = 0
 
     @property
     def environment(self) -> dict[str, str]:
@@ -99,7 +103,7 @@ class _Handler(BaseHTTPRequestHandler):
         path = told.folder / place.removeprefix("/")
         asked = self.headers.get("Range", "")
         status = 404 if not path.is_file() else 206 if asked else 200
-        if not is_keeper and (is_head or told.refuses(place, query, self.headers["Host"])):
+        if not is_keeper and not told.is_public and (is_head or told.refuses(place, query, self.headers["Host"])):
             status = 403
         if not is_keeper:
             told.asked.append((dict(parse_qsl(query)).get("X-Amz-Signature", ""), asked, status))
@@ -121,7 +125,7 @@ class _Handler(BaseHTTPRequestHandler):
         if status < 300 and not is_head:
             with path.open("rb") as file, suppress(OSError):
                 file.seek(first)
-                self.wfile.write(file.read(last + 1 - first))
+                told.sent += self.wfile.write(file.read(last + 1 - first))
 
     def log_message(self, *_: object) -> None:
         pass

@@ -10,11 +10,15 @@ from urllib.parse import parse_qs, urlsplit
 from urllib.request import Request, urlopen
 
 import pytest
+from clipping import run
+from held_sounds import CLOSING
 from programs import missing
 from signing_storage import BUCKET, Signing, signing
 from small_archive import bind
+from test_distant_sounds import sound_of
 
-from player.errors import ServeError
+from player.audio import cache
+from player.errors import AudioError, ServeError
 from player.storage import objects
 from player.web.app import create_app
 
@@ -96,3 +100,27 @@ def test_a_page_by_https_leads_to_no_storage_that_has_none(
     told = f"but browsers play nothing from {storage.address} on a page that came by https; let the storage"
     with pytest.raises(ServeError, match=told):
         create_app(archive)
+
+
+def test_a_server_without_the_right_to_read_is_told_so(
+    archive: Path, storage: Signing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert storage.address
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "somebody")
+    told = "the storage does not let this server read it; check the keys in the environment, and their rights"
+    with pytest.raises(AudioError, match=told):
+        cache.digest(sound_of(archive))
+    assert create_app(archive).test_client().get(ASKED).status_code == 502
+
+
+@pytest.mark.parametrize(("is_closed", "is_public"), [(True, True), (True, False), (False, True)])
+def test_a_check_finds_the_object_of_a_closed_recording_that_anybody_can_read(
+    archive: Path, storage: Signing, *, is_closed: bool, is_public: bool
+) -> None:
+    storage.is_public = is_public
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    record.write_text(record.read_text("utf-8") + (CLOSING if is_closed else ""), "utf-8")
+    done = run(archive, "check")
+    said = f"{done.output}{done.stderr}{done.exception!r}"
+    told = "anybody can have all of its sound from where it lies; let nobody read it there without a key"
+    assert (told in said) == (is_closed and is_public)
