@@ -158,7 +158,7 @@ def _keep(app: Flask, *, has_api: bool) -> None:
     """Let ``app`` keep what it sends again."""
     kept_pages.init_app(app, app.extensions["index"])
     if has_api:
-        kept_passages.init_app(app, app.extensions["index"])
+        kept_passages.init_app(app)
 
 
 def _answer_other_sites(app: Flask) -> None:

@@ -19,10 +19,18 @@ def processes_at(port: int) -> set[int]:
     (number,) = (words[9] for words in map(str.split, lines) if words[1:4:2] == [f"0100007F:{port:04X}", "0A"])
     found = set()
     for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # what ended since it was listed, or belongs to others
-            if any(str(path.readlink()) == f"socket:[{number}]" for path in (process / "fd").iterdir()):
-                found.add(int(process.name))
+        for path in _descriptors(process):
+            with suppress(OSError):
+                if str(path.readlink()) == f"socket:[{number}]":
+                    found.add(int(process.name))
     return found
+
+
+def _descriptors(process: Path) -> list[Path]:
+    """Give those of a process; none where it has ended since it was listed, or belongs to others."""
+    with suppress(OSError):
+        return list((process / "fd").iterdir())
+    return []
 
 
 def with_children(processes: Iterable[int]) -> set[int]:

@@ -195,13 +195,10 @@ def passage(prepared: Prepared, given: Mapping[str, Sequence[str]], at: Addresse
     rest = [place for place in found if place > begin] if begin >= 0 else found
     shown = rest[: asked["limit"]]
     own = {name: values[0] for name, values in given.items()}
-    links = {
-        "self": _with(at.cues, own),
-        "recording": at.api,
-        "next": _with(at.cues, {**own, "after": prepared.exported.lines[shown[-1]].id})
-        if len(rest) > len(shown)
-        else None,
-    }
+    following = None
+    if len(rest) > len(shown):
+        following = _with(at.cues, {**own, "after": prepared.exported.lines[shown[-1]].id})
+    links = {"self": _with(at.cues, own), "recording": at.api, "next": following}
     said, rests = prepared.passage(shown, at)
     filled = prepared.filled(at)
     whole = (filled.head, len(found), said, rests, as_json(links).encode())

@@ -20,12 +20,11 @@ from player.web.serving.kept_values import KeptValues
 from player.web.serving.public_address import REFUSAL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from flask import Flask
 
-    from player.index.index import Index
     from player.publish.api.cues import Addresses, Prepared
     from player.web.serving.kept_values import Kept
 
@@ -39,25 +38,19 @@ _PLAIN: Final = frozenset(each.name for each in CUES_ASKED)
 _OWN: Final = frozenset({"content-length", "content-encoding", "date", "etag"})
 
 
-def init_app(app: Flask, index: Index) -> None:
-    """Let ``app`` keep lines of the archive that ``index`` is of, and send them."""
+def init_app(app: Flask) -> None:
+    """Let ``app`` keep lines, and send them."""
     kept: KeptValues[Prepared] = KeptValues()
     app.extensions["kept_cues"] = kept
-
-    def generation() -> int:
-        index.keep_current()
-        return index.generation
-
     # Flask's own way to put a middleware before an application.
-    app.wsgi_app = SentPassages(app.wsgi_app, generation)  # type: ignore[method-assign]  # Flask's own way to wrap it
+    app.wsgi_app = SentPassages(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own way to wrap it
 
 
 class SentPassages:
-    """Stands in front of an application; ``generation`` gives that of the index now."""
+    """Stands in front of an application."""
 
-    def __init__(self, app: WSGIApplication, generation: Callable[[], int]) -> None:
+    def __init__(self, app: WSGIApplication) -> None:
         self._app = app
-        self._generation = generation
         self._answers: dict[Hashable, tuple[weakref.ref[Kept[Prepared]], Addresses, list[tuple[str, str]]]] = {}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -90,7 +83,7 @@ class SentPassages:
         """Write the answer, and give its tag; None where the application has to answer."""
         kept: Kept[Prepared] | None = answered[0]()
         try:
-            if kept is None or not kept.is_seen(self._generation()):
+            if kept is None or not kept.is_seen():
                 return None
             return passage(kept.value, given, answered[1])
         except PlayerError:

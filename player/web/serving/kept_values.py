@@ -1,7 +1,7 @@
 """Keeps what answers are put together from, as long as nothing that it is made of has changed.
 
 When that is so is seen as it is of kept pages (``player.web.serving.kept_pages``): files are asked for their times and
-sizes every time, and all else once a second.
+sizes every time, and all else once a second, also whether the index has changed: it sees a change later than that.
 """
 
 from __future__ import annotations
@@ -47,13 +47,9 @@ class Kept(Generic[_Value]):
     times: Hashable
     looked: float = field(default_factory=time.monotonic)
 
-    def is_seen(self, generation: int, trust: float = TRUST) -> bool:
-        """Tell whether it was seen to be current a moment ago, and nothing says that it was changed since."""
-        return (
-            self.generation == generation
-            and time.monotonic() - self.looked < trust
-            and times_of(self.paths) == self.times
-        )
+    def is_seen(self, trust: float = TRUST) -> bool:
+        """Tell whether it was seen to be current a moment ago, and no file says that it was changed since."""
+        return time.monotonic() - self.looked < trust and times_of(self.paths) == self.times
 
 
 class KeptValues(Generic[_Value]):
@@ -103,7 +99,7 @@ class KeptValues(Generic[_Value]):
         kept = self._kept.get(key)
         if kept is None or (kept.generation != generation and not has_still(kept.value)):
             return None
-        if not kept.is_seen(generation, self._trust):
+        if kept.generation != generation or not kept.is_seen(self._trust):
             now, times = time.monotonic(), times_of(kept.paths)
             if look() != kept.shown:
                 return None

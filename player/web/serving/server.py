@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING, Any, Final
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
 
 from player.arenas import keep_freed, share_one
 from player.errors import ServeError
 from player.web.serving.clients import Client, Patience
 from player.web.serving.loop import Loop
+from player.web.serving.makers import Makers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -173,7 +173,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         self.most = most
         self._next_look = 0.0
         self._has_warned = False
-        self.makers = ThreadedTaskDispatcher()
+        self.makers = Makers()
         place = (listener.family, listener.type, listener.proto, listener.getsockname())
         super().__init__(
             app, {}, _sock=listener, dispatcher=self.makers, adj=settings, sockinfo=place, bind_socket=False
