@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from distant_server import Distant, distant
+from editors import editors_client
 from small_archive import bind
 from test_distant_sounds import move
+from test_invitations import guest, invited
 from trusted import secured
 
 from player.errors import ServeError
@@ -163,3 +165,15 @@ def test_a_copy_of_the_site_leads_nowhere(archive: Path, there: Distant) -> None
     client = create_app(archive, is_copied=True).test_client()
     assert client.get(ASKED).status_code == 200
     assert there.address not in str(client.get("/recordings/tones").headers)
+
+
+@pytest.mark.parametrize("who", ["invited", "editor"])
+def test_who_sees_what_is_not_public_is_led_nowhere(archive: Path, there: Distant, who: str) -> None:
+    declare(archive, '[access]\nrecord = "draft"')
+    if who == "invited":
+        client, path = guest(create_app(archive), invited(archive)), "/invited/media/tones"
+    else:
+        client, path = editors_client(archive), ASKED
+    with client.get(path, headers={"Range": "bytes=0-9", "Sec-Fetch-Dest": "audio"}) as answer:
+        assert (answer.status_code, len(answer.data)) == (206, 10)
+    assert there.sent < 100_000
