@@ -13,7 +13,8 @@ import pytest
 from clip_server import gated
 from tones import EXECUTABLE, encoded, ffmpeg, linear, sought, write_tones
 
-from player.audio import access
+from player.audio import access, access_encode
+from player.audio import ffmpeg as programs
 from player.audio.decode import chunks, stream
 from player.errors import AudioError, WriteError
 
@@ -111,6 +112,30 @@ def test_a_rate_that_a_format_lacks_or_no_listener_hears_becomes_one_that_browse
     one, other = sound(held, copied), sound(copy.path, copied)
     for at in (0, copy.length // 2, copy.length - 8192):
         assert lag(one[:, 0], other[:, 0], at) == 0
+
+
+def test_a_wav_at_another_rate_is_the_same_by_one_ffmpeg_as_by_two(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = write_tones(tmp_path / "tape.wav", seconds=3)
+    ffmpeg("-y", "-i", str(held), "-ar", "3000", str(tmp_path / "slow.wav"))
+    started: list[Any] = []
+    begin = programs.encode
+
+    def noted(*given: Any) -> None:
+        started.append(given)
+        begin(*given)
+
+    monkeypatch.setattr(programs, "encode", noted)
+    one = made(tmp_path / "slow.wav", tmp_path / "one").path.read_bytes()
+    assert not started, "a second one would take 8 MB"
+
+    def broken(*_: object) -> None:
+        raise AudioError("it cannot be done at once")
+
+    monkeypatch.setattr(access_encode, "_at_once", broken)
+    assert made(tmp_path / "slow.wav", tmp_path / "two").path.read_bytes() == one
+    assert started
 
 
 def test_a_flac_keeps_rate_and_samples(tmp_path: Path) -> None:

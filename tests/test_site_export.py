@@ -42,6 +42,12 @@ def test_every_link_of_a_copy_leads_to_a_file_of_it(context_archive: Path, folde
     assert b"static-copy.invalid" not in b"".join(files.values())
 
 
+def test_what_is_told_of_a_copy_counts_all_of_its_files(context_archive: Path, folder: Path) -> None:
+    told = export(context_archive, folder).output
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert f", {len(files):,} files, {sum(path.stat().st_size for path in files):,} bytes" in told
+
+
 def test_a_page_of_a_copy_offers_nothing_that_needs_a_server_and_shows_the_command(
     context_archive: Path, folder: Path
 ) -> None:

@@ -1,8 +1,9 @@
 """Encodes an access copy, and lets its proof listen to what is encoded.
 
-Of an MP3 of which nothing is to be silent, one ffmpeg decodes and encodes, and hands the samples on beside that: a
-second one that is given them through a pipe costs more. What is encoded is the same. Of other kinds it need not be: the
-time stamps of a WMA leave room before it, which one ffmpeg fills.
+Of an MP3 of which nothing is to be silent, and of a plain WAV whose rate no copy can have, one ffmpeg decodes and
+encodes, and hands the samples on beside that: a second one that is given them through a pipe costs more. What is
+encoded is the same. Of other kinds it need not be: the time stamps of a WMA leave room before it, which one ffmpeg
+fills.
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ def encode(
         progress(min(1.0, taken / shape.frame / total) if total else 0.0)
         return samples
 
-    if kind == "m4a" and not hush and header.codec == mp3.CODEC:
+    is_stamped = header.codec != mp3.CODEC and (length is None or stream.plain_wav(path) is None)
+    if kind == "m4a" and not hush and not is_stamped:
         try:
             _at_once(path, shape, length, copy, heard)
         except AudioError:

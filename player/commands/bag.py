@@ -56,7 +56,6 @@ def _public(archive: Archive, into: Path, site: str | None) -> tuple[int, int]:
     """Put what visitors are shown into a folder; give how many files there are, and their bytes."""
     import datetime as dt
 
-    from player.web.site.earlier import LIST
     from player.web.site.export import export
     from player.web.site.made import Plan
 
@@ -65,8 +64,7 @@ def _public(archive: Archive, into: Path, site: str | None) -> tuple[int, int]:
     made = export(
         plan, dt.datetime.now(dt.UTC).date().isoformat(), replaces=False, progress=partial(show_count, "made")
     )
-    # The list of them is one more.
-    return len(made.files) + 1, made.size + (into / "site" / LIST).stat().st_size
+    return made.count, made.size
 
 
 def _show(done: int, there: int) -> None:

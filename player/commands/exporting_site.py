@@ -66,7 +66,7 @@ def _told(made: Copy, archive: Archive, site: Path, *, is_placed: bool) -> Itera
     from player.archive.gate.listing import closures
     from player.errors import shown
 
-    counts = (counted(made.recordings, "recording"), counted(made.pages, "page"), counted(len(made.files), "file"))
+    counts = (counted(made.recordings, "recording"), counted(made.pages, "page"), counted(made.count, "file"))
     yield f"{shown(site)}: {', '.join(counts)}, {made.size:,} bytes"
     for each in closures(archive, [slug for slug in archive.slugs() if slug not in made.open]):
         # What is said here may be handed on with the copy: no name that is not shown stands in it.

@@ -9,6 +9,10 @@ import { makeSeekable } from "./playback/whole-sound.js";
 /** What stands for the words: that a machine wrote them, who speaks, and each line. */
 const LINES = ".words > .unchecked, .words > .turn, .words > .cue";
 
+/** What is said where some of them do not come. */
+const UNFETCHED =
+  "Words of this passage could not be fetched. Reload the page to try again, or read them on the page of the recording.";
+
 /** @typedef {{start: number, end: number | null}} Passage */
 
 const element = /** @type {HTMLElement} */ (document.querySelector("embedded-passage"));
@@ -52,18 +56,25 @@ async function gather(element, { start, end }) {
   const heard = parts.filter(({ dataset }) => Number(dataset.start) < (end ?? Infinity) && Number(dataset.end) > start);
   const words = element.querySelector(".words");
   if (!words || !parts.length) return;
-  if (heard.length <= 2) words.querySelector(".rest")?.remove();
   const addresses = heard.slice(0, 2).map((part) => new URL(part.getAttribute("href") ?? "", location.href));
-  const lines = (await Promise.all(addresses.map(linesAt))).flat();
+  const found = await Promise.all(addresses.map((address) => linesAt(address).catch(() => null)));
+  if (found.includes(null)) tell(element, UNFETCHED);
+  else if (heard.length <= 2) words.querySelector(".rest")?.remove();
+  const lines = found.flatMap((each) => each ?? []);
   for (const each of words.querySelectorAll(LINES)) each.remove();
   // That a machine wrote words is said once.
   const labels = lines.filter((each) => each.matches(".unchecked"));
   words.prepend(...lines.filter((each) => !labels.slice(1).includes(each)));
 }
 
-/** @param {URL} address */
+/**
+ * Bring the lines of a part. Where it does not come, whatever does come in its place has none of them.
+ * @param {URL} address
+ */
 async function linesAt(address) {
-  const page = new DOMParser().parseFromString(await (await fetch(address)).text(), "text/html");
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(answer.statusText);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const lines = [...page.querySelectorAll(LINES)];
   for (const link of page.querySelectorAll(".words > .cue a")) {
     link.setAttribute("href", new URL(link.getAttribute("href") ?? "", address).href);

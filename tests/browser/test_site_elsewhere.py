@@ -126,6 +126,36 @@ def test_of_many_lines_a_frame_brings_those_around_the_passage_alone(
         expect(page.locator(".rest")).to_contain_text("The rest of the words is on the page of the recording.")
 
 
+def test_that_words_of_a_passage_do_not_come_is_said_and_it_is_played(
+    context: BrowserContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("player.web.pages.embedded.MOST", 20)
+    monkeypatch.setenv("PLAYER_CACHE", str(tmp_path / "cache"))
+    folder = copied(talk.write_archive(tmp_path / "archive"), tmp_path / "public", "--no-epub")
+    across = talk.LINES[18:23]
+    page = context.new_page()
+    wrong: list[object] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    # In the place of the second part, a web space sends a page of its own.
+    page.route("**/-page-2/**", lambda route: route.fulfill(status=404, body='<p class="words"><span class="cue">'))
+    with plain_server(folder) as address:
+        page.goto(f"{address}/recordings/talk/embed/?t={across[0].start / 1000:g},{across[-1].end / 1000:g}")
+        expect(page.get_by_role("alert")).to_have_text(
+            "Words of this passage could not be fetched. Reload the page to try again, or read them on the page of the "
+            "recording."
+        )
+        expect(page.locator(".cue")).to_have_count(2)
+        expect(page.locator("audio")).to_be_visible()
+        page.unroute_all()
+        page.route("**/-page-*/**", lambda route: route.abort())
+        later = talk.LINES[25:27]
+        page.goto(f"{address}/recordings/talk/embed/?t={later[0].start / 1000:g},{later[-1].end / 1000:g}")
+        expect(page.get_by_role("alert")).to_contain_text("could not be fetched")
+        expect(page.locator(".cue")).to_have_count(0)
+        expect(page.locator("audio")).to_be_visible()
+    assert wrong == []
+
+
 def test_lines_that_a_frame_brings_come_with_what_a_machine_has_to_do_with_them(
     page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

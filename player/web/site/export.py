@@ -17,7 +17,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode, urlsplit
 
-from player import files, processes
+from player import arenas, files, processes
 from player.archive.archive import Archive
 from player.errors import WriteError, reason, shown
 from player.forking import Forked
@@ -77,6 +77,8 @@ class Copy:
     #: The dates and titles of recordings.
     listed: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     states: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: The bytes of the list of its files, which is one more.
+    list_size: int = 0
 
     @property
     def recordings(self) -> int:
@@ -97,9 +99,14 @@ class Copy:
         return {name: every[name] for name in sorted(every)}
 
     @property
+    def count(self) -> int:
+        """How many files it has, with their list."""
+        return len(self.files) + 1
+
+    @property
     def size(self) -> int:
-        """How many bytes it has."""
-        return sum(size for size, _ in self.files.values())
+        """How many bytes they have together."""
+        return sum(size for size, _ in self.files.values()) + self.list_size
 
     def add_files(self, files: Mapping[str, tuple[int, str]]) -> None:
         """Count some files."""
@@ -135,6 +142,7 @@ def export(
     index = Index.of(Archive(plan.root))
     index.look()
     index.let_go()
+    arenas.give_back()  # where much had to be read, much is free now
     since, today = index.generation, index.archive.day()
     people = sorted(index.people)
     if earlier is not None and not replaces:
@@ -269,6 +277,7 @@ def _list(plan: Plan, made: Copy, day: str, people: Sequence[str]) -> None:
     }
     with (plan.folder / LIST).open("x", encoding="utf-8") as file:
         json.dump(told, file, ensure_ascii=False, indent=0)
+    made.list_size = (plan.folder / LIST).stat().st_size
 
 
 def _why(slug: str, shown_of_it: Mapping[str, Any], made: Copy) -> str:

@@ -131,7 +131,6 @@ class Maker:
                 self._made.places = {thing: _place(index, *thing) for thing in words.things(index)}
         self._made.files = self._placed.taken()
         made, self._made = self._made, Made()
-        arenas.give_back()
         return made
 
     def _statics(self) -> None:
@@ -145,12 +144,15 @@ class Maker:
         """Make what is at an address; give what it leads to."""
         slug, beside = _slug(source), list[str]()
         if slug and source == f"/recordings/{slug}":
+            arenas.give_back()
             self._prepare(slug)
             beside += self._gather(slug)
         to = there(source)
         if isinstance(to, str):
             self._made.left_out[to] += 1
             return beside
+        if to.file.endswith(BOOK.ending):
+            arenas.give_back()  # while an ffmpeg may have as much
         # In what is packed, addresses cannot be made those of the copy afterwards.
         self.app.extensions["public_url"] = (self._plan.address or "") if to.file.endswith(_PACKED) else NOWHERE
         answer = self._answer(source)
