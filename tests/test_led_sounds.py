@@ -119,6 +119,31 @@ def test_where_anything_of_a_recording_is_or_was_closed_nobody_is_led_there(
         assert there.address not in answer.text
 
 
+PRIVATE = '[[person]]\nid = "ada"\nname = "Ada Ferryhand"\nrole = "pilot"\nsources = ["log"]\nprivate = true\n'
+
+
+@pytest.mark.parametrize(
+    ("place", "declared"),
+    [
+        ("tones.wav", '[[speaker]]\nname = "Bea"\nkind = "person"\nidentified_by = "Ada Ferryhand"'),
+        ("Ada-Ferryhand/tones.wav", ""),
+        ("of%20ada%20ferryhand/tones.wav", ""),
+    ],
+)
+def test_nobody_is_led_to_an_address_that_may_have_a_private_name(
+    archive: Path, there: Distant, place: str, declared: str
+) -> None:
+    (there.folder / place).parent.mkdir(exist_ok=True)
+    (there.folder / "tones.wav").rename(there.folder / place)
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    record.write_text(record.read_text("utf-8").replace("/tones.wav", f"/{place}"), "utf-8")
+    declare(archive, declared)
+    assert asking(archive).get(ASKED).status_code == 302, "while nobody is private"
+    (archive / "transcripts" / "people.toml").write_text(PRIVATE, "utf-8")
+    answer = asking(archive).get(ASKED, headers={"Range": "bytes=0-9"})
+    assert (answer.status_code, answer.headers.get("Location")) == (206, None)
+
+
 def test_pages_say_from_where_their_sound_may_come_and_from_nowhere_else(
     archive: Path, there: Distant, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -124,3 +124,12 @@ def test_a_check_finds_the_object_of_a_closed_recording_that_anybody_can_read(
     said = f"{done.output}{done.stderr}{done.exception!r}"
     told = "anybody can have all of its sound from where it lies; let nobody read it there without a key"
     assert (told in said) == (is_closed and is_public)
+
+
+def test_no_listener_is_told_the_password_of_an_endpoint(
+    archive: Path, storage: Signing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", storage.address.replace("//", "//keeper:a-password@"))
+    with pytest.raises(ServeError, match="has a name or a password, which every listener would be told") as refused:
+        create_app(archive)
+    assert "a-password" not in str(refused.value)

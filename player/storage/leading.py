@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
 from player.storage.addresses import AS_IT_IS, places
+from player.storage.faults import StorageError
 from player.storage.stand_ins import address_of
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def led_to(path: Path) -> str | None:
 def origins() -> tuple[str, ...]:
     """Give the places to which any of the addresses may lead, as a content security policy has them.
 
-    :raise StorageError: where there is no way to tell.
+    :raise StorageError: where there is no way to tell, or nobody may be told.
     """
     return tuple(dict.fromkeys(origin for each in places() if (origin := _origin(each)) is not None))
 
@@ -51,6 +52,8 @@ def _origin(place: Address) -> str | None:
         found = urlsplit(_named(place))
     else:
         return None
+    if "@" in found.netloc:
+        raise StorageError("the endpoint of the storage has a name or a password, which every listener would be told")
     return f"{found.scheme}://{found.netloc}"
 
 

@@ -187,7 +187,7 @@ class Gate:
             found = replace(found, timed_to=record.transcript.media_sha256)
         if called or is_heard_by:
             found = replace(found, replaces_names=True, renamed=len(called))
-        return there, found
+        return there, replace(found, leaves_people_out=True) if there else found
 
 
 def _lines_of(recording: Recording) -> Sequence[Line] | None:

@@ -103,6 +103,8 @@ class Shown:
     replaces_names: bool = False
     #: How many of its voices are called by another name.
     renamed: int = 0
+    #: Whether it is shown without what points at people whose names are not shown.
+    leaves_people_out: bool = False
     #: Whether it may be another on another day.
     is_dated: bool = False
     #: The parts that are shown, to editors, though they are drafts: ``record``, ``sound``, ``transcript``, ``notes``.

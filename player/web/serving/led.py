@@ -12,11 +12,13 @@ import logging
 import os
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
 from flask import Response, current_app, request
 
 from player.archive.gate.shown import EVERYTHING
 from player.errors import AudioError, ServeError, quoted
+from player.web.current import current_archive
 from player.web.serving.guests import guest_of_request
 from player.web.serving.telling import tell
 
@@ -77,7 +79,12 @@ def leads_to(recording: Record, path: Path) -> Response | None:
     if not (_ORIGINS in current_app.extensions and _is_listener() and _is_open(recording)):
         return None
     from player.storage.leading import led_to  # noqa: PLC0415  # where a sound lies elsewhere
+    from player.storage.stand_ins import address_of  # noqa: PLC0415  # as above
 
+    # It may have the name of somebody who is private in its folders.
+    told = unquote(str(address_of(path)))
+    if current_archive().name_shown(recording.slug, told) != told:
+        return None
     try:
         address = led_to(path)
     except AudioError as error:
@@ -104,5 +111,5 @@ def _is_listener() -> bool:
 
 
 def _is_open(recording: Record) -> bool:
-    """Tell whether nothing of a recording is closed, opens by a date, or is called by another name."""
+    """Tell whether nothing of a recording is closed, opens by a date, or is left out, or called, for a private name."""
     return recording.lies_elsewhere and recording.shown == EVERYTHING
