@@ -122,7 +122,7 @@ def test_a_passage_that_a_search_found_goes_on_too(context: BrowserContext, serv
             break
         page.wait_for_timeout(100)  # the sound has yet to be measured
     button.click()
-    until(page, "sounds[0].currentTime > 0 && sounds[0].paused && !sounds[0].seeking")
+    until(page, "sounds[0]?.currentTime > 0 && sounds[0].paused && !sounds[0].seeking")
     before = len(storage.signatures)
     storage.expire()
     page.evaluate(f"sounds[0].currentTime = {FAR / 1000}")
