@@ -16,6 +16,7 @@ from player.errors import PlayerError
 from player.intake.transcripts.xml_trees import root_of
 from player.publish import citation
 from player.publish.csl.style import Entry, entry
+from player.publish.csl.styled import as_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -192,6 +193,13 @@ def test_as_html_it_has_the_same_words_and_the_italics_of_the_style(tmp_path: Pa
         "<b><i>&lt;b&gt;A&lt;/b&gt; &amp; &lt;/i&gt;&lt;script&gt;</i></b>."
         '<span style="font-variant: small-caps"> Sound</span>'
     )
+
+
+def test_as_html_long_texts_cost_no_more_than_their_length() -> None:
+    long = "so " * 20_000
+    assert as_html(f"a {long}b", f"a \x01{long}\x07b") == f"a <i>{long}</i>b"
+    # Where they are alike nowhere in order, it is left as plain as it was.
+    assert as_html(f"<{long}", f"\x01{long[::-1]}\x07") == f"&lt;{long}"
 
 
 def bombs(depth: int) -> str:

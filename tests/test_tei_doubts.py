@@ -82,6 +82,19 @@ def test_readings_of_others_come_in_with_who_reads_so(tmp_path: Path) -> None:
     assert left_out(found) == ["1 other form of the same words"]
 
 
+def test_where_a_part_of_a_word_is_doubtful_or_read_otherwise_the_word_is(tmp_path: Path) -> None:
+    body = """<u>The pac<unclear>ket and</unclear> the <unclear> boat</unclear>s at
+        No<app><lem>on</lem><rdg>vember</rdg></app>, s<app><lem>ai</lem><rdg>oi</rdg></app>led<unclear/>
+        <app><lem/><rdg>early</rdg></app>.</u>"""
+    found = read(tmp_path, body)
+    assert found.lines[0].text == "The packet and the boats at Noon, sailed ."
+    assert found.lines[0].comments == (
+        *('doubtful: 2-3 "packet and"', 'doubtful: 5 "boats"'),
+        *('variant: 7 "Noon,": "November"', 'variant: 8 "sailed": "soiled"'),
+    )
+    assert left_out(found) == ["1 other form of the same words"]
+
+
 @pytest.mark.long
 def test_it_is_as_the_schema_of_tei_has_it(archive: Path, tmp_path: Path) -> None:
     write_words(archive, DOUBTED.replace("NOTE doubtful: 2", 'NOTE doubtful: 1-2 "The packet,"\n\nNOTE doubtful: 2'))

@@ -98,6 +98,18 @@ def test_a_dry_run_hears_nothing(ferries: Path, heard: list[str]) -> None:
     assert heard == []
 
 
+def test_a_dry_run_tells_of_all_though_one_sound_cannot_be_read(ferries: Path, heard: list[str]) -> None:
+    (ferries / "media" / "ferry-0.wav").write_bytes(b"RIFF, and no more")
+    (ferries / "media" / "ferry-1.wav").unlink()
+    done = run(ferries, "transcribe", "--all", "--dry-run", *TINY)
+    assert done.exit_code == 1
+    assert done.stderr.count("ferry-0: ") == done.stderr.count("ferry-1: ") == 1
+    assert done.stdout.count("to be transcribed as English") == 1
+    last = "1 recording would be transcribed, 1 had words already, 2 not transcribed"
+    assert done.stdout.splitlines()[-1] == last
+    assert heard == []
+
+
 @pytest.mark.parametrize("words", [(), ("ferry-0", "--all"), ("ferry-0", "--jobs", "2")])
 @pytest.mark.parametrize("command", ["transcribe", "align"])
 def test_a_call_that_names_neither_or_both_is_misuse(ferries: Path, command: str, words: tuple[str, ...]) -> None:

@@ -13,7 +13,7 @@ from player.commands.transcribe_told import planned
 from player.commands.transcribing import Hearing, heard_of, put
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from player.align.draft_files import Target
     from player.align.recognisers import Recogniser
@@ -45,11 +45,12 @@ def transcribe_all(
         return _asked(archive, slug, where, found, recogniser_for, language, again=again, aligns=aligns)
 
     asked, there, refused = _gathered(archive.slugs(), asked_of)
-    others = [(there, "had words already"), (refused, "not transcribed")]
     if dry_run:
-        for target, hearing in asked.values():
-            click.echo("\n".join(planned(target.record, target.sound, hearing.recogniser, hearing.tag, hearing.code)))
-        ended(f"{counted(len(asked), 'recording')} would be transcribed", others)
+        wrong = _planned(asked)
+        others = [(there, "had words already"), (refused + wrong, "not transcribed")]
+        ended(f"{counted(len(asked) - wrong, 'recording')} would be transcribed", others)
+        if refused or wrong:
+            sys.exit(1)
         return
 
     def put_there(task: Hearing, heard: Heard) -> Put:
@@ -60,9 +61,26 @@ def transcribe_all(
     models = {task.recogniser.folder for task in tasks}
     packages = _packages(aligns=aligns)
     done, failed = each_heard(archive, where, heard_of, tasks, put_there, packages=packages, models=models)
-    ended(f"{counted(done, 'recording')} transcribed", [others[0], (refused + failed, "not transcribed")])
+    ended(
+        f"{counted(done, 'recording')} transcribed",
+        [(there, "had words already"), (refused + failed, "not transcribed")],
+    )
     if refused or failed:
         sys.exit(1)
+
+
+def _planned(asked: Mapping[str, tuple[Target, Hearing]]) -> int:
+    """Say of each recording what would be done; give of how many that cannot be told, which is said too."""
+    from player.errors import PlayerError
+
+    wrong = 0
+    for slug, (target, hearing) in asked.items():
+        try:
+            click.echo("\n".join(planned(target.record, target.sound, hearing.recogniser, hearing.tag, hearing.code)))
+        except PlayerError as error:
+            refuse(slug, error)
+            wrong += 1
+    return wrong
 
 
 def _gathered(

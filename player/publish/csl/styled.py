@@ -22,6 +22,8 @@ _TAGS: Final = {
     "\x06": ('<span style="font-variant: small-caps">', "</span>"),
 }
 _END: Final = "\x07"
+# Letters of the one times letters of the other that are compared; 2,000 alike on both sides take a second.
+_MOST: Final = 4_000_000
 _SIGNS: Final = dict.fromkeys(map(ord, (*_TAGS, _END)), " ")
 
 
@@ -81,12 +83,26 @@ def _read(marked: str) -> tuple[str, list[str]]:
 
 def _carried(plain: str, letters: str, looks: list[str]) -> list[str]:
     found = [""] * len(plain)
-    for deed, first, last, begin, end in SequenceMatcher(None, letters, plain, autojunk=False).get_opcodes():
+    # What both begin and end with is found at once, and is mostly all.
+    head = _alike(letters, plain)
+    tail = _alike(letters[head:][::-1], plain[head:][::-1])
+    found[:head], found[len(plain) - tail :] = looks[:head], looks[len(looks) - tail :]
+    rest, wanted = letters[head : len(letters) - tail], plain[head : len(plain) - tail]
+    if len(rest) * len(wanted) > _MOST:
+        return found  # as plain as it was
+    for deed, *places in SequenceMatcher(None, rest, wanted, autojunk=False).get_opcodes():
+        first, last, begin, end = (head + place for place in places)
         if last - first == end - begin:  # the same letters, or as many others, such as capitals
             found[begin:end] = looks[first:last]
         elif deed != "delete" and first and looks[first - 1 : first] == looks[last : last + 1]:
             found[begin:end] = [looks[last]] * (end - begin)
     return found
+
+
+def _alike(one: str, other: str) -> int:
+    """Count the letters with which both begin."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (this, that) in pairs if this != that), min(len(one), len(other)))
 
 
 def _tagged(text: str, look: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Any, Final
 
 from player.archive.doubt_marks import Mark, written
@@ -69,11 +69,15 @@ class Words:
 
     def doubts(self) -> list[str]:
         """Give the comments on words that are not clear, or are read otherwise as well."""
-        words, starts = self.text.split(), self._starts()
+        whole = "".join(self._parts)
+        words, places = self.text.split(), [found.span() for found in _WORD.finditer(whole)]
+        starts, ends = [start for start, _ in places], [end for _, end in places]
         marks = []
-        for begin, end, text, by in self._unclear:
-            first, last = bisect_left(starts, begin), bisect_left(starts, end) - 1
-            if first <= last < len(words):
+        for begin, end, other, by in self._unclear:
+            # Of a word of which a part is meant, all: a mark is of words.
+            first, last = bisect_right(ends, begin), bisect_left(starts, end) - 1
+            if begin < end and first <= last < len(words):
+                text = other and f"{_letters(whole[starts[first] : begin])}{other}{_letters(whole[end : ends[last]])}"
                 marks.append(written(Mark(first, last, " ".join(words[first : last + 1]), text, by)))
         return list(dict.fromkeys(marks))
 
@@ -165,7 +169,8 @@ class Words:
             self._part(first, local(first))
         others = [each for each in forms if each is not first]
         for each in others:
-            if text := clean("".join(each.itertext())):
+            text = clean("".join(each.itertext()))
+            if text and self._length > begin:
                 self._unclear.append((begin, self._length, text, _reader_of(each)))
             else:
                 self._told.left_out(*_OTHER_FORM, line=element.sourceline)
@@ -189,6 +194,11 @@ class Words:
             self._apart()
         self.add(element)
         self._after_word = element.get("join") not in {"right", "both"}
+
+
+def _letters(part: str) -> str:
+    """Give what stands beside a part of a word, where it is more than stops and quotation marks."""
+    return part if any(map(str.isalnum, part)) else ""
 
 
 def _reader_of(reading: Any) -> str | None:
