@@ -125,6 +125,12 @@ def test_translations_and_later_pages_are_sent_in_front_of_the_application(
     assert texts == [["Uno."], ["One two three."], ["A second voice.", "The end."], ["One two three."]]
     spanish.write_text(SPANISH.format("Dos."), encoding="utf-8")
     assert [each["text"] for each in said(client, asked[0])["cues"]] == ["Dos."], "at once"
+    assert client.get(asked[2]).status_code == 200
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    text = record.read_text(encoding="utf-8")
+    record.write_text(f'{text}\n[access]\ntranscript = "closed"\n', encoding="utf-8")
+    assert [client.get(path).status_code for path in asked] == [403] * 4, "at once"
+    record.write_text(text, encoding="utf-8")
     spanish.unlink()
     assert client.get(asked[0]).status_code == 404
 
