@@ -23,6 +23,8 @@ IS_WHOLE: Final = os.environ.get("PLAYER_TEST_WHOLE", "") not in {"", "0"}
 #: How many times as many random examples, which ``make bench`` sets.
 _TIMES: Final = int(os.environ.get("PLAYER_TEST_EXAMPLES", "1"))
 _MARK: Final = "sampled"
+# The test that is at work, if any.
+_AT_WORK: Final[list[pytest.Item]] = []
 
 
 def examples(count: int) -> int:
@@ -37,6 +39,7 @@ def kills(few: int) -> int:
 
 def some(few: int, *, whole: int) -> int:
     """Give how many of something a walk does in one run, ``few``, or where the whole is wanted."""
+    _refuse_unmarked()
     return whole if IS_WHOLE else few
 
 
@@ -45,6 +48,7 @@ def drawn(cases: Iterable[T], count: int, *, seed: int = SEED, is_whole: bool = 
     every = list(cases)
     if is_whole or count >= len(every):
         return every
+    _refuse_unmarked()
     places = _chance(seed, len(every)).sample(range(len(every)), count)
     return [every[place] for place in sorted(places)]
 
@@ -69,7 +73,29 @@ def covering(
                 chosen[place] = None
                 missing -= every[place]
     wanted = [*chosen, *(place for place in order if place not in chosen)]
-    return sorted(wanted[: len(chosen) if count is None else count])
+    # Never none: a test of which no case is run would say nothing, and nobody would see it.
+    return sorted(wanted[: max(1, len(chosen) if count is None else count)])
+
+
+def _refuse_unmarked() -> None:
+    """Refuse to draw for a test that is not marked, which ``make bench`` would not do whole.
+
+    :raise RuntimeError: where that is so.
+    """
+    if _AT_WORK and _AT_WORK[-1].get_closest_marker(_MARK) is None:
+        raise RuntimeError(
+            f"mark {_AT_WORK[-1].name} {_MARK}: it draws what it does, and make bench is to do all of it"
+        )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Know which test is at work, with its fixtures."""
+    _AT_WORK.append(item)
+    try:
+        return (yield)
+    finally:
+        _AT_WORK.pop()
 
 
 def _chance(seed: int, *of: int) -> random.Random:

@@ -82,6 +82,16 @@ def test_only_the_front_can_be_reached_and_players_only_read() -> None:
     assert len({SERVICES[name]["volumes"][1] for name in PLAYERS}) == len(PLAYERS)
 
 
+def test_neither_the_password_nor_the_archive_comes_into_the_image() -> None:
+    assert "COPY . " in FILES["Dockerfile"], "all that is not ignored"
+    every = [volume.partition(":")[0] for service in SERVICES.values() for volume in service.get("volumes", ())]
+    here = {each.removeprefix("./") for each in every if each.startswith("./")}
+    assert here == {"tapes", "front.conf"}
+    assert here | {".env", ".git"} <= set(FILES[".dockerignore"].splitlines())
+    there = {each.name for each in ROOT.iterdir()}
+    assert {"player", "static", "templates", "pyproject.toml"} <= there - set(FILES[".dockerignore"].splitlines())
+
+
 def test_the_image_has_what_the_commands_need() -> None:
     (extras,) = re.findall(r"/opt/tape-player\[([a-z,]+)\]", FILES["Dockerfile"])
     known = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from drawing import covering, drawn
+from drawing import covering, drawn, some
 
 FORMATS: Final = range(18)
 BROWSERS: Final = ("Chromium", "Firefox", "WebKitGTK")
@@ -45,13 +45,30 @@ def test_each_value_is_drawn_by_every_seed_with_few_cases(seed: int) -> None:
     assert len(covering(CASES, 30, seed=seed, is_whole=False)) == 30
 
 
+@pytest.mark.sampled
 def test_another_seed_draws_others_and_many_draw_all() -> None:
     each = [set(covering(CASES, seed=seed, is_whole=False)) for seed in range(100)]
     assert each[0] != each[1]
     assert set().union(*each) == set(range(len(CASES)))
-    some = [drawn(FORMATS, 4, seed=seed, is_whole=False) for seed in range(100)]
-    assert all(len(set(few)) == 4 and few == sorted(few) for few in some)
-    assert {each for few in some for each in few} == set(FORMATS)
+    fours = [drawn(FORMATS, 4, seed=seed, is_whole=False) for seed in range(100)]
+    assert all(len(set(four)) == 4 and four == sorted(four) for four in fours)
+    assert {each for four in fours for each in four} == set(FORMATS)
+
+
+def test_some_case_is_always_drawn() -> None:
+    assert len(covering(CASES, 0, is_whole=False)) == 1
+    assert covering([()], is_whole=False) == [0]
+    assert covering([], is_whole=False) == []
+
+
+def test_what_is_not_marked_draws_nothing(request: pytest.FixtureRequest) -> None:
+    """Else ``make bench``, which does what is marked, would not do the whole of it."""
+    with pytest.raises(RuntimeError, match=f"mark {request.node.name} sampled: it draws"):
+        drawn(FORMATS, 4, is_whole=False)
+    with pytest.raises(RuntimeError, match="make bench is to do all of it"):
+        some(1, whole=2)
+    request.node.add_marker("sampled")
+    assert len(drawn(FORMATS, 4, is_whole=False)) == 4
 
 
 def test_the_whole_is_all() -> None:
