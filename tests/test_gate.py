@@ -14,6 +14,7 @@ from player.archive.archive import Archive
 from player.archive.gate.clock import Clock
 from player.archive.gate.shown import Audience
 from player.archive.gate.spans import Ordered
+from player.archive.translation_names import translation_files
 from player.errors import ArchiveError, HiddenError, NotFoundError, WithdrawnError
 from player.timecode import Span
 
@@ -431,3 +432,30 @@ def test_a_slip_in_a_name_that_is_not_shown_is_not_shown_either(root: Path) -> N
     found = Archive(root, Audience.VISITORS).recording(SLUG)
     assert found.transcript is not None
     assert [cue.speaker for cue in found.transcript.cues] == ["Name withheld", "A neighbour", "Ben", "Ben"]
+
+
+@pytest.mark.parametrize(
+    "closing", ['\n[access]\ntranscript = "closed"\n', '\n[[closed]]\nstart = "0:02"\nend = "0:04"\n']
+)
+def test_what_is_closed_between_reading_a_record_and_its_lines_is_not_shown_from_then_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, closing: str
+) -> None:
+    root = write_archive(tmp_path / "archive")
+    folder = root / "transcripts" / SLUG
+    (folder / "transcript.vtt").write_text(LINES, encoding="utf-8")
+    record = folder / "recording.toml"
+    archive = Archive(root, Audience.VISITORS)
+    text = record.read_text(encoding="utf-8")
+
+    def close(folder: Path) -> dict[str, Path]:
+        # Who reads the lines has the record by then, and not yet asked whether the file is the same.
+        record.write_text(text + closing, encoding="utf-8")
+        return translation_files(folder)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("player.archive.archive.translation_files", close)
+        archive.recording(SLUG)
+    assert record.read_text(encoding="utf-8") != text
+    found = archive.recording(SLUG)
+    assert "second words" not in repr(found.transcript)
+    assert found.shown == archive.record(SLUG).shown == Archive(root, Audience.VISITORS).recording(SLUG).shown

@@ -159,7 +159,8 @@ class Archive:
             folder,
             [folder / "recording.toml", *files],
             lambda: read_recording(record, barred),
-            also=(barred, record.media, record.media_faults),
+            # The record was read before: it may say less, or let more be seen, than the file that is there by now.
+            also=(barred, record),
         )
         return recording
 
