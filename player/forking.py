@@ -61,7 +61,7 @@ def _lead(pipes: list[Connection], make: Callable[..., Any], arguments: tuple[An
 
 
 def _follow(pipe: Connection, pipes: Sequence[Connection], answer: Callable[[Any], Any]) -> None:
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # Ended as the first is, by an exception: what it has begun, such as an ffmpeg or a temporary folder, goes with it.
     _answer(pipe, pipes, answer)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import time
 from typing import TYPE_CHECKING
 
 from player.errors import AudioError
+from player.files import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +25,21 @@ def telling(folder: Path) -> Callable[[float], tuple[int, int]]:
         return maker, os.getpid()
 
     return tell
+
+
+def holding(folder: Path) -> Callable[[float], None]:
+    """Hold a temporary folder, and a program that runs; who does so stands in ``folder``, and which program it is."""
+
+    def hold(seconds: float) -> None:
+        with temporary_folder("to be held"), subprocess.Popen(["/bin/sleep", str(seconds)]) as program:
+            try:
+                (folder / f"{os.getpid()}").touch()
+                (folder / f"{program.pid}").touch()
+                time.sleep(seconds)
+            finally:
+                program.kill()
+
+    return hold
 
 
 def refusing(when: str) -> Callable[[str], str]:

@@ -68,6 +68,20 @@ def test_whoever_leaves_ends_those_at_work(tmp_path: Path) -> None:
     assert not alive(tmp_path)
 
 
+def test_what_those_at_work_have_begun_ends_with_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    who, held = tmp_path / "who", tmp_path / "held"
+    who.mkdir()
+    held.mkdir()
+    monkeypatch.setenv("TMPDIR", str(held))
+    with Forked(3, forked_work.holding, who) as there:
+        asked = there.answers([0.0, LONG, LONG, LONG])
+        next(asked)
+        until(lambda: len(list(who.iterdir())) == 3 + 4)
+        assert len(list(held.iterdir())) == 3
+    assert list(held.iterdir()) == []
+    assert not alive(who)
+
+
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_they_end_in_the_midst_of_work_with_who_started_them(tmp_path: Path, how: signal.Signals) -> None:
     folder = tmp_path / "who"
