@@ -90,6 +90,36 @@ def test_what_it_writes_is_a_draft_that_visitors_do_not_see(ferries: Path, heard
     assert Archive(ferries, Audience.VISITORS).recording("ferry-0").transcript is None
 
 
+@pytest.mark.parametrize(
+    ("closing", "is_read"),
+    [
+        ("", True),
+        ('[access]\nsound = "closed"', False),
+        ('[access]\nsound = "on request"\nuntil = "2041"', False),
+        ('[access]\nsound = "closed"\ntranscript = "open"', False),
+        ('[[access]]\nnotes = "closed"\n[[access]]\nsound = "closed"', False),
+        ('[[closed]]\nstart = "0:00"\nend = "0:03"\nwhat = "sound"', False),
+        ('[[closed]]\nstart = "0:00"\nend = "0:03"', True),
+    ],
+)
+def test_an_archive_that_shows_drafts_shows_none_of_what_may_not_be_heard(
+    ferries: Path, heard: list[str], closing: str, is_read: bool
+) -> None:
+    (ferries / "transcripts" / "archive.toml").write_text('machine_drafts = "labelled"\n', encoding="utf-8")
+    record = ferries / "transcripts" / "ferry-0" / "recording.toml"
+    record.write_text(f"{record.read_text('utf-8')}\n{closing}\n", encoding="utf-8")
+    said = run(ferries, "transcribe", "--all", *TINY).stdout
+    assert "ferry-0" in heard
+    assert ("it says what visitors may not hear" in said) == (not is_read)
+    words = Archive(ferries, Audience.VISITORS).recording("ferry-0").transcript
+    assert (words is not None) == is_read
+    assert Archive(ferries, Audience.VISITORS).recording("ferry-1").transcript is not None
+    # Who publishes it has decided.
+    if not is_read:
+        assert run(ferries, "publish", "ferry-0").exit_code == 0
+        assert Archive(ferries, Audience.VISITORS).recording("ferry-0").transcript is not None
+
+
 def test_a_dry_run_hears_nothing(ferries: Path, heard: list[str]) -> None:
     done = run(ferries, "transcribe", "--all", "--dry-run", *TINY)
     assert done.exit_code == 0

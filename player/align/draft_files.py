@@ -51,10 +51,14 @@ class Target:
 
 @dataclass(frozen=True)
 class Written:
-    """What was written; it ``is_closed_again`` where an earlier draft had been opened to visitors."""
+    """What was written; it ``is_closed_again`` where an earlier draft had been opened to visitors.
+
+    Or where it ``tells_closed``: what they may not hear.
+    """
 
     brought: Brought
     is_closed_again: bool
+    tells_closed: bool = False
 
 
 def target(archive: Archive, record: Record, *, again: bool) -> Target:
@@ -101,15 +105,27 @@ def put(where: Target, draft: Imported, digest: str, length: int) -> Written:
     lines = parse(path, brought.transcript.decode()).lines
     brought = replace(brought, transcript=signed(brought.transcript, lines))
     text = brought.record_text
-    if hides_drafts(lambda: archive.about):
-        text = publishing.transcript_closed_again(record.path, text)
+    tells_closed = _tells_closed(record)
+    if tells_closed or hides_drafts(lambda: archive.about):
+        text = publishing.transcript_closed_again(record.path, text, is_silence_kept=tells_closed)
     try:
         with transaction(archive.root) as change:
             bringing.put(change, record, replace(brought, record_text=text), TRANSCRIBE)
     except WriteError as error:
         what = "what was heard is kept, and the same command goes on from there"
         raise WriteError(f"{error}\n{what}") from None
-    return Written(brought, is_closed_again=text != brought.record_text)
+    return Written(brought, is_closed_again=text != brought.record_text, tells_closed=tells_closed)
+
+
+def _tells_closed(record: Record) -> bool:
+    """Tell whether visitors would read what they may not hear: the words of a sound, or of a passage, that is closed.
+
+    An archive that shows a machine's drafts has not decided that: somebody has to publish them.
+    """
+    shown = record.shown
+    if not shown.is_listed or shown.transcript is not None:
+        return False
+    return shown.sound is not None or any(each.sound and not each.words for each in shown.passages)
 
 
 def _refuse_barred(archive: Archive, record: Record) -> None:

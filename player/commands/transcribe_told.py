@@ -92,7 +92,9 @@ def told(recording: Recording, written: Written, draft: Draft) -> Iterator[str]:
         yield f"  {remark.deed.value}: {remark.what}"
     if draft.left_out:
         yield f"left out as too doubtful, or not made out: {_passages(draft.left_out)}"
-    if written.is_closed_again:
+    if written.tells_closed:
+        yield "it says what visitors may not hear, so it is a draft until you publish it"
+    elif written.is_closed_again:
         yield ('the transcript was "open" in recording.toml; that was said of the words before, and it is a draft now')
     withheld = recording.shown.transcript
     if withheld is None:

@@ -80,10 +80,11 @@ def is_due(table: Restriction, day: dt.date) -> bool:
     return is_closed and (why := now(table, _CLOSED, day)) is not None and why.is_due
 
 
-def transcript_closed_again(path: Path, text: str) -> str:
+def transcript_closed_again(path: Path, text: str, *, is_silence_kept: bool = False) -> str:
     """Give the text of a record whose transcript is a draft again where it says that it is open; else the same.
 
-    What was opened were other words than those that come now.
+    What was opened were other words than those that come now. Where ``is_silence_kept``, a record that says nothing of
+    its transcript says from now on that it is a draft.
 
     :raise ArchiveError: where it is written in a way that cannot be changed here.
     """
@@ -92,12 +93,15 @@ def transcript_closed_again(path: Path, text: str) -> str:
     values = tomllib.loads(plain)
     there = values.get("access")
     tables = there if isinstance(there, list) else [there]
-    opened = [number for number, each in enumerate(tables) if each is not None and each.get("transcript") == OPEN]
+    said = [(each or {}).get("transcript") for each in tables]
+    opened = [number for number, state in enumerate(said) if state == OPEN]
+    if is_silence_kept and not any(said):
+        opened = [0]
     try:
         wanted = {_place(values, "access", number): {"transcript": DRAFT} for number in opened}
         return mark + edited_tables(plain, wanted) if wanted else text
     except EditError:
-        what = 'its transcript is "open", which cannot be changed here'
+        what = "whether its transcript is open cannot be changed here"
         raise ArchiveError([Fault(path, None, what, f'write transcript = "{DRAFT}" by hand')]) from None
 
 
