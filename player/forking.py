@@ -14,7 +14,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from player import arenas
-from player.processes import Processes, end_with_parent, made, work
+from player.processes import Processes, be_ended_with_parent, end_with_parent, made, work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,6 +46,8 @@ def _lead(pipes: list[Connection], make: Callable[..., Any], arguments: tuple[An
     """Make ready what answers, and answer with others, each through a pipe of its own, until these are closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    # What it makes ready may be written where another copy is being made by then.
+    be_ended_with_parent()
     answer = made(make, arguments)
     gc.collect()
     arenas.give_back()

@@ -68,12 +68,21 @@ def end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is None:
         return
-    if sys.platform == "linux":
-        import ctypes  # noqa: PLC0415  # 10 ms, which processes that answer soon need not spend
-
-        with suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    be_ended_with_parent()
     threading.Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
+
+
+def be_ended_with_parent() -> None:
+    """Have Linux end this process with its parent, at once where that has ended; it begins no thread."""
+    parent = multiprocessing.parent_process()
+    if parent is None or sys.platform != "linux":
+        return
+    import ctypes  # noqa: PLC0415  # 10 ms, which processes that answer soon need not spend
+
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if not parent.is_alive():
+        os._exit(1)
 
 
 def end_with_others() -> None:

@@ -42,6 +42,13 @@ def holding(folder: Path) -> Callable[[float], None]:
     return hold
 
 
+def preparing(folder: Path) -> Callable[[float], None]:
+    """Make ready for long; who does so stands in ``folder``."""
+    (folder / f"{os.getpid()}").touch()
+    time.sleep(600)
+    return lambda _: None
+
+
 def refusing(when: str) -> Callable[[str], str]:
     """Refuse at once, or what is asked."""
     if when == "made":

@@ -28,11 +28,11 @@ LONG: Final = 600.0  # seconds: nobody waits for them
 ASKS: Final = """
 import sys
 from pathlib import Path
-sys.path[:0] = sys.argv[2:]
+sys.path[:0] = sys.argv[3:]
 import forked_work
 from player.forking import Forked
 if __name__ == "__main__":
-    with Forked(2, forked_work.telling, Path(sys.argv[1])) as there:
+    with Forked(2, getattr(forked_work, sys.argv[2]), Path(sys.argv[1])) as there:
         list(there.answers([600.0, 600.0]))
 """
 
@@ -83,14 +83,17 @@ def test_what_those_at_work_have_begun_ends_with_them(tmp_path: Path, monkeypatc
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-def test_they_end_in_the_midst_of_work_with_who_started_them(tmp_path: Path, how: signal.Signals) -> None:
+@pytest.mark.parametrize(("work", "count"), [("telling", 2), ("preparing", 1)])
+def test_they_end_in_the_midst_of_work_with_who_started_them(
+    tmp_path: Path, how: signal.Signals, work: str, count: int
+) -> None:
     folder = tmp_path / "who"
     folder.mkdir()
     program = tmp_path / "asks.py"
     program.write_text(ASKS, encoding="utf-8")
     here = Path(__file__).parent
-    with subprocess.Popen([sys.executable, str(program), str(folder), str(here), str(here.parent)]) as process:
-        until(lambda: len(list(folder.iterdir())) == 2)
+    with subprocess.Popen([sys.executable, str(program), str(folder), work, str(here), str(here.parent)]) as process:
+        until(lambda: len(list(folder.iterdir())) == count)
         process.send_signal(how)
         process.wait()
     until(lambda: not alive(folder))
