@@ -159,8 +159,7 @@ class Archive:
             folder,
             [folder / "recording.toml", *files],
             lambda: read_recording(record, barred),
-            # The record was read before: it may say less, or let more be seen, than the file that is there by now.
-            also=(barred, record),
+            also=(barred, record),  # which was read before: the file that is there by now may let less be seen
         )
         return recording
 
