@@ -123,15 +123,15 @@ def bare(tmp_path: Path) -> Path:
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / ".venv" / "bin" / "python").symlink_to("/usr/bin/python3")
     for name in ("apt-get", "make"):
-        write(tmp_path / "bin" / name, f'echo "{name} $* CI=$CI" >> {tmp_path}/calls')
+        write(tmp_path / "bin" / name, f'echo "{name} $* CI=$CI seed=$PLAYER_TEST_SEED" >> {tmp_path}/calls')
     return tmp_path
 
 
-def run_ci(bare: Path, user: int) -> subprocess.CompletedProcess[str]:
+def run_ci(bare: Path, user: int, **settings: str) -> subprocess.CompletedProcess[str]:
     write(bare / "bin" / "id", f"echo {user}")
     return subprocess.run(
         [bare / ".ci" / "run"],
-        env={"PATH": str(bare / "bin")},
+        env={"PATH": str(bare / "bin"), **settings},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -145,7 +145,14 @@ def test_ci_installs_what_the_tests_ask_for_and_runs_them_all(bare: Path) -> Non
     *_, installed, tested = (bare / "calls").read_text(encoding="utf-8").splitlines()
     assert installed.startswith("apt-get install ")
     assert {"chromium", "firefox-esr", "poppler-utils"} <= set(installed.split())
-    assert tested == "make test-all CI=true"
+    assert tested == "make test-all CI=true seed="
+
+
+def test_ci_draws_the_same_examples_for_the_same_commit(bare: Path) -> None:
+    write(bare / "bin" / "git", 'echo "00000ff3a9c1d2e4b5f60718293a4b5c6d7e8f90"')
+    for settings, seed in ({}, "255"), ({"PLAYER_TEST_SEED": "7"}, "7"):
+        assert run_ci(bare, 0, **settings).returncode == 0
+        assert (bare / "calls").read_text(encoding="utf-8").splitlines()[-1] == f"make test-all CI=true seed={seed}"
 
 
 def test_where_it_may_not_install_ci_says_what_is_missing(bare: Path) -> None:
