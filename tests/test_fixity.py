@@ -13,6 +13,7 @@ from typing import Final
 import pytest
 from clipping import run
 from clusters import LIMIT, cluster
+from ferries import told as command
 from programs import program
 
 from player.preserve import fixity
@@ -142,6 +143,75 @@ def test_a_link_that_leads_out_of_the_archive_is_refused(listed: Path, tmp_path:
     assert told.exit_code == 1
     assert "media/out.wav: this link leads out of the archive" in told.stderr
     assert "media/round: this link leads back to a folder that it is in" in told.stderr
+
+
+def test_what_cannot_be_read_is_told_at_the_end_and_the_rest_is_compared(listed: Path, tmp_path: Path) -> None:
+    (listed / "media/scans").mkdir()
+    (listed / "media/scans/label.tif").write_bytes(b"label")
+    (listed / "media/scan.tif").write_bytes(b"scan")
+    run(listed, "fixity", "--update")
+    before = lines(listed)
+    (listed / "media/scans").rename(tmp_path / "scans")
+    (listed / "media/scans").symlink_to(tmp_path / "scans")
+    (listed / "media/scan.tif").unlink()
+    (listed / "media/scan.tif").symlink_to("scan.tif")  # to itself: what no system follows
+    os.mkfifo(listed / "media/pipe.wav")
+    (listed / SOUND).write_bytes(b"another")
+    (listed / TEXT).write_text("WEBVTT\n", encoding="utf-8")
+    told = run(listed, "fixity")
+    assert told.exit_code == 1
+    first, second, *unread = (line.partition(f"{listed}/")[2] or line for line in told.stderr.splitlines())
+    assert first.startswith(f"{SOUND}: its bytes are not what they were")
+    assert second.startswith(f"{TEXT}: its bytes are not what they were")
+    assert [line.partition(";")[0] for line in unread] == [
+        "media/pipe.wav: this is a pipe or a device, not a file",
+        "media/scan.tif: this cannot be read (too many levels of symbolic links)",
+        "media/scans: this link leads out of the archive",
+    ]
+    assert told.stdout.endswith(f" bytes: {len(before) - 4} as they were; 3 could not be read\n")
+    # What nobody could read keeps the digest that it had.
+    updated = run(listed, "fixity", "--update", "--accept", SOUND, "--accept", "media/scan.tif")
+    assert updated.exit_code == 1, updated.output
+    after = lines(listed)
+    assert {name for name in before if before[name] != after[name]} == {SOUND, TEXT}
+    assert after.keys() == before.keys()
+    found = json.loads(run(listed, "fixity", "--json").stdout)
+    assert found["unread"] == ["media/pipe.wav", "media/scan.tif", "media/scans"]
+    assert found["missing"] == found["changed"] == []
+
+
+@pytest.mark.long
+def test_what_a_disk_does_not_give_keeps_nobody_from_reading_the_rest(listed: Path, tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="Dask's distributed is not installed (the extra cluster)")
+    for number in range(4):
+        (listed / "media" / f"scan-{number}.tif").write_bytes(f"{number}".encode() * 50_000)
+    run(listed, "fixity", "--update")
+    for number in (2, 3):
+        (listed / "media" / f"scan-{number}.tif").write_bytes(b"another")
+    worn = tmp_path / "worn"
+    worn.mkdir()
+    (worn / "sitecustomize.py").write_text(WORN, encoding="utf-8")
+    disk = {"PYTHONPATH": f"{worn}:{os.environ.get('PYTHONPATH', Path(fixity.__file__).parents[2])}"}
+    with cluster(tmp_path / "cluster", workers=1, **disk) as there:
+        for where in ((), ("--jobs", "2"), ("--cluster", there.address)):
+            code, said, complained = command(listed, "fixity", *where, **disk)
+            assert (code, len(complained.splitlines())) == (1, 3), complained
+            assert "scan-3.tif: its bytes are not what they were" in complained
+            assert "scan-1.tif: this cannot be read (input/output error)" in complained
+            assert "scan-2.tif: this cannot be read (input/output error)" in complained
+            assert said.endswith("as they were; 2 could not be read\n")
+
+
+#: A disk two of whose files are not given by it.
+WORN: Final = """\
+import errno, sys
+
+def fail(event, arguments):
+    if event == "open" and str(arguments[0]).endswith(("/media/scan-1.tif", "/media/scan-2.tif")):
+        raise OSError(errno.EIO, "Input/output error")
+
+sys.addaudithook(fail)
+"""
 
 
 def test_a_name_that_no_list_can_hold_is_refused(listed: Path) -> None:

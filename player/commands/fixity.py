@@ -45,9 +45,10 @@ def fixity(
 ) -> None:
     """Read every file of the archive, and compare it with what it was: its SHA-256 in transcripts/fixity.sha256.
 
-    Files that have changed, and those that are missing, are named, and the exit code is 1. --update writes the list.
-    Texts and notes that were changed are taken into it, and told; a sound that was changed is not, since no program
-    edits it: it keeps the digest that it had until you --accept the change. sha256sum reads the list, too.
+    Files that have changed, those that are missing, and those that cannot be read are named, and the exit code is 1.
+    --update writes the list. Texts and notes that were changed are taken into it, and told; a sound that was changed is
+    not, since no program edits it: it keeps the digest that it had until you --accept the change, and so does what
+    cannot be read. sha256sum reads the list, too.
 
     \b
     Example:
@@ -68,21 +69,22 @@ def fixity(
     found = _compared(archive, before or {}, jobs, cluster)
     refused: list[str] = []
     if updates:
-        wrong = [name for name in accepted if name not in {*found.changed, *found.missing}]
+        known = {*found.changed, *found.missing}
+        wrong = [name for name in accepted if name not in known and not found.is_unread(name)]
         if wrong:
             raise click.UsageError(f"{wrong[0]} is neither changed nor missing.")
         after, refused = listing.kept(before or {}, found, accepted)
         if after != before:
             _write(archive, after)
     _tell(found, refused, updates=updates, as_json=as_json)
-    if refused or (not updates and (found.changed or found.missing)):
+    if refused or found.unread or (not updates and (found.changed or found.missing)):
         sys.exit(1)
 
 
 def _compared(archive: Archive, before: dict[str, str], jobs: int | None, cluster: str | None) -> Compared:
     """Read the files here, or have others read them.
 
-    :raise PlayerError: where one cannot be read, or those who read are not fit, or gone.
+    :raise ClusterError: where those who read are not fit, or gone.
     """
     from player.commands.where_done import workers
     from player.preserve import fixity as listing
@@ -106,6 +108,7 @@ def _write(archive: Archive, digests: dict[str, str]) -> None:
 def _tell(found: Compared, refused: list[str], *, updates: bool, as_json: bool) -> None:
     if as_json:
         kinds = {"changed": found.changed, "missing": found.missing, "new": found.new, "refused": refused}
+        kinds["unread"] = sorted(found.unread)
         print_json({"files": len(found.now), "bytes": found.size, "same": len(found.same), **kinds})
         return
     taken = {True: "taken into the list", False: "player fixity --update takes it into the list"}[updates]
@@ -121,8 +124,11 @@ def _tell(found: Compared, refused: list[str], *, updates: bool, as_json: bool) 
         click.echo(with_archive(f"{name}: new; {taken}"))
     if len(found.new) > _SHOWN:
         click.echo(f"… and {counted(len(found.new) - _SHOWN, 'other')} that are new")
+    for name in sorted(found.unread):
+        click.echo(with_archive(str(found.unread[name])), err=True)
     as_they_were = f"{len(found.same):,} as they were" if found.same or not found.new else "all new"
-    click.echo(f"{counted(len(found.now), 'file')}, {found.size:,} bytes: {as_they_were}")
+    unread = f"; {len(found.unread):,} could not be read" if found.unread else ""
+    click.echo(f"{counted(len(found.now), 'file')}, {found.size:,} bytes: {as_they_were}{unread}")
 
 
 def _refusal(name: str, what: str) -> str:

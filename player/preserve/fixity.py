@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from player import files
-from player.archive.own_files import unreadable
-from player.errors import ArchiveError, Fault, PlayerError, quoted
-from player.preserve.held import held
+from player.archive.own_files import OwnFiles, unreadable
+from player.errors import ArchiveError, ClusterError, Fault, PlayerError, quoted
+from player.preserve.held import looked_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -54,14 +54,21 @@ class Compared:
     missing: list[str] = field(default_factory=list)
     #: What the list does not have yet.
     new: list[str] = field(default_factory=list)
+    #: The files and folders that could not be read, and why.
+    unread: dict[str, Fault] = field(default_factory=dict)
+
+    def is_unread(self, name: str) -> bool:
+        """Tell whether nobody knows what a file is now: it could not be read, or a folder that it is in."""
+        return name in self.unread or any(name.startswith(f"{folder}/") for folder in self.unread)
 
 
 def listed(archive: Archive) -> dict[str, str] | None:
     """Read the list: the SHA-256 of each file by its name; None where there is no list.
 
-    :raise ArchiveError: where a line of it cannot be read.
+    :raise ArchiveError: where a line of it cannot be read, or it lies outside the archive.
     """
     path = archive.transcripts / LIST
+    OwnFiles((archive.root, archive.media, archive.transcripts)).refuse_barred([path])
     if not path.exists():
         return None
     found: dict[str, str] = {}
@@ -81,26 +88,28 @@ def compare(
 ) -> Compared:
     """Read every file of an archive, and compare its digest; ``progress`` is told how many bytes are read, of how many.
 
-    Files are read by threads of this process, or ``by`` others.
+    Files are read by threads of this process, or ``by`` others. One that cannot be read keeps none of the others from
+    being compared.
 
-    :raise ArchiveError: where a file cannot be read, or changes while it is.
-    :raise ClusterError: where those who read are gone.
+    :raise ClusterError: where those who read are gone, or not fit.
     """
-    there = [each for each in held(archive) if each.name != NAME]
-    found = Compared(size=sum(each.size for each in there))
-    for each, digest in digests(there, progress) if by is None else _digests_by(by, there, progress):
+    there, unread = looked_for(archive)
+    there = [each for each in there if each.name != NAME]
+    found = Compared(unread=unread)
+    for each, digest in _digests(there, progress) if by is None else _digests_by(by, there, progress):
+        if isinstance(digest, Fault):
+            found.unread[each.name] = digest
+            continue
+        found.size += each.size
         found.now[each.name] = digest
         known = before.get(each.name)
         (found.new if known is None else found.same if known == digest else found.changed).append(each.name)
-    found.missing = sorted(before.keys() - found.now.keys())
+    found.missing = sorted(name for name in before.keys() - found.now.keys() if not found.is_unread(name))
     return found
 
 
-def digests(there: Sequence[Held], progress: Callable[[int, int], object]) -> Iterator[tuple[Held, str]]:
-    """Give each file with its SHA-256 in hexadecimal, in their order; some are read at a time.
-
-    :raise ArchiveError: where one cannot be read, or changes while it is.
-    """
+def _digests(there: Sequence[Held], progress: Callable[[int, int], object]) -> Iterator[tuple[Held, str | Fault]]:
+    """Give each file with its SHA-256 in hexadecimal, or with why it has none, in their order; some read at a time."""
     done, total, lock, stopped = 0, sum(each.size for each in there), threading.Lock(), threading.Event()
 
     def read(count: int) -> None:
@@ -114,28 +123,30 @@ def digests(there: Sequence[Held], progress: Callable[[int, int], object]) -> It
     pool = ThreadPoolExecutor(max_workers=min(_THREADS, os.cpu_count() or 1))
     try:
         yield from zip(there, pool.map(lambda each: _digest(each.path, read), there), strict=True)
+        if done != total:
+            progress(total, total)  # what could not be read is over, too
     finally:
         stopped.set()
         pool.shutdown(cancel_futures=True)
 
 
-def digests_of(batch: Sequence[Held]) -> list[str]:
-    """Give the SHA-256 of each of some files, in any process that sees them.
-
-    :raise ArchiveError: where one cannot be read, or changes while it is.
-    """
+def digests_of(batch: Sequence[Held]) -> list[str | Fault]:
+    """Give the SHA-256 of each of some files, or why it has none, in any process that sees them."""
     return [_digest(each.path, lambda _: None) for each in batch]
 
 
 def _digests_by(
     by: Workers, there: Sequence[Held], progress: Callable[[int, int], object]
-) -> Iterator[tuple[Held, str]]:
-    """Do as ``digests`` does, with files read by others."""
+) -> Iterator[tuple[Held, str | Fault]]:
+    """Do as ``_digests`` does, with files read by others."""
     done, total = 0, sum(each.size for each in there)
     for batch, found in by.done(digests_of, list(_batches(there))):
-        if isinstance(found, PlayerError):
+        if isinstance(found, ClusterError):
             raise found
-        yield from zip(batch, found, strict=True)
+        if isinstance(found, PlayerError):
+            yield from ((each, Fault(each.path, None, f"this was not read ({found})", "try again")) for each in batch)
+        else:
+            yield from zip(batch, found, strict=True)
         done += sum(each.size for each in batch)
         progress(done, total)
 
@@ -157,10 +168,11 @@ def kept(before: Mapping[str, str], found: Compared, accepted: Collection[str]) 
     """Give the list as it is to be from now on, and the names whose change nobody has accepted, which stay in it.
 
     Texts change as they are worked on. What is held as sound is never edited, so that a change of it is damage until
-    somebody says otherwise.
+    somebody says otherwise. What could not be read stays as it was, too.
     """
     refused = [name for name in (*found.changed, *found.missing) if is_held_sound(name) and name not in accepted]
-    return {**found.now, **{name: before[name] for name in refused}}, sorted(refused)
+    unread = [name for name in before if found.is_unread(name)]
+    return {**found.now, **{name: before[name] for name in (*refused, *unread)}}, sorted(refused)
 
 
 def is_held_sound(name: str) -> bool:
@@ -180,7 +192,7 @@ def write(archive: Archive, digests_of: Mapping[str, str]) -> Path:
     return path
 
 
-def _digest(path: Path, read: Callable[[int], object]) -> str:
+def _digest(path: Path, read: Callable[[int], object]) -> str | Fault:
     digest = hashlib.sha256()
     try:
         with files.opened(path) as file:
@@ -192,7 +204,7 @@ def _digest(path: Path, read: Callable[[int], object]) -> str:
     except InterruptedError:
         raise
     except OSError as error:
-        raise ArchiveError([unreadable(path, error)]) from None
+        return unreadable(path, error)
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        raise ArchiveError([Fault(path, None, "this was changed while it was read", "try again")])
+        return Fault(path, None, "this was changed while it was read", "try again")
     return digest.hexdigest()

@@ -36,17 +36,23 @@ def held(archive: Archive) -> list[Held]:
 
     :raise ArchiveError: where one cannot be read, is no file, lies outside the archive, or has a name that is no text.
     """
+    found, faults = looked_for(archive)
+    if faults:
+        raise ArchiveError(faults.values())
+    return found
+
+
+def looked_for(archive: Archive) -> tuple[list[Held], dict[str, Fault]]:
+    """Give the files as ``held`` does, and by their names those, and the folders, that cannot be had, and why."""
     own = OwnFiles((archive.root, archive.media, archive.transcripts))
-    faults: list[Fault] = []
+    faults: dict[str, Fault] = {}
     found: list[Held] = []
     for home in _HOMES:
         found += _below(archive.root / home, home, own, faults, frozenset())
-    if faults:
-        raise ArchiveError(faults)
-    return sorted(found, key=lambda each: each.name)
+    return sorted(found, key=lambda each: each.name), faults
 
 
-def _below(folder: Path, name: str, own: OwnFiles, faults: list[Fault], above: frozenset[str]) -> Iterator[Held]:
+def _below(folder: Path, name: str, own: OwnFiles, faults: dict[str, Fault], above: frozenset[str]) -> Iterator[Held]:
     """Give what is in a folder; ``above`` are the real places of those that it is in, which a link may lead back to."""
     here = os.path.realpath(folder)
     try:
@@ -55,28 +61,28 @@ def _below(folder: Path, name: str, own: OwnFiles, faults: list[Fault], above: f
     except FileNotFoundError:
         return  # an archive may have no sounds
     except OSError as error:
-        faults.append(unreadable(folder, error))
+        faults[name] = unreadable(folder, error)
         return
     barred = own.barred(folder / each for each in names)
     for each in names:
-        path = folder / each
+        path, called = folder / each, f"{name}/{each}"
         if fault := barred.get(path) or _misnamed(path):
-            faults.append(fault)
+            faults[called] = fault
             continue
         try:
             state = path.stat()
         except OSError as error:
-            faults.append(unreadable(path, error))
+            faults[called] = unreadable(path, error)
             continue
         if stat.S_ISDIR(state.st_mode):
             if os.path.realpath(path) in {here, *above}:
-                faults.append(Fault(path, None, "this link leads back to a folder that it is in", "remove it"))
+                faults[called] = Fault(path, None, "this link leads back to a folder that it is in", "remove it")
                 continue
-            yield from _below(path, f"{name}/{each}", own, faults, above | {here})
+            yield from _below(path, called, own, faults, above | {here})
         elif stat.S_ISREG(state.st_mode):
-            yield Held(f"{name}/{each}", path, state.st_size)
+            yield Held(called, path, state.st_size)
         else:
-            faults.append(Fault(path, None, "this is a pipe or a device, not a file", "remove it"))
+            faults[called] = Fault(path, None, "this is a pipe or a device, not a file", "remove it")
 
 
 def _misnamed(path: Path) -> Fault | None:
