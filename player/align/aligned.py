@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from player.archive.machine import ALIGNED, MachineMade
+from player.archive.own_files import OwnFiles
 from player.archive.transcript import Cue
 from player.archive.translation_names import translation_files
 from player.archive.webvtt.binding import bound, with_item
@@ -70,7 +71,7 @@ def written(archive: Archive, record: Record, engine: Ready, aligned: Aligned, b
     made = MachineMade(engine.program, engine.model, today.isoformat())
     after = with_item(with_times(old.path, before, cues), f"[{ALIGNED}]", str(made))
     after = bound(after, digest)
-    translated = _translated(record, old, cues, digest)
+    translated = _translated(archive, record, old, cues, digest)
     is_other = after != before or aligned.brought is not None
     if not is_other and all(text is None for _, text in translated.values()):
         return replace(aligned, others=tuple(translated))
@@ -93,14 +94,16 @@ def written(archive: Archive, record: Record, engine: Ready, aligned: Aligned, b
 
 
 def _translated(
-    record: Record, old: Transcript, cues: dict[str, Cue], digest: str
+    archive: Archive, record: Record, old: Transcript, cues: dict[str, Cue], digest: str
 ) -> dict[Path, tuple[bytes, bytes | None]]:
     """Give each translation as it is, and with the times of the lines that have others now; None where it cannot be."""
     lines = {line.id: line for line in old.lines}
     found: dict[Path, tuple[bytes, bytes | None]] = {}
+    own = OwnFiles((archive.root, archive.media, archive.transcripts))
     for path in translation_files(record.folder).values():
         was = b""
         try:
+            own.refuse_barred([path])
             was = content(path)
             its = parse(path, was.decode("utf-8-sig", errors="replace"))
             new = {

@@ -15,6 +15,7 @@ from player.archive.gate.declared import Access, Closed, Withdrawal, faults_of
 from player.archive.gate.shown import EVERYTHING, Shown
 from player.archive.labels import Label
 from player.archive.machine import is_draft
+from player.archive.own_files import OwnFiles
 from player.archive.parts import Part
 from player.archive.parts import faults_of as faults_of_parts
 from player.archive.references import CERTAINTIES, SLUG, Citation
@@ -257,10 +258,14 @@ class Recording(Record):
 def read_record(folder: Path, media_folder: Path) -> Record:
     """Read what the recording is, without transcript and annotations: recording.toml, and who wrote the transcript.
 
+    Of a transcript to which a link leads out of the archive, nothing is read.
+
     :raise ArchiveError: naming every fault in it.
     """
     record = read_file(folder / "recording.toml", Record, _faults, slug=folder.name, folder=folder)
-    header = head_of(folder / TRANSCRIPT)
+    transcript = folder / TRANSCRIPT
+    own = OwnFiles((media_folder.parent, media_folder, folder.parent))
+    header = None if own.barred([transcript]) else head_of(transcript)
     return replace(
         record,
         media=media_folder / record.media_name if record.media_name and not record.lies_elsewhere else None,

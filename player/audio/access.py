@@ -262,6 +262,7 @@ def _judged(
     sidecar = place(media_folder, slug, "json")
     if not os.path.lexists(sidecar):
         if there:
+            refuse_link_out(media_folder, there[0])
             opened(there[0]).close()
             what = f"nothing says what it was made from: there is no {sidecar.name} beside it"
             raise WrongError(Wrong(there[0], what, is_ours=False))

@@ -11,6 +11,7 @@ from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from player.archive.own_files import OwnFiles
 from player.errors import Advice, ArchiveError, quoted
 from player.files import content
 from player.letters import parts_of
@@ -116,6 +117,7 @@ def private_names(archive: Archive) -> PrivateNames:
     """Give the names that are not to be shown; none where people.toml cannot be read, which is told where it is."""
     path = archive.transcripts / "people.toml"
     try:
+        OwnFiles((archive.root, archive.media, archive.transcripts)).refuse_barred([path])
         # Reading thousands of people takes longer than looking for one word.
         return PrivateNames(archive.people.values() if b"private" in content(path) else ())
     except (OSError, ArchiveError):

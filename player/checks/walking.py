@@ -151,7 +151,7 @@ def _look_at_folder(entry: os.DirEntry[str], found: Walk) -> None:
         return
     seen = [_seen(each) for each in inner]
     for each in inner:
-        if each.name == HISTORY:
+        if each.name == HISTORY and not each.is_symlink():  # of which nothing is read
             seen += map(_seen, _entries_or_none(each.path))
     if entry.is_symlink():
         seen.append((os.path.realpath(entry.path),))

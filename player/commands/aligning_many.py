@@ -106,12 +106,16 @@ def _sought(
     """
     from player.align import engines
     from player.align.settling import is_wanted
+    from player.archive.own_files import OwnFiles
     from player.archive.webvtt.reading import read_transcript
     from player.intake.transcripts.replacing import TRANSCRIPT
 
     record = archive.record(slug)
     path = record.folder / TRANSCRIPT
-    if (record.media is None and not record.media_faults) or not path.exists():
+    if record.media is None and not record.media_faults:
+        return None, None
+    OwnFiles((archive.root, archive.media, archive.transcripts)).refuse_barred([path])
+    if not path.exists():
         return None, None
     if not any(is_wanted(line, again=again) for line in read_transcript(path).lines):
         return record, None

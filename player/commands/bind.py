@@ -94,7 +94,7 @@ def _bind(archive: Archive, recording: Recording, *, force: bool) -> str:
     if transcript.media_sha256 is not None and not force:
         what = f"it is bound to another file than {media.name}"
         raise WriteError(f"{shown(transcript.path)}: {what}; if it was timed to this one, bind it with --force")
-    paths = [transcript.path, *_bound_alike(recording, transcript)]
+    paths = [transcript.path, *_bound_alike(archive, recording, transcript)]
     try:
         _write(archive, recording, paths, digest)
     except OSError as error:
@@ -125,13 +125,18 @@ def _write(archive: Archive, recording: Recording, paths: Sequence[Path], digest
                 record(change, recording, before, after, None, BIND, begins=False, follows=False)
 
 
-def _bound_alike(recording: Recording, transcript: Transcript) -> list[Path]:
+def _bound_alike(archive: Archive, recording: Recording, transcript: Transcript) -> list[Path]:
     """List the translations that are bound to the same sound as the transcript, so that they go with it."""
+    from player.archive.own_files import OwnFiles
     from player.archive.webvtt.reading import read_transcript
     from player.errors import ArchiveError
 
+    own = OwnFiles((archive.root, archive.media, archive.transcripts))
+    barred = own.barred(each.path for each in recording.translations)
     found = []
     for translation in recording.translations:
+        if translation.path in barred:
+            continue  # as below
         try:
             digest = read_transcript(translation.path).media_sha256
         except ArchiveError:

@@ -237,6 +237,9 @@ def read(path: Path, data: bytes) -> Transcript:
 def _signature(folder: Path) -> Signature:
     found = []
     try:
+        if folder.is_symlink():  # which is not followed: nothing that it leads to is looked at
+            state = folder.lstat()
+            return ((folder.name, state.st_size, state.st_mtime_ns, state.st_ino),)
         with os.scandir(folder) as entries:
             for entry in entries:
                 if _NAME.fullmatch(entry.name):

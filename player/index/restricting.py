@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from player.archive.about import hides_drafts
 from player.archive.gate.names import Private
 from player.archive.machine import is_draft
+from player.archive.own_files import OwnFiles
 from player.archive.recording import TRANSCRIPT, read_record
 from player.archive.webvtt.head import head_of
 from player.errors import ArchiveError
@@ -40,11 +41,15 @@ _MACHINE: Final = "machine draft"
 def digest(archive: Archive, slug: str) -> str | None:
     """Give a digest of all by which a record says what of it may be shown; None where it says nothing of that."""
     folder = archive.transcripts / slug
+    record_file, transcript = folder / "recording.toml", folder / TRANSCRIPT
+    barred = OwnFiles((archive.root, archive.media, archive.transcripts)).barred([record_file, transcript])
+    if record_file in barred:
+        return _UNREADABLE
     try:
-        header = head_of(folder / TRANSCRIPT)
+        header = None if transcript in barred else head_of(transcript)
         # Of one that cannot be read nobody knows whether it is a draft.
         is_hidden = (header is None or is_draft(header)) and hides_drafts(lambda: archive.about)
-        if not (is_hidden or _WORDS.search(content(folder / "recording.toml"))):
+        if not (is_hidden or _WORDS.search(content(record_file))):
             return None
         record = read_record(folder, archive.media)
     except (ArchiveError, OSError):
