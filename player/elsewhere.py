@@ -32,6 +32,10 @@ class Way(Protocol):
         """Give what others derived from what the file stands for, and put beside that, by kinds of the cache."""
         ...
 
+    def copies(self, path: Path) -> Sequence[tuple[Path, Copy]]:
+        """Give the access copies that lie beside what the file stands for, each with the file that stands for it."""
+        ...
+
     def handed(self, path: Path, start: int = 0, end: int | None = None) -> Sequence[str]:
         """Give ffmpeg's arguments, to stand before ``-i`` and with it, for the bytes ``[start, end)``."""
         ...
@@ -41,6 +45,30 @@ class Way(Protocol):
 
         :raise AudioError: where it could not be given all that it asked for.
         """
+        ...
+
+
+class Copy(Protocol):
+    """What is told of an access copy that lies beside a sound: its kind, its digest, its source's, what is silent."""
+
+    @property
+    def kind(self) -> str:
+        """``"m4a"`` or ``"flac"``."""
+        ...
+
+    @property
+    def sha256(self) -> str:
+        """Its digest."""
+        ...
+
+    @property
+    def made_from(self) -> str:
+        """The digest of the sound that it was made from."""
+        ...
+
+    @property
+    def silent(self) -> tuple[tuple[int, int], ...]:
+        """The passages that are silent in it, in milliseconds."""
         ...
 
 
@@ -78,6 +106,17 @@ def beside(path: Path, kind: str) -> Any:
     """Give what others derived from what the file at ``path`` stands for; None where there is nothing of that kind."""
     way = way_of(path)
     return None if way is None else way.beside(path).get(kind)
+
+
+def copies_of(path: Path) -> Sequence[tuple[Path, Copy]]:
+    """Give the access copies that lie beside what the file at ``path`` stands for; none where it is like any other."""
+    way = way_of(path)
+    return () if way is None else way.copies(path)
+
+
+def folders() -> list[Path]:
+    """List the folders whose files stand for what lies elsewhere."""
+    return list(_ways)
 
 
 def read_at(file: FileIO, size: int, place: int) -> bytes:

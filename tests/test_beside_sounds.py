@@ -138,4 +138,3 @@ def test_keys_that_may_only_read_and_secrets_that_are_none_are_told(
         done = run(archive, *ASKED)
         assert done.exit_code == 1
         assert told in done.stderr
-    assert run(archive, "access", "--all", "--beside").exit_code == 2

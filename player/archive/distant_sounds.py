@@ -30,6 +30,11 @@ def with_distant(record: Record) -> Record:
     return replace(record, media=None, media_faults=(record.fault("media", *told),) if told else ())
 
 
+def is_all_open(record: Record) -> bool:
+    """Tell whether nothing of a recording is closed, nor was until a date, nor is it withdrawn."""
+    return record.shown.is_everything and not (record.access or record.closed or record.withdrawal)
+
+
 def name_of(record: Record) -> str | None:
     """Give what the sound is called that a record names, be that a file or an address."""
     if not record.lies_elsewhere:

@@ -22,6 +22,7 @@ from player.audio.access_faults import FOLDER, Wrong, WrongError, opened, refuse
 from player.audio.access_make import KINDS, VERSION, Made, kind_for, make, sidecar_of
 from player.audio.access_names import CACHE_KIND, cached_name, is_of_now, of_before
 from player.audio.silence import Silence
+from player.elsewhere import copies_of
 from player.errors import Advice, AudioError, WriteError, quoted, shown
 from player.roots import cache_folder
 
@@ -136,7 +137,7 @@ def advice(media_folder: Path, slug: str, held: Path, silent: Sequence[Span] = (
     except WrongError as error:
         yield Advice(error.wrong.path, None, error.wrong.effect, error.wrong.remedy(slug))
     else:
-        if why is not None and copy is None:
+        if why is not None and copy is None and not beside(held, silent):
             make_one = f"make {'that copy' if silent else 'a copy that they play exactly'}: player access {slug}"
             yield Advice(held, None, why, access_make.refusal(held) or make_one)
     others = [] if copy is None else [place(media_folder, slug, kind) for kind in KINDS if kind != copy.kind]
@@ -159,6 +160,19 @@ def cached(held: Path, silent: Silence = _ALL_HEARD) -> Copy | None:
             if is_silent and told.name == place.name and place.stat().st_size == told.size:
                 return Copy(place, told.kind, told.sha256, told.made_from)
     return None
+
+
+def beside(held: Path, silent: Sequence[Span] = ()) -> list[Copy]:
+    """List the copies that lie beside a sound elsewhere in which just the passages in ``silent`` are silent."""
+    spans = tuple((span.start, span.end) for span in silent)
+    there = ((path, told) for path, told in copies_of(held) if told.silent == spans and told.kind in KINDS)
+    return [Copy(path, told.kind, told.sha256, told.made_from) for path, told in there]
+
+
+def at(path: Path) -> Copy:
+    """Give the copy that was just made at a path, as its sidecar tells it."""
+    told = _told(sidecar_of(path))
+    return Copy(path, told.kind, told.sha256, told.made_from)
 
 
 def is_kept(copy: Path, held: Path) -> bool:
@@ -208,6 +222,7 @@ def of(media_folder: Path, slug: str, held: Path, silent: Sequence[Span] = ()) -
     found: list[Copy | None] = []
     with contextlib.suppress(AudioError):
         found.append(shipped(media_folder, slug, held, silent))
+    found += beside(held, silent)
     with contextlib.suppress(AudioError):
         key = silence_of(media_folder, slug, silent)
         found.append(cached(held, key) if silent or needed(held) else None)

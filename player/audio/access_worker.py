@@ -151,7 +151,7 @@ class AccessWorker:
         if wrong is not None:
             self._report(f"{shown(wrong.path)}: {wrong.effect}; {wrong.remedy(slug)}")
         hush = access.silence_of(media, slug, silent)
-        if access.cached(held, hush) or not (silent or access.needed(held)):
+        if access.beside(held, silent) or access.cached(held, hush) or not (silent or access.needed(held)):
             return
         if not self._most:
             if silent:

@@ -30,7 +30,7 @@ from player.checks.for_visitors import ForVisitors
 from player.checks.invitations import are_there, invitation_advice
 from player.checks.joined import part_faults
 from player.checks.links import cite, follow_links, self_faults
-from player.checks.open_objects import open_object_faults
+from player.checks.open_objects import has_copies, lost_copy_advice, open_object_faults
 from player.checks.quotations import Work, quoted_in
 from player.checks.readings import reading_faults
 from player.checks.same_sounds import WHOLE
@@ -157,6 +157,9 @@ class Examiner:
             return
         found.advice.extend(media_names.advice(recording))
         found.faults.extend(open_object_faults(recording))
+        found.advice.extend(lost_copy_advice(recording))
+        # What lies beside a sound elsewhere may come and go while all files here are the same.
+        found.is_lasting &= not has_copies(recording)
         if not media.is_file():
             return
         # Lines that are not timed follow no sound.
@@ -172,9 +175,12 @@ class Examiner:
         if _is_withheld(recording):
             return  # nobody plays it, nor a copy
         try:
-            advice = self._sounds.advice(self._archive.media, recording.slug, media, recording.shown.silenced)
+            advice = [
+                *self._sounds.advice(self._archive.media, recording.slug, media, recording.shown.silenced),
+                *feed_advice(self._archive, recording, media),
+            ]
             found.advice.extend(distant_sounds.at_record(recording, advice))
-            found.advice.extend(feed_advice(self._archive, recording, media))
+            found.is_lasting &= not (advice and recording.lies_elsewhere)
         except AudioError:
             found.is_lasting = False
 

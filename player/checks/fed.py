@@ -41,6 +41,8 @@ def _is_left_out(archive: Archive, record: Record, held: Path) -> bool:
         return False
     if access.place(archive.media, record.slug, "m4a").is_file():
         return False
+    if any(copy.kind == "m4a" for copy in access.beside(held, shown.silenced)):
+        return False
     # A server makes the copies that browsers need, and these are M4A where nobody has chosen otherwise.
     is_made = bool(shown.silenced) or access.needed(held) is not None
     return not is_made or access.place(archive.media, record.slug, "flac").is_file()

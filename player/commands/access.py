@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import sys
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
 
-from player.commands import output
 from player.commands.advised import with_archive
+from player.commands.copying import Copying, copied, described
 from player.commands.options import archive_option, open_archive
-from player.commands.output import counted
 from player.commands.where_done import cluster_option, jobs_option
-from player.values import value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,17 +20,6 @@ if TYPE_CHECKING:
     from player.archive.recording import Record
     from player.audio.access_make import Made
     from player.timecode import Span
-
-
-@value
-class Copying:
-    """A copy that is to be made of a recording of the archive at ``root``; its progress on the terminal, or none."""
-
-    root: Path
-    slug: str
-    kind: str | None
-    force: bool
-    is_followed: bool = True
 
 
 @click.command(short_help="Make the copy of a sound that browsers play.")
@@ -51,9 +37,7 @@ class Copying:
 @click.option(
     "--outlines", is_flag=True, help="With --all: measure each sound for its page, too, and keep that in the cache."
 )
-@click.option(
-    "--beside", is_flag=True, help="With --outlines: put that beside sounds in S3, too, for all servers (storage.md)."
-)
+@click.option("--beside", is_flag=True, help="Put copies, and what --outlines finds, beside sounds in S3 (storage.md).")
 @jobs_option("With --all: how many to make at a time.")
 @cluster_option
 @archive_option
@@ -77,8 +61,10 @@ def access(
     sound is made again.
 
     With --outlines, what a page shows of a sound is found beforehand: its outline, its length, its digest. It is not
-    in the archive but in the cache of whoever gives this command: give it as the user who serves. With --beside, it is
-    put into the bucket of a sound in S3 as well, where all servers find it that have the same PLAYER_BESIDE_KEY.
+    in the archive but in the cache of whoever gives this command: give it as the user who serves.
+
+    With --beside, the copy of a sound in S3 is put into its bucket, beside it, and not into the archive; what was
+    found with --outlines is put there, too. All servers find it that have the same PLAYER_BESIDE_KEY.
 
     \b
     Example:
@@ -87,21 +73,21 @@ def access(
     """
     from player import files
     from player.audio import access as copies
-    from player.commands.outlining import outline_all, put_beside
+    from player.commands.copying_beside import put_beside
+    from player.commands.outlining import outline_all
     from player.commands.where_done import counting, workers
     from player.errors import PlayerError
 
     if (slug is None) != every:
         raise click.UsageError("Name one recording, or give --all.")
-    _refuse_apart(
-        is_one=slug is not None, asks_more=bool(cluster or jobs or outlines), beside=beside, outlines=outlines
-    )
+    if slug is not None and (cluster or jobs or outlines):
+        raise click.UsageError("--outlines, --jobs and --cluster go with --all.")
     archive = open_archive(root)
     if slug is not None:
-        click.echo(_copied(archive, Copying(archive.root, slug, kind, force)))
+        _one(archive, Copying(archive.root, slug, kind, force, is_beside=beside))
         return
     is_alone = cluster is None and (jobs or 1) == 1
-    tasks = [Copying(archive.root, each, kind, force, is_followed=is_alone) for each in archive.slugs()]
+    tasks = [Copying(archive.root, each, kind, force, is_alone, beside) for each in archive.slugs()]
     failed = False
     with workers(archive, cluster, jobs) as there:
         with counting("looked at", is_shown=not is_alone) as count:
@@ -113,18 +99,20 @@ def access(
                     count.say(made)
         if outlines:
             failed |= not outline_all(archive, there, is_shown=not is_alone)
-    failed |= beside and not put_beside(archive)
+    failed |= beside and not put_beside(archive, outlines=outlines)
     if not is_alone:
         files.sweep(archive.media / copies.FOLDER)
     if failed:
         sys.exit(1)
 
 
-def _refuse_apart(*, is_one: bool, asks_more: bool, beside: bool, outlines: bool) -> None:
-    if is_one and asks_more:
-        raise click.UsageError("--outlines, --jobs and --cluster go with --all.")
-    if beside and not outlines:
-        raise click.UsageError("--beside goes with --outlines.")
+def _one(archive: Archive, asked: Copying) -> None:
+    """Make the copy of one recording, and have no other be beside its sound that should not."""
+    from player.commands.copying_beside import keep_wanted
+
+    click.echo(_copied(archive, asked))
+    if asked.is_beside and (held := archive.record(asked.slug).media) is not None and keep_wanted(archive, held):
+        sys.exit(1)
 
 
 def copy_of(asked: Copying) -> str | None:
@@ -141,47 +129,37 @@ def copy_of(asked: Copying) -> str | None:
     return _copied(archive, asked)
 
 
-def copied(
-    slug: str, held: Path, target: Path, kind: str, silent: Sequence[Span] = (), *, is_followed: bool = True
-) -> Made:
-    """Make a copy, by default with its progress on the terminal; what is at ``target`` is replaced."""
-    from player.audio import access as copies
-
-    with output.progress(f"Copying {slug}") if is_followed else nullcontext() as progress:
-        return copies.make(held, target, kind=kind, progress=progress, force=True, silent=silent)
-
-
-def described(made: Made, held: Path, silent: Sequence[Span] = ()) -> str:
-    """Say in a line what was made, with ``silent`` passages in it."""
-    from player import timecode
-    from player.clips.provenance import in_words
-    from player.errors import shown
-    from player.timecode import SECOND
-
-    length = timecode.display(made.length * SECOND // made.rate)
-    proven = made.remark or f"in step with it, compared in {counted(made.compared, 'place')}"
-    hushed = f", silent from {in_words(silent)}" if silent else ""
-    instead = ", in FLAC since M4A could not be proven exact" if made.is_instead else ""
-    return f"{shown(made.path)}: {length}, {made.size / 1e6:.1f} MB, made from {held.name}{hushed}{instead}; {proven}"
-
-
 def _copied(archive: Archive, asked: Copying) -> str:
     """Make the copy of a recording unless nothing is to be done, and say what came of it.
 
     :raise PlayerError: where it cannot be made.
     """
     from player.audio import access as copies
-    from player.audio.access_make import or_flac
+    from player.commands.copying_beside import copied_beside, is_in_s3
     from player.commands.outlining import unheard
-    from player.errors import WriteError, shown
+    from player.errors import shown
 
-    slug, kind, force = asked.slug, asked.kind, asked.force
-    record = archive.record(slug)
+    kind, force = asked.kind, asked.force
+    record = archive.record(asked.slug)
     held = _held(record)
-    copies.check_folder(archive.media)
     silent, why_none = _silent_in(held, record), unheard(record)
     if why_none and not force:
         return f"{shown(held)}: {why_none}, so it needs no copy; --force makes one all the same"
+    near = [] if force else [each for each in copies.beside(held, silent) if kind in {None, each.kind}]
+    if near:
+        return f"{shown(near[0].path)}: this is up to date"
+    if asked.is_beside and is_in_s3(record):
+        return copied_beside(archive, record, asked, silent)
+    return _into_archive(archive, asked, held, silent)
+
+
+def _into_archive(archive: Archive, asked: Copying, held: Path, silent: Sequence[Span]) -> str:
+    from player.audio import access as copies
+    from player.audio.access_make import or_flac
+    from player.errors import WriteError, shown
+
+    slug, kind, force = asked.slug, asked.kind, asked.force
+    copies.check_folder(archive.media)
     needed = bool(silent) or copies.needed(held)
     wrong = copies.fault(archive.media, slug, held, silent)
     if wrong and wrong.first:

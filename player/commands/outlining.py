@@ -39,7 +39,7 @@ def outline_all(archive: Archive, by: Workers, *, is_shown: bool) -> bool:
     there = done = 0
     for slug in archive.slugs():
         try:
-            if (sound := _sound(archive.record(slug))) is None:
+            if (sound := heard_of(archive.record(slug))) is None:
                 continue
             if ahead.is_there(sound):
                 there += 1
@@ -57,40 +57,6 @@ def outline_all(archive: Archive, by: Workers, *, is_shown: bool) -> bool:
         known = f", {there} were measured before" if there else ""
         count.say(f"{counted(done, 'sound')} measured for {'its page' if done == 1 else 'their pages'}{known}")
     return done == len(tasks)
-
-
-def put_beside(archive: Archive) -> bool:
-    """Put what was found of sounds in S3 beside these, where it is not yet; tell whether all could be."""
-    import click
-
-    from player.audio import ahead
-    from player.errors import PlayerError, WriteError
-    from player.storage import beside, objects
-    from player.storage.stand_ins import address_of
-
-    put, there, failed = 0, 0, False
-    for slug in archive.slugs():
-        try:
-            record = archive.record(slug)
-            sound = _sound(record) if record.lies_elsewhere else None
-            if sound is None or (address := address_of(sound)).scheme != "s3":
-                continue
-            if not beside.is_beside(address):
-                raise WriteError(f"{beside.KEY} is not set: give a secret that all servers share; {beside.MAKING}")
-            seen, values = objects.look(address), ahead.derived(sound).values
-            if not values:
-                raise WriteError(f"{address}: this was changed a moment ago; do it again")
-            if values.keys() <= beside.found(address, seen).keys():
-                there += 1
-                continue
-            beside.put(address, seen, values)
-            put += 1
-        except PlayerError as error:
-            click.echo(with_archive(str(error)), err=True)
-            failed = True
-    known = f", {there} had it there" if there else ""
-    click.echo(f"put beside {counted(put, 'sound')}{known}")
-    return not failed
 
 
 def _kept(sound: Path, found: Derived | PlayerError) -> str | None:
@@ -116,7 +82,7 @@ def derived_of(asked: Measuring) -> Derived:
     from player.audio import ahead
     from player.errors import WriteError
 
-    sound = _sound(Archive(asked.root).record(asked.slug))
+    sound = heard_of(Archive(asked.root).record(asked.slug))
     if sound is None:
         raise WriteError(f"{asked.slug}: its sound was taken away meanwhile")
     return ahead.derived(sound)
@@ -132,5 +98,6 @@ def unheard(record: Record) -> str | None:
     return None if sound is None or sound.state == DRAFT else f"its sound is {sound.label}"
 
 
-def _sound(record: Record) -> Path | None:
+def heard_of(record: Record) -> Path | None:
+    """Give the sound of a recording; None where it has none, or nobody may hear it."""
     return None if record.media is None or unheard(record) else record.media

@@ -33,7 +33,7 @@ def reading(slug: str, *, force: bool, root: Path) -> None:
     from player import timecode
     from player.archive.script import read_script
     from player.audio.access import check_folder, place
-    from player.commands.access import copied, described
+    from player.commands.copying import copied, described
     from player.errors import ReadingError, shown
     from player.reading.reading import build_reading
 

@@ -231,7 +231,8 @@ def _out_of_reach(archive: Archive, slug: str, record: Record | None) -> Iterato
     files = [archive.transcripts / slug, *sounds, *parts, *filter(os.path.lexists, copies)]
     yield f"its own files: {', '.join(map(shown, files))}; delete them if they are not to be kept"
     if record is not None and record.lies_elsewhere:
-        yield f"its sound at {record.media_name}: remove it there, or let nobody read it"
+        beside = ", and what lies beside it in the bucket" if (record.media_name or "").startswith("s3:") else ""
+        yield f"its sound at {record.media_name}{beside}: remove it there, or let nobody read it"
     for other in _others_with(archive, slug, sounds):
         yield f"the record {other.slug}, which names the same sound"
     for other in _others(archive, slug):

@@ -1,8 +1,9 @@
 """Keeps what was derived from a sound in object storage beside it, so that one server finds it and all others read it.
 
-``tape.flac`` has ``tape.flac.player.json`` beside it: its outline, its digest, the index of its frames. It is believed
-only where it is of this very object (its address, size and entity tag), and was written by who has the same secret,
-``PLAYER_BESIDE_KEY``: a digest that anybody may write would vouch for any sound.
+``tape.flac`` has ``tape.flac.player.json`` beside it: its outline, its digest, the index of its frames, and which
+access copies lie there too. It is believed only where it is of this very object (its address, size and entity tag),
+and was written by who has the same secret, ``PLAYER_BESIDE_KEY``: a digest that anybody may write would vouch for any
+sound.
 """
 
 from __future__ import annotations
@@ -11,16 +12,18 @@ import hmac
 import json
 import logging
 import os
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from player.storage.faults import StorageError
+from player.storage.faults import ChangedError, MissingError, RefusedError, StorageError
+from player.storage.looks import Look
+from player.values import value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
     from player.storage.addresses import Address
-    from player.storage.looks import Look
 
 #: The secret that all servers of an archive share.
 KEY: Final = "PLAYER_BESIDE_KEY"
@@ -30,8 +33,24 @@ _SUFFIX: Final = ".player.json"
 _SHORTEST: Final = 32  # characters of a secret: 16 random bytes in hexadecimal
 # Ten hours of MP3 take 60 kB, and of FLAC 200 kB.
 _MOST: Final = 8 << 20
+# How often it is written anew where others write at the same time.
+_ATTEMPTS: Final = 5
 
 _log = logging.getLogger(__name__)
+# When this process last changed what lies beside a sound.
+_changed: Final[dict[Address, float]] = {}
+
+
+@value
+class Entry:
+    """What lies beside a sound and was written by us, of the sound as it was ``of`` the time: values by kinds."""
+
+    of: Look
+    values: dict[str, Any]
+
+    def is_of(self, seen: Look) -> bool:
+        """Tell whether it is of a sound as it was seen."""
+        return (self.of.size, self.of.tag) == (seen.size, seen.tag)
 
 
 def is_beside(address: Address) -> bool:
@@ -42,48 +61,97 @@ def is_beside(address: Address) -> bool:
     return address.scheme == "s3" and _secret() is not None
 
 
+def require(address: Address) -> None:
+    """Refuse to put anything beside a sound where nobody could believe it.
+
+    :raise StorageError: where there is no secret, or none that is one.
+    """
+    if not is_beside(address):
+        raise StorageError(f"{KEY} is not set: give a secret that all servers share; {MAKING}")
+
+
 def found(address: Address, seen: Look) -> dict[str, Any]:
-    """Give what lies beside a sound and is of it, as it was seen, by kinds; nothing where that cannot be believed."""
-    from player.storage import s3  # noqa: PLC0415  # 20 ms and 25 MB, where sounds lie there
+    """Give what lies beside a sound and is of it, as it was seen, by kinds; nothing where that cannot be believed.
 
-    try:
-        if not is_beside(address):
-            return {}
-        place = _beside(address)
-        there = s3.look(place)
-        text = s3.read(place, there, 0, there.size) if 0 < there.size <= _MOST else b""
-    except StorageError:
-        return {}  # nobody has put anything there, or the storage does not answer
-    try:
-        entry = json.loads(text)
-        values, mac = entry["values"], entry["mac"]
-        is_of_it = (entry["size"], entry["tag"]) == (seen.size, seen.tag)
-        is_ours = isinstance(values, dict) and hmac.compare_digest(mac, _mac(address, seen, values))
-    except (ValueError, KeyError, TypeError, RecursionError):
-        is_of_it, is_ours, values = True, False, {}
-    if is_of_it and not is_ours:
-        _log.warning("%s: it was not written with this %s, or is damaged, and is not used", place, KEY)
-    return dict(values) if is_of_it and is_ours else {}
+    :raise StorageError: where nobody knows, since the storage does not answer.
+    """
+    if not is_beside(address):
+        return {}
+    entry, _ = _there(address, seen)
+    return entry.values if entry is not None and entry.is_of(seen) else {}
 
 
-def put(address: Address, seen: Look, values: Mapping[str, Any]) -> None:
-    """Put what was derived from a sound beside it.
+def change(address: Address, seen: Look, changed: Callable[[dict[str, Any]], dict[str, Any]]) -> Entry | None:
+    """Have what lies beside a sound be as it is ``changed``, given what was there; give all that was.
+
+    Whoever writes at the same time is not written over: what they wrote is changed, too.
 
     :raise StorageError: where that may not be done, or cannot.
     """
+    from player.storage import s3_writing  # noqa: PLC0415  # 20 ms and 25 MB, where sounds lie there
+
+    place = beside(address)
+    for _ in range(_ATTEMPTS):
+        entry, there = _there(address, seen)
+        before = entry.values if entry is not None and entry.is_of(seen) else {}
+        values = changed(dict(before))
+        if values == before:
+            return entry
+        told = {"size": seen.size, "tag": seen.tag, "values": values, "mac": _mac(address, seen, values)}
+        content = json.dumps(told).encode()
+        if s3_writing.create(place, content) if there is None else s3_writing.replace(place, content, there):
+            _changed[address] = time.monotonic()
+            return entry
+    raise ChangedError(f"{place}: others write there at the same time; try again")
+
+
+def changed_at(address: Address) -> float:
+    """Tell when this process last changed what lies beside a sound, by ``time.monotonic``; 0 where it has not."""
+    return _changed.get(address, 0.0)
+
+
+def beside(address: Address, suffix: str = _SUFFIX) -> Address:
+    """Give the address of what lies beside a sound."""
+    return replace(address, path=f"{address.path}{suffix}")
+
+
+def vouched(address: Address, *told: object) -> str:
+    """Give what only who has the secret can say of an address.
+
+    :raise StorageError: where there is no secret.
+    """
+    text = json.dumps([str(address), *told], sort_keys=True, separators=(",", ":"))
+    return hmac.digest((_secret() or "").encode(), text.encode(), "sha256").hex()
+
+
+def _there(address: Address, seen: Look) -> tuple[Entry | None, Look | None]:
+    """Give what lies beside a sound, if that is ours, and what the object is, if there is any.
+
+    :raise StorageError: where nobody knows.
+    """
     from player.storage import s3  # noqa: PLC0415  # as above
 
-    entry = {"size": seen.size, "tag": seen.tag, "values": dict(values), "mac": _mac(address, seen, values)}
-    s3.put(_beside(address), json.dumps(entry).encode())
+    place = beside(address)
+    try:
+        there = s3.look(place)
+        text = s3.read(place, there, 0, there.size) if 0 < there.size <= _MOST else b""
+    except (MissingError, RefusedError):
+        return None, None  # who may not list a bucket is refused what is not there
+    try:
+        told = json.loads(text)
+        of, values = Look(told["size"], told["tag"], 0), told["values"]
+        is_ours = isinstance(values, dict) and hmac.compare_digest(told["mac"], _mac(address, of, values))
+        entry = Entry(of, values)
+        is_of_it = entry.is_of(seen)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        entry, is_of_it, is_ours = None, True, False
+    if is_of_it and not is_ours:
+        _log.warning("%s: it was not written with this %s, or is damaged, and is not used", place, KEY)
+    return (entry if is_ours else None), there
 
 
-def _beside(address: Address) -> Address:
-    return replace(address, path=f"{address.path}{_SUFFIX}")
-
-
-def _mac(address: Address, seen: Look, values: Mapping[str, Any]) -> str:
-    told = json.dumps([str(address), seen.size, seen.tag, values], sort_keys=True, separators=(",", ":"))
-    return hmac.digest((_secret() or "").encode(), told.encode(), "sha256").hex()
+def _mac(address: Address, seen: Look, values: dict[str, Any]) -> str:
+    return vouched(address, seen.size, seen.tag, values)
 
 
 def _secret() -> str | None:

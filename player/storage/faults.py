@@ -16,6 +16,14 @@ class StorageError(AudioError):
         return self._visitors or "The sound is kept elsewhere, and cannot be had from there at the moment."
 
 
+class MissingError(StorageError):
+    """Nothing lies there."""
+
+
+class RefusedError(StorageError):
+    """What lies there, or may not, is not given to who asks: S3 says so of what is not there to who may not list it."""
+
+
 class BusyError(StorageError):
     """What keeps a sound has too much to do."""
 

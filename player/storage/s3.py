@@ -14,7 +14,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from player.roots import installing
-from player.storage.faults import BusyError, ChangedError, SlowError, StorageError, TornError
+from player.storage.faults import (
+    BusyError,
+    ChangedError,
+    MissingError,
+    RefusedError,
+    SlowError,
+    StorageError,
+    TornError,
+)
 from player.storage.looks import Look
 
 if TYPE_CHECKING:
@@ -27,9 +35,9 @@ _ENDPOINTS: Final = ("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL", "AWS_ENDPOINT")
 _STATUS: Final = re.compile(r"status code: (\d{3})")
 _TIMED_OUT: Final = re.compile(r"timed out|(?<!_)timeout|deadline", re.IGNORECASE)
 _KINDS: Final = {"FileNotFoundError": "404", "NotFoundError": "404", "PreconditionError": "412"}
-_NONE: Final = (StorageError, "there is no such object, or no such bucket; put it there, or correct the address")
+_NONE: Final = (MissingError, "there is no such object, or no such bucket; put it there, or correct the address")
 _NO_RIGHT: Final = (
-    StorageError,
+    RefusedError,
     "the storage does not let this server read it; check the keys in the environment, and their rights",
 )
 _CHANGED: Final = (ChangedError, "it was replaced by another while it was read; try again")
@@ -51,11 +59,11 @@ def look(address: Address, *, is_signed: bool = True) -> Look:
 
     :raise StorageError: where that cannot be told.
     """
-    obstore = _obstore()
+    obstore = library()
     try:
-        found = obstore.head(_bucket(address.host, is_signed=is_signed), address.path)
+        found = obstore.head(bucket(address.host, is_signed=is_signed), address.path)
     except Exception as error:  # noqa: BLE001  # obstore's errors have no class in common but this one
-        raise _told(address, error) from None
+        raise told(address, error) from None
     tag = found["e_tag"]
     if not tag:
         raise StorageError(f"{address}: the storage says nothing by which a change could be seen (no entity tag)")
@@ -69,27 +77,12 @@ def read(address: Address, look: Look, start: int, end: int) -> bytes:
     :raise ChangedError: where it is another now.
     :raise StorageError: where they cannot be had.
     """
-    obstore = _obstore()
+    obstore = library()
     try:
         wanted: Any = {"range": (start, end), "if_match": look.tag}
-        return bytes(obstore.get(_bucket(address.host), address.path, options=wanted).bytes())
+        return bytes(obstore.get(bucket(address.host), address.path, options=wanted).bytes())
     except Exception as error:  # noqa: BLE001  # as above
-        raise _told(address, error) from None
-
-
-def put(address: Address, content: bytes) -> None:
-    """Put an object there, in place of what may be there.
-
-    :raise StorageError: where that may not be done, or cannot.
-    """
-    obstore = _obstore()
-    try:
-        obstore.put(_bucket(address.host), address.path, content)
-    except Exception as error:  # noqa: BLE001  # as above
-        told = _told(address, error)
-        if _NO_RIGHT[1] in str(told):
-            raise StorageError(f"{address}: the storage does not let it be written; give keys that may do so") from None
-        raise told from None
+        raise told(address, error) from None
 
 
 def signed(address: Address, seconds: int) -> str:
@@ -97,7 +90,7 @@ def signed(address: Address, seconds: int) -> str:
 
     :raise StorageError: where it cannot be signed.
     """
-    return _signed(address, seconds, _bucket(address.host))
+    return _signed(address, seconds, bucket(address.host))
 
 
 def as_signed(address: Address) -> str:
@@ -106,17 +99,21 @@ def as_signed(address: Address) -> str:
     :raise StorageError: where obstore is not there.
     """
     made_up = "none"  # no key of anybody's: what is signed with it is never asked for, only looked at
-    return _signed(address, 1, _bucket(address.host, access_key_id=made_up, secret_access_key=made_up))
+    return _signed(address, 1, bucket(address.host, access_key_id=made_up, secret_access_key=made_up))
 
 
-def _signed(address: Address, seconds: int, bucket: Any) -> str:
+def _signed(address: Address, seconds: int, by: Any) -> str:
     try:
-        return str(_obstore().sign(bucket, "GET", address.path or "any", timedelta(seconds=seconds)))
+        return str(library().sign(by, "GET", address.path or "any", timedelta(seconds=seconds)))
     except Exception as error:  # noqa: BLE001  # as above
-        raise _told(address, error) from None
+        raise told(address, error) from None
 
 
-def _obstore() -> Any:
+def library() -> Any:
+    """Give obstore.
+
+    :raise StorageError: where it is not there.
+    """
     try:
         import obstore  # noqa: PLC0415  # an extra
     except ImportError:
@@ -124,9 +121,13 @@ def _obstore() -> Any:
     return obstore
 
 
-def _bucket(name: str, *, is_signed: bool = True, **keys: str) -> Any:
+def bucket(name: str, *, is_signed: bool = True, **keys: str) -> Any:
+    """Give the way to a bucket.
+
+    :raise StorageError: where there is none.
+    """
     endpoint = next(filter(None, map(os.environ.get, _ENDPOINTS)), None)
-    _obstore()
+    library()
     return _made(name, endpoint, is_signed=is_signed, **keys)
 
 
@@ -142,7 +143,7 @@ def _made(name: str, endpoint: str | None, *, is_signed: bool, **keys: str) -> A
     return S3Store(name, client_options=times, retry_config=retry, **given)
 
 
-def _told(address: Address, error: Exception) -> StorageError:
+def told(address: Address, error: Exception) -> StorageError:
     """Say in words what obstore says in pages, with addresses and headers in them."""
     text = str(error).partition("Debug source")[0]  # after that comes how it was set up
     status = found[1] if (found := _STATUS.search(text)) else _KINDS.get(type(error).__name__, "")

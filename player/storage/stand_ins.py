@@ -13,33 +13,34 @@ import json
 import os
 import time
 from functools import lru_cache
-from io import FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from player import elsewhere, files
 from player.roots import cache_folder
-from player.storage import beside, objects
+from player.storage import beside, copies_beside, objects
 from player.storage.addresses import Address, parsed
 from player.storage.bridge import Bridge
-from player.storage.faults import StorageError
+from player.storage.distant_file import DistantFile
+from player.storage.faults import ChangedError, MissingError, StorageError
 from player.storage.looks import Look
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from io import FileIO
 
-    from _typeshed import WriteableBuffer
+    from player.storage.copies_beside import Beside
 
 _KIND: Final = "elsewhere-1"
 _ADDRESS: Final = ".address"
 _SEEN: Final = ".seen"
-# What is read in order is fetched ahead, twice as much each time, up to so many bytes.
-_FIRST: Final = 1 << 12
-_AHEAD: Final = 1 << 20
 #: Seconds for which what lies beside a sound is not asked for again.
 _ASKED: Final = 60
-# Of how many sounds it is remembered: of ten hours each, 2 MB.
+# In seconds: after so many, what could not be asked is asked again.
+_LET_BE: Final = 10
+# Of how many sounds it is remembered: of ten hours each, 2 MB; and of how many it is which copies they have.
 _HELD: Final = 16
+_LISTED: Final = 4096
 
 
 def stand_in(address: Address) -> Path:
@@ -72,21 +73,6 @@ def _made(home: Path, address: Address) -> Path:
     return path
 
 
-def is_public(path: Path) -> bool:
-    """Tell whether anybody may have what a file stands for; where that cannot be asked, it seems not to be so."""
-    from player.storage import s3, web  # noqa: PLC0415  # for a check
-
-    address = address_of(path)
-    try:
-        if address.scheme == "s3":
-            s3.look(address, is_signed=False)
-        else:
-            web.look(address)
-    except StorageError:
-        return False
-    return True
-
-
 @lru_cache(maxsize=16)
 def _way(home: Path) -> _StandIns:
     return _StandIns(home)
@@ -99,6 +85,9 @@ class _StandIns:
         self._home = home
         self._bridge = Bridge()
         self._beside: dict[Path, tuple[Look, float, Mapping[str, Any]]] = {}
+        self._copies: dict[Path, tuple[Look, float, tuple[Beside, ...]]] = {}
+        # What a copy has to be, by the file that stands for it.
+        self._told: dict[Path, Beside] = {}
 
     def opened(self, path: Path) -> FileIO:
         """Open what the file at ``path`` stands for, as it is now, or as it was when it last could be asked.
@@ -108,14 +97,16 @@ class _StandIns:
         address = address_of(path)
         try:
             seen = objects.look(address)
-        except StorageError:
-            # What was seen is still what pages say; who reads its bytes is told.
-            known = _seen(path)
+        except StorageError as error:
+            # What was seen is still what pages say; who reads its bytes is told. A copy that is gone is no copy.
+            known = None if isinstance(error, MissingError) and path in self._told else _seen(path)
             if known is None:
                 raise
             seen = known
         else:
             _note(path, seen)
+        if (told := self._told.get(path)) is not None and not told.is_at(seen):
+            raise ChangedError(f"{address}: this is not the copy that was put there, and is not used")
         return DistantFile(path, address, seen)
 
     def called(self, path: Path) -> str:
@@ -126,15 +117,71 @@ class _StandIns:
         """Give what was derived from the sound by others, and lies beside it; it is asked for once a minute at most."""
         address, now = address_of(path), time.monotonic()
         try:
+            if not beside.is_beside(address):
+                return {}
             seen = objects.look(address)
+            asked = self._beside.get(path)
+            if asked is None or not _is_fresh(asked[0], asked[1], seen, address):
+                asked = seen, now, beside.found(address, seen)
         except StorageError:
             return {}
-        if (asked := self._beside.get(path)) is None or asked[0] != seen or now - asked[1] > _ASKED:
-            asked = seen, now, beside.found(address, seen)
+        if asked is not self._beside.get(path):
             if len(self._beside) >= _HELD:
                 self._beside.clear()  # what was used of it is in the cache
             self._beside[path] = asked
         return asked[2]
+
+    def copies(self, path: Path) -> Sequence[tuple[Path, Beside]]:
+        """Give the access copies beside the sound that are what was put there, each with what stands for it.
+
+        Which there are is asked once a minute at most. While the storage does not answer, they are those of before.
+        """
+        address = address_of(path)
+        try:
+            told = self._listed(path, address) if beside.is_beside(address) else ()
+        except StorageError:
+            return []
+        found = []
+        for each in told:
+            with contextlib.suppress(StorageError):
+                copy = _made(self._home, each.place(address))
+                self._told[copy] = each
+                self.opened(copy).close()
+                found.append((copy, each))
+        return found
+
+    def told(self, path: Path) -> list[Address]:
+        """Give where the copies beside the sound lie of which is told there, whatever lies there now.
+
+        :raise StorageError: where nobody knows.
+        """
+        address = address_of(path)
+        return [each.place(address) for each in self._listed(path, address)] if beside.is_beside(address) else []
+
+    def _listed(self, path: Path, address: Address) -> tuple[Beside, ...]:
+        """Give what is told of copies beside a sound.
+
+        :raise StorageError: where nobody knows.
+        """
+        asked, now = self._copies.get(path), time.monotonic()
+        try:
+            seen = objects.look(address)
+        except StorageError:
+            known = _seen(path)
+            if asked is None or known is None or asked[0] != known:
+                raise
+            return asked[2]
+        if asked is not None and _is_fresh(asked[0], asked[1], seen, address):
+            return asked[2]
+        try:
+            told = copies_beside.listed(beside.found(address, seen))
+        except StorageError:
+            told = asked[2] if asked is not None and asked[0] == seen else ()
+            now -= _ASKED - _LET_BE
+        if len(self._copies) >= _LISTED:
+            self._copies.clear()
+        self._copies[path] = seen, now, told
+        return told
 
     def handed(self, path: Path, start: int = 0, end: int | None = None) -> Sequence[str]:
         """Give ffmpeg's arguments for the bytes ``[start, end)``: an address of this process, which passes them on.
@@ -156,71 +203,17 @@ class _StandIns:
         self._bridge.over(arguments)
 
 
-class DistantFile(FileIO):
-    """An open file whose bytes lie elsewhere: as many are asked for as are read, and some ahead where all are."""
+def _is_fresh(of: Look, at: float, seen: Look, address: Address) -> bool:
+    """Tell whether what was asked at a time, of a sound as it was then, need not be asked again."""
+    return of == seen and time.monotonic() - at <= _ASKED and at > beside.changed_at(address)
 
-    def __init__(self, path: Path, address: Address, seen: Look) -> None:
-        super().__init__(path, "rb")
-        self.address = address
-        self.seen = seen
-        #: The digest by which one content is told from another.
-        self.parts = hashlib.sha256(f"{seen.size} {seen.tag}".encode()).hexdigest()
-        self._at = 0
-        self._held, self._from = b"", 0
-        self._ahead = _FIRST
 
-    def read_at(self, size: int, place: int) -> bytes:
-        """Give the bytes at a place, without moving the position.
+def told_copies(path: Path) -> list[Address]:
+    """Give where the access copies lie of which is told beside what a file stands for.
 
-        :raise StorageError: where they cannot be had.
-        """
-        return objects.read(self.address, self.seen, place, place + size)
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        """Read the next bytes: so many, or all that are left.
-
-        :raise StorageError: where they cannot be had.
-        """
-        left = max(0, self.seen.size - self._at)
-        size = left if size is None or size < 0 else min(size, left)
-        found = self._next(size)
-        self._at += len(found)
-        return found
-
-    def readall(self) -> bytes:
-        """Read all that is left."""
-        return self.read()
-
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
-        """Read as many bytes as the buffer takes; give how many that were."""
-        view = memoryview(buffer).cast("B")
-        found = self.read(min(len(view), _AHEAD))
-        view[: len(found)] = found
-        return len(found)
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        """Go to a place, counted from the beginning, from here or from the end."""
-        origin = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self.seen.size}[whence]
-        self._at = max(0, origin + offset)
-        return self._at
-
-    def tell(self) -> int:
-        """Give the place of the next byte."""
-        return self._at
-
-    def _next(self, size: int) -> bytes:
-        start = self._at - self._from
-        if start >= 0 and start + size <= len(self._held):
-            return self._held[start : start + size]
-        is_next = self._held and self._at == self._from + len(self._held)
-        if not is_next or size >= self._ahead:
-            # Nobody knows that more will be read, or enough is read at a time.
-            self._ahead = _FIRST
-            self._from, self._held = self._at, self.read_at(size, self._at)
-            return self._held
-        self._ahead = min(2 * self._ahead, _AHEAD)
-        self._from, self._held = self._at, self.read_at(self._ahead, self._at)
-        return self._held[:size]
+    :raise StorageError: where nobody knows.
+    """
+    return _way(path.parent.parent).told(path)
 
 
 def address_of(path: Path) -> Address:

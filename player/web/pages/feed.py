@@ -14,6 +14,7 @@ from player.archive.recording import TRANSCRIPT
 from player.audio.access import CACHE_KIND
 from player.audio.access_faults import FOLDER
 from player.audio.formats import FED, TYPES
+from player.elsewhere import folders as distant_folders
 from player.errors import ArchiveError, NotFoundError, PlayerError
 from player.index import lists
 from player.publish import rights
@@ -111,7 +112,7 @@ def feed_state(series: str | None, number: int) -> Shown:
     texts = [folder / name for folder in folders for name in ("recording.toml", TRANSCRIPT)]
     texts += [archive.transcripts / name for name in ("archive.toml", "people.toml")]
     cache = cache_folder()
-    places = [archive.media, archive.media / FOLDER, *([cache / CACHE_KIND] if cache else [])]
+    places = [archive.media, archive.media / FOLDER, *([cache / CACHE_KIND] if cache else []), *distant_folders()]
     stamps = tuple(map(_stamp, texts))
     is_settled = all(each is None or each.is_settled for each in stamps)
     return Shown((*texts, *places), (archive.day(), tuple(texts), stamps), is_settled)

@@ -107,8 +107,9 @@ def answer(record: Record, held: Path) -> Response:
     for copy in there_are(record, held):
         now = version(copy)
         if asked in {None, "", now}:
-            response = media.answer(copy.path, version=now)
-            set_name(response, "inline", f"{record.slug}{copy.path.suffix}")
+            response = media.led_or_sent(record, copy.path, version=now)
+            if response.location is None:
+                set_name(response, "inline", f"{record.slug}{copy.path.suffix}")
             access_room.use(copy.path)
             return response
     want(record, held)

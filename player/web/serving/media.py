@@ -28,7 +28,7 @@ from werkzeug.wsgi import FileWrapper
 
 from player import files, stamp
 from player.audio.formats import TYPES
-from player.elsewhere import distant
+from player.elsewhere import distant, way_of
 from player.errors import AudioError, NotFoundError, PlayerError, reason
 from player.web.serving import accel
 from player.web.serving.ahead import Ahead
@@ -98,12 +98,16 @@ def answer_held(recording: Record, path: Path) -> Response:
     """
     if not recording.shown.sends_held:
         raise PartClosedError(recording)
-    return as_asked(recording, path, partial(_led_or_sent, recording))
+    return as_asked(recording, path, partial(led_or_sent, recording))
 
 
-def _led_or_sent(recording: Record, path: Path) -> Response:
-    sent = answer(path)
-    led = leads_to(recording, path)
+def led_or_sent(recording: Record, path: Path, version: str | None = None) -> Response:
+    """Answer the current request with a sound of a recording, or lead to where that lies if it lies elsewhere.
+
+    :raise PlayerError: as ``answer`` does.
+    """
+    sent = answer(path, version=version)
+    led = None if way_of(path) is None else leads_to(recording, path)
     if led is None:
         return sent
     sent.close()

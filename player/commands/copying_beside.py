@@ -1,0 +1,177 @@
+"""``player access --beside``: puts access copies, and what was found of sounds, beside sounds in object storage."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from player.commands.advised import with_archive
+from player.commands.output import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from player.archive.archive import Archive
+    from player.archive.recording import Record
+    from player.audio.access import Copy
+    from player.audio.access_make import Made
+    from player.commands.copying import Copying
+    from player.storage.looks import Look
+    from player.timecode import Span
+
+
+def is_in_s3(record: Record) -> bool:
+    """Tell whether the sound of a recording lies in S3, beside which something can be put."""
+    if record.media is None or not record.lies_elsewhere:
+        return False
+    from player.storage.stand_ins import address_of
+
+    return address_of(record.media).scheme == "s3"
+
+
+def copied_beside(archive: Archive, record: Record, asked: Copying, silent: Sequence[Span]) -> str:
+    """Put the copy of a recording beside its sound unless nothing is to be done, and say what came of it.
+
+    One that the archive has in ``media/access/`` is put there as it is, if it is right.
+
+    :raise PlayerError: where it cannot be made, or not be put there.
+    """
+    from player.audio import access as copies
+    from player.audio.access_make import or_flac
+    from player.commands.copying import copied, described
+    from player.errors import shown
+    from player.files import temporary_folder
+    from player.storage import beside, objects
+    from player.storage.stand_ins import address_of
+
+    held, kind = record.media, asked.kind
+    assert held is not None  # noqa: S101  # as ``is_in_s3`` says
+    address = address_of(held)
+    beside.require(address)
+    there = next(iter(copies.beside(held, silent)), None)
+    if not (silent or copies.needed(held) or there or asked.force):
+        return f"{shown(held)}: browsers play this exactly, so it needs no copy; --force makes one all the same"
+    seen = objects.look(address)
+    own = None if asked.force else copies.shipped(archive.media, record.slug, held, silent)
+    if own and kind in {None, own.kind}:
+        place = _put(record, held, seen, own, silent)
+        return f"{place}: this was put there from {shown(own.path)}"
+    with temporary_folder("to make the copy in") as folder:
+
+        def make(kind: str) -> Made:
+            target = folder / f"{record.slug}.{kind}"
+            return copied(record.slug, held, target, kind, silent, is_followed=asked.is_followed)
+
+        made = make(kind) if kind is not None else or_flac(there.kind if there else copies.kind_for(held), make)
+        return described(made, held, silent, _put(record, held, seen, copies.at(made.path), silent))
+
+
+def put_beside(archive: Archive, *, outlines: bool) -> bool:
+    """Put what was found of sounds in S3 beside these, where it is not yet, if ``outlines``; tell whether all could be.
+
+    Copies are removed there that are of no recording as it is now.
+    """
+    import click
+
+    from player.commands.outlining import heard_of
+    from player.errors import PlayerError
+
+    put, there, failed = 0, 0, False
+    for record in _in_s3(archive) if outlines else ():
+        try:
+            if (sound := heard_of(record)) is None:
+                continue
+            if _found_put(sound):
+                put += 1
+            else:
+                there += 1
+        except PlayerError as error:
+            click.echo(with_archive(str(error)), err=True)
+            failed = True
+    if outlines:
+        known = f", {there} had it there" if there else ""
+        click.echo(f"put beside {counted(put, 'sound')}{known}")
+    return not (failed | keep_wanted(archive))
+
+
+def keep_wanted(archive: Archive, only: Path | None = None) -> bool:
+    """Remove copies beside sounds, or ``only`` one, that are of no recording as it is now; tell whether that failed.
+
+    Where a record cannot be read, nobody knows: then all stay.
+    """
+    import click
+
+    from player.commands.outlining import heard_of
+    from player.errors import PlayerError
+    from player.storage import beside, copies_beside, objects
+    from player.storage.stand_ins import address_of
+
+    wanted: dict[Path, set[copies_beside.Silent]] = {}
+    try:
+        for record in map(archive.record, archive.slugs()):
+            if record.media is None or not is_in_s3(record) or only not in {None, record.media}:
+                continue
+            spans = wanted.setdefault(record.media, set())
+            if heard_of(record) is not None:
+                spans.add(_silent(record.shown.silenced))
+    except PlayerError:
+        return False  # it was said when its copy was to be made
+    failed = False
+    for sound, spans in wanted.items():
+        try:
+            address = address_of(sound)
+            if beside.is_beside(address) and (gone := copies_beside.keep_only(address, objects.look(address), spans)):
+                those = "a copy" if gone == 1 else f"{gone} copies"
+                click.echo(f"{address}: {those} beside it, of no recording as it is now, removed")
+        except PlayerError as error:
+            click.echo(with_archive(str(error)), err=True)
+            failed = True
+    return failed
+
+
+def _in_s3(archive: Archive) -> Iterator[Record]:
+    from player.errors import PlayerError
+
+    for slug in archive.slugs():
+        with suppress(PlayerError):  # it was said when its copy was to be made
+            if is_in_s3(record := archive.record(slug)):
+                yield record
+
+
+def _found_put(sound: Path) -> bool:
+    """Put what was found of a sound beside it; tell whether it was not there yet.
+
+    :raise PlayerError: where that may not be done, or cannot.
+    """
+    from player.audio import ahead
+    from player.errors import WriteError
+    from player.storage import beside, copies_beside, objects
+    from player.storage.stand_ins import address_of
+
+    address = address_of(sound)
+    beside.require(address)
+    seen, values = objects.look(address), ahead.derived(sound).values
+    if not values:
+        raise WriteError(f"{address}: this was changed a moment ago; do it again")
+    if values.keys() <= beside.found(address, seen).keys():
+        return False
+    copies_beside.change(address, seen, lambda there: {**values, **there})
+    return True
+
+
+def _put(record: Record, sound: Path, seen: Look, copy: Copy, silent: Sequence[Span]) -> str:
+    """Put a copy of a sound, as that was seen, beside it; give where it lies.
+
+    :raise StorageError: where that may not be done, or cannot.
+    """
+    from player.archive.distant_sounds import is_all_open
+    from player.storage.copies_beside import Beside, put
+    from player.storage.stand_ins import address_of
+
+    told = Beside(f".{copy.kind}", 0, "", copy.sha256, copy.made_from, _silent(silent))
+    return str(put(address_of(sound), seen, copy.path, told, copy.mimetype, is_open=is_all_open(record)))
+
+
+def _silent(spans: Sequence[Span]) -> tuple[tuple[int, int], ...]:
+    return tuple((span.start, span.end) for span in spans)

@@ -1,0 +1,347 @@
+"""The access copy of a sound in object storage lies beside it there, and every server sends it; a stand-in plays S3."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pytest
+from clipping import run
+from s3_server import BUCKET, S3, s3
+from small_archive import bind
+from test_distant_sounds import encoded_beside, sound_of
+from test_stored_sounds import name_in
+from tones import ffmpeg
+
+from player import stamp
+from player.audio import access
+from player.audio.decode.samples import decoding
+from player.audio.decode.stream import header
+from player.storage import copies_beside, objects
+from player.timecode import Span
+from player.web.app import create_app
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from click.testing import Result
+
+pytestmark = pytest.mark.long
+
+SECRET: Final = "5e" * 16
+ASKED: Final = ("access", "--all", "--beside")
+CLOSED: Final = '[[closed]]\nstart = "0:02"\nend = "0:04"\nwhat = "sound"\n'
+SPAN: Final = Span(2000, 4000)
+PLAYED: Final = re.compile(r'<source src="(/media/tones/access[^"]*)"')
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[S3]:
+    with s3() as found:
+        yield found
+
+
+@pytest.fixture
+def key(archive: Path, tmp_path: Path, server: S3, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Have an MP3 in the bucket, under this key: browsers need a copy of it."""
+    objects.forget()
+    for name in ("FRESH", "_PAUSE", "_WAIT"):
+        monkeypatch.setattr(objects, name, 0)
+    monkeypatch.setattr(stamp, "_TICK", 0)
+    for name, value in {**server.environment, "PLAYER_BESIDE_KEY": SECRET}.items():
+        monkeypatch.setenv(name, value)
+    bind(archive)
+    shutil.move(archive / "media" / "tones.wav", tmp_path / "tones.wav")
+    put(archive, server, encoded_beside(tmp_path / "tones.wav", "tones.mp3"), tmp_path)
+    on_machine("one", tmp_path, monkeypatch)
+    yield f"{tmp_path.name}/tones.mp3"
+    server.fate()
+
+
+def put(archive: Path, server: S3, sound: Path, folder: Path) -> None:
+    name_in(archive, server.put(sound, f"{folder.name}/{sound.name}"))
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    (archive / "transcripts" / "tones" / "transcript.vtt").write_text(
+        re.sub(r"Local Usage Element:.*\n", "", (record.parent / "transcript.vtt").read_text("utf-8")), "utf-8"
+    )
+
+
+def on_machine(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAYER_CACHE", str(folder / name))
+    objects.forget()
+
+
+def done(archive: Path, *asked: str) -> Result:
+    found = run(archive, *(asked or ASKED))
+    assert found.exit_code == 0, found.output
+    return found
+
+
+def declare(archive: Path, text: str) -> None:
+    record = archive / "transcripts" / "tones" / "recording.toml"
+    record.write_text(f"{record.read_text('utf-8')}\n{text}\n", "utf-8")
+
+
+def told(server: S3, key: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(server.content(f"{key}.player.json"))["values"]["copies-1"]
+    return found
+
+
+def beside(server: S3, key: str) -> set[str]:
+    return {re.sub(r"[0-9a-f]{16}", "…", name) for name in server.names(key) if name}
+
+
+def played(archive: Path) -> str | None:
+    """Give the address of the copy that a page plays; no server makes one here."""
+    found = PLAYED.search(create_app(archive).test_client().get("/recordings/tones").text)
+    return found[1].replace("&amp;", "&") if found else None
+
+
+def test_a_copy_is_made_beside_the_sound_and_another_machine_sends_it(
+    archive: Path, key: str, tmp_path: Path, server: S3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = done(archive).stdout
+    (one,) = told(server, key)
+    place = f"s3://{BUCKET}/{key}{one['ending']}"
+    assert said.startswith(f"{place}: 0:10, 0.0 MB, made from tones.mp3; in step with it, compared in ")
+    assert beside(server, key) == {".player.json", ".access-….m4a"}
+    assert not (archive / "media" / "access").exists()
+    assert done(archive).stdout == f"{place}: this is up to date\n"
+    on_machine("another", tmp_path, monkeypatch)
+    client = create_app(archive).test_client()
+    address = played(archive)
+    assert address is not None
+    content = server.content(f"{key}{one['ending']}")
+    whole = client.get(address)
+    assert (whole.status_code, whole.data, whole.mimetype) == (200, content, "audio/mp4")
+    assert whole.headers["Content-Disposition"] == "inline; filename=tones.m4a"
+    part = client.get(address, headers={"Range": "bytes=100-199"})
+    assert (part.status_code, part.data) == (206, content[100:200])
+    assert not list((tmp_path / "another").glob("access-*/*")), "none was made, and none is kept"
+
+
+@pytest.mark.usefixtures("key")
+def test_its_times_are_those_of_the_sound(archive: Path, tmp_path: Path) -> None:
+    done(archive)
+    (copy,) = access.beside(sound_of(archive))
+    held, heard = tmp_path / "tones.mp3", copy.path
+    for span in ((0, 22_050), (44_100, 66_150)):
+        first, second = (np.frombuffer(decoding(each, *span).samples, "<i2").astype(float) for each in (held, heard))
+        shifts = {lag: float(np.dot(first[50:-50], np.roll(second, lag)[50:-50])) for lag in range(-40, 41)}
+        assert max(shifts, key=lambda lag: shifts[lag]) == 0, span
+
+
+def test_a_feed_offers_it_and_sends_it(archive: Path, key: str, tmp_path: Path, server: S3) -> None:
+    ffmpeg("-i", str(tmp_path / "tones.wav"), str(tmp_path / "tones.flac"))
+    put(archive, server, tmp_path / "tones.flac", tmp_path)
+    key = key.replace("mp3", "flac")
+    (archive / "transcripts" / "archive.toml").write_text('name = "Tones"\nfeed = true\n', "utf-8")
+    left_out = "the feed leaves this out"
+    assert left_out in run(archive, "check").output
+    done(archive, "access", "tones", "--force", "--format", "m4a", "--beside")
+    assert left_out not in run(archive, "check").output
+    (one,) = told(server, key)
+    client = create_app(archive).test_client()
+    (found,) = re.findall(
+        r'<enclosure url="http://localhost(/feed/tones.m4a)" length="(\d+)"', client.get("/feed.xml").text
+    )
+    content = server.content(f"{key}{one['ending']}")
+    assert int(found[1]) == one["bytes"] == len(content)
+    assert client.get(found[0]).data == content
+
+
+def test_the_static_copy_of_a_site_has_it(archive: Path, key: str, tmp_path: Path, server: S3) -> None:
+    done(archive)
+    (one,) = told(server, key)
+    done(archive, "export", "--site", str(tmp_path / "site"))
+    (found,) = (tmp_path / "site" / "media").glob("tones.*.m4a")
+    assert found.read_bytes() == server.content(f"{key}{one['ending']}")
+
+
+def test_listeners_are_led_to_it_where_all_is_open_and_never_otherwise(
+    archive: Path, key: str, server: S3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done(archive)
+    monkeypatch.setenv("PLAYER_MEDIA", "redirect")
+    assert "this is up to date" in done(archive, "access", "tones").stdout, "nor is one made into the archive"
+    (one,) = told(server, key)
+    address = played(archive)
+    assert address is not None
+    answer = create_app(archive).test_client().get(address)
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith(f"{server.address}/{BUCKET}/{key}{one['ending']}?X-Amz-")
+    declare(archive, '[access]\nnotes = "draft"')
+    answer = create_app(archive).test_client().get(address)
+    assert (answer.status_code, answer.data) == (200, server.content(f"{key}{one['ending']}"))
+
+
+def test_a_copy_of_a_sound_that_was_replaced_is_not_used_and_goes_when_another_is_made(
+    archive: Path, key: str, tmp_path: Path, server: S3
+) -> None:
+    done(archive)
+    (old,) = told(server, key)
+    assert played(archive)
+    ffmpeg("-y", "-i", str(tmp_path / "tones.wav"), "-t", "8", str(tmp_path / "tones.mp3"))
+    server.put(tmp_path / "tones.mp3", key)
+    assert access.beside(sound_of(archive)) == []
+    done(archive)
+    (new,) = told(server, key)
+    assert new["ending"] != old["ending"]
+    assert server.names(key) == {"", ".player.json", new["ending"]}
+
+
+@pytest.mark.parametrize("what", ["replaced", "removed", "another key"])
+def test_a_copy_that_is_not_what_was_put_there_is_not_used_and_check_tells(
+    archive: Path, key: str, tmp_path: Path, server: S3, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    done(archive)
+    (one,) = told(server, key)
+    assert len(access.beside(sound_of(archive))) == 1
+    if what == "removed":
+        server.remove(f"{key}{one['ending']}")
+    elif what == "replaced":
+        server.put(tmp_path / "tones.wav", f"{key}{one['ending']}")
+    else:
+        monkeypatch.setenv("PLAYER_BESIDE_KEY", "7a" * 16)
+        on_machine("another", tmp_path, monkeypatch)
+    assert access.beside(sound_of(archive)) == []
+    said = f"the access copy at s3://{BUCKET}/{key}{one['ending']} is gone, or is another than was put there"
+    assert (said in run(archive, "check").stdout) == (what != "another key")
+    if what == "removed":
+        done(archive)
+        assert len(access.beside(sound_of(archive))) == 1
+    elif what == "replaced":
+        refused = run(archive, *ASKED)
+        assert refused.exit_code == 1, refused.output
+        assert "something else lies there, which is not replaced; move it away, and try again" in refused.stderr
+        assert server.content(f"{key}{one['ending']}") == (tmp_path / "tones.wav").read_bytes()
+
+
+def test_of_what_is_closed_a_copy_lies_there_only_where_nobody_reads_it_without_a_signature(
+    archive: Path, key: str, server: S3
+) -> None:
+    done(archive)
+    (whole,) = told(server, key)
+    declare(archive, CLOSED)
+    server.fate((".*", re.escape(key), "public"))
+    refused = run(archive, *ASKED)
+    assert refused.exit_code == 1, refused.output
+    assert "something of this recording is closed, and anybody could read its copy there" in refused.stderr
+    assert server.names(key) == {"", ".player.json"}, "the one in which all is heard goes, and no other comes"
+    server.fate()
+    said = done(archive).stdout
+    assert ", silent from 0:02 to 0:04; " in said
+    (one,) = told(server, key)
+    assert one["silent"] == [[2000, 4000]]
+    assert one["ending"] != whole["ending"]
+    (copy,) = access.beside(sound_of(archive), (SPAN,))
+    rate = header(copy.path).rate
+    assert any(decoding(copy.path, rate, 2 * rate).samples)
+    assert not any(decoding(copy.path, 9 * rate // 4, 15 * rate // 4).samples)
+    assert not [line for line in run(archive, "check").stdout.splitlines() if "anybody can have" in line]
+    server.fate((".*", re.escape(key), "public"))
+    said = run(archive, "check").stdout
+    assert f"anybody can have the access copy of its sound at s3://{BUCKET}/{key}{one['ending']}; let nobody" in said
+
+
+def test_a_page_plays_the_copy_in_which_what_is_closed_is_silent_and_is_never_led_there(
+    archive: Path, key: str, tmp_path: Path, server: S3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declare(archive, CLOSED)
+    done(archive)
+    monkeypatch.setenv("PLAYER_MEDIA", "redirect")
+    on_machine("another", tmp_path, monkeypatch)
+    (one,) = told(server, key)
+    client = create_app(archive).test_client()
+    answer = client.get("/media/tones/access")
+    assert (answer.status_code, answer.data) == (200, server.content(f"{key}{one['ending']}"))
+    assert client.get("/media/tones").status_code == 403
+    declare(archive, CLOSED.replace("0:02", "0:05").replace("0:04", "0:06"))
+    assert create_app(archive).test_client().get("/media/tones/access").status_code == 404
+    done(archive)
+    assert [each["silent"] for each in told(server, key)] == [[[2000, 4000], [5000, 6000]]]
+    assert len(server.names(key)) == 3
+
+
+def test_a_copy_goes_when_its_recording_is_withdrawn(archive: Path, key: str, server: S3) -> None:
+    done(archive)
+    declare(archive, '[withdrawal]\ndate = "2026-01-02"\nreason = "At the wish of the narrator."')
+    said = done(archive).stdout
+    assert f"s3://{BUCKET}/{key}: a copy beside it, of no recording as it is now, removed" in said
+    assert server.names(key) == {"", ".player.json"}
+
+
+def test_who_may_not_write_there_is_told_and_nothing_is_lost(archive: Path, key: str, server: S3) -> None:
+    server.fate(("PUT|POST", re.escape(key), "refused"))
+    refused = run(archive, *ASKED)
+    assert refused.exit_code == 1, refused.output
+    assert re.search(r"m4a: the storage does not let it be written; give keys that may do so", refused.stderr)
+    assert server.names(key) == {""}
+
+
+def noise(folder: Path) -> Path:
+    """Give noise, of which a copy in FLAC takes two parts."""
+    made = folder / "noise.wav"
+    ffmpeg("-f", "lavfi", "-i", "anoisesrc=r=48000:d=80:seed=5", "-ac", "2", str(made))
+    return made
+
+
+def test_a_torn_upload_is_told_leaves_nothing_and_is_done_again(
+    archive: Path, key: str, tmp_path: Path, server: S3
+) -> None:
+    put(archive, server, noise(tmp_path), tmp_path)
+    key = f"{tmp_path.name}/noise.wav"
+    asked = ("access", "tones", "--force", "--format", "flac", "--beside")
+    server.fate(("PUT", r"noise.*partNumber=2", "torn"))
+    refused = run(archive, *asked)
+    assert refused.exit_code == 1, refused.output
+    assert "flac: the storage does not answer, or not to the end; check that it runs and is reached" in refused.stderr
+    assert server.names(key) == {""}
+    server.fate()
+    done(archive, *asked)
+    (one,) = told(server, key)
+    assert len(server.content(f"{key}{one['ending']}")) == one["bytes"] > 5 << 20
+
+
+def test_a_sound_that_is_replaced_while_its_copy_is_made_gets_none(
+    archive: Path, key: str, tmp_path: Path, server: S3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = copies_beside.sent
+
+    def replaced(*given: Any, **named: Any) -> Any:
+        found = sent(*given, **named)
+        server.put(tmp_path / "tones.wav", key)
+        return found
+
+    monkeypatch.setattr(copies_beside, "sent", replaced)
+    refused = run(archive, *ASKED)
+    assert refused.exit_code == 1, refused.output
+    assert f"s3://{BUCKET}/{key}: it was replaced by another while its copy was made; try again" in refused.stderr
+    assert server.names(key) == {""}
+
+
+def test_what_a_command_that_was_killed_left_is_taken_up(archive: Path, key: str, server: S3) -> None:
+    done(archive)
+    (one,) = told(server, key)
+    server.remove(f"{key}.player.json")
+    done(archive)
+    assert told(server, key) == [one]
+
+
+def test_two_who_write_beside_one_sound_do_not_undo_each_other(archive: Path, key: str, server: S3) -> None:
+    done(archive, *ASKED, "--outlines")
+    values = json.loads(server.content(f"{key}.player.json"))["values"]
+    assert {kind.partition("-")[0] for kind in values} >= {"copies", "peaks", "sha256"}
+    assert done(archive, *ASKED, "--outlines").stdout.splitlines()[-1] == "put beside 0 sounds, 1 had it there"
+
+
+def test_what_is_made_for_the_archive_before_is_put_there_as_it_is(archive: Path, key: str, server: S3) -> None:
+    done(archive, "access", "tones")
+    own = archive / "media" / "access" / "tones.m4a"
+    assert f"m4a: this was put there from {own}" in done(archive).stdout
+    (one,) = told(server, key)
+    assert server.content(f"{key}{one['ending']}") == own.read_bytes()
