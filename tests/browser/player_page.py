@@ -9,7 +9,7 @@ from browser import talk
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
-    from playwright.sync_api import FloatRect, Locator, Page, Route
+    from playwright.sync_api import BrowserContext, FloatRect, Locator, Page, Route
 
 #: Milliseconds until a wait is given up; none is measured by it.
 LIMIT = 120_000
@@ -71,6 +71,35 @@ def move(page: Page) -> None:
     """Do what a reader does first, and wait for the parts of the page that this brings."""
     page.evaluate("document.dispatchEvent(new PointerEvent('pointermove', { movementX: 1 }))")
     until(page, "['clip-picker', 'transcript-search'].every((name) => customElements.get(name))")
+
+
+def start_playing(page: Page) -> None:
+    """Play, until a moment has been heard: what is here begins at ten seconds."""
+    page.locator(".controls .play").click()
+    until(page, "audio.currentTime > 10.1")
+
+
+def begun(context: BrowserContext, site: str) -> Page:
+    """Open the recording of a site that is this test's own, and let it play for a moment."""
+    page = context.new_page()
+    page.goto(f"{site}/recordings/{talk.SLUG}")
+    start_playing(page)
+    move(page)
+    return page
+
+
+def ask(page: Page, request: str, **detail: Any) -> None:
+    """Ask the player, as its parts do."""
+    page.evaluate(
+        "([type, detail]) => document.querySelector('.transport')"
+        ".dispatchEvent(new CustomEvent(type, { bubbles: true, detail }))",
+        [request, detail],
+    )
+
+
+def seek(page: Page, moment: int) -> None:
+    """Send the sound to a moment, in milliseconds."""
+    ask(page, "seekrequest", ms=moment)
 
 
 class PlayerPage:
@@ -135,11 +164,7 @@ class PlayerPage:
 
     def ask(self, request: str, **detail: Any) -> None:
         """Ask the player, as its parts do."""
-        self.page.evaluate(
-            "([type, detail]) => document.querySelector('.transport')"
-            ".dispatchEvent(new CustomEvent(type, { bubbles: true, detail }))",
-            [request, detail],
-        )
+        ask(self.page, request, **detail)
 
     def seek(self, moment: int, **detail: Any) -> None:
         self.ask("seekrequest", ms=moment, **detail)

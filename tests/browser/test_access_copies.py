@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from browser import talk
 from browser.conftest import serving
-from browser.player_page import LIMIT, move, until, without_aac
+from browser.player_page import LIMIT, begun, move, seek, start_playing, until, without_aac
 
 from player.audio import access, ffmpeg
 
@@ -55,21 +55,7 @@ def served(archive: Path, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def page(context: BrowserContext, served: str) -> Page:
-    """A page of the recording that has played for a moment."""
-    page = context.new_page()
-    page.goto(f"{served}/recordings/talk")
-    page.locator(".controls .play").click()
-    until(page, "audio.currentTime > 10.1")
-    move(page)
-    return page
-
-
-def seek(page: Page, moment: int) -> None:
-    page.evaluate(
-        "ms => document.querySelector('.transport')"
-        ".dispatchEvent(new CustomEvent('seekrequest', { bubbles: true, detail: { ms } }))",
-        moment,
-    )
+    return begun(context, served)
 
 
 def played(page: Page) -> str:
@@ -142,8 +128,7 @@ def test_without_a_copy_what_is_held_plays_until_one_is_made(
     first = context.new_page()
     first.goto(f"{served}/recordings/talk")
     assert "A copy that does is being prepared" in first.locator(".inexact").inner_text()
-    first.locator(".controls .play").click()
-    until(first, "audio.currentTime > 10.1")
+    start_playing(first)
     later = context.new_page()
     while True:
         later.goto(f"{served}/recordings/talk")
@@ -164,6 +149,5 @@ def test_after_a_network_that_was_not_there_the_copy_is_tried_again(context: Bro
     until(page, "document.querySelector('.message').textContent")
     assert page.locator(".message").inner_text().startswith("The connection to the archive was lost.")
     page.unroute("**/media/**")
-    page.locator(".controls .play").click()
-    until(page, "audio.currentTime > 10.1")
+    start_playing(page)
     assert played(page) == "media/talk/access"

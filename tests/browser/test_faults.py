@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from browser import talk
 from browser.conftest import serving
-from browser.player_page import PlayerPage, until
+from browser.player_page import PlayerPage, seek, start_playing, until
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -65,8 +65,7 @@ def test_a_lost_connection_is_told_and_play_tries_again(page: Page, site: str) -
     page.route("**/media/talk*", lambda route: route.abort())
     assert "connection to the archive was lost" in open_and_wait(page, f"{site}/recordings/talk")
     page.unroute("**/media/talk*")
-    page.locator(".controls .play").click()
-    until(page, "audio.currentTime > 10.1")
+    start_playing(page)
     page.wait_for_selector(".message:empty", state="attached")
 
 
@@ -103,27 +102,13 @@ def until_told(page: Page, beginning: str) -> None:
     until(page, f"document.querySelector('.message').textContent.startsWith({json.dumps(beginning)})")
 
 
-def play_far(page: Page) -> None:
-    """Play, and go to where nothing has been loaded yet."""
-    page.locator(".controls .play").click()
-    until(page, "audio.currentTime > 10.1")
-
-
-def go_far(page: Page) -> None:
-    detail = json.dumps({"ms": FAR})
-    page.evaluate(
-        "document.querySelector('.transport')"
-        f".dispatchEvent(new CustomEvent('seekrequest', {{ bubbles: true, detail: {detail} }}))"
-    )
-
-
 def test_a_server_that_stops_in_mid_play_is_told_and_the_sound_goes_on_when_it_is_back(
     page: Page, archive: Path, tmp_path: Path
 ) -> None:
     with serving(archive, tmp_path / "cache") as address:
         page.goto(f"{address}/recordings/talk")
-        play_far(page)
-    go_far(page)
+        start_playing(page)
+    seek(page, FAR)
     until_told(page, "The archive is not responding. The sound will go on by itself once it does.")
     # Away for longer, and the browser gives up; what is tested is a server that comes back before.
     with serving(archive, tmp_path / "cache", int(address.rsplit(":", 1)[1])):
@@ -135,10 +120,10 @@ def test_a_file_deleted_in_mid_play_is_told_and_play_goes_on_from_there_when_it_
     page: Page, archive: Path, served: str
 ) -> None:
     page.goto(f"{served}/recordings/talk")
-    play_far(page)
+    start_playing(page)
     sound = archive / "media" / "talk.wav"
     kept = sound.rename(sound.with_name("kept"))
-    go_far(page)
+    seek(page, FAR)
     until_told(page, "The sound file is not in the archive. The transcript and the notes can still be read.")
     kept.rename(sound)
     page.keyboard.press(">")
@@ -152,11 +137,11 @@ def test_offline_in_mid_play_what_is_loaded_plays_and_back_online_the_rest(
     page: Page, context: BrowserContext, served: str
 ) -> None:
     page.goto(f"{served}/recordings/talk")
-    play_far(page)
+    start_playing(page)
     context.set_offline(True)
     until_told(page, "You are offline. What has been loaded still plays.")
     until(page, "!audio.paused && audio.currentTime > 11")
-    go_far(page)
+    seek(page, FAR)
     page.wait_for_selector(f"#cue-{talk.LINES[-1].id}[aria-current=true]")
     context.set_offline(False)
     until(page, f"!audio.paused && audio.currentTime > {FAR / 1000 + 0.3}")

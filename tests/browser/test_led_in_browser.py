@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 import pytest
 from browser import talk
 from browser.conftest import serving
-from browser.player_page import LIMIT, move, until
+from browser.player_page import LIMIT, begun, seek, start_playing, until
 from browser.test_found_passages import SOUNDS
-from browser.test_replaced_sound import FAR, LONG, TOLD, go_far, write
+from browser.test_replaced_sound import FAR, LONG, TOLD, write
 from playwright.sync_api import expect
 from programs import missing
 from s3_server import s3
@@ -57,13 +57,7 @@ def served(archive: Path, tmp_path: Path, storage: Signing) -> Iterator[str]:
 
 @pytest.fixture
 def page(context: BrowserContext, served: str) -> Page:
-    """A page of the recording that has played for a moment."""
-    page = context.new_page()
-    page.goto(f"{served}/recordings/talk")
-    page.locator(".controls .play").click()
-    until(page, "audio.currentTime > 10.1")
-    move(page)
-    return page
+    return begun(context, served)
 
 
 def test_a_paused_listener_goes_on_at_the_same_place_after_the_address_is_over(page: Page, storage: Signing) -> None:
@@ -71,7 +65,7 @@ def test_a_paused_listener_goes_on_at_the_same_place_after_the_address_is_over(p
     until(page, "audio.paused")
     before = storage.signatures
     storage.expire()
-    go_far(page)
+    seek(page, FAR)
     until(page, f"audio.paused && !audio.error && !audio.seeking && audio.readyState >= 2 && {AT_FAR}")
     assert len(storage.signatures) == len(before) + 1
     assert (before[-1], 403) in {(signature, status) for signature, _, status in storage.asked}
@@ -84,7 +78,7 @@ def test_a_paused_listener_goes_on_at_the_same_place_after_the_address_is_over(p
 def test_who_listens_when_the_address_is_over_goes_on_listening(page: Page, storage: Signing) -> None:
     before = len(storage.signatures)
     storage.expire()
-    go_far(page)
+    seek(page, FAR)
     until(page, HEARD_FAR)
     assert len(storage.signatures) == before + 1
     assert page.locator(".message").inner_text() == ""
@@ -92,7 +86,7 @@ def test_who_listens_when_the_address_is_over_goes_on_listening(page: Page, stor
 
 def test_what_comes_from_nowhere_is_told_and_not_asked_for_again_and_again(page: Page, storage: Signing) -> None:
     (storage.folder / BUCKET / "talk.wav").rename(storage.folder / BUCKET / "gone.wav")
-    go_far(page)
+    seek(page, FAR)
     until(page, "!!document.querySelector('.message').textContent")
     asked = len(storage.asked)
     page.wait_for_timeout(500)
@@ -155,9 +149,8 @@ def test_it_plays_from_a_storage_that_speaks_s3(context: BrowserContext, archive
             page = context.new_page()
             page.on("response", lambda answer: told.append((answer.url, answer.status)))
             page.goto(f"{address}/recordings/talk")
-            page.locator(".controls .play").click()
-            until(page, "audio.currentTime > 10.1")
-            go_far(page)
+            start_playing(page)
+            seek(page, FAR)
             until(page, HEARD_FAR)
     led = [status for url, status in told if url.startswith(f"{address}/media/")]
     assert led

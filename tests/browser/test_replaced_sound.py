@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from browser import talk
 from browser.conftest import serving
-from browser.player_page import move, until
+from browser.player_page import begun, seek, until
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -45,13 +45,7 @@ def served(archive: Path, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def page(context: BrowserContext, served: str) -> Page:
-    """A page of the recording that has played for a moment."""
-    page = context.new_page()
-    page.goto(f"{served}/recordings/talk")
-    page.locator(".controls .play").click()
-    until(page, "audio.currentTime > 10.1")
-    move(page)
-    return page
+    return begun(context, served)
 
 
 def write(path: Path, seconds: int, pitch: int) -> None:
@@ -71,14 +65,6 @@ def replace(archive: Path, seconds: int = LONG) -> None:
     new.replace(archive / "media" / "talk.wav")
 
 
-def go_far(page: Page) -> None:
-    page.evaluate(
-        "ms => document.querySelector('.transport')"
-        ".dispatchEvent(new CustomEvent('seekrequest', { bubbles: true, detail: { ms } }))",
-        FAR,
-    )
-
-
 def until_told(page: Page) -> None:
     until(page, "!document.querySelector('.load-again').hidden")
     assert page.locator(".message").inner_text() == TOLD
@@ -87,7 +73,7 @@ def until_told(page: Page) -> None:
 @pytest.mark.parametrize("seconds", [LONG, LONG - 60])
 def test_it_is_told_and_nothing_claims_to_play(page: Page, archive: Path, seconds: int) -> None:
     replace(archive, seconds)
-    go_far(page)
+    seek(page, FAR)
     until_told(page)
     assert page.evaluate("document.querySelector('audio').paused")
     assert page.locator(".controls .play").get_attribute("aria-label") == "Play the recording"
@@ -99,7 +85,7 @@ def test_it_is_told_and_nothing_claims_to_play(page: Page, archive: Path, second
 
 def test_loaded_again_the_page_has_the_new_sound_at_the_same_place(page: Page, archive: Path) -> None:
     replace(archive)
-    go_far(page)
+    seek(page, FAR)
     until_told(page)
     before = page.locator("audio").get_attribute("src")
     page.get_by_role("button", name="Load again").click()
@@ -116,7 +102,7 @@ def test_loaded_again_what_is_searched_for_is_searched_for_again(page: Page, arc
     page.keyboard.type("/listener")
     until(page, "location.search.includes('q=listener')")
     replace(archive)
-    go_far(page)
+    seek(page, FAR)
     until_told(page)
     page.get_by_role("button", name="Load again").click()
     page.wait_for_url("**/recordings/talk?q=listener&t=500")
@@ -126,7 +112,7 @@ def test_where_the_same_file_is_back_the_sound_goes_on(page: Page, archive: Path
     sound = archive / "media" / "talk.wav"
     os.link(sound, archive / "kept.wav")
     replace(archive)
-    go_far(page)
+    seek(page, FAR)
     until_told(page)
     (archive / "kept.wav").replace(sound)
     page.locator(".controls .play").click()
@@ -142,7 +128,7 @@ def test_a_clip_that_is_open_offers_nothing_of_another_sound(page: Page, archive
     replace(archive)
     answer = page.request.get(f"{page.url.partition('/recordings')[0]}{address}")
     assert answer.status == 409
-    go_far(page)
+    seek(page, FAR)
     until_told(page)
     said = picker.locator(".status").inner_text()
     assert said == "The sound was replaced. Load the page again to make clips of the new one."

@@ -21,10 +21,10 @@ from site_copy import copied, plain_server
 from player.archive.archive import Archive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Frame, Page
 
 pytestmark = pytest.mark.long
 
@@ -53,6 +53,39 @@ def web_space(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"{address}/tapes"
 
 
+@pytest.fixture(scope="module")
+def in_parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of a copy whose frames bring twenty lines at a time."""
+    folder = tmp_path_factory.mktemp("in-parts")
+    public = copied_in_parts(talk.write_archive(folder / "archive"), 20)
+    embed = public / "recordings" / "talk" / "embed"
+    assert [each.read_text("utf-8").count('class="cue') for each in sorted(embed.rglob("index.html"))][:2] == [20, 20]
+    with plain_server(public) as address:
+        yield address
+
+
+def copied_in_parts(archive: Path, most: int) -> Path:
+    """Copy an archive, beside itself, so that its frames bring ``most`` lines at a time; give the copy."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("player.web.pages.embedded.MOST", most)
+        patch.setenv("PLAYER_CACHE", str(archive.parent / "cache"))
+        return copied(archive, archive.parent / "public", "--no-epub")
+
+
+def framed_at(address: str, lines: Sequence[talk.Line]) -> str:
+    """Give where a frame is that has some lines."""
+    return f"{address}/recordings/talk/embed/?t={lines[0].start / 1000:g},{lines[-1].end / 1000:g}"
+
+
+def words_in(frame: Frame | Page) -> list[str]:
+    """Give the words of each line that is shown, without what is said for those who do not see it."""
+    return [each.inner_text() for each in frame.locator(".cue > span:not(.unseen)").all()]
+
+
+def words_of(lines: Sequence[talk.Line]) -> list[str]:
+    return [" ".join(line.words) for line in lines]
+
+
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
     """A page; whatever logs an error, or asks for what is not there, fails the test."""
@@ -69,9 +102,7 @@ def test_a_passage_of_a_copy_plays_in_a_frame_of_another_site_and_stops(page: Pa
         frame = framed(page, other, f"{web_space}/recordings/talk/embed/{ASKED}")
         until_framed(frame, "audio.readyState >= 1 && audio.src.startsWith('blob:')")
         until_framed(frame, f"audio.currentTime * 1000 === {START}")
-        assert [each.inner_text() for each in frame.locator(".cue > span:not(.unseen)").all()] == [
-            " ".join(line.words) for line in PASSAGE
-        ]
+        assert words_in(frame) == words_of(PASSAGE)
         # Who speaks the first of them is said, though it was said before.
         expect(frame.locator(".words > :first-child")).to_have_text(talk.voice_at(START))
         frame.locator(".cue .time").nth(2).click()
@@ -95,73 +126,52 @@ def test_a_frame_that_is_asked_for_no_passage_has_all_and_one_that_is_asked_for_
         expect(page.locator("audio")).to_be_visible()
 
 
-def test_of_many_lines_a_frame_brings_those_around_the_passage_alone(
-    page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("player.web.pages.embedded.MOST", 20)
-    monkeypatch.setenv("PLAYER_CACHE", str(tmp_path / "cache"))
-    folder = copied(talk.write_archive(tmp_path / "archive"), tmp_path / "public", "--no-epub")
-    embed = folder / "recordings" / "talk" / "embed"
-    assert [each.read_text("utf-8").count('class="cue') for each in sorted(embed.rglob("index.html"))][:2] == [20, 20]
+def test_of_many_lines_a_frame_brings_those_around_the_passage_alone(page: Page, in_parts: str) -> None:
     later = [line for line in talk.LINES[25:] if line.start < talk.LINES[25].start + 9000]
     # From the end of one part into the next.
     across = talk.LINES[18:23]
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    with plain_server(folder) as address:
-        for lines in (later, across, PASSAGE[:2]):
-            asked.clear()
-            page.goto(f"{address}/recordings/talk/embed/?t={lines[0].start / 1000:g},{lines[-1].end / 1000:g}")
-            expect(page.locator(".cue")).to_have_count(len(lines))
-            assert [each.inner_text() for each in page.locator(".cue > span:not(.unseen)").all()] == [
-                " ".join(line.words) for line in lines
-            ]
-            expect(page.locator(".words > :first-child")).to_have_text(talk.voice_at(lines[0].start))
-            expect(page.locator(".rest")).to_have_count(0)
-            led = page.locator(".cue a").first.evaluate("link => link.href")
-            assert led == f"{address}/recordings/talk/?t={lines[0].start / 1000:g}#cue-{lines[0].id}"
-            assert sum("-page-" in each for each in asked) <= 2
-        page.goto(f"{address}/recordings/talk/embed/")
-        expect(page.locator(".cue")).to_have_count(20)
-        expect(page.locator(".rest")).to_contain_text("The rest of the words is on the page of the recording.")
+    for lines in (later, across, PASSAGE[:2]):
+        asked.clear()
+        page.goto(framed_at(in_parts, lines))
+        expect(page.locator(".cue")).to_have_count(len(lines))
+        assert words_in(page) == words_of(lines)
+        expect(page.locator(".words > :first-child")).to_have_text(talk.voice_at(lines[0].start))
+        expect(page.locator(".rest")).to_have_count(0)
+        led = page.locator(".cue a").first.evaluate("link => link.href")
+        assert led == f"{in_parts}/recordings/talk/?t={lines[0].start / 1000:g}#cue-{lines[0].id}"
+        assert sum("-page-" in each for each in asked) <= 2
+    page.goto(f"{in_parts}/recordings/talk/embed/")
+    expect(page.locator(".cue")).to_have_count(20)
+    expect(page.locator(".rest")).to_contain_text("The rest of the words is on the page of the recording.")
 
 
-def test_that_words_of_a_passage_do_not_come_is_said_and_it_is_played(
-    context: BrowserContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("player.web.pages.embedded.MOST", 20)
-    monkeypatch.setenv("PLAYER_CACHE", str(tmp_path / "cache"))
-    folder = copied(talk.write_archive(tmp_path / "archive"), tmp_path / "public", "--no-epub")
+def test_that_words_of_a_passage_do_not_come_is_said_and_it_is_played(context: BrowserContext, in_parts: str) -> None:
     across = talk.LINES[18:23]
     page = context.new_page()
     wrong: list[object] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     # In the place of the second part, a web space sends a page of its own.
     page.route("**/-page-2/**", lambda route: route.fulfill(status=404, body='<p class="words"><span class="cue">'))
-    with plain_server(folder) as address:
-        page.goto(f"{address}/recordings/talk/embed/?t={across[0].start / 1000:g},{across[-1].end / 1000:g}")
-        expect(page.get_by_role("alert")).to_have_text(
-            "Words of this passage could not be fetched. Reload the page to try again, or read them on the page of the "
-            "recording."
-        )
-        expect(page.locator(".cue")).to_have_count(2)
-        expect(page.locator("audio")).to_be_visible()
-        page.unroute_all()
-        page.route("**/-page-*/**", lambda route: route.abort())
-        later = talk.LINES[25:27]
-        page.goto(f"{address}/recordings/talk/embed/?t={later[0].start / 1000:g},{later[-1].end / 1000:g}")
-        expect(page.get_by_role("alert")).to_contain_text("could not be fetched")
-        expect(page.locator(".cue")).to_have_count(0)
-        expect(page.locator("audio")).to_be_visible()
+    page.goto(framed_at(in_parts, across))
+    expect(page.get_by_role("alert")).to_have_text(
+        "Words of this passage could not be fetched. Reload the page to try again, or read them on the page of the "
+        "recording."
+    )
+    expect(page.locator(".cue")).to_have_count(2)
+    expect(page.locator("audio")).to_be_visible()
+    page.unroute_all()
+    page.route("**/-page-*/**", lambda route: route.abort())
+    page.goto(framed_at(in_parts, talk.LINES[25:27]))
+    expect(page.get_by_role("alert")).to_contain_text("could not be fetched")
+    expect(page.locator(".cue")).to_have_count(0)
+    expect(page.locator("audio")).to_be_visible()
     assert wrong == []
 
 
-def test_lines_that_a_frame_brings_come_with_what_a_machine_has_to_do_with_them(
-    page: Page, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("player.web.pages.embedded.MOST", 1)
-    monkeypatch.setenv("PLAYER_CACHE", str(tmp_path / "cache"))
-    folder = copied(machine_ferry.write_archive(tmp_path / "archive"), tmp_path / "public", "--no-epub")
+def test_lines_that_a_frame_brings_come_with_what_a_machine_has_to_do_with_them(page: Page, tmp_path: Path) -> None:
+    folder = copied_in_parts(machine_ferry.write_archive(tmp_path / "archive"), 1)
     lines = Archive(tmp_path / "archive").recording(machine_ferry.SLUG).transcript
     assert lines is not None
     with plain_server(folder) as address:
